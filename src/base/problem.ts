@@ -1,0 +1,25 @@
+/** How bad a problem is: an error breaks the build, a warning does not. */
+export type Severity = 'error' | 'warning'
+
+/** Something wrong at a place in a file, in the words of its author. */
+export interface Problem {
+  /** Path as the author knows it, relative to the handbook's root. */
+  readonly file: string
+  /** Line, counted from 1. */
+  readonly line: number
+  /** Column, counted from 1, in UTF-16 code units. */
+  readonly column: number
+  /** The rule's stable id, kebab-case. */
+  readonly rule: string
+  readonly severity: Severity
+  readonly message: string
+  readonly expected?: string
+  readonly found?: string
+  /** What to do about it. */
+  readonly hint?: string
+}
+
+/** `file:line:col`, the form that editors and terminals make clickable. */
+export function formatPlace({ file, line, column }: Pick<Problem, 'file' | 'line' | 'column'>): string {
+  return `${file}:${line}:${column}`
+}

@@ -1,0 +1,9 @@
+/** What a step may do: look, change something, or do what cannot be taken back. */
+export type Risk = 'read' | 'change' | 'danger'
+
+const ORDER: readonly Risk[] = ['read', 'change', 'danger']
+
+/** Whether `risk` is within what `limit` allows. */
+export function isWithin(risk: Risk, limit: Risk): boolean {
+  return ORDER.indexOf(risk) <= ORDER.indexOf(limit)
+}
