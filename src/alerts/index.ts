@@ -1,0 +1,6 @@
+export { type Alert, type AlertMatcher, listAlerts } from './alertmanager.ts'
+export { queryPrometheus, type Sample } from './query-prometheus.ts'
+export { readRules } from './read-rules.ts'
+export type { AlertRule, RecordingRule, Rule, RuleFile, RulePlace } from './rule.ts'
+export { scaleRules } from './scale-rules.ts'
+export { type AlertWait, type WaitForAlertOptions, waitForAlert } from './wait-for-alert.ts'

@@ -1,0 +1,36 @@
+import type { ServiceName, Storage } from './lab.ts'
+
+/** The faults that the lab knows. */
+export type FaultName = 'storage-filling' | 'downstream-down' | 'downstream-hanging' | 'bad-deployment'
+
+/** What a fault may see and touch of a deployment: what anybody outside the service could. */
+export interface Deployment {
+  readonly url: string
+  readonly downstreamUrl: string
+  readonly storagePath: string
+  readonly storage: Storage
+  readonly releasesPath: string
+  /** A folder in which a fault remembers what it did. */
+  readonly notesPath: string
+  /** Runs the operators' command and gives its output. */
+  bridgectl(...args: readonly string[]): Promise<string>
+  /** The process of a service, while it runs. */
+  pid(service: ServiceName): number | undefined
+  start(service: ServiceName): Promise<void>
+  stop(service: ServiceName): Promise<void>
+  restart(service: ServiceName): Promise<void>
+}
+
+/** A real way to break a deployment from the outside. */
+export interface Fault {
+  readonly name: FaultName
+  readonly title: string
+  /** One sentence on what happens. */
+  readonly summary: string
+  /** Returns when the fault is in effect. */
+  start(deployment: Deployment): Promise<void>
+  /** Undoes it; harmless when somebody has done so already. */
+  stop(deployment: Deployment): Promise<void>
+  /** Whether what it broke is broken still. */
+  isActive(deployment: Deployment): boolean
+}

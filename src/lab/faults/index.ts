@@ -1,0 +1,4 @@
+import type { Fault } from '../fault.ts'
+
+/** Every fault that the lab can bring about. */
+export const faults: readonly Fault[] = []

@@ -1,0 +1,8 @@
+export { connectLab } from './connect-lab.ts'
+export { endLab, type LabEnding } from './end-lab.ts'
+export type { Fault, FaultName } from './fault.ts'
+export { faults } from './faults/index.ts'
+export type { Lab, LabOptions, LabStatus, RemoteLab, ServiceName, Storage } from './lab.ts'
+export { labEnvironment } from './lab-environment.ts'
+export { LabError, type LabErrorCode } from './lab-error.ts'
+export { startLab } from './start-lab.ts'

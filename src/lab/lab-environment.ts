@@ -1,0 +1,31 @@
+import type { Environment, Fact } from '../base/index.ts'
+import type { LabStatus } from './lab.ts'
+
+/** A running lab as an environment in which procedures run: everything is allowed there. */
+export function labEnvironment(status: LabStatus): Environment {
+  const { prometheusUrl, alertmanagerUrl } = status
+  const monitoring = {
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+    ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+  }
+  const target: Record<string, Fact> = {
+    url: status.url,
+    downstreamUrl: status.downstreamUrl,
+    storagePath: status.storagePath,
+    configPath: status.configPath,
+    releasesPath: status.releasesPath,
+    ...monitoring,
+  }
+  return {
+    name: 'lab',
+    auto: 'danger',
+    protected: false,
+    target,
+    services: status.services,
+    path: [status.binPath],
+    variables: { UPLOAD_BRIDGE_CONFIG: status.configPath, UPLOAD_BRIDGE_URL: status.url },
+    secrets: {},
+    hosts: [],
+    ...monitoring,
+  }
+}

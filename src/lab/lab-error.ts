@@ -1,0 +1,21 @@
+/** What went wrong with a lab, for programs. */
+export type LabErrorCode =
+  | 'already-running'
+  | 'cannot-break'
+  | 'directory-not-ours'
+  | 'missing-program'
+  | 'part-failed'
+  | 'stopped'
+  | 'unknown-fault'
+  | 'unknown-service'
+
+/** A lab could not do what it was asked; the message says which part failed and what it last said. */
+export class LabError extends Error {
+  override readonly name = 'LabError'
+  readonly code: LabErrorCode
+
+  constructor(code: LabErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

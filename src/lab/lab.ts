@@ -1,0 +1,80 @@
+import type { Service } from '../base/index.ts'
+import type { FaultName } from './fault.ts'
+
+/** The parts of a lab that an operator may start, stop and restart. */
+export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as const
+
+/** A part of a lab that an operator may start, stop and restart. */
+export type ServiceName = (typeof SERVICE_NAMES)[number]
+
+/** What the lab's storage is: a small volume of its own, or, where none can be mounted, an ordinary folder. */
+export type Storage =
+  | { readonly kind: 'volume'; readonly sizeBytes: number }
+  | { readonly kind: 'folder'; readonly reason: string }
+
+/** Everything that people and programs need to know of a running lab. */
+export interface LabStatus {
+  readonly state: 'starting' | 'running' | 'stopping'
+  /** Where the API listens. */
+  readonly url: string
+  readonly apiKey?: string
+  /** The downstream sink; `GET /received` lists what arrived. */
+  readonly downstreamUrl: string
+  readonly workerUrl: string
+  readonly prometheusUrl?: string
+  readonly alertmanagerUrl?: string
+  readonly storagePath: string
+  readonly storage: Storage
+  /** The faults that are in effect now. */
+  readonly faults: readonly FaultName[]
+  readonly processes: readonly { readonly name: string; readonly pid: number }[]
+  readonly directory: string
+  readonly configPath: string
+  readonly databaseUrl: string
+  readonly releasesPath: string
+  /** A folder for `PATH`, with `bridgectl`. */
+  readonly binPath: string
+  readonly logsPath: string
+  readonly timeScale: number
+  readonly services: Readonly<Record<ServiceName, Service>>
+}
+
+/** A running lab, in the process that owns it. */
+export interface Lab {
+  status(): LabStatus
+  /** Returns when the fault is really in effect; throws `LabError` when it is unknown or cannot be brought about here. */
+  break(fault: string): Promise<void>
+  /** Undoes one fault, or all; harmless when there is nothing to undo. */
+  heal(fault?: string): Promise<void>
+  /** Ends every process and unmounts every volume. */
+  down(): Promise<void>
+}
+
+/** A running lab, seen from another process. */
+export interface RemoteLab {
+  status(): Promise<LabStatus>
+  break(fault: string): Promise<void>
+  heal(fault?: string): Promise<void>
+  /** Returns when the lab's own process has ended too. */
+  down(): Promise<void>
+}
+
+/** What `startLab` wants to know. */
+export interface LabOptions {
+  /** The lab's own folder: empty, absent, or used by a lab before. */
+  readonly directory: string
+  /** The folder with the bundles: `bridge/*.cjs`, `lab/*.cjs`. */
+  readonly bundles: string
+  /** The folder with the Prometheus rules. */
+  readonly rules: string
+  /** How many times faster than in production the rules' time passes; 60 unless told. */
+  readonly timeScale?: number
+  /** `true` wants Prometheus and Alertmanager, `false` leaves them out; else they run where they are installed. */
+  readonly prometheus?: boolean
+  /** Told of each part as it gets ready. */
+  readonly log: (line: string) => void
+  /** The environment in which programs are looked up; that of this process unless told. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  /** Ends the start early. */
+  readonly signal?: AbortSignal
+}
