@@ -1,4 +1,13 @@
 export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
+export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
 export { formatPlace, type Problem, type Severity } from './problem.ts'
+export {
+  findHandbookRoot,
+  type Handbook,
+  type HandbookResult,
+  parseHandbookFile,
+  readHandbook,
+} from './read-handbook.ts'
 export { isWithin, type Risk } from './risk.ts'
+export { findYamlOffset } from './yaml-place.ts'

@@ -1,0 +1,126 @@
+import type { Risk } from '../base/index.ts'
+
+/** How a step ended. */
+export type StepStatus =
+  | 'passed'
+  | 'failed'
+  | 'ruled-out'
+  | 'skipped'
+  | 'blocked'
+  | 'cancelled'
+  | 'timed-out'
+  | 'interrupted'
+
+/** How a run ended. */
+export type Outcome = 'healed' | 'passed' | 'ruled-out' | 'inconclusive' | 'failed' | 'cancelled' | 'interrupted'
+
+/** A value that a step returned, as JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** Who started a run, and on which machine. */
+export interface Actor {
+  readonly user: string
+  readonly host: string
+}
+
+/** Something that went wrong in a block, at the page's own place where it is known. */
+export interface StepError {
+  readonly message: string
+  readonly line?: number
+  readonly column?: number
+  readonly hint?: string
+}
+
+/** A thing that a step recorded beside its output. */
+export interface Evidence {
+  readonly name: string
+  /** Path of the kept copy, relative to the run's folder. */
+  readonly file?: string
+  readonly value?: Json
+}
+
+/** A mitigation that a diagnosis pointed to. */
+export interface Suggestion {
+  readonly step: string
+  readonly why: string
+}
+
+/** A measure that was taken and is still in force. */
+export interface Standing {
+  readonly step: string
+  /** The step that takes it back, if the page has one. */
+  readonly undoneBy?: string
+}
+
+/** What happened in a run, without its number and time. */
+export type RunFact =
+  | {
+      readonly type: 'run.started'
+      readonly procedure: string
+      readonly path: string
+      readonly title: string
+      readonly environment: string
+      readonly target: Readonly<Record<string, Json>>
+      readonly params: Readonly<Record<string, Json>>
+      /** SHA-256 of the page. */
+      readonly contentHash: string
+      readonly by: Actor
+      readonly mode: 'auto' | 'interactive'
+      /** The id, title and phase of every step on the page, in its order. */
+      readonly steps: readonly {
+        readonly id: string
+        readonly title: string
+        readonly phase: string
+        readonly risk: Risk
+      }[]
+    }
+  | { readonly type: 'run.warned'; readonly message: string }
+  | { readonly type: 'phase.started'; readonly phase: string }
+  | {
+      readonly type: 'step.started'
+      readonly step: string
+      readonly title: string
+      readonly phase: string
+      readonly risk: Risk
+      readonly attempt: number
+      /** SHA-256 of the block that runs. */
+      readonly blockHash: string
+    }
+  | { readonly type: 'step.output'; readonly step: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'step.suggested'; readonly step: string; readonly suggests: string; readonly why: string }
+  | { readonly type: 'step.evidence'; readonly step: string; readonly evidence: Evidence }
+  | { readonly type: 'step.retrying'; readonly step: string; readonly attempt: number; readonly error: StepError }
+  | {
+      readonly type: 'step.finished'
+      readonly step: string
+      readonly status: StepStatus
+      readonly seconds: number
+      readonly value?: Json
+      /** Why a cause was ruled out, or a step skipped or blocked. */
+      readonly reason?: string
+      readonly error?: StepError
+    }
+  | {
+      readonly type: 'run.waiting'
+      readonly for: 'confirmation' | 'params'
+      readonly step?: string
+      readonly message: string
+    }
+  | {
+      readonly type: 'run.finished'
+      readonly outcome: Outcome
+      readonly seconds: number
+      readonly reason?: string
+      readonly standing: readonly Standing[]
+      /** What takes back the steps that were really taken, last one first. */
+      readonly rollBack: readonly string[]
+    }
+
+/** One line of a run's ledger. */
+export type RunEvent = RunFact & {
+  /** Counted from 1 within the run. */
+  readonly seq: number
+  /** ISO 8601, UTC. */
+  readonly time: string
+  readonly run: string
+}

@@ -1,0 +1,16 @@
+export { hashContent, type ProofContent } from './content-hash.ts'
+export type {
+  Actor,
+  Evidence,
+  Json,
+  Outcome,
+  RunEvent,
+  RunFact,
+  Standing,
+  StepError,
+  StepStatus,
+  Suggestion,
+} from './event.ts'
+export { type Proof, proofSchema } from './proof.ts'
+export { judgeProof, nameProof, type ProofState } from './proof-state.ts'
+export { applyEvent, foldRun, type RunState, type StepState } from './run-state.ts'

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+const outcomes = ['healed', 'passed', 'ruled-out', 'inconclusive', 'failed', 'cancelled', 'interrupted'] as const
+
+/** The shape of a proof file, `static/proofs/<id>.json`. */
+export const proofSchema = z.looseObject({
+  /** Runbook and fault: `storage-filling--storage-filling`. */
+  id: z.string(),
+  procedure: z.string(),
+  proven: z.boolean(),
+  fault: z.string(),
+  environment: z.string(),
+  /** By how much the rules' durations were divided. */
+  timeScale: z.number(),
+  /** What told of the fault; only `alertmanager` can prove. */
+  signal: z.enum(['alertmanager', 'diagnose']),
+  alert: z.string().optional(),
+  /** The id of the run and the SHA-256 that its ledger ends with. */
+  run: z.string(),
+  ledgerHead: z.string().optional(),
+  outcome: z.enum(outcomes),
+  steps: z.object({ run: z.array(z.string()), notRun: z.array(z.string()) }),
+  /** How the run on the healthy deployment ended; a proof wants `ruled-out`. */
+  control: z.enum(outcomes),
+  /** SHA-256 over the page, its scripts, its rules and the fault. */
+  contentHash: z.string(),
+  commit: z.string(),
+  date: z.string(),
+  secondsToFire: z.number().nullable(),
+  secondsToHeal: z.number().nullable(),
+  secondsToClear: z.number().nullable(),
+  uploads: z.object({
+    acknowledged: z.number(),
+    delivered: z.number(),
+    held: z.number(),
+    lost: z.number(),
+  }),
+  /** Why it is not proven. */
+  reason: z.string().optional(),
+})
+
+/** The recorded result of a drill. */
+export type Proof = z.infer<typeof proofSchema>

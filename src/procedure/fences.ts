@@ -1,0 +1,62 @@
+import type { Code, Html, Root } from 'mdast'
+import { visit } from 'unist-util-visit'
+import type { Place } from './model.ts'
+
+/** A fence of any language. */
+export interface Fence extends Place {
+  readonly language: string
+  readonly meta: string
+  readonly code: string
+  readonly lines: readonly Place[]
+  /** Whether a closing fence ends it; without one it swallows the rest of its container. */
+  readonly closed: boolean
+}
+
+/** A fence that hides in raw HTML, where Markdown does not see it. */
+export interface HiddenFence extends Place {
+  readonly language: string
+}
+
+/** The fence of a `code` node, or `undefined` when the code is merely indented. */
+export function readFence(node: Code, source: readonly string[]): Fence | undefined {
+  const { start, end } = node.position ?? {}
+  if (!start || !end) return undefined
+  const opening = source[start.line - 1]?.slice(start.column - 1) ?? ''
+  const marker = /^(`{3,}|~{3,})/.exec(opening)?.[1]
+  if (!marker) return undefined
+  const values = node.value === '' ? [] : node.value.split(/\r\n|\r|\n/)
+  const last = source[end.line - 1]?.slice(0, end.column - 1).trimEnd() ?? ''
+  const closed = end.line > start.line && new RegExp(`\\${marker[0]}{${marker.length},}$`).test(last)
+  return {
+    language: node.lang ?? '',
+    meta: node.meta ?? '',
+    code: values.join('\n'),
+    line: start.line,
+    column: start.column,
+    lines: values.map((value, index) => placeLine(value, start.line + 1 + index, source)),
+    closed,
+  }
+}
+
+/** Fences in raw HTML, such as one right below a `<details>` without an empty line between. */
+export function findHiddenFences(tree: Root): HiddenFence[] {
+  const found: HiddenFence[] = []
+  visit(tree, 'html', (node: Html) => {
+    const start = node.position?.start
+    if (!start || node.value.startsWith('<!--')) return
+    for (const [index, line] of node.value.split(/\r\n|\r|\n/).entries()) {
+      const match = /^\s*(?:`{3,}|~{3,})\s*([\w-]+)/.exec(line)
+      if (match?.[1])
+        found.push({ language: match[1], line: start.line + index, column: index === 0 ? start.column : 1 })
+    }
+  })
+  return found
+}
+
+/** A line of code is a suffix of its line in the page: containers and indentation only take from its front. */
+function placeLine(value: string, line: number, source: readonly string[]): Place {
+  const raw = source[line - 1] ?? ''
+  const text = raw.endsWith(value) ? value : value.trimStart()
+  const column = raw.length - text.length + 1 - (value.length - text.length)
+  return { line, column: Math.max(1, column) }
+}

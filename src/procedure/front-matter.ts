@@ -1,0 +1,176 @@
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { findYamlOffset, type Problem, parseDuration } from '../base/index.ts'
+import type { Drill, Param, ParamType } from './model.ts'
+import { parseParam } from './param-value.ts'
+import { isTaken, toVariable } from './variable-name.ts'
+
+/** What a page's front matter says, typed. */
+export interface FrontMatter {
+  readonly id?: string
+  readonly title?: string
+  readonly alerts: readonly string[]
+  readonly owner?: string
+  readonly params: readonly Param[]
+  readonly drills: readonly Drill[]
+  readonly reviewed?: string
+  readonly area?: string
+  readonly items: Readonly<Record<string, string>>
+}
+
+const PARAM_TYPES: readonly [ParamType, ...ParamType[]] = [
+  'string',
+  'number',
+  'integer',
+  'boolean',
+  'duration',
+  'bytes',
+  'enum',
+  'host',
+]
+const scalar = z.union([z.string(), z.number(), z.boolean()])
+const limit = z.union([
+  z.number(),
+  z.string().refine(text => parseDuration(text) !== undefined, 'expected a number or a duration such as 10m'),
+])
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-11-22')
+
+/** The front matter's keys that are ours; the others belong to Docusaurus or to the page's author. */
+export const frontMatterSchema = z.looseObject({
+  id: z.string().optional(),
+  title: z.string().optional(),
+  alerts: z.array(z.string().regex(/^[A-Z]\w*$/, 'expected an alert name in CamelCase')).default([]),
+  owner: z.string().optional(),
+  params: z
+    .record(
+      z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'expected a camelCase name'),
+      z.strictObject({
+        type: z.enum(PARAM_TYPES).default('string'),
+        description: z.string().optional(),
+        default: scalar.optional(),
+        values: z.array(z.string()).min(1).optional(),
+        pattern: z.string().optional(),
+        min: limit.optional(),
+        max: limit.optional(),
+        secret: z.boolean().default(false),
+        label: z.string().optional(),
+      }),
+    )
+    .default({}),
+  drills: z
+    .array(
+      z.strictObject({
+        fault: z.string(),
+        expect: z.array(z.string()).default([]),
+        alert: z.string().optional(),
+      }),
+    )
+    .default([]),
+  reviewed: date.optional(),
+  area: z.string().optional(),
+  items: z.record(z.string(), z.string()).default({}),
+})
+
+const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], items: {} }
+
+/**
+ * Reads a page's front matter. `firstLine` is the page's line on which the YAML itself begins (2 in most pages).
+ * Broken YAML and wrong values come back as problems at their own place; what could be read is kept.
+ */
+export function parseFrontMatter(
+  yaml: string,
+  file: string,
+  firstLine: number,
+): { frontMatter: FrontMatter; problems: Problem[] } {
+  const counter = new LineCounter()
+  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, schema: 'core' })
+  const problems: Problem[] = []
+  const report = (offset: number, message: string, hint?: string) => {
+    const { line, col } = counter.linePos(offset)
+    problems.push({
+      file,
+      line: firstLine - 1 + Math.max(line, 1),
+      column: Math.max(col, 1),
+      rule: 'front-matter',
+      severity: 'error',
+      message,
+      ...(hint ? { hint } : {}),
+    })
+  }
+  for (const error of document.errors) report(error.pos[0], `The front matter is not valid YAML: ${error.message}`)
+  if (problems.length > 0) return { frontMatter: EMPTY, problems }
+
+  const raw: unknown = document.toJS() ?? {}
+  const place = (path: readonly PropertyKey[]) => findYamlOffset(document, path)
+  const result = frontMatterSchema.safeParse(raw)
+  if (!result.success) {
+    for (const issue of result.error.issues) {
+      report(place(issue.path), `${['front matter', ...issue.path].join(' › ')}: ${issue.message}`)
+    }
+    return { frontMatter: EMPTY, problems }
+  }
+  const { data } = result
+  const params = Object.entries(data.params).map(([name, given]) => {
+    const param = readParam(name, given)
+    const offset = place(['params', name])
+    if (isTaken(name)) {
+      report(offset, `The parameter ${name} would override the variable ${toVariable(name)}`, 'Choose another name')
+    }
+    if (param.type === 'enum' && !param.values) report(offset, `The enum ${name} names no values`, 'Add values: [a, b]')
+    if (param.pattern !== undefined && !isPattern(param.pattern)) {
+      report(place(['params', name, 'pattern']), `The pattern of ${name} is not a regular expression`)
+    } else if (given.default !== undefined) {
+      const parsed = parseParam(param, String(given.default))
+      if ('value' in parsed) return { ...param, default: parsed.value }
+      report(place(['params', name, 'default']), `The default of ${name} does not fit: expected ${parsed.expected}`)
+    }
+    return param
+  })
+  return {
+    frontMatter: {
+      ...pick(data, ['id', 'title', 'owner', 'reviewed', 'area']),
+      alerts: data.alerts,
+      params,
+      drills: data.drills.map(({ fault, expect, alert }) => ({ fault, expect, ...(alert ? { alert } : {}) })),
+      items: data.items,
+    },
+    problems,
+  }
+}
+
+type GivenParam = z.infer<typeof frontMatterSchema>['params'][string]
+
+function readParam(name: string, { default: _, min, max, type, secret, ...rest }: GivenParam): Param {
+  const limits = { min: toNumber(min), max: toNumber(max) }
+  return { name, type, secret, ...defined({ ...rest, ...limits }) }
+}
+
+function toNumber(limit: string | number | undefined): number | undefined {
+  return typeof limit === 'string' ? parseDuration(limit) : limit
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text, 'u')
+    return true
+  } catch {
+    return false
+  }
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+
+function defined<T extends object>(object: T): Defined<T> {
+  const result: Defined<T> = {}
+  for (const key in object) {
+    const value = object[key]
+    if (value !== undefined) result[key] = value as Exclude<T[typeof key], undefined>
+  }
+  return result
+}
+
+function pick<T extends object, K extends keyof T>(object: T, keys: readonly K[]): Defined<Pick<T, K>> {
+  const result: Partial<Pick<T, K>> = {}
+  for (const key of keys) result[key] = object[key]
+  return defined(result as Pick<T, K>)
+}

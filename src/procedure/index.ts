@@ -1,0 +1,22 @@
+export { type FrontMatter, frontMatterSchema, parseFrontMatter } from './front-matter.ts'
+export type {
+  Block,
+  Drill,
+  Heading,
+  Language,
+  PageKind,
+  Param,
+  ParamType,
+  ParamValue,
+  Phase,
+  PhaseName,
+  Place,
+  Procedure,
+  Section,
+  Step,
+} from './model.ts'
+export { type ParamResult, parseParam } from './param-value.ts'
+export { parseProcedure } from './parse-procedure.ts'
+export { findPhase, PHASES } from './phases.ts'
+export { readMarkdown } from './read-markdown.ts'
+export { isTaken, toVariable } from './variable-name.ts'

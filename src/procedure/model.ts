@@ -1,0 +1,137 @@
+import type { Problem, Risk } from '../base/index.ts'
+
+/** The phases that hold executable steps, in the order in which a run takes them. */
+export type PhaseName = 'diagnose' | 'mitigate' | 'verify' | 'roll-back' | 'checks' | 'procedure'
+
+/** What a page is: a runbook answers alerts, an assessment measures, a guide leads through work, a plain page is read. */
+export type PageKind = 'runbook' | 'assessment' | 'guide' | 'page'
+
+/** A place in the page: line and column from 1, columns in UTF-16 code units. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** The languages that run. */
+export type Language = 'ts' | 'bash'
+
+/** An executable fence. */
+export interface Block {
+  readonly language: Language
+  /** The code as CommonMark reads it: without the fence's own indentation, lines joined by `\n`. */
+  readonly code: string
+  /** Where the opening fence stands. */
+  readonly fence: Place
+  /** Where each line of the code begins in the page. */
+  readonly lines: readonly Place[]
+  /** SHA-256 of language and code, hexadecimal. */
+  readonly hash: string
+  /** The script that stands here in full, relative to the handbook's root. */
+  readonly file?: string
+}
+
+/** A level-3 heading in an executable phase, with its one block. */
+export interface Step extends Place {
+  readonly id: string
+  readonly title: string
+  readonly phase: PhaseName
+  readonly block: Block
+  readonly risk: Risk
+  /** Milliseconds until the step's processes are ended. */
+  readonly timeout: number
+  /** How often a failing step is tried again. */
+  readonly retries: number
+  /** Milliseconds between two tries. */
+  readonly every: number
+  /** A measure that is taken back after Mitigate, by the step that undoes it. */
+  readonly temporary: boolean
+  /** The id of the step whose effect this one takes back. */
+  readonly undoes?: string
+  /** Why a change has no way back. */
+  readonly irreversible?: string
+  /** The readiness items that a check measures. */
+  readonly items: readonly string[]
+  /** The faults that must make a check fail. */
+  readonly breaks: readonly string[]
+}
+
+/** A level-2 heading whose steps run. */
+export interface Phase extends Place {
+  readonly name: PhaseName
+  readonly title: string
+  readonly steps: readonly Step[]
+}
+
+/** Any level-2 heading with what stands below it. */
+export interface Section extends Place {
+  readonly title: string
+  readonly id: string
+  /** Whether anything but comments stands below the heading. */
+  readonly empty: boolean
+  /** The readable text below the heading, first paragraph only. */
+  readonly lead: string
+  readonly phase?: PhaseName
+}
+
+/** A heading of any depth; its id is its anchor. */
+export interface Heading extends Place {
+  readonly depth: number
+  readonly title: string
+  readonly id: string
+}
+
+/** Types that a parameter may have. */
+export type ParamType = 'string' | 'number' | 'integer' | 'boolean' | 'duration' | 'bytes' | 'enum' | 'host'
+
+/** A value that a parameter takes in a block: durations as typed (`24h`), bytes as a number. */
+export type ParamValue = string | number | boolean
+
+/** A parameter as the front matter declares it. */
+export interface Param {
+  readonly name: string
+  readonly type: ParamType
+  readonly description?: string
+  readonly default?: ParamValue
+  readonly values?: readonly string[]
+  readonly pattern?: string
+  /** Limits; milliseconds for a duration. */
+  readonly min?: number
+  readonly max?: number
+  readonly secret: boolean
+  /** The alert label that fills it. */
+  readonly label?: string
+}
+
+/** A drill as the front matter declares it. */
+export interface Drill {
+  readonly fault: string
+  /** The steps that the run is expected to take in Mitigate. */
+  readonly expect: readonly string[]
+  /** The alert that must fire; the page's first one when not said. */
+  readonly alert?: string
+}
+
+/** A Markdown page as a program. */
+export interface Procedure {
+  readonly id: string
+  /** Path relative to the handbook's root, with forward slashes. */
+  readonly path: string
+  readonly kind: PageKind
+  readonly title: string
+  readonly alerts: readonly string[]
+  readonly owner?: string
+  readonly params: readonly Param[]
+  readonly drills: readonly Drill[]
+  /** ISO date of the last review by a person. */
+  readonly reviewed?: string
+  /** The readiness area and its items, id to title. */
+  readonly area?: string
+  readonly items: Readonly<Record<string, string>>
+  readonly phases: readonly Phase[]
+  readonly sections: readonly Section[]
+  readonly headings: readonly Heading[]
+  /** SHA-256 of the page's text, hexadecimal. */
+  readonly hash: string
+  /** What is wrong with the page's structure; an error means that it cannot be run. */
+  readonly problems: readonly Problem[]
+}

@@ -1,0 +1,90 @@
+import { formatDuration, parseDuration } from '../base/index.ts'
+import type { Param, ParamValue } from './model.ts'
+
+/** A parameter's value, or what is wrong with the text that was given for it. */
+export type ParamResult = { readonly value: ParamValue } | { readonly expected: string }
+
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+}
+const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
+
+/**
+ * Reads the text given for a parameter: sizes (`4MiB`) become bytes, durations (`24h`) stay as they were typed.
+ * Never throws: what does not fit comes back as what was expected.
+ */
+export function parseParam(param: Param, text: string): ParamResult {
+  const value = read(param, text)
+  if (value === undefined) return { expected: describe(param) }
+  const amount = param.type === 'duration' ? parseDuration(text) : value
+  if (typeof amount === 'number' && (amount < (param.min ?? -Infinity) || amount > (param.max ?? Infinity))) {
+    return { expected: `${describe(param)} ${describeLimits(param)}` }
+  }
+  if (param.pattern !== undefined && !new RegExp(`^(?:${param.pattern})$`, 'u').test(text)) {
+    return { expected: `text matching ${param.pattern}` }
+  }
+  return { value }
+}
+
+function read({ type, values }: Param, text: string): ParamValue | undefined {
+  switch (type) {
+    case 'string':
+      return text
+    case 'number':
+    case 'integer': {
+      const value = text.trim() === '' ? Number.NaN : Number(text)
+      return Number.isFinite(value) && (type === 'number' || Number.isInteger(value)) ? value : undefined
+    }
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : undefined
+    case 'duration':
+      return parseDuration(text) === undefined ? undefined : text
+    case 'bytes': {
+      const [, amount, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*([kKMGT]i?B|B)?$/.exec(text) ?? []
+      const factor = BYTES[unit]
+      return amount === undefined || factor === undefined ? undefined : Math.round(Number(amount) * factor)
+    }
+    case 'enum':
+      return values?.includes(text) ? text : undefined
+    case 'host':
+      return HOST.test(text) ? text : undefined
+    default:
+      return type satisfies never
+  }
+}
+
+function describe({ type, values }: Param): string {
+  switch (type) {
+    case 'string':
+      return 'text'
+    case 'number':
+    case 'integer':
+      return `a ${type}`.replace('a i', 'an i')
+    case 'boolean':
+      return 'true or false'
+    case 'duration':
+      return 'a duration such as 30s, 10m or 24h'
+    case 'bytes':
+      return 'a size such as 512kB, 4MiB or 1GB'
+    case 'enum':
+      return `one of ${values?.join(', ') ?? ''}`
+    case 'host':
+      return 'a host name'
+    default:
+      return type satisfies never
+  }
+}
+
+function describeLimits({ type, min, max }: Param): string {
+  const show = (limit: number) => (type === 'duration' ? formatDuration(limit) : String(limit))
+  if (min === undefined) return max === undefined ? '' : `of at most ${show(max)}`
+  return max === undefined ? `of at least ${show(min)}` : `from ${show(min)} to ${show(max)}`
+}

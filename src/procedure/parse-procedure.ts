@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto'
+import GithubSlugger from 'github-slugger'
+import type { Root, RootContent } from 'mdast'
+import { toString as toText } from 'mdast-util-to-string'
+import { VFileMessage } from 'vfile-message'
+import type { Problem } from '../base/index.ts'
+import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
+import { readHeading } from './heading.ts'
+import type { Heading, PageKind, Phase, Procedure, Section } from './model.ts'
+import type { Part, Report } from './part.ts'
+import { findNearMiss, findPhase, PHASES } from './phases.ts'
+import { readMarkdown } from './read-markdown.ts'
+import { readSteps } from './read-steps.ts'
+
+/**
+ * Reads a Markdown page as a program. Never throws: what is wrong with the page is in its `problems`.
+ * `path` is relative to the handbook's root; its ending chooses between CommonMark and MDX.
+ */
+export function parseProcedure(text: string, path: string): Procedure {
+  const problems: Problem[] = []
+  const report: Report = (place, rule, message, more) => {
+    problems.push({ file: path, line: place.line, column: place.column, rule, severity: 'error', message, ...more })
+  }
+  const tree = read(text, path, report)
+  const first = tree.children[0]
+  const { frontMatter, problems: wrong } = parseFrontMatter(
+    first?.type === 'yaml' ? first.value : '',
+    path,
+    (first?.position?.start.line ?? 1) + 1,
+  )
+  problems.push(...wrong)
+
+  const slugger = new GithubSlugger()
+  const headings: Heading[] = []
+  const known = new Set<string>()
+  for (const node of tree.children) {
+    if (node.type !== 'heading' || !node.position) continue
+    const heading = readHeading(node, slugger)
+    if (known.has(heading.id)) {
+      report(heading, 'unique-ids', `The id ${heading.id} is already taken on this page`, {
+        hint: 'Give one of them another id',
+      })
+    }
+    known.add(heading.id)
+    headings.push(heading)
+  }
+  const parts = splitByHeading(tree, headings)
+  const source = text.split(/\r\n|\r|\n/)
+  const executable = parts.some(part => part.heading?.depth === 2 && findPhase(part.heading.title))
+  const sections: Section[] = []
+  const phases: Phase[] = []
+  for (const group of groupByLevel2(parts)) {
+    const { heading } = group
+    const known = heading && findPhase(heading.title)
+    if (heading) {
+      sections.push({ ...readSection(group), ...(known ? { phase: known.name } : {}) })
+      const near = known ? undefined : findNearMiss(heading.title)
+      if (near) {
+        report(
+          heading,
+          'near-miss-heading',
+          `“${heading.title}” is nearly the phase “${near.title}”, but its steps would not run`,
+          {
+            expected: near.title,
+            found: heading.title,
+            hint: `Write “## ${near.title}”, or choose a heading that cannot be mistaken for it`,
+          },
+        )
+      }
+    }
+    const steps = readSteps(group.parts, known, { source, report, executable })
+    if (heading && known) {
+      if (phases.some(({ name }) => name === known.name)) {
+        report(heading, 'one-phase-each', `The phase ${known.title} stands on this page twice`)
+      }
+      phases.push({ name: known.name, title: known.title, line: heading.line, column: heading.column, steps })
+    }
+  }
+  const ids = new Set(phases.flatMap(phase => phase.steps.map(step => step.id)))
+  for (const step of phases.flatMap(phase => phase.steps)) {
+    if (step.undoes !== undefined && !ids.has(step.undoes)) {
+      report(step.block.fence, 'undoes-a-step', `undoes=${step.undoes} names no step of this page`, {
+        found: step.undoes,
+        hint: `Steps of this page: ${[...ids].join(', ')}`,
+      })
+    }
+  }
+  return {
+    id: frontMatter.id ?? stem(path),
+    path,
+    kind: findKind(phases, frontMatter),
+    title: frontMatter.title ?? headings.find(({ depth }) => depth === 1)?.title ?? stem(path),
+    alerts: frontMatter.alerts,
+    ...(frontMatter.owner === undefined ? {} : { owner: frontMatter.owner }),
+    params: frontMatter.params,
+    drills: frontMatter.drills,
+    ...(frontMatter.reviewed === undefined ? {} : { reviewed: frontMatter.reviewed }),
+    ...(frontMatter.area === undefined ? {} : { area: frontMatter.area }),
+    items: frontMatter.items,
+    phases: phases.toSorted((a, b) => order(a) - order(b)),
+    sections,
+    headings,
+    hash: createHash('sha256').update(text).digest('hex'),
+    problems,
+  }
+}
+
+function read(text: string, path: string, report: Report): Root {
+  try {
+    return readMarkdown(text, path)
+  } catch (error) {
+    if (!(error instanceof VFileMessage)) throw error
+    report({ line: error.line ?? 1, column: error.column ?? 1 }, 'markdown', `This is not valid MDX: ${error.reason}`)
+    return { type: 'root', children: [] }
+  }
+}
+
+function splitByHeading(tree: Root, headings: readonly Heading[]): Part[] {
+  let nodes: RootContent[] = []
+  const parts: Part[] = [{ nodes }]
+  for (const node of tree.children) {
+    if (node.type === 'yaml') continue
+    const heading =
+      node.type === 'heading' ? headings.find(({ line }) => line === node.position?.start.line) : undefined
+    if (heading) {
+      nodes = []
+      parts.push({ heading, nodes })
+    } else nodes.push(node)
+  }
+  return parts
+}
+
+/** What stands under one level-2 heading; a heading of level 1 closes it. */
+interface Group {
+  readonly heading?: Heading
+  readonly parts: Part[]
+}
+
+function groupByLevel2(parts: readonly Part[]): Group[] {
+  const groups: Group[] = []
+  for (const part of parts) {
+    const last = groups.at(-1)
+    const above = last?.parts.at(-1)
+    if (last && above && part.heading && part.heading.depth > 3) {
+      last.parts.splice(-1, 1, { ...above, nodes: [...above.nodes, ...part.nodes] })
+    } else if (last && part.heading && part.heading.depth > 2) last.parts.push(part)
+    else if (part.heading?.depth === 2) groups.push({ heading: part.heading, parts: [part] })
+    else groups.push({ parts: [part] })
+  }
+  return groups
+}
+
+function readSection({ heading, parts }: Group): Section {
+  const content = parts
+    .flatMap(part => part.nodes)
+    .filter(node => !(node.type === 'html' && node.value.startsWith('<!--')))
+  const lead = content.find(node => node.type === 'paragraph')
+  return {
+    title: heading?.title ?? '',
+    id: heading?.id ?? '',
+    line: heading?.line ?? 1,
+    column: heading?.column ?? 1,
+    empty: content.length === 0,
+    lead: lead ? toText(lead) : '',
+  }
+}
+
+function findKind(phases: readonly Phase[], { alerts, area }: FrontMatter): PageKind {
+  const kinds = PHASES.filter(({ name }) => phases.some(phase => phase.name === name)).map(({ kind }) => kind)
+  if (kinds.includes('runbook') || alerts.length > 0) return 'runbook'
+  if (kinds.includes('assessment') || area !== undefined) return 'assessment'
+  return kinds[0] ?? 'page'
+}
+
+function order(phase: Phase): number {
+  return PHASES.findIndex(({ name }) => name === phase.name)
+}
+
+function stem(path: string): string {
+  return path.replace(/^.*\//, '').replace(/\.mdx?$/, '')
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import type { RootContent } from 'mdast'
+import { visit } from 'unist-util-visit'
+import { parseDuration, type Risk } from '../base/index.ts'
+import { META_WORDS, parseBlockMeta } from './block-meta.ts'
+import { type Fence, findHiddenFences, readFence } from './fences.ts'
+import type { Block, Language, Step } from './model.ts'
+import type { Part, Report } from './part.ts'
+import type { PHASES } from './phases.ts'
+
+/** What reading a section needs to know of its page. */
+export interface PageContext {
+  readonly source: readonly string[]
+  readonly report: Report
+  /** Whether the page has executable phases at all; without any it is prose, and nothing on it runs. */
+  readonly executable: boolean
+}
+
+const RISKS: readonly Risk[] = ['read', 'change', 'danger']
+const DEFAULT_TIMEOUT = 5 * 60_000
+const DEFAULT_EVERY = 2_000
+
+/** Languages of fences that show something and never run. */
+export const OUTPUT_LANGUAGES: readonly string[] =
+  'text txt plain output log console json jsonc json5 ndjson yaml yml toml ini csv xml html css diff patch md markdown mdx http promql sql logql mermaid nginx systemd properties dockerfile hcl'.split(
+    ' ',
+  )
+
+/** The steps below a level-2 heading. Every fence is run, is marked `static`, shows output, or is reported. */
+export function readSteps(
+  parts: readonly Part[],
+  phase: (typeof PHASES)[number] | undefined,
+  page: PageContext,
+): Step[] {
+  const steps: Step[] = []
+  for (const part of parts) {
+    const { heading } = part
+    const fences = findFences(part.nodes, page)
+    if (!page.executable) continue
+    if (!phase || heading?.depth !== 3) {
+      for (const fence of fences) refuseOutside(fence, phase, page)
+      continue
+    }
+    const blocks = fences.filter(fence => mustRun(fence, page))
+    const [first, ...others] = blocks
+    for (const fence of others) {
+      page.report(fence, 'one-block-each', `The step “${heading.title}” has a second executable block`, {
+        found: `the first one is on line ${first?.line}`,
+        hint: 'Give it a level-3 heading of its own, or mark one of them static',
+      })
+    }
+    if (first) steps.push(readStep(heading, first, phase, page))
+    else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
+      page.report(heading, 'step-has-block', `The step “${heading.title}” has no executable block`, {
+        hint: 'Add a ts or bash block, or make this prose with a level-4 heading or bold text',
+      })
+    }
+  }
+  return steps
+}
+
+function findFences(nodes: readonly RootContent[], page: PageContext): Fence[] {
+  const tree = { type: 'root' as const, children: [...nodes] }
+  const fences: Fence[] = []
+  visit(tree, 'code', node => {
+    const fence = readFence(node, page.source)
+    if (!fence) return
+    if (!fence.closed && page.executable) {
+      page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it')
+    }
+    fences.push(fence)
+  })
+  if (page.executable) {
+    for (const hidden of findHiddenFences(tree)) {
+      if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
+      page.report(hidden, 'fence-in-html', `This ${hidden.language} fence stands inside raw HTML and would not run`, {
+        hint: 'Leave an empty line between the HTML and the fence',
+      })
+    }
+  }
+  return fences
+}
+
+function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined, { report }: PageContext): void {
+  if (!isLanguage(fence.language) || isStatic(fence)) return
+  report(fence, 'fence-outside-step', `This ${fence.language} fence stands outside a step and would not run`, {
+    hint: phase
+      ? `Put it under a level-3 heading of ${phase.title}, or mark it static`
+      : 'Move it into an executable phase, or mark it static',
+  })
+}
+
+function mustRun(fence: Fence, { report }: PageContext): boolean {
+  if (isStatic(fence)) return false
+  if (isLanguage(fence.language)) return true
+  if (!OUTPUT_LANGUAGES.includes(fence.language.toLowerCase())) {
+    report(
+      fence,
+      'known-language',
+      `A fence in ${fence.language || 'no language'} cannot run, and is not marked as output`,
+      {
+        expected: 'ts or bash to run it; static or an output language such as text or console to show it',
+        found: fence.language || 'no language',
+      },
+    )
+  }
+  return false
+}
+
+function readStep(
+  heading: NonNullable<Part['heading']>,
+  fence: Fence,
+  phase: (typeof PHASES)[number],
+  { report }: PageContext,
+): Step {
+  const { values, flags, unknown } = parseBlockMeta(fence.meta)
+  for (const word of unknown) {
+    report(fence, 'known-meta', `“${word}” means nothing behind a fence's language`, {
+      found: word,
+      hint: `Known: ${META_WORDS.join(', ')}`,
+    })
+  }
+  const wrong = (key: string, expected: string) =>
+    report(fence, 'known-meta', `${key}=${values.get(key)} is not ${expected}`, {
+      expected,
+      found: values.get(key) ?? '',
+    })
+  const duration = (key: string, otherwise: number): number => {
+    const text = values.get(key)
+    const value = text === undefined ? otherwise : parseDuration(text)
+    if (value === undefined) wrong(key, 'a duration such as 30s')
+    return value ?? otherwise
+  }
+  const risk = RISKS.find(known => known === values.get('risk'))
+  if (values.has('risk') && !risk) wrong('risk', 'one of read, change, danger')
+  const retries = Number(values.get('retries') ?? 0)
+  if (!Number.isInteger(retries) || retries < 0) wrong('retries', 'a whole number')
+  const undoes = values.get('undoes')
+  const irreversible = values.get('irreversible')
+  return {
+    id: heading.id,
+    title: heading.title,
+    line: heading.line,
+    column: heading.column,
+    phase: phase.name,
+    block: readBlock(fence, values.get('file')),
+    risk: risk ?? phase.risk,
+    timeout: duration('timeout', DEFAULT_TIMEOUT),
+    retries: Number.isInteger(retries) && retries > 0 ? retries : 0,
+    every: duration('every', DEFAULT_EVERY),
+    temporary: flags.has('temporary'),
+    ...(undoes === undefined ? {} : { undoes }),
+    ...(irreversible === undefined ? {} : { irreversible }),
+    items: list(values.get('item')),
+    breaks: list(values.get('breaks')),
+  }
+}
+
+function readBlock({ language, code, line, column, lines }: Fence, file: string | undefined): Block {
+  const hash = createHash('sha256').update(`${language}\n${code}`).digest('hex')
+  return {
+    language: isLanguage(language) ? language : 'bash',
+    code,
+    fence: { line, column },
+    lines,
+    hash,
+    ...(file === undefined ? {} : { file }),
+  }
+}
+
+function isLanguage(language: string): language is Language {
+  return language === 'ts' || language === 'bash'
+}
+
+function isStatic(fence: Fence): boolean {
+  const { flags, values } = parseBlockMeta(fence.meta)
+  return flags.has('static') || values.has('static')
+}
+
+function list(text: string | undefined): string[] {
+  return text ? text.split(',').filter(Boolean) : []
+}
