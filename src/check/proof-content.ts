@@ -1,0 +1,58 @@
+import type { RuleFile } from '../alerts/index.ts'
+import { hashContent, judgeProof, nameProof, type Proof, type ProofContent, type ProofState } from '../journal/index.ts'
+import type { Drill, Procedure } from '../procedure/index.ts'
+import type { ReadText } from './check-handbook.ts'
+
+/** A drill of a page, and what its proof is worth now. */
+export interface DrillState {
+  /** The drill's id: runbook and fault. */
+  readonly id: string
+  readonly drill: Drill
+  /** What its proof must hash to. */
+  readonly contentHash: string
+  readonly proof: ProofState
+}
+
+/** What every drill of a page has proven, judged against what the page, its scripts, its rules and the fault say now. */
+export async function judgeDrills(
+  procedure: Procedure,
+  facts: { readonly readText: ReadText; readonly rules: RuleFile; readonly proofs: readonly Proof[] },
+): Promise<DrillState[]> {
+  return Promise.all(
+    procedure.drills.map(async drill => {
+      const id = nameProof(procedure.id, drill.fault)
+      const contentHash = hashContent(await gatherProofContent(procedure, drill.fault, facts))
+      const proof = judgeProof(
+        facts.proofs.find(proof => proof.id === id),
+        contentHash,
+      )
+      return { id, drill, contentHash, proof }
+    }),
+  )
+}
+
+/**
+ * Everything that the proof of a drill stands on: the page, the scripts it embeds, the rules of its alerts, and the fault's source.
+ * A rule counts by what it says, not by how its file is laid out.
+ */
+export async function gatherProofContent(
+  procedure: Procedure,
+  fault: string,
+  { readText, rules }: { readonly readText: ReadText; readonly rules: RuleFile },
+): Promise<ProofContent> {
+  const scripts = procedure.phases.flatMap(({ steps }) => steps.flatMap(({ block }) => block.file ?? []))
+  return {
+    page: (await readText(procedure.path)) ?? '',
+    scripts: await Promise.all([...new Set(scripts)].map(async path => (await readText(path)) ?? '')),
+    rules: rules.rules.flatMap(rule => {
+      if (rule.kind !== 'alert' || !procedure.alerts.includes(rule.alert)) return []
+      const { alert, expr, for: wait, keepFiringFor, labels, annotations } = rule
+      return [JSON.stringify([alert, expr, wait, keepFiringFor, sortKeys(labels), sortKeys(annotations)])]
+    }),
+    fault: (await readText(`src/lab/faults/${fault}.ts`)) ?? '',
+  }
+}
+
+function sortKeys(record: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1))
+}

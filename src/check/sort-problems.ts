@@ -1,0 +1,20 @@
+import { formatPlace, type Problem } from '../base/index.ts'
+
+/** Problems in the order in which a reader goes through the files, each one once. */
+export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+  const unique = new Map(
+    problems.map(problem => [`${formatPlace(problem)} ${problem.rule} ${problem.message}`, problem]),
+  )
+  return [...unique.values()].sort(
+    (a, b) =>
+      compare(a.file, b.file) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      compare(a.rule, b.rule) ||
+      compare(a.message, b.message),
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
