@@ -1,0 +1,18 @@
+import { runApi } from './api/run-api.ts'
+import { runProcess } from './process-entry.ts'
+
+const stop = new AbortController()
+process.once('SIGTERM', () => stop.abort())
+process.once('SIGINT', () => stop.abort())
+
+void runProcess(
+  {
+    service: 'upload-bridge-api',
+    bundleFolder: __dirname,
+    arguments: process.argv.slice(2),
+    environment: process.env,
+    stdout: process.stdout,
+    stop: stop.signal,
+  },
+  runApi,
+).then(code => process.exit(code))

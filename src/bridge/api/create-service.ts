@@ -1,0 +1,85 @@
+import { mkdir } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import type { Configuration } from '../configuration/schema.ts'
+import { createPool } from '../database/create-pool.ts'
+import { DatabaseMonitor } from '../database/database-monitor.ts'
+import { createUploadsFolder } from '../storage/layout.ts'
+import { createRegistry } from '../telemetry/process-metrics.ts'
+import { createTusHandler } from '../tus/tus-server.ts'
+import { UploadStore } from '../tus/upload-store.ts'
+import { createAdmitUpload } from '../uploads/admit-upload.ts'
+import { createFinishUpload } from '../uploads/finish-upload.ts'
+import { reconcile } from '../uploads/reconcile.ts'
+import { createRequestMetrics } from './request-metrics.ts'
+import type { Service } from './service.ts'
+import { createStateMetrics } from './state-metrics.ts'
+import { createUploadMetrics } from './upload-metrics.ts'
+
+/** A service and how to start and end what it does by itself. */
+export interface RunningService {
+  readonly service: Service
+  /** From now on new requests are refused and readiness fails. */
+  drain(): void
+  stop(): Promise<void>
+}
+
+const reconcileInterval = 30_000
+
+/** Joins the parts of the API and begins to watch the database. */
+export async function createService(
+  configuration: Configuration,
+  version: string,
+  log: Logger,
+): Promise<RunningService> {
+  const { storage, state } = configuration
+  const folder = await createUploadsFolder(storage.path)
+  await mkdir(state.path, { recursive: true })
+  const registry = createRegistry(version)
+  const uploadMetrics = createUploadMetrics(registry)
+  const pool = createPool(configuration.database, 'upload-bridge-api', log)
+  const finishing = { folder, pool, onAcknowledged: uploadMetrics.acknowledged }
+  const finish = createFinishUpload(finishing)
+  const repair = () =>
+    reconcile({ folder, pool, finish, log }).catch(error =>
+      log.warn({ error }, 'reconciling failed; trying again later'),
+    )
+  const monitor = new DatabaseMonitor(pool, log, () => void repair())
+  const admit = createAdmitUpload({ configuration, isDatabaseUp: () => monitor.isUp, log })
+  const store = new UploadStore({ folder, pool, finish })
+  let draining = false
+  const service: Service = {
+    version,
+    configuration,
+    log,
+    pool,
+    folder,
+    monitor,
+    admit,
+    finishing,
+    registry,
+    uploadMetrics,
+    handleTus: createTusHandler({ store, admit, finish, maxUploadSize: storage.maxUploadSize }),
+    observeState: createStateMetrics(registry, {
+      storagePath: storage.path,
+      statePath: state.path,
+      folder,
+      monitor,
+      log,
+    }),
+    countRequest: createRequestMetrics(registry, version),
+    isDraining: () => draining,
+  }
+  await monitor.start()
+  const timer = setInterval(() => monitor.isUp && void repair(), reconcileInterval)
+  return {
+    service,
+    drain() {
+      draining = true
+    },
+    async stop() {
+      clearInterval(timer)
+      monitor.stop()
+      await pool.end()
+    },
+  }
+}

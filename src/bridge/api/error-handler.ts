@@ -1,0 +1,39 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { isOutOfSpace } from '../storage/error-code.ts'
+import type { Service } from './service.ts'
+
+/** Answers every error, and every address that is not ours, with `application/problem+json` (RFC 9457). */
+export function registerErrorHandler(app: FastifyInstance, service: Service): void {
+  app.setErrorHandler((error, request, reply) => answer(service, request, reply, toProblem(error)))
+  app.setNotFoundHandler((request, reply) => answer(service, request, reply, new BridgeProblem('not-found')))
+}
+
+function toProblem(error: unknown): BridgeProblem {
+  if (error instanceof BridgeProblem) return error
+  if (isOutOfSpace(error)) return new BridgeProblem('storage-full', { cause: error, retryAfter: 30 })
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  const detail = error instanceof Error ? error.message : String(error)
+  if (status === 413) return new BridgeProblem('upload-too-large', { detail, cause: error })
+  if (status === 406 || status === 415) return new BridgeProblem('media-type-unsupported', { detail, cause: error })
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new BridgeProblem('invalid-request', { detail, cause: error })
+  }
+  return new BridgeProblem('internal-error', { cause: error })
+}
+
+async function answer(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: BridgeProblem,
+): Promise<FastifyReply> {
+  const { code, status, title, detail, retryAfter } = problem
+  const level = status === 500 ? 'error' : 'info'
+  service.log[level]({ error: problem, 'http.request.id': request.id, 'error.code': code }, title)
+  if (request.method === 'POST') service.uploadMetrics.rejected(code)
+  if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
+  reply.code(status).header('Content-Type', 'application/problem+json')
+  const body = { type: `urn:upload-bridge:problem:${code}`, title, status, code, instance: request.id }
+  return reply.send(JSON.stringify(detail === undefined ? body : { ...body, detail }))
+}

@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import type { Configuration } from '../configuration/schema.ts'
+import { createApp } from './create-app.ts'
+import { createService } from './create-service.ts'
+
+/** Serves until told to stop, then drains: requests in flight may end, tus uploads go on after the restart. */
+export async function runApi(
+  configuration: Configuration,
+  version: string,
+  log: Logger,
+  stop: AbortSignal,
+): Promise<void> {
+  const running = await createService(configuration, version, log)
+  const app = await createApp(running.service)
+  const { host, port } = configuration.api
+  const url = await app.listen({ host, port })
+  log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
+  await aborted(stop)
+  log.info('draining')
+  running.drain()
+  const limit = setTimeout(() => app.server.closeAllConnections(), configuration.api.drainTimeout)
+  await app.close()
+  clearTimeout(limit)
+  await running.stop()
+  log.info('stopped')
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+}

@@ -1,0 +1,28 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Configuration } from '../configuration/schema.ts'
+import type { DatabaseMonitor } from '../database/database-monitor.ts'
+import type { HandleTus } from '../tus/tus-server.ts'
+import type { AdmitUpload } from '../uploads/admit-upload.ts'
+import type { FinishingRoom } from '../uploads/finish-upload.ts'
+import type { AnsweredRequest } from './request-metrics.ts'
+import type { UploadMetrics } from './upload-metrics.ts'
+
+/** Everything that the handlers of the API work with. */
+export interface Service {
+  readonly version: string
+  readonly configuration: Configuration
+  readonly log: Logger
+  readonly pool: Pool
+  readonly folder: string
+  readonly monitor: DatabaseMonitor
+  readonly admit: AdmitUpload
+  readonly finishing: FinishingRoom
+  readonly handleTus: HandleTus
+  readonly registry: Registry
+  readonly observeState: () => Promise<void>
+  readonly countRequest: (request: AnsweredRequest) => void
+  readonly uploadMetrics: UploadMetrics
+  readonly isDraining: () => boolean
+}

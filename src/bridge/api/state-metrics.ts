@@ -1,0 +1,89 @@
+import type { Logger } from 'pino'
+import { Gauge, type Registry } from 'prom-client'
+import { readAdmission } from '../admission/admission.ts'
+import type { DatabaseMonitor } from '../database/database-monitor.ts'
+import { listPartials } from '../storage/partials.ts'
+import { readSpace } from '../storage/space.ts'
+
+/** What the gauges look at when they are scraped. */
+export interface ObservedState {
+  readonly storagePath: string
+  readonly statePath: string
+  readonly folder: string
+  readonly monitor: DatabaseMonitor
+  readonly log: Logger
+}
+
+interface Sample {
+  readonly name: string
+  readonly help: string
+}
+
+/** Makes the gauges of storage, partial uploads, admission and deliveries. What is unknown has no sample. */
+export function createStateMetrics(registry: Registry, state: ObservedState): () => Promise<void> {
+  const gauges = new Map(
+    samples.map(({ name, help }) => [name, new Gauge({ name: `upload_bridge_${name}`, help, registers: [registry] })]),
+  )
+  const set = (values: Readonly<Record<SampleName, number | undefined>>) => {
+    for (const [name, gauge] of gauges) {
+      const value = values[name]
+      // A gauge without labels keeps a zero after reset(), so it is removed instead.
+      if (value === undefined) gauge.remove()
+      else gauge.set(value)
+    }
+  }
+  return async () => set(await observe(state))
+}
+
+const samples = [
+  { name: 'storage_size_bytes', help: 'Size of the storage volume' },
+  { name: 'storage_available_bytes', help: 'Bytes that may still be written to the storage volume' },
+  { name: 'storage_files', help: 'Inodes of the storage volume' },
+  { name: 'storage_files_free', help: 'Inodes that are free' },
+  { name: 'uploads_partial', help: 'Uploads begun and not complete' },
+  { name: 'uploads_partial_bytes', help: 'Bytes that partial uploads take' },
+  { name: 'uploads_partial_oldest_timestamp_seconds', help: 'Last write to the partial upload longest untouched' },
+  { name: 'admission_open', help: 'Whether new uploads are admitted' },
+  { name: 'database_up', help: 'Whether the database answers' },
+  { name: 'deliveries_pending', help: 'Acknowledged uploads not delivered yet' },
+  { name: 'deliveries_held', help: 'Acknowledged uploads held for a reason' },
+  { name: 'deliveries_oldest_pending_timestamp_seconds', help: 'Acknowledgement of the oldest pending delivery' },
+  { name: 'deliveries_paused', help: 'Whether deliveries are paused' },
+] as const satisfies readonly Sample[]
+
+type SampleName = (typeof samples)[number]['name']
+
+async function observe(state: ObservedState): Promise<Record<SampleName, number | undefined>> {
+  const space = await known(readSpace(state.storagePath), state.log)
+  const partials = await known(listPartials(state.folder), state.log)
+  const admission = await known(readAdmission(state.statePath), state.log)
+  const deliveries = state.monitor.summary
+  return {
+    storage_size_bytes: space?.size,
+    storage_available_bytes: space?.available,
+    storage_files: space?.files,
+    storage_files_free: space?.filesFree,
+    uploads_partial: partials?.length,
+    uploads_partial_bytes: partials?.reduce((bytes, partial) => bytes + partial.offset, 0),
+    uploads_partial_oldest_timestamp_seconds: seconds(partials?.[0]?.lastWritten),
+    admission_open: admission?.open === false ? 0 : 1,
+    database_up: deliveries === undefined ? 0 : 1,
+    deliveries_pending: deliveries?.pending,
+    deliveries_held: deliveries?.held,
+    deliveries_oldest_pending_timestamp_seconds: seconds(deliveries?.oldestPending),
+    deliveries_paused: deliveries === undefined ? undefined : Number(deliveries.paused),
+  }
+}
+
+function seconds(date: Date | null | undefined): number | undefined {
+  return date == null ? undefined : date.getTime() / 1000
+}
+
+async function known<Value>(work: Promise<Value>, log: Logger): Promise<Value | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    log.warn({ error }, 'part of the state could not be observed')
+    return undefined
+  }
+}

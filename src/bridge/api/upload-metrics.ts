@@ -1,0 +1,51 @@
+import { Counter, type Registry } from 'prom-client'
+import type { ProblemCode } from '../problem/problem-types.ts'
+
+const rejectionReasons = ['storage', 'maintenance', 'database', 'too-large'] as const
+
+/** Counts what becomes of uploads. */
+export interface UploadMetrics {
+  acknowledged(): void
+  /** Counts a creation that was answered with a problem, when the problem is a refusal. */
+  rejected(code: ProblemCode): void
+}
+
+/** Makes the counters of uploads. */
+export function createUploadMetrics(registry: Registry): UploadMetrics {
+  const acknowledged = new Counter({
+    name: 'upload_bridge_uploads_acknowledged_total',
+    help: 'Uploads acknowledged by this process',
+    registers: [registry],
+  })
+  const rejected = new Counter({
+    name: 'upload_bridge_uploads_rejected_total',
+    help: 'New uploads refused',
+    labelNames: ['reason'],
+    registers: [registry],
+  })
+  for (const reason of rejectionReasons) rejected.inc({ reason }, 0)
+  return {
+    acknowledged: () => acknowledged.inc(),
+    rejected(code) {
+      const reason = reasonOf(code)
+      if (reason !== undefined) rejected.inc({ reason })
+    },
+  }
+}
+
+function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefined {
+  switch (code) {
+    case 'admission-closed-storage':
+    case 'storage-insufficient':
+    case 'storage-full':
+      return 'storage'
+    case 'admission-closed':
+      return 'maintenance'
+    case 'database-unavailable':
+      return 'database'
+    case 'upload-too-large':
+      return 'too-large'
+    default:
+      return undefined
+  }
+}

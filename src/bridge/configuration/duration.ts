@@ -1,0 +1,23 @@
+const unitMilliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** Reads a duration such as `500ms`, `30s`, `5m`, `24h` or `1d` as milliseconds; undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())
+  const [, amount, unit] = match ?? []
+  if (amount === undefined || !isUnit(unit)) return undefined
+  return Math.round(Number(amount) * unitMilliseconds[unit])
+}
+
+/** Writes milliseconds for people, in the largest unit that leaves at most one decimal: `45s`, `2.5h`. */
+export function formatDuration(milliseconds: number): string {
+  const units = ['d', 'h', 'm', 's'] as const
+  for (const unit of units) {
+    const amount = milliseconds / unitMilliseconds[unit]
+    if (amount >= 1) return `${Number(amount.toFixed(1))}${unit}`
+  }
+  return `${Math.round(milliseconds)}ms`
+}
+
+function isUnit(unit: string | undefined): unit is keyof typeof unitMilliseconds {
+  return unit !== undefined && unit in unitMilliseconds
+}

@@ -1,0 +1,66 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import { migrate } from './migrate.ts'
+import { createQueueLogger } from './queue-logger.ts'
+import { type DeliverySummary, summarizeDeliveries } from './summarize.ts'
+
+const interval = 1000
+// A probe that hangs says as much as one that fails.
+const freshFor = 3000
+
+/** Watches the database: migrates it when it first answers, and keeps what it last said of the deliveries. */
+export class DatabaseMonitor {
+  readonly #pool: Pool
+  readonly #log: Logger
+  readonly #onUp: () => void
+  #migrated = false
+  #last: { readonly at: number; readonly summary: DeliverySummary } | undefined
+  #timer: NodeJS.Timeout | undefined
+  #stopped = false
+
+  constructor(pool: Pool, log: Logger, onUp: () => void) {
+    this.#pool = pool
+    this.#log = log
+    this.#onUp = onUp
+  }
+
+  /** Probes at once and then every second; resolves after the first probe, whatever it found. */
+  async start(): Promise<void> {
+    await this.#probe()
+  }
+
+  /** Ends the watch. */
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+  }
+
+  /** Whether the database answered lately and its schema is there. */
+  get isUp(): boolean {
+    return this.summary !== undefined
+  }
+
+  /** The deliveries as of the last second; undefined while the database is down. */
+  get summary(): DeliverySummary | undefined {
+    return this.#last !== undefined && Date.now() - this.#last.at < freshFor ? this.#last.summary : undefined
+  }
+
+  async #probe(): Promise<void> {
+    const wasUp = this.isUp
+    try {
+      if (!this.#migrated) await migrate(this.#pool, createQueueLogger(this.#log))
+      this.#migrated = true
+      this.#last = { summary: await summarizeDeliveries(this.#pool), at: Date.now() }
+      if (!wasUp) this.#announceUp()
+    } catch (error) {
+      if (wasUp || this.#last === undefined) this.#log.error({ error }, 'the database cannot be used')
+      this.#last = undefined
+    }
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#probe(), interval)
+  }
+
+  #announceUp(): void {
+    this.#log.info('the database answers')
+    this.#onUp()
+  }
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/**
+ * Where an upload is on the volume. `ID` holds its bytes. Beside it, until it is acknowledged, `ID.json` says what is
+ * expected. Renames decide who owns an unacknowledged upload: to `ID.sealed.json` to acknowledge it, to
+ * `ID.purging.json` to remove it. Only one of the two can happen, and neither needs free space or the database.
+ */
+export interface UploadFiles {
+  readonly data: string
+  readonly open: string
+  readonly sealed: string
+  readonly purging: string
+}
+
+/** The folder of all uploads on the volume. */
+export function uploadsFolder(storagePath: string): string {
+  return join(storagePath, 'uploads')
+}
+
+/** The files of one upload. */
+export function uploadFiles(folder: string, id: string): UploadFiles {
+  const data = join(folder, id)
+  return { data, open: `${data}.json`, sealed: `${data}.sealed.json`, purging: `${data}.purging.json` }
+}
+
+/** Makes a new id: nothing of it comes from the client. */
+export function generateUploadId(): string {
+  return randomBytes(16).toString('hex')
+}
+
+/** Whether a text can be an id at all, and so is safe in a path. */
+export function isUploadId(text: string): boolean {
+  return /^[0-9a-f]{32}$/.test(text)
+}
+
+/** Creates the folder of uploads. */
+export async function createUploadsFolder(storagePath: string): Promise<string> {
+  const folder = uploadsFolder(storagePath)
+  await mkdir(folder, { recursive: true })
+  return folder
+}

@@ -1,0 +1,54 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Server } from '@tus/server'
+import { NodeRequest } from 'srvx/node'
+import { generateUploadId } from '../storage/layout.ts'
+import type { AdmitUpload } from '../uploads/admit-upload.ts'
+import type { FinishUpload } from '../uploads/finish-upload.ts'
+import { translateTusError } from './translate-error.ts'
+import { UploadLocker } from './upload-locker.ts'
+import type { UploadStore } from './upload-store.ts'
+
+/** Answers one tus request, or throws a BridgeProblem. */
+export type HandleTus = (request: IncomingMessage, response: ServerResponse) => Promise<Response>
+
+/** What the tus protocol needs of the service. */
+export interface TusRoom {
+  readonly store: UploadStore
+  readonly maxUploadSize: number
+  readonly admit: AdmitUpload
+  readonly finish: FinishUpload
+}
+
+/** Makes the tus 1.0 protocol handler for `/files/`. */
+export function createTusHandler(room: TusRoom): HandleTus {
+  const errors = new WeakMap<object, unknown>()
+  const server = new Server({
+    path: '/files',
+    datastore: room.store,
+    locker: new UploadLocker(30_000),
+    lockDrainTimeout: 1000,
+    maxSize: room.maxUploadSize,
+    relativeLocation: true,
+    allowedOrigins: [],
+    disableTerminationForFinishedUploads: true,
+    namingFunction: () => generateUploadId(),
+    async onUploadCreate(_request, upload) {
+      await room.admit(upload.size ?? 0)
+      return {}
+    },
+    async onUploadFinish(_request, upload) {
+      await room.finish(upload.id)
+      return {}
+    },
+    onResponseError(request, error) {
+      errors.set(request, error)
+      return undefined
+    },
+  })
+  return async (request, response) => {
+    const webRequest = new NodeRequest({ req: request, res: response })
+    const answer = await server.handleWeb(webRequest)
+    if (answer.status < 400) return answer
+    throw translateTusError(errors.get(webRequest), answer.status, await answer.text())
+  }
+}

@@ -1,0 +1,102 @@
+import { open, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { DataStore, Upload } from '@tus/server'
+import type { Pool } from 'pg'
+import { findUpload } from '../database/find-uploads.ts'
+import { guardDatabase } from '../database/guard-database.ts'
+import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { isMissing } from '../storage/error-code.ts'
+import { isUploadId, uploadFiles } from '../storage/layout.ts'
+import { removePartial } from '../storage/remove-partial.ts'
+import { readInfo, type UploadInfo, writeInfo } from '../storage/upload-info.ts'
+import { safeUploadName } from '../storage/upload-name.ts'
+import { writeBytes } from '../storage/write-bytes.ts'
+import type { FinishUpload } from '../uploads/finish-upload.ts'
+
+/** What the store needs. */
+export interface UploadStoreRoom {
+  readonly folder: string
+  readonly pool: Pool
+  readonly finish: FinishUpload
+}
+
+/**
+ * Keeps tus uploads on the volume. Unlike the stock file store it syncs what it writes, writes info files atomically,
+ * lets ENOSPC through, and never says that an upload is complete before it is acknowledged.
+ */
+export class UploadStore extends DataStore {
+  readonly #room: UploadStoreRoom
+
+  constructor(room: UploadStoreRoom) {
+    super()
+    this.#room = room
+    this.extensions = ['creation', 'creation-with-upload', 'termination']
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    const files = uploadFiles(this.#room.folder, upload.id)
+    const name = safeUploadName(upload.metadata?.filename ?? upload.metadata?.name)
+    const { id, size, metadata } = upload
+    const info = { id, kind: 'tus', name, createdAt: new Date().toISOString() } as const
+    try {
+      await writeInfo(files.open, {
+        ...info,
+        ...(size === undefined ? {} : { size }),
+        ...(metadata ? { metadata } : {}),
+      })
+      await (await open(files.data, 'wx')).close()
+    } catch (error) {
+      await removePartial(this.#room.folder, id)
+      throw error
+    }
+    return upload
+  }
+
+  override async write(stream: Readable, id: string, offset: number): Promise<number> {
+    const files = uploadFiles(this.#room.folder, id)
+    // Repeating the last request of an acknowledged upload changes nothing.
+    if ((await readInfo(files.open)) === undefined) return offset
+    return writeBytes(files.data, offset, stream)
+  }
+
+  override async getUpload(id: string): Promise<Upload> {
+    if (!isUploadId(id)) throw new BridgeProblem('upload-not-found')
+    const files = uploadFiles(this.#room.folder, id)
+    const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
+    if (info === undefined) return this.#acknowledged(id)
+    if (info.kind !== 'tus') throw new BridgeProblem('upload-not-found')
+    const offset = await sizeOf(files.data)
+    if (offset === info.size) await this.#room.finish(id)
+    return toUpload(info, offset)
+  }
+
+  override async remove(id: string): Promise<void> {
+    if (!(await removePartial(this.#room.folder, id))) throw new BridgeProblem('upload-not-found')
+  }
+
+  async #acknowledged(id: string): Promise<Upload> {
+    const row = await guardDatabase(findUpload(this.#room.pool, id))
+    if (row === undefined) throw new BridgeProblem('upload-not-found')
+    return new Upload({ id, size: row.size, offset: row.size, metadata: { filename: row.name } })
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (isMissing(error)) throw new BridgeProblem('upload-gone')
+    throw error
+  }
+}
+
+function toUpload(info: UploadInfo, offset: number): Upload {
+  const { id, size, metadata, createdAt } = info
+  return new Upload({
+    id,
+    offset,
+    creation_date: createdAt,
+    ...(size === undefined ? {} : { size }),
+    ...(metadata === undefined ? {} : { metadata }),
+  })
+}

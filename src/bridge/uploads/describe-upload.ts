@@ -1,0 +1,44 @@
+import type { Pool } from 'pg'
+import { findUpload } from '../database/find-uploads.ts'
+import { guardDatabase } from '../database/guard-database.ts'
+import type { DeliveryState, UploadRow } from '../database/upload-row.ts'
+import { uploadFiles } from '../storage/layout.ts'
+import { readPartial } from '../storage/partials.ts'
+import { readInfo } from '../storage/upload-info.ts'
+
+/** An upload as clients and operators see it. */
+export interface UploadDescription {
+  readonly id: string
+  readonly name: string
+  /** Undefined while a multipart upload has not said how large it is. */
+  readonly size?: number
+  readonly offset: number
+  readonly sha256?: string
+  readonly state: 'partial' | DeliveryState
+  readonly reason?: string
+}
+
+/** Finds an upload on the volume or in the database; undefined when there is none. */
+export async function describeUpload(folder: string, pool: Pool, id: string): Promise<UploadDescription | undefined> {
+  const partial = await readPartial(folder, id)
+  if (partial !== undefined) {
+    const { name, size, offset } = partial
+    return { id, name, ...(size === undefined ? {} : { size }), offset, state: 'partial' }
+  }
+  const row = await guardDatabase(findUpload(pool, id))
+  return row === undefined ? describeSealed(folder, id) : describeRow(row)
+}
+
+/** An acknowledged upload as clients and operators see it. */
+export function describeRow(row: UploadRow): UploadDescription {
+  const { id, name, size, sha256, state, reason } = row
+  return { id, name, size, offset: size, sha256, state, ...(reason === null ? {} : { reason }) }
+}
+
+// Complete, and on its way to being acknowledged: for the client still a partial upload.
+async function describeSealed(folder: string, id: string): Promise<UploadDescription | undefined> {
+  const files = uploadFiles(folder, id)
+  const info = (await readInfo(files.sealed)) ?? (await readInfo(files.open))
+  if (info?.size === undefined) return undefined
+  return { id, name: info.name, size: info.size, offset: info.size, state: 'partial' }
+}

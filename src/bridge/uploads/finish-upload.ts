@@ -1,0 +1,56 @@
+import { rm, stat } from 'node:fs/promises'
+import type { Pool } from 'pg'
+import { acknowledge, type ReceivedUpload } from '../database/acknowledge.ts'
+import { findUpload } from '../database/find-uploads.ts'
+import { guardDatabase } from '../database/guard-database.ts'
+import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { hashFile } from '../storage/hash-file.ts'
+import { uploadFiles } from '../storage/layout.ts'
+import { seal } from '../storage/seal.ts'
+import { readInfo } from '../storage/upload-info.ts'
+
+/** Acknowledges a complete tus upload, however often and from wherever it is asked to. */
+export type FinishUpload = (id: string) => Promise<void>
+
+/** What finishing needs. */
+export interface FinishingRoom {
+  readonly folder: string
+  readonly pool: Pool
+  readonly onAcknowledged: () => void
+}
+
+/** Makes the function that turns a complete upload on the volume into an acknowledged one, exactly once. */
+export function createFinishUpload(room: FinishingRoom): FinishUpload {
+  const underWay = new Map<string, Promise<void>>()
+  const hashes = new Map<string, string>()
+  return id => {
+    const current = underWay.get(id) ?? finish(room, hashes, id).finally(() => underWay.delete(id))
+    underWay.set(id, current)
+    return current
+  }
+}
+
+async function finish(room: FinishingRoom, hashes: Map<string, string>, id: string): Promise<void> {
+  const files = uploadFiles(room.folder, id)
+  // Whoever purges it first wins; after this nobody can.
+  await seal(room.folder, id)
+  const info = await readInfo(files.sealed)
+  if (info === undefined) return assertAcknowledged(room.pool, id)
+  const { size } = await stat(files.data)
+  if (size !== info.size) throw new Error(`upload ${id} has ${size} bytes on the volume, not ${info.size}`)
+  // Hashing is dear, and is not repeated when only the database was missing.
+  const sha256 = hashes.get(id) ?? (await hashFile(files.data))
+  hashes.set(id, sha256)
+  await acknowledgeSealed(room, { id, name: info.name, size, sha256 })
+  hashes.delete(id)
+}
+
+/** Commits a sealed upload whose hash is known, and lets its info file go. */
+export async function acknowledgeSealed(room: FinishingRoom, upload: ReceivedUpload): Promise<void> {
+  if (await guardDatabase(acknowledge(room.pool, upload))) room.onAcknowledged()
+  await rm(uploadFiles(room.folder, upload.id).sealed, { force: true })
+}
+
+async function assertAcknowledged(pool: Pool, id: string): Promise<void> {
+  if ((await guardDatabase(findUpload(pool, id))) === undefined) throw new BridgeProblem('upload-gone')
+}

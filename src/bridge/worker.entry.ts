@@ -1,0 +1,18 @@
+import { runProcess } from './process-entry.ts'
+import { runWorker } from './worker/run-worker.ts'
+
+const stop = new AbortController()
+process.once('SIGTERM', () => stop.abort())
+process.once('SIGINT', () => stop.abort())
+
+void runProcess(
+  {
+    service: 'upload-bridge-worker',
+    bundleFolder: __dirname,
+    arguments: process.argv.slice(2),
+    environment: process.env,
+    stdout: process.stdout,
+    stop: stop.signal,
+  },
+  runWorker,
+).then(code => process.exit(code))

@@ -1,0 +1,45 @@
+import { type FastifyInstance, fastify } from 'fastify'
+import type { Registry } from 'prom-client'
+import { readSpace } from '../storage/space.ts'
+import { type HealthCheck, healthMediaType, healthStatusCode, reportHealth } from '../telemetry/health.ts'
+
+/** What the worker’s HTTP side shows. */
+export interface WorkerFacts {
+  readonly version: string
+  readonly registry: Registry
+  readonly storagePath: string
+  readonly isWorking: () => boolean
+  readonly isDraining: () => boolean
+}
+
+/** Makes the worker’s HTTP application: health and metrics, nothing else. */
+export function createWorkerApp(facts: WorkerFacts): FastifyInstance {
+  const app: FastifyInstance = fastify({ logger: false, forceCloseConnections: true })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('X-Upload-Bridge-Version', facts.version)
+  })
+  app.get('/livez', async (_request, reply) =>
+    reply.header('Content-Type', healthMediaType).send(JSON.stringify(reportHealth(facts.version, {}))),
+  )
+  app.get('/readyz', async (_request, reply) => {
+    const report = reportHealth(facts.version, {
+      database: facts.isWorking() ? { status: 'pass' } : { status: 'fail', output: 'not connected to the queue' },
+      storage: await checkStorage(facts.storagePath),
+      ...(facts.isDraining() ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
+    })
+    return reply.code(healthStatusCode(report)).header('Content-Type', healthMediaType).send(JSON.stringify(report))
+  })
+  app.get('/metrics', async (_request, reply) =>
+    reply.header('Content-Type', facts.registry.contentType).send(await facts.registry.metrics()),
+  )
+  return app
+}
+
+async function checkStorage(path: string): Promise<HealthCheck> {
+  try {
+    await readSpace(path)
+    return { status: 'pass' }
+  } catch (error) {
+    return { status: 'fail', output: String(error) }
+  }
+}

@@ -1,0 +1,32 @@
+import { Counter, Histogram, type Registry } from 'prom-client'
+import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
+
+/** Counts one attempt and how long it took. */
+export type CountAttempt = (result: DeliveryResult['result'], seconds: number) => void
+
+/** Makes the metrics of delivery attempts. */
+export function createDeliveryMetrics(registry: Registry): CountAttempt {
+  const attempts = new Counter({
+    name: 'upload_bridge_delivery_attempts_total',
+    help: 'Delivery attempts by how they ended',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  const acknowledged = new Counter({
+    name: 'upload_bridge_deliveries_acknowledged_total',
+    help: 'Uploads that downstream acknowledged',
+    registers: [registry],
+  })
+  const durations = new Histogram({
+    name: 'upload_bridge_delivery_duration_seconds',
+    help: 'Time that a delivery attempt took',
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers: [registry],
+  })
+  for (const result of deliveryResults) attempts.inc({ result }, 0)
+  return (result, seconds) => {
+    attempts.inc({ result })
+    durations.observe(seconds)
+    if (result === 'acknowledged') acknowledged.inc()
+  }
+}

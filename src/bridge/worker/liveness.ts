@@ -1,0 +1,50 @@
+import pg from 'pg'
+import type { Configuration } from '../configuration/schema.ts'
+
+// The first half of a two-part advisory lock; the second is the worker's id, hashed.
+const lockClass = 726_201
+
+/** A connection whose end tells everybody that this process’s workers are gone: PostgreSQL itself sees it. */
+export interface Liveness {
+  /** Marks a worker as alive for as long as the connection lasts. */
+  claim(workerId: string): Promise<void>
+  /** Rejects when the connection ends, and never resolves. */
+  readonly lost: Promise<never>
+  close(): Promise<void>
+}
+
+/** Opens the connection that stands for this process. */
+export async function openLiveness(database: Configuration['database']): Promise<Liveness> {
+  const client = new pg.Client({
+    connectionString: database.url,
+    application_name: 'upload-bridge-worker-liveness',
+    connectionTimeoutMillis: database.connectionTimeout,
+    query_timeout: database.statementTimeout,
+    keepAlive: true,
+  })
+  const lost = new Promise<never>((_resolve, reject) => {
+    client.on('error', reject)
+    client.on('end', () => reject(new Error('the liveness connection ended')))
+  })
+  lost.catch(() => {})
+  await client.connect()
+  return {
+    lost,
+    async claim(workerId) {
+      await client.query('select pg_advisory_lock($1, hashtext($2))', [lockClass, workerId])
+    },
+    close: () => client.end().catch(() => {}),
+  }
+}
+
+/** Gives back the jobs of workers whose connection is gone, whatever killed them; returns those workers. */
+export async function releaseJobsOfTheDead(pool: pg.Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ dead: string[] | null }>(
+    `with holders as materialized (select distinct locked_by as id from graphile_worker.jobs where locked_by is not null)
+     select array_agg(id) as dead from holders where pg_try_advisory_xact_lock($1, hashtext(id))`,
+    [lockClass],
+  )
+  const dead = rows[0]?.dead ?? []
+  if (dead.length > 0) await pool.query('select graphile_worker.force_unlock_workers($1)', [dead])
+  return dead
+}

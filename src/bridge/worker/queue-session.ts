@@ -1,0 +1,90 @@
+import { EventEmitter } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { runTaskList, type WorkerPool } from 'graphile-worker'
+import { readCircuit } from '../database/circuit.ts'
+import { deliveryFlag } from '../database/delivery-jobs.ts'
+import { migrate } from '../database/migrate.ts'
+import { createQueueLogger } from '../database/queue-logger.ts'
+import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
+import { createTasks } from './tasks.ts'
+import type { WorkerRoom } from './worker-room.ts'
+
+const pollInterval = 1000
+const reapInterval = 2000
+const abortDeliveriesAfter = 4000
+const abandonAfter = 8000
+
+/** Works on the queue until told to stop; throws as soon as the database or one of its workers is lost. */
+export async function runQueueSession(room: WorkerRoom, stop: AbortSignal, onReady: () => void): Promise<void> {
+  await migrate(room.pool, createQueueLogger(room.log))
+  const liveness = await openLiveness(room.configuration.database)
+  const ended = new AbortController()
+  const events = new EventEmitter()
+  try {
+    const failed = failureOf(events)
+    const workers = startWorkers(room, liveness, events)
+    onReady()
+    try {
+      await Promise.race([aborted(stop), liveness.lost, failed, reap(room, ended.signal)])
+    } finally {
+      ended.abort()
+      await shutDown(workers)
+    }
+  } finally {
+    await liveness.close()
+  }
+}
+
+function startWorkers(room: WorkerRoom, liveness: Liveness, events: EventEmitter): WorkerPool {
+  const plugin: GraphileConfig.Plugin = {
+    name: 'UploadBridgeLiveness',
+    version: '1.0.0',
+    worker: { hooks: { startWorker: (_context, { worker }) => liveness.claim(worker.workerId) } },
+  }
+  const options = {
+    concurrency: room.configuration.worker.concurrency,
+    pollInterval,
+    noHandleSignals: true,
+    gracefulShutdownAbortTimeout: abortDeliveriesAfter,
+    logger: createQueueLogger(room.log),
+    events,
+    // While the circuit is open, deliveries stay in the queue as they are.
+    forbiddenFlags: async () => ((await readCircuit(room.pool)).paused ? [deliveryFlag] : null),
+    preset: { plugins: [plugin] },
+  }
+  return runTaskList(options, createTasks(room), room.pool)
+}
+
+function failureOf(events: EventEmitter): Promise<never> {
+  const failed = new Promise<never>((_resolve, reject) => {
+    const fail = ({ error }: { error: unknown }) => reject(error)
+    for (const event of ['worker:fatalError', 'worker:getJob:error', 'pool:listen:error']) events.on(event, fail)
+  })
+  failed.catch(() => {})
+  return failed
+}
+
+async function reap(room: WorkerRoom, ended: AbortSignal): Promise<void> {
+  while (!ended.aborted) {
+    const dead = await releaseJobsOfTheDead(room.pool)
+    if (dead.length > 0) room.log.warn({ 'queue.workers': dead }, 'gave back the jobs of workers that are gone')
+    await wait(reapInterval, undefined, { signal: ended }).catch(() => {})
+  }
+}
+
+async function shutDown(workers: WorkerPool): Promise<void> {
+  const limit = new AbortController()
+  const abandon = async () => {
+    await wait(abandonAfter, undefined, { signal: limit.signal })
+    await workers.forcefulShutdown('the worker is shutting down')
+  }
+  await Promise.race([workers.gracefulShutdown(), abandon().catch(() => {})])
+  limit.abort()
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs'
+import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
+import { request as requestHttps, Agent as TlsAgent } from 'node:https'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import type { ReceivedUpload } from '../database/acknowledge.ts'
+
+/** How one attempt ended. */
+export type DeliveryResult =
+  | { readonly result: 'acknowledged' }
+  | { readonly result: 'refused' | 'unreachable' | 'timeout' | 'mismatch'; readonly error: string }
+
+/** The ways in which an attempt ends; the label of `upload_bridge_delivery_attempts_total`. */
+export const deliveryResults = ['acknowledged', 'refused', 'unreachable', 'timeout', 'mismatch'] as const
+
+/** One attempt. */
+export interface DeliveryAttempt {
+  readonly url: string
+  /** Milliseconds without progress after which the attempt is given up. */
+  readonly timeout: number
+  readonly upload: ReceivedUpload
+  readonly path: string
+  /** Ends the attempt early, as when the worker shuts down: it throws. */
+  readonly signal: AbortSignal
+}
+
+// A connection a delivery: a reused one may have died with the downstream before.
+const agents = { http: new Agent({ keepAlive: false }), https: new TlsAgent({ keepAlive: false }) }
+const acknowledgement = z.object({ sha256: z.string() })
+const longestAnswer = 64 * 1024
+
+/** Sends the bytes downstream and compares hashes. Throws only when aborted or when the bytes cannot be read here. */
+export async function sendDownstream(attempt: DeliveryAttempt): Promise<DeliveryResult> {
+  const timeout = new AbortController()
+  const progress = setTimeout(() => timeout.abort(), attempt.timeout)
+  const request = openRequest(attempt, AbortSignal.any([attempt.signal, timeout.signal]))
+  let localError: unknown
+  const answered = answerOf(request)
+  const body = createReadStream(attempt.path)
+    .on('data', () => progress.refresh())
+    .on('error', error => {
+      localError = error
+    })
+  try {
+    // An answer may come before all is sent; the first of the two to fail decides.
+    const [answer] = await Promise.all([answered, pipeline(body, request)])
+    return judge(answer, attempt.upload.sha256)
+  } catch (error) {
+    attempt.signal.throwIfAborted()
+    if (localError !== undefined) throw localError
+    if (timeout.signal.aborted) return { result: 'timeout', error: `no progress for ${attempt.timeout} ms` }
+    return { result: 'unreachable', error: error instanceof Error ? error.message || error.name : String(error) }
+  } finally {
+    clearTimeout(progress)
+    request.destroy()
+  }
+}
+
+function openRequest({ url, upload }: DeliveryAttempt, signal: AbortSignal): ClientRequest {
+  const secure = url.startsWith('https:')
+  const open = secure ? requestHttps : requestHttp
+  return open(url, {
+    method: 'POST',
+    agent: secure ? agents.https : agents.http,
+    signal,
+    headers: {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': upload.size,
+      'Content-Digest': `sha-256=:${Buffer.from(upload.sha256, 'hex').toString('base64')}:`,
+      'Idempotency-Key': upload.id,
+      'X-Upload-Id': upload.id,
+      'X-Upload-Name': encodeURIComponent(upload.name),
+    },
+  })
+}
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+async function answerOf(request: ClientRequest): Promise<Answer> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request.once('response', resolve)
+    request.on('error', reject)
+  })
+  let text = ''
+  response.setEncoding('utf8')
+  for await (const chunk of response) if (text.length < longestAnswer) text += chunk
+  return { status: response.statusCode ?? 0, text }
+}
+
+function judge({ status, text }: Answer, expected: string): DeliveryResult {
+  if (status < 200 || status > 299) return { result: 'refused', error: `status ${status}: ${text.slice(0, 200)}` }
+  const answer = acknowledgement.safeParse(parseJson(text))
+  if (!answer.success) return { result: 'refused', error: `status ${status} without a sha256` }
+  if (answer.data.sha256 === expected) return { result: 'acknowledged' }
+  return { result: 'mismatch', error: `sha256 ${answer.data.sha256}, not ${expected}` }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

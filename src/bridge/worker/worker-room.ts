@@ -1,0 +1,13 @@
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Configuration } from '../configuration/schema.ts'
+import type { CountAttempt } from './delivery-metrics.ts'
+
+/** What the worker’s tasks work with. */
+export interface WorkerRoom {
+  readonly configuration: Configuration
+  readonly folder: string
+  readonly pool: Pool
+  readonly log: Logger
+  readonly countAttempt: CountAttempt
+}
