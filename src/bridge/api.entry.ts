@@ -1,5 +1,5 @@
 import { runApi } from './api/run-api.ts'
-import { runProcess } from './process-entry.ts'
+import { runProcess } from './run-process.ts'
 
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())

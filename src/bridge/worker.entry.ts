@@ -1,4 +1,4 @@
-import { runProcess } from './process-entry.ts'
+import { runProcess } from './run-process.ts'
 import { runWorker } from './worker/run-worker.ts'
 
 const stop = new AbortController()

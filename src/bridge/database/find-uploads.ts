@@ -1,12 +1,13 @@
 import type { Pool } from 'pg'
 import { type DeliveryState, type UploadRow, uploadColumns } from './upload-row.ts'
 
-/** Which uploads to list: newest last, at most `limit`. */
+/** Which uploads to list. */
 export interface UploadFilter {
   readonly states: readonly DeliveryState[]
-  /** Only those acknowledged longer ago than this, in milliseconds. */
-  readonly olderThan?: number
-  readonly limit: number
+  /** Only those acknowledged until then. */
+  readonly before: Date
+  /** At most this many; all when undefined. */
+  readonly limit: number | undefined
 }
 
 /** Finds one acknowledged upload. */
@@ -25,9 +26,8 @@ export async function findAcknowledged(pool: Pool, ids: readonly string[]): Prom
 export async function listUploads(pool: Pool, filter: UploadFilter): Promise<readonly UploadRow[]> {
   const { rows } = await pool.query<UploadRow>(
     `select ${uploadColumns} from upload_bridge.uploads
-      where state = any($1) and acknowledged_at <= now() - $2 * interval '1 millisecond'
-      order by acknowledged_at limit $3`,
-    [filter.states, filter.olderThan ?? 0, filter.limit],
+      where state = any($1) and acknowledged_at <= $2 order by acknowledged_at limit $3`,
+    [filter.states, filter.before, filter.limit ?? null],
   )
   return rows
 }

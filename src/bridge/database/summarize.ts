@@ -19,3 +19,11 @@ export async function summarizeDeliveries(pool: Pool): Promise<DeliverySummary> 
   )
   return rows[0] ?? { pending: 0, held: 0, oldestPending: null, paused: false }
 }
+
+/** Counts all uploads ever delivered; reads much, so it is for people who ask. */
+export async function countDelivered(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(
+    `select count(*)::int as count from upload_bridge.uploads where state = 'delivered'`,
+  )
+  return rows[0]?.count ?? 0
+}

@@ -1,0 +1,15 @@
+import { stripVTControlCharacters } from 'node:util'
+import { runBridgectl } from './control/run-bridgectl.ts'
+
+const plain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)
+
+void runBridgectl({
+  arguments: process.argv.slice(2),
+  environment: process.env,
+  stdout: text => process.stdout.write(plain ? stripVTControlCharacters(text) : text),
+  stderr: text => process.stderr.write(plain ? stripVTControlCharacters(text) : text),
+  now: () => new Date(),
+  columns: process.stdout.columns ?? 80,
+}).then(code => {
+  process.exitCode = code
+})

@@ -1,0 +1,49 @@
+import { type CommandDef, defineCommand, type SubCommandsDef } from 'citty'
+import { statusCommand as admissionStatusCommand, closeCommand, openCommand } from './commands/admission.ts'
+import { holdCommand, releaseCommand } from './commands/hold-and-release.ts'
+import { listDeliveriesCommand } from './commands/list-deliveries.ts'
+import { listUploadsCommand } from './commands/list-uploads.ts'
+import { pauseCommand, resumeCommand } from './commands/pause-and-resume.ts'
+import { purgeUploadsCommand } from './commands/purge-uploads.ts'
+import { activateCommand, currentCommand, listReleasesCommand, previousCommand } from './commands/releases.ts'
+import { retryCommand } from './commands/retry-deliveries.ts'
+import { sendUploadCommand } from './commands/send-upload.ts'
+import { showUploadCommand } from './commands/show-upload.ts'
+import { statusCommand } from './commands/status.ts'
+import type { ControlContext } from './context.ts'
+
+/** All commands of bridgectl, as a tree. */
+export function createCommands(context: ControlContext): CommandDef {
+  return group('bridgectl', 'Operate one deployment of Upload Bridge', {
+    status: statusCommand(context),
+    uploads: group('bridgectl uploads', 'List, send and purge uploads', {
+      list: listUploadsCommand(context),
+      show: showUploadCommand(context),
+      send: sendUploadCommand(context),
+      purge: purgeUploadsCommand(context),
+    }),
+    deliveries: group('bridgectl deliveries', 'Pause, hold and retry deliveries downstream', {
+      list: listDeliveriesCommand(context),
+      pause: pauseCommand(context),
+      resume: resumeCommand(context),
+      retry: retryCommand(context),
+      hold: holdCommand(context),
+      release: releaseCommand(context),
+    }),
+    admission: group('bridgectl admission', 'Admit or refuse new uploads', {
+      status: admissionStatusCommand(context),
+      close: closeCommand(context),
+      open: openCommand(context),
+    }),
+    releases: group('bridgectl releases', 'See and choose the installed release', {
+      list: listReleasesCommand(context),
+      current: currentCommand(context),
+      previous: previousCommand(context),
+      activate: activateCommand(context),
+    }),
+  })
+}
+
+function group(name: string, description: string, subCommands: SubCommandsDef): CommandDef {
+  return defineCommand({ meta: { name, description }, subCommands })
+}

@@ -1,0 +1,93 @@
+import { formatByteSize } from '../../configuration/byte-size.ts'
+import { formatDuration } from '../../configuration/duration.ts'
+import type { Configuration } from '../../configuration/schema.ts'
+import { listUploads } from '../../database/find-uploads.ts'
+import type { DeliveryState } from '../../database/upload-row.ts'
+import { uploadsFolder } from '../../storage/layout.ts'
+import { listPartials } from '../../storage/partials.ts'
+import { describeRow, type UploadDescription } from '../../uploads/describe-upload.ts'
+import type { ControlContext } from '../context.ts'
+import { defineControlCommand } from '../define-control-command.ts'
+import { openDeployment, withDatabase } from '../deployment.ts'
+import { countOption, durationOption } from '../parse-options.ts'
+import { type Column, renderTable } from '../table.ts'
+
+/** `bridgectl uploads list`; with `--partial` alone it needs no database. */
+export function listUploadsCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'uploads list',
+    description: 'List uploads, the oldest first; without a state, of every state',
+    examples: ['uploads list', 'uploads list --partial --older-than 24h --json | jq length', 'uploads list --held'],
+    args: {
+      partial: { type: 'boolean', description: 'Begun and not complete; age is the time since the last byte' },
+      pending: { type: 'boolean', description: 'Acknowledged and not delivered' },
+      held: { type: 'boolean', description: 'Held for a reason' },
+      delivered: { type: 'boolean', description: 'Delivered' },
+      'older-than': { type: 'string', valueHint: 'duration', default: '0s', description: 'Only those older' },
+      limit: { type: 'string', valueHint: 'n', description: 'At most this many' },
+    },
+    async run(args, { stdout, now, columns }) {
+      const configuration = await openDeployment(context, args)
+      const listed = await list(configuration, {
+        states: allStates.filter(state => args[state]),
+        before: new Date(now().getTime() - durationOption('older-than', args['older-than'])),
+        limit: args.limit === undefined ? undefined : countOption('limit', args.limit),
+      })
+      stdout(args.json ? `${JSON.stringify(listed)}\n` : renderTable(table(now()), listed, columns))
+    },
+  })
+}
+
+const allStates = ['partial', 'pending', 'held', 'delivered'] as const
+
+interface Choice {
+  readonly states: readonly UploadDescription['state'][]
+  readonly before: Date
+  readonly limit: number | undefined
+}
+
+interface ListedUpload extends UploadDescription {
+  /** The last byte of a partial upload, or when the upload was acknowledged. */
+  readonly at: Date
+}
+
+async function list(configuration: Configuration, choice: Choice): Promise<readonly ListedUpload[]> {
+  const states = choice.states.length === 0 ? allStates : choice.states
+  const rowStates = states.filter((state): state is DeliveryState => state !== 'partial')
+  const partials = states.includes('partial') ? await readPartials(configuration, choice.before) : []
+  const rows = rowStates.length === 0 ? [] : await readRows(configuration, rowStates, choice)
+  return [...partials, ...rows].slice(0, choice.limit)
+}
+
+async function readPartials({ storage }: Configuration, before: Date): Promise<readonly ListedUpload[]> {
+  const partials = await listPartials(uploadsFolder(storage.path))
+  return partials
+    .filter(partial => partial.lastWritten <= before)
+    .map(({ id, name, size, offset, lastWritten }) => ({
+      id,
+      name,
+      ...(size === undefined ? {} : { size }),
+      offset,
+      state: 'partial',
+      at: lastWritten,
+    }))
+}
+
+async function readRows(
+  configuration: Configuration,
+  states: readonly DeliveryState[],
+  { before, limit }: Choice,
+): Promise<readonly ListedUpload[]> {
+  const rows = await withDatabase(configuration, pool => listUploads(pool, { states, before, limit }))
+  return rows.map(row => ({ ...describeRow(row), at: row.acknowledgedAt }))
+}
+
+function table(now: Date): readonly Column<ListedUpload>[] {
+  return [
+    { title: 'ID', value: upload => upload.id },
+    { title: 'STATE', value: upload => upload.state },
+    { title: 'BYTES', value: upload => formatByteSize(upload.offset), alignRight: true },
+    { title: 'AGE', value: upload => formatDuration(now.getTime() - upload.at.getTime()), alignRight: true },
+    { title: 'NAME', value: upload => upload.name, flexible: true },
+  ]
+}

@@ -1,0 +1,46 @@
+import type { Pool } from 'pg'
+import { pino } from 'pino'
+import { ConfigurationError } from '../configuration/configuration-error.ts'
+import { loadConfiguration } from '../configuration/load-configuration.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { createPool } from '../database/create-pool.ts'
+import type { ControlContext } from './context.ts'
+import { failure, wrongUsage } from './control-error.ts'
+
+/** Reads the configuration of the deployment that is named; there is no default deployment. */
+export async function openDeployment(
+  context: ControlContext,
+  args: { readonly config?: string | undefined },
+): Promise<Configuration> {
+  const file = args.config ?? context.environment.UPLOAD_BRIDGE_CONFIG
+  if (!file) {
+    throw wrongUsage('which deployment? Name it with --config FILE or UPLOAD_BRIDGE_CONFIG; bridgectl does not guess')
+  }
+  try {
+    return await loadConfiguration(file, context.environment)
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw wrongUsage(error.message)
+    throw error
+  }
+}
+
+/** Works with the deployment’s database, and says plainly when it does not answer. */
+export async function withDatabase<Result>(
+  configuration: Configuration,
+  work: (pool: Pool) => Promise<Result>,
+): Promise<Result> {
+  const pool = createPool({ ...configuration.database, poolSize: 4 }, 'bridgectl', pino({ level: 'silent' }))
+  try {
+    return await work(pool)
+  } catch (cause) {
+    throw failure(`the database: ${messageOf(cause)}`, { cause })
+  } finally {
+    await pool.end()
+  }
+}
+
+/** What an error says; refused connections to several addresses come without a message of their own. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
+  return error instanceof Error ? error.message || error.name : String(error)
+}

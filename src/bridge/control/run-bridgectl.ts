@@ -1,0 +1,66 @@
+import { type ArgsDef, type CommandDef, renderUsage, runCommand } from 'citty'
+import { createCommands } from './commands.ts'
+import type { ControlContext } from './context.ts'
+import { ControlError } from './control-error.ts'
+import type { WithExamples } from './define-control-command.ts'
+import { messageOf } from './deployment.ts'
+
+/** Runs one command; resolves with the exit code: 0 done, 1 failed, 2 wrong usage or no deployment named. */
+export async function runBridgectl(context: ControlContext): Promise<number> {
+  const root = createCommands(context)
+  const rawArgs = commandFirst(context.arguments)
+  const command = await findCommand(root, rawArgs)
+  if (rawArgs.some(argument => argument === '--help' || argument === '-h')) {
+    context.stdout(await renderHelp(command))
+    return 0
+  }
+  try {
+    await runCommand(root, { rawArgs })
+    return 0
+  } catch (error) {
+    if (error instanceof ControlError && error.exitCode === 1) {
+      context.stderr(`bridgectl: ${error.message}\n`)
+      return 1
+    }
+    if (error instanceof ControlError || isUsageMistake(error)) {
+      context.stderr(`bridgectl: ${messageOf(error)}\nSee ${await nameOf(command)} --help\n`)
+      return 2
+    }
+    context.stderr(`bridgectl: ${messageOf(error)}\n`)
+    return 1
+  }
+}
+
+// Options that are written before the command belong to it all the same.
+function commandFirst(args: readonly string[]): string[] {
+  let start = 0
+  for (let next = args[start]; next?.startsWith('-'); next = args[start]) {
+    start += next === '--config' ? 2 : 1
+  }
+  return [...args.slice(start), ...args.slice(0, start)]
+}
+
+async function renderHelp(command: AnyCommand & Partial<WithExamples>): Promise<string> {
+  const examples = (command.examples ?? []).map(example => `  bridgectl ${example}\n`)
+  return `${await renderUsage(command)}\n${examples.length === 0 ? '' : `\nEXAMPLES\n\n${examples.join('')}`}`
+}
+
+type AnyCommand = CommandDef<ArgsDef>
+
+async function findCommand(command: AnyCommand, [name, ...rest]: readonly string[]): Promise<AnyCommand> {
+  const children = await resolve(command.subCommands)
+  const child = name === undefined ? undefined : await resolve(children?.[name])
+  return child === undefined ? command : findCommand(child, rest)
+}
+
+async function nameOf(command: AnyCommand): Promise<string> {
+  return (await resolve(command.meta))?.name ?? 'bridgectl'
+}
+
+async function resolve<Value>(value: Value | Promise<Value> | (() => Value | Promise<Value>)): Promise<Value> {
+  return value instanceof Function ? value() : value
+}
+
+function isUsageMistake(error: unknown): boolean {
+  return error instanceof Error && error.name === 'CLIError'
+}

@@ -1,0 +1,31 @@
+/** A column of a table for people. */
+export interface Column<Row> {
+  readonly title: string
+  readonly value: (row: Row) => string
+  readonly alignRight?: boolean
+  /** Shortened when the table would be too wide. */
+  readonly flexible?: boolean
+}
+
+/** Lays rows out in columns no wider than the terminal. */
+export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
+  const cells = [columns.map(column => column.title), ...rows.map(row => columns.map(column => column.value(row)))]
+  const widths = columns.map((_column, index) => Math.max(...cells.map(line => line[index]?.length ?? 0)))
+  const excess = widths.reduce((sum, each) => sum + each, 0) + 2 * (columns.length - 1) - width
+  const flexible = columns.findLastIndex(column => column.flexible)
+  const fitted = widths.map((each, index) => (index === flexible && excess > 0 ? Math.max(6, each - excess) : each))
+  return cells.map(line => layOut(columns, line, fitted)).join('')
+}
+
+function layOut<Row>(columns: readonly Column<Row>[], line: readonly string[], widths: readonly number[]): string {
+  const padded = columns.map((column, index) => {
+    const cellWidth = widths[index] ?? 0
+    const text = shorten(line[index] ?? '', cellWidth)
+    return column.alignRight ? text.padStart(cellWidth) : text.padEnd(cellWidth)
+  })
+  return `${padded.join('  ').trimEnd()}\n`
+}
+
+function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`
+}
