@@ -1,3 +1,4 @@
+export { distance, findClosest } from './closest-word.ts'
 export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
 export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
@@ -10,4 +11,5 @@ export {
   readHandbook,
 } from './read-handbook.ts'
 export { isWithin, type Risk } from './risk.ts'
+export { toVariable } from './variable-name.ts'
 export { findYamlOffset } from './yaml-place.ts'

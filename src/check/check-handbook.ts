@@ -3,6 +3,7 @@ import type { Handbook, Problem } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
 import { type Procedure, parseProcedure } from '../procedure/index.ts'
 import { sortProblems } from './sort-problems.ts'
+import { checkTypes } from './types/check-types.ts'
 
 /** Reads a file of the handbook by its path relative to the root; `undefined` when there is none. */
 export type ReadText = (path: string) => Promise<string | undefined>
@@ -38,6 +39,6 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
     const text = await readText(path)
     if (text !== undefined) procedures.push(parseProcedure(text, path))
   }
-  const problems = procedures.flatMap(procedure => procedure.problems)
+  const problems = [...procedures.flatMap(procedure => procedure.problems), ...(await checkTypes(procedures, handbook))]
   return { problems: sortProblems([...problems, ...options.rules.problems]), procedures }
 }

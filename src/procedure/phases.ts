@@ -1,4 +1,4 @@
-import type { Risk } from '../base/index.ts'
+import { distance, type Risk } from '../base/index.ts'
 import type { PageKind, PhaseName } from './model.ts'
 
 /** Every executable phase: its heading, the page kind it belongs to, and the risk of its steps unless they say. */
@@ -42,23 +42,4 @@ export function findNearMiss(title: string): (typeof PHASES)[number] | undefined
   return PHASES.find(
     ({ name, title }) => name === lookalike || distance(normal, title.toLowerCase()) <= (title.length > 6 ? 2 : 1),
   )
-}
-
-/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours. */
-function distance(a: string, b: string): number {
-  let before: number[] = []
-  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1]
-      let best = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, (before[j - 2] ?? 0) + 1)
-      row.push(best)
-    }
-    before = last
-    last = row
-  }
-  return last[b.length] ?? 0
 }

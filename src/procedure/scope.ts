@@ -1,5 +1,4 @@
 import type { Expect } from 'expect'
-import type { ServiceAction } from '../base/index.ts'
 
 /** How long a wait lasts: milliseconds, or a duration such as `30s`. */
 export type Span = number | string
@@ -69,7 +68,7 @@ export interface Verbs<
   /** Fails the step unless this machine is one of the environment's hosts, or the one named. */
   assertHost(host?: string): void
   /** Starts, stops, restarts or asks a service; what that means is the environment's to say. Fails when the command does. */
-  service(name: ServiceName, action: ServiceAction): Promise<ServiceAnswer>
+  service(name: ServiceName, action: 'start' | 'stop' | 'restart' | 'status' | 'logs'): Promise<ServiceAnswer>
   /** Asks the environment's Prometheus for an instant vector. */
   prom(query: string): Promise<readonly PromSample[]>
   /** Asks a URL; any status is an answer, no answer fails the step. */

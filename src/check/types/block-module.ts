@@ -1,0 +1,92 @@
+import type { Param, Place, Step } from '../../procedure/index.ts'
+import { endOfImports } from './static-imports.ts'
+
+/** A ts block as the compiler sees it: a file of its own in which everything stands at the page's own line and column. */
+export interface BlockModule {
+  /** The step whose block it is. */
+  readonly step: Step
+  /** The global name under which later blocks find the block's type. */
+  readonly name: string
+  readonly text: string
+}
+
+/** What a block of a page may use beside what all blocks may. */
+export interface PageScope {
+  readonly params: readonly Param[]
+  /** The ids that `suggest` takes. */
+  readonly suggestable: readonly string[]
+  /** The type of `steps`, by the step's id, in TypeScript. */
+  readonly steps: ReadonlyMap<string, string>
+}
+
+/**
+ * The file for a block. The function's head stands on the fence's line, the code below it at the page's columns.
+ * Without imports it is a script, so that a block's type is a global name and nothing needs to be resolved; static imports
+ * make it a module, whose type is put among the globals by hand.
+ */
+export function writeBlockModule(step: Step, name: string, scope: PageScope): BlockModule {
+  const { code, lines, fence } = step.block
+  const own = `${name}_`
+  const imports = endOfImports(code)
+  const head = `const ${imports > 0 ? own : name} = (${describeScope(scope)}) => async () => {`
+  const writer = new PageWriter()
+  if (imports === 0) writer.write(head, fence)
+  let offset = 0
+  for (const [index, text] of code.split('\n').entries()) {
+    const place = lines[index]
+    const cut = imports - offset
+    if (place)
+      writer.write(cut > 0 && cut <= text.length ? `${text.slice(0, cut)};${head}${text.slice(cut)}` : text, place)
+    offset += text.length + 1
+  }
+  writer.write('}', { line: writer.line + 1, column: 1 })
+  if (imports > 0) writer.write(`declare global { var ${name}: typeof ${own} }`, { line: writer.line + 1, column: 1 })
+  return { step, name, text: writer.text }
+}
+
+/** Writes at places: empty lines and spaces up to there. */
+class PageWriter {
+  text = ''
+  line = 1
+
+  write(text: string, place: Place): void {
+    this.text += '\n'.repeat(Math.max(0, place.line - this.line)) + ' '.repeat(Math.max(0, place.column - 1)) + text
+    this.line = Math.max(this.line, place.line)
+  }
+}
+
+function describeScope({ params, suggestable, steps }: PageScope): string {
+  return [
+    `params: ${describeRecord(params.map(param => [param.name, describeParam(param)]))}`,
+    `steps: ${describeRecord([...steps])}`,
+    `suggest: (step: ${describeUnion(suggestable)}, why: string) => void`,
+  ].join(', ')
+}
+
+function describeRecord(entries: readonly (readonly [string, string])[]): string {
+  return `{ ${entries.map(([key, type]) => `readonly ${JSON.stringify(key)}: ${type}`).join('; ')} }`
+}
+
+/** A union of string literals, in TypeScript. */
+export function describeUnion(values: readonly string[]): string {
+  return values.length === 0 ? 'never' : values.map(value => JSON.stringify(value)).join(' | ')
+}
+
+function describeParam({ type, values }: Param): string {
+  switch (type) {
+    case 'number':
+    case 'integer':
+    case 'bytes':
+      return 'number'
+    case 'boolean':
+      return 'boolean'
+    case 'enum':
+      return describeUnion(values ?? [])
+    case 'string':
+    case 'duration':
+    case 'host':
+      return 'string'
+    default:
+      return type satisfies never
+  }
+}

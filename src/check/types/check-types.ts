@@ -1,0 +1,56 @@
+import type { Handbook, Problem } from '../../base/index.ts'
+import type { Procedure, Step } from '../../procedure/index.ts'
+import { findEarlierSteps } from '../earlier-steps.ts'
+import { type BlockModule, writeBlockModule } from './block-module.ts'
+import { compile, type Finding } from './compiler.ts'
+import { describeValue, writeSharedScope } from './shared-scope.ts'
+import { findToolFiles } from './tool-files.ts'
+import { describeFinding } from './type-problem.ts'
+
+/** Checks the types inside the ts blocks of pages. */
+export async function checkTypes(procedures: readonly Procedure[], handbook: Handbook): Promise<Problem[]> {
+  const modules = new Map<string, { readonly module: BlockModule; readonly procedure: Procedure }>()
+  for (const [index, procedure] of procedures.entries()) {
+    for (const module of writePage(procedure, index)) {
+      modules.set(`${handbook.root}/${procedure.path}.${modules.size}.ts`, { module, procedure })
+    }
+  }
+  if (modules.size === 0) return []
+  const files = new Map([...modules].map(([path, { module }]) => [path, module.text]))
+  const shared = new Map([[`${handbook.root}/handbook-scope.d.ts`, writeSharedScope(handbook.file, findToolFiles())]])
+  const findings = await compile(handbook.root, files, shared)
+  return findings.flatMap(finding => {
+    const found = modules.get(finding.file)
+    return found ? describeFinding(clamp(finding, found.module.step), found.module.step, found.procedure) : []
+  })
+}
+
+/** The modules of a page's ts blocks; a block knows the values of the steps that run before it. */
+function writePage(procedure: Procedure, page: number): BlockModule[] {
+  const modules: BlockModule[] = []
+  const values = new Map<string, string>()
+  const suggestable = procedure.phases
+    .filter(({ name }) => name === 'mitigate')
+    .flatMap(phase => phase.steps.map(step => step.id))
+  for (const step of procedure.phases.flatMap(phase => phase.steps)) {
+    if (step.block.language === 'bash') {
+      values.set(step.id, 'Readonly<Record<string, string>>')
+      continue
+    }
+    const name = `handbook$${page}_${modules.length}`
+    const steps = new Map(findEarlierSteps(procedure, step).map(({ id }) => [id, values.get(id) ?? 'unknown']))
+    modules.push(writeBlockModule(step, name, { params: procedure.params, suggestable, steps }))
+    values.set(step.id, describeValue(name))
+  }
+  return modules
+}
+
+/** What the compiler finds before or after the code itself, such as a missing bracket, stands at the code's nearest end. */
+function clamp(finding: Finding, { block }: Step): Finding {
+  const first = block.lines[0] ?? block.fence
+  const last = block.lines.at(-1) ?? block.fence
+  if (finding.line < first.line) return { ...finding, ...first }
+  if (finding.line <= last.line) return finding
+  const length = block.code.length - block.code.lastIndexOf('\n') - 1
+  return { ...finding, line: last.line, column: last.column + length }
+}

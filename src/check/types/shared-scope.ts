@@ -1,0 +1,54 @@
+import type { HandbookFile } from '../../base/index.ts'
+import type { Verbs } from '../../procedure/index.ts'
+import { describeUnion } from './block-module.ts'
+import type { ToolFiles } from './tool-files.ts'
+
+/** Every verb but `suggest`, which each page types for itself. */
+const VERBS: Readonly<Record<Exclude<keyof Verbs, 'suggest'>, true>> = {
+  expect: true,
+  ruleOut: true,
+  skip: true,
+  evidence: true,
+  waitFor: true,
+  assertHost: true,
+  service: true,
+  prom: true,
+  http: true,
+  secret: true,
+}
+
+/** The type of a step's value under the name by which blocks refer to it. */
+export function describeValue(block: string): string {
+  return `Handbook$Value<typeof ${block}>`
+}
+
+/** The declarations that all blocks of a handbook share: zx's globals, Node's, `target` and the verbs. */
+export function writeSharedScope(file: HandbookFile, tool: ToolFiles): string {
+  const facts = Object.entries(file.target).map(([name, { type, description }]) => {
+    return `/** ${description.replaceAll('*/', '')} */ readonly ${JSON.stringify(name)}: ${type};`
+  })
+  const secrets = Object.values(file.environments).flatMap(({ secrets }) => Object.keys(secrets))
+  const verbs = `import(${JSON.stringify(tool.scope)}).Verbs<string, ${describeUnion(file.services)}, ${describeUnion([...new Set(secrets)])}>`
+  return `/// <reference path=${JSON.stringify(tool.nodeTypes)} />
+/// <reference path=${JSON.stringify(tool.zxGlobals)} />
+interface Target { ${facts.join(' ')} }
+declare const target: Target;
+type Handbook$Verbs = ${verbs};
+${Object.keys(VERBS)
+  .map(verb => `declare const ${verb}: Handbook$Verbs['${verb}'];`)
+  .join('\n')}
+type Handbook$Value<Block extends (...scope: never) => () => Promise<unknown>> =
+  Exclude<Handbook$Stored<Awaited<ReturnType<ReturnType<Block>>>>, undefined | void>;
+/** A value after it was written down as JSON. */
+type Handbook$Stored<T> =
+  0 extends 1 & T ? T
+  : T extends string | number | boolean | null | undefined | void ? T
+  : T extends bigint ? string
+  : T extends { toJSON(): infer U } ? Handbook$Stored<U>
+  : T extends ReadonlyMap<unknown, infer V> ? Record<string, Handbook$Stored<V>>
+  : T extends ReadonlySet<infer V> ? Handbook$Stored<V>[]
+  : T extends (...parameters: never) => unknown ? undefined
+  : T extends object ? { [K in keyof T as T[K] extends (...parameters: never) => unknown ? never : K]: Handbook$Stored<T[K]> }
+  : T;
+`
+}

@@ -1,0 +1,128 @@
+import { findClosest, type Problem } from '../../base/index.ts'
+import type { Procedure, Step } from '../../procedure/index.ts'
+import { findEarlierSteps } from '../earlier-steps.ts'
+import type { Finding } from './compiler.ts'
+
+type Wording = Pick<Problem, 'message' | 'expected' | 'found' | 'hint'>
+
+const MISSING_PROPERTY = [2339, 2551, 7053]
+const WRONG_ARGUMENT = 2345
+const IMPORT_INSIDE = [1232, 1473]
+
+/** What TypeScript found in a block, in words for a reader who knows the page and not how it is compiled. */
+export function describeFinding(finding: Finding, step: Step, procedure: Procedure): Problem {
+  const { line, column, code } = finding
+  const wording = describeScope(finding, step, procedure) ?? describePlainly(finding)
+  return {
+    file: procedure.path,
+    line,
+    column,
+    rule: 'types',
+    severity: 'error',
+    ...wording,
+    message: `${wording.message} (TS${code})`,
+  }
+}
+
+/** What concerns the names that the page itself brings into scope. */
+function describeScope(finding: Finding, step: Step, procedure: Procedure): Wording | undefined {
+  const { code, message } = finding
+  const before = textBefore(finding, step)
+  if (MISSING_PROPERTY.includes(code)) {
+    const name = /[Pp]roperty '([^']+)' does not exist/.exec(message)?.[1] ?? ''
+    const object =
+      /\b(steps|params|target)\s*\??\.\s*$/.exec(before)?.[1] ??
+      /^(steps|params|target)\s*\[/.exec(textAfter(finding, step))?.[1]
+    if (object !== undefined) return describeProperty(object, name, step, procedure)
+    const value = /\bsteps(?:\.(\w+)|\[['"]([\w-]+)['"]\])\s*\??\.\s*$/.exec(before)
+    if (value) return describeValue(value[1] ?? value[2] ?? '', name, finding, procedure)
+  }
+  const argument = /^Argument of type '"([^"]+)"'/.exec(message)?.[1]
+  if (code === WRONG_ARGUMENT && argument !== undefined && /\bsuggest\(\s*$/.test(before)) {
+    const ids = procedure.phases.find(phase => phase.name === 'mitigate')?.steps.map(({ id }) => id) ?? []
+    return missing(`This page has no step ${argument} in Mitigate`, argument, ids)
+  }
+  return undefined
+}
+
+function describeProperty(object: string, name: string, step: Step, procedure: Procedure): Wording {
+  switch (object) {
+    case 'steps': {
+      const other = procedure.phases.flatMap(({ steps }) => steps).find(({ id }) => id === name)
+      const earlier = findEarlierSteps(procedure, step).map(({ id }) => id)
+      if (!other) return missing(`No step ${name} runs before this one`, name, earlier)
+      const message =
+        other.id === step.id
+          ? `A step cannot read its own value`
+          : `The step ${name} (line ${other.line}) does not run before this one, so it has no value here`
+      return { ...missing(message, name, earlier), hint: 'Move the step up, or do without its value' }
+    }
+    case 'params':
+      return missing(
+        `The front matter declares no parameter ${name}`,
+        name,
+        procedure.params.map(param => param.name),
+      )
+    default:
+      return { message: `handbook.yaml declares no fact ${name} of the target`, found: name }
+  }
+}
+
+function describeValue(id: string, name: string, finding: Finding, { phases }: Procedure): Wording {
+  const step = phases.flatMap(({ steps }) => steps).find(step => step.id === id)
+  if (finding.message.includes("on type 'never'")) {
+    const hint = step ? { hint: `Let its block on line ${step.block.fence.line} return one` } : {}
+    return { message: `The step ${id} returns no value`, ...hint }
+  }
+  const { hint } = describePlainly(finding)
+  return { message: `The value of the step ${id} has no ${name}`, found: name, ...(hint ? { hint } : {}) }
+}
+
+function missing(message: string, found: string, known: readonly string[]): Wording {
+  const closest = findClosest(found, known)
+  return {
+    message,
+    found,
+    expected: known.length === 0 ? 'nothing: there is none' : `one of ${known.join(', ')}`,
+    ...(closest === undefined ? {} : { hint: `Did you mean ${closest}?` }),
+  }
+}
+
+function describePlainly({ code, message }: Finding): Wording {
+  if (IMPORT_INSIDE.includes(code)) {
+    return {
+      message: 'A static import may stand only at the beginning of a block',
+      hint: "Move it up, or write: const { … } = await import('…')",
+    }
+  }
+  const meant = /Did you mean (?:the instance member )?'([^']+)'\?/.exec(message)?.[1]
+  const [first = '', ...details] = message
+    .replaceAll(/'\{ [^']{60,}'/g, "'{ … }'")
+    .split('\n')
+    .map(line =>
+      line
+        .replace(/\.? (?:Did you mean|Do you need|Try ).*$/, '')
+        .replace(/\.$/, '')
+        .trim(),
+    )
+  const detail = details.at(-1)
+  return {
+    message: detail === undefined ? first : `${first}: ${detail}`,
+    ...(meant === undefined ? {} : { hint: `Did you mean ${meant}?` }),
+  }
+}
+
+/** The block's code up to where the finding points. */
+function textBefore(finding: Finding, { block }: Step): string {
+  const index = block.lines.findIndex(({ line }) => line === finding.line)
+  const lines = block.code.split('\n').slice(0, index + 1)
+  const column = finding.column - (block.lines[index]?.column ?? 1)
+  return [...lines.slice(0, -1), (lines.at(-1) ?? '').slice(0, column)].join('\n')
+}
+
+/** The rest of the line at which the finding points. */
+function textAfter(finding: Finding, { block }: Step): string {
+  const index = block.lines.findIndex(({ line }) => line === finding.line)
+  const column = finding.column - (block.lines[index]?.column ?? 1)
+  return block.code.split('\n')[index]?.slice(column) ?? ''
+}
