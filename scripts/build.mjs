@@ -1,5 +1,5 @@
 // Bundles every entry file (`src/**/*.entry.ts`) into `dist/`, as minified CommonJS with lazy imports.
-import { chmod, rm } from 'node:fs/promises'
+import { chmod, cp, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 
@@ -8,7 +8,7 @@ const { values } = parseArgs({ options: { watch: { type: 'boolean' }, outdir: { 
 /** Output name -> entry file. */
 const entries = {
   handbook: 'src/cli/handbook.entry.ts',
-  worker: 'src/runner/worker.entry.ts',
+  worker: 'src/worker/worker.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
@@ -36,5 +36,6 @@ if (values.watch) {
 } else {
   await rm(values.outdir, { recursive: true, force: true })
   await build(options)
+  await cp('src/worker/hb', `${values.outdir}/bin/hb`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
 }

@@ -1,57 +1,48 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { DURATION_PATTERN } from './duration.ts'
 
 const risk = z.enum(['read', 'change', 'danger'])
 const fact = z.union([z.string(), z.number(), z.boolean()])
-const service = z.strictObject({
-  start: z.string().optional(),
-  stop: z.string().optional(),
-  restart: z.string().optional(),
-  status: z.string().optional(),
-  logs: z.string().optional(),
-})
-const secret = z.strictObject({
-  env: z.string().optional(),
-  file: z.string().optional(),
-  for: z.enum(['read', 'change']).default('change'),
-})
+const texts = z._default(z.array(z.string()), [])
+const text = z.optional(z.string())
+const service = z.strictObject({ start: text, stop: text, restart: text, status: text, logs: text })
+const secret = z.strictObject({ env: text, file: text, for: z._default(z.enum(['read', 'change']), 'change') })
 const environment = z.strictObject({
   /** Facts, services and paths come from the practice deployment that is running. */
-  lab: z.boolean().default(false),
-  auto: risk.optional(),
-  protected: z.boolean().default(false),
-  target: z.record(z.string(), fact).default({}),
-  services: z.record(z.string(), service).default({}),
-  path: z.array(z.string()).default([]),
-  variables: z.record(z.string(), z.string()).default({}),
-  secrets: z.record(z.string(), secret).default({}),
-  prometheusUrl: z.url().optional(),
-  alertmanagerUrl: z.url().optional(),
-  hosts: z.array(z.string()).default([]),
+  lab: z._default(z.boolean(), false),
+  auto: z.optional(risk),
+  protected: z._default(z.boolean(), false),
+  target: z._default(z.record(z.string(), fact), {}),
+  services: z._default(z.record(z.string(), service), {}),
+  path: texts,
+  variables: z._default(z.record(z.string(), z.string()), {}),
+  secrets: z._default(z.record(z.string(), secret), {}),
+  prometheusUrl: z.optional(z.url()),
+  alertmanagerUrl: z.optional(z.url()),
+  hosts: texts,
 })
+const factType = z.strictObject({ type: z.enum(['string', 'number', 'boolean']), description: z.string() })
+const owner = z.strictObject({ name: z.string(), contact: z.string(), description: text })
+const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 
 /** The shape of `handbook.yaml`. */
 export const handbookFileSchema = z.strictObject({
-  title: z.string().default('Operations handbook'),
+  title: z._default(z.string(), 'Operations handbook'),
   /** Where the handbook is published; alerts' `runbook_url` begins with it. */
   url: z.url(),
   /** How long a review holds. */
-  reviewEvery: z.string().regex(DURATION_PATTERN).default('180d'),
+  reviewEvery: z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),
   /** Folders of pages, relative to this file. */
-  pages: z.array(z.string()).default(['docs', 'runbooks']),
+  pages: z._default(z.array(z.string()), ['docs', 'runbooks']),
   /** Rule files or folders of them. */
-  rules: z.array(z.string()).default([]),
-  proofs: z.string().default('static/proofs'),
+  rules: texts,
+  proofs: z._default(z.string(), 'static/proofs'),
   /** The facts that every environment states of its target, with their types. */
-  target: z
-    .record(z.string(), z.strictObject({ type: z.enum(['string', 'number', 'boolean']), description: z.string() }))
-    .default({}),
+  target: z._default(z.record(z.string(), factType), {}),
   /** The services that a procedure may name. */
-  services: z.array(z.string()).default([]),
-  owners: z
-    .record(z.string(), z.strictObject({ name: z.string(), contact: z.string(), description: z.string().optional() }))
-    .default({}),
-  environments: z.record(z.string().regex(/^[a-z][\w-]*$/), environment).default({}),
+  services: texts,
+  owners: z._default(z.record(z.string(), owner), {}),
+  environments: z._default(z.record(environmentName, environment), {}),
 })
 
 /** What `handbook.yaml` says. */

@@ -21,6 +21,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface Actor {
   readonly user: string
   readonly host: string
+  /** The runner's process number. */
+  readonly pid: number
 }
 
 /** Something that went wrong in a block, at the page's own place where it is known. */
@@ -114,6 +116,8 @@ export type RunFact =
       readonly standing: readonly Standing[]
       /** What takes back the steps that were really taken, last one first. */
       readonly rollBack: readonly string[]
+      /** Why the run was not allowed to go on. */
+      readonly refused?: string
     }
 
 /** One line of a run's ledger. */

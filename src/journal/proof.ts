@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 const outcomes = ['healed', 'passed', 'ruled-out', 'inconclusive', 'failed', 'cancelled', 'interrupted'] as const
 
@@ -14,10 +14,10 @@ export const proofSchema = z.looseObject({
   timeScale: z.number(),
   /** What told of the fault; only `alertmanager` can prove. */
   signal: z.enum(['alertmanager', 'diagnose']),
-  alert: z.string().optional(),
+  alert: z.optional(z.string()),
   /** The id of the run and the SHA-256 that its ledger ends with. */
   run: z.string(),
-  ledgerHead: z.string().optional(),
+  ledgerHead: z.optional(z.string()),
   outcome: z.enum(outcomes),
   steps: z.object({ run: z.array(z.string()), notRun: z.array(z.string()) }),
   /** How the run on the healthy deployment ended; a proof wants `ruled-out`. */
@@ -26,9 +26,9 @@ export const proofSchema = z.looseObject({
   contentHash: z.string(),
   commit: z.string(),
   date: z.string(),
-  secondsToFire: z.number().nullable(),
-  secondsToHeal: z.number().nullable(),
-  secondsToClear: z.number().nullable(),
+  secondsToFire: z.nullable(z.number()),
+  secondsToHeal: z.nullable(z.number()),
+  secondsToClear: z.nullable(z.number()),
   uploads: z.object({
     acknowledged: z.number(),
     delivered: z.number(),
@@ -36,7 +36,7 @@ export const proofSchema = z.looseObject({
     lost: z.number(),
   }),
   /** Why it is not proven. */
-  reason: z.string().optional(),
+  reason: z.optional(z.string()),
 })
 
 /** The recorded result of a drill. */

@@ -1,4 +1,4 @@
-import type { Evidence, Json, Outcome, RunEvent, Standing, StepError, StepStatus, Suggestion } from './event.ts'
+import type { Actor, Evidence, Json, Outcome, RunEvent, Standing, StepError, StepStatus, Suggestion } from './event.ts'
 
 /** What is known of one step of a run. */
 export interface StepState {
@@ -24,7 +24,7 @@ export interface RunState {
   readonly finished?: string
   readonly outcome?: Outcome
   readonly reason?: string
-  readonly by?: { readonly user: string; readonly host: string }
+  readonly by?: Actor
   readonly contentHash: string
   readonly steps: readonly StepState[]
   readonly suggestions: readonly Suggestion[]

@@ -1,9 +1,9 @@
 import { LineCounter, parseDocument } from 'yaml'
-import { z } from 'zod'
-import { findYamlOffset, type Problem, parseDuration } from '../base/index.ts'
+import * as z from 'zod/mini'
+import { findYamlOffset, type Problem, parseDuration, toVariable } from '../base/index.ts'
 import type { Drill, Param, ParamType } from './model.ts'
 import { parseParam } from './param-value.ts'
-import { isTaken, toVariable } from './variable-name.ts'
+import { isTaken } from './taken-name.ts'
 
 /** What a page's front matter says, typed. */
 export interface FrontMatter {
@@ -31,44 +31,40 @@ const PARAM_TYPES: readonly [ParamType, ...ParamType[]] = [
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const limit = z.union([
   z.number(),
-  z.string().refine(text => parseDuration(text) !== undefined, 'expected a number or a duration such as 10m'),
+  z.string().check(z.refine(text => parseDuration(text) !== undefined, 'expected a number or a duration such as 10m')),
 ])
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-11-22')
+const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-11-22'))
+
+const alertName = z.string().check(z.regex(/^[A-Z]\w*$/, 'expected an alert name in CamelCase'))
+const paramName = z.string().check(z.regex(/^[a-z][A-Za-z0-9]*$/, 'expected a camelCase name'))
+const param = z.strictObject({
+  type: z._default(z.enum(PARAM_TYPES), 'string'),
+  description: z.optional(z.string()),
+  default: z.optional(scalar),
+  values: z.optional(z.array(z.string()).check(z.minLength(1))),
+  pattern: z.optional(z.string()),
+  min: z.optional(limit),
+  max: z.optional(limit),
+  secret: z._default(z.boolean(), false),
+  label: z.optional(z.string()),
+})
+const drill = z.strictObject({
+  fault: z.string(),
+  expect: z._default(z.array(z.string()), []),
+  alert: z.optional(z.string()),
+})
 
 /** The front matter's keys that are ours; the others belong to Docusaurus or to the page's author. */
 export const frontMatterSchema = z.looseObject({
-  id: z.string().optional(),
-  title: z.string().optional(),
-  alerts: z.array(z.string().regex(/^[A-Z]\w*$/, 'expected an alert name in CamelCase')).default([]),
-  owner: z.string().optional(),
-  params: z
-    .record(
-      z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'expected a camelCase name'),
-      z.strictObject({
-        type: z.enum(PARAM_TYPES).default('string'),
-        description: z.string().optional(),
-        default: scalar.optional(),
-        values: z.array(z.string()).min(1).optional(),
-        pattern: z.string().optional(),
-        min: limit.optional(),
-        max: limit.optional(),
-        secret: z.boolean().default(false),
-        label: z.string().optional(),
-      }),
-    )
-    .default({}),
-  drills: z
-    .array(
-      z.strictObject({
-        fault: z.string(),
-        expect: z.array(z.string()).default([]),
-        alert: z.string().optional(),
-      }),
-    )
-    .default([]),
-  reviewed: date.optional(),
-  area: z.string().optional(),
-  items: z.record(z.string(), z.string()).default({}),
+  id: z.optional(z.string()),
+  title: z.optional(z.string()),
+  alerts: z._default(z.array(alertName), []),
+  owner: z.optional(z.string()),
+  params: z._default(z.record(paramName, param), {}),
+  drills: z._default(z.array(drill), []),
+  reviewed: z.optional(date),
+  area: z.optional(z.string()),
+  items: z._default(z.record(z.string(), z.string()), {}),
 })
 
 const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], items: {} }
@@ -138,7 +134,7 @@ export function parseFrontMatter(
   }
 }
 
-type GivenParam = z.infer<typeof frontMatterSchema>['params'][string]
+type GivenParam = z.infer<typeof param>
 
 function readParam(name: string, { default: _, min, max, type, secret, ...rest }: GivenParam): Param {
   const limits = { min: toNumber(min), max: toNumber(max) }

@@ -1,3 +1,4 @@
+export { toVariable } from '../base/index.ts'
 export { type FrontMatter, frontMatterSchema, parseFrontMatter } from './front-matter.ts'
 export type {
   Block,
@@ -20,4 +21,4 @@ export { parseProcedure } from './parse-procedure.ts'
 export { findPhase, PHASES } from './phases.ts'
 export { readMarkdown } from './read-markdown.ts'
 export type { HttpAnswer, HttpOptions, PromSample, ServiceAnswer, Span, Verbs, WaitOptions } from './scope.ts'
-export { isTaken, toVariable } from './variable-name.ts'
+export { isTaken } from './taken-name.ts'

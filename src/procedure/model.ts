@@ -68,8 +68,8 @@ export interface Section extends Place {
   readonly id: string
   /** Whether anything but comments stands below the heading. */
   readonly empty: boolean
-  /** The readable text below the heading, first paragraph only. */
-  readonly lead: string
+  /** The Markdown below the heading, as written. */
+  readonly text: string
   readonly phase?: PhaseName
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import GithubSlugger from 'github-slugger'
 import type { Root, RootContent } from 'mdast'
-import { toString as toText } from 'mdast-util-to-string'
 import { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
@@ -53,7 +52,7 @@ export function parseProcedure(text: string, path: string): Procedure {
     const { heading } = group
     const known = heading && findPhase(heading.title)
     if (heading) {
-      sections.push({ ...readSection(group), ...(known ? { phase: known.name } : {}) })
+      sections.push({ ...readSection(group, source), ...(known ? { phase: known.name } : {}) })
       const near = known ? undefined : findNearMiss(heading.title)
       if (near) {
         report(
@@ -150,18 +149,21 @@ function groupByLevel2(parts: readonly Part[]): Group[] {
   return groups
 }
 
-function readSection({ heading, parts }: Group): Section {
+function readSection({ heading, parts }: Group, source: readonly string[]): Section {
   const content = parts
     .flatMap(part => part.nodes)
     .filter(node => !(node.type === 'html' && node.value.startsWith('<!--')))
-  const lead = content.find(node => node.type === 'paragraph')
+  const end = parts.flatMap(part => part.nodes).at(-1)?.position?.end.line ?? 0
   return {
     title: heading?.title ?? '',
     id: heading?.id ?? '',
     line: heading?.line ?? 1,
     column: heading?.column ?? 1,
     empty: content.length === 0,
-    lead: lead ? toText(lead) : '',
+    text: source
+      .slice(heading?.line ?? 0, end)
+      .join('\n')
+      .trim(),
   }
 }
 

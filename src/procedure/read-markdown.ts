@@ -1,14 +1,20 @@
 import type { Root } from 'mdast'
 import remarkFrontmatter from 'remark-frontmatter'
 import remarkGfm from 'remark-gfm'
-import remarkMdx from 'remark-mdx'
 import remarkParse from 'remark-parse'
 import { unified } from 'unified'
 
 const markdown = unified().use(remarkParse).use(remarkFrontmatter, ['yaml']).use(remarkGfm).freeze()
-const mdx = unified().use(remarkParse).use(remarkFrontmatter, ['yaml']).use(remarkGfm).use(remarkMdx).freeze()
+let mdx: typeof markdown | undefined
 
 /** The syntax tree of a page: `.md` is CommonMark with GitHub's tables, `.mdx` is MDX. Throws a `VFileMessage` on broken MDX. */
 export function readMarkdown(text: string, path: string): Root {
-  return (path.endsWith('.mdx') ? mdx : markdown).parse(text)
+  return (path.endsWith('.mdx') ? loadMdx() : markdown).parse(text)
+}
+
+/** MDX brings a JavaScript parser: 30 ms that a runbook in plain Markdown need not pay. */
+function loadMdx(): typeof markdown {
+  const { default: remarkMdx }: typeof import('remark-mdx') = require('remark-mdx')
+  mdx ??= markdown().use(remarkMdx).freeze()
+  return mdx
 }

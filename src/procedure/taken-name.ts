@@ -1,3 +1,5 @@
+import { toVariable } from '../base/index.ts'
+
 /** Names that mean something to the shell or to common programs, so that no parameter may take them. */
 const TAKEN = new Set(
   `PATH HOME USER LOGNAME SHELL PWD OLDPWD IFS TERM LANG LC_ALL TZ TMPDIR HOST HOSTNAME HOSTTYPE UID EUID PPID RANDOM SECONDS
@@ -6,14 +8,6 @@ const TAKEN = new Set(
     /\s+/,
   ),
 )
-
-/** `staleAfter` as a variable: `STALE_AFTER`. */
-export function toVariable(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .toUpperCase()
-}
 
 /** Whether a parameter of this name would override something the shell or the runner already uses. */
 export function isTaken(name: string): boolean {

@@ -1,0 +1,36 @@
+import { parseArgs } from 'node:util'
+import type { ArgsDef } from 'citty'
+import { UsageError } from './usage-error.ts'
+
+/** Refuses what a command does not know: an option that is ignored in silence does harm in an incident. */
+export function checkArguments(title: string, args: readonly string[], known: ArgsDef): void {
+  const options: NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']> = {}
+  for (const [name, { type, alias }] of Object.entries(known).map(
+    ([name, def]) => [name, { alias: undefined, ...def }] as const,
+  )) {
+    if (type === 'positional') continue
+    const kind = { type: type === 'boolean' ? ('boolean' as const) : ('string' as const), multiple: true as const }
+    for (const key of [name, alias ?? []].flat()) options[key] = key.length === 1 ? { ...kind, short: key } : kind
+  }
+  const positionals = Object.values(known).filter(({ type }) => type === 'positional').length
+  try {
+    const { positionals: given } = parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true })
+    if (positionals === 0 && given.length > 0)
+      throw new UsageError(`${title} takes no ${given[0]}`, `See ${title} --help`)
+  } catch (error) {
+    if (error instanceof UsageError) throw error
+    const message = error instanceof Error ? error.message.split('. ')[0] : String(error)
+    throw new UsageError(`${title}: ${message}`, `See ${title} --help`)
+  }
+}
+
+/** Every value of an option that may be given more than once. */
+export function collect(args: readonly string[], name: string): string[] {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { [name]: { type: 'string', multiple: true } },
+    strict: false,
+  })
+  const given = values[name]
+  return Array.isArray(given) ? given.filter(value => typeof value === 'string') : []
+}

@@ -1,0 +1,40 @@
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { openHandbook, readProcedures } from '../find-procedure.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** `handbook list`: the procedures of this handbook. */
+export const list = defineCommand({
+  meta: {
+    name: 'list',
+    description: `The procedures of this handbook: id, title, and the alerts that they answer. WORD narrows the list.
+
+  handbook list
+  handbook list downstream
+  handbook list --json`,
+  },
+  args: {
+    word: { type: 'positional', required: false, description: 'A word of the id, title or alert' },
+    json: { type: 'boolean', description: 'Data for scripts' },
+  },
+  async run({ args }) {
+    const handbook = await openHandbook(process.cwd())
+    if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+    const word = args.word?.toLowerCase() ?? ''
+    const procedures = (await readProcedures(handbook))
+      .filter(({ phases }) => phases.length > 0)
+      .filter(({ id, title, alerts }) => [id, title, ...alerts].some(text => text.toLowerCase().includes(word)))
+      .map(({ id, kind, title, path, alerts }) => ({ id, kind, title, path, alerts }))
+    if (args.json) {
+      process.stdout.write(`${JSON.stringify({ procedures })}\n`)
+      return 0
+    }
+    const width = Math.max(0, ...procedures.map(({ id }) => id.length))
+    for (const { id, title, alerts } of procedures) {
+      process.stdout.write(`${pc.bold(id.padEnd(width))}  ${title}\n`)
+      if (alerts.length > 0) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
+    }
+    if (procedures.length === 0) process.stderr.write(`No procedure has “${word}” in its id, title or alerts\n`)
+    return procedures.length > 0 ? 0 : 1
+  },
+})

@@ -1,0 +1,30 @@
+import { type Param, type ParamValue, parseParam } from '../procedure/index.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The parameters as given by `--param k=v`, with their defaults. Throws a `UsageError` on an unknown, wrong or missing one. */
+export function readParams(params: readonly Param[], given: readonly string[]): Record<string, ParamValue> {
+  const values: Record<string, ParamValue> = {}
+  for (const param of params) if (param.default !== undefined) values[param.name] = param.default
+  for (const text of given) {
+    const at = text.indexOf('=')
+    const name = at < 0 ? text : text.slice(0, at)
+    const param = params.find(param => param.name === name)
+    if (at < 0) throw new UsageError(`--param ${text} has no value`, 'Write --param name=value')
+    if (!param)
+      throw new UsageError(
+        `There is no parameter ${name}`,
+        `Parameters: ${params.map(({ name }) => name).join(', ') || 'none'}`,
+      )
+    const result = parseParam(param, text.slice(at + 1))
+    if ('expected' in result) throw new UsageError(`--param ${text}: expected ${result.expected}`)
+    values[name] = result.value
+  }
+  const missing = params.filter(({ name }) => values[name] === undefined)
+  if (missing.length > 0) {
+    throw new UsageError(
+      `The parameter ${missing.map(({ name }) => name).join(', ')} has no default and was not given`,
+      missing.map(({ name, description }) => `--param ${name}=…  ${description ?? ''}`).join('\n  '),
+    )
+  }
+  return values
+}

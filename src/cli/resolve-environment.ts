@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises'
+import type { Environment, Handbook } from '../base/index.ts'
+import { findLabFolder } from './paths.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Here: a page run by its path, outside any handbook, runs like a script. */
+const HERE: Environment = {
+  name: 'here',
+  auto: 'change',
+  protected: false,
+  target: {},
+  services: {},
+  path: [],
+  variables: {},
+  secrets: {},
+  hosts: [],
+}
+
+/** The environment that was asked for; with none asked for, a running lab. Throws a `UsageError` when it cannot be had. */
+export async function resolveEnvironment(
+  handbook: Handbook | undefined,
+  name: string | undefined,
+): Promise<Environment> {
+  if (!handbook) {
+    if (name === undefined || name === HERE.name) return HERE
+    throw new UsageError(`There is no environment ${name} outside a handbook`)
+  }
+  const { environments } = handbook.file
+  const wanted = name ?? Object.entries(environments).find(([, { lab }]) => lab)?.[0]
+  const known = wanted === undefined ? undefined : environments[wanted]
+  if (wanted === undefined || !known) {
+    throw new UsageError(
+      name === undefined ? 'Say where to run it: --env NAME' : `handbook.yaml has no environment ${name}`,
+      `Environments: ${Object.keys(environments).join(', ') || 'none'}`,
+    )
+  }
+  if (known.lab) return mergeLab(handbook, wanted, known)
+  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, ...rest } = known
+  const missing = Object.keys(handbook.file.target).filter(fact => !(fact in known.target))
+  if (missing.length > 0)
+    throw new UsageError(
+      `The environment ${wanted} does not state ${missing.join(', ')}`,
+      'Add it to its target in handbook.yaml',
+    )
+  return {
+    name: wanted,
+    auto,
+    ...rest,
+    services: withoutUndefined(services),
+    secrets: withoutUndefined(secrets),
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+    ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+  }
+}
+
+/** The values of an environment's secrets. Throws a `UsageError` that names the first one that cannot be had. */
+export async function readSecrets(
+  { secrets, name }: Environment,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Record<string, string>> {
+  const values: Record<string, string> = {}
+  for (const [secret, source] of Object.entries(secrets)) {
+    const value =
+      source.env === undefined
+        ? await readFile(source.file ?? '', 'utf8').then(
+            text => text.trimEnd(),
+            () => undefined,
+          )
+        : env[source.env]
+    if (!value)
+      throw new UsageError(
+        `The secret ${secret} of ${name} cannot be read from ${source.env ?? source.file ?? 'nowhere'}`,
+      )
+    values[secret] = value
+  }
+  return values
+}
+
+async function mergeLab(
+  handbook: Handbook,
+  name: string,
+  known: Handbook['file']['environments'][string],
+): Promise<Environment> {
+  const { connectLab, labEnvironment } = await import('../lab/index.ts')
+  const lab = await connectLab(findLabFolder(handbook.root))
+  if (!lab)
+    throw new UsageError(
+      `The environment ${name} is the practice deployment, and none is running`,
+      'Start one: handbook lab up',
+    )
+  const environment = labEnvironment(await lab.status())
+  return { ...environment, name, auto: known.auto ?? environment.auto }
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+function withoutUndefined<T extends object>(entries: Record<string, T>): Record<string, Defined<T>> {
+  return JSON.parse(JSON.stringify(entries))
+}

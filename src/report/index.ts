@@ -1,0 +1,1 @@
+export { createRunReporter } from './run-terminal.ts'

@@ -1,0 +1,36 @@
+import type { Outcome } from '../journal/index.ts'
+import type { Step } from '../procedure/index.ts'
+import type { Taking } from './take-step.ts'
+
+/** How a flow ended, before the run's bookkeeping. */
+export interface Ending {
+  readonly outcome: Outcome
+  readonly reason?: string
+  /** Why it was not allowed to go on, if it was not. */
+  readonly refused?: string
+}
+
+/** How a step that must succeed ends the run, if it does. */
+export function endedBy(step: Step, taking: Taking): Ending | undefined {
+  switch (taking.status) {
+    case 'passed':
+    case 'skipped':
+      return undefined
+    case 'refused':
+      return { outcome: 'inconclusive', reason: taking.reason, refused: taking.reason }
+    case 'stopped':
+      return { outcome: 'cancelled', reason: `stopped at “${step.title}”` }
+    case 'cancelled':
+      return { outcome: 'cancelled' }
+    case 'failed':
+    case 'timed-out':
+    case 'blocked':
+    case 'ruled-out':
+      return {
+        outcome: 'failed',
+        reason: `“${step.title}” ${taking.status === 'failed' ? 'failed' : `ended as ${taking.status}`}`,
+      }
+    default:
+      return taking satisfies never
+  }
+}

@@ -1,0 +1,82 @@
+import type { PhaseName, Step } from '../procedure/index.ts'
+import { type Ending, endedBy } from './ending.ts'
+import type { Run } from './run.ts'
+import { runStep } from './run-step.ts'
+import { takeStep } from './take-step.ts'
+
+/** A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. */
+export async function runRunbook(run: Run): Promise<Ending> {
+  const ruledOut = await diagnose(run)
+  if (run.ports.signal.aborted) return { outcome: 'cancelled' }
+  const wanted = stepsOf(run, 'mitigate').filter(({ id }) => run.suggestions.has(id))
+  if (wanted.length === 0) return conclude(run, ruledOut)
+  return (await mitigate(run, wanted)) ?? (await takeBack(run)) ?? verify(run)
+}
+
+/** Runs every step of Diagnose, whatever happens to the others: a broken system breaks diagnoses. Says whether all causes are ruled out. */
+async function diagnose(run: Run): Promise<boolean> {
+  const statuses: string[] = []
+  for (const step of begin(run, 'diagnose')) {
+    if (run.ports.signal.aborted) break
+    statuses.push((await runStep(run, step)).status)
+  }
+  return statuses.includes('ruled-out') && statuses.every(status => status === 'ruled-out' || status === 'passed')
+}
+
+async function conclude({ request, ports }: Run, ruledOut: boolean): Promise<Ending> {
+  if (!ruledOut) return { outcome: 'inconclusive', reason: 'Diagnose neither found a cause nor ruled all of them out' }
+  const firing = await ports.firingAlerts()
+  if (firing === 'unknown') {
+    return {
+      outcome: 'inconclusive',
+      reason: 'every cause is ruled out, but Alertmanager does not say whether the alert fires',
+    }
+  }
+  const ours = request.procedure.alerts.filter(alert => firing !== 'none' && firing.includes(alert))
+  if (ours.length > 0)
+    return { outcome: 'inconclusive', reason: `every cause is ruled out, yet ${ours.join(', ')} is firing` }
+  return { outcome: 'ruled-out' }
+}
+
+async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | undefined> {
+  begin(run, 'mitigate')
+  for (const step of wanted) {
+    const ending = endedBy(step, await takeStep(run, step))
+    if (ending) return ending
+  }
+  return undefined
+}
+
+/** Takes temporary measures back, before Verify looks. */
+async function takeBack(run: Run): Promise<Ending | undefined> {
+  const temporary = run.taken.filter(step => step.temporary)
+  const undoers = stepsOf(run, 'roll-back').filter(({ undoes }) => temporary.some(({ id }) => id === undoes))
+  if (undoers.length > 0) begin(run, 'roll-back')
+  for (const step of undoers) {
+    const ending = endedBy(step, await takeStep(run, step))
+    if (ending) return ending
+  }
+  return undefined
+}
+
+async function verify(run: Run): Promise<Ending> {
+  let passed = 0
+  for (const step of begin(run, 'verify')) {
+    const taking = await takeStep(run, step)
+    const ending = endedBy(step, taking)
+    if (ending) return ending
+    if (taking.status === 'passed') passed += 1
+  }
+  if (run.taken.length === 0) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
+  return passed > 0 ? { outcome: 'healed' } : { outcome: 'inconclusive', reason: 'nothing was verified' }
+}
+
+function begin(run: Run, phase: PhaseName): readonly Step[] {
+  const steps = stepsOf(run, phase)
+  if (steps.length > 0) run.emit({ type: 'phase.started', phase })
+  return steps
+}
+
+function stepsOf({ request }: Run, phase: PhaseName): readonly Step[] {
+  return request.procedure.phases.find(({ name }) => name === phase)?.steps ?? []
+}

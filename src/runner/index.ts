@@ -1,0 +1,6 @@
+export { type Ledger, openLedger } from './ledger.ts'
+export { listRuns, type RecordedRun, readRun } from './list-runs.ts'
+export { type LedgerContent, readLedger } from './read-ledger.ts'
+export type { Answer, RunPorts, RunRequest } from './run.ts'
+export { makeRunId } from './run-id.ts'
+export { runProcedure } from './run-procedure.ts'

@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** A process that cannot be confused with a later one of the same number. */
+export interface ProcessId {
+  readonly pid: number
+  /** Clock ticks since boot at its start, from /proc; 0 where there is no /proc. */
+  readonly startTime: number
+}
+
+/** Every process below `root`, whatever session or group it put itself in. Only Linux tells; elsewhere the list is empty. */
+export function listDescendants(root: number): ProcessId[] {
+  const children = new Map<number, ProcessId[]>()
+  for (const name of readNames('/proc')) {
+    const pid = Number(name)
+    const stat = Number.isInteger(pid) ? readStat(pid) : undefined
+    if (!stat || stat.state === 'Z') continue
+    const siblings = children.get(stat.parent) ?? []
+    siblings.push({ pid, startTime: stat.startTime })
+    children.set(stat.parent, siblings)
+  }
+  const found: ProcessId[] = []
+  const queue = [root]
+  for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
+    for (const child of children.get(parent) ?? []) {
+      found.push(child)
+      queue.push(child.pid)
+    }
+  }
+  return found
+}
+
+/**
+ * Ends every process below `root` but those in `spare`. They are stopped first, and looked for again until no new one
+ * appears, so that none can fork its way out.
+ */
+export function killDescendants(root: number, spare: readonly ProcessId[] = []): number {
+  const spared = new Set(spare.map(({ pid, startTime }) => `${pid} ${startTime}`))
+  const stopped = new Set<number>()
+  for (;;) {
+    const fresh = listDescendants(root).filter(
+      ({ pid, startTime }) => !stopped.has(pid) && !spared.has(`${pid} ${startTime}`),
+    )
+    if (fresh.length === 0) break
+    for (const { pid } of fresh) {
+      stopped.add(pid)
+      signal(pid, 'SIGSTOP')
+    }
+  }
+  for (const pid of stopped) signal(pid, 'SIGKILL')
+  return stopped.size
+}
+
+/** Sends a signal; a process that is already gone is no error. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+function readStat(pid: number): { parent: number; state: string; startTime: number } | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    // The command's name, in parentheses, may hold anything; the fields are counted from behind it.
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+    return { state: fields[0] ?? '', parent: Number(fields[1]), startTime: Number(fields[19]) }
+  } catch {
+    return undefined
+  }
+}
+
+function readNames(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
