@@ -17,7 +17,7 @@ export type {
   Step,
 } from './model.ts'
 export { type ParamResult, parseParam } from './param-value.ts'
-export { parseProcedure } from './parse-procedure.ts'
+export { parsePage, parseProcedure } from './parse-procedure.ts'
 export { findPhase, PHASES } from './phases.ts'
 export { readMarkdown } from './read-markdown.ts'
 export type { HttpAnswer, HttpOptions, PromSample, ServiceAnswer, Span, Verbs, WaitOptions } from './scope.ts'

@@ -16,6 +16,11 @@ import { readSteps } from './read-steps.ts'
  * `path` is relative to the handbook's root; its ending chooses between CommonMark and MDX.
  */
 export function parseProcedure(text: string, path: string): Procedure {
+  return parsePage(text, path).procedure
+}
+
+/** A page as a program, beside the syntax tree that it was read from; the tree is empty when the page is not valid MDX. */
+export function parsePage(text: string, path: string): { readonly procedure: Procedure; readonly tree: Root } {
   const problems: Problem[] = []
   const report: Report = (place, rule, message, more) => {
     problems.push({ file: path, line: place.line, column: place.column, rule, severity: 'error', message, ...more })
@@ -84,7 +89,7 @@ export function parseProcedure(text: string, path: string): Procedure {
       })
     }
   }
-  return {
+  const procedure: Procedure = {
     id: frontMatter.id ?? stem(path),
     path,
     kind: findKind(phases, frontMatter),
@@ -102,6 +107,7 @@ export function parseProcedure(text: string, path: string): Procedure {
     hash: createHash('sha256').update(text).digest('hex'),
     problems,
   }
+  return { procedure, tree }
 }
 
 function read(text: string, path: string, report: Report): Root {

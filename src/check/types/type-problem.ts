@@ -31,7 +31,7 @@ function describeScope(finding: Finding, step: Step, procedure: Procedure): Word
   if (MISSING_PROPERTY.includes(code)) {
     const name = /[Pp]roperty '([^']+)' does not exist/.exec(message)?.[1] ?? ''
     const object =
-      /\b(steps|params|target)\s*\??\.\s*$/.exec(before)?.[1] ??
+      /\b(steps|params|target)\s*(?:\??\.|\[)\s*$/.exec(before)?.[1] ??
       /^(steps|params|target)\s*\[/.exec(textAfter(finding, step))?.[1]
     if (object !== undefined) return describeProperty(object, name, step, procedure)
     const value = /\bsteps(?:\.(\w+)|\[['"]([\w-]+)['"]\])\s*\??\.\s*$/.exec(before)
