@@ -1,3 +1,6 @@
+import { below, fetchJson } from './fetch-json.ts'
+import { isRecord, stringMap } from './shape.ts'
+
 /** Labels to find an alert by: each must be equal. */
 export type AlertMatcher = Readonly<Record<string, string>>
 
@@ -11,7 +14,33 @@ export interface Alert {
   readonly fingerprint: string
 }
 
-/** The alerts that an Alertmanager holds now, at most those with equal labels. */
-export async function listAlerts(_url: string, _matcher: AlertMatcher = {}): Promise<readonly Alert[]> {
-  return []
+/** The alerts that an Alertmanager holds now, at most those with equal labels; throws when it does not answer. */
+export async function listAlerts(
+  url: string,
+  matcher: AlertMatcher = {},
+  signal?: AbortSignal,
+): Promise<readonly Alert[]> {
+  const filters = Object.entries(matcher).map(
+    ([name, value]) => ['filter', `${name}=${JSON.stringify(value)}`] as const,
+  )
+  const body = await fetchJson(below(url, 'api/v2/alerts', filters), signal)
+  if (!Array.isArray(body)) throw new Error(`${url} did not answer with a list of alerts`)
+  return body.map(readAlert)
+}
+
+function readAlert(body: unknown): Alert {
+  if (!isRecord(body)) throw new Error('Alertmanager gave an alert that is not an object')
+  const labels = stringMap(body.labels)
+  return {
+    labels,
+    annotations: stringMap(body.annotations),
+    startsAt: new Date(String(body.startsAt)),
+    endsAt: new Date(String(body.endsAt)),
+    state: readState(isRecord(body.status) ? body.status.state : undefined),
+    fingerprint: typeof body.fingerprint === 'string' ? body.fingerprint : JSON.stringify(labels),
+  }
+}
+
+function readState(state: unknown): Alert['state'] {
+  return state === 'active' || state === 'suppressed' ? state : 'unprocessed'
 }

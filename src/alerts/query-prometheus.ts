@@ -1,3 +1,6 @@
+import { below, fetchJson } from './fetch-json.ts'
+import { isRecord, stringMap } from './shape.ts'
+
 /** One sample of an instant vector. */
 export interface Sample {
   readonly labels: Readonly<Record<string, string>>
@@ -5,7 +8,33 @@ export interface Sample {
   readonly time: Date
 }
 
-/** Evaluates a PromQL expression now; a scalar comes as one sample without labels. */
-export async function queryPrometheus(_url: string, _expression: string): Promise<readonly Sample[]> {
-  return []
+/** Evaluates a PromQL expression now; a scalar comes as one sample without labels. Throws on a bad expression or no answer. */
+export async function queryPrometheus(
+  url: string,
+  expression: string,
+  signal?: AbortSignal,
+): Promise<readonly Sample[]> {
+  const body = await fetchJson(below(url, 'api/v1/query', [['query', expression]]), signal)
+  const data = isRecord(body) && isRecord(body.data) ? body.data : {}
+  switch (data.resultType) {
+    case 'scalar':
+      return [readSample({ metric: {}, value: data.result })]
+    case 'vector':
+      return Array.isArray(data.result) ? data.result.map(readSample) : []
+    default:
+      throw new Error(`the expression gives a ${String(data.resultType)}, not an instant vector: ${expression}`)
+  }
+}
+
+function readSample(body: unknown): Sample {
+  if (!isRecord(body) || !Array.isArray(body.value)) throw new Error('Prometheus gave a sample without a value')
+  const [time, value] = body.value
+  return { labels: stringMap(body.metric), value: readValue(String(value)), time: new Date(Number(time) * 1000) }
+}
+
+/** Prometheus spells infinity `+Inf`. */
+function readValue(text: string): number {
+  if (text === '+Inf') return Number.POSITIVE_INFINITY
+  if (text === '-Inf') return Number.NEGATIVE_INFINITY
+  return Number(text)
 }

@@ -1,4 +1,5 @@
-import type { Alert, AlertMatcher } from './alertmanager.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Alert, type AlertMatcher, listAlerts } from './alertmanager.ts'
 
 /** What to wait for, and how long. */
 export interface WaitForAlertOptions {
@@ -13,11 +14,41 @@ export type AlertWait =
   | { readonly reached: true; readonly seconds: number; readonly alerts: readonly Alert[] }
   | { readonly reached: false; readonly seconds: number; readonly alerts: readonly Alert[]; readonly reason: string }
 
-/** Waits until an alert with these labels fires in Alertmanager, or until none does. */
+const INTERVAL = 100
+
+/**
+ * Waits until an alert with these labels fires in Alertmanager, or until none does. Silenced alerts fire too.
+ * An Alertmanager that does not answer is neither: the wait goes on, and its words are the reason when time is up.
+ * Throws only the signal's reason.
+ */
 export async function waitForAlert(
-  _url: string,
-  _matcher: AlertMatcher,
-  _options: WaitForAlertOptions,
+  url: string,
+  matcher: AlertMatcher,
+  options: WaitForAlertOptions,
 ): Promise<AlertWait> {
-  throw new Error('not yet')
+  const { state, timeout, signal } = options
+  const start = performance.now()
+  let alerts: readonly Alert[] = []
+  let failure: string | undefined
+  for (;;) {
+    signal?.throwIfAborted()
+    try {
+      alerts = await listAlerts(url, matcher, signal)
+      failure = undefined
+    } catch (error) {
+      signal?.throwIfAborted()
+      failure = error instanceof Error ? error.message : String(error)
+    }
+    const seconds = (performance.now() - start) / 1000
+    if (failure === undefined && alerts.length > 0 === (state === 'firing')) return { reached: true, seconds, alerts }
+    if (seconds * 1000 >= timeout)
+      return { reached: false, seconds, alerts, reason: failure ?? describe(state, matcher) }
+    await sleep(INTERVAL, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted())
+  }
+}
+
+function describe(state: WaitForAlertOptions['state'], matcher: AlertMatcher): string {
+  const labels = Object.entries(matcher).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
+  const alert = `the alert {${labels.join(', ')}}`
+  return state === 'firing' ? `${alert} did not fire` : `${alert} still fires`
 }

@@ -12,6 +12,8 @@ export interface Deployment {
   readonly releasesPath: string
   /** A folder in which a fault remembers what it did. */
   readonly notesPath: string
+  /** Aborted when the lab goes down. */
+  readonly signal: AbortSignal
   /** Runs the operators' command and gives its output. */
   bridgectl(...args: readonly string[]): Promise<string>
   /** The process of a service, while it runs. */

@@ -1,13 +1,17 @@
+/** What can go wrong with a lab, for programs. */
+export const LAB_ERROR_CODES = [
+  'already-running',
+  'cannot-break',
+  'directory-not-ours',
+  'missing-program',
+  'part-failed',
+  'stopped',
+  'unknown-command',
+  'unknown-fault',
+] as const
+
 /** What went wrong with a lab, for programs. */
-export type LabErrorCode =
-  | 'already-running'
-  | 'cannot-break'
-  | 'directory-not-ours'
-  | 'missing-program'
-  | 'part-failed'
-  | 'stopped'
-  | 'unknown-fault'
-  | 'unknown-service'
+export type LabErrorCode = (typeof LAB_ERROR_CODES)[number]
 
 /** A lab could not do what it was asked; the message says which part failed and what it last said. */
 export class LabError extends Error {

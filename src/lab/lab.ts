@@ -14,7 +14,7 @@ export type Storage =
 
 /** Everything that people and programs need to know of a running lab. */
 export interface LabStatus {
-  readonly state: 'starting' | 'running' | 'stopping'
+  readonly state: 'running' | 'stopping'
   /** Where the API listens. */
   readonly url: string
   readonly apiKey?: string
@@ -46,8 +46,10 @@ export interface Lab {
   break(fault: string): Promise<void>
   /** Undoes one fault, or all; harmless when there is nothing to undo. */
   heal(fault?: string): Promise<void>
-  /** Ends every process and unmounts every volume. */
-  down(): Promise<void>
+  /** Ends every process and unmounts every volume; `now` does not wait for anybody to finish. */
+  down(options?: { readonly now?: boolean }): Promise<void>
+  /** Settles when the lab is down, whoever asked for it. */
+  readonly ended: Promise<void>
 }
 
 /** A running lab, seen from another process. */

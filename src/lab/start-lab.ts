@@ -1,6 +1,63 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { claimDirectory } from './claim-directory.ts'
+import { clearLeftovers, removeFiles } from './clear-leftovers.ts'
+import { serveControl } from './control-server.ts'
 import type { Lab, LabOptions } from './lab.ts'
+import { type LabPaths, labPaths } from './lab-paths.ts'
+import { unmountAll } from './mounts.ts'
+import { planLab } from './plan-lab.ts'
+import { ProcessRegistry } from './process-registry.ts'
+import { runLab } from './running-lab.ts'
+import { startParts } from './start-parts.ts'
 
-/** Stands up a whole deployment and returns when every part is ready; what was started is ended when one part fails. */
-export async function startLab(_options: LabOptions): Promise<Lab> {
-  throw new Error('not yet')
+/** Those named first end first: nobody uses any more what ends later. */
+const STOP_ORDER = [['api', 'worker', 'downstream', 'prometheus', 'alertmanager'], ['database']] as const
+
+/**
+ * Stands up a whole deployment and returns when every part is ready.
+ * When one part fails, all that was started is ended and `LabError` says which and why.
+ */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  options.signal?.throwIfAborted()
+  const claim = claimDirectory(options.directory)
+  const paths = labPaths(claim.directory)
+  await clearLeftovers(paths).catch(error => {
+    claim.release()
+    throw error
+  })
+  const registry = new ProcessRegistry(paths.state, claim.owner)
+  const abort = () => registry.close(options.signal?.reason)
+  options.signal?.addEventListener('abort', abort)
+  let control: { close(): Promise<void> } | undefined
+  const end = async (now: boolean) => {
+    registry.enter('stopping')
+    await registry.end(STOP_ORDER, now)
+    await unmountAll(paths.volume)
+    await removeFiles(paths)
+    registry.enter('down')
+    await control?.close()
+    claim.release()
+  }
+  try {
+    await makeFolders(paths)
+    const parts = await startParts(await planLab(options, paths, registry))
+    const lab = runLab({ ...parts, processes: () => registry.list(), end })
+    control = await serveControl(claim.directory, lab)
+    registry.enter('running')
+    return lab
+  } catch (error) {
+    await end(false)
+    throw error
+  } finally {
+    options.signal?.removeEventListener('abort', abort)
+  }
+}
+
+/** The logs of the lab before go only now, so that they could be read until now. */
+async function makeFolders(paths: LabPaths): Promise<void> {
+  const { bin, logs, data, releases, monitoring } = paths
+  await rm(logs, { recursive: true, force: true })
+  await Promise.all([bin, logs, data, releases, monitoring].map(folder => mkdir(folder, { recursive: true })))
+  await Promise.all(['state', 'faults'].map(name => mkdir(join(data, name))))
 }

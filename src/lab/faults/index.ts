@@ -1,4 +1,8 @@
 import type { Fault } from '../fault.ts'
+import { badDeployment } from './bad-deployment.ts'
+import { downstreamDown } from './downstream-down.ts'
+import { downstreamHanging } from './downstream-hanging.ts'
+import { storageFilling } from './storage-filling.ts'
 
 /** Every fault that the lab can bring about. */
-export const faults: readonly Fault[] = []
+export const faults: readonly Fault[] = [storageFilling, downstreamDown, downstreamHanging, badDeployment]

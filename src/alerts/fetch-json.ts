@@ -1,0 +1,22 @@
+/** Fetches JSON, or says who did not give it and why. */
+export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown> {
+  const limit = AbortSignal.timeout(10_000)
+  const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch(cause => {
+    throw new Error(`${url.origin} does not answer: ${reason(cause)}`, { cause })
+  })
+  if (response.ok) return response.json()
+  const text = await response.text()
+  throw new Error(`${url.origin}${url.pathname} answered ${response.status}: ${text.slice(0, 500).trim()}`)
+}
+
+/** An address below a server's own, whether or not that ends in a slash. */
+export function below(url: string, path: string, query: Iterable<readonly [string, string]> = []): URL {
+  const address = new URL(`${url.replace(/\/+$/, '')}/${path}`)
+  for (const [name, value] of query) address.searchParams.append(name, value)
+  return address
+}
+
+function reason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause)
+  return cause.cause instanceof Error ? cause.cause.message : cause.message
+}

@@ -1,0 +1,21 @@
+import { defineCommand } from 'citty'
+import { examples } from './lab/examples.ts'
+
+/** `handbook lab`: the practice deployment. */
+export const lab = defineCommand({
+  meta: {
+    name: 'handbook lab',
+    description: examples('A whole Upload Bridge on this machine, to practise on and to break', [
+      'handbook lab up',
+      'handbook lab break storage-filling',
+      'handbook lab down',
+    ]),
+  },
+  subCommands: {
+    up: () => import('./lab/up.ts').then(module => module.up),
+    down: () => import('./lab/down.ts').then(module => module.down),
+    status: () => import('./lab/status.ts').then(module => module.status),
+    break: () => import('./lab/break.ts').then(module => module.breakFault),
+    heal: () => import('./lab/heal.ts').then(module => module.heal),
+  },
+})

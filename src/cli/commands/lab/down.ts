@@ -1,0 +1,34 @@
+import { defineCommand } from 'citty'
+import { endLab, type LabEnding } from '../../../lab/index.ts'
+import { examples } from './examples.ts'
+import { findLab, labArgs } from './lab-args.ts'
+import { reporting } from './reporting.ts'
+
+/** `handbook lab down`: no process and no mount stays. */
+export const down = defineCommand({
+  meta: {
+    name: 'down',
+    description: examples('Stop a lab, or clear away what a killed one left', ['handbook lab down']),
+  },
+  args: labArgs,
+  run: ({ args }) =>
+    reporting(async () => {
+      const directory = await findLab(args)
+      const ending = await endLab(directory)
+      process.stdout.write(args.json ? `${JSON.stringify({ directory, ending })}\n` : `${describe(ending)}\n`)
+      return 0
+    }),
+})
+
+function describe(ending: LabEnding): string {
+  switch (ending) {
+    case 'ended':
+      return 'The lab is down.'
+    case 'cleared':
+      return 'A killed lab had left processes or mounts behind; they are gone now.'
+    case 'nothing':
+      return 'No lab was running.'
+    default:
+      return ending satisfies never
+  }
+}

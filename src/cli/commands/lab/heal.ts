@@ -1,0 +1,28 @@
+import { defineCommand } from 'citty'
+import { connectLab } from '../../../lab/index.ts'
+import { examples } from './examples.ts'
+import { findLab, labArgs } from './lab-args.ts'
+import { reporting, sayNoLab } from './reporting.ts'
+
+/** `handbook lab heal [FAULT]`: undoes one fault, or all. */
+export const heal = defineCommand({
+  meta: {
+    name: 'heal',
+    description: examples('Undo what was broken', ['handbook lab heal', 'handbook lab heal downstream-down']),
+  },
+  args: {
+    fault: { type: 'positional', required: false, description: 'What to undo; else everything' },
+    ...labArgs,
+  },
+  run: ({ args }) =>
+    reporting(async () => {
+      const directory = await findLab(args)
+      const lab = await connectLab(directory)
+      if (!lab) return sayNoLab(directory)
+      await lab.heal(args.fault)
+      const { faults } = await lab.status()
+      const rest = faults.length > 0 ? `Still in effect: ${faults.join(', ')}` : 'Nothing is broken any more.'
+      process.stdout.write(args.json ? `${JSON.stringify({ faults })}\n` : `${rest}\n`)
+      return 0
+    }),
+})

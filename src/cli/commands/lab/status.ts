@@ -1,0 +1,29 @@
+import { defineCommand } from 'citty'
+import { connectLab } from '../../../lab/index.ts'
+import { describeLab } from './describe-lab.ts'
+import { examples } from './examples.ts'
+import { findLab, labArgs } from './lab-args.ts'
+import { reporting } from './reporting.ts'
+
+/** `handbook lab status`. */
+export const status = defineCommand({
+  meta: {
+    name: 'status',
+    description: examples('Say whether a lab runs, where it is and what is broken', [
+      'handbook lab status',
+      'handbook lab status --json | jq -r .url',
+    ]),
+  },
+  args: labArgs,
+  run: ({ args }) =>
+    reporting(async () => {
+      const directory = await findLab(args)
+      const lab = await connectLab(directory)
+      const found = await lab?.status()
+      if (args.json) {
+        const down = { state: 'down', directory, faults: [], processes: [] }
+        process.stdout.write(`${JSON.stringify(found ?? down)}\n`)
+      } else process.stdout.write(found ? describeLab(found) : `no lab runs in ${directory}\n`)
+      return 0
+    }),
+})

@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { findHandbookRoot } from '../../../base/index.ts'
+import { startLab } from '../../../lab/index.ts'
+import { BUNDLES, PACKAGE } from '../../paths.ts'
+import { UsageError } from '../../usage-error.ts'
+import { describeLab } from './describe-lab.ts'
+import { examples } from './examples.ts'
+import { findLab, labArgs } from './lab-args.ts'
+import { reporting } from './reporting.ts'
+
+/** Exit code of a start that was interrupted. */
+const CANCELLED = 130
+
+/** `handbook lab up`: stays until Ctrl-C, or until `handbook lab down` elsewhere. */
+export const up = defineCommand({
+  meta: {
+    name: 'up',
+    description: examples('Start a lab and keep it running until Ctrl-C', [
+      'handbook lab up',
+      'handbook lab up --without-prometheus',
+      'handbook lab up --directory /tmp/second-lab --time-scale 120',
+    ]),
+  },
+  args: {
+    ...labArgs,
+    'time-scale': {
+      type: 'string',
+      valueHint: 'N',
+      default: '60',
+      description: 'How many times as fast as in production the alert rules run',
+    },
+    'without-prometheus': { type: 'boolean', description: 'No Prometheus and Alertmanager: a faster start, no alerts' },
+  },
+  run: ({ args }) =>
+    reporting(() =>
+      keepLab({
+        directory: args.directory,
+        timeScale: readScale(args['time-scale']),
+        json: args.json === true,
+        monitored: !args['without-prometheus'],
+      }),
+    ),
+})
+
+interface UpOptions {
+  readonly directory: string | undefined
+  readonly timeScale: number
+  readonly json: boolean
+  readonly monitored: boolean
+}
+
+async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Promise<number> {
+  const folder = await findLab({ directory })
+  const root = (await findHandbookRoot(process.cwd())) ?? PACKAGE
+  const start = performance.now()
+  const signals = listenForSignals()
+  say(`Starting a lab in ${folder}`)
+  const options = {
+    directory: folder,
+    bundles: BUNDLES,
+    rules: join(root, 'static', 'monitoring'),
+    timeScale,
+    log: say,
+    signal: signals.first,
+  }
+  try {
+    const lab = await startLab(monitored ? options : { ...options, prometheus: false })
+    say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
+    process.stdout.write(json ? `${JSON.stringify(lab.status())}\n` : describeLab(lab.status()))
+    onAbort(signals.first, () => {
+      say('Stopping; once more to stop without waiting.')
+      void lab.down()
+    })
+    onAbort(signals.second, () => void lab.down({ now: true }))
+    await lab.ended
+    say('The lab is down.')
+    return 0
+  } catch (error) {
+    if (!signals.first.aborted) throw error
+    say('Stopped before the lab was ready.')
+    return CANCELLED
+  } finally {
+    signals.forget()
+  }
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line.replace(/^✔/, pc.green('✔')).replace(/^–/, pc.yellow('–'))}\n`)
+}
+
+function readScale(text: string): number {
+  const scale = Number(text)
+  if (scale >= 1 && Number.isFinite(scale)) return scale
+  throw new UsageError(`--time-scale is a number from 1 on, not ${text}`)
+}
+
+function onAbort(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act()
+  else signal.addEventListener('abort', act, { once: true })
+}
+
+/** A terminal and npm both pass on the same Ctrl-C: what comes within this many milliseconds is the same wish. */
+const SAME_WISH = 500
+
+/** Ctrl-C, a polite kill or a closed terminal: what comes first, and what comes after it. */
+function listenForSignals(): { first: AbortSignal; second: AbortSignal; forget(): void } {
+  const first = new AbortController()
+  const second = new AbortController()
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  let asked = 0
+  const listen = () => {
+    if (!first.signal.aborted) {
+      asked = performance.now()
+      first.abort()
+    } else if (performance.now() - asked > SAME_WISH) second.abort()
+  }
+  for (const name of names) process.on(name, listen)
+  return {
+    first: first.signal,
+    second: second.signal,
+    forget: () => {
+      for (const name of names) process.off(name, listen)
+    },
+  }
+}

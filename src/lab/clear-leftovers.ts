@@ -1,0 +1,48 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LabPaths } from './lab-paths.ts'
+import { readState } from './lab-state.ts'
+import { listMounts, unmountAll } from './mounts.ts'
+import { identify, isRunning, killGroup, type ProcessIdentity, signalProcess } from './process-identity.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** The parts of a lab's folder that do not outlive it; its logs and its state file do. */
+const SHORT_LIVED = ['volume', 'data', 'releases', 'monitoring', 'bin'] as const
+
+/** Ends the processes and mounts that a killed lab left, and removes its files; tells whether anything was running. */
+export async function clearLeftovers(paths: LabPaths): Promise<boolean> {
+  const processes = [...(readState(paths.state)?.processes ?? []), ...findPostmaster(paths)].filter(isRunning)
+  const mounts = listMounts(paths.volume)
+  await Promise.all(processes.map(end))
+  await unmountAll(paths.volume)
+  await removeFiles(paths)
+  return processes.length + mounts.length > 0
+}
+
+/** Removes what a lab needed only while it ran. */
+export async function removeFiles(paths: LabPaths): Promise<void> {
+  const files = [...SHORT_LIVED.map(name => paths[name]), paths.config, join(paths.directory, 'control.sock')]
+  await Promise.all(files.map(path => rm(path, { recursive: true, force: true, maxRetries: 5 })))
+}
+
+/** PostgreSQL ends its own children and its shared memory when it is asked to; SIGKILL would leave both. */
+async function end(identity: ProcessIdentity & { readonly name?: string }): Promise<void> {
+  const asked = identity.name === 'database'
+  signalProcess(identity, 'SIGCONT')
+  signalProcess(identity, asked ? 'SIGQUIT' : 'SIGKILL')
+  const gone = () => !isRunning(identity)
+  if (asked && !(await waitUntil(gone, { timeout: 5000 }))) signalProcess(identity, 'SIGKILL')
+  await waitUntil(gone, { timeout: 5000 })
+  killGroup(identity.pid)
+}
+
+/** A server that the state file does not know of, because the kill came between its start and the next write. */
+function findPostmaster({ data }: LabPaths): readonly (ProcessIdentity & { name: string })[] {
+  const folder = join(data, 'postgres')
+  const file = join(folder, 'postmaster.pid')
+  if (!existsSync(file)) return []
+  const identity = identify(Number.parseInt(readFileSync(file, 'utf8'), 10))
+  if (!identity || !readFileSync(`/proc/${identity.pid}/cmdline`, 'utf8').split('\0').includes(folder)) return []
+  return [{ ...identity, name: 'database' }]
+}

@@ -1,0 +1,33 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { LAB_ERROR_CODES, LabError } from './lab-error.ts'
+import { openSocketPath } from './socket-path.ts'
+
+/** Asks the lab in a folder for something; `undefined` when no lab listens there, `LabError` when it refuses. */
+export async function askLab(directory: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+  const response = await open(directory, method, path)
+  if (!response) return undefined
+  const body: unknown = await json(response)
+  if (response.statusCode === 200) return body
+  const { code, message } = { code: '', message: '', ...Object(body) }
+  throw new LabError(LAB_ERROR_CODES.find(known => known === code) ?? 'part-failed', String(message))
+}
+
+async function open(directory: string, method: string, path: string): Promise<IncomingMessage | undefined> {
+  const socket = openSocketPath(directory)
+  try {
+    const outgoing = request({ socketPath: socket.path, method, path, agent: false })
+    outgoing.end()
+    const [response] = await once(outgoing, 'response')
+    return response
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ABSENT.includes(String(error.code))) return undefined
+    throw error
+  } finally {
+    socket.close()
+  }
+}
+
+/** No socket; a socket that nobody listens on; a lab that went down while it was asked. */
+const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTDIR']

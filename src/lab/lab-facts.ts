@@ -1,0 +1,32 @@
+import type { LabStatus, Storage } from './lab.ts'
+import type { LabPlan } from './lab-plan.ts'
+import { serviceCommands } from './lab-programs.ts'
+
+/** The facts of a lab that stay the same while it runs. */
+export type LabFacts = Omit<LabStatus, 'state' | 'faults' | 'processes'>
+
+/** Gathers what others need to know of a lab. */
+export function labFacts(plan: LabPlan, databaseUrl: string, storage: Storage, hasMonitoring: boolean): LabFacts {
+  const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, timeScale } = plan
+  return {
+    url,
+    downstreamUrl,
+    workerUrl,
+    ...(hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}),
+    storagePath: paths.storage,
+    storage,
+    directory: paths.directory,
+    configPath: paths.config,
+    databaseUrl,
+    releasesPath: paths.releases,
+    binPath: paths.bin,
+    logsPath: paths.logs,
+    timeScale,
+    services: {
+      api: serviceCommands(plan, 'api'),
+      worker: serviceCommands(plan, 'worker'),
+      downstream: serviceCommands(plan, 'downstream'),
+      database: serviceCommands(plan, 'database'),
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { LabError } from './lab-error.ts'
+import type { KnownProcess } from './lab-state.ts'
+import { lastLines } from './last-lines.ts'
+import { identify, isFrozen, killGroup, signalProcess } from './process-identity.ts'
+import { waitUntil } from './wait-until.ts'
+
+/** A program that a lab runs. */
+export interface Program {
+  readonly name: string
+  readonly command: readonly [file: string, ...args: string[]]
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string>>
+  readonly log: string
+  /** Another user to run as. */
+  readonly user?: { readonly uid?: number; readonly gid?: number }
+  /** What asks it to end; SIGTERM unless told. */
+  readonly stopSignal?: NodeJS.Signals
+  /** What ends it at once; SIGKILL unless told. */
+  readonly killSignal?: NodeJS.Signals
+  /** Whether it does its work by now. */
+  isReady(this: void): Promise<boolean>
+}
+
+/** Who wants to know of a lab's processes, and whether there may be more. */
+export interface Supervision {
+  /** Told of each start and each end before anything else can happen. */
+  readonly changed: () => void
+  /** Aborted when the lab goes down: nothing starts any more, nobody waits any more. */
+  readonly signal: AbortSignal
+}
+
+/** Milliseconds that a program may take to get ready, on a slow machine among others. */
+const START_LIMIT = 60_000
+
+/** Milliseconds that a program may take to end by itself before it is killed. */
+const STOP_LIMIT = 10_000
+
+/** One program of a lab, through all its starts and stops. */
+export class ManagedProcess {
+  readonly program: Program
+  readonly #supervision: Supervision
+  #running: { child: ChildProcess; known: KnownProcess; ended: Promise<string> } | undefined
+
+  constructor(program: Program, supervision: Supervision) {
+    this.program = program
+    this.#supervision = supervision
+  }
+
+  /** The process, while it runs. */
+  get known(): KnownProcess | undefined {
+    return this.#running?.known
+  }
+
+  /** Starts the program unless it runs, and returns when it is ready; throws `LabError` with its last words. */
+  async start(): Promise<void> {
+    const { name, isReady } = this.program
+    const { ended } = this.#running ?? this.#spawn()
+    let ending: string | undefined
+    void ended.then(how => {
+      ending = how
+    })
+    const { signal } = this.#supervision
+    const done = async () => ending !== undefined || (await isReady())
+    const ready = await waitUntil(done, { timeout: START_LIMIT, signal })
+    if (ending !== undefined) throw await this.#failure(`${name} ${ending}`)
+    if (!ready) throw await this.#failure(`${name} was not ready after ${START_LIMIT / 1000} s`)
+  }
+
+  /** Asks the program to end, kills it when it does not, and returns when it is gone. */
+  async stop(): Promise<void> {
+    const running = this.#running
+    if (!running) return
+    const { known, ended } = running
+    signalProcess(known, isFrozen(known.pid) ? 'SIGKILL' : (this.program.stopSignal ?? 'SIGTERM'))
+    const late = setTimeout(() => this.kill(), STOP_LIMIT)
+    const tooLate = setTimeout(() => signalProcess(known, 'SIGKILL'), STOP_LIMIT * 1.5)
+    await ended
+    clearTimeout(late)
+    clearTimeout(tooLate)
+  }
+
+  /** Ends the program without asking. */
+  kill(): void {
+    if (this.#running) signalProcess(this.#running.known, this.program.killSignal ?? 'SIGKILL')
+  }
+
+  async restart(): Promise<void> {
+    await this.stop()
+    await this.start()
+  }
+
+  #spawn(): { ended: Promise<string> } {
+    const { command, cwd, env, log, name, user } = this.program
+    const { changed, signal } = this.#supervision
+    signal.throwIfAborted()
+    const [file, ...args] = command
+    const output = openSync(log, 'a')
+    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', output, output], ...user })
+    closeSync(output)
+    const ended = new Promise<string>(resolve => {
+      child.once('error', error => resolve(`could not be started: ${error.message}`))
+      child.once('exit', (code, by) => resolve(by ? `was ended by ${by}` : `ended with exit code ${code}`))
+    })
+    const identity = child.pid === undefined ? undefined : identify(child.pid)
+    if (!identity) return { ended }
+    const gone = ended.then(how => {
+      killGroup(identity.pid)
+      if (this.#running === running) this.#running = undefined
+      changed()
+      return how
+    })
+    const running = { child, known: { name, ...identity }, ended: gone }
+    this.#running = running
+    changed()
+    return running
+  }
+
+  async #failure(what: string): Promise<LabError> {
+    const { log } = this.program
+    const lines = (await lastLines(log, 15)).map(line => `  ${line}`)
+    return new LabError('part-failed', [`${what}; the end of ${log}:`, ...lines].join('\n'))
+  }
+}

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How to wait. */
+export interface WaitOptions {
+  /** Milliseconds. */
+  readonly timeout: number
+  /** Milliseconds between two looks. */
+  readonly interval?: number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Waits until a condition holds; false when it did not in time. Throws only the signal's reason. */
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  { timeout, interval = 50, signal }: WaitOptions,
+): Promise<boolean> {
+  const end = performance.now() + timeout
+  for (;;) {
+    signal?.throwIfAborted()
+    if (await condition()) return true
+    if (performance.now() >= end) return false
+    await sleep(interval)
+  }
+}
+
+/** Whether an address answers with a 2xx within a moment. */
+export async function answers(url: string, timeout = 2000): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeout) })
+    await response.arrayBuffer()
+    return response.ok
+  } catch {
+    return false
+  }
+}
