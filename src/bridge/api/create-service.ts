@@ -10,6 +10,7 @@ import { UploadStore } from '../tus/upload-store.ts'
 import { createAdmitUpload } from '../uploads/admit-upload.ts'
 import { createFinishUpload } from '../uploads/finish-upload.ts'
 import { reconcile } from '../uploads/reconcile.ts'
+import { Drain } from './drain.ts'
 import { createRequestMetrics } from './request-metrics.ts'
 import type { Service } from './service.ts'
 import { createStateMetrics } from './state-metrics.ts'
@@ -18,8 +19,6 @@ import { createUploadMetrics } from './upload-metrics.ts'
 /** A service and how to start and end what it does by itself. */
 export interface RunningService {
   readonly service: Service
-  /** From now on new requests are refused and readiness fails. */
-  drain(): void
   stop(): Promise<void>
 }
 
@@ -39,14 +38,16 @@ export async function createService(
   const pool = createPool(configuration.database, 'upload-bridge-api', log)
   const finishing = { folder, pool, onAcknowledged: uploadMetrics.acknowledged }
   const finish = createFinishUpload(finishing)
-  const repair = () =>
-    reconcile({ folder, pool, finish, log }).catch(error =>
-      log.warn({ error }, 'reconciling failed; trying again later'),
-    )
-  const monitor = new DatabaseMonitor(pool, log, () => void repair())
+  const repair = async (reach: 'all' | 'sealed') => {
+    try {
+      await reconcile({ folder, pool, finish, log }, reach)
+    } catch (error) {
+      log.warn({ error }, 'reconciling failed; trying again later')
+    }
+  }
+  const monitor = new DatabaseMonitor(pool, log, () => void repair('all'))
   const admit = createAdmitUpload({ configuration, isDatabaseUp: () => monitor.isUp, log })
   const store = new UploadStore({ folder, pool, finish })
-  let draining = false
   const service: Service = {
     version,
     configuration,
@@ -67,15 +68,12 @@ export async function createService(
       log,
     }),
     countRequest: createRequestMetrics(registry, version),
-    isDraining: () => draining,
+    drain: new Drain(),
   }
   await monitor.start()
-  const timer = setInterval(() => monitor.isUp && void repair(), reconcileInterval)
+  const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
   return {
     service,
-    drain() {
-      draining = true
-    },
     async stop() {
       clearInterval(timer)
       monitor.stop()

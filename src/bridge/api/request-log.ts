@@ -2,15 +2,20 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import type { Service } from './service.ts'
 
-const quietRoutes = new Set(['/livez', '/readyz', '/metrics'])
+// What monitoring asks for by itself is no traffic.
+const probes = new Set(['/livez', '/readyz', '/metrics'])
 
 /** Marks, counts and logs every request, and refuses new work while the process shuts down. */
 export function registerRequestLog(app: FastifyInstance, service: Service): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Upload-Bridge-Version', service.version)
     reply.header('X-Request-Id', request.id)
-    if (service.isDraining() && !quietRoutes.has(routeOf(request)))
-      throw new BridgeProblem('draining', { retryAfter: 1 })
+    if (probes.has(routeOf(request))) return
+    if (service.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
+    service.drain.track(reply.raw)
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (service.drain.hasBegun) reply.header('Connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => answered(service, request, reply))
 }
@@ -18,8 +23,9 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
 function answered(service: Service, request: FastifyRequest, reply: FastifyReply): void {
   const route = routeOf(request)
   const seconds = reply.elapsedTime / 1000
-  service.countRequest({ method: request.method, route, code: reply.statusCode, seconds })
-  service.log[quietRoutes.has(route) ? 'debug' : 'info'](
+  const isProbe = probes.has(route)
+  if (!isProbe) service.countRequest({ method: request.method, route, code: reply.statusCode, seconds })
+  service.log[isProbe ? 'debug' : 'info'](
     {
       'http.request.id': request.id,
       'http.request.method': request.method,

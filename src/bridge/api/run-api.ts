@@ -18,10 +18,10 @@ export async function runApi(
   log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
   await aborted(stop)
   log.info('draining')
-  running.drain()
-  const limit = setTimeout(() => app.server.closeAllConnections(), configuration.api.drainTimeout)
+  running.service.drain.begin()
+  await running.service.drain.untilIdle(configuration.api.drainTimeout)
+  app.server.closeAllConnections()
   await app.close()
-  clearTimeout(limit)
   await running.stop()
   log.info('stopped')
 }

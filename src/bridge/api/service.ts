@@ -6,6 +6,7 @@ import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import type { HandleTus } from '../tus/tus-server.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishingRoom } from '../uploads/finish-upload.ts'
+import type { Drain } from './drain.ts'
 import type { AnsweredRequest } from './request-metrics.ts'
 import type { UploadMetrics } from './upload-metrics.ts'
 
@@ -24,5 +25,5 @@ export interface Service {
   readonly observeState: () => Promise<void>
   readonly countRequest: (request: AnsweredRequest) => void
   readonly uploadMetrics: UploadMetrics
-  readonly isDraining: () => boolean
+  readonly drain: Drain
 }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { Gauge, type Registry } from 'prom-client'
 import { readAdmission } from '../admission/admission.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
-import { listPartials } from '../storage/partials.ts'
+import { summarizePartials } from '../storage/partials.ts'
 import { readSpace } from '../storage/space.ts'
 
 /** What the gauges look at when they are scraped. */
@@ -55,7 +55,7 @@ type SampleName = (typeof samples)[number]['name']
 
 async function observe(state: ObservedState): Promise<Record<SampleName, number | undefined>> {
   const space = await known(readSpace(state.storagePath), state.log)
-  const partials = await known(listPartials(state.folder), state.log)
+  const partials = await known(summarizePartials(state.folder), state.log)
   const admission = await known(readAdmission(state.statePath), state.log)
   const deliveries = state.monitor.summary
   return {
@@ -63,9 +63,9 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
     storage_available_bytes: space?.available,
     storage_files: space?.files,
     storage_files_free: space?.filesFree,
-    uploads_partial: partials?.length,
-    uploads_partial_bytes: partials?.reduce((bytes, partial) => bytes + partial.offset, 0),
-    uploads_partial_oldest_timestamp_seconds: seconds(partials?.[0]?.lastWritten),
+    uploads_partial: partials?.count,
+    uploads_partial_bytes: partials?.bytes,
+    uploads_partial_oldest_timestamp_seconds: seconds(partials?.oldest),
     admission_open: admission?.open === false ? 0 : 1,
     database_up: deliveries === undefined ? 0 : 1,
     deliveries_pending: deliveries?.pending,

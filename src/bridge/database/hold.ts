@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import { queueDeliveries, unqueueDeliveries } from './delivery-jobs.ts'
+import { queueDeliveries, unqueueDelivery } from './delivery-jobs.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Holds a pending upload for a recorded reason; false when it is not pending. */
@@ -9,7 +9,7 @@ export async function holdDelivery(pool: Pool, id: string, reason: string): Prom
       `update upload_bridge.uploads set state = 'held', reason = $2 where id = $1 and state in ('pending', 'held')`,
       [id, reason],
     )
-    if (rowCount === 1) await unqueueDeliveries(client, [id])
+    if (rowCount === 1) await unqueueDelivery(client, id)
     return rowCount === 1
   })
 }

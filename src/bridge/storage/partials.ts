@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { isMissing } from './error-code.ts'
 import { isUploadId, uploadFiles } from './layout.ts'
@@ -55,12 +56,36 @@ export async function listPartials(folder: string): Promise<readonly PartialUplo
   return partials.sort((a, b) => a.lastWritten.getTime() - b.lastWritten.getTime())
 }
 
+/** What all partial uploads take together. */
+export interface PartialsSummary {
+  readonly count: number
+  readonly bytes: number
+  readonly oldest: Date | undefined
+}
+
+/** Measures partial uploads without reading their info files: cheap enough for every scrape. */
+export async function summarizePartials(folder: string): Promise<PartialsSummary> {
+  const { open } = await listUnacknowledged(folder)
+  let bytes = 0
+  let oldest = Number.POSITIVE_INFINITY
+  for (const id of open) {
+    const found = await statIfThere(uploadFiles(folder, id).data)
+    bytes += found?.size ?? 0
+    oldest = Math.min(oldest, found?.mtimeMs ?? oldest)
+  }
+  return { count: open.length, bytes, oldest: Number.isFinite(oldest) ? new Date(oldest) : undefined }
+}
+
 async function readData(path: string, info: UploadInfo): Promise<Pick<PartialUpload, 'offset' | 'lastWritten'>> {
+  const found = await statIfThere(path)
+  return { offset: found?.size ?? 0, lastWritten: found?.mtime ?? new Date(info.createdAt) }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
   try {
-    const { size, mtime } = await stat(path)
-    return { offset: size, lastWritten: mtime }
+    return await stat(path)
   } catch (error) {
-    if (!isMissing(error)) throw error
-    return { offset: 0, lastWritten: new Date(info.createdAt) }
+    if (isMissing(error)) return undefined
+    throw error
   }
 }

@@ -19,12 +19,15 @@ export interface ReconcileRoom {
   readonly log: Logger
 }
 
-/** Finishes what a crash or a missing database left between "all bytes are here" and "acknowledged". */
-export async function reconcile(room: ReconcileRoom): Promise<void> {
+/**
+ * Finishes what a crash or a missing database left between "all bytes are here" and "acknowledged".
+ * After a start that can be any upload; later it is only those that are sealed already.
+ */
+export async function reconcile(room: ReconcileRoom, reach: 'all' | 'sealed'): Promise<void> {
   const { open, sealed, purging } = await listUnacknowledged(room.folder)
   for (const id of purging) await finishRemoval(room.folder, id)
   const acknowledged = await findAcknowledged(room.pool, sealed)
-  for (const id of [...sealed, ...open]) {
+  for (const id of reach === 'all' ? [...sealed, ...open] : sealed) {
     try {
       await reconcileOne(room, id, acknowledged.has(id))
     } catch (error) {

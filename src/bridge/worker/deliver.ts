@@ -1,8 +1,11 @@
+import { stat } from 'node:fs/promises'
+import { queueDeliveries } from '../database/delivery-jobs.ts'
 import { recordDelivered, recordFailedAttempt } from '../database/delivery-outcome.ts'
 import { findUpload } from '../database/find-uploads.ts'
 import { holdDelivery } from '../database/hold.ts'
 import type { UploadRow } from '../database/upload-row.ts'
 import { isMissing } from '../storage/error-code.ts'
+import { hashFile } from '../storage/hash-file.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { backoffDelay } from './backoff.ts'
 import { type DeliveryResult, sendDownstream } from './send-downstream.ts'
@@ -12,48 +15,66 @@ import type { WorkerRoom } from './worker-room.ts'
 export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal): Promise<void> {
   const upload = await findUpload(room.pool, id)
   if (upload?.state !== 'pending') return
-  const started = performance.now()
-  const outcome = await attempt(room, upload, signal)
-  if (outcome === undefined) return
-  const seconds = (performance.now() - started) / 1000
-  room.countAttempt(outcome.result, seconds)
-  await record(room, upload, outcome)
-  room.log.info(
-    {
-      'upload.id': id,
-      'delivery.result': outcome.result,
-      ...(outcome.result === 'acknowledged' ? {} : { 'delivery.error': outcome.error }),
-      'event.duration': Math.round(seconds * 1e9),
-    },
-    'delivery attempted',
-  )
-}
-
-async function attempt(room: WorkerRoom, upload: UploadRow, signal: AbortSignal): Promise<DeliveryResult | undefined> {
+  const path = uploadFiles(room.folder, id).data
+  const damage = await findDamage(path, upload)
+  if (damage !== undefined) return hold(room, id, damage)
   const { url, timeout } = room.configuration.downstream
+  const started = performance.now()
   try {
-    return await sendDownstream({ url, timeout, upload, path: uploadFiles(room.folder, upload.id).data, signal })
+    const outcome = await sendDownstream({ url, timeout, upload, path, signal })
+    await record(room, upload, path, outcome, (performance.now() - started) / 1000)
   } catch (error) {
-    if (!isMissing(error)) throw error
-    room.log.error({ error, 'upload.id': upload.id }, 'the bytes of an acknowledged upload are missing; holding it')
-    await holdDelivery(room.pool, upload.id, 'its bytes are missing on the storage volume')
-    return undefined
+    if (!signal.aborted) throw error
+    // The worker shuts down; whoever comes next begins at once.
+    await queueDeliveries(room.pool, [id])
   }
 }
 
-async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResult): Promise<void> {
+async function findDamage(path: string, upload: UploadRow): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path)
+    return size === upload.size ? undefined : `the storage volume has ${size} of its ${upload.size} bytes`
+  } catch (error) {
+    if (isMissing(error)) return 'its bytes are missing on the storage volume'
+    throw error
+  }
+}
+
+async function hold(room: WorkerRoom, id: string, reason: string): Promise<void> {
+  room.log.error({ 'upload.id': id, reason }, 'an acknowledged upload is damaged; holding it')
+  await holdDelivery(room.pool, id, reason)
+}
+
+async function record(
+  room: WorkerRoom,
+  upload: UploadRow,
+  path: string,
+  outcome: DeliveryResult,
+  seconds: number,
+): Promise<void> {
   const { downstream, storage } = room.configuration
+  room.countAttempt(outcome.result, seconds)
+  const fields = {
+    'upload.id': upload.id,
+    'delivery.result': outcome.result,
+    'delivery.attempt': upload.attempts + 1,
+    'event.duration': Math.round(seconds * 1e9),
+  }
   switch (outcome.result) {
     case 'acknowledged':
+      room.log.info(fields, 'delivered')
       return recordDelivered(room.pool, upload.id, storage.retainDelivered)
+    case 'mismatch':
+      if ((await hashFile(path)) !== upload.sha256) return hold(room, upload.id, 'its bytes changed on the volume')
+      break
     case 'refused':
     case 'unreachable':
     case 'timeout':
-    case 'mismatch': {
-      const delay = backoffDelay(downstream.retry, upload.attempts + 1, Math.random)
-      return recordFailedAttempt(room.pool, upload.id, `${outcome.result}: ${outcome.error}`, delay)
-    }
+      break
     default:
-      return outcome satisfies never
+      outcome satisfies never
   }
+  const delay = backoffDelay(downstream.retry, upload.attempts + 1, Math.random)
+  room.log.warn({ ...fields, 'delivery.error': outcome.error, 'delivery.retry_after_ms': delay }, 'delivery failed')
+  await recordFailedAttempt(room.pool, upload.id, `${outcome.result}: ${outcome.error}`, delay)
 }

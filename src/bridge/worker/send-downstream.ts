@@ -34,17 +34,17 @@ export async function sendDownstream(attempt: DeliveryAttempt): Promise<Delivery
   const timeout = new AbortController()
   const progress = setTimeout(() => timeout.abort(), attempt.timeout)
   const request = openRequest(attempt, AbortSignal.any([attempt.signal, timeout.signal]))
-  let localError: unknown
   const answered = answerOf(request)
+  let localError: unknown
   const body = createReadStream(attempt.path)
     .on('data', () => progress.refresh())
     .on('error', error => {
       localError = error
     })
+  // What goes wrong in sending ends the request, and so the wait for its answer; an early answer is an answer, too.
+  pipeline(body, request).catch(() => {})
   try {
-    // An answer may come before all is sent; the first of the two to fail decides.
-    const [answer] = await Promise.all([answered, pipeline(body, request)])
-    return judge(answer, attempt.upload.sha256)
+    return judge(await answered, attempt.upload.sha256)
   } catch (error) {
     attempt.signal.throwIfAborted()
     if (localError !== undefined) throw localError

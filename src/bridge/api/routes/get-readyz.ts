@@ -11,7 +11,7 @@ export function getReadyz(app: FastifyInstance, service: Service): void {
       database: checkDatabase(service),
       storage: await checkStorage(service),
       admission: await checkAdmission(service),
-      ...(service.isDraining() ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
+      ...(service.drain.hasBegun ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
     })
     reply.code(healthStatusCode(report))
     reply.header('Content-Type', healthMediaType).header('Cache-Control', 'no-store')

@@ -6,7 +6,7 @@ import { type Circuit, readCircuit } from '../../database/circuit.ts'
 import { countDelivered, type DeliverySummary, summarizeDeliveries } from '../../database/summarize.ts'
 import { readReleases } from '../../releases/releases.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
-import { listPartials } from '../../storage/partials.ts'
+import { summarizePartials } from '../../storage/partials.ts'
 import { readSpace } from '../../storage/space.ts'
 import type { ControlContext } from '../context.ts'
 import { defineControlCommand } from '../define-control-command.ts'
@@ -74,9 +74,8 @@ async function describeStorage(path: string) {
 }
 
 async function describePartials(path: string) {
-  const partials = await listPartials(uploadsFolder(path))
-  const bytes = partials.reduce((sum, partial) => sum + partial.offset, 0)
-  return { count: partials.length, bytes, oldest: partials[0]?.lastWritten ?? null }
+  const { count, bytes, oldest } = await summarizePartials(uploadsFolder(path))
+  return { count, bytes, oldest: oldest ?? null }
 }
 
 async function known<Value>(work: Promise<Value>): Promise<Known<Value>> {

@@ -1,0 +1,39 @@
+import type { ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
+
+/** The end of a process: what is in flight may finish, nothing new begins. */
+export class Drain {
+  #begun = false
+  #inFlight = 0
+  #idle = () => {}
+
+  /** Whether the process is shutting down. */
+  get hasBegun(): boolean {
+    return this.#begun
+  }
+
+  /** From now on readiness fails and new requests are refused. */
+  begin(): void {
+    this.#begun = true
+  }
+
+  /** Counts a request as in flight until its connection has the whole answer, or is gone. */
+  track(response: ServerResponse): void {
+    this.#inFlight += 1
+    response.once('close', () => {
+      this.#inFlight -= 1
+      if (this.#inFlight === 0) this.#idle()
+    })
+  }
+
+  /** Waits until nothing is in flight, at most so many milliseconds. */
+  async untilIdle(limit: number): Promise<void> {
+    if (this.#inFlight === 0) return
+    const enough = new AbortController()
+    const idle = new Promise<void>(resolve => {
+      this.#idle = resolve
+    })
+    await Promise.race([idle, wait(limit, undefined, { signal: enough.signal }).catch(() => {})])
+    enough.abort()
+  }
+}

