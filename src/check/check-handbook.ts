@@ -1,7 +1,20 @@
 import type { RuleFile } from '../alerts/index.ts'
 import type { Handbook, Problem } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
-import { type Procedure, parseProcedure } from '../procedure/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import { type Page, readPage } from './page.ts'
+import { checkPageAlerts, checkRuleAlerts } from './references/check-alerts.ts'
+import { checkDrills } from './references/check-drills.ts'
+import { checkKeeping } from './references/check-keeping.ts'
+import { checkKeys } from './references/check-keys.ts'
+import { checkLinks } from './references/check-links.ts'
+import { checkPageIds } from './references/check-page-ids.ts'
+import { checkProofs } from './references/check-proofs.ts'
+import { checkProse } from './references/check-prose.ts'
+import { checkScripts } from './references/check-scripts.ts'
+import { checkSections } from './references/check-sections.ts'
+import { checkWaysBack } from './references/check-ways-back.ts'
+import { checkShell } from './shell/check-shell.ts'
 import { sortProblems } from './sort-problems.ts'
 import { checkTypes } from './types/check-types.ts'
 
@@ -20,7 +33,7 @@ export interface CheckOptions {
   readonly proofs?: readonly Proof[]
   /** ISO date against which reviews are judged. */
   readonly today: string
-  /** Paths of the pages to check; all of them when not said. */
+  /** Paths of the pages to check; without it, all of them, and what rule files say of them. */
   readonly only?: readonly string[]
 }
 
@@ -33,12 +46,54 @@ export interface CheckResult {
 
 /** Checks the pages of a handbook: structure, types, shell, and what they say of each other. Never throws for what an author wrote. */
 export async function checkHandbook(options: CheckOptions): Promise<CheckResult> {
-  const { handbook, readText, only = handbook.pages } = options
-  const procedures: Procedure[] = []
-  for (const path of only) {
+  const { handbook, rules, only } = options
+  const { file } = handbook
+  const readText = remember(options.readText)
+  const readPageAt = remember(async (path: string) => {
     const text = await readText(path)
-    if (text !== undefined) procedures.push(parseProcedure(text, path))
+    return text === undefined ? undefined : readPage(text, path)
+  })
+  const found = await Promise.all((only ?? handbook.pages).map(readPageAt))
+  const pages = found.filter(page => page !== undefined)
+  // bash works while TypeScript is asked, which takes this thread.
+  const shell = checkShell(pages, file)
+  const problems = [
+    ...pages.flatMap(page => [
+      ...page.procedure.problems,
+      ...checkSections(page),
+      ...checkWaysBack(page),
+      ...checkDrills(page, options.faults),
+      ...checkKeeping(page, file, options.today),
+      ...checkKeys(page),
+      ...checkProse(page),
+      ...(file.rules.length > 0 ? checkPageAlerts(page, rules) : []),
+    ]),
+    ...(await checkTypes(
+      pages.map(({ procedure }) => procedure),
+      handbook,
+    )),
+    ...(await shell),
+    ...(await gather(pages, page => checkScripts(page, readText))),
+    ...(await gather(pages, page =>
+      checkLinks(page, { page: readPageAt, exists: async path => (await readText(path)) !== undefined }),
+    )),
+  ]
+  const { proofs } = options
+  if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
+  if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, file), ...checkPageIds(pages))
+  return { problems: sortProblems(problems), procedures: pages.map(({ procedure }) => procedure) }
+}
+
+async function gather(pages: readonly Page[], check: (page: Page) => Promise<Problem[]>): Promise<Problem[]> {
+  return (await Promise.all(pages.map(check))).flat()
+}
+
+/** Asks once for each path. */
+function remember<T>(ask: (path: string) => Promise<T>): (path: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>()
+  return path => {
+    const known = answers.get(path) ?? ask(path)
+    answers.set(path, known)
+    return known
   }
-  const problems = [...procedures.flatMap(procedure => procedure.problems), ...(await checkTypes(procedures, handbook))]
-  return { problems: sortProblems([...problems, ...options.rules.problems]), procedures }
 }

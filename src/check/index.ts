@@ -2,3 +2,4 @@ export { type CheckOptions, type CheckResult, checkHandbook, type ReadText } fro
 export { type DrillState, gatherProofContent, judgeDrills } from './proof-content.ts'
 export { readRuleFiles } from './read-rule-files.ts'
 export { readTextFrom } from './read-text.ts'
+export { RULES, type Rule, type RuleId } from './rules.ts'

@@ -1,6 +1,7 @@
 import type { Handbook, Problem } from '../../base/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
+import { makeProblem } from '../rules.ts'
 import { type BlockModule, writeBlockModule } from './block-module.ts'
 import { compile, type Finding } from './compiler.ts'
 import { describeValue, writeSharedScope } from './shared-scope.ts'
@@ -17,12 +18,20 @@ export async function checkTypes(procedures: readonly Procedure[], handbook: Han
   }
   if (modules.size === 0) return []
   const files = new Map([...modules].map(([path, { module }]) => [path, module.text]))
-  const shared = new Map([[`${handbook.root}/handbook-scope.d.ts`, writeSharedScope(handbook.file, findToolFiles())]])
-  const findings = await compile(handbook.root, files, shared)
+  const findings = await compileBlocks(files, handbook).catch((error: unknown) => String(error))
+  if (typeof findings === 'string') {
+    const message = `TypeScript could not be asked, so no ts block was checked: ${findings}`
+    const hint = 'Install the packages again; the compiler is a native program'
+    return [makeProblem('types', 'handbook.yaml', { line: 1, column: 1 }, message, { hint })]
+  }
   return findings.flatMap(finding => {
     const found = modules.get(finding.file)
     return found ? describeFinding(clamp(finding, found.module.step), found.module.step, found.procedure) : []
   })
+}
+
+async function compileBlocks(files: ReadonlyMap<string, string>, { root, file }: Handbook): Promise<Finding[]> {
+  return compile(root, files, new Map([[`${root}/handbook-scope.d.ts`, writeSharedScope(file, findToolFiles())]]))
 }
 
 /** The modules of a page's ts blocks; a block knows the values of the steps that run before it. */

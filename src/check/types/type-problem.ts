@@ -1,5 +1,6 @@
-import { findClosest, type Problem } from '../../base/index.ts'
+import type { Problem } from '../../base/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
+import { describeUnknown } from '../describe-unknown.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
 import type { Finding } from './compiler.ts'
 
@@ -33,19 +34,22 @@ function describeScope(finding: Finding, step: Step, procedure: Procedure): Word
     const object =
       /\b(steps|params|target)\s*(?:\??\.|\[)\s*$/.exec(before)?.[1] ??
       /^(steps|params|target)\s*\[/.exec(textAfter(finding, step))?.[1]
-    if (object !== undefined) return describeProperty(object, name, step, procedure)
+    if (object !== undefined) return describeProperty(object, name, finding, step, procedure)
     const value = /\bsteps(?:\.(\w+)|\[['"]([\w-]+)['"]\])\s*\??\.\s*$/.exec(before)
     if (value) return describeValue(value[1] ?? value[2] ?? '', name, finding, procedure)
   }
-  const argument = /^Argument of type '"([^"]+)"'/.exec(message)?.[1]
-  if (code === WRONG_ARGUMENT && argument !== undefined && /\bsuggest\(\s*$/.test(before)) {
-    const ids = procedure.phases.find(phase => phase.name === 'mitigate')?.steps.map(({ id }) => id) ?? []
-    return missing(`This page has no step ${argument} in Mitigate`, argument, ids)
+  const callee = /\b(suggest|service|secret)\(\s*$/.exec(before)?.[1]
+  const [, argument, union = ''] =
+    /^Argument of type '"([^"]+)"' is not assignable to .* type '(.*)'/.exec(message) ?? []
+  if (code === WRONG_ARGUMENT && callee !== undefined && argument !== undefined) {
+    const known = [...union.matchAll(/"([^"]+)"/g)].flatMap(([, name]) => name ?? [])
+    if (callee === 'suggest') return missing(`This page has no step ${argument} in Mitigate`, argument, known)
+    return missing(`handbook.yaml declares no ${callee} ${argument}`, argument, known)
   }
   return undefined
 }
 
-function describeProperty(object: string, name: string, step: Step, procedure: Procedure): Wording {
+function describeProperty(object: string, name: string, finding: Finding, step: Step, procedure: Procedure): Wording {
   switch (object) {
     case 'steps': {
       const other = procedure.phases.flatMap(({ steps }) => steps).find(({ id }) => id === name)
@@ -64,7 +68,11 @@ function describeProperty(object: string, name: string, step: Step, procedure: P
         procedure.params.map(param => param.name),
       )
     default:
-      return { message: `handbook.yaml declares no fact ${name} of the target`, found: name }
+      return {
+        ...describePlainly(finding),
+        message: `handbook.yaml declares no fact ${name} of the target`,
+        found: name,
+      }
   }
 }
 
@@ -79,13 +87,7 @@ function describeValue(id: string, name: string, finding: Finding, { phases }: P
 }
 
 function missing(message: string, found: string, known: readonly string[]): Wording {
-  const closest = findClosest(found, known)
-  return {
-    message,
-    found,
-    expected: known.length === 0 ? 'nothing: there is none' : `one of ${known.join(', ')}`,
-    ...(closest === undefined ? {} : { hint: `Did you mean ${closest}?` }),
-  }
+  return { message, ...describeUnknown(found, known) }
 }
 
 function describePlainly({ code, message }: Finding): Wording {

@@ -1,0 +1,20 @@
+import { findClosest, type Problem } from '../base/index.ts'
+
+/** What was found, what it might have been, and the nearest of it. */
+export function describeUnknown(found: string, known: readonly string[]): Pick<Problem, 'found' | 'expected' | 'hint'> {
+  const closest = findClosest(found, known)
+  return {
+    found,
+    expected: oneOf(known),
+    ...(closest === undefined ? {} : { hint: `Did you mean ${closest}?` }),
+  }
+}
+
+/** The choices there are, in words. */
+export function oneOf(known: readonly string[]): string {
+  return known.length === 0
+    ? 'nothing: there is none'
+    : known.length === 1
+      ? `${known[0]}`
+      : `one of ${known.join(', ')}`
+}

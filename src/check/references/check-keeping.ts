@@ -1,0 +1,45 @@
+import { type HandbookFile, type Problem, parseDuration } from '../../base/index.ts'
+import { describeUnknown } from '../describe-unknown.ts'
+import type { Page } from '../page.ts'
+
+const DAY = 86_400_000
+
+/** Demands that a runbook has an owner, and that a person has reviewed it lately. */
+export function checkKeeping(page: Page, file: HandbookFile, today: string): Problem[] {
+  const { kind, problems } = page.procedure
+  if (kind !== 'runbook' || problems.some(({ rule }) => rule === 'front-matter')) return []
+  return [...checkOwner(page, file), ...checkReview(page, file, today)]
+}
+
+function checkOwner(page: Page, file: HandbookFile): Problem[] {
+  const { owner } = page.procedure
+  const owners = Object.keys(file.owners)
+  if (owner !== undefined && owners.includes(owner)) return []
+  const place = page.placeOf('owner')
+  if (owner !== undefined) {
+    const message = `handbook.yaml knows no owner ${owner}`
+    return [page.problem('known-owner', place, message, describeUnknown(owner, owners))]
+  }
+  return [
+    page.problem('known-owner', place, 'Nobody owns this runbook', { expected: `owner: one of ${owners.join(', ')}` }),
+  ]
+}
+
+function checkReview(page: Page, file: HandbookFile, today: string): Problem[] {
+  const { reviewed } = page.procedure
+  const place = page.placeOf('reviewed')
+  if (reviewed === undefined) return [page.problem('reviewed-lately', place, 'This runbook was never reviewed')]
+  const date = Date.parse(reviewed)
+  // Some engines roll 31 February over to March.
+  if (Number.isNaN(date) || new Date(date).toISOString().slice(0, 10) !== reviewed) {
+    return [page.problem('reviewed-past', place, `${reviewed} is not a day`, { found: reviewed })]
+  }
+  const age = Date.parse(today) - date
+  // An author east of the machine that checks may be a day ahead.
+  if (age < -DAY)
+    return [page.problem('reviewed-past', place, `The review of ${reviewed} lies in the future`, { found: reviewed })]
+  const limit = parseDuration(file.reviewEvery) ?? Number.POSITIVE_INFINITY
+  if (age <= limit) return []
+  const message = `The last review, of ${reviewed}, is ${Math.floor(age / DAY)} days old`
+  return [page.problem('reviewed-lately', place, message, { expected: `at most ${file.reviewEvery}`, found: reviewed })]
+}

@@ -1,0 +1,30 @@
+import GithubSlugger from 'github-slugger'
+import { toString as toText } from 'mdast-util-to-string'
+import { visit } from 'unist-util-visit'
+import type { Page } from '../page.ts'
+
+const known = new WeakMap<Page, ReadonlySet<string>>()
+
+/** Every anchor of a page: its headings, also those in lists and quotes, footnotes, and ids in raw HTML. */
+export function listAnchors(page: Page): ReadonlySet<string> {
+  const before = known.get(page)
+  if (before) return before
+  const anchors = new Set(page.procedure.headings.map(({ id }) => id))
+  const slugger = new GithubSlugger()
+  visit(page.tree, node => {
+    if (node.type === 'heading') anchors.add(slugger.slug(toText(node)))
+    if (node.type === 'footnoteDefinition') anchors.add(`user-content-fn-${node.identifier}`)
+    if (node.type === 'html') {
+      for (const [, , id = ''] of node.value.matchAll(/\b(?:id|name)=(["'])([^"']+)\1/g)) anchors.add(id)
+    }
+    if (node.type === 'mdxJsxFlowElement' || node.type === 'mdxJsxTextElement') {
+      for (const attribute of node.attributes) {
+        if (attribute.type === 'mdxJsxAttribute' && attribute.name === 'id' && typeof attribute.value === 'string') {
+          anchors.add(attribute.value)
+        }
+      }
+    }
+  })
+  known.set(page, anchors)
+  return anchors
+}

@@ -1,0 +1,120 @@
+import type { Problem, Severity } from '../base/index.ts'
+import type { Place } from '../procedure/index.ts'
+
+/** What a rule demands of an author. */
+export interface Rule {
+  readonly severity: Severity
+  /** One sentence that is true of a good page. */
+  readonly summary: string
+  /** What to do when it is not. */
+  readonly hint: string
+}
+
+/** Every rule by its id: those of the parser first, then what is inside blocks, then what pages say of each other. */
+export const RULES = {
+  'handbook-file': error('handbook.yaml says what it may say', 'See the reference of handbook.yaml'),
+  'rules-yaml': error('A rule file is valid YAML', 'Let promtool check rules have a look at it'),
+  'rules-shape': error(
+    'A rule file has the shape that Prometheus expects',
+    'Let promtool check rules have a look at it',
+  ),
+  markdown: error('A page is valid Markdown; an .mdx page is valid MDX', 'Escape { and <, or call the page .md'),
+  'front-matter': error('Front matter is valid YAML, and its values fit', 'See the reference of front matter'),
+  'front-matter-key': error(
+    'No key of the front matter is a misspelt one of ours',
+    'Correct its spelling, or rename it',
+  ),
+  'near-miss-heading': error('No heading is nearly the name of a phase', 'Write the phase as it is called'),
+  'one-phase-each': error('A phase stands on a page once', 'Move the steps together'),
+  'unique-ids': error('Headings have ids of their own', 'Give one of them another id: <!-- #id -->'),
+  'one-block-each': error('A step has one executable block', 'Give each block a level-3 heading of its own'),
+  'step-has-block': error('A step has something to run', 'Add a ts or bash block, or use a level-4 heading'),
+  'fence-in-html': error('No executable fence hides in raw HTML', 'Leave an empty line between the HTML and the fence'),
+  'fence-outside-step': error('Executable fences stand in steps', 'Move it into a step, or mark it static'),
+  'known-language': error('A fence in a phase runs, or shows output', 'Use ts or bash, an output language, or static'),
+  'known-meta': error('Every word behind a language means something', 'See what may stand behind a language'),
+  'closed-fence': error('A fence is closed', 'Close it with as many characters as it was opened with'),
+  'undoes-a-step': error('undoes= names another step of the page', 'Name a step by its id'),
+  types: error(
+    'What a ts block uses exists, and is used as what it is',
+    'The block runs as it stands here; correct it',
+  ),
+  'bash-syntax': error('bash can read a bash block', 'Try the block with bash -n'),
+  'bash-variable': error(
+    'A bash block reads only variables that have a value',
+    'Assign it, or give it a default with :-',
+  ),
+  'hb-verb': error('hb is called as it can be', 'See hb --help'),
+  'suggests-a-step': error('What is suggested is a step of Mitigate', 'Name a step by its id'),
+  'known-service': error('A service is declared in handbook.yaml', 'Add it to services in handbook.yaml'),
+  'script-matches': error(
+    'A script and the fence that shows it are equal',
+    'Write the script into the page: handbook check --fix',
+  ),
+  'unique-page-ids': error('Pages have ids of their own', 'Rename the file, or give it an id in the front matter'),
+  'required-section': error(
+    'A runbook has all of its sections, each with content',
+    'Fill it, or say why there is nothing to do',
+  ),
+  'way-back': error(
+    'A change has its way back, or says why not',
+    'Add a step with undoes=ID, or irreversible="why" to this one',
+  ),
+  'temporary-undone': error('A temporary measure is taken back', 'Add a step with undoes=ID to Roll back'),
+  'alert-exists': error('The alerts of a page are in the rule files', 'Add the rule, or correct the name'),
+  'alert-has-page': error(
+    'An alert with a runbook_url has a page that names it',
+    'Add the alert to alerts: of the page',
+  ),
+  'runbook-url': error(
+    'runbook_url leads to a page of this handbook',
+    'Make it the handbook’s url, then /folder/id of the page',
+  ),
+  'has-drill': warning('A runbook has a drill', 'Add drills: with a fault that the lab knows'),
+  'drill-fault': error('A drill’s fault is one that the lab knows, once a page', 'See handbook lab break --help'),
+  'drill-expects': error('A drill expects steps of Mitigate', 'Name a step by its id'),
+  'drill-alert': error('A drill waits for an alert of its page', 'Add it to alerts:, or name another one'),
+  'proof-current': warning('What a page says now is what was proven', 'Prove it again: handbook drill'),
+  'known-owner': error(
+    'A runbook has an owner whom handbook.yaml knows',
+    'Add owner: with one of the owners in handbook.yaml',
+  ),
+  'reviewed-lately': warning(
+    'A person has read a runbook within the time that a review holds',
+    'Read it, try it, and set reviewed: to today',
+  ),
+  'reviewed-past': error('A review lies in the past', 'Set reviewed: to the day on which a person has read the page'),
+  'link-resolves': error('Links lead to files that exist', 'Correct the path; it is relative to this page'),
+  'anchor-resolves': error(
+    'Anchors lead to headings that exist',
+    'Correct the anchor, or give the heading this id: <!-- #id -->',
+  ),
+  'image-exists': error(
+    'Images exist',
+    'Correct the path; it is relative to this page, or to static/ when it begins with /',
+  ),
+  'finished-prose': error('No TODO, FIXME or TBD is left in a procedure', 'Finish it, or move it to the issue tracker'),
+} as const satisfies Record<string, Rule>
+
+/** A rule's stable id. */
+export type RuleId = keyof typeof RULES
+
+/** A problem of a rule, as severe as the rule, with the rule's hint unless there is a better one. */
+export function makeProblem(
+  rule: RuleId,
+  file: string,
+  { line, column }: Place,
+  message: string,
+  more: Partial<Pick<Problem, 'expected' | 'found' | 'hint'>> = {},
+): Problem {
+  const { severity, hint } = RULES[rule]
+  return { file, line, column, rule, severity, message, hint, ...more }
+}
+
+function error(summary: string, hint: string): Rule {
+  return { severity: 'error', summary, hint }
+}
+
+function warning(summary: string, hint: string): Rule {
+  return { severity: 'warning', summary, hint }
+}

@@ -1,0 +1,30 @@
+import type { HandbookFile, Problem } from '../../base/index.ts'
+import type { Page } from '../page.ts'
+import { makeProblem } from '../rules.ts'
+import { findSyntaxErrors } from './bash-syntax.ts'
+import { checkVariables } from './check-variables.ts'
+import { checkVerbs } from './check-verbs.ts'
+import { readShell } from './read-shell.ts'
+
+/** Checks the bash blocks of pages: what bash can read, variables, and calls of `hb`. */
+export async function checkShell(pages: readonly Page[], file: HandbookFile): Promise<Problem[]> {
+  const blocks = pages.flatMap(page =>
+    page.procedure.phases.flatMap(({ steps }) =>
+      steps.filter(({ block }) => block.language === 'bash').map(step => ({ page, step })),
+    ),
+  )
+  const errors = await findSyntaxErrors(blocks.map(({ step }) => step.block.code)).catch(String)
+  if (typeof errors === 'string') {
+    const message = `bash could not be asked, so no bash block was checked: ${errors}`
+    return [makeProblem('bash-syntax', 'handbook.yaml', { line: 1, column: 1 }, message, { hint: 'Install bash' })]
+  }
+  return blocks.flatMap(({ page, step }, index) => {
+    const error = errors[index]
+    if (error) {
+      const place = step.block.lines[error.line - 1] ?? step.block.fence
+      return [page.problem('bash-syntax', place, `bash cannot read this: ${error.message}`)]
+    }
+    const facts = readShell(step.block.code)
+    return [...checkVerbs(page, step, facts, file), ...checkVariables(page, step, facts, file)]
+  })
+}

@@ -1,0 +1,64 @@
+import { findClosest, type HandbookFile, type Problem, toVariable } from '../../base/index.ts'
+import type { Step } from '../../procedure/index.ts'
+import { findEarlierSteps } from '../earlier-steps.ts'
+import type { Page } from '../page.ts'
+import { findAssignments } from './find-assignments.ts'
+import { placeInBlock } from './place-in-block.ts'
+import type { Reference, ShellFacts } from './read-shell.ts'
+import { isWellKnown, listVariables } from './shell-scope.ts'
+
+/** Demands that every variable that a bash block reads has a value. */
+export function checkVariables(page: Page, step: Step, facts: ShellFacts, file: HandbookFile): Problem[] {
+  const assigned = findAssignments(facts, step.block.code)
+  if (!assigned) return []
+  const given = listVariables(page.procedure, file)
+  return facts.references.flatMap(reference => {
+    const { name, guarded, offset } = reference
+    if (given.has(name) || assigned.has(name) || isWellKnown(name)) return []
+    const place = placeInBlock(step.block, offset)
+    if (name.startsWith('STEP_')) return checkValue(page, step, reference)
+    const closest = findClosest(name, guarded ? given.keys() : [...given.keys(), ...assigned])
+    if (guarded && closest === undefined) return []
+    const more = { found: name, ...(closest === undefined ? {} : { hint: hintAt(closest, given) }) }
+    const message = name.startsWith('TARGET_')
+      ? `handbook.yaml declares no fact of the target for ${name}`
+      : `${name} has no value in this block`
+    return page.problem('bash-variable', place, message, more)
+  })
+}
+
+function hintAt(closest: string, given: ReadonlyMap<string, string>): string {
+  const source = given.get(closest)
+  return `Did you mean ${closest}${source === undefined ? '' : ` (${source})`}?`
+}
+
+/** `STEP_USAGE_PERCENT` is a value of the step `usage`, which has to run before. */
+function checkValue(page: Page, step: Step, { name, offset }: Reference): Problem[] {
+  const startsWith = ({ id }: Step) => name.startsWith(`STEP_${toVariable(id)}_`)
+  const earlier = findEarlierSteps(page.procedure, step)
+  if (earlier.some(startsWith)) return []
+  const place = placeInBlock(step.block, offset)
+  const other = page.procedure.phases.flatMap(({ steps }) => steps).find(startsWith)
+  if (other) {
+    const message =
+      other.id === step.id
+        ? `A step cannot read its own value ${name}`
+        : `The step ${other.id} (line ${other.line}) does not run before this one, so ${name} has no value here`
+    return [
+      page.problem('bash-variable', place, message, { found: name, hint: 'Move the step up, or do without its value' }),
+    ]
+  }
+  const prefixes = new Map(earlier.map(({ id }) => [`STEP_${toVariable(id)}`, id]))
+  const key = name.slice(name.lastIndexOf('_'))
+  const closest = findClosest(name.slice(0, -key.length), prefixes.keys())
+  return [
+    page.problem('bash-variable', place, `No step that runs before this one gives ${name}`, {
+      found: name,
+      expected:
+        prefixes.size === 0
+          ? 'nothing: no step runs before'
+          : `one of ${[...prefixes.keys()].map(prefix => `${prefix}_…`).join(', ')}`,
+      ...(closest === undefined ? {} : { hint: `Did you mean ${closest}${key}?` }),
+    }),
+  ]
+}
