@@ -151,6 +151,7 @@ function readUntil(
       held = keep === 0 ? '' : held.slice(-keep)
     }
     stream.on('data', onData)
+    stream.resume()
     stream.once('end', resolve)
     stream.once('close', resolve)
     release = () => {
