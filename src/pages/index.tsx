@@ -1,0 +1,51 @@
+import Link from '@docusaurus/Link'
+import Layout from '@theme/Layout'
+import type { ReactNode } from 'react'
+import RunbookList from '../theme/RunbookList/index.tsx'
+import styles from './index.module.css'
+
+/** The front page: for someone who was just paged. */
+export default function FrontPage(): ReactNode {
+  return (
+    <Layout description="Runbooks for Upload Bridge that are read, run and proven against a real deployment.">
+      <main className={styles.page}>
+        <header className={styles.head}>
+          <h1>Find the runbook, run it, know that it works</h1>
+          <p>
+            The operations handbook of Upload Bridge. Every page here is also a program, and each one is drilled: a real
+            deployment is broken, its alert fires, the page heals it, and no acknowledged upload is lost.
+          </p>
+        </header>
+        <div className={styles.columns}>
+          <section id="runbooks" aria-labelledby="runbooks-title">
+            <h2 id="runbooks-title">Runbooks</h2>
+            <RunbookList />
+          </section>
+          <aside className={styles.aside}>
+            <section aria-labelledby="paged-title">
+              <h2 id="paged-title">You were paged</h2>
+              <ol>
+                <li>Acknowledge the page, so that nobody else is woken.</li>
+                <li>Open the alert’s runbook: its link is in the alert, or type the alert’s name here.</li>
+                <li>
+                  Run it from a checkout of this handbook. It asks before it changes anything.
+                  <pre>
+                    <code>npx handbook run ALERT</code>
+                  </pre>
+                </li>
+                <li>If it ends without a healed service, its section Escalate says whom to call.</li>
+              </ol>
+            </section>
+            <section aria-labelledby="practise-title">
+              <h2 id="practise-title">You were not</h2>
+              <p>Then practise. The lab stands up a whole Upload Bridge on your machine and breaks it for real.</p>
+              <p>
+                <Link to="/docs/start-here#practise-for-ten-minutes">Practise for ten minutes</Link>
+              </p>
+            </section>
+          </aside>
+        </div>
+      </main>
+    </Layout>
+  )
+}

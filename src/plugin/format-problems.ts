@@ -1,0 +1,25 @@
+import { formatPlace, type Problem } from '../base/index.ts'
+
+/** Problems as text: one paragraph each, the place first so that editors and terminals make it clickable, then a count. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const count = [say(errors, 'error'), say(problems.length - errors, 'warning')].filter(Boolean).join(' and ')
+  const files = new Set(problems.map(({ file }) => file)).size
+  return [...problems.map(formatProblem), `${count} in ${say(files, 'file')}`].join('\n\n')
+}
+
+function formatProblem(problem: Problem): string {
+  const { rule, severity, message, expected, found, hint } = problem
+  return [
+    `${formatPlace(problem)}  ${severity}  ${rule}  ${message}`,
+    expected === undefined ? '' : `    expected: ${expected}`,
+    found === undefined ? '' : `    found: ${found}`,
+    hint === undefined ? '' : `    hint: ${hint}`,
+  ]
+    .filter(Boolean)
+    .join('\n')
+}
+
+function say(count: number, noun: string): string {
+  return count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
+}

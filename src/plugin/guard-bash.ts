@@ -1,0 +1,88 @@
+import { type Param, type Step, toVariable } from '../procedure/index.ts'
+
+/** What a block may refer to beside its own variables. */
+export interface GuardContext {
+  /** How the step is run by the handbook instead, for what a plain shell cannot do. */
+  readonly command: string
+  readonly params: readonly Param[]
+  readonly steps: readonly Pick<Step, 'id' | 'title'>[]
+  /** What the target's facts are, by their names. */
+  readonly target: Readonly<Record<string, { readonly description: string }>>
+}
+
+/**
+ * A bash block as text to be pasted into a shell that someone works in: a subshell that ends at the first failing command, so that
+ * the shell itself stays, with parameters at their defaults and everything else that a run would have set asked for before it starts.
+ */
+export function guardBash(code: string, context: GuardContext): string {
+  return ['( set -euo pipefail', ...declareVariables(code, context), ...defineHb(code, context), code, ')'].join('\n')
+}
+
+function declareVariables(code: string, { params, steps, target }: GuardContext): string[] {
+  const declared = params
+    .filter(({ name }) => mentions(code, toVariable(name)))
+    .map(param => declareParam(toVariable(param.name), param))
+  const facts = new Map(Object.entries(target).map(([name, { description }]) => [toVariable(name), description]))
+  for (const variable of listNeeded(code, /\bTARGET_[A-Z0-9_]+\b/g)) {
+    declared.push(demand(variable, facts.get(variable.replace('TARGET_', '')) ?? 'a fact of the target'))
+  }
+  for (const variable of listNeeded(code, /\bSTEP_[A-Z0-9_]+\b/g)) {
+    if (variable === 'STEP_OUTPUT') declared.push(set(variable, ':-/dev/stdout'))
+    else declared.push(demand(variable, `a value that the step ${findStep(variable, steps)} gives`))
+  }
+  return declared
+}
+
+function declareParam(variable: string, param: Param): string {
+  if (param.default === undefined) return demand(variable, param.description ?? `a ${param.type}`)
+  const text = String(param.default)
+  const quoted = /^[\w.,:/@%+-]*$/.test(text) ? text : quote(text)
+  return quoted === text
+    ? set(variable, `:-${text}`)
+    : `[ -n "\${${variable}:-}" ] || ${variable}=${quoted}; export ${variable}`
+}
+
+function demand(variable: string, what: string): string {
+  // Only characters that mean nothing to a shell between double quotes and braces.
+  return set(variable, `:?is not set: ${what.replace(/[^\p{L}\p{N} .,:()/-]/gu, '')}`)
+}
+
+/** Keeps a variable that has a value, and otherwise does what the expansion's ending says. */
+function set(variable: string, otherwise: string): string {
+  return `export ${variable}="\${${variable}${otherwise}}"`
+}
+
+/** `hb` exists only in a run; here its words are shown, and what needs the run ends the block. */
+function defineHb(code: string, { command }: GuardContext): string[] {
+  if (!/(?:^|[\s;&|({])hb\s/m.test(code)) return []
+  return [
+    'hb() { printf "hb %s\\n" "$*" >&2',
+    '  case "$1" in rule-out|skip) exit 0 ;;',
+    `  service) printf "%s\\n" "only a run knows this environment's services: ${command}" >&2; exit 1 ;; esac; }`,
+  ]
+}
+
+function findStep(variable: string, steps: GuardContext['steps']): string {
+  const named = steps
+    .filter(({ id }) => variable.startsWith(`STEP_${toVariable(id)}_`))
+    .toSorted((a, b) => b.id.length - a.id.length)[0]
+  return named?.title ?? 'before this one'
+}
+
+/** The variables of this form that the code reads without a default of its own. */
+function listNeeded(code: string, form: RegExp): string[] {
+  const found = [...code.matchAll(form)].filter(({ 0: name, index }) => {
+    const before = code.slice(0, index)
+    const after = code.slice(index + name.length)
+    return !(before.endsWith('${') && /^:?[-+=]/.test(after)) && !/^=/.test(after)
+  })
+  return [...new Set(found.map(([name]) => name))]
+}
+
+function mentions(code: string, variable: string): boolean {
+  return new RegExp(`\\b${variable}\\b`).test(code)
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,53 @@
+import type { LoadContext, Plugin } from '@docusaurus/types'
+import { formatProblems } from './format-problems.ts'
+import { HandbookError } from './handbook-error.ts'
+import { loadHandbook } from './load-handbook.ts'
+import { listPublishedPages } from './published-pages.ts'
+import { summarizeHandbook } from './summarize-handbook.ts'
+
+/** What the site tells the plugin; other rooms' facts come in as data. */
+export interface HandbookPluginOptions {
+  /** The names of the faults that drills may name. */
+  readonly faults: readonly string[]
+  /** ISO date against which reviews are judged. */
+  readonly today: string
+  /** Where warnings go, and errors while someone is writing. */
+  readonly print: (text: string) => void
+  /** Whether an error ends the build. While someone writes, it is printed and the rest of the site stays readable. */
+  readonly strict: boolean
+}
+
+/**
+ * Docusaurus plugin: checks the handbook and gives its procedures and proofs to the pages. Never executes a step. It checks before any
+ * other plugin reads a page, so that an author's mistake is told by us, at its place, and not by whatever stumbles over it first.
+ */
+export async function handbookPlugin(
+  { siteDir }: Pick<LoadContext, 'siteDir'>,
+  { print, strict, ...options }: HandbookPluginOptions,
+): Promise<Plugin> {
+  const load = async () => {
+    const handbook = await loadHandbook(siteDir, options)
+    if (strict && handbook.problems.some(({ severity }) => severity === 'error')) {
+      throw new HandbookError(handbook.problems)
+    }
+    if (handbook.problems.length > 0) print(formatProblems(handbook.problems))
+    return handbook
+  }
+  let handbook = await load()
+  let fresh = true
+  return {
+    name: 'handbook',
+    async loadContent() {
+      if (!fresh) handbook = await load()
+      fresh = false
+    },
+    async allContentLoaded({ allContent, actions }) {
+      actions.setGlobalData(summarizeHandbook(handbook, listPublishedPages(allContent)))
+    },
+    getPathsToWatch() {
+      const { pages = [], rules = [], proofs = '' } = handbook.file ?? {}
+      const watched = ['handbook.yaml', 'scripts/procedures', proofs, ...pages, ...rules].filter(Boolean)
+      return watched.map(path => `${siteDir}/${path}`)
+    },
+  }
+}

@@ -1,0 +1,8 @@
+export { guardBash } from './guard-bash.ts'
+export { HandbookError } from './handbook-error.ts'
+export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
+export { loadHandbook } from './load-handbook.ts'
+export type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
+export { readTarget } from './read-target.ts'
+export { remarkProcedure } from './remark-procedure.ts'
+export type { AlertCard, DrillCard, OwnerCard, ProcedureCard, SiteData } from './site-data.ts'

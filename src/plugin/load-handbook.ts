@@ -1,0 +1,41 @@
+import type { AlertRule, RuleFile } from '../alerts/index.ts'
+import { type HandbookFile, type Problem, readHandbook } from '../base/index.ts'
+import { checkHandbook, type DrillState, judgeDrills, readRuleFiles, readTextFrom } from '../check/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import { readProofs } from './read-proofs.ts'
+
+/** A handbook as the site needs it: its pages as programs, and what their drills have proven. */
+export interface LoadedHandbook {
+  readonly file?: HandbookFile
+  readonly procedures: readonly Procedure[]
+  readonly alerts: readonly AlertRule[]
+  /** By the procedure's path. */
+  readonly drills: ReadonlyMap<string, readonly DrillState[]>
+  readonly problems: readonly Problem[]
+}
+
+/** Reads and checks the handbook in `root`; never executes a step, never throws for what an author wrote. */
+export async function loadHandbook(
+  root: string,
+  { faults, today }: { readonly faults: readonly string[]; readonly today: string },
+): Promise<LoadedHandbook> {
+  const result = await readHandbook(root)
+  if ('problems' in result) return { procedures: [], alerts: [], drills: new Map(), problems: result.problems }
+  const { handbook } = result
+  const readText = readTextFrom(root)
+  const rules = await readRuleFiles(handbook)
+  const { proofs, problems: unreadable } = await readProofs(handbook)
+  const { problems, procedures } = await checkHandbook({ handbook, readText, rules, faults, proofs, today })
+  const drills = new Map(
+    await Promise.all(
+      procedures.map(
+        async procedure => [procedure.path, await judgeDrills(procedure, { readText, rules, proofs })] as const,
+      ),
+    ),
+  )
+  return { file: handbook.file, procedures, alerts: alertRules(rules), drills, problems: [...problems, ...unreadable] }
+}
+
+function alertRules({ rules }: RuleFile): AlertRule[] {
+  return rules.filter(rule => rule.kind === 'alert')
+}

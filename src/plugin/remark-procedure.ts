@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { relative, sep } from 'node:path'
+import type { Root, RootContent } from 'mdast'
+import { CONTINUE, SKIP, visit } from 'unist-util-visit'
+import { type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
+import type { GuardContext } from './guard-bash.ts'
+import { markHeading } from './mark-heading.ts'
+import { type PageView, viewPage } from './view-page.ts'
+
+/** Where the handbook lies, and what its target's facts are. */
+export interface RemarkProcedureOptions {
+  readonly root: string
+  readonly target: GuardContext['target']
+}
+
+/**
+ * Makes components of a procedure's phases, steps and blocks, and gives every heading the id by which the handbook knows it. Works on
+ * CommonMark pages too, for it makes nodes rather than text. The page is read from the disk: its front matter is part of the program.
+ */
+export function remarkProcedure({ root, target }: RemarkProcedureOptions) {
+  return (tree: Root, file: { readonly path: string }): void => {
+    const path = relative(root, file.path).split(sep).join('/')
+    const procedure = parseProcedure(readFileSync(file.path, 'utf8'), path)
+    const headings = markHeadings(tree, procedure)
+    if (procedure.phases.length === 0) return
+    tree.children = arrange(tree.children, headings, procedure, viewPage(procedure, target))
+  }
+}
+
+/** Both trees come from the same text, so their headings stand in the same order. */
+function markHeadings(tree: Root, { headings }: Procedure): Map<RootContent, PageHeading> {
+  const marked = new Map<RootContent, PageHeading>()
+  for (const node of tree.children.filter(node => node.type === 'heading')) {
+    const heading = headings[marked.size]
+    if (!heading || heading.depth !== node.depth) return marked
+    markHeading(node, heading.id)
+    marked.set(node, heading)
+  }
+  return marked
+}
+
+/** The page's nodes with its overview on top, and each phase, step and block in an element of its own. */
+function arrange(
+  nodes: readonly RootContent[],
+  headings: ReadonlyMap<RootContent, PageHeading>,
+  procedure: Procedure,
+  view: PageView,
+): RootContent[] {
+  const page: RootContent[] = []
+  let phase: Element | undefined
+  let step: Element | undefined
+  for (const node of nodes) {
+    const heading = headings.get(node)
+    if (heading && heading.depth <= 3) step = undefined
+    if (heading && heading.depth <= 2) {
+      phase = heading.depth === 2 ? element('HandbookPhase', view.phases.get(heading.id)) : undefined
+      if (phase) page.push(phase)
+    }
+    if (heading?.depth === 3 && phase) {
+      step = element('HandbookStep', view.steps.get(heading.id))
+      if (step) phase.children.push(step)
+    }
+    const parent = step ?? phase
+    if (parent && isFlow(node)) parent.children.push(node)
+    else page.push(node)
+  }
+  wrapBlocks(page, procedure, view)
+  const title = page.findIndex(node => node.type === 'heading' && node.depth === 1)
+  const overview = element('HandbookOverview', view.overview)
+  if (overview) page.splice(title + 1, 0, overview)
+  return page
+}
+
+/** Blocks are found by their code: in lists and quotes too, and whatever was taken off the page's front. */
+function wrapBlocks(page: RootContent[], { phases }: Procedure, view: PageView): void {
+  const waiting = phases.flatMap(phase => phase.steps)
+  const root: Root = { type: 'root', children: page }
+  visit(root, 'code', (node, index, parent) => {
+    const place = waiting.findIndex(({ block }) => block.language === node.lang && block.code === unify(node.value))
+    const [step] = place < 0 ? [] : waiting.splice(place, 1)
+    const wrapped = step && element('HandbookBlock', view.blocks.get(step.id), [node])
+    if (!wrapped || !parent || index === undefined) return CONTINUE
+    parent.children.splice(index, 1, wrapped)
+    return [SKIP, index + 1]
+  })
+}
+
+function unify(code: string): string {
+  return code.replaceAll(/\r\n|\r/g, '\n')
+}
+
+type Element = Extract<RootContent, { type: 'mdxJsxFlowElement' }>
+
+/** An element whose one attribute is what it shows, as JSON: nothing of it can be taken for code. */
+function element(name: string, view: object | undefined, children: Element['children'] = []): Element | undefined {
+  if (!view) return undefined
+  const attributes = [{ type: 'mdxJsxAttribute' as const, name: 'view', value: JSON.stringify(view) }]
+  return { type: 'mdxJsxFlowElement', name, attributes, children }
+}
+
+const FLOW: readonly string[] =
+  'blockquote code heading html list paragraph table thematicBreak definition footnoteDefinition mdxJsxFlowElement mdxFlowExpression'.split(
+    ' ',
+  )
+
+/** Whether a node may stand in an element; imports and exports of an MDX page may not. */
+function isFlow(node: RootContent): node is Element['children'][number] {
+  return FLOW.includes(node.type)
+}

@@ -1,0 +1,56 @@
+import { formatDuration } from '../base/index.ts'
+import type { DrillState } from '../check/index.ts'
+import type { ProofState } from '../journal/index.ts'
+import type { DrillCard } from './site-data.ts'
+
+/** A drill for readers: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`; and what was measured. */
+export function sumUpProof({ id, drill: { fault }, proof }: DrillState): DrillCard {
+  return { id, fault, state: proof.state, says: say(proof), facts: listFacts(fault, proof) }
+}
+
+function say(result: ProofState): string {
+  switch (result.state) {
+    case 'proven': {
+      const { date, secondsToHeal } = result.proof
+      return `proven ${sayDate(date)}${secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`}`
+    }
+    case 'changed':
+      return `changed since proven ${sayDate(result.proof.date)}`
+    case 'not-proven':
+      return 'not proven'
+    default:
+      return result satisfies never
+  }
+}
+
+function listFacts(fault: string, result: ProofState): [string, string][] {
+  const facts: [string, string][] = [['Fault', fault]]
+  if (result.state === 'not-proven') facts.push(['Why it is not proven', result.reason])
+  if (result.state === 'changed') facts.push(['What changed', 'the page, a script on it, its alert rules or the fault'])
+  const { proof } = result
+  if (!proof) return facts
+  const { uploads, timeScale } = proof
+  return [
+    ...facts,
+    ['Told by', proof.signal === 'alertmanager' ? `${proof.alert ?? 'an alert'} in Alertmanager` : 'Diagnose alone'],
+    ['Alert fired after', sayDuration(proof.secondsToFire)],
+    ['Healed after', sayDuration(proof.secondsToHeal)],
+    ['Alert cleared after', sayDuration(proof.secondsToClear)],
+    ['Uploads acknowledged', String(uploads.acknowledged)],
+    ['Delivered with an equal hash', String(uploads.delivered)],
+    ['Held', String(uploads.held)],
+    ['Lost', String(uploads.lost)],
+    ['Run on a healthy deployment', proof.control.replace('-', ' ')],
+    ['Time scale of the rules', timeScale === 1 ? 'as in production' : `${timeScale} times as fast as in production`],
+    ['Steps run', proof.steps.run.join(', ') || 'none'],
+    ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
+  ]
+}
+
+function sayDate(time: string): string {
+  return time.slice(0, 10)
+}
+
+function sayDuration(seconds: number | null): string {
+  return seconds === null ? 'not measured' : formatDuration(seconds * 1000)
+}

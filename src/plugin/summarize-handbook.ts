@@ -1,0 +1,68 @@
+import { toString as toText } from 'mdast-util-to-string'
+import type { AlertRule } from '../alerts/index.ts'
+import type { DrillState } from '../check/index.ts'
+import { type Procedure, readMarkdown } from '../procedure/index.ts'
+import type { LoadedHandbook } from './load-handbook.ts'
+import type { AlertCard, OwnerCard, ProcedureCard, SiteData } from './site-data.ts'
+import { sumUpProof } from './sum-up-proof.ts'
+
+/** Where a page is published, and the words its author gave for the search. */
+export interface PublishedPage {
+  readonly permalink: string
+  readonly keywords: readonly string[]
+}
+
+/** What the site shows of a handbook; pages that are not published are left out. */
+export function summarizeHandbook(handbook: LoadedHandbook, published: ReadonlyMap<string, PublishedPage>): SiteData {
+  const procedures = handbook.procedures.flatMap(procedure => {
+    const page = published.get(procedure.path)
+    return page && procedure.kind !== 'page' ? [summarize(procedure, page, handbook)] : []
+  })
+  return { procedures }
+}
+
+function summarize(procedure: Procedure, page: PublishedPage, handbook: LoadedHandbook): ProcedureCard {
+  const { id, path, kind, title, reviewed } = procedure
+  const owner = findOwner(procedure, handbook)
+  const drills = handbook.drills.get(path) ?? []
+  return {
+    id,
+    path,
+    permalink: page.permalink,
+    kind,
+    title,
+    alerts: procedure.alerts.map(name => describeAlert(name, handbook.alerts)),
+    ...(owner ? { owner } : {}),
+    ...(reviewed === undefined ? {} : { reviewed }),
+    meaning: findLead(procedure, 'Meaning'),
+    impact: findLead(procedure, 'Impact'),
+    keywords: page.keywords,
+    drills: drills.map(sumUpProof),
+    undrilled: findUndrilled(procedure, drills),
+  }
+}
+
+function findOwner({ owner }: Procedure, { file }: LoadedHandbook): OwnerCard | undefined {
+  if (owner === undefined) return undefined
+  const known = file?.owners[owner]
+  return known ? { name: known.name, contact: known.contact } : { name: owner }
+}
+
+function describeAlert(name: string, rules: readonly AlertRule[]): AlertCard {
+  const rule = rules.find(({ alert }) => alert === name)
+  const { severity } = rule?.labels ?? {}
+  const { summary } = rule?.annotations ?? {}
+  return { name, ...(severity ? { severity } : {}), ...(summary ? { summary } : {}) }
+}
+
+/** The first paragraph of a section, as plain text. */
+function findLead({ sections, path }: Procedure, title: string): string {
+  const text = sections.find(section => section.title === title)?.text ?? ''
+  const lead = readMarkdown(text, path).children.find(node => node.type === 'paragraph')
+  return lead ? toText(lead).replaceAll(/\s+/g, ' ') : ''
+}
+
+function findUndrilled({ phases }: Procedure, drills: readonly DrillState[]): string[] {
+  const drilled = new Set(drills.flatMap(({ proof }) => (proof.state === 'proven' ? proof.proof.steps.run : [])))
+  return phases.flatMap(({ steps }) => steps.map(({ id }) => id)).filter(id => !drilled.has(id))
+}

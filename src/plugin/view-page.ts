@@ -1,0 +1,93 @@
+import { formatDuration } from '../base/index.ts'
+import { type Param, type Procedure, type Step, toVariable } from '../procedure/index.ts'
+import { type GuardContext, guardBash } from './guard-bash.ts'
+import type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
+
+/** What a procedure's page shows, worked out when the site is built. */
+export interface PageView {
+  readonly overview: OverviewView
+  readonly phases: ReadonlyMap<string, PhaseView>
+  readonly steps: ReadonlyMap<string, StepView>
+  readonly blocks: ReadonlyMap<string, BlockView>
+}
+
+/** Numbers a procedure's phases and steps in reading order, and says what each of them shows. Ids are those of the headings. */
+export function viewPage(procedure: Procedure, target: GuardContext['target']): PageView {
+  const phases = procedure.phases.toSorted((a, b) => a.line - b.line)
+  const steps = phases.flatMap(phase => phase.steps)
+  const numbers = new Map(
+    phases.flatMap((phase, index) => phase.steps.map((step, place) => [step.id, `${index + 1}.${place + 1}`] as const)),
+  )
+  const link = (step: Step | undefined): StepLink | undefined =>
+    step && { id: step.id, number: numbers.get(step.id) ?? '', title: step.title }
+  const numberOf = (line: number) => phases.findIndex(phase => phase.line === line) + 1
+  const phaseViews = new Map<string, PhaseView>()
+  for (const { id, line, phase: name } of procedure.sections) {
+    if (name) phaseViews.set(id, { name, number: numberOf(line) })
+  }
+  return {
+    overview: {
+      id: procedure.id,
+      path: procedure.path,
+      kind: procedure.kind,
+      params: procedure.params.map(viewParam),
+      sections: procedure.sections
+        .filter(({ title }) => title !== '')
+        .map(({ id, title, line, phase }) => ({ id, title, ...(phase ? { number: numberOf(line) } : {}) })),
+    },
+    phases: phaseViews,
+    steps: new Map(
+      steps.map(step => {
+        const undoes = link(steps.find(({ id }) => id === step.undoes))
+        const undoneBy = link(steps.find(({ undoes }) => undoes === step.id))
+        return [step.id, viewStep(step, procedure.path, numbers.get(step.id) ?? '', undoes, undoneBy)]
+      }),
+    ),
+    blocks: new Map(steps.map(step => [step.id, viewBlock(step, procedure, steps, target)])),
+  }
+}
+
+function viewParam(param: Param): ParamView {
+  const { name, type, values, description } = param
+  return {
+    name,
+    variable: toVariable(name),
+    type: values ? values.join(' | ') : type,
+    ...(param.default === undefined ? {} : { default: String(param.default) }),
+    ...(description === undefined ? {} : { description }),
+  }
+}
+
+function viewStep(
+  step: Step,
+  path: string,
+  number: string,
+  undoes: StepLink | undefined,
+  undoneBy: StepLink | undefined,
+): StepView {
+  const { id, risk, temporary, irreversible, timeout, retries, every } = step
+  return {
+    path,
+    id,
+    number,
+    risk,
+    temporary,
+    ...(undoes ? { undoes } : {}),
+    ...(undoneBy ? { undoneBy } : {}),
+    ...(irreversible === undefined ? {} : { irreversible }),
+    timeout: formatDuration(timeout),
+    retries,
+    every: formatDuration(every),
+  }
+}
+
+function viewBlock(
+  { id, block: { language, code, file } }: Step,
+  { id: procedure, params }: Procedure,
+  steps: readonly Step[],
+  target: GuardContext['target'],
+): BlockView {
+  const command = `npx handbook run ${procedure} --step ${id}`
+  const copies = language === 'bash' ? guardBash(code, { command, params, steps, target }) : command
+  return { language, copies, ...(file === undefined ? {} : { file }) }
+}

@@ -1,0 +1,11 @@
+import MDXComponents from '@theme-original/MDXComponents'
+import { Block, Overview, Phase, Step } from './Procedure'
+
+/** What the words in a page's tree stand for: Markdown's own, and those that a procedure's page is made of. */
+export default {
+  ...MDXComponents,
+  HandbookOverview: Overview,
+  HandbookPhase: Phase,
+  HandbookStep: Step,
+  HandbookBlock: Block,
+}

@@ -1,0 +1,123 @@
+import type { ReactNode } from 'react'
+import type { AlertCard, OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
+import { Badge, type Tone } from './Badge.tsx'
+import { CopyButton } from './CopyButton.tsx'
+import styles from './Overview.module.css'
+import { Proofs } from './Proofs.tsx'
+import { parseView } from './parse-view.ts'
+import { Sections } from './Sections.tsx'
+import { useCard } from './use-card.ts'
+
+/** The head of a procedure's page: what it answers, who looks after it, what it has proven, and how to run it. */
+export function Overview({ view }: { readonly view: string }): ReactNode {
+  const { id, path, params, sections } = parseView<OverviewView>(view)
+  const card = useCard(path)
+  const command = `npx handbook run ${id}`
+  return (
+    <>
+      <div className={styles.overview}>
+        <dl className={styles.facts}>{card && <Facts card={card} />}</dl>
+        <div className={styles.command}>
+          <code>
+            <span aria-hidden="true">$ </span>
+            {command}
+          </code>
+          <CopyButton text={command} label="Copy" />
+        </div>
+        {params.length > 0 && <Params params={params} />}
+      </div>
+      <Sections sections={sections} />
+    </>
+  )
+}
+
+function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
+  const { alerts, owner, reviewed, drills, kind } = card
+  return (
+    <>
+      {alerts.length > 0 && (
+        <div className={styles.wide}>
+          <dt>Answers</dt>
+          {alerts.map(alert => (
+            <dd key={alert.name} className={styles.alert}>
+              <code>{alert.name}</code> <Severity alert={alert} />
+            </dd>
+          ))}
+        </div>
+      )}
+      {kind === 'runbook' && (
+        <div className={styles.wide}>
+          <dt>Drilled</dt>
+          <dd>
+            <Proofs drills={drills} />
+          </dd>
+        </div>
+      )}
+      {owner && (
+        <div>
+          <dt>Owner</dt>
+          <dd>
+            {owner.name}
+            {owner.contact && <span className={styles.contact}>{owner.contact}</span>}
+          </dd>
+        </div>
+      )}
+      {reviewed && (
+        <div>
+          <dt>Last reviewed</dt>
+          <dd>
+            <time dateTime={reviewed}>{reviewed}</time>
+          </dd>
+        </div>
+      )}
+    </>
+  )
+}
+
+const TONES: Readonly<Record<string, Tone>> = { critical: 'bad', warning: 'warn', info: 'calm' }
+
+function Severity({ alert: { severity } }: { readonly alert: AlertCard }): ReactNode {
+  return severity ? <Badge tone={TONES[severity] ?? 'plain'}>{severity}</Badge> : null
+}
+
+function Params({ params }: { readonly params: readonly ParamView[] }): ReactNode {
+  return (
+    <details className={styles.params}>
+      <summary>
+        {params.length === 1 ? '1 parameter' : `${params.length} parameters`}:{' '}
+        {params.map(({ name, default: value }) => (
+          <code key={name}>
+            {name}
+            {value === undefined ? '' : `=${value}`}
+          </code>
+        ))}
+      </summary>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Parameter</th>
+            <th scope="col">Type</th>
+            <th scope="col">Default</th>
+            <th scope="col">In bash</th>
+            <th scope="col">What it is</th>
+          </tr>
+        </thead>
+        <tbody>
+          {params.map(({ name, type, default: value, variable, description }) => (
+            <tr key={name}>
+              <td>
+                <code>{name}</code>
+              </td>
+              <td>{type}</td>
+              <td>{value === undefined ? 'none: must be given' : <code>{value}</code>}</td>
+              <td>
+                <code>{variable}</code>
+              </td>
+              <td>{description ?? '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  )
+}

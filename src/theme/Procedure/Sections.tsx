@@ -1,0 +1,40 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import type { OverviewView } from '../../plugin/index.ts'
+import styles from './Sections.module.css'
+
+/** The page's sections in one line that stays in sight, the one being read marked. */
+export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNode {
+  const current = useCurrentSection(sections)
+  return (
+    <nav className={styles.sections} aria-label="Sections of this page">
+      <ol>
+        {sections.map(({ id, title, number }) => (
+          <li key={id}>
+            <a href={`#${id}`} data-runs={number !== undefined} aria-current={id === current ? 'location' : undefined}>
+              {number !== undefined && <span className={styles.number}>{number}</span>}
+              {title}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </nav>
+  )
+}
+
+/** The id of the section whose heading was the last to pass under the top of the window. */
+function useCurrentSection(sections: OverviewView['sections']): string | undefined {
+  const [current, setCurrent] = useState<string>()
+  useEffect(() => {
+    const update = () => {
+      const passed = sections.filter(({ id }) => {
+        const heading = document.getElementById(id)
+        return heading !== null && heading.getBoundingClientRect().top < 160
+      })
+      setCurrent(passed.at(-1)?.id)
+    }
+    update()
+    document.addEventListener('scroll', update, { passive: true })
+    return () => document.removeEventListener('scroll', update)
+  }, [sections])
+  return current
+}

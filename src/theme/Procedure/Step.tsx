@@ -1,0 +1,71 @@
+import { Children, type ReactNode } from 'react'
+import type { StepLink, StepView } from '../../plugin/index.ts'
+import { Badge } from './Badge.tsx'
+import { Icon } from './Icon.tsx'
+import { parseView } from './parse-view.ts'
+import { RiskBadge } from './RiskBadge.tsx'
+import styles from './Step.module.css'
+import { useCard } from './use-card.ts'
+
+/** A step's card: what it may do, how it ends, whether a drill has run it, then what its author wrote. */
+export function Step({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
+  const step = parseView<StepView>(view)
+  const [heading, ...rest] = Children.toArray(children)
+  const drilled = useCard(step.path)?.undrilled.includes(step.id) === false
+  return (
+    <section className={styles.step} data-risk={step.risk} aria-labelledby={step.id}>
+      <div className={styles.title}>
+        <span className={styles.number}>{step.number}</span>
+        {heading}
+      </div>
+      <div className={styles.facts}>
+        <RiskBadge risk={step.risk} />
+        {step.temporary && (
+          <Badge tone="plain" icon="temporary" title="Taken back after Mitigate">
+            temporary
+          </Badge>
+        )}
+        <Badge tone="plain" icon={drilled ? 'proven' : 'not-proven'}>
+          {drilled ? 'run in drill' : 'no drill has run this step'}
+        </Badge>
+        <span className={styles.limits}>{sayLimits(step)}</span>
+      </div>
+      {rest}
+      <Ways step={step} />
+    </section>
+  )
+}
+
+function sayLimits({ timeout, retries, every }: StepView): string {
+  const tries = retries === 0 ? '' : `, ${retries} ${retries === 1 ? 'retry' : 'retries'} every ${every}`
+  return `at most ${timeout}${tries}`
+}
+
+function Ways({ step }: { readonly step: StepView }): ReactNode {
+  const { undoes, undoneBy, irreversible } = step
+  if (!undoes && !undoneBy && irreversible === undefined) return null
+  return (
+    <p className={styles.ways}>
+      <Icon name="undo" />{' '}
+      {undoes && (
+        <>
+          Undoes <StepAnchor step={undoes} />
+        </>
+      )}
+      {undoneBy && (
+        <>
+          Taken back by <StepAnchor step={undoneBy} />
+        </>
+      )}
+      {irreversible !== undefined && <>No way back: {irreversible}</>}
+    </p>
+  )
+}
+
+function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }): ReactNode {
+  return (
+    <a href={`#${id}`}>
+      {number} {title}
+    </a>
+  )
+}

@@ -1,0 +1,69 @@
+import Link from '@docusaurus/Link'
+import { type ReactNode, useId, useState } from 'react'
+import type { ProcedureCard } from '../../plugin/index.ts'
+import { ProofBadge } from '../Procedure/ProofBadge.tsx'
+import { useSiteData } from '../Procedure/use-card.ts'
+import { matchWords } from './match-words.ts'
+import styles from './styles.module.css'
+
+/** Every runbook, and a field that narrows the list down by an alert's name or by what one sees. */
+export default function RunbookList(): ReactNode {
+  const [typed, setTyped] = useState('')
+  const field = useId()
+  const runbooks = useSiteData().procedures.filter(({ kind }) => kind === 'runbook')
+  const found = matchWords(runbooks, typed)
+  return (
+    <div>
+      <search className={`${styles.search} hb-needs-script`}>
+        <label htmlFor={field}>Alert or symptom</label>
+        <input
+          id={field}
+          type="search"
+          value={typed}
+          placeholder="UploadBridgeStorageFilling, 507, customers cannot upload"
+          autoComplete="off"
+          spellCheck={false}
+          onChange={event => setTyped(event.currentTarget.value)}
+        />
+      </search>
+      <p className={styles.count} aria-live="polite">
+        {typed.trim() === '' ? '' : sayCount(found.length, runbooks.length)}
+      </p>
+      <ul className={styles.list}>
+        {found.map(runbook => (
+          <Row key={runbook.path} runbook={runbook} />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function sayCount(found: number, all: number): string {
+  if (found === 0) return 'No runbook has all of these words. Try fewer, or read the list below without them.'
+  return `${found} of ${all} runbooks`
+}
+
+function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {
+  const { permalink, title, alerts, owner, drills, meaning } = runbook
+  return (
+    <li className={styles.row}>
+      <div>
+        <Link to={permalink} className={styles.title ?? ''}>
+          {title}
+        </Link>
+        {alerts.map(({ name }) => (
+          <code key={name} className={styles.alert}>
+            {name}
+          </code>
+        ))}
+        {meaning && <p className={styles.meaning}>{meaning}</p>}
+      </div>
+      <div className={styles.state}>
+        {drills.map(drill => (
+          <ProofBadge key={drill.id} drill={drill} />
+        ))}
+        {owner && <span className={styles.owner}>{owner.name}</span>}
+      </div>
+    </li>
+  )
+}

@@ -1,0 +1,35 @@
+import type { ProcedureCard } from '../../plugin/index.ts'
+
+/** The procedures in which every word that was typed occurs, best first: in title or alert, then in what happens, then anywhere. */
+export function matchWords(procedures: readonly ProcedureCard[], typed: string): readonly ProcedureCard[] {
+  const words = split(typed)
+  if (words.length === 0) return procedures
+  return procedures
+    .map(procedure => ({ procedure, score: rate(procedure, words) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ procedure }) => procedure)
+}
+
+/** 0 when a word is nowhere; a word counts more where it says more. */
+function rate({ id, title, alerts, keywords, meaning, impact, drills }: ProcedureCard, words: string[]): number {
+  const fields: [number, string][] = [
+    [5, [id, title, ...alerts.map(({ name }) => name)].join(' ')],
+    [3, [...keywords, ...alerts.map(({ summary }) => summary ?? ''), ...drills.map(({ fault }) => fault)].join(' ')],
+    [1, `${meaning} ${impact}`],
+  ]
+  const weighted = fields.map(([weight, text]) => [weight, normalize(text)] as const)
+  const scores = words.map(word => Math.max(0, ...weighted.map(([weight, text]) => (text.includes(word) ? weight : 0))))
+  return scores.includes(0) ? 0 : scores.reduce((sum, score) => sum + score, 0)
+}
+
+function split(text: string): string[] {
+  return normalize(text).split(/\s+/).filter(Boolean)
+}
+
+/** Lower case; an alert's name also as its words, so that both `UploadBridgeStorageFilling` and `storage filling` are found. */
+function normalize(text: string): string {
+  const plain = text.toLowerCase()
+  const apart = text.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+  return plain === apart ? plain : `${plain} ${apart}`
+}
