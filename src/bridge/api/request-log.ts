@@ -14,8 +14,9 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
     if (service.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
     service.drain.track(reply.raw)
   })
-  app.addHook('onSend', async (_request, reply) => {
-    if (service.drain.hasBegun) reply.header('Connection', 'close')
+  app.addHook('onSend', async (request, reply) => {
+    // Closing on a client that still sends would take our answer away from it.
+    if (service.drain.hasBegun && request.raw.complete) reply.header('Connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => answered(service, request, reply))
 }

@@ -56,7 +56,8 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, id)
     // Repeating the last request of an acknowledged upload changes nothing.
     if ((await readInfo(files.open)) === undefined) return offset
-    return writeBytes(files.data, offset, stream)
+    // A stream destroyed by our leaving the loop would report that, and not why we left.
+    return writeBytes(files.data, offset, stream.iterator({ destroyOnReturn: false }))
   }
 
   override async getUpload(id: string): Promise<Upload> {

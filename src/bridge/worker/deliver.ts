@@ -5,9 +5,9 @@ import { findUpload } from '../database/find-uploads.ts'
 import { holdDelivery } from '../database/hold.ts'
 import type { UploadRow } from '../database/upload-row.ts'
 import { isMissing } from '../storage/error-code.ts'
-import { hashFile } from '../storage/hash-file.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { backoffDelay } from './backoff.ts'
+import { DamagedBytesError } from './hold-back-until-verified.ts'
 import { type DeliveryResult, sendDownstream } from './send-downstream.ts'
 import type { WorkerRoom } from './worker-room.ts'
 
@@ -22,8 +22,9 @@ export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal)
   const started = performance.now()
   try {
     const outcome = await sendDownstream({ url, timeout, upload, path, signal })
-    await record(room, upload, path, outcome, (performance.now() - started) / 1000)
+    await record(room, upload, outcome, (performance.now() - started) / 1000)
   } catch (error) {
+    if (error instanceof DamagedBytesError) return hold(room, id, error.message)
     if (!signal.aborted) throw error
     // The worker shuts down; whoever comes next begins at once.
     await queueDeliveries(room.pool, [id])
@@ -45,13 +46,7 @@ async function hold(room: WorkerRoom, id: string, reason: string): Promise<void>
   await holdDelivery(room.pool, id, reason)
 }
 
-async function record(
-  room: WorkerRoom,
-  upload: UploadRow,
-  path: string,
-  outcome: DeliveryResult,
-  seconds: number,
-): Promise<void> {
+async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResult, seconds: number): Promise<void> {
   const { downstream, storage } = room.configuration
   room.countAttempt(outcome.result, seconds)
   const fields = {
@@ -65,8 +60,6 @@ async function record(
       room.log.info(fields, 'delivered')
       return recordDelivered(room.pool, upload.id, storage.retainDelivered)
     case 'mismatch':
-      if ((await hashFile(path)) !== upload.sha256) return hold(room, upload.id, 'its bytes changed on the volume')
-      break
     case 'refused':
     case 'unreachable':
     case 'timeout':

@@ -4,6 +4,7 @@ import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { ReceivedUpload } from '../database/acknowledge.ts'
+import { holdBackUntilVerified } from './hold-back-until-verified.ts'
 
 /** How one attempt ended. */
 export type DeliveryResult =
@@ -36,13 +37,15 @@ export async function sendDownstream(attempt: DeliveryAttempt): Promise<Delivery
   const request = openRequest(attempt, AbortSignal.any([attempt.signal, timeout.signal]))
   const answered = answerOf(request)
   let localError: unknown
-  const body = createReadStream(attempt.path)
-    .on('data', () => progress.refresh())
-    .on('error', error => {
-      localError = error
-    })
+  // A request that fails takes the streams before it along; only what fails before it is ours.
+  const fail = (error: Error) => {
+    if (!request.destroyed) localError = error
+  }
+  const bytes = createReadStream(attempt.path).on('error', fail)
+  const verified = holdBackUntilVerified(attempt.upload.sha256).on('error', fail)
+  verified.on('data', () => progress.refresh())
   // What goes wrong in sending ends the request, and so the wait for its answer; an early answer is an answer, too.
-  pipeline(body, request).catch(() => {})
+  pipeline(bytes, verified, request).catch(() => {})
   try {
     return judge(await answered, attempt.upload.sha256)
   } catch (error) {

@@ -35,6 +35,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   let databases = 0
   const postgres: Postgres = {
     async start() {
+      if (server !== undefined && server.exitCode === null) return
       const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', 'max_connections=200']
       const args = ['-D', data, '-p', `${port}`, ...settings.flatMap(setting => ['-c', setting])]
       server = spawn(join(binaries, 'postgres'), args, { ...identity, cwd: data, stdio: 'ignore' })

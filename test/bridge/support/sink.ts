@@ -11,8 +11,8 @@ export interface Arrival {
   readonly headers: IncomingMessage['headers']
 }
 
-/** How the sink answers: as it should, with an error, with a wrong hash, or not at all. */
-export type SinkMood = 'fine' | 'failing' | 'lying' | 'silent'
+/** How the sink answers: as it should, with an error, with a wrong hash, not at all, or not even reading. */
+export type SinkMood = 'fine' | 'failing' | 'lying' | 'silent' | 'frozen'
 
 /** A real HTTP server in the place of downstream. */
 export interface Sink {
@@ -35,6 +35,7 @@ export async function startSink(): Promise<Sink> {
   let attempts = 0
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     attempts += 1
+    if (sink.mood === 'frozen') return
     const arrival = await receive(request)
     if (sink.mood === 'silent') return
     if (sink.mood === 'failing') return response.writeHead(503).end('not today')
