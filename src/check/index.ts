@@ -1,5 +1,7 @@
 export { type CheckOptions, type CheckResult, checkHandbook, type ReadText } from './check-handbook.ts'
+export { embedScripts } from './embed-scripts.ts'
 export { type DrillState, gatherProofContent, judgeDrills } from './proof-content.ts'
+export { type Proofs, readProofs } from './read-proofs.ts'
 export { readRuleFiles } from './read-rule-files.ts'
 export { readTextFrom } from './read-text.ts'
 export { RULES, type Rule, type RuleId } from './rules.ts'

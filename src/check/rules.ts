@@ -75,6 +75,7 @@ export const RULES = {
   'drill-expects': error('A drill expects steps of Mitigate', 'Name a step by its id'),
   'drill-alert': error('A drill waits for an alert of its page', 'Add it to alerts:, or name another one'),
   'proof-current': warning('What a page says now is what was proven', 'Prove it again: handbook drill'),
+  'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
   'known-owner': error(
     'A runbook has an owner whom handbook.yaml knows',
     'Add owner: with one of the owners in handbook.yaml',

@@ -1,1 +1,3 @@
+export { formatProblemsJson } from './problems-json.ts'
+export { formatProblemsText, type ProblemsTextOptions } from './problems-text.ts'
 export { createRunReporter } from './run-terminal.ts'

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Handbook, Problem } from '../../base/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
@@ -13,7 +14,7 @@ export async function checkTypes(procedures: readonly Procedure[], handbook: Han
   const modules = new Map<string, { readonly module: BlockModule; readonly procedure: Procedure }>()
   for (const [index, procedure] of procedures.entries()) {
     for (const module of writePage(procedure, index)) {
-      modules.set(`${handbook.root}/${procedure.path}.${modules.size}.ts`, { module, procedure })
+      modules.set(join(handbook.root, `${procedure.path}.${modules.size}.ts`), { module, procedure })
     }
   }
   if (modules.size === 0) return []

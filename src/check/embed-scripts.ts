@@ -1,0 +1,28 @@
+import { posix } from 'node:path'
+import { parseProcedure } from '../procedure/index.ts'
+import type { ReadText } from './check-handbook.ts'
+import { scriptLines } from './references/check-scripts.ts'
+
+/** The text of a page with every script that its fences name written into them in full. Scripts that do not exist are left out. */
+export async function embedScripts(text: string, path: string, readText: ReadText): Promise<string> {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n'
+  const lines = text.split(/\r\n|\r|\n/)
+  const steps = parseProcedure(text, path)
+    .phases.flatMap(phase => phase.steps)
+    .filter(({ block }) => block.file !== undefined)
+    .sort((a, b) => b.block.fence.line - a.block.fence.line)
+  let changed = false
+  for (const { block } of steps) {
+    const script = await readText(posix.normalize(block.file ?? ''))
+    if (script === undefined) continue
+    const wanted = scriptLines(script)
+    if (wanted.join('\n') === scriptLines(block.code).join('\n')) continue
+    changed = true
+    const before = (lines[block.fence.line - 1] ?? '').slice(0, block.fence.column - 1)
+    // What opens a list item only indents the lines that follow.
+    const prefix = before.replace(/[^>\s]/g, ' ')
+    const filled = wanted.map(line => (line === '' ? prefix.trimEnd() : prefix + line))
+    lines.splice(block.fence.line, block.lines.length, ...filled)
+  }
+  return changed ? lines.join(newline) : text
+}

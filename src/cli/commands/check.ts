@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { stat, writeFile } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { findHandbookRoot, type Handbook, handbookFileSchema, type Problem, readHandbook } from '../../base/index.ts'
+import { checkHandbook, embedScripts, readProofs, readRuleFiles, readTextFrom } from '../../check/index.ts'
+import { faults } from '../../lab/index.ts'
+import { formatProblemsJson, formatProblemsText } from '../../report/index.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** `handbook check`: validates pages. */
+export const check = defineCommand({
+  meta: {
+    name: 'check',
+    description: `Validate pages: structure, types, shell, links, and what pages, alerts and drills say of each other.
+
+  handbook check
+  handbook check runbooks/storage-filling.md
+  handbook check --fix
+  handbook check --json | jq -r '.problems[] | "\\(.file):\\(.line) \\(.message)"'
+
+Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
+  },
+  args: {
+    paths: {
+      type: 'positional',
+      required: false,
+      description: 'Pages or folders; all pages of the handbook when not said',
+    },
+    json: { type: 'boolean', description: 'Problems as JSON on stdout' },
+    fix: { type: 'boolean', description: 'First write scripts into the fences that show them' },
+  },
+  async run({ args }) {
+    const cwd = process.cwd()
+    const paths = args._.map(path => resolve(cwd, path))
+    const opened = await open(cwd, paths)
+    const { problems, pages } =
+      'problems' in opened ? { ...opened, pages: 0 } : await inspect(opened.handbook, paths, Boolean(args.fix))
+    if (args.json) process.stdout.write(formatProblemsJson(problems))
+    else {
+      const root = 'handbook' in opened ? opened.handbook.root : ((await findHandbookRoot(cwd)) ?? cwd)
+      process.stdout.write(formatProblemsText(problems, { readText: file => readOrNothing(join(root, file)), pages }))
+    }
+    return problems.some(({ severity }) => severity === 'error') ? 1 : 0
+  },
+})
+
+/** The handbook around the first path, or around here; outside any, one that says nothing. */
+async function open(
+  cwd: string,
+  paths: readonly string[],
+): Promise<{ handbook: Handbook } | { problems: readonly Problem[] }> {
+  const [first] = paths
+  const folder = first === undefined ? cwd : (await isFolder(first)) ? first : resolve(first, '..')
+  const root = await findHandbookRoot(folder)
+  if (root !== undefined) return readHandbook(root)
+  if (first === undefined)
+    throw new UsageError('There is no handbook here', 'Go into its folder, or give the path of a page')
+  return { handbook: { root: cwd, file: handbookFileSchema.parse({ url: 'https://handbook.invalid' }), pages: [] } }
+}
+
+async function inspect(
+  handbook: Handbook,
+  paths: readonly string[],
+  fix: boolean,
+): Promise<{ problems: readonly Problem[]; pages: number }> {
+  const { root } = handbook
+  const only = paths.length === 0 ? undefined : await choosePages(handbook, paths)
+  const readText = readTextFrom(root)
+  if (fix) await embed(handbook, only ?? handbook.pages)
+  const pages = (only ?? handbook.pages).length
+  if (pages > 200) process.stderr.write(pc.dim(`Checking ${pages} pages …\n`))
+  const [rules, { proofs, problems: wrong }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
+  const { problems } = await checkHandbook({
+    handbook,
+    readText,
+    rules,
+    faults: faults.map(({ name }) => name),
+    proofs,
+    today: new Date().toISOString().slice(0, 10),
+    ...(only ? { only } : {}),
+  })
+  return { problems: only ? problems : [...wrong, ...problems], pages }
+}
+
+async function choosePages({ root, pages }: Handbook, paths: readonly string[]): Promise<string[]> {
+  const chosen = await Promise.all(
+    paths.map(async path => {
+      const inside = relative(root, path).split(sep).join('/')
+      if (await isFolder(path)) return pages.filter(page => inside === '' || page.startsWith(`${inside}/`))
+      if (!/\.mdx?$/.test(path) || readOrNothing(path) === undefined)
+        throw new UsageError(`There is no page ${relative(process.cwd(), path)}`)
+      return [inside]
+    }),
+  )
+  return [...new Set(chosen.flat())].sort()
+}
+
+async function embed({ root }: Handbook, pages: readonly string[]): Promise<void> {
+  const readText = readTextFrom(root)
+  for (const page of pages) {
+    const text = await readText(page)
+    if (text === undefined) continue
+    const embedded = await embedScripts(text, page, readText)
+    if (embedded === text) continue
+    await writeFile(join(root, page), embedded)
+    process.stderr.write(`${page}: wrote its scripts into their fences\n`)
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+}
+
+function readOrNothing(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}

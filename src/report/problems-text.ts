@@ -1,0 +1,60 @@
+import { createColors, isColorSupported } from 'picocolors'
+import { formatPlace, type Problem } from '../base/index.ts'
+import { drawCodeFrame } from './code-frame.ts'
+import { wrapText } from './wrap-text.ts'
+
+/** What the text needs beside the problems. */
+export interface ProblemsTextOptions {
+  /** The text of a file, for the code frame; without it there is none. */
+  readonly readText: (file: string) => string | undefined
+  /** How many pages were checked. */
+  readonly pages: number
+  /** Whether to colour; when not said, what `NO_COLOR` and the terminal want. */
+  readonly color?: boolean
+}
+
+const WIDTH = 80
+
+/** Problems for people, 80 columns wide: place, rule, message, the lines around it, what was expected and found, and a hint. */
+export function formatProblemsText(problems: readonly Problem[], options: ProblemsTextOptions): string {
+  const { readText, pages, color = isColorSupported } = options
+  const paint = createColors(color)
+  const entries = problems.map(problem => {
+    const { severity, rule, message, expected, found, hint } = problem
+    const sign = severity === 'error' ? paint.red('error') : paint.yellow('warning')
+    const text = readText(problem.file)
+    const details = [
+      expected === undefined ? [] : label('expected', expected),
+      found === undefined ? [] : label('found', found),
+      hint === undefined ? [] : label('hint', hint),
+    ].flat()
+    return [
+      `${paint.bold(formatPlace(problem))} ${sign} ${paint.dim(rule)}`,
+      ...wrapText(message, WIDTH - 2).map(line => `  ${line}`),
+      ...(text === undefined ? [] : drawCodeFrame(text, problem, WIDTH - 2).map(line => `  ${paint.dim(line)}`)),
+      ...details.map(([name, line]) => `  ${paint.cyan(name.padEnd(8))} ${line}`),
+      '',
+    ].join('\n')
+  })
+  return [...entries, summarize(problems, pages, paint), ''].join('\n')
+}
+
+function label(name: string, text: string): [string, string][] {
+  return wrapText(text, WIDTH - 11).map((line, index) => [index === 0 ? name : '', line])
+}
+
+function summarize(problems: readonly Problem[], pages: number, paint: ReturnType<typeof createColors>): string {
+  const checked = count(pages, 'page')
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const warnings = problems.length - errors
+  const found = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''].filter(
+    Boolean,
+  )
+  if (found.length === 0) return paint.green(`✓ ${checked}, nothing wrong`)
+  const text = `${found.join(' and ')} in ${checked}`
+  return errors > 0 ? paint.red(`✗ ${text}`) : paint.yellow(`! ${text}`)
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
+}
