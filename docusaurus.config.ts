@@ -44,7 +44,21 @@ export default async function createConfig(): Promise<Config> {
       emoji: false,
       hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
     },
-    themes: ['@docusaurus/theme-mermaid'],
+    themes: [
+      '@docusaurus/theme-mermaid',
+      [
+        '@easyops-cn/docusaurus-search-local',
+        {
+          docsRouteBasePath: ['/runbooks', '/docs'],
+          docsDir: ['runbooks', 'docs'],
+          indexBlog: false,
+          indexPages: true,
+          hashed: true,
+          explicitSearchResultPath: true,
+          searchBarShortcutKeymap: '/',
+        },
+      ],
+    ],
     plugins: [checkedPlugin, ['@docusaurus/plugin-content-docs', runbooks]],
     presets: [
       [
