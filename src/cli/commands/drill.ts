@@ -1,0 +1,145 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { hostname, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { defineCommand } from 'citty'
+import { gatherProofContent, readRuleFiles, readTextFrom } from '../../check/index.ts'
+import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
+import { hashContent, nameProof, type Proof } from '../../journal/index.ts'
+import type { Procedure } from '../../procedure/index.ts'
+import { createDrillReporter } from '../../report/index.ts'
+import { allowVariables } from '../allow-variables.ts'
+import { openHandbook, readProcedures } from '../find-procedure.ts'
+import { BUNDLES } from '../paths.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
+export const drill = defineCommand({
+  meta: {
+    name: 'drill',
+    description: `Prove runbooks: stand up a lab, run the page on it while it is healthy, break it with the real fault, wait for the alert,
+run the page again, wait for the alert to clear, and count that no acknowledged upload was lost. Writes static/proofs/.
+
+  handbook drill storage-filling
+  handbook drill downstream-down--downstream-hanging
+  handbook drill --all --json
+
+Exit code: 0 when every drill is proven, 1 when one is not.`,
+  },
+  args: {
+    id: { type: 'positional', required: false, description: 'A runbook, or one of its drills' },
+    all: { type: 'boolean', description: 'Every drill of the handbook' },
+    proofs: { type: 'string', description: 'Write the proofs to this folder instead', valueHint: 'DIR' },
+    'time-scale': {
+      type: 'string',
+      description: 'By how much the rules’ durations are divided',
+      default: '60',
+      valueHint: 'N',
+    },
+    'without-prometheus': { type: 'boolean', description: 'Diagnose is the signal; nothing is proven then' },
+    json: { type: 'boolean', description: 'The proofs, for scripts' },
+  },
+  async run({ args }) {
+    const handbook = await openHandbook(process.cwd())
+    if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+    const timeScale = Number(args['time-scale'])
+    if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
+    const { root } = handbook
+    const facts = { readText: readTextFrom(root), rules: await readRuleFiles(handbook) }
+    const plans = await planDrills(await readProcedures(handbook), args.id, Boolean(args.all), facts)
+
+    const canceller = new AbortController()
+    const cancel = () => canceller.abort()
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, cancel)
+    const reporter = createDrillReporter(
+      text => void (args.json ? process.stderr : process.stdout).write(text),
+      Date.now,
+    )
+    const folder = args.proofs ? resolve(args.proofs) : join(root, handbook.file.proofs)
+    await mkdir(folder, { recursive: true })
+    const inherited = allowVariables(process.env)
+    inherited.PATH = `${join(BUNDLES, 'bin')}:${inherited.PATH ?? '/usr/bin:/bin'}`
+    const proofs: Proof[] = []
+    for (const plan of plans) {
+      if (canceller.signal.aborted) break
+      reporter.begin(plan.id)
+      const directory = join(root, '.handbook', 'drills', plan.id)
+      const proof = await runDrill(
+        plan,
+        {
+          root,
+          bundles: BUNDLES,
+          rules: join(root, handbook.file.rules[0] ?? 'static/monitoring'),
+          directory,
+          runs: join(root, '.handbook', 'runs'),
+          inherited,
+          by: { user: userInfo().username, host: hostname(), pid: process.pid },
+          commit: await findCommit(root),
+          timeScale,
+          ...(args['without-prometheus'] ? { prometheus: false } : {}),
+          signal: canceller.signal,
+        },
+        progress => {
+          if (progress.type === 'stage')
+            if (progress.stage !== 'lab' || !progress.detail) reporter.stage(TITLES[progress.stage](progress.detail))
+        },
+      )
+      reporter.end(proof)
+      proofs.push(proof)
+      await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
+      await rm(directory, { recursive: true, force: true })
+    }
+    if (args.json) process.stdout.write(`${JSON.stringify({ proofs })}\n`)
+    if (canceller.signal.aborted) return 130
+    return proofs.every(({ proven }) => proven) ? 0 : 1
+  },
+})
+
+const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string>> = {
+  lab: () => 'a lab comes up',
+  control: () => 'healthy: the page rules everything out',
+  break: fault => `broken: ${fault}`,
+  fire: alert => `${alert} fires`,
+  heal: () => 'the page runs as published',
+  clear: alert => `${alert} clears`,
+  count: () => 'every acknowledged upload is counted',
+}
+
+async function planDrills(
+  procedures: readonly Procedure[],
+  id: string | undefined,
+  all: boolean,
+  facts: Parameters<typeof gatherProofContent>[2],
+): Promise<DrillPlan[]> {
+  const every = procedures.flatMap(procedure =>
+    procedure.drills.map(drill => ({ id: nameProof(procedure.id, drill.fault), procedure, drill })),
+  )
+  if (id === undefined && !all)
+    throw new UsageError('Say which drill, or --all', `Drills: ${every.map(({ id }) => id).join(', ')}`)
+  const chosen = all ? every : every.filter(plan => plan.id === id || plan.procedure.id === id)
+  if (chosen.length === 0)
+    throw new UsageError(`There is no drill ${id ?? ''}`, `Drills: ${every.map(({ id }) => id).join(', ')}`)
+  for (const { procedure } of chosen) {
+    const broken = procedure.problems.find(({ severity }) => severity === 'error')
+    if (broken) throw new UsageError(`${broken.file}:${broken.line}:${broken.column} ${broken.message}`, broken.hint)
+  }
+  return Promise.all(
+    chosen.map(async plan => ({
+      ...plan,
+      contentHash: hashContent(await gatherProofContent(plan.procedure, plan.drill.fault, facts)),
+    })),
+  )
+}
+
+/** The commit that the handbook stands at, marked when there are changes on top of it. */
+async function findCommit(root: string): Promise<string> {
+  const git = promisify(execFile)
+  try {
+    const { stdout: commit } = await git('git', ['rev-parse', 'HEAD'], { cwd: root })
+    const { stdout: changes } = await git('git', ['status', '--porcelain', '--', ':!static/proofs'], { cwd: root })
+    return `${commit.trim()}${changes.trim() ? '-dirty' : ''}`
+  } catch {
+    return 'unknown'
+  }
+}

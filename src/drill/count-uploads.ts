@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Proof } from '../journal/index.ts'
+import type { Acknowledged } from './traffic.ts'
+
+/** Where acknowledged uploads are looked for. */
+export interface Deployed {
+  readonly url: string
+  readonly downstreamUrl: string
+}
+
+/**
+ * Looks for every acknowledged upload downstream, with an equal SHA-256, for at most `timeout` milliseconds; what is not there
+ * and is not held for a recorded reason is lost.
+ */
+export async function countUploads(
+  acknowledged: readonly Acknowledged[],
+  deployed: Deployed,
+  timeout: number,
+): Promise<Proof['uploads']> {
+  const deadline = Date.now() + timeout
+  for (;;) {
+    const arrived = await listReceived(deployed.downstreamUrl)
+    const missing = acknowledged.filter(({ id, sha256 }) => arrived.get(id) !== sha256)
+    if (missing.length === 0 || Date.now() > deadline) {
+      const held = (await Promise.all(missing.map(upload => isHeld(upload, deployed.url)))).filter(Boolean).length
+      return {
+        acknowledged: acknowledged.length,
+        delivered: acknowledged.length - missing.length,
+        held,
+        lost: missing.length - held,
+      }
+    }
+    await sleep(200)
+  }
+}
+
+async function listReceived(downstreamUrl: string): Promise<Map<string, string>> {
+  const answer = await fetch(new URL('/received', downstreamUrl)).catch(() => undefined)
+  const received: unknown = answer?.ok ? await answer.json() : []
+  const arrived = new Map<string, string>()
+  for (const item of Array.isArray(received) ? received : []) {
+    if (typeof item?.id === 'string' && typeof item?.sha256 === 'string') arrived.set(item.id, item.sha256)
+  }
+  return arrived
+}
+
+async function isHeld({ id }: Acknowledged, url: string): Promise<boolean> {
+  const answer = await fetch(new URL(`/uploads/${id}`, url)).catch(() => undefined)
+  const body: unknown = answer?.ok ? await answer.json() : undefined
+  return typeof body === 'object' && body !== null && 'state' in body && body.state === 'held'
+}

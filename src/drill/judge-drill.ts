@@ -1,0 +1,87 @@
+import type { Proof, RunState } from '../journal/index.ts'
+import type { DrillPlan, DrillWorld } from './plan.ts'
+import type { DrilledRun } from './run-page.ts'
+
+/** What a drill saw, as far as it came. */
+export interface Observations {
+  readonly signal: Proof['signal']
+  readonly alert?: string
+  /** The run on the healthy lab. */
+  control?: DrilledRun
+  /** The run under the fault. */
+  run?: DrilledRun
+  secondsToFire?: number
+  secondsToHeal?: number
+  secondsToClear?: number
+  uploads?: Proof['uploads']
+  /** What ended the drill early. */
+  readonly failure?: string
+}
+
+/** The proof that a drill's observations amount to; whatever is missing is its reason. */
+export function judgeDrill(plan: DrillPlan, world: DrillWorld, seen: Observations): Proof {
+  const { procedure, drill } = plan
+  const reason = seen.failure ?? findFlaw(plan, seen)
+  const runs = [seen.control, seen.run].filter(run => run !== undefined)
+  const all = procedure.phases.flatMap(({ steps }) => steps.map(({ id }) => id))
+  const ran = all.filter(id => runs.some(({ state }) => taken(state).includes(id)))
+  const last = seen.run ?? seen.control
+  return {
+    id: plan.id,
+    procedure: procedure.id,
+    proven: reason === undefined,
+    fault: drill.fault,
+    environment: 'lab',
+    timeScale: world.timeScale,
+    signal: seen.signal,
+    ...(seen.alert === undefined ? {} : { alert: seen.alert }),
+    run: last?.state.id ?? '',
+    ledgerHead: last?.head ?? '',
+    outcome: seen.run?.state.outcome ?? 'interrupted',
+    steps: { run: ran, notRun: all.filter(id => !ran.includes(id)) },
+    control: seen.control?.state.outcome ?? 'interrupted',
+    contentHash: plan.contentHash,
+    commit: world.commit,
+    date: new Date().toISOString(),
+    secondsToFire: seen.secondsToFire ?? null,
+    secondsToHeal: seen.secondsToHeal ?? null,
+    secondsToClear: seen.secondsToClear ?? null,
+    uploads: seen.uploads ?? { acknowledged: 0, delivered: 0, held: 0, lost: 0 },
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+/** The first thing that keeps a drill from being a proof. */
+function findFlaw(
+  { procedure, drill }: DrillPlan,
+  { signal, control, run, uploads }: Observations,
+): string | undefined {
+  if (!control) return 'the page was not run on a healthy lab'
+  if (control.state.outcome !== 'ruled-out') {
+    return `on a healthy lab the run ended as ${control.state.outcome}, not ruled-out${because(control.state)}`
+  }
+  const changed = procedure.phases
+    .flatMap(({ steps }) => steps)
+    .filter(({ id, risk }) => risk !== 'read' && taken(control.state).includes(id))
+  if (changed.length > 0) return `on a healthy lab the run took ${changed.map(({ id }) => id).join(', ')}`
+  if (!run) return 'the page was not run'
+  if (run.state.outcome !== 'healed') return `the run ended as ${run.state.outcome}, not healed${because(run.state)}`
+  const mitigations = run.state.steps.filter(({ phase, status }) => phase === 'mitigate' && status === 'passed')
+  const took = mitigations.map(({ id }) => id)
+  if (took.join() !== drill.expect.join()) {
+    return `the run took ${took.join(', ') || 'no mitigation'}; the drill expects ${drill.expect.join(', ') || 'none'}`
+  }
+  if (!uploads) return 'the uploads were not counted'
+  if (uploads.lost > 0) return `${uploads.lost} of ${uploads.acknowledged} acknowledged uploads were lost`
+  if (signal !== 'alertmanager') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'
+  return undefined
+}
+
+function taken(state: RunState): string[] {
+  return state.steps.filter(({ attempts }) => attempts > 0).map(({ id }) => id)
+}
+
+function because({ reason, steps }: RunState): string {
+  const failed = steps.find(({ status }) => status === 'failed' || status === 'timed-out')
+  return `${reason ? `: ${reason}` : ''}${failed?.error ? ` (${failed.id}: ${failed.error.message})` : ''}`
+}
