@@ -6,7 +6,8 @@ import { openSocketPath } from './socket-path.ts'
 
 /** Asks the lab in a folder for something; `undefined` when no lab listens there, `LabError` when it refuses. */
 export async function askLab(directory: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
-  const response = await open(directory, method, path)
+  // A question is answered at once by a lab that is well; a command takes what it takes.
+  const response = await open(directory, method, path, method === 'GET' ? AbortSignal.timeout(10_000) : undefined)
   if (!response) return undefined
   const body: unknown = await json(response)
   if (response.statusCode === 200) return body
@@ -14,10 +15,15 @@ export async function askLab(directory: string, method: 'GET' | 'POST', path: st
   throw new LabError(LAB_ERROR_CODES.find(known => known === code) ?? 'part-failed', String(message))
 }
 
-async function open(directory: string, method: string, path: string): Promise<IncomingMessage | undefined> {
+async function open(
+  directory: string,
+  method: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage | undefined> {
   const socket = openSocketPath(directory)
   try {
-    const outgoing = request({ socketPath: socket.path, method, path, agent: false })
+    const outgoing = request({ socketPath: socket.path, method, path, agent: false, ...(signal && { signal }) })
     outgoing.end()
     const [response] = await once(outgoing, 'response')
     return response
@@ -29,5 +35,5 @@ async function open(directory: string, method: string, path: string): Promise<In
   }
 }
 
-/** No socket; a socket that nobody listens on; a lab that went down while it was asked. */
-const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTDIR']
+/** No socket; a socket that nobody listens on; a lab that went down while it was asked; one that hangs. */
+const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTDIR', 'ABORT_ERR']

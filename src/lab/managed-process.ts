@@ -34,6 +34,9 @@ export interface Supervision {
 /** Milliseconds that a program may take to get ready, on a slow machine among others. */
 const START_LIMIT = 60_000
 
+/** How a program ends that has done its work. */
+const SUCCESS = 'ended with exit code 0'
+
 /** Milliseconds that a program may take to end by itself before it is killed. */
 const STOP_LIMIT = 10_000
 
@@ -66,6 +69,13 @@ export class ManagedProcess {
     const ready = await waitUntil(done, { timeout: START_LIMIT, signal })
     if (ending !== undefined) throw await this.#failure(`${name} ${ending}`)
     if (!ready) throw await this.#failure(`${name} was not ready after ${START_LIMIT / 1000} s`)
+  }
+
+  /** Runs a program that ends by itself; throws `LabError` with its last words when it did not do its work. */
+  async finish(): Promise<void> {
+    const ending = await this.#spawn().ended
+    this.#supervision.signal.throwIfAborted()
+    if (ending !== SUCCESS) throw await this.#failure(`${this.program.name} ${ending}`)
   }
 
   /** Asks the program to end, kills it when it does not, and returns when it is gone. */

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { appendFile, chown, mkdir, rm, writeFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { Client } from 'pg'
-import { LabError } from './lab-error.ts'
-import type { Program } from './managed-process.ts'
+import type { ManagedProcess, Program } from './managed-process.ts'
 import { findPostgres } from './postgres-binaries.ts'
 import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
 
@@ -29,8 +26,8 @@ export interface PostgresOptions {
 export interface Postgres {
   readonly url: string
   readonly program: Program
-  /** Makes the data folder; only then can the program start. */
-  initialize(signal: AbortSignal): Promise<void>
+  /** Makes the data folder, by `initdb` as a process of the lab; only then can the program start. */
+  initialize(add: (program: Program) => ManagedProcess): Promise<void>
   /** Makes the service's database in the running server. */
   createDatabase(): Promise<void>
 }
@@ -56,7 +53,7 @@ export function preparePostgres(options: PostgresOptions): Postgres {
       killSignal: 'SIGQUIT',
       isReady: () => query(`${address}/postgres`, 'select 1').then(Boolean, () => false),
     },
-    initialize: signal => initialize(options, initdb, user, password, signal),
+    initialize: add => initialize(options, initdb, user, password, add),
     createDatabase: () => query(`${address}/postgres`, `create database ${ROLE}`).then(() => undefined),
   }
 }
@@ -66,7 +63,7 @@ async function initialize(
   initdb: string,
   user: PostgresUser,
   password: string,
-  signal: AbortSignal,
+  add: (program: Program) => ManagedProcess,
 ): Promise<void> {
   const passwordFile = `${data}.password`
   await mkdir(data, { recursive: true, mode: 0o700 })
@@ -75,14 +72,17 @@ async function initialize(
     await chown(data, user.owner.uid, user.owner.gid)
     await chown(passwordFile, user.owner.uid, user.owner.gid)
   }
-  const [file, ...args] = prefixed(user, [initdb, '-D', data, '-U', ROLE, `--pwfile=${passwordFile}`, ...INITDB])
+  const making = add({
+    name: 'initdb',
+    command: prefixed(user, [initdb, '-D', data, '-U', ROLE, `--pwfile=${passwordFile}`, ...INITDB]),
+    cwd: data,
+    env,
+    log,
+    user: user.spawn,
+    isReady: async () => true,
+  })
   try {
-    const { stdout } = await promisify(execFile)(file, args, { cwd: data, env, signal, ...user.spawn })
-    await appendFile(log, stdout)
-  } catch (cause) {
-    signal.throwIfAborted()
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause)
-    throw new LabError('part-failed', `the database could not be made by initdb: ${said.trim()}`, { cause })
+    await making.finish()
   } finally {
     await rm(passwordFile, { force: true })
   }

@@ -50,11 +50,12 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
   const needs = [
     progress.part('storage', async () => {
-      const add = registry.add.bind(registry)
-      storage = await makeVolume({ paths, sizeBytes: VOLUME_BYTES, env, log: logPath(plan, 'volume'), signal, add })
+      const log = logPath(plan, 'volume')
+      const add: typeof registry.add = program => registry.add(program)
+      storage = await makeVolume({ paths, sizeBytes: VOLUME_BYTES, env, log, signal, add })
       return describeStorage(storage)
     }),
-    progress.part('database', () => startDatabase(postgres, services.database, signal)),
+    progress.part('database', () => startDatabase(plan, postgres, services.database)),
     progress.part('releases', async () => {
       await installPrograms(plan)
       return installReleases(plan)
@@ -83,8 +84,8 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   }
 }
 
-async function startDatabase(postgres: Postgres, service: ManagedProcess, signal: AbortSignal): Promise<string> {
-  await postgres.initialize(signal)
+async function startDatabase({ registry }: LabPlan, postgres: Postgres, service: ManagedProcess): Promise<string> {
+  await postgres.initialize(program => registry.add(program))
   await service.start()
   await postgres.createDatabase()
   return `PostgreSQL at 127.0.0.1:${new URL(postgres.url).port}`

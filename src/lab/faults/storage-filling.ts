@@ -12,10 +12,10 @@ const PIECE = 1024 * 1024
 /** Milliseconds in which the volume fills: slowly enough that those who watch see it coming. */
 const DURATION = 10_000
 
-/** A share of the volume in use from which on it counts as full. */
-const FULL = 0.95
+/** The share of the volume that the client leaves free: nearly nothing, yet a few small uploads fit in still. */
+const LEFT = 0.028
 
-/** A share of the volume that is free, below which people are alerted. */
+/** The free share below which people are alerted, and the volume is filling indeed. */
 const LOW = 0.15
 
 /** How long ago the client seems to have given up. */
@@ -32,20 +32,18 @@ export const storageFilling: Fault = {
       throw new LabError('cannot-break', `this would fill the disk of this machine: ${storage.reason}`)
     }
     const begun = performance.now()
-    const free = await available(storagePath)
+    const room = (await freeShare(storagePath)) - LEFT
     const ids: string[] = []
-    // The bound: not more pieces than the volume can take.
-    while (ids.length * PIECE <= storage.sizeBytes) {
-      signal.throwIfAborted()
+    for (let left = room; left > 0; left = (await freeShare(storagePath)) - LEFT) {
+      if (ids.length * PIECE > storage.sizeBytes) throw new LabError('part-failed', 'the volume does not get full')
       const id = await abandonUpload(url, PIECE, signal)
-      if (id === undefined) break
+      if (id === undefined) break // The service sees no room for more: that is as full as a client gets it.
       ids.push(id)
       await remember(deployment, ids)
-      await sleep(begun + (DURATION * ids.length * PIECE) / free - performance.now())
+      await sleep(begun + DURATION * (1 - left / room) - performance.now(), undefined, { signal })
     }
     await backdate(storagePath, ids)
-    const used = 1 - (await available(storagePath)) / storage.sizeBytes
-    if (used < FULL) throw new LabError('part-failed', `the volume is only ${Math.round(used * 100)} % full`)
+    if ((await freeShare(storagePath)) >= LOW) throw new LabError('cannot-break', 'the service took in too little')
   },
   async stop(deployment) {
     const ids = await recall(deployment)
@@ -60,9 +58,9 @@ export const storageFilling: Fault = {
   },
 }
 
-async function available(path: string): Promise<number> {
-  const { bavail, bsize } = await statfs(path)
-  return bavail * bsize
+async function freeShare(path: string): Promise<number> {
+  const { bavail, blocks } = await statfs(path)
+  return bavail / blocks
 }
 
 /** Time passes: what was abandoned a moment ago was abandoned two days ago. */

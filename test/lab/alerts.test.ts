@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { listAlerts, queryPrometheus, waitForAlert } from '../../src/alerts/index.ts'
+import { type Lab, startLab } from '../../src/lab/index.ts'
+import { requires } from '../environment/requires.ts'
+import { buildBundles } from './bundles.ts'
+import { findMissing, startTraffic, type Traffic } from './uploads.ts'
+
+const LIMIT = 240_000
+
+describe.runIf(requires('alerts of the lab', ['prometheus', 'prometheus-alertmanager']))('under upload traffic', () => {
+  let bundles: Awaited<ReturnType<typeof buildBundles>>
+  let directory: string
+  let lab: Lab
+  let traffic: Traffic
+
+  beforeAll(async () => {
+    bundles = await buildBundles()
+    directory = await mkdtemp(join(tmpdir(), 'lab-alerts-'))
+    lab = await startLab({ directory, bundles: bundles.folder, rules: 'static/monitoring', log: () => undefined })
+    traffic = startTraffic(lab.status().url)
+  })
+
+  afterAll(async () => {
+    await traffic?.stop()
+    await lab?.down()
+    await rm(directory, { recursive: true, force: true })
+    await bundles.remove()
+  })
+
+  test('Prometheus sees both processes, and every recording rule gives a number', { timeout: LIMIT }, async () => {
+    const { prometheusUrl = '' } = lab.status()
+    const up = await queryPrometheus(prometheusUrl, 'up')
+    expect(up.map(({ labels }) => labels.job).sort()).toEqual(['upload-bridge-api', 'upload-bridge-worker'])
+    const recorded = () => queryPrometheus(prometheusUrl, 'count by (__name__) ({__name__=~".+:upload_bridge_.+"})')
+    await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBe(5)
+    expect(await listAlerts(lab.status().alertmanagerUrl ?? '')).toEqual([])
+  })
+
+  test.for([
+    ['downstream-down', 'UploadBridgeDownstreamFailing'],
+    ['downstream-hanging', 'UploadBridgeDownstreamFailing'],
+    ['bad-deployment', 'UploadBridgeErrorBudgetBurn'],
+    ['storage-filling', 'UploadBridgeStorageFilling'],
+  ] as const)('%s fires %s and nothing else; healed, it resolves', { timeout: LIMIT }, async ([fault, alertname]) => {
+    const { alertmanagerUrl = '', storage } = lab.status()
+    if (fault === 'storage-filling' && storage.kind === 'folder') return
+    await lab.break(fault)
+    const fired = await waitForAlert(alertmanagerUrl, { alertname }, { state: 'firing', timeout: 60_000 })
+    expect(fired).toMatchObject({ reached: true })
+    const names = (await listAlerts(alertmanagerUrl)).map(({ labels }) => labels.alertname)
+    expect([...new Set(names)]).toEqual([alertname])
+    await lab.heal(fault)
+    const cleared = await waitForAlert(alertmanagerUrl, { alertname }, { state: 'resolved', timeout: 90_000 })
+    expect(cleared).toMatchObject({ reached: true })
+    console.log(
+      `${fault}: fired ${fired.seconds.toFixed(1)} s after the break, cleared ${cleared.seconds.toFixed(1)} s after the heal`,
+    )
+  })
+
+  test('nothing that was acknowledged in all this is lost', { timeout: LIMIT }, async () => {
+    await traffic.stop()
+    expect(traffic.acknowledged.size).toBeGreaterThan(50)
+    const missing = () => findMissing(lab.status().downstreamUrl, traffic.acknowledged)
+    await expect.poll(missing, { timeout: 60_000 }).toEqual([])
+  })
+})

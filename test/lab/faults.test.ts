@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { faults, type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { buildBundles } from './bundles.ts'
+import { findMissing, sendFile } from './uploads.ts'
+
+const run = promisify(execFile)
+let bundles: Awaited<ReturnType<typeof buildBundles>>
+let directory: string
+let lab: Lab
+
+beforeAll(async () => {
+  bundles = await buildBundles()
+  directory = await mkdtemp(join(tmpdir(), 'lab-faults-'))
+  const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
+  lab = await startLab({ ...options, log: () => undefined })
+})
+
+afterEach(() => lab.heal())
+
+afterAll(async () => {
+  await lab?.down()
+  await rm(directory, { recursive: true, force: true })
+  await bundles.remove()
+})
+
+test('every fault has a test here that sees it break what it says', () => {
+  expect(faults.map(({ name }) => name)).toEqual([
+    'storage-filling',
+    'downstream-down',
+    'downstream-hanging',
+    'bad-deployment',
+  ])
+})
+
+describe('downstream-down', () => {
+  test('refuses connections, so that uploads wait; healed, they arrive', async () => {
+    const { url, downstreamUrl } = lab.status()
+    await lab.break('downstream-down')
+    expect(lab.status().faults).toEqual(['downstream-down'])
+    await expect(fetch(`${downstreamUrl}/healthz`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+    const sent = await sendFile(url)
+    expect(sent.status).toBe(201)
+    await lab.heal('downstream-down')
+    expect(lab.status().faults).toEqual([])
+    await expectArrival(sent)
+  })
+
+  test('is healed by whoever starts the downstream, and healing it then changes nothing', async () => {
+    await lab.break('downstream-down')
+    await command(labEnvironment(lab.status()).services.downstream?.start)
+    expect(lab.status().faults).toEqual([])
+    const before = lab.status().processes
+    await lab.heal()
+    await lab.heal('downstream-down')
+    expect(lab.status().processes).toEqual(before)
+  })
+})
+
+describe('downstream-hanging', () => {
+  test('takes connections and does not answer; healed, what waited arrives', async () => {
+    const { url, downstreamUrl } = lab.status()
+    await lab.break('downstream-hanging')
+    expect(lab.status().faults).toEqual(['downstream-hanging'])
+    const asking = fetch(`${downstreamUrl}/healthz`, { signal: AbortSignal.timeout(1500) })
+    await expect(asking).rejects.toMatchObject({ name: 'TimeoutError' })
+    const sent = await sendFile(url)
+    await lab.heal()
+    expect(lab.status().faults).toEqual([])
+    await expectArrival(sent)
+  })
+
+  test('can be restarted, which repairs it', async () => {
+    await lab.break('downstream-hanging')
+    await command(labEnvironment(lab.status()).services.downstream?.restart)
+    expect(lab.status().faults).toEqual([])
+    const before = lab.status().processes
+    await lab.heal()
+    expect(lab.status().processes).toEqual(before)
+  })
+})
+
+describe('bad-deployment', () => {
+  test('fails a share of upload requests and nothing else, under its own version; healed, none', async () => {
+    const { url } = lab.status()
+    expect(await failures(url, 20)).toBe(0)
+    await lab.break('bad-deployment')
+    expect(lab.status().faults).toEqual(['bad-deployment'])
+    const failed = await failures(url, 60)
+    expect(failed).toBeGreaterThan(8)
+    expect(failed).toBeLessThan(45)
+    for (const path of ['/livez', '/readyz', '/metrics']) {
+      for (let i = 0; i < 10; i++) expect((await fetch(`${url}${path}`)).status).toBe(200)
+    }
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toMatch(/http_requests_total\{method="POST",route="\/uploads",code="500",version="1\.1\.1"\} [1-9]/)
+    await lab.heal()
+    expect(await failures(url, 20)).toBe(0)
+    expect(await releases()).toEqual({ installed: ['1.0.0', '1.1.0'], current: '1.1.0', previous: '1.0.0' })
+  })
+
+  test('is repaired by going back to the release before, and healing it then changes no process', async () => {
+    await lab.break('bad-deployment')
+    expect(await releases()).toMatchObject({ current: '1.1.1', previous: '1.1.0' })
+    const { services, path, variables } = labEnvironment(lab.status())
+    const env = { PATH: `${path.join(':')}:${process.env.PATH}`, ...variables }
+    await run('bridgectl', ['releases', 'activate', 'previous'], { env })
+    await command(services.api?.restart)
+    expect(lab.status().faults).toEqual([])
+    expect(await failures(lab.status().url, 20)).toBe(0)
+    const before = lab.status().processes
+    await lab.heal()
+    expect(lab.status().processes).toEqual(before)
+    expect(await releases()).toMatchObject({ installed: ['1.0.0', '1.1.0'], current: '1.1.0' })
+  })
+})
+
+describe('storage-filling', () => {
+  test('fills the volume with partial uploads that look two days old; healed, they are gone', async () => {
+    const { storagePath, storage } = lab.status()
+    if (storage.kind === 'folder') {
+      await expect(lab.break('storage-filling')).rejects.toMatchObject({ code: 'cannot-break' })
+      return
+    }
+    await lab.break('storage-filling')
+    expect(lab.status().faults).toEqual(['storage-filling'])
+    expect(await usedShare(storagePath)).toBeGreaterThan(0.95)
+    const stale = await partials('24h')
+    expect(stale.length).toBeGreaterThan(100)
+    expect((await sendFile(lab.status().url, 20_000_000)).status).toBe(507)
+    await lab.heal()
+    expect(lab.status().faults).toEqual([])
+    expect(await usedShare(storagePath)).toBeLessThan(0.5)
+    expect(await partials('0s')).toEqual([])
+  })
+
+  test('is repaired by purging what is stale, and healing it then is harmless', async () => {
+    const { storage, url, storagePath } = lab.status()
+    if (storage.kind === 'folder') return
+    await lab.break('storage-filling')
+    const own = join(storagePath, 'not-an-upload')
+    await writeFile(own, 'x')
+    await bridgectl('uploads', 'purge', '--partial', '--older-than', '24h')
+    expect(lab.status().faults).toEqual([])
+    await lab.heal()
+    expect(await readdir(storagePath)).toContain('not-an-upload')
+    await rm(own)
+    await expectArrival(await sendFile(url))
+  })
+})
+
+async function expectArrival({ id = '', sha256 }: { id?: string; sha256: string }): Promise<void> {
+  const { downstreamUrl } = lab.status()
+  await expect.poll(() => findMissing(downstreamUrl, new Map([[id, sha256]])), { timeout: 30_000 }).toEqual([])
+}
+
+async function failures(url: string, count: number): Promise<number> {
+  let failed = 0
+  for (let i = 0; i < count; i++) if ((await sendFile(url)).status === 500) failed++
+  return failed
+}
+
+async function usedShare(path: string): Promise<number> {
+  const { bavail, blocks } = await statfs(path)
+  return 1 - bavail / blocks
+}
+
+async function command(line: string | undefined): Promise<void> {
+  await run('sh', ['-c', line ?? 'false'])
+}
+
+async function bridgectl(...args: string[]): Promise<string> {
+  const { path, variables } = labEnvironment(lab.status())
+  const env = { PATH: `${path.join(':')}:${process.env.PATH}`, ...variables }
+  return (await run('bridgectl', args, { env, maxBuffer: 10_000_000 })).stdout
+}
+
+async function releases(): Promise<unknown> {
+  return JSON.parse(await bridgectl('releases', 'list', '--json'))
+}
+
+async function partials(olderThan: string): Promise<readonly unknown[]> {
+  return JSON.parse(await bridgectl('uploads', 'list', '--partial', '--older-than', olderThan, '--json'))
+}
