@@ -1,0 +1,177 @@
+import { mkdir, readlink, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, it } from 'vitest'
+import {
+  createByTus,
+  getUpload,
+  patchByTus,
+  readProblem,
+  sample,
+  sendByForm,
+  sendByTus,
+  untilState,
+} from './support/clients.ts'
+import { prepareGround } from './support/ground.ts'
+
+const ground = prepareGround()
+
+it('refuses to guess a deployment, and options it does not know', async () => {
+  const { bridgectl } = ground.get().bundles
+  const run = (args: readonly string[], env = {}) =>
+    execa(process.execPath, [bridgectl, ...args], { env: { ...env, NO_COLOR: '1' }, extendEnv: false, reject: false })
+  for (const args of [['status'], ['uploads', 'list'], ['uploads', 'purge', '--partial', '--older-than', '1h']]) {
+    const { exitCode, stderr } = await run(args)
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('UPLOAD_BRIDGE_CONFIG')])
+  }
+  const wrong = [
+    ['status', '--config', '/nowhere/config.yaml'],
+    ['uploads', 'purge', '--partial', '--oldr-than', '1h'],
+    ['uploads', 'purge', '--partial', '--older-than', 'yesterday'],
+    ['uploads', 'purge', '--older-than', '1h'],
+    ['uploads', 'list', 'surplus'],
+    ['deliveries', 'retry'],
+    ['deliveries', 'hold', 'a'.repeat(32)],
+    ['uploads', 'show', '../../etc/passwd'],
+    ['explode'],
+    ['uploads'],
+    [],
+  ]
+  for (const args of wrong) {
+    const { exitCode, stdout, stderr } = await run(args, { UPLOAD_BRIDGE_CONFIG: '/nowhere/config.yaml' })
+    expect([args, exitCode, stdout]).toEqual([args, 2, ''])
+    expect(stderr).toMatch(/^bridgectl: .+\nSee bridgectl.* --help$/)
+  }
+})
+
+it('shows help with examples for every command', async () => {
+  const { bridgectl } = ground.get().bundles
+  const help = async (...args: string[]) => (await execa(process.execPath, [bridgectl, ...args, '--help'])).stdout
+  const groups = ['uploads', 'deliveries', 'admission', 'releases']
+  const commands: string[][] = [['status']]
+  for (const group of groups) {
+    const names = [...(await help(group)).matchAll(/^ +([a-z]+) {2,}\S/gm)].map(match => match[1] ?? '')
+    commands.push(...names.map(name => [group, name]))
+  }
+  expect(commands.length).toBeGreaterThan(15)
+  for (const command of commands)
+    expect(await help(...command)).toContain(`EXAMPLES\n\n  bridgectl ${command.join(' ')}`)
+})
+
+it('purges only stale partial uploads, also without the database', async () => {
+  const { api, storagePath, configPath } = await ground.deploy()
+  const stale = await createByTus(api.url, 1000)
+  const fresh = await createByTus(api.url, 1000)
+  for (const id of [stale, fresh]) await patchByTus(api.url, id, 0, sample(500).bytes)
+  const dayAndHourAgo = Date.now() / 1000 - 90_000
+  await utimes(join(storagePath, 'uploads', stale), dayAndHourAgo, dayAndHourAgo)
+
+  const env = { UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' }
+  const run = (...args: string[]) =>
+    execa(process.execPath, [ground.get().bundles.bridgectl, 'uploads', ...args], { env })
+  const json = async (...args: string[]) => JSON.parse((await run(...args, '--json')).stdout)
+  expect(await json('list', '--partial', '--older-than', '24h')).toMatchObject([{ id: stale, offset: 500 }])
+  const purge = ['purge', '--partial', '--older-than', '24h']
+  expect(await json(...purge, '--dry-run')).toMatchObject({ dryRun: true, count: 1, bytes: 500 })
+  expect(await json('list', '--partial')).toHaveLength(2)
+  expect((await run(...purge)).stdout).toBe('deleted 1 partial uploads, 500 B')
+  expect(await json('list', '--partial')).toMatchObject([{ id: fresh }])
+  expect((await patchByTus(api.url, fresh, 500, sample(100).bytes)).status).toBe(204)
+})
+
+it('never purges an upload that was acknowledged, or is complete', async () => {
+  const deployment = await ground.deploy()
+  const { api, control, storagePath } = deployment
+  await control('deliveries', 'pause')
+  const id = await sendByTus(api.url, sample(1000).bytes)
+  await utimes(join(storagePath, 'uploads', id), 0, 0)
+  expect(await control('uploads', 'purge', '--partial', '--older-than', '0s')).toMatchObject({ count: 0 })
+  await control('deliveries', 'resume')
+  await untilState(api.url, id, 'delivered')
+})
+
+it('answers an upload that was purged under its client with 404, and not with success', async () => {
+  const { api, control } = await ground.deploy()
+  const id = await createByTus(api.url, 1000)
+  await patchByTus(api.url, id, 0, sample(500).bytes)
+  await control('uploads', 'purge', '--partial', '--older-than', '0s')
+  expect((await patchByTus(api.url, id, 500, sample(500).bytes)).status).toBe(404)
+})
+
+it('closes and opens admission at once; what has begun goes on', async () => {
+  const { api, control, bridgectl } = await ground.deploy()
+  const { bytes } = sample(1000)
+  const begun = await createByTus(api.url, bytes.length)
+  expect(await control('admission', 'close', '--retry-after', '90s')).toMatchObject({ open: false, reason: 'storage' })
+  const refused = await sendByForm(api.url, bytes)
+  expect([refused.status, refused.headers.get('Retry-After')]).toEqual([507, '90'])
+  expect(await readProblem(refused)).toMatchObject({ code: 'admission-closed-storage' })
+  await expect(createByTus(api.url, 10)).rejects.toThrow('507')
+  expect((await fetch(new URL('/readyz', api.url))).status).toBe(200)
+  expect((await patchByTus(api.url, begun, 0, bytes)).status).toBe(204)
+  await untilState(api.url, begun, 'delivered')
+
+  await control('admission', 'close', '--reason', 'maintenance')
+  expect((await sendByForm(api.url, bytes)).status).toBe(503)
+  expect((await bridgectl('admission', 'status')).stdout).toContain('closed (maintenance)')
+  expect((await bridgectl('admission', 'close', '--reason', 'boredom')).exitCode).toBe(2)
+
+  await control('admission', 'open')
+  expect((await sendByForm(api.url, bytes)).status).toBe(201)
+})
+
+it('sends a canary that is compared by its hash', async () => {
+  const { api, sink, control, bridgectl, configPath } = await ground.deploy()
+  const sent = await control('uploads', 'send', configPath, '--name', 'canary.yaml')
+  expect(sent).toMatchObject({ state: 'delivered' })
+  expect(sink.arrivals).toMatchObject([{ ...pick(sent), name: 'canary.yaml' }])
+  expect((await getUpload(api.url, pick(sent).id)).sha256).toBe(pick(sent).sha256)
+
+  sink.mood = 'failing'
+  const { exitCode, stderr } = await bridgectl('uploads', 'send', configPath, '--wait', '500ms')
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/is pending, not delivered/)])
+})
+
+it('points current at a release in one step, and back', async () => {
+  const { control, bridgectl, releasesPath } = await ground.deploy()
+  for (const version of ['1.2.0', '1.10.0']) await mkdir(join(releasesPath, version))
+  expect((await bridgectl('releases', 'current')).exitCode).toBe(1)
+  expect((await bridgectl('releases', 'activate', '9.9.9')).exitCode).toBe(1)
+  expect((await bridgectl('releases', 'activate', 'previous')).exitCode).toBe(1)
+  expect(await control('releases', 'activate', '1.2.0')).toEqual({ current: '1.2.0', previous: null })
+  expect(await control('releases', 'activate', '1.10.0')).toEqual({ current: '1.10.0', previous: '1.2.0' })
+  expect(await readlink(join(releasesPath, 'current'))).toBe('1.10.0')
+  expect((await bridgectl('releases', 'list')).stdout).toBe('  1.2.0  (previous)\n* 1.10.0')
+
+  expect(await control('releases', 'activate', 'previous')).toEqual({ current: '1.2.0', previous: '1.10.0' })
+  expect((await bridgectl('releases', 'previous')).stdout).toBe('1.10.0')
+  expect(await control('releases', 'activate', '1.2.0')).toEqual({ current: '1.2.0', previous: '1.10.0' })
+})
+
+it('tells the status in 80 columns, and what of it is unknown', async () => {
+  const { api, bridgectl, control } = await ground.deploy()
+  await untilState(
+    api.url,
+    await sendByTus(api.url, sample(1000).bytes, { metadata: { filename: 'x'.repeat(300) } }),
+    'delivered',
+  )
+  expect(await control('status')).toMatchObject({
+    environment: 'test',
+    database: { up: true },
+    admission: { open: true },
+    circuit: { paused: false },
+    partials: { count: 0 },
+    deliveries: { pending: 0, held: 0, delivered: 1 },
+  })
+  for (const args of [['status'], ['uploads', 'list'], ['deliveries', 'list']]) {
+    const { stdout } = await bridgectl(...args)
+    expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)
+  }
+})
+
+function pick(value: unknown): { id: string; sha256: string } {
+  if (typeof value === 'object' && value !== null && 'id' in value && 'sha256' in value) {
+    return { id: String(value.id), sha256: String(value.sha256) }
+  }
+  throw new Error(`no upload: ${JSON.stringify(value)}`)
+}

@@ -1,0 +1,141 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { stringify } from 'yaml'
+import { ConfigurationError } from '../../../src/bridge/configuration/configuration-error.ts'
+import { loadConfiguration } from '../../../src/bridge/configuration/load-configuration.ts'
+import { listConfigurationKeys } from '../../../src/bridge/index.ts'
+import { makeTemporaryFolder } from '../support/temporary-folder.ts'
+
+const least = {
+  environment: 'test',
+  api: { port: 0 },
+  worker: { port: 0 },
+  database: { url: 'postgres://localhost/x' },
+  storage: { path: '/storage' },
+  state: { path: '/state' },
+  downstream: { url: 'http://localhost/deliveries' },
+  releases: { path: '/releases' },
+}
+
+let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>
+beforeAll(async () => {
+  folder = await makeTemporaryFolder()
+})
+afterAll(() => folder.remove())
+
+async function load(configuration: unknown, environment: NodeJS.ProcessEnv = {}) {
+  const file = join(folder.path, 'config.yaml')
+  await writeFile(file, typeof configuration === 'string' ? configuration : stringify(configuration))
+  return loadConfiguration(file, environment)
+}
+
+async function problemsOf(configuration: unknown, environment: NodeJS.ProcessEnv = {}): Promise<readonly string[]> {
+  try {
+    await load(configuration, environment)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems
+    throw error
+  }
+}
+
+describe('loadConfiguration', () => {
+  it('fills in defaults and reads durations and sizes', async () => {
+    expect(
+      await load({ ...least, storage: { path: '/storage', reserve: '1.5MiB', maxUploadSize: 1000 } }),
+    ).toMatchObject({
+      api: { host: '127.0.0.1', drainTimeout: 5000 },
+      database: { connectionTimeout: 2000, poolSize: 10 },
+      storage: { reserve: 1_572_864, maxUploadSize: 1000, retainDelivered: 3_600_000 },
+      downstream: { timeout: 10_000, retry: { initial: 1000, max: 300_000 } },
+      log: { level: 'info' },
+    })
+  })
+
+  it.each([
+    ['an unknown key', { ...least, colour: 'red' }, 'colour: unknown key'],
+    ['an unknown nested key', { ...least, api: { port: 0, hots: 'x' } }, 'api.hots: unknown key'],
+    ['a missing key', { ...least, storage: {} }, 'storage.path: missing'],
+    ['a missing section', { ...least, downstream: undefined }, 'downstream: missing'],
+    ['a wrong duration', { ...least, downstream: { url: 'http://x/', timeout: '10 parsecs' } }, 'downstream.timeout: '],
+    ['a wrong size', { ...least, storage: { path: '/x', reserve: 'much' } }, 'storage.reserve: '],
+    ['a wrong port', { ...least, api: { port: 65_536 } }, 'api.port: '],
+    ['a wrong URL', { ...least, database: { url: 'mysql://x/y' } }, 'database.url: '],
+    ['a relative path', { ...least, state: { path: 'state' } }, 'state.path: '],
+    ['a wrong level', { ...least, log: { level: 'loud' } }, 'log.level: '],
+    ['a list in the place of a section', { ...least, api: [] }, 'api: '],
+    ['nothing', '', 'environment: missing'],
+  ])('names the key of %s', async (_what, configuration, expected) => {
+    expect(await problemsOf(configuration)).toContainEqual(expect.stringContaining(expected))
+  })
+
+  it('names every wrong key at once', async () => {
+    expect(await problemsOf({ ...least, api: {}, state: {} })).toEqual(['api.port: missing', 'state.path: missing'])
+  })
+
+  it('says what is wrong with a file that is no YAML, or is not there', async () => {
+    expect(await problemsOf('a: [')).toHaveLength(1)
+    await expect(loadConfiguration('/nowhere/x.yaml', {})).rejects.toThrow('/nowhere/x.yaml')
+  })
+})
+
+describe('overrides by environment', () => {
+  it('lets every key be set', async () => {
+    const values: Record<string, string> = {
+      UPLOAD_BRIDGE_ENVIRONMENT: 'production',
+      UPLOAD_BRIDGE_API_HOST: '0.0.0.0',
+      UPLOAD_BRIDGE_API_PORT: '8080',
+      UPLOAD_BRIDGE_API_DRAIN_TIMEOUT: '6s',
+      UPLOAD_BRIDGE_WORKER_HOST: '0.0.0.0',
+      UPLOAD_BRIDGE_WORKER_PORT: '8081',
+      UPLOAD_BRIDGE_WORKER_CONCURRENCY: '7',
+      UPLOAD_BRIDGE_DATABASE_URL: 'postgres://elsewhere/db',
+      UPLOAD_BRIDGE_DATABASE_CONNECTION_TIMEOUT: '3s',
+      UPLOAD_BRIDGE_DATABASE_STATEMENT_TIMEOUT: '4s',
+      UPLOAD_BRIDGE_DATABASE_POOL_SIZE: '11',
+      UPLOAD_BRIDGE_STORAGE_PATH: '/elsewhere/storage',
+      UPLOAD_BRIDGE_STORAGE_RESERVE: '1KiB',
+      UPLOAD_BRIDGE_STORAGE_MAX_UPLOAD_SIZE: '2KiB',
+      UPLOAD_BRIDGE_STORAGE_RETAIN_DELIVERED: '2h',
+      UPLOAD_BRIDGE_STATE_PATH: '/elsewhere/state',
+      UPLOAD_BRIDGE_DOWNSTREAM_URL: 'https://elsewhere/',
+      UPLOAD_BRIDGE_DOWNSTREAM_TIMEOUT: '1s',
+      UPLOAD_BRIDGE_DOWNSTREAM_RETRY_INITIAL: '2s',
+      UPLOAD_BRIDGE_DOWNSTREAM_RETRY_MAX: '3s',
+      UPLOAD_BRIDGE_RELEASES_PATH: '/elsewhere/releases',
+      UPLOAD_BRIDGE_LOG_LEVEL: 'debug',
+    }
+    expect(listConfigurationKeys().map(key => key.environment)).toEqual(Object.keys(values))
+    expect(await load({}, values)).toEqual({
+      environment: 'production',
+      api: { host: '0.0.0.0', port: 8080, drainTimeout: 6000 },
+      worker: { host: '0.0.0.0', port: 8081, concurrency: 7 },
+      database: { url: 'postgres://elsewhere/db', connectionTimeout: 3000, statementTimeout: 4000, poolSize: 11 },
+      storage: { path: '/elsewhere/storage', reserve: 1024, maxUploadSize: 2048, retainDelivered: 7_200_000 },
+      state: { path: '/elsewhere/state' },
+      downstream: { url: 'https://elsewhere/', timeout: 1000, retry: { initial: 2000, max: 3000 } },
+      releases: { path: '/elsewhere/releases' },
+      log: { level: 'debug' },
+    })
+  })
+
+  it('names the key of a wrong value', async () => {
+    expect(await problemsOf(least, { UPLOAD_BRIDGE_API_PORT: 'eighty' })).toEqual([
+      expect.stringMatching(/^api\.port: /),
+    ])
+  })
+})
+
+describe('listConfigurationKeys', () => {
+  it('describes every key for the documentation', () => {
+    const keys = listConfigurationKeys()
+    expect(keys.filter(key => key.description === '')).toEqual([])
+    expect(keys.find(key => key.path.join('.') === 'downstream.retry.max')).toEqual({
+      path: ['downstream', 'retry', 'max'],
+      environment: 'UPLOAD_BRIDGE_DOWNSTREAM_RETRY_MAX',
+      description: 'Longest wait between attempts',
+      default: '5m',
+    })
+  })
+})
