@@ -15,7 +15,7 @@ import { checkScripts } from './references/check-scripts.ts'
 import { checkSections } from './references/check-sections.ts'
 import { checkWaysBack } from './references/check-ways-back.ts'
 import { checkShell } from './shell/check-shell.ts'
-import { sortProblems } from './sort-problems.ts'
+import { addHints, sortProblems } from './sort-problems.ts'
 import { checkTypes } from './types/check-types.ts'
 
 /** Reads a file of the handbook by its path relative to the root; `undefined` when there is none. */
@@ -66,7 +66,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
       ...checkKeeping(page, file, options.today),
       ...checkKeys(page),
       ...checkProse(page),
-      ...(file.rules.length > 0 ? checkPageAlerts(page, rules) : []),
+      ...(file.rules.length > 0 && rules.problems.length === 0 ? checkPageAlerts(page, rules) : []),
     ]),
     ...(await checkTypes(
       pages.map(({ procedure }) => procedure),
@@ -81,7 +81,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
   const { proofs } = options
   if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
   if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, file), ...checkPageIds(pages))
-  return { problems: sortProblems(problems), procedures: pages.map(({ procedure }) => procedure) }
+  return { problems: addHints(sortProblems(problems)), procedures: pages.map(({ procedure }) => procedure) }
 }
 
 async function gather(pages: readonly Page[], check: (page: Page) => Promise<Problem[]>): Promise<Problem[]> {

@@ -1,4 +1,14 @@
 import { formatPlace, type Problem } from '../base/index.ts'
+import { RULES } from './rules.ts'
+
+/** Gives problems that have no hint of their own the one of their rule. */
+export function addHints(problems: readonly Problem[]): readonly Problem[] {
+  const hints = new Map<string, string>(Object.entries(RULES).map(([rule, { hint }]) => [rule, hint]))
+  return problems.map(problem => {
+    const hint = problem.hint ?? hints.get(problem.rule)
+    return hint === undefined ? problem : { ...problem, hint }
+  })
+}
 
 /** Problems in the order in which a reader goes through the files, each one once. */
 export function sortProblems(problems: readonly Problem[]): readonly Problem[] {

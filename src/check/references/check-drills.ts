@@ -1,14 +1,15 @@
 import type { Problem } from '../../base/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
+import { knowsFrontMatter } from '../knows-front-matter.ts'
 import type { Page } from '../page.ts'
 
 /** Demands that drills name faults, steps and alerts that exist, and that a runbook has one. */
 export function checkDrills(page: Page, faults: readonly string[]): Problem[] {
-  const { kind, drills, alerts, phases, problems } = page.procedure
+  const { kind, drills, alerts, phases } = page.procedure
   if (kind !== 'runbook') return []
   if (drills.length === 0) {
     // Front matter that cannot be read may well have drills.
-    if (problems.some(({ rule }) => rule === 'front-matter')) return []
+    if (!knowsFrontMatter(page.procedure)) return []
     return [page.problem('has-drill', { line: 1, column: 1 }, 'No drill proves this runbook')]
   }
   const mitigations = phases.filter(({ name }) => name === 'mitigate').flatMap(({ steps }) => steps.map(({ id }) => id))

@@ -1,13 +1,13 @@
 import { type HandbookFile, type Problem, parseDuration } from '../../base/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
+import { knowsFrontMatter } from '../knows-front-matter.ts'
 import type { Page } from '../page.ts'
 
 const DAY = 86_400_000
 
 /** Demands that a runbook has an owner, and that a person has reviewed it lately. */
 export function checkKeeping(page: Page, file: HandbookFile, today: string): Problem[] {
-  const { kind, problems } = page.procedure
-  if (kind !== 'runbook' || problems.some(({ rule }) => rule === 'front-matter')) return []
+  if (page.procedure.kind !== 'runbook' || !knowsFrontMatter(page.procedure)) return []
   return [...checkOwner(page, file), ...checkReview(page, file, today)]
 }
 

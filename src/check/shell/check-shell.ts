@@ -1,4 +1,6 @@
 import type { HandbookFile, Problem } from '../../base/index.ts'
+import { knowsFrontMatter } from '../knows-front-matter.ts'
+import { listWholeSteps } from '../list-whole-steps.ts'
 import type { Page } from '../page.ts'
 import { makeProblem } from '../rules.ts'
 import { findSyntaxErrors } from './bash-syntax.ts'
@@ -9,9 +11,9 @@ import { readShell } from './read-shell.ts'
 /** Checks the bash blocks of pages: what bash can read, variables, and calls of `hb`. */
 export async function checkShell(pages: readonly Page[], file: HandbookFile): Promise<Problem[]> {
   const blocks = pages.flatMap(page =>
-    page.procedure.phases.flatMap(({ steps }) =>
-      steps.filter(({ block }) => block.language === 'bash').map(step => ({ page, step })),
-    ),
+    listWholeSteps(page.procedure)
+      .filter(({ block }) => block.language === 'bash')
+      .map(step => ({ page, step })),
   )
   const errors = await findSyntaxErrors(blocks.map(({ step }) => step.block.code)).catch(String)
   if (typeof errors === 'string') {
@@ -25,6 +27,7 @@ export async function checkShell(pages: readonly Page[], file: HandbookFile): Pr
       return [page.problem('bash-syntax', place, `bash cannot read this: ${error.message}`)]
     }
     const facts = readShell(step.block.code)
-    return [...checkVerbs(page, step, facts, file), ...checkVariables(page, step, facts, file)]
+    const variables = knowsFrontMatter(page.procedure) ? checkVariables(page, step, facts, file) : []
+    return [...checkVerbs(page, step, facts, file), ...variables]
   })
 }

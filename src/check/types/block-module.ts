@@ -12,7 +12,8 @@ export interface BlockModule {
 
 /** What a block of a page may use beside what all blocks may. */
 export interface PageScope {
-  readonly params: readonly Param[]
+  /** Unknown when the front matter cannot be read. */
+  readonly params: readonly Param[] | undefined
   /** The ids that `suggest` takes. */
   readonly suggestable: readonly string[]
   /** The type of `steps`, by the step's id, in TypeScript. */
@@ -57,7 +58,7 @@ class PageWriter {
 
 function describeScope({ params, suggestable, steps }: PageScope): string {
   return [
-    `params: ${describeRecord(params.map(param => [param.name, describeParam(param)]))}`,
+    `params: ${params ? describeRecord(params.map(param => [param.name, describeParam(param)])) : 'any'}`,
     `steps: ${describeRecord([...steps])}`,
     `suggest: (step: ${describeUnion(suggestable)}, why: string) => void`,
   ].join(', ')

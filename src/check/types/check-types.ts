@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import type { Handbook, Problem } from '../../base/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
+import { knowsFrontMatter } from '../knows-front-matter.ts'
+import { listWholeSteps } from '../list-whole-steps.ts'
 import { makeProblem } from '../rules.ts'
 import { type BlockModule, writeBlockModule } from './block-module.ts'
 import { compile, type Finding } from './compiler.ts'
@@ -42,14 +44,15 @@ function writePage(procedure: Procedure, page: number): BlockModule[] {
   const suggestable = procedure.phases
     .filter(({ name }) => name === 'mitigate')
     .flatMap(phase => phase.steps.map(step => step.id))
-  for (const step of procedure.phases.flatMap(phase => phase.steps)) {
+  const params = knowsFrontMatter(procedure) ? procedure.params : undefined
+  for (const step of listWholeSteps(procedure)) {
     if (step.block.language === 'bash') {
       values.set(step.id, 'Readonly<Record<string, string>>')
       continue
     }
     const name = `handbook$${page}_${modules.length}`
-    const steps = new Map(findEarlierSteps(procedure, step).map(({ id }) => [id, values.get(id) ?? 'unknown']))
-    modules.push(writeBlockModule(step, name, { params: procedure.params, suggestable, steps }))
+    const steps = new Map(findEarlierSteps(procedure, step).map(({ id }) => [id, values.get(id) ?? 'any']))
+    modules.push(writeBlockModule(step, name, { params, suggestable, steps }))
     values.set(step.id, describeValue(name))
   }
   return modules

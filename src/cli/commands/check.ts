@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { findHandbookRoot, type Handbook, handbookFileSchema, type Problem, readHandbook } from '../../base/index.ts'
-import { checkHandbook, embedScripts, readProofs, readRuleFiles, readTextFrom } from '../../check/index.ts'
+import { addHints, checkHandbook, embedScripts, readProofs, readRuleFiles, readTextFrom } from '../../check/index.ts'
 import { faults } from '../../lab/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../report/index.ts'
 import { UsageError } from '../usage-error.ts'
@@ -36,7 +36,9 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     const paths = args._.map(path => resolve(cwd, path))
     const opened = await open(cwd, paths)
     const { problems, pages } =
-      'problems' in opened ? { ...opened, pages: 0 } : await inspect(opened.handbook, paths, Boolean(args.fix))
+      'problems' in opened
+        ? { problems: addHints(opened.problems), pages: 0 }
+        : await inspect(opened.handbook, paths, Boolean(args.fix))
     if (args.json) process.stdout.write(formatProblemsJson(problems))
     else {
       const root = 'handbook' in opened ? opened.handbook.root : ((await findHandbookRoot(cwd)) ?? cwd)

@@ -1,0 +1,35 @@
+import { type Handbook, type Problem, readHandbook } from '../../src/base/index.ts'
+import { addHints, checkHandbook, readProofs, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
+
+/** What to look at beside the pages that are called `example`. */
+export interface CheckFolderOptions {
+  /** Every page, the rule files and the proofs' files. */
+  readonly whole?: boolean
+  /** What drills have proven. */
+  readonly proofs?: boolean
+}
+
+/** Checks a handbook on disk, on a day in November 2026. */
+export async function checkFolder(root: string, options: CheckFolderOptions = {}): Promise<readonly Problem[]> {
+  const result = await readHandbook(root)
+  if ('problems' in result) return addHints(result.problems)
+  const { handbook } = result
+  const { proofs, problems: wrong } = await readProofs(handbook)
+  const { problems } = await checkHandbook({
+    handbook,
+    readText: readTextFrom(root),
+    rules: await readRuleFiles(handbook),
+    faults: ['storage-filling', 'downstream-down'],
+    today: '2026-11-22',
+    ...(options.proofs ? { proofs } : {}),
+    ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),
+  })
+  return options.whole ? [...wrong, ...problems] : problems
+}
+
+/** The handbook in a folder. Throws when its file cannot be read. */
+export async function openHandbook(root: string): Promise<Handbook> {
+  const result = await readHandbook(root)
+  if ('handbook' in result) return result.handbook
+  throw new Error(JSON.stringify(result.problems))
+}
