@@ -34,7 +34,8 @@ export default async function createConfig(): Promise<Config> {
     url: 'https://upload-bridge.example',
     baseUrl: '/',
     favicon: 'img/favicon.svg',
-    future: { v4: true, faster: true },
+    // The cache on disk does not notice when our own plugin or the handbook file changes, and would serve pages of before.
+    future: { v4: true, faster: { rspackPersistentCache: false } },
     onBrokenLinks: 'throw',
     onBrokenAnchors: 'throw',
     onDuplicateRoutes: 'throw',
@@ -56,6 +57,7 @@ export default async function createConfig(): Promise<Config> {
           hashed: true,
           explicitSearchResultPath: true,
           searchBarShortcutKeymap: '/',
+          ignoreCssSelectors: ['.hb-needs-script', '.hb-not-searched'],
         },
       ],
     ],

@@ -15,7 +15,28 @@ export interface GuardContext {
  * the shell itself stays, with parameters at their defaults and everything else that a run would have set asked for before it starts.
  */
 export function guardBash(code: string, context: GuardContext): string {
-  return ['( set -euo pipefail', ...declareVariables(code, context), ...defineHb(code, context), code, ')'].join('\n')
+  const lines = [
+    '( set -euo pipefail',
+    ONLY_BASH,
+    ...declareVariables(code, context),
+    ...defineHb(code, context),
+    code,
+    ')',
+  ]
+  return (isHistoryMeant(code) ? withoutHistory(lines) : lines).join('\n')
+}
+
+const ONLY_BASH =
+  '[ -n "$' + '{BASH_VERSION:-}" ] || { echo "This block is for bash: start bash, then paste it again." >&2; exit 1; }'
+
+/** Whether an interactive bash would take something for an event of its history, and drop that line from the block. */
+function isHistoryMeant(code: string): boolean {
+  return /![^\s=("]/.test(code)
+}
+
+function withoutHistory(lines: readonly string[]): string[] {
+  const restore = 'hb_status=$?; case "$hb_flags" in *H*) set -H ;; esac; (exit "$hb_status")'
+  return ['hb_flags=$-; set +H', ...lines, restore]
 }
 
 function declareVariables(code: string, { params, steps, target }: GuardContext): string[] {
@@ -27,11 +48,13 @@ function declareVariables(code: string, { params, steps, target }: GuardContext)
     declared.push(demand(variable, facts.get(variable.replace('TARGET_', '')) ?? 'a fact of the target'))
   }
   for (const variable of listNeeded(code, /\bSTEP_[A-Z0-9_]+\b/g)) {
-    if (variable === 'STEP_OUTPUT') declared.push(set(variable, ':-/dev/stdout'))
+    if (variable === 'STEP_OUTPUT') declared.push(SHOW_OUTPUT)
     else declared.push(demand(variable, `a value that the step ${findStep(variable, steps)} gives`))
   }
   return declared
 }
+
+const SHOW_OUTPUT = 'export STEP_OUTPUT="$(mktemp)"; trap \'cat "$STEP_OUTPUT"; rm "$STEP_OUTPUT"\' EXIT'
 
 function declareParam(variable: string, param: Param): string {
   if (param.default === undefined) return demand(variable, param.description ?? `a ${param.type}`)

@@ -10,7 +10,7 @@ export function Block({ view, children }: { readonly view: string; readonly chil
   const bash = language === 'bash'
   return (
     <div className={styles.block}>
-      <div className={styles.bar}>
+      <div className={`${styles.bar} hb-not-searched`}>
         <span className={styles.language}>{bash ? 'bash' : 'TypeScript'}</span>
         {file && <code className={styles.file}>{file}</code>}
         <CopyButton

@@ -8,7 +8,7 @@ export function Phase({ view, children }: { readonly view: string; readonly chil
   const { name, number } = parseView<PhaseView>(view)
   return (
     <section className={styles.phase} data-phase={name}>
-      <span className={styles.number} aria-hidden="true">
+      <span className={`${styles.number} hb-not-searched`} aria-hidden="true">
         {number}
       </span>
       {children}

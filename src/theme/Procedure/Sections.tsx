@@ -6,7 +6,7 @@ import styles from './Sections.module.css'
 export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNode {
   const current = useCurrentSection(sections)
   return (
-    <nav className={styles.sections} aria-label="Sections of this page">
+    <nav className={`${styles.sections} hb-not-searched`} aria-label="Sections of this page">
       <ol>
         {sections.map(({ id, title, number }) => (
           <li key={id}>

@@ -15,10 +15,10 @@ export function Step({ view, children }: { readonly view: string; readonly child
   return (
     <section className={styles.step} data-risk={step.risk} aria-labelledby={step.id}>
       <div className={styles.title}>
-        <span className={styles.number}>{step.number}</span>
+        <span className={`${styles.number} hb-not-searched`}>{step.number}</span>
         {heading}
       </div>
-      <div className={styles.facts}>
+      <div className={`${styles.facts} hb-not-searched`}>
         <RiskBadge risk={step.risk} />
         {step.temporary && (
           <Badge tone="plain" icon="temporary" title="Taken back after Mitigate">
