@@ -79,6 +79,7 @@ async function initialize(
     env,
     log,
     user: user.spawn,
+    stopSignal: 'SIGKILL',
     isReady: async () => true,
   })
   try {

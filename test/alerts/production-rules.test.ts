@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readRules, scaleRules } from '../../src/alerts/index.ts'
+import { requires } from '../environment/requires.ts'
+
+const run = promisify(execFile)
+const FOLDER = 'static/monitoring'
+const RULES = 'upload-bridge.rules.yaml'
+
+test('every alert follows the conventions that readers expect', async () => {
+  const { rules, problems } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
+  expect(problems).toEqual([])
+  const alerts = rules.filter(rule => rule.kind === 'alert')
+  expect(alerts.length).toBeGreaterThanOrEqual(3)
+  for (const { alert, labels, annotations, for: wait } of alerts) {
+    expect(alert).toMatch(/^UploadBridge([A-Z][a-z]+)+$/)
+    expect(labels.severity).toMatch(/^(critical|warning|info)$/)
+    expect(annotations.summary).toBeTruthy()
+    expect(annotations.description).toContain('{{ $value')
+    expect(annotations.runbook_url).toMatch(/^https:\/\/upload-bridge\.example\/runbooks\/[a-z-]+$/)
+    expect(wait).toBeDefined()
+  }
+})
+
+describe.runIf(requires('production durations of the alert rules', ['promtool']))('promtool', () => {
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rules-'))
+  })
+
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  test('proves the production durations', async () => {
+    const { stdout } = await run('promtool', ['test', 'rules', join(FOLDER, 'upload-bridge.test.yaml')])
+    expect(stdout).toContain('SUCCESS')
+  })
+
+  test('sees a duration that is changed', async () => {
+    const text = await readFile(join(FOLDER, RULES), 'utf8')
+    await writeFile(join(folder, RULES), text.replace('for: 2m', 'for: 4m'))
+    await writeFile(join(folder, 'test.yaml'), await readFile(join(FOLDER, 'upload-bridge.test.yaml')))
+    await expect(run('promtool', ['test', 'rules', join(folder, 'test.yaml')])).rejects.toMatchObject({ code: 1 })
+  })
+
+  test.for([7, 60, 600])('takes the rules at time scale %i', async scale => {
+    const path = join(folder, `scaled-${scale}.yaml`)
+    await writeFile(path, scaleRules(await readFile(join(FOLDER, RULES), 'utf8'), scale))
+    expect((await run('promtool', ['check', 'rules', path])).stdout).toContain('SUCCESS')
+  })
+})
