@@ -9,7 +9,15 @@ const FIRST_PORT = 3000
 const port = await findPort(FIRST_PORT)
 const children = [
   start('lab ', pc.cyan, process.execPath, ['dist/handbook.cjs', 'lab', 'up']),
-  start('site', pc.magenta, process.execPath, ['node_modules/.bin/docusaurus', 'start', '--no-open', '--host', '127.0.0.1', '--port', String(port)]),
+  start('site', pc.magenta, process.execPath, [
+    'node_modules/.bin/docusaurus',
+    'start',
+    '--no-open',
+    '--host',
+    '127.0.0.1',
+    '--port',
+    String(port),
+  ]),
 ]
 let stopping
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => void stop(0))
@@ -18,7 +26,11 @@ void waitForSite(`http://127.0.0.1:${port}/`)
 
 function start(name, color, command, args) {
   // Sessions of their own: Ctrl-C comes here, and each is stopped once, in its own way.
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: { ...process.env, BROWSER: 'none' } })
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+    env: { ...process.env, BROWSER: 'none' },
+  })
   for (const stream of [child.stdout, child.stderr]) {
     let rest = ''
     stream.setEncoding('utf8').on('data', text => {
@@ -66,7 +78,9 @@ async function waitForSite(url) {
   while (!stopping) {
     const answer = await fetch(url).catch(() => undefined)
     if (answer?.ok) {
-      console.log(`\n  ${pc.bold('The handbook')}      ${url}\n  ${pc.bold('Break something')}   npx handbook lab break storage-filling\n  ${pc.bold('Stop')}              Ctrl-C\n`)
+      console.log(
+        `\n  ${pc.bold('The handbook')}      ${url}\n  ${pc.bold('Break something')}   npx handbook lab break storage-filling\n  ${pc.bold('Stop')}              Ctrl-C\n`,
+      )
       return
     }
     await sleep(300)
