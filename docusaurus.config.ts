@@ -27,7 +27,13 @@ export default async function createConfig(): Promise<Config> {
   const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [
     [remarkProcedure, { root, target: await readTarget(root) }],
   ]
-  const runbooks = { id: 'runbooks', path: 'runbooks', routeBasePath: 'runbooks', beforeDefaultRemarkPlugins }
+  const runbooks = {
+    id: 'runbooks',
+    path: 'runbooks',
+    routeBasePath: 'runbooks',
+    breadcrumbs: false,
+    beforeDefaultRemarkPlugins,
+  }
   return {
     title: 'Upload Bridge Handbook',
     tagline: 'Runbooks that are read, run and proven',
@@ -76,7 +82,7 @@ export default async function createConfig(): Promise<Config> {
     themeConfig: {
       image: 'img/social-card.png',
       colorMode: { respectPrefersColorScheme: true },
-      docs: { sidebar: { hideable: true } },
+      mermaid: { theme: { light: 'neutral', dark: 'dark' } },
       navbar: {
         title: 'Upload Bridge Handbook',
         logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 32, height: 32 },

@@ -8,8 +8,8 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Contributing',
       collapsed: false,
+      link: { type: 'doc', id: 'contributing/index' },
       items: [
-        'contributing/index',
         'contributing/write-a-page',
         'contributing/handbook-file',
         'contributing/dependencies',

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import type { AlertCard, OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
-import { Badge, type Tone } from './Badge.tsx'
+import type { OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
 import { CopyButton } from './CopyButton.tsx'
 import styles from './Overview.module.css'
 import { Proofs } from './Proofs.tsx'
 import { parseView } from './parse-view.ts'
 import { Sections } from './Sections.tsx'
+import { SeverityBadge } from './SeverityBadge.tsx'
 import { useCard } from './use-card.ts'
 
 /** The head of a procedure's page: what it answers, who looks after it, what it has proven, and how to run it. */
@@ -40,7 +40,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
           <dt>Answers</dt>
           {alerts.map(alert => (
             <dd key={alert.name} className={styles.alert}>
-              <code>{alert.name}</code> <Severity alert={alert} />
+              <code>{alert.name}</code> <SeverityBadge alert={alert} />
             </dd>
           ))}
         </div>
@@ -72,12 +72,6 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
       )}
     </>
   )
-}
-
-const TONES: Readonly<Record<string, Tone>> = { critical: 'bad', warning: 'warn', info: 'calm' }
-
-function Severity({ alert: { severity } }: { readonly alert: AlertCard }): ReactNode {
-  return severity ? <Badge tone={TONES[severity] ?? 'plain'}>{severity}</Badge> : null
 }
 
 function Params({ params }: { readonly params: readonly ParamView[] }): ReactNode {

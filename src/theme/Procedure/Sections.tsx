@@ -1,16 +1,26 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { OverviewView } from '../../plugin/index.ts'
 import styles from './Sections.module.css'
 
 /** The page's sections in one line that stays in sight, the one being read marked. */
 export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNode {
   const current = useCurrentSection(sections)
+  const list = useRef<HTMLOListElement>(null)
+  useEffect(() => {
+    const link = list.current?.querySelector<HTMLElement>(`[href="#${current}"]`)
+    if (list.current && link) list.current.scrollLeft = link.offsetLeft - list.current.clientWidth / 3
+  }, [current])
   return (
-    <nav className={`${styles.sections} hb-not-searched`} aria-label="Sections of this page">
-      <ol>
+    <nav className={`${styles.sections} hb-sections hb-not-searched`} aria-label="Sections of this page">
+      <ol ref={list}>
         {sections.map(({ id, title, number }) => (
           <li key={id}>
-            <a href={`#${id}`} data-runs={number !== undefined} aria-current={id === current ? 'location' : undefined}>
+            <a
+              className={styles.link}
+              href={`#${id}`}
+              data-runs={number !== undefined}
+              aria-current={id === current ? 'location' : undefined}
+            >
               {number !== undefined && <span className={styles.number}>{number}</span>}
               {title}
             </a>

@@ -2,6 +2,7 @@ import Link from '@docusaurus/Link'
 import { type ReactNode, useId, useState } from 'react'
 import type { ProcedureCard } from '../../plugin/index.ts'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
+import { SeverityBadge } from '../Procedure/SeverityBadge.tsx'
 import { useSiteData } from '../Procedure/use-card.ts'
 import { matchWords } from './match-words.ts'
 import styles from './styles.module.css'
@@ -51,19 +52,22 @@ function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {
         <Link to={permalink} className={styles.title ?? ''}>
           {title}
         </Link>
-        {alerts.map(({ name }) => (
-          <code key={name} className={styles.alert}>
-            {name}
-          </code>
+        {alerts.map(alert => (
+          <span key={alert.name} className={styles.alert}>
+            <code>{alert.name}</code> <SeverityBadge alert={alert} />
+          </span>
         ))}
-        {meaning && <p className={styles.meaning}>{meaning}</p>}
       </div>
       <div className={styles.state}>
         {drills.map(drill => (
-          <ProofBadge key={drill.id} drill={drill} />
+          <span key={drill.id} className={styles.drill}>
+            {drills.length > 1 && <code>{drill.fault}</code>}
+            <ProofBadge drill={drill} />
+          </span>
         ))}
         {owner && <span className={styles.owner}>{owner.name}</span>}
       </div>
+      {meaning && <p className={styles.meaning}>{meaning}</p>}
     </li>
   )
 }
