@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { pid } from 'node:process'
 import { LabError } from './lab-error.ts'
 import { labPaths } from './lab-paths.ts'
@@ -14,8 +24,7 @@ export interface Claim {
 
 /** Claims a folder for a lab; refuses one where a lab runs, and one that holds somebody else's files. */
 export function claimDirectory(path: string): Claim {
-  mkdirSync(path, { recursive: true })
-  const directory = realpathSync(path)
+  const directory = openDirectory(path)
   const { claim } = labPaths(directory)
   const entries = readdirSync(directory)
   if (entries.length > 0 && !entries.includes('lab.json') && !entries.includes('claim.json')) {
@@ -43,6 +52,17 @@ export function claimDirectory(path: string): Claim {
 export function findOwner(directory: string): ProcessIdentity | undefined {
   const owner = readOwner(labPaths(directory).claim)
   return owner && isRunning(owner) ? owner : undefined
+}
+
+function openDirectory(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+    return realpathSync(path)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LabError('not-permitted', `${path} cannot be the lab's folder: ${reason}`, { cause })
+  }
 }
 
 /** A link is made by exactly one of those who try at the same time. */

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Deployment } from './fault.ts'
 import type { ServiceName, Storage } from './lab.ts'
-import { LabError } from './lab-error.ts'
-import type { LabPlan } from './lab-plan.ts'
+import { type LabPlan, logPath } from './lab-plan.ts'
 import type { ManagedProcess } from './managed-process.ts'
 
 /** The deployment as faults see it. */
@@ -30,16 +27,14 @@ export function connectDeployment(
   }
 }
 
-/** Runs the operators' command against this lab and gives what it printed. */
-export async function runBridgectl({ paths, env, url, registry }: LabPlan, args: readonly string[]): Promise<string> {
-  const { signal } = registry.supervision
-  const variables = { ...env, UPLOAD_BRIDGE_CONFIG: paths.config, UPLOAD_BRIDGE_URL: url }
-  try {
-    const { stdout } = await promisify(execFile)(join(paths.bin, 'bridgectl'), args, { env: variables, signal })
-    return stdout
-  } catch (cause) {
-    signal.throwIfAborted()
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr) : String(cause)
-    throw new LabError('part-failed', `bridgectl ${args.join(' ')} failed: ${said.trim()}`, { cause })
-  }
+/** Runs the operators' command against this lab. */
+export async function runBridgectl(plan: LabPlan, args: readonly string[]): Promise<void> {
+  const { paths, env, url, registry } = plan
+  await registry.run({
+    name: 'bridgectl',
+    command: [join(paths.bin, 'bridgectl'), ...args],
+    cwd: paths.directory,
+    env: { ...env, UPLOAD_BRIDGE_CONFIG: paths.config, UPLOAD_BRIDGE_URL: url },
+    log: logPath(plan, 'bridgectl'),
+  })
 }

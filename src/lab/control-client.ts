@@ -28,7 +28,9 @@ async function open(
     const [response] = await once(outgoing, 'response')
     return response
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ABSENT.includes(String(error.code))) return undefined
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (ABSENT.includes(code)) return undefined
+    if (code === 'EACCES') throw new LabError('not-permitted', `the lab in ${directory} is somebody else's`)
     throw error
   } finally {
     socket.close()

@@ -14,8 +14,8 @@ export interface Deployment {
   readonly notesPath: string
   /** Aborted when the lab goes down. */
   readonly signal: AbortSignal
-  /** Runs the operators' command and gives its output. */
-  bridgectl(...args: readonly string[]): Promise<string>
+  /** Runs the operators' command. */
+  bridgectl(...args: readonly string[]): Promise<void>
   /** The process of a service, while it runs. */
   pid(service: ServiceName): number | undefined
   start(service: ServiceName): Promise<void>

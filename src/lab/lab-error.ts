@@ -4,6 +4,7 @@ export const LAB_ERROR_CODES = [
   'cannot-break',
   'directory-not-ours',
   'missing-program',
+  'not-permitted',
   'part-failed',
   'stopped',
   'unknown-command',

@@ -27,6 +27,8 @@ export interface Program {
 export interface Supervision {
   /** Told of each start and each end before anything else can happen. */
   readonly changed: () => void
+  /** Told of a program that ended unasked. */
+  readonly lost: (program: Program, how: string) => void
   /** Aborted when the lab goes down: nothing starts any more, nobody waits any more. */
   readonly signal: AbortSignal
 }
@@ -44,7 +46,7 @@ const STOP_LIMIT = 10_000
 export class ManagedProcess {
   readonly program: Program
   readonly #supervision: Supervision
-  #running: { child: ChildProcess; known: KnownProcess; ended: Promise<string> } | undefined
+  #running: { known: KnownProcess; ended: Promise<string>; asked: boolean } | undefined
 
   constructor(program: Program, supervision: Supervision) {
     this.program = program
@@ -59,7 +61,7 @@ export class ManagedProcess {
   /** Starts the program unless it runs, and returns when it is ready; throws `LabError` with its last words. */
   async start(): Promise<void> {
     const { name, isReady } = this.program
-    const { ended } = this.#running ?? this.#spawn()
+    const { ended } = this.#running ?? this.#spawn(false)
     let ending: string | undefined
     void ended.then(how => {
       ending = how
@@ -73,7 +75,7 @@ export class ManagedProcess {
 
   /** Runs a program that ends by itself; throws `LabError` with its last words when it did not do its work. */
   async finish(): Promise<void> {
-    const ending = await this.#spawn().ended
+    const ending = await this.#spawn(true).ended
     this.#supervision.signal.throwIfAborted()
     if (ending !== SUCCESS) throw await this.#failure(`${this.program.name} ${ending}`)
   }
@@ -83,6 +85,7 @@ export class ManagedProcess {
     const running = this.#running
     if (!running) return
     const { known, ended } = running
+    running.asked = true
     signalProcess(known, isFrozen(known.pid) ? 'SIGKILL' : (this.program.stopSignal ?? 'SIGTERM'))
     const late = setTimeout(() => this.kill(), STOP_LIMIT)
     const tooLate = setTimeout(() => signalProcess(known, 'SIGKILL'), STOP_LIMIT * 1.5)
@@ -93,7 +96,9 @@ export class ManagedProcess {
 
   /** Ends the program without asking. */
   kill(): void {
-    if (this.#running) signalProcess(this.#running.known, this.program.killSignal ?? 'SIGKILL')
+    if (!this.#running) return
+    this.#running.asked = true
+    signalProcess(this.#running.known, this.program.killSignal ?? 'SIGKILL')
   }
 
   async restart(): Promise<void> {
@@ -101,27 +106,26 @@ export class ManagedProcess {
     await this.start()
   }
 
-  #spawn(): { ended: Promise<string> } {
+  /** `asked`: its end is expected. */
+  #spawn(asked: boolean): { ended: Promise<string> } {
     const { command, cwd, env, log, name, user } = this.program
-    const { changed, signal } = this.#supervision
+    const { changed, lost, signal } = this.#supervision
     signal.throwIfAborted()
     const [file, ...args] = command
     const output = openSync(log, 'a')
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', output, output], ...user })
     closeSync(output)
-    const ended = new Promise<string>(resolve => {
-      child.once('error', error => resolve(`could not be started: ${error.message}`))
-      child.once('exit', (code, by) => resolve(by ? `was ended by ${by}` : `ended with exit code ${code}`))
-    })
+    const end = endOf(child)
     const identity = child.pid === undefined ? undefined : identify(child.pid)
-    if (!identity) return { ended }
-    const gone = ended.then(how => {
+    if (!identity) return { ended: end }
+    const ended = end.then(how => {
       killGroup(identity.pid)
       if (this.#running === running) this.#running = undefined
       changed()
+      if (!running.asked) lost(this.program, how)
       return how
     })
-    const running = { child, known: { name, ...identity }, ended: gone }
+    const running = { known: { name, ...identity }, ended, asked }
     this.#running = running
     changed()
     return running
@@ -132,4 +136,12 @@ export class ManagedProcess {
     const lines = (await lastLines(log, 15)).map(line => `  ${line}`)
     return new LabError('part-failed', [`${what}; the end of ${log}:`, ...lines].join('\n'))
   }
+}
+
+/** Settles when a process has ended, or could not even be started, in words. */
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise(resolve => {
+    child.once('error', error => resolve(`could not be started: ${error.message}`))
+    child.once('exit', (code, by) => resolve(by ? `was ended by ${by}` : `ended with exit code ${code}`))
+  })
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
 import { Client } from 'pg'
-import type { ManagedProcess, Program } from './managed-process.ts'
+import type { Program } from './managed-process.ts'
 import { findPostgres } from './postgres-binaries.ts'
 import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 
 const ROLE = 'upload_bridge'
 
@@ -27,7 +28,7 @@ export interface Postgres {
   readonly url: string
   readonly program: Program
   /** Makes the data folder, by `initdb` as a process of the lab; only then can the program start. */
-  initialize(add: (program: Program) => ManagedProcess): Promise<void>
+  initialize(registry: ProcessRegistry): Promise<void>
   /** Makes the service's database in the running server. */
   createDatabase(): Promise<void>
 }
@@ -53,7 +54,7 @@ export function preparePostgres(options: PostgresOptions): Postgres {
       killSignal: 'SIGQUIT',
       isReady: () => query(`${address}/postgres`, 'select 1').then(Boolean, () => false),
     },
-    initialize: add => initialize(options, initdb, user, password, add),
+    initialize: registry => initialize(options, initdb, user, password, registry),
     createDatabase: () => query(`${address}/postgres`, `create database ${ROLE}`).then(() => undefined),
   }
 }
@@ -63,7 +64,7 @@ async function initialize(
   initdb: string,
   user: PostgresUser,
   password: string,
-  add: (program: Program) => ManagedProcess,
+  registry: ProcessRegistry,
 ): Promise<void> {
   const passwordFile = `${data}.password`
   await mkdir(data, { recursive: true, mode: 0o700 })
@@ -72,18 +73,16 @@ async function initialize(
     await chown(data, user.owner.uid, user.owner.gid)
     await chown(passwordFile, user.owner.uid, user.owner.gid)
   }
-  const making = add({
-    name: 'initdb',
-    command: prefixed(user, [initdb, '-D', data, '-U', ROLE, `--pwfile=${passwordFile}`, ...INITDB]),
-    cwd: data,
-    env,
-    log,
-    user: user.spawn,
-    stopSignal: 'SIGKILL',
-    isReady: async () => true,
-  })
   try {
-    await making.finish()
+    await registry.run({
+      name: 'initdb',
+      command: prefixed(user, [initdb, '-D', data, '-U', ROLE, `--pwfile=${passwordFile}`, ...INITDB]),
+      cwd: data,
+      env,
+      log,
+      user: user.spawn,
+      stopSignal: 'SIGKILL',
+    })
   } finally {
     await rm(passwordFile, { force: true })
   }

@@ -12,10 +12,14 @@ export class ProcessRegistry {
   readonly #stop = new AbortController()
   #state: LabState['state'] = 'starting'
 
-  constructor(path: string, supervisor: ProcessIdentity) {
+  constructor(path: string, supervisor: ProcessIdentity, log: (line: string) => void) {
     this.#path = path
     this.#supervisor = supervisor
-    this.supervision = { changed: () => this.#write(), signal: this.#stop.signal }
+    this.supervision = {
+      changed: () => this.#write(),
+      lost: ({ name, log: file }, how) => log(`– ${name} ${how}, unasked; its log is ${file}`),
+      signal: this.#stop.signal,
+    }
     this.#write()
   }
 
@@ -24,6 +28,16 @@ export class ProcessRegistry {
     const process = new ManagedProcess(program, this.supervision)
     this.#processes.add(process)
     return process
+  }
+
+  /** Runs a program that ends by itself; a kill of the lab meanwhile does not make it an orphan. */
+  async run(program: Omit<Program, 'isReady'>): Promise<void> {
+    const process = this.add({ ...program, isReady: async () => true })
+    try {
+      await process.finish()
+    } finally {
+      this.#processes.delete(process)
+    }
   }
 
   /** The processes that run now. */

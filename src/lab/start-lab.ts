@@ -26,7 +26,7 @@ export async function startLab(options: LabOptions): Promise<Lab> {
     claim.release()
     throw error
   })
-  const registry = new ProcessRegistry(paths.state, claim.owner)
+  const registry = new ProcessRegistry(paths.state, claim.owner, options.log)
   const abort = () => registry.close(options.signal?.reason)
   options.signal?.addEventListener('abort', abort)
   let control: { close(): Promise<void> } | undefined

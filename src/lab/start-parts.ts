@@ -51,8 +51,7 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   const needs = [
     progress.part('storage', async () => {
       const log = logPath(plan, 'volume')
-      const add: typeof registry.add = program => registry.add(program)
-      storage = await makeVolume({ paths, sizeBytes: VOLUME_BYTES, env, log, signal, add })
+      storage = await makeVolume({ paths, sizeBytes: VOLUME_BYTES, env, log, signal, registry })
       return describeStorage(storage)
     }),
     progress.part('database', () => startDatabase(plan, postgres, services.database)),
@@ -85,7 +84,7 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
 }
 
 async function startDatabase({ registry }: LabPlan, postgres: Postgres, service: ManagedProcess): Promise<string> {
-  await postgres.initialize(program => registry.add(program))
+  await postgres.initialize(registry)
   await service.start()
   await postgres.createDatabase()
   return `PostgreSQL at 127.0.0.1:${new URL(postgres.url).port}`

@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 import type { Storage } from './lab.ts'
 import { LabError } from './lab-error.ts'
 import type { LabPaths } from './lab-paths.ts'
-import type { ManagedProcess, Program } from './managed-process.ts'
+import type { Program } from './managed-process.ts'
+import type { ProcessRegistry } from './process-registry.ts'
 
 /** What making the volume needs. */
 export interface VolumeOptions {
@@ -14,8 +15,7 @@ export interface VolumeOptions {
   readonly env: Readonly<Record<string, string>>
   readonly log: string
   readonly signal: AbortSignal
-  /** Takes a program into the lab. */
-  add(program: Program): ManagedProcess
+  readonly registry: ProcessRegistry
 }
 
 /**
@@ -55,7 +55,7 @@ async function mountAsRoot({ paths, sizeBytes, env }: VolumeOptions): Promise<vo
  * `df` asks for the mount point by its path, and would otherwise be given the disk below.
  */
 async function mountInNamespace(options: VolumeOptions): Promise<void> {
-  const { paths, sizeBytes, env, log, add } = options
+  const { paths, sizeBytes, env, log, registry } = options
   const inside = (pid: number) => `/proc/${pid}/root${paths.mount}`
   const program: Program = {
     name: 'volume',
@@ -79,7 +79,7 @@ async function mountInNamespace(options: VolumeOptions): Promise<void> {
       return pid !== undefined && (await sizeOf(inside(pid))) === sizeBytes
     },
   }
-  const holder = add(program)
+  const holder = registry.add(program)
   await holder.start()
   const pid = holder.known?.pid
   if (pid === undefined) throw new LabError('part-failed', 'the volume ended as soon as it was there')

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +34,17 @@ test('what a killed lab left is ended by the next down', async () => {
   expect(findProcesses(directory).length).toBeGreaterThanOrEqual(4)
   expect(await endLab(directory)).toBe('cleared')
   expect(await endLab(directory)).toBe('nothing')
+  expect(findTraces(directory)).toEqual([])
+})
+
+test('a database that the state file does not know of is found by its own', async () => {
+  const supervisor = await supervise(bundles.folder, directory)
+  await endBy(supervisor, 'SIGKILL')
+  const file = join(directory, 'lab.json')
+  const state = JSON.parse(readFileSync(file, 'utf8'))
+  const processes = state.processes.filter((known: { name: string }) => known.name !== 'database')
+  writeFileSync(file, JSON.stringify({ ...state, processes }))
+  expect(await endLab(directory)).toBe('cleared')
   expect(findTraces(directory)).toEqual([])
 })
 

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -158,6 +158,41 @@ test('a part that fails is named, with what it last said, and nothing is left', 
   await expect(starting).rejects.toThrow(/downstream ended with exit code 7.*the sink is stuck/s)
   await rm(broken, { recursive: true })
   expect(findTraces(directory)).toEqual([])
+})
+
+test('where no volume can be mounted, storage is a folder that is never filled, and the lab says so', async () => {
+  const bare = join(root, 'bare-path')
+  await mkdir(bare)
+  const path = (process.env.PATH ?? '').split(':')
+  const setpriv = path.map(folder => join(folder, 'setpriv')).find(existsSync)
+  if (setpriv) await symlink(setpriv, join(bare, 'setpriv'))
+  const told: string[] = []
+  const lab = await startLab({
+    directory,
+    bundles: bundles.folder,
+    rules: 'static/monitoring',
+    env: { PATH: bare },
+    log: line => told.push(line),
+  })
+  expect(lab.status().storage).toMatchObject({ kind: 'folder', reason: expect.stringContaining('mount') })
+  expect(told).toContainEqual(expect.stringContaining('an ordinary folder, so storage cannot be filled here'))
+  expect(told).toContainEqual(expect.stringContaining('prometheus and prometheus-alertmanager are not installed'))
+  await expect(lab.break('storage-filling')).rejects.toMatchObject({ code: 'cannot-break' })
+  expect(lab.status().faults).toEqual([])
+  expect((await sendFile(lab.status().url)).status).toBe(201)
+  await lab.down()
+  expect(findTraces(directory)).toEqual([])
+})
+
+test('a part that ends unasked is told of', async () => {
+  const told: string[] = []
+  const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
+  const lab = await startLab({ ...options, log: line => told.push(line) })
+  process.kill(pidOf(lab, 'worker') ?? 0, 'SIGKILL')
+  await expect.poll(() => told.at(-1)).toMatch(/^– worker was ended by SIGKILL, unasked; its log is .*worker\.log$/)
+  expect(pidOf(lab, 'worker')).toBeUndefined()
+  await lab.down()
+  expect(told.filter(line => line.includes('unasked'))).toHaveLength(1)
 })
 
 test('a folder with other files in it is refused', async () => {

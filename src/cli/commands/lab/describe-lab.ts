@@ -18,5 +18,15 @@ export function describeLab(status: LabStatus): string {
   ]
   const lines = rows.flatMap(([name, value]) => (value === undefined ? [] : [`  ${pc.bold(name.padEnd(13))} ${value}`]))
   const next = faults.map(fault => `  handbook lab break ${fault.name.padEnd(20)} ${pc.dim(fault.title)}`)
-  return ['', ...lines, '', 'Next, in another terminal:', ...next, '  handbook lab down', '', ''].join('\n')
+  return [
+    '',
+    ...lines,
+    '',
+    'Next, in another terminal:',
+    ...next,
+    `  handbook run storage-filling             ${pc.dim('what is to be done then')}`,
+    '  handbook lab down',
+    '',
+    '',
+  ].join('\n')
 }
