@@ -19,7 +19,11 @@ export interface Observations {
 }
 
 /** The proof that a drill's observations amount to; whatever is missing is its reason. */
-export function judgeDrill(plan: DrillPlan, world: DrillWorld, seen: Observations): Proof {
+export function judgeDrill(
+  plan: DrillPlan,
+  world: Pick<DrillWorld, 'timeScale' | 'commit'>,
+  seen: Observations,
+): Proof {
   const { procedure, drill } = plan
   const reason = seen.failure ?? findFlaw(plan, seen)
   const runs = [seen.control, seen.run].filter(run => run !== undefined)

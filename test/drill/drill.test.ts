@@ -1,0 +1,56 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Proof } from '../../src/journal/index.ts'
+import { requires } from '../environment/requires.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handbook-drill-test-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const EXPECTED = [
+  'bad-deployment--bad-deployment',
+  'downstream-down--downstream-down',
+  'downstream-down--downstream-hanging',
+  'storage-filling--storage-filling',
+]
+
+describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertmanager']))(
+  'handbook drill --all',
+  () => {
+    it('proves every runbook against every fault that it says it heals', { timeout: 1_200_000 }, async () => {
+      const { stdout, stderr, exitCode } = await execa(
+        'node',
+        ['dist/handbook.cjs', 'drill', '--all', '--json', '--proofs', folder],
+        { reject: false },
+      )
+      const { proofs }: { proofs: Proof[] } = JSON.parse(stdout)
+      expect(proofs.map(({ id }) => id).sort(), stderr).toEqual(EXPECTED)
+      for (const proof of proofs) {
+        expect(proof, `${proof.id}: ${proof.reason}`).toMatchObject({
+          proven: true,
+          signal: 'alertmanager',
+          control: 'ruled-out',
+          outcome: 'healed',
+        })
+        expect(proof.uploads.acknowledged).toBeGreaterThanOrEqual(100)
+        expect(proof.uploads.delivered + proof.uploads.held).toBe(proof.uploads.acknowledged)
+      }
+      expect(exitCode).toBe(0)
+      expect((await readdir(folder)).sort()).toEqual(EXPECTED.map(id => `${id}.json`))
+    })
+  },
+)
+
+describe('handbook drill', () => {
+  it('names the drills when told of one that there is not', async () => {
+    const { exitCode, stderr } = await execa('node', ['dist/handbook.cjs', 'drill', 'no-such-page'], { reject: false })
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain('There is no drill no-such-page')
+    for (const id of EXPECTED) expect(stderr).toContain(id)
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest'
+import { judgeDrill, type Observations } from '../../src/drill/judge-drill.ts'
+import type { DrillPlan } from '../../src/drill/plan.ts'
+import type { DrilledRun } from '../../src/drill/run-page.ts'
+import { parseProcedure } from '../../src/procedure/index.ts'
+
+const PAGE = `---
+title: Full
+alerts: [Full]
+drills: [{ fault: storage-filling, expect: [purge] }]
+---
+## Diagnose
+### Full? <!-- #usage -->
+\`\`\`bash
+df
+\`\`\`
+## Mitigate
+### Purge <!-- #purge -->
+\`\`\`bash irreversible="stale"
+purge
+\`\`\`
+### Grow <!-- #grow -->
+\`\`\`bash irreversible="it is bigger"
+grow
+\`\`\`
+## Verify
+### Canary <!-- #canary -->
+\`\`\`bash
+canary
+\`\`\`
+`
+const procedure = parseProcedure(PAGE, 'runbooks/full.md')
+const [drill = { fault: '', expect: [] }] = procedure.drills
+const plan: DrillPlan = { id: 'full--storage-filling', procedure, drill, contentHash: 'c0ffee' }
+const world = { timeScale: 60, commit: 'abc' }
+
+describe('judging a drill', () => {
+  it('proves a page that ruled out, healed as expected and lost nothing', () => {
+    const proof = judge({})
+    expect(proof).toMatchObject({
+      proven: true,
+      outcome: 'healed',
+      control: 'ruled-out',
+      run: 'r2',
+      contentHash: 'c0ffee',
+    })
+    expect(proof.reason).toBeUndefined()
+    expect(proof.steps).toEqual({ run: ['usage', 'purge', 'canary'], notRun: ['grow'] })
+  })
+
+  it.each<[string, Partial<Observations>, RegExp]>([
+    [
+      'a control that is not ruled out',
+      { control: run('r1', 'inconclusive', ['usage']) },
+      /healthy lab the run ended as inconclusive/,
+    ],
+    [
+      'a control that changed something',
+      { control: run('r1', 'ruled-out', ['usage', 'purge']) },
+      /healthy lab the run took purge/,
+    ],
+    ['a run that did not heal', { run: run('r2', 'failed', ['usage', 'purge', 'canary']) }, /ended as failed/],
+    [
+      'another mitigation than expected',
+      { run: run('r2', 'healed', ['usage', 'grow', 'canary']) },
+      /took grow; the drill expects purge/,
+    ],
+    ['one mitigation too many', { run: run('r2', 'healed', ['usage', 'purge', 'grow', 'canary']) }, /took purge, grow/],
+    [
+      'an upload that was lost',
+      { uploads: { acknowledged: 60, delivered: 58, held: 1, lost: 1 } },
+      /1 of 60 acknowledged uploads were lost/,
+    ],
+    ['Diagnose as the signal', { signal: 'diagnose' }, /no Alertmanager/],
+    ['an alert that never fired', { failure: 'the alert did not fire' }, /did not fire/],
+  ])('does not prove %s', (_, change, reason) => {
+    const proof = judge(change)
+    expect(proof.proven).toBe(false)
+    expect(proof.reason).toMatch(reason)
+  })
+
+  it('does not prove a drill that ended before anything ran', () => {
+    const proof = judgeDrill(plan, world, { signal: 'alertmanager' })
+    expect(proof).toMatchObject({ proven: false, control: 'interrupted', outcome: 'interrupted', secondsToHeal: null })
+  })
+})
+
+function judge(change: Partial<Observations>) {
+  return judgeDrill(plan, world, {
+    signal: 'alertmanager',
+    alert: 'Full',
+    control: run('r1', 'ruled-out', ['usage']),
+    run: run('r2', 'healed', ['usage', 'purge', 'canary']),
+    secondsToFire: 5,
+    secondsToHeal: 3,
+    secondsToClear: 2,
+    uploads: { acknowledged: 120, delivered: 120, held: 0, lost: 0 },
+    ...change,
+  })
+}
+
+function run(
+  id: string,
+  outcome: 'healed' | 'ruled-out' | 'failed' | 'inconclusive',
+  ran: readonly string[],
+): DrilledRun {
+  const steps = procedure.phases.flatMap(({ name, steps }) =>
+    steps.map(step => ({
+      id: step.id,
+      title: step.title,
+      phase: name,
+      status: ran.includes(step.id) ? ('passed' as const) : ('waiting' as const),
+      attempts: ran.includes(step.id) ? 1 : 0,
+      seconds: 1,
+      evidence: [],
+    })),
+  )
+  return {
+    head: 'feed',
+    state: {
+      id,
+      procedure: 'full',
+      title: 'Full',
+      environment: 'lab',
+      started: '2026-11-22T00:00:00.000Z',
+      contentHash: '',
+      outcome,
+      steps,
+      suggestions: [],
+      warnings: [],
+      standing: [],
+      rollBack: [],
+    },
+  }
+}
