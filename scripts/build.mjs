@@ -1,5 +1,5 @@
 // Bundles every entry file (`src/**/*.entry.ts`) into `dist/`, as minified CommonJS with lazy imports.
-import { chmod, cp, rm } from 'node:fs/promises'
+import { chmod, cp } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 
@@ -35,7 +35,6 @@ if (values.watch) {
   const watcher = await context(options)
   await watcher.watch()
 } else {
-  await rm(values.outdir, { recursive: true, force: true })
   await build(options)
   await cp('src/worker/hb', `${values.outdir}/bin/hb`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
