@@ -74,7 +74,7 @@ it('purges only stale partial uploads, also without the database', async () => {
   const purge = ['purge', '--partial', '--older-than', '24h']
   expect(await json(...purge, '--dry-run')).toMatchObject({ dryRun: true, count: 1, bytes: 500 })
   expect(await json('list', '--partial')).toHaveLength(2)
-  expect((await run(...purge)).stdout).toBe('deleted 1 partial uploads, 500 B')
+  expect((await run(...purge)).stdout).toBe('deleted 1 partial upload, 500 B')
   expect(await json('list', '--partial')).toMatchObject([{ id: fresh }])
   expect((await patchByTus(api.url, fresh, 500, sample(100).bytes)).status).toBe(204)
 })

@@ -140,7 +140,9 @@ it('lets another worker take over at once from one that was killed', async () =>
 })
 
 it('gives a delivery back when the worker is told to stop, and exits with 0', async () => {
-  const deployment = await ground.deploy({ configuration: { downstream: { timeout: '1m' } } })
+  const deployment = await ground.deploy({
+    configuration: { downstream: { timeout: '1m', retry: { initial: '1h', max: '1h' } } },
+  })
   const { api, sink, worker } = deployment
   sink.mood = 'silent'
   const id = await sendByTus(api.url, sample(1000).bytes)

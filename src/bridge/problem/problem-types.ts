@@ -21,7 +21,7 @@ export const problemTypes = {
   draining: { status: 503, title: 'This process is shutting down' },
   'admission-closed-storage': { status: 507, title: 'New uploads are not admitted until there is room for them' },
   'storage-insufficient': { status: 507, title: 'The storage volume has no room for this upload' },
-  'storage-full': { status: 507, title: 'The storage volume is full; what arrived is kept' },
+  'storage-full': { status: 507, title: 'The storage volume is full' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>
 
 /** A stable error code. */

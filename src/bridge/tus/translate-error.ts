@@ -18,8 +18,12 @@ const codesByStatus: Readonly<Record<number, ProblemCode>> = {
 export function translateTusError(error: unknown, status: number, body: string): BridgeProblem {
   if (error instanceof BridgeProblem) return error
   if (error === ERRORS.ABORTED) return new BridgeProblem('upload-interrupted')
-  if (isOutOfSpace(error)) return new BridgeProblem('storage-full', { cause: error, retryAfter: 30 })
+  if (isOutOfSpace(error)) return storageFull(error)
   const code = codesByStatus[status]
   if (code === undefined) return new BridgeProblem('internal-error', { cause: error })
   return new BridgeProblem(code, { detail: body.trim() })
+}
+
+function storageFull(cause: unknown): BridgeProblem {
+  return new BridgeProblem('storage-full', { detail: 'What arrived is kept; resume later', retryAfter: 30, cause })
 }

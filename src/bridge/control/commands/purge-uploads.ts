@@ -27,7 +27,7 @@ export function purgeUploadsCommand(context: ControlContext) {
       const bytes = purged.reduce((sum, partial) => sum + partial.offset, 0)
       if (args.json) return stdout(`${JSON.stringify({ dryRun, count: purged.length, bytes, purged })}\n`)
       const verb = dryRun ? 'would delete' : 'deleted'
-      stdout(`${verb} ${purged.length} partial uploads, ${formatByteSize(bytes)}\n`)
+      stdout(`${verb} ${purged.length} partial upload${purged.length === 1 ? '' : 's'}, ${formatByteSize(bytes)}\n`)
     },
   })
 }
