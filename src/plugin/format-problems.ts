@@ -1,11 +1,15 @@
 import { formatPlace, type Problem } from '../base/index.ts'
 
-/** Problems as text: one paragraph each, the place first so that editors and terminals make it clickable, then a count. */
+/**
+ * Problems as text: one paragraph each, the place first so that editors and terminals make it clickable, then a count. Errors come
+ * last, where whoever waited for the build looks.
+ */
 export function formatProblems(problems: readonly Problem[]): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').length
-  const count = [say(errors, 'error'), say(problems.length - errors, 'warning')].filter(Boolean).join(' and ')
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const warnings = problems.filter(({ severity }) => severity === 'warning')
+  const count = [say(errors.length, 'error'), say(warnings.length, 'warning')].filter(Boolean).join(' and ')
   const files = new Set(problems.map(({ file }) => file)).size
-  return [...problems.map(formatProblem), `${count} in ${say(files, 'file')}`].join('\n\n')
+  return [...[...warnings, ...errors].map(formatProblem), `${count} in ${say(files, 'file')}`].join('\n\n')
 }
 
 function formatProblem(problem: Problem): string {

@@ -64,29 +64,32 @@ function arrange(
     if (parent && isFlow(node)) parent.children.push(node)
     else page.push(node)
   }
-  wrapBlocks(page, procedure, view)
+  wrapBlocks(page, headings, procedure, view)
   const title = page.findIndex(node => node.type === 'heading' && node.depth === 1)
   const overview = element('HandbookOverview', view.overview)
   if (overview) page.splice(title + 1, 0, overview)
   return page
 }
 
-/** Blocks are found by their code: in lists and quotes too, and whatever was taken off the page's front. */
-function wrapBlocks(page: RootContent[], { phases }: Procedure, view: PageView): void {
-  const waiting = phases.flatMap(phase => phase.steps)
+/** Blocks are found by their line, in lists and quotes too; headings tell how many lines were taken off the page's front. */
+function wrapBlocks(
+  page: RootContent[],
+  headings: ReadonlyMap<RootContent, PageHeading>,
+  { phases }: Procedure,
+  view: PageView,
+): void {
+  const [[node, heading] = []] = headings
+  const offset = (heading?.line ?? 0) - (node?.position?.start.line ?? 0)
+  const blocks = new Map(
+    phases.flatMap(({ steps }) => steps.map(({ id, block }) => [block.fence.line - offset, view.blocks.get(id)])),
+  )
   const root: Root = { type: 'root', children: page }
   visit(root, 'code', (node, index, parent) => {
-    const place = waiting.findIndex(({ block }) => block.language === node.lang && block.code === unify(node.value))
-    const [step] = place < 0 ? [] : waiting.splice(place, 1)
-    const wrapped = step && element('HandbookBlock', view.blocks.get(step.id), [node])
+    const wrapped = element('HandbookBlock', blocks.get(node.position?.start.line ?? 0), [node])
     if (!wrapped || !parent || index === undefined) return CONTINUE
     parent.children.splice(index, 1, wrapped)
     return [SKIP, index + 1]
   })
-}
-
-function unify(code: string): string {
-  return code.replaceAll(/\r\n|\r/g, '\n')
 }
 
 type Element = Extract<RootContent, { type: 'mdxJsxFlowElement' }>

@@ -1,0 +1,158 @@
+import type { PluginContentLoadedActions } from '@docusaurus/types'
+import { describe, expect, it } from 'vitest'
+import { HandbookError, handbookPlugin } from '../../src/plugin/index.ts'
+import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
+
+const OPTIONS = { faults: ['filling'], today: '2026-11-23', strict: true }
+
+async function load(root: string, more: Partial<typeof OPTIONS> = {}) {
+  const printed: string[] = []
+  const plugin = await handbookPlugin({ siteDir: root }, { ...OPTIONS, ...more, print: text => printed.push(text) })
+  return { plugin, printed: printed.join('\n') }
+}
+
+async function fail(runbook: string): Promise<HandbookError> {
+  const root = await layHandbook({ 'runbooks/sample.md': runbook })
+  const error: unknown = await load(root).then(
+    () => undefined,
+    error => error,
+  )
+  if (!(error instanceof HandbookError)) throw new Error(`no HandbookError but ${String(error)}`)
+  return error
+}
+
+describe('a build', () => {
+  it('passes a page without mistakes, and prints what could be better', async () => {
+    const { printed } = await load(await layHandbook())
+    expect(printed).toMatch(/^runbooks\/sample\.md:8:\d+ {2}warning {2}proof-current {2}/m)
+    expect(printed).toContain('1 warning in 1 file')
+  })
+
+  it('ends at a misspelt parameter in a ts block, at its own place', async () => {
+    const { message } = await fail(RUNBOOK.replace('params.staleAfter', 'params.staleAftr'))
+    expect(message).toMatch(/^runbooks\/sample\.md:26:31 {2}error {2}types {2}.*staleAftr/m)
+    expect(message).toMatch(/^ {4}hint: .*staleAfter/m)
+  })
+
+  it('ends at a misspelt variable in a bash block', async () => {
+    const { message } = await fail(RUNBOOK.replace('"$STALE_AFTER"', '"$STALE_AFTR"'))
+    expect(message).toMatch(/^runbooks\/sample\.md:37:15 {2}error {2}bash-variable {2}.*STALE_AFTR/m)
+    expect(message).toMatch(/^ {4}hint: /m)
+  })
+
+  it('ends at a step that undoes one that is not there', async () => {
+    const { message, problems } = await fail(RUNBOOK.replace('undoes=shed', 'undoes=shedd'))
+    expect(message).toMatch(/^runbooks\/sample\.md:58:1 {2}error {2}undoes-a-step {2}.*shedd/m)
+    expect(message).toMatch(/^ {4}hint: .*shed/m)
+    expect(problems.every(({ file }) => file === 'runbooks/sample.md')).toBe(true)
+  })
+
+  it('ends at a suggestion of a step that is not there', async () => {
+    const { message } = await fail(RUNBOOK.replace("suggest('purge'", "suggest('purgee'"))
+    expect(message).toMatch(/^runbooks\/sample\.md:28:9 {2}error {2}.*purgee/m)
+  })
+
+  it('ends at a mistake in handbook.yaml', async () => {
+    const root = await layHandbook({ 'handbook.yaml': 'url: https://handbook.example\nownres: {}\n' })
+    await expect(load(root)).rejects.toThrow(/^handbook\.yaml:\d+:\d+ {2}error {2}handbook-file {2}.*ownres/m)
+  })
+
+  it('tells an author of the mistake and not of our code', async () => {
+    const { stack } = await fail(RUNBOOK.replace('undoes=shed', 'undoes=shedd'))
+    expect(stack).not.toMatch(/^\s+at /m)
+  })
+})
+
+describe('while somebody writes', () => {
+  it('a mistake is printed, and the site stays up', async () => {
+    const root = await layHandbook({ 'runbooks/sample.md': RUNBOOK.replace('undoes=shed', 'undoes=shedd') })
+    const { printed } = await load(root, { strict: false })
+    expect(printed).toContain('undoes-a-step')
+  })
+})
+
+describe('what the pages are given', () => {
+  it('is the procedures that are published, with their alerts, owners and proofs', async () => {
+    const { plugin } = await load(await layHandbook())
+    await plugin.loadContent?.()
+    const procedures = await readGlobalData(plugin, [
+      { source: '@site/runbooks/sample.md', permalink: '/runbooks/sample' },
+    ])
+    expect(procedures).toMatchObject([
+      {
+        id: 'sample',
+        permalink: '/runbooks/sample',
+        kind: 'runbook',
+        alerts: [{ name: 'VolumeFilling', severity: 'critical', summary: 'The volume fills' }],
+        owner: { name: 'Storage', contact: '#storage' },
+        meaning: 'The volume of uploads fills.',
+        drills: [{ id: 'sample--filling', state: 'not-proven', says: 'not proven' }],
+        undrilled: ['usage', 'shed', 'purge', 'it-has-room', 'admit-uploads'],
+      },
+    ])
+  })
+
+  it('leaves out what is not published', async () => {
+    const { plugin } = await load(await layHandbook())
+    expect(await readGlobalData(plugin, [])).toEqual([])
+  })
+
+  it('says when a page has changed since it was proven, and what was measured', async () => {
+    const root = await layHandbook({ 'proofs/sample--filling.json': JSON.stringify(PROOF) })
+    const { plugin } = await load(root)
+    const [sample] = await readGlobalData(plugin, [{ source: '@site/runbooks/sample.md', permalink: '/x' }])
+    expect(sample).toMatchObject({
+      drills: [{ state: 'changed', says: 'changed since proven 2026-11-22' }],
+      undrilled: ['usage', 'shed', 'purge', 'it-has-room', 'admit-uploads'],
+    })
+    expect(sample).toHaveProperty(
+      'drills.0.facts',
+      expect.arrayContaining([
+        ['Healed after', '14 s'],
+        ['Lost', '0'],
+      ]),
+    )
+  })
+})
+
+const PROOF = {
+  id: 'sample--filling',
+  procedure: 'sample',
+  proven: true,
+  fault: 'filling',
+  environment: 'lab',
+  timeScale: 60,
+  signal: 'alertmanager',
+  alert: 'VolumeFilling',
+  run: 'a-run',
+  outcome: 'healed',
+  steps: { run: ['usage', 'purge'], notRun: ['shed'] },
+  control: 'ruled-out',
+  contentHash: 'of an older page',
+  commit: '0123456789abcdef',
+  date: '2026-11-22T10:00:00.000Z',
+  secondsToFire: 9,
+  secondsToHeal: 14,
+  secondsToClear: 16,
+  uploads: { acknowledged: 60, delivered: 60, held: 0, lost: 0 },
+}
+
+type Loaded = Awaited<ReturnType<typeof load>>['plugin']
+
+/** Lets the plugin meet the docs plugin's content, and returns the procedures that it gave to the pages. */
+async function readGlobalData(plugin: Loaded, docs: { source: string; permalink: string }[]): Promise<unknown[]> {
+  let given: unknown
+  const actions: PluginContentLoadedActions = {
+    addRoute: () => {},
+    createData: async () => '',
+    setGlobalData: data => {
+      given = data
+    },
+  }
+  const content = { default: { loadedVersions: [{ docs: docs.map(doc => ({ ...doc, frontMatter: {} })) }] } }
+  await plugin.allContentLoaded?.({ allContent: { 'docusaurus-plugin-content-docs': content }, actions })
+  expect(given).toHaveProperty('procedures')
+  return typeof given === 'object' && given && 'procedures' in given && Array.isArray(given.procedures)
+    ? given.procedures
+    : []
+}

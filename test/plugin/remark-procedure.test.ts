@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import type { Root } from 'mdast'
+import { toString as toText } from 'mdast-util-to-string'
+import { visit } from 'unist-util-visit'
+import { describe, expect, it } from 'vitest'
+import { remarkProcedure } from '../../src/plugin/index.ts'
+import { readMarkdown } from '../../src/procedure/index.ts'
+import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
+
+/** The tree of a page as Docusaurus hands it to us, without its front matter, after our plugin was at it. */
+async function transform(text: string, path = 'runbooks/sample.md'): Promise<Root> {
+  const root = await layHandbook({ [path]: text })
+  const tree = readMarkdown(text.replace(/^---\n.*?\n---\n/s, ''), path)
+  const target = { storagePath: { description: 'The volume' } }
+  remarkProcedure({ root, target })(tree, { path: join(root, path) })
+  return tree
+}
+
+interface Found {
+  readonly name: string
+  readonly view: Record<string, unknown>
+  readonly text: string
+}
+
+function listElements(tree: Root): Found[] {
+  const found: Found[] = []
+  visit(tree, 'mdxJsxFlowElement', node => {
+    if (!node.name?.startsWith('Handbook')) return
+    const value = node.attributes[0]?.value
+    found.push({ name: node.name, view: JSON.parse(String(value)), text: toText(node) })
+  })
+  return found
+}
+
+describe('a runbook', async () => {
+  it('begins with its overview, then phases, steps and blocks in reading order', async () => {
+    const names = listElements(await transform(RUNBOOK)).map(({ name }) => name.replace('Handbook', ''))
+    const step = ['Step', 'Block']
+    expect(names).toEqual([
+      'Overview',
+      ...['Phase', ...step],
+      ...['Phase', ...step, ...step],
+      ...['Phase', ...step],
+      ...['Phase', ...step],
+    ])
+  })
+
+  it('numbers what runs, and leaves prose alone', async () => {
+    const elements = listElements(await transform(RUNBOOK))
+    expect(elements.flatMap(({ name, view }) => (name === 'HandbookStep' ? [[view.number, view.id]] : []))).toEqual([
+      ['1.1', 'usage'],
+      ['2.1', 'shed'],
+      ['2.2', 'purge'],
+      ['3.1', 'it-has-room'],
+      ['4.1', 'admit-uploads'],
+    ])
+    expect(elements[0]?.view.sections).toMatchObject([
+      { id: 'meaning' },
+      { id: 'impact' },
+      { id: 'diagnose', number: 1 },
+      { id: 'mitigate', number: 2 },
+      { id: 'verify', number: 3 },
+      { id: 'roll-back', number: 4 },
+      { id: 'escalate' },
+      { id: 'prevent' },
+    ])
+    expect(elements[0]?.view.sections).not.toHaveProperty('0.number')
+  })
+
+  it('links a measure with the step that takes it back, both ways', async () => {
+    const steps = listElements(await transform(RUNBOOK)).filter(({ name }) => name === 'HandbookStep')
+    expect(steps[1]?.view).toMatchObject({ temporary: true, undoneBy: { id: 'admit-uploads', number: '4.1' } })
+    expect(steps[4]?.view).toMatchObject({ undoes: { id: 'shed', number: '2.1', title: 'Refuse uploads' } })
+    expect(steps[2]?.view).toMatchObject({ risk: 'danger', timeout: '2 min', irreversible: 'what is purged is gone' })
+    expect(steps[3]?.view).toMatchObject({ risk: 'read', retries: 3, every: '1 s' })
+  })
+
+  it('says what copying gives: a guarded subshell, or the command for a ts block', async () => {
+    const blocks = listElements(await transform(RUNBOOK)).filter(({ name }) => name === 'HandbookBlock')
+    expect(blocks[0]?.view).toEqual({ language: 'ts', copies: 'npx handbook run sample --step usage' })
+    expect(blocks[1]?.view.copies).toMatch(/^\( set -euo pipefail\n.*STALE_AFTER:-24h.*\n\)$/s)
+    expect(blocks[2]?.view.copies).toContain('TARGET_STORAGE_PATH:?is not set: The volume')
+    expect(blocks[2]?.view.copies).toContain('How full is it')
+  })
+
+  it('gives each heading the id that the handbook knows, and takes the marks out of its text', async () => {
+    const headings: [string, unknown][] = []
+    visit(await transform(RUNBOOK), 'heading', node => {
+      headings.push([toText(node), node.data?.hProperties?.id])
+    })
+    expect(headings).toContainEqual(['How full is it?', 'usage'])
+    expect(headings).toContainEqual(['Refuse uploads', 'shed'])
+    expect(headings).toContainEqual(['It has room', 'it-has-room'])
+  })
+})
+
+describe('any page', () => {
+  it('finds a block in a list, and takes no other fence for it', async () => {
+    const text =
+      '## Procedure\n\n### Do it\n\n```text\ntrue\n```\n\n1. So:\n\n   ```bash\n   true\n   ```\n\n```bash static\ntrue\n```\n'
+    const tree = await transform(text, 'docs/guide.md')
+    const block = listElements(tree).filter(({ name }) => name === 'HandbookBlock')
+    expect(block).toHaveLength(1)
+    visit(tree, 'mdxJsxFlowElement', (node, _, parent) => {
+      if (node.name === 'HandbookBlock') expect(parent?.type).toBe('listItem')
+    })
+  })
+
+  it('keeps what a static fence shows outside of a block, even when it stands first and says the same', async () => {
+    const text = '## Procedure\n\n### Do it\n\n```bash static\ntrue\n```\n\n```bash\ntrue\n```\n'
+    const tree = await transform(text, 'docs/guide.md')
+    visit(tree, 'code', (node, _, parent) => {
+      expect(parent?.type === 'mdxJsxFlowElement' && parent.name === 'HandbookBlock').toBe(node.meta !== 'static')
+    })
+  })
+
+  it('that runs nothing keeps its tree, but for the ids', async () => {
+    const tree = await transform('# Title\n\n## A heading <!-- #mine -->\n\n```bash\ntrue\n```\n', 'docs/plain.md')
+    expect(listElements(tree)).toEqual([])
+    expect(tree.children[1]?.data).toEqual({ hProperties: { id: 'mine' } })
+  })
+
+  it('in MDX keeps its imports at the top', async () => {
+    const text = "import X from './x'\n\n## Procedure\n\n### Do it {/* #it */}\n\n<X />\n\n```bash\ntrue\n```\n"
+    const tree = await transform(text, 'docs/guide.mdx')
+    expect(tree.children.map(({ type }) => type)).toContain('mdxjsEsm')
+    expect(listElements(tree).find(({ name }) => name === 'HandbookStep')?.view.id).toBe('it')
+  })
+
+  it('shows its overview below its title', async () => {
+    const tree = await transform(
+      '# Title\n\nWords.\n\n## Procedure\n\n### Do it\n\n```bash\ntrue\n```\n',
+      'docs/guide.md',
+    )
+    expect(tree.children.map(({ type }) => type).slice(0, 3)).toEqual(['heading', 'mdxJsxFlowElement', 'paragraph'])
+  })
+})
