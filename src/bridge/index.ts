@@ -1,2 +1,2 @@
-export { type ConfigurationKey, listConfigurationKeys } from './configuration/keys.ts'
-export { type ProblemCode, problemTypes } from './problem/problem-types.ts'
+export { listConfigurationKeys } from './configuration/keys.ts'
+export { problemTypes } from './problem/problem-types.ts'

@@ -1,13 +1,19 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import pg from 'pg'
+import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
+import { generateUploadId, uploadFiles } from '../../src/bridge/storage/layout.ts'
+import { writeInfo } from '../../src/bridge/storage/upload-info.ts'
+import { reconcile } from '../../src/bridge/uploads/reconcile.ts'
 import {
   createByTus,
   getUpload,
   headByTus,
   patchByTus,
   readProblem,
+  readUpload,
   sample,
   sendByForm,
   sendByTus,
@@ -66,6 +72,29 @@ it('finishes after its start what a kill left between the last byte and the comm
   const { url } = await deployment.startApi()
   await untilState(url, id, 'delivered')
   expect(deployment.sink.arrivalOf(id)).toMatchObject({ sha256 })
+})
+
+it('discards a form that was sealed and never acknowledged, and no other', async () => {
+  const { api, worker, control, databaseUrl, storagePath } = await ground.deploy()
+  await control('deliveries', 'pause')
+  const kept = (await readUpload(await sendByForm(api.url, sample(10).bytes))).id
+  await api.end()
+  await worker.end()
+  const folder = join(storagePath, 'uploads')
+  const lost = generateUploadId()
+  for (const id of [kept, lost]) {
+    const { data, sealed } = uploadFiles(folder, id)
+    if (id === lost) await writeFile(data, 'x')
+    await writeInfo(sealed, { id, kind: 'multipart', name: 'x', createdAt: '' })
+  }
+  const pool = new pg.Pool({ connectionString: databaseUrl })
+  onTestFinished(() => pool.end())
+  const room = { folder, pool, finish: async () => {}, log: pino({ level: 'silent' }) }
+
+  await reconcile({ ...room, now: Date.now }, 'all')
+  expect((await readdir(folder)).sort()).toEqual([kept, lost, `${lost}.sealed.json`].sort())
+  await reconcile({ ...room, now: () => Date.now() + 61_000 }, 'all')
+  expect(await readdir(folder)).toEqual([kept])
 })
 
 it('starts without the database and works as soon as it is there', async () => {

@@ -112,7 +112,7 @@ it('keeps its word through kills: all that was acknowledged arrives once it can,
   const client = async () => {
     while (sending) {
       const { bytes, sha256 } = sample(2_000_000)
-      const id = await sendByTus(url, bytes, { chunkSize: 200_000, retryDelays: Array(60).fill(250) })
+      const id = await sendByTus(url, bytes, { chunkSize: 200_000, retryDelays: Array(240).fill(250) })
       acknowledged.set(id, sha256)
     }
   }

@@ -40,7 +40,7 @@ export async function createService(
   const finish = createFinishUpload(finishing)
   const repair = async (reach: 'all' | 'sealed') => {
     try {
-      await reconcile({ folder, pool, finish, log }, reach)
+      await reconcile({ folder, pool, finish, log, now: Date.now }, reach)
     } catch (error) {
       log.warn({ error }, 'reconciling failed; trying again later')
     }

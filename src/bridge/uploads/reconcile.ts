@@ -2,13 +2,14 @@ import { rm, stat } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { findAcknowledged } from '../database/find-uploads.ts'
-import { uploadFiles } from '../storage/layout.ts'
+import { isMissing } from '../storage/error-code.ts'
+import { type UploadFiles, uploadFiles } from '../storage/layout.ts'
 import { listUnacknowledged } from '../storage/partials.ts'
 import { finishRemoval } from '../storage/remove-partial.ts'
 import { readInfo } from '../storage/upload-info.ts'
 import type { FinishUpload } from './finish-upload.ts'
 
-// A multipart upload this old whose row is missing was never acknowledged, and its request is long gone.
+// No request is still at a multipart upload that was sealed so long ago: without a row it was never acknowledged.
 const abandonedAfter = 60_000
 
 /** What reconciling needs. */
@@ -17,6 +18,8 @@ export interface ReconcileRoom {
   readonly pool: Pool
   readonly finish: FinishUpload
   readonly log: Logger
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
 }
 
 /**
@@ -39,23 +42,37 @@ export async function reconcile(room: ReconcileRoom, reach: 'all' | 'sealed'): P
 async function reconcileOne(room: ReconcileRoom, id: string, acknowledged: boolean): Promise<void> {
   const files = uploadFiles(room.folder, id)
   if (acknowledged) return rm(files.sealed, { force: true })
-  const open = await readInfo(files.open)
-  const info = open ?? (await readInfo(files.sealed))
+  const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
   if (info === undefined) return
-  const { size, mtimeMs } = await stat(files.data)
   switch (info.kind) {
     case 'tus':
-      if (size === info.size) await room.finish(id)
+      if ((await stat(files.data)).size === info.size) await room.finish(id)
       return
     case 'multipart':
-      if (open === undefined && Date.now() - mtimeMs > abandonedAfter) await discard(files.data, files.sealed)
+      if (await isAbandoned(room, id, files.sealed)) await discard(files)
       return
     default:
       info.kind satisfies never
   }
 }
 
-async function discard(data: string, sealed: string): Promise<void> {
-  await rm(data, { force: true })
-  await rm(sealed, { force: true })
+// Asked anew for each: what was known when the list was made may be minutes old.
+async function isAbandoned(room: ReconcileRoom, id: string, sealed: string): Promise<boolean> {
+  const age = room.now() - (await sealedAt(sealed))
+  return age > abandonedAfter && !(await findAcknowledged(room.pool, [id])).has(id)
+}
+
+// Sealing is a rename, and that is the last change of the info file's inode.
+async function sealedAt(sealed: string): Promise<number> {
+  try {
+    return (await stat(sealed)).ctimeMs
+  } catch (error) {
+    if (isMissing(error)) return Number.POSITIVE_INFINITY
+    throw error
+  }
+}
+
+async function discard(files: UploadFiles): Promise<void> {
+  await rm(files.data, { force: true })
+  await rm(files.sealed, { force: true })
 }

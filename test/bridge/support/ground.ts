@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, vi } from 'vitest'
 import { bundleBridge } from './bundle-bridge.ts'
 import { type Deployment, type DeploymentOptions, type Ground, startDeployment } from './deployment.ts'
 import { startPostgres } from './postgres.ts'
@@ -6,6 +6,8 @@ import { makeTemporaryFolder } from './temporary-folder.ts'
 
 /** Prepares a test file: bundles and PostgreSQL once, deployments as the tests ask for them, all ended afterwards. */
 export function prepareGround(): { deploy: (options?: DeploymentOptions) => Promise<Deployment>; get: () => Ground } {
+  // Real processes on a machine that may be slow and busy.
+  vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 })
   let ground: Ground | undefined
   let removeFolder = async () => {}
   const deployments: Deployment[] = []

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 export async function until<Value>(
   what: string,
   condition: () => Promise<Value | undefined | false> | Value | undefined | false,
-  patience = 30_000,
+  patience = 60_000,
 ): Promise<Value> {
   const deadline = Date.now() + patience
   for (;;) {
