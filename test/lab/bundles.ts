@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
 const ENTRIES = {
@@ -8,7 +9,7 @@ const ENTRIES = {
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
   'lab/sink': 'src/lab/sink.entry.ts',
   'lab/service': 'src/lab/service.entry.ts',
-  supervise: 'test/lab/supervise.entry.ts',
+  supervise: fileURLToPath(new URL('./supervise.entry.ts', import.meta.url)),
 }
 
 /** Builds what a lab runs, from the sources as they are, where npm packages are found from. Remove it after use. */

@@ -13,7 +13,8 @@ export const downstreamHanging: Fault = {
     const identity = pid === undefined ? undefined : identify(pid)
     if (!identity) throw new LabError('cannot-break', 'the downstream does not run, so it cannot hang')
     signalProcess(identity, 'SIGSTOP')
-    await waitUntil(() => isFrozen(identity.pid), { timeout: 5000, signal: deployment.signal })
+    if (await waitUntil(() => isFrozen(identity.pid), { timeout: 5000, signal: deployment.signal })) return
+    throw new LabError('cannot-break', 'the downstream does not freeze')
   },
   /** A downstream that was restarted since is another process, and not frozen. */
   async stop(deployment) {
