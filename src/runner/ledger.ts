@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fdatasyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RunEvent, RunFact } from '../journal/index.ts'
 
@@ -8,7 +8,12 @@ export interface Ledger {
   readonly run: string
   /** The run's folder, for what it keeps beside the ledger. */
   readonly folder: string
-  /** Numbers, dates and keeps a fact. It is on disk when this returns; output is with the next fact that is not output. */
+  /** Why nothing is kept any more, if so. */
+  readonly problem?: string | undefined
+  /**
+   * Numbers, dates and keeps a fact. It is written when this returns, and on disk if it is one that a change or the run's end
+   * is judged by; others get there within moments. Never throws: a run goes on without its ledger.
+   */
   append(fact: RunFact): RunEvent
   /** The hash that the chain ends with: it stands for everything before it. */
   head(): string
@@ -23,26 +28,90 @@ export function openLedger(runs: string, run: string, now: () => Date): Ledger {
   const folder = join(runs, run)
   mkdirSync(folder, { recursive: true })
   const file = openSync(join(folder, LEDGER_FILE), 'ax', 0o600)
-  let seq = 0
-  let chain = ''
+  let length = 0
+  let open = true
+  let syncing = false
+  const sync = () => {
+    if (syncing) return
+    syncing = true
+    fdatasync(file, () => {
+      syncing = false
+    })
+  }
+  const chain = createChain(run, now, (line, fact) => {
+    try {
+      const bytes = Buffer.from(line)
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+      length += bytes.length
+      if (mustLast(fact)) fdatasyncSync(file)
+      else if (fact.type !== 'step.output') sync()
+      return undefined
+    } catch (error) {
+      truncate(file, length)
+      return error instanceof Error ? error.message : String(error)
+    }
+  })
   return {
     run,
     folder,
-    append(fact) {
-      seq += 1
-      const event: RunEvent = { seq, time: now().toISOString(), run, ...fact }
-      const line = JSON.stringify(event)
-      chain = chainHash(chain, line)
-      writeSync(file, `${line.slice(0, -1)},"chain":"${chain}"}\n`)
-      if (fact.type !== 'step.output') fdatasyncSync(file)
-      return event
+    get problem() {
+      return chain.problem()
     },
-    head: () => chain,
-    close: () => closeSync(file),
+    append: chain.append,
+    head: chain.head,
+    close() {
+      if (open) closeSync(file)
+      open = false
+    },
   }
+}
+
+/** A ledger that keeps nothing, for where nothing can be written. Files that steps keep go to `folder`. */
+export function openNoLedger(folder: string, run: string, now: () => Date): Ledger {
+  const { append, head } = createChain(run, now, () => undefined)
+  return { run, folder, append, head, close() {} }
 }
 
 /** The hash of a line of the ledger: of the hash before it and of the event as it was written. */
 export function chainHash(before: string, line: string): string {
   return createHash('sha256').update(before).update(line).digest('hex')
+}
+
+/** Numbers and chains facts, and writes each line until that goes wrong for the first time. */
+function createChain(run: string, now: () => Date, write: (line: string, fact: RunFact) => string | undefined) {
+  let seq = 0
+  let chain = ''
+  let problem: string | undefined
+  return {
+    append(fact: RunFact): RunEvent {
+      seq += 1
+      const event: RunEvent = { seq, time: now().toISOString(), run, ...fact }
+      if (problem !== undefined) return event
+      const line = JSON.stringify(event)
+      const next = chainHash(chain, line)
+      problem = write(`${line.slice(0, -1)},"chain":"${next}"}\n`, fact)
+      if (problem === undefined) chain = next
+      return event
+    },
+    head: () => chain,
+    problem: () => problem,
+  }
+}
+
+/** Whether a fact must have reached the disk before the run goes on: a change is about to begin, or has ended, or all has. */
+function mustLast(fact: RunFact): boolean {
+  return (
+    (fact.type === 'step.started' && fact.risk !== 'read') ||
+    fact.type === 'step.finished' ||
+    fact.type === 'run.finished'
+  )
+}
+
+/** Takes half a line back. */
+function truncate(file: number, length: number): void {
+  try {
+    ftruncateSync(file, length)
+  } catch {
+    // Then the ledger ends with a line that its reader refuses.
+  }
 }

@@ -1,4 +1,4 @@
-import { overlap } from '../worker/index.ts'
+import { overlap } from './overlap.ts'
 
 /** Replaces secrets in a stream of text, also where one is split across chunks. */
 export interface Redactor {
@@ -35,14 +35,38 @@ function hide(text: string, forms: readonly string[]): string {
   return forms.reduce((shown, form) => shown.replaceAll(form, MASK), text)
 }
 
+/** A function that takes secrets out of every text in a value. */
+export function redactValues(secrets: readonly string[]): <T>(value: T) => T {
+  if (secrets.length === 0) return value => value
+  const clean = (text: string) => {
+    const redactor = createRedactor(secrets)
+    return redactor.push(text) + redactor.flush()
+  }
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return clean(value)
+    if (Array.isArray(value)) return value.map(walk)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [clean(key), walk(inner)]))
+  }
+  return value => JSON.parse(JSON.stringify(walk(value)))
+}
+
+/** A secret in the encodings that commands commonly print. What is shorter than four characters would hide everything. */
 function encode(secret: string): string[] {
   const bytes = Buffer.from(secret)
+  const hex = bytes.toString('hex')
+  const url = encodeURIComponent(secret)
+  const base64 = [0, 1, 2].map(offset => encodeBase64(bytes, offset))
   return [
     secret,
-    bytes.toString('hex'),
-    encodeURIComponent(secret),
+    hex,
+    hex.toUpperCase(),
+    url,
+    url.replace(/%../g, code => code.toLowerCase()),
+    url.replaceAll('%20', '+'),
     JSON.stringify(secret).slice(1, -1),
-    ...[0, 1, 2].map(offset => encodeBase64(bytes, offset)),
+    ...base64,
+    ...base64.map(text => text.replaceAll('+', '-').replaceAll('/', '_')),
   ].filter(form => form.length >= 4 || form === secret)
 }
 

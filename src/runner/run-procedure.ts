@@ -1,24 +1,19 @@
-import type { Standing } from '../journal/index.ts'
+import type { RunFact, Standing } from '../journal/index.ts'
+import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { runChecks } from './flow-checks.ts'
 import { runGuide } from './flow-guide.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { runSingle } from './flow-single.ts'
+import { redactValues } from './redact.ts'
 import type { Run, RunPorts, RunRequest } from './run.ts'
 
 /** Runs a procedure in an environment. Everything that happens is an event; a failed step is one, too. */
 export async function runProcedure(request: RunRequest, ports: RunPorts): Promise<Ending> {
   const { procedure, environment } = request
-  const begun = performance.now()
-  const run: Run = {
-    request,
-    ports,
-    values: {},
-    suggestions: new Map(),
-    taken: [],
-    undone: new Set(),
-    emit: fact => ports.listen(ports.ledger.append(fact)),
-  }
+  const run = beginRun(request, ports)
+  const { clock } = run.ports
+  const begun = clock.now()
   const steps = procedure.phases.flatMap(phase => phase.steps)
   run.emit({
     type: 'run.started',
@@ -45,11 +40,38 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   run.emit({
     type: 'run.finished',
     ...ending,
-    seconds: Math.round(performance.now() - begun) / 1000,
+    seconds: Math.round(clock.now() - begun) / 1000,
     standing,
     rollBack: standing.flatMap(({ undoneBy }) => undoneBy ?? []).reverse(),
   })
   return ending
+}
+
+function beginRun(request: RunRequest, ports: RunPorts): Run {
+  const { procedure, params } = request
+  const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
+  const secrets = [...Object.values(request.secrets), ...hidden].filter(Boolean)
+  const redact = redactValues(secrets)
+  let lost = false
+  const emit = (fact: RunFact) => {
+    // Output is redacted as a stream, since a secret may be split between two pieces.
+    ports.listen(ports.ledger.append(fact.type === 'step.output' ? fact : redact(fact)))
+    const { problem } = ports.ledger
+    if (problem === undefined || lost) return
+    lost = true
+    emit({ type: 'run.warned', message: `this run is not recorded any more: ${problem}` })
+  }
+  return {
+    request,
+    ports: { ...ports, clock: ports.clock ?? realClock },
+    secrets,
+    redact,
+    values: {},
+    suggestions: new Map(),
+    taken: [],
+    undone: new Set(),
+    emit,
+  }
 }
 
 function chooseFlow({ procedure, only }: RunRequest): (run: Run) => Promise<Ending> {
@@ -67,11 +89,13 @@ function chooseFlow({ procedure, only }: RunRequest): (run: Run) => Promise<Endi
   }
 }
 
-/** Measures that are still in force: taken, not taken back, and with a way back on the page. */
+/** Measures that are still in force: taken, not taken back, and with a way back on the page or meant to be temporary. */
 function findStanding({ request, taken, undone }: Run): Standing[] {
   const all = request.procedure.phases.flatMap(phase => phase.steps)
-  return taken.flatMap(({ id }) => {
+  return taken.flatMap(({ id, temporary }) => {
     const undoer = all.find(({ undoes }) => undoes === id)
-    return undoer && !undone.has(id) ? [{ step: id, undoneBy: undoer.id }] : []
+    if (undone.has(id)) return []
+    if (undoer) return [{ step: id, undoneBy: undoer.id }]
+    return temporary ? [{ step: id }] : []
   })
 }

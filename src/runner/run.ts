@@ -2,6 +2,7 @@ import type { Environment } from '../base/index.ts'
 import type { Actor, Json, RunEvent, RunFact, StepError } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { BlockWorker } from '../worker/index.ts'
+import type { Clock } from './clock.ts'
 import type { Ledger } from './ledger.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
@@ -40,6 +41,8 @@ export interface RunPorts {
   readonly signal: AbortSignal
   /** A new folder for what blocks hand over; it is gone after the run. */
   readonly scratch: string
+  /** The time that passes, unless said. */
+  readonly clock?: Clock
 }
 
 /** How a step ended, for the procedure's flow. */
@@ -48,12 +51,18 @@ export interface StepResult {
   readonly value?: Json
   readonly reason?: string
   readonly error?: StepError
+  /** False when nothing of the block was run. */
+  readonly begun?: boolean
 }
 
 /** A run under way: what its steps have given and done so far. */
 export interface Run {
   readonly request: RunRequest
-  readonly ports: RunPorts
+  readonly ports: RunPorts & { readonly clock: Clock }
+  /** What must not be shown or kept: the values of secrets and of secret parameters. */
+  readonly secrets: readonly string[]
+  /** A value without secrets. */
+  redact<T extends Json>(value: T): T
   readonly values: Record<string, Json>
   readonly suggestions: Map<string, string>
   /** Steps that changed something, or may have begun to, in their order. */

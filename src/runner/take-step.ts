@@ -21,8 +21,9 @@ export async function takeStep(run: Run, step: Step): Promise<Taking> {
       run.emit({ type: 'step.finished', step: step.id, status: 'skipped', seconds: 0, reason: 'skipped by hand' })
       return { status: 'skipped', reason: 'skipped by hand' }
     case 'run': {
-      if (step.risk !== 'read' && step.undoes === undefined) run.taken.push(step)
       const result = await runStep(run, step)
+      const begun = result.begun !== false && result.status !== 'skipped'
+      if (begun && step.risk !== 'read' && step.undoes === undefined) run.taken.push(step)
       if (result.status === 'passed' && step.undoes !== undefined) run.undone.add(step.undoes)
       return result
     }

@@ -1,57 +1,69 @@
-import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { toVariable } from '../base/index.ts'
 import type { Json } from '../journal/index.ts'
+import { describeEnd } from './describe-end.ts'
+import { findMissingStep, nameStep } from './missing-step.ts'
 import type { BlockRequest, BlockResult, Report } from './protocol.ts'
+import type { ProgramEnd } from './supervisor.ts'
 
-/** The streams that bash and its children write to; nothing else in the worker touches them. */
-export const BASH_STDOUT = 4
-export const BASH_STDERR = 5
+/** The longest word that a command line or the environment can hold, less what the kernel puts beside it. */
+const WORD_LIMIT = 120_000
 
-/** Runs a bash block, to the letter, with `set -euo pipefail` on. */
-export async function runBash(request: BlockRequest, tell: (report: Report) => void): Promise<BlockResult> {
+/** The command that runs a bash block, to the letter, with `set -euo pipefail` on; or why it cannot run. */
+export function prepareBash(
+  request: BlockRequest,
+): { readonly command: readonly string[]; readonly variables: Record<string, string> } | BlockResult {
   const missing = findMissingStep(request)
-  if (missing) return { status: 'blocked', reason: `the step ${missing} gave no value` }
-  const output = join(request.folder, 'output')
-  const ended = await start(request, output)
-  const said = readWords(join(request.folder, 'said'))
-  let result: BlockResult | undefined
-  for (const [verb, first = '', second = ''] of said) {
-    if (verb === 'suggest') tell({ type: 'suggested', step: first, why: second })
-    else if (verb === 'evidence') tell({ type: 'evidence', name: first, file: second })
-    else if (verb === 'rule-out') result = { status: 'ruled-out', reason: first }
-    else if (verb === 'skip') result = { status: 'skipped', reason: first }
+  if (missing) return { status: 'blocked', reason: `the step ${missing} gave no value`, begun: false }
+  const { code, lines, file, folder } = request
+  const variables: Record<string, string> = { STEP_OUTPUT: join(folder, 'output') }
+  for (const [name, value] of Object.entries(request.variables)) {
+    if (Buffer.byteLength(value) + name.length < WORD_LIMIT) variables[name] = value
+    else if (new RegExp(`\\b${name}\\b`).test(code)) {
+      const reason = `$${name} has ${value.length} characters: too long for a variable. Hand it over as a file`
+      return { status: 'blocked', reason, begun: false }
+    }
   }
-  if (result) return result
-  if (ended.message) return { status: 'failed', error: { message: ended.message } }
-  const value = readOutput(output)
-  return value ? { status: 'passed', value } : { status: 'passed' }
-}
-
-function start(request: BlockRequest, output: string): Promise<{ message?: string }> {
-  const { code, lines, file, cwd, variables } = request
   // Empty lines before the code make bash speak of the page's own lines.
   const script = '\n'.repeat(Math.max(0, (lines[0]?.line ?? 1) - 1)) + code
-  return new Promise(resolve => {
-    const child = spawn('bash', ['-euo', 'pipefail', '-c', script, file], {
-      cwd,
-      env: { ...variables, STEP_OUTPUT: output },
-      stdio: ['ignore', BASH_STDOUT, BASH_STDERR],
-    })
-    child.on('error', error => resolve({ message: `bash could not be started: ${error.message}` }))
-    child.on('exit', (exitCode, signal) => {
-      if (exitCode === 0) resolve({})
-      else resolve({ message: signal ? `bash was ended by ${signal}` : `bash ended with exit code ${exitCode}` })
-    })
-  })
+  if (Buffer.byteLength(script) < WORD_LIMIT) return { command: [...BASH, script, file], variables }
+  const kept = join(folder, 'code')
+  writeFileSync(kept, script)
+  return { command: [...BASH, 'eval "$(<"$HB_CODE")"', file], variables: { ...variables, HB_CODE: kept } }
 }
 
-/** A step whose value the block reads without a default, although it has none. */
-function findMissingStep({ code, steps, values }: BlockRequest): string | undefined {
-  return steps.find(
-    id => !(id in values) && new RegExp(`\\$(?:STEP_${toVariable(id)}_|\\{STEP_${toVariable(id)}_\\w+\\})`).test(code),
-  )
+const BASH = ['bash', '-euo', 'pipefail', '-c']
+
+/** What a bash block said by `hb`, told one by one, and how it ended. `tail` is the end of what it wrote to stderr. */
+export function readBashResult(
+  request: BlockRequest,
+  ended: ProgramEnd,
+  tail: string,
+  tell: (report: Report) => void,
+): BlockResult {
+  let result: BlockResult | undefined
+  for (const [verb, first = '', second = ''] of readWords(join(request.folder, 'said'))) {
+    if (verb === 'suggest') tell({ type: 'suggested', step: first, why: second })
+    else if (verb === 'evidence') tell({ type: 'evidence', name: first, file: second })
+    else if (verb === 'rule-out') result ??= { status: 'ruled-out', reason: first }
+    else if (verb === 'skip') result ??= { status: 'skipped', reason: first }
+  }
+  if (result) return result
+  if ('code' in ended && ended.code === 0) {
+    const value = readOutput(join(request.folder, 'output'))
+    return value ? { status: 'passed', value } : { status: 'passed' }
+  }
+  const [, unbound] = /(\bSTEP_\w+): unbound variable\s*$/.exec(tail) ?? []
+  const missing = unbound && nameStep(unbound, request)
+  if (missing) return { status: 'blocked', reason: `the step ${missing} gave no value`, begun: true }
+  return { status: 'failed', error: { message: `bash ${describeEnd(ended)}`, ...findLine(request, tail) } }
+}
+
+/** The page's line that bash itself complained of last. */
+function findLine({ file, lines }: BlockRequest, tail: string): { line: number; column: number } | undefined {
+  const said = tail.split('\n').findLast(text => text.startsWith(`${file}: line `))
+  const line = Number(said?.slice(file.length + 7).split(':')[0])
+  return lines.find(place => place.line === line)
 }
 
 /** The words that `hb` wrote: for each call their number, then the words, each ended by NUL. */
@@ -60,6 +72,7 @@ function readWords(path: string): string[][] {
   const calls: string[][] = []
   for (let at = 0; at < words.length - 1; ) {
     const count = Number(words[at])
+    if (!Number.isInteger(count)) break
     calls.push(words.slice(at + 1, at + 1 + count))
     at += 1 + count
   }

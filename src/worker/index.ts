@@ -1,5 +1,3 @@
 export { isAlive } from './is-alive.ts'
-export { overlap } from './overlap.ts'
-export { killDescendants, listDescendants, type ProcessId, signal } from './process-tree.ts'
 export type { BlockRequest, BlockResult, Report } from './protocol.ts'
 export { type BlockListener, type BlockWorker, startWorker } from './start-worker.ts'

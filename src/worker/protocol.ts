@@ -2,9 +2,6 @@ import type { Service } from '../base/index.ts'
 import type { Json, StepError } from '../journal/index.ts'
 import type { Language, Place } from '../procedure/index.ts'
 
-/** What the runner asks of its worker. */
-export type Request = { readonly type: 'warm' } | ({ readonly type: 'run' } & BlockRequest)
-
 /** A block to run, with everything that it may see. */
 export interface BlockRequest {
   readonly step: string
@@ -35,19 +32,20 @@ export interface BlockRequest {
   readonly folder: string
   /** Where kept files go. */
   readonly evidenceFolder: string
-  /** What is written to both streams once the block is over, so that the runner knows that it has read everything. */
-  readonly endMark: string
 }
 
-/** What the worker tells the runner. */
+/** What a block tells the runner. */
 export type Report =
-  | { readonly type: 'ready' }
   | { readonly type: 'suggested'; readonly step: string; readonly why: string }
   | { readonly type: 'evidence'; readonly name: string; readonly file?: string; readonly value?: Json }
-  | { readonly type: 'finished'; readonly result: BlockResult }
+
+/** What the worker tells the runner, a line each. `leaving`: the block is ending the worker's process. */
+export type WorkerReport = Report | { readonly type: 'finished'; readonly result: BlockResult; readonly leaving?: true }
 
 /** How a block ended. */
 export type BlockResult =
   | { readonly status: 'passed'; readonly value?: Json }
   | { readonly status: 'failed'; readonly error: StepError }
-  | { readonly status: 'ruled-out' | 'skipped' | 'blocked'; readonly reason: string }
+  | { readonly status: 'ruled-out' | 'skipped'; readonly reason: string }
+  /** It reads a value that is not there; `begun` says whether anything had run by then. */
+  | { readonly status: 'blocked'; readonly reason: string; readonly begun: boolean }

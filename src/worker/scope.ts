@@ -16,6 +16,24 @@ import type { BlockRequest, Report } from './protocol.ts'
 import { runService } from './run-service.ts'
 import { toJson } from './to-json.ts'
 
+/** The names of ours that a ts block finds in scope. */
+export const BLOCK_SCOPE: readonly (keyof Scope)[] = [
+  'params',
+  'target',
+  'steps',
+  'expect',
+  'suggest',
+  'ruleOut',
+  'skip',
+  'evidence',
+  'waitFor',
+  'assertHost',
+  'service',
+  'prom',
+  'http',
+  'secret',
+]
+
 /** Everything of ours that a ts block finds in scope. */
 export type Scope = Verbs & {
   readonly params: BlockRequest['params']
@@ -79,7 +97,7 @@ function guardSteps(
   return new Proxy(values, {
     get(_, id) {
       if (typeof id !== 'string') return undefined
-      if (id in values) return values[id]
+      if (Object.hasOwn(values, id)) return values[id]
       if (!steps.includes(id)) throw new TypeError(`this page has no step ${id} (it has: ${steps.join(', ')})`)
       throw end(new BlockSignal('blocked', `the step ${id} gave no value`))
     },

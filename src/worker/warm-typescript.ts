@@ -1,29 +1,79 @@
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { writeAtOnce } from './block-output.ts'
 import type { BlockRequest } from './protocol.ts'
 
-let prepare: ((request: BlockRequest) => void) | undefined
+/** The globals of zx that are not in its core: loading them all takes as long as node itself, so each comes when it is used. */
+const LATER = [
+  'VERSION',
+  'YAML',
+  'argv',
+  'dotenv',
+  'echo',
+  'expBackoff',
+  'fetch',
+  'fs',
+  'glob',
+  'globby',
+  'minimist',
+  'nothrow',
+  'parseArgv',
+  'question',
+  'quiet',
+  'retry',
+  'sleep',
+  'spinner',
+  'stdin',
+  'tempdir',
+  'tempfile',
+  'tmpdir',
+  'tmpfile',
+  'updateArgv',
+  'version',
+  'versions',
+] as const
 
-/** Loads what ts blocks need, once: zx's globals and the compiler. The answer sets zx up for one block. */
-export function warmTypeScript(): (request: BlockRequest) => void {
-  prepare ??= load()
-  return prepare
-}
-
-function load(): (request: BlockRequest) => void {
+/** Sets this process up for ts blocks: zx's globals, and output that is written at once. Answers what to do before each block. */
+export function warmTypeScript(): (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown> {
   const load = createRequire(__filename)
-  load('zx/globals')
+  const core: typeof import('zx/core') = load('zx/core')
+  Object.assign(globalThis, core)
+  for (const name of LATER) defineLater(name, () => load('zx')[name])
+  writeAtOnce()
   load('oxc-transform')
-  const { $, defaults }: typeof import('zx') = load('zx')
-  return ({ variables, cwd }) => {
+  return ({ variables, cwd }, run) => {
     // A block's environment is the allow-list that the runner made, not what the worker was started with.
     for (const name of Object.keys(process.env)) delete process.env[name]
     Object.assign(process.env, variables)
-    Object.assign($, defaults, { env: process.env, cwd, verbose: true, log: show })
+    Object.assign(globalThis, { require: createRequire(join(cwd, 'block.ts')) })
+    const { $, cd, within, useBash } = core
+    // What a block sets on `$` ends with it.
+    return within(() => {
+      useBash()
+      Object.assign($, { env: process.env, verbose: true, log: show })
+      cd(cwd)
+      return run()
+    })
   }
 }
 
+function defineLater(name: string, load: () => unknown): void {
+  const set = (value: unknown) =>
+    void Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true })
+  Object.defineProperty(globalThis, name, {
+    get() {
+      const value = load()
+      set(value)
+      return value
+    },
+    set,
+    configurable: true,
+    enumerable: true,
+  })
+}
+
 /** What zx tells of a command: the command itself on stderr, what it prints where it printed it. */
-function show(entry: import('zx').LogEntry): void {
+function show(entry: import('zx/core').LogEntry): void {
   if (!('verbose' in entry) || !entry.verbose) return
   if (entry.kind === 'cmd') process.stderr.write(`$ ${entry.cmd}\n`)
   else if (entry.kind === 'stdout') process.stdout.write(entry.data)

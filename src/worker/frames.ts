@@ -1,0 +1,25 @@
+/** What a supervisor sends: `o` stdout, `e` stderr, `r` reports, `x` the program's end, `d` a word was obeyed. */
+export type FrameKind = 'o' | 'e' | 'r' | 'x' | 'd'
+
+/** Takes a supervisor's stream apart, however it is cut into chunks: `KIND LENGTH\n`, then as many bytes. */
+export function createFrameReader(onFrame: (kind: string, bytes: Buffer) => void): (chunk: Buffer) => void {
+  let held: Buffer = Buffer.alloc(0)
+  return chunk => {
+    held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
+    for (;;) {
+      const end = held.indexOf(0x0a)
+      if (end < 0) return
+      const [kind = '', length = ''] = held.toString('latin1', 0, end).split(' ')
+      const next = end + 1 + Number(length)
+      if (held.length < next) return
+      const bytes = held.subarray(end + 1, next)
+      held = held.subarray(next)
+      onFrame(kind, bytes)
+    }
+  }
+}
+
+/** A frame as it is sent. */
+export function makeFrame(kind: FrameKind, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${kind} ${bytes.length}\n`), bytes])
+}

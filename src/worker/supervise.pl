@@ -1,0 +1,162 @@
+# Stands between the runner and one program of a step. Whatever the program starts, in whatever session, stays below this
+# process (it is a child subreaper) and can be found and ended, also when the program or the runner itself is killed.
+#
+#   perl supervise.pl PRCTL REPORTS COMMAND…
+#
+# PRCTL is the number of the system call prctl on this machine, 0 where there is none; REPORTS is 1 when the program also
+# writes to the file descriptor that it finds in $HB_REPORTS. No modules are loaded: that would take longer than all the rest.
+#
+# stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports; x, the last one: the
+#   program's end, as waitpid's status; d: a word was obeyed. A report comes after all output that was written before it.
+# stdin, from the runner, a word a line; its end means that the runner is gone: everything is ended.
+#   spare     what runs now may go on, but not the program itself
+#   term      asks everything to end, but what is spared; the end is told once nothing is left
+#   kill      ends everything but what is spared
+#   sweep     ends what the program left behind, but neither the program nor what is spared
+#   release   ends the program and this process; whatever else runs goes on
+use strict;
+use warnings;
+
+my ($prctl, $with_reports, @command) = @ARGV;
+my $PIPE = 65536;    # what a pipe holds, at least what a writer has written once it has ended
+syscall($prctl + 0, 36, 1, 0, 0, 0) if $prctl;    # PR_SET_CHILD_SUBREAPER
+binmode STDOUT;
+
+pipe(my $out, my $out_end) or die "pipe: $!";
+pipe(my $err, my $err_end) or die "pipe: $!";
+my ($reports, $reports_end);
+if ($with_reports) {
+    local $^F = 255;    # the program inherits it
+    pipe($reports, $reports_end) or die "pipe: $!";
+    $ENV{HB_REPORTS} = fileno $reports_end;
+}
+pipe(my $wake, my $wake_end) or die "pipe: $!";
+$SIG{CHLD} = sub { syswrite $wake_end, '.' };
+$SIG{PIPE} = 'IGNORE';
+
+my $child = fork;
+die "fork: $!" unless defined $child;
+if ($child == 0) {
+    $SIG{CHLD} = $SIG{PIPE} = 'DEFAULT';
+    syscall($prctl + 0, 1, 9, 0, 0, 0) if $prctl;    # PR_SET_PDEATHSIG
+    close $reports if $reports;
+    open STDIN, '<', '/dev/null';
+    open STDOUT, '>&', $out_end;
+    open STDERR, '>&', $err_end;
+    { no warnings; exec { $command[0] } @command }
+    syswrite STDERR, "$command[0] could not be started: $!\n";
+    exit 127;
+}
+close $_ for grep { $_ } $out_end, $err_end, $reports_end;
+
+my %spared;
+my %open = (o => $out, e => $err, $reports ? (r => $reports) : ());
+my ($heard, $status, $asked, $told) = ('');
+for (;;) {
+    my $bits = '';
+    vec($bits, fileno $_, 1) = 1 for *STDIN, $wake, $told ? () : values %open;
+    # The time limit is for a SIGCHLD that comes right before select.
+    my $count = select(my $ready = $bits, undef, undef, 0.1);
+    my $is_ready = sub { $count > 0 && vec($ready, fileno $_[0], 1) };
+    obey() if $is_ready->(*STDIN);
+    sysread $wake, my $bytes, 4096 if $is_ready->($wake);
+    while ((my $pid = waitpid -1, 1) > 0) { $status = $? if $pid == $child }
+    next if $told;
+    my $has_report = $open{r} && $is_ready->($open{r});
+    for my $kind ('o', 'e') { drain($kind, $has_report || defined $status) if $open{$kind} }
+    drain('r', defined $status) if $open{r} && ($has_report || defined $status);
+    if (defined $status && !($asked && pids(0))) {
+        frame('x', $status);
+        $told = 1;
+    }
+}
+
+# Passes on what a pipe holds: one piece if there is one, or everything that was in it when this was called.
+sub drain {
+    my ($kind, $everything) = @_;
+    my $left = $everything ? $PIPE : 1;
+    while ($left > 0 && $open{$kind}) {
+        my $bits = '';
+        vec($bits, fileno $open{$kind}, 1) = 1;
+        return unless select($bits, undef, undef, 0) > 0;
+        my $bytes;
+        my $read = sysread $open{$kind}, $bytes, $PIPE;
+        next unless defined $read;
+        delete $open{$kind} if $read == 0;
+        frame($kind, $bytes) if $read > 0;
+        $left -= $read;
+    }
+}
+
+sub frame {
+    my ($kind, $bytes) = @_;
+    my $frame = "$kind " . length($bytes) . "\n$bytes";
+    while (length $frame) {
+        my $written = syswrite STDOUT, $frame;
+        if (defined $written) { substr($frame, 0, $written) = '' }
+        elsif ($! != 4) { leave(1) }    # not EINTR: the runner is gone
+    }
+}
+
+sub obey {
+    my $read = sysread STDIN, $heard, 4096, length $heard;
+    leave(1) if defined $read && $read == 0;
+    while ($heard =~ s/^(\w+)\n//) {
+        my $word = $1;
+        if    ($word eq 'spare')   { %spared = map { $_ => 1 } grep { !/^$child / } descendants() }
+        elsif ($word eq 'term')    { $asked = 1; kill 'TERM', pids(0) }
+        elsif ($word eq 'kill')    { end_all(0) }
+        elsif ($word eq 'sweep')   { end_all(1) }
+        elsif ($word eq 'release') { leave(0) }
+        frame('d', '');
+    }
+}
+
+sub leave {
+    my ($everything) = @_;
+    if ($everything) { end_all(0) }
+    elsif (!defined $status) { kill 'KILL', $child }
+    exit 0;
+}
+
+# Ends everything below this process but what is spared. All are stopped first, and looked for again until no new one
+# appears, so that none can fork its way out.
+sub end_all {
+    my ($but_the_program) = @_;
+    my %stopped;
+    while (my @fresh = grep { !exists $stopped{$_} } pids($but_the_program)) {
+        $stopped{$_} = kill 'STOP', $_ for @fresh;
+    }
+    kill 'KILL', keys %stopped;
+}
+
+sub pids {
+    my ($but_the_program) = @_;
+    return map { /^(\d+)/ } grep { !$spared{$_} && !($but_the_program && /^$child /) } descendants();
+}
+
+# Every process below this one: its number and its start time, which tell it from a later one of the same number.
+sub descendants {
+    my %children;
+    if (opendir my $folder, '/proc/self/task') {
+        opendir $folder, '/proc';
+        for my $pid (grep { /^\d+$/ } readdir $folder) {
+            open my $file, '<', "/proc/$pid/stat" or next;
+            sysread $file, my $stat, 4096 or next;
+            # The command's name, in parentheses, may hold anything; the fields are counted from behind it.
+            my @fields = split ' ', substr $stat, rindex($stat, ')') + 1;
+            push @{ $children{ $fields[1] } }, "$pid $fields[19]" if $fields[0] ne 'Z';
+        }
+    } else {
+        for (`ps -A -o ppid= -o pid= -o lstart=`) { push @{ $children{$1} }, "$2 $3" if /^\s*(\d+)\s+(\d+)\s+(.*)/ }
+    }
+    my @queue = ($$);
+    my @found;
+    while (defined(my $parent = shift @queue)) {
+        for (@{ $children{$parent} || [] }) {
+            push @found, $_;
+            push @queue, /^(\d+)/;
+        }
+    }
+    return @found;
+}
