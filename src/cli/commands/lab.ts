@@ -1,15 +1,17 @@
 import { defineCommand } from 'citty'
-import { examples } from './lab/examples.ts'
 
 /** `handbook lab`: the practice deployment. */
 export const lab = defineCommand({
   meta: {
-    name: 'handbook lab',
-    description: examples('A whole Upload Bridge on this machine, to practise on and to break', [
-      'handbook lab up',
-      'handbook lab break storage-filling',
-      'handbook lab down',
-    ]),
+    name: 'lab',
+    description: `A whole Upload Bridge on this machine, to practise on and to break.
+
+  handbook lab up                       in one terminal; Ctrl-C stops it
+  handbook lab break storage-filling    in another
+  handbook run storage-filling
+  handbook lab status --json | jq .faults
+  handbook lab down
+`,
   },
   subCommands: {
     up: () => import('./lab/up.ts').then(module => module.up),

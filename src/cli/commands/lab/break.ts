@@ -1,6 +1,5 @@
 import { defineCommand } from 'citty'
 import { connectLab, faults } from '../../../lab/index.ts'
-import { examples } from './examples.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 
@@ -8,13 +7,10 @@ import { reporting, sayNoLab } from './reporting.ts'
 export const breakFault = defineCommand({
   meta: {
     name: 'break',
-    description: examples(
-      'Break the lab in a real way',
-      faults.map(fault => `handbook lab break ${fault.name.padEnd(20)} ${fault.summary}`),
-    ),
+    description: 'Break the lab in a real way, as in: handbook lab break downstream-hanging',
   },
   args: {
-    fault: { type: 'positional', required: true, description: 'What to break' },
+    fault: { type: 'positional', required: true, description: `One of ${faults.map(({ name }) => name).join(', ')}` },
     ...labArgs,
   },
   run: ({ args }) =>

@@ -24,7 +24,7 @@ export function describeLab(status: LabStatus): string {
     '',
     'Next, in another terminal:',
     ...next,
-    `  handbook run storage-filling             ${pc.dim('what is to be done then')}`,
+    `  ${'handbook run storage-filling'.padEnd(39)} ${pc.dim('what is to be done then')}`,
     '  handbook lab down',
     '',
     '',

@@ -1,6 +1,5 @@
 import { defineCommand } from 'citty'
 import { endLab, type LabEnding } from '../../../lab/index.ts'
-import { examples } from './examples.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
 
@@ -8,7 +7,7 @@ import { reporting } from './reporting.ts'
 export const down = defineCommand({
   meta: {
     name: 'down',
-    description: examples('Stop a lab, or clear away what a killed one left', ['handbook lab down']),
+    description: 'Stop a lab, or clear away what a killed one left, as in: handbook lab down',
   },
   args: labArgs,
   run: ({ args }) =>

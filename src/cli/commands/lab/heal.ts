@@ -1,6 +1,5 @@
 import { defineCommand } from 'citty'
 import { connectLab } from '../../../lab/index.ts'
-import { examples } from './examples.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 
@@ -8,7 +7,7 @@ import { reporting, sayNoLab } from './reporting.ts'
 export const heal = defineCommand({
   meta: {
     name: 'heal',
-    description: examples('Undo what was broken', ['handbook lab heal', 'handbook lab heal downstream-down']),
+    description: 'Undo what was broken, as in: handbook lab heal downstream-down',
   },
   args: {
     fault: { type: 'positional', required: false, description: 'What to undo; else everything' },

@@ -1,7 +1,6 @@
 import { defineCommand } from 'citty'
 import { connectLab } from '../../../lab/index.ts'
 import { describeLab } from './describe-lab.ts'
-import { examples } from './examples.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
 
@@ -9,10 +8,7 @@ import { reporting } from './reporting.ts'
 export const status = defineCommand({
   meta: {
     name: 'status',
-    description: examples('Say whether a lab runs, where it is and what is broken', [
-      'handbook lab status',
-      'handbook lab status --json | jq -r .url',
-    ]),
+    description: 'Say where a lab is and what is broken, as in: handbook lab status --json | jq -r .url',
   },
   args: labArgs,
   run: ({ args }) =>

@@ -6,7 +6,6 @@ import { startLab } from '../../../lab/index.ts'
 import { BUNDLES, PACKAGE } from '../../paths.ts'
 import { UsageError } from '../../usage-error.ts'
 import { describeLab } from './describe-lab.ts'
-import { examples } from './examples.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
 
@@ -17,11 +16,7 @@ const CANCELLED = 130
 export const up = defineCommand({
   meta: {
     name: 'up',
-    description: examples('Start a lab and keep it running until Ctrl-C', [
-      'handbook lab up',
-      'handbook lab up --without-prometheus',
-      'handbook lab up --directory /tmp/second-lab --time-scale 120',
-    ]),
+    description: 'Start a lab and keep it running until Ctrl-C, as in: handbook lab up --time-scale 120',
   },
   args: {
     ...labArgs,
