@@ -1,4 +1,5 @@
 export { distance, findClosest } from './closest-word.ts'
+export { describeIssue } from './describe-issue.ts'
 export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
 export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
+import { describeIssue } from './describe-issue.ts'
 import { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
 import type { Problem } from './problem.ts'
 import { findYamlOffset } from './yaml-place.ts'
@@ -37,7 +38,7 @@ export async function readHandbook(root: string): Promise<HandbookResult> {
 /** Reads the text of a `handbook.yaml`; wrong keys and values are named at their own place. */
 export function parseHandbookFile(text: string): { file: HandbookFile } | { problems: Problem[] } {
   const counter = new LineCounter()
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
   const problem = (offset: number, message: string): Problem => {
     const { line, col } = counter.linePos(offset)
     return { file: FILE, line, column: col, rule: 'handbook-file', severity: 'error', message }
@@ -45,8 +46,14 @@ export function parseHandbookFile(text: string): { file: HandbookFile } | { prob
   if (document.errors.length > 0) {
     return { problems: document.errors.map(({ pos, message }) => problem(pos[0], message)) }
   }
-  const raw: unknown = document.toJS()
-  const result = handbookFileSchema.safeParse(raw)
+  let raw: unknown
+  try {
+    raw = document.toJS()
+  } catch (error) {
+    // An alias without an anchor, or with far too many of them.
+    return { problems: [problem(0, error instanceof Error ? error.message : String(error))] }
+  }
+  const result = handbookFileSchema.safeParse(raw, { error: describeIssue })
   if (result.success) return { file: result.data }
   return {
     problems: result.error.issues.map(({ path, message }) =>

@@ -43,7 +43,7 @@ function readMatter(tree: Root): { placeOf(path: readonly PropertyKey[]): Place;
   const first = tree.children[0]
   if (first?.type !== 'yaml') return { placeOf: () => TOP, keys: [] }
   const counter = new LineCounter()
-  const document = parseDocument(first.value, { lineCounter: counter, prettyErrors: false })
+  const document = parseDocument(first.value, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
   const above = first.position?.start.line ?? 1
   const place = (offset: number): Place => {
     const { line, col } = counter.linePos(offset)

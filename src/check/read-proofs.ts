@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Handbook, Problem } from '../base/index.ts'
+import { describeIssue, type Handbook, type Problem } from '../base/index.ts'
 import { type Proof, proofSchema } from '../journal/index.ts'
 import { makeProblem } from './rules.ts'
 
@@ -31,7 +31,7 @@ function readProof(text: string, path: string): { proof: Proof } | { problem: Pr
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error))
   }
-  const result = proofSchema.safeParse(raw)
+  const result = proofSchema.safeParse(raw, { error: describeIssue })
   if (result.success) return { proof: result.data }
   const [issue] = result.error.issues
   return refuse(issue ? `${issue.path.join(' › ')}: ${issue.message}` : 'This is no proof')

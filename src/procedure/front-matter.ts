@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
-import { findYamlOffset, type Problem, parseDuration, toVariable } from '../base/index.ts'
+import { describeIssue, findYamlOffset, type Problem, parseDuration, toVariable } from '../base/index.ts'
 import type { Drill, Param, ParamType } from './model.ts'
 import { parseParam } from './param-value.ts'
 import { isTaken } from './taken-name.ts'
@@ -79,7 +79,7 @@ export function parseFrontMatter(
   firstLine: number,
 ): { frontMatter: FrontMatter; problems: Problem[] } {
   const counter = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, schema: 'core' })
+  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
   const problems: Problem[] = []
   const report = (offset: number, message: string, hint?: string) => {
     const { line, col } = counter.linePos(offset)
@@ -96,9 +96,16 @@ export function parseFrontMatter(
   for (const error of document.errors) report(error.pos[0], `The front matter is not valid YAML: ${error.message}`)
   if (problems.length > 0) return { frontMatter: EMPTY, problems }
 
-  const raw: unknown = document.toJS() ?? {}
+  let raw: unknown
+  try {
+    raw = document.toJS() ?? {}
+  } catch (error) {
+    // An alias without an anchor, or with far too many of them.
+    report(0, `The front matter is not valid YAML: ${error instanceof Error ? error.message : String(error)}`)
+    return { frontMatter: EMPTY, problems }
+  }
   const place = (path: readonly PropertyKey[]) => findYamlOffset(document, path)
-  const result = frontMatterSchema.safeParse(raw)
+  const result = frontMatterSchema.safeParse(raw, { error: describeIssue })
   if (!result.success) {
     for (const issue of result.error.issues) {
       report(place(issue.path), `${['front matter', ...issue.path].join(' › ')}: ${issue.message}`)

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm'
 import { formatDuration, parseDuration } from '../base/index.ts'
 import type { Param, ParamValue } from './model.ts'
 
@@ -28,10 +29,20 @@ export function parseParam(param: Param, text: string): ParamResult {
   if (typeof amount === 'number' && (amount < (param.min ?? -Infinity) || amount > (param.max ?? Infinity))) {
     return { expected: `${describe(param)} ${describeLimits(param)}` }
   }
-  if (param.pattern !== undefined && !new RegExp(`^(?:${param.pattern})$`, 'u').test(text)) {
+  if (param.pattern !== undefined && !matches(param.pattern, text)) {
     return { expected: `text matching ${param.pattern}` }
   }
   return { value }
+}
+
+/** A pattern that backtracks for ever counts as one that does not match. */
+function matches(pattern: string, text: string): boolean {
+  const test = `new RegExp('^(?:' + pattern + ')$', 'u').test(text)`
+  try {
+    return Boolean(runInNewContext(test, { pattern, text }, { timeout: 250 }))
+  } catch {
+    return false
+  }
 }
 
 function read({ type, values }: Param, text: string): ParamValue | undefined {

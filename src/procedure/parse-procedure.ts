@@ -6,6 +6,7 @@ import type { Problem } from '../base/index.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import type { Heading, PageKind, Phase, Procedure, Section } from './model.ts'
+import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
 import type { Part, Report } from './part.ts'
 import { findNearMiss, findPhase, PHASES } from './phases.ts'
 import { readMarkdown } from './read-markdown.ts'
@@ -111,6 +112,15 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
 }
 
 function read(text: string, path: string, report: Report): Root {
+  const deep = findDeepNesting(text)
+  if (deep) {
+    report(
+      deep,
+      'markdown',
+      `Lists and quotes are nested deeper than ${DEEPEST_NESTING} levels, so the page was not read`,
+    )
+    return { type: 'root', children: [] }
+  }
   try {
     return readMarkdown(text, path)
   } catch (error) {
