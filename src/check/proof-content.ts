@@ -32,8 +32,8 @@ export async function judgeDrills(
 }
 
 /**
- * Everything that the proof of a drill stands on: the page, the scripts it embeds, the rules of its alerts, and the fault's source.
- * A rule counts by what it says, not by how its file is laid out.
+ * Everything that the proof of a drill stands on: the page, the scripts it embeds, the rules of its alerts with what they are computed
+ * from, and the fault's source. A rule counts by what it says, not by how its file is laid out.
  */
 export async function gatherProofContent(
   procedure: Procedure,
@@ -44,12 +44,35 @@ export async function gatherProofContent(
   return {
     page: (await readText(procedure.path)) ?? '',
     scripts: await Promise.all([...new Set(scripts)].map(async path => (await readText(path)) ?? '')),
-    rules: rules.rules.flatMap(rule => {
-      if (rule.kind !== 'alert' || !procedure.alerts.includes(rule.alert)) return []
-      const { alert, expr, for: wait, keepFiringFor, labels, annotations } = rule
-      return [JSON.stringify([alert, expr, wait, keepFiringFor, sortKeys(labels), sortKeys(annotations)])]
-    }),
+    rules: findRules(procedure.alerts, rules.rules).map(describeRule),
     fault: (await readText(`src/lab/faults/${fault}.ts`)) ?? '',
+  }
+}
+
+type Rule = RuleFile['rules'][number]
+
+/** The rules of alerts, and the recording rules that they are computed from. */
+function findRules(alerts: readonly string[], rules: readonly Rule[]): readonly Rule[] {
+  const found = new Set<Rule>(rules.filter(rule => rule.kind === 'alert' && alerts.includes(rule.alert)))
+  for (const { expr } of found) {
+    const series = new Set(expr.match(/[A-Za-z_:][\w:]*/g))
+    for (const rule of rules) if (rule.kind === 'record' && series.has(rule.record)) found.add(rule)
+  }
+  return [...found]
+}
+
+function describeRule(rule: Rule): string {
+  switch (rule.kind) {
+    case 'record': {
+      const { record, expr, labels } = rule
+      return JSON.stringify(['record', record, expr, sortKeys(labels)])
+    }
+    case 'alert': {
+      const { alert, expr, for: wait, keepFiringFor, labels, annotations } = rule
+      return JSON.stringify(['alert', alert, expr, wait, keepFiringFor, sortKeys(labels), sortKeys(annotations)])
+    }
+    default:
+      return rule satisfies never
   }
 }
 
