@@ -47,20 +47,23 @@ function arrange(
   view: PageView,
 ): RootContent[] {
   const page: RootContent[] = []
-  let phase: Element | undefined
+  let section: Element | undefined
   let step: Element | undefined
   for (const node of nodes) {
     const heading = headings.get(node)
     if (heading && heading.depth <= 3) step = undefined
-    if (heading && heading.depth <= 2) {
-      phase = heading.depth === 2 ? element('HandbookPhase', view.phases.get(heading.id)) : undefined
-      if (phase) page.push(phase)
+    if (heading?.depth === 1) section = undefined
+    if (heading?.depth === 2) {
+      section = element('HandbookPhase', view.phases.get(heading.id)) ?? plainSection()
+      page.push(section)
     }
-    if (heading?.depth === 3 && phase) {
-      step = element('HandbookStep', view.steps.get(heading.id))
-      if (step) phase.children.push(step)
+    const stepView = section && heading?.depth === 3 ? view.steps.get(heading.id) : undefined
+    if (stepView) {
+      step = element('HandbookStep', stepView)
+      if (step) section?.children.push(step)
+      if (node.type === 'heading') node.children.unshift({ type: 'text', value: `${stepView.number} ` })
     }
-    const parent = step ?? phase
+    const parent = step ?? section
     if (parent && isFlow(node)) parent.children.push(node)
     else page.push(node)
   }
@@ -99,6 +102,11 @@ function element(name: string, view: object | undefined, children: Element['chil
   if (!view) return undefined
   const attributes = [{ type: 'mdxJsxAttribute' as const, name: 'view', value: JSON.stringify(view) }]
   return { type: 'mdxJsxFlowElement', name, attributes, children }
+}
+
+/** Prose has sections too: each heading stands with what belongs to it, which is how the search index reads the page. */
+function plainSection(): Element {
+  return { type: 'mdxJsxFlowElement', name: 'section', attributes: [], children: [] }
 }
 
 const FLOW: readonly string[] =

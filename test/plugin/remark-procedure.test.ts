@@ -88,9 +88,9 @@ describe('a runbook', async () => {
     visit(await transform(RUNBOOK), 'heading', node => {
       headings.push([toText(node), node.data?.hProperties?.id])
     })
-    expect(headings).toContainEqual(['How full is it?', 'usage'])
-    expect(headings).toContainEqual(['Refuse uploads', 'shed'])
-    expect(headings).toContainEqual(['It has room', 'it-has-room'])
+    expect(headings).toContainEqual(['1.1 How full is it?', 'usage'])
+    expect(headings).toContainEqual(['2.1 Refuse uploads', 'shed'])
+    expect(headings).toContainEqual(['3.1 It has room', 'it-has-room'])
   })
 })
 

@@ -14,10 +14,7 @@ export function Step({ view, children }: { readonly view: string; readonly child
   const drilled = useCard(step.path)?.undrilled.includes(step.id) === false
   return (
     <section className={styles.step} data-risk={step.risk} aria-labelledby={step.id}>
-      <div className={styles.title}>
-        <span className={`${styles.number} hb-not-searched`}>{step.number}</span>
-        {heading}
-      </div>
+      {heading}
       <div className={`${styles.facts} hb-not-searched`}>
         <RiskBadge risk={step.risk} />
         {step.temporary && (

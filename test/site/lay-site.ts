@@ -1,0 +1,32 @@
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type ExecaError, execa, type Result } from 'execa'
+
+const REPO = resolve(import.meta.dirname, '../..')
+const PARTS =
+  'docs runbooks scripts src static handbook.yaml docusaurus.config.ts sidebars.ts package.json tsconfig.json'.split(
+    ' ',
+  )
+
+/** A copy of the whole site in a folder of its own, so that a build disturbs nobody's. */
+export interface SiteCopy {
+  readonly root: string
+  /** Builds it as `npm run build` does. */
+  build(): Promise<Result | ExecaError>
+  remove(): Promise<void>
+}
+
+/** Copies what the site is built from; the packages are shared. */
+export async function laySite(): Promise<SiteCopy> {
+  const root = await mkdtemp(join(tmpdir(), 'handbook-site-'))
+  for (const part of PARTS) await cp(join(REPO, part), join(root, part), { recursive: true })
+  await symlink(join(REPO, 'node_modules'), join(root, 'node_modules'))
+  const docusaurus = join(root, 'node_modules/@docusaurus/core/bin/docusaurus.mjs')
+  return {
+    root,
+    build: () =>
+      execa(process.execPath, [docusaurus, 'build'], { cwd: root, reject: false, all: true, env: { NO_COLOR: '1' } }),
+    remove: () => rm(root, { recursive: true, force: true }),
+  }
+}

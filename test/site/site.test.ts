@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseProcedure } from '../../src/procedure/index.ts'
+import { requires } from '../environment/requires.ts'
+import { laySite, type SiteCopy } from './lay-site.ts'
+import { serveFolder } from './serve-folder.ts'
+
+const DESKTOP = { viewport: { width: 1280, height: 900 } }
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const WIDTHS: [string, BrowserContextOptions][] = [
+  ['on a desktop', DESKTOP],
+  ['on a phone', PHONE],
+]
+const PATH = 'runbooks/storage-filling.md'
+const runbook = parseProcedure(readFileSync(PATH, 'utf8'), PATH)
+const steps = runbook.phases.flatMap(phase => phase.steps)
+
+describe.runIf(requires('the built site in a browser', ['chromium']))('the built site', () => {
+  let site: SiteCopy
+  let served: Awaited<ReturnType<typeof serveFolder>>
+  let browser: Browser
+
+  beforeAll(async () => {
+    site = await laySite()
+    const { exitCode, all } = await site.build()
+    expect(exitCode, String(all)).toBe(0)
+    served = await serveFolder(join(site.root, 'build'))
+    const args = [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-quic',
+      '--no-first-run',
+    ]
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args })
+  }, 400_000)
+
+  afterAll(async () => {
+    await browser?.close()
+    await served?.close()
+    await site?.remove()
+  })
+
+  /** Opens a page, and hears what goes wrong on it: errors, and requests that leave the site. */
+  async function open(
+    path: string,
+    options: BrowserContextOptions = DESKTOP,
+  ): Promise<{ page: Page; wrong: string[] }> {
+    const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await context.newPage()
+    const wrong: string[] = []
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text())
+    })
+    page.on('pageerror', error => wrong.push(error.message))
+    page.on('request', request => {
+      if (!request.url().startsWith(served.url) && !request.url().startsWith('data:')) wrong.push(request.url())
+    })
+    await page.goto(`${served.url}${path}`, { waitUntil: 'networkidle' })
+    return { page, wrong }
+  }
+
+  const findOverflow = (page: Page) =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+  describe.each(WIDTHS)('%s', (_, options) => {
+    it.each(['/', '/runbooks', '/runbooks/storage-filling', '/docs/start-here', '/docs/contributing/dependencies'])(
+      '%s fits, has no errors and asks nobody else',
+      async path => {
+        const { page, wrong } = await open(path, options)
+        expect(await findOverflow(page)).toBe(0)
+        expect(wrong).toEqual([])
+        await page.context().close()
+      },
+    )
+
+    it('a runbook shows every step as a card with its number, risk and whether a drill has run it', async () => {
+      const { page } = await open('/runbooks/storage-filling', options)
+      for (const { id, risk } of steps) {
+        const card = page.locator(`section[aria-labelledby="${id}"]`)
+        expect(await card.locator('h3').count()).toBe(1)
+        const text = String(await card.textContent())
+        expect(text).toMatch(/^\d\.\d /)
+        expect(text).toContain(risk)
+        expect(text).toMatch(/run in drill|no drill has run this step/)
+      }
+      await page.context().close()
+    })
+
+    it('copies a bash block as a guarded subshell, and a ts block as its command', async () => {
+      const { page } = await open('/runbooks/storage-filling', options)
+      const bash = steps.find(({ block }) => block.language === 'bash')
+      const card = page.locator(`section[aria-labelledby="${bash?.id}"]`)
+      await card.getByRole('button').click()
+      await card.getByText('Copied').waitFor()
+      const copied = await page.evaluate(() => navigator.clipboard.readText())
+      expect(copied).toMatch(/^\( set -euo pipefail\n/)
+      expect(copied).toContain(bash?.block.code)
+      expect(copied).toMatch(/\n\)$/)
+      const ts = steps.find(({ block }) => block.language === 'ts')
+      await page.locator(`section[aria-labelledby="${ts?.id}"]`).getByRole('button').click()
+      await expect
+        .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+        .toBe(`npx handbook run storage-filling --step ${ts?.id}`)
+      await page.context().close()
+    })
+
+    it('keeps the line of sections in sight, with the current one marked', async () => {
+      const { page } = await open('/runbooks/storage-filling', options)
+      await page.getByRole('navigation', { name: 'Sections of this page' }).getByText('Verify').click()
+      const current = page.locator('nav [aria-current="location"]')
+      await expect.poll(() => current.textContent()).toContain('Verify')
+      expect(await current.isVisible()).toBe(true)
+      expect(new URL(page.url()).hash).toBe('#verify')
+      await page.context().close()
+    })
+  })
+
+  it('the front page finds a runbook by its alert and by a symptom, and says when there is none', async () => {
+    const { page } = await open('/')
+    const field = page.getByRole('searchbox', { name: 'Alert or symptom' })
+    const title = page.getByRole('link', { name: runbook.title })
+    for (const words of ['UploadBridgeStorageFilling', 'storage filling', '507', 'disk full']) {
+      await field.fill(words)
+      await title.waitFor()
+    }
+    await field.fill('no such thing at all')
+    await page.getByText('No runbook has all of these words').waitFor()
+    expect(await title.count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('search finds a step by its words', async () => {
+    const { page } = await open('/search?q=inodes')
+    await page.locator('article a[href*="/runbooks/storage-filling#"]').first().waitFor()
+    await page.context().close()
+  })
+
+  it('is read without JavaScript: steps, code and parameters are there, and no dead buttons', async () => {
+    const { page } = await open('/runbooks/storage-filling', { ...DESKTOP, javaScriptEnabled: false })
+    for (const { id, block } of steps) {
+      const card = page.locator(`section[aria-labelledby="${id}"]`)
+      const code = String(await card.locator('pre').textContent()).replaceAll(/\s+/g, '')
+      expect(code).toContain(block.code.replaceAll(/\s+/g, ''))
+    }
+    expect(await page.locator('main button:visible').count()).toBe(0)
+    expect(await page.getByText('npx handbook run storage-filling').first().isVisible()).toBe(true)
+    await page.context().close()
+  })
+
+  it('is worked with the keyboard: copy and proof details are reached and open', async () => {
+    const { page } = await open('/runbooks/storage-filling')
+    const details = page.locator('main details').first()
+    await details.locator('summary').focus()
+    await page.keyboard.press('Enter')
+    expect(await details.getAttribute('open')).not.toBeNull()
+    const copy = page.getByRole('button', { name: 'Copy', exact: true })
+    await copy.focus()
+    await page.keyboard.press('Enter')
+    await page.getByText('Copied').first().waitFor()
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('npx handbook run storage-filling')
+    await page.context().close()
+  })
+
+  it('at an address that is none, lists the runbooks', async () => {
+    const { page } = await open('/runbooks/moved')
+    await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor()
+    await page.getByRole('link', { name: runbook.title }).waitFor()
+    await page.context().close()
+  })
+})
