@@ -48,6 +48,7 @@ type Handbook$Stored<T> =
   : T extends ReadonlyMap<unknown, infer V> ? Record<string, Handbook$Stored<V>>
   : T extends ReadonlySet<infer V> ? Handbook$Stored<V>[]
   : T extends (...parameters: never) => unknown ? undefined
+  : T extends readonly unknown[] ? { [K in keyof T]: Handbook$Stored<T[K]> }
   : T extends object ? { [K in keyof T as T[K] extends (...parameters: never) => unknown ? never : K]: Handbook$Stored<T[K]> }
   : T;
 `
