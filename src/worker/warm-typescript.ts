@@ -38,7 +38,16 @@ export function warmTypeScript(): (request: BlockRequest, run: () => Promise<unk
   const load = createRequire(__filename)
   const core: typeof import('zx/core') = load('zx/core')
   Object.assign(globalThis, core)
-  for (const name of LATER) defineLater(name, () => load('zx')[name])
+  const { fetch } = globalThis
+  const loadZx = (): typeof import('zx') => {
+    // zx's own fetch stands on the one that it finds while it is loaded: that must be node's, not the one that loads zx.
+    const later = Object.getOwnPropertyDescriptor(globalThis, 'fetch')
+    Object.defineProperty(globalThis, 'fetch', { value: fetch, writable: true, configurable: true, enumerable: true })
+    const zx: typeof import('zx') = load('zx')
+    if (later) Object.defineProperty(globalThis, 'fetch', later)
+    return zx
+  }
+  for (const name of LATER) defineLater(name, () => loadZx()[name])
   writeAtOnce()
   load('oxc-transform')
   return ({ variables, cwd }, run) => {
