@@ -55,5 +55,5 @@ function readAnswer(answer: string, script: string): SyntaxError | undefined {
 }
 
 function readable(message: string): string {
-  return message.replace(/^syntax error: (?=unexpected)/, '').replace(/`([^']*)'/g, '“$1”')
+  return message.replace(/^syntax error: (?=unexpected)/, '').replace(/`(.+?)'(?!')/g, '“$1”')
 }

@@ -90,8 +90,10 @@ class ShellScanner {
         if (char === '&' && this.#code[this.#at + 1] === '>') this.#at++
         else finish()
         this.#at++
-      } else if (char === '<' || char === '>') this.#scanRedirection()
-      else {
+      } else if (char === '<' || char === '>') {
+        const offset = this.#at
+        if (this.#scanRedirection()) words.push({ text: undefined, offset })
+      } else {
         const word = this.#scanWord(end)
         if (words.length === 0) {
           if (KEYWORDS.has(word.text ?? '')) continue
@@ -104,15 +106,19 @@ class ShellScanner {
     finish()
   }
 
-  #scanRedirection(): void {
+  /** A redirection, or a process substitution, which is a word; tells which. */
+  #scanRedirection(): boolean {
     if (this.#code.startsWith('<<<', this.#at)) this.#at += 3
     else if (this.#code.startsWith('<<', this.#at)) {
       this.#at += 2
       const [, dash, delimiter = ''] = this.#match(DELIMITER) ?? []
       const end = delimiter.replace(/['"\\]/g, '')
       this.#pending.push({ end, quoted: end !== delimiter, indented: dash === '-' })
-    } else if (this.#code[this.#at + 1] === '(' && this.#depth < DEEPEST) this.#nest(2, () => this.scanList(')'))
-    else this.#match(REDIRECTION)
+    } else if (this.#code[this.#at + 1] === '(' && this.#depth < DEEPEST) {
+      this.#nest(2, () => this.scanList(')'))
+      return true
+    } else this.#match(REDIRECTION)
+    return false
   }
 
   #readHereDocuments(): void {
@@ -191,23 +197,24 @@ class ShellScanner {
     while (this.#at < this.#code.length && !isOver()) {
       const char = this.#code[this.#at]
       if (char === '\\') this.#at += 2
+      else if (char === '$' && this.#code[this.#at + 1] === "'") this.#at++
       else if (char === '$' || char === '`') {
         plain = false
-        this.#scanExpansion(true)
+        this.#scanExpansion()
       } else this.#at++
     }
     return plain
   }
 
-  #scanExpansion(quoted = false): void {
+  #scanExpansion(): void {
     const char = this.#code[this.#at]
     const next = this.#code[this.#at + 1] ?? ''
     if (this.#depth >= DEEPEST) this.#at++
     else if (char === '`') this.#nest(1, () => this.scanList('`'))
     else if (this.#code.startsWith('$((', this.#at)) this.#nest(3, () => this.#scanArithmetic(), 0)
     else if (next === '(') this.#nest(2, () => this.scanList(')'))
-    else if (next === '{') this.#nest(2, () => this.#scanBraces(quoted))
-    else if (next === "'" && !quoted) this.#nest(2, () => this.#skipQuoted())
+    else if (next === '{') this.#nest(2, () => this.#scanBraces())
+    else if (next === "'") this.#nest(2, () => this.#skipQuoted())
     else {
       this.#at++
       const offset = this.#at
@@ -232,8 +239,8 @@ class ShellScanner {
       this.#at += this.#code[this.#at] === '\\' ? 2 : 1
   }
 
-  /** `${NAME}` with whatever may stand behind the name. Inside double quotes a single quote is only itself. */
-  #scanBraces(quoted: boolean): void {
+  /** `${NAME}` with whatever may stand behind the name; bash pairs single quotes there even inside double ones. */
+  #scanBraces(): void {
     const [prefix] = this.#match(/[#!](?=[A-Za-z_])/y) ?? []
     const offset = this.#at
     const [name] = this.#match(NAME) ?? []
@@ -244,7 +251,7 @@ class ShellScanner {
     }
     while (this.#at < this.#code.length && this.#code[this.#at] !== '}') {
       const char = this.#code[this.#at]
-      if (char === "'" && !quoted) {
+      if (char === "'") {
         this.#at++
         this.#skipTo("'")
         this.#at++
@@ -253,7 +260,7 @@ class ShellScanner {
         this.#scanText(() => this.#code[this.#at] === '"')
         this.#at++
       } else if (char === '\\') this.#at += 2
-      else if (char === '$' || char === '`') this.#scanExpansion(quoted)
+      else if (char === '$' || char === '`') this.#scanExpansion()
       else this.#at++
     }
   }
