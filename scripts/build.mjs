@@ -7,11 +7,11 @@ import { build, context } from 'esbuild'
 import { compile } from './compile.mjs'
 
 const { values } = parseArgs({ options: { watch: { type: 'boolean' }, outdir: { type: 'string', default: 'dist' } } })
-const commands = (await readdir('src/cli/commands')).map(file => basename(file, '.ts'))
+const files = await readdir('src/cli/commands')
+const commands = files.filter(file => file.endsWith('.ts')).map(file => basename(file, '.ts'))
 
 /** Output name -> entry file. */
 const entries = {
-  'worker-blocks': 'src/worker/worker.entry.ts',
   supervise: 'src/worker/supervise.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',
@@ -21,8 +21,12 @@ const entries = {
   'later-expect': 'expect',
   'later-prompts': '@clack/prompts',
   'later-lab': 'src/lab/index.ts',
-  ...Object.fromEntries(commands.map(name => [`handbook-${name}`, `src/cli/commands/${name}.ts`])),
+  ...Object.fromEntries(
+    commands.filter(name => name !== 'run').map(name => [`handbook-${name}`, `src/cli/commands/${name}.ts`]),
+  ),
 }
+/** What is compiled ahead of time. */
+const compiled = { 'handbook-run': 'src/cli/commands/run.ts', 'worker-blocks': 'src/worker/worker.entry.ts' }
 
 /** What is large and seldom needed, by the name under which it is loaded on demand: bundles of their own as well. */
 const later = {
@@ -73,6 +77,7 @@ const shared = {
 }
 const bundles = [
   { ...shared, entryPoints: entries, plugins: [loadLater] },
+  { ...shared, entryPoints: compiled, plugins: [loadLater], supported: { 'dynamic-import': false } },
   { ...shared, entryPoints: programs, plugins: [loadCommands], supported: { 'dynamic-import': false } },
 ]
 

@@ -6,15 +6,15 @@ import vm from 'node:vm'
 /**
  * Loads a CommonJS bundle and gives its exports. It comes from what V8 made of it when it was built, since compiling takes half
  * of the time until a run's first step; what does not fit (another node, a newer bundle, no such file) is compiled as usual.
- * With `HANDBOOK_COMPILE` set, which the build does, what V8 has compiled by the end is kept.
+ * With `HANDBOOK_COMPILE` set, which the build does, what V8 has compiled by the end is kept. Such a bundle cannot `import()`.
  */
 export function loadBundle(file: string): unknown {
   const cachedData = readCompiled(file)
+  if (!cachedData && !process.env.HANDBOOK_COMPILE) return createRequire(file)(file)
   // Bundles are ASCII, and V8 is quicker with one byte a character.
   const script = new vm.Script(Module.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const module: { exports: unknown } = { exports: {} }
   script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, dirname(file))

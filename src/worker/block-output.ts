@@ -16,6 +16,12 @@ export async function withOutput<T>(request: BlockRequest, run: () => Promise<T>
   }
 }
 
+/** Whether the code that runs now belongs to a block that is over. */
+export function isLeftover(): boolean {
+  const writer = running.getStore()
+  return writer !== undefined && writer !== current
+}
+
 /**
  * Has `process.stdout` and `process.stderr` write before they return, so that nothing is lost or late when a block ends,
  * and a block that never returns is still heard.
@@ -29,8 +35,7 @@ function createStream(file: number): Writable {
   const stream = new Writable({
     decodeStrings: true,
     write(bytes: Buffer, _, done) {
-      const writer = running.getStore()
-      if (writer === undefined || writer === current) writeAll(file, bytes)
+      if (!isLeftover()) writeAll(file, bytes)
       done()
     },
   })

@@ -1,4 +1,6 @@
 import { SourceMap } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { transformSync } from 'oxc-transform'
 import type { StepError } from '../journal/index.ts'
 import type { BlockRequest } from './protocol.ts'
@@ -17,7 +19,8 @@ const TAIL = '\n})())'
 
 /** Strips a block's types; a syntax error is given at the page's own place. */
 export function compileBlock(request: BlockRequest): CompiledBlock | { readonly error: StepError } {
-  const name = `handbook:${request.step}.ts`
+  // A URL, since that is what zx looks for when it notes where a command was called; imports are relative to it.
+  const name = pathToFileURL(join(request.cwd, `handbook:${request.step}.ts`)).href
   const { code, map, errors } = transformSync(name, HEAD + request.code + TAIL, { sourcemap: true, lang: 'ts' })
   const [wrong] = errors
   if (wrong) {
@@ -31,12 +34,18 @@ export function compileBlock(request: BlockRequest): CompiledBlock | { readonly 
 function describe(error: unknown, name: string, map: SourceMap | undefined, { lines }: BlockRequest): StepError {
   if (!(error instanceof Error)) return { message: isProcessOutput(error) ? describeOutput(error) : String(error) }
   const message = isProcessOutput(error) ? describeOutput(error) : `${error.name}: ${error.message}`
-  const [, line, column] = new RegExp(`${name.replaceAll('.', '\\.')}:(\\d+):(\\d+)`).exec(findStack(error)) ?? []
+  const [, line, column] = readPlace(findStack(error), name)
   if (!map || line === undefined) return { message }
   const entry = map.findEntry(Number(line) - 1, Number(column) - 1)
   if (!('originalLine' in entry)) return { message }
   const place = lines[entry.originalLine - 1]
   return place ? { message, line: place.line, column: place.column + entry.originalColumn } : { message }
+}
+
+/** Line and column behind the first mention of a script. */
+function readPlace(stack: string, name: string): readonly (string | undefined)[] {
+  const at = stack.indexOf(`${name}:`)
+  return at < 0 ? [] : (/^(\d+):(\d+)/.exec(stack.slice(at + name.length + 1))?.slice() ?? [])
 }
 
 /** The stack of an error; zx keeps the place of a command in its message. */
@@ -59,9 +68,9 @@ function describeOutput({ exitCode, signal, stderr }: Output): string {
   return `a command ended with ${signal ? `signal ${signal}` : `exit code ${exitCode}`}${last ? `: ${last}` : ''}`
 }
 
-/** The place in the page of an offset in the code, which the compiler counts in UTF-8 or UTF-16 as it likes: both agree on lines. */
+/** The place in the page of an offset in the code; the compiler counts bytes of UTF-8. */
 function placeOffset({ code, lines }: BlockRequest, offset: number): { line: number; column: number } | undefined {
-  const before = code.slice(0, Math.max(0, offset)).split('\n')
+  const before = Buffer.from(code).toString('utf8', 0, Math.max(0, offset)).split('\n')
   const place = lines[before.length - 1] ?? lines.at(-1)
   return place && { line: place.line, column: place.column + (before.at(-1)?.length ?? 0) }
 }

@@ -9,20 +9,20 @@ export interface ProcessId {
 
 /** Every process below `root`, whatever session or group it put itself in. Only Linux tells; elsewhere the list is empty. */
 export function listDescendants(root: number): ProcessId[] {
-  const children = new Map<number, ProcessId[]>()
+  const children = new Map<number, (ProcessId & { readonly dead: boolean })[]>()
   for (const name of readNames('/proc')) {
     const pid = Number(name)
     const stat = Number.isInteger(pid) ? readStat(pid) : undefined
-    if (!stat || stat.state === 'Z') continue
+    if (!stat) continue
     const siblings = children.get(stat.parent) ?? []
-    siblings.push({ pid, startTime: stat.startTime })
+    siblings.push({ pid, startTime: stat.startTime, dead: stat.state === 'Z' })
     children.set(stat.parent, siblings)
   }
   const found: ProcessId[] = []
   const queue = [root]
   for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
     for (const child of children.get(parent) ?? []) {
-      found.push(child)
+      if (!child.dead) found.push({ pid: child.pid, startTime: child.startTime })
       queue.push(child.pid)
     }
   }

@@ -157,9 +157,12 @@ async function askPrometheus(url: string | undefined, query: string): Promise<re
   return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 }
 
+/** Node's own: in a block, `fetch` is zx's. */
+const nativeFetch = globalThis.fetch
+
 async function ask(url: string, options: HttpOptions = {}): Promise<HttpAnswer> {
   const { method, headers, body, timeout = '10s' } = options
-  const answer = await fetch(url, {
+  const answer = await nativeFetch(url, {
     ...(method === undefined ? {} : { method }),
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),

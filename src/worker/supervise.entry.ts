@@ -15,6 +15,8 @@ let over = false
 
 const child = spawn(command, args, {
   env: { ...process.env, HB_REPORTS: '4' },
+  // A group of its own, by which to find what stays in it but is no longer below this process.
+  detached: true,
   stdio: ['ignore', 'pipe', 'pipe', withReports === '1' ? 3 : 'ignore', withReports === '1' ? 'pipe' : 'ignore'],
 })
 const program = (): ProcessId[] => listDescendants(process.pid).filter(({ pid }) => pid === child.pid)
@@ -44,10 +46,17 @@ function obey(word: string): void {
     asked = true
     const keep = new Set(spared.map(({ pid }) => pid))
     for (const { pid } of listDescendants(process.pid)) if (!keep.has(pid)) signal(pid, 'SIGTERM')
-  } else if (word === 'kill') killDescendants(process.pid, spared)
-  else if (word === 'sweep') killDescendants(process.pid, [...spared, ...program()])
-  else if (word === 'release') leave(false)
+  } else if (word === 'kill') endAll()
+  else if (word === 'sweep') {
+    if (over) endAll()
+    else killDescendants(process.pid, [...spared, ...program()])
+  } else if (word === 'release') leave(false)
   frame('d', Buffer.alloc(0))
+}
+
+function endAll(): void {
+  killDescendants(process.pid, spared)
+  if (spared.length === 0 && child.pid !== undefined) signal(-child.pid, 'SIGKILL')
 }
 
 function tell(status: number): void {
@@ -57,7 +66,7 @@ function tell(status: number): void {
 }
 
 function leave(everything: boolean): void {
-  if (everything) killDescendants(process.pid, spared)
+  if (everything) endAll()
   else if (!over && child.pid !== undefined) signal(child.pid, 'SIGKILL')
   process.exit(0)
 }

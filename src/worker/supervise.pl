@@ -120,12 +120,15 @@ sub leave {
 }
 
 # Ends everything below this process but what is spared. All are stopped first, and looked for again until no new one
-# appears, so that none can fork its way out.
+# appears, so that none can fork its way out; one look more finds what lost its parent during the last.
 sub end_all {
     my ($but_the_program) = @_;
     my %stopped;
-    while (my @fresh = grep { !exists $stopped{$_} } pids($but_the_program)) {
-        $stopped{$_} = kill 'STOP', $_ for @fresh;
+    for (my $calm = 0; $calm < 2; $calm++) {
+        for (grep { !exists $stopped{$_} } pids($but_the_program)) {
+            $stopped{$_} = kill 'STOP', $_;
+            $calm = -1;
+        }
     }
     kill 'KILL', keys %stopped;
 }
@@ -137,7 +140,7 @@ sub pids {
 
 # Every process below this one: its number and its start time, which tell it from a later one of the same number.
 sub descendants {
-    my %children;
+    my (%children, %dead);
     if (opendir my $folder, '/proc/self/task') {
         opendir $folder, '/proc';
         for my $pid (grep { /^\d+$/ } readdir $folder) {
@@ -145,7 +148,8 @@ sub descendants {
             sysread $file, my $stat, 4096 or next;
             # The command's name, in parentheses, may hold anything; the fields are counted from behind it.
             my @fields = split ' ', substr $stat, rindex($stat, ')') + 1;
-            push @{ $children{ $fields[1] } }, "$pid $fields[19]" if $fields[0] ne 'Z';
+            push @{ $children{ $fields[1] } }, "$pid $fields[19]";
+            $dead{"$pid $fields[19]"} = 1 if $fields[0] eq 'Z';
         }
     } else {
         for (`ps -A -o ppid= -o pid= -o lstart=`) { push @{ $children{$1} }, "$2 $3" if /^\s*(\d+)\s+(\d+)\s+(.*)/ }
@@ -158,5 +162,5 @@ sub descendants {
             push @queue, /^(\d+)/;
         }
     }
-    return @found;
+    return grep { !$dead{$_} } @found;
 }

@@ -1,5 +1,5 @@
 import vm from 'node:vm'
-import { withOutput } from './block-output.ts'
+import { isLeftover, withOutput } from './block-output.ts'
 import type { BlockSignal } from './block-signal.ts'
 import { compileBlock } from './compile-block.ts'
 import type { BlockRequest, BlockResult, WorkerReport } from './protocol.ts'
@@ -55,7 +55,9 @@ function catchStrays(): { readonly thrown: Promise<never>; ignore(): void } {
     reject = no
   })
   thrown.catch(() => {})
-  const onStray = (error: unknown) => reject(error)
+  const onStray = (error: unknown) => {
+    if (!isLeftover()) reject(error)
+  }
   for (const event of STRAYS) process.removeAllListeners(event)
   for (const event of STRAYS) process.on(event, onStray)
   // Kept until the next block: one that comes late must not end this process.

@@ -20,7 +20,8 @@ export function startTypeScript(
   let over = false
   let current: { readonly listener: BlockListener; settle(result: BlockResult): void } | undefined
   const supervisor = supervise({
-    command: [process.execPath, bundle],
+    // A block may import(): what node still calls experimental is how that is allowed to a script.
+    command: [process.execPath, '--disable-warning=ExperimentalWarning', bundle],
     cwd: '/',
     variables,
     onOutput: (stream, text) => current?.listener.onOutput(stream, text),

@@ -1,0 +1,229 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundleWorker } from '../worker/bundles.ts'
+import { createFakeClock, createRuns, tell } from './run-page.ts'
+
+let bundles: Awaited<ReturnType<typeof bundleWorker>>
+let runs: ReturnType<typeof createRuns>
+
+beforeAll(async () => {
+  bundles = await bundleWorker()
+  runs = createRuns(bundles.folder)
+})
+afterAll(async () => {
+  runs.remove()
+  await bundles.remove()
+})
+
+/** A step of a page. */
+function step(id: string, code: string, meta = ''): string {
+  return `### ${id} <!-- #${id} -->\n\`\`\`bash ${meta}\n${code}\n\`\`\`\n`
+}
+
+const FRAME = '---\nalerts: [Filling]\n---\n'
+const SHED = [step('shed', 'echo closed', 'temporary'), step('purge', 'echo purged'), step('grow', 'echo grown')].join(
+  '',
+)
+const BACK = [step('admit', 'echo open', 'undoes=shed'), step('shrink', 'echo back', 'undoes=grow')].join('')
+
+function runbook(diagnose: string, { mitigate = SHED, verify = step('canary', 'true'), back = BACK } = {}): string {
+  return `${FRAME}## Diagnose\n${diagnose}\n## Mitigate\n${mitigate}\n## Verify\n${verify}\n## Roll back\n${back}`
+}
+
+describe('a runbook', () => {
+  test('heals: what was suggested is taken in the order of the page, and temporary measures are undone before Verify', async () => {
+    const look = step('look', 'hb suggest grow "it is full"; hb suggest shed "it fills"')
+    const { events, ending } = await runs.run(runbook(look))
+    expect(tell(events)).toEqual([
+      '# diagnose',
+      'look started',
+      'look suggests grow: it is full',
+      'look suggests shed: it fills',
+      'look passed',
+      '# mitigate',
+      'shed started',
+      'shed stdout: closed\n',
+      'shed passed',
+      'grow started',
+      'grow stdout: grown\n',
+      'grow passed',
+      '# roll-back',
+      'admit started',
+      'admit stdout: open\n',
+      'admit passed',
+      '# verify',
+      'canary started',
+      'canary passed',
+      '= healed, standing grow, roll back shrink',
+    ])
+    expect(ending).toEqual({ outcome: 'healed' })
+  })
+
+  test('goes on diagnosing after a failure', async () => {
+    const { events } = await runs.run(runbook(step('broken', 'false') + step('look', 'hb suggest purge why')))
+    expect(tell(events)).toContain('broken failed: bash ended with exit code 1')
+    expect(tell(events).at(-1)).toBe('= healed')
+  })
+
+  test('is ruled out when every cause is, and changes nothing', async () => {
+    const page = runbook(step('one', 'hb rule-out "40 % full"') + step('two', 'true'))
+    const { events, ending } = await runs.run(page, { firingAlerts: async () => ['Other'] })
+    expect(tell(events)).toEqual([
+      '# diagnose',
+      'one started',
+      'one ruled-out: 40 % full',
+      'two started',
+      'two passed',
+      '= ruled-out',
+    ])
+    expect(ending.outcome).toBe('ruled-out')
+  })
+
+  test.each([
+    ['its alert fires all the same', async () => ['Filling'], 'every cause is ruled out, yet Filling is firing'],
+    [
+      'Alertmanager does not answer',
+      async () => 'unknown' as const,
+      'every cause is ruled out, but Alertmanager does not say whether the alert fires',
+    ],
+  ])('is inconclusive when every cause is ruled out and %s', async (_, firingAlerts, reason) => {
+    const { ending } = await runs.run(runbook(step('one', 'hb rule-out no')), { firingAlerts })
+    expect(ending).toEqual({ outcome: 'inconclusive', reason })
+  })
+
+  test.each([
+    ['nothing is suggested', step('one', 'true')],
+    ['a diagnosis failed and the other is ruled out', step('one', 'false') + step('two', 'hb rule-out no')],
+    ['a diagnosis was skipped', step('one', 'hb skip "no data"') + step('two', 'hb rule-out no')],
+  ])('is inconclusive when %s', async (_, diagnose) => {
+    const { ending } = await runs.run(runbook(diagnose))
+    expect(ending.outcome).toBe('inconclusive')
+  })
+
+  test.each([
+    [
+      'change',
+      { mitigate: SHED + step('last', 'exit 3') },
+      'shed grow last',
+      'last failed: bash ended with exit code 3',
+    ],
+    [
+      'danger',
+      { mitigate: SHED + step('last', 'exit 3', 'risk=danger') },
+      'shed grow last',
+      'last failed: bash ended with exit code 3',
+    ],
+  ])(
+    'ends at a failed %s, with what would take back the steps really taken, last first',
+    async (_, parts, __, failed) => {
+      const look = step('look', 'for s in shed grow last; do hb suggest $s why; done')
+      const { events } = await runs.run(runbook(look, parts))
+      expect(tell(events)).toContain(failed)
+      expect(tell(events).at(-1)).toBe('= failed, standing shed grow, roll back shrink admit')
+      expect(tell(events)).not.toContain('# verify')
+    },
+  )
+
+  test('ends at a failed Verify', async () => {
+    const verify = step('canary', 'false') + step('other', 'true')
+    const { events } = await runs.run(runbook(step('look', 'hb suggest grow why'), { verify }))
+    expect(tell(events).slice(-3)).toEqual([
+      'canary started',
+      'canary failed: bash ended with exit code 1',
+      '= failed, standing grow, roll back shrink',
+    ])
+  })
+
+  test('counts a step that failed half way as taken, and one that skipped itself or was blocked as not taken', async () => {
+    const mitigate = [step('shed', 'hb skip "no need"'), step('grow', 'echo half; false')].join('')
+    const look = step('look', 'hb suggest shed a; hb suggest grow b')
+    const { events } = await runs.run(runbook(look, { mitigate }))
+    expect(tell(events).at(-1)).toBe('= failed, standing grow, roll back shrink')
+    const blocked = await runs.run(
+      runbook(step('look', 'hb suggest shed a; exit 1'), {
+        mitigate: step('shed', 'echo $STEP_LOOK_X') + step('grow', ':'),
+      }),
+    )
+    expect(tell(blocked.events).at(-1)).toBe('= failed')
+  })
+
+  test('is inconclusive when all that was suggested skipped itself, or nothing was verified', async () => {
+    const look = step('look', 'hb suggest shed a')
+    const skipped = await runs.run(runbook(look, { mitigate: step('shed', 'hb skip no') + step('grow', ':') }))
+    expect(skipped.ending).toEqual({ outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' })
+    const unverified = await runs.run(runbook(look, { verify: step('canary', 'hb skip no') }))
+    expect(unverified.ending).toEqual({ outcome: 'inconclusive', reason: 'nothing was verified' })
+  })
+
+  test('is cancelled between two steps and inside one', async () => {
+    const canceller = new AbortController()
+    const { events, ending } = await runs.run(runbook(step('one', 'echo here; sleep 60') + step('two', 'true')), {
+      signal: canceller.signal,
+      listen: event => event.type === 'step.output' && canceller.abort(),
+    })
+    expect(tell(events)).toEqual(['# diagnose', 'one started', 'one stdout: here\n', 'one cancelled', '= cancelled'])
+    expect(ending.outcome).toBe('cancelled')
+  })
+})
+
+describe('an assessment', () => {
+  test('runs every check, and passes when none fails', async () => {
+    const page = (second: string) => `## Checks\n${step('a', 'true')}${step('b', second)}${step('c', 'true')}`
+    expect((await runs.run(page('true'))).ending).toEqual({ outcome: 'passed' })
+    const { events, ending } = await runs.run(page('false'))
+    expect(ending).toEqual({ outcome: 'failed', reason: '1 of 3 checks did not pass' })
+    expect(tell(events)).toContain('c passed')
+  })
+})
+
+describe('a guide', () => {
+  test('runs its steps up to the first that fails', async () => {
+    const page = `## Procedure\n${step('a', 'true')}${step('b', 'false')}${step('c', 'true')}`
+    const { events, ending } = await runs.run(page)
+    expect(ending).toEqual({ outcome: 'failed', reason: '“b” failed' })
+    expect(tell(events)).not.toContain('c started')
+    expect((await runs.run(`## Procedure\n${step('a', 'true')}`)).ending).toEqual({ outcome: 'passed' })
+  })
+})
+
+describe('one step alone', () => {
+  test('runs wherever it stands, and nothing else does', async () => {
+    const { events, ending } = await runs.run(runbook(step('look', 'false')), { only: 'grow' })
+    expect(tell(events)).toEqual([
+      '# mitigate',
+      'grow started',
+      'grow stdout: grown\n',
+      'grow passed',
+      '= passed, standing grow, roll back shrink',
+    ])
+    expect(ending.outcome).toBe('passed')
+    await expect(runs.run(runbook(step('look', 'false')), { only: 'gone' })).rejects.toThrow('page.md has no step gone')
+  })
+})
+
+describe('retries', () => {
+  test('wait between tries, and stop at the first that passes', async () => {
+    const clock = createFakeClock()
+    const code = 'echo x >> tries; [ $(wc -l < tries) -ge 3 ]'
+    const { events } = await runs.run(`## Checks\n${step('a', code, 'retries=5 every=7s')}`, { clock })
+    expect(tell(events)).toEqual([
+      '# checks',
+      'a started',
+      'a retrying: bash ended with exit code 1',
+      'a started again, 2',
+      'a retrying: bash ended with exit code 1',
+      'a started again, 3',
+      'a passed',
+      '= passed',
+    ])
+    expect(clock.waits).toEqual([7000, 7000])
+    const finished = events.find(event => event.type === 'step.finished')
+    expect(finished).toMatchObject({ seconds: 14 })
+  })
+
+  test('end when they are used up', async () => {
+    const clock = createFakeClock()
+    const { events } = await runs.run(`## Checks\n${step('a', 'false', 'retries=2')}`, { clock })
+    expect(tell(events).slice(-2)).toEqual(['a failed: bash ended with exit code 1', '= failed'])
+    expect(clock.waits).toEqual([2000, 2000])
+  })
+})

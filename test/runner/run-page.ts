@@ -1,0 +1,175 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Environment } from '../../src/base/index.ts'
+import type { RunEvent } from '../../src/journal/index.ts'
+import { type ParamValue, parseProcedure } from '../../src/procedure/index.ts'
+import { type Clock, openLedger, type RunPorts, type RunRequest, runProcedure } from '../../src/runner/index.ts'
+import { startWorker } from '../../src/worker/index.ts'
+
+/** What differs from one test to the next. */
+export interface RunOptions {
+  readonly environment?: Partial<Environment>
+  readonly params?: Readonly<Record<string, ParamValue>>
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly mode?: RunRequest['mode']
+  readonly only?: string
+  readonly cwd?: string
+  readonly path?: string
+  readonly confirm?: RunPorts['confirm']
+  readonly firingAlerts?: RunPorts['firingAlerts']
+  readonly signal?: AbortSignal
+  readonly clock?: Clock
+  readonly listen?: (event: RunEvent) => void
+  /** Wraps the ledger, to have it fail. */
+  readonly ledger?: (ledger: RunPorts['ledger']) => RunPorts['ledger']
+  /** The page's path, for messages and for CommonMark or MDX. */
+  readonly page?: string
+}
+
+/** A run that is over. */
+export interface DoneRun {
+  readonly events: readonly RunEvent[]
+  readonly ending: Awaited<ReturnType<typeof runProcedure>>
+  /** The run's folder. */
+  readonly folder: string
+  /** What was left in the folder for handing over. */
+  readonly scratch: string
+}
+
+/** Runs pages with the worker in `bundles`, in folders of their own. */
+export function createRuns(bundles: string) {
+  const root = mkdtempSync(join(tmpdir(), 'handbook-test-'))
+  let count = 0
+  return {
+    root,
+    remove: () => rmSync(root, { recursive: true, force: true }),
+    async run(text: string, options: RunOptions = {}): Promise<DoneRun> {
+      count += 1
+      const procedure = parseProcedure(text, options.page ?? 'page.md')
+      const wrong = procedure.problems.filter(({ severity }) => severity === 'error')
+      if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
+      const inherited = { PATH: options.path ?? `${join(bundles, 'bin')}:${process.env.PATH}`, HOME: root }
+      const worker = startWorker(join(bundles, 'worker.cjs'), inherited)
+      const real = openLedger(join(root, 'runs'), `run-${count}`, () => new Date(Date.UTC(2026, 10, 22)))
+      const ledger = options.ledger?.(real) ?? real
+      const scratch = mkdtempSync(join(root, 'scratch-'))
+      const events: RunEvent[] = []
+      try {
+        const ending = await runProcedure(
+          {
+            procedure,
+            environment: { ...ENVIRONMENT, ...options.environment },
+            params: {
+              ...Object.fromEntries(
+                procedure.params.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
+              ),
+              ...options.params,
+            },
+            secrets: options.secrets ?? {},
+            mode: options.mode ?? 'auto',
+            ...(options.only === undefined ? {} : { only: options.only }),
+            cwd: options.cwd ?? root,
+            inherited,
+            by: { user: 'tester', host: hostname(), pid: process.pid },
+            warnings: [],
+          },
+          {
+            worker,
+            ledger,
+            listen(event) {
+              events.push(event)
+              options.listen?.(event)
+            },
+            confirm: options.confirm ?? (async () => 'run'),
+            firingAlerts: options.firingAlerts ?? (async () => 'none'),
+            signal: options.signal ?? new AbortController().signal,
+            scratch,
+            ...(options.clock ? { clock: options.clock } : {}),
+          },
+        )
+        return { events, ending, folder: real.folder, scratch }
+      } finally {
+        ledger.close()
+        await worker.close()
+      }
+    },
+    leftovers: () => readdirSync(root),
+  }
+}
+
+/** A clock that moves only when a run waits. */
+export function createFakeClock(): Clock & { readonly waits: number[] } {
+  let now = 0
+  const waits: number[] = []
+  return {
+    waits,
+    now: () => now,
+    async sleep(milliseconds) {
+      waits.push(milliseconds)
+      now += milliseconds
+    },
+  }
+}
+
+/** A run's events as short lines; pieces of one step's output are joined. */
+export function tell(events: readonly RunEvent[]): string[] {
+  const lines: string[] = []
+  let open = ''
+  for (const event of events) {
+    const text = event.type === 'step.output' ? `${event.step} ${event.stream}:` : ''
+    if (text !== '' && text === open && event.type === 'step.output') lines[lines.length - 1] += event.text
+    else lines.push(tellOne(event))
+    open = text
+  }
+  return lines.filter(Boolean)
+}
+
+function tellOne(event: RunEvent): string {
+  switch (event.type) {
+    case 'run.started':
+      return ''
+    case 'run.warned':
+      return `warned: ${event.message}`
+    case 'phase.started':
+      return `# ${event.phase}`
+    case 'step.started':
+      return event.attempt === 1 ? `${event.step} started` : `${event.step} started again, ${event.attempt}`
+    case 'step.output':
+      return `${event.step} ${event.stream}: ${event.text}`
+    case 'step.suggested':
+      return `${event.step} suggests ${event.suggests}: ${event.why}`
+    case 'step.evidence':
+      return `${event.step} evidence ${JSON.stringify(event.evidence)}`
+    case 'step.retrying':
+      return `${event.step} retrying: ${event.error.message}`
+    case 'step.finished': {
+      const { status, value, reason, error } = event
+      const place = error?.line === undefined ? '' : ` at ${error.line}:${error.column}`
+      const why = reason ?? error?.message
+      const gave = value === undefined ? '' : ` ${JSON.stringify(value)}`
+      return `${event.step} ${status}${place}${why ? `: ${why}` : ''}${gave}`
+    }
+    case 'run.waiting':
+      return `waiting for ${event.for} of ${event.step}`
+    case 'run.finished': {
+      const standing = event.standing.map(({ step }) => step).join(' ')
+      const back = event.rollBack.join(' ')
+      return `= ${event.outcome}${event.refused ? ' refused' : ''}${standing ? `, standing ${standing}` : ''}${back ? `, roll back ${back}` : ''}`
+    }
+    default:
+      return event satisfies never
+  }
+}
+
+const ENVIRONMENT: Environment = {
+  name: 'test',
+  auto: 'danger',
+  protected: false,
+  target: {},
+  services: {},
+  path: [],
+  variables: {},
+  secrets: {},
+  hosts: [],
+}
