@@ -1,16 +1,26 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import type { Outcome, RunEvent, StepStatus } from '../journal/index.ts'
+import type { Json, Outcome, RunEvent, StepStatus } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
+import { wrapText } from './wrap-text.ts'
 
-/** Tells a run in a terminal, event by event, as plain lines that also read well in a log. */
-export function createRunReporter(write: (text: string) => void): (event: RunEvent) => void {
+/**
+ * Tells a run in a terminal, event by event, as plain lines that also read well in a log. What a step prints is left as it is;
+ * our own words are broken to fit `columns`.
+ */
+export function createRunReporter(write: (text: string) => void, columns = 80): (event: RunEvent) => void {
   const titles = new Map<string, string>()
   let open = ''
   const line = (text = '') => {
     if (open) write('\n')
     open = ''
     write(`${text}\n`)
+  }
+  /** A sign, and words that hang behind it. */
+  const tell = (sign: string, text: string, indent = '    ') => {
+    const [first = '', ...rest] = wrapText(text, Math.max(40, columns - indent.length - 2))
+    line(`${indent}${sign} ${first}`)
+    for (const more of rest) line(`${indent}  ${more}`)
   }
   return event => {
     switch (event.type) {
@@ -44,21 +54,23 @@ export function createRunReporter(write: (text: string) => void): (event: RunEve
         return
       }
       case 'step.suggested':
-        line(`    ${pc.magenta('→')} suggests ${pc.bold(titles.get(event.suggests) ?? event.suggests)}: ${event.why}`)
+        tell(pc.magenta('→'), `${titles.get(event.suggests) ?? event.suggests} #${event.suggests}: ${event.why}`)
         return
       case 'step.evidence':
         line(`    ${pc.dim(`+ evidence ${event.evidence.name}`)}`)
         return
       case 'step.retrying':
-        line(`    ${pc.yellow('↻')} ${event.error.message} ${pc.dim(`(try ${event.attempt})`)}`)
+        tell(pc.yellow('↻'), `try ${event.attempt}: ${event.error.message}`)
         return
       case 'step.finished': {
         const { status, seconds, value, reason, error } = event
-        const took = pc.dim(formatDuration(seconds * 1000))
-        line(`  ${SIGNS[status]} ${titles.get(event.step) ?? event.step} ${describe(status)}${took}`)
-        if (reason) line(`    ${reason}`)
-        if (error) line(`    ${pc.red(error.line ? `line ${error.line}:${error.column} ` : '')}${error.message}`)
-        if (value !== undefined) line(pc.dim(`    = ${shorten(JSON.stringify(value), 400)}`))
+        const took = formatDuration(seconds * 1000)
+        if (value !== undefined) tell(pc.dim('='), formatValue(value))
+        const place = error?.line === undefined ? '' : ` at line ${error.line}:${error.column}`
+        const why = reason ?? error?.message
+        // What a person skipped never began, so its title was not told.
+        const what = seconds === 0 && status === 'skipped' ? `${titles.get(event.step) ?? event.step}: ` : ''
+        tell(SIGNS[status], `${what}${status.replace('-', ' ')} in ${took}${place}${why ? `: ${why}` : ''}`)
         return
       }
       case 'run.waiting':
@@ -66,8 +78,10 @@ export function createRunReporter(write: (text: string) => void): (event: RunEve
       case 'run.finished': {
         line()
         const color = GOOD.includes(event.outcome) ? pc.green : pc.red
-        line(`${pc.bold(color(event.outcome.toUpperCase()))} after ${formatDuration(event.seconds * 1000)}`)
-        if (event.reason) line(`${event.refused ? 'Refused: ' : ''}${event.reason}`)
+        const took = formatDuration(event.seconds * 1000)
+        line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} after ${took}`)
+        const why = event.reason ?? MEANINGS[event.outcome]
+        if (why) for (const text of wrapText(`${event.refused ? 'Refused: ' : ''}${why}`, columns)) line(text)
         if (event.standing.length > 0) {
           line('Measures still standing:')
           for (const { step, undoneBy } of event.standing) {
@@ -95,8 +109,19 @@ const SIGNS: Readonly<Record<StepStatus, string>> = {
   interrupted: pc.yellow('■'),
 }
 
-function describe(status: StepStatus): string {
-  return status === 'passed' ? '' : `${pc.dim('·')} ${status.replace('-', ' ')} `
+/** What an outcome says when nothing else does. */
+const MEANINGS: Partial<Readonly<Record<Outcome, string>>> = {
+  healed: 'What Diagnose found was mitigated, and every step of Verify passed.',
+  'ruled-out': 'Every cause is ruled out, and no alert of this page fires. Nothing was changed.',
+}
+
+/** A step's value, as bash would see it. */
+function formatValue(value: Json): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return shorten(JSON.stringify(value), 200)
+  const pairs = Object.entries(value).map(
+    ([key, part]) => `${key}=${typeof part === 'string' ? part : JSON.stringify(part)}`,
+  )
+  return shorten(pairs.join(' '), 400)
 }
 
 function shorten(text: string, length: number): string {

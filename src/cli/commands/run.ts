@@ -96,14 +96,21 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
           {
             worker,
             ledger,
-            listen: args.json ? event => write(`${JSON.stringify(event)}\n`) : createRunReporter(write),
+            listen: args.json
+              ? event => write(`${JSON.stringify(event)}\n`)
+              : createRunReporter(write, process.stdout.columns),
             confirm: (step, why) => askConfirmation(step, why, environment, canceller.signal),
             firingAlerts: () => askFiringAlerts(environment.alertmanagerUrl),
             signal: canceller.signal,
             scratch,
           },
         )
-        if (!args.json && ending.outcome === 'inconclusive') write(escalation(procedure))
+        const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
+        const escalate = procedure.sections.find(({ title }) => title === 'Escalate')
+        if (!args.json && escalate && helpless && ending.refused === undefined && args.step === undefined) {
+          const { formatSection } = await import('../../report/index.ts')
+          write(formatSection(escalate.title, escalate.text, process.stdout.columns))
+        }
         if (ending.refused !== undefined) return 3
         return EXIT_CODES[ending.outcome]
       } finally {
@@ -124,8 +131,3 @@ const EXIT_CODES = {
   cancelled: 130,
   interrupted: 1,
 } as const
-
-function escalation({ sections }: { readonly sections: readonly { title: string; text: string }[] }): string {
-  const section = sections.find(({ title }) => title === 'Escalate')
-  return section ? `\nEscalate\n${section.text.replace(/^/gm, '  ')}\n` : ''
-}
