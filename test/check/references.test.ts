@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { checkFolder } from './check-folder.ts'
+import { bash, checkText, guide } from './check-text.ts'
+import { makeHandbook } from './make-handbook.ts'
+
+const GOOD = readFileSync(join(import.meta.dirname, 'handbook/runbooks/another.md'), 'utf8').replace(
+  'AnotherAlert',
+  'ExampleAlert',
+)
+
+async function messages(text: string): Promise<string[]> {
+  return (await checkText(text)).problems.map(({ line, rule, message }) => `${line} ${rule}: ${message}`)
+}
+
+it('finds nothing wrong with a good runbook', async () => {
+  expect(await messages(GOOD)).toEqual([])
+})
+
+describe('links', () => {
+  it.each([
+    '[page](./another.md)',
+    '[page](another.md#diagnose)',
+    '[step](./another.md#usage)',
+    '[root](/runbooks/another.md)',
+    '[site](@site/runbooks/another.md)',
+    '[script](../scripts/procedures/greet.sh)',
+    '[a site’s own address](/runbooks/another) and [another](../somewhere)',
+    '[web](https://example.com/x.md#y), <mailto:a@example.com>, [protocol](//example.com/a.md)',
+    '[here](#example)',
+    '[quoted heading](#in-a-quote)\n\n> ### In a quote',
+    '[html](#by-hand)\n\n<a id="by-hand"></a>',
+    '![image](../static/img/volume.svg) ![image](/img/volume.svg) ![web](https://example.com/a.png)',
+    '![by reference][volume]\n\n[volume]: /img/volume.svg',
+    '[with spaces](<./another.md> "A title")',
+    '`[not a link](./nowhere.md)`',
+  ])('are left alone: %s', async text => {
+    expect(await messages(`# Example\n\n${text}\n`)).toEqual([])
+  })
+
+  it.each([
+    ['[page](./⟪nowhere.md)', 'link-resolves: There is no file runbooks/nowhere.md'],
+    ['[out](../../secret.md)', 'link-resolves: ../../secret.md leads out of the handbook'],
+    ['[here](#exmaple)', 'anchor-resolves: This page has no anchor #exmaple'],
+    ['[there](./another.md#meanings)', 'anchor-resolves: runbooks/another.md has no anchor #meanings'],
+    ['![image](./volume.svg)', 'image-exists: There is no file runbooks/volume.svg'],
+    ['![by reference][volume]\n\n[volume]: /img/nothing.svg', 'image-exists: There is no file static/img/nothing.svg'],
+    ['[by reference][page]\n\n[page]: ./nowhere.md', 'link-resolves: There is no file runbooks/nowhere.md'],
+  ])('are found: %s', async (text, message) => {
+    const found = await messages(`# Example\n\n${text.replace('⟪', '')}\n`)
+    expect(found).toEqual([expect.stringContaining(message)])
+  })
+})
+
+describe('a runbook', () => {
+  it.each([
+    [
+      'a missing section',
+      GOOD.replace('## Impact\n\nUploads are refused.\n', ''),
+      '1 required-section: The section “Impact” is missing',
+    ],
+    [
+      'a section that is too deep',
+      GOOD.replace('## Impact', '### Impact'),
+      '14 required-section: The section “Impact” is missing',
+    ],
+    [
+      'a section with nothing but a comment',
+      GOOD.replace('Call the storage team.', '<!-- who? -->'),
+      'required-section: The section “Escalate” is empty',
+    ],
+    ['no owner', GOOD.replace('owner: storage\n', ''), '1 known-owner: Nobody owns this runbook'],
+    ['no review', GOOD.replace('reviewed: 2026-11-01\n', ''), '1 reviewed-lately: This runbook was never reviewed'],
+    [
+      'a review that is a day too old',
+      GOOD.replace('2026-11-01', '2026-05-25'),
+      '7 reviewed-lately: The last review, of 2026-05-25, is 181 days old',
+    ],
+    ['a review on no day', GOOD.replace('2026-11-01', '2026-02-30'), '7 reviewed-past: 2026-02-30 is not a day'],
+    [
+      'a review in two days',
+      GOOD.replace('2026-11-01', '2026-11-24'),
+      '7 reviewed-past: The review of 2026-11-24 lies in the future',
+    ],
+    [
+      'an irreversible step that does not say why',
+      GOOD.replace(/irreversible="[^"]*"/, 'irreversible=""'),
+      'way-back: The step “Delete stale uploads” does not say why it is irreversible',
+    ],
+    [
+      'two drills with one fault',
+      GOOD.replace('reviewed:', '  - { fault: storage-filling }\nreviewed:'),
+      '7 drill-fault: Another drill of this page has the fault storage-filling already',
+    ],
+    [
+      'an unfinished table',
+      GOOD.replace('Uploads are refused.', '| When | What |\n| --- | --- |\n| now | TBD |'),
+      '18 finished-prose: TBD is left here',
+    ],
+  ])('is found: %s', async (_, text, message) => {
+    expect(text).not.toBe(GOOD)
+    expect(await messages(text)).toEqual([expect.stringContaining(message)])
+  })
+
+  it.each([
+    ['a review on the last day', GOOD.replace('2026-11-01', '2026-05-26')],
+    ['a review tomorrow, where it is tomorrow already', GOOD.replace('2026-11-01', '2026-11-23')],
+    ['keys of the site', GOOD.replace('owner:', 'sidebar_position: 1\nslug: /x\ntags: [a]\ncustomers: many\nowner:')],
+    ['a todo list in a word', GOOD.replace('Uploads are refused.', 'The TODOs, `TODO` and todo are words.')],
+  ])('is left alone: %s', async (_, text) => {
+    expect(text).not.toBe(GOOD)
+    expect(await messages(text)).toEqual([])
+  })
+})
+
+describe('a script', () => {
+  const fence = (code: string) => bash(code).replace('```bash', '```bash file=scripts/procedures/greet.sh')
+
+  it.each([
+    ['differs', fence('echo hello\n⟪echo moon')],
+    ['ends early', fence('⟪echo hello')],
+    ['goes on', fence('echo hello\necho world\n⟪echo again')],
+  ])('is found at its first line that %s', async (_, block) => {
+    const { problems, places, marks } = await checkText(guide(block))
+    expect(places).toEqual(marks)
+    expect(problems).toMatchObject([{ rule: 'script-matches' }])
+  })
+
+  it('is found when it does not exist, or lies outside', async () => {
+    const missing = guide(fence('echo').replace('greet', 'great'))
+    expect(await messages(missing)).toEqual(['5 script-matches: There is no script scripts/procedures/great.sh'])
+    const outside = guide(fence('echo').replace('scripts/procedures', '../..'))
+    expect(await messages(outside)).toEqual(['5 script-matches: The script ../../greet.sh lies outside the handbook'])
+  })
+})
+
+describe('what a check looks at', () => {
+  it('is the whole handbook, or only some pages of it', async () => {
+    const broken = guide(bash('echo "$NOPE"'))
+    const root = await makeHandbook({ 'runbooks/example.md': broken, 'docs/other.md': broken })
+    const files = async (whole: boolean) => (await checkFolder(root, { whole })).map(({ file }) => file)
+    expect(await files(false)).toEqual(['runbooks/example.md'])
+    expect(await files(true)).toEqual(['docs/other.md', 'runbooks/example.md'])
+  })
+
+  it('is every page with the same answer as alone', async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => [
+        `runbooks/example-${index}.md`,
+        guide(bash(`echo "$NOPE_${index}"`), bash('if')),
+      ]),
+    )
+    const problems = await checkFolder(await makeHandbook(files))
+    expect(problems.map(({ file, rule }) => `${file} ${rule}`)).toEqual(
+      Object.keys(files).flatMap(file => [`${file} bash-variable`, `${file} bash-syntax`]),
+    )
+  })
+})
