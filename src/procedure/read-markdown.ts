@@ -1,10 +1,9 @@
 import type { Root } from 'mdast'
+import { remark } from 'remark'
 import remarkFrontmatter from 'remark-frontmatter'
 import remarkGfm from 'remark-gfm'
-import remarkParse from 'remark-parse'
-import { unified } from 'unified'
 
-const markdown = unified().use(remarkParse).use(remarkFrontmatter, ['yaml']).use(remarkGfm).freeze()
+const markdown = remark().use(remarkFrontmatter, ['yaml']).use(remarkGfm).freeze()
 let mdx: typeof markdown | undefined
 
 /** The syntax tree of a page: `.md` is CommonMark with GitHub's tables, `.mdx` is MDX. Throws a `VFileMessage` on broken MDX. */
