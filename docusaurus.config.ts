@@ -52,9 +52,9 @@ export default async function createConfig(): Promise<Config> {
       hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
     },
     themes: [
-      '@docusaurus/theme-mermaid',
+      require.resolve('@docusaurus/theme-mermaid'),
       [
-        '@easyops-cn/docusaurus-search-local',
+        require.resolve('@easyops-cn/docusaurus-search-local'),
         {
           docsRouteBasePath: ['/runbooks', '/docs'],
           docsDir: ['runbooks', 'docs'],
@@ -67,7 +67,7 @@ export default async function createConfig(): Promise<Config> {
         },
       ],
     ],
-    plugins: [checkedPlugin, ['@docusaurus/plugin-content-docs', runbooks]],
+    plugins: [checkedPlugin, [require.resolve('@docusaurus/plugin-content-docs'), runbooks]],
     presets: [
       [
         'classic',

@@ -1,5 +1,5 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
-import { formatProblems } from './format-problems.ts'
+import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
 import { loadHandbook } from './load-handbook.ts'
 import { listPublishedPages } from './published-pages.ts'
@@ -15,6 +15,8 @@ export interface HandbookPluginOptions {
   readonly print: (text: string) => void
   /** Whether an error ends the build. While someone writes, it is printed and the rest of the site stays readable. */
   readonly strict: boolean
+  /** Whether to colour what is printed; when not said, what `NO_COLOR` and the terminal want. */
+  readonly color?: boolean
 }
 
 /**
@@ -23,14 +25,15 @@ export interface HandbookPluginOptions {
  */
 export async function handbookPlugin(
   { siteDir }: Pick<LoadContext, 'siteDir'>,
-  { print, strict, ...options }: HandbookPluginOptions,
+  { print, strict, color, ...options }: HandbookPluginOptions,
 ): Promise<Plugin> {
   const load = async () => {
     const handbook = await loadHandbook(siteDir, options)
-    if (strict && handbook.problems.some(({ severity }) => severity === 'error')) {
-      throw new HandbookError(handbook.problems)
-    }
-    if (handbook.problems.length > 0) print(formatProblems(handbook.problems))
+    if (handbook.problems.length === 0) return handbook
+    const text = await describeProblems(siteDir, handbook, color)
+    const failed = handbook.problems.some(({ severity }) => severity === 'error')
+    if (strict && failed) throw new HandbookError(text, handbook.problems)
+    print(text)
     return handbook
   }
   let handbook = await load()

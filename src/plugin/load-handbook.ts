@@ -1,8 +1,15 @@
 import type { AlertRule, RuleFile } from '../alerts/index.ts'
 import { type HandbookFile, type Problem, readHandbook } from '../base/index.ts'
-import { checkHandbook, type DrillState, judgeDrills, readRuleFiles, readTextFrom } from '../check/index.ts'
+import {
+  addHints,
+  checkHandbook,
+  type DrillState,
+  judgeDrills,
+  readProofs,
+  readRuleFiles,
+  readTextFrom,
+} from '../check/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { readProofs } from './read-proofs.ts'
 
 /** A handbook as the site needs it: its pages as programs, and what their drills have proven. */
 export interface LoadedHandbook {
@@ -20,11 +27,11 @@ export async function loadHandbook(
   { faults, today }: { readonly faults: readonly string[]; readonly today: string },
 ): Promise<LoadedHandbook> {
   const result = await readHandbook(root)
-  if ('problems' in result) return { procedures: [], alerts: [], drills: new Map(), problems: result.problems }
+  if ('problems' in result)
+    return { procedures: [], alerts: [], drills: new Map(), problems: addHints(result.problems) }
   const { handbook } = result
   const readText = readTextFrom(root)
-  const rules = await readRuleFiles(handbook)
-  const { proofs, problems: unreadable } = await readProofs(handbook)
+  const [rules, { proofs, problems: unreadable }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
   const { problems, procedures } = await checkHandbook({ handbook, readText, rules, faults, proofs, today })
   const drills = new Map(
     await Promise.all(
@@ -33,7 +40,13 @@ export async function loadHandbook(
       ),
     ),
   )
-  return { file: handbook.file, procedures, alerts: alertRules(rules), drills, problems: [...problems, ...unreadable] }
+  return {
+    file: handbook.file,
+    procedures,
+    alerts: alertRules(rules),
+    drills,
+    problems: [...addHints(unreadable), ...problems],
+  }
 }
 
 function alertRules({ rules }: RuleFile): AlertRule[] {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HandbookError, handbookPlugin } from '../../src/plugin/index.ts'
 import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
 
-const OPTIONS = { faults: ['filling'], today: '2026-11-23', strict: true }
+const OPTIONS = { faults: ['filling'], today: '2026-11-23', strict: true, color: false }
 
 async function load(root: string, more: Partial<typeof OPTIONS> = {}) {
   const printed: string[] = []
@@ -24,42 +24,42 @@ async function fail(runbook: string): Promise<HandbookError> {
 describe('a build', () => {
   it('passes a page without mistakes, and prints what could be better', async () => {
     const { printed } = await load(await layHandbook())
-    expect(printed).toMatch(/^runbooks\/sample\.md:8:\d+ {2}warning {2}proof-current {2}/m)
-    expect(printed).toContain('1 warning in 1 file')
+    expect(printed).toMatch(/^runbooks\/sample\.md:8:\d+ warning proof-current\n/m)
+    expect(printed).toContain('1 warning in 1 page')
   })
 
   it('ends at a misspelt parameter in a ts block, at its own place', async () => {
     const { message } = await fail(RUNBOOK.replace('params.staleAfter', 'params.staleAftr'))
-    expect(message).toMatch(/^runbooks\/sample\.md:26:31 {2}error {2}types {2}.*staleAftr/m)
-    expect(message).toMatch(/^ {4}hint: .*staleAfter/m)
+    expect(message).toMatch(/^runbooks\/sample\.md:26:31 error types\n.*staleAftr/m)
+    expect(message).toMatch(/^ {2}hint +.*staleAfter/m)
   })
 
   it('ends at a misspelt variable in a bash block', async () => {
     const { message } = await fail(RUNBOOK.replace('"$STALE_AFTER"', '"$STALE_AFTR"'))
-    expect(message).toMatch(/^runbooks\/sample\.md:37:15 {2}error {2}bash-variable {2}.*STALE_AFTR/m)
-    expect(message).toMatch(/^ {4}hint: /m)
+    expect(message).toMatch(/^runbooks\/sample\.md:37:15 error bash-variable\n.*STALE_AFTR/m)
+    expect(message).toMatch(/^ {2}hint /m)
   })
 
   it('ends at a step that undoes one that is not there', async () => {
     const { message, problems } = await fail(RUNBOOK.replace('undoes=shed', 'undoes=shedd'))
-    expect(message).toMatch(/^runbooks\/sample\.md:58:1 {2}error {2}undoes-a-step {2}.*shedd/m)
-    expect(message).toMatch(/^ {4}hint: .*shed/m)
+    expect(message).toMatch(/^runbooks\/sample\.md:58:1 error undoes-a-step\n.*shedd/m)
+    expect(message).toMatch(/^ {2}hint +.*shed/m)
     expect(problems.every(({ file }) => file === 'runbooks/sample.md')).toBe(true)
   })
 
   it('ends at a suggestion of a step that is not there', async () => {
     const { message } = await fail(RUNBOOK.replace("suggest('purge'", "suggest('purgee'"))
-    expect(message).toMatch(/^runbooks\/sample\.md:28:9 {2}error {2}.*purgee/m)
+    expect(message).toMatch(/^runbooks\/sample\.md:28:9 error types\n.*purgee/m)
   })
 
   it('ends at a mistake in handbook.yaml', async () => {
     const root = await layHandbook({ 'handbook.yaml': 'url: https://handbook.example\nownres: {}\n' })
-    await expect(load(root)).rejects.toThrow(/^handbook\.yaml:\d+:\d+ {2}error {2}handbook-file {2}.*ownres/m)
+    await expect(load(root)).rejects.toThrow(/^handbook\.yaml:\d+:\d+ error handbook-file\n.*ownres/m)
   })
 
   it('tells an author of the mistake and not of our code', async () => {
     const { stack } = await fail(RUNBOOK.replace('undoes=shed', 'undoes=shedd'))
-    expect(stack).not.toMatch(/^\s+at /m)
+    expect(stack).not.toMatch(/^\s+at \S+ \(/m)
   })
 })
 
