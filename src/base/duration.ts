@@ -15,12 +15,13 @@ export function parseDuration(text: string): number | undefined {
 
 /** A span of time for readers: `340 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d`. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
-  const seconds = milliseconds / 1000
-  if (seconds < 10) return `${Number(seconds.toFixed(1))} s`
-  if (seconds < 60) return `${Math.round(seconds)} s`
+  if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`
+  const precise = Number((milliseconds / 1000).toFixed(1))
+  if (precise < 10) return `${precise} s`
+  const seconds = Math.round(milliseconds / 1000)
+  if (seconds < 60) return `${seconds} s`
   const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return join(minutes, 'min', Math.round(seconds % 60), 's')
+  if (minutes < 60) return join(minutes, 'min', seconds % 60, 's')
   const hours = Math.floor(minutes / 60)
   if (hours < 24) return join(hours, 'h', minutes % 60, 'min')
   return join(Math.floor(hours / 24), 'd', hours % 24, 'h')

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Evidence } from '../journal/index.ts'
 import type { BlockRequest } from '../worker/index.ts'
+import { redactBytes } from './redact.ts'
 import type { Run } from './run.ts'
 
 /** Takes the secrets out of a kept file, and names the file as the run's folder knows it. */
@@ -9,10 +10,9 @@ export function keepEvidence(run: Run, { evidenceFolder }: BlockRequest, evidenc
   if (evidence.file === undefined) return evidence
   const file = join(evidenceFolder, evidence.file)
   if (run.secrets.length > 0) {
-    // Byte for byte, so that what is no text stays as it is.
-    const bytes = readFileSync(file, 'latin1')
-    const clean = run.redact(bytes)
-    if (clean !== bytes) writeFileSync(file, clean, 'latin1')
+    const bytes = readFileSync(file)
+    const clean = redactBytes(bytes, run.secrets)
+    if (!clean.equals(bytes)) writeFileSync(file, clean)
   }
   return { ...evidence, file: relative(run.ports.ledger.folder, file) }
 }

@@ -12,7 +12,7 @@ const MASK = '[redacted]'
 
 /** Makes a redactor for one stream. Each secret is hidden as it is and in the encodings that commands commonly print. */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const forms = [...new Set(secrets.filter(Boolean).flatMap(encode))].sort((a, b) => b.length - a.length)
+  const forms = listForms(secrets)
   let held = ''
   return {
     push(text) {
@@ -29,6 +29,17 @@ export function createRedactor(secrets: readonly string[]): Redactor {
       return shown
     },
   }
+}
+
+/** Takes secrets out of a file's content; what is no text stays as it is. */
+export function redactBytes(bytes: Buffer, secrets: readonly string[]): Buffer {
+  const forms = listForms(secrets).map(form => Buffer.from(form).toString('latin1'))
+  return Buffer.from(hide(bytes.toString('latin1'), forms), 'latin1')
+}
+
+/** Everything that must not be seen, longest first. */
+function listForms(secrets: readonly string[]): string[] {
+  return [...new Set(secrets.filter(Boolean).flatMap(encode))].sort((a, b) => b.length - a.length)
 }
 
 function hide(text: string, forms: readonly string[]): string {
@@ -55,15 +66,14 @@ export function redactValues(secrets: readonly string[]): <T>(value: T) => T {
 function encode(secret: string): string[] {
   const bytes = Buffer.from(secret)
   const hex = bytes.toString('hex')
-  const url = encodeURIComponent(secret)
+  const urls = [encodeURIComponent(secret), new URLSearchParams({ q: secret }).toString().slice(2)]
   const base64 = [0, 1, 2].map(offset => encodeBase64(bytes, offset))
   return [
     secret,
     hex,
     hex.toUpperCase(),
-    url,
-    url.replace(/%../g, code => code.toLowerCase()),
-    url.replaceAll('%20', '+'),
+    ...urls,
+    ...urls.map(url => url.replace(/%../g, code => code.toLowerCase())),
     JSON.stringify(secret).slice(1, -1),
     ...base64,
     ...base64.map(text => text.replaceAll('+', '-').replaceAll('/', '_')),

@@ -136,10 +136,10 @@ async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions 
 }
 
 async function askService(request: BlockRequest, name: string, action: ServiceAction): Promise<ServiceAnswer> {
-  const command = request.services[name]?.[action]
-  if (command === undefined) throw new Error(`this environment does not say how to ${action} ${name}`)
   if (!request.mayChange && action !== 'status' && action !== 'logs')
     throw new Error(`a read step may not ${action} ${name}`)
+  const command = request.services[name]?.[action]
+  if (command === undefined) throw new Error(`this environment does not say how to ${action} ${name}`)
   const answer = await runService(command, request)
   if (answer.exitCode !== 0)
     throw new Error(`${action} of ${name} ended with exit code ${answer.exitCode}: ${answer.stderr.trim()}`)

@@ -64,7 +64,19 @@ export function prepareSupervision(bundles: string, path: string): Supervise {
     perl === undefined
       ? [process.execPath, join(bundles, 'supervise.cjs')]
       : [perl, join(bundles, 'supervise.pl'), String(prctl)]
-  return program => start(command, fixed, program)
+  return program => {
+    try {
+      return start(command, fixed, program)
+    } catch (error) {
+      return notStarted(`could not be started: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+}
+
+/** What stands for a program that the system refused to start, such as for too large an environment. */
+function notStarted(lost: string): Supervisor {
+  const done = async () => {}
+  return { ended: Promise.resolve({ lost }), requests: undefined, spare: done, sweep: done, end: done, release: done }
 }
 
 function start(command: string, fixed: readonly string[], program: Program): Supervisor {

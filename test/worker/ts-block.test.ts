@@ -230,9 +230,6 @@ test('the block’s environment is the allow-list, not the runner’s', async ()
   process.env.HANDBOOK_TEST_LEAK = 'leak'
   const code =
     'return [process.env.HANDBOOK_TEST_LEAK, (await $`env | grep HANDBOOK_TEST || true`).stdout, Object.keys(process.env).includes("HB_REPORTS")]'
-  expect(await run([code])).toEqual([
-    's0 stderr: $ env | grep HANDBOOK_TEST || true\n',
-    's0 passed [null,"",false]',
-  ])
+  expect(await run([code])).toEqual(['s0 stderr: $ env | grep HANDBOOK_TEST || true\n', 's0 passed [null,"",false]'])
   delete process.env.HANDBOOK_TEST_LEAK
 })

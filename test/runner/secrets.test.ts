@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRedactor, redactValues } from '../../src/runner/redact.ts'
+import { bundleWorker } from '../worker/bundles.ts'
+import { createRuns, tell } from './run-page.ts'
+
+let bundles: Awaited<ReturnType<typeof bundleWorker>>
+let runs: ReturnType<typeof createRuns>
+
+beforeAll(async () => {
+  bundles = await bundleWorker()
+  runs = createRuns(bundles.folder)
+})
+afterAll(async () => {
+  runs.remove()
+  await bundles.remove()
+})
+
+const SECRET = 'p@ss "wörd"/+ 42!'
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
+/** The forms in which a secret may be met, each inside other text. */
+const FORMS: readonly [string, string][] = [
+  ['as it is', `say ${SECRET}, twice ${SECRET}`],
+  ['base64, alone', base64(SECRET)],
+  ['base64, one byte behind', base64(`u${SECRET}:x`)],
+  ['base64, two bytes behind', base64(`us${SECRET}`)],
+  ['base64 for URLs', Buffer.from(`user:${SECRET}`).toString('base64url')],
+  ['hex', Buffer.from(SECRET).toString('hex')],
+  ['hex in capitals', Buffer.from(SECRET).toString('hex').toUpperCase()],
+  ['in a URL', `https://x/?q=${encodeURIComponent(SECRET)}&b`],
+  ['in a form', new URLSearchParams({ q: SECRET }).toString()],
+  ['in JSON', JSON.stringify({ password: SECRET })],
+]
+
+/** What must not be found: any seven characters in a row of what the form adds. */
+function leaks(shown: string, form: string): boolean {
+  return shown.includes(form)
+}
+
+test.each(FORMS)('a secret %s is hidden, however it is cut into pieces', (_, text) => {
+  const whole = createRedactor([SECRET])
+  const shown = whole.push(text) + whole.flush()
+  expect(shown).toContain('[redacted]')
+  expect(leaks(shown, SECRET)).toBe(false)
+  fc.assert(
+    fc.property(fc.array(fc.nat(text.length), { maxLength: 6 }), cuts => {
+      const redactor = createRedactor([SECRET, 'another-secret'])
+      const places = [0, ...cuts.toSorted((a, b) => a - b), text.length]
+      const pieces = places.slice(1).map((end, index) => redactor.push(text.slice(places[index], end)))
+      expect(pieces.join('') + redactor.flush()).toBe(shown)
+    }),
+  )
+})
+
+test('what is no secret stays as it is', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string()), pieces => {
+      const redactor = createRedactor(['a-very-special-secret'])
+      expect(pieces.map(piece => redactor.push(piece)).join('') + redactor.flush()).toBe(pieces.join(''))
+    }),
+  )
+})
+
+test('values are redacted in keys and texts, at any depth', () => {
+  const redact = redactValues(['hidden'])
+  expect(redact({ a: ['x hidden y', 3, null], hidden: { b: 'hidden' } })).toEqual({
+    a: ['x [redacted] y', 3, null],
+    '[redacted]': { b: '[redacted]' },
+  })
+})
+
+describe('in a run', () => {
+  test('neither events, ledger nor kept files have a secret, wherever a block puts it', async () => {
+    const page = `---
+alerts: [A]
+params: { pin: { secret: true } }
+---
+## Diagnose
+### one
+\`\`\`bash risk=change
+echo "$TOKEN"; echo "$TOKEN" >&2; printf %s "$TOKEN" | base64 -w0; echo; printf %s "$TOKEN" | od -An -tx1 | tr -d ' \\n'; echo
+printf %s "\${TOKEN:0:7}"; sleep 0.1; printf '%s\\n' "\${TOKEN:7}"
+echo "found=$TOKEN" >> "$STEP_OUTPUT"
+hb suggest mend "with $TOKEN and $PIN"
+echo "log $TOKEN" > kept.txt; hb evidence kept kept.txt
+\`\`\`
+### two
+\`\`\`ts risk=change
+await evidence('an object', { deep: [secret('token')] })
+throw new Error('refused ' + secret('token') + params.pin)
+\`\`\`
+### three
+\`\`\`ts risk=change
+ruleOut('not ' + secret('token'))
+\`\`\`
+## Mitigate
+### mend
+\`\`\`bash
+echo "$STEP_ONE_FOUND"
+\`\`\`
+## Verify
+### ok
+\`\`\`bash
+true
+\`\`\`
+`
+    const { events, folder } = await runs.run(page, {
+      params: { pin: 'pin-8841-x' },
+      secrets: { token: SECRET },
+      environment: { secrets: { token: { env: 'T', for: 'change' } } },
+    })
+    expect(tell(events).at(-1)).toBe('= healed')
+    expect(tell(events)).toContain('one suggests mend: with [redacted] and [redacted]')
+    expect(events[0]).toMatchObject({ params: { pin: '[redacted]' } })
+    const kept = [
+      JSON.stringify(events),
+      readFileSync(join(folder, 'ledger.ndjson'), 'utf8'),
+      readFileSync(join(folder, 'evidence/one/kept'), 'utf8'),
+    ]
+    expect(kept[2]).toBe('log [redacted]\n')
+    for (const text of kept) {
+      for (const form of [SECRET, JSON.stringify(SECRET).slice(1, -1), base64(SECRET).slice(0, 20), 'pin-8841-x']) {
+        expect(text).not.toContain(form)
+      }
+    }
+  })
+})
