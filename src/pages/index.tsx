@@ -12,8 +12,9 @@ export default function FrontPage(): ReactNode {
         <header className={styles.head}>
           <h1>Find the runbook, run it, know that it works</h1>
           <p>
-            The operations handbook of Upload Bridge. Every page here is also a program, and each one is drilled: a real
-            deployment is broken, its alert fires, the page heals it, and no acknowledged upload is lost.
+            The operations handbook of Upload Bridge. Every page here is also a program. Drills break a real deployment,
+            let its alert fire and have the page heal it, without losing an acknowledged upload; each page says what
+            they showed.
           </p>
         </header>
         <div className={styles.columns}>

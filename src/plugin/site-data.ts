@@ -30,7 +30,8 @@ export interface ProcedureCard {
 /** An alert that a procedure answers, as its rule describes it. */
 export interface AlertCard {
   readonly name: string
-  readonly severity?: string
+  /** One rule may be critical and another of the same name a warning. */
+  readonly severities: readonly string[]
   readonly summary?: string
 }
 

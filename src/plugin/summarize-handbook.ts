@@ -49,10 +49,10 @@ function findOwner({ owner }: Procedure, { file }: LoadedHandbook): OwnerCard | 
 }
 
 function describeAlert(name: string, rules: readonly AlertRule[]): AlertCard {
-  const rule = rules.find(({ alert }) => alert === name)
-  const { severity } = rule?.labels ?? {}
-  const { summary } = rule?.annotations ?? {}
-  return { name, ...(severity ? { severity } : {}), ...(summary ? { summary } : {}) }
+  const named = rules.filter(({ alert }) => alert === name)
+  const severities = [...new Set(named.flatMap(({ labels }) => labels.severity ?? []))]
+  const [summary] = named.flatMap(({ annotations }) => annotations.summary ?? [])
+  return { name, severities, ...(summary ? { summary } : {}) }
 }
 
 /** The first paragraph of a section, as plain text. */

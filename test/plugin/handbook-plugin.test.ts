@@ -83,7 +83,7 @@ describe('what the pages are given', () => {
         id: 'sample',
         permalink: '/runbooks/sample',
         kind: 'runbook',
-        alerts: [{ name: 'VolumeFilling', severity: 'critical', summary: 'The volume fills' }],
+        alerts: [{ name: 'VolumeFilling', severities: ['critical'], summary: 'The volume fills' }],
         owner: { name: 'Storage', contact: '#storage' },
         meaning: 'The volume of uploads fills.',
         drills: [{ id: 'sample--filling', state: 'not-proven', says: 'not proven' }],

@@ -5,7 +5,7 @@ import styles from './Overview.module.css'
 import { Proofs } from './Proofs.tsx'
 import { parseView } from './parse-view.ts'
 import { Sections } from './Sections.tsx'
-import { SeverityBadge } from './SeverityBadge.tsx'
+import { SeverityBadges } from './SeverityBadges.tsx'
 import { useCard } from './use-card.ts'
 
 /** The head of a procedure's page: what it answers, who looks after it, what it has proven, and how to run it. */
@@ -40,7 +40,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
           <dt>Answers</dt>
           {alerts.map(alert => (
             <dd key={alert.name} className={styles.alert}>
-              <code>{alert.name}</code> <SeverityBadge alert={alert} />
+              <code>{alert.name}</code> <SeverityBadges alert={alert} />
             </dd>
           ))}
         </div>

@@ -2,7 +2,7 @@ import Link from '@docusaurus/Link'
 import { type ReactNode, useId, useState } from 'react'
 import type { ProcedureCard } from '../../plugin/index.ts'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
-import { SeverityBadge } from '../Procedure/SeverityBadge.tsx'
+import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
 import { useSiteData } from '../Procedure/use-card.ts'
 import { matchWords } from './match-words.ts'
 import styles from './styles.module.css'
@@ -54,7 +54,7 @@ function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {
         </Link>
         {alerts.map(alert => (
           <span key={alert.name} className={styles.alert}>
-            <code>{alert.name}</code> <SeverityBadge alert={alert} />
+            <code>{alert.name}</code> <SeverityBadges alert={alert} />
           </span>
         ))}
       </div>
