@@ -14,7 +14,7 @@ export function readHeading(node: HeadingNode, slugger: GithubSlugger): Heading 
     given ??= COMMENT.exec(text)?.[1]
     return !COMMENT.test(text)
   })
-  const text = toText({ ...node, children: visible }).trim()
+  const text = toText({ ...node, children: visible }, { includeHtml: false }).trim()
   given ??= BRACES.exec(text)?.[1]
   const title = text.replace(BRACES, '').trim()
   const { line, column } = node.position?.start ?? { line: 1, column: 1 }

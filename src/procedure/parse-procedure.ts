@@ -5,7 +5,7 @@ import { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
-import type { Heading, PageKind, Phase, Procedure, Section } from './model.ts'
+import type { Heading, PageKind, Phase, Place, Procedure, Section } from './model.ts'
 import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
 import type { Part, Report } from './part.ts'
 import { findNearMiss, findPhase, PHASES } from './phases.ts'
@@ -34,6 +34,11 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
     (first?.position?.start.line ?? 1) + 1,
   )
   problems.push(...wrong)
+  if (/^\uFEFF?---[ \t]*\r?\n[\w-]+[ \t]*:/.test(text) && first?.type !== 'yaml' && tree.children.length > 0) {
+    report({ line: 1, column: 1 }, 'front-matter', 'The front matter is never closed, so none of it counts', {
+      hint: 'Close it with a line of three hyphens',
+    })
+  }
 
   const slugger = new GithubSlugger()
   const headings: Heading[] = []
@@ -52,6 +57,9 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
   const parts = splitByHeading(tree, headings)
   const source = text.split(/\r\n|\r|\n/)
   const executable = parts.some(part => part.heading?.depth === 2 && findPhase(part.heading.title))
+  // Elsewhere, a “Rollback” is a heading like any other.
+  const meant =
+    executable || [frontMatter.alerts, frontMatter.drills, frontMatter.params].some(({ length }) => length > 0)
   const sections: Section[] = []
   const phases: Phase[] = []
   for (const group of groupByLevel2(parts)) {
@@ -59,7 +67,7 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
     const known = heading && findPhase(heading.title)
     if (heading) {
       sections.push({ ...readSection(group, source), ...(known ? { phase: known.name } : {}) })
-      const near = known ? undefined : findNearMiss(heading.title)
+      const near = known || !meant ? undefined : findNearMiss(heading.title)
       if (near) {
         report(
           heading,
@@ -125,9 +133,15 @@ function read(text: string, path: string, report: Report): Root {
     return readMarkdown(text, path)
   } catch (error) {
     if (!(error instanceof VFileMessage)) throw error
-    report({ line: error.line ?? 1, column: error.column ?? 1 }, 'markdown', `This is not valid MDX: ${error.reason}`)
+    report(placeOf(error), 'markdown', `This is not valid MDX: ${error.reason}`)
     return { type: 'root', children: [] }
   }
+}
+
+/** A tag that is never closed is named with its place in words only. */
+function placeOf({ line, column, reason }: VFileMessage): Place {
+  const [, namedLine, namedColumn] = /\((\d+):(\d+)-\d+:\d+\)/.exec(reason) ?? []
+  return { line: line ?? Number(namedLine ?? 1), column: column ?? Number(namedColumn ?? 1) }
 }
 
 function splitByHeading(tree: Root, headings: readonly Heading[]): Part[] {
