@@ -6,7 +6,7 @@ import { takeStep } from './take-step.ts'
 /** A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. */
 export async function runRunbook(run: Run): Promise<Ending> {
   const diagnosis = await diagnose(run)
-  if (typeof diagnosis !== 'boolean') return diagnosis
+  if ('outcome' in diagnosis) return diagnosis
   const wanted = stepsOf(run, 'mitigate').filter(({ id }) => run.suggestions.has(id))
   if (wanted.length === 0) return conclude(run, diagnosis)
   const mitigation = await mitigate(run, wanted)
@@ -14,20 +14,32 @@ export async function runRunbook(run: Run): Promise<Ending> {
   return (await takeBack(run)) ?? verify(run, mitigation)
 }
 
-/** Runs every step of Diagnose, whatever happens to the others: a broken system breaks diagnoses. Says whether all causes are ruled out. */
-async function diagnose(run: Run): Promise<Ending | boolean> {
-  const statuses: string[] = []
+/** What Diagnose came to. */
+interface Diagnosis {
+  readonly ruledOut: boolean
+  /** Titles of the steps that say nothing either way: they failed, were skipped, or had nothing to go by. */
+  readonly open: readonly string[]
+}
+
+/** Runs every step of Diagnose, whatever happens to the others: a broken system breaks diagnoses. */
+async function diagnose(run: Run): Promise<Ending | Diagnosis> {
+  const open: string[] = []
+  let ruledOut = false
   for (const step of begin(run, 'diagnose')) {
     const taking = await takeStep(run, step)
     if (taking.status === 'refused' || taking.status === 'stopped' || taking.status === 'cancelled')
       return endedBy(step, taking) ?? { outcome: 'cancelled' }
-    statuses.push(taking.status)
+    if (taking.status === 'ruled-out') ruledOut = true
+    else if (taking.status !== 'passed') open.push(`“${step.title}” ${taking.status.replace('-', ' ')}`)
   }
-  return statuses.includes('ruled-out') && statuses.every(status => status === 'ruled-out' || status === 'passed')
+  return { ruledOut: ruledOut && open.length === 0, open }
 }
 
-async function conclude({ request, ports }: Run, ruledOut: boolean): Promise<Ending> {
-  if (!ruledOut) return { outcome: 'inconclusive', reason: 'Diagnose neither found a cause nor ruled all of them out' }
+async function conclude({ request, ports }: Run, { ruledOut, open }: Diagnosis): Promise<Ending> {
+  if (!ruledOut) {
+    const why = open.length > 0 ? open.join(', ') : 'no step ruled anything out'
+    return { outcome: 'inconclusive', reason: `Diagnose suggests nothing to do here: ${why}` }
+  }
   const firing = await ports.firingAlerts()
   if (firing === 'unknown') {
     return {

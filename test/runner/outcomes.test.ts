@@ -91,12 +91,16 @@ describe('a runbook', () => {
   })
 
   test.each([
-    ['nothing is suggested', step('one', 'true')],
-    ['a diagnosis failed and the other is ruled out', step('one', 'false') + step('two', 'hb rule-out no')],
-    ['a diagnosis was skipped', step('one', 'hb skip "no data"') + step('two', 'hb rule-out no')],
-  ])('is inconclusive when %s', async (_, diagnose) => {
+    ['nothing is suggested', step('one', 'true'), 'no step ruled anything out'],
+    [
+      'a diagnosis failed and another is ruled out',
+      step('one', 'false') + step('two', 'hb rule-out no'),
+      '“one” failed',
+    ],
+    ['a diagnosis was skipped', step('one', 'hb skip "no data"') + step('two', 'hb rule-out no'), '“one” skipped'],
+  ])('is inconclusive when %s', async (_, diagnose, why) => {
     const { ending } = await runs.run(runbook(diagnose))
-    expect(ending.outcome).toBe('inconclusive')
+    expect(ending).toEqual({ outcome: 'inconclusive', reason: `Diagnose suggests nothing to do here: ${why}` })
   })
 
   test.each([
