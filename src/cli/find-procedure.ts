@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { findHandbookRoot, formatPlace, type Handbook, readHandbook } from '../base/index.ts'
 import { type Procedure, parseProcedure } from '../procedure/index.ts'
+import { guess } from './guess.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A page, and the handbook that it belongs to, if any. */
@@ -9,6 +10,8 @@ export interface Found {
   readonly procedure: Procedure
   readonly text: string
   readonly handbook?: Handbook
+  /** The alert by whose name it was found, if it was. */
+  readonly alert?: string
 }
 
 /** The handbook around a folder. Throws a `UsageError` when its file cannot be read. */
@@ -21,8 +24,15 @@ export async function openHandbook(cwd: string): Promise<Handbook | undefined> {
   throw new UsageError(`${first ? `${formatPlace(first)} ${first.message}` : 'handbook.yaml cannot be read'}`)
 }
 
-/** Finds a page by its path, its id, or the name of an alert that it answers. Throws a `UsageError` when there is none. */
-export async function findProcedure(name: string, cwd: string): Promise<Found> {
+/**
+ * Finds a page by its path, its id, or the name of an alert that it answers; `look` sees its text before it is parsed. Throws a
+ * `UsageError` when there is none.
+ */
+export async function findProcedure(
+  name: string,
+  cwd: string,
+  look: (text: string) => void = () => {},
+): Promise<Found> {
   const path = resolve(cwd, name)
   if (/\.mdx?$/.test(name)) {
     const text = await readFile(path, 'utf8').catch(() => undefined)
@@ -38,7 +48,7 @@ export async function findProcedure(name: string, cwd: string): Promise<Found> {
       `There is no handbook here to look for ${name} in`,
       'Go into its folder, or give the path of a page',
     )
-  return (await findById(handbook, name)) ?? (await findByAlert(handbook, name)) ?? giveUp(handbook, name)
+  return (await findById(handbook, name, look)) ?? (await findByAlert(handbook, name, look)) ?? giveUp(handbook, name)
 }
 
 /** Every page of a handbook, parsed. */
@@ -48,27 +58,32 @@ export async function readProcedures(handbook: Handbook): Promise<Procedure[]> {
   )
 }
 
-async function findById(handbook: Handbook, id: string): Promise<Found | undefined> {
+type Look = (text: string) => void
+
+async function findById(handbook: Handbook, id: string, look: Look): Promise<Found | undefined> {
   const page = handbook.pages.find(page => basename(page).replace(/\.mdx?$/, '') === id)
-  return page === undefined ? undefined : read(handbook, page)
+  return page === undefined ? undefined : read(handbook, page, look)
 }
 
-async function findByAlert(handbook: Handbook, alert: string): Promise<Found | undefined> {
+/** By an alert, or by an id that the page's front matter gives. */
+async function findByAlert(handbook: Handbook, alert: string, look: Look): Promise<Found | undefined> {
   for (const page of handbook.pages) {
     const text = await readFile(join(handbook.root, page), 'utf8')
     if (!text.includes(alert)) continue
-    const found = await read(handbook, page)
-    if (found.procedure.alerts.includes(alert) || found.procedure.id === alert) return found
+    const found = await read(handbook, page, look)
+    if (found.procedure.alerts.includes(alert)) return { ...found, alert }
+    if (found.procedure.id === alert) return found
   }
   return undefined
 }
 
-async function read(handbook: Handbook, page: string): Promise<Found> {
+async function read(handbook: Handbook, page: string, look: Look): Promise<Found> {
   const text = await readFile(join(handbook.root, page), 'utf8')
+  look(text)
   return { procedure: parseProcedure(text, page), text, handbook }
 }
 
 async function giveUp(handbook: Handbook, name: string): Promise<never> {
   const ids = (await readProcedures(handbook)).filter(({ phases }) => phases.length > 0).map(({ id }) => id)
-  throw new UsageError(`No page or alert is called ${name}`, `Procedures: ${ids.join(', ') || 'none'}`)
+  throw new UsageError(`No page or alert is called ${name}`, guess(name, ids))
 }

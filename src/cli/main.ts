@@ -1,6 +1,7 @@
-import { renderUsage, runCommand, type SubCommandsDef } from 'citty'
+import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import pc from 'picocolors'
 import { checkArguments } from './check-arguments.ts'
+import { guess } from './guess.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Every command, loaded when it is asked for. */
@@ -34,12 +35,13 @@ Practise:                      handbook lab up
 
 /** Runs the command line and gives its exit code: 2 for wrong usage, else what the command says. */
 export async function main(argv: readonly string[]): Promise<number> {
+  outliveReaders()
   try {
     return await dispatch(argv)
   } catch (error) {
-    if (error instanceof UsageError || (error instanceof Error && error.name === 'CLIError')) {
-      const hint = error instanceof UsageError ? error.hint : undefined
-      process.stderr.write(`${pc.red('✗')} ${error.message}\n${hint ? `  ${hint}\n` : ''}`)
+    const known = readUsageError(error)
+    if (known) {
+      process.stderr.write(`${pc.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
       return 2
     }
     process.stderr.write(
@@ -50,35 +52,69 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+  if (name === undefined || isHelp(name) || name === 'help') {
     process.stdout.write(HELP)
     return name === undefined ? 2 : 0
   }
-  const known = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (known === undefined)
-    throw new UsageError(`There is no command ${name}`, `Commands: ${Object.keys(COMMANDS).join(', ')}`)
-  let command = await resolve(known)
+  let command = await find(COMMANDS, name, `There is no command ${name}`)
   let title = `handbook ${name}`
   let args = rest
-  let parent: typeof command | undefined
   const subCommands = await resolve(command.subCommands)
   const [first] = args
   if (subCommands && first !== undefined && !first.startsWith('-')) {
-    const sub = Object.hasOwn(subCommands, first) ? await resolve(subCommands[first]) : undefined
-    if (!sub) throw new UsageError(`${title} has no ${first}`, `It has: ${Object.keys(subCommands).join(', ')}`)
-    parent = command
-    command = sub
+    command = await find(subCommands, first, `${title} has no ${first}`)
     title = `${title} ${first}`
     args = args.slice(1)
   }
-  if (args.includes('--help') || args.includes('-h') || (subCommands && !parent)) {
-    process.stdout.write(`${await renderUsage(command, parent ?? { meta: { name: 'handbook' } })}\n`)
-    return args.includes('--help') || args.includes('-h') ? 0 : 2
+  const known = (await resolve(command.args)) ?? {}
+  const below = await resolve(command.subCommands)
+  const asked = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(isHelp)
+  if (asked || below) {
+    const { formatHelp } = await import('./format-help.ts')
+    const meta = await resolve(command.meta)
+    const text = formatHelp(title, meta?.description ?? '', known, await resolveAll(below ?? {}))
+    if (asked) process.stdout.write(text)
+    else process.stderr.write(text)
+    return asked ? 0 : 2
   }
-  checkArguments(title, args, (await resolve(command.args)) ?? {})
+  checkArguments(title, args, known)
   process.exitCode = 0
   const { result } = await runCommand(command, { rawArgs: [...args] })
   return typeof result === 'number' ? result : Number(process.exitCode ?? 0)
+}
+
+/** Whoever reads our output may stop reading, as in `| head`: that ends the writing, and nothing else. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') process.exitCode = 1
+    })
+  }
+}
+
+async function find(commands: SubCommandsDef, name: string, missing: string): Promise<CommandDef> {
+  const found = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (found === undefined) throw new UsageError(missing, guess(name, Object.keys(commands)))
+  return resolve(found)
+}
+
+async function resolveAll(commands: SubCommandsDef): Promise<Record<string, CommandDef>> {
+  const entries = Object.entries(commands).map(async ([name, command]) => [name, await resolve(command)] as const)
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+/** Wrong usage, by name: each command is a bundle of its own, with a class of its own. */
+function readUsageError(error: unknown): { message: string; hint?: string } | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (error.name === 'CLIError') return { message: error.message }
+  if (error.name !== UsageError.name) return undefined
+  return 'hint' in error && typeof error.hint === 'string'
+    ? { message: error.message, hint: error.hint }
+    : { message: error.message }
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
 }
 
 async function resolve<T>(value: T | Promise<T> | (() => T) | (() => Promise<T>)): Promise<T> {

@@ -1,10 +1,16 @@
 import { type Param, type ParamValue, parseParam } from '../procedure/index.ts'
+import { guess } from './guess.ts'
 import { UsageError } from './usage-error.ts'
 
-/** The parameters as given by `--param k=v`, with their defaults. Throws a `UsageError` on an unknown, wrong or missing one. */
-export function readParams(params: readonly Param[], given: readonly string[]): Record<string, ParamValue> {
+/** The parameters as given by `--param k=v`, else as filled from an alert, else their defaults. Throws a `UsageError` on an unknown, wrong or missing one. */
+export function readParams(
+  params: readonly Param[],
+  given: readonly string[],
+  filled: Readonly<Record<string, ParamValue>> = {},
+): Record<string, ParamValue> {
   const values: Record<string, ParamValue> = {}
-  for (const param of params) if (param.default !== undefined) values[param.name] = param.default
+  for (const { name, default: value } of params) if (value !== undefined) values[name] = value
+  Object.assign(values, filled)
   for (const text of given) {
     const at = text.indexOf('=')
     const name = at < 0 ? text : text.slice(0, at)
@@ -13,7 +19,10 @@ export function readParams(params: readonly Param[], given: readonly string[]): 
     if (!param)
       throw new UsageError(
         `There is no parameter ${name}`,
-        `Parameters: ${params.map(({ name }) => name).join(', ') || 'none'}`,
+        guess(
+          name,
+          params.map(param => param.name),
+        ),
       )
     const result = parseParam(param, text.slice(at + 1))
     if ('expected' in result) throw new UsageError(`--param ${text}: expected ${result.expected}`)

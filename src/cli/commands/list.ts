@@ -35,6 +35,6 @@ export const list = defineCommand({
       if (alerts.length > 0) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
     }
     if (procedures.length === 0) process.stderr.write(`No procedure has “${word}” in its id, title or alerts\n`)
-    return procedures.length > 0 ? 0 : 1
+    return 0
   },
 })

@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { hostname, tmpdir, userInfo } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import { startWorker } from '../../worker/index.ts'
+import { allowVariables } from '../allow-variables.ts'
 import { collect } from '../check-arguments.ts'
+import { describeActor } from '../describe-actor.ts'
+import { guess } from '../guess.ts'
 import { BUNDLES, findRunsFolder } from '../paths.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -31,12 +33,13 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
     json: { type: 'boolean', description: 'One event a line on stdout' },
   },
   async run({ args, rawArgs }) {
-    // The worker starts while the page is being read: it is there when the first step wants it.
-    const { allowVariables } = await import('../allow-variables.ts')
     const inherited = allowVariables(process.env)
     inherited.PATH = `${join(BUNDLES, 'bin')}:${inherited.PATH ?? '/usr/bin:/bin'}`
     const worker = args['dry-run'] ? undefined : startWorker(join(BUNDLES, 'worker.cjs'), inherited)
+    // The process for ts blocks starts as soon as the page is known to have some, and while the page is being understood.
+    const warm = (text: string) => /^.{0,9}(?:`{3}|~{3})`*~*ts\b/m.test(text) && worker?.warm()
     try {
+      if (/\.mdx?$/.test(args.page)) peek(args.page, warm)
       return await start()
     } finally {
       await worker?.close()
@@ -44,7 +47,7 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
 
     async function start(): Promise<number> {
       const { findProcedure } = await import('../find-procedure.ts')
-      const { procedure, handbook } = await findProcedure(args.page, process.cwd())
+      const { procedure, handbook, alert } = await findProcedure(args.page, process.cwd(), warm)
       const errors = procedure.problems.filter(({ severity }) => severity === 'error')
       if (errors.length > 0) {
         const { formatProblems } = await import('../format-parse-problems.ts')
@@ -52,32 +55,32 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
         return 2
       }
       const steps = procedure.phases.flatMap(phase => phase.steps)
-      if (args.step !== undefined && !steps.some(({ id }) => id === args.step)) {
-        throw new UsageError(
-          `${procedure.path} has no step ${args.step}`,
-          `Steps: ${steps.map(({ id }) => id).join(', ')}`,
-        )
-      }
       if (steps.length === 0) throw new UsageError(`${procedure.path} has nothing to run`, 'Read it: handbook show')
-      const { readParams } = await import('../read-params.ts')
-      const params = readParams(procedure.params, collect(rawArgs, 'param'))
+      if (args.step !== undefined && !steps.some(({ id }) => id === args.step)) {
+        const ids = steps.map(({ id }) => id)
+        throw new UsageError(`${procedure.path} has no step ${args.step}`, guess(args.step, ids))
+      }
       const { readSecrets, resolveEnvironment } = await import('../resolve-environment.ts')
       const environment = await resolveEnvironment(handbook, args.env)
+      const { readParams } = await import('../read-params.ts')
+      const { fillFromAlert } = await import('../fill-from-alert.ts')
+      const filled = await fillFromAlert(procedure.params, alert, environment.alertmanagerUrl)
+      const params = readParams(procedure.params, collect(rawArgs, 'param'), filled.values)
       if (!worker) {
         const { showDryRun } = await import('../show-dry-run.ts')
         process.stdout.write(showDryRun(procedure, environment, params, args.step, Boolean(args.json)))
         return 0
       }
       const secrets = await readSecrets(environment, process.env)
-      const { makeRunId, openLedger, runProcedure } = await import('../../runner/index.ts')
-      const { createRunReporter } = await import('../../report/index.ts')
-      const { askConfirmation } = await import('../ask-confirmation.ts')
-      const { askFiringAlerts } = await import('../ask-firing-alerts.ts')
-      const scratch = mkdtempSync(join(tmpdir(), 'handbook-run-'))
-      const ledger = openLedger(findRunsFolder(handbook?.root, process.env), makeRunId(new Date()), () => new Date())
+      const { runProcedure } = await import('../../runner/index.ts')
+      const { createRunReporter, formatSection } = await import('../../report/index.ts')
+      const { makeScratch, openRunLedger } = await import('../open-run-ledger.ts')
+      const { findWarnings } = await import('../find-warnings.ts')
+      const scratch = makeScratch()
+      const { ledger, warnings } = openRunLedger(findRunsFolder(handbook?.root, process.env), scratch)
       const canceller = new AbortController()
       const cancel = () => canceller.abort()
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, cancel)
+      for (const name of SIGNALS) process.once(name, cancel)
       const write = (text: string) => void process.stdout.write(text)
       try {
         const ending = await runProcedure(
@@ -90,8 +93,8 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
             ...(args.step === undefined ? {} : { only: args.step }),
             cwd: handbook?.root ?? process.cwd(),
             inherited,
-            by: { user: userInfo().username, host: hostname(), pid: process.pid },
-            warnings: [],
+            by: describeActor(),
+            warnings: [...warnings, ...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
           },
           {
             worker,
@@ -99,28 +102,42 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
             listen: args.json
               ? event => write(`${JSON.stringify(event)}\n`)
               : createRunReporter(write, process.stdout.columns),
-            confirm: (step, why) => askConfirmation(step, why, environment, canceller.signal),
-            firingAlerts: () => askFiringAlerts(environment.alertmanagerUrl),
+            async confirm(step, why) {
+              const { askConfirmation } = await import('../ask-confirmation.ts')
+              return askConfirmation(step, why, environment, canceller.signal)
+            },
+            async firingAlerts() {
+              const { askFiringAlerts } = await import('../ask-firing-alerts.ts')
+              return askFiringAlerts(environment.alertmanagerUrl)
+            },
             signal: canceller.signal,
             scratch,
           },
         )
         const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
         const escalate = procedure.sections.find(({ title }) => title === 'Escalate')
-        if (!args.json && escalate && helpless && ending.refused === undefined && args.step === undefined) {
-          const { formatSection } = await import('../../report/index.ts')
+        if (!args.json && escalate && helpless && ending.refused === undefined && args.step === undefined)
           write(formatSection(escalate.title, escalate.text, process.stdout.columns))
-        }
-        if (ending.refused !== undefined) return 3
-        return EXIT_CODES[ending.outcome]
+        return ending.refused === undefined ? EXIT_CODES[ending.outcome] : 3
       } finally {
         ledger.close()
         rmSync(scratch, { recursive: true, force: true })
-        for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, cancel)
+        for (const name of SIGNALS) process.off(name, cancel)
       }
     }
   },
 })
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Looks at a page's text before anything else is loaded; what is wrong with it is told later. */
+function peek(page: string, look: (text: string) => void): void {
+  try {
+    look(readFileSync(page, 'utf8'))
+  } catch {
+    // There is no such page.
+  }
+}
 
 const EXIT_CODES = {
   healed: 0,

@@ -1,0 +1,74 @@
+import type { ArgDef, ArgsDef, CommandDef } from 'citty'
+import pc from 'picocolors'
+
+/** What there is to know of a command, from its description, arguments and subcommands: at most `columns` wide. */
+export function formatHelp(
+  title: string,
+  description: string,
+  args: ArgsDef,
+  subCommands: Readonly<Record<string, CommandDef>>,
+  columns = 80,
+): string {
+  const all = Object.entries(args)
+  const positionals = all.filter(([, { type }]) => type === 'positional')
+  const options = all.filter(([, { type }]) => type !== 'positional')
+  const names = Object.keys(subCommands)
+  const usage = [
+    title,
+    ...(names.length > 0 ? ['COMMAND'] : []),
+    ...positionals.map(([name, { required }]) => (required === false ? `[${name.toUpperCase()}]` : name.toUpperCase())),
+    ...(options.length > 0 ? ['[OPTIONS]'] : []),
+  ]
+  const rows: [string, string][] = [
+    ...names.map((name): [string, string] => [name, textOf(subCommands[name]).split('\n')[0] ?? '']),
+    ...positionals.map(([name, arg]): [string, string] => [name.toUpperCase(), describe(arg)]),
+    ...options.map(([name, arg]): [string, string] => [nameOption(name, arg), describe(arg)]),
+  ]
+  return `${[
+    ...description
+      .trim()
+      .split('\n')
+      .flatMap(line => (line.startsWith(' ') ? [line] : wrap(line, columns))),
+    '',
+    `${pc.bold('Usage:')} ${usage.join(' ')}`,
+    '',
+    ...formatRows(rows, columns),
+    ...(names.length > 0 ? ['', `  ${title} COMMAND --help tells more of each.`] : []),
+  ].join('\n')}\n`
+}
+
+function formatRows(rows: readonly [string, string][], columns: number): string[] {
+  const left = Math.max(0, ...rows.map(([name]) => name.length)) + 4
+  return rows.flatMap(([name, text]) =>
+    wrap(text, columns - left).map((line, index) =>
+      index === 0 ? `  ${pc.cyan(name)}${' '.repeat(left - 2 - name.length)}${line}` : ' '.repeat(left) + line,
+    ),
+  )
+}
+
+function nameOption(name: string, arg: ArgDef): string {
+  const short = ['alias' in arg && arg.alias ? arg.alias : []].flat().map(alias => `-${alias}, `)
+  const value = arg.type === 'boolean' ? '' : ` ${arg.valueHint ?? 'VALUE'}`
+  return `${short.join('')}--${name}${value}`
+}
+
+function describe(arg: ArgDef): string {
+  return `${arg.description ?? ''}${typeof arg.default === 'string' ? ` (${arg.default} when not said)` : ''}`
+}
+
+function textOf(command: CommandDef | undefined): string {
+  const meta: unknown = command?.meta
+  return typeof meta === 'object' && meta !== null && 'description' in meta ? String(meta.description) : ''
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
