@@ -106,6 +106,10 @@ describe('a place in a block', () => {
     ['in an indented fence', '   ```ts\n     echo(⟪b)\n   echo(⟪c)\n   ```'],
     ['behind tabs', '```ts\n\t\techo(⟪b)\n```'],
     ['behind a tab in a list', '-\t```ts\n\techo(⟪b)\n\t```'],
+    [
+      'behind an import',
+      "```ts\nimport os from 'node:os'; echo(⟪b, os)\nimport fs2 from 'node:fs'; /* 🌍 */ echo(⟪c, fs2)\n```",
+    ],
     ['behind a title', '```ts title="a.ts" timeout=2m\necho(⟪b)\n```'],
   ])('is the page’s own: %s', async (_, block) => {
     for (const text of [guide(block), guide(block).replaceAll('\n', '\r\n')]) {

@@ -8,6 +8,8 @@ export interface BlockModule {
   /** The global name under which later blocks find the block's type. */
   readonly name: string
   readonly text: string
+  /** The head, where it had to be put into a line of the code: behind its imports. */
+  readonly inserted?: Place & { readonly length: number }
 }
 
 /** What a block of a page may use beside what all blocks may. */
@@ -29,6 +31,7 @@ export function writeBlockModule(step: Step, name: string, scope: PageScope): Bl
   const { code, lines, fence } = step.block
   const own = `${name}_`
   const imports = endOfImports(code)
+  let inserted: BlockModule['inserted']
   const head = `const ${imports > 0 ? own : name} = (${describeScope(scope)}) => async () => {`
   const writer = new PageWriter()
   if (imports === 0) writer.write(head, fence)
@@ -36,13 +39,15 @@ export function writeBlockModule(step: Step, name: string, scope: PageScope): Bl
   for (const [index, text] of code.split('\n').entries()) {
     const place = lines[index]
     const cut = imports - offset
-    if (place)
-      writer.write(cut > 0 && cut <= text.length ? `${text.slice(0, cut)};${head}${text.slice(cut)}` : text, place)
+    if (place && cut > 0 && cut <= text.length) {
+      writer.write(`${text.slice(0, cut)};${head}${text.slice(cut)}`, place)
+      inserted = { line: place.line, column: place.column + cut, length: head.length + 1 }
+    } else if (place) writer.write(text, place)
     offset += text.length + 1
   }
   writer.write('}', { line: writer.line + 1, column: 1 })
   if (imports > 0) writer.write(`declare global { var ${name}: typeof ${own} }`, { line: writer.line + 1, column: 1 })
-  return { step, name, text: writer.text }
+  return { step, name, text: writer.text, ...(inserted ? { inserted } : {}) }
 }
 
 /** Writes at places: empty lines and spaces up to there. */

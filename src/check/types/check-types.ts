@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Handbook, Problem } from '../../base/index.ts'
-import type { Procedure, Step } from '../../procedure/index.ts'
+import type { Place, Procedure } from '../../procedure/index.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
 import { knowsFrontMatter } from '../knows-front-matter.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
@@ -29,7 +29,9 @@ export async function checkTypes(procedures: readonly Procedure[], handbook: Han
   }
   return findings.flatMap(finding => {
     const found = modules.get(finding.file)
-    return found ? describeFinding(clamp(finding, found.module.step), found.module.step, found.procedure) : []
+    if (!found) return []
+    const place = findPlace(finding, found.module)
+    return describeFinding({ ...finding, ...place }, found.module.step, found.procedure)
   })
 }
 
@@ -58,12 +60,16 @@ function writePage(procedure: Procedure, page: number): BlockModule[] {
   return modules
 }
 
-/** What the compiler finds before or after the code itself, such as a missing bracket, stands at the code's nearest end. */
-function clamp(finding: Finding, { block }: Step): Finding {
+/** The place on the page: what is found before or after the code, such as a missing bracket, stands at the code's nearest end. */
+function findPlace({ line, column }: Finding, { step, inserted }: BlockModule): Place {
+  const { block } = step
   const first = block.lines[0] ?? block.fence
   const last = block.lines.at(-1) ?? block.fence
-  if (finding.line < first.line) return { ...finding, ...first }
-  if (finding.line <= last.line) return finding
-  const length = block.code.length - block.code.lastIndexOf('\n') - 1
-  return { ...finding, line: last.line, column: last.column + length }
+  if (line < first.line) return first
+  if (line > last.line) {
+    const length = block.code.length - block.code.lastIndexOf('\n') - 1
+    return { line: last.line, column: last.column + length }
+  }
+  if (inserted?.line !== line || column < inserted.column) return { line, column }
+  return { line, column: Math.max(inserted.column, column - inserted.length) }
 }
