@@ -108,7 +108,7 @@ describe('a place in a block', () => {
     ['behind a tab in a list', '-\t```ts\n\techo(⟪b)\n\t```'],
     [
       'behind an import',
-      "```ts\nimport os from 'node:os'; echo(⟪b, os)\nimport fs2 from 'node:fs'; /* 🌍 */ echo(⟪c, fs2)\n```",
+      "```ts\nimport fs2 from 'node:fs'\nimport os from 'node:os'; /* 🌍 */ echo(⟪b, os, fs2)\necho(⟪c)\n```",
     ],
     ['behind a title', '```ts title="a.ts" timeout=2m\necho(⟪b)\n```'],
   ])('is the page’s own: %s', async (_, block) => {
