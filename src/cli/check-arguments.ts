@@ -12,11 +12,12 @@ export function checkArguments(title: string, args: readonly string[], known: Ar
     const kind = { type: type === 'boolean' ? ('boolean' as const) : ('string' as const), multiple: true as const }
     for (const key of [name, alias ?? []].flat()) options[key] = key.length === 1 ? { ...kind, short: key } : kind
   }
-  const positionals = Object.values(known).filter(({ type }) => type === 'positional').length
+  const positionals = Object.entries(known).flatMap(([name, { type }]) => (type === 'positional' ? name : []))
+  // A name in the plural takes any number.
+  const limit = positionals.some(name => name.endsWith('s')) ? Number.POSITIVE_INFINITY : positionals.length
   try {
     const { positionals: given } = parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true })
-    if (positionals === 0 && given.length > 0)
-      throw new UsageError(`${title} takes no ${given[0]}`, `See ${title} --help`)
+    if (given.length > limit) throw new UsageError(`${title} takes no ${given[limit]}`, `See ${title} --help`)
   } catch (error) {
     if (error instanceof UsageError) throw error
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error)

@@ -10,7 +10,7 @@ export const PACKAGE = join(BUNDLES, '..')
 /** Where a handbook keeps runs; outside any handbook they go to the user's own state folder. */
 export function findRunsFolder(root: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
   if (root !== undefined) return join(root, '.handbook', 'runs')
-  return join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'handbook', 'runs')
+  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'handbook', 'runs')
 }
 
 /** Where a handbook's practice deployment lives. */

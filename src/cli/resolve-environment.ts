@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Environment, Handbook } from '../base/index.ts'
+import { guess } from './guess.ts'
 import { findLabFolder } from './paths.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -31,7 +32,7 @@ export async function resolveEnvironment(
   if (wanted === undefined || !known) {
     throw new UsageError(
       name === undefined ? 'Say where to run it: --env NAME' : `handbook.yaml has no environment ${name}`,
-      `Environments: ${Object.keys(environments).join(', ') || 'none'}`,
+      guess(name ?? '', Object.keys(environments)),
     )
   }
   if (known.lab) return mergeLab(handbook, wanted, known)

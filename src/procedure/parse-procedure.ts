@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import GithubSlugger from 'github-slugger'
 import type { Root, RootContent } from 'mdast'
-import { VFileMessage } from 'vfile-message'
+import type { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
@@ -132,13 +132,18 @@ function read(text: string, path: string, report: Report): Root {
   try {
     return readMarkdown(text, path)
   } catch (error) {
-    if (!(error instanceof VFileMessage)) throw error
+    if (!isMessage(error)) throw error
     report(placeOf(error), 'markdown', `This is not valid MDX: ${error.reason}`)
     return { type: 'root', children: [] }
   }
 }
 
 /** A tag that is never closed is named with its place in words only. */
+/** By shape: MDX is read by a bundle of its own, which throws a class of its own. */
+function isMessage(error: unknown): error is VFileMessage {
+  return error instanceof Error && 'reason' in error && 'ruleId' in error
+}
+
 function placeOf({ line, column, reason }: VFileMessage): Place {
   const [, namedLine, namedColumn] = /\((\d+):(\d+)-\d+:\d+\)/.exec(reason) ?? []
   return { line: line ?? Number(namedLine ?? 1), column: column ?? Number(namedColumn ?? 1) }

@@ -8,7 +8,13 @@ import { findRunsFolder } from '../paths.ts'
 import { UsageError } from '../usage-error.ts'
 
 const listCommand = defineCommand({
-  meta: { name: 'list', description: 'What was run here, newest first' },
+  meta: {
+    name: 'list',
+    description: `What was run here, newest first
+
+  handbook runs list
+  handbook runs list --json | jq -r '.runs[0].outcome'`,
+  },
   args: { json: { type: 'boolean', description: 'Data for scripts' } },
   async run({ args }) {
     const { runs, unreadable } = await listRuns(await findRuns())
@@ -32,7 +38,12 @@ const listCommand = defineCommand({
 const showCommand = defineCommand({
   meta: {
     name: 'show',
-    description: 'What happened in a run, from its ledger, after verifying that nobody changed it',
+    description: `What happened in a run, from its ledger, after verifying that nobody changed it
+
+  handbook runs show 20261122-031502-k7f2
+  handbook runs show 20261122-031502-k7f2 --json | jq -r .type
+
+Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },

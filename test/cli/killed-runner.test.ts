@@ -1,0 +1,72 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readLedger } from '../../src/runner/index.ts'
+import { eventually, findLiving, makeMarker } from '../worker/living.ts'
+import { createHandbook } from './handbook.ts'
+
+let handbook: Awaited<ReturnType<typeof createHandbook>>
+beforeEach(async () => {
+  handbook = await createHandbook()
+})
+afterEach(() => handbook.remove())
+
+const runsFolder = () => join(handbook.home, '.local/state/handbook/runs')
+
+const PROGRAMS: readonly [string, (marker: string) => string][] = [
+  ['bash', marker => `\`\`\`bash\nsleep ${marker}\n\`\`\``],
+  ['a session of its own', marker => `\`\`\`bash\nsetsid sleep ${marker} & wait\n\`\`\``],
+  [
+    'a double fork with an empty environment',
+    marker => `\`\`\`bash\n( ( env -i setsid sleep ${marker} & ) & )\nsleep ${marker}\n\`\`\``,
+  ],
+  [
+    'one that ignores signals',
+    marker => `\`\`\`bash\ntrap '' TERM HUP INT; setsid sleep ${marker} & sleep ${marker}\n\`\`\``,
+  ],
+  ['a command of a ts block', marker => `\`\`\`ts\nawait $\`setsid sleep ${marker}\`\n\`\`\``],
+  [
+    'a ts block that loops for ever',
+    marker =>
+      `\`\`\`ts\nrequire('node:child_process').spawn('sleep', ['${marker}'], { detached: true, stdio: 'ignore' })\nfor (;;) {}\n\`\`\``,
+  ],
+]
+
+describe.each(PROGRAMS)('when the runner is killed in a step, nothing of it is alive 2 s later: %s', (_, block) => {
+  test.each(['SIGKILL', 'SIGTERM'] as const)('%s', async name => {
+    const marker = makeMarker()
+    handbook.write('page.md', `## Procedure\n### one\n${block(marker)}\n`)
+    const runner = handbook.start(['run', 'page.md', '--auto'])
+    expect(await eventually(() => findLiving(marker).length > 0)).toBe(true)
+    runner.kill(name)
+    expect(await eventually(() => findLiving(marker).length === 0, 2000)).toBe(true)
+    const { exitCode } = await runner
+    if (name === 'SIGTERM') expect(exitCode).toBe(130)
+    const [run = ''] = readdirSync(runsFolder())
+    const { badLine, events } = await readLedger(join(runsFolder(), run))
+    expect(badLine).toBeUndefined()
+    const types = events.map(({ type }) => type).filter(type => type !== 'step.output')
+    expect(types.slice(2)).toEqual(['step.started', ...(name === 'SIGTERM' ? ['step.finished', 'run.finished'] : [])])
+    expect((await handbook.run('runs', 'list')).stdout).toContain(name === 'SIGTERM' ? 'cancelled' : 'interrupted')
+  })
+})
+
+test('what an earlier step left running on purpose outlives a killed runner', async () => {
+  const daemons = [makeMarker(), makeMarker()]
+  const doomed = makeMarker()
+  const page = [
+    `### a\n\`\`\`bash\nsetsid sleep ${daemons[0]} > /dev/null 2>&1 &\n\`\`\`\n`,
+    `### b\n\`\`\`ts\nrequire('node:child_process').spawn('sleep', ['${daemons[1]}'], { detached: true, stdio: 'ignore' }).unref()\n\`\`\`\n`,
+    `### c\n\`\`\`ts\nawait $\`sleep ${doomed}\`\n\`\`\`\n`,
+  ]
+  handbook.write('page.md', `## Procedure\n${page.join('')}`)
+  const runner = handbook.start(['run', 'page.md', '--auto'])
+  expect(await eventually(() => findLiving(doomed).length > 0)).toBe(true)
+  runner.kill('SIGKILL')
+  expect(await eventually(() => findLiving(doomed).length === 0, 2000)).toBe(true)
+  await runner
+  for (const marker of daemons) {
+    expect(findLiving(marker)).toHaveLength(1)
+    process.kill(findLiving(marker)[0] ?? 0, 'SIGKILL')
+  }
+})
