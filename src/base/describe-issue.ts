@@ -1,6 +1,6 @@
 import { en } from 'zod/locales'
 
-const english = en().localeError
+const english = /* @__PURE__ */ en().localeError
 
 /** Says in English what a schema expected; zod's small build has no words of its own. Give it to `safeParse` as `error`. */
 export const describeIssue: typeof english = issue => {

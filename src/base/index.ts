@@ -12,5 +12,6 @@ export {
   readHandbook,
 } from './read-handbook.ts'
 export { isWithin, type Risk } from './risk.ts'
+export { endOfImports, makeImportsDynamic } from './static-imports.ts'
 export { toVariable } from './variable-name.ts'
 export { findYamlOffset } from './yaml-place.ts'

@@ -2,6 +2,7 @@ import { SourceMap } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { transformSync } from 'oxc-transform'
+import { makeImportsDynamic } from '../base/index.ts'
 import type { StepError } from '../journal/index.ts'
 import type { BlockRequest } from './protocol.ts'
 import { BLOCK_SCOPE } from './scope.ts'
@@ -21,11 +22,17 @@ const TAIL = '\n})())'
 export function compileBlock(request: BlockRequest): CompiledBlock | { readonly error: StepError } {
   // A URL, since that is what zx looks for when it notes where a command was called; imports are relative to it.
   const name = pathToFileURL(join(request.cwd, `handbook:${request.step}.ts`)).href
-  const { code, map, errors } = transformSync(name, HEAD + request.code + TAIL, { sourcemap: true, lang: 'ts' })
+  const source = makeImportsDynamic(request.code)
+  const { code, map, errors } = transformSync(name, HEAD + source + TAIL, { sourcemap: true, lang: 'ts' })
   const [wrong] = errors
   if (wrong) {
     const offset = (wrong.labels[0]?.start ?? HEAD.length) - HEAD.length
-    return { error: { message: `SyntaxError: ${wrong.message}`, ...placeOffset(request, offset) } }
+    return {
+      error: {
+        message: `SyntaxError: ${wrong.message}`,
+        ...placeOffset({ code: source, lines: request.lines }, offset),
+      },
+    }
   }
   const sourceMap = map ? new SourceMap(JSON.parse(JSON.stringify(map))) : undefined
   return { name, code, describe: error => describe(error, name, sourceMap, request) }
@@ -69,7 +76,10 @@ function describeOutput({ exitCode, signal, stderr }: Output): string {
 }
 
 /** The place in the page of an offset in the code; the compiler counts bytes of UTF-8. */
-function placeOffset({ code, lines }: BlockRequest, offset: number): { line: number; column: number } | undefined {
+function placeOffset(
+  { code, lines }: Pick<BlockRequest, 'code' | 'lines'>,
+  offset: number,
+): { line: number; column: number } | undefined {
   const before = Buffer.from(code).toString('utf8', 0, Math.max(0, offset)).split('\n')
   const place = lines[before.length - 1] ?? lines.at(-1)
   return place && { line: place.line, column: place.column + (before.at(-1)?.length ?? 0) }

@@ -1,5 +1,5 @@
+import { endOfImports } from '../../base/index.ts'
 import type { Param, Place, Step } from '../../procedure/index.ts'
-import { endOfImports } from './static-imports.ts'
 
 /** A ts block as the compiler sees it: a file of its own in which everything stands at the page's own line and column. */
 export interface BlockModule {
