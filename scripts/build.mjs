@@ -17,6 +17,7 @@ const entries = {
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
   'lab/sink': 'src/lab/sink.entry.ts',
+  'lab/service': 'src/lab/service.entry.ts',
   'later-remark-mdx': 'remark-mdx',
   'later-expect': 'expect',
   'later-prompts': '@clack/prompts',
