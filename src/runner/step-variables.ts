@@ -16,7 +16,8 @@ export interface VariableSources {
 /** A step's variables: params as `STALE_AFTER`, facts as `TARGET_URL`, earlier values as `STEP_USAGE_PERCENT`, secrets by name. */
 export function makeVariables(sources: VariableSources): Record<string, string> {
   const { environment, inherited, params, given, values, secrets } = sources
-  const variables: Record<string, string> = { ...inherited, ...environment.variables }
+  // SHLVL: a bash that thinks it is the first one, with a socket as its input, reads ~/.bashrc, and zx gives it a socket.
+  const variables: Record<string, string> = { SHLVL: '1', ...inherited, ...environment.variables }
   variables.PATH = [...environment.path, inherited.PATH ?? '/usr/bin:/bin'].join(':')
   for (const [name, fact] of Object.entries(environment.target)) variables[`TARGET_${toVariable(name)}`] = String(fact)
   for (const { name } of params) {

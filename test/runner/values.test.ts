@@ -179,6 +179,17 @@ describe('a value of many characters', () => {
   })
 })
 
+test('nobody’s ~/.bashrc is read', async () => {
+  const { writeFileSync } = await import('node:fs')
+  writeFileSync(`${runs.root}/.bashrc`, 'echo from bashrc; alias ls=false\n')
+  expect(
+    await run([
+      ['a', 'ts', 'return (await $`echo hi`).stdout'],
+      ['b', 'bash', 'echo hi'],
+    ]),
+  ).toEqual(['a stderr: $ echo hi\n', 'a stdout: hi\n', 'a passed "hi\\n"', 'b stdout: hi\n', 'b passed'])
+})
+
 test('a step’s programs come from the environment’s path first, and its variables are there', async () => {
   const { mkdirSync, writeFileSync } = await import('node:fs')
   const folder = `${runs.root}/tools`
