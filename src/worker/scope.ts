@@ -21,7 +21,6 @@ export const BLOCK_SCOPE: readonly (keyof Scope)[] = [
   'params',
   'target',
   'steps',
-  'expect',
   'suggest',
   'ruleOut',
   'skip',
@@ -34,8 +33,8 @@ export const BLOCK_SCOPE: readonly (keyof Scope)[] = [
   'secret',
 ]
 
-/** Everything of ours that a ts block finds in scope. */
-export type Scope = Verbs & {
+/** Everything of ours that a ts block finds in scope, but `expect`, which is a global that comes when it is used. */
+export type Scope = Omit<Verbs, 'expect'> & {
   readonly params: BlockRequest['params']
   readonly target: BlockRequest['target']
   readonly steps: BlockRequest['values']
@@ -51,10 +50,6 @@ export function createScope(
     params: request.params,
     target: request.target,
     steps: guardSteps(request, end),
-    get expect() {
-      // Loaded when a block first uses it: it would cost every other one 80 ms.
-      return (require('expect') as typeof import('expect')).expect
-    },
     suggest(step, why) {
       if (!request.suggestable.includes(step)) {
         throw new TypeError(

@@ -5,11 +5,14 @@ import { compileBlock } from './compile-block.ts'
 import type { BlockRequest, BlockResult, WorkerReport } from './protocol.ts'
 import { createScope } from './scope.ts'
 import { toJson } from './to-json.ts'
-import { warmTypeScript } from './warm-typescript.ts'
+import type { Surround } from './warm-typescript.ts'
 
 /** Runs a TypeScript block as the body of an async function; what it returns is the step's value. */
-export async function runTypeScript(request: BlockRequest, tell: (report: WorkerReport) => void): Promise<BlockResult> {
-  const within = warmTypeScript()
+export async function runTypeScript(
+  request: BlockRequest,
+  surround: Surround,
+  tell: (report: WorkerReport) => void,
+): Promise<BlockResult> {
   const compiled = compileBlock(request)
   if ('error' in compiled) return { status: 'failed', error: compiled.error }
   let ended: BlockSignal | undefined
@@ -37,7 +40,7 @@ export async function runTypeScript(request: BlockRequest, tell: (report: Worker
     }).runInThisContext()
     if (typeof block !== 'function') throw new TypeError('the block did not compile to a function')
     const value = toJson(
-      await withOutput(request, () => within(request, () => Promise.race([block(scope), stray.thrown]))),
+      await withOutput(request, () => surround(request, () => Promise.race([block(scope), stray.thrown]))),
     )
     return conclude() ?? (value === undefined ? { status: 'passed' } : { status: 'passed', value })
   } catch (error) {

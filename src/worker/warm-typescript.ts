@@ -33,8 +33,11 @@ const LATER = [
   'versions',
 ] as const
 
-/** Sets this process up for ts blocks: zx's globals, and output that is written at once. Answers what to do before each block. */
-export function warmTypeScript(): (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown> {
+/** Runs a block's code with the globals and settings that blocks have. */
+export type Surround = (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown>
+
+/** Sets this process up for ts blocks, once: zx's globals, `expect`, and output that is written at once. */
+export function warmTypeScript(): Surround {
   const load = createRequire(__filename)
   const core: typeof import('zx/core') = load('zx/core')
   Object.assign(globalThis, core)
@@ -48,8 +51,8 @@ export function warmTypeScript(): (request: BlockRequest, run: () => Promise<unk
     return zx
   }
   for (const name of LATER) defineLater(name, () => loadZx()[name])
+  defineLater('expect', () => require('expect').expect)
   writeAtOnce()
-  load('oxc-transform')
   return ({ variables, cwd }, run) => {
     // A block's environment is the allow-list that the runner made, not what the worker was started with.
     for (const name of Object.keys(process.env)) delete process.env[name]
