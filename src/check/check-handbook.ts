@@ -57,6 +57,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
   const pages = found.filter(page => page !== undefined)
   // bash works while TypeScript is asked, which takes this thread.
   const shell = checkShell(pages, file)
+  const alerts = listAlerts(options)
   const problems = [
     ...pages.flatMap(page => [
       ...page.procedure.problems,
@@ -66,7 +67,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
       ...checkKeeping(page, file, options.today),
       ...checkKeys(page),
       ...checkProse(page),
-      ...(file.rules.length > 0 && rules.problems.length === 0 ? checkPageAlerts(page, rules) : []),
+      ...(alerts ? checkPageAlerts(page, alerts) : []),
     ]),
     ...(await checkTypes(
       pages.map(({ procedure }) => procedure),
@@ -82,6 +83,12 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
   if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
   if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, file), ...checkPageIds(pages))
   return { problems: addHints(sortProblems(problems)), procedures: pages.map(({ procedure }) => procedure) }
+}
+
+/** The names of the alerts that there are; `undefined` when nobody can know, for want of rule files or because one cannot be read. */
+function listAlerts({ handbook, rules }: CheckOptions): readonly string[] | undefined {
+  if (handbook.file.rules.length === 0 || rules.problems.length > 0) return undefined
+  return rules.rules.flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : []))
 }
 
 async function gather(pages: readonly Page[], check: (page: Page) => Promise<Problem[]>): Promise<Problem[]> {

@@ -5,6 +5,7 @@ interface Place {
 }
 
 const AROUND = 1
+const SEGMENTER = new Intl.Segmenter()
 const WIDE =
   /\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/u
 
@@ -38,9 +39,11 @@ function findStart(line: string, column: number, room: number): number {
 
 function cut(line: string, start: number, room: number): string {
   const lead = start > 0 && line.length > 0 ? '…' : ''
-  let shown = ''
+  const rest = printable(line.slice(start))
   let left = room - lead.length
-  for (const { segment } of new Intl.Segmenter().segment(printable(line.slice(start)))) {
+  if (measure(rest) < left) return `${lead}${rest}`
+  let shown = ''
+  for (const { segment } of SEGMENTER.segment(rest)) {
     left -= measure(segment)
     if (left < 1) return `${lead}${shown}…`
     shown += segment
@@ -55,7 +58,8 @@ function printable(text: string): string {
 }
 
 function measure(text: string): number {
+  if (/^[ -~]*$/.test(text)) return text.length
   let width = 0
-  for (const { segment } of new Intl.Segmenter().segment(text)) width += WIDE.test(segment) ? 2 : 1
+  for (const { segment } of SEGMENTER.segment(text)) width += WIDE.test(segment) ? 2 : 1
   return width
 }

@@ -4,9 +4,8 @@ import { describeUnknown } from '../describe-unknown.ts'
 import type { Page } from '../page.ts'
 import { makeProblem } from '../rules.ts'
 
-/** Demands that the alerts that a page names are in the rule files. */
-export function checkPageAlerts(page: Page, { rules }: RuleFile): Problem[] {
-  const known = rules.flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : []))
+/** Demands that the alerts that a page names are in the rule files; `known` are theirs. */
+export function checkPageAlerts(page: Page, known: readonly string[]): Problem[] {
   return page.procedure.alerts.flatMap((alert, index) => {
     if (known.includes(alert)) return []
     const message = `No rule file has an alert ${alert}`
@@ -17,8 +16,12 @@ export function checkPageAlerts(page: Page, { rules }: RuleFile): Problem[] {
 /** Demands that the alerts of the rule files lead to pages, and that those pages name them. */
 export function checkRuleAlerts({ rules }: RuleFile, pages: readonly Page[], file: HandbookFile): Problem[] {
   const alerts = rules.filter(rule => rule.kind === 'alert')
+  // The first page wins: that two have one id is a problem of its own.
+  const reversed = pages.toReversed()
+  const byUrl = new Map(reversed.map(page => [urlOf(page, file), page]))
+  const byAlert = new Map(reversed.flatMap(page => page.procedure.alerts.map(alert => [alert, page] as const)))
   return alerts.flatMap(rule => {
-    const naming = pages.find(({ procedure }) => procedure.alerts.includes(rule.alert))
+    const naming = byAlert.get(rule.alert)
     const url = rule.annotations.runbook_url
     if (url === undefined) {
       if (!naming) return []
@@ -26,7 +29,7 @@ export function checkRuleAlerts({ rules }: RuleFile, pages: readonly Page[], fil
       return [makeProblem('runbook-url', rule.file, rule, message, { expected: urlOf(naming, file) })]
     }
     if (url.includes('{{')) return [] // known only when the alert fires
-    const target = pages.find(page => matches(url, page, file))
+    const target = byUrl.get(normalize(url, file))
     if (target?.procedure.alerts.includes(rule.alert)) return []
     return [describe(rule, url, target, naming, pages, file)]
   })
@@ -58,8 +61,8 @@ function urlOf({ path, procedure }: Page, file: HandbookFile): string {
   return `${file.url.replace(/\/$/, '')}/${folder}${procedure.id}`
 }
 
-function matches(url: string, page: Page, file: HandbookFile): boolean {
-  const expected = urlOf(page, file)
-  const given = url.replace(/[?#].*$/, '').replace(/(?:\.html|\/)$/, '')
-  return given === expected || (given.startsWith('/') && new URL(expected).pathname === given)
+/** An address as `urlOf` writes it: without query, anchor or ending, and with the handbook's host. */
+function normalize(url: string, file: HandbookFile): string {
+  const plain = url.replace(/[?#].*$/, '').replace(/(?:\.html|\/)$/, '')
+  return plain.startsWith('/') ? new URL(file.url).origin + plain : plain
 }

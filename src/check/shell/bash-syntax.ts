@@ -1,4 +1,7 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /** What bash says of a script that it cannot read. */
 export interface SyntaxError {
@@ -24,21 +27,39 @@ const DRIVER = [
  * What bash finds wrong with scripts, none of which it runs: one process for all of them. The answer has one entry for each script.
  * Throws when there is no bash.
  */
-export function findSyntaxErrors(scripts: readonly string[]): Promise<(SyntaxError | undefined)[]> {
-  if (scripts.length === 0) return Promise.resolve([])
+export async function findSyntaxErrors(scripts: readonly string[]): Promise<(SyntaxError | undefined)[]> {
+  if (scripts.length === 0) return []
+  const input = openText(scripts.map(script => `${script.replaceAll('\0', ' ')}\0`).join(''))
+  try {
+    const answers = (await runBash(input)).split('\0')
+    if (answers.length <= scripts.length) throw new Error('bash did not read all the scripts')
+    return scripts.map((script, index) => readAnswer(answers[index] ?? '', script))
+  } finally {
+    closeSync(input)
+  }
+}
+
+/**
+ * A text as an open file that has no name any more. A pipe would be filled only while this thread is free, which it seldom is;
+ * nothing here waits, so that bash is at work before the thread is taken.
+ */
+function openText(text: string): number {
+  const folder = mkdtempSync(join(tmpdir(), 'handbook-check-'))
+  try {
+    writeFileSync(join(folder, 'scripts'), text)
+    return openSync(join(folder, 'scripts'), 'r')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function runBash(input: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile(
-      'bash',
-      ['--norc', '--noprofile', '-c', DRIVER],
-      { maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout) => {
-        const answers = stdout.split('\0')
-        if (answers.length <= scripts.length) reject(error ?? new Error('bash did not read all the scripts'))
-        else resolve(scripts.map((script, index) => readAnswer(answers[index] ?? '', script)))
-      },
-    )
-    child.stdin?.on('error', () => {}) // bash is gone; its exit tells why
-    child.stdin?.end(scripts.map(script => `${script.replaceAll('\0', ' ')}\0`).join(''))
+    const child = spawn('bash', ['--norc', '--noprofile', '-c', DRIVER], { stdio: [input, 'pipe', 'ignore'] })
+    const chunks: Buffer[] = []
+    child.stdout?.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.on('error', reject)
+    child.on('close', () => resolve(Buffer.concat(chunks).toString()))
   })
 }
 

@@ -61,9 +61,6 @@ const OPTIONS = {
   resolveJsonModule: true,
 }
 
-/** Said of our own files, which are read all the same: a callback for their existence would be asked a thousand times, for 50 ms. */
-const FILE_NOT_FOUND = 6053
-
 /** `expect` has one type from here that no block ever sees; with it come 200 files, half of the time that one page takes. */
 function replaceDeclaration(path: string): string | undefined {
   return path.endsWith('/@jest/schemas/build/index.d.ts')
@@ -76,9 +73,7 @@ function readFindings(api: API, config: string, files: ReadonlyMap<string, strin
   const project = snapshot.getProject(config)
   if (!project) throw new Error('TypeScript did not open the project of the blocks')
   const { program } = project
-  const [wrong] = [...program.getConfigFileParsingDiagnostics(), ...program.getProgramDiagnostics()].filter(
-    ({ code }) => code !== FILE_NOT_FOUND,
-  )
+  const [wrong] = program.getConfigFileParsingDiagnostics()
   if (wrong) throw new Error(`TypeScript does not accept the project of the blocks: ${readMessage(wrong)}`)
   const findings: Finding[] = []
   const broken = new Set<string>()
