@@ -1,6 +1,6 @@
 export { distance, findClosest } from './closest-word.ts'
 export { describeIssue } from './describe-issue.ts'
-export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
+export { formatDuration, parseDuration } from './duration.ts'
 export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
 export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
 export { formatPlace, type Problem, type Severity } from './problem.ts'

@@ -13,4 +13,4 @@ export type {
 } from './event.ts'
 export { type Proof, proofSchema } from './proof.ts'
 export { judgeProof, nameProof, type ProofState } from './proof-state.ts'
-export { applyEvent, foldRun, type RunState, type StepState } from './run-state.ts'
+export { foldRun, type RunState, type StepState } from './run-state.ts'

@@ -1,4 +1,5 @@
-import { type Param, type Step, toVariable } from '../procedure/index.ts'
+import { toVariable } from '../base/index.ts'
+import type { Param, Step } from '../procedure/index.ts'
 
 /** What a block may refer to beside its own variables. */
 export interface GuardContext {

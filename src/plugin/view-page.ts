@@ -1,5 +1,5 @@
-import { formatDuration } from '../base/index.ts'
-import { type Param, type Procedure, type Step, toVariable } from '../procedure/index.ts'
+import { formatDuration, toVariable } from '../base/index.ts'
+import type { Param, Procedure, Step } from '../procedure/index.ts'
 import { type GuardContext, guardBash } from './guard-bash.ts'
 import type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
 

@@ -1,5 +1,4 @@
-export { toVariable } from '../base/index.ts'
-export { type FrontMatter, frontMatterSchema, parseFrontMatter } from './front-matter.ts'
+export { type FrontMatter, frontMatterSchema } from './front-matter.ts'
 export type {
   Block,
   Drill,
@@ -21,4 +20,3 @@ export { parsePage, parseProcedure } from './parse-procedure.ts'
 export { findPhase, PHASES } from './phases.ts'
 export { readMarkdown } from './read-markdown.ts'
 export type { HttpAnswer, HttpOptions, PromSample, ServiceAnswer, Span, Verbs, WaitOptions } from './scope.ts'
-export { isTaken } from './taken-name.ts'

@@ -1,6 +1,6 @@
-export { type Clock, realClock } from './clock.ts'
+export type { Clock } from './clock.ts'
 export { type Ledger, openLedger, openNoLedger } from './ledger.ts'
-export { listRuns, type RecordedRun, readRun } from './list-runs.ts'
+export { listRuns, type RecordedRun } from './list-runs.ts'
 export { type LedgerContent, readLedger } from './read-ledger.ts'
 export type { Answer, RunPorts, RunRequest } from './run.ts'
 export { makeRunId } from './run-id.ts'
