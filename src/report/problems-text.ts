@@ -7,7 +7,7 @@ import { wrapText } from './wrap-text.ts'
 export interface ProblemsTextOptions {
   /** The text of a file, for the code frame; without it there is none. */
   readonly readText: (file: string) => string | undefined
-  /** How many pages were checked. */
+  /** How many pages were checked; 0 when it did not come to that. */
   readonly pages: number
   /** Whether to colour; when not said, what `NO_COLOR` and the terminal want. */
   readonly color?: boolean
@@ -51,7 +51,7 @@ function summarize(problems: readonly Problem[], pages: number, paint: ReturnTyp
     Boolean,
   )
   if (found.length === 0) return paint.green(`✓ ${checked}, nothing wrong`)
-  const text = `${found.join(' and ')} in ${checked}`
+  const text = pages === 0 ? found.join(' and ') : `${found.join(' and ')} in ${checked}`
   return errors > 0 ? paint.red(`✗ ${text}`) : paint.yellow(`! ${text}`)
 }
 

@@ -3,7 +3,14 @@ import { stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findHandbookRoot, type Handbook, handbookFileSchema, type Problem, readHandbook } from '../../base/index.ts'
+import {
+  findHandbookRoot,
+  type Handbook,
+  type HandbookResult,
+  handbookFileSchema,
+  type Problem,
+  readHandbook,
+} from '../../base/index.ts'
 import { addHints, checkHandbook, embedScripts, readProofs, readRuleFiles, readTextFrom } from '../../check/index.ts'
 import { faults } from '../../lab/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../report/index.ts'
@@ -34,32 +41,35 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
   async run({ args }) {
     const cwd = process.cwd()
     const paths = args._.map(path => resolve(cwd, path))
-    const opened = await open(cwd, paths)
+    const root = await findRoot(cwd, paths)
+    const opened = await open(cwd, root)
     const { problems, pages } =
       'problems' in opened
         ? { problems: addHints(opened.problems), pages: 0 }
         : await inspect(opened.handbook, paths, Boolean(args.fix))
     if (args.json) process.stdout.write(formatProblemsJson(problems))
     else {
-      const root = 'handbook' in opened ? opened.handbook.root : ((await findHandbookRoot(cwd)) ?? cwd)
-      process.stdout.write(formatProblemsText(problems, { readText: file => readOrNothing(join(root, file)), pages }))
+      // Where they are from here, so that a terminal can open them.
+      const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root ?? cwd, problem.file)) }))
+      process.stdout.write(formatProblemsText(shown, { readText: file => readOrNothing(join(cwd, file)), pages }))
     }
     return problems.some(({ severity }) => severity === 'error') ? 1 : 0
   },
 })
 
-/** The handbook around the first path, or around here; outside any, one that says nothing. */
-async function open(
-  cwd: string,
-  paths: readonly string[],
-): Promise<{ handbook: Handbook } | { problems: readonly Problem[] }> {
-  const [first] = paths
+/** The folder of the handbook around the first path, or around here. Throws a `UsageError` when nothing is named and there is none. */
+async function findRoot(cwd: string, [first]: readonly string[]): Promise<string | undefined> {
   const folder = first === undefined ? cwd : (await isFolder(first)) ? first : resolve(first, '..')
   const root = await findHandbookRoot(folder)
+  if (root !== undefined || first !== undefined) return root
+  throw new UsageError('There is no handbook here', 'Go into its folder, or give the path of a page')
+}
+
+/** The handbook in a folder; without one, a handbook that says nothing. */
+async function open(cwd: string, root: string | undefined): Promise<HandbookResult> {
   if (root !== undefined) return readHandbook(root)
-  if (first === undefined)
-    throw new UsageError('There is no handbook here', 'Go into its folder, or give the path of a page')
-  return { handbook: { root: cwd, file: handbookFileSchema.parse({ url: 'https://handbook.invalid' }), pages: [] } }
+  const file = handbookFileSchema.parse({ url: 'https://handbook.invalid' })
+  return { handbook: { root: cwd, file, pages: [] } }
 }
 
 async function inspect(
