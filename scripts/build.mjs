@@ -47,6 +47,18 @@ const loadLater = {
   },
 }
 
+/** No module of ours does anything by being imported: what is not used of it need not be there. */
+const ours = {
+  name: 'ours',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, kind }) =>
+      kind === 'import-statement' && resolveDir.startsWith(resolve('src'))
+        ? { path: resolve(resolveDir, path), sideEffects: false }
+        : undefined,
+    )
+  },
+}
+
 /** `import('./commands/run.ts')` loads `handbook-run.cjs`. */
 const loadCommands = {
   name: 'load-commands',
@@ -77,9 +89,9 @@ const shared = {
   logLevel: 'warning',
 }
 const bundles = [
-  { ...shared, entryPoints: entries, plugins: [loadLater] },
-  { ...shared, entryPoints: compiled, plugins: [loadLater], supported: { 'dynamic-import': false } },
-  { ...shared, entryPoints: programs, plugins: [loadCommands], supported: { 'dynamic-import': false } },
+  { ...shared, entryPoints: entries, plugins: [loadLater, ours] },
+  { ...shared, entryPoints: compiled, plugins: [loadLater, ours], supported: { 'dynamic-import': false } },
+  { ...shared, entryPoints: programs, plugins: [loadCommands, ours], supported: { 'dynamic-import': false } },
 ]
 
 if (values.watch) {

@@ -1,7 +1,9 @@
 import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import pc from 'picocolors'
+import type { BlockWorker } from '../worker/index.ts'
 import { checkArguments } from './check-arguments.ts'
 import { guess } from './guess.ts'
+import { startEarly } from './start-early.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Every command, loaded when it is asked for. */
@@ -56,6 +58,15 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
     process.stdout.write(HELP)
     return name === undefined ? 2 : 0
   }
+  const early = name === 'run' ? startEarly(rest) : undefined
+  try {
+    return await start(name, rest, early)
+  } finally {
+    await early?.close()
+  }
+}
+
+async function start(name: string, rest: readonly string[], early: BlockWorker | undefined): Promise<number> {
   let command = await find(COMMANDS, name, `There is no command ${name}`)
   let title = `handbook ${name}`
   let args = rest
@@ -79,7 +90,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   }
   checkArguments(title, args, known)
   process.exitCode = 0
-  const { result } = await runCommand(command, { rawArgs: [...args] })
+  const { result } = await runCommand(command, { rawArgs: [...args], data: early })
   return typeof result === 'number' ? result : Number(process.exitCode ?? 0)
 }
 

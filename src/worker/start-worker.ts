@@ -1,5 +1,4 @@
 import { dirname } from 'node:path'
-import { prepareBash, readBashResult } from './bash-block.ts'
 import type { BlockRequest, BlockResult, Report } from './protocol.ts'
 import { prepareSupervision, type Supervisor } from './supervisor.ts'
 import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
@@ -54,6 +53,8 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
   }
 
   async function runBash(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
+    // Not before it is used: a page with ts blocks wants their process first.
+    const { prepareBash, readBashResult } = await import('./bash-block.ts')
     const prepared = prepareBash(request)
     if ('status' in prepared) return prepared
     let tail = ''

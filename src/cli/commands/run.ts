@@ -1,12 +1,12 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import { startWorker } from '../../worker/index.ts'
-import { allowVariables } from '../allow-variables.ts'
+import { type BlockWorker, startWorker } from '../../worker/index.ts'
 import { collect } from '../check-arguments.ts'
 import { describeActor } from '../describe-actor.ts'
 import { guess } from '../guess.ts'
 import { BUNDLES, findRunsFolder } from '../paths.ts'
+import { hasTypeScript, inheritVariables } from '../start-early.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** `handbook run`: runs a procedure in an environment. */
@@ -32,14 +32,14 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
     'dry-run': { type: 'boolean', description: 'Show what would run, and run nothing' },
     json: { type: 'boolean', description: 'One event a line on stdout' },
   },
-  async run({ args, rawArgs }) {
-    const inherited = allowVariables(process.env)
-    inherited.PATH = `${join(BUNDLES, 'bin')}:${inherited.PATH ?? '/usr/bin:/bin'}`
-    const worker = args['dry-run'] ? undefined : startWorker(join(BUNDLES, 'worker.cjs'), inherited)
-    // The process for ts blocks starts as soon as the page is known to have some, and while the page is being understood.
-    const warm = (text: string) => /^.{0,9}(?:`{3}|~{3})`*~*ts\b/m.test(text) && worker?.warm()
+  async run({ args, rawArgs, data }) {
+    const inherited = inheritVariables(process.env)
+    const early: BlockWorker | undefined = data
+    const worker = args['dry-run'] ? undefined : (early ?? startWorker(join(BUNDLES, 'worker.cjs'), inherited))
+    const warm = (text: string) => {
+      if (hasTypeScript(text)) worker?.warm()
+    }
     try {
-      if (/\.mdx?$/.test(args.page)) peek(args.page, warm)
       return await start()
     } finally {
       await worker?.close()
@@ -129,15 +129,6 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
 })
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** Looks at a page's text before anything else is loaded; what is wrong with it is told later. */
-function peek(page: string, look: (text: string) => void): void {
-  try {
-    look(readFileSync(page, 'utf8'))
-  } catch {
-    // There is no such page.
-  }
-}
 
 const EXIT_CODES = {
   healed: 0,

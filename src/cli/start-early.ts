@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type BlockWorker, startWorker } from '../worker/index.ts'
+import { allowVariables } from './allow-variables.ts'
+import { BUNDLES } from './paths.ts'
+
+/** What blocks inherit of the environment that this command was started in, with `hb` on the path. */
+export function inheritVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const inherited = allowVariables(env)
+  return { ...inherited, PATH: `${join(BUNDLES, 'bin')}:${inherited.PATH ?? '/usr/bin:/bin'}` }
+}
+
+/**
+ * Starts the process for ts blocks before anything else is loaded, if the arguments of `handbook run` name a page that has any: it
+ * is what the first step waits for longest. A guess, which the command itself makes good: what is wrong with the page is told later.
+ */
+export function startEarly(args: readonly string[]): BlockWorker | undefined {
+  if (args.some(word => ['--dry-run', '--help', '-h'].includes(word))) return undefined
+  const page = args.find(word => !word.startsWith('-'))
+  if (page === undefined || !/^[\w./-]+$/.test(page)) return undefined
+  const text = read(/\.mdx?$/.test(page) ? page : join('runbooks', `${page}.md`))
+  if (!hasTypeScript(text)) return undefined
+  const worker = startWorker(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env))
+  worker.warm()
+  return worker
+}
+
+/** Whether a page seems to have a ts block, however it is nested. */
+export function hasTypeScript(text: string): boolean {
+  return /^.{0,9}(?:`{3}|~{3})[`~]*ts\b/m.test(text)
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
