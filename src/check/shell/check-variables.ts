@@ -4,7 +4,7 @@ import { findEarlierSteps } from '../earlier-steps.ts'
 import type { Page } from '../page.ts'
 import { findAssignments } from './find-assignments.ts'
 import { placeInBlock } from './place-in-block.ts'
-import type { Reference, ShellFacts } from './read-shell.ts'
+import type { Reference, ShellFacts } from './shell-facts.ts'
 import { isWellKnown, listVariables } from './shell-scope.ts'
 
 /** Demands that every variable that a bash block reads has a value. */

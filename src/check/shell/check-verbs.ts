@@ -3,7 +3,7 @@ import type { Step } from '../../procedure/index.ts'
 import { describeUnknown, oneOf } from '../describe-unknown.ts'
 import type { Page } from '../page.ts'
 import { placeInBlock } from './place-in-block.ts'
-import type { ShellFacts, Word } from './read-shell.ts'
+import type { ShellFacts, Word } from './shell-facts.ts'
 
 /** What `hb` can be asked, and how many words each wants behind it. */
 export const SHELL_VERBS: Readonly<Record<string, { readonly usage: string; readonly least: number }>> = {

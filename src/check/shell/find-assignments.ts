@@ -1,4 +1,4 @@
-import type { ShellFacts, Word } from './read-shell.ts'
+import type { ShellFacts, Word } from './shell-facts.ts'
 
 /**
  * The names that a script gives a value, as far as can be seen; `undefined` when it cannot be, because the script
