@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Writable } from 'node:stream'
-import type { BlockRequest } from './protocol.ts'
-import { writeAll } from './write-all.ts'
+import { StringDecoder } from 'node:string_decoder'
+import type { BlockRequest, WorkerReport } from './protocol.ts'
 
 const running = new AsyncLocalStorage<BlockRequest>()
 let current: BlockRequest | undefined
@@ -23,21 +23,23 @@ export function isLeftover(): boolean {
 }
 
 /**
- * Has `process.stdout` and `process.stderr` write before they return, so that nothing is lost or late when a block ends,
- * and a block that never returns is still heard.
+ * Has what is written to `process.stdout` and `process.stderr` told at once, in its order, so that nothing is lost or late when
+ * a block ends, and a block that never returns is still heard.
  */
-export function writeAtOnce(): void {
-  Object.defineProperty(process, 'stdout', { value: createStream(1), configurable: true, enumerable: true })
-  Object.defineProperty(process, 'stderr', { value: createStream(2), configurable: true, enumerable: true })
+export function tellOutput(tell: (report: WorkerReport) => void): void {
+  Object.defineProperty(process, 'stdout', { value: createStream('stdout', 1, tell), configurable: true })
+  Object.defineProperty(process, 'stderr', { value: createStream('stderr', 2, tell), configurable: true })
 }
 
-function createStream(file: number): Writable {
+function createStream(name: 'stdout' | 'stderr', fd: number, tell: (report: WorkerReport) => void): Writable {
+  const decoder = new StringDecoder('utf8')
   const stream = new Writable({
     decodeStrings: true,
     write(bytes: Buffer, _, done) {
-      if (!isLeftover()) writeAll(file, bytes)
+      const text = isLeftover() ? '' : decoder.write(bytes)
+      if (text) tell({ type: 'output', stream: name, text })
       done()
     },
   })
-  return Object.assign(stream, { fd: file })
+  return Object.assign(stream, { fd })
 }

@@ -40,7 +40,10 @@ export type Report =
   | { readonly type: 'evidence'; readonly name: string; readonly file?: string; readonly value?: Json }
 
 /** What the worker tells the runner, a line each. `leaving`: the block is ending the worker's process. */
-export type WorkerReport = Report | { readonly type: 'finished'; readonly result: BlockResult; readonly leaving?: true }
+export type WorkerReport =
+  | Report
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'finished'; readonly result: BlockResult; readonly leaving?: true }
 
 /** How a block ended. */
 export type BlockResult =

@@ -27,6 +27,7 @@ export function startTypeScript(
     onOutput: (stream, text) => current?.listener.onOutput(stream, text),
     onReport(line) {
       const report: WorkerReport = JSON.parse(line)
+      if (report.type === 'output') return current?.listener.onOutput(report.stream, report.text)
       if (report.type !== 'finished') return current?.listener.onReport(report)
       over ||= report.leaving === true
       current?.settle(report.result)

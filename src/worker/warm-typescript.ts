@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { writeAtOnce } from './block-output.ts'
 import type { BlockRequest } from './protocol.ts'
 
 /** The globals of zx that are not in its core: loading them all takes as long as node itself, so each comes when it is used. */
@@ -36,7 +35,7 @@ const LATER = [
 /** Runs a block's code with the globals and settings that blocks have. */
 export type Surround = (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown>
 
-/** Sets this process up for ts blocks, once: zx's globals, `expect`, and output that is written at once. */
+/** Sets this process up for ts blocks, once: zx's globals and `expect`. */
 export function warmTypeScript(): Surround {
   const load = createRequire(__filename)
   const core: typeof import('zx/core') = load('zx/core')
@@ -52,7 +51,6 @@ export function warmTypeScript(): Surround {
   }
   for (const name of LATER) defineLater(name, () => loadZx()[name])
   defineLater('expect', () => require('expect').expect)
-  writeAtOnce()
   return ({ variables, cwd }, run) => {
     // A block's environment is the allow-list that the runner made, not what the worker was started with.
     for (const name of Object.keys(process.env)) delete process.env[name]
