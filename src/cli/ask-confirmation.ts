@@ -10,7 +10,7 @@ export async function askConfirmation(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { isCancel, note, select, text } = await import('@clack/prompts')
-  note(step.block.code, `${step.title}${why ? ` — ${why}` : ''}`)
+  note(why ? `${why}\n\n${step.block.code}` : step.block.code, step.title)
   const answer = await select<Answer>({
     message: `Run this in ${environment.name}?`,
     options: [
