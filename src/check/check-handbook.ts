@@ -69,10 +69,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
       ...checkProse(page),
       ...(alerts ? checkPageAlerts(page, alerts) : []),
     ]),
-    ...(await checkTypes(
-      pages.map(({ procedure }) => procedure),
-      handbook,
-    )),
+    ...(await checkTypes(pages, handbook)),
     ...(await shell),
     ...(await gather(pages, page => checkScripts(page, readText))),
     ...(await gather(pages, page =>

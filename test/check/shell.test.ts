@@ -127,6 +127,32 @@ describe('a variable without a value', () => {
     expect((await checkText(PARAMS + guide(bash(code)))).problems).toEqual([])
   })
 
+  it.each([
+    ['a misspelt key', 'return { percent: 1, freeBytes: 2 }', 'echo "$⟪STEP_ONE_PERCNT"', 'STEP_ONE_PERCENT'],
+    ['a key in camelCase', 'return { percent: 1, freeBytes: 2 }', 'echo "$⟪STEP_ONE_FREEBYTES"', 'STEP_ONE_FREE_BYTES'],
+    ['a misspelt key with a default', 'return { percent: 1 }', 'echo "${⟪STEP_ONE_PERCNT:-0}"', 'STEP_ONE_PERCENT'],
+    ['a key of a number', 'return 3', 'echo "$⟪STEP_ONE_PERCENT"', 'default'],
+    ['a value of a step that returns none', 'echo(1)', 'echo "$⟪STEP_ONE_VALUE"', 'default'],
+  ])('is found by the type of the value: %s', async (_, value, code, hint) => {
+    const { problems, places, marks } = await checkText(guide(ts(value), bash(code)))
+    expect(places).toEqual(marks)
+    expect(problems).toMatchObject([{ rule: 'bash-variable', hint: expect.stringContaining(hint) }])
+  })
+
+  it.each([
+    ['return { percent: 1, freeBytes: 2 }', 'echo "$STEP_ONE_PERCENT$STEP_ONE_FREE_BYTES"'],
+    ['return 3', 'echo "$STEP_ONE_VALUE"'],
+    ["return ['a']", 'echo "$STEP_ONE_VALUE"'],
+    ["return JSON.parse('{}')", 'echo "$STEP_ONE_ANYTHING"'],
+    ['const all: Record<string, number> = {}\nreturn all', 'echo "$STEP_ONE_ANYTHING"'],
+    ['return Math.random() > 1 ? { a: 1 } : { b: 2 }', 'echo "${STEP_ONE_A:-}"'],
+    ['if (Math.random() > 1) return\nreturn { a: 1 }', 'echo "$STEP_ONE_A"'],
+    ['return { a: 1 ', 'echo "$STEP_ONE_A"'],
+  ])('is not seen where the type of the value allows it: %j', async (value, code) => {
+    const { problems } = await checkText(guide(ts(value), bash(code)))
+    expect(problems.filter(({ rule }) => rule !== 'types')).toEqual([])
+  })
+
   it('is not looked for when front matter cannot be read', async () => {
     const { problems } = await checkText(`---\nparams: [\n---\n\n${guide(bash('echo "$STALE_AFTER"'))}`)
     expect(new Set(problems.map(({ rule }) => rule))).toEqual(new Set(['front-matter']))

@@ -94,6 +94,24 @@ params:
   })
 })
 
+it('knows which values there are when a step is rolled back', async () => {
+  const step = (id: string, code: string, meta = '') => `### ${id}\n\n\`\`\`ts ${meta}\n${code}\n\`\`\`\n\n`
+  const text = [
+    '## Diagnose\n\n',
+    step('look', 'return { n: 1 }'),
+    '## Mitigate\n\n',
+    step('mend', 'return { n: steps.look.n }'),
+    '## Verify\n\n',
+    step('see', 'return { n: steps.look.n + steps.mend.n + steps.⟪first.n }'),
+    '## Roll back\n\n',
+    step('first', 'return { n: steps.look.n + steps.mend.n }', 'undoes=mend'),
+    step('second', 'return { n: steps.⟪see.n + steps.⟪first.n + steps.mend.n }', 'undoes=mend'),
+  ].join('')
+  const { problems, marks } = await checkText(text)
+  const types = problems.filter(({ rule }) => rule === 'types')
+  expect(types.map(({ line, column }) => `${line}:${column}`)).toEqual(marks)
+})
+
 describe('a place in a block', () => {
   it.each([
     ['in a list', '- A list\n\n  1. of lists\n\n     ```ts\n     const a = 1\n     echo(⟪b, a)\n     ```'],

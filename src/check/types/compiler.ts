@@ -1,5 +1,5 @@
 import { ChildProcess } from 'node:child_process'
-import type { API, Diagnostic } from 'typescript/unstable/sync'
+import type { API, Diagnostic, Project } from 'typescript/unstable/sync'
 
 /** What TypeScript says of a file, with a place in the file's own lines and columns. */
 export interface Finding {
@@ -10,24 +10,51 @@ export interface Finding {
   readonly message: string
 }
 
-const CONFIG = 'handbook-blocks.tsconfig.json'
+const QUESTION = 'handbook$type_'
 
-/**
- * Compiles files that need not exist on disk, given by their absolute paths, with the native TypeScript compiler.
- * `declarations` are files that the others need. Throws when the compiler cannot be started.
- */
-export async function compile(
-  root: string,
-  files: ReadonlyMap<string, string>,
-  declarations: ReadonlyMap<string, string>,
-): Promise<Finding[]> {
-  const { API } = await import('typescript/unstable/sync')
-  const config = `${root}/${CONFIG}`
-  const texts = new Map([...files, ...declarations])
+/** What is to be compiled. Nothing of it need exist on disk; paths are absolute. */
+export interface Compilation {
+  readonly root: string
+  /** Files whose mistakes are wanted. */
+  readonly files: ReadonlyMap<string, string>
+  /** Declarations that all of them share. */
+  readonly shared: string
+  /** Types, in TypeScript, whose keys are wanted. */
+  readonly types: readonly string[]
+}
+
+/** What came of it. */
+export interface Compiled {
+  readonly findings: readonly Finding[]
+  /** The keys of the types that were asked for; none for what is no plain object, or could be several. */
+  readonly keys: ReadonlyMap<string, readonly string[]>
+}
+
+/** Compiles files with the native TypeScript compiler. Throws when it cannot be started. */
+export async function compile({ root, files, shared, types }: Compilation): Promise<Compiled> {
+  const { API, TypeFlags } = await import('typescript/unstable/sync')
+  const config = `${root}/handbook-blocks.tsconfig.json`
+  const questions = `${root}/handbook-questions.d.ts`
+  const texts = new Map([
+    ...files,
+    [`${root}/handbook-scope.d.ts`, shared],
+    [questions, types.map((type, index) => `declare const ${QUESTION}${index}: ${type};\n`).join('')],
+  ])
   texts.set(config, JSON.stringify({ compilerOptions: OPTIONS, files: [...texts.keys()] }))
   const api = new API({ cwd: root, fs: { readFile: path => texts.get(path) ?? replaceDeclaration(path) } })
   try {
-    return readFindings(api, config, files)
+    const project = api.updateSnapshot({ openProjects: [config] }).getProject(config)
+    if (!project) throw new Error('TypeScript did not open the project of the blocks')
+    const kinds = {
+      primitive: TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike,
+      none: TypeFlags.Never,
+    }
+    const text = texts.get(questions) ?? ''
+    const keys = types.flatMap((type, index) => {
+      const found = readKeys(project, questions, text.indexOf(`${QUESTION}${index}:`), kinds)
+      return found ? [[type, found] as const] : []
+    })
+    return { findings: readFindings(project, files), keys: new Map(keys) }
   } finally {
     endQuietly(api)
   }
@@ -68,11 +95,22 @@ function replaceDeclaration(path: string): string | undefined {
     : undefined
 }
 
-function readFindings(api: API, config: string, files: ReadonlyMap<string, string>): Finding[] {
-  const snapshot = api.updateSnapshot({ openProjects: [config] })
-  const project = snapshot.getProject(config)
-  if (!project) throw new Error('TypeScript did not open the project of the blocks')
-  const { program } = project
+/** The keys of the type at a position; `value` stands for a value that has none. */
+function readKeys(
+  { checker }: Project,
+  file: string,
+  position: number,
+  kinds: { readonly primitive: number; readonly none: number },
+): readonly string[] | undefined {
+  const type = checker.getTypeAtPosition(file, position)
+  if (!type) return undefined
+  if (type.flags & kinds.none) return []
+  if (type.flags & kinds.primitive) return ['value']
+  if (!type.isObjectType() || checker.getIndexInfosOfType(type).length > 0) return undefined
+  return checker.getPropertiesOfType(type).map(({ name }) => name)
+}
+
+function readFindings({ program }: Project, files: ReadonlyMap<string, string>): Finding[] {
   const [wrong] = program.getConfigFileParsingDiagnostics()
   if (wrong) throw new Error(`TypeScript does not accept the project of the blocks: ${readMessage(wrong)}`)
   const findings: Finding[] = []
