@@ -18,7 +18,7 @@ afterAll(async () => {
   await bundles.remove()
 })
 
-const SECRET = 'p@ss "wörd"/+ 42!'
+const SECRET = 'p@ss>>>>???? "wörd"/+ 42!'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 /** The forms in which a secret may be met, each inside other text. */

@@ -15,6 +15,13 @@ export function findLiving(marker: string): number[] {
     .filter(pid => Number.isInteger(pid) && pid !== process.pid && hasMarker(pid, marker))
 }
 
+/** Ends the one process that has the marker, and says whether there was exactly one. */
+export function endLiving(marker: string): boolean {
+  const living = findLiving(marker)
+  for (const pid of living) process.kill(pid, 'SIGKILL')
+  return living.length === 1
+}
+
 /** Waits until a condition holds, for at most so many milliseconds. */
 export async function eventually(condition: () => boolean, limit = 20_000): Promise<boolean> {
   const deadline = performance.now() + limit

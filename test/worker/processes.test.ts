@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRuns, tell } from '../runner/run-page.ts'
 import { bundleWorker } from './bundles.ts'
-import { eventually, findLiving, makeMarker } from './living.ts'
+import { endLiving, eventually, findLiving, makeMarker } from './living.ts'
 
 let bundles: Awaited<ReturnType<typeof bundleWorker>>
 let runs: ReturnType<typeof createRuns>
@@ -104,11 +104,7 @@ test('a step that succeeds may leave a daemon, which survives later failures, ti
       .map(line => line.split(':')[0]),
   ).toEqual(['s0 passed', 's1 passed', 's2 failed at 12', 's3 timed-out', 's4 timed-out', 's5 passed 1'])
   expect(findLiving(later)).toEqual([])
-  for (const marker of [bash, ts]) {
-    const [pid, ...others] = findLiving(marker)
-    expect(others).toEqual([])
-    process.kill(pid ?? 0, 'SIGKILL')
-  }
+  expect([bash, ts].map(endLiving)).toEqual([true, true])
 })
 
 test('a block that ends its own process fails, leaves nothing, and the next one runs', async () => {
