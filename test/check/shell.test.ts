@@ -153,6 +153,23 @@ describe('a variable without a value', () => {
     expect(problems.filter(({ rule }) => rule !== 'types')).toEqual([])
   })
 
+  it.each([
+    ['echo free=1 >> "$STEP_OUTPUT"', 'echo "$STEP_ONE_⟪FEE"', 'STEP_ONE_FREE'],
+    [`jq -r '"free=\\(.free)"' x.json >> "$STEP_OUTPUT"`, 'echo "${STEP_ONE_⟪FRE:-}"', 'STEP_ONE_FREE'],
+  ])('is found when it nearly is a key that a bash block writes: %j', async (value, code, hint) => {
+    const { problems } = await checkText(guide(bash(value), bash(code.replace('⟪', ''))))
+    expect(problems).toMatchObject([{ rule: 'bash-variable', line: 12, hint: `Did you mean ${hint}?` }])
+  })
+
+  it.each([
+    ['echo free=1 >> "$STEP_OUTPUT"', 'echo "$STEP_ONE_FREE"'],
+    ['echo free-bytes=1 >> "$STEP_OUTPUT"', 'echo "$STEP_ONE_FREE_BYTES"'],
+    ['cat facts >> "$STEP_OUTPUT"', 'echo "$STEP_ONE_FREE"'],
+    ['LC_ALL=C df >> "$STEP_OUTPUT"', 'echo "$STEP_ONE_FREE"'],
+  ])('is not seen where a bash block may write it: %j', async (value, code) => {
+    expect((await checkText(guide(bash(value), bash(code)))).problems).toEqual([])
+  })
+
   it('is not looked for when front matter cannot be read', async () => {
     const { problems } = await checkText(`---\nparams: [\n---\n\n${guide(bash('echo "$STALE_AFTER"'))}`)
     expect(new Set(problems.map(({ rule }) => rule))).toEqual(new Set(['front-matter']))

@@ -33,6 +33,12 @@ describe('a mistake in a ts block', () => {
       guide(ts('const n: number = ⟪target.url\necho(n)').replace('⟪target', 'target').replace('n:', '⟪n:')),
       "Type 'string' is not assignable to type 'number'",
     ],
+    ['a missing bracket, and nothing else of that block', guide(ts('echo(nope)\nif (target.url) {⟪')), "'}' expected"],
+    [
+      'an element that may not be there',
+      guide(ts("const a = 'x'.split('y')[1]\necho(⟪a.length)")),
+      "'a' is possibly 'undefined'",
+    ],
     ['a missing bracket', guide(ts("if (target.url) {\n  echo('x')⟪"), ts('return 1')), "'}' expected"],
     [
       'an import that is not at the beginning',

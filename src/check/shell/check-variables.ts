@@ -36,8 +36,14 @@ function hintAt(closest: string, given: ReadonlyMap<string, string>): string {
 function checkValue(page: Page, step: Step, { name, offset }: Reference): Problem[] {
   const startsWith = ({ id }: Step) => name.startsWith(`STEP_${toVariable(id)}_`)
   const earlier = findEarlierSteps(page.procedure, step)
-  if (earlier.some(startsWith)) return []
   const place = placeInBlock(step.block, offset)
+  const sources = earlier.filter(startsWith)
+  if (sources.length > 0) {
+    const meant = findMeantKey(name, sources)
+    if (meant === undefined) return []
+    const message = `The step ${sources[0]?.id} does not seem to write ${name}`
+    return [page.problem('bash-variable', place, message, { found: name, hint: `Did you mean ${meant}?` })]
+  }
   const other = page.procedure.phases.flatMap(({ steps }) => steps).find(startsWith)
   if (other) {
     const message =
@@ -61,4 +67,16 @@ function checkValue(page: Page, step: Step, { name, offset }: Reference): Proble
       ...(closest === undefined ? {} : { hint: `Did you mean ${closest}${key}?` }),
     }),
   ]
+}
+
+/**
+ * What was meant by a value that bash steps give, when it is misspelt. Their keys are known only when they run; but whatever stands
+ * before an equals sign in the block may be one, and a name that is nearly one of those and none of them is a slip of the pen.
+ */
+function findMeantKey(name: string, sources: readonly Step[]): string | undefined {
+  if (sources.some(({ block }) => block.language !== 'bash')) return undefined
+  const keys = sources.flatMap(({ id, block }) =>
+    [...block.code.matchAll(/([A-Za-z_][\w.-]*)=/g)].map(([, key = '']) => `STEP_${toVariable(id)}_${toVariable(key)}`),
+  )
+  return keys.includes(name) ? undefined : findClosest(name, keys)
 }
