@@ -98,4 +98,4 @@ it('no input brings a check down, and every problem lies within its page', async
   })
   expect(outside.map(problem => ({ ...problem, text: texts.get(problem.file) }))).toEqual([])
   expect(problems.filter(({ file }) => !texts.has(file))).toEqual([])
-})
+}, 240_000)

@@ -119,6 +119,7 @@ describe('a variable without a value', () => {
     ['quotes in a default', 'echo "${X:-\'}\'}" "$HOME" "${Y:-"}"}"'],
     ['a dollar before a quote in quotes', 'echo "$\'" "$HOME" "\'"'],
     ['what another script may set', '. ./settings.sh\necho "$ANYTHING"'],
+    ['what eval may set', 'eval "$(cat settings)"\necho "$ANYTHING"'],
     ['case in a substitution', 'x=$(case $HOME in /root) echo a ;; (b) echo b ;; esac); echo "$x"'],
     ['a function', 'say() { local text=$1; echo "$text"; }; say hello'],
     ['indirection', 'V=HOME; echo "${!V}" "${!BASH_@}"'],

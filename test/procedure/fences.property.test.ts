@@ -63,9 +63,9 @@ describe('the fences of a page', () => {
         )
         expect(silent).toEqual([])
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     )
-  })
+  }, 240_000)
 
   it('stand on lines of the page that end in their code', () => {
     fc.assert(
@@ -87,9 +87,9 @@ describe('the fences of a page', () => {
           }
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
-  })
+  }, 240_000)
 })
 
 interface ReferenceFence {
