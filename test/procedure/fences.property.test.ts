@@ -110,7 +110,7 @@ function readReference(text: string): ReferenceFence[] {
   return found
 }
 
-/** Parsers differ on empty lines at the end of a fence that is never closed. */
+/** Parsers differ on blank lines at the end of a fence that is never closed. */
 function trimEnd(code: string): string {
-  return code.replace(/\n+$/, '')
+  return code.replace(/(?:(?:^|\n)[ \t]*)+$/, '')
 }
