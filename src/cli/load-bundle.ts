@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import Module, { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import vm from 'node:vm'
@@ -18,7 +18,7 @@ export function loadBundle(file: string): unknown {
   })
   const module: { exports: unknown } = { exports: {} }
   script.runInThisContext().call(module.exports, module.exports, createRequire(file), module, file, dirname(file))
-  if (process.env.HANDBOOK_COMPILE) process.on('exit', () => writeFileSync(`${file}.v8`, script.createCachedData()))
+  if (process.env.HANDBOOK_COMPILE) process.on('exit', () => keep(file, script.createCachedData()))
   return module.exports
 }
 
@@ -28,4 +28,11 @@ function readCompiled(file: string): Buffer | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Whole or not at all: somebody may be starting a run meanwhile. */
+function keep(file: string, compiled: Buffer): void {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, compiled)
+  renameSync(draft, `${file}.v8`)
 }
