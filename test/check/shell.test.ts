@@ -213,3 +213,33 @@ describe('a call of hb', () => {
     expect(problems.filter(({ rule }) => /^(?:hb-verb|suggests-a-step|known-service|bash)/.test(rule))).toEqual([])
   })
 })
+
+describe('a step that only reads', () => {
+  it('may not change a service, nor have the secrets for it', async () => {
+    const code = 'hb service api logs\nhb service api ⟪restart\necho "$READ_TOKEN" "$⟪WRITE_TOKEN"'
+    const { problems, marks } = await checkText(RUNBOOK.replace('CODE', bash(code)))
+    const found = problems.filter(({ rule }) => rule === 'hb-verb' || rule === 'bash-variable')
+    expect(found.map(({ line, column }) => `${line}:${column}`)).toEqual(marks)
+    expect(found[0]?.message).toBe('A step that only reads may not restart a service')
+  })
+
+  it('is told so in TypeScript, too', async () => {
+    const code =
+      "await service('api', 'logs')\nawait service('api', ⟪'restart')\necho(secret('readToken'), secret(⟪'writeToken'))"
+    const { problems, marks } = await checkText(RUNBOOK.replace('CODE', ts(code)))
+    const found = problems.filter(({ rule }) => rule === 'types')
+    expect(found.map(({ line, column }) => `${line}:${column}`)).toEqual(marks)
+    expect(found.map(({ message }) => message)).toEqual([
+      'A step that only reads may not restart a service (TS2345)',
+      'handbook.yaml declares no secret writeToken for steps that only read (TS2345)',
+    ])
+  })
+
+  it('differs from one that changes something', async () => {
+    const both = guide(
+      bash('hb service api restart\necho "$READ_TOKEN" "$WRITE_TOKEN"'),
+      ts("await service('api', 'restart')\necho(secret('readToken'), secret('writeToken'))"),
+    )
+    expect((await checkText(both)).problems).toEqual([])
+  })
+})

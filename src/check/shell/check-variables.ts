@@ -11,7 +11,7 @@ import { isWellKnown, listVariables } from './shell-scope.ts'
 export function checkVariables(page: Page, step: Step, facts: ShellFacts, file: HandbookFile): Problem[] {
   const assigned = findAssignments(facts, step.block.code)
   if (!assigned) return []
-  const given = listVariables(page.procedure, file)
+  const given = listVariables(page.procedure, step, file)
   return facts.references.flatMap(reference => {
     const { name, guarded, offset } = reference
     if (given.has(name) || assigned.has(name) || isWellKnown(name)) return []

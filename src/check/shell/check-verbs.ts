@@ -2,6 +2,7 @@ import type { HandbookFile, Problem } from '../../base/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import { describeUnknown, oneOf } from '../describe-unknown.ts'
 import type { Page } from '../page.ts'
+import { READ_HINT } from '../read-hint.ts'
 import { placeInBlock } from './place-in-block.ts'
 import type { ShellFacts, Word } from './shell-facts.ts'
 
@@ -46,6 +47,15 @@ export function checkVerbs(page: Page, step: Step, { commands }: ShellFacts, fil
     if (verb.text === 'service' && second?.text !== undefined && !ACTIONS.includes(second.text)) {
       const wording = describeUnknown(second.text, ACTIONS)
       return [page.problem('hb-verb', at(second), `A service cannot be asked to ${second.text}`, wording)]
+    }
+    if (
+      verb.text === 'service' &&
+      step.risk === 'read' &&
+      /^(?:start|stop|restart)$/.test(second?.text ?? '') &&
+      second
+    ) {
+      const message = `A step that only reads may not ${second.text} a service`
+      return [page.problem('hb-verb', at(second), message, { found: second.text ?? '', hint: READ_HINT })]
     }
     return []
   })

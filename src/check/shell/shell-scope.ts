@@ -1,5 +1,5 @@
 import { type HandbookFile, toVariable } from '../../base/index.ts'
-import type { Procedure } from '../../procedure/index.ts'
+import type { Procedure, Step } from '../../procedure/index.ts'
 
 /** What the shell and every step's surroundings set. */
 const WELL_KNOWN = new Set(
@@ -15,15 +15,17 @@ export function isWellKnown(name: string): boolean {
   return WELL_KNOWN.has(name) || /^(?:BASH|LC|XDG)_|^BASH$/.test(name)
 }
 
-/** The variables that a page's bash blocks are given, each with what it comes from, in words. */
-export function listVariables({ params }: Procedure, file: HandbookFile): ReadonlyMap<string, string> {
+/** The variables that a step's bash block is given, each with what it comes from, in words. */
+export function listVariables({ params }: Procedure, { risk }: Step, file: HandbookFile): ReadonlyMap<string, string> {
   const environments = Object.values(file.environments)
   return new Map([
     ...params.map(({ name }) => [toVariable(name), `the parameter ${name}`] as const),
     ...Object.keys(file.target).map(name => [`TARGET_${toVariable(name)}`, `the target's ${name}`] as const),
     ...environments.flatMap(({ variables, secrets }) => [
       ...Object.keys(variables).map(name => [name, 'a variable of an environment'] as const),
-      ...Object.keys(secrets).map(name => [toVariable(name), `the secret ${name}`] as const),
+      ...Object.entries(secrets).flatMap(([name, source]) =>
+        risk !== 'read' || source.for === 'read' ? [[toVariable(name), `the secret ${name}`] as const] : [],
+      ),
     ]),
   ])
 }

@@ -32,7 +32,7 @@ export function writeBlockModule(step: Step, name: string, scope: PageScope): Bl
   const own = `${name}_`
   const imports = endOfImports(code)
   let inserted: BlockModule['inserted']
-  const head = `const ${imports > 0 ? own : name} = (${describeScope(scope)}) => async () => {`
+  const head = `const ${imports > 0 ? own : name} = (${describeScope(scope, step)}) => async () => {`
   const writer = new PageWriter()
   if (imports === 0) writer.write(head, fence)
   let offset = 0
@@ -61,11 +61,13 @@ class PageWriter {
   }
 }
 
-function describeScope({ params, suggestable, steps }: PageScope): string {
+function describeScope({ params, suggestable, steps }: PageScope, { risk }: Step): string {
   return [
     `params: ${params ? describeRecord(params.map(param => [param.name, describeParam(param)])) : 'any'}`,
     `steps: ${describeRecord([...steps])}`,
     `suggest: (step: ${describeUnion(suggestable)}, why: string) => void`,
+    // Steps that only read get less: they cannot change a service, nor have the credentials to change anything.
+    ...(risk === 'read' ? ['service: Handbook$ReadService', 'secret: Handbook$ReadSecret'] : []),
   ].join(', ')
 }
 

@@ -27,8 +27,9 @@ export function writeSharedScope(file: HandbookFile, tool: ToolFiles): string {
   const facts = Object.entries(file.target).map(([name, { type, description }]) => {
     return `/** ${description.replaceAll('*/', '')} */ readonly ${JSON.stringify(name)}: ${type};`
   })
-  const secrets = Object.values(file.environments).flatMap(({ secrets }) => Object.keys(secrets))
-  const verbs = `import(${JSON.stringify(tool.scope)}).Verbs<string, ${describeUnion(file.services)}, ${describeUnion([...new Set(secrets)])}>`
+  const secrets = Object.values(file.environments).flatMap(({ secrets }) => Object.entries(secrets))
+  const names = (entries: typeof secrets) => describeUnion([...new Set(entries.map(([name]) => name))])
+  const verbs = `import(${JSON.stringify(tool.scope)}).Verbs<string, ${describeUnion(file.services)}, ${names(secrets)}>`
   return `/// <reference path=${JSON.stringify(tool.nodeTypes)} />
 /// <reference path=${JSON.stringify(tool.zxGlobals)} />
 interface Target { ${facts.join(' ')} }
@@ -37,6 +38,9 @@ type Handbook$Verbs = ${verbs};
 ${Object.keys(VERBS)
   .map(verb => `declare const ${verb}: Handbook$Verbs['${verb}'];`)
   .join('\n')}
+type Handbook$ReadService =
+  (name: Parameters<Handbook$Verbs['service']>[0], action: 'status' | 'logs') => ReturnType<Handbook$Verbs['service']>;
+type Handbook$ReadSecret = (name: ${names(secrets.filter(([, source]) => source.for === 'read'))}) => string;
 type Handbook$Value<Block extends (...scope: never) => () => Promise<unknown>> =
   Exclude<Handbook$Stored<Awaited<ReturnType<ReturnType<Block>>>>, undefined | void>;
 /** A value after it was written down as JSON. */

@@ -2,6 +2,7 @@ import type { Problem } from '../../base/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
+import { READ_HINT } from '../read-hint.ts'
 import type { Finding } from './compiler.ts'
 
 type Wording = Pick<Problem, 'message' | 'expected' | 'found' | 'hint'>
@@ -38,13 +39,18 @@ function describeScope(finding: Finding, step: Step, procedure: Procedure): Word
     const value = /\bsteps(?:\.(\w+)|\[['"]([\w-]+)['"]\])\s*\??\.\s*$/.exec(before)
     if (value) return describeValue(value[1] ?? value[2] ?? '', name, finding, procedure)
   }
+  const action = /\bservice\([^()]*,\s*$/.test(before) ? /^Argument of type '"(\w+)"'/.exec(message)?.[1] : undefined
+  if (code === WRONG_ARGUMENT && action !== undefined && ['start', 'stop', 'restart'].includes(action)) {
+    return { message: `A step that only reads may not ${action} a service`, found: action, hint: READ_HINT }
+  }
   const callee = /\b(suggest|service|secret)\(\s*$/.exec(before)?.[1]
   const [, argument, union = ''] =
     /^Argument of type '"([^"]+)"' is not assignable to .* type '(.*)'/.exec(message) ?? []
   if (code === WRONG_ARGUMENT && callee !== undefined && argument !== undefined) {
     const known = [...union.matchAll(/"([^"]+)"/g)].flatMap(([, name]) => name ?? [])
     if (callee === 'suggest') return missing(`This page has no step ${argument} in Mitigate`, argument, known)
-    return missing(`handbook.yaml declares no ${callee} ${argument}`, argument, known)
+    const reads = callee === 'secret' && step.risk === 'read' ? ' for steps that only read' : ''
+    return missing(`handbook.yaml declares no ${callee} ${argument}${reads}`, argument, known)
   }
   return undefined
 }
