@@ -3,6 +3,7 @@ import type { Handbook, Problem } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { type Page, readPage } from './page.ts'
+import type { ReadText } from './read-text.ts'
 import { checkPageAlerts, checkRuleAlerts } from './references/check-alerts.ts'
 import { checkDrills } from './references/check-drills.ts'
 import { checkKeeping } from './references/check-keeping.ts'
@@ -17,9 +18,6 @@ import { checkWaysBack } from './references/check-ways-back.ts'
 import { checkShell } from './shell/check-shell.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 import { checkTypes } from './types/check-types.ts'
-
-/** Reads a file of the handbook by its path relative to the root; `undefined` when there is none. */
-export type ReadText = (path: string) => Promise<string | undefined>
 
 /** What a check of a handbook needs to know; everything that other rooms know comes in as data. */
 export interface CheckOptions {

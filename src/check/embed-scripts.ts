@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { parseProcedure } from '../procedure/index.ts'
-import type { ReadText } from './check-handbook.ts'
+import type { ReadText } from './read-text.ts'
 import { scriptLines } from './references/check-scripts.ts'
 
 /** The text of a page with every script that its fences name written into them in full. Scripts that do not exist are left out. */

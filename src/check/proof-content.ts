@@ -1,7 +1,7 @@
 import type { RuleFile } from '../alerts/index.ts'
 import { hashContent, judgeProof, nameProof, type Proof, type ProofContent, type ProofState } from '../journal/index.ts'
 import type { Drill, Procedure } from '../procedure/index.ts'
-import type { ReadText } from './check-handbook.ts'
+import type { ReadText } from './read-text.ts'
 
 /** A drill of a page, and what its proof is worth now. */
 export interface DrillState {

@@ -1,7 +1,5 @@
+import type { FaultName } from './fault-name.ts'
 import type { ServiceName, Storage } from './lab.ts'
-
-/** The faults that the lab knows. */
-export type FaultName = 'storage-filling' | 'downstream-down' | 'downstream-hanging' | 'bad-deployment'
 
 /** What a fault may see and touch of a deployment: what anybody outside the service could. */
 export interface Deployment {

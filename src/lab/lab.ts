@@ -1,5 +1,5 @@
 import type { Service } from '../base/index.ts'
-import type { FaultName } from './fault.ts'
+import type { FaultName } from './fault-name.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as const

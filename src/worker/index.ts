@@ -1,3 +1,3 @@
 export { isAlive } from './is-alive.ts'
 export type { BlockRequest, BlockResult, Report } from './protocol.ts'
-export { type BlockListener, type BlockWorker, startWorker } from './start-worker.ts'
+export { type BlockWorker, startWorker } from './start-worker.ts'

@@ -52,3 +52,9 @@ export type BlockResult =
   | { readonly status: 'ruled-out' | 'skipped'; readonly reason: string }
   /** It reads a value that is not there; `begun` says whether anything had run by then. */
   | { readonly status: 'blocked'; readonly reason: string; readonly begun: boolean }
+
+/** What a running block is heard saying. */
+export interface BlockListener {
+  onOutput(stream: 'stdout' | 'stderr', text: string): void
+  onReport(report: Report): void
+}

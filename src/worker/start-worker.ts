@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { BlockRequest, BlockResult, Report } from './protocol.ts'
+import type { BlockListener, BlockRequest, BlockResult } from './protocol.ts'
 import { prepareSupervision, type Supervisor } from './supervisor.ts'
 import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
 
@@ -13,12 +13,6 @@ export interface BlockWorker {
   kill(): Promise<void>
   /** Lets go; what blocks left running on purpose goes on. */
   close(): Promise<void>
-}
-
-/** What a running block is heard saying. */
-export interface BlockListener {
-  onOutput(stream: 'stdout' | 'stderr', text: string): void
-  onReport(report: Report): void
 }
 
 /** Characters of stderr that are kept to see what bash complained of. */

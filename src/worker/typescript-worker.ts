@@ -1,6 +1,5 @@
 import { describeEnd } from './describe-end.ts'
-import type { BlockRequest, BlockResult, WorkerReport } from './protocol.ts'
-import type { BlockListener } from './start-worker.ts'
+import type { BlockListener, BlockRequest, BlockResult, WorkerReport } from './protocol.ts'
 import type { Supervise, Supervisor } from './supervisor.ts'
 
 /** The process that runs ts blocks, seen from the runner. It keeps zx and the compiler loaded from one block to the next. */

@@ -1,9 +1,9 @@
 import type { RuleFile } from '../../alerts/index.ts'
 import type { Problem } from '../../base/index.ts'
 import type { Proof } from '../../journal/index.ts'
-import type { ReadText } from '../check-handbook.ts'
 import type { Page } from '../page.ts'
 import { judgeDrills } from '../proof-content.ts'
+import type { ReadText } from '../read-text.ts'
 
 /** Warns of drills that have proven nothing, or something that has changed since. */
 export async function checkProofs(

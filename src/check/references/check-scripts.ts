@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import type { Problem } from '../../base/index.ts'
-import type { ReadText } from '../check-handbook.ts'
 import type { Page } from '../page.ts'
+import type { ReadText } from '../read-text.ts'
 
 /** Demands that the scripts that fences name exist, and are equal to what stands in the fence. */
 export async function checkScripts(page: Page, readText: ReadText): Promise<Problem[]> {

@@ -1,0 +1,2 @@
+/** The faults that the lab knows. */
+export type FaultName = 'storage-filling' | 'downstream-down' | 'downstream-hanging' | 'bad-deployment'
