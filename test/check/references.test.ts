@@ -114,6 +114,46 @@ describe('a runbook', () => {
   })
 })
 
+it('says nothing that follows from front matter which cannot be read', async () => {
+  const found = await messages(GOOD.replace('owner: storage', 'owner: ['))
+  expect(found.filter(message => !/^\d+ front-matter: /.test(message))).toEqual([])
+})
+
+it('wants no way back of a step of Mitigate that is one', async () => {
+  const back = '### Bring them back <!-- #restore -->\n\n```bash undoes=purge\nhb service api restart\n```\n\n## Verify'
+  expect(await messages(GOOD.replace('## Verify', back).replace(/ irreversible="[^"]*"/, ''))).toEqual([])
+})
+
+describe('the runbook_url of an alert', () => {
+  const rules = (url: string) =>
+    `groups:\n  - name: x\n    rules:\n      - alert: AnotherAlert\n        expr: up\n        annotations:\n          runbook_url: ${url}\n`
+
+  it.each([
+    'https://handbook.example/runbooks/another',
+    'https://handbook.example/runbooks/another/?from=alert#diagnose',
+    '/runbooks/another',
+    '"https://{{ $labels.site }}/runbooks/{{ $labels.alertname }}"',
+  ])('may be %s', async url => {
+    const root = await makeHandbook({ 'static/monitoring/example.rules.yaml': rules(url) })
+    expect(await checkFolder(root, { whole: true })).toEqual([])
+  })
+
+  it.each([
+    ['https://other.example/runbooks/another', 'leads to no page of this handbook'],
+    ['https://handbook.example/docs/another', 'leads to no page of this handbook'],
+  ])('may not be %s', async (url, message) => {
+    const root = await makeHandbook({ 'static/monitoring/example.rules.yaml': rules(url) })
+    expect(await checkFolder(root, { whole: true })).toMatchObject([
+      {
+        rule: 'runbook-url',
+        line: 4,
+        message: expect.stringContaining(message),
+        expected: 'https://handbook.example/runbooks/another',
+      },
+    ])
+  })
+})
+
 describe('a script', () => {
   const fence = (code: string) => bash(code).replace('```bash', '```bash file=scripts/procedures/greet.sh')
 
