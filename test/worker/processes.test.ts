@@ -44,14 +44,14 @@ describe.each(ESCAPES)('%s', (_, flee) => {
     const marker = makeMarker()
     const { events } = await runs.run(page(['bash', 'timeout=1s', `${flee(marker)}\nsleep 60`]))
     expect(tell(events)).toContain('s0 timed-out: ended after 1 s, its timeout')
-    expect(findLiving(marker)).toEqual([])
+    await expect.poll(() => findLiving(marker), { timeout: 2000 }).toEqual([])
   })
 
   test('is ended with a step that fails', async () => {
     const marker = makeMarker()
     const { events } = await runs.run(page(['bash', '', `${flee(marker)}\nsleep 0.2; exit 4`]))
     expect(tell(events)).toContain('s0 failed: bash ended with exit code 4')
-    expect(findLiving(marker)).toEqual([])
+    await expect.poll(() => findLiving(marker), { timeout: 2000 }).toEqual([])
   })
 
   test('is ended with a ts block that takes too long', async () => {
@@ -59,7 +59,7 @@ describe.each(ESCAPES)('%s', (_, flee) => {
     const code = `require('node:child_process').spawn('bash', ['-c', ${JSON.stringify(flee(marker))}], { stdio: 'ignore' })\nfor (;;) {}`
     const { events } = await runs.run(page(['ts', 'timeout=3s', code]))
     expect(tell(events)).toContain('s0 timed-out: ended after 3 s, its timeout')
-    expect(findLiving(marker)).toEqual([])
+    await expect.poll(() => findLiving(marker), { timeout: 2000 }).toEqual([])
   })
 
   test('is ended with a cancelled step, within two seconds', async () => {
@@ -76,7 +76,7 @@ describe.each(ESCAPES)('%s', (_, flee) => {
     })
     expect(tell(events).slice(-2)).toEqual(['s0 cancelled', '= cancelled'])
     expect(performance.now() - since).toBeLessThan(2000)
-    expect(findLiving(marker)).toEqual([])
+    await expect.poll(() => findLiving(marker), { timeout: 2000 }).toEqual([])
   })
 })
 
