@@ -1,7 +1,8 @@
-// Writes the generated parts of the handbook's pages anew: what stands between `<!-- generated: NAME -->` and `<!-- /generated -->`.
+// Writes the generated parts of the handbook's pages anew: what stands between `<!-- generated: NAME -->` and `<!-- /generated -->`;
+// and the JSON Schemas that editors read.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 const outfile = resolve('dist/references.cjs')
@@ -19,7 +20,7 @@ await build({
   packages: 'external',
   logLevel: 'warning',
 })
-const { references, embedReferences } = createRequire(outfile)(outfile)
+const { references, embedReferences, schemaFiles } = createRequire(outfile)(outfile)
 for (const name of await readdir('docs', { recursive: true })) {
   if (!/\.mdx?$/.test(name)) continue
   const path = join('docs', name)
@@ -31,5 +32,12 @@ for (const name of await readdir('docs', { recursive: true })) {
   })
   if (written === text) continue
   await writeFile(path, written)
+  console.log(`${path}: written anew`)
+}
+for (const [path, write] of Object.entries(schemaFiles)) {
+  const text = write()
+  if ((await readFile(path, 'utf8').catch(() => '')) === text) continue
+  await mkdir(dirname(path), { recursive: true })
+  await writeFile(path, text)
   console.log(`${path}: written anew`)
 }

@@ -1,2 +1,13 @@
+import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys } from './keys.ts'
+
+export { schemaFiles } from './schemas.ts'
+
 /** The parts of pages that are written from the code: name in the page's markers -> what writes it, as Markdown. */
-export const references: Readonly<Record<string, () => Promise<string>>> = {}
+export const references: Readonly<Record<string, () => Promise<string>>> = {
+  'handbook-keys': handbookKeys,
+  'environment-keys': environmentKeys,
+  'secret-keys': secretKeys,
+  'front-matter-keys': frontMatterKeys,
+  'param-keys': paramKeys,
+  'drill-keys': drillKeys,
+}

@@ -1,48 +1,89 @@
 import * as z from 'zod/mini'
+import { documentKey } from './document-key.ts'
 import { DURATION_PATTERN } from './duration.ts'
 
-const risk = z.enum(['read', 'change', 'danger'])
+const texts = () => z._default(z.array(z.string()), [])
+const text = () => z.optional(z.string())
 const fact = z.union([z.string(), z.number(), z.boolean()])
-const texts = z._default(z.array(z.string()), [])
-const text = z.optional(z.string())
-const service = z.strictObject({ start: text, stop: text, restart: text, status: text, logs: text })
-const secret = z.strictObject({ env: text, file: text, for: z._default(z.enum(['read', 'change']), 'change') })
-const environment = z.strictObject({
-  /** Facts, services and paths come from the practice deployment that is running. */
-  lab: z._default(z.boolean(), false),
-  auto: z.optional(risk),
-  protected: z._default(z.boolean(), false),
-  target: z._default(z.record(z.string(), fact), {}),
-  services: z._default(z.record(z.string(), service), {}),
-  path: texts,
-  variables: z._default(z.record(z.string(), z.string()), {}),
-  secrets: z._default(z.record(z.string(), secret), {}),
-  prometheusUrl: z.optional(z.url()),
-  alertmanagerUrl: z.optional(z.url()),
-  hosts: texts,
+
+const service = z.strictObject({
+  start: documentKey('Shell command that starts it', text()),
+  stop: documentKey('Shell command that stops it', text()),
+  restart: documentKey('Shell command that restarts it', text()),
+  status: documentKey('Shell command that says how it is', text()),
+  logs: documentKey('Shell command that shows its newest log lines', text()),
 })
-const factType = z.strictObject({ type: z.enum(['string', 'number', 'boolean']), description: z.string() })
-const owner = z.strictObject({ name: z.string(), contact: z.string(), description: text })
+const secret = z.strictObject({
+  env: documentKey('The variable of whoever runs a procedure that holds it', text()),
+  file: documentKey('The file that holds it', text()),
+  for: documentKey(
+    'Which steps get it: `read`, all of them; `change`, those that change something',
+    z._default(z.enum(['read', 'change']), 'change'),
+  ),
+})
+const environment = z.strictObject({
+  lab: documentKey(
+    'Facts, services and paths come from the practice deployment that is running',
+    z._default(z.boolean(), false),
+  ),
+  auto: documentKey(
+    'How far a run goes without asking: `read`, `change` or `danger`; otherwise `read`, in the lab `danger`',
+    z.optional(z.enum(['read', 'change', 'danger'])),
+  ),
+  protected: documentKey('Marks an environment in which mistakes are dear', z._default(z.boolean(), false)),
+  target: documentKey(
+    'The facts, by the names under the file’s own `target`',
+    z._default(z.record(z.string(), fact), {}),
+  ),
+  services: documentKey(
+    'For each service the commands for `start`, `stop`, `restart`, `status` and `logs`',
+    z._default(z.record(z.string(), service), {}),
+  ),
+  path: documentKey('Folders put before the `PATH` of every step', texts()),
+  variables: documentKey('Variables that every step gets', z._default(z.record(z.string(), z.string()), {})),
+  secrets: documentKey(
+    'Where each secret comes from, `env` or `file`, and which steps get it, `for`',
+    z._default(z.record(z.string(), secret), {}),
+  ),
+  prometheusUrl: documentKey('Where metrics are asked for', z.optional(z.url())),
+  alertmanagerUrl: documentKey('Where it is asked which alerts fire', z.optional(z.url())),
+  hosts: documentKey('The machines that `assertHost` accepts; any when there are none', texts()),
+})
+const factType = z.strictObject({
+  type: documentKey(
+    'What every environment states here: `string`, `number` or `boolean`',
+    z.enum(['string', 'number', 'boolean']),
+  ),
+  description: documentKey('What the fact is, for whoever reads or writes a page', z.string()),
+})
+const owner = z.strictObject({
+  name: documentKey('What the team is called', z.string()),
+  contact: documentKey('Where it is reached at 03:00', z.string()),
+  description: documentKey('What it looks after', text()),
+})
 const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 
 /** The shape of `handbook.yaml`. */
 export const handbookFileSchema = z.strictObject({
-  title: z._default(z.string(), 'Operations handbook'),
-  /** Where the handbook is published; alerts' `runbook_url` begins with it. */
-  url: z.url(),
-  /** How long a review holds. */
-  reviewEvery: z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),
-  /** Folders of pages, relative to this file. */
-  pages: z._default(z.array(z.string()), ['docs', 'runbooks']),
-  /** Rule files or folders of them. */
-  rules: texts,
-  proofs: z._default(z.string(), 'static/proofs'),
-  /** The facts that every environment states of its target, with their types. */
-  target: z._default(z.record(z.string(), factType), {}),
-  /** The services that a procedure may name. */
-  services: texts,
-  owners: z._default(z.record(z.string(), owner), {}),
-  environments: z._default(z.record(environmentName, environment), {}),
+  title: documentKey('The handbook’s title', z._default(z.string(), 'Operations handbook')),
+  url: documentKey('Where the handbook is published; the `runbook_url` of alerts begins with it', z.url()),
+  reviewEvery: documentKey(
+    'How long a review holds; an older page gives a warning',
+    z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),
+  ),
+  pages: documentKey('Folders of pages, relative to this file', z._default(z.array(z.string()), ['docs', 'runbooks'])),
+  rules: documentKey('Prometheus rule files, or folders of `*.rules.yaml`', texts()),
+  proofs: documentKey('The folder of proofs', z._default(z.string(), 'static/proofs')),
+  target: documentKey(
+    'The facts that every environment states of its target: name to `type` and `description`',
+    z._default(z.record(z.string(), factType), {}),
+  ),
+  services: documentKey('The services that a procedure may start, stop, restart, or ask for status or logs', texts()),
+  owners: documentKey(
+    'Who looks after pages: id to `name`, `contact` and `description`',
+    z._default(z.record(z.string(), owner), {}),
+  ),
+  environments: documentKey('Where procedures run', z._default(z.record(environmentName, environment), {})),
 })
 
 /** What `handbook.yaml` says. */

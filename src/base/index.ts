@@ -1,6 +1,7 @@
 export { distance, findClosest } from './closest-word.ts'
 export { describeIssue } from './describe-issue.ts'
-export { formatDuration, parseDuration } from './duration.ts'
+export { documentKey } from './document-key.ts'
+export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
 export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
 export { formatPlace, type Problem, type Severity } from './problem.ts'

@@ -1,6 +1,14 @@
 import { LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
-import { describeIssue, findYamlOffset, type Problem, parseDuration, toVariable } from '../base/index.ts'
+import {
+  DURATION_PATTERN,
+  describeIssue,
+  documentKey,
+  findYamlOffset,
+  type Problem,
+  parseDuration,
+  toVariable,
+} from '../base/index.ts'
 import type { Drill, Param, ParamType } from './model.ts'
 import { parseParam } from './param-value.ts'
 import { isTaken } from './taken-name.ts'
@@ -29,42 +37,52 @@ const PARAM_TYPES: readonly [ParamType, ...ParamType[]] = [
   'host',
 ]
 const scalar = z.union([z.string(), z.number(), z.boolean()])
-const limit = z.union([
-  z.number(),
-  z.string().check(z.refine(text => parseDuration(text) !== undefined, 'expected a number or a duration such as 10m')),
-])
+const limit = () =>
+  z.optional(
+    z.union([z.number(), z.string().check(z.regex(DURATION_PATTERN, 'expected a number or a duration such as 10m'))]),
+  )
 const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-11-22'))
 
 const alertName = z.string().check(z.regex(/^[A-Z]\w*$/, 'expected an alert name in CamelCase'))
 const paramName = z.string().check(z.regex(/^[a-z][A-Za-z0-9]*$/, 'expected a camelCase name'))
+const text = () => z.optional(z.string())
 const param = z.strictObject({
-  type: z._default(z.enum(PARAM_TYPES), 'string'),
-  description: z.optional(z.string()),
-  default: z.optional(scalar),
-  values: z.optional(z.array(z.string()).check(z.minLength(1))),
-  pattern: z.optional(z.string()),
-  min: z.optional(limit),
-  max: z.optional(limit),
-  secret: z._default(z.boolean(), false),
-  label: z.optional(z.string()),
+  type: documentKey('What it takes', z._default(z.enum(PARAM_TYPES), 'string')),
+  description: documentKey('What it is for', text()),
+  default: documentKey('Its value unless one is given; without it, one must be given', z.optional(scalar)),
+  values: documentKey('What an `enum` may be', z.optional(z.array(z.string()).check(z.minLength(1)))),
+  pattern: documentKey('A regular expression that the whole text matches', text()),
+  min: documentKey('The least: a number, for a duration `1h`, for a size its bytes', limit()),
+  max: documentKey('The most, likewise', limit()),
+  secret: documentKey('Written as `[redacted]` wherever output goes', z._default(z.boolean(), false)),
+  label: documentKey('The label of the firing alert that fills it', text()),
 })
 const drill = z.strictObject({
-  fault: z.string(),
-  expect: z._default(z.array(z.string()), []),
-  alert: z.optional(z.string()),
+  fault: documentKey('What the drill breaks: `handbook lab break --help` lists the faults', z.string()),
+  expect: documentKey(
+    'The steps of Mitigate that the run must take, by their ids',
+    z._default(z.array(z.string()), []),
+  ),
+  alert: documentKey('The alert that must fire; the page’s first one when not said', text()),
 })
 
 /** The front matter's keys that are ours; the others belong to Docusaurus or to the page's author. */
 export const frontMatterSchema = z.looseObject({
-  id: z.optional(z.string()),
-  title: z.optional(z.string()),
-  alerts: z._default(z.array(alertName), []),
-  owner: z.optional(z.string()),
-  params: z._default(z.record(paramName, param), {}),
-  drills: z._default(z.array(drill), []),
-  reviewed: z.optional(date),
-  area: z.optional(z.string()),
-  items: z._default(z.record(z.string(), z.string()), {}),
+  id: documentKey('What the page is called in commands; its file’s name when not said', text()),
+  title: documentKey('The page’s title', text()),
+  alerts: documentKey(
+    'The alerts that a runbook answers; its first is the one that drills wait for',
+    z._default(z.array(alertName), []),
+  ),
+  owner: documentKey('Who looks after it: one of the owners in `handbook.yaml`', text()),
+  params: documentKey(
+    'What whoever runs it may choose: name, in camelCase, to its keys',
+    z._default(z.record(paramName, param), {}),
+  ),
+  drills: documentKey('The faults that it is proven against', z._default(z.array(drill), [])),
+  reviewed: documentKey('The day on which a person last read it, such as `2026-11-22`', z.optional(date)),
+  area: documentKey('The readiness area that an assessment page measures', text()),
+  items: documentKey('The items of that area: id to title', z._default(z.record(z.string(), z.string()), {})),
 })
 
 const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], items: {} }

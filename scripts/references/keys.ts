@@ -1,0 +1,42 @@
+import { type KeysSchema, makeFrontMatterSchema, makeHandbookSchema } from './schemas.ts'
+
+/** The keys of `handbook.yaml`. */
+export const handbookKeys = async () => describeKeys(makeHandbookSchema())
+
+/** The keys of one environment. */
+export const environmentKeys = async () => describeKeys(entryOf(makeHandbookSchema(), 'environments'))
+
+/** The keys of one secret of an environment. */
+export const secretKeys = async () => describeKeys(entryOf(entryOf(makeHandbookSchema(), 'environments'), 'secrets'))
+
+/** The keys of a page's front matter. */
+export const frontMatterKeys = async () => describeKeys(makeFrontMatterSchema())
+
+/** The keys of one parameter. */
+export const paramKeys = async () => describeKeys(entryOf(makeFrontMatterSchema(), 'params'))
+
+/** The keys of one drill. */
+export const drillKeys = async () => describeKeys(entryOf(makeFrontMatterSchema(), 'drills'))
+
+/** A table of an object's keys. Throws for a key that nobody has described. */
+function describeKeys({ properties = {}, required = [] }: KeysSchema): string {
+  const rows = Object.entries(properties).map(([key, { description, default: value }]) => {
+    if (!description) throw new Error(`The key ${key} has no description`)
+    const otherwise = required.includes(key) ? 'must be said' : describeDefault(value)
+    return `| \`${key}\` | ${description} | ${otherwise} |`
+  })
+  return ['| key | is | when not said |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+function describeDefault(value: unknown): string {
+  if (value === undefined || (typeof value === 'object' && JSON.stringify(value).length <= 2)) return 'none'
+  return `\`${Array.isArray(value) ? `[${value.join(', ')}]` : String(value)}\``
+}
+
+/** What each entry of a key looks like that holds many: a list, or a map by name. */
+function entryOf({ properties = {} }: KeysSchema, key: string): KeysSchema {
+  const { items, additionalProperties } = properties[key] ?? {}
+  const entry = items ?? additionalProperties
+  if (typeof entry !== 'object') throw new Error(`${key} holds no entries`)
+  return entry
+}
