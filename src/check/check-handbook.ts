@@ -2,22 +2,15 @@ import type { RuleFile } from '../alerts/index.ts'
 import type { Handbook, Problem } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { type Page, readPage } from './page.ts'
+import { type Inspect, inspectPages } from './inspect-pages.ts'
+import { openPage, type Page, readPage } from './page.ts'
 import type { ReadText } from './read-text.ts'
-import { checkPageAlerts, checkRuleAlerts } from './references/check-alerts.ts'
-import { checkDrills } from './references/check-drills.ts'
-import { checkKeeping } from './references/check-keeping.ts'
-import { checkKeys } from './references/check-keys.ts'
+import { checkRuleAlerts } from './references/check-alerts.ts'
 import { checkLinks } from './references/check-links.ts'
 import { checkPageIds } from './references/check-page-ids.ts'
 import { checkProofs } from './references/check-proofs.ts'
-import { checkProse } from './references/check-prose.ts'
 import { checkScripts } from './references/check-scripts.ts'
-import { checkSections } from './references/check-sections.ts'
-import { checkWaysBack } from './references/check-ways-back.ts'
-import { checkShell } from './shell/check-shell.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
-import { checkTypes } from './types/check-types.ts'
 
 /** What a check of a handbook needs to know; everything that other rooms know comes in as data. */
 export interface CheckOptions {
@@ -33,6 +26,8 @@ export interface CheckOptions {
   readonly today: string
   /** Paths of the pages to check; without it, all of them, and what rule files say of them. */
   readonly only?: readonly string[]
+  /** How pages are inspected; on this thread, all of them, when not said. */
+  readonly inspect?: Inspect
 }
 
 /** What a check found, and the pages as programs, in the order of their paths. */
@@ -44,39 +39,36 @@ export interface CheckResult {
 
 /** Checks the pages of a handbook: structure, types, shell, and what they say of each other. Never throws for what an author wrote. */
 export async function checkHandbook(options: CheckOptions): Promise<CheckResult> {
-  const { handbook, rules, only } = options
-  const { file } = handbook
+  const { handbook, rules, only, inspect = inspectPages } = options
   const readText = remember(options.readText)
-  const readPageAt = remember(async (path: string) => {
-    const text = await readText(path)
-    return text === undefined ? undefined : readPage(text, path)
-  })
-  const found = await Promise.all((only ?? handbook.pages).map(readPageAt))
-  const pages = found.filter(page => page !== undefined)
-  // bash works while TypeScript is asked, which takes this thread.
-  const shell = checkShell(pages, file)
   const alerts = listAlerts(options)
+  const sources = await Promise.all((only ?? handbook.pages).map(async path => ({ path, text: await readText(path) })))
+  const { inspections, failures } = await inspect(
+    sources.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }])),
+    {
+      root: handbook.root,
+      file: handbook.file,
+      faults: options.faults,
+      today: options.today,
+      ...(alerts ? { alerts } : {}),
+    },
+  )
+  const pages = inspections.map(({ page }) => openPage(page))
+  const inspected = new Map(pages.map(page => [page.path, page]))
+  const pageAt = remember(async (path: string) => {
+    const text = inspected.has(path) ? undefined : await readText(path)
+    return text === undefined ? inspected.get(path) : readPage(text, path)
+  })
+  const exists = async (path: string) => (await readText(path)) !== undefined
   const problems = [
-    ...pages.flatMap(page => [
-      ...page.procedure.problems,
-      ...checkSections(page),
-      ...checkWaysBack(page),
-      ...checkDrills(page, options.faults),
-      ...checkKeeping(page, file, options.today),
-      ...checkKeys(page),
-      ...checkProse(page),
-      ...(alerts ? checkPageAlerts(page, alerts) : []),
-    ]),
-    ...(await checkTypes(pages, handbook)),
-    ...(await shell),
+    ...failures,
+    ...inspections.flatMap(({ problems }) => problems),
     ...(await gather(pages, page => checkScripts(page, readText))),
-    ...(await gather(pages, page =>
-      checkLinks(page, { page: readPageAt, exists: async path => (await readText(path)) !== undefined }),
-    )),
+    ...(await gather(pages, page => checkLinks(page, { page: pageAt, exists }))),
   ]
   const { proofs } = options
   if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
-  if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, file), ...checkPageIds(pages))
+  if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, handbook.file), ...checkPageIds(pages))
   return { problems: addHints(sortProblems(problems)), procedures: pages.map(({ procedure }) => procedure) }
 }
 

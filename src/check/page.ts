@@ -2,14 +2,22 @@ import type { Root } from 'mdast'
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { findYamlOffset, type Problem } from '../base/index.ts'
 import { type Place, type Procedure, parsePage } from '../procedure/index.ts'
+import { listAnchors } from './references/list-anchors.ts'
+import { listLinks, type PageLink } from './references/list-links.ts'
 import { makeProblem, type RuleId } from './rules.ts'
 
-/** A page as checks see it. */
-export interface Page {
+/** What checks know of a page once it was read: plain data, which can be kept and sent. */
+export interface PageData {
   readonly path: string
-  readonly text: string
-  readonly tree: Root
   readonly procedure: Procedure
+  /** The YAML of the front matter, and the line above it. */
+  readonly matter?: { readonly yaml: string; readonly above: number }
+  readonly anchors: readonly string[]
+  readonly links: readonly PageLink[]
+}
+
+/** A page as checks see it. */
+export interface Page extends PageData {
   /** Where a value of the front matter stands; without one, the page's beginning. */
   placeOf(...path: readonly PropertyKey[]): Place
   /** The keys of the front matter, where they stand. */
@@ -18,36 +26,53 @@ export interface Page {
   problem(rule: RuleId, place: Place, message: string, more?: Parameters<typeof makeProblem>[4]): Problem
 }
 
+/** A page with what it was read from. */
+export interface ReadPage extends Page {
+  readonly text: string
+  readonly tree: Root
+}
+
 /** Reads a page once for all checks. */
-export function readPage(text: string, path: string): Page {
+export function readPage(text: string, path: string): ReadPage {
   const { procedure, tree } = parsePage(text, path)
+  const first = tree.children[0]
+  const data = {
+    path,
+    procedure,
+    ...(first?.type === 'yaml' ? { matter: { yaml: first.value, above: first.position?.start.line ?? 1 } } : undefined),
+    anchors: listAnchors(tree, procedure),
+    links: listLinks(tree),
+  }
+  return { ...openPage(data), text, tree }
+}
+
+/** A page from what is known of it. */
+export function openPage(data: PageData): Page {
   let matter: ReturnType<typeof readMatter> | undefined
   const places = () => {
-    matter ??= readMatter(tree)
+    matter ??= readMatter(data.matter)
     return matter
   }
   return {
-    path,
-    text,
-    tree,
-    procedure,
+    ...data,
     placeOf: (...keys) => places().placeOf(keys),
     keys: () => places().keys,
-    problem: (rule, place, message, more) => makeProblem(rule, path, place, message, more),
+    problem: (rule, place, message, more) => makeProblem(rule, data.path, place, message, more),
   }
 }
 
 const TOP: Place = { line: 1, column: 1 }
 
-function readMatter(tree: Root): { placeOf(path: readonly PropertyKey[]): Place; keys: ReturnType<Page['keys']> } {
-  const first = tree.children[0]
-  if (first?.type !== 'yaml') return { placeOf: () => TOP, keys: [] }
+function readMatter(matter: PageData['matter']): {
+  placeOf(path: readonly PropertyKey[]): Place
+  keys: ReturnType<Page['keys']>
+} {
+  if (!matter) return { placeOf: () => TOP, keys: [] }
   const counter = new LineCounter()
-  const document = parseDocument(first.value, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
-  const above = first.position?.start.line ?? 1
+  const document = parseDocument(matter.yaml, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
   const place = (offset: number): Place => {
     const { line, col } = counter.linePos(offset)
-    return { line: above + Math.max(line, 1), column: Math.max(col, 1) }
+    return { line: matter.above + Math.max(line, 1), column: Math.max(col, 1) }
   }
   const pairs = isMap(document.contents) ? document.contents.items : []
   return {

@@ -1,11 +1,8 @@
 import { posix } from 'node:path'
-import type { Definition, Image, Link } from 'mdast'
-import { visit } from 'unist-util-visit'
 import type { Problem } from '../../base/index.ts'
-import type { Place } from '../../procedure/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
 import type { Page } from '../page.ts'
-import { listAnchors } from './list-anchors.ts'
+import type { PageLink } from './list-links.ts'
 
 /** Finds what links lead to. */
 export interface LinkTargets {
@@ -16,52 +13,31 @@ export interface LinkTargets {
 
 /**
  * Demands that relative links lead to files, anchors to headings, and images to images. Addresses without an ending
- * (`/runbooks/x`, `../x`) are the site's own and are left to its build; so is the rest of the web.
+ * (`/runbooks/x`, `../x`) are the site's own and are left to its build.
  */
 export async function checkLinks(page: Page, targets: LinkTargets): Promise<Problem[]> {
-  const links: { node: Link | Image | Definition; image: boolean }[] = []
-  const images = new Set<string>()
-  visit(page.tree, node => {
-    if (node.type === 'imageReference') images.add(node.identifier)
-    if (node.type === 'link' || node.type === 'image' || node.type === 'definition') {
-      links.push({ node, image: node.type === 'image' })
-    }
-  })
-  const problems = await Promise.all(
-    links.map(({ node, image }) => {
-      const asImage = image || (node.type === 'definition' && images.has(node.identifier))
-      return checkLink(page, node.url, node.position?.start ?? { line: 1, column: 1 }, asImage, targets)
-    }),
-  )
-  return problems.flat()
+  return (await Promise.all(page.links.map(link => checkLink(page, link, targets)))).flat()
 }
 
-async function checkLink(
-  page: Page,
-  url: string,
-  place: Place,
-  image: boolean,
-  targets: LinkTargets,
-): Promise<Problem[]> {
-  if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(url)) return []
+async function checkLink(page: Page, link: PageLink, targets: LinkTargets): Promise<Problem[]> {
+  const { url, image } = link
   const [, path = '', anchor = ''] = /^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/s.exec(url) ?? []
   const file = path === '' ? page.path : resolve(page.path, decode(path), image)
   if (file === undefined) return []
   if (file.startsWith('..')) {
-    return [page.problem('link-resolves', place, `${path} leads out of the handbook`, { found: url })]
+    return [page.problem('link-resolves', link, `${path} leads out of the handbook`, { found: url })]
   }
   if (path !== '' && !(await targets.exists(file))) {
     const rule = image ? 'image-exists' : 'link-resolves'
-    return [page.problem(rule, place, `There is no file ${file}`, { found: url })]
+    return [page.problem(rule, link, `There is no file ${file}`, { found: url })]
   }
   if (anchor === '' || image || !/\.mdx?$/.test(file)) return []
   const target = path === '' ? page : await targets.page(file)
-  const anchors = target && listAnchors(target)
-  if (!target || !anchors || anchors.has(decode(anchor))) return []
+  if (!target || target.anchors.includes(decode(anchor))) return []
   const where = target === page ? 'This page' : target.path
   return [
-    page.problem('anchor-resolves', place, `${where} has no anchor #${anchor}`, {
-      ...describeUnknown(anchor, [...anchors]),
+    page.problem('anchor-resolves', link, `${where} has no anchor #${anchor}`, {
+      ...describeUnknown(anchor, target.anchors),
       found: url,
     }),
   ]

@@ -1,11 +1,11 @@
 import { visit } from 'unist-util-visit'
 import type { Problem } from '../../base/index.ts'
-import type { Page } from '../page.ts'
+import type { ReadPage } from '../page.ts'
 
 const UNFINISHED = /\b(?:TODO|FIXME|TBD)\b/g
 
 /** Demands that nothing in the prose of a procedure waits to be written. */
-export function checkProse(page: Page): Problem[] {
+export function checkProse(page: ReadPage): Problem[] {
   if (page.procedure.kind === 'page' || !/TODO|FIXME|TBD/.test(page.text)) return []
   const problems: Problem[] = []
   visit(page.tree, 'text', ({ position }) => {

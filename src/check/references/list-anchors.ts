@@ -1,17 +1,14 @@
 import GithubSlugger from 'github-slugger'
+import type { Root } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
-import type { Page } from '../page.ts'
-
-const known = new WeakMap<Page, ReadonlySet<string>>()
+import type { Procedure } from '../../procedure/index.ts'
 
 /** Every anchor of a page: its headings, also those in lists and quotes, footnotes, and ids in raw HTML. */
-export function listAnchors(page: Page): ReadonlySet<string> {
-  const before = known.get(page)
-  if (before) return before
-  const anchors = new Set(page.procedure.headings.map(({ id }) => id))
+export function listAnchors(tree: Root, { headings }: Procedure): readonly string[] {
+  const anchors = new Set(headings.map(({ id }) => id))
   const slugger = new GithubSlugger()
-  visit(page.tree, node => {
+  visit(tree, node => {
     if (node.type === 'heading') anchors.add(slugger.slug(toText(node)))
     if (node.type === 'footnoteDefinition') anchors.add(`user-content-fn-${node.identifier}`)
     if (node.type === 'html') {
@@ -25,6 +22,5 @@ export function listAnchors(page: Page): ReadonlySet<string> {
       }
     }
   })
-  known.set(page, anchors)
-  return anchors
+  return [...anchors]
 }

@@ -3,21 +3,22 @@ import type { Place } from '../../procedure/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
-import type { Page } from '../page.ts'
+import type { Page, ReadPage } from '../page.ts'
 import { placeInBlock } from '../shell/place-in-block.ts'
 import { readShell } from '../shell/read-shell.ts'
+import type { Compiled, Lookup } from './compiler.ts'
 
 /** A bash block that reads a value of a ts block: `$STEP_USAGE_PERCENT`. */
 export interface Reading {
   readonly page: Page
   readonly place: Place
   readonly variable: string
-  /** The steps that it may be a value of, for `STEP_A_B_C` is `b-c` of `a`, or `c` of `a-b`. */
-  readonly sources: readonly { readonly id: string; readonly type: string }[]
+  /** What it may be, for `STEP_A_B_C` is `b-c` of `a`, or `c` of `a-b`; the key as it is most often spelt. */
+  readonly sources: readonly (Lookup & { readonly id: string })[]
 }
 
 /** Where the bash blocks of a page read values of ts blocks, whose types are given by the steps' ids. */
-export function findReadings(page: Page, values: ReadonlyMap<string, string>): Reading[] {
+export function findReadings(page: ReadPage, values: ReadonlyMap<string, string>): Reading[] {
   if (values.size === 0 || !/\bSTEP_/.test(page.text)) return []
   const steps = listWholeSteps(page.procedure).filter(({ block }) => block.language === 'bash')
   return steps.flatMap(step => {
@@ -26,7 +27,7 @@ export function findReadings(page: Page, values: ReadonlyMap<string, string>): R
       const named = earlier.filter(({ id }) => name.startsWith(prefixOf(id)))
       const sources = named.flatMap(({ id }) => {
         const type = values.get(id)
-        return type === undefined ? [] : [{ id, type }]
+        return type === undefined ? [] : [{ id, type, key: guessKey(name.slice(prefixOf(id).length)) }]
       })
       // Values of bash blocks are known only when they run.
       if (sources.length === 0 || sources.length < named.length) return []
@@ -36,19 +37,24 @@ export function findReadings(page: Page, values: ReadonlyMap<string, string>): R
 }
 
 /** Demands that what is read is a key of the value's type. */
-export function checkReadings(readings: readonly Reading[], keys: ReadonlyMap<string, readonly string[]>): Problem[] {
+export function checkReadings(readings: readonly Reading[], lacking: Compiled['lacking']): Problem[] {
   return readings.flatMap(({ page, place, variable, sources }) => {
     const known: string[] = []
-    for (const { id, type } of sources) {
-      const found = keys.get(type)
-      if (!found) return []
-      known.push(...found.map(key => prefixOf(id) + toVariable(key)))
+    for (const source of sources) {
+      const keys = lacking.get(source)
+      if (!keys) return []
+      known.push(...keys.map(key => prefixOf(source.id) + toVariable(key)))
     }
     if (known.includes(variable)) return []
     const [source] = sources
     const message = `The value of the step ${source?.id} has nothing for ${variable}`
     return [page.problem('bash-variable', place, message, describeUnknown(variable, known))]
   })
+}
+
+/** `FREE_BYTES` is `freeBytes`, most often. */
+function guessKey(variable: string): string {
+  return variable.toLowerCase().replace(/_+(\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function prefixOf(id: string): string {

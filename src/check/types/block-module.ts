@@ -1,15 +1,21 @@
 import { endOfImports } from '../../base/index.ts'
 import type { Param, Place, Step } from '../../procedure/index.ts'
 
-/** A ts block as the compiler sees it: a file of its own in which everything stands at the page's own line and column. */
+/** Blocks of a page as the compiler sees them: a file in which everything stands at the page's own line and column. */
 export interface BlockModule {
-  /** The step whose block it is. */
-  readonly step: Step
-  /** The global name under which later blocks find the block's type. */
-  readonly name: string
+  /** The steps whose blocks they are, in the order of the page. */
+  readonly steps: readonly Step[]
   readonly text: string
   /** The head, where it had to be put into a line of the code: behind its imports. */
   readonly inserted?: Place & { readonly length: number }
+}
+
+/** A ts block that is to be compiled. */
+export interface TypedBlock {
+  readonly step: Step
+  /** The global name under which later blocks find the block's type. */
+  readonly name: string
+  readonly scope: PageScope
 }
 
 /** What a block of a page may use beside what all blocks may. */
@@ -22,32 +28,54 @@ export interface PageScope {
   readonly steps: ReadonlyMap<string, string>
 }
 
+/** The files for a page's blocks: one for all of them, unless they must be kept `apart` or have imports. */
+export function writeBlockModules(blocks: readonly TypedBlock[], apart: boolean): BlockModule[] {
+  if (apart || blocks.some(({ step }) => endOfImports(step.block.code) > 0)) return blocks.map(writeModule)
+  if (blocks.length === 0) return []
+  const writer = new PageWriter()
+  for (const { step, name, scope } of blocks.toSorted((a, b) => a.step.block.fence.line - b.step.block.fence.line)) {
+    const { code, lines, fence } = step.block
+    writer.write(writeHead(name, scope, step), fence)
+    writeCode(writer, code, lines)
+  }
+  return [{ steps: blocks.map(({ step }) => step), text: writer.text }]
+}
+
 /**
- * The file for a block. The function's head stands on the fence's line, the code below it at the page's columns.
+ * The file for one block. The function's head stands on the fence's line, the code below it at the page's columns.
  * Without imports it is a script, so that a block's type is a global name and nothing needs to be resolved; static imports
  * make it a module, whose type is put among the globals by hand.
  */
-export function writeBlockModule(step: Step, name: string, scope: PageScope): BlockModule {
+function writeModule({ step, name, scope }: TypedBlock): BlockModule {
   const { code, lines, fence } = step.block
-  const own = `${name}_`
   const imports = endOfImports(code)
-  let inserted: BlockModule['inserted']
-  const head = `const ${imports > 0 ? own : name} = (${describeScope(scope, step)}) => async () => {`
   const writer = new PageWriter()
-  if (imports === 0) writer.write(head, fence)
-  let offset = 0
+  if (imports === 0) {
+    writer.write(writeHead(name, scope, step), fence)
+    writeCode(writer, code, lines)
+    return { steps: [step], text: writer.text }
+  }
+  const own = `${name}_`
+  const head = `;${writeHead(own, scope, step)}`
+  const line = code.slice(0, imports).split('\n').length - 1
+  const column = imports - (code.lastIndexOf('\n', imports - 1) + 1)
+  const place = lines[line] ?? fence
+  writeCode(writer, `${code.slice(0, imports)}${head}${code.slice(imports)}`, lines)
+  writer.write(`declare global { var ${name}: typeof ${own} }`, { line: writer.line + 1, column: 1 })
+  const inserted = { line: place.line, column: place.column + column, length: head.length }
+  return { steps: [step], text: writer.text, inserted }
+}
+
+function writeHead(name: string, scope: PageScope, step: Step): string {
+  return `const ${name} = (${describeScope(scope, step)}) => async () => {`
+}
+
+function writeCode(writer: PageWriter, code: string, lines: readonly Place[]): void {
   for (const [index, text] of code.split('\n').entries()) {
     const place = lines[index]
-    const cut = imports - offset
-    if (place && cut > 0 && cut <= text.length) {
-      writer.write(`${text.slice(0, cut)};${head}${text.slice(cut)}`, place)
-      inserted = { line: place.line, column: place.column + cut, length: head.length + 1 }
-    } else if (place) writer.write(text, place)
-    offset += text.length + 1
+    if (place) writer.write(text, place)
   }
   writer.write('}', { line: writer.line + 1, column: 1 })
-  if (imports > 0) writer.write(`declare global { var ${name}: typeof ${own} }`, { line: writer.line + 1, column: 1 })
-  return { step, name, text: writer.text, ...(inserted ? { inserted } : {}) }
 }
 
 /** Writes at places: empty lines and spaces up to there. */

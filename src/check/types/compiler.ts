@@ -1,4 +1,6 @@
 import { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import type { FileChangeSummary } from 'typescript/unstable/proto'
 import type { API, Diagnostic, Project } from 'typescript/unstable/sync'
 
 /** What TypeScript says of a file, with a place in the file's own lines and columns. */
@@ -10,53 +12,89 @@ export interface Finding {
   readonly message: string
 }
 
-const QUESTION = 'handbook$type_'
-
 /** What is to be compiled. Nothing of it need exist on disk; paths are absolute. */
 export interface Compilation {
-  readonly root: string
-  /** Files whose mistakes are wanted. */
   readonly files: ReadonlyMap<string, string>
   /** Declarations that all of them share. */
   readonly shared: string
-  /** Types, in TypeScript, whose keys are wanted. */
-  readonly types: readonly string[]
+  readonly lookups: readonly Lookup[]
+}
+
+/** A question whether a type, in TypeScript, has a key. */
+export interface Lookup {
+  readonly type: string
+  readonly key: string
 }
 
 /** What came of it. */
 export interface Compiled {
   readonly findings: readonly Finding[]
-  /** The keys of the types that were asked for; none for what is no plain object, or could be several. */
-  readonly keys: ReadonlyMap<string, readonly string[]>
+  /** The files with mistakes of syntax: nothing was said of their types. */
+  readonly broken: ReadonlySet<string>
+  /** The types that lack a key that was asked for, each with those it has; none for what is no plain object, or could be several. */
+  readonly lacking: ReadonlyMap<Lookup, readonly string[] | undefined>
 }
 
-/** Compiles files with the native TypeScript compiler. Throws when it cannot be started. */
-export async function compile({ root, files, shared, types }: Compilation): Promise<Compiled> {
-  const { API, TypeFlags } = await import('typescript/unstable/sync')
-  const config = `${root}/handbook-blocks.tsconfig.json`
-  const questions = `${root}/handbook-questions.d.ts`
+/** The native TypeScript compiler, started when it is first asked, and quicker when it is asked again. */
+export interface Compiler {
+  /** Throws when it cannot be started. */
+  compile(compilation: Compilation): Promise<Compiled>
+  close(): void
+}
+
+/** A compiler of files that lie, or seem to lie, in `root`. */
+export function openCompiler(root: string): Compiler {
+  let texts = new Map<string, string>()
+  let api: API | undefined
+  return {
+    async compile(compilation) {
+      const { API, TypeFlags } = await import('typescript/unstable/sync')
+      const before = texts
+      texts = writeProject(root, compilation)
+      api ??= new API({ cwd: root, fs: { readFile: path => texts.get(path) ?? replaceDeclaration(path) } })
+      const config = join(root, CONFIG)
+      const snapshot = api.updateSnapshot({ openProjects: [config], fileChanges: compareTexts(before, texts) })
+      const project = snapshot.getProject(config)
+      if (!project) throw new Error('TypeScript did not open the project of the blocks')
+      try {
+        return readProject(project, compilation, join(root, LOOKUPS), {
+          primitive: TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike,
+          none: TypeFlags.Never,
+        })
+      } finally {
+        snapshot.dispose()
+      }
+    },
+    close() {
+      if (api) endQuietly(api)
+    },
+  }
+}
+
+const CONFIG = 'handbook-blocks.tsconfig.json'
+const SCOPE = 'handbook-scope.d.ts'
+const LOOKUPS = 'handbook-lookups.ts'
+
+function writeProject(root: string, { files, shared, lookups }: Compilation): Map<string, string> {
   const texts = new Map([
     ...files,
-    [`${root}/handbook-scope.d.ts`, shared],
-    [questions, types.map((type, index) => `declare const ${QUESTION}${index}: ${type};\n`).join('')],
+    [join(root, SCOPE), shared],
+    [join(root, LOOKUPS), lookups.map((lookup, index) => `${writeLookup(lookup, index)}\n`).join('')],
   ])
-  texts.set(config, JSON.stringify({ compilerOptions: OPTIONS, files: [...texts.keys()] }))
-  const api = new API({ cwd: root, fs: { readFile: path => texts.get(path) ?? replaceDeclaration(path) } })
-  try {
-    const project = api.updateSnapshot({ openProjects: [config] }).getProject(config)
-    if (!project) throw new Error('TypeScript did not open the project of the blocks')
-    const kinds = {
-      primitive: TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike,
-      none: TypeFlags.Never,
-    }
-    const text = texts.get(questions) ?? ''
-    const keys = types.flatMap((type, index) => {
-      const found = readKeys(project, questions, text.indexOf(`${QUESTION}${index}:`), kinds)
-      return found ? [[type, found] as const] : []
-    })
-    return { findings: readFindings(project, files), keys: new Map(keys) }
-  } finally {
-    endQuietly(api)
+  return texts.set(join(root, CONFIG), JSON.stringify({ compilerOptions: OPTIONS, files: [...texts.keys()] }))
+}
+
+/** On a line of its own: the line is wrong when the type lacks the key. */
+function writeLookup({ type, key }: Lookup, index: number): string {
+  return `declare const handbook$lookup_${index}: ${type}; type Handbook$Lookup${index} = Handbook$Keyed<${type}>[${JSON.stringify(key)}]`
+}
+
+/** What has changed from one compilation to the next. */
+function compareTexts(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): FileChangeSummary {
+  return {
+    created: [...now.keys()].filter(path => !before.has(path)),
+    changed: [...now].flatMap(([path, text]) => (before.has(path) && before.get(path) !== text ? [path] : [])),
+    deleted: [...before.keys()].filter(path => !now.has(path)),
   }
 }
 
@@ -95,12 +133,54 @@ function replaceDeclaration(path: string): string | undefined {
     : undefined
 }
 
-/** The keys of the type at a position; `value` stands for a value that has none. */
+/** The flags of types that are looked up. */
+interface Kinds {
+  readonly primitive: number
+  readonly none: number
+}
+
+function readProject(
+  { program, checker }: Project,
+  { files, lookups }: Compilation,
+  lookupFile: string,
+  kinds: Kinds,
+): Compiled {
+  const [wrong] = program.getConfigFileParsingDiagnostics()
+  if (wrong) throw new Error(`TypeScript does not accept the project of the blocks: ${readMessage(wrong)}`)
+  const findings = program.getSyntacticDiagnostics().flatMap(diagnostic => locate(diagnostic, files))
+  const broken = new Set(findings.map(({ file }) => file))
+  const lacking = new Map<Lookup, readonly string[] | undefined>()
+  for (const diagnostic of program.getSemanticDiagnostics()) {
+    const { fileName = '', pos } = diagnostic
+    if (fileName === lookupFile) {
+      const text = lookups.map(writeLookup)
+      const { lookup, start } = findLookup(text, lookups, pos)
+      if (lookup) lacking.set(lookup, readKeys(checker, lookupFile, start + 'declare const '.length, kinds))
+    } else if (!broken.has(fileName)) findings.push(...locate(diagnostic, files))
+  }
+  return { findings, broken, lacking }
+}
+
+/** The lookup on whose line a position lies, and where that line begins. */
+function findLookup(
+  lines: readonly string[],
+  lookups: readonly Lookup[],
+  position: number,
+): { readonly lookup: Lookup | undefined; readonly start: number } {
+  let start = 0
+  for (const [index, line] of lines.entries()) {
+    if (position <= start + line.length) return { lookup: lookups[index], start }
+    start += line.length + 1
+  }
+  return { lookup: undefined, start }
+}
+
+/** The keys of the type of the name at a position; `value` stands for a value that has none. */
 function readKeys(
-  { checker }: Project,
+  checker: Project['checker'],
   file: string,
   position: number,
-  kinds: { readonly primitive: number; readonly none: number },
+  kinds: Kinds,
 ): readonly string[] | undefined {
   const type = checker.getTypeAtPosition(file, position)
   if (!type) return undefined
@@ -110,26 +190,13 @@ function readKeys(
   return checker.getPropertiesOfType(type).map(({ name }) => name)
 }
 
-function readFindings({ program }: Project, files: ReadonlyMap<string, string>): Finding[] {
-  const [wrong] = program.getConfigFileParsingDiagnostics()
-  if (wrong) throw new Error(`TypeScript does not accept the project of the blocks: ${readMessage(wrong)}`)
-  const findings: Finding[] = []
-  const broken = new Set<string>()
-  for (const diagnostic of program.getSyntacticDiagnostics()) collect(diagnostic)
-  for (const { file } of findings) broken.add(file)
-  for (const diagnostic of program.getSemanticDiagnostics()) {
-    if (!broken.has(diagnostic.fileName ?? '')) collect(diagnostic)
-  }
-  return findings
-
-  function collect(diagnostic: Diagnostic): void {
-    const { fileName: file = '', pos, code } = diagnostic
-    const text = files.get(file)
-    if (text === undefined) return
-    const before = text.slice(0, pos)
-    const line = before.split('\n').length
-    findings.push({ file, line, column: pos - before.lastIndexOf('\n'), code, message: readMessage(diagnostic) })
-  }
+function locate(diagnostic: Diagnostic, files: ReadonlyMap<string, string>): Finding[] {
+  const { fileName: file = '', pos, code } = diagnostic
+  const text = files.get(file)
+  if (text === undefined) return []
+  const before = text.slice(0, pos)
+  const line = before.split('\n').length
+  return [{ file, line, column: pos - before.lastIndexOf('\n'), code, message: readMessage(diagnostic) }]
 }
 
 function readMessage({ text, messageChain = [] }: Diagnostic): string {

@@ -43,6 +43,8 @@ type Handbook$ReadService =
 type Handbook$ReadSecret = (name: ${names(secrets.filter(([, source]) => source.for === 'read'))}) => string;
 type Handbook$Value<Block extends (...scope: never) => () => Promise<unknown>> =
   Exclude<Handbook$Stored<Awaited<ReturnType<ReturnType<Block>>>>, undefined | void>;
+/** A value as bash sees it: one that has no keys has the key \`value\`. */
+type Handbook$Keyed<T> = [T] extends [never] ? {} : T extends string | number | boolean ? { value: T } : T;
 /** A value after it was written down as JSON. */
 type Handbook$Stored<T> =
   0 extends 1 & T ? T
