@@ -1,6 +1,7 @@
 import { createColors, isColorSupported } from 'picocolors'
 import { formatPlace, type Problem } from '../base/index.ts'
 import { drawCodeFrame } from './code-frame.ts'
+import { countProblems } from './count-problems.ts'
 import { wrapText } from './wrap-text.ts'
 
 /** What the text needs beside the problems. */
@@ -44,17 +45,7 @@ function label(name: string, text: string): [string, string][] {
 }
 
 function summarize(problems: readonly Problem[], pages: number, paint: ReturnType<typeof createColors>): string {
-  const checked = count(pages, 'page')
-  const errors = problems.filter(({ severity }) => severity === 'error').length
-  const warnings = problems.length - errors
-  const found = [errors > 0 ? count(errors, 'error') : '', warnings > 0 ? count(warnings, 'warning') : ''].filter(
-    Boolean,
-  )
-  if (found.length === 0) return paint.green(`✓ ${checked}, nothing wrong`)
-  const text = pages === 0 ? found.join(' and ') : `${found.join(' and ')} in ${checked}`
-  return errors > 0 ? paint.red(`✗ ${text}`) : paint.yellow(`! ${text}`)
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`
+  const text = countProblems(problems, pages)
+  if (problems.length === 0) return paint.green(`✓ ${text}`)
+  return problems.some(({ severity }) => severity === 'error') ? paint.red(`✗ ${text}`) : paint.yellow(`! ${text}`)
 }

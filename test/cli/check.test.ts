@@ -68,6 +68,18 @@ it('gives JSON and nothing else with --json', async () => {
   expect(exitCode).toBe(1)
 })
 
+it.each([
+  ['sarif', /"helpUri": "https:\/\/handbook\.example\/docs\/contributing\/rules#types"/],
+  ['junit', /<testcase name="12:18 types" classname="docs\/broken\.md">/],
+  ['markdown', /^\*\*1 error in 1 page\*\*\n\n.*\| `docs\/broken\.md:12:18` \| error \| \[types\]\(https:/s],
+  ['text', /^docs\/broken\.md:12:18 error types\n/],
+])('writes %s with --format, and nothing else', async (format, content) => {
+  const { exitCode, stdout, stderr } = await handbook.run('check', 'docs', '--format', format)
+  expect(stdout).toMatch(content)
+  expect(stderr).toBe('')
+  expect(exitCode).toBe(1)
+})
+
 it('checks a page that belongs to no handbook', async () => {
   const path = handbook.write('../elsewhere/alone.md', BROKEN)
   const { exitCode, stdout } = await handbook.run('check', path)
@@ -99,6 +111,9 @@ it.each([
   [['check', 'nowhere.md'], 'There is no page nowhere.md'],
   [['check', 'handbook.yaml'], 'There is no page handbook.yaml'],
   [['check', '--jsn'], 'jsn'],
+  [['check', '--format', 'juint'], 'There is no format juint\n  Did you mean junit?'],
+  [['check', '--json', '--format', 'sarif'], 'cannot be had at once'],
+  [['drill', '--format', 'sarif'], 'There is no format sarif'],
 ])('ends with 2 on wrong usage: %j', async (args, message) => {
   const { exitCode, stdout, stderr } = await handbook.run(...args)
   expect(stderr).toContain(message)

@@ -11,9 +11,25 @@ import {
   type Problem,
   readHandbook,
 } from '../../base/index.ts'
-import { addHints, checkHandbook, embedScripts, readProofs, readRuleFiles, readTextFrom } from '../../check/index.ts'
+import {
+  addHints,
+  checkHandbook,
+  embedScripts,
+  RULES,
+  readProofs,
+  readRuleFiles,
+  readTextFrom,
+} from '../../check/index.ts'
 import { faults } from '../../lab/index.ts'
-import { formatProblemsJson, formatProblemsText } from '../../report/index.ts'
+import {
+  formatProblemsJson,
+  formatProblemsJunit,
+  formatProblemsMarkdown,
+  formatProblemsSarif,
+  formatProblemsText,
+  type ReportedRule,
+} from '../../report/index.ts'
+import { chooseFormat } from '../choose-format.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** `handbook check`: validates pages. */
@@ -26,6 +42,9 @@ export const check = defineCommand({
   handbook check runbooks/storage-filling.md
   handbook check --fix
   handbook check --json | jq -r '.problems[] | "\\(.file):\\(.line) \\(.message)"'
+  handbook check --format sarif > handbook.sarif
+  handbook check --format junit > handbook.xml
+  handbook check --format markdown >> "$GITHUB_STEP_SUMMARY"
 
 Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
   },
@@ -36,23 +55,45 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       description: 'Pages or folders; all pages of the handbook when not said',
     },
     json: { type: 'boolean', description: 'Problems as JSON on stdout' },
+    format: {
+      type: 'string',
+      description: 'text, json, sarif for code hosts, junit for CI servers, markdown for comments',
+      valueHint: 'FORMAT',
+    },
     fix: { type: 'boolean', description: 'First write scripts into the fences that show them' },
   },
   async run({ args }) {
+    const format = chooseFormat(args, ['sarif', 'junit', 'markdown'])
     const cwd = process.cwd()
     const paths = args._.map(path => resolve(cwd, path))
     const root = await findRoot(cwd, paths)
     const opened = await open(cwd, root)
     const { problems, pages } =
       'problems' in opened
-        ? { problems: addHints(opened.problems), pages: 0 }
+        ? { problems: addHints(opened.problems), pages: [] }
         : await inspect(opened.handbook, paths, Boolean(args.fix))
-    if (args.json) process.stdout.write(formatProblemsJson(problems))
-    else {
-      // Where they are from here, so that a terminal can open them.
-      const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root ?? cwd, problem.file)) }))
-      process.stdout.write(formatProblemsText(shown, { readText: file => readOrNothing(join(cwd, file)), pages }))
+    const rules = listRules(root !== undefined && 'handbook' in opened ? opened.handbook.file.url : undefined)
+    const tell = (): string => {
+      switch (format) {
+        case 'json':
+          return formatProblemsJson(problems)
+        case 'sarif':
+          return formatProblemsSarif(problems, rules)
+        case 'junit':
+          return formatProblemsJunit(problems, pages)
+        case 'markdown':
+          return formatProblemsMarkdown(problems, pages.length, rules)
+        case 'text': {
+          // Where they are from here, so that a terminal can open them.
+          const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root ?? cwd, problem.file)) }))
+          const readText = (file: string) => readOrNothing(join(cwd, file))
+          return formatProblemsText(shown, { readText, pages: pages.length })
+        }
+        default:
+          return format satisfies never
+      }
     }
+    process.stdout.write(tell())
     return problems.some(({ severity }) => severity === 'error') ? 1 : 0
   },
 })
@@ -76,13 +117,13 @@ async function inspect(
   handbook: Handbook,
   paths: readonly string[],
   fix: boolean,
-): Promise<{ problems: readonly Problem[]; pages: number }> {
+): Promise<{ problems: readonly Problem[]; pages: readonly string[] }> {
   const { root } = handbook
   const only = paths.length === 0 ? undefined : await choosePages(handbook, paths)
   const readText = readTextFrom(root)
-  if (fix) await embed(handbook, only ?? handbook.pages)
-  const pages = (only ?? handbook.pages).length
-  if (pages > 200) process.stderr.write(pc.dim(`Checking ${pages} pages …\n`))
+  const pages = only ?? handbook.pages
+  if (fix) await embed(handbook, pages)
+  if (pages.length > 200) process.stderr.write(pc.dim(`Checking ${pages.length} pages …\n`))
   const [rules, { proofs, problems: wrong }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
   const { problems } = await checkHandbook({
     handbook,
@@ -119,6 +160,15 @@ async function embed({ root }: Handbook, pages: readonly string[]): Promise<void
     await writeFile(join(root, page), embedded)
     process.stderr.write(`${page}: wrote its scripts into their fences\n`)
   }
+}
+
+/** The rules, each with its entry in the handbook as published at `url`. */
+function listRules(url: string | undefined): ReportedRule[] {
+  return Object.entries(RULES).map(([id, rule]) => ({
+    id,
+    ...rule,
+    ...(url === undefined ? {} : { url: `${url.replace(/\/$/, '')}/docs/contributing/rules#${id}` }),
+  }))
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -8,8 +8,9 @@ import { gatherProofContent, readRuleFiles, readTextFrom } from '../../check/ind
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
 import { hashContent, nameProof, type Proof } from '../../journal/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
-import { createDrillReporter } from '../../report/index.ts'
+import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
 import { allowVariables } from '../allow-variables.ts'
+import { chooseFormat } from '../choose-format.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
 import { BUNDLES } from '../paths.ts'
 import { UsageError } from '../usage-error.ts'
@@ -24,6 +25,7 @@ run the page again, wait for the alert to clear, and count that no acknowledged 
   handbook drill storage-filling
   handbook drill downstream-down--downstream-hanging
   handbook drill --all --json
+  handbook drill --all --format junit > drills.xml
 
 Exit code: 0 when every drill is proven, 1 when one is not.`,
   },
@@ -39,8 +41,14 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
     },
     'without-prometheus': { type: 'boolean', description: 'Diagnose is the signal; nothing is proven then' },
     json: { type: 'boolean', description: 'The proofs, for scripts' },
+    format: {
+      type: 'string',
+      description: 'text, json, junit for CI servers, markdown for comments; progress goes to stderr then',
+      valueHint: 'FORMAT',
+    },
   },
   async run({ args }) {
+    const format = chooseFormat(args, ['junit', 'markdown'])
     const handbook = await openHandbook(process.cwd())
     if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
     const timeScale = Number(args['time-scale'])
@@ -53,7 +61,7 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
     const cancel = () => canceller.abort()
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, cancel)
     const reporter = createDrillReporter(
-      text => void (args.json ? process.stderr : process.stdout).write(text),
+      text => void (format === 'text' ? process.stdout : process.stderr).write(text),
       Date.now,
     )
     const folder = args.proofs ? resolve(args.proofs) : join(root, handbook.file.proofs)
@@ -90,11 +98,24 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
       await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
       await rm(directory, { recursive: true, force: true })
     }
-    if (args.json) process.stdout.write(`${JSON.stringify({ proofs })}\n`)
+    if (format !== 'text') process.stdout.write(formatProofs(proofs, format))
     if (canceller.signal.aborted) return 130
     return proofs.every(({ proven }) => proven) ? 0 : 1
   },
 })
+
+function formatProofs(proofs: readonly Proof[], format: 'json' | 'junit' | 'markdown'): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify({ proofs })}\n`
+    case 'junit':
+      return formatProofsJunit(proofs)
+    case 'markdown':
+      return formatProofsMarkdown(proofs)
+    default:
+      return format satisfies never
+  }
+}
 
 const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string>> = {
   lab: () => 'a lab comes up',

@@ -1,0 +1,76 @@
+import { escapeXmlAttribute, escapeXmlText } from './xml-text.ts'
+
+/** A JUnit report: what was tried, in suites. */
+export interface JunitReport {
+  readonly name: string
+  readonly suites: readonly JunitSuite[]
+}
+
+/** What belongs together in a JUnit report. */
+export interface JunitSuite {
+  readonly name: string
+  readonly cases: readonly JunitCase[]
+}
+
+/** One thing that was tried; passed unless it says that it failed or was skipped. */
+export interface JunitCase {
+  readonly name: string
+  /** How long it took. */
+  readonly seconds?: number
+  /** Why it failed: a line, and what else there is to know. */
+  readonly failure?: { readonly message: string; readonly type?: string; readonly text?: string }
+  /** Why it was not tried, or does not count. */
+  readonly skipped?: string
+  /** What it printed. */
+  readonly output?: string
+}
+
+/** A JUnit XML document, as CI servers read it; well-formed whatever the texts hold. Source: https://github.com/testmoapp/junitxml */
+export function writeJunit({ name, suites }: JunitReport): string {
+  const cases = suites.flatMap(suite => suite.cases)
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name, ...sumUp(cases) })}>`,
+    ...suites.flatMap(suite => [
+      `  <testsuite${attributes({ name: suite.name, ...sumUp(suite.cases) })}>`,
+      ...suite.cases.flatMap(one => writeCase(suite.name, one)),
+      '  </testsuite>',
+    ]),
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function writeCase(classname: string, { name, seconds, failure, skipped, output }: JunitCase): string[] {
+  const time = seconds === undefined ? {} : { time: seconds }
+  const inside = [
+    ...(failure
+      ? [element('failure', { message: failure.message, type: failure.type ?? 'failure' }, failure.text ?? '')]
+      : []),
+    ...(skipped === undefined ? [] : [element('skipped', { message: skipped }, '')]),
+    ...(output === undefined ? [] : [element('system-out', {}, output)]),
+  ]
+  const opening = `    <testcase${attributes({ name, classname, ...time })}`
+  return inside.length === 0 ? [`${opening}/>`] : [`${opening}>`, ...inside, '    </testcase>']
+}
+
+function element(name: string, given: Readonly<Record<string, string>>, text: string): string {
+  const opening = `      <${name}${attributes(given)}`
+  return text === '' ? `${opening}/>` : `${opening}>${escapeXmlText(text)}</${name}>`
+}
+
+function attributes(given: Readonly<Record<string, string | number>>): string {
+  return Object.entries(given)
+    .map(([name, value]) => ` ${name}="${escapeXmlAttribute(String(value))}"`)
+    .join('')
+}
+
+function sumUp(cases: readonly JunitCase[]): Record<string, number> {
+  return {
+    tests: cases.length,
+    failures: cases.filter(({ failure }) => failure !== undefined).length,
+    errors: 0,
+    skipped: cases.filter(({ skipped }) => skipped !== undefined).length,
+    time: Number(cases.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0).toFixed(3)),
+  }
+}

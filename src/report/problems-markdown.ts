@@ -1,0 +1,26 @@
+import { formatPlace, type Problem } from '../base/index.ts'
+import { countProblems } from './count-problems.ts'
+import { type Cell, writeMarkdownTable } from './markdown-table.ts'
+import type { ReportedRule } from './problems-sarif.ts'
+
+/** Problems for a comment on a change: how many there are, and a table of them. */
+export function formatProblemsMarkdown(
+  problems: readonly Problem[],
+  pages: number,
+  rules: readonly ReportedRule[],
+): string {
+  const name = (rule: string): Cell => {
+    const url = rules.find(({ id }) => id === rule)?.url
+    return url === undefined ? { code: rule } : { text: rule, url }
+  }
+  return writeMarkdownTable(
+    countProblems(problems, pages),
+    ['Place', 'Severity', 'Rule', 'Problem'],
+    problems.map(problem => [
+      { code: formatPlace(problem) },
+      problem.severity,
+      name(problem.rule),
+      [problem.message, problem.hint ?? ''].join('. '),
+    ]),
+  )
+}

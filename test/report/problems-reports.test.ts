@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest'
+import type { Problem } from '../../src/base/index.ts'
+import {
+  formatProblemsJunit,
+  formatProblemsMarkdown,
+  formatProblemsSarif,
+  type ReportedRule,
+} from '../../src/report/index.ts'
+import { validateSarif } from './validate-sarif.ts'
+
+const ERROR: Problem = {
+  file: 'docs/b.md',
+  line: 4,
+  column: 9,
+  rule: 'types',
+  severity: 'error',
+  message: "Cannot find name 'pecrent'",
+  found: 'pecrent',
+  hint: 'Did you mean percent?',
+}
+const WARNING: Problem = { ...ERROR, line: 7, rule: 'has-drill', severity: 'warning', message: 'No drill' }
+const RULES: readonly ReportedRule[] = [
+  { id: 'types', severity: 'error', summary: 'Types fit', hint: 'Correct it', url: 'https://h.example/rules#types' },
+  { id: 'has-drill', severity: 'warning', summary: 'There is a drill', hint: 'Add one' },
+]
+
+it('JUnit has a suite a file, and only errors fail', () => {
+  const report = formatProblemsJunit([ERROR, WARNING], ['docs/a.md', 'docs/b.md'])
+  expect(report).toContain('<testsuites name="handbook check" tests="3" failures="1" errors="0" skipped="0" time="0">')
+  expect(report).toContain('<testsuite name="docs/a.md" tests="1" failures="0"')
+  expect(report).toContain(`    <testcase name="4:9 types" classname="docs/b.md">
+      <failure message="Cannot find name 'pecrent'" type="types">docs/b.md:4:9 Cannot find name 'pecrent'
+Found: pecrent
+Did you mean percent?</failure>
+    </testcase>
+    <testcase name="7:9 has-drill" classname="docs/b.md">
+      <system-out>docs/b.md:7:9 No drill
+`)
+})
+
+it('SARIF is valid, and leads from a result to its rule and the entry on the site', () => {
+  const log = JSON.parse(formatProblemsSarif([ERROR, WARNING], RULES))
+  expect(validateSarif(log)).toEqual([])
+  const [run] = log.runs
+  expect(
+    run.results.map(({ ruleId, ruleIndex, level }: Record<string, unknown>) => [ruleId, ruleIndex, level]),
+  ).toEqual([
+    ['types', 0, 'error'],
+    ['has-drill', 1, 'warning'],
+  ])
+  expect(run.tool.driver.rules[0]).toMatchObject({
+    help: { text: 'Correct it' },
+    helpUri: 'https://h.example/rules#types',
+    defaultConfiguration: { level: 'error' },
+  })
+})
+
+it('Markdown counts, and has a row a problem', () => {
+  expect(formatProblemsMarkdown([ERROR, WARNING], 3, RULES)).toBe(`**1 error and 1 warning in 3 pages**
+
+| Place | Severity | Rule | Problem |
+| - | - | - | - |
+| \`docs/b.md:4:9\` | error | [types](https://h.example/rules#types) | Cannot find name 'pecrent'. Did you mean percent? |
+| \`docs/b.md:7:9\` | warning | \`has-drill\` | No drill. Did you mean percent? |
+`)
+  expect(formatProblemsMarkdown([], 3, RULES)).toBe('**3 pages, nothing wrong**\n')
+})

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { formatProofsJunit, formatProofsMarkdown } from '../../src/report/index.ts'
+import { makeProof } from '../check/make-proof.ts'
+
+const PROOFS = [
+  makeProof({}),
+  makeProof({
+    id: 'example--downstream-down',
+    proven: false,
+    outcome: 'failed',
+    secondsToClear: null,
+    reason: 'ExampleAlert never cleared',
+  }),
+]
+
+it('JUnit has a suite a runbook and a case a drill, with its seconds', () => {
+  const report = formatProofsJunit(PROOFS)
+  expect(report).toContain('<testsuite name="example" tests="2" failures="1" errors="0" skipped="0" time="32">')
+  expect(report).toContain('<testcase name="example--storage-filling" classname="example" time="17">')
+  expect(report).toContain('<failure message="ExampleAlert never cleared" type="failed"/>')
+  expect(report).toContain('"secondsToHeal": 5')
+})
+
+it('Markdown counts what is proven, and shows what was measured', () => {
+  expect(formatProofsMarkdown(PROOFS)).toBe(`**1 of 2 drills proven**
+
+| Drill | Alert | Fired | Healed | Cleared | Uploads lost | Result |
+| - | - | - | - | - | - | - |
+| \`example--storage-filling\` | ExampleAlert | 10 s | 5 s | 2 s | 0 of 150 | proven |
+| \`example--downstream-down\` | ExampleAlert | 10 s | 5 s | never | 0 of 150 | not proven: ExampleAlert never cleared |
+`)
+})
