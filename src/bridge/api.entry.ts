@@ -13,6 +13,7 @@ void runProcess(
     environment: process.env,
     stdout: process.stdout,
     stop: stop.signal,
+    onReload: listener => process.on('SIGHUP', listener),
   },
   runApi,
 ).then(code => process.exit(code))

@@ -1,5 +1,7 @@
+import { userInfo } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import { runBridgectl } from './control/run-bridgectl.ts'
+import { readVersion } from './telemetry/version.ts'
 
 const plain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)
 
@@ -9,6 +11,8 @@ void runBridgectl({
   stdout: text => process.stdout.write(plain ? stripVTControlCharacters(text) : text),
   stderr: text => process.stderr.write(plain ? stripVTControlCharacters(text) : text),
   now: () => new Date(),
+  user: () => process.env.SUDO_USER || userInfo().username,
+  version: readVersion(__dirname),
   columns: process.stdout.columns ?? 80,
 }).then(code => {
   process.exitCode = code

@@ -1,57 +1,46 @@
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
 import { ConfigurationError } from './configuration/configuration-error.ts'
-import { loadConfiguration } from './configuration/load-configuration.ts'
-import type { Configuration } from './configuration/schema.ts'
+import { splitFiles } from './configuration/split-files.ts'
+import { serviceExitCodes } from './exit-codes.ts'
+import type { ProcessContext, ServiceContext } from './service-context.ts'
+import { startProcess } from './start-process.ts'
 import { createLog } from './telemetry/log.ts'
+import { createRedact } from './telemetry/redact.ts'
 import { readVersion } from './telemetry/version.ts'
 
-/** What a service process is given by its entry. */
-export interface ProcessContext {
-  readonly service: string
-  /** Folder of the bundle, where the file VERSION is. */
-  readonly bundleFolder: string
-  readonly arguments: readonly string[]
-  readonly environment: NodeJS.ProcessEnv
-  readonly stdout: { write(line: string): void }
-  readonly stop: AbortSignal
-}
-
-type Run = (configuration: Configuration, version: string, log: Logger, stop: AbortSignal) => Promise<void>
-
-/** Runs a service process from its arguments to its exit code: 0 stopped, 1 failed, 2 wrong usage, 78 wrong configuration. */
-export async function runProcess(context: ProcessContext, run: Run): Promise<number> {
+/** Runs a service process from its arguments to one of `serviceExitCodes`. */
+export async function runProcess(
+  context: ProcessContext,
+  run: (service: ServiceContext) => Promise<void>,
+): Promise<number> {
   const version = readVersion(context.bundleFolder)
-  const earlyLog = createLog(
-    { service: context.service, version, environment: 'unknown', level: 'info' },
-    context.stdout,
-  )
-  const file = configurationFile(context.arguments)
-  if (file === undefined) {
-    earlyLog.fatal('usage: --config FILE')
-    return 2
+  const earlyLog = createEarlyLog(context, version)
+  const files = configurationFiles(context)
+  if (files.length === 0) {
+    earlyLog.fatal('usage: --config FILE, more than once to lay one over the other; or UPLOAD_BRIDGE_CONFIG')
+    return serviceExitCodes.usage.code
   }
   try {
-    const configuration = await loadConfiguration(file, context.environment)
-    const { environment, log } = configuration
-    await run(
-      configuration,
-      version,
-      createLog({ service: context.service, version, environment, level: log.level }, context.stdout),
-      context.stop,
-    )
-    return 0
+    await run(await startProcess(context, version, files))
+    return serviceExitCodes.stopped.code
   } catch (error) {
     const isConfiguration = error instanceof ConfigurationError
     earlyLog.fatal(isConfiguration ? { problems: error.problems } : { error }, String(error))
-    return isConfiguration ? error.exitCode : 1
+    return isConfiguration ? serviceExitCodes.configuration.code : serviceExitCodes.failed.code
   }
 }
 
-function configurationFile(args: readonly string[]): string | undefined {
+function createEarlyLog({ service, stdout }: ProcessContext, version: string): Logger {
+  const destination = { redact: createRedact([]), write: (line: string) => stdout.write(`${line}\n`) }
+  return createLog({ service, version, environment: 'unknown' }, 'info', destination)
+}
+
+function configurationFiles({ arguments: args, environment }: ProcessContext): readonly string[] {
   try {
-    return parseArgs({ args: [...args], options: { config: { type: 'string' } } }).values.config
+    const { values } = parseArgs({ args: [...args], options: { config: { type: 'string', multiple: true } } })
+    return values.config ?? splitFiles(environment.UPLOAD_BRIDGE_CONFIG)
   } catch {
-    return undefined
+    return []
   }
 }

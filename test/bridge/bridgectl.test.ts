@@ -2,6 +2,7 @@ import { mkdir, readlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
+import { bridgectlExitCodes } from '../../src/bridge/index.ts'
 import {
   createByTus,
   getUpload,
@@ -22,7 +23,7 @@ it('refuses to guess a deployment, and options it does not know', async () => {
     execa(process.execPath, [bridgectl, ...args], { env: { ...env, NO_COLOR: '1' }, extendEnv: false, reject: false })
   for (const args of [['status'], ['uploads', 'list'], ['uploads', 'purge', '--partial', '--older-than', '1h']]) {
     const { exitCode, stderr } = await run(args)
-    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('UPLOAD_BRIDGE_CONFIG')])
+    expect([exitCode, stderr]).toEqual([bridgectlExitCodes.usage.code, expect.stringContaining('UPLOAD_BRIDGE_CONFIG')])
   }
   const wrong = [
     ['status', '--config', '/nowhere/config.yaml'],
@@ -114,7 +115,7 @@ it('closes and opens admission at once; what has begun goes on', async () => {
   await control('admission', 'close', '--reason', 'maintenance')
   expect((await sendByForm(api.url, bytes)).status).toBe(503)
   expect((await bridgectl('admission', 'status')).stdout).toContain('closed (maintenance)')
-  expect((await bridgectl('admission', 'close', '--reason', 'boredom')).exitCode).toBe(2)
+  expect((await bridgectl('admission', 'close', '--reason', 'boredom')).exitCode).toBe(bridgectlExitCodes.usage.code)
 
   await control('admission', 'open')
   expect((await sendByForm(api.url, bytes)).status).toBe(201)

@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
-import { problemTypes } from '../../src/bridge/index.ts'
+import { problemTypes, serviceExitCodes } from '../../src/bridge/index.ts'
 import { sample, sendByForm, sendByTus, untilState } from './support/clients.ts'
 import { freePort } from './support/free-port.ts'
 import { prepareGround } from './support/ground.ts'
+import { scrape } from './support/scrape.ts'
 import { until } from './support/until.ts'
 
 const ground = prepareGround()
@@ -16,11 +17,12 @@ it('refuses a wrong configuration with exit code 78, naming the key, and no argu
   await writeFile(file, 'environment: test\napi: { port: 0, hots: x }\n')
   for (const bundle of [bundles.api, bundles.worker]) {
     const wrong = await execa(process.execPath, [bundle, '--config', file], { reject: false })
-    expect(wrong.exitCode).toBe(78)
+    expect(wrong.exitCode).toBe(serviceExitCodes.configuration.code)
+    expect(serviceExitCodes.configuration.code).toBe(78)
     const line = JSON.parse(wrong.stdout)
     expect(line.problems).toContain('api.hots: unknown key')
     expect(line.problems).toContain('database: missing')
-    expect((await execa(process.execPath, [bundle], { reject: false })).exitCode).toBe(2)
+    expect((await execa(process.execPath, [bundle], { reject: false })).exitCode).toBe(serviceExitCodes.usage.code)
   }
 })
 
@@ -166,9 +168,3 @@ const promisedByWorker = [
   'upload_bridge_delivery_duration_seconds_count',
   'process_cpu_seconds_total',
 ]
-
-async function scrape(url: string): Promise<ReadonlyMap<string, number>> {
-  const text = await (await fetch(new URL('/metrics', url))).text()
-  const samples = text.split('\n').filter(line => line !== '' && !line.startsWith('#'))
-  return new Map(samples.map(line => [line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ')))]))
-}

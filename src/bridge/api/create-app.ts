@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import multipart from '@fastify/multipart'
 import { type FastifyInstance, fastify } from 'fastify'
 import { registerErrorHandler } from './error-handler.ts'
+import { chooseRequestId } from './request-id.ts'
 import { registerRequestLog } from './request-log.ts'
 import { getLivez } from './routes/get-livez.ts'
 import { getMetrics } from './routes/get-metrics.ts'
@@ -15,7 +15,7 @@ import type { Service } from './service.ts'
 export async function createApp(service: Service): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     logger: false,
-    genReqId: () => randomUUID(),
+    genReqId: chooseRequestId,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     connectionTimeout: 120_000,

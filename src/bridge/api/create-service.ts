@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import type { Logger } from 'pino'
-import type { Configuration } from '../configuration/schema.ts'
 import { createPool } from '../database/create-pool.ts'
 import { DatabaseMonitor } from '../database/database-monitor.ts'
+import type { ServiceContext } from '../service-context.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { createConfigurationMetrics } from '../telemetry/configuration-metrics.ts'
 import { createRegistry } from '../telemetry/process-metrics.ts'
 import { createTusHandler } from '../tus/tus-server.ts'
 import { UploadStore } from '../tus/upload-store.ts'
@@ -15,6 +15,7 @@ import { createRequestMetrics } from './request-metrics.ts'
 import type { Service } from './service.ts'
 import { createStateMetrics } from './state-metrics.ts'
 import { createUploadMetrics } from './upload-metrics.ts'
+import { createUploadRecord } from './upload-record.ts'
 
 /** A service and how to start and end what it does by itself. */
 export interface RunningService {
@@ -25,18 +26,16 @@ export interface RunningService {
 const reconcileInterval = 30_000
 
 /** Joins the parts of the API and begins to watch the database. */
-export async function createService(
-  configuration: Configuration,
-  version: string,
-  log: Logger,
-): Promise<RunningService> {
-  const { storage, state } = configuration
+export async function createService({ live, version, log, audit }: ServiceContext): Promise<RunningService> {
+  const { storage, state, database } = live.current
   const folder = await createUploadsFolder(storage.path)
   await mkdir(state.path, { recursive: true })
   const registry = createRegistry(version)
+  createConfigurationMetrics(registry, live)
   const uploadMetrics = createUploadMetrics(registry)
-  const pool = createPool(configuration.database, 'upload-bridge-api', log)
-  const finishing = { folder, pool, onAcknowledged: uploadMetrics.acknowledged }
+  const pool = createPool(database, 'upload-bridge-api', log)
+  const record = createUploadRecord(log, audit, uploadMetrics)
+  const finishing = { folder, pool, onAcknowledged: record }
   const finish = createFinishUpload(finishing)
   const repair = async (reach: 'all' | 'sealed') => {
     try {
@@ -46,12 +45,15 @@ export async function createService(
     }
   }
   const monitor = new DatabaseMonitor(pool, log, () => void repair('all'))
-  const admit = createAdmitUpload({ configuration, isDatabaseUp: () => monitor.isUp, log })
+  const admit = createAdmitUpload({ live, isDatabaseUp: () => monitor.isUp, log })
   const store = new UploadStore({ folder, pool, finish })
   const service: Service = {
     version,
-    configuration,
+    get configuration() {
+      return live.current
+    },
     log,
+    audit,
     pool,
     folder,
     monitor,
@@ -59,7 +61,7 @@ export async function createService(
     finishing,
     registry,
     uploadMetrics,
-    handleTus: createTusHandler({ store, admit, finish, maxUploadSize: storage.maxUploadSize }),
+    handleTus: createTusHandler({ store, admit, finish, maxUploadSize: () => live.current.storage.maxUploadSize }),
     observeState: createStateMetrics(registry, {
       storagePath: storage.path,
       statePath: state.path,

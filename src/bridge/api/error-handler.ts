@@ -30,7 +30,9 @@ async function answer(
 ): Promise<FastifyReply> {
   const { code, status, title, detail, retryAfter } = problem
   const level = status === 500 ? 'error' : 'info'
-  service.log[level]({ error: problem, 'http.request.id': request.id, 'error.code': code }, title)
+  // A refusal is no defect: its code says it all, unless something else caused it.
+  const fields = status === 500 || problem.cause !== undefined ? { error: problem } : {}
+  service.log[level]({ ...fields, 'error.code': code }, title)
   if (request.method === 'POST') service.uploadMetrics.rejected(code)
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   reply.code(status).header('Content-Type', 'application/problem+json')

@@ -1,15 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { type RequestContext, requestContext } from '../telemetry/request-context.ts'
+import { chooseTraceId } from './request-id.ts'
 import type { Service } from './service.ts'
 
 // What monitoring asks for by itself is no traffic.
 const probes = new Set(['/livez', '/readyz', '/metrics'])
 
-/** Marks, counts and logs every request, and refuses new work while the process shuts down. */
+/** Marks, counts, logs and audits every request, and refuses new work while the process shuts down. */
 export function registerRequestLog(app: FastifyInstance, service: Service): void {
+  const contexts = new WeakMap<FastifyRequest, RequestContext>()
+  app.addHook('onRequest', (request, reply, done) => {
+    const context = { requestId: request.id, traceId: chooseTraceId(request), address: request.ip }
+    contexts.set(request, context)
+    reply.header('X-Request-Id', request.id)
+    requestContext.run(context, done)
+  })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('X-Upload-Bridge-Version', service.version)
-    reply.header('X-Request-Id', request.id)
     if (probes.has(routeOf(request))) return
     if (service.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
     service.drain.track(reply.raw)
@@ -18,7 +26,10 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
     // Closing on a client that still sends would take our answer away from it.
     if (service.drain.hasBegun && request.raw.complete) reply.header('Connection', 'close')
   })
-  app.addHook('onResponse', async (request, reply) => answered(service, request, reply))
+  app.addHook('onResponse', async (request, reply) => {
+    const context = contexts.get(request)
+    if (context !== undefined) requestContext.run(context, () => answered(service, request, reply))
+  })
 }
 
 function answered(service: Service, request: FastifyRequest, reply: FastifyReply): void {
@@ -28,15 +39,32 @@ function answered(service: Service, request: FastifyRequest, reply: FastifyReply
   if (!isProbe) service.countRequest({ method: request.method, route, code: reply.statusCode, seconds })
   service.log[isProbe ? 'debug' : 'info'](
     {
-      'http.request.id': request.id,
       'http.request.method': request.method,
-      'url.path': request.url,
+      'http.request.body.bytes': Number(request.headers['content-length'] ?? 0) || 0,
+      // Without the query: nothing of ours is there, and people put secrets into it.
+      'url.path': request.url.split('?')[0],
       'http.response.status_code': reply.statusCode,
       'event.duration': Math.round(seconds * 1e9),
-      'client.address': request.ip,
+      'user_agent.original': request.headers['user-agent'],
     },
     'request answered',
   )
+  auditRequest(service, request, reply)
+}
+
+const audited: Readonly<Record<string, string>> = {
+  'POST /files/': 'upload.create',
+  'POST /uploads': 'upload.create',
+  'DELETE /files/:id': 'upload.delete',
+}
+
+function auditRequest({ audit }: Service, request: FastifyRequest<{ Params: unknown }>, reply: FastifyReply): void {
+  const action = audited[`${request.method} ${routeOf(request)}`]
+  if (action === undefined) return
+  const outcome = reply.statusCode < 400 ? 'success' : 'failure'
+  const location = String(reply.getHeader('Location') ?? request.url)
+  const uploadId = /[\da-f]{32}/.exec(location)?.[0]
+  audit({ action, outcome, uploadId, message: `answered with ${reply.statusCode}` })
 }
 
 function routeOf(request: FastifyRequest): string {

@@ -1,25 +1,20 @@
 import type { AddressInfo } from 'node:net'
-import type { Logger } from 'pino'
-import type { Configuration } from '../configuration/schema.ts'
+import type { ServiceContext } from '../service-context.ts'
 import { createApp } from './create-app.ts'
 import { createService } from './create-service.ts'
 
 /** Serves until told to stop, then drains: requests in flight may end, tus uploads go on after the restart. */
-export async function runApi(
-  configuration: Configuration,
-  version: string,
-  log: Logger,
-  stop: AbortSignal,
-): Promise<void> {
-  const running = await createService(configuration, version, log)
+export async function runApi(context: ServiceContext): Promise<void> {
+  const { live, log, stop } = context
+  const running = await createService(context)
   const app = await createApp(running.service)
-  const { host, port } = configuration.api
+  const { host, port } = live.current.api
   const url = await app.listen({ host, port })
   log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
   await aborted(stop)
   log.info('draining')
   running.service.drain.begin()
-  await running.service.drain.untilIdle(configuration.api.drainTimeout)
+  await running.service.drain.untilIdle(live.current.api.drainTimeout)
   app.server.closeAllConnections()
   await app.close()
   await running.stop()

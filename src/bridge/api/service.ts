@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Configuration } from '../configuration/schema.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
+import type { WriteAudit } from '../telemetry/audit.ts'
 import type { HandleTus } from '../tus/tus-server.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishingRoom } from '../uploads/finish-upload.ts'
@@ -13,8 +14,10 @@ import type { UploadMetrics } from './upload-metrics.ts'
 /** Everything that the handlers of the API work with. */
 export interface Service {
   readonly version: string
+  /** The one in force; ask each time. */
   readonly configuration: Configuration
   readonly log: Logger
+  readonly audit: WriteAudit
   readonly pool: Pool
   readonly folder: string
   readonly monitor: DatabaseMonitor

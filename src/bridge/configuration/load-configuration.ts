@@ -2,40 +2,54 @@ import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { ConfigurationError } from './configuration-error.ts'
-import { listConfigurationKeys } from './keys.ts'
+import { findUnknownVariables, listConfiguredKeys, overrideByEnvironment } from './override.ts'
 import { type Configuration, configurationSchema } from './schema.ts'
+import { readSecretFiles } from './secret-files.ts'
+import { layOver } from './value-at.ts'
 
-/** Reads the file, applies the environment's overrides and validates; throws ConfigurationError naming every wrong key. */
-export async function loadConfiguration(file: string, environment: NodeJS.ProcessEnv): Promise<Configuration> {
-  const written = await readYaml(file)
-  const result = configurationSchema.safeParse(override(written, environment), { reportInput: true })
-  if (result.success) return result.data
-  throw new ConfigurationError(file, result.error.issues.flatMap(describeIssue))
+/** A configuration, and where each of its values came from. */
+export interface LoadedConfiguration {
+  readonly configuration: Configuration
+  /** By key: a file, a variable, `default`, or a secret's file. */
+  readonly origins: ReadonlyMap<string, string>
+}
+
+/**
+ * Reads the files, later ones over earlier ones, then what the environment overrides, and validates it all.
+ * Throws ConfigurationError naming every wrong key.
+ */
+export async function loadConfiguration(
+  files: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<LoadedConfiguration> {
+  const origins = new Map<string, string>()
+  let tree: unknown = {}
+  for (const file of files) {
+    const written = await readYaml(file)
+    for (const { key } of listConfiguredKeys(written)) origins.set(key, file)
+    tree = layOver(tree, written)
+  }
+  const secrets = await readSecretFiles(tree, origins)
+  const overridden = await overrideByEnvironment(secrets.tree, environment, origins)
+  const result = configurationSchema.safeParse(overridden.tree, { reportInput: true })
+  const problems = [
+    ...secrets.problems,
+    ...overridden.problems,
+    ...findUnknownVariables(environment),
+    ...(result.success ? [] : result.error.issues.flatMap(describeIssue)),
+  ]
+  if (result.success && problems.length === 0) return { configuration: result.data, origins }
+  throw new ConfigurationError(files.join(', '), problems)
 }
 
 async function readYaml(file: string): Promise<unknown> {
   try {
-    return parse(await readFile(file, 'utf8'))
+    return parse(await readFile(file, 'utf8')) ?? {}
   } catch (cause) {
-    throw new ConfigurationError(file, [cause instanceof Error ? cause.message : String(cause)], { cause })
+    // The lines after the first show the text of the file, which may hold secrets.
+    const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
+    throw new ConfigurationError(file, [reason.replace(/:$/, '')])
   }
-}
-
-function override(written: unknown, environment: NodeJS.ProcessEnv): unknown {
-  return listConfigurationKeys().reduce<unknown>((value, key) => {
-    const replacement = environment[key.environment]
-    return replacement === undefined ? value : withValue(value, key.path, replacement)
-  }, written ?? {})
-}
-
-function withValue(value: unknown, [name, ...rest]: readonly string[], replacement: string): unknown {
-  if (name === undefined) return replacement
-  const record = isRecord(value) ? value : {}
-  return { ...record, [name]: withValue(record[name], rest, replacement) }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string[] {

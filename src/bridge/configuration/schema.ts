@@ -1,93 +1,68 @@
-import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { parseByteSize } from './byte-size.ts'
-import { parseDuration } from './duration.ts'
-
-const duration = z.string().transform((text, context) => {
-  const milliseconds = parseDuration(text)
-  if (milliseconds !== undefined) return milliseconds
-  context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 500ms, 30s, 5m, 24h` })
-  return z.NEVER
-})
-
-const byteSize = z.union([z.number().int().nonnegative(), z.string()]).transform((value, context) => {
-  const bytes = typeof value === 'number' ? value : parseByteSize(value)
-  if (bytes !== undefined) return bytes
-  context.addIssue({ code: 'custom', message: `"${value}" is not a size such as 4MiB, 5GiB or a number of bytes` })
-  return z.NEVER
-})
-
-const wholeNumber = (minimum: number, maximum: number) =>
-  z
-    .union([z.number(), z.string().regex(/^\d+$/, 'is not a whole number').transform(Number)])
-    .pipe(z.number().int().min(minimum).max(maximum))
-
-const absolutePath = z.string().refine(isAbsolute, 'is not an absolute path')
-const url = (protocol: RegExp) => z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` })
-const host = z.string().min(1)
-const port = wholeNumber(0, 65_535)
+import { value } from './value-types.ts'
 
 /** The whole configuration; the one place where a key is named, described and given its default. */
 export const configurationSchema = z.strictObject({
-  environment: z.string().min(1).describe('Name of the environment, such as production'),
-  api: z
-    .strictObject({
-      host: host.prefault('127.0.0.1').describe('Address that the API listens on'),
-      port: port.describe('Port of the API; 0 takes a free one'),
-      drainTimeout: duration.prefault('5s').describe('How long requests in flight may go on after SIGTERM'),
-    })
-    .describe('The HTTP API'),
-  worker: z
-    .strictObject({
-      host: host.prefault('127.0.0.1').describe('Address of the worker’s health and metrics'),
-      port: port.describe('Port of the worker’s health and metrics; 0 takes a free one'),
-      concurrency: wholeNumber(1, 100).prefault(4).describe('Deliveries at the same time'),
-    })
-    .describe('The delivery worker'),
-  database: z
-    .strictObject({
-      url: url(/^postgres(ql)?$/).describe('PostgreSQL connection URL; a secret'),
-      connectionTimeout: duration.prefault('2s').describe('Longest wait for a connection'),
-      statementTimeout: duration.prefault('5s').describe('Longest time that a statement may take'),
-      poolSize: wholeNumber(4, 1000).prefault(10).describe('Connections that a process may open'),
-    })
-    .describe('PostgreSQL, which holds metadata and the delivery queue'),
-  storage: z
-    .strictObject({
-      path: absolutePath.describe('Folder on the storage volume that holds the bytes'),
-      reserve: byteSize.prefault('4MiB').describe('Free space that new uploads must leave'),
-      maxUploadSize: byteSize.prefault('5GiB').describe('Largest upload'),
-      retainDelivered: duration.prefault('1h').describe('How long the bytes of a delivered upload stay'),
-    })
-    .describe('The storage volume'),
-  state: z
-    .strictObject({ path: absolutePath.describe('Folder of small files, not on the storage volume') })
-    .describe('Operators’ switches'),
-  downstream: z
-    .strictObject({
-      url: url(/^https?$/).describe('Where every upload is delivered to'),
-      timeout: duration.prefault('10s').describe('Longest time without progress in one delivery attempt'),
-      retry: z
-        .strictObject({
-          initial: duration.prefault('1s').describe('Wait after the first failed attempt'),
-          max: duration.prefault('5m').describe('Longest wait between attempts'),
-        })
-        .prefault({})
-        .describe('Exponential backoff'),
-    })
-    .describe('The destination of deliveries'),
-  releases: z
-    .strictObject({ path: absolutePath.describe('Folder of releases by version, with the link `current`') })
-    .describe('Installed releases'),
+  environment: value.text()('Name of the environment, such as production'),
+  api: z.strictObject({
+    host: value.textOr('127.0.0.1')('Address that the API listens on'),
+    port: value.port()('Port of the API; 0 takes a free one'),
+    drainTimeout: value.duration('5s')('How long requests in flight may go on after SIGTERM', { reload: true }),
+  }),
+  worker: z.strictObject({
+    host: value.textOr('127.0.0.1')('Address of the worker’s health and metrics'),
+    port: value.port()('Port of the worker’s health and metrics; 0 takes a free one'),
+    concurrency: value.wholeNumber(1, 100, 4)('Deliveries at the same time', { reload: true }),
+  }),
+  database: z.strictObject({
+    url: value.url(/^postgres(ql)?$/)('PostgreSQL connection URL', { secret: true }),
+    connectionTimeout: value.duration('2s')('Longest wait for a connection'),
+    statementTimeout: value.duration('5s')('Longest time that a statement may take'),
+    poolSize: value.wholeNumber(4, 1000, 10)('Connections that a process may open'),
+  }),
+  storage: z.strictObject({
+    path: value.absolutePath()('Folder on the storage volume that holds the bytes'),
+    reserve: value.byteSize('4MiB')('Free space that new uploads must leave', { reload: true }),
+    maxUploadSize: value.byteSize('5GiB')('Largest upload', { reload: true }),
+    retainDelivered: value.duration('1h')('How long the bytes of a delivered upload stay', { reload: true }),
+  }),
+  state: z.strictObject({ path: value.absolutePath()('Folder of small files, not on the storage volume') }),
+  downstream: z.strictObject({
+    url: value.url(/^https?$/)('Where every upload is delivered to', { reload: true }),
+    token: value.optionalText()('Sent downstream as `Authorization: Bearer`', { secret: true, reload: true }),
+    timeout: value.duration('10s')('Longest time without progress in one delivery attempt', { reload: true }),
+    retry: z
+      .strictObject({
+        initial: value.duration('1s')('Wait after the first failed attempt', { reload: true }),
+        max: value.duration('5m')('Longest wait between attempts', { reload: true }),
+      })
+      .prefault({}),
+  }),
+  releases: z.strictObject({
+    path: value.absolutePath()('Folder of releases by version, with the link `current`'),
+  }),
   log: z
     .strictObject({
-      level: z
-        .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
-        .prefault('info')
-        .describe('Lowest level logged'),
+      level: value.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info')('Lowest level logged', {
+        reload: true,
+      }),
+      file: value.optionalPath()('File that gets every line of stdout as well; none unless set', { reload: true }),
+      maxSize: value.byteSize('50MiB')('Size at which that file is rotated', { reload: true }),
+      keep: value.wholeNumber(1, 1000, 5)('Rotated files that are kept', { reload: true }),
     })
-    .prefault({})
-    .describe('Logging, as JSON on stdout'),
+    .prefault({}),
+  audit: z
+    .strictObject({
+      path: value.optionalPath()('File of the audit trail; `audit.ndjson` in `state.path` unless set'),
+      maxSize: value.byteSize('10MiB')('Size at which it is rotated', { reload: true }),
+      keep: value.wholeNumber(1, 1000, 20)('Rotated files that are kept', { reload: true }),
+    })
+    .prefault({}),
+  secrets: z
+    .strictObject({
+      rotatedAt: value.optionalTime()('When the secrets were last replaced; shown as a metric', { reload: true }),
+    })
+    .prefault({}),
 })
 
 /** A validated configuration: durations in milliseconds, sizes in bytes. */

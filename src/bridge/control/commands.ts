@@ -1,5 +1,10 @@
 import { type CommandDef, defineCommand, type SubCommandsDef } from 'citty'
 import { statusCommand as admissionStatusCommand, closeCommand, openCommand } from './commands/admission.ts'
+import {
+  configurationReferenceCommand,
+  showConfigurationCommand,
+  validateConfigurationCommand,
+} from './commands/configuration.ts'
 import { holdCommand, releaseCommand } from './commands/hold-and-release.ts'
 import { listDeliveriesCommand } from './commands/list-deliveries.ts'
 import { listUploadsCommand } from './commands/list-uploads.ts'
@@ -34,6 +39,11 @@ export function createCommands(context: ControlContext): CommandDef {
       status: admissionStatusCommand(context),
       close: closeCommand(context),
       open: openCommand(context),
+    }),
+    config: group('bridgectl config', 'See and check the configuration', {
+      show: showConfigurationCommand(context),
+      validate: validateConfigurationCommand(context),
+      reference: configurationReferenceCommand(context),
     }),
     releases: group('bridgectl releases', 'See and choose the installed release', {
       list: listReleasesCommand(context),

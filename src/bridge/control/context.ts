@@ -5,6 +5,9 @@ export interface ControlContext {
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
   readonly now: () => Date
+  /** The operator, for the audit trail; throws where the system has no name for them. */
+  readonly user: () => string
+  readonly version: string
   /** How wide tables may be. */
   readonly columns: number
 }

@@ -1,6 +1,7 @@
 import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from 'citty'
 import type { ControlContext } from './context.ts'
 import { wrongUsage } from './control-error.ts'
+import { runAudited } from './run-audited.ts'
 
 /** A command of bridgectl before it knows where it runs. */
 export interface ControlCommand<T extends ArgsDef> {
@@ -8,6 +9,8 @@ export interface ControlCommand<T extends ArgsDef> {
   readonly description: string
   readonly examples: readonly string[]
   readonly args: T
+  /** Changes something, and so is written to the audit trail. */
+  readonly changes?: true
   run(args: ParsedArgs<T & typeof commonArgs>, context: ControlContext): Promise<void>
 }
 
@@ -16,7 +19,8 @@ export const commonArgs = {
   config: {
     type: 'string',
     valueHint: 'file',
-    description: 'The deployment’s configuration (or UPLOAD_BRIDGE_CONFIG)',
+    description:
+      'The deployment’s configuration (or UPLOAD_BRIDGE_CONFIG); base.yaml:more.yaml lays one over the other',
   },
   json: { type: 'boolean', description: 'Print JSON for scripts' },
 } as const satisfies ArgsDef
@@ -37,7 +41,10 @@ export function defineControlCommand<const T extends ArgsDef>(
     args,
     run: ({ args: given }) => {
       rejectUnknown(given, args)
-      return command.run(given, context)
+      rejectRepeatedConfig(context.arguments)
+      return command.changes
+        ? runAudited(context, command.name, given, () => command.run(given, context))
+        : command.run(given, context)
     },
   })
   return { ...definition, examples: command.examples }
@@ -51,6 +58,13 @@ function rejectUnknown(given: { readonly _: readonly string[] }, known: ArgsDef)
   const positionals = Object.values(known).filter(arg => arg.type === 'positional').length
   const surplus = given._[positionals]
   if (surplus !== undefined) throw wrongUsage(`unexpected argument ${surplus}`)
+}
+
+// Of an option given twice the last one would win in silence.
+function rejectRepeatedConfig(words: readonly string[]): void {
+  if (words.filter(word => /^--config(=|$)/.test(word)).length > 1) {
+    throw wrongUsage('--config is given twice; say --config base.yaml:more.yaml to lay one over the other')
+  }
 }
 
 function camelCase(name: string): string {

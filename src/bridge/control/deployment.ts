@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
 import { pino } from 'pino'
 import { ConfigurationError } from '../configuration/configuration-error.ts'
-import { loadConfiguration } from '../configuration/load-configuration.ts'
+import { type LoadedConfiguration, loadConfiguration } from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { splitFiles } from '../configuration/split-files.ts'
 import { createPool } from '../database/create-pool.ts'
 import type { ControlContext } from './context.ts'
 import { failure, wrongUsage } from './control-error.ts'
@@ -12,12 +13,20 @@ export async function openDeployment(
   context: ControlContext,
   args: { readonly config?: string | undefined },
 ): Promise<Configuration> {
-  const file = args.config ?? context.environment.UPLOAD_BRIDGE_CONFIG
-  if (!file) {
+  return (await loadDeployment(context, args)).configuration
+}
+
+/** The same, with where each value came from. */
+export async function loadDeployment(
+  context: ControlContext,
+  args: { readonly config?: string | undefined },
+): Promise<LoadedConfiguration> {
+  const files = splitFiles(args.config ?? context.environment.UPLOAD_BRIDGE_CONFIG)
+  if (files.length === 0) {
     throw wrongUsage('which deployment? Name it with --config FILE or UPLOAD_BRIDGE_CONFIG; bridgectl does not guess')
   }
   try {
-    return await loadConfiguration(file, context.environment)
+    return await loadConfiguration(files, context.environment)
   } catch (error) {
     if (error instanceof ConfigurationError) throw wrongUsage(error.message)
     throw error

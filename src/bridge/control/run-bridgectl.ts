@@ -1,33 +1,34 @@
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from 'citty'
+import { bridgectlExitCodes } from '../exit-codes.ts'
 import { createCommands } from './commands.ts'
 import type { ControlContext } from './context.ts'
 import { ControlError } from './control-error.ts'
 import type { WithExamples } from './define-control-command.ts'
 import { messageOf } from './deployment.ts'
 
-/** Runs one command; resolves with the exit code: 0 done, 1 failed, 2 wrong usage or no deployment named. */
+/** Runs one command; resolves with one of `bridgectlExitCodes`. */
 export async function runBridgectl(context: ControlContext): Promise<number> {
   const root = createCommands(context)
   const rawArgs = commandFirst(context.arguments)
   const command = await findCommand(root, rawArgs)
   if (rawArgs.some(argument => argument === '--help' || argument === '-h')) {
     context.stdout(await renderHelp(command))
-    return 0
+    return bridgectlExitCodes.done.code
   }
   try {
     await runCommand(root, { rawArgs })
-    return 0
+    return bridgectlExitCodes.done.code
   } catch (error) {
     if (error instanceof ControlError && error.exitCode === 1) {
       context.stderr(`bridgectl: ${error.message}\n`)
-      return 1
+      return bridgectlExitCodes.failed.code
     }
     if (error instanceof ControlError || isUsageMistake(error)) {
       context.stderr(`bridgectl: ${messageOf(error)}\nSee ${await nameOf(command)} --help\n`)
-      return 2
+      return bridgectlExitCodes.usage.code
     }
     context.stderr(`bridgectl: ${messageOf(error)}\n`)
-    return 1
+    return bridgectlExitCodes.failed.code
   }
 }
 

@@ -14,7 +14,8 @@ export type HandleTus = (request: IncomingMessage, response: ServerResponse) => 
 /** What the tus protocol needs of the service. */
 export interface TusRoom {
   readonly store: UploadStore
-  readonly maxUploadSize: number
+  /** Asked anew for each request. */
+  readonly maxUploadSize: () => number
   readonly admit: AdmitUpload
   readonly finish: FinishUpload
 }

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import { type Admission, readAdmission } from '../admission/admission.ts'
-import type { Configuration } from '../configuration/schema.ts'
+import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { readSpace } from '../storage/space.ts'
 
@@ -9,15 +9,15 @@ export type AdmitUpload = (size: number) => Promise<void>
 
 /** What admission looks at. */
 export interface AdmissionRoom {
-  readonly configuration: Configuration
+  readonly live: LiveConfiguration
   readonly isDatabaseUp: () => boolean
   readonly log: Logger
 }
 
 /** Makes the function that decides on every new upload: size, switch, room on the volume, database. */
 export function createAdmitUpload(room: AdmissionRoom): AdmitUpload {
-  const { storage, state } = room.configuration
   return async size => {
+    const { storage, state } = room.live.current
     if (size > storage.maxUploadSize) {
       throw new BridgeProblem('upload-too-large', { detail: `At most ${storage.maxUploadSize} bytes are allowed` })
     }

@@ -16,7 +16,8 @@ export type FinishUpload = (id: string) => Promise<void>
 export interface FinishingRoom {
   readonly folder: string
   readonly pool: Pool
-  readonly onAcknowledged: () => void
+  /** Told once for each upload, with the milliseconds since it began. */
+  readonly onAcknowledged: (upload: ReceivedUpload, duration: number) => void
 }
 
 /** Makes the function that turns a complete upload on the volume into an acknowledged one, exactly once. */
@@ -41,13 +42,14 @@ async function finish(room: FinishingRoom, hashes: Map<string, string>, id: stri
   // Hashing is dear, and is not repeated when only the database was missing.
   const sha256 = hashes.get(id) ?? (await hashFile(files.data))
   hashes.set(id, sha256)
-  await acknowledgeSealed(room, { id, name: info.name, size, sha256 })
+  await acknowledgeSealed(room, { id, name: info.name, size, sha256 }, info.createdAt)
   hashes.delete(id)
 }
 
 /** Commits a sealed upload whose hash is known, and lets its info file go. */
-export async function acknowledgeSealed(room: FinishingRoom, upload: ReceivedUpload): Promise<void> {
-  if (await guardDatabase(acknowledge(room.pool, upload))) room.onAcknowledged()
+export async function acknowledgeSealed(room: FinishingRoom, upload: ReceivedUpload, createdAt: string): Promise<void> {
+  const isNew = await guardDatabase(acknowledge(room.pool, upload))
+  if (isNew) room.onAcknowledged(upload, Date.now() - Date.parse(createdAt))
   await rm(uploadFiles(room.folder, upload.id).sealed, { force: true })
 }
 

@@ -22,9 +22,10 @@ export async function receiveMultipart(
   files: AsyncIterable<IncomingFile>,
 ): Promise<ReceivedUpload> {
   const id = generateUploadId()
+  const createdAt = new Date().toISOString()
   let upload: ReceivedUpload | undefined
   try {
-    for await (const file of files) upload = await writeFile(room.folder, id, file)
+    for await (const file of files) upload = await writeFile(room.folder, id, createdAt, file)
     if (upload === undefined) throw new BridgeProblem('file-missing')
     // Only now has the form ended as it should.
     if (!(await seal(room.folder, id))) throw new BridgeProblem('upload-gone')
@@ -32,14 +33,14 @@ export async function receiveMultipart(
     await removePartial(room.folder, id)
     throw error
   }
-  await acknowledgeSealed(room, upload)
+  await acknowledgeSealed(room, upload, createdAt)
   return upload
 }
 
-async function writeFile(folder: string, id: string, file: IncomingFile): Promise<ReceivedUpload> {
+async function writeFile(folder: string, id: string, createdAt: string, file: IncomingFile): Promise<ReceivedUpload> {
   const files = uploadFiles(folder, id)
   const name = safeUploadName(file.name)
-  await writeInfo(files.open, { id, kind: 'multipart', name, createdAt: new Date().toISOString() })
+  await writeInfo(files.open, { id, kind: 'multipart', name, createdAt })
   await (await open(files.data, 'wx')).close()
   const hash = createHash('sha256')
   const size = await writeBytes(files.data, 0, file.bytes, chunk => hash.update(chunk))

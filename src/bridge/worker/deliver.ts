@@ -6,6 +6,7 @@ import { holdDelivery } from '../database/hold.ts'
 import type { UploadRow } from '../database/upload-row.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
+import { describeTransfer } from '../telemetry/describe-transfer.ts'
 import { backoffDelay } from './backoff.ts'
 import { DamagedBytesError } from './hold-back-until-verified.ts'
 import { type DeliveryResult, sendDownstream } from './send-downstream.ts'
@@ -18,10 +19,10 @@ export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal)
   const path = uploadFiles(room.folder, id).data
   const damage = await findDamage(path, upload)
   if (damage !== undefined) return hold(room, id, damage)
-  const { url, timeout } = room.configuration.downstream
+  const { url, token, timeout } = room.configuration.downstream
   const started = performance.now()
   try {
-    const outcome = await sendDownstream({ url, timeout, upload, path, signal })
+    const outcome = await sendDownstream({ url, token, timeout, upload, path, signal })
     await record(room, upload, outcome, (performance.now() - started) / 1000)
   } catch (error) {
     if (error instanceof DamagedBytesError) return hold(room, id, error.message)
@@ -53,7 +54,7 @@ async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResu
     'upload.id': upload.id,
     'delivery.result': outcome.result,
     'delivery.attempt': upload.attempts + 1,
-    'event.duration': Math.round(seconds * 1e9),
+    ...describeTransfer(upload.size, seconds),
   }
   switch (outcome.result) {
     case 'acknowledged':

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Logger } from 'pino'
-import type { Configuration } from '../configuration/schema.ts'
+import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { createPool } from '../database/create-pool.ts'
+import type { ServiceContext } from '../service-context.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { createConfigurationMetrics } from '../telemetry/configuration-metrics.ts'
 import { createRegistry } from '../telemetry/process-metrics.ts'
 import { createWorkerApp } from './create-worker-app.ts'
 import { createDeliveryMetrics } from './delivery-metrics.ts'
@@ -13,44 +14,61 @@ import type { WorkerRoom } from './worker-room.ts'
 const restartDelay = 500
 
 /** Delivers until told to stop; a lost database ends a session with the queue, and the next begins when it is back. */
-export async function runWorker(
-  configuration: Configuration,
-  version: string,
-  log: Logger,
-  stop: AbortSignal,
-): Promise<void> {
-  const folder = await createUploadsFolder(configuration.storage.path)
+export async function runWorker({ live, version, log, stop }: ServiceContext): Promise<void> {
+  const { storage, database, worker } = live.current
+  const folder = await createUploadsFolder(storage.path)
   const registry = createRegistry(version)
-  const pool = createPool(configuration.database, 'upload-bridge-worker', log)
-  const room = { configuration, folder, pool, log, countAttempt: createDeliveryMetrics(registry) }
+  createConfigurationMetrics(registry, live)
+  const pool = createPool(database, 'upload-bridge-worker', log)
+  const room: WorkerRoom = {
+    get configuration() {
+      return live.current
+    },
+    folder,
+    pool,
+    log,
+    countAttempt: createDeliveryMetrics(registry),
+  }
   const health = { working: false }
   const app = createWorkerApp({
     version,
     registry,
-    storagePath: configuration.storage.path,
+    storagePath: storage.path,
     isWorking: () => health.working,
     isDraining: () => stop.aborted,
   })
-  const { host, port } = configuration.worker
+  const { host, port } = worker
   const url = await app.listen({ host, port })
   log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
-  await workUntilStopped(room, stop, health)
+  await workUntilStopped(room, live, stop, health)
   await app.close()
   await pool.end()
   log.info('stopped')
 }
 
-async function workUntilStopped(room: WorkerRoom, stop: AbortSignal, health: { working: boolean }): Promise<void> {
+async function workUntilStopped(
+  room: WorkerRoom,
+  live: LiveConfiguration,
+  stop: AbortSignal,
+  health: { working: boolean },
+): Promise<void> {
   while (!stop.aborted) {
+    const { concurrency } = room.configuration.worker
+    const changed = new AbortController()
+    const stopWatching = live.onReload(() => {
+      if (live.current.worker.concurrency !== concurrency) changed.abort()
+    })
     try {
-      await runQueueSession(room, stop, () => {
+      // A session has as many workers as it began with; for another number the next one takes over.
+      await runQueueSession(room, AbortSignal.any([stop, changed.signal]), () => {
         health.working = true
-        room.log.info('working on deliveries')
+        room.log.info({ 'worker.concurrency': concurrency }, 'working on deliveries')
       })
     } catch (error) {
       room.log.error({ error }, 'the queue was lost; starting again')
       await wait(restartDelay, undefined, { signal: stop }).catch(() => {})
     } finally {
+      stopWatching()
       health.working = false
     }
   }

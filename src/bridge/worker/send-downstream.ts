@@ -17,6 +17,8 @@ export const deliveryResults = ['acknowledged', 'refused', 'unreachable', 'timeo
 /** One attempt. */
 export interface DeliveryAttempt {
   readonly url: string
+  /** Proves downstream who sends. */
+  readonly token: string | undefined
   /** Milliseconds without progress after which the attempt is given up. */
   readonly timeout: number
   readonly upload: ReceivedUpload
@@ -59,7 +61,7 @@ export async function sendDownstream(attempt: DeliveryAttempt): Promise<Delivery
   }
 }
 
-function openRequest({ url, upload }: DeliveryAttempt, signal: AbortSignal): ClientRequest {
+function openRequest({ url, token, upload }: DeliveryAttempt, signal: AbortSignal): ClientRequest {
   const secure = url.startsWith('https:')
   const open = secure ? requestHttps : requestHttp
   return open(url, {
@@ -67,6 +69,7 @@ function openRequest({ url, upload }: DeliveryAttempt, signal: AbortSignal): Cli
     agent: secure ? agents.https : agents.http,
     signal,
     headers: {
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       'Content-Type': 'application/octet-stream',
       'Content-Length': upload.size,
       'Content-Digest': `sha-256=:${Buffer.from(upload.sha256, 'hex').toString('base64')}:`,

@@ -5,6 +5,7 @@ import type { CountAttempt } from './delivery-metrics.ts'
 
 /** What the worker’s tasks work with. */
 export interface WorkerRoom {
+  /** The one in force; ask each time. */
   readonly configuration: Configuration
   readonly folder: string
   readonly pool: Pool

@@ -27,7 +27,7 @@ afterAll(() => folder.remove())
 async function load(configuration: unknown, environment: NodeJS.ProcessEnv = {}) {
   const file = join(folder.path, 'config.yaml')
   await writeFile(file, typeof configuration === 'string' ? configuration : stringify(configuration))
-  return loadConfiguration(file, environment)
+  return (await loadConfiguration([file], environment)).configuration
 }
 
 async function problemsOf(configuration: unknown, environment: NodeJS.ProcessEnv = {}): Promise<readonly string[]> {
@@ -76,7 +76,7 @@ describe('loadConfiguration', () => {
 
   it('says what is wrong with a file that is no YAML, or is not there', async () => {
     expect(await problemsOf('a: [')).toHaveLength(1)
-    await expect(loadConfiguration('/nowhere/x.yaml', {})).rejects.toThrow('/nowhere/x.yaml')
+    await expect(loadConfiguration(['/nowhere/x.yaml'], {})).rejects.toThrow('/nowhere/x.yaml')
   })
 })
 
@@ -100,13 +100,21 @@ describe('overrides by environment', () => {
       UPLOAD_BRIDGE_STORAGE_RETAIN_DELIVERED: '2h',
       UPLOAD_BRIDGE_STATE_PATH: '/elsewhere/state',
       UPLOAD_BRIDGE_DOWNSTREAM_URL: 'https://elsewhere/',
+      UPLOAD_BRIDGE_DOWNSTREAM_TOKEN: 'let-me-in',
       UPLOAD_BRIDGE_DOWNSTREAM_TIMEOUT: '1s',
       UPLOAD_BRIDGE_DOWNSTREAM_RETRY_INITIAL: '2s',
       UPLOAD_BRIDGE_DOWNSTREAM_RETRY_MAX: '3s',
       UPLOAD_BRIDGE_RELEASES_PATH: '/elsewhere/releases',
       UPLOAD_BRIDGE_LOG_LEVEL: 'debug',
+      UPLOAD_BRIDGE_LOG_FILE: '/logs/bridge.log',
+      UPLOAD_BRIDGE_LOG_MAX_SIZE: '1KiB',
+      UPLOAD_BRIDGE_LOG_KEEP: '2',
+      UPLOAD_BRIDGE_AUDIT_PATH: '/logs/audit.ndjson',
+      UPLOAD_BRIDGE_AUDIT_MAX_SIZE: '2KiB',
+      UPLOAD_BRIDGE_AUDIT_KEEP: '3',
+      UPLOAD_BRIDGE_SECRETS_ROTATED_AT: '2026-11-01',
     }
-    expect(listConfigurationKeys().map(key => key.environment)).toEqual(Object.keys(values))
+    expect(listConfigurationKeys().map(key => key.env)).toEqual(Object.keys(values))
     expect(await load({}, values)).toEqual({
       environment: 'production',
       api: { host: '0.0.0.0', port: 8080, drainTimeout: 6000 },
@@ -114,9 +122,11 @@ describe('overrides by environment', () => {
       database: { url: 'postgres://elsewhere/db', connectionTimeout: 3000, statementTimeout: 4000, poolSize: 11 },
       storage: { path: '/elsewhere/storage', reserve: 1024, maxUploadSize: 2048, retainDelivered: 7_200_000 },
       state: { path: '/elsewhere/state' },
-      downstream: { url: 'https://elsewhere/', timeout: 1000, retry: { initial: 2000, max: 3000 } },
+      downstream: { url: 'https://elsewhere/', token: 'let-me-in', timeout: 1000, retry: { initial: 2000, max: 3000 } },
       releases: { path: '/elsewhere/releases' },
-      log: { level: 'debug' },
+      log: { level: 'debug', file: '/logs/bridge.log', maxSize: 1024, keep: 2 },
+      audit: { path: '/logs/audit.ndjson', maxSize: 2048, keep: 3 },
+      secrets: { rotatedAt: '2026-11-01' },
     })
   })
 
@@ -127,13 +137,68 @@ describe('overrides by environment', () => {
   })
 })
 
+describe('files one over the other', () => {
+  it('takes the later value, and says where each came from', async () => {
+    const [base, production] = [join(folder.path, 'base.yaml'), join(folder.path, 'production.yaml')]
+    await writeFile(base, stringify({ ...least, log: { level: 'info', keep: 2 } }))
+    await writeFile(production, stringify({ environment: 'production', log: { level: 'warn' } }))
+    const { configuration, origins } = await loadConfiguration([base, production], { UPLOAD_BRIDGE_API_PORT: '8080' })
+    expect(configuration).toMatchObject({
+      environment: 'production',
+      log: { level: 'warn', keep: 2 },
+      api: { port: 8080 },
+    })
+    const from = (key: string) => origins.get(key)
+    expect([from('log.level'), from('log.keep'), from('api.port'), from('api.host')]).toEqual([
+      production,
+      base,
+      'UPLOAD_BRIDGE_API_PORT',
+      undefined,
+    ])
+  })
+})
+
+describe('secrets', () => {
+  it('come from files, by key or by variable', async () => {
+    const file = join(folder.path, 'secret')
+    await writeFile(file, 'postgres://u:from-file@localhost/x\n')
+    const withFile = { ...least, database: { urlFile: file } }
+    expect((await load(withFile)).database.url).toBe('postgres://u:from-file@localhost/x')
+    const byVariable = await load({ ...least, database: {} }, { UPLOAD_BRIDGE_DATABASE_URL_FILE: file })
+    expect(byVariable.database.url).toBe('postgres://u:from-file@localhost/x')
+    expect(await problemsOf({ ...least, database: { url: least.database.url, urlFile: file } })).toEqual([
+      'database.urlFile: database.url is set as well; set one of them',
+    ])
+    expect(await problemsOf({ ...least, database: { urlFile: '/nowhere' } })).toContainEqual(
+      expect.stringMatching(/^database\.urlFile: .*\/nowhere/),
+    )
+    expect(await problemsOf({ ...least, api: { port: 0, hostFile: file } })).toEqual(['api.hostFile: unknown key'])
+  })
+
+  it('are not in what is said of a wrong file', async () => {
+    const told = await problemsOf('database: { url: postgres://u:planted@localhost/x\napi: [')
+    expect(told.join()).not.toContain('planted')
+  })
+})
+
+it('refuses a misspelt variable, but not those that Kubernetes sets for a Service of our name', async () => {
+  expect(await problemsOf(least, { UPLOAD_BRIDGE_LOG_LEVLE: 'debug', UPLOAD_BRIDGE_SERVICE_HOST: '10.0.0.1' })).toEqual(
+    ['UPLOAD_BRIDGE_LOG_LEVLE: unknown variable'],
+  )
+})
+
 describe('listConfigurationKeys', () => {
   it('describes every key for the documentation', () => {
     const keys = listConfigurationKeys()
     expect(keys.filter(key => key.description === '')).toEqual([])
-    expect(keys.find(key => key.path.join('.') === 'downstream.retry.max')).toEqual({
+    expect(keys.find(({ key }) => key === 'downstream.retry.max')).toEqual({
+      key: 'downstream.retry.max',
       path: ['downstream', 'retry', 'max'],
-      environment: 'UPLOAD_BRIDGE_DOWNSTREAM_RETRY_MAX',
+      type: 'duration',
+      required: false,
+      secret: false,
+      reload: true,
+      env: 'UPLOAD_BRIDGE_DOWNSTREAM_RETRY_MAX',
       description: 'Longest wait between attempts',
       default: '5m',
     })

@@ -12,14 +12,22 @@ export interface ServiceProcess {
   readonly pid: number
   readonly log: readonly LogLine[]
   readonly isRunning: boolean
+  /** Sends a signal that does not end it. */
+  signal(name: NodeJS.Signals): void
   /** Ends it with a signal and resolves with its exit code, null when the signal killed it. */
   end(signal?: NodeJS.Signals): Promise<number | null>
 }
 
 /** Starts a service and waits until it listens. */
-export async function startService(command: readonly [string, ...string[]]): Promise<ServiceProcess> {
+export async function startService(
+  command: readonly [string, ...string[]],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ServiceProcess> {
   const [program, ...args] = command
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } })
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env.PATH, ...environment },
+  })
   const log: LogLine[] = []
   const errors: string[] = []
   const exited = once(child, 'exit')
@@ -38,6 +46,7 @@ export async function startService(command: readonly [string, ...string[]]): Pro
     get isRunning() {
       return child.exitCode === null && child.signalCode === null
     },
+    signal: name => child.kill(name),
     async end(signal = 'SIGTERM') {
       child.kill(signal)
       await exited

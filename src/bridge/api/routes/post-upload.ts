@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
-import { receiveMultipart } from '../../uploads/receive-multipart.ts'
+import { type IncomingFile, receiveMultipart } from '../../uploads/receive-multipart.ts'
 import type { Service } from '../service.ts'
 
 /** `POST /uploads`: a whole file as multipart form data, in the field `file`. */
@@ -8,7 +8,10 @@ export function postUpload(app: FastifyInstance, service: Service): void {
   app.post('/uploads', async (request, reply) => {
     if (!request.isMultipart()) throw new BridgeProblem('media-type-unsupported', { detail: 'multipart/form-data is' })
     await service.admit(announcedSize(request))
-    const upload = await receiveMultipart(service.finishing, filesOf(request))
+    const upload = await receiveMultipart(
+      service.finishing,
+      filesOf(request, service.configuration.storage.maxUploadSize),
+    )
     return reply.code(201).header('Location', `/uploads/${upload.id}`).send(upload)
   })
 }
@@ -19,8 +22,8 @@ function announcedSize(request: FastifyRequest): number {
   return Number.isSafeInteger(size) ? size : 0
 }
 
-async function* filesOf(request: FastifyRequest): AsyncIterable<{ name: string; bytes: AsyncIterable<Uint8Array> }> {
-  for await (const part of request.parts()) {
+async function* filesOf(request: FastifyRequest, fileSize: number): AsyncIterable<IncomingFile> {
+  for await (const part of request.parts({ limits: { fileSize } })) {
     if (part.type !== 'file') continue
     if (part.fieldname === 'file') yield { name: part.filename, bytes: part.file }
     else throw new BridgeProblem('file-missing', { detail: `the file is in the field "${part.fieldname}"` })

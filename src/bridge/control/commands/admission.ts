@@ -29,6 +29,7 @@ export function statusCommand(context: ControlContext) {
 export function closeCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'admission close',
+    changes: true,
     description: 'Refuse new uploads; those begun go on',
     examples: ['admission close', 'admission close --reason maintenance --retry-after 5m'],
     args: {
@@ -60,6 +61,7 @@ export function closeCommand(context: ControlContext) {
 export function openCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'admission open',
+    changes: true,
     description: 'Admit new uploads again',
     examples: ['admission open'],
     args: {},

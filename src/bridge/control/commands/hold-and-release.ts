@@ -9,6 +9,7 @@ import { idArgument } from '../parse-options.ts'
 export function holdCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'deliveries hold',
+    changes: true,
     description: 'Keep one upload from being delivered, for a recorded reason',
     examples: ['deliveries hold 4b1f… --reason "crashes the importer downstream"'],
     args: {
@@ -30,6 +31,7 @@ export function holdCommand(context: ControlContext) {
 export function releaseCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'deliveries release',
+    changes: true,
     description: 'Let a held upload be delivered, now',
     examples: ['deliveries release 4b1f…'],
     args: { id: { type: 'positional', required: true, description: 'The upload' } },

@@ -7,6 +7,7 @@ import { openDeployment, withDatabase } from '../deployment.ts'
 export function pauseCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'deliveries pause',
+    changes: true,
     description: 'Begin no more delivery attempts, everywhere; uploads go on and wait',
     examples: ['deliveries pause --reason "downstream asked us to"'],
     args: { reason: { type: 'string', valueHint: 'text', description: 'Why, for whoever looks next' } },
@@ -24,6 +25,7 @@ export function pauseCommand(context: ControlContext) {
 export function resumeCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'deliveries resume',
+    changes: true,
     description: 'Attempt deliveries again; every waiting one is due now',
     examples: ['deliveries resume'],
     args: {},

@@ -11,6 +11,7 @@ import { durationOption } from '../parse-options.ts'
 export function purgeUploadsCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'uploads purge',
+    changes: true,
     description: 'Delete partial uploads that nobody has written to for a while',
     examples: ['uploads purge --partial --older-than 24h --dry-run', 'uploads purge --partial --older-than 24h'],
     args: {

@@ -38,6 +38,7 @@ export function previousCommand(context: ControlContext) {
 export function activateCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'releases activate',
+    changes: true,
     description: 'Make an installed release the current one, for the next restart',
     examples: ['releases activate 1.4.2', 'releases activate previous'],
     args: {

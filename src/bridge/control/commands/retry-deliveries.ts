@@ -9,6 +9,7 @@ import { idArgument } from '../parse-options.ts'
 export function retryCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'deliveries retry',
+    changes: true,
     description: 'Make one pending delivery, or all of them, due now',
     examples: ['deliveries retry 4b1f…', 'deliveries retry --all'],
     args: {

@@ -12,6 +12,7 @@ import { sendFile, waitUntilDelivered } from '../send-file.ts'
 export function sendUploadCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'uploads send',
+    changes: true,
     description: 'Send a file through the API and wait until it is delivered',
     examples: ['uploads send canary.txt', 'uploads send canary.txt --wait 5s --json'],
     args: {

@@ -1,0 +1,81 @@
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+import { parseByteSize } from './byte-size.ts'
+import { parseDuration } from './duration.ts'
+
+/** What the reference says of a key, besides its name and default. */
+export interface KeyFacts {
+  readonly type: string
+  readonly description: string
+  /** Never printed, and may come from a file: the key with `File` after it, or its variable with `_FILE`. */
+  readonly secret: boolean
+  /** Takes effect on SIGHUP; any other key with the next start. */
+  readonly reload: boolean
+}
+
+/** How a key differs from an ordinary one. */
+interface Traits {
+  readonly secret?: true
+  readonly reload?: true
+}
+
+type DescribeKey<Schema extends z.ZodType> = (description: string, traits?: Traits) => Schema
+
+/** The facts of every key, by its schema. */
+export const keyFacts = z.registry<KeyFacts>()
+
+const durationSchema = z.string().transform((text, context) => {
+  const milliseconds = parseDuration(text)
+  if (milliseconds !== undefined) return milliseconds
+  context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 500ms, 30s, 5m, 24h` })
+  return z.NEVER
+})
+
+const byteSizeSchema = z.union([z.number().int().nonnegative(), z.string()]).transform((value, context) => {
+  const bytes = typeof value === 'number' ? value : parseByteSize(value)
+  if (bytes !== undefined) return bytes
+  context.addIssue({ code: 'custom', message: `"${value}" is not a size such as 4MiB, 5GiB or a number of bytes` })
+  return z.NEVER
+})
+
+const booleanSchema = z.union([z.boolean(), z.enum(['true', 'false']).transform(text => text === 'true')], {
+  error: 'is neither true nor false',
+})
+
+const timeSchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'is not a date such as 2026-11-22 or 2026-11-22T10:00:00Z',
+})
+
+/** The kinds of value that a key has; each makes a schema that knows its description. */
+export const value = {
+  duration: (fallback: string) => key(durationSchema.prefault(fallback), 'duration'),
+  byteSize: (fallback: string) => key(byteSizeSchema.prefault(fallback), 'size'),
+  wholeNumber: (minimum: number, maximum: number, fallback: number) =>
+    key(wholeNumber(minimum, maximum).prefault(fallback), `whole number from ${minimum} to ${maximum}`),
+  boolean: (fallback: boolean) => key(booleanSchema.prefault(fallback), 'true or false'),
+  oneOf: <const Names extends readonly [string, ...string[]]>(names: Names, fallback: Names[number]) =>
+    key(z.enum(names).prefault(fallback as never), `one of ${names.join(', ')}`),
+  text: () => key(z.string().min(1), 'text'),
+  textOr: (fallback: string) => key(z.string().min(1).prefault(fallback), 'text'),
+  optionalText: () => key(z.string().min(1).optional(), 'text'),
+  optionalTime: () => key(timeSchema.optional(), 'date'),
+  port: () => key(wholeNumber(0, 65_535), 'port'),
+  absolutePath: () => key(absolutePath, 'absolute path'),
+  optionalPath: () => key(absolutePath.optional(), 'absolute path'),
+  url: (protocol: RegExp) => key(z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` }), 'URL'),
+}
+
+const absolutePath = z.string().refine(isAbsolute, 'is not an absolute path')
+
+function wholeNumber(minimum: number, maximum: number) {
+  return z
+    .union([z.number(), z.string().regex(/^\d+$/, 'is not a whole number').transform(Number)])
+    .pipe(z.number().int().min(minimum).max(maximum))
+}
+
+function key<Schema extends z.ZodType>(schema: Schema, type: string): DescribeKey<Schema> {
+  return (description, { secret = false, reload = false }: { secret?: boolean; reload?: boolean } = {}) => {
+    keyFacts.add(schema, { type, description, secret, reload })
+    return schema
+  }
+}

@@ -1,0 +1,65 @@
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { errorCode, isMissing } from '../storage/error-code.ts'
+
+/** A file that is only appended to, and makes room for itself. */
+export interface RotatingFile {
+  readonly path: string
+  /** Bytes after which the file becomes `PATH.1`, the one before `PATH.2`, and so on. */
+  readonly maxSize: number
+  /** How many of those are kept. */
+  readonly keep: number
+}
+
+// A rotation takes milliseconds: a lock as old as this was left by a process that was killed.
+const staleLock = 10_000
+
+/**
+ * Appends a line. Several processes may append to the same file, and one of them rotates it: that is why this is not left
+ * to a library, whose streams keep the file open. Throws what the file system says.
+ */
+export function appendLine(file: RotatingFile, line: string): void {
+  const text = `${line}\n`
+  if (isFull(file, Buffer.byteLength(text))) rotate(file, Buffer.byteLength(text))
+  try {
+    appendFileSync(file.path, text, { mode: 0o640 })
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    mkdirSync(dirname(file.path), { recursive: true })
+    appendFileSync(file.path, text, { mode: 0o640 })
+  }
+}
+
+function isFull({ path, maxSize }: RotatingFile, more: number): boolean {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  return size > 0 && size + more > maxSize
+}
+
+function rotate(file: RotatingFile, more: number): void {
+  const lock = `${file.path}.lock`
+  if (!takeLock(lock)) return
+  try {
+    // Another process may have rotated it while we waited for the lock.
+    if (!isFull(file, more)) return
+    for (let number = file.keep; existsSync(`${file.path}.${number}`); number++) rmSync(`${file.path}.${number}`)
+    for (let number = file.keep - 1; number >= 1; number--) {
+      if (existsSync(`${file.path}.${number}`)) renameSync(`${file.path}.${number}`, `${file.path}.${number + 1}`)
+    }
+    renameSync(file.path, `${file.path}.1`)
+  } finally {
+    rmdirSync(lock)
+  }
+}
+
+// Without the lock the line is appended all the same: the file is a little larger than it should be, once.
+function takeLock(lock: string): boolean {
+  try {
+    mkdirSync(lock)
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+    if (age > staleLock) rmdirSync(lock)
+    return false
+  }
+}
