@@ -1,0 +1,147 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import type { Handbook } from '../../base/index.ts'
+import { readRuleFiles } from '../../check/index.ts'
+import { wrapText } from '../../report/index.ts'
+import { openHandbook, readProcedures } from '../find-procedure.ts'
+import { guess } from '../guess.ts'
+import { writeAssessment } from '../new-page/assessment.ts'
+import type { Draft } from '../new-page/draft.ts'
+import { writeGuide } from '../new-page/guide.ts'
+import { listNext } from '../new-page/list-next.ts'
+import { writeRunbook } from '../new-page/runbook.ts'
+import { UsageError } from '../usage-error.ts'
+
+const WRITERS = { runbook: writeRunbook, check: writeAssessment, guide: writeGuide }
+/** Where a page of each kind goes unless said, if the handbook has such a folder of pages. */
+const FOLDERS = { runbook: 'runbooks', check: 'docs/readiness', guide: 'docs' }
+
+type Kind = keyof typeof WRITERS
+
+/** `handbook new`: starts a page. */
+export const newPage = defineCommand({
+  meta: {
+    name: 'new',
+    description: `Start a page: complete in form, with TODO where only its author knows. It is never written over another.
+
+  handbook new runbook queue-stuck --alert UploadBridgeQueueStuck --owner delivery
+  handbook new check log
+  handbook new guide rotate-keys --title "Rotate the keys"
+
+What is still to be done are problems of handbook check. Exit code: 0; 2 when nothing was written.`,
+  },
+  subCommands: {
+    runbook: define('runbook', 'What to do about an alert'),
+    check: define('check', 'What an area of the readiness assessment measures'),
+    guide: define('guide', 'A piece of work, step by step'),
+  },
+})
+
+function define(kind: Kind, description: string) {
+  const forRunbooks = {
+    alert: { type: 'string', description: 'The alert that leads to it', valueHint: 'NAME' },
+  } as const
+  return defineCommand({
+    meta: { name: kind, description },
+    args: {
+      name: {
+        type: 'positional',
+        description: `The page's id${kind === 'check' ? ' and area' : ''}, such as queue-stuck`,
+      },
+      ...(kind === 'runbook' ? forRunbooks : {}),
+      owner: { type: 'string', description: 'Who looks after it: an owner in handbook.yaml', valueHint: 'ID' },
+      title: { type: 'string', description: 'Its title', valueHint: 'TEXT' },
+      dir: { type: 'string', description: 'A folder of pages', valueHint: 'FOLDER' },
+      json: { type: 'boolean', description: 'Data for scripts' },
+    },
+    async run({ args }) {
+      const handbook = await openHandbook(process.cwd())
+      if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+      const given: Readonly<Record<string, unknown>> = args
+      const draft = await plan(handbook, given)
+      const folder = chooseFolder(handbook, kind, textOf(given, 'dir'))
+      const path = `${folder === '' ? '' : `${folder}/`}${draft.name}.md`
+      const text = WRITERS[kind](draft)
+      await write(join(handbook.root, path), text)
+      const shown = relative(process.cwd(), join(handbook.root, path))
+      const next = listNext(kind, { path, shown, text }, draft)
+      if (args.json) process.stdout.write(`${JSON.stringify({ path: shown, id: draft.name, kind, next })}\n`)
+      else process.stdout.write(formatNext(shown, next))
+      return 0
+    },
+  })
+}
+
+/** What is known of the page. Throws a `UsageError` for what cannot be. */
+async function plan(handbook: Handbook, given: Readonly<Record<string, unknown>>): Promise<Draft> {
+  const { file } = handbook
+  const name = textOf(given, 'name') ?? ''
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) {
+    const id = name
+      .replace(/\.mdx?$/, '')
+      .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+      .toLowerCase()
+      .match(/[a-z0-9]+/g)
+      ?.join('-')
+    throw new UsageError(
+      `“${name}” is no id`,
+      `Lower-case words joined by hyphens${id ? `: ${id}` : ', such as queue-stuck'}`,
+    )
+  }
+  const taken = (await readProcedures(handbook)).find(({ id }) => id === name)
+  if (taken)
+    throw new UsageError(`There is a page ${name} already: ${taken.path}`, 'Choose another name, or edit that page')
+  const owner = textOf(given, 'owner')
+  const owners = Object.keys(file.owners)
+  if (owner !== undefined && !owners.includes(owner)) {
+    throw new UsageError(`handbook.yaml knows no owner ${owner}`, guess(owner, owners))
+  }
+  const alert = textOf(given, 'alert')
+  if (alert !== undefined && !/^[A-Z]\w*$/.test(alert)) {
+    throw new UsageError(`“${alert}” is no alert's name`, 'CamelCase, as in the rule file: UploadBridgeQueueStuck')
+  }
+  const { rules } = alert === undefined ? { rules: [] } : await readRuleFiles(handbook)
+  const rule = rules.find(rule => rule.kind === 'alert' && rule.alert === alert)
+  const known = rule?.kind === 'alert' ? { rule } : {}
+  const title = textOf(given, 'title') ?? known.rule?.annotations.summary ?? readable(name)
+  return { name, title, file, ...(owner ? { owner } : {}), ...(alert ? { alert } : {}), ...known }
+}
+
+/** The folder for a page, relative to the handbook's root. Throws a `UsageError` for one in which nobody would look for pages. */
+function chooseFolder({ root, file }: Handbook, kind: Kind, dir: string | undefined): string {
+  const isInside = (folder: string) => file.pages.some(pages => folder === pages || folder.startsWith(`${pages}/`))
+  if (dir === undefined) return isInside(FOLDERS[kind]) ? FOLDERS[kind] : (file.pages[0] ?? '')
+  const folder = relative(root, resolve(process.cwd(), dir)).split(sep).join('/')
+  if (isInside(folder)) return folder
+  throw new UsageError(
+    `${dir} is no folder of pages of this handbook`,
+    `handbook.yaml says: pages: [${file.pages.join(', ')}]`,
+  )
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, text, { flag: 'wx' })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^(\w+): ([^,]*),.*$/, '$2 ($1)') : String(error)
+    throw new UsageError(`${relative(process.cwd(), path)} cannot be written: ${reason}`, 'Nothing was changed')
+  }
+}
+
+function formatNext(path: string, next: readonly string[]): string {
+  const lines = next.map((text, index) => `  ${index + 1}. ${wrapText(text, 75).join('\n     ')}\n`)
+  return `${pc.green('✓')} Wrote ${pc.bold(path)}\n\nNext:\n${lines.join('')}`
+}
+
+function textOf(args: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = args[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function readable(name: string): string {
+  const words = name.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

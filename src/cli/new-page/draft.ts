@@ -1,0 +1,24 @@
+import type { AlertRule } from '../../alerts/index.ts'
+import type { HandbookFile } from '../../base/index.ts'
+
+/** What is known of a page before anybody has written it. */
+export interface Draft {
+  /** Its id, which is its file's name. */
+  readonly name: string
+  readonly title: string
+  readonly file: HandbookFile
+  readonly owner?: string
+  readonly alert?: string
+  /** The alert's rule, when a rule file has it. */
+  readonly rule?: AlertRule
+}
+
+/** Front matter from its lines; those without a value are left out. */
+export function writeFrontMatter(lines: readonly (string | undefined)[]): string {
+  return ['---', ...lines.filter(line => line !== undefined), '---'].join('\n')
+}
+
+/** A text as YAML reads it back. */
+export function quote(text: string): string {
+  return /^[\w(][^:#{}[\],&*!|>'"%@`]*$/.test(text.trim()) ? text.trim() : JSON.stringify(text)
+}

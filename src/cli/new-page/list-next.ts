@@ -1,0 +1,27 @@
+import type { Draft } from './draft.ts'
+
+/** What the author of a new page does next, in order. `path` is the page's in the handbook, `shown` the same from here. */
+export function listNext(
+  kind: 'runbook' | 'check' | 'guide',
+  { path, shown, text }: { readonly path: string; readonly shown: string; readonly text: string },
+  draft: Draft,
+): string[] {
+  const count = text.match(/\bTODO\b/g)?.length ?? 0
+  return [
+    `Fill in what says TODO, ${count} places, and replace the example steps: handbook check ${shown} names what is left`,
+    ...(kind === 'runbook' ? listForRunbook(path, draft) : []),
+    ...(kind === 'check' ? ['Name the fault that must make the check fail, behind its block: breaks=FAULT'] : []),
+    `Try it: handbook run ${draft.name} --dry-run`,
+  ]
+}
+
+function listForRunbook(path: string, { name, alert, owner, rule, file }: Draft): string[] {
+  const url = `${file.url.replace(/\/$/, '')}/${path.replace(/\.md$/, '')}`
+  const alerts = `alert ${alert} to ${file.rules.join(' or ') || 'a rule file that handbook.yaml names'}`
+  return [
+    ...(alert && !rule ? [`Add the ${alerts}, with runbook_url: ${url}`] : []),
+    ...(rule && rule.annotations.runbook_url !== url ? [`Let the alert ${alert} lead here: runbook_url: ${url}`] : []),
+    ...(owner ? [] : [`Name its owner: one of ${Object.keys(file.owners).join(', ') || 'those in handbook.yaml'}`]),
+    `Name a fault under drills:, and prove the page: handbook drill ${name}`,
+  ]
+}

@@ -1,0 +1,80 @@
+import { type Draft, quote, writeFrontMatter } from './draft.ts'
+
+/** A runbook to be written: every section, an example step in each phase, and TODO wherever only its author knows. */
+export function writeRunbook(draft: Draft): string {
+  const { title, alert, owner, file } = draft
+  const owners = Object.keys(file.owners)
+  const matter = writeFrontMatter([
+    `title: ${quote(title)}`,
+    alert ? `alerts: [${alert}]` : 'alerts: [] # TODO: the alerts that lead here, as the rule files call them',
+    owner ? `owner: ${owner}` : `# owner: one of ${owners.join(', ') || 'the owners in handbook.yaml'}`,
+    '# drills: [{ fault: NAME, expect: [mend] }] proves the page against a real fault: handbook lab break --help',
+    '# reviewed: YYYY-MM-DD, once a colleague has read and tried it',
+  ])
+  return `${matter}
+
+## Meaning
+
+${describeRule(draft)}TODO: what is wrong when this is open, in a sentence or two, and from which number on.
+
+## Impact
+
+TODO: who notices what, whether anything is lost by waiting, and how long there is.
+
+## Diagnose
+
+### Is the machine overloaded? <!-- #load -->
+
+TODO: replace this example. A step asks for one cause; it suggests a step of Mitigate, or rules the cause out.
+
+\`\`\`bash
+load=$(cut -d ' ' -f 1 /proc/loadavg)
+if [ "\${load%.*}" -lt 8 ]; then hb rule-out "the load is only $load"; fi
+hb suggest mend "the load is $load"
+\`\`\`
+
+## Mitigate
+
+### Restart the service <!-- #mend -->
+
+TODO: replace this example. Say what it costs; a change has a step that undoes it, or says why not.
+
+\`\`\`bash irreversible="a restart is over when it is done"
+${file.services[0] ? `hb service ${file.services[0]} restart` : `systemctl restart ${draft.name}`}
+\`\`\`
+
+## Verify
+
+### The service answers <!-- #answers -->
+
+TODO: replace this example by what its users need, such as a whole upload.
+
+\`\`\`ts retries=10 every=2s
+const { status } = await http(${file.target.url ? 'target.url' : "'http://127.0.0.1:8080'"})
+expect(status).toBe(200)
+\`\`\`
+
+## Roll back
+
+TODO: what is left to take back and how, or why there is nothing.
+
+## Escalate
+
+TODO: after how many minutes, to whom${describeContact(draft)}, and what they will want to know.
+
+## Prevent
+
+TODO: what keeps it from happening again.
+`
+}
+
+function describeRule({ rule }: Draft): string {
+  if (!rule) return ''
+  const span = rule.for ? `has been so for ${rule.for}` : 'is so'
+  return `\`${rule.alert}\` fires when this ${span}:\n\n\`\`\`promql\n${rule.expr.trim()}\n\`\`\`\n\n`
+}
+
+function describeContact({ owner, file }: Draft): string {
+  const contact = owner === undefined ? undefined : file.owners[owner]?.contact
+  return contact ? ` (${contact})` : ''
+}
