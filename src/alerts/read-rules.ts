@@ -6,25 +6,36 @@ import {
   isSeq,
   LineCounter,
   type Pair,
+  parseAllDocuments,
   parseDocument,
   type YAMLMap,
 } from 'yaml'
 import type { Problem } from '../base/index.ts'
 import type { Rule, RuleFile } from './rule.ts'
 
-/** Reads a Prometheus rule file; what is wrong with it comes as problems, never as an exception. */
+/**
+ * Reads Prometheus rules: a rule file, or manifests of the kind PrometheusRule, whose rules stand below `spec`; any number of
+ * documents. What is wrong comes as problems, never as an exception.
+ */
 export function readRules(text: string, file: string): RuleFile {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  const reader = new RuleReader(file, document, lines)
-  for (const error of document.errors) reader.problem('rules-yaml', error.pos[0], firstLine(error.message))
-  const rules = document.errors.length === 0 ? reader.readFile() : []
-  return { rules, problems: reader.problems }
+  const options = { lineCounter: lines }
+  const documents = [parseAllDocuments(text, options)].flat()
+  const readers = (documents.length === 0 ? [parseDocument(text, options)] : documents).map(
+    document => new RuleReader(file, document, lines),
+  )
+  const rules = readers.flatMap(reader => reader.readDocument())
+  const problems = readers.flatMap(({ problems }) => problems)
+  const [first] = readers
+  if (problems.length === 0 && first && !readers.some(({ holdsRules }) => holdsRules)) first.reportNone()
+  return { rules, problems: readers.flatMap(({ problems }) => problems) }
 }
 
-/** Walks one file; what it cannot read becomes a problem. */
+/** Walks one document of a file; what it cannot read becomes a problem. */
 class RuleReader {
   readonly problems: Problem[] = []
+  /** Whether there is a place for rules in it: other manifests may stand beside those of rules. */
+  holdsRules = false
   readonly #file: string
   readonly #document: Document
   readonly #lines: LineCounter
@@ -35,14 +46,32 @@ class RuleReader {
     this.#lines = lines
   }
 
-  readFile(): readonly Rule[] {
-    return this.#list(this.#document.contents, 'groups', 'a rule file has a list `groups`').flatMap(group => {
+  readDocument(): readonly Rule[] {
+    for (const error of this.#document.errors) this.#problem('rules-yaml', error.pos[0], firstLine(error.message))
+    return this.#document.errors.length === 0 ? this.#readManifest(this.#document.contents) : []
+  }
+
+  reportNone(): void {
+    this.#wrong(this.#document.contents, 'a rule file has a list `groups`, or is a PrometheusRule')
+  }
+
+  #readManifest(node: unknown): readonly Rule[] {
+    const kind = isMap(node) && node.has('apiVersion') ? this.#text(node, 'kind') : undefined
+    if (!isMap(node) || kind === undefined) return this.#readGroups(node)
+    if (kind.endsWith('List'))
+      return this.#list(node, 'items', 'a list has `items`').flatMap(item => this.#readManifest(item))
+    return kind === 'PrometheusRule' ? this.#readGroups(this.#get(node, 'spec')) : []
+  }
+
+  #readGroups(parent: unknown): readonly Rule[] {
+    this.holdsRules = true
+    return this.#list(parent, 'groups', 'a rule file has a list `groups`').flatMap(group => {
       if (isMap(group)) return this.#readGroup(group)
       return this.#wrong(group, 'a group has a `name` and a list `rules`')
     })
   }
 
-  problem(rule: string, offset: number, message: string): void {
+  #problem(rule: string, offset: number, message: string): void {
     this.problems.push({ file: this.#file, ...this.#place(offset), rule, severity: 'error', message })
   }
 
@@ -113,7 +142,7 @@ class RuleReader {
   }
 
   #wrong(node: unknown, message: string): readonly [] {
-    this.problem('rules-shape', startOf(node), message)
+    this.#problem('rules-shape', startOf(node), message)
     return []
   }
 

@@ -9,6 +9,7 @@ export {
   findHandbookRoot,
   type Handbook,
   type HandbookResult,
+  listPages,
   parseHandbookFile,
   readHandbook,
 } from './read-handbook.ts'

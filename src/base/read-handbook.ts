@@ -62,7 +62,8 @@ export function parseHandbookFile(text: string): { file: HandbookFile } | { prob
   }
 }
 
-async function listPages(root: string, folder: string): Promise<string[]> {
+/** The `.md` and `.mdx` files of a folder, however deep, relative to the root, with forward slashes. */
+export async function listPages(root: string, folder: string): Promise<string[]> {
   const entries = await readdir(join(root, folder), { withFileTypes: true, recursive: true }).catch(() => [])
   return entries
     .filter(entry => entry.isFile() && /\.mdx?$/.test(entry.name) && !entry.name.startsWith('_'))

@@ -16,5 +16,7 @@ export function oneOf(known: readonly string[]): string {
     ? 'nothing: there is none'
     : known.length === 1
       ? `${known[0]}`
-      : `one of ${known.join(', ')}`
+      : known.length > 20
+        ? `one of ${known.length} names`
+        : `one of ${known.join(', ')}`
 }

@@ -9,12 +9,10 @@ import type { Handbook } from '../base/index.ts'
  */
 export async function readRuleFiles({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<RuleFile> {
   const found = await Promise.all(file.rules.map(path => listRuleFiles(root, path)))
-  const files = await Promise.all(
-    found.flat().map(async path => readRules(await readFile(join(root, path), 'utf8'), path)),
-  )
+  const { rules, problems } = await readRulePaths(root, found.flat())
   const missing = file.rules.filter((_, index) => found[index]?.length === 0)
   return {
-    rules: files.flatMap(({ rules }) => rules),
+    rules,
     problems: [
       ...missing.map(path => ({
         file: 'handbook.yaml',
@@ -25,9 +23,15 @@ export async function readRuleFiles({ root, file }: Pick<Handbook, 'root' | 'fil
         message: `rules › ${path}: there is no rule file`,
         hint: 'Rule files in a folder end in .rules.yaml',
       })),
-      ...files.flatMap(({ problems }) => problems),
+      ...problems,
     ],
   }
+}
+
+/** Reads rule files by their paths below a folder, which must exist, as one. */
+export async function readRulePaths(root: string, paths: readonly string[]): Promise<RuleFile> {
+  const files = await Promise.all(paths.map(async path => readRules(await readFile(join(root, path), 'utf8'), path)))
+  return { rules: files.flatMap(({ rules }) => rules), problems: files.flatMap(({ problems }) => problems) }
 }
 
 async function listRuleFiles(root: string, path: string): Promise<string[]> {

@@ -63,12 +63,16 @@ export const RULES = {
   'temporary-undone': error('A temporary measure is taken back', 'Add a step with undoes=ID to Roll back'),
   'alert-exists': error('The alerts of a page are in the rule files', 'Add the rule, or correct the name'),
   'alert-has-page': error(
-    'An alert with a runbook_url has a page that names it',
+    'An alert with a runbook_url has a page that names it; for alerts check, every alert',
     'Add the alert to alerts: of the page',
   ),
   'runbook-url': error(
     'runbook_url leads to a page of this handbook',
     'Make it the handbook’s url, then /folder/id of the page',
+  ),
+  'alert-described': warning(
+    'An alert says how severe it is, and what is wrong in a line and in a sentence',
+    'Give it the label severity, and the annotations summary and description',
   ),
   'has-drill': warning('A runbook has a drill', 'Add drills: with a fault that the lab knows'),
   'drill-fault': error('A drill’s fault is one that the lab knows, once a page', 'See handbook lab break --help'),

@@ -13,6 +13,7 @@ const COMMANDS: SubCommandsDef = {
   list: () => import('./commands/list.ts').then(module => module.list),
   runs: () => import('./commands/runs.ts').then(module => module.runs),
   check: () => import('./commands/check.ts').then(module => module.check),
+  alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
   lab: () => import('./commands/lab.ts').then(module => module.lab),
@@ -28,6 +29,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   runs     What was run before
   check    Validate pages
   new      Start a page
+  alerts   Compare alert rules with pages
   drill    Prove runbooks against real faults
   lab      The practice deployment
 

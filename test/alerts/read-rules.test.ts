@@ -143,3 +143,55 @@ describe('what is wrong comes as problems at their places, beside what can be re
     )
   })
 })
+
+const MANIFESTS = `# of a bundle
+apiVersion: v1
+kind: ConfigMap
+data: { groups: none of our business }
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: { name: one }
+spec:
+  groups:
+    - name: one
+      rules: [{ alert: First, expr: up }]
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRuleList
+items:
+  - apiVersion: monitoring.coreos.com/v1
+    kind: PrometheusRule
+    spec:
+      groups:
+        - name: two
+          rules:
+            - alert: Second
+              expr: up
+---
+groups: [{ name: three, rules: [{ alert: Third, expr: up }] }]
+`
+
+test('reads the rules of manifests and of several documents, with their places in the file', () => {
+  const { rules, problems } = readRules(MANIFESTS, 'a.yaml')
+  expect(problems).toEqual([])
+  const found = rules.map(rule => [rule.kind === 'alert' ? rule.alert : '', rule.group, rule.line, rule.column])
+  expect(found).toEqual([
+    ['First', 'one', 12, 24],
+    ['Second', 'two', 23, 22],
+    ['Third', 'three', 26, 42],
+  ])
+})
+
+test.each([
+  ['apiVersion: v1\nkind: ConfigMap\n', 1],
+  ['apiVersion: v1\nkind: PrometheusRule\nmetadata: {}\n', 1],
+  ['apiVersion: v1\nkind: PrometheusRule\nspec:\n  groups: none\n', 4],
+  ['apiVersion: v1\nkind: List\n', 1],
+  ['groups: []\n---\ngroups:\n  - name: [a\n', 5],
+  ['', 1],
+])('%j is a problem of its own place', (text, line) => {
+  const { problems } = readRules(text, 'a.yaml')
+  expect(problems).toHaveLength(1)
+  expect(problems[0]).toMatchObject({ file: 'a.yaml', line })
+})

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { judgeDrills, RULES, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
+import type { Problem } from '../../src/base/index.ts'
+import { checkAlertRules, judgeDrills, RULES, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { checkFolder, openHandbook } from './check-folder.ts'
 import { makeHandbook } from './make-handbook.ts'
@@ -35,13 +36,14 @@ it('shows a bad and a good example of every rule, and of nothing else', () => {
 
 describe.each(Object.entries(RULES))('%s', (rule, { severity }) => {
   const options = { whole: WHOLE.includes(rule), proofs: rule === 'proof-current' }
+  const check = (root: string) => (rule === 'alert-described' ? checkRules(root) : checkFolder(root, options))
 
   it('finds the bad example at its line', async () => {
     const { text, place } = readExample(rule, 'bad')
     const marked = text.split('\n').findIndex(line => line.endsWith(MARK)) + 1
     expect(marked).toBeGreaterThan(0)
     const root = await makeHandbook({ [place]: text.replace(MARK, '') })
-    const problems = await checkFolder(root, options)
+    const problems = await check(root)
     expect(problems.map(({ file, line, rule, severity }) => ({ file, line, rule, severity }))).toEqual([
       { file: place, line: marked, rule, severity },
     ])
@@ -52,9 +54,16 @@ describe.each(Object.entries(RULES))('%s', (rule, { severity }) => {
     const { text, place } = readExample(rule, 'good')
     const root = await makeHandbook({ [place]: text })
     if (rule === 'proof-current') await prove(root, place)
-    expect(await checkFolder(root, options)).toEqual([])
+    expect(await check(root)).toEqual([])
   })
 })
+
+/** As `handbook alerts check` does. */
+async function checkRules(root: string): Promise<readonly Problem[]> {
+  const handbook = await openHandbook(root)
+  const rules = await readRuleFiles(handbook)
+  return checkAlertRules({ handbook, readText: readTextFrom(root), rules, others: rules })
+}
 
 function readExample(rule: string, name: 'bad' | 'good'): { text: string; place: string } {
   const folder = join(FOLDER, rule)

@@ -13,7 +13,7 @@ export function checkPageAlerts(page: Page, known: readonly string[]): Problem[]
   })
 }
 
-/** Demands that the alerts of the rule files lead to pages, and that those pages name them. */
+/** Demands that the alerts of the rule files that say where lead to pages, and that those pages name them. */
 export function checkRuleAlerts({ rules }: RuleFile, pages: readonly Page[], file: HandbookFile): Problem[] {
   const alerts = rules.filter(rule => rule.kind === 'alert')
   // The first page wins: that two have one id is a problem of its own.

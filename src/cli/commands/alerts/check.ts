@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import { defineCommand } from 'citty'
+import { type Handbook, handbookFileSchema, listPages } from '../../../base/index.ts'
+import { checkAlertRules, readRuleFiles, readRulePaths, readTextFrom } from '../../../check/index.ts'
+import { formatProblemsJson, formatProblemsText } from '../../../report/index.ts'
+import { openHandbook } from '../../find-procedure.ts'
+import { UsageError } from '../../usage-error.ts'
+
+/** `handbook alerts check`: any Prometheus rules against the handbook's pages, both ways. */
+export const checkAlerts = defineCommand({
+  meta: {
+    name: 'check',
+    description: `Hold Prometheus rules against the handbook's pages: every alert has a page, its runbook_url leads there, and every alert
+that a page names is there. Reads rule files, what a mixin makes, and manifests of the kind PrometheusRule; of a folder, every
+YAML file that holds rules, however deep.
+
+  handbook alerts check static/monitoring
+  handbook alerts check manifests/*-prometheusRule.yaml
+  handbook alerts check rules.yaml --pages runbooks --url https://runbooks.example
+  handbook alerts check rules.yaml --json | jq -r '.problems[] | "\\(.file):\\(.line) \\(.message)"'
+
+Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
+  },
+  args: {
+    rules: { type: 'positional', required: true, description: 'Files and folders of rules' },
+    pages: { type: 'string', description: 'A folder of pages, when there is no handbook.yaml', valueHint: 'FOLDER' },
+    url: { type: 'string', description: 'Where the pages of that folder are published', valueHint: 'URL' },
+    json: { type: 'boolean', description: 'Problems as JSON on stdout' },
+  },
+  async run({ args }) {
+    const cwd = process.cwd()
+    const handbook = await open(cwd, args.pages, args.url)
+    const { root } = handbook
+    const paths = await listRulePaths(args._.map(path => resolve(cwd, path)))
+    const rules = await readRulePaths(
+      root,
+      paths.map(path => relative(root, path).split(sep).join('/')),
+    )
+    const others = await readRuleFiles(handbook)
+    const problems = await checkAlertRules({
+      handbook,
+      readText: readTextFrom(root),
+      rules,
+      others,
+      collection: args.pages !== undefined,
+    })
+    if (args.json) process.stdout.write(formatProblemsJson(problems))
+    else {
+      const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root, problem.file)) }))
+      const readText = (file: string) => readFileSync(join(cwd, file), 'utf8')
+      process.stdout.write(formatProblemsText(shown, { readText, pages: handbook.pages.length }))
+    }
+    return problems.some(({ severity }) => severity === 'error') ? 1 : 0
+  },
+})
+
+/** The handbook around here, or a folder of pages by itself. */
+async function open(cwd: string, pages: string | undefined, url: string | undefined): Promise<Handbook> {
+  const handbook = pages === undefined ? await openHandbook(cwd) : await openFolder(resolve(cwd, pages), url)
+  if (handbook) return handbook
+  throw new UsageError(
+    'There is no handbook here',
+    'Go into its folder, or name a folder of pages: --pages FOLDER --url URL',
+  )
+}
+
+async function openFolder(root: string, url = 'https://handbook.invalid'): Promise<Handbook> {
+  if (!URL.canParse(url)) throw new UsageError(`${url} is no URL`, 'Such as https://runbooks.example')
+  if (!(await stat(root).catch(() => undefined))?.isDirectory()) {
+    throw new UsageError(`There is no folder ${relative(process.cwd(), root)}`)
+  }
+  return { root, file: handbookFileSchema.parse({ url, pages: ['.'] }), pages: await listPages(root, '.') }
+}
+
+/** Throws a `UsageError` for what is not there, and for a folder without any rules. */
+async function listRulePaths(given: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(
+    given.map(async path => {
+      const status = await stat(path).catch(() => undefined)
+      const shown = relative(process.cwd(), path)
+      if (!status)
+        throw new UsageError(
+          `There is no file ${shown}`,
+          shown.includes('*') ? 'Let the shell expand it: without quotes' : undefined,
+        )
+      if (!status.isDirectory()) return [path]
+      const rules = await listRules(path)
+      if (rules.length === 0)
+        throw new UsageError(`No file in ${shown || '.'} holds Prometheus rules`, 'They end in .yaml or .yml')
+      return rules
+    }),
+  )
+  return [...new Set(found.flat())].sort()
+}
+
+async function listRules(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true })
+  const files = entries
+    .filter(entry => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/[\\/]node_modules[\\/]/.test(entry.parentPath))
+    .map(entry => join(entry.parentPath, entry.name))
+  const texts = await Promise.all(files.map(async file => [file, await readFile(file, 'utf8')] as const))
+  return texts.filter(([, text]) => holdsRules(text)).map(([file]) => file)
+}
+
+/** Other YAML may stand in the same folder, the definition of the kind itself included. */
+function holdsRules(text: string): boolean {
+  if (/^kind: CustomResourceDefinition\b/m.test(text)) return false
+  return /^["']?groups["']?:/m.test(text) || /^\s*(?:- )?kind: ["']?PrometheusRule["']?\s*$/m.test(text)
+}
