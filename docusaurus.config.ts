@@ -12,7 +12,8 @@ const root = __dirname
 export default async function createConfig(): Promise<Config> {
   const { HandbookError, handbookPlugin, readTarget, remarkProcedure } = await loadPluginRoom()
   const options = {
-    faults: listFaults(),
+    faults: listFaults('faults'),
+    breakages: [...listFaults('faults'), ...listFaults('breakages')],
     today: new Date().toISOString().slice(0, 10),
     print: (text: string) => process.stderr.write(`\n${text}\n\n`),
     strict: !process.argv.includes('start'),
@@ -122,9 +123,9 @@ async function loadPluginRoom(): Promise<typeof PluginRoom> {
   return require(outfile)
 }
 
-/** The faults that drills may name are the lab's files, named after them. */
-function listFaults(): string[] {
-  return readdirSync(`${root}/src/lab/faults`)
+/** What the lab can break are its files, named after them. */
+function listFaults(folder: 'faults' | 'breakages'): string[] {
+  return readdirSync(`${root}/src/lab/${folder}`)
     .filter(name => name !== 'index.ts')
     .map(name => name.replace(/\.ts$/, ''))
 }

@@ -9,6 +9,7 @@ import { checkRuleAlerts } from './references/check-alerts.ts'
 import { checkLinks } from './references/check-links.ts'
 import { checkPageIds } from './references/check-page-ids.ts'
 import { checkProofs } from './references/check-proofs.ts'
+import { checkReadiness, type ReadinessFacts } from './references/check-readiness.ts'
 import { checkScripts } from './references/check-scripts.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 
@@ -20,6 +21,8 @@ export interface CheckOptions {
   readonly rules: RuleFile
   /** The names of the faults that drills may name. */
   readonly faults: readonly string[]
+  /** What assessment pages are held against; without it nothing is said of them. */
+  readonly readiness?: ReadinessFacts
   /** The newest proof of each drill; without them nothing is said about proofs. */
   readonly proofs?: readonly Proof[]
   /** ISO date against which reviews are judged. */
@@ -66,7 +69,8 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
     ...(await gather(pages, page => checkScripts(page, readText))),
     ...(await gather(pages, page => checkLinks(page, { page: pageAt, exists }))),
   ]
-  const { proofs } = options
+  const { proofs, readiness } = options
+  if (readiness) problems.push(...pages.flatMap(page => checkReadiness(page, readiness)))
   if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
   if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, handbook.file), ...checkPageIds(pages))
   return { problems: addHints(sortProblems(problems)), procedures: pages.map(({ procedure }) => procedure) }

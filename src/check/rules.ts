@@ -78,6 +78,21 @@ export const RULES = {
   'drill-fault': error('A drill’s fault is one that the lab knows, once a page', 'See handbook lab break --help'),
   'drill-expects': error('A drill expects steps of Mitigate', 'Name a step by its id'),
   'drill-alert': error('A drill waits for an alert of its page', 'Add it to alerts:, or name another one'),
+  'known-area': error('An assessment page assesses an area of the catalogue', 'Add area: with one of its ids'),
+  'area-items': error(
+    'An assessment page lists each item of its area, as the catalogue calls it',
+    'Copy it from the catalogue into items:',
+  ),
+  'item-has-check': warning('Each item of an area is measured', 'Add a check with item=ID behind its language'),
+  'check-item': error('A check measures items of its page', 'Add item=ID behind its language'),
+  'known-breakage': error(
+    'What must make a check fail can be brought about',
+    'Add the breakage to src/lab/breakages/, or correct the name',
+  ),
+  'not-applicable': error(
+    'Only what not every deployment needs can be not applicable, and for a reason',
+    'Take it out of notApplicable:, or give the reason',
+  ),
   'proof-current': warning('What a page says now is what was proven', 'Prove it again: handbook drill'),
   'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
   'known-owner': error(

@@ -16,6 +16,7 @@ const COMMANDS: SubCommandsDef = {
   alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
+  assess: () => import('./commands/assess.ts').then(module => module.assess),
   lab: () => import('./commands/lab.ts').then(module => module.lab),
 }
 
@@ -31,6 +32,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   new      Start a page
   alerts   Compare alert rules with pages
   drill    Prove runbooks against real faults
+  assess   Score a deployment's readiness for production
   lab      The practice deployment
 
   handbook COMMAND --help tells more of each.

@@ -10,24 +10,34 @@ export interface DrillPlan {
   readonly contentHash: string
 }
 
-/** What a drill needs of the world. */
-export interface DrillWorld {
+/** What a run of a page by itself needs of the world. */
+export interface RunWorld {
   /** The handbook's folder, in which the page's blocks run. */
   readonly root: string
   /** The folder of the bundles. */
   readonly bundles: string
-  /** The folder of the Prometheus rules. */
-  readonly rules: string
-  /** An own folder for this drill's lab. */
-  readonly directory: string
   /** Where runs are kept. */
   readonly runs: string
   /** What blocks inherit of the environment. */
   readonly inherited: Readonly<Record<string, string>>
+  /** Resolved secrets of the environment, by name; a lab has none. */
+  readonly secrets?: Readonly<Record<string, string>>
   readonly by: { readonly user: string; readonly host: string; readonly pid: number }
-  readonly commit: string
-  readonly timeScale: number
-  /** `false` leaves Prometheus and Alertmanager out; then Diagnose is the signal, and nothing is proven. */
-  readonly prometheus?: boolean
   readonly signal: AbortSignal
+}
+
+/** What a lab of one's own needs of the world. */
+export interface LabWorld extends RunWorld {
+  /** The folder of the Prometheus rules. */
+  readonly rules: string
+  /** An own folder for the lab. */
+  readonly directory: string
+  readonly timeScale: number
+  /** `false` leaves Prometheus and Alertmanager out; in a drill Diagnose is the signal then, and nothing is proven. */
+  readonly prometheus?: boolean
+}
+
+/** What a drill needs of the world. */
+export interface DrillWorld extends LabWorld {
+  readonly commit: string
 }

@@ -7,19 +7,20 @@ import { foldRun, type RunEvent, type RunState } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { makeRunId, openLedger, runProcedure } from '../runner/index.ts'
 import { startWorker } from '../worker/index.ts'
-import type { DrillWorld } from './plan.ts'
+import type { RunWorld } from './plan.ts'
 
-/** A run that a drill made, and the hash that its ledger ends with. */
+/** A run of a page by itself, and the hash that its ledger ends with. */
 export interface DrilledRun {
   readonly state: RunState
+  readonly events: readonly RunEvent[]
   readonly head: string
 }
 
-/** Runs a page in a lab exactly as it is published: by itself, asking nobody. */
+/** Runs a page exactly as it is published: by itself, asking nobody. */
 export async function runPage(
   procedure: Procedure,
   environment: Environment,
-  world: DrillWorld,
+  world: RunWorld,
   listen: (event: RunEvent) => void,
 ): Promise<DrilledRun> {
   const worker = startWorker(join(world.bundles, 'worker.cjs'), world.inherited)
@@ -34,7 +35,7 @@ export async function runPage(
         params: Object.fromEntries(
           procedure.params.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
         ),
-        secrets: {},
+        secrets: world.secrets ?? {},
         mode: 'auto',
         cwd: world.root,
         inherited: world.inherited,
@@ -54,7 +55,7 @@ export async function runPage(
         scratch,
       },
     )
-    return { state: foldRun(events), head: ledger.head() }
+    return { state: foldRun(events), events, head: ledger.head() }
   } finally {
     ledger.close()
     await worker.close()

@@ -17,6 +17,7 @@ export function connectDeployment(
     storagePath: paths.storage,
     storage,
     releasesPath: paths.releases,
+    configPath: paths.config,
     notesPath: join(paths.data, 'faults'),
     signal: registry.supervision.signal,
     bridgectl: (...args) => runBridgectl(plan, args),

@@ -1,4 +1,3 @@
-import type { FaultName } from './fault-name.ts'
 import type { ServiceName, Storage } from './lab.ts'
 
 /** What a fault may see and touch of a deployment: what anybody outside the service could. */
@@ -8,6 +7,7 @@ export interface Deployment {
   readonly storagePath: string
   readonly storage: Storage
   readonly releasesPath: string
+  readonly configPath: string
   /** A folder in which a fault remembers what it did. */
   readonly notesPath: string
   /** Aborted when the lab goes down. */
@@ -23,10 +23,15 @@ export interface Deployment {
 
 /** A real way to break a deployment from the outside. */
 export interface Fault {
-  readonly name: FaultName
+  readonly name: string
   readonly title: string
   /** One sentence on what happens. */
   readonly summary: string
+  /**
+   * What it is for. `incident`, unless said: deployments break this way, and a runbook heals it. `defect`: a property is taken away
+   * that a check of the readiness assessment guards, and nothing else.
+   */
+  readonly kind?: 'incident' | 'defect'
   /** Returns when the fault is in effect. */
   start(deployment: Deployment): Promise<void>
   /** Undoes it; harmless when somebody has done so already. */

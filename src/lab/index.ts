@@ -1,3 +1,4 @@
+export { breakages } from './breakages/index.ts'
 export { connectLab } from './connect-lab.ts'
 export { endLab, type LabEnding } from './end-lab.ts'
 export { faults } from './faults/index.ts'

@@ -1,5 +1,4 @@
 import type { Service } from '../base/index.ts'
-import type { FaultName } from './fault-name.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as const
@@ -26,7 +25,7 @@ export interface LabStatus {
   readonly storagePath: string
   readonly storage: Storage
   /** The faults that are in effect now. */
-  readonly faults: readonly FaultName[]
+  readonly faults: readonly string[]
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
   readonly directory: string
   readonly configPath: string

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs'
-import { copyFile, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { bundle } from './bridge-programs.ts'
 import { runBridgectl } from './connect-deployment.ts'
@@ -35,4 +35,26 @@ export async function makeRelease(releases: string, version: string, from: strin
 /** The version that the link `current` names. */
 export function currentVersion(releases: string): string {
   return basename(readlinkSync(join(releases, 'current')))
+}
+
+/** The next patch release after the current one that is not there yet. */
+export async function nextVersion(releases: string): Promise<string> {
+  const taken = await readdir(releases)
+  const [, stem = '1.0.', patch = '0'] = /^(.*?)(\d+)$/.exec(currentVersion(releases)) ?? []
+  for (let next = Number(patch) + 1; ; next++) if (!taken.includes(`${stem}${next}`)) return `${stem}${next}`
+}
+
+/** The version that a link names, if there is one. */
+export function readLink(path: string): string | undefined {
+  try {
+    return basename(readlinkSync(path))
+  } catch {
+    return undefined
+  }
+}
+
+/** Lets a link name another version, or takes it away. */
+export async function relink(path: string, version: string | undefined): Promise<void> {
+  await rm(path)
+  if (version !== undefined) await symlink(version, path)
 }

@@ -1,7 +1,7 @@
 import { commandService } from './command-service.ts'
 import type { ControlledLab } from './control-server.ts'
+import { everyFault } from './every-fault.ts'
 import type { Deployment, Fault } from './fault.ts'
-import { faults } from './faults/index.ts'
 import type { LabStatus, ServiceName } from './lab.ts'
 import { SERVICE_NAMES } from './lab.ts'
 import { LabError } from './lab-error.ts'
@@ -67,9 +67,9 @@ export function runLab(parts: LabParts): ControlledLab {
 }
 
 function findFault(name: string): Fault {
-  const fault = faults.find(known => known.name === name)
+  const fault = everyFault.find(known => known.name === name)
   if (fault) return fault
-  const names = faults.map(known => known.name).join(', ')
+  const names = everyFault.map(known => known.name).join(', ')
   throw new LabError('unknown-fault', `there is no fault "${name}"; there are ${names}`)
 }
 

@@ -1,16 +1,12 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
-import { loadHandbook } from './load-handbook.ts'
+import { type LoadOptions, loadHandbook } from './load-handbook.ts'
 import { listPublishedPages } from './published-pages.ts'
 import { summarizeHandbook } from './summarize-handbook.ts'
 
 /** What the site tells the plugin; other rooms' facts come in as data. */
-export interface HandbookPluginOptions {
-  /** The names of the faults that drills may name. */
-  readonly faults: readonly string[]
-  /** ISO date against which reviews are judged. */
-  readonly today: string
+export interface HandbookPluginOptions extends LoadOptions {
   /** Where warnings go, and errors while someone is writing. */
   readonly print: (text: string) => void
   /** Whether an error ends the build. While someone writes, it is printed and the rest of the site stays readable. */

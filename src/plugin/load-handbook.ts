@@ -10,6 +10,7 @@ import {
   readTextFrom,
 } from '../check/index.ts'
 import type { Procedure } from '../procedure/index.ts'
+import { AREAS } from '../readiness/index.ts'
 
 /** A handbook as the site needs it: its pages as programs, and what their drills have proven. */
 export interface LoadedHandbook {
@@ -21,18 +22,26 @@ export interface LoadedHandbook {
   readonly problems: readonly Problem[]
 }
 
+/** What a handbook is held against. */
+export interface LoadOptions {
+  /** The names of the faults that drills may name. */
+  readonly faults: readonly string[]
+  /** The names of everything that can be broken to prove a check. */
+  readonly breakages: readonly string[]
+  /** ISO date against which reviews are judged. */
+  readonly today: string
+}
+
 /** Reads and checks the handbook in `root`; never executes a step, never throws for what an author wrote. */
-export async function loadHandbook(
-  root: string,
-  { faults, today }: { readonly faults: readonly string[]; readonly today: string },
-): Promise<LoadedHandbook> {
+export async function loadHandbook(root: string, { faults, breakages, today }: LoadOptions): Promise<LoadedHandbook> {
   const result = await readHandbook(root)
   if ('problems' in result)
     return { procedures: [], alerts: [], drills: new Map(), problems: addHints(result.problems) }
   const { handbook } = result
   const readText = readTextFrom(root)
   const [rules, { proofs, problems: unreadable }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
-  const { problems, procedures } = await checkHandbook({ handbook, readText, rules, faults, proofs, today })
+  const readiness = { areas: AREAS, breakages }
+  const { problems, procedures } = await checkHandbook({ handbook, readText, rules, faults, readiness, proofs, today })
   const drills = new Map(
     await Promise.all(
       procedures.map(

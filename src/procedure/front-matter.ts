@@ -24,6 +24,7 @@ export interface FrontMatter {
   readonly reviewed?: string
   readonly area?: string
   readonly items: Readonly<Record<string, string>>
+  readonly notApplicable: Readonly<Record<string, string>>
 }
 
 const PARAM_TYPES: readonly [ParamType, ...ParamType[]] = [
@@ -83,9 +84,13 @@ export const frontMatterSchema = z.looseObject({
   reviewed: documentKey('The day on which a person last read it, such as `2026-11-22`', z.optional(date)),
   area: documentKey('The readiness area that an assessment page measures', text()),
   items: documentKey('The items of that area: id to title', z._default(z.record(z.string(), z.string()), {})),
+  notApplicable: documentKey(
+    'Items that not every deployment needs, and this one does not: id to reason',
+    z._default(z.record(z.string(), z.string()), {}),
+  ),
 })
 
-const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], items: {} }
+const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], items: {}, notApplicable: {} }
 
 /**
  * Reads a page's front matter. `firstLine` is the page's line on which the YAML itself begins (2 in most pages).
@@ -154,6 +159,7 @@ export function parseFrontMatter(
       params,
       drills: data.drills.map(({ fault, expect, alert }) => ({ fault, expect, ...(alert ? { alert } : {}) })),
       items: data.items,
+      notApplicable: data.notApplicable,
     },
     problems,
   }

@@ -127,6 +127,8 @@ export interface Procedure {
   /** The readiness area and its items, id to title. */
   readonly area?: string
   readonly items: Readonly<Record<string, string>>
+  /** Optional items that do not apply here, id to reason. */
+  readonly notApplicable: Readonly<Record<string, string>>
   readonly phases: readonly Phase[]
   readonly sections: readonly Section[]
   readonly headings: readonly Heading[]

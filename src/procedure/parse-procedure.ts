@@ -110,6 +110,7 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
     ...(frontMatter.reviewed === undefined ? {} : { reviewed: frontMatter.reviewed }),
     ...(frontMatter.area === undefined ? {} : { area: frontMatter.area }),
     items: frontMatter.items,
+    notApplicable: frontMatter.notApplicable,
     phases: phases.toSorted((a, b) => order(a) - order(b)),
     sections,
     headings,

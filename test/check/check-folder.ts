@@ -20,6 +20,19 @@ export async function checkFolder(root: string, options: CheckFolderOptions = {}
     readText: readTextFrom(root),
     rules: await readRuleFiles(handbook),
     faults: ['storage-filling', 'downstream-down'],
+    readiness: {
+      areas: [
+        {
+          id: 'log',
+          title: 'Logging',
+          items: [
+            { id: 'log-1', title: 'Structured logs', need: 'required' },
+            { id: 'log-2', title: 'Central shipping', need: 'optional' },
+          ],
+        },
+      ],
+      breakages: ['plain-logs', 'storage-filling'],
+    },
     today: '2026-11-22',
     ...(options.proofs ? { proofs } : {}),
     ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),

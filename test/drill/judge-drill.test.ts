@@ -117,6 +117,7 @@ function run(
   )
   return {
     head: 'feed',
+    events: [],
     state: {
       id,
       procedure: 'full',

@@ -20,7 +20,8 @@ import {
   readRuleFiles,
   readTextFrom,
 } from '../../check/index.ts'
-import { faults } from '../../lab/index.ts'
+import { breakages, faults } from '../../lab/index.ts'
+import { AREAS } from '../../readiness/index.ts'
 import {
   formatProblemsJson,
   formatProblemsJunit,
@@ -130,6 +131,7 @@ async function inspect(
     readText,
     rules,
     faults: faults.map(({ name }) => name),
+    readiness: { areas: AREAS, breakages: [...faults, ...breakages].map(({ name }) => name) },
     proofs,
     today: new Date().toISOString().slice(0, 10),
     ...(only ? { only } : {}),

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { defineCommand } from 'citty'
 import { gatherProofContent, readRuleFiles, readTextFrom } from '../../check/index.ts'
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
@@ -11,6 +9,7 @@ import type { Procedure } from '../../procedure/index.ts'
 import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
 import { allowVariables } from '../allow-variables.ts'
 import { chooseFormat } from '../choose-format.ts'
+import { findCommit } from '../find-commit.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
 import { BUNDLES } from '../paths.ts'
 import { UsageError } from '../usage-error.ts'
@@ -151,16 +150,4 @@ async function planDrills(
       contentHash: hashContent(await gatherProofContent(plan.procedure, plan.drill.fault, facts)),
     })),
   )
-}
-
-/** The commit that the handbook stands at, marked when there are changes on top of it. */
-async function findCommit(root: string): Promise<string> {
-  const git = promisify(execFile)
-  try {
-    const { stdout: commit } = await git('git', ['rev-parse', 'HEAD'], { cwd: root })
-    const { stdout: changes } = await git('git', ['status', '--porcelain', '--', ':!static/proofs'], { cwd: root })
-    return `${commit.trim()}${changes.trim() ? '-dirty' : ''}`
-  } catch {
-    return 'unknown'
-  }
 }

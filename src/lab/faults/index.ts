@@ -4,5 +4,5 @@ import { downstreamDown } from './downstream-down.ts'
 import { downstreamHanging } from './downstream-hanging.ts'
 import { storageFilling } from './storage-filling.ts'
 
-/** Every fault that the lab can bring about. */
+/** The ways in which deployments really break, and which runbooks heal. */
 export const faults: readonly Fault[] = [storageFilling, downstreamDown, downstreamHanging, badDeployment]

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { connectLab, faults } from '../../../lab/index.ts'
+import { breakages, connectLab, faults } from '../../../lab/index.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 
@@ -10,7 +10,11 @@ export const breakFault = defineCommand({
     description: 'Break the lab in a real way, as in: handbook lab break downstream-hanging',
   },
   args: {
-    fault: { type: 'positional', required: true, description: `One of ${faults.map(({ name }) => name).join(', ')}` },
+    fault: {
+      type: 'positional',
+      required: true,
+      description: `One of ${names(faults)}; or, to see a check of the assessment fail: ${names(breakages)}`,
+    },
     ...labArgs,
   },
   run: ({ args }) =>
@@ -25,3 +29,7 @@ export const breakFault = defineCommand({
       return 0
     }),
 })
+
+function names(list: readonly { readonly name: string }[]): string {
+  return list.map(({ name }) => name).join(', ')
+}

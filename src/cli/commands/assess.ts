@@ -1,0 +1,123 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { defineCommand } from 'citty'
+import { readTextFrom } from '../../check/index.ts'
+import { runPages } from '../../drill/index.ts'
+import { type Assessment, assess as assessRuns, hashPages } from '../../readiness/index.ts'
+import { ASSESSMENT_FORMATS, createAssessProgress, formatAssessment } from '../../report/index.ts'
+import { describeActor } from '../describe-actor.ts'
+import { findCommit } from '../find-commit.ts'
+import { openHandbook } from '../find-procedure.ts'
+import { guess } from '../guess.ts'
+import { openEnvironment } from '../open-environment.ts'
+import { BUNDLES } from '../paths.ts'
+import { readAssessmentPages } from '../read-assessment-pages.ts'
+import { readSecrets } from '../resolve-environment.ts'
+import { inheritVariables } from '../start-early.ts'
+import { UsageError } from '../usage-error.ts'
+import { reporting } from './lab/reporting.ts'
+
+/** Where the newest assessment is kept for the site. */
+const FILE = 'static/readiness/assessment.json'
+
+/** `handbook assess`: measures how ready a deployment is for production. */
+export const assess = defineCommand({
+  meta: {
+    name: 'assess',
+    description: `Assess a deployment: run every check of docs/readiness/ in it, and score what they found. Without --env, a running lab is
+assessed; --env lab starts one for the time of the assessment when none is running.
+
+  handbook assess --env lab
+  handbook assess --area log
+  handbook assess --env production --min-score 90 --format junit
+  handbook assess --env lab --write
+
+Exit code: 0 assessed; 1 below --min-score; 2 wrong usage, or a page that cannot be read; 3 a check may not run there.`,
+  },
+  args: {
+    env: { type: 'string', description: 'The environment; without it, a running lab', valueHint: 'NAME' },
+    area: { type: 'string', description: 'Only this area: log, conf, sec, …', valueHint: 'ID' },
+    'min-score': { type: 'string', description: 'The percentage below which the exit code is 1', valueHint: 'N' },
+    write: { type: 'boolean', description: `Keep the result in ${FILE}, which the site shows` },
+    format: { type: 'string', description: ASSESSMENT_FORMATS.join(', '), default: 'text', valueHint: 'NAME' },
+    json: { type: 'boolean', description: 'The same as --format json' },
+  },
+  async run({ args }) {
+    const handbook = await openHandbook(process.cwd())
+    if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+    const format = readFormat(args.json ? 'json' : args.format)
+    const least = readScore(args['min-score'])
+    if (args.write && args.area !== undefined) throw new UsageError('--write keeps whole assessments: leave out --area')
+    const { root, file } = handbook
+    const pages = await readAssessmentPages(handbook, args.area)
+    const canceller = new AbortController()
+    const { signal } = canceller
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => canceller.abort())
+    const progress = createAssessProgress(text => void process.stderr.write(text), pages, process.stderr.isTTY === true)
+    return reporting(async () => {
+      const { environment, close } = await openEnvironment(handbook, args.env, {
+        directory: join(root, '.handbook', 'assess', String(process.pid)),
+        bundles: BUNDLES,
+        rules: join(root, file.rules[0] ?? 'static/monitoring'),
+        timeScale: 60,
+        signal,
+        log: progress.say,
+      })
+      try {
+        const world = {
+          root,
+          bundles: BUNDLES,
+          runs: join(root, '.handbook', 'runs'),
+          inherited: inheritVariables(process.env),
+          secrets: await readSecrets(environment, process.env),
+          by: describeActor(),
+          signal,
+        }
+        const runs = await runPages(pages, environment, world, progress.listen)
+        progress.end()
+        const circumstances = {
+          environment: environment.name,
+          date: new Date().toISOString(),
+          commit: await findCommit(root),
+          pages: await hashPages(pages, readTextFrom(root)),
+        }
+        const assessment = assessRuns(runs, circumstances, args.area === undefined ? undefined : [args.area])
+        process.stdout.write(formatAssessment(assessment, format, process.stdout.columns))
+        if (signal.aborted) return 130
+        if (args.write) await keep(root, assessment, progress.say)
+        const refused = runs.flatMap(({ events }) =>
+          events.flatMap(event => (event.type === 'run.finished' ? (event.refused ?? []) : [])),
+        )
+        for (const why of refused) progress.say(`Refused: ${why}`)
+        if (refused.length > 0) return 3
+        return least !== undefined && (assessment.score ?? 0) < least ? 1 : 0
+      } finally {
+        await close()
+      }
+    }).catch(error => {
+      if (signal.aborted) return 130
+      throw error
+    })
+  },
+})
+
+function readFormat(name: string): (typeof ASSESSMENT_FORMATS)[number] {
+  const format = ASSESSMENT_FORMATS.find(known => known === name)
+  if (format) return format
+  throw new UsageError(`There is no format ${name}`, guess(name, ASSESSMENT_FORMATS))
+}
+
+function readScore(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const score = Number(text)
+  if (text.trim() !== '' && score >= 0 && score <= 100) return score
+  throw new UsageError(`--min-score ${text} is not a percentage`)
+}
+
+/** Writes the assessment down without a path of this machine: what it is published for is everybody's. */
+async function keep(root: string, assessment: Assessment, say: (line: string) => void): Promise<void> {
+  await mkdir(join(root, FILE, '..'), { recursive: true })
+  const text = JSON.stringify(assessment, null, 2).replaceAll(JSON.stringify(root).slice(1, -1), '.')
+  await writeFile(join(root, FILE), `${text}\n`)
+  say(`Kept in ${FILE}`)
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Deployment, Fault } from './fault.ts'
+import { currentVersion, makeRelease, nextVersion, readLink, relink } from './releases.ts'
+
+/** A defect that a release can come with. */
+export interface Defect extends Pick<Fault, 'name' | 'title' | 'summary'> {
+  /** The programs that have it; the API when not said. */
+  readonly programs?: readonly ('api' | 'worker')[]
+  /** CommonJS that a program runs before anything of its own. */
+  readonly code: string
+}
+
+/** A fault: a release with a defect is deployed as any other; healing activates the one before, and removes it. */
+export function defectiveRelease({ name, title, summary, programs = ['api'], code }: Defect): Fault {
+  const notePath = ({ notesPath }: Deployment) => join(notesPath, `${name}.json`)
+  const readNote = (deployment: Deployment): Note | undefined => {
+    try {
+      return JSON.parse(readFileSync(notePath(deployment), 'utf8'))
+    } catch {
+      return undefined
+    }
+  }
+  return {
+    name,
+    title,
+    summary,
+    kind: 'defect',
+    async start(deployment) {
+      const { releasesPath } = deployment
+      const before = currentVersion(releasesPath)
+      const version = await nextVersion(releasesPath)
+      const folder = await makeRelease(releasesPath, version, join(releasesPath, before))
+      for (const program of programs) {
+        await rename(join(folder, `${program}.cjs`), join(folder, `${program}.sound.cjs`))
+        await writeFile(join(folder, `${program}.cjs`), `'use strict'\n${code}\nrequire('./${program}.sound.cjs')\n`)
+      }
+      const note: Note = { version, before, previous: readLink(join(releasesPath, 'previous')) }
+      await writeFile(notePath(deployment), JSON.stringify(note))
+      await deploy(deployment, version)
+    },
+    async stop(deployment) {
+      const note = readNote(deployment)
+      if (!note) return
+      const { releasesPath } = deployment
+      if (currentVersion(releasesPath) === note.version) await deploy(deployment, note.before)
+      const previous = join(releasesPath, 'previous')
+      if (readLink(previous) === note.version) await relink(previous, note.previous)
+      await rm(join(releasesPath, note.version), { recursive: true, force: true })
+      await rm(notePath(deployment))
+    },
+    isActive: deployment => currentVersion(deployment.releasesPath) === readNote(deployment)?.version,
+  }
+
+  async function deploy(deployment: Deployment, version: string): Promise<void> {
+    await deployment.bridgectl('releases', 'activate', version)
+    await Promise.all(programs.map(program => deployment.restart(program)))
+  }
+}
+
+interface Note {
+  readonly version: string
+  readonly before: string
+  readonly previous: string | undefined
+}
+
+/** Code for a defect: what the program writes to standard output goes, line by line, through `change(line)`. */
+export function changeLines(change: string): string {
+  return `
+const fs = require('node:fs')
+const change = ${change}
+const edit = (fd, data) => fd === 1 ? Buffer.from(String(data).split('\\n').map(line => line && change(line)).join('\\n')) : data
+const { write, writeSync } = fs
+fs.writeSync = (fd, data, ...rest) => {
+  const edited = edit(fd, data)
+  if (edited === data) return writeSync(fd, data, ...rest)
+  for (let at = 0; at < edited.length; ) at += writeSync(fd, edited, at)
+  return Buffer.byteLength(data)
+}
+fs.write = (fd, data, ...rest) => {
+  const edited = edit(fd, data)
+  if (edited === data) return write(fd, data, ...rest)
+  for (let at = 0; at < edited.length; ) at += writeSync(fd, edited, at)
+  rest.at(-1)(null, Buffer.byteLength(data), data)
+}
+`
+}
+
+/** Code for a defect: answers of the program's HTTP service go through `change(request, reply, body)`, which gives the body. */
+export function changeAnswers(change: string): string {
+  return `
+const change = ${change}
+require('node:diagnostics_channel').channel('fastify.initialization').subscribe(({ fastify }) => {
+  fastify.addHook('onSend', async (request, reply, body) => change(request, reply, body))
+})
+`
+}

@@ -1,0 +1,48 @@
+import type { RunEvent } from '../journal/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import type { Assessment, CheckResult } from './assessment.ts'
+import { AREAS, averageClaims, CLAIMED } from './catalogue.ts'
+import { collectChecks, listChecks } from './collect-checks.ts'
+import { judgeItem } from './judge-item.ts'
+import { planNext } from './next.ts'
+import { score, scoreArea } from './score.ts'
+
+/** A page, and the events of one run of it. */
+export interface AssessedPage {
+  readonly page: Procedure
+  readonly events: readonly RunEvent[]
+}
+
+/** When and where an assessment was made, and of what. */
+export type Circumstances = Pick<Assessment, 'environment' | 'date' | 'commit' | 'pages'>
+
+/** An assessment out of the runs of its pages: of every area, or of those named. An item that no page checks is unknown. */
+export function assess(
+  runs: readonly AssessedPage[],
+  circumstances: Circumstances,
+  areas: readonly string[] = AREAS.map(({ id }) => id),
+): Assessment {
+  const checks = runs.flatMap(({ page, events }) => {
+    const results = collectChecks(page, events)
+    return listChecks(page).flatMap((step, index): [readonly string[], CheckResult][] => {
+      const result = results[index]
+      return result ? [[step.items, result]] : []
+    })
+  })
+  const chosen = AREAS.filter(({ id }) => areas.includes(id))
+  const items = chosen.flatMap(area =>
+    area.items.map(item => {
+      const own = checks.flatMap(([items, result]) => (items.includes(item.id) ? [result] : []))
+      const excuse = runs.map(({ page }) => page.notApplicable[item.id]).find(reason => reason !== undefined)
+      return judgeItem(area, item, own, excuse)
+    }),
+  )
+  return {
+    score: score(items),
+    areas: chosen.map(area => scoreArea(area, items)),
+    items,
+    claimed: { overall: CLAIMED.overall, mean: averageClaims(), complete: [...CLAIMED.complete] },
+    next: planNext(items),
+    ...circumstances,
+  }
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod/mini'
+import type { Json } from '../journal/index.ts'
+
+/** How a check or an item came out; `unknown` is no pass, and no failure either. */
+export const RESULTS = ['passed', 'failed', 'not-applicable', 'unknown'] as const
+
+/** How a check or an item came out. */
+export type Result = (typeof RESULTS)[number]
+
+const json: z.ZodMiniType<Json> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+)
+
+const check = z.object({
+  /** The step's id on its page. */
+  id: z.string(),
+  title: z.string(),
+  page: z.string(),
+  line: z.number(),
+  result: z.enum(RESULTS),
+  /** Why it did not pass. */
+  reason: z.optional(z.string()),
+  evidence: z.object({
+    /** The last lines that the check printed. */
+    output: z.optional(z.string()),
+    value: z.optional(json),
+    /** Kept files, relative to the run's folder. */
+    files: z.array(z.string()),
+    seconds: z.number(),
+    /** The run's id: the folder below `.handbook/runs`. */
+    run: z.string(),
+  }),
+  /** What must make it fail. */
+  breaks: z.array(z.string()),
+})
+
+const item = z.object({
+  id: z.string(),
+  area: z.string(),
+  title: z.string(),
+  need: z.enum(['required', 'optional', 'if-multi-user']),
+  weight: z.number(),
+  result: z.enum(RESULTS),
+  /** Why it did not pass, or does not apply. */
+  reason: z.optional(z.string()),
+  checks: z.array(check),
+})
+
+const area = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** Percent, rounded down to a tenth; null when nothing in it applies. */
+  score: z.nullable(z.number()),
+  claimed: z.nullable(z.number()),
+})
+
+const move = z.object({ item: z.string(), title: z.string(), points: z.number(), hours: z.number() })
+const way = z.object({ to: z.number(), hours: z.number(), score: z.number(), items: z.array(z.string()) })
+
+/** The shape of an assessment, as `handbook assess --json` prints it and `static/readiness/assessment.json` keeps it. */
+export const assessmentSchema = z.object({
+  score: z.nullable(z.number()),
+  areas: z.array(area),
+  items: z.array(item),
+  /** What was claimed by hand then. */
+  claimed: z.object({
+    overall: z.number(),
+    /** The mean of the parts that the total was claimed for, which it is not. */
+    mean: z.number(),
+    complete: z.array(z.object({ title: z.string(), claimed: z.number() })),
+  }),
+  next: z.object({ moves: z.array(move), ways: z.array(way) }),
+  environment: z.string(),
+  /** ISO 8601, UTC. */
+  date: z.string(),
+  commit: z.string(),
+  /** SHA-256 of each page with the scripts it embeds, by the page's path. */
+  pages: z.record(z.string(), z.string()),
+})
+
+/** A whole assessment. */
+export type Assessment = z.infer<typeof assessmentSchema>
+
+/** A check's result within an assessment. */
+export type CheckResult = z.infer<typeof check>
+
+/** An item's result within an assessment. */
+export type ItemResult = z.infer<typeof item>
+
+/** An area's score within an assessment. */
+export type AreaScore = z.infer<typeof area>
+
+/** What to do next: every item that does not pass, best first, and the shortest ways to a score. */
+export type Next = Assessment['next']
+
+/** One item that does not pass, and what it would bring. */
+export type Move = z.infer<typeof move>

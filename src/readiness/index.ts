@@ -1,0 +1,13 @@
+export { type AssessedPage, assess, type Circumstances } from './assess.ts'
+export {
+  type AreaScore,
+  type Assessment,
+  assessmentSchema,
+  type CheckResult,
+  type ItemResult,
+  type Next,
+  type Result,
+} from './assessment.ts'
+export { AREAS, type Area, findItem, type Item } from './catalogue.ts'
+export { listChecks } from './collect-checks.ts'
+export { hashPages } from './hash-pages.ts'

@@ -1,0 +1,36 @@
+import pc from 'picocolors'
+import { formatDuration } from '../base/index.ts'
+import type { RunEvent } from '../journal/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+
+/** Tells how far an assessment is, beside its result. */
+export interface AssessProgress {
+  readonly listen: (page: Procedure, event: RunEvent) => void
+  /** A line of its own. */
+  readonly say: (line: string) => void
+  /** Takes back what is only for the moment. */
+  readonly end: () => void
+}
+
+/** Tells progress: in a terminal on one line that changes, else a line for each page that is done. */
+export function createAssessProgress(
+  write: (text: string) => void,
+  pages: readonly Procedure[],
+  live: boolean,
+): AssessProgress {
+  const all = pages.reduce((sum, { phases }) => sum + phases.reduce((sum, { steps }) => sum + steps.length, 0), 0)
+  let done = 0
+  const clear = live ? '\r\u001b[K' : ''
+  return {
+    listen(page, event) {
+      if (event.type === 'step.finished') done += 1
+      if (live && event.type === 'step.started')
+        write(`${clear}${pc.dim(`${done}/${all} checks · ${page.id}: ${event.title}`.slice(0, 78))}`)
+      if (event.type !== 'run.finished') return
+      const checks = page.phases.reduce((sum, { steps }) => sum + steps.length, 0)
+      write(`${clear}${page.id}: ${checks} checks in ${formatDuration(event.seconds * 1000)}\n`)
+    },
+    say: line => write(`${clear}${line}\n`),
+    end: () => write(clear),
+  }
+}

@@ -1,0 +1,101 @@
+import pc from 'picocolors'
+import type { Assessment, CheckResult, ItemResult, Result } from '../readiness/index.ts'
+import { wrapText } from './wrap-text.ts'
+
+const BAR = 20
+/** Moves that are worth a line. */
+const MOVES = 10
+/** Lines of a reason that are shown. */
+const REASON = 8
+
+/** An assessment for people: the areas, each item with what its checks found, and what to do next. */
+export function formatAssessmentText(assessment: Assessment, columns = 80): string {
+  const width = Math.max(60, columns)
+  const { score, areas, claimed, environment, date } = assessment
+  const whole = areas.length > 1
+  const lines = [
+    pc.bold(`Readiness of ${environment}, ${date.slice(0, 16).replace('T', ' ')} UTC`),
+    '',
+    pc.dim(`${' '.repeat(26)}${'measured now'.padStart(BAR + 9)}${'claimed then'.padStart(15)}`),
+    ...areas.map(area => drawBar(area.title, area.score, area.claimed)),
+    ...(whole ? [pc.bold(drawBar('Together', score, claimed.overall)), '', ...explainClaims(assessment, width)] : []),
+    ...areas.flatMap(area => ['', pc.bold(area.title), ...tellItems(assessment, area.id, width)]),
+    ...(whole ? tellNext(assessment, width) : []),
+    '',
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** A check's or an item's result as one sign. */
+const SIGNS: Readonly<Record<Result, string>> = {
+  passed: pc.green('✓'),
+  failed: pc.red('✗'),
+  'not-applicable': pc.dim('–'),
+  unknown: pc.yellow('?'),
+}
+
+function drawBar(title: string, score: number | null, claimed: number | null): string {
+  const full = Math.floor(((score ?? 0) * BAR) / 100)
+  const measured = score === null ? 'none' : `${score.toFixed(1)} %`
+  const then = claimed === null ? 'nothing' : `${claimed} %`
+  return `${title.padEnd(26)}${'█'.repeat(full)}${'░'.repeat(BAR - full)}${measured.padStart(9)}${then.padStart(15)}`
+}
+
+function explainClaims({ claimed }: Assessment, width: number): string[] {
+  const complete = claimed.complete.map(({ title, claimed }) => `${title.toLowerCase()} ${claimed} %`).join(', ')
+  const text = `The ${claimed.overall} % claimed then is not the mean of its parts, which is ${claimed.mean} %. Called complete then, claimed and not measured: ${complete}.`
+  return wrapText(text, width).map(line => pc.dim(line))
+}
+
+function tellItems({ items }: Assessment, area: string, width: number): string[] {
+  return items
+    .filter(item => item.area === area)
+    .flatMap(item => [
+      ...hang(`  ${SIGNS[item.result]} ${item.id.padEnd(8)} `, 13, sayItem(item), width),
+      ...item.checks.flatMap(check => tellCheck(check, width)),
+    ])
+}
+
+function sayItem({ title, checks, result, reason }: ItemResult): string {
+  return checks.length === 0 || result === 'not-applicable' ? `${title}: ${sayWhy(result, reason)}` : title
+}
+
+function sayWhy(result: Result, reason: string | undefined): string {
+  const why = reason ?? ''
+  return result === 'not-applicable' ? `not applicable, ${why}` : why
+}
+
+function tellCheck(check: CheckResult, width: number): string[] {
+  const { title, result, reason, page, line } = check
+  const told = hang(`      ${SIGNS[result]} `, 8, title, width)
+  if (result === 'passed' || reason === undefined) return told
+  const why = reason.split('\n').filter(text => text.trim() !== '')
+  return [
+    ...told,
+    ...why.slice(0, REASON).flatMap(text => hang('        ', 8, text, width)),
+    pc.dim(`        ${page}:${line}, run ${check.evidence.run}`),
+  ]
+}
+
+function tellNext({ next: { moves, ways } }: Assessment, width: number): string[] {
+  if (moves.length === 0) return []
+  const shown = moves.slice(0, MOVES)
+  return [
+    '',
+    pc.bold('What to do next, most points for an hour first (hours are our estimates)'),
+    ...shown.map(({ item, title, points, hours }) => {
+      return `  +${points.toFixed(1).padStart(4)} points ${`${hours} h`.padStart(6)}  ${item.padEnd(8)} ${title}`
+    }),
+    ...(moves.length > MOVES ? [pc.dim(`  and ${moves.length - MOVES} more: --json`)] : []),
+    ...ways.flatMap(({ to, hours, items }) => {
+      const which = items.length === moves.length ? 'all that do not pass' : items.join(', ')
+      return hang('', 2, `The shortest way to ${to} %: ${items.length} items, ${hours} h: ${which}`, width)
+    }),
+  ]
+}
+
+/** Text behind a lead, broken so that what follows hangs below it. `indent` is how wide the lead looks. */
+function hang(lead: string, indent: number, text: string, width: number): string[] {
+  const [first = '', ...rest] = wrapText(text, width - indent)
+  return [`${lead}${first}`, ...rest.map(line => `${' '.repeat(indent)}${line}`)]
+}
