@@ -1,5 +1,5 @@
 export { type AssessProgress, createAssessProgress } from './assess-progress.ts'
-export { ASSESSMENT_FORMATS, formatAssessment } from './assessment.ts'
+export { formatAssessment } from './assessment.ts'
 export { createDrillReporter, type DrillReporter } from './drill-terminal.ts'
 export { type JunitCase, type JunitReport, type JunitSuite, writeJunit } from './junit.ts'
 export { type Cell, writeMarkdownTable } from './markdown-table.ts'

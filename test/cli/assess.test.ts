@@ -169,11 +169,30 @@ describe('handbook assess', () => {
     expect(kept.items[0]?.checks[0]?.evidence.output).toBe('.\nlooking at http://staging')
   })
 
+  test('tells code hosts and CI servers at which line, and what is unknown as not passed', async () => {
+    const sarif = JSON.parse((await handbook.run('assess', '--env', 'staging', '--format', 'sarif')).stdout)
+    const results: { ruleId: string; level: string; locations: object[] }[] = sarif.runs[0].results
+    expect(sarif.runs[0].tool.driver.rules).toHaveLength(62)
+    expect(results.find(({ ruleId }) => ruleId === 'log-5')).toMatchObject({
+      level: 'error',
+      locations: [
+        { physicalLocation: { artifactLocation: { uri: 'docs/readiness/log.md' }, region: { startLine: 16 } } },
+      ],
+    })
+    expect(results.filter(({ ruleId }) => ruleId === 'conf-1')).toMatchObject([{ level: 'warning' }])
+    expect(results.filter(({ ruleId }) => ['log-2', 'auth-1', 'auth-2'].includes(ruleId))).toEqual([])
+
+    const { stdout } = await handbook.run('assess', '--env', 'staging', '--area', 'log', '--format', 'junit')
+    expect(stdout).toMatch(/<testsuite name="Logging &amp; monitoring" tests="8" failures="6" errors="0" skipped="0"/)
+    expect(stdout).toContain('name="log-2 Levels change"')
+    expect(stdout).toMatch(/<failure message="no check" type="unknown">/)
+  })
+
   test('writes Markdown in which nothing that a check says is markup', async () => {
     handbook.write('docs/readiness/log.md', LOG.replace("'no duration'", "'<b>|no|</b>'"))
     const { stdout } = await handbook.run('assess', '--env', 'staging', '--format', 'markdown')
-    expect(stdout).toContain('| Logging & monitoring | 16.6 % | 30 % |')
-    expect(stdout).toContain('\\<b\\>\\|no\\|')
+    expect(stdout).toMatch(/^\| Logging & monitoring +\| 16.6 % +\| 30 % +\|$/m)
+    expect(stdout).not.toMatch(/[^\\]<b>|[^\\]\|no/)
   })
 
   test.each([

@@ -4,11 +4,11 @@ import { defineCommand } from 'citty'
 import { readTextFrom } from '../../check/index.ts'
 import { runPages } from '../../drill/index.ts'
 import { type Assessment, assess as assessRuns, hashPages } from '../../readiness/index.ts'
-import { ASSESSMENT_FORMATS, createAssessProgress, formatAssessment } from '../../report/index.ts'
+import { createAssessProgress, formatAssessment } from '../../report/index.ts'
+import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook } from '../find-procedure.ts'
-import { guess } from '../guess.ts'
 import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
 import { readAssessmentPages } from '../read-assessment-pages.ts'
@@ -39,13 +39,13 @@ Exit code: 0 assessed; 1 below --min-score; 2 wrong usage, or a page that cannot
     area: { type: 'string', description: 'Only this area: log, conf, sec, …', valueHint: 'ID' },
     'min-score': { type: 'string', description: 'The percentage below which the exit code is 1', valueHint: 'N' },
     write: { type: 'boolean', description: `Keep the result in ${FILE}, which the site shows` },
-    format: { type: 'string', description: ASSESSMENT_FORMATS.join(', '), default: 'text', valueHint: 'NAME' },
+    format: { type: 'string', description: 'text, json, junit, sarif or markdown', valueHint: 'NAME' },
     json: { type: 'boolean', description: 'The same as --format json' },
   },
   async run({ args }) {
     const handbook = await openHandbook(process.cwd())
     if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
-    const format = readFormat(args.json ? 'json' : args.format)
+    const format = chooseFormat(args, ['junit', 'sarif', 'markdown'])
     const least = readScore(args['min-score'])
     if (args.write && args.area !== undefined) throw new UsageError('--write keeps whole assessments: leave out --area')
     const { root, file } = handbook
@@ -100,12 +100,6 @@ Exit code: 0 assessed; 1 below --min-score; 2 wrong usage, or a page that cannot
     })
   },
 })
-
-function readFormat(name: string): (typeof ASSESSMENT_FORMATS)[number] {
-  const format = ASSESSMENT_FORMATS.find(known => known === name)
-  if (format) return format
-  throw new UsageError(`There is no format ${name}`, guess(name, ASSESSMENT_FORMATS))
-}
 
 function readScore(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
