@@ -13,6 +13,7 @@ const sidebars: SidebarsConfig = {
       items: [
         'contributing/write-a-page',
         'contributing/write-a-check',
+        'contributing/scope',
         'contributing/handbook-file',
         'contributing/dependencies',
         {

@@ -1,4 +1,5 @@
 import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys } from './keys.ts'
+import { scopeTypes, verbs, zxGlobals } from './scope.ts'
 
 export { schemaFiles } from './schemas.ts'
 
@@ -10,4 +11,7 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'front-matter-keys': frontMatterKeys,
   'param-keys': paramKeys,
   'drill-keys': drillKeys,
+  verbs,
+  'scope-types': scopeTypes,
+  'zx-globals': zxGlobals,
 }

@@ -53,26 +53,150 @@ export interface Verbs<
   ServiceName extends string = string,
   SecretName extends string = string,
 > {
-  /** Fails the step with a readable difference when a value is not what it should be. */
+  /**
+   * Fails the step with a readable difference when a value is not what it should be.
+   * @example
+   * ```ts
+   * const { status, body } = await http(`${target.url}/livez`)
+   * expect(status).toBe(200)
+   * expect(JSON.parse(body)).toMatchObject({ status: 'pass' })
+   * ```
+   * @example
+   * ```bash
+   * [ "$(curl --silent --output /dev/null --write-out '%{http_code}' "$TARGET_URL/livez")" = 200 ]
+   * ```
+   */
   readonly expect: Expect
-  /** Points to a step of Mitigate, and says why. */
+  /**
+   * Points to a step of Mitigate, and says why.
+   * @example
+   * ```ts
+   * suggest('mend', 'the volume is 97 % full')
+   * ```
+   * @example
+   * ```bash
+   * hb suggest mend "the volume is 97 % full"
+   * ```
+   */
   suggest(step: StepId, why: string): void
-  /** Ends the step: this cause is not the one, and why. */
+  /**
+   * Ends the step: this cause is not the one, and why.
+   * @example
+   * ```ts
+   * const free = Number((await $`df --output=avail ${target.storagePath}`).stdout.split('\n')[1])
+   * if (free > 1e6) ruleOut(`${free} kB are free`)
+   * ```
+   * @example
+   * ```bash
+   * free=$(df --output=avail "$TARGET_STORAGE_PATH" | tail -n 1)
+   * if [ "$free" -gt 1000000 ]; then hb rule-out "$free kB are free"; fi
+   * ```
+   */
   ruleOut(why: string): never
-  /** Ends the step without a result, and says why. */
+  /**
+   * Ends the step without a result, and says why.
+   * @example
+   * ```ts
+   * if (!target.prometheusUrl) skip('there is no Prometheus here')
+   * ```
+   * @example
+   * ```bash
+   * if ! command -v iostat > /dev/null; then hb skip "there is no iostat here"; fi
+   * ```
+   */
   skip(why: string): never
-  /** Keeps a value, or a copy of a file, with the run. */
+  /**
+   * Keeps a value, or a copy of a file, with the run.
+   * @example
+   * ```ts
+   * await evidence('samples', await prom('up'))
+   * await evidence('configuration.yaml', { file: target.configPath })
+   * ```
+   * @example
+   * ```bash
+   * ports=$(mktemp)
+   * ss --tcp --listening > "$ports"
+   * hb evidence ports.txt "$ports"
+   * ```
+   */
   evidence(name: string, what: unknown | { readonly file: string }): Promise<void>
-  /** Looks again and again until the condition gives something true, and returns it. Fails the step when the time is up. */
+  /**
+   * Looks again and again until the condition gives something true, and returns it. Fails the step when the time is up.
+   * @example
+   * ```ts
+   * const ready = async () => (await http(`${target.url}/readyz`)).status === 200
+   * await waitFor(ready, { timeout: '2m', every: '1s', what: 'the API to be ready' })
+   * ```
+   * @example
+   * ```bash
+   * for _ in {1..120}; do
+   *   if curl --silent --fail "$TARGET_URL/readyz"; then exit 0; fi
+   *   sleep 1
+   * done
+   * exit 1
+   * ```
+   */
   waitFor<T>(condition: () => T | Promise<T>, options?: WaitOptions): Promise<NonNullable<T>>
-  /** Fails the step unless this machine is one of the environment's hosts, or the one named. */
+  /**
+   * Fails the step unless this machine is one of the environment's hosts, or the one named.
+   * @example
+   * ```ts
+   * assertHost()
+   * assertHost('uploads-1')
+   * ```
+   * @example
+   * ```bash
+   * if [ "$(hostname)" != uploads-1 ]; then exit 1; fi
+   * ```
+   */
   assertHost(host?: string): void
-  /** Starts, stops, restarts or asks a service; what that means is the environment's to say. Fails when the command does. */
+  /**
+   * Starts, stops, restarts or asks a service; what that means is the environment's to say. Fails when the command does.
+   * @example
+   * ```ts
+   * await service('api', 'restart')
+   * const { stdout } = await service('api', 'logs')
+   * ```
+   * @example
+   * ```bash
+   * hb service api restart
+   * hb service api logs | tail -n 20
+   * ```
+   */
   service(name: ServiceName, action: 'start' | 'stop' | 'restart' | 'status' | 'logs'): Promise<ServiceAnswer>
-  /** Asks the environment's Prometheus for an instant vector. */
+  /**
+   * Asks the environment's Prometheus for an instant vector.
+   * @example
+   * ```ts
+   * const [sample] = await prom('sum(rate(upload_bridge_http_requests_total[5m]))')
+   * return { perSecond: sample?.value ?? 0 }
+   * ```
+   */
   prom(query: string): Promise<readonly PromSample[]>
-  /** Asks a URL; any status is an answer, no answer fails the step. */
+  /**
+   * Asks a URL; any status is an answer, no answer fails the step.
+   * @example
+   * ```ts
+   * const answer = await http(`${target.url}/uploads`, { method: 'POST', body: '', timeout: '2s' })
+   * expect(answer.status).toBe(415)
+   * ```
+   * @example
+   * ```bash
+   * curl --silent --max-time 2 --request POST "$TARGET_URL/uploads"
+   * ```
+   */
   http(url: string, options?: HttpOptions): Promise<HttpAnswer>
-  /** A secret of the environment that steps of this risk may have. */
+  /**
+   * A secret of the environment that steps of this risk may have.
+   * @example
+   * ```ts
+   * const headers = { authorization: `Bearer ${secret('apiToken')}` }
+   * await http(`${target.url}/uploads`, { headers })
+   * ```
+   * @example
+   * ```bash
+   * curl --silent --header "Authorization: Bearer $API_TOKEN" "$TARGET_URL/uploads"
+   * ```
+   */
   secret(name: SecretName): string
 }
