@@ -79,4 +79,3 @@ function readKept(text: string | undefined): Kept | undefined {
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
-

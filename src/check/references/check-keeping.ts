@@ -27,19 +27,28 @@ function checkOwner(page: Page, file: HandbookFile): Problem[] {
 
 function checkReview(page: Page, file: HandbookFile, today: string): Problem[] {
   const { reviewed } = page.procedure
-  const place = page.placeOf('reviewed')
-  if (reviewed === undefined) return [page.problem('reviewed-lately', place, 'This runbook was never reviewed')]
+  if (reviewed === undefined)
+    return [page.problem('reviewed-lately', page.placeOf('reviewed'), 'This runbook was never reviewed')]
   const date = Date.parse(reviewed)
   // Some engines roll 31 February over to March.
   if (Number.isNaN(date) || new Date(date).toISOString().slice(0, 10) !== reviewed) {
-    return [page.problem('reviewed-past', place, `${reviewed} is not a day`, { found: reviewed })]
+    return [page.problem('reviewed-past', page.placeOf('reviewed'), `${reviewed} is not a day`, { found: reviewed })]
   }
   const age = Date.parse(today) - date
   // An author east of the machine that checks may be a day ahead.
   if (age < -DAY)
-    return [page.problem('reviewed-past', place, `The review of ${reviewed} lies in the future`, { found: reviewed })]
+    return [
+      page.problem('reviewed-past', page.placeOf('reviewed'), `The review of ${reviewed} lies in the future`, {
+        found: reviewed,
+      }),
+    ]
   const limit = parseDuration(file.reviewEvery) ?? Number.POSITIVE_INFINITY
   if (age <= limit) return []
   const message = `The last review, of ${reviewed}, is ${Math.floor(age / DAY)} days old`
-  return [page.problem('reviewed-lately', place, message, { expected: `at most ${file.reviewEvery}`, found: reviewed })]
+  return [
+    page.problem('reviewed-lately', page.placeOf('reviewed'), message, {
+      expected: `at most ${file.reviewEvery}`,
+      found: reviewed,
+    }),
+  ]
 }

@@ -1,27 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { stat, writeFile } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import {
-  findHandbookRoot,
-  type Handbook,
-  type HandbookResult,
-  handbookFileSchema,
-  type Problem,
-  readHandbook,
-} from '../../base/index.ts'
-import {
-  addHints,
-  checkHandbook,
-  embedScripts,
+  type Compiler,
+  fileStore,
+  type Inspect,
+  inspectWith,
+  openCompiler,
+  type RememberedInspections,
   RULES,
-  readProofs,
-  readRuleFiles,
-  readTextFrom,
+  readToolVersion,
+  rememberInspections,
 } from '../../check/index.ts'
-import { breakages, faults } from '../../lab/index.ts'
-import { AREAS } from '../../readiness/index.ts'
 import {
   formatProblemsJson,
   formatProblemsJunit,
@@ -30,8 +21,11 @@ import {
   formatProblemsText,
   type ReportedRule,
 } from '../../report/index.ts'
+import { type CheckedPages, checkPages, findCheckRoot } from '../check-pages.ts'
 import { chooseFormat } from '../choose-format.ts'
+import { inspectInThreads } from '../inspect-in-threads.ts'
 import { UsageError } from '../usage-error.ts'
+import { watchPages } from '../watch-pages.ts'
 
 /** `handbook check`: validates pages. */
 export const check = defineCommand({
@@ -42,6 +36,7 @@ export const check = defineCommand({
   handbook check
   handbook check runbooks/storage-filling.md
   handbook check --fix
+  handbook check --watch
   handbook check --json | jq -r '.problems[] | "\\(.file):\\(.line) \\(.message)"'
   handbook check --format sarif > handbook.sarif
   handbook check --format junit > handbook.xml
@@ -62,106 +57,113 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       valueHint: 'FORMAT',
     },
     fix: { type: 'boolean', description: 'First write scripts into the fences that show them' },
+    watch: { type: 'boolean', description: 'Check again whenever something changes' },
+    cache: {
+      type: 'boolean',
+      default: true,
+      description: 'Leave out pages that did not change',
+      negativeDescription: 'Check every page anew',
+    },
   },
   async run({ args }) {
     const format = chooseFormat(args, ['sarif', 'junit', 'markdown'])
     const cwd = process.cwd()
     const paths = args._.map(path => resolve(cwd, path))
-    const root = await findRoot(cwd, paths)
-    const opened = await open(cwd, root)
-    const { problems, pages } =
-      'problems' in opened
-        ? { problems: addHints(opened.problems), pages: [] }
-        : await inspect(opened.handbook, paths, Boolean(args.fix))
-    const rules = listRules(root !== undefined && 'handbook' in opened ? opened.handbook.file.url : undefined)
-    const tell = (): string => {
-      switch (format) {
-        case 'json':
-          return formatProblemsJson(problems)
-        case 'sarif':
-          return formatProblemsSarif(problems, rules)
-        case 'junit':
-          return formatProblemsJunit(problems, pages)
-        case 'markdown':
-          return formatProblemsMarkdown(problems, pages.length, rules)
-        case 'text': {
-          // Where they are from here, so that a terminal can open them.
-          const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root ?? cwd, problem.file)) }))
-          const readText = (file: string) => readOrNothing(join(cwd, file))
-          return formatProblemsText(shown, { readText, pages: pages.length })
-        }
-        default:
-          return format satisfies never
-      }
+    const root = await findCheckRoot(cwd, paths)
+    const progress = (line: string) => void process.stderr.write(pc.dim(`${line}\n`))
+    if (args.watch && root === undefined) throw new UsageError('There is no handbook to watch here')
+    const compiler = args.watch && root !== undefined ? openCompiler(root) : undefined
+    const inspect = compiler ? inspectOftenWith(compiler) : inspectInThreads
+    const remembered = await remember(root, args.cache, announce(inspect, progress))
+    const request = { cwd, paths, fix: Boolean(args.fix), tell: progress }
+    const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format })
+    if (compiler && root !== undefined) {
+      await keepWatch(root, request, remembered, show)
+      compiler.close()
+      return 0
     }
-    process.stdout.write(tell())
-    return problems.some(({ severity }) => severity === 'error') ? 1 : 0
+    const checked = await checkPages(root, { ...request, inspect: remembered.inspect })
+    await remembered.save()
+    show(checked)
+    return failed(checked) ? 1 : 0
   },
 })
 
-/** The folder of the handbook around the first path, or around here. Throws a `UsageError` when nothing is named and there is none. */
-async function findRoot(cwd: string, [first]: readonly string[]): Promise<string | undefined> {
-  const folder = first === undefined ? cwd : (await isFolder(first)) ? first : resolve(first, '..')
-  const root = await findHandbookRoot(folder)
-  if (root !== undefined || first !== undefined) return root
-  throw new UsageError('There is no handbook here', 'Go into its folder, or give the path of a page')
+type Format = ReturnType<typeof chooseFormat<'sarif' | 'junit' | 'markdown'>>
+
+/** Pages that did not change since they were last inspected are not inspected again, unless that is not wanted. */
+async function remember(root: string | undefined, wanted: boolean, inspect: Inspect): Promise<RememberedInspections> {
+  if (root === undefined || !wanted) return { inspect, save: async () => {} }
+  const store = fileStore(join(root, '.handbook', 'cache', 'check.json'))
+  return rememberInspections(inspect, store, await readToolVersion(__filename))
 }
 
-/** The handbook in a folder; without one, a handbook that says nothing. */
-async function open(cwd: string, root: string | undefined): Promise<HandbookResult> {
-  if (root !== undefined) return readHandbook(root)
-  const file = handbookFileSchema.parse({ url: 'https://handbook.invalid' })
-  return { handbook: { root: cwd, file, pages: [] } }
+/** A few pages go to a compiler that is at hand; many are worth threads. */
+function inspectOftenWith(compiler: Compiler): Inspect {
+  return (sources, surroundings) =>
+    sources.length > 50 ? inspectInThreads(sources, surroundings) : inspectWith(compiler, sources, surroundings)
 }
 
-async function inspect(
-  handbook: Handbook,
-  paths: readonly string[],
-  fix: boolean,
-): Promise<{ problems: readonly Problem[]; pages: readonly string[] }> {
-  const { root } = handbook
-  const only = paths.length === 0 ? undefined : await choosePages(handbook, paths)
-  const readText = readTextFrom(root)
-  const pages = only ?? handbook.pages
-  if (fix) await embed(handbook, pages)
-  if (pages.length > 200) process.stderr.write(pc.dim(`Checking ${pages.length} pages …\n`))
-  const [rules, { proofs, problems: wrong }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
-  const { problems } = await checkHandbook({
-    handbook,
-    readText,
-    rules,
-    faults: faults.map(({ name }) => name),
-    readiness: { areas: AREAS, breakages: [...faults, ...breakages].map(({ name }) => name) },
-    proofs,
-    today: new Date().toISOString().slice(0, 10),
-    ...(only ? { only } : {}),
-  })
-  return { problems: only ? problems : [...wrong, ...problems], pages }
-}
-
-async function choosePages({ root, pages }: Handbook, paths: readonly string[]): Promise<string[]> {
-  const chosen = await Promise.all(
-    paths.map(async path => {
-      const inside = relative(root, path).split(sep).join('/')
-      if (await isFolder(path)) return pages.filter(page => inside === '' || page.startsWith(`${inside}/`))
-      if (!/\.mdx?$/.test(path) || readOrNothing(path) === undefined)
-        throw new UsageError(`There is no page ${relative(process.cwd(), path)}`)
-      return [inside]
-    }),
-  )
-  return [...new Set(chosen.flat())].sort()
-}
-
-async function embed({ root }: Handbook, pages: readonly string[]): Promise<void> {
-  const readText = readTextFrom(root)
-  for (const page of pages) {
-    const text = await readText(page)
-    if (text === undefined) continue
-    const embedded = await embedScripts(text, page, readText)
-    if (embedded === text) continue
-    await writeFile(join(root, page), embedded)
-    process.stderr.write(`${page}: wrote its scripts into their fences\n`)
+/** What takes longer than one waits without a word is announced. */
+function announce(inspect: Inspect, tell: (line: string) => void): Inspect {
+  return (sources, surroundings) => {
+    if (sources.length > 200) tell(`Checking ${sources.length} pages …`)
+    return inspect(sources, surroundings)
   }
+}
+
+/** Checks again whenever a file of the handbook changes, until Ctrl-C. */
+async function keepWatch(
+  root: string,
+  request: Omit<Parameters<typeof checkPages>[1], 'inspect'>,
+  remembered: RememberedInspections,
+  show: (checked: CheckedPages) => void,
+): Promise<void> {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  await watchPages(
+    root,
+    async () => {
+      const start = performance.now()
+      const checked = await checkPages(root, { ...request, inspect: remembered.inspect })
+      show(checked)
+      const time = new Date().toTimeString().slice(0, 8)
+      request.tell(`${time}, after ${Math.round(performance.now() - start)} ms; waiting for changes, Ctrl-C ends`)
+      return checked.handbook
+    },
+    stop.signal,
+  )
+  await remembered.save()
+}
+
+function print({ problems, pages, handbook }: CheckedPages, to: { cwd: string; root: string; format: Format }): void {
+  const { cwd, root, format } = to
+  const rules = listRules(handbook?.file.url)
+  const write = (): string => {
+    switch (format) {
+      case 'json':
+        return formatProblemsJson(problems)
+      case 'sarif':
+        return formatProblemsSarif(problems, rules)
+      case 'junit':
+        return formatProblemsJunit(problems, pages)
+      case 'markdown':
+        return formatProblemsMarkdown(problems, pages.length, rules)
+      case 'text': {
+        // Where they are from here, so that a terminal can open them.
+        const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root, problem.file)) }))
+        const readText = (file: string) => readOrNothing(join(cwd, file))
+        return formatProblemsText(shown, { readText, pages: pages.length })
+      }
+      default:
+        return format satisfies never
+    }
+  }
+  process.stdout.write(write())
+}
+
+function failed({ problems }: CheckedPages): boolean {
+  return problems.some(({ severity }) => severity === 'error')
 }
 
 /** The rules, each with its entry in the handbook as published at `url`. */
@@ -171,10 +173,6 @@ function listRules(url: string | undefined): ReportedRule[] {
     ...rule,
     ...(url === undefined ? {} : { url: `${url.replace(/\/$/, '')}/docs/contributing/rules#${id}` }),
   }))
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
 }
 
 function readOrNothing(path: string): string | undefined {
