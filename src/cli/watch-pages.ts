@@ -1,42 +1,47 @@
-import { join } from 'node:path'
-import { watch } from 'chokidar'
-import type { Handbook } from '../base/index.ts'
+import { once } from 'node:events'
+import { type FSWatcher, watch } from 'chokidar'
+import { readHandbook } from '../base/index.ts'
 
-/** Editors write a file in several strokes. */
+/** Editors write a file in several strokes; milliseconds. */
 const SETTLED = 20
 
-/**
- * Calls `look` now and whenever a file of the handbook has changed, one look after the other, until `signal` ends it.
- * What a look gives back is what the handbook was then: where its pages, rules and proofs are to be watched.
- */
-export async function watchPages(
-  root: string,
-  look: (changed: readonly string[]) => Promise<Handbook | undefined>,
-  signal: AbortSignal,
-): Promise<void> {
-  const changed = new Set<string>()
+/** Calls `look` now and whenever a file of the handbook in `root` has changed, one look after the other, until `signal` ends it. */
+export async function watchPages(root: string, look: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  let changed = false
   let wake = () => {}
-  const watcher = watch([], { ignoreInitial: true, cwd: root, ignored: /(?:^|[\\/])(?:node_modules|\.git)(?:[\\/]|$)/ })
-  watcher.on('all', (_, path) => {
-    changed.add(path)
-    wake()
-  })
   signal.addEventListener('abort', () => wake(), { once: true })
-  watcher.add('handbook.yaml')
-  try {
-    while (!signal.aborted) {
-      const seen = [...changed]
-      changed.clear()
-      const handbook = await look(seen)
-      if (handbook) watcher.add(listPlaces(handbook))
-      while (changed.size === 0 && !signal.aborted) await new Promise<void>(resolve => (wake = resolve))
-      await new Promise(resolve => setTimeout(resolve, SETTLED))
+  let watcher: FSWatcher | undefined
+  let watched = ''
+  while (!signal.aborted) {
+    const places = await listPlaces(root)
+    if (places.join('\n') !== watched) {
+      await watcher?.close()
+      watcher = await startWatcher(root, places)
+      watcher.on('all', () => {
+        changed = true
+        wake()
+      })
+      watched = places.join('\n')
     }
-  } finally {
-    await watcher.close()
+    changed = false
+    await look()
+    while (!changed && !signal.aborted) await new Promise<void>(resolve => (wake = resolve))
+    await new Promise(resolve => setTimeout(resolve, SETTLED))
   }
+  await watcher?.close()
 }
 
-function listPlaces({ file }: Handbook): string[] {
-  return [...file.pages, ...file.rules, file.proofs, join('scripts', 'procedures')]
+/** A watcher that misses nothing from now on. */
+async function startWatcher(root: string, places: readonly string[]): Promise<FSWatcher> {
+  const watcher = watch(places, { cwd: root, ignoreInitial: true })
+  await once(watcher, 'ready')
+  return watcher
+}
+
+/** What a handbook is made of; only its file, while that cannot be read. */
+async function listPlaces(root: string): Promise<readonly string[]> {
+  const result = await readHandbook(root).catch(() => undefined)
+  if (!result || 'problems' in result) return ['handbook.yaml']
+  const { pages, rules, proofs } = result.handbook.file
+  return ['handbook.yaml', 'scripts/procedures', proofs, ...pages, ...rules]
 }

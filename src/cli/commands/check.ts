@@ -129,7 +129,6 @@ async function keepWatch(
       show(checked)
       const time = new Date().toTimeString().slice(0, 8)
       request.tell(`${time}, after ${Math.round(performance.now() - start)} ms; waiting for changes, Ctrl-C ends`)
-      return checked.handbook
     },
     stop.signal,
   )
