@@ -7,7 +7,7 @@ export function bridgeConfig({ paths, ports, downstreamUrl, timeScale }: LabPlan
   const scaled = (seconds: number, atLeast: number) => `${Math.max(Math.round(seconds / timeScale), atLeast)}s`
   return stringify({
     environment: 'lab',
-    api: { host: '127.0.0.1', port: ports.api },
+    api: { host: '127.0.0.1', port: ports.api, showVersion: true },
     worker: { host: '127.0.0.1', port: ports.worker, concurrency: 4 },
     database: { url: databaseUrl, connectionTimeout: '2s', statementTimeout: '5s', poolSize: 10 },
     storage: { path: paths.storage, reserve: '4MiB', maxUploadSize: '5GiB', retainDelivered: scaled(3600, 10) },

@@ -1,26 +1,37 @@
 import multipart from '@fastify/multipart'
 import { type FastifyInstance, fastify } from 'fastify'
+import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { registerErrorHandler } from './error-handler.ts'
+import { refuseUnreadable } from './refuse-unreadable.ts'
 import { chooseRequestId } from './request-id.ts'
 import { registerRequestLog } from './request-log.ts'
+import { getContent } from './routes/get-content.ts'
 import { getLivez } from './routes/get-livez.ts'
 import { getMetrics } from './routes/get-metrics.ts'
 import { getReadyz } from './routes/get-readyz.ts'
 import { getUpload } from './routes/get-upload.ts'
 import { postUpload } from './routes/post-upload.ts'
 import { tusFiles } from './routes/tus-files.ts'
+import { registerSecurityHeaders } from './security.ts'
 import type { Service } from './service.ts'
+import { createTlsServer } from './tls.ts'
+
+const connectionTimeout = 120_000
 
 /** Makes the HTTP application: one handler a file under `routes/`. */
-export async function createApp(service: Service): Promise<FastifyInstance> {
+export async function createApp(service: Service, live: LiveConfiguration): Promise<FastifyInstance> {
+  const serverFactory = createTlsServer(live, connectionTimeout)
   const app: FastifyInstance = fastify({
+    ...(serverFactory === undefined ? {} : { serverFactory }),
+    clientErrorHandler: refuseUnreadable,
     logger: false,
     genReqId: chooseRequestId,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    connectionTimeout: 120_000,
+    connectionTimeout,
     routerOptions: { ignoreTrailingSlash: true },
   })
+  registerSecurityHeaders(app, service)
   registerRequestLog(app, service)
   registerErrorHandler(app, service)
   await app.register(multipart, {
@@ -33,7 +44,7 @@ export async function createApp(service: Service): Promise<FastifyInstance> {
     },
     throwFileSizeLimit: true,
   })
-  for (const route of [getLivez, getReadyz, getMetrics, getUpload, postUpload, tusFiles]) {
+  for (const route of [getLivez, getReadyz, getMetrics, getUpload, getContent, postUpload, tusFiles]) {
     await app.register(async instance => route(instance, service))
   }
   return app

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { createInspectContent } from '../content/inspect-content.ts'
 import { createPool } from '../database/create-pool.ts'
 import { DatabaseMonitor } from '../database/database-monitor.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -35,7 +36,7 @@ export async function createService({ live, version, log, audit }: ServiceContex
   const uploadMetrics = createUploadMetrics(registry)
   const pool = createPool(database, 'upload-bridge-api', log)
   const record = createUploadRecord(log, audit, uploadMetrics)
-  const finishing = { folder, pool, onAcknowledged: record }
+  const finishing = { folder, pool, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
   const finish = createFinishUpload(finishing)
   const repair = async (reach: 'all' | 'sealed') => {
     try {

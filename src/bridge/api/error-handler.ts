@@ -1,12 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { isContentRefusal } from '../problem/content-refusal.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
 import type { Service } from './service.ts'
+
+const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** Answers every error, and every address that is not ours, with `application/problem+json` (RFC 9457). */
 export function registerErrorHandler(app: FastifyInstance, service: Service): void {
   app.setErrorHandler((error, request, reply) => answer(service, request, reply, toProblem(error)))
-  app.setNotFoundHandler((request, reply) => answer(service, request, reply, new BridgeProblem('not-found')))
+  app.setNotFoundHandler((request, reply) => answer(service, request, reply, notFound(request)))
+}
+
+function notFound({ method }: FastifyRequest): BridgeProblem {
+  return new BridgeProblem(served.has(method) ? 'not-found' : 'method-not-allowed')
 }
 
 function toProblem(error: unknown): BridgeProblem {
@@ -33,7 +40,11 @@ async function answer(
   // A refusal is no defect: its code says it all, unless something else caused it.
   const fields = status === 500 || problem.cause !== undefined ? { error: problem } : {}
   service.log[level]({ ...fields, 'error.code': code }, title)
-  if (request.method === 'POST') service.uploadMetrics.rejected(code)
+  if (request.method === 'POST' || isContentRefusal(code)) service.uploadMetrics.rejected(code)
+  if (isContentRefusal(code)) {
+    const uploadId = /[\da-f]{32}/.exec(request.url)?.[0]
+    service.audit({ action: 'upload.refuse', outcome: 'failure', uploadId, message: `${code}: ${problem.message}` })
+  }
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   reply.code(status).header('Content-Type', 'application/problem+json')
   const body = { type: `urn:upload-bridge:problem:${code}`, title, status, code, instance: request.id }

@@ -17,7 +17,7 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
     requestContext.run(context, done)
   })
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('X-Upload-Bridge-Version', service.version)
+    if (service.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', service.version)
     if (probes.has(routeOf(request))) return
     if (service.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
     service.drain.track(reply.raw)

@@ -7,9 +7,10 @@ import { createService } from './create-service.ts'
 export async function runApi(context: ServiceContext): Promise<void> {
   const { live, log, stop } = context
   const running = await createService(context)
-  const app = await createApp(running.service)
-  const { host, port } = live.current.api
-  const url = await app.listen({ host, port })
+  const app = await createApp(running.service, live)
+  const { host, port, tls } = live.current.api
+  const listening = await app.listen({ host, port })
+  const url = tls.certFile === undefined ? listening : listening.replace(/^http:/, 'https:')
   log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
   await aborted(stop)
   log.info('draining')

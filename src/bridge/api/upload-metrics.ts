@@ -1,12 +1,22 @@
 import { Counter, type Registry } from 'prom-client'
+import { isContentRefusal, reasonOfRefusal } from '../problem/content-refusal.ts'
 import type { ProblemCode } from '../problem/problem-types.ts'
 
-const rejectionReasons = ['storage', 'maintenance', 'database', 'too-large'] as const
+const rejectionReasons = [
+  'storage',
+  'maintenance',
+  'database',
+  'too-large',
+  'content',
+  'archive',
+  'malware',
+  'quota',
+] as const
 
 /** Counts what becomes of uploads. */
 export interface UploadMetrics {
   acknowledged(): void
-  /** Counts a creation that was answered with a problem, when the problem is a refusal. */
+  /** Counts an upload that was answered with a problem, when the problem is a refusal. */
   rejected(code: ProblemCode): void
 }
 
@@ -45,7 +55,10 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
       return 'database'
     case 'upload-too-large':
       return 'too-large'
+    case 'quota-exceeded':
+    case 'quota-storage-exceeded':
+      return 'quota'
     default:
-      return undefined
+      return isContentRefusal(code) ? reasonOfRefusal(code) : undefined
   }
 }

@@ -20,6 +20,7 @@ export class LiveConfiguration {
   #last: { readonly successful: boolean; readonly succeededAt: Date }
   #underWay: Promise<unknown> = Promise.resolve()
   readonly #read: () => Promise<Configuration>
+  readonly #checks = new Set<(next: Configuration) => void>()
   readonly #listeners = new Set<() => void>()
 
   constructor(first: Configuration, read: () => Promise<Configuration>) {
@@ -38,6 +39,11 @@ export class LiveConfiguration {
     return this.#last
   }
 
+  /** Asks before a configuration is taken; whoever throws refuses it, as when a file that it names cannot be used. */
+  beforeReload(check: (next: Configuration) => void): void {
+    this.#checks.add(check)
+  }
+
   /** Calls back after every successful reload, also one that changes nothing: files that it names may have changed. Returns how to end that. */
   onReload(listener: () => void): () => void {
     this.#listeners.add(listener)
@@ -54,6 +60,7 @@ export class LiveConfiguration {
   async #reload(): Promise<Reload> {
     try {
       const { next, changed, waiting } = adopt(this.#current, await this.#read())
+      for (const check of this.#checks) check(next)
       this.#current = next
       for (const listener of this.#listeners) listener()
       this.#last = { successful: true, succeededAt: new Date() }

@@ -7,6 +7,24 @@ export const configurationSchema = z.strictObject({
   api: z.strictObject({
     host: value.textOr('127.0.0.1')('Address that the API listens on'),
     port: value.port()('Port of the API; 0 takes a free one'),
+    showVersion: value.boolean(false)('Tell everybody which release runs: `X-Upload-Bridge-Version`, health', {
+      reload: true,
+    }),
+    hsts: value.boolean(false)(
+      'Send `Strict-Transport-Security` when TLS ends in front of the API; with `api.tls` it is sent anyway',
+      {
+        reload: true,
+      },
+    ),
+    tls: z
+      .strictObject({
+        certFile: value.optionalPath()('Certificate chain in PEM; read again on SIGHUP'),
+        keyFile: value.optionalPath()('Its private key in PEM; read again on SIGHUP'),
+      })
+      .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
+        error: 'certFile and keyFile are set both or neither',
+      })
+      .prefault({}),
     drainTimeout: value.duration('5s')('How long requests in flight may go on after SIGTERM', { reload: true }),
   }),
   worker: z.strictObject({
@@ -26,6 +44,36 @@ export const configurationSchema = z.strictObject({
     maxUploadSize: value.byteSize('5GiB')('Largest upload', { reload: true }),
     retainDelivered: value.duration('1h')('How long the bytes of a delivered upload stay', { reload: true }),
   }),
+  limits: z
+    .strictObject({
+      archive: z
+        .strictObject({
+          entries: value.wholeNumber(1, 10_000_000, 10_000)('Most entries of a ZIP archive', { reload: true }),
+          uncompressed: value.byteSize('20GiB')('Most bytes that it may unpack to', { reload: true }),
+          ratio: value.wholeNumber(1, 100_000, 200)('How many times its own size that may be', { reload: true }),
+        })
+        .prefault({}),
+      window: value.duration('1h')('Time over which a client’s uploads are counted', { reload: true }),
+      uploadsPerWindow: value.wholeNumber(
+        0,
+        1_000_000_000,
+        0,
+      )('Most uploads of a client in that time; 0 is no limit', { reload: true }),
+      bytesPerWindow: value.byteSize('0')('Most bytes of a client in that time; 0 is no limit', { reload: true }),
+      bytesAtRest: value.byteSize('0')('Most bytes that a client’s acknowledged uploads take here; 0 is no limit', {
+        reload: true,
+      }),
+    })
+    .prefault({}),
+  scan: z
+    .strictObject({
+      address: value.scanner()(
+        'Where clamd listens: `host:port` or `unix:/path`; unless set, only the EICAR test file is recognised',
+        { reload: true },
+      ),
+      timeout: value.duration('30s')('Longest time without progress in one scan', { reload: true }),
+    })
+    .prefault({}),
   state: z.strictObject({ path: value.absolutePath()('Folder of small files, not on the storage volume') }),
   downstream: z.strictObject({
     url: value.url(/^https?$/)('Where every upload is delivered to', { reload: true }),

@@ -62,6 +62,14 @@ export const value = {
   port: () => key(wholeNumber(0, 65_535), 'port'),
   absolutePath: () => key(absolutePath, 'absolute path'),
   optionalPath: () => key(absolutePath.optional(), 'absolute path'),
+  scanner: () =>
+    key(
+      z
+        .string()
+        .regex(/^(unix:\/.+|[^\s:]+:\d+)$/, 'is neither host:port nor unix:/path')
+        .optional(),
+      'host:port or unix:/path',
+    ),
   url: (protocol: RegExp) => key(z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` }), 'URL'),
 }
 

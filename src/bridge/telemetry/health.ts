@@ -7,7 +7,8 @@ export interface HealthCheck {
 /** A whole health report. */
 export interface HealthReport {
   readonly status: HealthCheck['status']
-  readonly version: string
+  /** The release; left out where it is not told to everybody. */
+  readonly version?: string
   readonly output?: string
   readonly checks: Readonly<Record<string, readonly [HealthCheck]>>
 }
@@ -16,11 +17,11 @@ export interface HealthReport {
 export const healthMediaType = 'application/health+json'
 
 /** Joins checks: the worst of them decides. */
-export function reportHealth(version: string, checks: Readonly<Record<string, HealthCheck>>): HealthReport {
+export function reportHealth(version: string | undefined, checks: Readonly<Record<string, HealthCheck>>): HealthReport {
   const statuses = Object.values(checks).map(check => check.status)
   const status = statuses.includes('fail') ? 'fail' : statuses.includes('warn') ? 'warn' : 'pass'
   const entries = Object.entries(checks).map(([name, check]): [string, readonly [HealthCheck]] => [name, [check]])
-  return { status, version, checks: Object.fromEntries(entries) }
+  return { status, ...(version === undefined ? {} : { version }), checks: Object.fromEntries(entries) }
 }
 
 /** The HTTP status of a report: only a failure takes the process out of rotation. */

@@ -1,13 +1,16 @@
 import { rm, stat } from 'node:fs/promises'
 import type { Pool } from 'pg'
+import type { InspectContent } from '../content/inspect-content.ts'
 import { acknowledge, type ReceivedUpload } from '../database/acknowledge.ts'
 import { findUpload } from '../database/find-uploads.ts'
 import { guardDatabase } from '../database/guard-database.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { isContentRefusal } from '../problem/content-refusal.ts'
 import { hashFile } from '../storage/hash-file.ts'
 import { uploadFiles } from '../storage/layout.ts'
+import { removePartial } from '../storage/remove-partial.ts'
 import { seal } from '../storage/seal.ts'
-import { readInfo } from '../storage/upload-info.ts'
+import { readInfo, type UploadInfo } from '../storage/upload-info.ts'
 
 /** Acknowledges a complete tus upload, however often and from wherever it is asked to. */
 export type FinishUpload = (id: string) => Promise<void>
@@ -16,6 +19,7 @@ export type FinishUpload = (id: string) => Promise<void>
 export interface FinishingRoom {
   readonly folder: string
   readonly pool: Pool
+  readonly inspect: InspectContent
   /** Told once for each upload, with the milliseconds since it began. */
   readonly onAcknowledged: (upload: ReceivedUpload, duration: number) => void
 }
@@ -33,6 +37,8 @@ export function createFinishUpload(room: FinishingRoom): FinishUpload {
 
 async function finish(room: FinishingRoom, hashes: Map<string, string>, id: string): Promise<void> {
   const files = uploadFiles(room.folder, id)
+  const found = await readInfo(files.open)
+  if (found !== undefined) await inspectOrRemove(room, found)
   // Whoever purges it first wins; after this nobody can.
   await seal(room.folder, id)
   const info = await readInfo(files.sealed)
@@ -51,6 +57,16 @@ export async function acknowledgeSealed(room: FinishingRoom, upload: ReceivedUpl
   const isNew = await guardDatabase(acknowledge(room.pool, upload))
   if (isNew) room.onAcknowledged(upload, Date.now() - Date.parse(createdAt))
   await rm(uploadFiles(room.folder, upload.id).sealed, { force: true })
+}
+
+// Once it is sealed it was inspected; what is refused before leaves nothing behind.
+async function inspectOrRemove(room: FinishingRoom, { id, name }: UploadInfo): Promise<void> {
+  try {
+    await room.inspect(uploadFiles(room.folder, id).data, name)
+  } catch (error) {
+    if (error instanceof BridgeProblem && isContentRefusal(error.code)) await removePartial(room.folder, id)
+    throw error
+  }
 }
 
 async function assertAcknowledged(pool: Pool, id: string): Promise<void> {

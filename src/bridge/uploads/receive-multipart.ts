@@ -27,6 +27,7 @@ export async function receiveMultipart(
   try {
     for await (const file of files) upload = await writeFile(room.folder, id, createdAt, file)
     if (upload === undefined) throw new BridgeProblem('file-missing')
+    await room.inspect(uploadFiles(room.folder, id).data, upload.name)
     // Only now has the form ended as it should.
     if (!(await seal(room.folder, id))) throw new BridgeProblem('upload-gone')
   } catch (error) {

@@ -2,12 +2,14 @@ import { type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
 import { readSpace } from '../storage/space.ts'
 import { type HealthCheck, healthMediaType, healthStatusCode, reportHealth } from '../telemetry/health.ts'
+import { securityHeaders } from '../telemetry/security-headers.ts'
 
 /** What the worker’s HTTP side shows. */
 export interface WorkerFacts {
   readonly version: string
   readonly registry: Registry
   readonly storagePath: string
+  readonly showsVersion: () => boolean
   readonly isWorking: () => boolean
   readonly isDraining: () => boolean
 }
@@ -16,13 +18,14 @@ export interface WorkerFacts {
 export function createWorkerApp(facts: WorkerFacts): FastifyInstance {
   const app: FastifyInstance = fastify({ logger: false, forceCloseConnections: true })
   app.addHook('onRequest', async (_request, reply) => {
-    reply.header('X-Upload-Bridge-Version', facts.version)
+    if (facts.showsVersion()) reply.header('X-Upload-Bridge-Version', facts.version)
+    reply.headers(securityHeaders)
   })
   app.get('/livez', async (_request, reply) =>
-    reply.header('Content-Type', healthMediaType).send(JSON.stringify(reportHealth(facts.version, {}))),
+    reply.header('Content-Type', healthMediaType).send(JSON.stringify(reportHealth(versionOf(facts), {}))),
   )
   app.get('/readyz', async (_request, reply) => {
-    const report = reportHealth(facts.version, {
+    const report = reportHealth(versionOf(facts), {
       database: facts.isWorking() ? { status: 'pass' } : { status: 'fail', output: 'not connected to the queue' },
       storage: await checkStorage(facts.storagePath),
       ...(facts.isDraining() ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
@@ -33,6 +36,10 @@ export function createWorkerApp(facts: WorkerFacts): FastifyInstance {
     reply.header('Content-Type', facts.registry.contentType).send(await facts.registry.metrics()),
   )
   return app
+}
+
+function versionOf({ version, showsVersion }: WorkerFacts): string | undefined {
+  return showsVersion() ? version : undefined
 }
 
 async function checkStorage(path: string): Promise<HealthCheck> {

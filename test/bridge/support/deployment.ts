@@ -57,7 +57,7 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
   const configPath = join(folder, 'config.yaml')
   const configuration = {
     environment: 'test',
-    api: { host: '127.0.0.1', port: 0, drainTimeout: '1s' },
+    api: { host: '127.0.0.1', port: 0, drainTimeout: '1s', showVersion: true },
     worker: { host: '127.0.0.1', port: 0, concurrency: 4 },
     database: { url: databaseUrl, connectionTimeout: '2s', statementTimeout: '5s', poolSize: 10 },
     storage: { path: storagePath, reserve: 0, maxUploadSize: '64MiB', retainDelivered: '1h' },

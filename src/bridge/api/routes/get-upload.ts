@@ -10,6 +10,6 @@ export function getUpload(app: FastifyInstance, service: Service): void {
     const { id } = request.params
     const upload = isUploadId(id) ? await describeUpload(service.folder, service.pool, id) : undefined
     if (upload === undefined) throw new BridgeProblem('upload-not-found')
-    return reply.header('Cache-Control', 'no-store').send(upload)
+    return reply.send(upload)
   })
 }

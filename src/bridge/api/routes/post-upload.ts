@@ -16,10 +16,13 @@ export function postUpload(app: FastifyInstance, service: Service): void {
   })
 }
 
-// The form around the file is small; what it announces is close enough to decide whether there is room.
+// What the form around the file may take; the file itself is measured as it arrives.
+const formAllowance = 64 * 1024
+
+// Close enough to decide, before a byte reaches the volume, whether the file is too large and there is room for it.
 function announcedSize(request: FastifyRequest): number {
   const size = Number(request.headers['content-length'])
-  return Number.isSafeInteger(size) ? size : 0
+  return Number.isSafeInteger(size) ? Math.max(0, size - formAllowance) : 0
 }
 
 async function* filesOf(request: FastifyRequest, fileSize: number): AsyncIterable<IncomingFile> {

@@ -37,5 +37,5 @@ export function sendUploadCommand(context: ControlContext) {
 
 function configuredUrl({ api }: Configuration): string {
   if (api.port === 0) throw wrongUsage('the API’s port is not fixed: say --url URL or UPLOAD_BRIDGE_URL')
-  return `http://${api.host === '0.0.0.0' ? '127.0.0.1' : api.host}:${api.port}`
+  return `${api.tls.certFile === undefined ? 'http' : 'https'}://${api.host === '0.0.0.0' ? '127.0.0.1' : api.host}:${api.port}`
 }

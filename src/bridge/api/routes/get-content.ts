@@ -1,0 +1,40 @@
+import { open } from 'node:fs/promises'
+import type { FastifyInstance } from 'fastify'
+import { findUpload } from '../../database/find-uploads.ts'
+import { guardDatabase } from '../../database/guard-database.ts'
+import { BridgeProblem } from '../../problem/bridge-problem.ts'
+import { isMissing } from '../../storage/error-code.ts'
+import { isUploadId, uploadFiles } from '../../storage/layout.ts'
+import type { Service } from '../service.ts'
+
+/** `GET /uploads/:id/content`: the bytes of an acknowledged upload, to be saved and never shown (OWASP ASVS 5.4.1). */
+export function getContent(app: FastifyInstance, service: Service): void {
+  app.get<{ Params: { id: string } }>('/uploads/:id/content', async (request, reply) => {
+    const { id } = request.params
+    const upload = isUploadId(id) ? await guardDatabase(findUpload(service.pool, id)) : undefined
+    if (upload === undefined) throw new BridgeProblem('upload-not-found')
+    const file = await openBytes(uploadFiles(service.folder, id).data)
+    reply.header('Content-Type', 'application/octet-stream').header('Content-Length', upload.size)
+    reply.header('Content-Disposition', attachment(upload.name))
+    return reply.send(file.createReadStream())
+  })
+}
+
+async function openBytes(path: string) {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    if (isMissing(error)) throw new BridgeProblem('content-removed')
+    throw error
+  }
+}
+
+// RFC 6266: plain ASCII for old clients, and the name itself in RFC 8187's encoding.
+function attachment(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    sign => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`
+}

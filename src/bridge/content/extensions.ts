@@ -1,0 +1,108 @@
+/** Extensions that name one format, or formats in one container: their first bytes cannot tell them apart. */
+export const families: readonly (readonly string[])[] = [
+  ['jpg', 'jpeg', 'jpe', 'jfif'],
+  ['png', 'apng'],
+  ['tif', 'tiff', 'dng', 'nef', 'cr2', 'arw'],
+  ['mp4', 'm4v', 'm4a', 'm4b', 'm4p', 'mov', 'qt', '3gp', '3g2', 'f4v', 'f4a', 'f4b', 'f4p'],
+  ['heic', 'heif', 'avif'],
+  ['webm', 'mkv', 'mka'],
+  ['gz', 'tgz'],
+  ['bz2', 'tbz2'],
+  ['xz', 'txz'],
+  ['zst', 'tzst'],
+  ['doc', 'xls', 'ppt', 'msi', 'msg', 'cfb'],
+  [
+    ...[
+      'zip',
+      'docx',
+      'xlsx',
+      'pptx',
+      'docm',
+      'xlsm',
+      'pptm',
+      'dotx',
+      'xltx',
+      'potx',
+      'ppsx',
+      'odt',
+      'ods',
+      'odp',
+      'odg',
+    ],
+    ...['ott', 'ots', 'otp', 'otg', 'epub', 'jar', 'war', 'apk', 'xpi', 'kmz', 'cbz', 'vsdx', '3mf'],
+  ],
+  ['exe', 'dll', 'scr', 'sys'],
+]
+
+/** Types whose files always begin with what gives them away: another beginning under this name is a lie. */
+export const alwaysRecognised: ReadonlySet<string> = new Set([
+  ...['png', 'apng', 'jpg', 'jpeg', 'gif', 'webp', 'tif', 'tiff', 'pdf', 'gz', 'tgz', 'bz2', 'xz', 'zst', '7z', 'rar'],
+  ...[
+    'zip',
+    'docx',
+    'xlsx',
+    'pptx',
+    'odt',
+    'ods',
+    'odp',
+    'epub',
+    'jar',
+    'apk',
+    'doc',
+    'xls',
+    'ppt',
+    'mp4',
+    'm4v',
+    'm4a',
+    'mov',
+  ],
+  ...['webm', 'mkv', 'heic', 'avif', 'exe', 'dll', 'flac', 'wav', 'avi', 'woff', 'woff2', 'sqlite'],
+])
+
+/** Names of plain text. */
+export const textExtensions: ReadonlySet<string> = new Set([
+  ...[
+    'txt',
+    'csv',
+    'tsv',
+    'json',
+    'ndjson',
+    'log',
+    'md',
+    'yaml',
+    'yml',
+    'toml',
+    'ini',
+    'sql',
+    'html',
+    'htm',
+    'css',
+    'js',
+    'ts',
+  ],
+])
+
+/** Types that text cannot be taken for: their mark is so long that chance does not write it. */
+export const unmistakable: ReadonlySet<string> = new Set([
+  ...[
+    'png',
+    'jpg',
+    'gif',
+    'webp',
+    'pdf',
+    'zip',
+    'docx',
+    'xlsx',
+    'pptx',
+    'gz',
+    'xz',
+    'zst',
+    '7z',
+    'rar',
+    'elf',
+    'mp4',
+    'sqlite',
+    'jar',
+    'apk',
+  ],
+])
