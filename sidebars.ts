@@ -14,6 +14,8 @@ const sidebars: SidebarsConfig = {
         'contributing/write-a-page',
         'contributing/write-a-check',
         'contributing/scope',
+        'contributing/check',
+        'contributing/rules',
         'contributing/handbook-file',
         'contributing/dependencies',
         {

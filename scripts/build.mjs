@@ -101,6 +101,7 @@ if (values.watch) {
   await Promise.all(bundles.map(options => build(options)))
   await cp('src/worker/supervise.pl', `${values.outdir}/supervise.pl`)
   await cp('src/worker/hb', `${values.outdir}/bin/hb`)
+  await cp('docs/contributing/rules.md', `${values.outdir}/rules.md`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
   await compile(resolve(values.outdir))
 }

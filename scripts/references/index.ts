@@ -1,4 +1,5 @@
-import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys } from './keys.ts'
+import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys, waiverKeys } from './keys.ts'
+import { ruleEntries } from './rules.ts'
 import { scopeTypes, verbs, zxGlobals } from './scope.ts'
 
 export { schemaFiles } from './schemas.ts'
@@ -14,4 +15,6 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   verbs,
   'scope-types': scopeTypes,
   'zx-globals': zxGlobals,
+  'waiver-keys': waiverKeys,
+  'rule-entries': ruleEntries,
 }

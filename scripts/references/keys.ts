@@ -18,6 +18,9 @@ export const paramKeys = async () => describeKeys(entryOf(makeFrontMatterSchema(
 /** The keys of one drill. */
 export const drillKeys = async () => describeKeys(entryOf(makeFrontMatterSchema(), 'drills'))
 
+/** The keys of one waiver. */
+export const waiverKeys = async () => describeKeys(entryOf(makeFrontMatterSchema(), 'waivers'))
+
 /** A table of an object's keys. Throws for a key that nobody has described. */
 function describeKeys({ properties = {}, required = [] }: KeysSchema): string {
   const rows = Object.entries(properties).map(([key, { description, default: value }]) => {

@@ -4,7 +4,7 @@ export { documentKey } from './document-key.ts'
 export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
 export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
-export { formatPlace, type Problem, type Severity } from './problem.ts'
+export { formatPlace, type Problem, type Severity, type WaivedProblem } from './problem.ts'
 export {
   findHandbookRoot,
   type Handbook,

@@ -19,6 +19,13 @@ export interface Problem {
   readonly hint?: string
 }
 
+/** A problem that its page waives: it is counted and recorded, and breaks nothing. */
+export interface WaivedProblem extends Problem {
+  readonly reason: string
+  /** The last day on which it is waived, as an ISO date. */
+  readonly until: string
+}
+
 /** `file:line:col`, the form that editors and terminals make clickable. */
 export function formatPlace({ file, line, column }: Pick<Problem, 'file' | 'line' | 'column'>): string {
   return `${file}:${line}:${column}`

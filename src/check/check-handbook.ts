@@ -1,5 +1,5 @@
 import type { RuleFile } from '../alerts/index.ts'
-import type { Handbook, Problem } from '../base/index.ts'
+import type { Handbook, Problem, WaivedProblem } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { type Inspect, inspectPages } from './inspect-pages.ts'
@@ -11,7 +11,9 @@ import { checkPageIds } from './references/check-page-ids.ts'
 import { checkProofs } from './references/check-proofs.ts'
 import { checkReadiness, type ReadinessFacts } from './references/check-readiness.ts'
 import { checkScripts } from './references/check-scripts.ts'
+import type { RuleId } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
+import { applyWaivers } from './waivers/apply-waivers.ts'
 
 /** What a check of a handbook needs to know; everything that other rooms know comes in as data. */
 export interface CheckOptions {
@@ -37,6 +39,8 @@ export interface CheckOptions {
 export interface CheckResult {
   /** Without doubles, sorted by file, line, column and rule. */
   readonly problems: readonly Problem[]
+  /** What pages waive, in the same order. */
+  readonly waived: readonly WaivedProblem[]
   readonly procedures: readonly Procedure[]
 }
 
@@ -73,7 +77,14 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
   if (readiness) problems.push(...pages.flatMap(page => checkReadiness(page, readiness)))
   if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
   if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, handbook.file), ...checkPageIds(pages))
-  return { problems: addHints(sortProblems(problems)), procedures: pages.map(({ procedure }) => procedure) }
+  const isJudged = (rule: RuleId) =>
+    failures.length === 0 && (rule !== 'proof-current' || proofs !== undefined) && (rule !== 'unique-page-ids' || !only)
+  const result = applyWaivers(sortProblems(problems), pages, options.today, isJudged)
+  return {
+    problems: addHints(sortProblems(result.problems)),
+    waived: addHints(sortProblems(result.waived)),
+    procedures: pages.map(({ procedure }) => procedure),
+  }
 }
 
 /** The names of the alerts that there are; `undefined` when nobody can know, for want of rule files or because one cannot be read. */

@@ -10,20 +10,31 @@ export interface Rule {
   readonly hint: string
 }
 
-/** Every rule by its id: those of the parser first, then what is inside blocks, then what pages say of each other. */
-export const RULES = {
+const FILES = {
   'handbook-file': error('handbook.yaml says what it may say', 'See the reference of handbook.yaml'),
   'rules-yaml': error('A rule file is valid YAML', 'Let promtool check rules have a look at it'),
   'rules-shape': error(
     'A rule file has the shape that Prometheus expects',
     'Let promtool check rules have a look at it',
   ),
+  'alert-has-page': error(
+    'An alert with a runbook_url has a page that names it; for alerts check, every alert',
+    'Add the alert to alerts: of the page',
+  ),
+  'runbook-url': error(
+    'runbook_url leads to a page of this handbook',
+    'Make it the handbook’s url, then /folder/id of the page',
+  ),
+  'alert-described': warning(
+    'An alert says how severe it is, and what is wrong in a line and in a sentence',
+    'Give it the label severity, and the annotations summary and description',
+  ),
+  'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
+} as const satisfies Readonly<Record<string, Rule>>
+
+const STRUCTURE = {
   markdown: error('A page is valid Markdown; an .mdx page is valid MDX', 'Escape { and <, or call the page .md'),
   'front-matter': error('Front matter is valid YAML, and its values fit', 'See the reference of front matter'),
-  'front-matter-key': error(
-    'No key of the front matter is a misspelt one of ours',
-    'Correct its spelling, or rename it',
-  ),
   'near-miss-heading': error('No heading is nearly the name of a phase', 'Write the phase as it is called'),
   'one-phase-each': error('A phase stands on a page once', 'Move the steps together'),
   'unique-ids': error('Headings have ids of their own', 'Give one of them another id: <!-- #id -->'),
@@ -35,6 +46,9 @@ export const RULES = {
   'known-meta': error('Every word behind a language means something', 'See what may stand behind a language'),
   'closed-fence': error('A fence is closed', 'Close it with as many characters as it was opened with'),
   'undoes-a-step': error('undoes= names another step of the page', 'Name a step by its id'),
+} as const satisfies Readonly<Record<string, Rule>>
+
+const BLOCKS = {
   types: error(
     'What a ts block uses exists, and is used as what it is',
     'The block runs as it stands here; correct it',
@@ -51,6 +65,13 @@ export const RULES = {
     'A script and the fence that shows it are equal',
     'Write the script into the page: handbook check --fix',
   ),
+} as const satisfies Readonly<Record<string, Rule>>
+
+const REFERENCES = {
+  'front-matter-key': error(
+    'No key of the front matter is a misspelt one of ours',
+    'Correct its spelling, or rename it',
+  ),
   'unique-page-ids': error('Pages have ids of their own', 'Rename the file, or give it an id in the front matter'),
   'required-section': error(
     'A runbook has all of its sections, each with content',
@@ -62,39 +83,11 @@ export const RULES = {
   ),
   'temporary-undone': error('A temporary measure is taken back', 'Add a step with undoes=ID to Roll back'),
   'alert-exists': error('The alerts of a page are in the rule files', 'Add the rule, or correct the name'),
-  'alert-has-page': error(
-    'An alert with a runbook_url has a page that names it; for alerts check, every alert',
-    'Add the alert to alerts: of the page',
-  ),
-  'runbook-url': error(
-    'runbook_url leads to a page of this handbook',
-    'Make it the handbook’s url, then /folder/id of the page',
-  ),
-  'alert-described': warning(
-    'An alert says how severe it is, and what is wrong in a line and in a sentence',
-    'Give it the label severity, and the annotations summary and description',
-  ),
   'has-drill': warning('A runbook has a drill', 'Add drills: with a fault that the lab knows'),
   'drill-fault': error('A drill’s fault is one that the lab knows, once a page', 'See handbook lab break --help'),
   'drill-expects': error('A drill expects steps of Mitigate', 'Name a step by its id'),
   'drill-alert': error('A drill waits for an alert of its page', 'Add it to alerts:, or name another one'),
-  'known-area': error('An assessment page assesses an area of the catalogue', 'Add area: with one of its ids'),
-  'area-items': error(
-    'An assessment page lists each item of its area, as the catalogue calls it',
-    'Copy it from the catalogue into items:',
-  ),
-  'item-has-check': warning('Each item of an area is measured', 'Add a check with item=ID behind its language'),
-  'check-item': error('A check measures items of its page', 'Add item=ID behind its language'),
-  'known-breakage': error(
-    'What must make a check fail can be brought about',
-    'Add the breakage to src/lab/breakages/, or correct the name',
-  ),
-  'not-applicable': error(
-    'Only what not every deployment needs can be not applicable, and for a reason',
-    'Take it out of notApplicable:, or give the reason',
-  ),
   'proof-current': warning('What a page says now is what was proven', 'Prove it again: handbook drill'),
-  'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
   'known-owner': error(
     'A runbook has an owner whom handbook.yaml knows',
     'Add owner: with one of the owners in handbook.yaml',
@@ -114,7 +107,79 @@ export const RULES = {
     'Correct the path; it is relative to this page, or to static/ when it begins with /',
   ),
   'finished-prose': error('No TODO, FIXME or TBD is left in a procedure', 'Finish it, or move it to the issue tracker'),
-} as const satisfies Record<string, Rule>
+} as const satisfies Readonly<Record<string, Rule>>
+
+const READINESS = {
+  'known-area': error('An assessment page assesses an area of the catalogue', 'Add area: with one of its ids'),
+  'area-items': error(
+    'An assessment page lists each item of its area, as the catalogue calls it',
+    'Copy it from the catalogue into items:',
+  ),
+  'item-has-check': warning('Each item of an area is measured', 'Add a check with item=ID behind its language'),
+  'check-item': error('A check measures items of its page', 'Add item=ID behind its language'),
+  'known-breakage': error(
+    'What must make a check fail can be brought about',
+    'Add the breakage to src/lab/breakages/, or correct the name',
+  ),
+  'not-applicable': error(
+    'Only what not every deployment needs can be not applicable, and for a reason',
+    'Take it out of notApplicable:, or give the reason',
+  ),
+} as const satisfies Readonly<Record<string, Rule>>
+
+const WAIVERS = {
+  'waiver-target': error(
+    'A waiver names a rule, and a step of its page',
+    'See the list of rules, or handbook check --explain RULE',
+  ),
+  'waiver-allowed': error('A waiver is of a rule that can be waived', 'Do what the rule demands'),
+  'waiver-reason': error('A waiver says why', 'Add reason: with what the next reader must know'),
+  'waiver-until': error(
+    'A waiver ends on a day, within a year',
+    'Add until: with the day on which somebody looks at it again',
+  ),
+  'waiver-current': warning('A waiver has not expired', 'Do what the rule demands, or say anew why not and until when'),
+  'waiver-used': warning('A waiver waives something', 'Delete it: the rule holds without it'),
+} as const satisfies Readonly<Record<string, Rule>>
+
+/** Rules that belong together. */
+export interface Topic {
+  readonly title: string
+  readonly rules: Readonly<Record<string, Rule>>
+  /** Why no page may waive them, when none may. */
+  readonly never?: string
+}
+
+/** The rules by what they are about. */
+export const TOPICS: readonly Topic[] = [
+  {
+    title: 'Structure',
+    rules: STRUCTURE,
+    never: 'a page that is not read as it was meant is not run',
+  },
+  { title: 'Blocks', rules: BLOCKS },
+  { title: 'What pages, alerts and drills say of each other', rules: REFERENCES },
+  { title: 'Readiness', rules: READINESS },
+  {
+    title: 'Files beside the pages',
+    rules: FILES,
+    never: 'what is wrong stands in a file that has no front matter',
+  },
+  { title: 'Waivers', rules: WAIVERS, never: 'a waiver may not waive what is demanded of waivers' },
+]
+
+/** Every rule by its id. */
+export const RULES = { ...FILES, ...STRUCTURE, ...BLOCKS, ...REFERENCES, ...READINESS, ...WAIVERS }
+
+/** Whether an id is that of a rule. */
+export function isRule(id: string): id is RuleId {
+  return Object.hasOwn(RULES, id)
+}
+
+/** Why no page may waive a rule; nothing when one may. */
+export function whyNeverWaived(rule: RuleId): string | undefined {
+  return TOPICS.find(({ rules }) => Object.hasOwn(rules, rule))?.never
+}
 
 /** A rule's stable id. */
 export type RuleId = keyof typeof RULES

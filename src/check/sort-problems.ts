@@ -2,7 +2,7 @@ import { formatPlace, type Problem } from '../base/index.ts'
 import { RULES } from './rules.ts'
 
 /** Gives problems that have no hint of their own the one of their rule. */
-export function addHints(problems: readonly Problem[]): readonly Problem[] {
+export function addHints<P extends Problem>(problems: readonly P[]): readonly P[] {
   const hints = new Map<string, string>(Object.entries(RULES).map(([rule, { hint }]) => [rule, hint]))
   return problems.map(problem => {
     const hint = problem.hint ?? hints.get(problem.rule)
@@ -11,7 +11,7 @@ export function addHints(problems: readonly Problem[]): readonly Problem[] {
 }
 
 /** Problems in the order in which a reader goes through the files, each one once. */
-export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
+export function sortProblems<P extends Problem>(problems: readonly P[]): readonly P[] {
   const unique = new Map(
     problems.map(problem => [`${formatPlace(problem)} ${problem.rule} ${problem.message}`, problem]),
   )

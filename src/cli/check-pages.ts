@@ -7,6 +7,7 @@ import {
   handbookFileSchema,
   type Problem,
   readHandbook,
+  type WaivedProblem,
 } from '../base/index.ts'
 import {
   addHints,
@@ -37,9 +38,11 @@ export interface CheckRequest {
 /** What came of it. */
 export interface CheckedPages {
   readonly problems: readonly Problem[]
+  /** What pages waive. */
+  readonly waived: readonly WaivedProblem[]
   /** Relative to the root, with forward slashes. */
   readonly pages: readonly string[]
-  /** The handbook, unless its file cannot be read. */
+  /** The handbook, unless there is none or its file cannot be read. */
   readonly handbook?: Handbook
 }
 
@@ -57,14 +60,14 @@ export async function findCheckRoot(cwd: string, [first]: readonly string[]): Pr
 /** Checks pages of the handbook in `root`; without one, those that are named, against a handbook that says nothing. */
 export async function checkPages(root: string | undefined, request: CheckRequest): Promise<CheckedPages> {
   const opened = await open(request.cwd, root)
-  if ('problems' in opened) return { problems: addHints(opened.problems), pages: [] }
+  if ('problems' in opened) return { problems: addHints(opened.problems), waived: [], pages: [] }
   const { handbook } = opened
   const only = request.paths.length === 0 ? undefined : await choosePages(handbook, request)
   const readText = readTextFrom(handbook.root)
   const pages = only ?? handbook.pages
   if (request.fix) await embed(handbook, pages, readText, request.tell)
   const [rules, { proofs, problems: wrong }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
-  const { problems } = await checkHandbook({
+  const { problems, waived } = await checkHandbook({
     handbook,
     readText,
     rules,
@@ -75,7 +78,12 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     inspect: request.inspect,
     ...(only ? { only } : {}),
   })
-  return { problems: only ? problems : [...wrong, ...problems], pages, handbook }
+  return {
+    problems: only ? problems : [...wrong, ...problems],
+    waived,
+    pages,
+    ...(root === undefined ? {} : { handbook }),
+  }
 }
 
 async function open(cwd: string, root: string | undefined): Promise<HandbookResult> {

@@ -6,7 +6,7 @@ import type { LoadedHandbook } from './load-handbook.ts'
 /** A handbook's problems as `handbook check` prints them, but errors last, where whoever waited for the build looks. */
 export async function describeProblems(
   root: string,
-  { problems, procedures }: Pick<LoadedHandbook, 'problems' | 'procedures'>,
+  { problems, waived, procedures }: Pick<LoadedHandbook, 'problems' | 'waived' | 'procedures'>,
   color: boolean | undefined,
 ): Promise<string> {
   const texts = await readTexts(problems, readTextFrom(root))
@@ -14,7 +14,7 @@ export async function describeProblems(
     ...problems.filter(({ severity }) => severity === 'warning'),
     ...problems.filter(({ severity }) => severity === 'error'),
   ]
-  const options = { readText: (file: string) => texts.get(file), pages: procedures.length }
+  const options = { readText: (file: string) => texts.get(file), pages: procedures.length, waived: waived.length }
   return formatProblemsText(ordered, color === undefined ? options : { ...options, color })
 }
 

@@ -20,6 +20,7 @@ export interface LoadedHandbook {
   /** By the procedure's path. */
   readonly drills: ReadonlyMap<string, readonly DrillState[]>
   readonly problems: readonly Problem[]
+  readonly waived: readonly Problem[]
 }
 
 /** What a handbook is held against. */
@@ -36,12 +37,20 @@ export interface LoadOptions {
 export async function loadHandbook(root: string, { faults, breakages, today }: LoadOptions): Promise<LoadedHandbook> {
   const result = await readHandbook(root)
   if ('problems' in result)
-    return { procedures: [], alerts: [], drills: new Map(), problems: addHints(result.problems) }
+    return { procedures: [], alerts: [], drills: new Map(), problems: addHints(result.problems), waived: [] }
   const { handbook } = result
   const readText = readTextFrom(root)
   const [rules, { proofs, problems: unreadable }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
   const readiness = { areas: AREAS, breakages }
-  const { problems, procedures } = await checkHandbook({ handbook, readText, rules, faults, readiness, proofs, today })
+  const { problems, waived, procedures } = await checkHandbook({
+    handbook,
+    readText,
+    rules,
+    faults,
+    readiness,
+    proofs,
+    today,
+  })
   const drills = new Map(
     await Promise.all(
       procedures.map(
@@ -55,6 +64,7 @@ export async function loadHandbook(root: string, { faults, breakages, today }: L
     alerts: alertRules(rules),
     drills,
     problems: [...addHints(unreadable), ...problems],
+    waived,
   }
 }
 

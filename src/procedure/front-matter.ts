@@ -9,7 +9,7 @@ import {
   parseDuration,
   toVariable,
 } from '../base/index.ts'
-import type { Drill, Param, ParamType } from './model.ts'
+import type { Drill, Param, ParamType, Waiver } from './model.ts'
 import { parseParam } from './param-value.ts'
 import { isTaken } from './taken-name.ts'
 
@@ -21,6 +21,7 @@ export interface FrontMatter {
   readonly owner?: string
   readonly params: readonly Param[]
   readonly drills: readonly Drill[]
+  readonly waivers: readonly Waiver[]
   readonly reviewed?: string
   readonly area?: string
   readonly items: Readonly<Record<string, string>>
@@ -67,6 +68,13 @@ const drill = z.strictObject({
   alert: documentKey('The alert that must fire; the page’s first one when not said', text()),
 })
 
+const waiver = z.strictObject({
+  rule: documentKey('The rule that need not hold here', z.string()),
+  reason: documentKey('Why; must be said', text()),
+  until: documentKey('The last day of it, within a year, such as `2027-01-31`; must be said', text()),
+  step: documentKey('The step that it is limited to, by its id; the whole page when not said', text()),
+})
+
 /** The front matter's keys that are ours; the others belong to Docusaurus or to the page's author. */
 export const frontMatterSchema = z.looseObject({
   id: documentKey('What the page is called in commands; its file’s name when not said', text()),
@@ -81,6 +89,7 @@ export const frontMatterSchema = z.looseObject({
     z._default(z.record(paramName, param), {}),
   ),
   drills: documentKey('The faults that it is proven against', z._default(z.array(drill), [])),
+  waivers: documentKey('The rules that need not hold here, and why', z._default(z.array(waiver), [])),
   reviewed: documentKey('The day on which a person last read it, such as `2026-11-22`', z.optional(date)),
   area: documentKey('The readiness area that an assessment page measures', text()),
   items: documentKey('The items of that area: id to title', z._default(z.record(z.string(), z.string()), {})),
@@ -90,7 +99,7 @@ export const frontMatterSchema = z.looseObject({
   ),
 })
 
-const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], items: {}, notApplicable: {} }
+const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], waivers: [], items: {}, notApplicable: {} }
 
 /**
  * Reads a page's front matter. `firstLine` is the page's line on which the YAML itself begins (2 in most pages).
@@ -158,6 +167,7 @@ export function parseFrontMatter(
       alerts: data.alerts,
       params,
       drills: data.drills.map(({ fault, expect, alert }) => ({ fault, expect, ...(alert ? { alert } : {}) })),
+      waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),
       items: data.items,
       notApplicable: data.notApplicable,
     },

@@ -14,6 +14,7 @@ export type {
   Procedure,
   Section,
   Step,
+  Waiver,
 } from './model.ts'
 export { type ParamResult, parseParam } from './param-value.ts'
 export { parsePage, parseProcedure } from './parse-procedure.ts'

@@ -111,6 +111,16 @@ export interface Drill {
   readonly alert?: string
 }
 
+/** A rule that a page need not follow, as its front matter says; what is missing or wrong, a rule of its own tells. */
+export interface Waiver {
+  readonly rule: string
+  readonly reason?: string
+  /** The last day, as an ISO date. */
+  readonly until?: string
+  /** The id of the step to which it is limited. */
+  readonly step?: string
+}
+
 /** A Markdown page as a program. */
 export interface Procedure {
   readonly id: string
@@ -122,6 +132,7 @@ export interface Procedure {
   readonly owner?: string
   readonly params: readonly Param[]
   readonly drills: readonly Drill[]
+  readonly waivers: readonly Waiver[]
   /** ISO date of the last review by a person. */
   readonly reviewed?: string
   /** The readiness area and its items, id to title. */

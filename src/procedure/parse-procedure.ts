@@ -107,6 +107,7 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
     ...(frontMatter.owner === undefined ? {} : { owner: frontMatter.owner }),
     params: frontMatter.params,
     drills: frontMatter.drills,
+    waivers: frontMatter.waivers,
     ...(frontMatter.reviewed === undefined ? {} : { reviewed: frontMatter.reviewed }),
     ...(frontMatter.area === undefined ? {} : { area: frontMatter.area }),
     items: frontMatter.items,

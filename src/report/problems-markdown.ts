@@ -1,4 +1,4 @@
-import { formatPlace, type Problem } from '../base/index.ts'
+import { formatPlace, type Problem, type WaivedProblem } from '../base/index.ts'
 import { countProblems } from './count-problems.ts'
 import { type Cell, writeMarkdownTable } from './markdown-table.ts'
 import type { ReportedRule } from './problems-sarif.ts'
@@ -6,6 +6,7 @@ import type { ReportedRule } from './problems-sarif.ts'
 /** Problems for a comment on a change: how many there are, and a table of them. */
 export function formatProblemsMarkdown(
   problems: readonly Problem[],
+  waived: readonly WaivedProblem[],
   pages: number,
   rules: readonly ReportedRule[],
 ): string {
@@ -14,7 +15,7 @@ export function formatProblemsMarkdown(
     return url === undefined ? { code: rule } : { text: rule, url }
   }
   return writeMarkdownTable(
-    countProblems(problems, pages),
+    countProblems(problems, pages, waived.length),
     ['Place', 'Severity', 'Rule', 'Problem'],
     problems.map(problem => [
       { code: formatPlace(problem) },

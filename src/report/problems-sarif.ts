@@ -1,6 +1,6 @@
-import type { Problem, Severity } from '../base/index.ts'
+import type { Problem, Severity, WaivedProblem } from '../base/index.ts'
 import { describeProblem } from './describe-problem.ts'
-import { type SarifRule, writeSarif } from './sarif.ts'
+import { type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
 
 /** A rule as a report needs it. */
 export interface ReportedRule {
@@ -13,7 +13,11 @@ export interface ReportedRule {
 }
 
 /** Problems for code hosts, which show them at their lines: SARIF 2.1.0. */
-export function formatProblemsSarif(problems: readonly Problem[], rules: readonly ReportedRule[]): string {
+export function formatProblemsSarif(
+  problems: readonly Problem[],
+  waived: readonly WaivedProblem[],
+  rules: readonly ReportedRule[],
+): string {
   return writeSarif({
     tool: { name: 'handbook check' },
     rules: rules.map(
@@ -25,13 +29,17 @@ export function formatProblemsSarif(problems: readonly Problem[], rules: readonl
         ...(url === undefined ? {} : { helpUri: url }),
       }),
     ),
-    results: problems.map(problem => ({
-      rule: problem.rule,
-      level: problem.severity,
-      message: describeProblem(problem),
-      file: problem.file,
-      line: problem.line,
-      column: problem.column,
-    })),
+    results: [
+      ...problems.map(describeResult),
+      ...waived.map(problem => ({
+        ...describeResult(problem),
+        suppression: `Until ${problem.until}: ${problem.reason}`,
+      })),
+    ],
   })
+}
+
+function describeResult(problem: Problem): SarifResult {
+  const { rule, severity, file, line, column } = problem
+  return { rule, level: severity, message: describeProblem(problem), file, line, column }
 }

@@ -10,6 +10,8 @@ export interface ProblemsTextOptions {
   readonly readText: (file: string) => string | undefined
   /** How many pages were checked; 0 when it did not come to that. */
   readonly pages: number
+  /** How many more problems are waived. */
+  readonly waived?: number
   /** Whether to colour; when not said, what `NO_COLOR` and the terminal want. */
   readonly color?: boolean
 }
@@ -18,7 +20,7 @@ const WIDTH = 80
 
 /** Problems for people, 80 columns wide: place, rule, message, the lines around it, what was expected and found, and a hint. */
 export function formatProblemsText(problems: readonly Problem[], options: ProblemsTextOptions): string {
-  const { readText, pages, color = isColorSupported } = options
+  const { readText, color = isColorSupported } = options
   const paint = createColors(color)
   const entries = problems.map(problem => {
     const { severity, rule, message, expected, found, hint } = problem
@@ -37,15 +39,24 @@ export function formatProblemsText(problems: readonly Problem[], options: Proble
       '',
     ].join('\n')
   })
-  return [...entries, summarize(problems, pages, paint), ''].join('\n')
+  const rules = [...new Set(problems.map(({ rule }) => rule))]
+  const [rule = 'RULE', ...others] = rules
+  const more = `More: handbook check --explain ${others.length === 0 ? rule : 'RULE'}`
+  return [...entries, summarize(problems, options, paint), ...(rules.length === 0 ? [] : [paint.dim(more)]), ''].join(
+    '\n',
+  )
 }
 
 function label(name: string, text: string): [string, string][] {
   return wrapText(text, WIDTH - 11).map((line, index) => [index === 0 ? name : '', line])
 }
 
-function summarize(problems: readonly Problem[], pages: number, paint: ReturnType<typeof createColors>): string {
-  const text = countProblems(problems, pages)
+function summarize(
+  problems: readonly Problem[],
+  { pages, waived = 0 }: ProblemsTextOptions,
+  paint: ReturnType<typeof createColors>,
+): string {
+  const text = countProblems(problems, pages, waived)
   if (problems.length === 0) return paint.green(`✓ ${text}`)
   return problems.some(({ severity }) => severity === 'error') ? paint.red(`✗ ${text}`) : paint.yellow(`! ${text}`)
 }

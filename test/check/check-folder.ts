@@ -1,4 +1,4 @@
-import { type Handbook, type Problem, readHandbook } from '../../src/base/index.ts'
+import { type Handbook, type Problem, readHandbook, type WaivedProblem } from '../../src/base/index.ts'
 import { addHints, checkHandbook, readProofs, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
 
 /** What to look at beside the pages that are called `example`. */
@@ -9,13 +9,21 @@ export interface CheckFolderOptions {
   readonly proofs?: boolean
 }
 
-/** Checks a handbook on disk, on a day in November 2026. */
+/** What counts in a handbook on disk, on a day in November 2026. */
 export async function checkFolder(root: string, options: CheckFolderOptions = {}): Promise<readonly Problem[]> {
+  return (await checkWhole(root, options)).problems
+}
+
+/** Checks a handbook on disk, on a day in November 2026: what counts, and what is waived. */
+export async function checkWhole(
+  root: string,
+  options: CheckFolderOptions = {},
+): Promise<{ readonly problems: readonly Problem[]; readonly waived: readonly WaivedProblem[] }> {
   const result = await readHandbook(root)
-  if ('problems' in result) return addHints(result.problems)
+  if ('problems' in result) return { problems: addHints(result.problems), waived: [] }
   const { handbook } = result
   const { proofs, problems: wrong } = await readProofs(handbook)
-  const { problems } = await checkHandbook({
+  const { problems, waived } = await checkHandbook({
     handbook,
     readText: readTextFrom(root),
     rules: await readRuleFiles(handbook),
@@ -37,7 +45,7 @@ export async function checkFolder(root: string, options: CheckFolderOptions = {}
     ...(options.proofs ? { proofs } : {}),
     ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),
   })
-  return options.whole ? [...wrong, ...problems] : problems
+  return { problems: options.whole ? [...wrong, ...problems] : problems, waived }
 }
 
 /** The handbook in a folder. Throws when its file cannot be read. */

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { EXAMPLES, MARK, readExample } from '../../scripts/references/rule-examples.ts'
 import type { Problem } from '../../src/base/index.ts'
 import { checkAlertRules, judgeDrills, RULES, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
@@ -8,17 +9,8 @@ import { checkFolder, openHandbook } from './check-folder.ts'
 import { makeHandbook } from './make-handbook.ts'
 import { makeProof } from './make-proof.ts'
 
-const FOLDER = join(import.meta.dirname, 'rules')
-/** Stands at the end of the line at which the bad example has its problem. */
-const MARK = ' ⟵'
-/** Where an example goes, by the end of its name. */
-const PLACES: Readonly<Record<string, string>> = {
-  md: 'runbooks/example.md',
-  mdx: 'runbooks/example.mdx',
-  'handbook.yaml': 'handbook.yaml',
-  'rules.yaml': 'static/monitoring/example.rules.yaml',
-  proof: 'static/proofs/another--storage-filling.json',
-}
+/** A line with its mark. */
+const END = new RegExp(`^(.*) ${MARK}(?: ([\\w-]+))?$`)
 /** Rules for which pages, rule files and proofs have to be looked at together. */
 const WHOLE = [
   'handbook-file',
@@ -31,7 +23,7 @@ const WHOLE = [
 ]
 
 it('shows a bad and a good example of every rule, and of nothing else', () => {
-  expect(readdirSync(FOLDER).sort()).toEqual(Object.keys(RULES).sort())
+  expect(readdirSync(EXAMPLES).sort()).toEqual(Object.keys(RULES).sort())
 })
 
 describe.each(Object.entries(RULES))('%s', (rule, { severity }) => {
@@ -40,14 +32,17 @@ describe.each(Object.entries(RULES))('%s', (rule, { severity }) => {
 
   it('finds the bad example at its line', async () => {
     const { text, place } = readExample(rule, 'bad')
-    const marked = text.split('\n').findIndex(line => line.endsWith(MARK)) + 1
-    expect(marked).toBeGreaterThan(0)
-    const root = await makeHandbook({ [place]: text.replace(MARK, '') })
+    const marks = text.split('\n').flatMap((line, index) => {
+      const [, code, other = rule] = END.exec(line) ?? []
+      return code === undefined ? [] : [{ file: place, line: index + 1, rule: other }]
+    })
+    expect(marks).toContainEqual({ file: place, line: expect.any(Number), rule })
+    const root = await makeHandbook({ [place]: text.replace(new RegExp(END, 'gm'), '$1') })
     const problems = await check(root)
-    expect(problems.map(({ file, line, rule, severity }) => ({ file, line, rule, severity }))).toEqual([
-      { file: place, line: marked, rule, severity },
-    ])
-    expect(problems[0]?.hint).toBeTruthy()
+    expect(problems.map(({ file, line, rule }) => ({ file, line, rule }))).toEqual(marks)
+    const mine = problems.filter(problem => problem.rule === rule)
+    expect(mine.map(({ severity }) => severity)).toEqual([severity])
+    expect(mine[0]?.hint).toBeTruthy()
   })
 
   it('finds nothing wrong with the good example', async () => {
@@ -63,14 +58,6 @@ async function checkRules(root: string): Promise<readonly Problem[]> {
   const handbook = await openHandbook(root)
   const rules = await readRuleFiles(handbook)
   return checkAlertRules({ handbook, readText: readTextFrom(root), rules, others: rules })
-}
-
-function readExample(rule: string, name: 'bad' | 'good'): { text: string; place: string } {
-  const folder = join(FOLDER, rule)
-  const file = readdirSync(folder).find(file => file.startsWith(`${name}.`)) ?? ''
-  const place = PLACES[file.slice(name.length + 1)]
-  if (place === undefined) throw new Error(`${rule} has no ${name} example`)
-  return { text: readFileSync(join(folder, file), 'utf8'), place }
 }
 
 /** Leaves proofs behind as drills of the page would. */

@@ -29,7 +29,7 @@ afterAll(() => handbook.remove())
 it('ends with 0 when there is nothing but warnings, and says how many pages it checked', async () => {
   const { exitCode, stdout, stderr } = await handbook.run('check')
   expect(stdout).toContain('proof-current')
-  expect(stdout).toMatch(/! 1 warning in 1 page\n$/)
+  expect(stdout).toMatch(/! 1 warning in 1 page\nMore: handbook check --explain proof-current\n$/)
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)
 })
@@ -47,6 +47,7 @@ it('ends with 1 on an error, and shows its place, its lines and a hint', async (
   hint     Did you mean percent?
 
 ✗ 1 error in 1 page
+More: handbook check --explain types
 `)
   expect(exitCode).toBe(1)
 })
@@ -80,6 +81,45 @@ it.each([
   expect(exitCode).toBe(1)
 })
 
+it('explains a rule, with its examples, in 80 columns', async () => {
+  const { exitCode, stdout, stderr } = await handbook.run('check', '--explain', 'way-back')
+  expect(stdout).toMatch(
+    /^### way-back\n\nA change has its way back, or says why not\. An error\. A page may waive it\.\n/,
+  )
+  expect(stdout).toContain('\n### Refuse uploads <!-- #shed --> ⟵\n')
+  expect(stdout).toMatch(/```bash undoes=shed\nhb service api start\n```\n\n(?:.*\n)*````\n$/)
+  expect(stdout).not.toContain('temporary-undone')
+  expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+  const slip = await handbook.run('check', '--explain', 'has-dril')
+  expect(slip).toMatchObject({
+    exitCode: 2,
+    stdout: '',
+    stderr: '✗ There is no rule has-dril\n  Did you mean has-drill?\n',
+  })
+})
+
+it('does not count what a page waives against it, and does not hide it', async () => {
+  const page =
+    '---\nwaivers:\n  - { rule: finished-prose, reason: later, until: UNTIL }\n---\n\n## Procedure\n\nTBD\n\n### One\n\n```bash\ntrue\n```\n'
+  const path = handbook.write(
+    'docs/waives.md',
+    page.replace('UNTIL', new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)),
+  )
+  expect(await handbook.run('check', path)).toMatchObject({
+    exitCode: 0,
+    stdout: '✓ 1 page, nothing wrong, 1 waived\n',
+  })
+  const { problems, waived } = JSON.parse((await handbook.run('check', path, '--json')).stdout)
+  expect(problems).toEqual([])
+  expect(waived).toMatchObject([{ line: 8, rule: 'finished-prose', severity: 'error', reason: 'later' }])
+  handbook.write('docs/waives.md', page.replace('UNTIL', '2026-01-31'))
+  const expired = await handbook.run('check', path)
+  expect(expired.exitCode).toBe(1)
+  expect(expired.stdout).toContain('docs/waives.md:3:51 warning waiver-current')
+  expect(expired.stdout).toContain('✗ 1 error and 1 warning in 1 page\n')
+})
+
 it('checks a page that belongs to no handbook', async () => {
   const path = handbook.write('../elsewhere/alone.md', BROKEN)
   const { exitCode, stdout } = await handbook.run('check', path)
@@ -92,7 +132,7 @@ it('names what is wrong with handbook.yaml at its line', async () => {
   const { exitCode, stdout } = await handbook.run('check', '../other')
   expect(stdout).toContain('../other/handbook.yaml:2:14 error handbook-file')
   expect(stdout).toContain('> 2 │ reviewEvery: 5')
-  expect(stdout).toMatch(/✗ 1 error\n$/)
+  expect(stdout).toMatch(/✗ 1 error\nMore: /)
   expect(exitCode).toBe(1)
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Problem } from '../../src/base/index.ts'
+import type { Problem, WaivedProblem } from '../../src/base/index.ts'
 import {
   formatProblemsJunit,
   formatProblemsMarkdown,
@@ -19,14 +19,15 @@ const ERROR: Problem = {
   hint: 'Did you mean percent?',
 }
 const WARNING: Problem = { ...ERROR, line: 7, rule: 'has-drill', severity: 'warning', message: 'No drill' }
+const WAIVED: WaivedProblem = { ...WARNING, line: 9, reason: 'The fault is new', until: '2027-01-31' }
 const RULES: readonly ReportedRule[] = [
   { id: 'types', severity: 'error', summary: 'Types fit', hint: 'Correct it', url: 'https://h.example/rules#types' },
   { id: 'has-drill', severity: 'warning', summary: 'There is a drill', hint: 'Add one' },
 ]
 
 it('JUnit has a suite a file, and only errors fail', () => {
-  const report = formatProblemsJunit([ERROR, WARNING], ['docs/a.md', 'docs/b.md'])
-  expect(report).toContain('<testsuites name="handbook check" tests="3" failures="1" errors="0" skipped="0" time="0">')
+  const report = formatProblemsJunit([ERROR, WARNING], [WAIVED], ['docs/a.md', 'docs/b.md'])
+  expect(report).toContain('<testsuites name="handbook check" tests="4" failures="1" errors="0" skipped="1" time="0">')
   expect(report).toContain('<testsuite name="docs/a.md" tests="1" failures="0"')
   expect(report).toContain(`    <testcase name="4:9 types" classname="docs/b.md">
       <failure message="Cannot find name 'pecrent'" type="types">docs/b.md:4:9 Cannot find name 'pecrent'
@@ -36,10 +37,13 @@ Did you mean percent?</failure>
     <testcase name="7:9 has-drill" classname="docs/b.md">
       <system-out>docs/b.md:7:9 No drill
 `)
+  expect(report).toContain(`    <testcase name="9:9 has-drill" classname="docs/b.md">
+      <skipped message="No drill. Waived until 2027-01-31: The fault is new"/>
+`)
 })
 
 it('SARIF is valid, and leads from a result to its rule and the entry on the site', () => {
-  const log = JSON.parse(formatProblemsSarif([ERROR, WARNING], RULES))
+  const log = JSON.parse(formatProblemsSarif([ERROR, WARNING], [WAIVED], RULES))
   expect(validateSarif(log)).toEqual([])
   const [run] = log.runs
   expect(
@@ -47,6 +51,12 @@ it('SARIF is valid, and leads from a result to its rule and the entry on the sit
   ).toEqual([
     ['types', 0, 'error'],
     ['has-drill', 1, 'warning'],
+    ['has-drill', 1, 'warning'],
+  ])
+  expect(run.results.map(({ suppressions }: Record<string, unknown>) => suppressions)).toEqual([
+    undefined,
+    undefined,
+    [{ kind: 'inSource', justification: 'Until 2027-01-31: The fault is new' }],
   ])
   expect(run.tool.driver.rules[0]).toMatchObject({
     help: { text: 'Correct it' },
@@ -56,12 +66,14 @@ it('SARIF is valid, and leads from a result to its rule and the entry on the sit
 })
 
 it('Markdown counts, and has a row a problem', () => {
-  expect(formatProblemsMarkdown([ERROR, WARNING], 3, RULES)).toBe(`**1 error and 1 warning in 3 pages**
+  expect(
+    formatProblemsMarkdown([ERROR, WARNING], [WAIVED], 3, RULES),
+  ).toBe(`**1 error and 1 warning in 3 pages, 1 waived**
 
 | Place | Severity | Rule | Problem |
 | - | - | - | - |
 | \`docs/b.md:4:9\` | error | [types](https://h.example/rules#types) | Cannot find name 'pecrent'. Did you mean percent? |
 | \`docs/b.md:7:9\` | warning | \`has-drill\` | No drill. Did you mean percent? |
 `)
-  expect(formatProblemsMarkdown([], 3, RULES)).toBe('**3 pages, nothing wrong**\n')
+  expect(formatProblemsMarkdown([], [], 3, RULES)).toBe('**3 pages, nothing wrong**\n')
 })

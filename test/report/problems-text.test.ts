@@ -19,7 +19,7 @@ const PROBLEM: Problem = {
 }
 
 function format(problems: readonly Problem[], text: string | undefined = PAGE, color = false): string {
-  return formatProblemsText(problems, { readText: () => text, pages: 3, color })
+  return formatProblemsText(problems, { readText: () => text, pages: 3, waived: 0, color })
 }
 
 describe('problems as text', () => {
@@ -33,6 +33,7 @@ describe('problems as text', () => {
   hint     Did you mean percent?
 
 ✗ 1 error in 3 pages
+More: handbook check --explain types
 `)
   })
 
@@ -41,6 +42,16 @@ describe('problems as text', () => {
     expect(format([warning])).toContain('! 1 warning in 3 pages')
     expect(format([PROBLEM, PROBLEM, warning, warning])).toContain('✗ 2 errors and 2 warnings in 3 pages')
     expect(format([])).toBe('✓ 3 pages, nothing wrong\n')
+  })
+
+  it('says where more is told of the rules', () => {
+    expect(format([PROBLEM, { ...PROBLEM, rule: 'has-drill' }])).toMatch(/\nMore: handbook check --explain RULE\n$/)
+  })
+
+  it('counts what is waived', () => {
+    const options = { readText: () => undefined, pages: 3, waived: 2, color: false }
+    expect(formatProblemsText([], options)).toBe('✓ 3 pages, nothing wrong, 2 waived\n')
+    expect(formatProblemsText([PROBLEM], options)).toContain('✗ 1 error in 3 pages, 2 waived\n')
   })
 
   it('stays within 80 columns', () => {
@@ -67,7 +78,9 @@ describe('problems as text', () => {
   })
 
   it('does without lines that it cannot read or that are not there', () => {
-    expect(formatProblemsText([PROBLEM], { readText: () => undefined, pages: 1, color: false })).not.toContain('│')
+    expect(
+      formatProblemsText([PROBLEM], { readText: () => undefined, pages: 1, waived: 0, color: false }),
+    ).not.toContain('│')
     expect(format([{ ...PROBLEM, line: 99 }])).not.toContain('│')
   })
 
@@ -85,8 +98,8 @@ describe('problems as text', () => {
 })
 
 it('problems as JSON are one line of data', () => {
-  expect(JSON.parse(formatProblemsJson([PROBLEM]))).toEqual({ problems: [PROBLEM] })
-  expect(formatProblemsJson([PROBLEM]).split('\n')).toHaveLength(2)
+  expect(JSON.parse(formatProblemsJson([PROBLEM], []))).toEqual({ problems: [PROBLEM], waived: [] })
+  expect(formatProblemsJson([PROBLEM], []).split('\n')).toHaveLength(2)
 })
 
 /** Columns that a terminal takes, for the characters used here. */

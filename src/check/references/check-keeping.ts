@@ -1,5 +1,6 @@
 import { type HandbookFile, type Problem, parseDuration } from '../../base/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
+import { isDay } from '../is-day.ts'
 import { knowsFrontMatter } from '../knows-front-matter.ts'
 import type { Page } from '../page.ts'
 
@@ -29,12 +30,10 @@ function checkReview(page: Page, file: HandbookFile, today: string): Problem[] {
   const { reviewed } = page.procedure
   if (reviewed === undefined)
     return [page.problem('reviewed-lately', page.placeOf('reviewed'), 'This runbook was never reviewed')]
-  const date = Date.parse(reviewed)
-  // Some engines roll 31 February over to March.
-  if (Number.isNaN(date) || new Date(date).toISOString().slice(0, 10) !== reviewed) {
+  if (!isDay(reviewed)) {
     return [page.problem('reviewed-past', page.placeOf('reviewed'), `${reviewed} is not a day`, { found: reviewed })]
   }
-  const age = Date.parse(today) - date
+  const age = Date.parse(today) - Date.parse(reviewed)
   // An author east of the machine that checks may be a day ahead.
   if (age < -DAY)
     return [

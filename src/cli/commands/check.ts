@@ -23,6 +23,7 @@ import {
 } from '../../report/index.ts'
 import { type CheckedPages, checkPages, findCheckRoot } from '../check-pages.ts'
 import { chooseFormat } from '../choose-format.ts'
+import { explainRule } from '../explain-rule.ts'
 import { inspectInThreads } from '../inspect-in-threads.ts'
 import { UsageError } from '../usage-error.ts'
 import { watchPages } from '../watch-pages.ts'
@@ -36,6 +37,7 @@ export const check = defineCommand({
   handbook check
   handbook check runbooks/storage-filling.md
   handbook check --fix
+  handbook check --explain way-back
   handbook check --watch
   handbook check --json | jq -r '.problems[] | "\\(.file):\\(.line) \\(.message)"'
   handbook check --format sarif > handbook.sarif
@@ -56,6 +58,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       description: 'text, json, sarif for code hosts, junit for CI servers, markdown for comments',
       valueHint: 'FORMAT',
     },
+    explain: { type: 'string', description: 'Show what a rule demands, with examples', valueHint: 'RULE' },
     fix: { type: 'boolean', description: 'First write scripts into the fences that show them' },
     watch: { type: 'boolean', description: 'Check again whenever something changes' },
     cache: {
@@ -67,6 +70,10 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
   },
   async run({ args }) {
     const format = chooseFormat(args, ['sarif', 'junit', 'markdown'])
+    if (args.explain !== undefined) {
+      process.stdout.write(await explainRule(args.explain, process.stdout.columns))
+      return 0
+    }
     const cwd = process.cwd()
     const paths = args._.map(path => resolve(cwd, path))
     const root = await findCheckRoot(cwd, paths)
@@ -135,24 +142,27 @@ async function keepWatch(
   await remembered.save()
 }
 
-function print({ problems, pages, handbook }: CheckedPages, to: { cwd: string; root: string; format: Format }): void {
+function print(
+  { problems, waived, pages, handbook }: CheckedPages,
+  to: { cwd: string; root: string; format: Format },
+): void {
   const { cwd, root, format } = to
   const rules = listRules(handbook?.file.url)
   const write = (): string => {
     switch (format) {
       case 'json':
-        return formatProblemsJson(problems)
+        return formatProblemsJson(problems, waived)
       case 'sarif':
-        return formatProblemsSarif(problems, rules)
+        return formatProblemsSarif(problems, waived, rules)
       case 'junit':
-        return formatProblemsJunit(problems, pages)
+        return formatProblemsJunit(problems, waived, pages)
       case 'markdown':
-        return formatProblemsMarkdown(problems, pages.length, rules)
+        return formatProblemsMarkdown(problems, waived, pages.length, rules)
       case 'text': {
         // Where they are from here, so that a terminal can open them.
         const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root, problem.file)) }))
         const readText = (file: string) => readOrNothing(join(cwd, file))
-        return formatProblemsText(shown, { readText, pages: pages.length })
+        return formatProblemsText(shown, { readText, pages: pages.length, waived: waived.length })
       }
       default:
         return format satisfies never

@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findClosest } from '../base/index.ts'
+import { RULES } from '../check/index.ts'
+import { parseProcedure } from '../procedure/index.ts'
+import { wrapText } from '../report/index.ts'
+import { paintMarkdown } from './paint-markdown.ts'
+import { BUNDLES } from './paths.ts'
+import { UsageError } from './usage-error.ts'
+
+const FILE = 'rules.md'
+
+/** A rule's entry in the reference; its prose is at most `columns` wide. Throws a `UsageError` for a rule that there is not. */
+export async function explainRule(rule: string, columns = 80): Promise<string> {
+  const rules = Object.keys(RULES)
+  if (!rules.includes(rule)) {
+    const closest = findClosest(rule, rules) ?? rules.find(id => id.startsWith(rule))
+    const hint = closest === undefined ? `There are: ${rules.join(', ')}` : `Did you mean ${closest}?`
+    throw new UsageError(`There is no rule ${rule}`, hint)
+  }
+  const page = await readFile(join(BUNDLES, FILE), 'utf8')
+  const { headings } = parseProcedure(page, FILE)
+  const { line } = headings.find(({ id }) => id === rule) ?? { line: 0 }
+  const next = headings.find(heading => heading.line > line)
+  const entry = page.split('\n').slice(line, next && next.line - 1)
+  const text = entry.flatMap(line => (/^[*\w]/.test(line) ? wrapText(line.replaceAll('**', ''), columns) : [line]))
+  return paintMarkdown(`### ${rule}\n${text.join('\n').trimEnd()}\n`)
+}
