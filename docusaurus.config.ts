@@ -12,8 +12,8 @@ const root = __dirname
 export default async function createConfig(): Promise<Config> {
   const { HandbookError, handbookPlugin, readTarget, remarkProcedure } = await loadPluginRoom()
   const options = {
-    faults: listFaults('faults'),
-    breakages: [...listFaults('faults'), ...listFaults('breakages')],
+    faults: listFaults(),
+    breakages: [...listFaults(), ...listFaults('src/lab/breakages'), ...listFaults('src/drill/workspace/breakages')],
     today: new Date().toISOString().slice(0, 10),
     print: (text: string) => process.stderr.write(`\n${text}\n\n`),
     strict: !process.argv.includes('start'),
@@ -123,9 +123,9 @@ async function loadPluginRoom(): Promise<typeof PluginRoom> {
   return require(outfile)
 }
 
-/** What the lab can break are its files, named after them. */
-function listFaults(folder: 'faults' | 'breakages'): string[] {
-  return readdirSync(`${root}/src/lab/${folder}`)
+/** What can be broken are files, named after it. */
+function listFaults(folder = 'src/lab/faults'): string[] {
+  return readdirSync(`${root}/${folder}`)
     .filter(name => name !== 'index.ts')
     .map(name => name.replace(/\.ts$/, ''))
 }

@@ -19,7 +19,8 @@ import {
   readRuleFiles,
   readTextFrom,
 } from '../check/index.ts'
-import { breakages, faults } from '../lab/index.ts'
+import { BREAKABLE } from '../drill/index.ts'
+import { faults } from '../lab/index.ts'
 import { AREAS } from '../readiness/index.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -72,7 +73,7 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     readText,
     rules,
     faults: faults.map(({ name }) => name),
-    readiness: { areas: AREAS, breakages: [...faults, ...breakages].map(({ name }) => name) },
+    readiness: { areas: AREAS, breakages: BREAKABLE },
     proofs,
     today: new Date().toISOString().slice(0, 10),
     inspect: request.inspect,

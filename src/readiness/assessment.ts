@@ -74,7 +74,7 @@ export const assessmentSchema = z.object({
   /** ISO 8601, UTC. */
   date: z.string(),
   commit: z.string(),
-  /** SHA-256 of each page with the scripts it embeds, by the page's path. */
+  /** SHA-256 of each page, by the page's path. */
   pages: z.record(z.string(), z.string()),
 })
 

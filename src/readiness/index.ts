@@ -8,5 +8,8 @@ export type {
   Result,
 } from './assessment.ts'
 export { AREAS, type Area, findItem, type Item } from './catalogue.ts'
-export { listChecks } from './collect-checks.ts'
-export { hashPages } from './hash-pages.ts'
+export { collectChecks, listChecks } from './collect-checks.ts'
+export { hashChecks } from './hash-checks.ts'
+export { judgeTrial, type Trial, type TrialVerdict } from './judge-trial.ts'
+export { type CheckProof, type CheckProofs, checkProofsSchema } from './proof-of-check.ts'
+export { proveChecks } from './prove-checks.ts'

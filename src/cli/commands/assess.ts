@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import { readTextFrom } from '../../check/index.ts'
 import { runPages } from '../../drill/index.ts'
-import { type Assessment, assess as assessRuns, hashPages } from '../../readiness/index.ts'
+import { type Assessment, assess as assessRuns } from '../../readiness/index.ts'
 import { createAssessProgress, formatAssessment } from '../../report/index.ts'
 import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
@@ -11,6 +10,7 @@ import { findCommit } from '../find-commit.ts'
 import { openHandbook } from '../find-procedure.ts'
 import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
+import { prove } from '../prove.ts'
 import { readAssessmentPages } from '../read-assessment-pages.ts'
 import { readSecrets } from '../resolve-environment.ts'
 import { inheritVariables } from '../start-early.ts'
@@ -32,13 +32,22 @@ assessed; --env lab starts one for the time of the assessment when none is runni
   handbook assess --env production --min-score 90 --format junit
   handbook assess --env lab --write
 
-Exit code: 0 assessed; 1 below --min-score; 2 wrong usage, or a page that cannot be read; 3 a check may not run there.`,
+With --prove the checks themselves are put to the test: what each guards is broken in a lab of its own, or in a copy of the
+repository, and exactly the checks that declare the breakage must fail.
+
+  handbook assess --prove
+  handbook assess --prove --area log
+  handbook assess --prove durations health/answers
+
+Exit code: 0 assessed; 1 below --min-score, or a proof failed; 2 wrong usage, or a page that cannot be read; 3 a check may not run.`,
   },
   args: {
+    checks: { type: 'positional', required: false, description: 'With --prove: only these, as id or page/id' },
     env: { type: 'string', description: 'The environment; without it, a running lab', valueHint: 'NAME' },
     area: { type: 'string', description: 'Only this area: log, conf, sec, …', valueHint: 'ID' },
     'min-score': { type: 'string', description: 'The percentage below which the exit code is 1', valueHint: 'N' },
-    write: { type: 'boolean', description: `Keep the result in ${FILE}, which the site shows` },
+    prove: { type: 'boolean', description: 'Break what each check guards, and demand that it fails' },
+    write: { type: 'boolean', description: 'Keep the result in static/readiness/, for the site' },
     format: { type: 'string', description: 'text, json, junit, sarif or markdown', valueHint: 'NAME' },
     json: { type: 'boolean', description: 'The same as --format json' },
   },
@@ -47,12 +56,24 @@ Exit code: 0 assessed; 1 below --min-score; 2 wrong usage, or a page that cannot
     if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
     const format = chooseFormat(args, ['junit', 'sarif', 'markdown'])
     const least = readScore(args['min-score'])
-    if (args.write && args.area !== undefined) throw new UsageError('--write keeps whole assessments: leave out --area')
+    if (!args.prove && args._.length > 0) throw new UsageError('Single checks can only be proven', 'Add --prove')
+    if (!args.prove && args.write && args.area !== undefined)
+      throw new UsageError('--write keeps whole assessments: leave out --area')
     const { root, file } = handbook
     const pages = await readAssessmentPages(handbook, args.area)
     const canceller = new AbortController()
     const { signal } = canceller
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => canceller.abort())
+    if (args.prove) {
+      if (args.env !== undefined || least !== undefined)
+        throw new UsageError('--prove takes no --env and no --min-score')
+      if (format !== 'text' && format !== 'json') throw new UsageError('--prove prints text or json')
+      const options = { checks: args._, write: args.write === true, json: format === 'json', signal }
+      return reporting(() => prove(handbook, pages, options)).catch(error => {
+        if (signal.aborted) return 130
+        throw error
+      })
+    }
     const progress = createAssessProgress(text => void process.stderr.write(text), pages, process.stderr.isTTY === true)
     return reporting(async () => {
       const { environment, close } = await openEnvironment(handbook, args.env, {
@@ -79,7 +100,7 @@ Exit code: 0 assessed; 1 below --min-score; 2 wrong usage, or a page that cannot
           environment: environment.name,
           date: new Date().toISOString(),
           commit: await findCommit(root),
-          pages: await hashPages(pages, readTextFrom(root)),
+          pages: Object.fromEntries(pages.map(({ path, hash }) => [path, hash])),
         }
         const assessment = assessRuns(runs, circumstances, args.area === undefined ? undefined : [args.area])
         process.stdout.write(formatAssessment(assessment, format, process.stdout.columns))

@@ -1,0 +1,4 @@
+/** What an exception says. */
+export function describeFailure(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,61 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Environment } from '../base/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import type { CheckResult, Trial } from '../readiness/index.ts'
+import { describeFailure } from './describe-failure.ts'
+import { measureChecks } from './measure-checks.ts'
+import type { LabWorld } from './plan.ts'
+import type { TrialListener } from './trial-listener.ts'
+import { workspaceBreakages } from './workspace/breakages/index.ts'
+import { copyWorkspace } from './workspace/copy-workspace.ts'
+
+/** Tries breakages on copies of the repository, a new one for each. */
+export async function tryInWorkspace(
+  pages: readonly Procedure[],
+  names: readonly string[],
+  world: LabWorld,
+  listener: TrialListener,
+): Promise<Trial[]> {
+  const inCopy = async (name: string, work: (folder: string) => Promise<CheckResult[]>) => {
+    const folder = join(world.directory, '..', 'workspaces', name)
+    try {
+      await copyWorkspace(world.root, folder)
+      return await work(folder)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  const measureIn = (folder: string) => measureChecks(pages, WORKSPACE, { ...world, root: folder })
+  listener.say('Control: every check of the repository, on a copy of it')
+  const control = await inCopy('control', measureIn)
+  const trials: Trial[] = []
+  for (const breakage of workspaceBreakages.filter(({ name }) => names.includes(name))) {
+    if (world.signal.aborted) break
+    const begun = performance.now()
+    const known = { breakage: breakage.name, control }
+    const trial = await inCopy(breakage.name, async folder => {
+      await breakage.start(folder)
+      return measureIn(folder)
+    }).then(
+      (broken): Trial => ({ ...known, broken }),
+      (error): Trial => ({ ...known, broken: [], failure: `it could not be brought about: ${describeFailure(error)}` }),
+    )
+    trials.push(trial)
+    listener.tried(trial, (performance.now() - begun) / 1000)
+  }
+  return trials
+}
+
+/** Where checks of the repository run: in a copy, with no deployment. */
+const WORKSPACE: Environment = {
+  name: 'workspace',
+  auto: 'change',
+  protected: false,
+  target: {},
+  services: {},
+  path: [],
+  variables: {},
+  secrets: {},
+  hosts: [],
+}

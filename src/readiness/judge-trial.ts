@@ -1,0 +1,84 @@
+import type { CheckResult, Result } from './assessment.ts'
+
+/** A breakage that was brought about, and what every check in sight found without it and with it. */
+export interface Trial {
+  readonly breakage: string
+  readonly control: readonly CheckResult[]
+  readonly broken: readonly CheckResult[]
+  /** Why it could not be brought about, or be undone. */
+  readonly failure?: string
+}
+
+/** What a trial amounts to. */
+export interface TrialVerdict {
+  readonly breakage: string
+  /** Whether exactly the checks that declare the breakage changed, and each from passed to failed. */
+  readonly proven: boolean
+  readonly declared: readonly CheckName[]
+  readonly changed: readonly (CheckName & { readonly from: Result; readonly to: Result })[]
+  /** How many checks were looked at. */
+  readonly over: number
+  /** What keeps it from being proven, a line each. */
+  readonly reasons: readonly string[]
+}
+
+/** A check, by its page's path and its id there. */
+export interface CheckName {
+  readonly page: string
+  readonly id: string
+}
+
+/** Holds what changed against what was declared. */
+export function judgeTrial({ breakage, control, broken, failure }: Trial): TrialVerdict {
+  const declared = control.filter(({ breaks }) => breaks.includes(breakage))
+  const pairs = control.map(before => ({ before, after: broken.find(check => isSame(check, before)) }))
+  const changed = pairs.flatMap(({ before, after }) =>
+    after && after.result !== before.result ? [{ ...nameOf(before), from: before.result, to: after.result }] : [],
+  )
+  const flaws = pairs.flatMap(({ before, after }) => findFlaw(before, after, declared.includes(before)) ?? [])
+  const reasons = failure === undefined ? flaws : [failure]
+  return {
+    breakage,
+    proven: reasons.length === 0,
+    declared: declared.map(nameOf),
+    changed,
+    over: control.length,
+    reasons,
+  }
+}
+
+function findFlaw(before: CheckResult, after: CheckResult | undefined, declared: boolean): string | undefined {
+  const name = `#${before.id} of ${before.page}`
+  if (!declared) {
+    if (!after || after.result === before.result) return undefined
+    return `${name} went from ${before.result} to ${after.result}, and does not declare it${because(after)}`
+  }
+  if (before.result !== 'passed')
+    return `${name} did not pass before anything was broken: ${before.result}${because(before)}`
+  switch (after?.result) {
+    case 'failed':
+      return undefined
+    case 'passed':
+      return `${name} passed all the same: it does not fail for this`
+    case 'unknown':
+    case 'not-applicable':
+      return `${name} did not fail but came out ${after.result}${because(after)}`
+    case undefined:
+      return `${name} was not run`
+    default:
+      return after?.result satisfies undefined
+  }
+}
+
+function because({ reason }: CheckResult): string {
+  const line = reason?.split('\n').find(line => line.trim() !== '')
+  return line === undefined ? '' : ` (${line.trim()})`
+}
+
+function isSame(a: CheckName, b: CheckName): boolean {
+  return a.page === b.page && a.id === b.id
+}
+
+function nameOf({ page, id }: CheckName): CheckName {
+  return { page, id }
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini'
+
+/** The shape of `static/readiness/proofs.json`: what `handbook assess --prove --write` found of each check. */
+export const checkProofsSchema = z.object({
+  checks: z.array(
+    z.object({
+      page: z.string(),
+      id: z.string(),
+      title: z.string(),
+      items: z.array(z.string()),
+      breaks: z.array(z.string()),
+      proven: z.boolean(),
+      /** What keeps it from being proven. */
+      reason: z.optional(z.string()),
+      /** How many checks were looked at for changes that nobody declared. */
+      over: z.number(),
+      /** ISO 8601, UTC. */
+      date: z.string(),
+      commit: z.string(),
+      /** SHA-256 over the check's block and the sources of its breakages. */
+      contentHash: z.string(),
+    }),
+  ),
+})
+
+/** What was found of the checks that were to be proven. */
+export type CheckProofs = z.infer<typeof checkProofsSchema>
+
+/** A check, and whether it was seen to fail when what it guards was broken, and only then. */
+export type CheckProof = CheckProofs['checks'][number]

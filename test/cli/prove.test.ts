@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { CheckProof, TrialVerdict } from '../../src/readiness/index.ts'
+import { createHandbook } from './handbook.ts'
+
+let handbook: Awaited<ReturnType<typeof createHandbook>>
+beforeEach(async () => {
+  handbook = await createHandbook()
+})
+afterEach(() => handbook.remove())
+
+interface Answer {
+  readonly checks: readonly CheckProof[]
+  readonly breakages: readonly TrialVerdict[]
+  readonly exitCode: number | undefined
+}
+
+async function prove(...args: readonly string[]): Promise<Answer> {
+  const { stdout, stderr, exitCode } = await handbook.run('assess', '--prove', '--json', ...args)
+  if (stdout === '') throw new Error(stderr)
+  return { ...JSON.parse(stdout), exitCode }
+}
+
+function check(id: string, meta: string, code: string): string {
+  return `### It is so: ${id} <!-- #${id} -->\n\n\`\`\`bash ${meta}\n${code}\n\`\`\`\n`
+}
+
+function page(area: string, ...checks: readonly string[]): string {
+  return `---\ntitle: Page\narea: ${area}\nitems: {}\n---\n\n## Checks\n\n${checks.join('\n')}`
+}
+
+/** Plants what a script of package.json must refuse in a copy, and fails when it is let through. */
+function plant(script: string): string {
+  return `folder=$(mktemp -d)
+trap 'rm -r "$folder"' EXIT
+cp -r package.json src "$folder"
+cd "$folder"
+echo wrong >src/planted.txt
+if npm run --silent ${script}; then exit 1; fi`
+}
+
+describe('what is done to the repository', () => {
+  beforeEach(() => {
+    handbook.write('handbook.yaml', 'url: https://x.example\n')
+    handbook.write(
+      'package.json',
+      '{ "scripts": { "lint": "! grep -rn wrong src", "types": "! grep -rn wrong src" } }\n',
+    )
+    handbook.write('src/fine.txt', 'fine\n')
+    handbook.write('.gitignore', '.handbook/\n')
+    const git = (...args: readonly string[]) => execFileSync('git', args, { cwd: handbook.cwd, stdio: 'ignore' })
+    git('init')
+    git('add', '--all')
+    git('-c', 'user.name=A', '-c', 'user.email=a@x.example', 'commit', '--message', 'all')
+  })
+
+  test('proves a check in a copy, in which the changes of now are, and leaves nothing behind', async () => {
+    handbook.write('docs/readiness/gate.md', page('gate', check('lint', 'item=gate-5 breaks=lint-off', plant('lint'))))
+    const answer = await prove('--write')
+    expect(answer).toMatchObject({
+      exitCode: 0,
+      checks: [{ id: 'lint', page: 'docs/readiness/gate.md', breaks: ['lint-off'], proven: true, over: 1 }],
+      breakages: [{ breakage: 'lint-off', proven: true }],
+    })
+    expect(readFileSync(join(handbook.cwd, 'package.json'), 'utf8')).toContain('grep')
+    expect(readdirSync(join(handbook.cwd, '.handbook/prove'))).toEqual([])
+    const kept = JSON.parse(readFileSync(join(handbook.cwd, 'static/readiness/proofs.json'), 'utf8'))
+    expect(kept).toEqual({ checks: answer.checks })
+  })
+
+  test('catches a check that cannot fail, one that fails unasked, and names one that nothing breaks', async () => {
+    const file = page(
+      'gate',
+      check('lint', 'item=gate-5 breaks=lint-off', plant('lint')),
+      check('blind', 'item=gate-6 breaks=types-off', 'true'),
+      check('both', 'item=gate-3 breaks=types-off', `${plant('lint')}\nif npm run --silent types; then exit 1; fi`),
+      check('silent', 'item=gate-1', 'true'),
+    )
+    handbook.write('docs/readiness/gate.md', file)
+    const { exitCode, stdout } = await handbook.run('assess', '--prove')
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/✗ lint-off .*\n\s+#both of docs\/readiness\/gate\.md went from passed to failed, and/)
+    expect(stdout).toMatch(/✗ types-off .*\n\s+#blind of docs\/readiness\/gate\.md passed all the same/)
+    expect(stdout).toMatch(/0 of 4 checks proven in \d/)
+    expect(stdout).toMatch(/nothing is said to break them:\n {2}#silent/)
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+    expect(existsSync(join(handbook.cwd, 'static/readiness'))).toBe(false)
+  })
+
+  test('keeps the proofs of other checks when one is proven anew', async () => {
+    const file = page(
+      'gate',
+      check('lint', 'item=gate-5 breaks=lint-off', plant('lint')),
+      check('types', 'item=gate-6 breaks=types-off', plant('types')),
+    )
+    handbook.write('docs/readiness/gate.md', file)
+    await prove('--write')
+    const answer = await prove('--write', 'gate/types')
+    expect(answer.breakages.map(({ breakage }) => breakage)).toEqual(['types-off'])
+    const kept = JSON.parse(readFileSync(join(handbook.cwd, 'static/readiness/proofs.json'), 'utf8'))
+    expect(kept.checks).toMatchObject([{ id: 'lint', proven: true }, answer.checks[0]])
+  })
+
+  test.each([
+    ['a check that there is not', ['--prove', 'lind'], /There is no check lind/],
+    ['a check without --prove', ['lint'], /Single checks can only be proven/],
+    ['an environment', ['--prove', '--env', 'lab'], /--prove takes no --env/],
+  ])('is not used with %s', async (_, args, message) => {
+    handbook.write('docs/readiness/gate.md', page('gate', check('lint', 'item=gate-5 breaks=lint-off', 'true')))
+    const { exitCode, stderr } = await handbook.run('assess', ...args)
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(message) })
+  })
+})
+
+const MARKED = `mark="marked-$RANDOM-$RANDOM"
+curl -s -o /dev/null "$TARGET_URL/uploads/$mark"
+for try in 1 2 3 4 5 6 7 8 9 10; do
+  hb service api logs | grep -q "$mark" && exit 0
+  sleep 0.2
+done
+exit 1`
+const COUNTED = `count() { curl -sf "$TARGET_URL/metrics" | awk '/^upload_bridge_http_requests_total.*code="404"/ { sum += $2 } END { print sum + 0 }'; }
+before=$(count)
+curl -s -o /dev/null "$TARGET_URL/uploads/nothing"
+[ "$(count)" -gt "$before" ]`
+
+describe('what is done to a deployment', () => {
+  test('proves checks in a lab of its own, and tells one that cannot fail', { timeout: 300_000 }, async () => {
+    handbook.write('handbook.yaml', LAB)
+    cpSync('static/monitoring', join(handbook.cwd, 'static/monitoring'), { recursive: true })
+    handbook.write('docs/readiness/log.md', page('log', check('line', 'item=log-1 breaks=quiet-logs', MARKED)))
+    const counted = check('counted', 'item=health-3 breaks=uncounted-requests', COUNTED)
+    const blind = check('blind', 'item=health-1 breaks=uncounted-requests,quiet-logs', 'curl -sf "$TARGET_URL/livez"')
+    handbook.write('docs/readiness/health.md', page('health', counted, blind))
+    const { checks, breakages, exitCode } = await prove()
+    expect(exitCode).toBe(1)
+    expect(breakages).toMatchObject([
+      { breakage: 'quiet-logs', proven: false, changed: [{ id: 'line', from: 'passed', to: 'failed' }] },
+      { breakage: 'uncounted-requests', proven: false, changed: [{ id: 'counted', from: 'passed', to: 'failed' }] },
+    ])
+    for (const { reasons } of breakages)
+      expect(reasons).toEqual([expect.stringMatching(/^#blind .* passed all the same/)])
+    expect(checks.map(({ proven }) => proven)).toEqual([false, false, false])
+    expect(existsSync(join(handbook.cwd, '.handbook/lab'))).toBe(false)
+
+    handbook.write('docs/readiness/health.md', page('health', counted))
+    expect(await prove()).toMatchObject({ exitCode: 0, checks: [{ proven: true }, { proven: true }] })
+  })
+})
+
+const LAB = `url: https://x.example
+rules: [static/monitoring]
+services: [api, worker]
+target: { url: { type: string, description: where } }
+environments: { lab: { lab: true } }
+`

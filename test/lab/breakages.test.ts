@@ -1,0 +1,64 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { breakages, faults, type Lab, startLab } from '../../src/lab/index.ts'
+import { buildBundles } from './bundles.ts'
+
+let bundles: Awaited<ReturnType<typeof buildBundles>>
+let directory: string
+let lab: Lab
+
+beforeAll(async () => {
+  bundles = await buildBundles()
+  directory = await mkdtemp(join(tmpdir(), 'lab-breakages-'))
+  const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
+  lab = await startLab({ ...options, log: () => undefined })
+})
+
+afterAll(async () => {
+  await lab?.down()
+  await rm(directory, { recursive: true, force: true })
+  await bundles.remove()
+})
+
+/** Everything that a breakage may leave behind, and the version that answers. */
+async function look() {
+  const { configPath, releasesPath, url } = lab.status()
+  const { headers } = await fetch(`${url}/livez`)
+  return {
+    configuration: await readFile(configPath, 'utf8'),
+    releases: (await readdir(releasesPath)).sort(),
+    notes: await readdir(join(directory, 'data', 'faults')),
+    version: headers.get('x-upload-bridge-version'),
+    type: headers.get('content-type'),
+  }
+}
+
+test('what proves checks is told from what runbooks heal, is a file of its own name, and has a name of its own', async () => {
+  for (const { kind } of breakages) expect(kind).toBe('defect')
+  for (const { kind = 'incident' } of faults) expect(kind).toBe('incident')
+  const names = [...faults, ...breakages].map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+  const files = (await readdir('src/lab/breakages')).filter(name => name !== 'index.ts')
+  expect(files.sort()).toEqual(breakages.map(({ name }) => `${name}.ts`).sort())
+})
+
+describe.each([
+  ['a release with a defect', 'plain-health', 'text/plain'],
+  ['an edited configuration', 'quiet-logs', 'application/health+json; charset=utf-8'],
+])('%s', (_, name, type) => {
+  test('is in effect until it is healed, and leaves nothing behind', async () => {
+    const before = await look()
+    await lab.break(name)
+    expect(lab.status().faults).toEqual([name])
+    const broken = await look()
+    expect(broken.type).toBe(type)
+    expect(broken).not.toEqual(before)
+    await lab.heal(name)
+    expect(lab.status().faults).toEqual([])
+    expect(await look()).toEqual(before)
+    await lab.heal(name)
+    expect(await look()).toEqual(before)
+  })
+})
