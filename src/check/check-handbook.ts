@@ -31,6 +31,8 @@ export interface CheckOptions {
   readonly today: string
   /** Paths of the pages to check; without it, all of them, and what rule files say of them. */
   readonly only?: readonly string[]
+  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
+  readonly shellcheck?: boolean
   /** How pages are inspected; on this thread, all of them, when not said. */
   readonly inspect?: Inspect
 }
@@ -57,6 +59,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
       file: handbook.file,
       faults: options.faults,
       today: options.today,
+      shellcheck: options.shellcheck ?? false,
       ...(alerts ? { alerts } : {}),
     },
   )

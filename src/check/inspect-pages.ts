@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly alerts?: readonly string[]
   /** ISO date against which reviews are judged. */
   readonly today: string
+  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
+  readonly shellcheck?: boolean
 }
 
 /** A page, and what is wrong with it whatever the other pages say; plain data. */
@@ -62,7 +64,7 @@ export async function inspectWith(
 ): Promise<Inspections> {
   const pages = sources.map(({ text, path }) => readPage(text, path))
   // bash works while TypeScript is asked, which takes this thread.
-  const shell = checkShell(pages, surroundings.file)
+  const shell = checkShell(pages, surroundings.file, surroundings.shellcheck)
   const found = [
     ...pages.flatMap(page => inspectPage(page, surroundings)),
     ...(await checkTypes(pages, surroundings, compiler)),

@@ -54,6 +54,7 @@ const BLOCKS = {
     'The block runs as it stands here; correct it',
   ),
   'bash-syntax': error('bash can read a bash block', 'Try the block with bash -n'),
+  shellcheck: warning('ShellCheck finds nothing to warn of in a bash block', 'Write # shellcheck disable=SC… above it'),
   'bash-variable': error(
     'A bash block reads only variables that have a value',
     'Assign it, or give it a default with :-',

@@ -31,6 +31,8 @@ export interface CheckRequest {
   readonly paths: readonly string[]
   /** Whether scripts are first written into the fences that show them. */
   readonly fix: boolean
+  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
+  readonly shellcheck: boolean
   readonly inspect: Inspect
   /** Hears what happens meanwhile. */
   readonly tell: (line: string) => void
@@ -76,6 +78,7 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     readiness: { areas: AREAS, breakages: BREAKABLE },
     proofs,
     today: new Date().toISOString().slice(0, 10),
+    shellcheck: request.shellcheck,
     inspect: request.inspect,
     ...(only ? { only } : {}),
   })

@@ -3,6 +3,7 @@ import { relative, sep } from 'node:path'
 import type { Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
 import { type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
+import { calmComments } from './calm-comments.ts'
 import type { GuardContext } from './guard-bash.ts'
 import { markHeading } from './mark-heading.ts'
 import { type PageView, viewPage } from './view-page.ts'
@@ -21,6 +22,7 @@ export function remarkProcedure({ root, target }: RemarkProcedureOptions) {
   return (tree: Root, file: { readonly path: string }): void => {
     const path = relative(root, file.path).split(sep).join('/')
     const procedure = parseProcedure(readFileSync(file.path, 'utf8'), path)
+    calmComments(tree)
     const headings = markHeadings(tree, procedure)
     if (procedure.phases.length === 0) return
     tree.children = arrange(tree.children, headings, procedure, viewPage(procedure, target))

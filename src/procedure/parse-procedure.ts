@@ -11,6 +11,7 @@ import type { Part, Report } from './part.ts'
 import { findNearMiss, findPhase, PHASES } from './phases.ts'
 import { readMarkdown } from './read-markdown.ts'
 import { readSteps } from './read-steps.ts'
+import { findTooMuch } from './reading-limits.ts'
 
 /**
  * Reads a Markdown page as a program. Never throws: what is wrong with the page is in its `problems`.
@@ -122,6 +123,11 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
 }
 
 function read(text: string, path: string, report: Report): Root {
+  const much = findTooMuch(text)
+  if (much) {
+    report(much, 'markdown', `${much.what}, so the page was not read`, { hint: 'Break it up into several' })
+    return { type: 'root', children: [] }
+  }
   const deep = findDeepNesting(text)
   if (deep) {
     report(

@@ -7,6 +7,8 @@ export interface CheckFolderOptions {
   readonly whole?: boolean
   /** What drills have proven. */
   readonly proofs?: boolean
+  /** What ShellCheck says. */
+  readonly shellcheck?: boolean
 }
 
 /** What counts in a handbook on disk, on a day in November 2026. */
@@ -43,6 +45,7 @@ export async function checkWhole(
     },
     today: '2026-11-22',
     ...(options.proofs ? { proofs } : {}),
+    shellcheck: options.shellcheck ?? false,
     ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),
   })
   return { problems: options.whole ? [...wrong, ...problems] : problems, waived }

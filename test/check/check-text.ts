@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { Problem } from '../../src/base/index.ts'
-import { checkFolder } from './check-folder.ts'
+import { type CheckFolderOptions, checkFolder } from './check-folder.ts'
 import { makeHandbook } from './make-handbook.ts'
 
 /** Stands right before what is wrong. */
@@ -16,7 +16,11 @@ export interface CheckedText {
 }
 
 /** Checks a page in which marks stand before what is wrong; `extension` is `md` unless said. */
-export async function checkText(marked: string, extension = 'md'): Promise<CheckedText> {
+export async function checkText(
+  marked: string,
+  extension = 'md',
+  options: CheckFolderOptions = {},
+): Promise<CheckedText> {
   const marks: string[] = []
   for (const [index, line] of marked.split(/\r\n|\r|\n/).entries()) {
     const parts = line.split(MARK)
@@ -27,7 +31,7 @@ export async function checkText(marked: string, extension = 'md'): Promise<Check
     }
   }
   const root = await makeHandbook({ [`runbooks/example.${extension}`]: marked.replaceAll(MARK, '') })
-  const problems = await checkFolder(root)
+  const problems = await checkFolder(root, options)
   onTestFinished(({ task }) => {
     if (task.result?.state === 'fail') console.log(problems)
   })

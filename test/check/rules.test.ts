@@ -5,6 +5,7 @@ import { EXAMPLES, MARK, readExample } from '../../scripts/references/rule-examp
 import type { Problem } from '../../src/base/index.ts'
 import { checkAlertRules, judgeDrills, RULES, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
+import { requires } from '../environment/requires.ts'
 import { checkFolder, openHandbook } from './check-folder.ts'
 import { makeHandbook } from './make-handbook.ts'
 import { makeProof } from './make-proof.ts'
@@ -26,8 +27,10 @@ it('shows a bad and a good example of every rule, and of nothing else', () => {
   expect(readdirSync(EXAMPLES).sort()).toEqual(Object.keys(RULES).sort())
 })
 
-describe.each(Object.entries(RULES))('%s', (rule, { severity }) => {
-  const options = { whole: WHOLE.includes(rule), proofs: rule === 'proof-current' }
+const HERE = requires('the examples of the rule shellcheck', ['shellcheck'])
+
+describe.each(Object.entries(RULES).filter(([rule]) => HERE || rule !== 'shellcheck'))('%s', (rule, { severity }) => {
+  const options = { whole: WHOLE.includes(rule), proofs: rule === 'proof-current', shellcheck: rule === 'shellcheck' }
   const check = (root: string) => (rule === 'alert-described' ? checkRules(root) : checkFolder(root, options))
 
   it('finds the bad example at its line', async () => {

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { requires } from '../environment/requires.ts'
 import { createHandbook } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
@@ -125,6 +126,37 @@ it('checks a page that belongs to no handbook', async () => {
   const { exitCode, stdout } = await handbook.run('check', path)
   expect(stdout).toContain('elsewhere/alone.md:12:18 error types')
   expect(exitCode).toBe(1)
+})
+
+describe('ShellCheck', () => {
+  const check = (programs: string, more = '') =>
+    handbook.shell(`mkdir -p ../bin && rm -f ../bin/* && ${programs}; PATH=../bin $HANDBOOK check ../shell ${more}`)
+  const bash = 'ln -s "$(command -v bash)" ../bin/bash'
+  beforeAll(() => {
+    handbook.write('../shell/handbook.yaml', 'url: https://handbook.example\n')
+    handbook.write('../shell/docs/shell.md', '## Procedure\n\n### Greet\n\n```bash\nunread=1\n```\n')
+  })
+
+  it('is said to be missing where it is not installed, which is no failure', async () => {
+    const told = { exitCode: 0, stderr: 'ShellCheck is not installed: bash blocks are checked without it\n' }
+    expect(await check(bash)).toMatchObject(told)
+    expect(await check(bash, '--json')).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(await check(bash, '--no-shellcheck')).toMatchObject({ exitCode: 0, stderr: '' })
+  })
+
+  it('that cannot answer is named', async () => {
+    const { stdout } = await check(`${bash}; ln -s "$(type -P false)" ../bin/shellcheck`)
+    expect(stdout).toContain('ShellCheck could not be asked')
+  })
+
+  it.runIf(requires('ShellCheck from the command line', ['shellcheck']))('is asked where it is installed', async () => {
+    const program = `${bash}; ln -s "$(command -v shellcheck)" ../bin/shellcheck`
+    expect(await check(program)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('docs/shell.md:6:1 warning shellcheck'),
+    })
+    expect((await check(program, '--no-shellcheck')).stdout).toContain('nothing wrong')
+  })
 })
 
 it('names what is wrong with handbook.yaml at its line', async () => {

@@ -135,3 +135,19 @@ describe('any page', () => {
     expect(tree.children.map(({ type }) => type).slice(0, 3)).toEqual(['heading', 'mdxJsxFlowElement', 'paragraph'])
   })
 })
+
+describe('HTML comments', () => {
+  it('hold no end of a JavaScript comment, which would break the site’s bundle', async () => {
+    const page = '# A\n\n<!-- logs are in /var/*/x */ -->\n\nin <!-- a/*/b --> text\n\n<!-- never */ closed\n'
+    const html: string[] = []
+    visit(await transform(page), 'html', node => void html.push(node.value))
+    expect(html).toEqual(['<!-- logs are in /var/* /x * / -->', '<!-- a/* /b -->', expect.stringMatching(/^<!-- never \* \/ closed\s*$/)])
+  })
+
+  it('are all that is touched', async () => {
+    const page = '<div title="a/*/b">\n\nx */ y\n\n</div>\n'
+    const values: string[] = []
+    visit(await transform(page), node => void ('value' in node && values.push(node.value)))
+    expect(values).toEqual(['<div title="a/*/b">', 'x */ y', '</div>'])
+  })
+})

@@ -13,6 +13,7 @@ import {
   readToolVersion,
   rememberInspections,
 } from '../../check/index.ts'
+import { findProgram } from '../../lab/index.ts'
 import {
   formatProblemsJson,
   formatProblemsJunit,
@@ -67,6 +68,12 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       description: 'Leave out pages that did not change',
       negativeDescription: 'Check every page anew',
     },
+    shellcheck: {
+      type: 'boolean',
+      default: true,
+      description: 'Let ShellCheck see bash blocks where it is installed',
+      negativeDescription: 'Leave ShellCheck out',
+    },
   },
   async run({ args }) {
     const format = chooseFormat(args, ['sarif', 'junit', 'markdown'])
@@ -82,7 +89,10 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     const compiler = args.watch && root !== undefined ? openCompiler(root) : undefined
     const inspect = compiler ? inspectOftenWith(compiler) : inspectInThreads
     const remembered = await remember(root, args.cache, announce(inspect, progress))
-    const request = { cwd, paths, fix: Boolean(args.fix), tell: progress }
+    const shellcheck = args.shellcheck && findProgram(['shellcheck'], process.env.PATH) !== undefined
+    if (format === 'text' && args.shellcheck && !shellcheck)
+      progress('ShellCheck is not installed: bash blocks are checked without it')
+    const request = { cwd, paths, fix: Boolean(args.fix), shellcheck, tell: progress }
     const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format })
     if (compiler && root !== undefined) {
       await keepWatch(root, request, remembered, show)

@@ -1,0 +1,112 @@
+import type { Place } from './model.ts'
+
+/** Characters that a page may have: several times the longest runbook that anybody keeps. */
+export const LONGEST_PAGE = 256 * 1024
+
+/**
+ * What one paragraph may have of brackets, and of stars, underscores and tildes that stand at the edge of a word. The parser compares
+ * each with those before it, so that ten times as many take a hundred times as long: 8,000 take 18 s.
+ */
+const MOST_MARKS = 1_000
+/** Ways to begin something that is looked for to the paragraph's end (a code span, a comment), times the paragraph's characters. */
+const LONGEST_SEARCH = 20_000_000
+/** Lists, quotes and underlined headings that end, times the page's lines: at each, the parser lays out anew all that was before. */
+const MOST_ENDINGS = 1_500_000
+
+const FENCE = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}(?!.*`)|~{3,})/
+const LIST_ITEM = /^[\s>]*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/
+const UNDERLINE = /^[\s>]*(?:=+|-+)\s*$/
+const TABLE_RULE = /^[\s>]*\|?\s*:?-+:?\s*(?:\|[\s|:-]*)$/
+const DEFINITION = /^[\s>]*\[[^\]]+\]:\s*\S+\s*$/
+const MARK = /(?<!\w)_+|_+(?!\w)|\*+|~+|[[\]]/g
+const SEARCH = /`+|<[!?]/g
+
+/** What of a page the Markdown parser could not read in a second or so, and where; told without parsing. */
+export function findTooMuch(text: string): (Place & { readonly what: string }) | undefined {
+  const lines = text.split(/\r\n|\r|\n/)
+  if (text.length > LONGEST_PAGE) {
+    const place = { line: text.slice(0, LONGEST_PAGE).split(/\r\n|\r|\n/).length, column: 1 }
+    return { ...place, what: `The page is longer than ${LONGEST_PAGE / 1024} KiB` }
+  }
+  let paragraph = openParagraph()
+  let fence: string | undefined
+  let depth = 0
+  let endings = 0
+  let quoted = false
+  for (const [index, line] of lines.entries()) {
+    const found = (what: string) => ({ line: index + 1, column: 1, what })
+    if (fence !== undefined) {
+      if (line.replace(/^[\s>]+/, '').startsWith(fence)) fence = undefined
+      continue
+    }
+    if (line.trim() === '') {
+      paragraph = openParagraph()
+      // A quote ends here, whatever follows; a list may go on.
+      if (quoted) endings++
+      if (quoted) depth = 0
+      quoted = false
+      continue
+    }
+    quoted = /^\s*>/.test(line)
+    fence = FENCE.exec(line)?.[1]
+    if (fence !== undefined) {
+      paragraph = openParagraph()
+      continue
+    }
+    const now = nesting(line, depth)
+    if (now < depth || (paragraph.lines > 0 && UNDERLINE.test(line))) endings++
+    depth = now
+    if (endings * lines.length > MOST_ENDINGS)
+      return found('The page has too many lists, quotes and underlined headings')
+    if (startsAnew(line, paragraph)) paragraph = openParagraph(paragraph.table)
+    addLine(paragraph, line)
+    if (paragraph.marks > MOST_MARKS) return found('One paragraph has too many brackets, stars, underscores and tildes')
+    if (paragraph.searches.size * paragraph.length > LONGEST_SEARCH)
+      return found('One paragraph has too many backticks or comments that nothing closes')
+  }
+  return undefined
+}
+
+interface Paragraph {
+  lines: number
+  length: number
+  marks: number
+  /** Backticks by how many they are, for those of one length find each other; every comment. */
+  readonly searches: Set<string>
+  list: boolean
+  table: boolean
+  defined: boolean
+}
+
+function openParagraph(table = false): Paragraph {
+  return { lines: 0, length: 0, marks: 0, searches: new Set(), list: false, table, defined: false }
+}
+
+/** A row of a table is on its own, and so is an item of a list; a number begins one only where there is a list already. */
+function startsAnew(line: string, { lines, list, table }: Paragraph): boolean {
+  return table || (LIST_ITEM.test(line) && (list || lines === 0 || !/^[\s>]*\d/.test(line)))
+}
+
+function addLine(paragraph: Paragraph, line: string): void {
+  const before = paragraph.lines
+  paragraph.lines++
+  paragraph.length += line.length + 1
+  paragraph.list ||= LIST_ITEM.test(line)
+  paragraph.table ||= before === 1 && TABLE_RULE.test(line)
+  const definition = DEFINITION.test(line)
+  if (!definition) paragraph.marks += line.match(MARK)?.length ?? 0
+  // What may be the title of the link that the line above defines.
+  if (paragraph.defined && /^\s*["'(]/.test(line)) paragraph.marks++
+  paragraph.defined = definition
+  for (const [mark] of line.matchAll(SEARCH)) {
+    paragraph.searches.add(mark.startsWith('`') ? mark : `${mark}${paragraph.searches.size}`)
+  }
+}
+
+/** How deep a line stands, for one that is no item of a list only as far as it may leave what it stood in. */
+function nesting(line: string, before: number): number {
+  const indent = line.search(/\S/)
+  const quotes = /^[\s>]*/.exec(line)?.[0].split('>').length ?? 1
+  if (quotes > 1 || LIST_ITEM.test(line)) return indent + quotes
+  return indent === 0 ? 0 : Math.min(before, indent)
+}
