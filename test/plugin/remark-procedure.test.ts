@@ -141,7 +141,11 @@ describe('HTML comments', () => {
     const page = '# A\n\n<!-- logs are in /var/*/x */ -->\n\nin <!-- a/*/b --> text\n\n<!-- never */ closed\n'
     const html: string[] = []
     visit(await transform(page), 'html', node => void html.push(node.value))
-    expect(html).toEqual(['<!-- logs are in /var/* /x * / -->', '<!-- a/* /b -->', expect.stringMatching(/^<!-- never \* \/ closed\s*$/)])
+    expect(html).toEqual([
+      '<!-- logs are in /var/* /x * / -->',
+      '<!-- a/* /b -->',
+      expect.stringMatching(/^<!-- never \* \/ closed\s*$/),
+    ])
   })
 
   it('are all that is touched', async () => {
