@@ -2,6 +2,7 @@ import { formatDuration } from '../base/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { BlockResult } from '../worker/index.ts'
 import { keepEvidence } from './keep-evidence.ts'
+import { keepLastLine } from './last-line.ts'
 import { makeRequest } from './make-request.ts'
 import { createRedactor } from './redact.ts'
 import type { Run, StepResult } from './run.ts'
@@ -35,7 +36,9 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const { worker, signal } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
   const redactors = { stdout: createRedactor(run.secrets), stderr: createRedactor(run.secrets) }
+  const complaint = keepLastLine()
   const say = (stream: 'stdout' | 'stderr', text: string) => {
+    if (stream === 'stderr') complaint.push(text)
     if (text) run.emit({ type: 'step.output', step: step.id, stream, text })
   }
   let ended: 'timed-out' | 'cancelled' | undefined
@@ -65,5 +68,13 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   say('stderr', redactors.stderr.flush())
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
-  return result
+  return step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result
+}
+
+/** bash knows only its exit code: what was said last on stderr tells more. The place that bash put before it is known already. */
+function addComplaint(result: BlockResult, complaint: string | undefined, file: string): BlockResult {
+  if (result.status !== 'failed' || complaint === undefined) return result
+  const prefix = `${file}: line `
+  const said = complaint.startsWith(prefix) ? complaint.slice(prefix.length).replace(/^\d+: /, '') : complaint
+  return { ...result, error: { ...result.error, message: `${result.error.message}: ${said}` } }
 }

@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bundleWorker } from '../worker/bundles.ts'
-import { createFakeClock, createRuns, tell } from './run-page.ts'
+import { describe, expect, test } from 'vitest'
+import { provideRuns } from './provide-runs.ts'
+import { createFakeClock, tell } from './run-page.ts'
 
-let bundles: Awaited<ReturnType<typeof bundleWorker>>
-let runs: ReturnType<typeof createRuns>
-
-beforeAll(async () => {
-  bundles = await bundleWorker()
-  runs = createRuns(bundles.folder)
-})
-afterAll(async () => {
-  runs.remove()
-  await bundles.remove()
-})
+const runs = provideRuns()
 
 /** A step of a page. */
 function step(id: string, code: string, meta = ''): string {

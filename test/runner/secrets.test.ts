@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createRedactor, redactValues } from '../../src/runner/redact.ts'
-import { bundleWorker } from '../worker/bundles.ts'
-import { createRuns, tell } from './run-page.ts'
+import { provideRuns } from './provide-runs.ts'
+import { tell } from './run-page.ts'
 
-let bundles: Awaited<ReturnType<typeof bundleWorker>>
-let runs: ReturnType<typeof createRuns>
-
-beforeAll(async () => {
-  bundles = await bundleWorker()
-  runs = createRuns(bundles.folder)
-})
-afterAll(async () => {
-  runs.remove()
-  await bundles.remove()
-})
+const runs = provideRuns()
 
 const SECRET = 'p@ss>>>>???? "wörd"/+ 42!'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
@@ -126,5 +116,15 @@ true
         expect(text).not.toContain(form)
       }
     }
+  })
+  test('what bash said last is told with its failure, but nothing of a secret, not even its last line', async () => {
+    const key = '-----BEGIN KEY-----\nMIIEvQIBADANBgkqh\n-----END KEY-----'
+    const page =
+      '## Checks\n### one\n```bash risk=change\necho "${TOKEN:0:30}" >&2; printf "%s\\n" "no $TOKEN" >&2; exit 3\n```\n'
+    const { events } = await runs.run(page, {
+      secrets: { token: key },
+      environment: { secrets: { token: { env: 'T', for: 'change' } } },
+    })
+    expect(tell(events)).toContain('one failed: bash ended with exit code 3: no [redacted]')
   })
 })

@@ -1,18 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bundleWorker } from '../worker/bundles.ts'
-import { createRuns, type RunOptions, tell } from './run-page.ts'
+import { describe, expect, test } from 'vitest'
+import { provideRuns } from './provide-runs.ts'
+import { type RunOptions, tell } from './run-page.ts'
 
-let bundles: Awaited<ReturnType<typeof bundleWorker>>
-let runs: ReturnType<typeof createRuns>
-
-beforeAll(async () => {
-  bundles = await bundleWorker()
-  runs = createRuns(bundles.folder)
-})
-afterAll(async () => {
-  runs.remove()
-  await bundles.remove()
-})
+const runs = provideRuns()
 
 const PARAMS = `---
 params:
@@ -144,7 +134,7 @@ describe('a bash step that reads a value that is not there', () => {
       ).slice(1),
     ).toEqual([
       'reader stderr: page.md: line 8: STEP_A_Y: unbound variable\n',
-      'reader failed at 8:1: bash ended with exit code 1',
+      'reader failed at 8:1: bash ended with exit code 1: STEP_A_Y: unbound variable',
     ])
   })
 })

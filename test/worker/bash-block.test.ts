@@ -1,19 +1,9 @@
 import { readdirSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createRuns, tell } from '../runner/run-page.ts'
-import { bundleWorker } from './bundles.ts'
+import { describe, expect, test } from 'vitest'
+import { provideRuns } from '../runner/provide-runs.ts'
+import { tell } from '../runner/run-page.ts'
 
-let bundles: Awaited<ReturnType<typeof bundleWorker>>
-let runs: ReturnType<typeof createRuns>
-
-beforeAll(async () => {
-  bundles = await bundleWorker()
-  runs = createRuns(bundles.folder)
-})
-afterAll(async () => {
-  runs.remove()
-  await bundles.remove()
-})
+const runs = provideRuns()
 
 /** What the one step of a page said, and how it ended. */
 async function runOne(code: string, options: Parameters<typeof runs.run>[1] = {}, meta = ''): Promise<string[]> {
@@ -55,7 +45,9 @@ describe('code goes to bash to the letter', () => {
   test('errexit, nounset and pipefail are on', async () => {
     expect(await runOne('false; echo on')).toEqual(['one failed: bash ended with exit code 1'])
     expect(await runOne('false | true')).toEqual(['one failed: bash ended with exit code 1'])
-    expect((await runOne('echo $nowhere')).at(-1)).toMatch(/^one failed at 4:1: bash ended with exit code 1$/)
+    expect((await runOne('echo $nowhere')).at(-1)).toMatch(
+      /^one failed at 4:1: bash ended with exit code 1: nowhere: unbound variable$/,
+    )
   })
 })
 
@@ -68,7 +60,9 @@ describe('what bash complains of is at the page’s own line', () => {
   ])('%s', async (_, page, line, column) => {
     const { events } = await runs.run(page)
     expect(tell(events)).toContain(`one stderr: page.md: line ${line}: nosuchcommand: command not found\n`)
-    expect(tell(events)).toContain(`one failed at ${line}:${column}: bash ended with exit code 127`)
+    expect(tell(events)).toContain(
+      `one failed at ${line}:${column}: bash ended with exit code 127: nosuchcommand: command not found`,
+    )
   })
 })
 
@@ -126,7 +120,9 @@ describe('hb', () => {
     expect(tell(events)).toContain(
       'one stderr: hb: suggest: this page has no step ok in Mitigate (it has: mend other)\n',
     )
-    expect(tell(events)).toContain('one failed: bash ended with exit code 2')
+    expect(tell(events)).toContain(
+      'one failed: bash ended with exit code 2: hb: suggest: this page has no step ok in Mitigate (it has: mend other)',
+    )
   })
 
   test('rule-out ends the step, also behind || true', async () => {
@@ -143,7 +139,9 @@ describe('hb', () => {
   test.each(['', 'bogus', 'suggest mend', 'rule-out', 'evidence x', 'service api'])(
     'hb %s is wrong usage',
     async words => {
-      expect((await runOne(`hb ${words}`)).at(-1)).toBe('one failed: bash ended with exit code 2')
+      expect((await runOne(`hb ${words}`)).at(-1)).toBe(
+        `one failed: bash ended with exit code 2: hb: cannot be called as: hb ${words}`.trim(),
+      )
     },
   )
 })

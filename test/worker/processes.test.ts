@@ -2,25 +2,20 @@ import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createRuns, tell } from '../runner/run-page.ts'
-import { bundleWorker } from './bundles.ts'
+import { provideRuns } from '../runner/provide-runs.ts'
+import { tell } from '../runner/run-page.ts'
 import { endLiving, eventually, findLiving, makeMarker } from './living.ts'
 
-let bundles: Awaited<ReturnType<typeof bundleWorker>>
-let runs: ReturnType<typeof createRuns>
+const runs = provideRuns()
 let withoutPerl: string
 
-beforeAll(async () => {
-  bundles = await bundleWorker()
-  runs = createRuns(bundles.folder)
+beforeAll(() => {
   withoutPerl = mkdtempSync(join(tmpdir(), 'handbook-path-'))
   for (const name of ['bash', 'sh', 'sleep', 'setsid', 'env', 'cat', 'timeout'])
     symlinkSync(findProgram(name), join(withoutPerl, name))
 })
-afterAll(async () => {
-  runs.remove()
+afterAll(() => {
   rmSync(withoutPerl, { recursive: true, force: true })
-  await bundles.remove()
 })
 
 function page(...blocks: readonly [language: string, meta: string, code: string][]): string {

@@ -1,22 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import * as zx from 'zx'
-import { createRuns, tell } from '../runner/run-page.ts'
-import { bundleWorker } from './bundles.ts'
+import { provideRuns } from '../runner/provide-runs.ts'
+import { tell } from '../runner/run-page.ts'
 
-let bundles: Awaited<ReturnType<typeof bundleWorker>>
-let runs: ReturnType<typeof createRuns>
-
-beforeAll(async () => {
-  bundles = await bundleWorker()
-  runs = createRuns(bundles.folder)
-})
-afterAll(async () => {
-  runs.remove()
-  await bundles.remove()
-})
+const runs = provideRuns()
 
 /** What each of a page's steps, one a block, said and how it ended. */
 async function run(codes: readonly string[], options: Parameters<typeof runs.run>[1] = {}): Promise<string[]> {
