@@ -3,7 +3,11 @@ import { stringify } from 'yaml'
 import type { LabPlan } from './lab-plan.ts'
 
 /** The configuration of a lab's Upload Bridge; the spans of time that operators wait for follow the time scale. */
-export function bridgeConfig({ paths, ports, downstreamUrl, timeScale }: LabPlan, databaseUrl: string): string {
+export function bridgeConfig(
+  { paths, ports, downstreamUrl, timeScale }: LabPlan,
+  databaseUrl: string,
+  apiKeyFile?: string,
+): string {
   const scaled = (seconds: number, atLeast: number) => `${Math.max(Math.round(seconds / timeScale), atLeast)}s`
   return stringify({
     environment: 'lab',
@@ -17,6 +21,9 @@ export function bridgeConfig({ paths, ports, downstreamUrl, timeScale }: LabPlan
       timeout: scaled(10, 5),
       retry: { initial: '1s', max: scaled(300, 2) },
     },
+    // Keys are recognised and not demanded: faults and drills send uploads as anybody may.
+    auth: { required: false },
+    ...(apiKeyFile === undefined ? {} : { bridgectl: { apiKeyFile } }),
     releases: { path: paths.releases },
     log: { level: 'info' },
   })

@@ -1,15 +1,22 @@
-import type { LabStatus, Storage } from './lab.ts'
+import type { LabStatus } from './lab.ts'
 import type { LabPlan } from './lab-plan.ts'
 import { serviceCommands } from './lab-programs.ts'
 
 /** The facts of a lab that stay the same while it runs. */
 export type LabFacts = Omit<LabStatus, 'state' | 'faults' | 'processes'>
 
+/** What is known only when the parts are there. */
+interface FoundFacts extends Pick<LabStatus, 'databaseUrl' | 'storage'> {
+  readonly apiKey: string
+  readonly hasMonitoring: boolean
+}
+
 /** Gathers what others need to know of a lab. */
-export function labFacts(plan: LabPlan, databaseUrl: string, storage: Storage, hasMonitoring: boolean): LabFacts {
+export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): LabFacts {
   const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, timeScale } = plan
   return {
     url,
+    apiKey,
     downstreamUrl,
     workerUrl,
     ...(hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}),

@@ -16,6 +16,7 @@ export interface LabStatus {
   readonly state: 'running' | 'stopping'
   /** Where the API listens. */
   readonly url: string
+  /** A key that may do everything; the lab lets in who has none, too. */
   readonly apiKey?: string
   /** The downstream sink; `GET /received` lists what arrived. */
   readonly downstreamUrl: string

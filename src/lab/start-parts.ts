@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createApiKey, readApiKey } from './api-key.ts'
 import { bridgeConfig } from './bridge-config.ts'
 import { bridgeProgram, sinkProgram } from './bridge-programs.ts'
 import { connectDeployment } from './connect-deployment.ts'
@@ -57,7 +58,9 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
     progress.part('database', () => startDatabase(plan, postgres, services.database)),
     progress.part('releases', async () => {
       await installPrograms(plan)
-      return installReleases(plan)
+      const installed = await installReleases(plan)
+      await createApiKey(plan, postgres.url)
+      return installed
     }),
   ]
   const downstream = progress.part('downstream', async () => {
@@ -70,7 +73,12 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   return {
     services,
     deployment: connectDeployment(plan, storage, services),
-    facts: labFacts(plan, postgres.url, storage, monitoring !== undefined),
+    facts: labFacts(plan, {
+      apiKey: await readApiKey(plan),
+      databaseUrl: postgres.url,
+      storage,
+      hasMonitoring: monitoring !== undefined,
+    }),
   }
 
   async function startBridge(name: 'api' | 'worker', url: string): Promise<void> {

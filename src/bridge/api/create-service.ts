@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises'
+import { createAuthenticate } from '../auth/authenticate.ts'
 import { createInspectContent } from '../content/inspect-content.ts'
+import { sumBytesAtRest } from '../database/bytes-at-rest.ts'
 import { createPool } from '../database/create-pool.ts'
 import { DatabaseMonitor } from '../database/database-monitor.ts'
 import type { ServiceContext } from '../service-context.ts'
@@ -10,6 +12,7 @@ import { createTusHandler } from '../tus/tus-server.ts'
 import { UploadStore } from '../tus/upload-store.ts'
 import { createAdmitUpload } from '../uploads/admit-upload.ts'
 import { createFinishUpload } from '../uploads/finish-upload.ts'
+import { Quota } from '../uploads/quota.ts'
 import { reconcile } from '../uploads/reconcile.ts'
 import { Drain } from './drain.ts'
 import { createRequestMetrics } from './request-metrics.ts'
@@ -46,7 +49,8 @@ export async function createService({ live, version, log, audit }: ServiceContex
     }
   }
   const monitor = new DatabaseMonitor(pool, log, () => void repair('all'))
-  const admit = createAdmitUpload({ live, isDatabaseUp: () => monitor.isUp, log })
+  const quota = new Quota(live, client => sumBytesAtRest(pool, client))
+  const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
   const store = new UploadStore({ folder, pool, finish })
   const service: Service = {
     version,
@@ -58,6 +62,8 @@ export async function createService({ live, version, log, audit }: ServiceContex
     pool,
     folder,
     monitor,
+    authenticate: createAuthenticate(live),
+    quota,
     admit,
     finishing,
     registry,

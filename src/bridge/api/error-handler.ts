@@ -12,6 +12,10 @@ export function registerErrorHandler(app: FastifyInstance, service: Service): vo
   app.setNotFoundHandler((request, reply) => answer(service, request, reply, notFound(request)))
 }
 
+function routeOf({ routeOptions }: FastifyRequest): string {
+  return routeOptions.url ?? 'unmatched'
+}
+
 function notFound({ method }: FastifyRequest): BridgeProblem {
   return new BridgeProblem(served.has(method) ? 'not-found' : 'method-not-allowed')
 }
@@ -41,6 +45,15 @@ async function answer(
   const fields = status === 500 || problem.cause !== undefined ? { error: problem } : {}
   service.log[level]({ ...fields, 'error.code': code }, title)
   if (request.method === 'POST' || isContentRefusal(code)) service.uploadMetrics.rejected(code)
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
+  if (status === 401 || status === 403 || code === 'too-many-failures') {
+    service.log.warn({ 'event.action': 'authenticate', 'event.outcome': 'failure', 'error.code': code }, title)
+    service.audit({
+      action: 'authenticate',
+      outcome: 'failure',
+      message: `${code}: ${request.method} ${routeOf(request)}`,
+    })
+  }
   if (isContentRefusal(code)) {
     const uploadId = /[\da-f]{32}/.exec(request.url)?.[0]
     service.audit({ action: 'upload.refuse', outcome: 'failure', uploadId, message: `${code}: ${problem.message}` })

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Authentication } from '../auth/authenticate.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts'
-import { chooseTraceId } from './request-id.ts'
+import { authorize, describeCaller } from './caller.ts'
 import type { Service } from './service.ts'
 
 // What monitoring asks for by itself is no traffic.
@@ -10,17 +11,25 @@ const probes = new Set(['/livez', '/readyz', '/metrics'])
 /** Marks, counts, logs and audits every request, and refuses new work while the process shuts down. */
 export function registerRequestLog(app: FastifyInstance, service: Service): void {
   const contexts = new WeakMap<FastifyRequest, RequestContext>()
+  const authentications = new WeakMap<FastifyRequest, Authentication>()
   app.addHook('onRequest', (request, reply, done) => {
-    const context = { requestId: request.id, traceId: chooseTraceId(request), address: request.ip }
-    contexts.set(request, context)
     reply.header('X-Request-Id', request.id)
-    requestContext.run(context, done)
+    service.authenticate(request.headers.authorization, request.ip).then(authentication => {
+      const context = describeCaller(request, authentication)
+      authentications.set(request, authentication)
+      contexts.set(request, context)
+      requestContext.run(context, done)
+    }, done)
   })
   app.addHook('onRequest', async (request, reply) => {
     if (service.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', service.version)
     if (probes.has(routeOf(request))) return
     if (service.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
     service.drain.track(reply.raw)
+  })
+  app.addHook('onRequest', async request => {
+    const { required } = service.configuration.auth
+    authorize(request, authentications.get(request) ?? { outcome: 'refused' }, required)
   })
   app.addHook('onSend', async (request, reply) => {
     // Closing on a client that still sends would take our answer away from it.

@@ -1,12 +1,14 @@
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { Authenticate } from '../auth/authenticate.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
 import type { HandleTus } from '../tus/tus-server.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishingRoom } from '../uploads/finish-upload.ts'
+import type { Quota } from '../uploads/quota.ts'
 import type { Drain } from './drain.ts'
 import type { AnsweredRequest } from './request-metrics.ts'
 import type { UploadMetrics } from './upload-metrics.ts'
@@ -21,6 +23,8 @@ export interface Service {
   readonly pool: Pool
   readonly folder: string
   readonly monitor: DatabaseMonitor
+  readonly authenticate: Authenticate
+  readonly quota: Quota
   readonly admit: AdmitUpload
   readonly finishing: FinishingRoom
   readonly handleTus: HandleTus

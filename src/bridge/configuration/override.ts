@@ -9,7 +9,7 @@ export interface Overridden {
 }
 
 // Variables that are ours and no keys: bridgectl's own.
-const otherVariables = new Set(['UPLOAD_BRIDGE_CONFIG', 'UPLOAD_BRIDGE_URL', 'UPLOAD_BRIDGE_API_KEY'])
+const otherVariables = new Set(['UPLOAD_BRIDGE_CONFIG', 'UPLOAD_BRIDGE_URL'])
 // Kubernetes sets these for a Service that is named like us.
 const serviceLink = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)$/
 

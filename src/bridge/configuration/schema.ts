@@ -74,6 +74,18 @@ export const configurationSchema = z.strictObject({
       timeout: value.duration('30s')('Longest time without progress in one scan', { reload: true }),
     })
     .prefault({}),
+  auth: z
+    .strictObject({
+      required: value.boolean(true)('Whether requests need an API key; health never does', { reload: true }),
+      keysFile: value.optionalPath()('File of the keys’ hashes; `keys.json` in `state.path` unless set'),
+      maxFailures: value.wholeNumber(1, 1_000_000, 10)('Wrong keys from one address in a minute', { reload: true }),
+    })
+    .prefault({}),
+  bridgectl: z
+    .strictObject({
+      apiKey: value.optionalText()('The API key that `bridgectl uploads send` sends', { secret: true }),
+    })
+    .prefault({}),
   state: z.strictObject({ path: value.absolutePath()('Folder of small files, not on the storage volume') }),
   downstream: z.strictObject({
     url: value.url(/^https?$/)('Where every upload is delivered to', { reload: true }),

@@ -6,6 +6,7 @@ import {
   validateConfigurationCommand,
 } from './commands/configuration.ts'
 import { holdCommand, releaseCommand } from './commands/hold-and-release.ts'
+import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/keys.ts'
 import { listDeliveriesCommand } from './commands/list-deliveries.ts'
 import { listUploadsCommand } from './commands/list-uploads.ts'
 import { pauseCommand, resumeCommand } from './commands/pause-and-resume.ts'
@@ -39,6 +40,11 @@ export function createCommands(context: ControlContext): CommandDef {
       status: admissionStatusCommand(context),
       close: closeCommand(context),
       open: openCommand(context),
+    }),
+    keys: group('bridgectl keys', 'Make, list and revoke API keys', {
+      list: listKeysCommand(context),
+      create: createKeyCommand(context),
+      revoke: revokeKeyCommand(context),
     }),
     config: group('bridgectl config', 'See and check the configuration', {
       show: showConfigurationCommand(context),

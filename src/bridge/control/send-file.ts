@@ -15,15 +15,22 @@ const uploadSchema = z.object({
 /** An upload as the API describes it. */
 export type DescribedUpload = z.infer<typeof uploadSchema>
 
+/** Where the API is, and the key that it wants. */
+export interface Api {
+  readonly url: string
+  readonly apiKey: string | undefined
+}
+
 /** Sends a file by tus, as a client would; returns its id. */
-export async function sendFile(url: string, path: string, name: string): Promise<string> {
+export async function sendFile(api: Api, path: string, name: string): Promise<string> {
   const { size } = await stat(path)
   const location = await new Promise<string | null>((resolve, reject) => {
     const upload = new Upload(createReadStream(path), {
-      endpoint: new URL('/files/', url).href,
+      endpoint: new URL('/files/', api.url).href,
       uploadSize: size,
       chunkSize: 8 * 1024 * 1024,
       metadata: { filename: name },
+      headers: headersOf(api),
       retryDelays: [200, 1000, 3000],
       onSuccess: () => resolve(upload.url),
       onError: reject,
@@ -36,13 +43,17 @@ export async function sendFile(url: string, path: string, name: string): Promise
 }
 
 /** Asks the API until the upload is delivered or held, or the time in milliseconds is over. */
-export async function waitUntilDelivered(url: string, id: string, patience: number): Promise<DescribedUpload> {
+export async function waitUntilDelivered(api: Api, id: string, patience: number): Promise<DescribedUpload> {
   const deadline = Date.now() + patience
   for (;;) {
-    const response = await fetch(new URL(`/uploads/${id}`, url))
+    const response = await fetch(new URL(`/uploads/${id}`, api.url), { headers: headersOf(api) })
     const upload = response.ok ? uploadSchema.parse(await response.json()) : undefined
     if (upload !== undefined && (upload.state !== 'pending' || Date.now() > deadline)) return upload
     if (Date.now() > deadline) throw failure(`the API answers ${response.status} for upload ${id}`)
     await wait(100)
   }
+}
+
+function headersOf({ apiKey }: Api): Record<string, string> {
+  return apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }
 }

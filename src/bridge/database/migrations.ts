@@ -38,4 +38,12 @@ export const migrations: readonly Migration[] = [
       insert into upload_bridge.circuit default values;
     `,
   },
+  {
+    // The release before writes no owner, and reads none.
+    name: '003-owner',
+    sql: `
+      alter table upload_bridge.uploads add column owner text;
+      create index uploads_at_rest on upload_bridge.uploads (owner) where bytes_removed_at is null;
+    `,
+  },
 ]

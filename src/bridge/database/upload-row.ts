@@ -13,10 +13,11 @@ export interface UploadRow {
   readonly lastError: string | null
   readonly acknowledgedAt: Date
   readonly deliveredAt: Date | null
+  readonly owner: string | null
 }
 
 /** The select list that gives an UploadRow; sizes stay below 2^53, so a number holds them. */
 export const uploadColumns = `
   id, name, size::float8 as size, sha256, state, reason, attempts, last_error as "lastError",
-  acknowledged_at as "acknowledgedAt", delivered_at as "deliveredAt"
+  acknowledged_at as "acknowledgedAt", delivered_at as "deliveredAt", owner
 `

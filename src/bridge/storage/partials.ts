@@ -13,6 +13,7 @@ export interface PartialUpload {
   readonly size: number | undefined
   /** Bytes that arrived. */
   readonly offset: number
+  readonly owner: string | undefined
   /** When the last byte was written. */
   readonly lastWritten: Date
 }
@@ -42,7 +43,7 @@ export async function readPartial(folder: string, id: string): Promise<PartialUp
   if (info === undefined) return undefined
   const { offset, lastWritten } = await readData(files.data, info)
   if (info.kind === 'tus' && offset === info.size) return undefined
-  return { id, kind: info.kind, name: info.name, size: info.size, offset, lastWritten }
+  return { id, kind: info.kind, name: info.name, size: info.size, offset, owner: info.owner, lastWritten }
 }
 
 /** Reads all partial uploads, the longest untouched first; needs no database. */

@@ -11,6 +11,8 @@ const schema = z.object({
   size: z.number().optional(),
   metadata: z.record(z.string(), z.string().nullable()).optional(),
   createdAt: z.string(),
+  /** Whose it is: `key:ID` or `address:IP`. */
+  owner: z.string().optional(),
 })
 
 /** What is expected of an upload that is not acknowledged yet. */

@@ -4,10 +4,10 @@ import { dirname } from 'node:path'
 import { syncFolder } from './sync-folder.ts'
 
 /** Writes a small file so that readers and a power cut see the old or the new one, never a part. */
-export async function writeFileAtomically(path: string, content: string): Promise<void> {
+export async function writeFileAtomically(path: string, content: string, mode = 0o666): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`
   try {
-    const file = await open(temporary, 'wx')
+    const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(content)
       await file.sync()

@@ -49,6 +49,7 @@ export function describeOrigin({ service, version, environment }: LogOrigin): Re
 export function describeRequest(): Record<string, string> {
   const request = requestContext.getStore()
   if (request === undefined) return {}
-  const { requestId, traceId, address } = request
-  return { 'http.request.id': requestId, 'trace.id': traceId, 'client.address': address }
+  const { requestId, traceId, address, key } = request
+  const user = key === undefined ? {} : { 'user.name': key.id }
+  return { 'http.request.id': requestId, 'trace.id': traceId, 'client.address': address, ...user }
 }

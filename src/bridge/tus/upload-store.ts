@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { DataStore, Upload } from '@tus/server'
 import type { Pool } from 'pg'
+import { maySee } from '../auth/roles.ts'
 import { findUpload } from '../database/find-uploads.ts'
 import { guardDatabase } from '../database/guard-database.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
@@ -11,6 +12,7 @@ import { removePartial } from '../storage/remove-partial.ts'
 import { readInfo, type UploadInfo, writeInfo } from '../storage/upload-info.ts'
 import { safeUploadName } from '../storage/upload-name.ts'
 import { writeBytes } from '../storage/write-bytes.ts'
+import { requestContext } from '../telemetry/request-context.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
 
 /** What the store needs. */
@@ -37,7 +39,13 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, upload.id)
     const name = safeUploadName(upload.metadata?.filename ?? upload.metadata?.name)
     const { id, size, metadata } = upload
-    const info = { id, kind: 'tus', name, createdAt: new Date().toISOString() } as const
+    const info = {
+      id,
+      kind: 'tus',
+      name,
+      createdAt: new Date().toISOString(),
+      owner: requestContext.getStore()?.client,
+    } as const
     try {
       await writeInfo(files.open, {
         ...info,
@@ -65,21 +73,28 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, id)
     const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
     if (info === undefined) return this.#acknowledged(id)
-    if (info.kind !== 'tus') throw new BridgeProblem('upload-not-found')
+    if (info.kind !== 'tus' || !isVisible(info.owner)) throw new BridgeProblem('upload-not-found')
     const offset = await sizeOf(files.data)
     if (offset === info.size) await this.#room.finish(id)
     return toUpload(info, offset)
   }
 
   override async remove(id: string): Promise<void> {
+    const info = isUploadId(id) ? await readInfo(uploadFiles(this.#room.folder, id).open) : undefined
+    if (!isVisible(info?.owner)) throw new BridgeProblem('upload-not-found')
     if (!(await removePartial(this.#room.folder, id))) throw new BridgeProblem('upload-not-found')
   }
 
   async #acknowledged(id: string): Promise<Upload> {
     const row = await guardDatabase(findUpload(this.#room.pool, id))
-    if (row === undefined) throw new BridgeProblem('upload-not-found')
+    if (row === undefined || !isVisible(row.owner)) throw new BridgeProblem('upload-not-found')
     return new Upload({ id, size: row.size, offset: row.size, metadata: { filename: row.name } })
   }
+}
+
+// Another client's upload is as good as none.
+function isVisible(owner: string | null | undefined): boolean {
+  return maySee(requestContext.getStore()?.key, owner)
 }
 
 async function sizeOf(path: string): Promise<number> {

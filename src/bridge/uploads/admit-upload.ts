@@ -3,6 +3,8 @@ import { type Admission, readAdmission } from '../admission/admission.ts'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { readSpace } from '../storage/space.ts'
+import { requestContext } from '../telemetry/request-context.ts'
+import type { Quota } from './quota.ts'
 
 /** Lets a new upload of a size in bytes begin, or throws the problem that says why not. */
 export type AdmitUpload = (size: number) => Promise<void>
@@ -10,11 +12,12 @@ export type AdmitUpload = (size: number) => Promise<void>
 /** What admission looks at. */
 export interface AdmissionRoom {
   readonly live: LiveConfiguration
+  readonly quota: Quota
   readonly isDatabaseUp: () => boolean
   readonly log: Logger
 }
 
-/** Makes the function that decides on every new upload: size, switch, room on the volume, database. */
+/** Makes the function that decides on every new upload: size, switch, room on the volume, database, quota. */
 export function createAdmitUpload(room: AdmissionRoom): AdmitUpload {
   return async size => {
     const { storage, state } = room.live.current
@@ -31,6 +34,8 @@ export function createAdmitUpload(room: AdmissionRoom): AdmitUpload {
       throw new BridgeProblem('storage-insufficient', { detail: `${available} bytes are free`, retryAfter: 30 })
     }
     if (!room.isDatabaseUp()) throw new BridgeProblem('database-unavailable')
+    const client = requestContext.getStore()?.client
+    if (client !== undefined) await room.quota.admit(client, size)
   }
 }
 

@@ -18,15 +18,22 @@ export interface UploadDescription {
   readonly reason?: string
 }
 
-/** Finds an upload on the volume or in the database; undefined when there is none. */
-export async function describeUpload(folder: string, pool: Pool, id: string): Promise<UploadDescription | undefined> {
+/** Finds an upload on the volume or in the database; undefined when there is none, or none of the one who asks. */
+export async function describeUpload(
+  folder: string,
+  pool: Pool,
+  id: string,
+  isVisible: (owner: string | null | undefined) => boolean,
+): Promise<UploadDescription | undefined> {
   const partial = await readPartial(folder, id)
   if (partial !== undefined) {
+    if (!isVisible(partial.owner)) return undefined
     const { name, size, offset } = partial
     return { id, name, ...(size === undefined ? {} : { size }), offset, state: 'partial' }
   }
   const row = await guardDatabase(findUpload(pool, id))
-  return row === undefined ? describeSealed(folder, id) : describeRow(row)
+  if (row === undefined) return describeSealed(folder, id, isVisible)
+  return isVisible(row.owner) ? describeRow(row) : undefined
 }
 
 /** An acknowledged upload as clients and operators see it. */
@@ -36,9 +43,13 @@ export function describeRow(row: UploadRow): UploadDescription {
 }
 
 // Complete, and on its way to being acknowledged: for the client still a partial upload.
-async function describeSealed(folder: string, id: string): Promise<UploadDescription | undefined> {
+async function describeSealed(
+  folder: string,
+  id: string,
+  isVisible: (owner: string | undefined) => boolean,
+): Promise<UploadDescription | undefined> {
   const files = uploadFiles(folder, id)
   const info = (await readInfo(files.sealed)) ?? (await readInfo(files.open))
-  if (info?.size === undefined) return undefined
+  if (info?.size === undefined || !isVisible(info.owner)) return undefined
   return { id, name: info.name, size: info.size, offset: info.size, state: 'partial' }
 }

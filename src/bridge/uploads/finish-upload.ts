@@ -48,7 +48,7 @@ async function finish(room: FinishingRoom, hashes: Map<string, string>, id: stri
   // Hashing is dear, and is not repeated when only the database was missing.
   const sha256 = hashes.get(id) ?? (await hashFile(files.data))
   hashes.set(id, sha256)
-  await acknowledgeSealed(room, { id, name: info.name, size, sha256 }, info.createdAt)
+  await acknowledgeSealed(room, { id, name: info.name, size, sha256, owner: info.owner }, info.createdAt)
   hashes.delete(id)
 }
 

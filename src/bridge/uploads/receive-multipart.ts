@@ -8,6 +8,7 @@ import { seal } from '../storage/seal.ts'
 import { writeInfo } from '../storage/upload-info.ts'
 import { safeUploadName } from '../storage/upload-name.ts'
 import { writeBytes } from '../storage/write-bytes.ts'
+import { requestContext } from '../telemetry/request-context.ts'
 import { acknowledgeSealed, type FinishingRoom } from './finish-upload.ts'
 
 /** A file of a form, while it arrives. */
@@ -41,9 +42,10 @@ export async function receiveMultipart(
 async function writeFile(folder: string, id: string, createdAt: string, file: IncomingFile): Promise<ReceivedUpload> {
   const files = uploadFiles(folder, id)
   const name = safeUploadName(file.name)
-  await writeInfo(files.open, { id, kind: 'multipart', name, createdAt })
+  const owner = requestContext.getStore()?.client
+  await writeInfo(files.open, { id, kind: 'multipart', name, createdAt, owner })
   await (await open(files.data, 'wx')).close()
   const hash = createHash('sha256')
   const size = await writeBytes(files.data, 0, file.bytes, chunk => hash.update(chunk))
-  return { id, name, size, sha256: hash.digest('hex') }
+  return { id, name, size, sha256: hash.digest('hex'), owner }
 }

@@ -1,7 +1,9 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
 import { readSpace } from '../storage/space.ts'
-import { type HealthCheck, healthMediaType, healthStatusCode, reportHealth } from '../telemetry/health.ts'
+import { connectTo } from '../telemetry/connect-to.ts'
+import { healthMediaType, healthStatusCode, reportHealth } from '../telemetry/health.ts'
+import { checkPatience, runCheck } from '../telemetry/run-check.ts'
 import { securityHeaders } from '../telemetry/security-headers.ts'
 
 /** What the worker’s HTTP side shows. */
@@ -9,6 +11,7 @@ export interface WorkerFacts {
   readonly version: string
   readonly registry: Registry
   readonly storagePath: string
+  readonly downstreamUrl: () => string
   readonly showsVersion: () => boolean
   readonly isWorking: () => boolean
   readonly isDraining: () => boolean
@@ -25,9 +28,14 @@ export function createWorkerApp(facts: WorkerFacts): FastifyInstance {
     reply.header('Content-Type', healthMediaType).send(JSON.stringify(reportHealth(versionOf(facts), {}))),
   )
   app.get('/readyz', async (_request, reply) => {
+    const [storage, downstream] = await Promise.all([
+      runCheck('fail', () => checkStorage(facts.storagePath)),
+      runCheck('warn', () => connectTo(facts.downstreamUrl(), checkPatience)),
+    ])
     const report = reportHealth(versionOf(facts), {
       database: facts.isWorking() ? { status: 'pass' } : { status: 'fail', output: 'not connected to the queue' },
-      storage: await checkStorage(facts.storagePath),
+      storage,
+      downstream,
       ...(facts.isDraining() ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
     })
     return reply.code(healthStatusCode(report)).header('Content-Type', healthMediaType).send(JSON.stringify(report))
@@ -42,11 +50,6 @@ function versionOf({ version, showsVersion }: WorkerFacts): string | undefined {
   return showsVersion() ? version : undefined
 }
 
-async function checkStorage(path: string): Promise<HealthCheck> {
-  try {
-    await readSpace(path)
-    return { status: 'pass' }
-  } catch (error) {
-    return { status: 'fail', output: String(error) }
-  }
+async function checkStorage(path: string): Promise<undefined> {
+  await readSpace(path)
 }

@@ -34,6 +34,7 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     version,
     registry,
     storagePath: storage.path,
+    downstreamUrl: () => live.current.downstream.url,
     showsVersion: () => live.current.api.showVersion,
     isWorking: () => health.working,
     isDraining: () => stop.aborted,

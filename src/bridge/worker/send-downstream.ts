@@ -21,7 +21,7 @@ export interface DeliveryAttempt {
   readonly token: string | undefined
   /** Milliseconds without progress after which the attempt is given up. */
   readonly timeout: number
-  readonly upload: ReceivedUpload
+  readonly upload: Pick<ReceivedUpload, 'id' | 'name' | 'size' | 'sha256'>
   readonly path: string
   /** Ends the attempt early, as when the worker shuts down: it throws. */
   readonly signal: AbortSignal

@@ -41,6 +41,7 @@ export interface Deployment {
   startApi(): Promise<ServiceProcess>
   startWorker(): Promise<ServiceProcess>
   bridgectl(...args: string[]): Promise<ControlResult>
+  bridgectlWith(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<ControlResult>
   /** Runs bridgectl with --json and gives what it printed; fails when it does. */
   control(...args: string[]): Promise<unknown>
   end(): Promise<void>
@@ -65,6 +66,7 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
     downstream: { url: sink.url, timeout: '2s', retry: { initial: '100ms', max: '500ms' } },
     releases: { path: releasesPath },
     log: { level: 'info' },
+    auth: { required: false },
   }
   await writeFile(configPath, stringify(merge(configuration, options.configuration ?? {})))
   const [program = process.execPath, ...prefix] = [...(options.prefix ?? []), process.execPath]
@@ -97,8 +99,9 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
       worker = await start(ground.bundles.worker)
       return worker
     },
-    async bridgectl(...args) {
-      const env = { UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: api.url }
+    bridgectl: (...args) => deployment.bridgectlWith({}, ...args),
+    async bridgectlWith(environment, ...args) {
+      const env = { ...environment, UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: api.url }
       const { exitCode, stdout, stderr } = await execa(program, [...prefix, ground.bundles.bridgectl, ...args], {
         env,
         reject: false,

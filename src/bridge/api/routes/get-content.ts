@@ -1,10 +1,12 @@
 import { open } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
+import { maySee } from '../../auth/roles.ts'
 import { findUpload } from '../../database/find-uploads.ts'
 import { guardDatabase } from '../../database/guard-database.ts'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
 import { isMissing } from '../../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../../storage/layout.ts'
+import { requestContext } from '../../telemetry/request-context.ts'
 import type { Service } from '../service.ts'
 
 /** `GET /uploads/:id/content`: the bytes of an acknowledged upload, to be saved and never shown (OWASP ASVS 5.4.1). */
@@ -12,7 +14,8 @@ export function getContent(app: FastifyInstance, service: Service): void {
   app.get<{ Params: { id: string } }>('/uploads/:id/content', async (request, reply) => {
     const { id } = request.params
     const upload = isUploadId(id) ? await guardDatabase(findUpload(service.pool, id)) : undefined
-    if (upload === undefined) throw new BridgeProblem('upload-not-found')
+    if (upload === undefined || !maySee(requestContext.getStore()?.key, upload.owner))
+      throw new BridgeProblem('upload-not-found')
     const file = await openBytes(uploadFiles(service.folder, id).data)
     reply.header('Content-Type', 'application/octet-stream').header('Content-Length', upload.size)
     reply.header('Content-Disposition', attachment(upload.name))

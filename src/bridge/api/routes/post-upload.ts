@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
+import { requestContext } from '../../telemetry/request-context.ts'
 import { type IncomingFile, receiveMultipart } from '../../uploads/receive-multipart.ts'
 import type { Service } from '../service.ts'
 
@@ -7,12 +8,15 @@ import type { Service } from '../service.ts'
 export function postUpload(app: FastifyInstance, service: Service): void {
   app.post('/uploads', async (request, reply) => {
     if (!request.isMultipart()) throw new BridgeProblem('media-type-unsupported', { detail: 'multipart/form-data is' })
-    await service.admit(announcedSize(request))
+    const announced = announcedSize(request)
+    await service.admit(announced)
     const upload = await receiveMultipart(
       service.finishing,
       filesOf(request, service.configuration.storage.maxUploadSize),
     )
-    return reply.code(201).header('Location', `/uploads/${upload.id}`).send(upload)
+    service.quota.add(requestContext.getStore()?.client ?? '', Math.max(0, upload.size - announced))
+    const { owner: _owner, ...answer } = upload
+    return reply.code(201).header('Location', `/uploads/${upload.id}`).send(answer)
   })
 }
 

@@ -25,9 +25,10 @@ export function sendUploadCommand(context: ControlContext) {
       const patience = durationOption('wait', args.wait)
       const configuration = await openDeployment(context, args)
       const url = args.url || context.environment.UPLOAD_BRIDGE_URL || configuredUrl(configuration)
+      const { apiKey } = configuration.bridgectl
       const expected = await hashFile(args.file)
-      const id = await sendFile(url, args.file, args.name || basename(args.file))
-      const { state, sha256, reason } = await waitUntilDelivered(url, id, patience)
+      const id = await sendFile({ url, apiKey }, args.file, args.name || basename(args.file))
+      const { state, sha256, reason } = await waitUntilDelivered({ url, apiKey }, id, patience)
       if (sha256 !== expected) throw failure(`upload ${id} has SHA-256 ${sha256}, the file ${expected}`)
       if (state !== 'delivered') throw failure(`upload ${id} is ${state}, not delivered${reason ? `: ${reason}` : ''}`)
       stdout(args.json ? `${JSON.stringify({ id, sha256, state })}\n` : `${id} ${sha256}\n`)

@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Configuration } from '../configuration/schema.ts'
+import { isMissing } from '../storage/error-code.ts'
+import { writeFileAtomically } from '../storage/write-file-atomically.ts'
+import { type Role, roles } from './roles.ts'
+
+const keySchema = z.strictObject({
+  id: z.string(),
+  role: z.enum(roles),
+  /** SHA-256 of the whole key: 256 random bits need no slower hash. */
+  hash: z.string().regex(/^[\da-f]{64}$/),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime().optional(),
+  revokedAt: z.iso.datetime().optional(),
+})
+
+/** A key as it is kept: nobody can use it who reads this. */
+export type ApiKey = Readonly<z.infer<typeof keySchema>>
+
+/** The file of the keys. */
+export function keysPath({ auth, state }: Configuration): string {
+  return auth.keysFile ?? join(state.path, 'keys.json')
+}
+
+/** Reads the keys; none when there is no file. */
+export async function readKeys(path: string): Promise<readonly ApiKey[]> {
+  try {
+    return z.array(keySchema).parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (cause) {
+    if (isMissing(cause)) return []
+    throw new Error(`the keys in ${path} cannot be read`, { cause })
+  }
+}
+
+/** Writes them; takes effect with the next request. */
+export async function writeKeys(path: string, keys: readonly ApiKey[]): Promise<void> {
+  await writeFileAtomically(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600)
+}
+
+/** Makes a new key: the text for its client, which is kept nowhere, and what is kept of it. */
+export function issueKey(
+  id: string,
+  role: Role,
+  now: Date,
+  lifetime: number | undefined,
+): { text: string; key: ApiKey } {
+  const text = `ub_${id}_${randomBytes(32).toString('base64url')}`
+  const expiry = lifetime === undefined ? {} : { expiresAt: new Date(now.getTime() + lifetime).toISOString() }
+  return { text, key: { id, role, hash: hashKey(text).toString('hex'), createdAt: now.toISOString(), ...expiry } }
+}
+
+/** The hash of a key. */
+export function hashKey(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

@@ -1,0 +1,39 @@
+/** What an API key may do: send and see its own uploads; see all; everything. */
+export const roles = ['upload', 'read', 'operate'] as const
+
+/** One of them. */
+export type Role = (typeof roles)[number]
+
+/** A key that was recognised. */
+export interface Identity {
+  readonly id: string
+  readonly role: Role
+}
+
+const everybody = 'everybody'
+
+// Health is asked for by what has no key; CORS preflight cannot carry one.
+const permissions: Readonly<Record<string, typeof everybody | readonly Role[]>> = {
+  'GET /livez': everybody,
+  'GET /readyz': everybody,
+  'GET /metrics': ['read', 'operate'],
+  'OPTIONS /files/': everybody,
+  'OPTIONS /files/:id': everybody,
+  'POST /files/': ['upload', 'operate'],
+  'HEAD /files/:id': ['upload', 'read', 'operate'],
+  'PATCH /files/:id': ['upload', 'operate'],
+  'DELETE /files/:id': ['upload', 'operate'],
+  'POST /uploads': ['upload', 'operate'],
+  'GET /uploads/:id': ['upload', 'read', 'operate'],
+  'GET /uploads/:id/content': ['upload', 'read', 'operate'],
+}
+
+/** Who may ask for this; what is not listed is for nobody who has no key, and then for any. */
+export function whoMay(method: string, route: string): typeof everybody | readonly Role[] {
+  return permissions[`${method} ${route}`] ?? permissions[`${method === 'HEAD' ? 'GET' : method} ${route}`] ?? roles
+}
+
+/** Whether a key may see an upload: one that only uploads sees its own; without a key there is nobody to tell apart. */
+export function maySee(key: Identity | undefined, owner: string | null | undefined): boolean {
+  return key === undefined || key.role !== 'upload' || owner === `key:${key.id}`
+}

@@ -1,0 +1,89 @@
+import { writeFile } from 'node:fs/promises'
+import { issueKey, keysPath, readKeys, writeKeys } from '../../auth/keys-file.ts'
+import { roles } from '../../auth/roles.ts'
+import type { ControlContext } from '../context.ts'
+import { failure, wrongUsage } from '../control-error.ts'
+import { defineControlCommand } from '../define-control-command.ts'
+import { openDeployment } from '../deployment.ts'
+import { durationOption } from '../parse-options.ts'
+import { renderTable } from '../table.ts'
+
+/** `bridgectl keys list`. */
+export function listKeysCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'keys list',
+    description: 'List the API keys; the keys themselves are kept nowhere',
+    examples: ['keys list'],
+    args: {},
+    async run(args, { stdout, columns }) {
+      const keys = await readKeys(keysPath(await openDeployment(context, args)))
+      if (args.json) return stdout(`${JSON.stringify(keys.map(({ hash: _hash, ...key }) => key))}\n`)
+      const table = [
+        { title: 'ID', value: (key: (typeof keys)[number]) => key.id, flexible: true },
+        { title: 'ROLE', value: (key: (typeof keys)[number]) => key.role },
+        { title: 'CREATED', value: (key: (typeof keys)[number]) => key.createdAt.slice(0, 10) },
+        { title: 'EXPIRES', value: (key: (typeof keys)[number]) => key.expiresAt?.slice(0, 10) ?? 'never' },
+        { title: 'REVOKED', value: (key: (typeof keys)[number]) => key.revokedAt?.slice(0, 10) ?? '-' },
+      ]
+      stdout(renderTable(table, keys, columns))
+    },
+  })
+}
+
+/** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner reads. */
+export function createKeyCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'keys create',
+    changes: true,
+    description: 'Make an API key; it is shown once',
+    examples: ['keys create scanner-7 --role upload', 'keys create ci --role read --expires 90d --output ci.key'],
+    args: {
+      id: { type: 'positional', required: true, description: 'Its name: small letters, digits, dashes' },
+      role: { type: 'enum', options: [...roles], required: true, description: 'What it may do' },
+      expires: { type: 'string', valueHint: 'duration', description: 'How long it is valid; for ever unless told' },
+      output: { type: 'string', valueHint: 'file', description: 'A new file for the key, instead of showing it' },
+    },
+    async run(args, { stdout, now }) {
+      if (!/^[a-z\d][a-z\d-]{0,39}$/.test(args.id))
+        throw wrongUsage(`"${args.id}" is no name: small letters, digits, dashes`)
+      const role = roles.find(known => known === args.role)
+      if (role === undefined) throw wrongUsage(`--role is one of ${roles.join(', ')}`)
+      const lifetime = args.expires ? durationOption('expires', args.expires) : undefined
+      const path = keysPath(await openDeployment(context, args))
+      const keys = await readKeys(path)
+      if (keys.some(key => key.id === args.id)) throw failure(`there is a key ${args.id}; ids are not used again`)
+      const { text, key } = issueKey(args.id, role, now(), lifetime)
+      if (args.output) await writeFile(args.output, `${text}\n`, { mode: 0o600, flag: 'wx' })
+      await writeKeys(path, [...keys, key])
+      const shown = args.output ? { file: args.output } : { key: text }
+      stdout(
+        args.json
+          ? `${JSON.stringify({ id: args.id, role, ...shown })}\n`
+          : `${args.output ? `${args.id} is in ${args.output}` : text}\n`,
+      )
+    },
+  })
+}
+
+/** `bridgectl keys revoke`. */
+export function revokeKeyCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'keys revoke',
+    changes: true,
+    description: 'Make an API key worthless, from the next request on',
+    examples: ['keys revoke scanner-7'],
+    args: { id: { type: 'positional', required: true, description: 'Its name' } },
+    async run(args, { stdout, now }) {
+      const path = keysPath(await openDeployment(context, args))
+      const keys = await readKeys(path)
+      const key = keys.find(({ id }) => id === args.id)
+      if (key === undefined) throw failure(`there is no key ${args.id}`)
+      const revokedAt = key.revokedAt ?? now().toISOString()
+      await writeKeys(
+        path,
+        keys.map(each => (each === key ? { ...key, revokedAt } : each)),
+      )
+      stdout(args.json ? `${JSON.stringify({ id: args.id, revokedAt })}\n` : `${args.id} is revoked\n`)
+    },
+  })
+}
