@@ -108,6 +108,7 @@ it('refuses revoked, expired and guessed keys all alike, writes that down, and s
   const kept = await readFile(join(configPath, '..', 'state', 'keys.json'), 'utf8')
   expect(kept).not.toContain(good.split('_')[2])
   expect((await stat(join(configPath, '..', 'state', 'keys.json'))).mode & 0o077).toBe(0)
+  expect(audit).toContain('keys create')
   expect((await bridgectl('keys', 'create', 'good', '--role', 'read')).exitCode).toBe(1)
   expect(await control('keys', 'list')).toMatchObject([{ id: 'good' }, { id: 'revoked' }, { id: 'expired' }])
 })

@@ -14,7 +14,7 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
   const authentications = new WeakMap<FastifyRequest, Authentication>()
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id)
-    service.authenticate(request.headers.authorization, request.ip).then(authentication => {
+    identify(service, request).then(authentication => {
       const context = describeCaller(request, authentication)
       authentications.set(request, authentication)
       contexts.set(request, context)
@@ -41,6 +41,16 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
   })
 }
 
+// Keys that cannot be read are no keys: nobody gets in by them, and who comes without one is served as before.
+async function identify({ authenticate, log }: Service, { headers, ip }: FastifyRequest): Promise<Authentication> {
+  try {
+    return await authenticate(headers.authorization, ip)
+  } catch (error) {
+    log.error({ error }, 'the API keys cannot be read')
+    return { outcome: 'refused' }
+  }
+}
+
 function answered(service: Service, request: FastifyRequest, reply: FastifyReply): void {
   const route = routeOf(request)
   const seconds = reply.elapsedTime / 1000
@@ -65,6 +75,7 @@ const audited: Readonly<Record<string, string>> = {
   'POST /files/': 'upload.create',
   'POST /uploads': 'upload.create',
   'DELETE /files/:id': 'upload.delete',
+  'GET /uploads/:id/content': 'upload.read',
 }
 
 function auditRequest({ audit }: Service, request: FastifyRequest<{ Params: unknown }>, reply: FastifyReply): void {
