@@ -1,12 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { BRIDGE, bundlePrograms } from '../environment/bundle-programs.ts'
 
 const ENTRIES = {
-  'bridge/api': 'src/bridge/api.entry.ts',
-  'bridge/worker': 'src/bridge/worker.entry.ts',
-  'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
+  ...BRIDGE,
   'lab/sink': 'src/lab/sink.entry.ts',
   'lab/service': 'src/lab/service.entry.ts',
   supervise: fileURLToPath(new URL('./supervise.entry.ts', import.meta.url)),
@@ -17,16 +15,6 @@ export async function buildBundles(): Promise<{ readonly folder: string; remove(
   const cache = join('node_modules', '.cache', 'upload-bridge-handbook')
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(process.cwd(), cache, 'lab-'))
-  await build({
-    entryPoints: ENTRIES,
-    outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    external: ['pg-native'],
-    logLevel: 'error',
-  })
+  await bundlePrograms(ENTRIES, folder)
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }

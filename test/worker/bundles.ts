@@ -1,23 +1,14 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { bundlePrograms } from '../environment/bundle-programs.ts'
 
 /** Bundles the worker as it is installed, in a folder from which zx is found. Remove it after use. */
 export async function bundleWorker(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
   const cache = join(process.cwd(), 'node_modules', '.cache', 'upload-bridge-handbook')
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, 'worker-'))
-  await build({
-    entryPoints: { worker: 'src/worker/worker.entry.ts', supervise: 'src/worker/supervise.entry.ts' },
-    outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    external: ['oxc-transform', 'zx', 'expect'],
-    logLevel: 'error',
-  })
+  const entries = { worker: 'src/worker/worker.entry.ts', supervise: 'src/worker/supervise.entry.ts' }
+  await bundlePrograms(entries, folder, ['oxc-transform', 'zx', 'expect'])
   await cp('src/worker/supervise.pl', join(folder, 'supervise.pl'))
   await cp('src/worker/hb', join(folder, 'bin', 'hb'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }

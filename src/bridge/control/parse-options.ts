@@ -9,10 +9,11 @@ export function durationOption(name: string, text: string): number {
   return milliseconds
 }
 
-/** Reads an option that is a whole number above zero. */
-export function countOption(name: string, text: string): number {
+/** Reads the option `--limit`: a whole number above zero; without it there is no limit. */
+export function limitOption(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
   const count = Number(text)
-  if (!Number.isSafeInteger(count) || count < 1) throw wrongUsage(`--${name} wants a number above 0, not "${text}"`)
+  if (!Number.isSafeInteger(count) || count < 1) throw wrongUsage(`--limit wants a number above 0, not "${text}"`)
   return count
 }
 

@@ -29,3 +29,12 @@ function layOut<Row>(columns: readonly Column<Row>[], line: readonly string[], w
 function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`
 }
+
+/** Rows as whoever asked wants them: one line of JSON for scripts, or a table. */
+export function renderList<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  { json, width }: { readonly json: boolean | undefined; readonly width: number },
+): string {
+  return json ? `${JSON.stringify(rows)}\n` : renderTable(columns, rows, width)
+}

@@ -1,5 +1,4 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { gatherProofContent, readRuleFiles, readTextFrom } from '../../check/index.ts'
@@ -7,11 +6,12 @@ import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
 import { hashContent, nameProof, type Proof } from '../../journal/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
-import { allowVariables } from '../allow-variables.ts'
 import { chooseFormat } from '../choose-format.ts'
+import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
 import { BUNDLES } from '../paths.ts'
+import { inheritVariables } from '../start-early.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
@@ -65,8 +65,6 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
     )
     const folder = args.proofs ? resolve(args.proofs) : join(root, handbook.file.proofs)
     await mkdir(folder, { recursive: true })
-    const inherited = allowVariables(process.env)
-    inherited.PATH = `${join(BUNDLES, 'bin')}:${inherited.PATH ?? '/usr/bin:/bin'}`
     const proofs: Proof[] = []
     for (const plan of plans) {
       if (canceller.signal.aborted) break
@@ -80,8 +78,8 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
           rules: join(root, handbook.file.rules[0] ?? 'static/monitoring'),
           directory,
           runs: join(root, '.handbook', 'runs'),
-          inherited,
-          by: { user: userInfo().username, host: hostname(), pid: process.pid },
+          inherited: inheritVariables(process.env),
+          by: describeActor(),
           commit: await findCommit(root),
           timeScale,
           ...(args['without-prometheus'] ? { prometheus: false } : {}),

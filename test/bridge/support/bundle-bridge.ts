@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { BRIDGE, bundlePrograms } from '../../environment/bundle-programs.ts'
 
 /** The programs of Upload Bridge, bundled as they are released. */
 export interface BridgeBundles {
@@ -10,18 +10,7 @@ export interface BridgeBundles {
 
 /** Bundles the three programs into a folder. */
 export async function bundleBridge(folder: string): Promise<BridgeBundles> {
-  await build({
-    entryPoints: ['api', 'worker', 'bridgectl'].map(name => join('src/bridge', `${name}.entry.ts`)),
-    entryNames: '[name]',
-    outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    external: ['pg-native'],
-    logLevel: 'error',
-  })
-  const bundle = (name: string) => join(folder, `${name}.entry.cjs`)
+  await bundlePrograms(BRIDGE, folder)
+  const bundle = (name: string) => join(folder, 'bridge', `${name}.cjs`)
   return { api: bundle('api'), worker: bundle('worker'), bridgectl: bundle('bridgectl') }
 }

@@ -5,8 +5,8 @@ import type { DeliveryState } from '../../database/upload-row.ts'
 import type { ControlContext } from '../context.ts'
 import { defineControlCommand } from '../define-control-command.ts'
 import { openDeployment, withDatabase } from '../deployment.ts'
-import { countOption } from '../parse-options.ts'
-import { type Column, renderTable } from '../table.ts'
+import { limitOption } from '../parse-options.ts'
+import { type Column, renderList } from '../table.ts'
 
 /** `bridgectl deliveries list`. */
 export function listDeliveriesCommand(context: ControlContext) {
@@ -21,10 +21,10 @@ export function listDeliveriesCommand(context: ControlContext) {
     },
     async run(args, { stdout, now, columns }) {
       const configuration = await openDeployment(context, args)
-      const limit = args.limit === undefined ? undefined : countOption('limit', args.limit)
+      const limit = limitOption(args.limit)
       const states = chosenStates(args.pending, args.held)
       const deliveries = await withDatabase(configuration, pool => listDeliveries(pool, states, limit))
-      stdout(args.json ? `${JSON.stringify(deliveries)}\n` : renderTable(table(now()), deliveries, columns))
+      stdout(renderList(deliveries, table(now()), { json: args.json, width: columns }))
     },
   })
 }

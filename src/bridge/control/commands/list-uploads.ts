@@ -9,8 +9,8 @@ import { describeRow, type UploadDescription } from '../../uploads/describe-uplo
 import type { ControlContext } from '../context.ts'
 import { defineControlCommand } from '../define-control-command.ts'
 import { openDeployment, withDatabase } from '../deployment.ts'
-import { countOption, durationOption } from '../parse-options.ts'
-import { type Column, renderTable } from '../table.ts'
+import { durationOption, limitOption } from '../parse-options.ts'
+import { type Column, renderList } from '../table.ts'
 
 /** `bridgectl uploads list`; with `--partial` alone it needs no database. */
 export function listUploadsCommand(context: ControlContext) {
@@ -31,9 +31,9 @@ export function listUploadsCommand(context: ControlContext) {
       const listed = await list(configuration, {
         states: allStates.filter(state => args[state]),
         before: new Date(now().getTime() - durationOption('older-than', args['older-than'])),
-        limit: args.limit === undefined ? undefined : countOption('limit', args.limit),
+        limit: limitOption(args.limit),
       })
-      stdout(args.json ? `${JSON.stringify(listed)}\n` : renderTable(table(now()), listed, columns))
+      stdout(renderList(listed, table(now()), { json: args.json, width: columns }))
     },
   })
 }
