@@ -1,7 +1,8 @@
 import type { Place } from './model.ts'
 
-/** Characters that a page may have: several times the longest runbook that anybody keeps. */
-export const LONGEST_PAGE = 256 * 1024
+/** Characters that a page may have, and how many of them may stand outside fences: several times the longest runbook that anybody keeps. */
+const LONGEST_PAGE = 1024 * 1024
+const LONGEST_PROSE = 256 * 1024
 
 /**
  * What one paragraph may have of brackets, and of stars, underscores and tildes that stand at the edge of a word. The parser compares
@@ -26,19 +27,22 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
   const lines = text.split(/\r\n|\r|\n/)
   if (text.length > LONGEST_PAGE) {
     const place = { line: text.slice(0, LONGEST_PAGE).split(/\r\n|\r|\n/).length, column: 1 }
-    return { ...place, what: `The page is longer than ${LONGEST_PAGE / 1024} KiB` }
+    return { ...place, what: 'The page is longer than 1 MiB' }
   }
   let paragraph = openParagraph()
   let fence: string | undefined
   let depth = 0
   let endings = 0
   let quoted = false
+  let prose = 0
   for (const [index, line] of lines.entries()) {
     const found = (what: string) => ({ line: index + 1, column: 1, what })
     if (fence !== undefined) {
       if (line.replace(/^[\s>]+/, '').startsWith(fence)) fence = undefined
       continue
     }
+    prose += line.length + 1
+    if (prose > LONGEST_PROSE) return found('The page has more than 256 KiB of prose')
     if (line.trim() === '') {
       paragraph = openParagraph()
       // A quote ends here, whatever follows; a list may go on.

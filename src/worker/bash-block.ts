@@ -59,11 +59,15 @@ export function readBashResult(
   return { status: 'failed', error: { message: `bash ${describeEnd(ended)}`, ...findLine(request, tail) } }
 }
 
-/** The page's line that bash itself complained of last. */
-function findLine({ file, lines }: BlockRequest, tail: string): { line: number; column: number } | undefined {
-  const said = tail.split('\n').findLast(text => text.startsWith(`${file}: line `))
-  const line = Number(said?.slice(file.length + 7).split(':')[0])
-  return lines.find(place => place.line === line)
+/** The page's line that bash itself complained of last; of what `eval` cannot read it may not tell, and then there may be but one. */
+function findLine({ file, lines, code }: BlockRequest, tail: string): { line: number; column: number } | undefined {
+  const said = tail.split('\n').filter(text => text.startsWith(`${file}: `))
+  const numbers = said.flatMap(text => /^(?:[a-z -]+: )?line (\d+):/.exec(text.slice(file.length + 2))?.[1] ?? [])
+  const line = Number(numbers.at(-1))
+  if (numbers.length > 0) return lines.find(place => place.line === line)
+  if (!said.some(text => text.startsWith(`${file}: syntax error`))) return undefined
+  const evals = code.split('\n').flatMap((text, index) => (/\beval\b/.test(text) ? (lines[index] ?? []) : []))
+  return evals.length === 1 ? evals[0] : undefined
 }
 
 /** The words that `hb` wrote: for each call their number, then the words, each ended by NUL. */
