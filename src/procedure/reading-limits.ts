@@ -98,7 +98,8 @@ function addLine(paragraph: Paragraph, line: string): void {
   paragraph.list ||= LIST_ITEM.test(line)
   paragraph.table ||= before === 1 && TABLE_RULE.test(line)
   const definition = DEFINITION.test(line)
-  if (!definition) paragraph.marks += line.match(MARK)?.length ?? 0
+  // Definitions are cheaper, and there may be a page's worth of them.
+  paragraph.marks += definition ? 0.5 : (line.match(MARK)?.length ?? 0)
   // What may be the title of the link that the line above defines.
   if (paragraph.defined && /^\s*["'(]/.test(line)) paragraph.marks++
   paragraph.defined = definition

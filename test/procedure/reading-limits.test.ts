@@ -21,6 +21,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
   footnotes: '[^a]'.repeat(40_000),
   'half titles': 'a [a](b "c\n'.repeat(20_000),
   'half definitions': '[a]: b\n"c\n'.repeat(20_000),
+  'very many definitions': '[a]: b\n'.repeat(30_000),
   'growing backticks': Array.from({ length: 700 }, (_, index) => `a${'`'.repeat(index + 1)}`).join('\n'),
   'comments that nothing closes': `a${' <!-- b'.repeat(20_000)}`,
   'underlined headings': 'a\n===\n'.repeat(20_000),

@@ -1,0 +1,48 @@
+// 10,000 generated pages with planted defects: none brings the check down, none takes a second, every defect is found at its line.
+//
+//   npm run bench -- fuzz
+//   npm run bench -- fuzz --pages 1000 --seed 7
+import { rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { build } from 'esbuild'
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: { pages: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1e9) } },
+})
+const BATCH = 500
+const outfile = resolve('dist/fuzz.cjs')
+try {
+  await build({
+    stdin: {
+      contents: "export * from './check-pages.ts'; export * from './seeded-page.ts'",
+      resolveDir: resolve('test/check/fuzz'),
+    },
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['typescript', 'oxc-transform'],
+    logLevel: 'warning',
+  })
+  const { checkGenerated, samplePages } = createRequire(import.meta.url)(outfile)
+  const count = Number(values.pages)
+  let planted = 0
+  let slowest = 0
+  const missed = []
+  for (let done = 0; done < count; done += BATCH) {
+    const result = await checkGenerated(samplePages(Math.min(BATCH, count - done), Number(values.seed) + done), process.cwd())
+    planted += result.planted
+    slowest = Math.max(slowest, result.slowest.time)
+    missed.push(...result.missed)
+  }
+  for (const { rule, line, text } of missed.slice(0, 3)) console.log(`missed: ${rule} on line ${line} of\n${text}\n`)
+  console.log(
+    `${count} pages (--seed ${values.seed}): ${planted} planted defects, ${missed.length} missed; the slowest page took ${slowest} ms of a processor`,
+  )
+  process.exitCode = missed.length > 0 || slowest > 1_000 ? 1 : 0
+} finally {
+  await rm(outfile, { force: true })
+}
