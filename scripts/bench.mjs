@@ -2,11 +2,17 @@
 //
 //   npm run bench
 //   npm run bench -- --pairs 40 --json
+//   npm run bench -- fuzz    10,000 generated pages: see bench/fuzz.mjs
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+
+if (process.argv[2] === 'fuzz') {
+  await import('./bench/fuzz.mjs')
+  process.exit()
+}
 
 const { values } = parseArgs({
   options: {

@@ -33,7 +33,10 @@ try {
   let slowest = 0
   const missed = []
   for (let done = 0; done < count; done += BATCH) {
-    const result = await checkGenerated(samplePages(Math.min(BATCH, count - done), Number(values.seed) + done), process.cwd())
+    const result = await checkGenerated(
+      samplePages(Math.min(BATCH, count - done), Number(values.seed) + done),
+      process.cwd(),
+    )
     planted += result.planted
     slowest = Math.max(slowest, result.slowest.time)
     missed.push(...result.missed)
