@@ -96,6 +96,8 @@ describe('a waiver', () => {
     const unused = page(`{ rule: proof-current, ${REASON} }`, `{ rule: finished-prose, ${REASON} }`)
     expect((await check(unused)).problems).toEqual([])
     expect((await check(unused, true)).problems).toEqual(['3 waiver-used'])
+    const unlooked = page(`{ rule: shellcheck, ${REASON} }`, `{ rule: finished-prose, ${REASON} }`)
+    expect((await check(unlooked)).problems).toEqual([])
     const unread = page(`{ rule: types, ${REASON} }`, `{ rule: finished-prose, ${REASON} }`).replace(
       '### Two',
       '## Procedure',
