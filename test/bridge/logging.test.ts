@@ -66,7 +66,8 @@ it('keeps every line one line, whatever clients send', async () => {
   await until('it is logged', () => api.log.some(line => String(line['url.path']).includes('forged')))
   expect(api.log.filter(line => line.message === 'forged' || line['log.level'] === 'fatal')).toEqual([])
   const audit = await readFile(auditPath, 'utf8')
-  expect(audit).not.toMatch(/[\u007f-\u009f\u2028\u2029]/)
+  expect(api.lines.join('\n')).toContain('\\u0085\\u009b2J')
+  expect(audit + api.lines.join('\n')).not.toMatch(/[\u007f-\u009f\u2028\u2029]/)
   for (const line of audit.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ 'event.kind': 'event' })
 })
 

@@ -11,6 +11,8 @@ export interface ServiceProcess {
   readonly url: string
   readonly pid: number
   readonly log: readonly LogLine[]
+  /** The same as it stood there. */
+  readonly lines: readonly string[]
   readonly isRunning: boolean
   /** Sends a signal that does not end it. */
   signal(name: NodeJS.Signals): void
@@ -29,9 +31,13 @@ export async function startService(
     env: { PATH: process.env.PATH, ...environment },
   })
   const log: LogLine[] = []
+  const lines: string[] = []
   const errors: string[] = []
   const exited = once(child, 'exit')
-  createInterface(child.stdout).on('line', line => log.push(JSON.parse(line)))
+  createInterface(child.stdout).on('line', line => {
+    lines.push(line)
+    log.push(JSON.parse(line))
+  })
   createInterface(child.stderr).on('line', line => errors.push(line))
   const url = await until(`${args.join(' ')} listens`, () => {
     if (child.exitCode !== null)
@@ -43,6 +49,7 @@ export async function startService(
     url,
     pid: child.pid ?? 0,
     log,
+    lines,
     get isRunning() {
       return child.exitCode === null && child.signalCode === null
     },
