@@ -1,120 +1,20 @@
-// How soon a run's first step speaks, against zx with a twin page: both started as `node FILE`, in pairs, turn and turn about.
+// What is promised of speed and of strength, measured: each benchmark is a file in scripts/bench/, all of them when none is named.
 //
 //   npm run bench
-//   npm run bench -- --pairs 40 --json
-//   npm run bench -- fuzz    10,000 generated pages: see bench/fuzz.mjs
-import { spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+//   npm run bench -- check --pages 200
+import { spawnSync } from 'node:child_process'
 
-if (process.argv[2] === 'fuzz') {
-  await import('./bench/fuzz.mjs')
-  process.exit()
+const BENCHMARKS = ['first-step', 'check', 'fuzz', 'site']
+
+const [name, ...rest] = process.argv.slice(2)
+const named = name !== undefined && !name.startsWith('-')
+if (named && !BENCHMARKS.includes(name)) {
+  console.error(`There is no benchmark ${name}; there are ${BENCHMARKS.join(', ')}`)
+  process.exit(2)
 }
-
-const { values } = parseArgs({
-  options: {
-    pairs: { type: 'string', default: '20' },
-    bundles: { type: 'string', default: 'dist' },
-    json: { type: 'boolean', default: false },
-  },
-})
-const pairs = Number(values.pairs)
-if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${values.pairs} is not a number of pairs`)
-const handbook = resolve(values.bundles, 'handbook.cjs')
-const zx = resolve('node_modules/zx/build/cli.js')
-
-/** What a first step does, and how much longer than zx's it may take. The mark is computed, so that no echo of the code has it. */
-const cases = [
-  { name: 'bash', goal: 1, language: 'bash', twin: 'bash', code: 'echo $((6 * 7))-mark' },
-  { name: 'ts', goal: 1.2, language: 'ts', twin: 'js', code: "console.log(6 * 7 + '-mark')" },
-  { name: 'ts, with a command', goal: 1.2, language: 'ts', twin: 'js', code: 'await $`echo $((6 * 7))-mark`' },
-]
-
-const folder = await mkdtemp(join(tmpdir(), 'handbook-bench-'))
-try {
-  const results = []
-  for (const one of cases) results.push(await measure(one))
-  if (values.json) console.log(JSON.stringify({ pairs, results }))
-  else print(results)
-} finally {
-  await rm(folder, { recursive: true, force: true })
-}
-
-async function measure({ name, goal, language, twin, code }) {
-  const cwd = join(folder, name.replace(/\W+/g, '-'))
-  await mkdir(cwd)
-  await writeFile(
-    join(cwd, 'page.md'),
-    `---\ntitle: Bench\n---\n\n## Diagnose\n\n### First\n\n\`\`\`${language}\n${code}\n\`\`\`\n`,
-  )
-  await writeFile(join(cwd, 'twin.md'), `# Bench\n\n## First\n\n\`\`\`${twin}\n${code}\n\`\`\`\n`)
-  const commands = { ours: [handbook, 'run', 'page.md', '--auto'], zx: [zx, '--verbose', 'twin.md'] }
-  const times = { ours: [], zx: [] }
-  for (let pair = -1; pair < pairs; pair++) {
-    for (const who of pair % 2 === 0 ? ['ours', 'zx'] : ['zx', 'ours']) {
-      const time = await timeFirstByte(commands[who], cwd)
-      // The first pair only warms the caches.
-      if (pair >= 0) times[who].push(time)
-    }
-  }
-  const ratio = median(times.ours.map((time, index) => time / times.zx[index]))
-  return {
-    name,
-    ours: round(median(times.ours)),
-    zx: round(median(times.zx)),
-    ratio: Math.round(ratio * 100) / 100,
-    goal,
-  }
-}
-
-/** Milliseconds from the start until the step's own output is seen. */
-function timeFirstByte(args, cwd) {
-  return new Promise((done, fail) => {
-    const begun = performance.now()
-    // Extra certificates would slow the start of every node by as much as all that is measured here.
-    const { NODE_EXTRA_CA_CERTS: _, NODE_OPTIONS: __, ...inherited } = process.env
-    const env = { ...inherited, XDG_STATE_HOME: cwd }
-    const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let said = ''
-    let time
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', bytes => {
-        said += bytes
-        if (said.includes('42-mark')) time ??= performance.now() - begun
-      })
-    }
-    child.on('close', () => (time === undefined ? fail(new Error(`${args.join(' ')} said: ${said}`)) : done(time)))
-  })
-}
-
-function print(results) {
-  const rows = [
-    ['first step', 'handbook', 'zx', 'ratio', 'goal'],
-    ...results.map(({ name, ours, zx, ratio, goal }) => [
-      name,
-      `${ours} ms`,
-      `${zx} ms`,
-      ratio.toFixed(2),
-      `≤ ${goal}`,
-    ]),
-  ]
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
-  for (const row of rows)
-    console.log(
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('   '),
-    )
-  console.log(`\nmedians of ${pairs} pairs; the ratio is the median of each pair's`)
-}
-
-function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-}
-
-function round(number) {
-  return Math.round(number)
+for (const benchmark of named ? [name] : BENCHMARKS) {
+  if (!named) console.log(`\n${benchmark}`)
+  const options = named ? rest : process.argv.slice(2)
+  const { status } = spawnSync(process.execPath, [`scripts/bench/${benchmark}.mjs`, ...options], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = 1
 }

@@ -39,7 +39,9 @@ export function findNearMiss(title: string): (typeof PHASES)[number] | undefined
     .replace(/[^a-z ]/g, '')
     .trim()
   const lookalike = LOOKALIKES[normal]
-  return PHASES.find(
-    ({ name, title }) => name === lookalike || distance(normal, title.toLowerCase()) <= (title.length > 6 ? 2 : 1),
-  )
+  return PHASES.find(({ name, title }) => {
+    const most = title.length > 6 ? 2 : 1
+    const near = Math.abs(normal.length - title.length) <= most && distance(normal, title.toLowerCase()) <= most
+    return name === lookalike || near
+  })
 }

@@ -41,8 +41,8 @@ ${Object.keys(VERBS)
 type Handbook$ReadService =
   (name: Parameters<Handbook$Verbs['service']>[0], action: 'status' | 'logs') => ReturnType<Handbook$Verbs['service']>;
 type Handbook$ReadSecret = (name: ${names(secrets.filter(([, source]) => source.for === 'read'))}) => string;
-type Handbook$Value<Block extends (...scope: never) => () => Promise<unknown>> =
-  Exclude<Handbook$Stored<Awaited<ReturnType<ReturnType<Block>>>>, undefined | void>;
+type Handbook$Value<Block> =
+  Block extends (...scope: never) => () => Promise<infer T> ? Exclude<Handbook$Stored<T>, undefined | void> : never;
 /** A value as bash sees it: one that has no keys has the key \`value\`. */
 type Handbook$Keyed<T> = [T] extends [never] ? {} : T extends string | number | boolean ? { value: T } : T;
 /** A value after it was written down as JSON. */
