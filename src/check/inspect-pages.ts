@@ -62,14 +62,17 @@ export async function inspectWith(
   sources: readonly PageSource[],
   surroundings: Surroundings,
 ): Promise<Inspections> {
-  const pages = sources.map(({ text, path }) => readPage(text, path))
+  const found: Problem[] = []
+  const pages = sources.map(({ text, path }) => {
+    const read = readPage(text, path)
+    found.push(...inspectPage(read, surroundings))
+    // The tree, many times the page's size, is not kept.
+    const { text: _, tree: __, ...page } = read
+    return page
+  })
   // bash works while TypeScript is asked, which takes this thread.
   const shell = checkShell(pages, surroundings.file, surroundings.shellcheck)
-  const found = [
-    ...pages.flatMap(page => inspectPage(page, surroundings)),
-    ...(await checkTypes(pages, surroundings, compiler)),
-    ...(await shell),
-  ]
+  found.push(...(await checkTypes(pages, surroundings, compiler)), ...(await shell))
   const byPath = new Map<string, Problem[]>(pages.map(({ path }) => [path, []]))
   const failures = found.filter(problem => byPath.get(problem.file)?.push(problem) === undefined)
   const inspections = pages.map(({ path, procedure, matter, anchors, links }) => {

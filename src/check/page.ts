@@ -1,7 +1,6 @@
 import type { Root } from 'mdast'
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
-import { findYamlOffset, type Problem } from '../base/index.ts'
-import { type Place, type Procedure, parsePage } from '../procedure/index.ts'
+import type { Problem } from '../base/index.ts'
+import { type Matter, type Place, type Procedure, parsePage, readMatter } from '../procedure/index.ts'
 import { listAnchors } from './references/list-anchors.ts'
 import { listLinks, type PageLink } from './references/list-links.ts'
 import { makeProblem, type RuleId } from './rules.ts'
@@ -10,8 +9,8 @@ import { makeProblem, type RuleId } from './rules.ts'
 export interface PageData {
   readonly path: string
   readonly procedure: Procedure
-  /** The YAML of the front matter, and the line above it. */
-  readonly matter?: { readonly yaml: string; readonly above: number }
+  /** The YAML of the front matter, and the page's line on which it begins. */
+  readonly matter?: { readonly yaml: string; readonly firstLine: number }
   readonly anchors: readonly string[]
   readonly links: readonly PageLink[]
 }
@@ -34,51 +33,31 @@ export interface ReadPage extends Page {
 
 /** Reads a page once for all checks. */
 export function readPage(text: string, path: string): ReadPage {
-  const { procedure, tree } = parsePage(text, path)
+  const { procedure, tree, matter } = parsePage(text, path)
   const first = tree.children[0]
+  const source =
+    first?.type === 'yaml' ? { yaml: first.value, firstLine: (first.position?.start.line ?? 1) + 1 } : undefined
   const data = {
     path,
     procedure,
-    ...(first?.type === 'yaml' ? { matter: { yaml: first.value, above: first.position?.start.line ?? 1 } } : undefined),
+    ...(source ? { matter: source } : {}),
     anchors: listAnchors(tree, procedure),
     links: listLinks(tree),
   }
-  return { ...openPage(data), text, tree }
+  return { ...openPage(data, matter), text, tree }
 }
 
 /** A page from what is known of it. */
-export function openPage(data: PageData): Page {
-  let matter: ReturnType<typeof readMatter> | undefined
-  const places = () => {
-    matter ??= readMatter(data.matter)
+export function openPage(data: PageData, known?: Matter): Page {
+  let matter = known
+  const read = () => {
+    matter ??= readMatter(data.matter?.yaml ?? '', data.matter?.firstLine ?? 1)
     return matter
   }
   return {
     ...data,
-    placeOf: (...keys) => places().placeOf(keys),
-    keys: () => places().keys,
+    placeOf: (...keys) => read().placeOf(keys),
+    keys: () => read().keys(),
     problem: (rule, place, message, more) => makeProblem(rule, data.path, place, message, more),
-  }
-}
-
-const TOP: Place = { line: 1, column: 1 }
-
-function readMatter(matter: PageData['matter']): {
-  placeOf(path: readonly PropertyKey[]): Place
-  keys: ReturnType<Page['keys']>
-} {
-  if (!matter) return { placeOf: () => TOP, keys: [] }
-  const counter = new LineCounter()
-  const document = parseDocument(matter.yaml, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
-  const place = (offset: number): Place => {
-    const { line, col } = counter.linePos(offset)
-    return { line: matter.above + Math.max(line, 1), column: Math.max(col, 1) }
-  }
-  const pairs = isMap(document.contents) ? document.contents.items : []
-  return {
-    placeOf: path => (document.hasIn(path) ? place(findYamlOffset(document, path)) : TOP),
-    keys: pairs.flatMap(({ key }) =>
-      isScalar(key) ? [{ name: String(key.value), ...place(key.range?.[0] ?? 0) }] : [],
-    ),
   }
 }

@@ -1,4 +1,3 @@
-import { LineCounter, parseDocument } from 'yaml'
 import * as z from 'zod/mini'
 import {
   DURATION_PATTERN,
@@ -9,6 +8,7 @@ import {
   parseDuration,
   toVariable,
 } from '../base/index.ts'
+import { type Matter, readMatter } from './matter.ts'
 import type { Drill, Param, ParamType, Waiver } from './model.ts'
 import { parseParam } from './param-value.ts'
 import { isTaken } from './taken-name.ts'
@@ -109,16 +109,14 @@ export function parseFrontMatter(
   yaml: string,
   file: string,
   firstLine: number,
-): { frontMatter: FrontMatter; problems: Problem[] } {
-  const counter = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
+): { frontMatter: FrontMatter; problems: Problem[]; matter: Matter } {
+  const matter = readMatter(yaml, firstLine)
+  const { document } = matter
   const problems: Problem[] = []
   const report = (offset: number, message: string, hint?: string) => {
-    const { line, col } = counter.linePos(offset)
     problems.push({
       file,
-      line: firstLine - 1 + Math.max(line, 1),
-      column: Math.max(col, 1),
+      ...matter.placeAt(offset),
       rule: 'front-matter',
       severity: 'error',
       message,
@@ -126,7 +124,7 @@ export function parseFrontMatter(
     })
   }
   for (const error of document.errors) report(error.pos[0], `The front matter is not valid YAML: ${error.message}`)
-  if (problems.length > 0) return { frontMatter: EMPTY, problems }
+  if (problems.length > 0) return { frontMatter: EMPTY, problems, matter }
 
   let raw: unknown
   try {
@@ -134,7 +132,7 @@ export function parseFrontMatter(
   } catch (error) {
     // An alias without an anchor, or with far too many of them.
     report(0, `The front matter is not valid YAML: ${error instanceof Error ? error.message : String(error)}`)
-    return { frontMatter: EMPTY, problems }
+    return { frontMatter: EMPTY, problems, matter }
   }
   const place = (path: readonly PropertyKey[]) => findYamlOffset(document, path)
   const result = frontMatterSchema.safeParse(raw, { error: describeIssue })
@@ -142,7 +140,7 @@ export function parseFrontMatter(
     for (const issue of result.error.issues) {
       report(place(issue.path), `${['front matter', ...issue.path].join(' › ')}: ${issue.message}`)
     }
-    return { frontMatter: EMPTY, problems }
+    return { frontMatter: EMPTY, problems, matter }
   }
   const { data } = result
   const params = Object.entries(data.params).map(([name, given]) => {
@@ -172,6 +170,7 @@ export function parseFrontMatter(
       notApplicable: data.notApplicable,
     },
     problems,
+    matter,
   }
 }
 

@@ -5,6 +5,7 @@ import type { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
+import type { Matter } from './matter.ts'
 import type { Heading, PageKind, Phase, Place, Procedure, Section } from './model.ts'
 import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
 import type { Part, Report } from './part.ts'
@@ -21,19 +22,26 @@ export function parseProcedure(text: string, path: string): Procedure {
   return parsePage(text, path).procedure
 }
 
+/** A page as a program, beside what it was read from. */
+export interface ParsedPage {
+  readonly procedure: Procedure
+  readonly tree: Root
+  readonly matter: Matter
+}
+
 /** A page as a program, beside the syntax tree that it was read from; the tree is empty when the page is not valid MDX. */
-export function parsePage(text: string, path: string): { readonly procedure: Procedure; readonly tree: Root } {
+export function parsePage(text: string, path: string): ParsedPage {
   const problems: Problem[] = []
   const report: Report = (place, rule, message, more) => {
     problems.push({ file: path, line: place.line, column: place.column, rule, severity: 'error', message, ...more })
   }
   const tree = read(text, path, report)
   const first = tree.children[0]
-  const { frontMatter, problems: wrong } = parseFrontMatter(
-    first?.type === 'yaml' ? first.value : '',
-    path,
-    (first?.position?.start.line ?? 1) + 1,
-  )
+  const {
+    frontMatter,
+    problems: wrong,
+    matter,
+  } = parseFrontMatter(first?.type === 'yaml' ? first.value : '', path, (first?.position?.start.line ?? 1) + 1)
   problems.push(...wrong)
   if (/^\uFEFF?---[ \t]*\r?\n[\w-]+[ \t]*:/.test(text) && first?.type !== 'yaml' && tree.children.length > 0) {
     report({ line: 1, column: 1 }, 'front-matter', 'The front matter is never closed, so none of it counts', {
@@ -119,7 +127,7 @@ export function parsePage(text: string, path: string): { readonly procedure: Pro
     hash: createHash('sha256').update(text).digest('hex'),
     problems,
   }
-  return { procedure, tree }
+  return { procedure, tree, matter }
 }
 
 function read(text: string, path: string, report: Report): Root {

@@ -3,7 +3,7 @@ import type { Place } from '../../procedure/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
-import type { Page, ReadPage } from '../page.ts'
+import type { Page } from '../page.ts'
 import { placeInBlock } from '../shell/place-in-block.ts'
 import { readShell } from '../shell/read-shell.ts'
 import type { Compiled, Lookup } from './compiler.ts'
@@ -18,9 +18,11 @@ export interface Reading {
 }
 
 /** Where the bash blocks of a page read values of ts blocks, whose types are given by the steps' ids. */
-export function findReadings(page: ReadPage, values: ReadonlyMap<string, string>): Reading[] {
-  if (values.size === 0 || !/\bSTEP_/.test(page.text)) return []
-  const steps = listWholeSteps(page.procedure).filter(({ block }) => block.language === 'bash')
+export function findReadings(page: Page, values: ReadonlyMap<string, string>): Reading[] {
+  if (values.size === 0) return []
+  const steps = listWholeSteps(page.procedure).filter(
+    ({ block: { language, code } }) => language === 'bash' && code.includes('STEP_'),
+  )
   return steps.flatMap(step => {
     const earlier = findEarlierSteps(page.procedure, step)
     return readShell(step.block.code).references.flatMap(({ name, offset }) => {

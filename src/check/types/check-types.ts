@@ -4,7 +4,7 @@ import type { Place, Procedure, Step } from '../../procedure/index.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
 import { knowsFrontMatter } from '../knows-front-matter.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
-import type { ReadPage } from '../page.ts'
+import type { Page } from '../page.ts'
 import { makeProblem } from '../rules.ts'
 import { checkReadings, findReadings, type Reading } from './bash-readings.ts'
 import { type BlockModule, type TypedBlock, writeBlockModules } from './block-module.ts'
@@ -15,7 +15,7 @@ import { describeFinding } from './type-problem.ts'
 
 /** Checks the types inside the ts blocks of pages, and that bash blocks read what ts blocks return. */
 export async function checkTypes(
-  pages: readonly ReadPage[],
+  pages: readonly Page[],
   handbook: Pick<Handbook, 'root' | 'file'>,
   compiler: Compiler,
 ): Promise<Problem[]> {
@@ -36,7 +36,7 @@ export async function checkTypes(
 
 /** A page's ts blocks, and what its bash blocks read of them. */
 interface TypedPage {
-  readonly page: ReadPage
+  readonly page: Page
   readonly blocks: readonly TypedBlock[]
   readonly readings: readonly Reading[]
 }
@@ -84,7 +84,7 @@ async function checkTogether(
 }
 
 /** A page's ts blocks, each with what it may use: the values of the steps before it, among others. */
-function typeBlocks(page: ReadPage, index: number): TypedPage {
+function typeBlocks(page: Page, index: number): TypedPage {
   const { procedure } = page
   const blocks: TypedBlock[] = []
   const values = new Map<string, string>()

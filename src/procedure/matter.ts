@@ -1,0 +1,32 @@
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { findYamlOffset } from '../base/index.ts'
+import type { Place } from './model.ts'
+
+/** Front matter as written: where in the page its values stand. */
+export interface Matter {
+  readonly document: Document
+  placeAt(offset: number): Place
+  /** Where a value stands; without one, the page's beginning. */
+  placeOf(path: readonly PropertyKey[]): Place
+  /** The keys of the first level, where they stand. */
+  keys(): readonly (Place & { readonly name: string })[]
+}
+
+/** Reads front matter whose YAML begins on a line of the page; mistakes in it are in the document's `errors`. */
+export function readMatter(yaml: string, firstLine: number): Matter {
+  const counter = new LineCounter()
+  const document: Document = parseDocument(yaml, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
+  const placeAt = (offset: number): Place => {
+    const { line, col } = counter.linePos(offset)
+    return { line: firstLine - 1 + Math.max(line, 1), column: Math.max(col, 1) }
+  }
+  return {
+    document,
+    placeAt,
+    placeOf: path => (document.hasIn(path) ? placeAt(findYamlOffset(document, path)) : { line: 1, column: 1 }),
+    keys: () =>
+      (isMap(document.contents) ? document.contents.items : []).flatMap(({ key }) =>
+        isScalar(key) ? [{ name: String(key.value), ...placeAt(key.range?.[0] ?? 0) }] : [],
+      ),
+  }
+}
