@@ -47,12 +47,16 @@ async function time(work) {
 
 async function readWithRemark() {
   const reader = remark().use(remarkFrontmatter, ['yaml']).use(remarkGfm)
-  for (const name of await readdir(join(cwd, 'runbooks'))) reader.parse(await readFile(join(cwd, 'runbooks', name), 'utf8'))
+  for (const name of await readdir(join(cwd, 'runbooks')))
+    reader.parse(await readFile(join(cwd, 'runbooks', name), 'utf8'))
 }
 
 function check(...options) {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [handbook, 'check', '--json', ...options], { cwd, stdio: ['ignore', 'ignore', 'ignore'] })
+    const child = spawn(process.execPath, [handbook, 'check', '--json', ...options], {
+      cwd,
+      stdio: ['ignore', 'ignore', 'ignore'],
+    })
     child.on('close', code => (code === 0 ? done() : fail(new Error(`handbook check ended with ${code}`))))
   })
 }
@@ -92,14 +96,20 @@ function report(times) {
     { name: 'nothing remembered', time: median(times.cold), goal: 5000 },
     { name: 'everything remembered', time: median(times.warm), goal: 2000 },
     { name: 'one page changed, --watch', time: median(times.watch), goal: 300 },
-  ].map(result => ({ ...result, time: Math.round(result.time), ratio: Math.round((result.time / remarkTime) * 100) / 100 }))
+  ].map(result => ({
+    ...result,
+    time: Math.round(result.time),
+    ratio: Math.round((result.time / remarkTime) * 100) / 100,
+  }))
   if (values.json) {
     console.log(JSON.stringify({ pages, rounds, remark: Math.round(remarkTime), results }))
     return
   }
   console.log(`${pages} pages; remark takes ${Math.round(remarkTime)} ms to read them`)
   for (const { name, time, ratio, goal } of results) {
-    console.log(`${name.padEnd(28)} ${String(time).padStart(6)} ms   ${ratio.toFixed(2).padStart(5)} × remark   goal ≤ ${goal} ms`)
+    console.log(
+      `${name.padEnd(28)} ${String(time).padStart(6)} ms   ${ratio.toFixed(2).padStart(5)} × remark   goal ≤ ${goal} ms`,
+    )
   }
   console.log(`medians of ${rounds} rounds`)
 }

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, { readonly place: string; readonly language
   mdx: { place: 'runbooks/example.mdx', language: 'mdx' },
   'handbook.yaml': { place: 'handbook.yaml', language: 'yaml' },
   'rules.yaml': { place: 'static/monitoring/example.rules.yaml', language: 'yaml' },
+  sh: { place: 'scripts/procedures/greet.sh', language: 'bash' },
   proof: { place: 'static/proofs/another--storage-filling.json', language: 'json' },
 }
 

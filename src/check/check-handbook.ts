@@ -11,6 +11,7 @@ import { checkPageIds } from './references/check-page-ids.ts'
 import { checkProofs } from './references/check-proofs.ts'
 import { checkReadiness, type ReadinessFacts } from './references/check-readiness.ts'
 import { checkScripts } from './references/check-scripts.ts'
+import { checkUnusedScripts } from './references/check-unused-scripts.ts'
 import type { RuleId } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 import { applyWaivers } from './waivers/apply-waivers.ts'
@@ -23,6 +24,8 @@ export interface CheckOptions {
   readonly rules: RuleFile
   /** The names of the faults that drills may name. */
   readonly faults: readonly string[]
+  /** The scripts that pages show: `listScripts(handbook)`; without them none is said to be shown nowhere. */
+  readonly scripts?: readonly string[]
   /** What assessment pages are held against; without it nothing is said of them. */
   readonly readiness?: ReadinessFacts
   /** The newest proof of each drill; without them nothing is said about proofs. */
@@ -79,7 +82,14 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
   const { proofs, readiness } = options
   if (readiness) problems.push(...pages.flatMap(page => checkReadiness(page, readiness)))
   if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
-  if (!only) problems.push(...rules.problems, ...checkRuleAlerts(rules, pages, handbook.file), ...checkPageIds(pages))
+  if (!only) {
+    problems.push(
+      ...rules.problems,
+      ...checkRuleAlerts(rules, pages, handbook.file),
+      ...checkPageIds(pages),
+      ...checkUnusedScripts(options.scripts ?? [], pages),
+    )
+  }
   const result = applyWaivers(
     sortProblems(problems),
     pages,

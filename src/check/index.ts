@@ -3,6 +3,7 @@ export { type CheckOptions, type CheckResult, checkHandbook } from './check-hand
 export { embedScripts } from './embed-scripts.ts'
 export { fileStore } from './file-store.ts'
 export { type Inspect, type Inspections, inspectPages, inspectWith } from './inspect-pages.ts'
+export { listScripts } from './list-scripts.ts'
 export { type DrillState, gatherProofContent, judgeDrills } from './proof-content.ts'
 export { type Proofs, readProofs } from './read-proofs.ts'
 export { readRuleFiles, readRulePaths } from './read-rule-files.ts'

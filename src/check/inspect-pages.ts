@@ -1,10 +1,11 @@
 import type { HandbookFile, Problem } from '../base/index.ts'
-import { type PageData, type ReadPage, readPage } from './page.ts'
+import { type Page, type PageData, type ReadPage, readPage } from './page.ts'
 import { checkPageAlerts } from './references/check-alerts.ts'
 import { checkDrills } from './references/check-drills.ts'
 import { checkKeeping } from './references/check-keeping.ts'
 import { checkKeys } from './references/check-keys.ts'
 import { checkProse } from './references/check-prose.ts'
+import { checkSecrets } from './references/check-secrets.ts'
 import { checkSections } from './references/check-sections.ts'
 import { checkWaysBack } from './references/check-ways-back.ts'
 import { checkShell } from './shell/check-shell.ts'
@@ -63,13 +64,14 @@ export async function inspectWith(
   surroundings: Surroundings,
 ): Promise<Inspections> {
   const found: Problem[] = []
-  const pages = sources.map(({ text, path }) => {
+  const pages: Page[] = []
+  for (const { text, path } of sources) {
     const read = readPage(text, path)
-    found.push(...inspectPage(read, surroundings))
+    found.push(...inspectPage(read, surroundings), ...(await checkSecrets(read)))
     // The tree, many times the page's size, is not kept.
     const { text: _, tree: __, ...page } = read
-    return page
-  })
+    pages.push(page)
+  }
   // bash works while TypeScript is asked, which takes this thread.
   const shell = checkShell(pages, surroundings.file, surroundings.shellcheck)
   found.push(...(await checkTypes(pages, surroundings, compiler)), ...(await shell))

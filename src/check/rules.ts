@@ -29,6 +29,7 @@ const FILES = {
     'An alert says how severe it is, and what is wrong in a line and in a sentence',
     'Give it the label severity, and the annotations summary and description',
   ),
+  'script-shown': error('A page shows every script', 'Show it: a fence with file= of its path; or delete it'),
   'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
 } as const satisfies Readonly<Record<string, Rule>>
 
@@ -106,6 +107,10 @@ const REFERENCES = {
   'image-exists': error(
     'Images exist',
     'Correct the path; it is relative to this page, or to static/ when it begins with /',
+  ),
+  'no-secret': error(
+    'No credential stands on a page',
+    'Revoke it, then name where it is kept: secrets in handbook.yaml, and secret() in a block',
   ),
   'finished-prose': error('No TODO, FIXME or TBD is left in a procedure', 'Finish it, or move it to the issue tracker'),
 } as const satisfies Readonly<Record<string, Rule>>

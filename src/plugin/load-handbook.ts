@@ -5,6 +5,7 @@ import {
   checkHandbook,
   type DrillState,
   judgeDrills,
+  listScripts,
   readProofs,
   readRuleFiles,
   readTextFrom,
@@ -49,6 +50,7 @@ export async function loadHandbook(root: string, { faults, breakages, today }: L
     faults,
     readiness,
     proofs,
+    scripts: await listScripts(handbook),
     today,
   })
   const drills = new Map(

@@ -1,5 +1,5 @@
 import { type Handbook, type Problem, readHandbook, type WaivedProblem } from '../../src/base/index.ts'
-import { addHints, checkHandbook, readProofs, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
+import { addHints, checkHandbook, listScripts, readProofs, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
 
 /** What to look at beside the pages that are called `example`. */
 export interface CheckFolderOptions {
@@ -7,6 +7,8 @@ export interface CheckFolderOptions {
   readonly whole?: boolean
   /** What drills have proven. */
   readonly proofs?: boolean
+  /** Whether every script is shown. */
+  readonly scripts?: boolean
   /** What ShellCheck says. */
   readonly shellcheck?: boolean
 }
@@ -45,6 +47,7 @@ export async function checkWhole(
     },
     today: '2026-11-22',
     ...(options.proofs ? { proofs } : {}),
+    ...(options.scripts ? { scripts: await listScripts(handbook) } : {}),
     shellcheck: options.shellcheck ?? false,
     ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),
   })

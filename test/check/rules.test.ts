@@ -21,6 +21,7 @@ const WHOLE = [
   'runbook-url',
   'proof-file',
   'unique-page-ids',
+  'script-shown',
 ]
 
 it('shows a bad and a good example of every rule, and of nothing else', () => {
@@ -30,7 +31,12 @@ it('shows a bad and a good example of every rule, and of nothing else', () => {
 const HERE = requires('the examples of the rule shellcheck', ['shellcheck'])
 
 describe.each(Object.entries(RULES).filter(([rule]) => HERE || rule !== 'shellcheck'))('%s', (rule, { severity }) => {
-  const options = { whole: WHOLE.includes(rule), proofs: rule === 'proof-current', shellcheck: rule === 'shellcheck' }
+  const options = {
+    whole: WHOLE.includes(rule),
+    proofs: rule === 'proof-current',
+    shellcheck: rule === 'shellcheck',
+    scripts: rule === 'script-shown',
+  }
   const check = (root: string) => (rule === 'alert-described' ? checkRules(root) : checkFolder(root, options))
 
   it('finds the bad example at its line', async () => {
