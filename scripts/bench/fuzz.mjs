@@ -9,7 +9,6 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const { values } = parseArgs({
-  args: process.argv.slice(3),
   options: { pages: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1e9) } },
 })
 const BATCH = 500
