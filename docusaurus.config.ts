@@ -89,7 +89,8 @@ export default async function createConfig(): Promise<Config> {
         logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 32, height: 32 },
         items: [
           { to: '/runbooks', label: 'Runbooks', position: 'left' },
-          { type: 'doc', docId: 'start-here', label: 'Start here', position: 'left' },
+          { to: '/docs/start-here', label: 'Start here', position: 'left' },
+          { to: '/docs/readiness', label: 'Readiness', position: 'left' },
           { to: '/docs/contributing', label: 'Contributing', position: 'left' },
         ],
       },

@@ -1,8 +1,11 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
+import { readTextFrom } from '../check/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
 import { type LoadOptions, loadHandbook } from './load-handbook.ts'
+import { makeScorecard } from './make-scorecard.ts'
 import { listPublishedPages } from './published-pages.ts'
+import { READINESS_FOLDER } from './read-readiness.ts'
 import { summarizeHandbook } from './summarize-handbook.ts'
 
 /** What the site tells the plugin; other rooms' facts come in as data. */
@@ -41,11 +44,17 @@ export async function handbookPlugin(
       fresh = false
     },
     async allContentLoaded({ allContent, actions }) {
-      actions.setGlobalData(summarizeHandbook(handbook, listPublishedPages(allContent)))
+      const published = listPublishedPages(allContent)
+      actions.setGlobalData(summarizeHandbook(handbook, published))
+      const { readiness, procedures } = handbook
+      const scorecard = await makeScorecard(readiness, procedures, published, readTextFrom(siteDir))
+      await actions.createData('scorecard.json', JSON.stringify(scorecard))
     },
     getPathsToWatch() {
       const { pages = [], rules = [], proofs = '' } = handbook.file ?? {}
-      const watched = ['handbook.yaml', 'scripts/procedures', proofs, ...pages, ...rules].filter(Boolean)
+      const watched = ['handbook.yaml', 'scripts/procedures', READINESS_FOLDER, proofs, ...pages, ...rules].filter(
+        Boolean,
+      )
       return watched.map(path => `${siteDir}/${path}`)
     },
   }

@@ -12,6 +12,7 @@ import {
 } from '../check/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { AREAS } from '../readiness/index.ts'
+import { type Readiness, readReadiness } from './read-readiness.ts'
 
 /** A handbook as the site needs it: its pages as programs, and what their drills have proven. */
 export interface LoadedHandbook {
@@ -20,6 +21,7 @@ export interface LoadedHandbook {
   readonly alerts: readonly AlertRule[]
   /** By the procedure's path. */
   readonly drills: ReadonlyMap<string, readonly DrillState[]>
+  readonly readiness: Readiness
   readonly problems: readonly Problem[]
   readonly waived: readonly Problem[]
 }
@@ -37,18 +39,17 @@ export interface LoadOptions {
 /** Reads and checks the handbook in `root`; never executes a step, never throws for what an author wrote. */
 export async function loadHandbook(root: string, { faults, breakages, today }: LoadOptions): Promise<LoadedHandbook> {
   const result = await readHandbook(root)
-  if ('problems' in result)
-    return { procedures: [], alerts: [], drills: new Map(), problems: addHints(result.problems), waived: [] }
+  if ('problems' in result) return { ...NOTHING, problems: addHints(result.problems) }
   const { handbook } = result
   const readText = readTextFrom(root)
   const [rules, { proofs, problems: unreadable }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
-  const readiness = { areas: AREAS, breakages }
+  const kept = await readReadiness(root)
   const { problems, waived, procedures } = await checkHandbook({
     handbook,
     readText,
     rules,
     faults,
-    readiness,
+    readiness: { areas: AREAS, breakages },
     proofs,
     scripts: await listScripts(handbook),
     today,
@@ -65,9 +66,19 @@ export async function loadHandbook(root: string, { faults, breakages, today }: L
     procedures,
     alerts: alertRules(rules),
     drills,
-    problems: [...addHints(unreadable), ...problems],
+    readiness: kept,
+    problems: [...addHints(unreadable), ...kept.problems, ...problems],
     waived,
   }
+}
+
+/** A handbook whose file cannot be read. */
+const NOTHING = {
+  procedures: [],
+  alerts: [],
+  drills: new Map(),
+  readiness: { proofs: [], problems: [] },
+  waived: [],
 }
 
 function alertRules({ rules }: RuleFile): AlertRule[] {

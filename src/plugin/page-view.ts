@@ -6,6 +6,8 @@ export interface OverviewView {
   readonly id: string
   readonly path: string
   readonly kind: PageKind
+  /** The readiness area that the page measures. */
+  readonly area?: string
   readonly params: readonly ParamView[]
   /** The page's sections in reading order; executable ones carry a number. */
   readonly sections: readonly { readonly id: string; readonly title: string; readonly number?: number }[]
@@ -40,6 +42,8 @@ export interface StepView {
   readonly irreversible?: string
   /** For readers: `2 min`. */
   readonly timeout: string
+  /** The readiness items that a check measures, and what must make it fail. */
+  readonly measures?: { readonly items: readonly string[]; readonly breaks: readonly string[] }
   readonly retries: number
   readonly every: string
 }

@@ -30,6 +30,7 @@ export function viewPage(procedure: Procedure, target: GuardContext['target']): 
       id: procedure.id,
       path: procedure.path,
       kind: procedure.kind,
+      ...(procedure.area === undefined ? {} : { area: procedure.area }),
       params: procedure.params.map(viewParam),
       sections: procedure.sections
         .filter(({ title }) => title !== '')
@@ -65,13 +66,14 @@ function viewStep(
   undoes: StepLink | undefined,
   undoneBy: StepLink | undefined,
 ): StepView {
-  const { id, risk, temporary, irreversible, timeout, retries, every } = step
+  const { id, phase, items, breaks, risk, temporary, irreversible, timeout, retries, every } = step
   return {
     path,
     id,
     number,
     risk,
     temporary,
+    ...(phase === 'checks' ? { measures: { items, breaks } } : {}),
     ...(undoes ? { undoes } : {}),
     ...(undoneBy ? { undoneBy } : {}),
     ...(irreversible === undefined ? {} : { irreversible }),

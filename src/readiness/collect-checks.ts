@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { foldRun, type RunEvent, type StepState } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import type { CheckResult } from './assessment.ts'
@@ -35,7 +36,8 @@ export function listChecks(page: Procedure): readonly Step[] {
 }
 
 function judge(step: StepState | undefined, ended: string | undefined): Pick<CheckResult, 'result' | 'reason'> {
-  const message = step?.reason ?? step?.error?.message
+  const told = step?.reason ?? step?.error?.message
+  const message = told === undefined ? undefined : makePlain(told)
   const unknown = (why: string) => ({
     result: 'unknown' as const,
     reason: message === undefined ? why : `${why}: ${message}`,
@@ -65,12 +67,18 @@ function judge(step: StepState | undefined, ended: string | undefined): Pick<Che
   }
 }
 
-/** The last lines that a step's last try printed. */
+/** The last lines that a step's last try printed, without what only a terminal understands. */
 function findOutput(events: readonly RunEvent[], step: string): string {
   let text = ''
   for (const event of events) {
     if (event.type === 'step.started' && event.step === step) text = ''
     if (event.type === 'step.output' && event.step === step) text = `${text}${event.text}`.slice(-20 * TAIL.characters)
   }
-  return text.trimEnd().split('\n').slice(-TAIL.lines).join('\n').slice(-TAIL.characters)
+  const lines = makePlain(text).trimEnd().split('\n').slice(-TAIL.lines)
+  return lines.join('\n').slice(-TAIL.characters)
+}
+
+function makePlain(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return stripVTControlCharacters(text).replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '')
 }

@@ -1,12 +1,5 @@
 export { type AssessedPage, assess, type Circumstances } from './assess.ts'
-export type {
-  AreaScore,
-  Assessment,
-  CheckResult,
-  ItemResult,
-  Next,
-  Result,
-} from './assessment.ts'
+export { type Assessment, assessmentSchema, type CheckResult, type ItemResult, type Result } from './assessment.ts'
 export { AREAS, type Area, findItem, type Item } from './catalogue.ts'
 export { collectChecks, listChecks } from './collect-checks.ts'
 export { hashChecks } from './hash-checks.ts'

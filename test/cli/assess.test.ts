@@ -169,6 +169,13 @@ describe('handbook assess', () => {
     expect(kept.items[0]?.checks[0]?.evidence.output).toBe('.\nlooking at http://staging')
   })
 
+  test('keeps of what a check prints what is no terminal’s business', async () => {
+    const loud = `printf '\\033[31mred\\033[0m \\033]8;;https://x.example\\033\\\\link\\033]8;;\\033\\\\ \\a.\\n'`
+    handbook.write('docs/readiness/log.md', LOG.replace('echo "looking at $TARGET_URL"', loud))
+    const { assessment } = await assess('--area', 'log')
+    expect(assessment.items[0]?.checks[0]?.evidence.output).toBe('red link .')
+  })
+
   test('tells code hosts and CI servers at which line, and what is unknown as not passed', async () => {
     const sarif = JSON.parse((await handbook.run('assess', '--env', 'staging', '--format', 'sarif')).stdout)
     const results: { ruleId: string; level: string; locations: object[] }[] = sarif.runs[0].results

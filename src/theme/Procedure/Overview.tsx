@@ -1,3 +1,4 @@
+import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
 import { CopyButton } from './CopyButton.tsx'
@@ -10,9 +11,9 @@ import { useCard } from './use-card.ts'
 
 /** The head of a procedure's page: what it answers, who looks after it, what it has proven, and how to run it. */
 export function Overview({ view }: { readonly view: string }): ReactNode {
-  const { id, path, params, sections } = parseView<OverviewView>(view)
+  const { id, path, area, params, sections } = parseView<OverviewView>(view)
   const card = useCard(path)
-  const command = `npx handbook run ${id}`
+  const command = area === undefined ? `npx handbook run ${id}` : `npx handbook assess --area ${area}`
   return (
     <>
       <div className={styles.overview}>
@@ -43,6 +44,14 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
               <code>{alert.name}</code> <SeverityBadges alert={alert} />
             </dd>
           ))}
+        </div>
+      )}
+      {kind === 'assessment' && (
+        <div className={styles.wide}>
+          <dt>Part of</dt>
+          <dd>
+            <Link to="/docs/readiness">the readiness scorecard</Link>
+          </dd>
         </div>
       )}
       {kind === 'runbook' && (

@@ -1,3 +1,4 @@
+import Link from '@docusaurus/Link'
 import { Children, type ReactNode } from 'react'
 import type { StepLink, StepView } from '../../plugin/index.ts'
 import { Badge } from './Badge.tsx'
@@ -22,14 +23,43 @@ export function Step({ view, children }: { readonly view: string; readonly child
             temporary
           </Badge>
         )}
-        <Badge tone="plain" icon={drilled ? 'proven' : 'not-proven'}>
-          {drilled ? 'run in drill' : 'no drill has run this step'}
-        </Badge>
+        {step.measures ? (
+          <Measures measures={step.measures} />
+        ) : (
+          <Badge tone="plain" icon={drilled ? 'proven' : 'not-proven'}>
+            {drilled ? 'run in drill' : 'no drill has run this step'}
+          </Badge>
+        )}
         <span className={styles.limits}>{sayLimits(step)}</span>
       </div>
       {rest}
       <Ways step={step} />
     </section>
+  )
+}
+
+/** What a check measures, with where that is scored, and what must make it fail. */
+function Measures({
+  measures: { items, breaks },
+}: {
+  readonly measures: NonNullable<StepView['measures']>
+}): ReactNode {
+  return (
+    <>
+      <span className={styles.limits}>
+        measures{' '}
+        {items.map((item, index) => (
+          <span key={item}>
+            {index > 0 && ', '}
+            {/* There are no items on the scorecard before anything was measured. */}
+            <Link to={`/docs/readiness#${item}`} data-noBrokenLinkCheck>
+              {item}
+            </Link>
+          </span>
+        ))}
+      </span>
+      {breaks.length > 0 && <span className={styles.limits}>must fail for {breaks.join(', ')}</span>}
+    </>
   )
 }
 

@@ -1,0 +1,59 @@
+import type { ReactNode } from 'react'
+import type { Scorecard } from '../../plugin/index.ts'
+import styles from './styles.module.css'
+
+type Plan = NonNullable<Scorecard>['next']
+
+/** How many moves are shown. */
+const MOVES = 10
+
+/** The items that bring most points for an hour, and the shortest ways to 90 % and to 100 %. */
+export function Next({ next: { moves, ways } }: { readonly next: Plan }): ReactNode {
+  if (moves.length === 0) return <p>Nothing: every item that applies passes.</p>
+  return (
+    <>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Item</th>
+            <th scope="col">Points</th>
+            <th scope="col">Hours</th>
+          </tr>
+        </thead>
+        <tbody>
+          {moves.slice(0, MOVES).map(({ item, title, points, hours }) => (
+            <tr key={item}>
+              <td>
+                <a href={`#${item}`}>
+                  {item} {title}
+                </a>
+              </td>
+              <td className={styles.number}>+{points.toFixed(1)}</td>
+              <td className={styles.number}>{hours}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        Items that do not pass, most points for an hour first
+        {moves.length > MOVES && `; ${moves.length - MOVES} more follow`}. The hours are our own estimates, made once;
+        they count towards no score.
+      </p>
+      {ways.map(way => (
+        <details key={way.to} className={styles.way}>
+          <summary>
+            The shortest way to {way.to} %: {way.items.length} items, {way.hours} hours
+          </summary>
+          <p>
+            {way.items.map((item, index) => (
+              <span key={item}>
+                {index > 0 && ', '}
+                <a href={`#${item}`}>{item}</a>
+              </span>
+            ))}
+          </p>
+        </details>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,65 @@
+import scorecard from '@generated/handbook/default/scorecard.json'
+import type { ReactNode } from 'react'
+import { Areas } from './Areas.tsx'
+import { Chart } from './Chart.tsx'
+import { Next } from './Next.tsx'
+import styles from './styles.module.css'
+
+/** The last assessment that was kept: what was measured beside what was claimed, each item with its evidence, and what to do next. */
+export default function Readiness(): ReactNode {
+  if (!scorecard)
+    return (
+      <p>
+        Nothing was measured yet: <code>npx handbook assess --env lab --write</code>
+      </p>
+    )
+  const { score, claimed, environment, date, commit, areas, next, checks } = scorecard
+  const changed = areas.filter(area => area.changed)
+  return (
+    <>
+      <dl className={styles.scores}>
+        <div>
+          <dt>Measured now</dt>
+          <dd>{sayPercent(score)}</dd>
+        </div>
+        <div className={styles.then}>
+          <dt>Claimed by hand then</dt>
+          <dd>{claimed.overall} %</dd>
+        </div>
+      </dl>
+      <p>
+        Measured in the environment <code>{environment}</code> on {date.slice(0, 10)} at {date.slice(11, 16)} UTC,
+        commit <code>{commit.slice(0, 10)}</code>. {checks.proven} of {checks.all} checks were seen to fail when what
+        they guard was broken. As data: <a href="/readiness/assessment.json">assessment.json</a>
+      </p>
+      {changed.length > 0 && (
+        <p className={styles.stale}>
+          Changed since it was measured: {changed.map(({ title }) => title).join(', ')}. Measure again:{' '}
+          <code>npx handbook assess --env lab --write</code>
+        </p>
+      )}
+      <h2 className={styles.anchor} id="areas">
+        Ten areas
+      </h2>
+      <Chart areas={areas} />
+      <p>
+        The {claimed.overall} % claimed then is not the mean of its own parts, which is {claimed.mean} %. Nothing was
+        claimed of performance, of gates and of access. Five parts were called complete, by hand, and not measured:{' '}
+        {claimed.complete.map(({ title, claimed }) => `${title.toLowerCase()} (${claimed} %)`).join(', ')}.
+      </p>
+      <h2 className={styles.anchor} id="next">
+        What to do next
+      </h2>
+      <Next next={next} />
+      <h2 className={styles.anchor} id="items">
+        Every item
+      </h2>
+      <Areas areas={areas} />
+    </>
+  )
+}
+
+/** A score in words. */
+export function sayPercent(score: number | null): string {
+  return score === null ? 'nothing applies' : `${score} %`
+}

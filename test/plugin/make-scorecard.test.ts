@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { makeScorecard } from '../../src/plugin/make-scorecard.ts'
+import { readReadiness } from '../../src/plugin/read-readiness.ts'
+import { parseProcedure } from '../../src/procedure/index.ts'
+import { assess, type CheckProof, hashChecks, listChecks } from '../../src/readiness/index.ts'
+
+const PAGE = `---
+title: Logging
+area: log
+items: {}
+---
+
+## Checks
+
+### Lines are JSON <!-- #json -->
+
+\`\`\`bash item=log-1 breaks=plain-logs
+true
+\`\`\`
+
+### Levels change <!-- #levels -->
+
+\`\`\`bash item=log-2
+true
+\`\`\`
+`
+const PATH = 'docs/readiness/log.md'
+const PUBLISHED = new Map([[PATH, { permalink: '/docs/readiness/log' }]])
+const readText = async (path: string) => (path.endsWith('plain-logs.ts') ? 'the breakage' : undefined)
+
+/** An assessment in which nothing ran, as it was kept when the page was as given. */
+function keep(text: string) {
+  const page = parseProcedure(text, PATH)
+  const circumstances = {
+    environment: 'lab',
+    date: '2026-11-22T10:00:00.000Z',
+    commit: 'abc',
+    pages: { [PATH]: page.hash },
+  }
+  return { page, assessment: assess([{ page, events: [] }], circumstances) }
+}
+
+async function prove(text: string): Promise<CheckProof> {
+  const [check] = listChecks(parseProcedure(text, PATH))
+  if (!check) throw new Error('no check')
+  const hashes = await hashChecks([check], readText)
+  const { id, title } = check
+  return {
+    page: PATH,
+    id,
+    title,
+    items: ['log-1'],
+    breaks: ['plain-logs'],
+    proven: true,
+    over: 2,
+    date: '2026-11-22T11:00:00.000Z',
+    commit: 'abc',
+    contentHash: hashes.get(check) ?? '',
+  }
+}
+
+async function show(text: string, proofs: readonly CheckProof[] = []) {
+  const { assessment } = keep(PAGE)
+  const scorecard = await makeScorecard(
+    { assessment, proofs, problems: [] },
+    [parseProcedure(text, PATH)],
+    PUBLISHED,
+    readText,
+  )
+  const area = scorecard?.areas.find(({ id }) => id === 'log')
+  return { scorecard, area, checks: area?.items.flatMap(({ checks }) => checks) ?? [] }
+}
+
+it('is nothing when nothing was kept', async () => {
+  expect(await makeScorecard({ proofs: [], problems: [] }, [], PUBLISHED, readText)).toBeNull()
+})
+
+it('shows ten areas with 62 items, and leads to the page of each check', async () => {
+  const { scorecard, area, checks } = await show(PAGE, [await prove(PAGE)])
+  expect(scorecard?.areas).toHaveLength(10)
+  expect(scorecard?.areas.flatMap(({ items }) => items)).toHaveLength(62)
+  expect(scorecard?.checks).toEqual({ all: 2, proven: 1 })
+  expect(area).toMatchObject({ permalink: '/docs/readiness/log', changed: false, claimed: 30 })
+  expect(checks).toMatchObject([
+    { id: 'json', result: 'unknown', proof: 'proven', proofSays: 'seen to fail 2026-11-22: plain-logs' },
+    { id: 'levels', proof: 'not-proven', proofSays: 'nothing is said to break it' },
+  ])
+})
+
+it('tells what has changed since: the page, or the check that was proven', async () => {
+  const proof = await prove(PAGE)
+  const prose = await show(PAGE.replace('title: Logging', 'title: Logs'), [proof])
+  expect(prose.area?.changed).toBe(true)
+  expect(prose.checks[0]?.proof).toBe('proven')
+  const block = await show(PAGE.replace('true', 'exit 0'), [proof])
+  expect(block.checks[0]).toMatchObject({ proof: 'changed', proofSays: 'changed since proven 2026-11-22' })
+  expect(block.scorecard?.checks.proven).toBe(0)
+  const failed = await show(PAGE, [{ ...proof, proven: false, reason: 'plain-logs: it passed all the same' }])
+  expect(failed.checks[0]).toMatchObject({ proof: 'not-proven', proofSays: 'plain-logs: it passed all the same' })
+})
+
+it('refuses a file that handbook assess did not write, and takes those that it did', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'handbook-scorecard-'))
+  onTestFinished(() => rm(root, { recursive: true, force: true }))
+  const file = join(root, 'static/readiness/assessment.json')
+  await mkdir(dirname(file), { recursive: true })
+  expect(await readReadiness(root)).toEqual({ proofs: [], problems: [] })
+  const { assessment } = keep(PAGE)
+  await writeFile(file, JSON.stringify(assessment))
+  expect(await readReadiness(root)).toEqual({ assessment, proofs: [], problems: [] })
+  await writeFile(file, JSON.stringify({ ...assessment, score: 'high' }))
+  const { problems, ...rest } = await readReadiness(root)
+  expect(rest).toEqual({ proofs: [] })
+  expect(problems).toMatchObject([{ file: 'static/readiness/assessment.json', rule: 'proof-file', severity: 'error' }])
+  expect(problems[0]?.message).toContain('score')
+})
