@@ -68,7 +68,10 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
       },
     },
   )
-  if (options.signal.aborted) return 130
+  if (options.signal.aborted) {
+    await rm(folder, { recursive: true, force: true })
+    return 130
+  }
   const hashes = await hashChecks(chosen.flatMap(listChecks), readTextFrom(root))
   const circumstances = { date: new Date().toISOString(), commit: await findCommit(root), hashes }
   const proofs = proveChecks(chosen, verdicts, circumstances).filter(proof => isNamed(proof, chosen, options.checks))

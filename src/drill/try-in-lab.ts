@@ -29,6 +29,7 @@ export async function tryInLab(
       if (signal.aborted) break
       const begun = performance.now()
       const { trial, healed } = await tryOne(lab, pages, breakage, control, world)
+      if (signal.aborted) break
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
       if (healed) continue

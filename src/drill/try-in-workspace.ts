@@ -41,6 +41,7 @@ export async function tryInWorkspace(
       (broken): Trial => ({ ...known, broken }),
       (error): Trial => ({ ...known, broken: [], failure: `it could not be brought about: ${describeFailure(error)}` }),
     )
+    if (world.signal.aborted) break
     trials.push(trial)
     listener.tried(trial, (performance.now() - begun) / 1000)
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Assessment } from '../../src/readiness/index.ts'
@@ -224,9 +224,53 @@ describe('handbook assess', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(message) })
   })
 
+  test('prints no score when it is interrupted', async () => {
+    handbook.write('docs/readiness/log.md', LOG.replace('timeout=500ms', 'timeout=5m'))
+    const assessing = handbook.start(['assess', '--env', 'staging', '--area', 'log'])
+    let stdout = ''
+    assessing.stdout?.on('data', data => {
+      stdout += data
+    })
+    const runs = join(handbook.cwd, '.handbook/runs')
+    await expect.poll(() => existsSync(runs) && readdirSync(runs).length, { timeout: 30_000 }).toBe(1)
+    assessing.kill('SIGINT')
+    expect((await assessing).exitCode).toBe(130)
+    expect(stdout).toBe('')
+  })
+
   test('says what is missing when there is nothing to assess', async () => {
     const { exitCode, stderr } = await handbook.run('assess')
     expect(exitCode).toBe(2)
     expect(stderr).toContain('--env')
+  })
+})
+
+describe('the practice deployment', () => {
+  const LAB = `url: https://x.example
+rules: [static/monitoring]
+target: { url: { type: string, description: where } }
+environments: { lab: { lab: true } }
+`
+  test('is started for the time of the assessment when none runs', { timeout: 180_000 }, async () => {
+    handbook.write('handbook.yaml', LAB)
+    cpSync('static/monitoring', join(handbook.cwd, 'static/monitoring'), { recursive: true })
+    const alive = 'curl -sf "$TARGET_URL/livez"; echo "url=$TARGET_URL" >>"$STEP_OUTPUT"'
+    handbook.write(
+      'docs/readiness/log.md',
+      LOG.slice(0, LOG.indexOf('### It logs what')).replace(/echo "looking.*/, alive),
+    )
+    const { stdout, exitCode } = await handbook.run('assess', '--env', 'lab', '--area', 'log', '--json')
+    expect(exitCode).toBe(0)
+    const { items, environment }: Assessment = JSON.parse(stdout)
+    expect(environment).toBe('lab')
+    const [check] = items[0]?.checks ?? []
+    expect(check).toMatchObject({ result: 'passed', evidence: { output: expect.stringContaining('"status":"pass"') } })
+    const url = Object(check?.evidence.value).url
+    await expect(fetch(`${url}/livez`)).rejects.toThrow()
+    expect(readdirSync(join(handbook.cwd, '.handbook')).sort()).toEqual(['assess', 'runs'])
+    expect(readdirSync(join(handbook.cwd, '.handbook/assess'))).toEqual([])
+
+    const { exitCode: refused, stderr } = await handbook.run('assess')
+    expect({ refused, stderr }).toMatchObject({ refused: 2, stderr: expect.stringContaining('handbook lab up') })
   })
 })

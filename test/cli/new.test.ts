@@ -82,14 +82,14 @@ it('an alert that is in no rule file is to be added there', async () => {
 })
 
 it.each([
-  ['check', 'log', 'assessment'],
-  ['guide', 'rotate-keys', 'guide'],
-])('a %s is complete but for what its author must fill in', async (kind, name, parsed) => {
+  ['check', 'log', 'assessment', ['finished-prose', 'item-has-check']],
+  ['guide', 'rotate-keys', 'guide', ['finished-prose']],
+])('a %s is complete but for what its author must fill in', async (kind, name, parsed, rules) => {
   const { stdout } = await handbook.run('new', kind, name, '--json')
   const { path } = JSON.parse(stdout)
   const text = read(path)
   expect(parseProcedure(text, path).kind).toBe(parsed)
-  expect(await check(path)).toEqual({ rules: ['finished-prose'], unfinished: linesWith('TODO', text) })
+  expect(await check(path)).toEqual({ rules, unfinished: linesWith('TODO', text) })
 })
 
 it('writes nothing over a page, not even over one that the handbook does not know', async () => {
@@ -116,6 +116,7 @@ it.each([
   [['new', 'runbook', 'new-one', '--dir', '..'], '.. is no folder of pages', 'pages: [docs, runbooks]'],
   [['new', 'runbook', 'new-one', '--dir', 'runbooks/mine.md'], 'cannot be written', 'Nothing was changed'],
   [['new', 'guide', 'new-one', '--alert', 'A'], 'alert', '--help'],
+  [['new', 'check', 'logs'], 'The readiness assessment has no area logs', 'Did you mean log?'],
   [['new', 'page', 'new-one'], 'handbook new has no page', 'guide'],
   [['new', 'runbook'], 'Missing required positional argument: NAME', ''],
 ])('ends with 2 for %j, and writes nothing', async (args, message, hint) => {

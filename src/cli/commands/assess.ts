@@ -96,6 +96,8 @@ Exit code: 0 assessed; 1 below --min-score, or a proof failed; 2 wrong usage, or
         }
         const runs = await runPages(pages, environment, world, progress.listen)
         progress.end()
+        // Half an assessment would read as a bad one.
+        if (signal.aborted) return 130
         const circumstances = {
           environment: environment.name,
           date: new Date().toISOString(),
@@ -104,7 +106,6 @@ Exit code: 0 assessed; 1 below --min-score, or a proof failed; 2 wrong usage, or
         }
         const assessment = assessRuns(runs, circumstances, args.area === undefined ? undefined : [args.area])
         process.stdout.write(formatAssessment(assessment, format, process.stdout.columns))
-        if (signal.aborted) return 130
         if (args.write) await keep(root, assessment, progress.say)
         const refused = runs.flatMap(({ events }) =>
           events.flatMap(event => (event.type === 'run.finished' ? (event.refused ?? []) : [])),

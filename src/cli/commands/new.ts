@@ -48,7 +48,7 @@ function define(kind: Kind, description: string) {
     args: {
       name: {
         type: 'positional',
-        description: `The page's id${kind === 'check' ? ' and area' : ''}, such as queue-stuck`,
+        description: kind === 'check' ? 'The area: log, conf, sec, …' : 'The page’s id, such as queue-stuck',
       },
       ...(kind === 'runbook' ? forRunbooks : {}),
       owner: { type: 'string', description: 'Who looks after it: an owner in handbook.yaml', valueHint: 'ID' },

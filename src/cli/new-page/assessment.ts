@@ -1,11 +1,20 @@
+import { AREAS } from '../../readiness/index.ts'
+import { guess } from '../guess.ts'
+import { UsageError } from '../usage-error.ts'
 import { type Draft, quote, writeFrontMatter } from './draft.ts'
 
-/** An assessment page to be written: the area of its name, one item and one check. */
+/** An assessment page to be written: the items of the area of its name, and one check. Throws a `UsageError` for another name. */
 export function writeAssessment({ name, title, owner, file }: Draft): string {
+  const area = AREAS.find(({ id }) => id === name)
+  if (!area) {
+    const areas = AREAS.map(({ id }) => id)
+    throw new UsageError(`The readiness assessment has no area ${name}`, guess(name, areas))
+  }
   const matter = writeFrontMatter([
     `title: ${quote(title)}`,
     `area: ${name}`,
-    `items: { ${name}-1: "TODO: what must be so" }`,
+    'items:',
+    ...area.items.map(item => `  ${item.id}: ${quote(item.title)}`),
     owner && `owner: ${owner}`,
   ])
   return `${matter}
