@@ -1,4 +1,4 @@
-import type { Procedure } from '../procedure/index.ts'
+import type { Procedure, Step } from '../procedure/index.ts'
 import { listChecks, type Trial } from '../readiness/index.ts'
 import type { LabWorld } from './plan.ts'
 import type { TrialListener } from './trial-listener.ts'
@@ -7,9 +7,9 @@ import { tryInWorkspace } from './try-in-workspace.ts'
 import { workspaceBreakages } from './workspace/breakages/index.ts'
 
 /**
- * Brings about each breakage that pages declare, one after the other, and runs the pages under it. What breaks a deployment is tried
- * in one lab, over all pages that measure a deployment; what breaks the repository is tried on copies of it, over the others.
- * `wanted`: only these breakages. Throws when no lab comes up.
+ * Brings about each breakage, one after the other, and runs the checks under it. What breaks a deployment is tried in one lab, over
+ * all checks but those that only measure the repository; what breaks the repository is tried on copies of it, over the checks that
+ * declare any such breakage. Throws when no lab comes up.
  */
 export async function tryBreakages(
   pages: readonly Procedure[],
@@ -17,18 +17,35 @@ export async function tryBreakages(
   world: LabWorld,
   listener: TrialListener,
 ): Promise<Trial[]> {
-  const ofWorkspace = pages.filter(measuresWorkspace)
-  const ofLab = pages.filter(page => !measuresWorkspace(page))
-  const inWorkspace = workspaceBreakages.filter(({ name }) => wanted.includes(name)).map(({ name }) => name)
-  const inLab = wanted.filter(name => !inWorkspace.includes(name))
+  const inWorkspace = wanted.filter(isOfWorkspace)
+  const inLab = wanted.filter(name => !isOfWorkspace(name))
+  const ofLab = keepChecks(pages, ({ breaks }, page) => !isOfRepository(breaks.length > 0 ? breaks : listBreaks(page)))
+  const ofWorkspace = keepChecks(pages, ({ breaks }) => breaks.some(isOfWorkspace))
   return [
     ...(inLab.length > 0 ? await tryInLab(ofLab, inLab, world, listener) : []),
     ...(inWorkspace.length > 0 ? await tryInWorkspace(ofWorkspace, inWorkspace, world, listener) : []),
   ]
 }
 
-/** A page all of whose breakages are done to the repository measures the repository. */
-function measuresWorkspace(page: Procedure): boolean {
-  const breaks = listChecks(page).flatMap(({ breaks }) => breaks)
-  return breaks.length > 0 && breaks.every(name => workspaceBreakages.some(known => known.name === name))
+function isOfWorkspace(name: string): boolean {
+  return workspaceBreakages.some(known => known.name === name)
+}
+
+/** Whether all that can be broken here is the repository. */
+function isOfRepository(breaks: readonly string[]): boolean {
+  return breaks.length > 0 && breaks.every(isOfWorkspace)
+}
+
+function listBreaks(page: Procedure): string[] {
+  return listChecks(page).flatMap(({ breaks }) => breaks)
+}
+
+/** The pages as if they had only these checks; a page without any is left out. */
+function keepChecks(pages: readonly Procedure[], keep: (check: Step, page: Procedure) => boolean): Procedure[] {
+  return pages
+    .map(page => ({
+      ...page,
+      phases: page.phases.map(phase => ({ ...phase, steps: phase.steps.filter(step => keep(step, page)) })),
+    }))
+    .filter(page => listChecks(page).length > 0)
 }

@@ -36,7 +36,8 @@ export function judgeTrial({ breakage, control, broken, failure }: Trial): Trial
     after && after.result !== before.result ? [{ ...nameOf(before), from: before.result, to: after.result }] : [],
   )
   const flaws = pairs.flatMap(({ before, after }) => findFlaw(before, after, declared.includes(before)) ?? [])
-  const reasons = failure === undefined ? flaws : [failure]
+  const silent = declared.length === 0 ? ['no check that was run declares it'] : []
+  const reasons = failure === undefined ? [...silent, ...flaws] : [failure]
   return {
     breakage,
     proven: reasons.length === 0,

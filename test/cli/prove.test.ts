@@ -103,6 +103,16 @@ describe('what is done to the repository', () => {
     expect(kept.checks).toMatchObject([{ id: 'lint', proven: true }, answer.checks[0]])
   })
 
+  test('leaves checks of a deployment out where there is none', async () => {
+    const file = page(
+      'gate',
+      check('lint', 'item=gate-5 breaks=lint-off', plant('lint')),
+      check('deployed', 'item=gate-3 breaks=quiet-logs', 'curl -sf "$TARGET_URL"'),
+    )
+    handbook.write('docs/readiness/gate.md', file)
+    expect(await prove('lint')).toMatchObject({ exitCode: 0, checks: [{ id: 'lint', proven: true, over: 1 }] })
+  })
+
   test.each([
     ['a check that there is not', ['--prove', 'lind'], /There is no check lind/],
     ['a check without --prove', ['lint'], /Single checks can only be proven/],

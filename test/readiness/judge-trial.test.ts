@@ -57,6 +57,10 @@ it.each(FLAWS)('is not proven when a check %s', (_, seen, reason) => {
   expect(verdict.reasons[0]).toContain('#odd of docs/readiness/log.md')
 })
 
+it('is not proven when no check in sight declares it', () => {
+  expect(trial({ other: UNTOUCHED })).toMatchObject({ proven: false, reasons: ['no check that was run declares it'] })
+})
+
 it('is not proven when the breakage could not be brought about, whatever the checks say', () => {
   const control = [makeCheck('passed', { breaks: ['plain-logs'] })]
   const verdict = judgeTrial({ breakage: 'plain-logs', control, broken: [], failure: 'it could not be brought about' })
