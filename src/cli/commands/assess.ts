@@ -24,22 +24,25 @@ const FILE = 'static/readiness/assessment.json'
 export const assess = defineCommand({
   meta: {
     name: 'assess',
-    description: `Assess a deployment: run every check of docs/readiness/ in it, and score what they found. Without --env, a running lab is
-assessed; --env lab starts one for the time of the assessment when none is running.
+    description: `Assess a deployment: run every check of docs/readiness/ in it, and score what
+they found. Without --env, a running lab is assessed; --env lab starts one for
+the time of the assessment when none is running.
 
   handbook assess --env lab
   handbook assess --area log
   handbook assess --env production --min-score 90 --format junit
   handbook assess --env lab --write
 
-With --prove the checks themselves are put to the test: what each guards is broken in a lab of its own, or in a copy of the
-repository, and exactly the checks that declare the breakage must fail.
+With --prove the checks themselves are put to the test: what each guards is
+broken, in a lab of its own or in a copy of the repository, and exactly the
+checks that declare the breakage must fail.
 
   handbook assess --prove
   handbook assess --prove --area log
   handbook assess --prove durations health/answers
 
-Exit code: 0 assessed; 1 below --min-score, or a proof failed; 2 wrong usage, or a page that cannot be read; 3 a check may not run.`,
+Exit code: 0 assessed; 1 below --min-score, or a proof failed; 2 wrong usage,
+or a page that cannot be read; 3 a check may not run there.`,
   },
   args: {
     checks: { type: 'positional', required: false, description: 'With --prove: only these, as id or page/id' },
