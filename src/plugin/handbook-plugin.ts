@@ -6,6 +6,7 @@ import { type LoadOptions, loadHandbook } from './load-handbook.ts'
 import { makeScorecard } from './make-scorecard.ts'
 import { listPublishedPages } from './published-pages.ts'
 import { READINESS_FOLDER } from './read-readiness.ts'
+import { showProblems } from './show-problems.ts'
 import { summarizeHandbook } from './summarize-handbook.ts'
 
 /** What the site tells the plugin; other rooms' facts come in as data. */
@@ -26,9 +27,12 @@ export async function handbookPlugin(
   { siteDir }: Pick<LoadContext, 'siteDir'>,
   { print, strict, color, ...options }: HandbookPluginOptions,
 ): Promise<Plugin> {
+  let told = false
   const load = async () => {
     const handbook = await loadHandbook(siteDir, options)
-    if (handbook.problems.length === 0) return handbook
+    // Whoever mends a page waits to be told.
+    if (handbook.problems.length === 0 && !told) return handbook
+    told = handbook.problems.length > 0
     const text = await describeProblems(siteDir, handbook, color)
     const failed = handbook.problems.some(({ severity }) => severity === 'error')
     if (strict && failed) throw new HandbookError(text, handbook.problems)
@@ -45,7 +49,10 @@ export async function handbookPlugin(
     },
     async allContentLoaded({ allContent, actions }) {
       const published = listPublishedPages(allContent)
-      actions.setGlobalData(summarizeHandbook(handbook, published))
+      actions.setGlobalData({
+        ...summarizeHandbook(handbook, published),
+        ...(strict ? {} : { problems: showProblems(handbook.problems, published) }),
+      })
       const { readiness, procedures } = handbook
       const scorecard = await makeScorecard(readiness, procedures, published, readTextFrom(siteDir))
       await actions.createData('scorecard.json', JSON.stringify(scorecard))

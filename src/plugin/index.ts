@@ -6,4 +6,4 @@ export type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView 
 export { readTarget } from './read-target.ts'
 export { remarkProcedure } from './remark-procedure.ts'
 export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
-export type { AlertCard, DrillCard, OwnerCard, ProcedureCard, SiteData } from './site-data.ts'
+export type { AlertCard, DrillCard, OwnerCard, ProblemCard, ProcedureCard, SiteData } from './site-data.ts'

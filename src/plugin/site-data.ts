@@ -1,9 +1,12 @@
+import type { Severity } from '../base/index.ts'
 import type { ProofState } from '../journal/index.ts'
 import type { PageKind } from '../procedure/index.ts'
 
 /** What every page of the site knows of the handbook; small, for it is loaded with the first page. */
 export interface SiteData {
   readonly procedures: readonly ProcedureCard[]
+  /** What is wrong with the handbook now; only while somebody writes. */
+  readonly problems?: readonly ProblemCard[]
 }
 
 /** A procedure as lists and its own page show it. */
@@ -50,4 +53,17 @@ export interface DrillCard {
   readonly says: string
   /** What was measured: names and values. */
   readonly facts: readonly (readonly [string, string])[]
+}
+
+/** A problem, as somebody who writes sees it beside the page. */
+export interface ProblemCard {
+  /** `file:line:column`. */
+  readonly place: string
+  /** The page that it is on, if it is published. */
+  readonly permalink?: string
+  readonly severity: Severity
+  readonly message: string
+  readonly found?: string
+  readonly expected?: string
+  readonly hint?: string
 }

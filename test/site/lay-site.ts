@@ -14,6 +14,8 @@ export interface SiteCopy {
   readonly root: string
   /** Builds it as `npm run build` does. */
   build(): Promise<Result | ExecaError>
+  /** Serves it, anew with each change, as `npm start` does. */
+  start(port: number): ReturnType<typeof startSite>
   remove(): Promise<void>
 }
 
@@ -27,6 +29,27 @@ export async function laySite(): Promise<SiteCopy> {
     root,
     build: () =>
       execa(process.execPath, [docusaurus, 'build'], { cwd: root, reject: false, all: true, env: { NO_COLOR: '1' } }),
+    start: port => startSite(root, docusaurus, port),
     remove: () => rm(root, { recursive: true, force: true }),
+  }
+}
+
+/** A development server, and all that it has said so far. */
+function startSite(root: string, docusaurus: string, port: number) {
+  const args = [docusaurus, 'start', '--no-open', '--host', '127.0.0.1', '--port', String(port)]
+  // Not the tests' own: browserslist goes by it.
+  const env = { NO_COLOR: '1', BROWSER: 'none', NODE_ENV: 'development' }
+  const child = execa(process.execPath, args, { cwd: root, reject: false, all: true, env, stdin: 'ignore' })
+  let said = ''
+  child.all?.on('data', chunk => {
+    said += String(chunk)
+  })
+  return {
+    said: () => said,
+    running: () => child.exitCode === null && child.signalCode === null,
+    async stop() {
+      child.kill('SIGTERM', undefined)
+      await child
+    },
   }
 }
