@@ -67,14 +67,21 @@ export async function inspectWith(
   const pages: Page[] = []
   for (const { text, path } of sources) {
     const read = readPage(text, path)
-    found.push(...inspectPage(read, surroundings), ...(await checkSecrets(read)))
+    found.push(...inspectPage(read, surroundings))
     // The tree, many times the page's size, is not kept.
     const { text: _, tree: __, ...page } = read
     pages.push(page)
   }
   // bash works while TypeScript is asked, which takes this thread.
   const shell = checkShell(pages, surroundings.file, surroundings.shellcheck)
-  found.push(...(await checkTypes(pages, surroundings, compiler)), ...(await shell))
+  found.push(
+    ...(await checkTypes(pages, surroundings, compiler)),
+    ...(await shell),
+    ...(await checkSecrets(
+      pages,
+      sources.map(({ text }) => text),
+    )),
+  )
   const byPath = new Map<string, Problem[]>(pages.map(({ path }) => [path, []]))
   const failures = found.filter(problem => byPath.get(problem.file)?.push(problem) === undefined)
   const inspections = pages.map(({ path, procedure, matter, anchors, links }) => {

@@ -1,19 +1,37 @@
 import { lintSource } from '@secretlint/core'
 import { creator } from '@secretlint/secretlint-rule-preset-recommend'
 import type { Problem } from '../../base/index.ts'
-import type { ReadPage } from '../page.ts'
+import type { Page } from '../page.ts'
 
 const RULES = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }]
+/** In no credential, so that none is found across two pages. */
+const BETWEEN = '\n\0\n'
 
-/** Demands that no credential stands on a page. What was found is not repeated. */
-export async function checkSecrets(page: ReadPage): Promise<Problem[]> {
-  const source = { filePath: page.path, content: page.text, ext: '.md', contentType: 'text' } as const
+/**
+ * Demands that no credential stands on the pages, whose texts come in the same order. What was found is not repeated.
+ * All pages are one source: secretlint keeps a record of each source for good, and goes through it at the next.
+ */
+export async function checkSecrets(pages: readonly Page[], texts: readonly string[]): Promise<Problem[]> {
+  const source = { filePath: 'pages.md', content: texts.join(BETWEEN), ext: '.md', contentType: 'text' } as const
   const { messages } = await lintSource({ source, options: { config: { rules: RULES }, noPhysicFilePath: true } })
-  return messages.map(({ message, loc: { start } }) => {
+  return messages.flatMap(({ message, range: [start] }) => {
+    let offset = start
+    const index = texts.findIndex(text => {
+      if (offset < text.length) return true
+      offset -= text.length + BETWEEN.length
+      return false
+    })
+    const page = pages[index]
+    if (!page) return []
     const kind = message.replace(/^found /, '').replace(/: .*$/s, '')
-    const place = { line: start.line, column: start.column + 1 }
+    const place = placeAt(texts[index] ?? '', offset)
     const problem = page.problem('no-secret', place, `This looks like a credential: ${kind}`)
     // On pages of other people, an example of an address with a password in it must not keep the site from being built.
-    return page.procedure.kind === 'page' ? { ...problem, severity: 'warning' } : problem
+    return [page.procedure.kind === 'page' ? { ...problem, severity: 'warning' as const } : problem]
   })
+}
+
+function placeAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const lines = text.slice(0, offset).split(/\r\n|\r|\n/)
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
 }
