@@ -4,7 +4,7 @@
 //   npm run bench -- check --pages 200
 import { spawnSync } from 'node:child_process'
 
-const BENCHMARKS = ['first-step', 'check', 'fuzz', 'site']
+const BENCHMARKS = ['first-step', 'check', 'fuzz']
 
 const [name, ...rest] = process.argv.slice(2)
 const named = name !== undefined && !name.startsWith('-')
