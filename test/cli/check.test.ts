@@ -1,4 +1,4 @@
-import { cpSync, readFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requires } from '../environment/requires.ts'
@@ -24,6 +24,8 @@ echo(steps.usage.percnt)
 beforeAll(async () => {
   handbook = await createHandbook()
   cpSync(join(import.meta.dirname, '../check/handbook'), handbook.cwd, { recursive: true })
+  // Its script is for a test that shows it.
+  rmSync(join(handbook.cwd, 'scripts'), { recursive: true })
 })
 afterAll(() => handbook.remove())
 
