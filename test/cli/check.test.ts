@@ -173,6 +173,7 @@ it('names what is wrong with handbook.yaml at its line', async () => {
 it('writes scripts into their fences with --fix', async () => {
   const page = (code: string) =>
     `## Procedure\n\n### Greet\n\n\`\`\`bash file=scripts/procedures/greet.sh\n${code}\`\`\`\n`
+  handbook.write('scripts/procedures/greet.sh', 'echo hello\necho world\n')
   const path = handbook.write('docs/greet.md', page('old\n'))
   expect((await handbook.run('check', 'docs/greet.md')).exitCode).toBe(1)
   const { exitCode, stderr } = await handbook.run('check', 'docs/greet.md', '--fix')
