@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createHandbook, HANDBOOK } from './handbook.ts'
 
-const GUIDE = '## Procedure\n\n### Do it <!-- #do -->\n\n```bash\necho done\n```\n'
+const GUIDE = '## Procedure\n\n### Do it <!-- #do -->\n\n```bash\necho hello\n```\n'
 
 it('checks again what somebody writes, until Ctrl-C', async () => {
   const handbook = await createHandbook()
@@ -19,7 +19,7 @@ it('checks again what somebody writes, until Ctrl-C', async () => {
     seen = ''
   }
   await shown('✓ 1 page')
-  handbook.write('docs/guide.md', GUIDE.replace('echo done', 'echo "$DONE"'))
+  handbook.write('docs/guide.md', GUIDE.replace('echo hello', 'echo "$HELLO"'))
   await shown('docs/guide.md:6:8 error bash-variable')
   handbook.write('docs/guide.md', GUIDE)
   await shown('✓ 1 page')
