@@ -1,3 +1,4 @@
+export { bareEnvironment } from './bare-environment.ts'
 export { distance, findClosest } from './closest-word.ts'
 export { describeIssue } from './describe-issue.ts'
 export { documentKey } from './document-key.ts'

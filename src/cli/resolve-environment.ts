@@ -1,21 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import type { Environment, Handbook } from '../base/index.ts'
+import { bareEnvironment, type Environment, type Handbook } from '../base/index.ts'
 import { guess } from './guess.ts'
 import { findLabFolder } from './paths.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Here: a page run by its path, outside any handbook, runs like a script. */
-const HERE: Environment = {
-  name: 'here',
-  auto: 'change',
-  protected: false,
-  target: {},
-  services: {},
-  path: [],
-  variables: {},
-  secrets: {},
-  hosts: [],
-}
+const HERE = bareEnvironment('here')
 
 /** The environment that was asked for; with none asked for, a running lab. Throws a `UsageError` when it cannot be had. */
 export async function resolveEnvironment(

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Environment } from '../base/index.ts'
+import { bareEnvironment } from '../base/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
 import { describeFailure } from './describe-failure.ts'
@@ -49,14 +49,4 @@ export async function tryInWorkspace(
 }
 
 /** Where checks of the repository run: in a copy, with no deployment. */
-const WORKSPACE: Environment = {
-  name: 'workspace',
-  auto: 'change',
-  protected: false,
-  target: {},
-  services: {},
-  path: [],
-  variables: {},
-  secrets: {},
-  hosts: [],
-}
+const WORKSPACE = bareEnvironment('workspace')

@@ -28,7 +28,7 @@ export function readFence(node: Code, source: readonly string[]): Fence | undefi
   const last = source[end.line - 1]?.slice(0, end.column - 1).trimEnd() ?? ''
   const closed = end.line > start.line && new RegExp(`\\${marker[0]}{${marker.length},}$`).test(last)
   // A no-break space looks like a space to an author, and is none to Markdown.
-  const [, language = '', meta = ''] = /^(\S*)\s*([^]*)$/.exec(`${node.lang ?? ''} ${node.meta ?? ''}`.trim()) ?? []
+  const [, language = '', meta = ''] = /^(\S*)\s*(.*)$/s.exec(`${node.lang ?? ''} ${node.meta ?? ''}`.trim()) ?? []
   return {
     language,
     meta,

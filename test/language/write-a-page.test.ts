@@ -2,13 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { checkHandbook, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
 import { META_WORDS } from '../../src/procedure/block-meta.ts'
 import { frontMatterSchema, PHASES } from '../../src/procedure/index.ts'
 import { openHandbook } from '../check/check-folder.ts'
-import { createRuns } from '../runner/run-page.ts'
-import { bundleWorker } from '../worker/bundles.ts'
+import { provideRuns } from '../runner/provide-runs.ts'
 import { readExamples, readFiles } from './read-examples.ts'
 
 const PAGE = readFileSync('docs/contributing/write-a-page.md', 'utf8')
@@ -21,17 +20,7 @@ owners: { storage: { name: Storage, contact: "#storage" } }
 environments: { test: { target: { storagePath: / } } }
 `
 
-let bundles: Awaited<ReturnType<typeof bundleWorker>>
-let runs: ReturnType<typeof createRuns>
-
-beforeAll(async () => {
-  bundles = await bundleWorker()
-  runs = createRuns(bundles.folder)
-})
-afterAll(async () => {
-  runs?.remove()
-  await bundles?.remove()
-})
+const runs = provideRuns()
 
 /** A handbook with this one page. */
 async function lay(page: string, text: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from '../../src/base/index.ts'
+import { bareEnvironment, type Environment } from '../../src/base/index.ts'
 import type { RunEvent } from '../../src/journal/index.ts'
 import { type ParamValue, parseProcedure } from '../../src/procedure/index.ts'
 import { type Clock, openLedger, type RunPorts, type RunRequest, runProcedure } from '../../src/runner/index.ts'
@@ -59,7 +59,7 @@ export function createRuns(bundles: string) {
         const ending = await runProcedure(
           {
             procedure,
-            environment: { ...ENVIRONMENT, ...options.environment },
+            environment: { ...bareEnvironment('test'), auto: 'danger', ...options.environment },
             params: {
               ...Object.fromEntries(
                 procedure.params.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
@@ -160,16 +160,4 @@ function tellOne(event: RunEvent): string {
     default:
       return event satisfies never
   }
-}
-
-const ENVIRONMENT: Environment = {
-  name: 'test',
-  auto: 'danger',
-  protected: false,
-  target: {},
-  services: {},
-  path: [],
-  variables: {},
-  secrets: {},
-  hosts: [],
 }
