@@ -7,6 +7,12 @@ import { measureChecks } from './measure-checks.ts'
 import type { LabWorld } from './plan.ts'
 import type { TrialListener } from './trial-listener.ts'
 
+/**
+ * Seconds that a page's checks may take in all to be run under breakages that none of them declares, too. A page that takes longer
+ * is run only under its own, or trying all of them would take hours.
+ */
+const LONG = 15
+
 /** Tries breakages in a lab, healed after each; a breakage that leaves something behind costs a new lab. */
 export async function tryInLab(
   pages: readonly Procedure[],
@@ -28,7 +34,9 @@ export async function tryInLab(
     for (const breakage of names) {
       if (signal.aborted) break
       const begun = performance.now()
-      const { trial, healed } = await tryOne(lab, pages, breakage, control, world)
+      const inSight = chooseInSight(pages, breakage, control)
+      const sound = control.filter(({ page }) => inSight.some(({ path }) => path === page))
+      const { trial, healed } = await tryOne(lab, inSight, breakage, sound, world)
       if (signal.aborted) break
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
@@ -42,6 +50,15 @@ export async function tryInLab(
     await lab.down({ now: true })
     await rm(directory, { recursive: true, force: true })
   }
+}
+
+/** The pages to look at while something is broken. */
+function chooseInSight(pages: readonly Procedure[], breakage: string, control: readonly CheckResult[]): Procedure[] {
+  return pages.filter(({ path }) => {
+    const checks = control.filter(({ page }) => page === path)
+    const seconds = checks.reduce((sum, { evidence }) => sum + evidence.seconds, 0)
+    return seconds <= LONG || checks.some(({ breaks }) => breaks.includes(breakage))
+  })
 }
 
 async function tryOne(
