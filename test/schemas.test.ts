@@ -37,7 +37,7 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
     '{ url: https://x.example, environments: { p: { target: { port: 1, tls: true, url: u } } } }': true,
     '{ url: https://x.example, environments: { p: { target: { ports: [1] } } } }': false,
     '{ url: https://x.example, environments: { p: { services: { api: { restart: r } } } } }': true,
-    '{ url: https://x.example, environments: { p: { services: { api: { reload: r } } } } }': false,
+    '{ url: https://x.example, environments: { p: { services: { api: { reset: r } } } } }': false,
     '{ url: https://x.example, environments: { p: { secrets: { s: { env: S, for: read } } } } }': true,
     '{ url: https://x.example, environments: { p: { secrets: { s: { env: S, for: danger } } } } }': false,
     '{ url: https://x.example, environments: { p: { prometheusUrl: "http://127.0.0.1:9090" } } }': true,

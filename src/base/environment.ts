@@ -1,7 +1,7 @@
 import type { Risk } from './risk.ts'
 
 /** What can be done to a service of an environment. */
-export type ServiceAction = 'start' | 'stop' | 'restart' | 'status' | 'logs'
+export type ServiceAction = 'start' | 'stop' | 'restart' | 'reload' | 'status' | 'logs'
 
 /** A fact of a target: its URL, a path on it, a port. */
 export type Fact = string | number | boolean

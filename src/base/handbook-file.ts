@@ -10,6 +10,7 @@ const service = z.strictObject({
   start: documentKey('Shell command that starts it', text()),
   stop: documentKey('Shell command that stops it', text()),
   restart: documentKey('Shell command that restarts it', text()),
+  reload: documentKey('Shell command that lets it read its configuration again', text()),
   status: documentKey('Shell command that says how it is', text()),
   logs: documentKey('Shell command that shows its newest log lines', text()),
 })
@@ -36,7 +37,7 @@ const environment = z.strictObject({
     z._default(z.record(z.string(), fact), {}),
   ),
   services: documentKey(
-    'For each service the commands for `start`, `stop`, `restart`, `status` and `logs`',
+    'For each service the commands for `start`, `stop`, `restart`, `reload`, `status` and `logs`',
     z._default(z.record(z.string(), service), {}),
   ),
   path: documentKey('Folders put before the `PATH` of every step', texts()),
@@ -78,7 +79,10 @@ export const handbookFileSchema = z.strictObject({
     'The facts that every environment states of its target: name to `type` and `description`',
     z._default(z.record(z.string(), factType), {}),
   ),
-  services: documentKey('The services that a procedure may start, stop, restart, or ask for status or logs', texts()),
+  services: documentKey(
+    'The services that a procedure may start, stop, restart, reload, or ask for status or logs',
+    texts(),
+  ),
   owners: documentKey(
     'Who looks after pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),

@@ -16,6 +16,7 @@ export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): Program {
     cwd: paths.directory,
     env,
     log: logPath(plan, name),
+    reloadSignal: 'SIGHUP',
     isReady: () => answers(`${url}/livez`),
   }
 }

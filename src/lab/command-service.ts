@@ -5,7 +5,7 @@ import { lastLines } from './last-lines.ts'
 import type { ManagedProcess } from './managed-process.ts'
 
 /** What can be done to a service of a lab. */
-export const SERVICE_ACTIONS: readonly ServiceAction[] = ['start', 'stop', 'restart', 'status', 'logs']
+export const SERVICE_ACTIONS: readonly ServiceAction[] = ['start', 'stop', 'restart', 'reload', 'status', 'logs']
 
 /** `status` of a service that does not run, as systemd has it. */
 const NOT_RUNNING = 3
@@ -33,6 +33,9 @@ async function perform(service: ManagedProcess, action: ServiceAction): Promise<
       return { ...describe(service), exitCode: 0 }
     case 'restart':
       await service.restart()
+      return describe(service)
+    case 'reload':
+      service.reload()
       return describe(service)
     case 'status':
       return describe(service)

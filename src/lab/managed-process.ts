@@ -17,6 +17,8 @@ export interface Program {
   readonly user?: { readonly uid?: number; readonly gid?: number }
   /** What asks it to end; SIGTERM unless told. */
   readonly stopSignal?: NodeJS.Signals
+  /** What makes it read its configuration again; without it, it cannot. */
+  readonly reloadSignal?: NodeJS.Signals
   /** What ends it at once; SIGKILL unless told. */
   readonly killSignal?: NodeJS.Signals
   /** Whether it does its work by now. */
@@ -99,6 +101,14 @@ export class ManagedProcess {
     if (!this.#running) return
     this.#running.asked = true
     signalProcess(this.#running.known, this.program.killSignal ?? 'SIGKILL')
+  }
+
+  /** Lets the program read its configuration again, and does not wait for it; throws `LabError` when it cannot. */
+  reload(): void {
+    const { name, reloadSignal } = this.program
+    if (reloadSignal === undefined) throw new LabError('unknown-command', `${name} cannot reload; restart it`)
+    if (!this.#running) throw new LabError('part-failed', `${name} is stopped`)
+    signalProcess(this.#running.known, reloadSignal)
   }
 
   async restart(): Promise<void> {

@@ -51,6 +51,7 @@ export function preparePostgres(options: PostgresOptions): Postgres {
       log,
       user: user.spawn,
       stopSignal: 'SIGINT',
+      reloadSignal: 'SIGHUP',
       killSignal: 'SIGQUIT',
       isReady: () => query(`${address}/postgres`, 'select 1').then(Boolean, () => false),
     },

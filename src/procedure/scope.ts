@@ -151,7 +151,7 @@ export interface Verbs<
    */
   assertHost(host?: string): void
   /**
-   * Starts, stops, restarts or asks a service; what that means is the environment's to say. Fails when the command does.
+   * Starts, stops, restarts or asks a service, or lets it read its configuration again; what that means is the environment's to say. Fails when the command does.
    * @example
    * ```ts
    * await service('api', 'restart')
@@ -163,7 +163,10 @@ export interface Verbs<
    * hb service api logs | tail -n 20
    * ```
    */
-  service(name: ServiceName, action: 'start' | 'stop' | 'restart' | 'status' | 'logs'): Promise<ServiceAnswer>
+  service(
+    name: ServiceName,
+    action: 'start' | 'stop' | 'restart' | 'reload' | 'status' | 'logs',
+  ): Promise<ServiceAnswer>
   /**
    * Asks the environment's Prometheus for an instant vector.
    * @example

@@ -92,6 +92,24 @@ describe('a lab', () => {
     expect((await run('sh', ['-c', downstream?.logs ?? ''])).stdout).toContain('listening')
   })
 
+  test('lets a service read its configuration again, and says when it cannot', async () => {
+    const { api, downstream } = labEnvironment(lab.status()).services
+    const { configPath, url } = lab.status()
+    const config = readFileSync(configPath, 'utf8')
+    const reloaded = async () =>
+      /^upload_bridge_config_last_reload_successful (\d)/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
+    const before = pidOf(lab, 'api')
+    await writeFile(configPath, `${config}\nno-such-key: 1\n`)
+    await run('sh', ['-c', api?.reload ?? ''])
+    await expect.poll(reloaded, { timeout: 20_000 }).toBe('0')
+    await writeFile(configPath, config)
+    await run('sh', ['-c', api?.reload ?? ''])
+    await expect.poll(reloaded, { timeout: 20_000 }).toBe('1')
+    expect(pidOf(lab, 'api')).toBe(before)
+    const refused = await run('sh', ['-c', downstream?.reload ?? '']).catch(error => error)
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('downstream cannot reload') })
+  })
+
   test('says what a service that does not start last said', async () => {
     const { configPath, services } = { ...lab.status(), ...labEnvironment(lab.status()) }
     const config = readFileSync(configPath, 'utf8')

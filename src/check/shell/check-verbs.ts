@@ -12,9 +12,9 @@ export const SHELL_VERBS: Readonly<Record<string, { readonly usage: string; read
   'rule-out': { usage: 'hb rule-out WHY', least: 1 },
   skip: { usage: 'hb skip WHY', least: 1 },
   evidence: { usage: 'hb evidence NAME FILE', least: 2 },
-  service: { usage: 'hb service NAME start|stop|restart|status|logs', least: 2 },
+  service: { usage: 'hb service NAME start|stop|restart|reload|status|logs', least: 2 },
 }
-const ACTIONS = ['start', 'stop', 'restart', 'status', 'logs']
+const ACTIONS = ['start', 'stop', 'restart', 'reload', 'status', 'logs']
 
 /** Demands that `hb` is called with a verb that it has, for steps and services that exist. */
 export function checkVerbs(page: Page, step: Step, { commands }: ShellFacts, file: HandbookFile): Problem[] {
@@ -51,7 +51,7 @@ export function checkVerbs(page: Page, step: Step, { commands }: ShellFacts, fil
     if (
       verb.text === 'service' &&
       step.risk === 'read' &&
-      /^(?:start|stop|restart)$/.test(second?.text ?? '') &&
+      /^(?:start|stop|restart|reload)$/.test(second?.text ?? '') &&
       second
     ) {
       const message = `A step that only reads may not ${second.text} a service`

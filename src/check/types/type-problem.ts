@@ -40,7 +40,7 @@ function describeScope(finding: Finding, step: Step, procedure: Procedure): Word
     if (value) return describeValue(value[1] ?? value[2] ?? '', name, finding, procedure)
   }
   const action = /\bservice\([^()]*,\s*$/.test(before) ? /^Argument of type '"(\w+)"'/.exec(message)?.[1] : undefined
-  if (code === WRONG_ARGUMENT && action !== undefined && ['start', 'stop', 'restart'].includes(action)) {
+  if (code === WRONG_ARGUMENT && action !== undefined && ['start', 'stop', 'restart', 'reload'].includes(action)) {
     return { message: `A step that only reads may not ${action} a service`, found: action, hint: READ_HINT }
   }
   const callee = /\b(suggest|service|secret)\(\s*$/.exec(before)?.[1]
