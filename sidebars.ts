@@ -4,6 +4,7 @@ import type { SidebarsConfig } from '@docusaurus/plugin-content-docs'
 const sidebars: SidebarsConfig = {
   guides: [
     'start-here',
+    'running',
     {
       type: 'category',
       label: 'Readiness',

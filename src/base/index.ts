@@ -7,6 +7,14 @@ export type { Environment, Fact, SecretSource, Service, ServiceAction } from './
 export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
 export { formatPlace, type Problem, type Severity, type WaivedProblem } from './problem.ts'
 export {
+  identify,
+  isFrozen,
+  isRunning,
+  killGroup,
+  type ProcessIdentity,
+  signalProcess,
+} from './process-identity.ts'
+export {
   findHandbookRoot,
   type Handbook,
   type HandbookResult,

@@ -23,6 +23,14 @@ export interface Actor {
   readonly host: string
   /** The runner's process number. */
   readonly pid: number
+  /** When that process started, which tells it from a later one of the same number; not known everywhere. */
+  readonly start?: string
+}
+
+/** A process as it was when it was noted. */
+export interface NotedProcess {
+  readonly pid: number
+  readonly start: string
 }
 
 /** Something that went wrong in a block, at the page's own place where it is known. */
@@ -74,7 +82,28 @@ export type RunFact =
         readonly title: string
         readonly phase: string
         readonly risk: Risk
+        /** SHA-256 of its block. */
+        readonly blockHash?: string
       }[]
+      /** The folder that blocks run in. */
+      readonly cwd?: string
+      /** The one step that was asked for, instead of the procedure. */
+      readonly only?: string
+      /** The step to begin at. */
+      readonly from?: string
+      /** The run whose measures this one takes back. */
+      readonly rollsBack?: string
+      /** Why nobody's approval is waited for in a protected environment. */
+      readonly breakGlass?: string
+    }
+  /** Somebody went on with a run that had been interrupted, cancelled or refused. */
+  | {
+      readonly type: 'run.resumed'
+      readonly by: Actor
+      readonly mode: 'auto' | 'interactive'
+      /** A step that may have happened by half, and what was decided about it. */
+      readonly interrupted?: { readonly step: string; readonly decision: 'repeat' | 'skip' }
+      readonly breakGlass?: string
     }
   | { readonly type: 'run.warned'; readonly message: string }
   | { readonly type: 'phase.started'; readonly phase: string }
@@ -88,6 +117,21 @@ export type RunFact =
       /** SHA-256 of the block that runs. */
       readonly blockHash: string
     }
+  /** The process that watches over the step's own; when it is gone, so are they. */
+  | { readonly type: 'step.supervised'; readonly step: string; readonly process: NotedProcess }
+  /** Somebody else than who runs this allowed a dangerous step. */
+  | {
+      readonly type: 'step.approved'
+      readonly step: string
+      /** The approver's name in `handbook.yaml`. */
+      readonly by: string
+      /** What was signed, to the letter. */
+      readonly text: string
+      /** The SSH signature, armoured. */
+      readonly signature: string
+    }
+  /** A dangerous step of a protected environment begins with nobody's approval. */
+  | { readonly type: 'step.unapproved'; readonly step: string; readonly reason: string; readonly by: Actor }
   | { readonly type: 'step.output'; readonly step: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'step.suggested'; readonly step: string; readonly suggests: string; readonly why: string }
   | { readonly type: 'step.evidence'; readonly step: string; readonly evidence: Evidence }
@@ -101,10 +145,12 @@ export type RunFact =
       /** Why a cause was ruled out, or a step skipped or blocked. */
       readonly reason?: string
       readonly error?: StepError
+      /** False when nothing of the block was run. */
+      readonly begun?: boolean
     }
   | {
       readonly type: 'run.waiting'
-      readonly for: 'confirmation' | 'params'
+      readonly for: 'confirmation' | 'approval'
       readonly step?: string
       readonly message: string
     }

@@ -3,6 +3,7 @@ export type {
   Actor,
   Evidence,
   Json,
+  NotedProcess,
   Outcome,
   RunEvent,
   RunFact,

@@ -24,7 +24,18 @@ export interface RunState {
   readonly finished?: string
   readonly outcome?: Outcome
   readonly reason?: string
+  /** Who runs it; after it was resumed, who did that last. */
   readonly by?: Actor
+  /** Why it was not allowed to go on, if it was not. */
+  readonly refused?: string
+  /** How often it was resumed. */
+  readonly resumed: number
+  /** The run whose measures this one takes back. */
+  readonly rollsBack?: string
+  /** Dangerous steps of a protected environment that somebody else allowed. */
+  readonly approvals: readonly { readonly step: string; readonly by: string }[]
+  /** Dangerous steps of a protected environment that began with nobody's approval. To be shown loudly. */
+  readonly unapproved: readonly { readonly step: string; readonly reason: string; readonly by: Actor }[]
   readonly contentHash: string
   readonly steps: readonly StepState[]
   readonly suggestions: readonly Suggestion[]
@@ -49,6 +60,9 @@ const EMPTY: RunState = {
   contentHash: '',
   steps: [],
   suggestions: [],
+  resumed: 0,
+  approvals: [],
+  unapproved: [],
   warnings: [],
   standing: [],
   rollBack: [],
@@ -58,9 +72,14 @@ const EMPTY: RunState = {
 export function applyEvent(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started': {
-      const { procedure, title, environment, contentHash, by, run: id, time: started } = event
+      const { procedure, title, environment, contentHash, by, rollsBack, run: id, time: started } = event
       const steps = event.steps.map(({ id, title, phase }) => ({ ...UNTOUCHED, id, title, phase }))
-      return { ...state, id, procedure, title, environment, started, contentHash, by, steps }
+      const linked = rollsBack === undefined ? {} : { rollsBack }
+      return { ...state, id, procedure, title, environment, started, contentHash, by, steps, ...linked }
+    }
+    case 'run.resumed': {
+      const { finished: _, outcome: __, reason: ___, refused: ____, ...open } = state
+      return { ...open, by: event.by, resumed: state.resumed + 1, standing: [], rollBack: [] }
     }
     case 'run.warned':
       return { ...state, warnings: [...state.warnings, event.message] }
@@ -68,6 +87,12 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return update(state, event.step, { status: 'running', attempts: event.attempt })
     case 'step.suggested':
       return { ...state, suggestions: [...state.suggestions, { step: event.suggests, why: event.why }] }
+    case 'step.approved':
+      return { ...state, approvals: [...state.approvals, { step: event.step, by: event.by }] }
+    case 'step.unapproved': {
+      const { step, reason, by } = event
+      return { ...state, unapproved: [...state.unapproved, { step, reason, by }] }
+    }
     case 'step.evidence':
       return update(state, event.step, step => ({ evidence: [...step.evidence, event.evidence] }))
     case 'step.finished': {
@@ -81,10 +106,19 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       })
     }
     case 'run.finished': {
-      const { outcome, reason, standing, rollBack, time: finished } = event
-      return { ...state, outcome, finished, standing, rollBack, ...(reason === undefined ? {} : { reason }) }
+      const { outcome, reason, refused, standing, rollBack, time: finished } = event
+      return {
+        ...state,
+        outcome,
+        finished,
+        standing,
+        rollBack,
+        ...(reason === undefined ? {} : { reason }),
+        ...(refused === undefined ? {} : { refused }),
+      }
     }
     case 'phase.started':
+    case 'step.supervised':
     case 'step.output':
     case 'step.retrying':
     case 'run.waiting':

@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { pid } from 'node:process'
+import { identify, isRunning, type ProcessIdentity } from '../base/index.ts'
 import { LabError } from './lab-error.ts'
 import { labPaths } from './lab-paths.ts'
-import { identify, isRunning, type ProcessIdentity } from './process-identity.ts'
 
 /** A folder that nobody else may start a lab in until it is released. */
 export interface Claim {

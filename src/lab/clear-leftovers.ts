@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { identify, isRunning, killGroup, type ProcessIdentity, signalProcess } from '../base/index.ts'
 import type { LabPaths } from './lab-paths.ts'
 import { readState } from './lab-state.ts'
 import { listMounts, unmountAll } from './mounts.ts'
-import { identify, isRunning, killGroup, type ProcessIdentity, signalProcess } from './process-identity.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** The parts of a lab's folder that do not outlive it; its logs and its state file do. */

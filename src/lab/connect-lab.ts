@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { isRunning } from '../base/index.ts'
 import { findOwner } from './claim-directory.ts'
 import { askLab } from './control-client.ts'
 import type { LabStatus, RemoteLab } from './lab.ts'
 import { LabError } from './lab-error.ts'
-import { isRunning } from './process-identity.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** The lab that runs in a folder, if one does. */

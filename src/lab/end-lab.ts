@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs'
+import { isRunning, type ProcessIdentity, signalProcess } from '../base/index.ts'
 import { claimDirectory, findOwner } from './claim-directory.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { connectLab } from './connect-lab.ts'
 import { type LabPaths, labPaths } from './lab-paths.ts'
 import { readState, writeState } from './lab-state.ts'
-import { isRunning, type ProcessIdentity, signalProcess } from './process-identity.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** How a lab was ended: it was asked to, what a killed one had left was cleared away, or there was nothing. */

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type { ProcessIdentity } from './process-identity.ts'
+import type { ProcessIdentity } from '../base/index.ts'
 
 /** A process of a lab, as its state file remembers it. */
 export interface KnownProcess extends ProcessIdentity {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { identify, isFrozen, killGroup, signalProcess } from '../base/index.ts'
 import { LabError } from './lab-error.ts'
 import type { KnownProcess } from './lab-state.ts'
 import { lastLines } from './last-lines.ts'
-import { identify, isFrozen, killGroup, signalProcess } from './process-identity.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** A program that a lab runs. */

@@ -1,7 +1,7 @@
+import type { ProcessIdentity } from '../base/index.ts'
 import { LabError } from './lab-error.ts'
 import { type LabState, writeState } from './lab-state.ts'
 import { ManagedProcess, type Program, type Supervision } from './managed-process.ts'
-import type { ProcessIdentity } from './process-identity.ts'
 
 /** All processes of a lab, and their entries in its state file. */
 export class ProcessRegistry {

@@ -29,6 +29,10 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         line(pc.bold(event.title))
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
         return
+      case 'run.resumed':
+        line()
+        line(pc.bold(`Resumed by ${event.by.user}@${event.by.host}`))
+        return
       case 'run.warned':
         line(pc.yellow(`! ${event.message}`))
         return
@@ -38,6 +42,14 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         return
       case 'step.started':
         if (event.attempt === 1) line(`  ${pc.cyan('▸')} ${event.title} ${pc.dim(`#${event.step}`)}`)
+        return
+      case 'step.supervised':
+        return
+      case 'step.approved':
+        tell(pc.green('✓'), `approved by ${event.by}`)
+        return
+      case 'step.unapproved':
+        tell(pc.red('!'), `BREAK GLASS by ${event.by.user}@${event.by.host}: ${event.reason}`)
         return
       case 'step.output': {
         // Output comes in pieces; a piece may end in the middle of a line.

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { identify, isFrozen, isRunning } from '../../src/base/index.ts'
 import { endLab } from '../../src/lab/index.ts'
-import { identify, isFrozen, isRunning } from '../../src/lab/process-identity.ts'
 
 const GONE = { pid: 4_000_000, start: 'a boot long ago/1' }
 let directory: string

@@ -129,6 +129,16 @@ function tellOne(event: RunEvent): string {
   switch (event.type) {
     case 'run.started':
       return ''
+    case 'run.resumed': {
+      const { step, decision } = event.interrupted ?? {}
+      return `resumed${step === undefined ? '' : `, ${decision} ${step}`}`
+    }
+    case 'step.supervised':
+      return ''
+    case 'step.approved':
+      return `${event.step} approved by ${event.by}`
+    case 'step.unapproved':
+      return `${event.step} unapproved: ${event.reason}`
     case 'run.warned':
       return `warned: ${event.message}`
     case 'phase.started':

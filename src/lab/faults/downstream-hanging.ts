@@ -1,6 +1,6 @@
+import { identify, isFrozen, signalProcess } from '../../base/index.ts'
 import type { Deployment, Fault } from '../fault.ts'
 import { LabError } from '../lab-error.ts'
-import { identify, isFrozen, signalProcess } from '../process-identity.ts'
 import { waitUntil } from '../wait-until.ts'
 
 /** The downstream takes connections and never answers. */

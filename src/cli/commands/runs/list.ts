@@ -1,0 +1,48 @@
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { formatDuration } from '../../../base/index.ts'
+import { listRuns, type RecordedRun } from '../../../runner/index.ts'
+import { findRuns } from './find-run.ts'
+
+/** `handbook runs list`: every run kept here, newest first. */
+export const list = defineCommand({
+  meta: {
+    name: 'list',
+    description: `What was run here, newest first
+
+  handbook runs list
+  handbook runs list --json | jq -r '.runs[0].outcome'`,
+  },
+  args: { json: { type: 'boolean', description: 'Data for scripts' } },
+  async run({ args }) {
+    const { runs, unreadable } = await listRuns(await findRuns())
+    for (const name of unreadable) process.stderr.write(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
+    if (args.json) {
+      process.stdout.write(`${JSON.stringify({ runs: runs.map(summarize) })}\n`)
+      return 0
+    }
+    for (const run of runs) {
+      const took = run.finished ? formatDuration(Date.parse(run.finished) - Date.parse(run.started)) : ''
+      const outcome = outcomeOf(run)
+      process.stdout.write(
+        `${run.id}  ${paint(outcome)(outcome.padEnd(12))} ${run.procedure.padEnd(24)} ${run.environment.padEnd(10)} ${pc.dim(took)}\n`,
+      )
+    }
+    if (runs.length === 0) process.stderr.write('Nothing was run here yet\n')
+    return 0
+  },
+})
+
+function outcomeOf(run: RecordedRun): string {
+  return run.outcome ?? 'running'
+}
+
+function summarize(run: RecordedRun): object {
+  const { id, procedure, environment, started, finished } = run
+  return { id, procedure, environment, outcome: outcomeOf(run), started, ...(finished ? { finished } : {}) }
+}
+
+function paint(outcome: string): (text: string) => string {
+  if (['healed', 'passed', 'ruled-out'].includes(outcome)) return pc.green
+  return outcome === 'running' ? pc.cyan : pc.red
+}
