@@ -8,6 +8,7 @@ process.once('SIGINT', () => stop.abort())
 void runProcess(
   {
     service: 'upload-bridge-api',
+    program: 'api',
     bundleFolder: __dirname,
     arguments: process.argv.slice(2),
     environment: process.env,

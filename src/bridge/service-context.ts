@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
 import type { LiveConfiguration } from './configuration/live-configuration.ts'
+import type { ProfiledProgram } from './profiling/profile-request.ts'
 import type { WriteAudit } from './telemetry/audit.ts'
 
 /** What a service process is given by its entry. */
 export interface ProcessContext {
   readonly service: string
+  readonly program: ProfiledProgram
   /** Folder of the bundle, where the file VERSION is. */
   readonly bundleFolder: string
   readonly arguments: readonly string[]

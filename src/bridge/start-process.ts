@@ -3,6 +3,7 @@ import { auditFile, logFile } from './configuration/files.ts'
 import { LiveConfiguration } from './configuration/live-configuration.ts'
 import { loadConfiguration } from './configuration/load-configuration.ts'
 import { listSecretValues } from './configuration/secret-values.ts'
+import { answerProfileRequests } from './profiling/answer-profile-requests.ts'
 import type { ProcessContext, ServiceContext } from './service-context.ts'
 import { createAudit } from './telemetry/audit.ts'
 import { createLog } from './telemetry/log.ts'
@@ -37,6 +38,7 @@ export async function startProcess(
     redact: line => redact(line),
     onFailure: error => log.error({ error }, 'the audit trail cannot be written'),
   })
+  answerProfileRequests(live.current.state.path, context.program, log, context.stop)
   return { live, version, log, audit, stop: context.stop }
 }
 

@@ -8,6 +8,7 @@ process.once('SIGINT', () => stop.abort())
 void runProcess(
   {
     service: 'upload-bridge-worker',
+    program: 'worker',
     bundleFolder: __dirname,
     arguments: process.argv.slice(2),
     environment: process.env,

@@ -167,3 +167,17 @@ it('stores hostile names under ids of its own, and gives the bytes back only to 
   const rows = await ground.get().postgres.query(databaseUrl, 'select name from upload_bridge.uploads')
   expect(rows).toHaveLength(names.length)
 })
+
+it('does not send bytes again to who has them already', async () => {
+  const { api } = await ground.deploy()
+  const { bytes, sha256 } = sample(1000)
+  const { id } = await readUpload(await sendByForm(api.url, bytes))
+  const get = (headers = {}) => fetch(new URL(`/uploads/${id}/content`, api.url), { headers })
+  expect((await get()).headers.get('ETag')).toBe(`"${sha256}"`)
+  for (const tags of [`"${sha256}"`, `W/"${sha256}"`, `"other", "${sha256}"`, '*']) {
+    const again = await get({ 'If-None-Match': tags })
+    expect([again.status, (await again.arrayBuffer()).byteLength]).toEqual([304, 0])
+  }
+  const changed = await get({ 'If-None-Match': '"other"' })
+  expect([changed.status, (await changed.arrayBuffer()).byteLength]).toEqual([200, 1000])
+})

@@ -12,6 +12,11 @@ export class Drain {
     return this.#begun
   }
 
+  /** How many requests are being answered. */
+  get inFlight(): number {
+    return this.#inFlight
+  }
+
   /** From now on readiness fails and new requests are refused. */
   begin(): void {
     this.#begun = true

@@ -25,6 +25,8 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
     if (service.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', service.version)
     if (probes.has(routeOf(request))) return
     if (service.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
+    if (service.drain.inFlight >= service.configuration.limits.requestsInFlight)
+      throw new BridgeProblem('overloaded', { retryAfter: 1 })
     service.drain.track(reply.raw)
   })
   app.addHook('onRequest', async request => {

@@ -11,6 +11,7 @@ const rejectionReasons = [
   'archive',
   'malware',
   'quota',
+  'overload',
 ] as const
 
 /** Counts what becomes of uploads. */
@@ -58,6 +59,8 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
     case 'quota-exceeded':
     case 'quota-storage-exceeded':
       return 'quota'
+    case 'overloaded':
+      return 'overload'
     default:
       return isContentRefusal(code) ? reasonOfRefusal(code) : undefined
   }

@@ -53,6 +53,13 @@ export const configurationSchema = z.strictObject({
           ratio: value.wholeNumber(1, 100_000, 200)('How many times its own size that may be', { reload: true }),
         })
         .prefault({}),
+      requestsInFlight: value.wholeNumber(
+        1,
+        1_000_000,
+        200,
+      )('Most requests that are answered at the same time, health and metrics aside; the next is refused', {
+        reload: true,
+      }),
       window: value.duration('1h')('Time over which a client’s uploads are counted', { reload: true }),
       uploadsPerWindow: value.wholeNumber(
         0,

@@ -10,6 +10,7 @@ import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/
 import { listDeliveriesCommand } from './commands/list-deliveries.ts'
 import { listUploadsCommand } from './commands/list-uploads.ts'
 import { pauseCommand, resumeCommand } from './commands/pause-and-resume.ts'
+import { profileCommand } from './commands/profile.ts'
 import { purgeUploadsCommand } from './commands/purge-uploads.ts'
 import { activateCommand, currentCommand, listReleasesCommand, previousCommand } from './commands/releases.ts'
 import { retryCommand } from './commands/retry-deliveries.ts'
@@ -50,6 +51,10 @@ export function createCommands(context: ControlContext): CommandDef {
       show: showConfigurationCommand(context),
       validate: validateConfigurationCommand(context),
       reference: configurationReferenceCommand(context),
+    }),
+    profile: group('bridgectl profile', 'Look into a running program', {
+      cpu: profileCommand(context, 'cpu'),
+      memory: profileCommand(context, 'memory'),
     }),
     releases: group('bridgectl releases', 'See and choose the installed release', {
       list: listReleasesCommand(context),

@@ -164,6 +164,13 @@ export const problemTypes = {
     meaning: 'A scanner is configured, and nothing is acknowledged unscanned; what arrived is kept',
     remedy: 'Try again; operators look at `scan.address`',
   },
+  overloaded: {
+    status: 503,
+    title: 'More is asked of this process than it takes on',
+    meaning:
+      'As many requests as `limits.requestsInFlight` are under way; this one was refused before its body was read',
+    remedy: 'Try again as `Retry-After` says; operators look for slow clients, or raise the limit',
+  },
   draining: {
     status: 503,
     title: 'This process is shutting down',

@@ -16,11 +16,21 @@ export function getContent(app: FastifyInstance, service: Service): void {
     const upload = isUploadId(id) ? await guardDatabase(findUpload(service.pool, id)) : undefined
     if (upload === undefined || !maySee(requestContext.getStore()?.key, upload.owner))
       throw new BridgeProblem('upload-not-found')
+    // The bytes of an id never change: whoever kept them is not sent them again.
+    const tag = `"${upload.sha256}"`
+    reply.header('ETag', tag)
+    if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send()
     const file = await openBytes(uploadFiles(service.folder, id).data)
     reply.header('Content-Type', 'application/octet-stream').header('Content-Length', upload.size)
     reply.header('Content-Disposition', attachment(upload.name))
     return reply.send(file.createReadStream())
   })
+}
+
+// RFC 9110, 13.1.2: a list of tags, weak ones too, or any.
+function namesTag(header: string | undefined, tag: string): boolean {
+  const named = header?.split(',').map(each => each.trim().replace(/^W\//, '')) ?? []
+  return named.includes(tag) || named.includes('*')
 }
 
 async function openBytes(path: string) {
