@@ -1,3 +1,5 @@
+import { contacts } from './contacts.ts'
+import { bridgectlExitEntries, handbookExitEntries, problemEntries, serviceExitEntries } from './errors.ts'
 import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys, waiverKeys } from './keys.ts'
 import { ruleEntries } from './rules.ts'
 import { scopeTypes, verbs, zxGlobals } from './scope.ts'
@@ -17,4 +19,9 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'zx-globals': zxGlobals,
   'waiver-keys': waiverKeys,
   'rule-entries': ruleEntries,
+  'problem-entries': problemEntries,
+  'service-exit-entries': serviceExitEntries,
+  'bridgectl-exit-entries': bridgectlExitEntries,
+  'handbook-exit-entries': handbookExitEntries,
+  contacts,
 }

@@ -2,6 +2,7 @@ import type { LoadContext, Plugin } from '@docusaurus/types'
 import { readTextFrom } from '../check/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
+import { listSymptoms } from './list-symptoms.ts'
 import { type LoadOptions, loadHandbook } from './load-handbook.ts'
 import { makeScorecard } from './make-scorecard.ts'
 import { listPublishedPages } from './published-pages.ts'
@@ -56,6 +57,7 @@ export async function handbookPlugin(
       const { readiness, procedures } = handbook
       const scorecard = await makeScorecard(readiness, procedures, published, readTextFrom(siteDir))
       await actions.createData('scorecard.json', JSON.stringify(scorecard))
+      await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
     getPathsToWatch() {
       const { pages = [], rules = [], proofs = '' } = handbook.file ?? {}

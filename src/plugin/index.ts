@@ -1,6 +1,7 @@
 export { guardBash } from './guard-bash.ts'
 export { HandbookError } from './handbook-error.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
+export type { SymptomCard } from './list-symptoms.ts'
 export { loadHandbook } from './load-handbook.ts'
 export type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
 export { readTarget } from './read-target.ts'

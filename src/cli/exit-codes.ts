@@ -1,0 +1,28 @@
+/** How the `handbook` command ends: a contract, for scripts and CI rely on it. */
+export const handbookExitCodes = {
+  done: {
+    code: 0,
+    meaning: 'Healed, passed or ruled out; checked without an error; proven; assessed',
+    remedy: 'Nothing. *Ruled out* means that the cause of this page is not there: look for another',
+  },
+  failed: {
+    code: 1,
+    meaning: 'A run failed or was inconclusive, a check found errors, a drill proved nothing, a score is too low',
+    remedy: 'Read the step that failed, and the section *Escalate* that is printed below it',
+  },
+  usage: {
+    code: 2,
+    meaning: 'The command line is wrong, or a page cannot be read as a program',
+    remedy: 'The message says what is wrong, and mostly what was meant; `--help` shows examples',
+  },
+  refused: {
+    code: 3,
+    meaning: 'The environment does not allow a step as it was asked for; nothing of that step was done',
+    remedy: 'Run it in a terminal and answer, or have `auto` of the environment say how far runs may go',
+  },
+  cancelled: {
+    code: 130,
+    meaning: 'Somebody cancelled it',
+    remedy: 'Look at what it had done, `handbook runs list`, and take back what still stands',
+  },
+} as const

@@ -1,0 +1,80 @@
+import symptoms from '@generated/handbook/default/symptoms.json'
+import Link from '@docusaurus/Link'
+import type { ReactNode } from 'react'
+import { ProofBadge } from '../Procedure/ProofBadge.tsx'
+import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
+import { useSiteData } from '../Procedure/use-card.ts'
+import styles from './styles.module.css'
+
+/** Every alert that has a rule, with its runbook and what that has proven. */
+export function AlertIndex(): ReactNode {
+  const { procedures } = useSiteData()
+  const rows = procedures
+    .flatMap(page => page.alerts.map(alert => ({ alert, page })))
+    .toSorted((a, b) => a.alert.name.localeCompare(b.alert.name))
+  return (
+    <table className={styles.index}>
+      <thead>
+        <tr>
+          <th scope="col">Alert</th>
+          <th scope="col">Runbook</th>
+          <th scope="col">Drilled</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ alert, page }) => (
+          <tr key={`${alert.name} ${page.id}`}>
+            <td>
+              <code>{alert.name}</code> <SeverityBadges alert={alert} />
+              {alert.summary && <p>{alert.summary}</p>}
+            </td>
+            <td>
+              <Link to={page.permalink}>{page.title}</Link>
+              {page.owner && <p>{page.owner.name}</p>}
+            </td>
+            <td>
+              {page.drills.map(drill => (
+                <p key={drill.id}>
+                  {page.drills.length > 1 && <code>{drill.fault}</code>} <ProofBadge drill={drill} />
+                </p>
+              ))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What people say, who says it, and where it is dealt with. */
+export function SymptomIndex(): ReactNode {
+  const groups = [...new Set(symptoms.map(({ group }) => group))]
+  return groups.map(group => (
+    <table key={group} className={styles.index}>
+      <thead>
+        <tr>
+          <th scope="col">{group}</th>
+          <th scope="col">Runbook</th>
+        </tr>
+      </thead>
+      <tbody>
+        {symptoms
+          .filter(symptom => symptom.group === group)
+          .map(({ title, permalink, runbooks }) => (
+            <tr key={permalink}>
+              <td>
+                <Link to={permalink}>{title}</Link>
+              </td>
+              <td>
+                {runbooks.map(runbook => (
+                  <p key={runbook.permalink}>
+                    <Link to={runbook.permalink}>{runbook.title}</Link>
+                  </p>
+                ))}
+              </td>
+            </tr>
+          ))}
+      </tbody>
+    </table>
+  ))
+}
