@@ -47,7 +47,9 @@ function leadOn(code: Code): string {
 function describeExits(who: string, anchor: string, codes: Readonly<Record<string, ExitCode>>): string {
   return Object.values(codes)
     .map(({ code, meaning, remedy }) =>
-      [`### ${who} ends with ${code} <!-- #${anchor}-${code} -->`, `${meaning}.`, `What to do: ${remedy}.`].join('\n\n'),
+      [`### ${who} ends with ${code} <!-- #${anchor}-${code} -->`, `${meaning}.`, `What to do: ${remedy}.`].join(
+        '\n\n',
+      ),
     )
     .join('\n\n')
 }

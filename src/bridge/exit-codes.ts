@@ -35,11 +35,13 @@ export const bridgectlExitCodes = {
   failed: {
     code: 1,
     meaning: 'The command line is right, but it could not be done',
-    remedy: 'Its message says what was in the way, such as a database that does not answer or an id that does not exist',
+    remedy:
+      'Its message says what was in the way, such as a database that does not answer or an id that does not exist',
   },
   usage: {
     code: 2,
     meaning: 'The command line is wrong, no deployment is named, or its configuration is wrong',
-    remedy: 'Name the deployment with `--config FILE` or `UPLOAD_BRIDGE_CONFIG`; `--help` shows each command with examples',
+    remedy:
+      'Name the deployment with `--config FILE` or `UPLOAD_BRIDGE_CONFIG`; `--help` shows each command with examples',
   },
 } as const satisfies Record<string, ExitCode>

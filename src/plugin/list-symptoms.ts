@@ -36,7 +36,12 @@ export function listSymptoms(
     for (const node of readMarkdown(text, page.path).children) {
       if (isSymptom(node)) {
         const heading = headings.shift()
-        symptoms.push({ title: heading?.title ?? toText(node), permalink: `${permalink}#${heading?.id}`, group, links: [] })
+        symptoms.push({
+          title: heading?.title ?? toText(node),
+          permalink: `${permalink}#${heading?.id}`,
+          group,
+          links: [],
+        })
       } else visit(node, 'link', ({ url }: Link) => void symptoms.at(-1)?.links.push(url))
     }
   }

@@ -1,5 +1,5 @@
-import symptoms from '@generated/handbook/default/symptoms.json'
 import Link from '@docusaurus/Link'
+import symptoms from '@generated/handbook/default/symptoms.json'
 import type { ReactNode } from 'react'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
 import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
