@@ -18,6 +18,7 @@ export function connectDeployment(
     storage,
     releasesPath: paths.releases,
     configPath: paths.config,
+    backupPath: paths.backup,
     notesPath: join(paths.data, 'faults'),
     signal: registry.supervision.signal,
     bridgectl: (...args) => runBridgectl(plan, args),

@@ -8,6 +8,8 @@ export interface Deployment {
   readonly storage: Storage
   readonly releasesPath: string
   readonly configPath: string
+  /** The folder of both backup repositories. */
+  readonly backupPath: string
   /** A folder in which a fault remembers what it did. */
   readonly notesPath: string
   /** Aborted when the lab goes down. */

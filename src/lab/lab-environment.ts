@@ -14,6 +14,9 @@ export function labEnvironment(status: LabStatus): Environment {
     storagePath: status.storagePath,
     configPath: status.configPath,
     releasesPath: status.releasesPath,
+    backupRepository: status.backup.repository,
+    backupCopy: status.backup.copy,
+    backupPasswordFile: status.backup.passwordFile,
     ...monitoring,
   }
   return {

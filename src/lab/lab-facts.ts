@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { LabStatus } from './lab.ts'
 import type { LabPlan } from './lab-plan.ts'
 import { serviceCommands } from './lab-programs.ts'
@@ -26,6 +27,11 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
     configPath: paths.config,
     databaseUrl,
     releasesPath: paths.releases,
+    backup: {
+      repository: join(paths.backup, 'repository'),
+      copy: join(paths.backup, 'copy'),
+      passwordFile: join(paths.backup, 'password'),
+    },
     binPath: paths.bin,
     logsPath: paths.logs,
     timeScale,

@@ -10,6 +10,8 @@ export interface LabPaths {
   readonly logs: string
   readonly data: string
   readonly releases: string
+  /** Two repositories of backups and their password. */
+  readonly backup: string
   readonly monitoring: string
   readonly volume: string
   /** Where the volume is mounted. */
@@ -31,6 +33,7 @@ export function labPaths(directory: string): LabPaths {
     logs: join(directory, 'logs'),
     data: join(directory, 'data'),
     releases: join(directory, 'releases'),
+    backup: join(directory, 'data', 'backup'),
     monitoring: join(directory, 'monitoring'),
     volume,
     mount,

@@ -32,6 +32,8 @@ export interface LabStatus {
   readonly configPath: string
   readonly databaseUrl: string
   readonly releasesPath: string
+  /** Where backups are kept encrypted, where their copies are, and the file of the password; made by the first backup. */
+  readonly backup: { readonly repository: string; readonly copy: string; readonly passwordFile: string }
   /** A folder for `PATH`, with `bridgectl`. */
   readonly binPath: string
   readonly logsPath: string

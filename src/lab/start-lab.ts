@@ -1,4 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { claimDirectory } from './claim-directory.ts'
 import { clearLeftovers, removeFiles } from './clear-leftovers.ts'
@@ -59,5 +60,6 @@ async function makeFolders(paths: LabPaths): Promise<void> {
   const { bin, logs, data, releases, monitoring } = paths
   await rm(logs, { recursive: true, force: true })
   await Promise.all([bin, logs, data, releases, monitoring].map(folder => mkdir(folder, { recursive: true })))
-  await Promise.all(['state', 'faults'].map(name => mkdir(join(data, name))))
+  await Promise.all(['state', 'faults', 'backup'].map(name => mkdir(join(data, name))))
+  await writeFile(join(paths.backup, 'password'), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
 }

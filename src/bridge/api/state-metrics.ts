@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { Gauge, type Registry } from 'prom-client'
 import { readAdmission } from '../admission/admission.ts'
+import { readBackupRecord } from '../backup/backup-record.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import { summarizePartials } from '../storage/partials.ts'
 import { readSpace } from '../storage/space.ts'
@@ -49,6 +50,8 @@ const samples = [
   { name: 'deliveries_held', help: 'Acknowledged uploads held for a reason' },
   { name: 'deliveries_oldest_pending_timestamp_seconds', help: 'Acknowledgement of the oldest pending delivery' },
   { name: 'deliveries_paused', help: 'Whether deliveries are paused' },
+  { name: 'backup_last_success_timestamp_seconds', help: 'When a backup was last stored and verified; 0 is never' },
+  { name: 'backup_last_restore_drill_timestamp_seconds', help: 'When a backup was last brought back; 0 is never' },
 ] as const satisfies readonly Sample[]
 
 type SampleName = (typeof samples)[number]['name']
@@ -57,6 +60,7 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
   const space = await known(readSpace(state.storagePath), state.log)
   const partials = await known(summarizePartials(state.folder), state.log)
   const admission = await known(readAdmission(state.statePath), state.log)
+  const backup = await known(readBackupRecord(state.statePath), state.log)
   const deliveries = state.monitor.summary
   return {
     storage_size_bytes: space?.size,
@@ -72,8 +76,13 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
     deliveries_held: deliveries?.held,
     deliveries_oldest_pending_timestamp_seconds: seconds(deliveries?.oldestPending),
     deliveries_paused: deliveries === undefined ? undefined : Number(deliveries.paused),
+    // Never is a number of its own: of a series that is not there, no alert can tell how old it is.
+    backup_last_success_timestamp_seconds: backup && Date.parse(backup.stored?.at ?? EPOCH) / 1000,
+    backup_last_restore_drill_timestamp_seconds: backup && Date.parse(backup.restored?.at ?? EPOCH) / 1000,
   }
 }
+
+const EPOCH = new Date(0).toISOString()
 
 function seconds(date: Date | null | undefined): number | undefined {
   return date == null ? undefined : date.getTime() / 1000

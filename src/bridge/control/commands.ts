@@ -1,6 +1,13 @@
 import { type CommandDef, defineCommand, type SubCommandsDef } from 'citty'
 import { statusCommand as admissionStatusCommand, closeCommand, openCommand } from './commands/admission.ts'
 import {
+  backupStatusCommand,
+  exportBackupCommand,
+  importBackupCommand,
+  recordBackupCommand,
+  verifyBackupCommand,
+} from './commands/backup.ts'
+import {
   configurationReferenceCommand,
   showConfigurationCommand,
   validateConfigurationCommand,
@@ -61,6 +68,13 @@ export function createCommands(context: ControlContext): CommandDef {
       current: currentCommand(context),
       previous: previousCommand(context),
       activate: activateCommand(context),
+    }),
+    backup: group('bridgectl backup', 'Export the deployment, check an export, bring it back', {
+      export: exportBackupCommand(context),
+      verify: verifyBackupCommand(context),
+      import: importBackupCommand(context),
+      record: recordBackupCommand(context),
+      status: backupStatusCommand(context),
     }),
   })
 }

@@ -6,7 +6,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import { splitFiles } from '../configuration/split-files.ts'
 import { createPool } from '../database/create-pool.ts'
 import type { ControlContext } from './context.ts'
-import { failure, wrongUsage } from './control-error.ts'
+import { ControlError, failure, wrongUsage } from './control-error.ts'
 
 /** Reads the configuration of the deployment that is named; there is no default deployment. */
 export async function openDeployment(
@@ -21,7 +21,7 @@ export async function loadDeployment(
   context: ControlContext,
   args: { readonly config?: string | undefined },
 ): Promise<LoadedConfiguration> {
-  const files = splitFiles(args.config ?? context.environment.UPLOAD_BRIDGE_CONFIG)
+  const files = deploymentFiles(context, args)
   if (files.length === 0) {
     throw wrongUsage('which deployment? Name it with --config FILE or UPLOAD_BRIDGE_CONFIG; bridgectl does not guess')
   }
@@ -33,6 +33,14 @@ export async function loadDeployment(
   }
 }
 
+/** The configuration files that name the deployment, the later over the earlier. */
+export function deploymentFiles(
+  { environment }: Pick<ControlContext, 'environment'>,
+  args: { readonly config?: string | undefined },
+): readonly string[] {
+  return splitFiles(args.config ?? environment.UPLOAD_BRIDGE_CONFIG)
+}
+
 /** Works with the deployment’s database, and says plainly when it does not answer. */
 export async function withDatabase<Result>(
   configuration: Configuration,
@@ -42,6 +50,7 @@ export async function withDatabase<Result>(
   try {
     return await work(pool)
   } catch (cause) {
+    if (cause instanceof ControlError) throw cause
     throw failure(`the database: ${messageOf(cause)}`, { cause })
   } finally {
     await pool.end()

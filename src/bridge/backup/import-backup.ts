@@ -1,0 +1,123 @@
+import { constants, copyFile, mkdir, open, readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { Logger as QueueLogger } from 'graphile-worker'
+import type { Pool, PoolClient } from 'pg'
+import { queueByteRemoval, queueDeliveries } from '../database/delivery-jobs.ts'
+import { migrate } from '../database/migrate.ts'
+import { migrations } from '../database/migrations.ts'
+import { inTransaction } from '../database/transaction.ts'
+import { errorCode } from '../storage/error-code.ts'
+import { uploadFiles } from '../storage/layout.ts'
+import { syncFolder } from '../storage/sync-folder.ts'
+import { BackupError } from './backup-error.ts'
+import type { Manifest } from './manifest.ts'
+import { readRows, readUploads } from './read-rows.ts'
+import { type Verification, verifyBackup } from './verify-backup.ts'
+
+/** Where a backup is to be brought back: an empty database, an empty folder of uploads, a state folder. */
+export interface RestoreTarget {
+  readonly pool: Pool
+  readonly queueLogger: QueueLogger
+  readonly uploads: string
+  readonly statePath: string
+  /** Milliseconds for which bytes of delivered uploads stay. */
+  readonly retainDelivered: number
+}
+
+/** What was brought back. */
+export interface Restored {
+  readonly verification: Verification
+  readonly bytes: number
+  /** Files of the state that were there already, and stayed as they were. */
+  readonly kept: readonly string[]
+}
+
+/**
+ * Brings a backup back to an empty place, and never over anything: bytes first, then all rows and their jobs in one transaction.
+ * Throws, before anything is changed, when the backup is damaged, or of a newer schema, or when the place is not empty.
+ */
+export async function importBackup(target: RestoreTarget, folder: string): Promise<Restored> {
+  const verification = await verifyBackup(folder)
+  const { manifest, problems } = verification
+  if (problems.length > 0)
+    throw new BackupError(`the backup is damaged, and nothing was changed:\n${problems.join('\n')}`)
+  const unknown = manifest.migrations.filter(name => !migrations.some(known => known.name === name))
+  if (unknown.length > 0) {
+    throw new BackupError(
+      `the backup is of a newer release: this one does not know ${unknown.join(', ')} of its schema`,
+    )
+  }
+  await mkdir(target.uploads, { recursive: true })
+  if ((await readdir(target.uploads)).length > 0)
+    throw new BackupError(`${target.uploads} is not empty; nothing was changed`)
+  await migrate(target.pool, target.queueLogger)
+  await inTransaction(target.pool, assertEmpty)
+  const bytes = await bringBackBytes(manifest, folder, target.uploads)
+  await inTransaction(target.pool, async client => {
+    await assertEmpty(client)
+    await client.query('delete from upload_bridge.circuit')
+    for (const { name, columns } of manifest.tables) await bringBackRows(client, folder, name, columns)
+    await queueJobs(client, folder, target.retainDelivered)
+  })
+  return { verification, bytes, kept: await bringBackState(manifest, folder, target.statePath) }
+}
+
+async function assertEmpty(client: PoolClient): Promise<void> {
+  await client.query('lock table upload_bridge.uploads in share row exclusive mode')
+  const { rowCount } = await client.query('select from upload_bridge.uploads limit 1')
+  if (rowCount !== 0) throw new BackupError('the database is not empty: it has uploads; nothing was changed')
+}
+
+async function bringBackBytes(manifest: Manifest, folder: string, uploads: string): Promise<number> {
+  const without = new Set([...manifest.uploads.removedMeanwhile, ...manifest.uploads.missing])
+  let bytes = 0
+  for await (const { id, size, bytes_removed_at } of readUploads(folder)) {
+    if (bytes_removed_at !== null || without.has(id)) continue
+    await copyDurably(join(folder, 'uploads', id), uploadFiles(uploads, id).data)
+    bytes += size
+  }
+  await syncFolder(uploads)
+  return bytes
+}
+
+async function copyDurably(source: string, target: string): Promise<void> {
+  await copyFile(source, target, constants.COPYFILE_EXCL)
+  const file = await open(target, 'r+')
+  try {
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+async function bringBackRows(client: PoolClient, folder: string, table: string, columns: readonly string[]) {
+  const list = columns.map(name => `"${name}"`).join(', ')
+  for await (const lines of readRows(folder, table)) {
+    await client.query(
+      `insert into upload_bridge."${table}" (${list})
+        select ${list} from jsonb_populate_recordset(null::upload_bridge."${table}", $1::jsonb)`,
+      [`[${lines.join(',')}]`],
+    )
+  }
+}
+
+async function queueJobs(client: PoolClient, folder: string, retain: number): Promise<void> {
+  const pending: string[] = []
+  for await (const { id, state, bytes_removed_at } of readUploads(folder)) {
+    if (state === 'pending') pending.push(id)
+    if (state === 'delivered' && bytes_removed_at === null) await queueByteRemoval(client, id, retain)
+  }
+  await queueDeliveries(client, pending)
+}
+
+async function bringBackState({ files }: Manifest, folder: string, statePath: string): Promise<string[]> {
+  await mkdir(statePath, { recursive: true })
+  const kept: string[] = []
+  for (const { path } of files.filter(file => file.path.startsWith('state/'))) {
+    await copyFile(join(folder, path), join(statePath, basename(path)), constants.COPYFILE_EXCL).catch(error => {
+      if (errorCode(error) !== 'EEXIST') throw error
+      kept.push(basename(path))
+    })
+  }
+  return kept
+}

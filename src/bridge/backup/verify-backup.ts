@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { isMissing } from '../storage/error-code.ts'
+import { hashFile } from '../storage/hash-file.ts'
+import { type Manifest, readManifest } from './manifest.ts'
+import { readUploads } from './read-rows.ts'
+
+/** What was read of a backup, and every way in which it is not what its manifest and its rows say. */
+export interface Verification {
+  readonly manifest: Manifest
+  readonly uploads: number
+  readonly problems: readonly string[]
+}
+
+/** Reads a backup from the first byte to the last: every file against its hash, every upload against its row. */
+export async function verifyBackup(folder: string): Promise<Verification> {
+  const manifest = await readManifest(folder)
+  const problems: string[] = []
+  for (const { path, sha256 } of manifest.files) {
+    const problem = await compare(folder, path, sha256)
+    if (problem !== undefined) problems.push(problem)
+  }
+  // Rows that are not what was written would be read as nonsense.
+  if (problems.some(problem => problem.startsWith('tables/'))) return { manifest, uploads: 0, problems }
+  const excused = new Set([...manifest.uploads.removedMeanwhile, ...manifest.uploads.missing])
+  let uploads = 0
+  for await (const { id, sha256, bytes_removed_at } of readUploads(folder)) {
+    if (bytes_removed_at !== null || excused.has(id)) continue
+    uploads += 1
+    const problem = await compare(folder, join('uploads', id), sha256)
+    if (problem !== undefined) problems.push(problem)
+  }
+  return { manifest, uploads, problems }
+}
+
+async function compare(folder: string, path: string, sha256: string): Promise<string | undefined> {
+  try {
+    const found = await hashFile(join(folder, path))
+    return found === sha256 ? undefined : `${path} has SHA-256 ${found}, and should have ${sha256}`
+  } catch (error) {
+    if (isMissing(error)) return `${path} is missing`
+    throw error
+  }
+}
