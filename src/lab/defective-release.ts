@@ -7,7 +7,7 @@ import { currentVersion, makeRelease, nextVersion, readLink, relink } from './re
 /** A defect that a release can come with. */
 export interface Defect extends Pick<Fault, 'name' | 'title' | 'summary'> {
   /** The programs that have it; the API when not said. */
-  readonly programs?: readonly ('api' | 'worker')[]
+  readonly programs?: readonly ('api' | 'worker' | 'bridgectl')[]
   /** CommonJS that a program runs before anything of its own. */
   readonly code: string
 }
@@ -55,7 +55,7 @@ export function defectiveRelease({ name, title, summary, programs = ['api'], cod
 
   async function deploy(deployment: Deployment, version: string): Promise<void> {
     await deployment.bridgectl('releases', 'activate', version)
-    await Promise.all(programs.map(program => deployment.restart(program)))
+    await Promise.all(programs.map(program => program !== 'bridgectl' && deployment.restart(program)))
   }
 }
 

@@ -114,6 +114,14 @@ it('refuses revoked, expired and guessed keys all alike, writes that down, and s
   expect(await control('keys', 'list')).toMatchObject([{ id: 'good' }, { id: 'revoked' }, { id: 'expired' }])
 })
 
+it('makes keys before the service was ever started', async () => {
+  const { bridgectlWith } = await ground.deploy()
+  const environment = { UPLOAD_BRIDGE_STATE_PATH: join(ground.get().folder, 'new', 'state') }
+  const made = await bridgectlWith(environment, 'keys', 'create', 'first', '--role', 'upload')
+  expect([made.exitCode, made.stderr]).toEqual([0, ''])
+  expect((await bridgectlWith(environment, 'keys', 'list', '--json')).stdout).toContain('"first"')
+})
+
 it('lets bridgectl send its canary with the key of the configuration', async () => {
   const deployment = await ground.deploy({ configuration: { auth: { required: true } } })
   const { control, bridgectl, configPath } = deployment

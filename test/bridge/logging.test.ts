@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -29,6 +29,28 @@ it('writes JSON lines with ECS names, the request’s id on each of its lines, a
     'service.version': 'unknown',
     'client.address': '127.0.0.1',
   })
+})
+
+it('logs with the request’s id what goes wrong before it is known who asks', async () => {
+  const keysFile = temporary('no-file-but-a-folder')
+  await mkdir(keysFile)
+  const { api } = await ground.deploy({ configuration: { auth: { keysFile } } })
+  const { headers } = await fetch(new URL('/uploads/x', api.url), { headers: { Authorization: 'Bearer any' } })
+  const line = await until('it is logged', () => api.log.find(line => line['log.level'] === 'error'))
+  expect(line).toMatchObject({
+    'http.request.id': headers.get('X-Request-Id'),
+    error: { type: 'Error', stack_trace: expect.stringContaining('caused by') },
+  })
+})
+
+it('calls counters and only counters “total”, as Prometheus’ linter wants it', async () => {
+  const { api, worker } = await ground.deploy()
+  for (const { url } of [api, worker]) {
+    const metrics = await (await fetch(new URL('/metrics', url))).text()
+    const types = [...metrics.matchAll(/^# TYPE (\w+) (\w+)$/gm)]
+    expect(types.filter(([, name, type]) => name?.endsWith('_total') !== (type === 'counter'))).toEqual([])
+    expect(types.length).toBeGreaterThan(10)
+  }
 })
 
 it('never writes a secret, wherever it came in', async () => {

@@ -6,15 +6,16 @@ import type { RequestContext } from '../telemetry/request-context.ts'
 import { chooseTraceId } from './request-id.ts'
 
 /** What is known of a request before anything is done for it. */
-export function describeCaller(request: FastifyRequest, authentication: Authentication): RequestContext {
-  const key = authentication.outcome === 'recognised' ? authentication.key : undefined
-  return {
-    requestId: request.id,
-    traceId: chooseTraceId(request),
-    address: request.ip,
-    client: key === undefined ? `address:${request.ip}` : `key:${key.id}`,
-    ...(key === undefined ? {} : { key }),
-  }
+export function describeCaller(request: FastifyRequest): RequestContext {
+  const { id, ip } = request
+  return { requestId: id, traceId: chooseTraceId(request), address: ip, client: `address:${ip}` }
+}
+
+/** The same, when it is known who asks. */
+export function recogniseCaller(context: RequestContext, authentication: Authentication): RequestContext {
+  if (authentication.outcome !== 'recognised') return context
+  const { key } = authentication
+  return { ...context, client: `key:${key.id}`, key }
 }
 
 /** Lets a request through, or throws the problem that says why not: 401 for who is not known, 403 for who may not. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authentication } from '../auth/authenticate.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts'
-import { authorize, describeCaller } from './caller.ts'
+import { authorize, describeCaller, recogniseCaller } from './caller.ts'
 import type { Service } from './service.ts'
 
 // What monitoring asks for by itself is no traffic.
@@ -14,8 +14,9 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
   const authentications = new WeakMap<FastifyRequest, Authentication>()
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id)
-    identify(service, request).then(authentication => {
-      const context = describeCaller(request, authentication)
+    const caller = describeCaller(request)
+    requestContext.run(caller, identify, service, request).then(authentication => {
+      const context = recogniseCaller(caller, authentication)
       authentications.set(request, authentication)
       contexts.set(request, context)
       requestContext.run(context, done)
