@@ -9,10 +9,11 @@ export type Fact = string | number | boolean
 /** The shell command for each thing that can be done to a service. */
 export type Service = Partial<Readonly<Record<ServiceAction, string>>>
 
-/** Where a secret comes from, and which steps may have it. */
+/** Where a secret comes from, one of the three, and which steps may have it. */
 export interface SecretSource {
   readonly env?: string
   readonly file?: string
+  readonly command?: string
   /** `read`: every step gets it. `change`: only steps that change something. */
   readonly for: 'read' | 'change'
 }

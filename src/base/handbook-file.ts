@@ -14,14 +14,25 @@ const service = z.strictObject({
   status: documentKey('Shell command that says how it is', text()),
   logs: documentKey('Shell command that shows its newest log lines', text()),
 })
-const secret = z.strictObject({
-  env: documentKey('The variable of whoever runs a procedure that holds it', text()),
-  file: documentKey('The file that holds it', text()),
-  for: documentKey(
-    'Which steps get it: `read`, all of them; `change`, those that change something',
-    z._default(z.enum(['read', 'change']), 'change'),
-  ),
-})
+const secret = z
+  .strictObject({
+    env: documentKey('The variable of whoever runs a procedure that holds it', text()),
+    file: documentKey('The file that holds it, relative to `handbook.yaml`', text()),
+    command: documentKey(
+      'The shell command that prints it, such as `pass show bridge`, run beside `handbook.yaml`',
+      text(),
+    ),
+    for: documentKey(
+      'Which steps get it: `read`, all of them; `change`, those that change something',
+      z._default(z.enum(['read', 'change']), 'change'),
+    ),
+  })
+  .check(
+    z.refine(
+      ({ env, file, command }) => [env, file, command].filter(source => source !== undefined).length === 1,
+      'expected exactly one of env, file and command',
+    ),
+  )
 const environment = z.strictObject({
   lab: documentKey(
     'Facts, services and paths come from the practice deployment that is running',
@@ -43,7 +54,7 @@ const environment = z.strictObject({
   path: documentKey('Folders put before the `PATH` of every step', texts()),
   variables: documentKey('Variables that every step gets', z._default(z.record(z.string(), z.string()), {})),
   secrets: documentKey(
-    'Where each secret comes from, `env` or `file`, and which steps get it, `for`',
+    'Where each secret comes from, `env`, `file` or `command`, and which steps get it, `for`',
     z._default(z.record(z.string(), secret), {}),
   ),
   prometheusUrl: documentKey('Where metrics are asked for', z.optional(z.url())),

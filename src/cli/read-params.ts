@@ -25,7 +25,10 @@ export function readParams(
         ),
       )
     const result = parseParam(param, text.slice(at + 1))
-    if ('expected' in result) throw new UsageError(`--param ${text}: expected ${result.expected}`)
+    if ('expected' in result) {
+      const shown = param.secret ? `${name}=[redacted]` : text
+      throw new UsageError(`--param ${shown}: expected ${result.expected}`)
+    }
     values[name] = result.value
   }
   const missing = params.filter(({ name }) => values[name] === undefined)

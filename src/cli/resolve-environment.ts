@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { bareEnvironment, type Environment, type Handbook } from '../base/index.ts'
 import { guess } from './guess.ts'
 import { findLabFolder } from './paths.ts'
@@ -44,29 +43,6 @@ export async function resolveEnvironment(
   }
 }
 
-/** The values of an environment's secrets. Throws a `UsageError` that names the first one that cannot be had. */
-export async function readSecrets(
-  { secrets, name }: Environment,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Record<string, string>> {
-  const values: Record<string, string> = {}
-  for (const [secret, source] of Object.entries(secrets)) {
-    const value =
-      source.env === undefined
-        ? await readFile(source.file ?? '', 'utf8').then(
-            text => text.trimEnd(),
-            () => undefined,
-          )
-        : env[source.env]
-    if (!value)
-      throw new UsageError(
-        `The secret ${secret} of ${name} cannot be read from ${source.env ?? source.file ?? 'nowhere'}`,
-      )
-    values[secret] = value
-  }
-  return values
-}
-
 async function mergeLab(
   handbook: Handbook,
   name: string,
@@ -80,7 +56,8 @@ async function mergeLab(
       'Start one: handbook lab up',
     )
   const environment = labEnvironment(await lab.status())
-  return { ...environment, name, auto: known.auto ?? environment.auto }
+  const secrets = { ...environment.secrets, ...withoutUndefined(known.secrets) }
+  return { ...environment, name, auto: known.auto ?? environment.auto, secrets }
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }

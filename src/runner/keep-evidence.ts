@@ -1,18 +1,36 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { extname, join, relative } from 'node:path'
 import type { Evidence } from '../journal/index.ts'
 import type { BlockRequest } from '../worker/index.ts'
-import { redactBytes } from './redact.ts'
 import type { Run } from './run.ts'
+import { redactFile } from './secrets/redact-file.ts'
 
-/** Takes the secrets out of a kept file, and names the file as the run's folder knows it. */
+/** Takes the secrets out of a kept file and its name, and names the file as the run's folder knows it. */
 export function keepEvidence(run: Run, { evidenceFolder }: BlockRequest, evidence: Evidence): Evidence {
   if (evidence.file === undefined) return evidence
-  const file = join(evidenceFolder, evidence.file)
-  if (run.secrets.length > 0) {
-    const bytes = readFileSync(file)
-    const clean = redactBytes(bytes, run.secrets)
-    if (!clean.equals(bytes)) writeFileSync(file, clean)
+  const file = cleanFile(run, evidenceFolder, evidence.file, evidence.name)
+  return { ...evidence, file: relative(run.ports.ledger.folder, join(evidenceFolder, file)) }
+}
+
+/** Takes the secrets out of files that a block put beside its evidence without a word. */
+export function cleanEvidenceFolder(run: Run, { evidenceFolder }: BlockRequest, known: readonly string[]): void {
+  if (!run.redaction.needed || !existsSync(evidenceFolder)) return
+  for (const entry of readdirSync(evidenceFolder, { withFileTypes: true, recursive: true })) {
+    const file = relative(evidenceFolder, join(entry.parentPath, entry.name))
+    if (entry.isFile() && !known.includes(file)) cleanFile(run, evidenceFolder, file, file)
   }
-  return { ...evidence, file: relative(run.ports.ledger.folder, file) }
+}
+
+function cleanFile({ redaction }: Run, folder: string, file: string, name: string): string {
+  if (!redaction.needed) return file
+  redactFile(join(folder, file), redaction)
+  // The name's own characters may have been replaced: what is told of it decides.
+  if (redaction.text(name) === name && redaction.text(file) === file) return file
+  const ending = redaction.text(extname(file))
+  for (let number = 1; ; number++) {
+    const free = `redacted-${number}${/^\.\w+$/.test(ending) ? ending : ''}`
+    if (existsSync(join(folder, free))) continue
+    renameSync(join(folder, file), join(folder, free))
+    return free
+  }
 }

@@ -5,8 +5,9 @@ import { runChecks } from './flow-checks.ts'
 import { runGuide } from './flow-guide.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { runSingle } from './flow-single.ts'
-import { redactValues } from './redact.ts'
 import type { Run, RunPorts, RunRequest } from './run.ts'
+import { redactFact } from './secrets/redact-fact.ts'
+import { prepareRedaction } from './secrets/redaction.ts'
 
 /** Runs a procedure in an environment. Everything that happens is an event; a failed step is one, too. */
 export async function runProcedure(request: RunRequest, ports: RunPorts): Promise<Ending> {
@@ -50,12 +51,10 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
 function beginRun(request: RunRequest, ports: RunPorts): Run {
   const { procedure, params } = request
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
-  const secrets = [...Object.values(request.secrets), ...hidden].filter(Boolean)
-  const redact = redactValues(secrets)
+  const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
   let lost = false
   const emit = (fact: RunFact) => {
-    // Output is redacted as a stream, since a secret may be split between two pieces.
-    ports.listen(ports.ledger.append(fact.type === 'step.output' ? fact : redact(fact)))
+    ports.listen(ports.ledger.append(redactFact(fact, redaction)))
     const { problem } = ports.ledger
     if (problem === undefined || lost) return
     lost = true
@@ -64,8 +63,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   return {
     request,
     ports: { ...ports, clock: ports.clock ?? realClock },
-    secrets,
-    redact,
+    redaction,
     values: {},
     suggestions: new Map(),
     taken: [],

@@ -1,11 +1,12 @@
+import { basename } from 'node:path'
 import { formatDuration } from '../base/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { BlockResult } from '../worker/index.ts'
-import { keepEvidence } from './keep-evidence.ts'
+import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepLastLine } from './last-line.ts'
 import { makeRequest } from './make-request.ts'
-import { createRedactor } from './redact.ts'
 import type { Run, StepResult } from './run.ts'
+import type { Piece } from './secrets/redact-streams.ts'
 
 /** The longest time that a timer can be set to. */
 const FOREVER = 2 ** 31 - 1
@@ -26,7 +27,7 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
     }
     const { begun: _, ...told } = result
     const seconds = Math.round(clock.now() - begun) / 1000
-    if (told.value !== undefined) run.values[id] = run.redact(told.value)
+    if (told.value !== undefined) run.values[id] = run.redaction.value(told.value)
     run.emit({ type: 'step.finished', step: id, ...told, seconds })
     return result
   }
@@ -35,11 +36,13 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
 async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResult> {
   const { worker, signal } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
-  const redactors = { stdout: createRedactor(run.secrets), stderr: createRedactor(run.secrets) }
+  const streams = run.redaction.streams()
   const complaint = keepLastLine()
-  const say = (stream: 'stdout' | 'stderr', text: string) => {
-    if (stream === 'stderr') complaint.push(text)
-    if (text) run.emit({ type: 'step.output', step: step.id, stream, text })
+  const say = (pieces: readonly Piece[]) => {
+    for (const { stream, text } of pieces) {
+      if (stream === 'stderr') complaint.push(text)
+      run.emit({ type: 'step.output', step: step.id, stream, text })
+    }
   }
   let ended: 'timed-out' | 'cancelled' | undefined
   const end = (how: 'timed-out' | 'cancelled') => {
@@ -50,22 +53,25 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const timer = setTimeout(() => end('timed-out'), Math.min(step.timeout, FOREVER))
   signal.addEventListener('abort', cancel)
   const request = makeRequest(run, step, attempt)
+  const files: string[] = []
   const result: BlockResult = await worker.run(request, {
-    onOutput: (stream, text) => say(stream, redactors[stream].push(text)),
+    onOutput: (stream, text) => say(streams.push(stream, text)),
     onReport(report) {
       if (report.type === 'suggested') {
-        run.suggestions.set(report.step, run.redact(report.why))
+        run.suggestions.set(report.step, run.redaction.text(report.why))
         run.emit({ type: 'step.suggested', step: step.id, suggests: report.step, why: report.why })
       } else {
         const { type: _, ...evidence } = report
-        run.emit({ type: 'step.evidence', step: step.id, evidence: keepEvidence(run, request, evidence) })
+        const kept = keepEvidence(run, request, evidence)
+        if (kept.file !== undefined) files.push(basename(kept.file))
+        run.emit({ type: 'step.evidence', step: step.id, evidence: kept })
       }
     },
   })
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
-  say('stdout', redactors.stdout.flush())
-  say('stderr', redactors.stderr.flush())
+  say(streams.flush(ended !== undefined))
+  cleanEvidenceFolder(run, request, files)
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
   return step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result

@@ -4,6 +4,7 @@ import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { BlockWorker } from '../worker/index.ts'
 import type { Clock } from './clock.ts'
 import type { Ledger } from './ledger.ts'
+import type { Redaction } from './secrets/redaction.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {
@@ -59,10 +60,8 @@ export interface StepResult {
 export interface Run {
   readonly request: RunRequest
   readonly ports: RunPorts & { readonly clock: Clock }
-  /** What must not be shown or kept: the values of secrets and of secret parameters. */
-  readonly secrets: readonly string[]
-  /** A value without secrets. */
-  redact<T extends Json>(value: T): T
+  /** Hides what must not be shown or kept: the values of secrets and of secret parameters. */
+  readonly redaction: Redaction
   readonly values: Record<string, Json>
   readonly suggestions: Map<string, string>
   /** Steps that changed something, or may have begun to, in their order. */

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createRedactor, redactValues } from '../../src/runner/redact.ts'
 import { provideRuns } from './provide-runs.ts'
 import { tell } from './run-page.ts'
 
@@ -10,57 +8,6 @@ const runs = provideRuns()
 
 const SECRET = 'p@ss>>>>???? "wörd"/+ 42!'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
-
-/** The forms in which a secret may be met, each inside other text. */
-const FORMS: readonly [string, string][] = [
-  ['as it is', `say ${SECRET}, twice ${SECRET}`],
-  ['base64, alone', base64(SECRET)],
-  ['base64, one byte behind', base64(`u${SECRET}:x`)],
-  ['base64, two bytes behind', base64(`us${SECRET}`)],
-  ['base64 for URLs', Buffer.from(`user:${SECRET}`).toString('base64url')],
-  ['hex', Buffer.from(SECRET).toString('hex')],
-  ['hex in capitals', Buffer.from(SECRET).toString('hex').toUpperCase()],
-  ['in a URL', `https://x/?q=${encodeURIComponent(SECRET)}&b`],
-  ['in a form', new URLSearchParams({ q: SECRET }).toString()],
-  ['in JSON', JSON.stringify({ password: SECRET })],
-]
-
-/** What must not be found: any seven characters in a row of what the form adds. */
-function leaks(shown: string, form: string): boolean {
-  return shown.includes(form)
-}
-
-test.each(FORMS)('a secret %s is hidden, however it is cut into pieces', (_, text) => {
-  const whole = createRedactor([SECRET])
-  const shown = whole.push(text) + whole.flush()
-  expect(shown).toContain('[redacted]')
-  expect(leaks(shown, SECRET)).toBe(false)
-  fc.assert(
-    fc.property(fc.array(fc.nat(text.length), { maxLength: 6 }), cuts => {
-      const redactor = createRedactor([SECRET, 'another-secret'])
-      const places = [0, ...cuts.toSorted((a, b) => a - b), text.length]
-      const pieces = places.slice(1).map((end, index) => redactor.push(text.slice(places[index], end)))
-      expect(pieces.join('') + redactor.flush()).toBe(shown)
-    }),
-  )
-})
-
-test('what is no secret stays as it is', () => {
-  fc.assert(
-    fc.property(fc.array(fc.string()), pieces => {
-      const redactor = createRedactor(['a-very-special-secret'])
-      expect(pieces.map(piece => redactor.push(piece)).join('') + redactor.flush()).toBe(pieces.join(''))
-    }),
-  )
-})
-
-test('values are redacted in keys and texts, at any depth', () => {
-  const redact = redactValues(['hidden'])
-  expect(redact({ a: ['x hidden y', 3, null], hidden: { b: 'hidden' } })).toEqual({
-    a: ['x [redacted] y', 3, null],
-    '[redacted]': { b: '[redacted]' },
-  })
-})
 
 describe('in a run', () => {
   test('neither events, ledger nor kept files have a secret, wherever a block puts it', async () => {

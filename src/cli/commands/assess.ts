@@ -12,7 +12,7 @@ import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
 import { prove } from '../prove.ts'
 import { readAssessmentPages } from '../read-assessment-pages.ts'
-import { readSecrets } from '../resolve-environment.ts'
+import { readSecrets } from '../read-secrets.ts'
 import { inheritVariables } from '../start-early.ts'
 import { UsageError } from '../usage-error.ts'
 import { reporting } from './lab/reporting.ts'
@@ -93,7 +93,7 @@ or a page that cannot be read; 3 a check may not run there.`,
           bundles: BUNDLES,
           runs: join(root, '.handbook', 'runs'),
           inherited: inheritVariables(process.env),
-          secrets: await readSecrets(environment, process.env),
+          secrets: await readSecrets(environment, { env: process.env, folder: root }),
           by: describeActor(),
           signal,
         }

@@ -60,7 +60,7 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
         const ids = steps.map(({ id }) => id)
         throw new UsageError(`${procedure.path} has no step ${args.step}`, guess(args.step, ids))
       }
-      const { readSecrets, resolveEnvironment } = await import('../resolve-environment.ts')
+      const { resolveEnvironment } = await import('../resolve-environment.ts')
       const environment = await resolveEnvironment(handbook, args.env)
       const { readParams } = await import('../read-params.ts')
       const { fillFromAlert } = await import('../fill-from-alert.ts')
@@ -71,7 +71,8 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
         process.stdout.write(showDryRun(procedure, environment, params, args.step, Boolean(args.json)))
         return 0
       }
-      const secrets = await readSecrets(environment, process.env)
+      const { readSecrets } = await import('../read-secrets.ts')
+      const secrets = await readSecrets(environment, { env: process.env, folder: handbook?.root ?? process.cwd() })
       const { runProcedure } = await import('../../runner/index.ts')
       const { createRunReporter, formatSection } = await import('../../report/index.ts')
       const { makeScratch, openRunLedger } = await import('../open-run-ledger.ts')

@@ -1,0 +1,37 @@
+import { closeSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import type { Redaction } from './redaction.ts'
+
+/** Bytes that are read at once. */
+const CHUNK = 1 << 20
+
+/** Takes secrets out of a file, whatever it holds; its other bytes stay as they are. It is replaced as a whole. */
+export function redactFile(path: string, redaction: Redaction): void {
+  const draft = `${path}.redacting`
+  const streams = redaction.bytes()
+  const chunk = Buffer.alloc(CHUNK)
+  const from = openSync(path, 'r')
+  const to = openSync(draft, 'w', statSync(path).mode)
+  const write = (pieces: readonly { readonly text: string }[]) => {
+    for (const { text } of pieces) {
+      const bytes = Buffer.from(text, 'latin1')
+      for (let at = 0; at < bytes.length; ) at += writeSync(to, bytes, at)
+    }
+  }
+  try {
+    for (;;) {
+      const length = readSync(from, chunk)
+      if (length === 0) break
+      write(streams.push('stdout', chunk.toString('latin1', 0, length)))
+    }
+    write(streams.flush())
+    renameSync(draft, path)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    // Rather nothing than a secret.
+    rmSync(path, { force: true })
+    throw error
+  } finally {
+    closeSync(from)
+    closeSync(to)
+  }
+}

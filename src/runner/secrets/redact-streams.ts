@@ -1,0 +1,133 @@
+import type { FindSecrets, Found } from './find-secrets.ts'
+import { hide, MARK } from './hide.ts'
+
+/** A piece of what a step prints. */
+export interface Piece {
+  readonly stream: 'stdout' | 'stderr'
+  readonly text: string
+}
+
+/**
+ * Takes secrets out of what a step prints, also where one is split across pieces, or across both streams in the order in which
+ * they are read. What may be the beginning of a secret is held back until that is decided.
+ */
+export interface RedactStreams {
+  push(stream: Piece['stream'], text: string): Piece[]
+  /** What was held back. When the step was cut off, what may have become a secret is hidden. */
+  flush(cut?: boolean): Piece[]
+}
+
+/** The fewest characters that are hidden as the beginning of a secret whose rest never came. */
+const BEGINNING = 8
+
+/** Makes a redactor for one step's streams; without a search nothing is hidden. */
+export function createStreams(find: FindSecrets | undefined): RedactStreams {
+  if (!find) return { push: (stream, text) => (text === '' ? [] : [{ stream, text }]), flush: () => [] }
+  let held: readonly Piece[] = []
+  /** What waits only for more of its own stream, which may take long: the other one goes on meanwhile. */
+  const parked = { stdout: '', stderr: '' }
+  return {
+    push(stream, text) {
+      if (text === '') return []
+      held = append(held, { stream, text: parked[stream] + text })
+      parked[stream] = ''
+      const [first, ...others] = held
+      const settled = others.length === 0 ? settleOne(first, find) : settleMany(held, find)
+      held = settled.held
+      if (!settled.apart) return settled.shown
+      for (const piece of held) parked[piece.stream] += piece.text
+      held = []
+      return settled.shown
+    },
+    flush(cut = false) {
+      const rest = STREAMS.map(stream => ({ stream, text: parked[stream] })).filter(({ text }) => text !== '')
+      return settleMany([...rest, ...held], text => decide(text, find, cut)).shown
+    },
+  }
+}
+
+const STREAMS = ['stdout', 'stderr'] as const
+
+function append(pieces: readonly Piece[], { stream, text }: Piece): readonly Piece[] {
+  const last = pieces.at(-1)
+  return last?.stream === stream
+    ? [...pieces.slice(0, -1), { stream, text: last.text + text }]
+    : [...pieces, { stream, text }]
+}
+
+/** Nothing more will come. */
+function decide(text: string, find: FindSecrets, cut: boolean): Found {
+  const { ranges, open } = find(text)
+  if (!cut || text.length - open < BEGINNING) return { ranges, open: text.length }
+  const before = ranges.filter(([, end]) => end <= open)
+  const from = ranges.find(([, end]) => end > open)?.[0] ?? open
+  return { ranges: [...before, [Math.min(from, open), text.length]], open: text.length }
+}
+
+interface Settled {
+  readonly shown: Piece[]
+  readonly held: readonly Piece[]
+  /** Whether what is held waits only for its own stream. */
+  readonly apart: boolean
+}
+
+/** The usual case, in one go: nothing is held of another stream. */
+function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
+  if (!piece) return { shown: [], held: [], apart: false }
+  const { stream, text } = piece
+  const { ranges, open } = find(text)
+  // What was found stays whole, although more may belong to it.
+  const keep = ranges.find(([, end]) => end > open)?.[0] ?? text.length
+  const until = Math.min(open, keep)
+  const shown = hide(
+    text.slice(0, until),
+    ranges.filter(([, end]) => end <= until),
+  )
+  return {
+    shown: shown === '' ? [] : [{ stream, text: shown }],
+    held: until === text.length ? [] : [{ stream, text: text.slice(until) }],
+    apart: false,
+  }
+}
+
+/** Both streams: each is looked at alone, and as they came. */
+function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
+  const owners = pieces.flatMap(piece => piece.text.split('').map(() => piece.stream))
+  const all = pieces.map(({ text }) => text).join('')
+  const places = owners.map((_, place) => place)
+  const alone = STREAMS.map(stream => places.filter(place => owners[place] === stream))
+  const waits = new Uint8Array(all.length)
+  const look = (view: readonly number[]) => {
+    const { ranges, open } = find(view.map(place => all.charAt(place)).join(''))
+    for (const place of view.slice(open)) waits[place] = 1
+    return { secrets: ranges.map(([start, end]) => view.slice(start, end)), open: open < view.length }
+  }
+  const together = look(places)
+  const secrets = [...together.secrets, ...alone.flatMap(view => look(view).secrets)]
+  // A secret of which a part must wait waits as a whole, and nothing overtakes what waits in its stream.
+  for (let changed = true; changed; ) {
+    changed = false
+    for (const group of [...secrets, ...alone.map(view => view.slice(view.findIndex(place => waits[place] === 1)))]) {
+      const waiting = group.filter(place => waits[place] === 1).length
+      if (waiting === 0 || waiting === group.length) continue
+      for (const place of group) waits[place] = 1
+      changed = true
+    }
+  }
+  const hidden = new Uint8Array(all.length)
+  for (const [first = 0, ...rest] of secrets.filter(([first = 0]) => waits[first] === 0)) {
+    if (hidden[first] === 0) hidden[first] = 2
+    for (const place of rest) if (hidden[place] === 0) hidden[place] = 1
+  }
+  const shown: Piece[] = []
+  const held: Piece[] = []
+  for (const place of places) {
+    const stream = owners[place] ?? 'stdout'
+    const text = hidden[place] === 0 ? all.charAt(place) : hidden[place] === 2 ? MARK : ''
+    const list = waits[place] === 1 ? held : shown
+    const last = list.at(-1)
+    if (last?.stream === stream) list[list.length - 1] = { stream, text: last.text + text }
+    else if (text !== '') list.push({ stream, text })
+  }
+  return { shown, held, apart: !together.open && together.secrets.every(([first = 0]) => waits[first] === 0) }
+}

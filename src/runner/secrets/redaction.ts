@@ -1,0 +1,48 @@
+import { type FindSecrets, prepareSearch } from './find-secrets.ts'
+import { hide, MARK } from './hide.ts'
+import { createStreams, type RedactStreams } from './redact-streams.ts'
+import { spellSecret } from './spell-secret.ts'
+
+/** Keeps a run's secrets out of everything that is shown or kept. */
+export interface Redaction {
+  /** Whether there is anything to hide. */
+  readonly needed: boolean
+  text(text: string): string
+  /** A value without secrets in its keys, texts and numbers, however deep. */
+  value<T>(value: T): T
+  /** For what a step prints. */
+  streams(): RedactStreams
+  /** For a file's bytes, read as `latin1`. */
+  bytes(): RedactStreams
+}
+
+/** Prepares to hide secrets, in whatever spelling they are met. */
+export function prepareRedaction(secrets: readonly string[]): Redaction {
+  const given = [...new Set(secrets)].filter(Boolean)
+  const find = prepareSearch(given.flatMap(secret => spellSecret(secret)))
+  let findBytes: FindSecrets | undefined
+  const needed = given.length > 0
+  const text = (text: string) => (needed ? hide(text, find(text).ranges) : text)
+  return {
+    needed,
+    text,
+    value: value => (needed ? JSON.parse(JSON.stringify(walk(value, text))) : value),
+    streams: () => createStreams(needed ? find : undefined),
+    bytes() {
+      findBytes ??= prepareSearch(given.flatMap(secret => spellSecret(secret, inBytes)))
+      return createStreams(findBytes)
+    },
+  }
+}
+
+function inBytes(text: string): string {
+  return Buffer.from(text).toString('latin1')
+}
+
+function walk(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === 'string') return clean(value)
+  if (typeof value === 'number') return clean(String(value)) === String(value) ? value : MARK
+  if (Array.isArray(value)) return value.map(inner => walk(inner, clean))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [clean(key), walk(inner, clean)]))
+}

@@ -1,0 +1,127 @@
+/** How a secret may be met in a text: for each of its characters the spellings that stand for it. */
+export interface Spelling {
+  readonly letters: readonly Letter[]
+  /** What may stand between two letters without belonging to either. */
+  readonly gap: Gap | undefined
+  /** Whether any number of backslashes may stand before a letter, as quoting of what is quoted already puts them. */
+  readonly backslashes: boolean
+}
+
+/** What may stand between letters: a sticky expression, and the characters that it begins with. */
+export interface Gap {
+  readonly pattern: RegExp
+  readonly begins: string
+}
+
+/** One character or byte of a secret. */
+export interface Letter {
+  readonly texts: readonly string[]
+  /** The characters that the texts begin with. */
+  readonly starts: string
+}
+
+/** How plain text stands in what is searched: in a file's bytes, each read as a character, an `é` is two. */
+export type Encode = (text: string) => string
+
+/**
+ * Every spelling in which a secret must not be seen: as it is, and as URLs, JSON, shells, XML and SQL quote it, in any mixture; as
+ * base64 wherever in a longer text it begins, and as hex, both also when broken into lines. The lines of a longer secret are secrets
+ * themselves: programs print a key's last line, or indent it.
+ */
+export function spellSecret(secret: string, encode: Encode = text => text): Spelling[] {
+  const lines = /[\r\n]/.test(secret) ? secret.split(/[\r\n]+/).map(line => line.trim()) : []
+  const bytes = Buffer.from(secret)
+  const spellings = [secret, ...lines.filter(isTelling)].map(text => spellQuoted(text, encode))
+  // A shorter one would be met everywhere.
+  if (bytes.length < MINIMUM) return spellings
+  return [...spellings, ...[0, 1, 2].map(offset => spellBase64(bytes, offset)), spellHex(bytes)]
+}
+
+/** The fewest bytes that a secret can be hidden by. */
+export const MINIMUM = 4
+
+function isTelling(line: string): boolean {
+  return line.length >= MINIMUM && !/^-----(?:BEGIN|END) |^\W*$|^(?:true|false|null)\W*$/.test(line)
+}
+
+function spellQuoted(text: string, encode: Encode): Spelling {
+  const letters = [...text].map(char => makeLetter([encode(char), ...quote(char)]))
+  // Colours: a secret of which a part is highlighted is still one to whoever looks.
+  return { letters, gap: text.includes(ESCAPE) ? undefined : COLOUR, backslashes: true }
+}
+
+const ESCAPE = '\x1b'
+const COLOUR: Gap = { pattern: new RegExp(`(?:${ESCAPE}\\[[\\d;]*[mK])+`, 'y'), begins: ESCAPE }
+
+function quote(char: string): string[] {
+  const point = char.codePointAt(0) ?? 0
+  const bytes = [...Buffer.from(char)]
+  const hex = point.toString(16)
+  const spelt = [
+    bytes.map(byte => `%${toHex(byte)}`).join(''),
+    bytes.map(byte => `\\x${toHex(byte)}`).join(''),
+    char
+      .split('')
+      .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+    `\\U${hex.padStart(8, '0')}`,
+    `\\u{${hex}}`,
+    `&#x${hex};`,
+  ]
+  return [
+    ...spelt,
+    ...spelt.map(text => text.replace(/[\da-f]/g, digit => digit.toUpperCase())),
+    bytes.map(byte => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+    `&#${point};`,
+    `&#0${point};`,
+    ...(QUOTED[char] ?? []),
+  ]
+}
+
+const QUOTED: Readonly<Record<string, readonly string[]>> = {
+  ' ': ['+'],
+  "'": ["'\\''", `'"'"'`, "''", '&apos;'],
+  '"': ['""', '&quot;', '&#34;'],
+  '&': ['&amp;'],
+  '<': ['&lt;'],
+  '>': ['&gt;'],
+  '\n': ['\\n', '\r\n', '\\r\\n', '%0D%0A', '%0d%0a', "'$'\\n''"],
+  '\r': ['\\r', "'$'\\r''"],
+  '\t': ['\\t', "'$'\\t''"],
+  '\b': ['\\b'],
+  '\f': ['\\f'],
+  '\v': ['\\v'],
+  '\x07': ['\\a'],
+  '\x1b': ['\\e', '\\E'],
+}
+
+/** The part of a base64 text that depends on the secret alone, when it stands `offset` bytes behind a multiple of three. */
+function spellBase64(bytes: Buffer, offset: number): Spelling {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64')
+  const alone = text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6))
+  const letters = alone.split('').map(char => makeLetter(BASE64[char] ?? [char]))
+  return { letters, gap: LINES, backslashes: false }
+}
+
+const LINES: Gap = { pattern: /(?:\s|\\[nrt])+/y, begins: ' \n\r\t\\' }
+
+const BASE64: Readonly<Record<string, readonly string[]>> = {
+  '+': ['+', '-', '%2B', '%2b'],
+  '/': ['/', '_', '\\/', '%2F', '%2f'],
+}
+
+function spellHex(bytes: Buffer): Spelling {
+  const letters = [...bytes].map(byte => makeLetter([toHex(byte), toHex(byte).toUpperCase()]))
+  return { letters, gap: SEPARATORS, backslashes: false }
+}
+
+const SEPARATORS: Gap = { pattern: /(?:[\s:,;-]|0[xX]|\\+[nrtx]|%)+/y, begins: ' \n\r\t:,;-0\\%' }
+
+function makeLetter(all: readonly string[]): Letter {
+  const texts = [...new Set(all)]
+  return { texts, starts: [...new Set(texts.map(text => text.charAt(0)))].join('') }
+}
+
+function toHex(byte: number): string {
+  return byte.toString(16).padStart(2, '0')
+}
