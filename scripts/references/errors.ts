@@ -25,7 +25,7 @@ export const bridgectlExitEntries = async () => describeExits('`bridgectl`', 'br
 export const handbookExitEntries = async () => describeExits('`handbook`', 'handbook', handbookExitCodes)
 
 /** Where whoever is on call goes on with an error; the others are their senders' to mend. */
-export const PAGES: Partial<Readonly<Record<Code, readonly [title: string, page: string]>>> = {
+const PAGES: Partial<Readonly<Record<Code, readonly [title: string, page: string]>>> = {
   'upload-interrupted': ['The upload breaks off', 'troubleshooting.md#breaks-off'],
   'internal-error': ['A new release fails uploads', '/runbooks/bad-deployment'],
   'admission-closed': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],

@@ -19,6 +19,7 @@ import { unauditedCommands } from './unaudited-commands.ts'
 import { unauditedRequests } from './unaudited-requests.ts'
 import { uncountedRequests } from './uncounted-requests.ts'
 import { unexplainedMetrics } from './unexplained-metrics.ts'
+import { unknownErrorCode } from './unknown-error-code.ts'
 import { unloggedFailures } from './unlogged-failures.ts'
 
 /** Faults of kind `defect`: each takes away a property that a check of the readiness assessment guards. */
@@ -43,5 +44,6 @@ export const breakages: readonly Fault[] = [
   unauditedRequests,
   uncountedRequests,
   unexplainedMetrics,
+  unknownErrorCode,
   unloggedFailures,
 ]

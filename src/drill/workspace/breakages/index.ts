@@ -1,6 +1,27 @@
 import type { WorkspaceBreakage } from '../workspace-breakage.ts'
+import { checkOff } from './check-off.ts'
+import { deadLink } from './dead-link.ts'
 import { lintOff } from './lint-off.ts'
+import { overdueReview } from './overdue-review.ts'
+import { ownerWithoutContact } from './owner-without-contact.ts'
+import { roleWithoutSteps } from './role-without-steps.ts'
+import { staleErrorEntry } from './stale-error-entry.ts'
 import { typesOff } from './types-off.ts'
+import { unexecutedCommand } from './unexecuted-command.ts'
+import { unfinishedPage } from './unfinished-page.ts'
+import { unlistedRunbook } from './unlisted-runbook.ts'
 
-/** Breakages of the repository itself, for checks of gates; they act on a copy. */
-export const workspaceBreakages: readonly WorkspaceBreakage[] = [lintOff, typesOff]
+/** Breakages of the repository itself, for checks of gates and of pages; they act on a copy. */
+export const workspaceBreakages: readonly WorkspaceBreakage[] = [
+  checkOff,
+  deadLink,
+  lintOff,
+  overdueReview,
+  ownerWithoutContact,
+  roleWithoutSteps,
+  staleErrorEntry,
+  typesOff,
+  unexecutedCommand,
+  unfinishedPage,
+  unlistedRunbook,
+]
