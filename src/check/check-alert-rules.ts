@@ -1,8 +1,8 @@
 import type { RuleFile } from '../alerts/index.ts'
-import type { Handbook, Problem } from '../base/index.ts'
+import type { Handbook, HandbookFile, Problem } from '../base/index.ts'
 import { type Page, readPage } from './page.ts'
 import type { ReadText } from './read-text.ts'
-import { checkPageAlerts, checkRuleAlerts } from './references/check-alerts.ts'
+import { checkPageAlerts, checkRuleAlerts, leadsToAnchor } from './references/check-alerts.ts'
 import { makeProblem } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 
@@ -14,7 +14,10 @@ export interface AlertRulesOptions {
   readonly rules: RuleFile
   /** Rules that pages may name as well: `readRuleFiles(handbook)`. */
   readonly others: RuleFile
-  /** The pages are a collection without front matter of ours: one that is called as an alert answers it, at an address in lower case. */
+  /**
+   * The pages are a collection without front matter of ours: one that is called as an alert answers it, at an address in lower case, and
+   * so does one with the anchor that the alert's `runbook_url` names.
+   */
   readonly collection?: boolean
 }
 
@@ -26,7 +29,7 @@ export async function checkAlertRules({ collection, ...options }: AlertRulesOpti
   const { handbook, readText, rules, others } = options
   const texts = await Promise.all(handbook.pages.map(async path => [path, await readText(path)] as const))
   const read = texts.flatMap(([path, text]) => (text === undefined ? [] : [readPage(text, path)]))
-  const pages = collection ? read.map(nameByFile) : read
+  const pages = collection ? read.map(page => nameByAnchor(nameByFile(page), rules, handbook.file)) : read
   const problems: Problem[] = [...rules.problems, ...checkRuleAlerts(rules, pages, handbook.file)]
   const named = new Set(pages.flatMap(({ procedure }) => procedure.alerts))
   const known = new Set<string>()
@@ -64,4 +67,12 @@ function nameByFile(page: Page): Page {
   const { id, alerts } = procedure
   if (alerts.length > 0 || !/^[A-Z]\w*[a-z]\w*$/.test(id)) return page
   return { ...page, procedure: { ...procedure, id: id.toLowerCase(), alerts: [id] } }
+}
+
+function nameByAnchor(page: Page, { rules }: RuleFile, file: HandbookFile): Page {
+  const answered = rules.flatMap(rule =>
+    rule.kind === 'alert' && leadsToAnchor(rule.annotations.runbook_url ?? '', page, file) ? [rule.alert] : [],
+  )
+  const { procedure } = page
+  return { ...page, procedure: { ...procedure, alerts: [...new Set([...procedure.alerts, ...answered])] } }
 }

@@ -23,6 +23,7 @@ export interface FrontMatter {
   readonly drills: readonly Drill[]
   readonly waivers: readonly Waiver[]
   readonly reviewed?: string
+  readonly static: boolean
   readonly area?: string
   readonly items: Readonly<Record<string, string>>
   readonly notApplicable: Readonly<Record<string, string>>
@@ -91,6 +92,10 @@ export const frontMatterSchema = z.looseObject({
   drills: documentKey('The faults that it is proven against', z._default(z.array(drill), [])),
   waivers: documentKey('The rules that need not hold here, and why', z._default(z.array(waiver), [])),
   reviewed: documentKey('The day on which a person last read it, such as `2026-11-22`', z.optional(date)),
+  static: documentKey(
+    'Nothing on this page is meant to run, whatever its headings are called',
+    z._default(z.boolean(), false),
+  ),
   area: documentKey('The readiness area that an assessment page measures', text()),
   items: documentKey('The items of that area: id to title', z._default(z.record(z.string(), z.string()), {})),
   notApplicable: documentKey(
@@ -99,7 +104,15 @@ export const frontMatterSchema = z.looseObject({
   ),
 })
 
-const EMPTY: FrontMatter = { alerts: [], params: [], drills: [], waivers: [], items: {}, notApplicable: {} }
+const EMPTY: FrontMatter = {
+  alerts: [],
+  params: [],
+  drills: [],
+  waivers: [],
+  static: false,
+  items: {},
+  notApplicable: {},
+}
 
 /**
  * Reads a page's front matter. `firstLine` is the page's line on which the YAML itself begins (2 in most pages).
@@ -166,6 +179,7 @@ export function parseFrontMatter(
       params,
       drills: data.drills.map(({ fault, expect, alert }) => ({ fault, expect, ...(alert ? { alert } : {}) })),
       waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),
+      static: data.static,
       items: data.items,
       notApplicable: data.notApplicable,
     },

@@ -65,15 +65,17 @@ export function parsePage(text: string, path: string): ParsedPage {
   }
   const parts = splitByHeading(tree, headings)
   const source = text.split(/\r\n|\r|\n/)
-  const executable = parts.some(part => part.heading?.depth === 2 && findPhase(part.heading.title))
+  const phaseOf = (heading: Heading | undefined) =>
+    heading?.depth === 2 && !frontMatter.static ? findPhase(heading.title) : undefined
+  const executable = parts.some(({ heading }) => phaseOf(heading))
   // Elsewhere, a “Rollback” is a heading like any other.
   const meant =
-    executable || [frontMatter.alerts, frontMatter.drills, frontMatter.params].some(({ length }) => length > 0)
+    executable || (!frontMatter.static && [frontMatter.alerts, frontMatter.drills, frontMatter.params].some(({ length }) => length > 0))
   const sections: Section[] = []
   const phases: Phase[] = []
   for (const group of groupByLevel2(parts)) {
     const { heading } = group
-    const known = heading && findPhase(heading.title)
+    const known = phaseOf(heading)
     if (heading) {
       sections.push({ ...readSection(group, source), ...(known ? { phase: known.name } : {}) })
       const near = known || !meant ? undefined : findNearMiss(heading.title)

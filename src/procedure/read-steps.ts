@@ -52,7 +52,7 @@ export function readSteps(
     if (first) steps.push(readStep(heading, first, phase, page))
     else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
       page.report(heading, 'step-has-block', `The step “${heading.title}” has no executable block`, {
-        hint: 'Add a ts or bash block, or make this prose with a level-4 heading or bold text',
+        hint: 'Add a ts or bash block, or use a level-4 heading; static: true in the front matter makes the whole page prose',
       })
     }
   }

@@ -14,6 +14,11 @@ const LONGEST_SEARCH = 20_000_000
 /** Lists, quotes and underlined headings that end, times the page's lines: at each, the parser lays out anew all that was before. */
 const MOST_ENDINGS = 1_500_000
 
+/** What begins a block of HTML, which the parser takes as it is, to the next empty line: an API's reference may be a megabyte of it. */
+const HTML = /^(\s*)<\/?(?:p|div|h[1-6]|table|thead|tbody|tr|th|td|ul|ol|li|dl|dt|dd|details|summary|section)(?:[\s>]|\/>|$)/i
+/** How much cheaper it is. */
+const HTML_SHARE = 0.25
+
 const FENCE = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}(?!.*`)|~{3,})/
 const LIST_ITEM = /^[\s>]*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/
 const UNDERLINE = /^[\s>]*(?:=+|-+)\s*$/
@@ -35,13 +40,15 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
   let endings = 0
   let quoted = false
   let prose = 0
+  let html = false
   for (const [index, line] of lines.entries()) {
     const found = (what: string) => ({ line: index + 1, column: 1, what })
     if (fence !== undefined) {
       if (line.replace(/^[\s>]+/, '').startsWith(fence)) fence = undefined
       continue
     }
-    prose += line.length + 1
+    html = line.trim() !== '' && (html || startsHtml(line, paragraph))
+    prose += (line.length + 1) * (html ? HTML_SHARE : 1)
     if (prose > LONGEST_PROSE) return found('The page has more than 256 KiB of prose')
     if (line.trim() === '') {
       paragraph = openParagraph()
@@ -69,6 +76,12 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
       return found('One paragraph has too many backticks or comments that nothing closes')
   }
   return undefined
+}
+
+/** Far enough to the right, a tag goes on with the paragraph above it. */
+function startsHtml(line: string, { lines }: Paragraph): boolean {
+  const indent = HTML.exec(line)?.[1]?.length
+  return indent !== undefined && (indent < 4 || lines === 0)
 }
 
 interface Paragraph {

@@ -115,6 +115,20 @@ it('takes a folder of pages without a handbook, where a page is called as its al
   expect(exitCode).toBe(1)
 })
 
+it('takes one long page with a heading for each alert, as mixins have', async () => {
+  mkdirSync(join(handbook.root, 'mixin'))
+  handbook.write('../mixin/runbook.md', '# Alerts\n\n##### Alert Name: "DiskSlow"\n\nWait.\n')
+  const rule = (alert: string) =>
+    `      - alert: ${alert}\n        expr: up\n        ${DESCRIBED}\n          runbook_url: https://x.example/tree/runbook.md#alert-name-${alert.toLowerCase()}\n`
+  handbook.write('../mixin/rules.yaml', `groups:\n  - name: x\n    rules:\n${rule('DiskSlow')}${rule('DiskGone')}`)
+  const args = ['../mixin/rules.yaml', '--pages', '../mixin', '--url', 'https://x.example/tree', '--json']
+  const { exitCode, stdout } = await handbook.run('alerts', 'check', ...args)
+  expect(list(stdout)).toEqual([
+    'rules.yaml:11:16 error alert-has-page The runbook_url of DiskGone leads to runbook.md, which does not name the alert',
+  ])
+  expect(exitCode).toBe(1)
+})
+
 it('finds nothing wrong with this repository’s own rules', async () => {
   const { stdout } = await handbook.shell(`cd '${process.cwd()}' && $HANDBOOK alerts check static/monitoring --json`)
   expect(JSON.parse(stdout)).toEqual({ problems: [] })

@@ -1,6 +1,6 @@
 /** A way in which an example is run, and what comes of it. */
 export interface Claim {
-  /** A run's outcome; or `rejected`, by the rules in `rules`. */
+  /** A run's outcome; or `rejected`, by the rules in `rules`; or `shown`, for a page of which nothing runs. */
   readonly outcome: string
   readonly rules: readonly string[]
   /** Shell commands that make the machine as the example wants it. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkHandbook, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
 import { META_WORDS } from '../../src/procedure/block-meta.ts'
-import { frontMatterSchema, PHASES } from '../../src/procedure/index.ts'
+import { frontMatterSchema, PHASES, parseProcedure } from '../../src/procedure/index.ts'
 import { openHandbook } from '../check/check-folder.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
 import { readExamples, readFiles } from './read-examples.ts'
@@ -56,6 +56,11 @@ describe.each(examples)('the example of line $line', ({ extension, text, claims,
         return
       }
       expect(problems).toEqual([])
+      if (outcome === 'shown') {
+        expect(parseProcedure(text, page).phases).toEqual([])
+        expect(parseProcedure(text.replace('static: true', ''), page).problems).not.toEqual([])
+        return
+      }
       if (after !== undefined) execFileSync('bash', ['-c', after], { cwd: root })
       const { events, ending } = await runs.run(text, {
         page,

@@ -29,6 +29,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
   'lists in lists': '- a\n  - b\n'.repeat(20_000),
   'lists and paragraphs': 'b\n\n- a\n\n'.repeat(20_000),
   'a long line': `a ${'word '.repeat(300_000)}`,
+  'prose that looks like HTML': `a\n${'    <p> *b* `c` [d](e)\n\nf\n'.repeat(16_000)}`,
   'a long page': 'word\n'.repeat(300_000),
 }
 
@@ -55,6 +56,7 @@ const RICH = {
   'code in a list': `- a\n\n  ~~~json\n${'  [["*a*", "[b]"]]\n'.repeat(3_000)}  ~~~\n`,
   'names with underscores': 'a_long_name another_long_name '.repeat(1_000),
   'definitions of links': Array.from({ length: 1_500 }, (_, index) => `[a${index}]: b\n`).join(''),
+  'an API’s reference in HTML': '<h3 id="a">A</h3>\n<p>\n<em>(Optional)</em> b <code>c</code> [d] *e*\n</p>\n\n'.repeat(9_000),
   'an image in the page': `![](data:image/png;base64,${'aB3/'.repeat(40_000)})\n`,
 }
 

@@ -55,14 +55,20 @@ function describe(
   return makeProblem('alert-has-page', rule.file, rule, message, { found: url, hint })
 }
 
+/** Whether an address leads to a heading, or another anchor, that is on the page: a collection may be one long page. */
+export function leadsToAnchor(url: string, page: Page, file: HandbookFile): boolean {
+  const anchor = /#(.+)$/.exec(url)?.[1]
+  return anchor !== undefined && page.anchors.includes(anchor) && normalize(url, file) === urlOf(page, file)
+}
+
 /** Where a page is published: below the handbook's url, by its folder and its id. */
 function urlOf({ path, procedure }: Page, file: HandbookFile): string {
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : ''
   return `${file.url.replace(/\/$/, '')}/${folder}${procedure.id}`
 }
 
-/** An address as `urlOf` writes it: without query, anchor or ending, and with the handbook's host. */
+/** An address as `urlOf` writes it: without query, anchor or ending (a code host shows `x.md` as it is), and with the handbook's host. */
 function normalize(url: string, file: HandbookFile): string {
-  const plain = url.replace(/[?#].*$/, '').replace(/(?:\.html|\/)$/, '')
+  const plain = url.replace(/[?#].*$/, '').replace(/(?:\.html|\.mdx?|\/)$/, '')
   return plain.startsWith('/') ? new URL(file.url).origin + plain : plain
 }

@@ -33,7 +33,7 @@ async function checkLink(page: Page, link: PageLink, targets: LinkTargets): Prom
   }
   if (anchor === '' || image || !/\.mdx?$/.test(file)) return []
   const target = path === '' ? page : await targets.page(file)
-  if (!target || target.anchors.includes(decode(anchor))) return []
+  if (!target || target.anchors.includes(decode(anchor)) || !wasRead(target)) return []
   const where = target === page ? 'This page' : target.path
   return [
     page.problem('anchor-resolves', link, `${where} has no anchor #${anchor}`, {
@@ -41,6 +41,11 @@ async function checkLink(page: Page, link: PageLink, targets: LinkTargets): Prom
       found: url,
     }),
   ]
+}
+
+/** What could not be read is told of the page itself; which anchors it has, nobody knows. */
+function wasRead({ procedure }: Page): boolean {
+  return !procedure.problems.some(({ rule }) => rule === 'markdown')
 }
 
 /** The file that a link means, relative to the root; `undefined` when it means an address of the site. */
