@@ -6,6 +6,7 @@ export function bareEnvironment(name: string): Environment {
     name,
     auto: 'change',
     protected: false,
+    approvers: {},
     target: {},
     services: {},
     path: [],

@@ -23,7 +23,10 @@ export interface Environment {
   readonly name: string
   /** How far `--auto` may go here. */
   readonly auto: Risk
+  /** Whether `danger` wants the approval of somebody else than who runs it. */
   readonly protected: boolean
+  /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
+  readonly approvers: Readonly<Record<string, readonly string[]>>
   readonly target: Readonly<Record<string, Fact>>
   readonly services: Readonly<Record<string, Service>>
   /** Folders put before the steps' `PATH`. */

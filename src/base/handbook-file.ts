@@ -33,6 +33,15 @@ const secret = z
       'expected exactly one of env, file and command',
     ),
   )
+const publicKey = z
+  .string()
+  .check(
+    z.regex(
+      /^(?:sk-)?(?:ssh|ecdsa)-[\w@.-]+ [A-Za-z0-9+/]+=*(?: .*)?$/,
+      'Expected an SSH public key: ssh-ed25519 AAAA…',
+    ),
+  )
+const approverKeys = z.union([publicKey, z.array(publicKey).check(z.minLength(1))])
 const environment = z.strictObject({
   lab: documentKey(
     'Facts, services and paths come from the practice deployment that is running',
@@ -42,7 +51,14 @@ const environment = z.strictObject({
     'How far a run goes without asking: `read`, `change` or `danger`; otherwise `read`, in the lab `danger`',
     z.optional(z.enum(['read', 'change', 'danger'])),
   ),
-  protected: documentKey('Marks an environment in which mistakes are dear', z._default(z.boolean(), false)),
+  protected: documentKey(
+    'Whether a `danger` step wants the approval of somebody else than who runs it',
+    z._default(z.boolean(), false),
+  ),
+  approvers: documentKey(
+    'Who may approve: user name to SSH public key, or a list of them',
+    z._default(z.record(z.string().check(z.regex(/^[\w.@+-]+$/)), approverKeys), {}),
+  ),
   target: documentKey(
     'The facts, by the names under the file’s own `target`',
     z._default(z.record(z.string(), fact), {}),

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 /** The folder of the bundles: where this command itself was loaded from. */
 export const BUNDLES = __dirname
@@ -11,6 +11,11 @@ export const PACKAGE = join(BUNDLES, '..')
 export function findRunsFolder(root: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
   if (root !== undefined) return join(root, '.handbook', 'runs')
   return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'handbook', 'runs')
+}
+
+/** Where the locks of a folder of runs are: beside it. */
+export function findLocksFolder(runs: string): string {
+  return join(dirname(runs), 'locks')
 }
 
 /** Where a handbook's practice deployment lives. */

@@ -10,7 +10,20 @@ export function readParams(
 ): Record<string, ParamValue> {
   const values: Record<string, ParamValue> = {}
   for (const { name, default: value } of params) if (value !== undefined) values[name] = value
-  Object.assign(values, filled)
+  Object.assign(values, filled, readGiven(params, given))
+  const missing = params.filter(({ name }) => values[name] === undefined)
+  if (missing.length > 0) {
+    throw new UsageError(
+      `The parameter ${missing.map(({ name }) => name).join(', ')} has no default and was not given`,
+      missing.map(({ name, description }) => `--param ${name}=…  ${description ?? ''}`).join('\n  '),
+    )
+  }
+  return values
+}
+
+/** The parameters given by `--param k=v`. Throws a `UsageError` on an unknown or wrong one. */
+export function readGiven(params: readonly Param[], given: readonly string[]): Record<string, ParamValue> {
+  const values: Record<string, ParamValue> = {}
   for (const text of given) {
     const at = text.indexOf('=')
     const name = at < 0 ? text : text.slice(0, at)
@@ -30,13 +43,6 @@ export function readParams(
       throw new UsageError(`--param ${shown}: expected ${result.expected}`)
     }
     values[name] = result.value
-  }
-  const missing = params.filter(({ name }) => values[name] === undefined)
-  if (missing.length > 0) {
-    throw new UsageError(
-      `The parameter ${missing.map(({ name }) => name).join(', ')} has no default and was not given`,
-      missing.map(({ name, description }) => `--param ${name}=…  ${description ?? ''}`).join('\n  '),
-    )
   }
   return values
 }

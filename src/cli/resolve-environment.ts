@@ -25,7 +25,7 @@ export async function resolveEnvironment(
     )
   }
   if (known.lab) return mergeLab(handbook, wanted, known)
-  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, ...rest } = known
+  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
   const missing = Object.keys(handbook.file.target).filter(fact => !(fact in known.target))
   if (missing.length > 0)
     throw new UsageError(
@@ -36,6 +36,7 @@ export async function resolveEnvironment(
     name: wanted,
     auto,
     ...rest,
+    approvers: listKeys(approvers),
     services: withoutUndefined(services),
     secrets: withoutUndefined(secrets),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
@@ -57,7 +58,18 @@ async function mergeLab(
     )
   const environment = labEnvironment(await lab.status())
   const secrets = { ...environment.secrets, ...withoutUndefined(known.secrets) }
-  return { ...environment, name, auto: known.auto ?? environment.auto, secrets }
+  return {
+    ...environment,
+    name,
+    auto: known.auto ?? environment.auto,
+    protected: known.protected,
+    secrets,
+    approvers: listKeys(known.approvers),
+  }
+}
+
+function listKeys(approvers: Handbook['file']['environments'][string]['approvers']): Environment['approvers'] {
+  return Object.fromEntries(Object.entries(approvers).map(([name, keys]) => [name, [keys].flat()]))
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }

@@ -23,6 +23,7 @@ export function labEnvironment(status: LabStatus): Environment {
     name: 'lab',
     auto: 'danger',
     protected: false,
+    approvers: {},
     target,
     services: status.services,
     path: [status.binPath],

@@ -11,6 +11,7 @@ export { formatProblemsText, type ProblemsTextOptions } from './problems-text.ts
 export { formatProofsJunit } from './proofs-junit.ts'
 export { formatProofsMarkdown } from './proofs-markdown.ts'
 export { formatCheckProofs, formatTrial } from './prove-terminal.ts'
+export { formatRecap } from './recap.ts'
 export { createRunReporter } from './run-terminal.ts'
 export { type SarifReport, type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
 export { formatSection } from './section-text.ts'

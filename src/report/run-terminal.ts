@@ -1,7 +1,8 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import type { Json, Outcome, RunEvent, StepStatus } from '../journal/index.ts'
+import type { Json, Outcome, RunEvent } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
+import { SIGNS } from './step-signs.ts'
 import { wrapText } from './wrap-text.ts'
 
 /**
@@ -22,16 +23,23 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
     line(`${indent}${sign} ${first}`)
     for (const more of rest) line(`${indent}  ${more}`)
   }
+  const tellBrokenGlass = (reason: string) => {
+    for (const text of wrapText(`BREAK GLASS: danger waits for nobody’s approval. ${reason}`, columns))
+      line(pc.bold(pc.red(text)))
+  }
   return event => {
     switch (event.type) {
       case 'run.started':
         for (const { id, title } of event.steps) titles.set(id, title)
         line(pc.bold(event.title))
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
+        if (event.rollsBack !== undefined) line(`Takes back run ${event.rollsBack}`)
+        if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.resumed':
         line()
         line(pc.bold(`Resumed by ${event.by.user}@${event.by.host}`))
+        if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.warned':
         line(pc.yellow(`! ${event.message}`))
@@ -49,7 +57,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         tell(pc.green('✓'), `approved by ${event.by}`)
         return
       case 'step.unapproved':
-        tell(pc.red('!'), `BREAK GLASS by ${event.by.user}@${event.by.host}: ${event.reason}`)
+        tell(pc.bold(pc.red('!')), `BREAK GLASS by ${event.by.user}@${event.by.host}: ${event.reason}`)
         return
       case 'step.output': {
         // Output comes in pieces; a piece may end in the middle of a line.
@@ -86,6 +94,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         return
       }
       case 'run.waiting':
+        if (event.for === 'approval') tell(pc.yellow('…'), event.message)
         return
       case 'run.finished': {
         line()
@@ -99,6 +108,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
           for (const { step, undoneBy } of event.standing) {
             line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
           }
+          if (event.rollBack.length > 0) line(`Take them back: handbook runs roll-back ${event.run}`)
         }
         return
       }
@@ -109,17 +119,6 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
 }
 
 const GOOD: readonly Outcome[] = ['healed', 'passed', 'ruled-out']
-
-const SIGNS: Readonly<Record<StepStatus, string>> = {
-  passed: pc.green('✓'),
-  failed: pc.red('✗'),
-  'ruled-out': pc.blue('−'),
-  skipped: pc.dim('○'),
-  blocked: pc.yellow('◌'),
-  cancelled: pc.yellow('■'),
-  'timed-out': pc.red('◷'),
-  interrupted: pc.yellow('■'),
-}
 
 /** What an outcome says when nothing else does. */
 const MEANINGS: Partial<Readonly<Record<Outcome, string>>> = {

@@ -11,15 +11,16 @@ export interface Ending {
 }
 
 /** How a step that must succeed ends the run, if it does. */
-export function endedBy(step: Step, taking: Taking): Ending | undefined {
+export function endedBy(step: Step, taking: Exclude<Taking, { status: 'back' }>): Ending | undefined {
   switch (taking.status) {
     case 'passed':
     case 'skipped':
+    case 'interrupted':
       return undefined
     case 'refused':
       return { outcome: 'inconclusive', reason: taking.reason, refused: taking.reason }
     case 'stopped':
-      return { outcome: 'cancelled', reason: `stopped at “${step.title}”` }
+      return { outcome: 'interrupted', reason: `stopped at “${step.title}”` }
     case 'cancelled':
       return { outcome: 'cancelled' }
     case 'failed':

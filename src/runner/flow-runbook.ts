@@ -1,38 +1,63 @@
 import type { PhaseName, Step } from '../procedure/index.ts'
+import { beginPhase, stepsOf } from './begin-phase.ts'
 import { type Ending, endedBy } from './ending.ts'
 import type { Run } from './run.ts'
-import { takeStep } from './take-step.ts'
+import { takeSteps } from './take-steps.ts'
 
-/** A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. */
+/**
+ * A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. Begun at a later step, it
+ * takes that one, and what comes after it.
+ */
 export async function runRunbook(run: Run): Promise<Ending> {
-  const diagnosis = await diagnose(run)
-  if ('outcome' in diagnosis) return diagnosis
-  const wanted = stepsOf(run, 'mitigate').filter(({ id }) => run.suggestions.has(id))
-  if (wanted.length === 0) return conclude(run, diagnosis)
-  const mitigation = await mitigate(run, wanted)
+  const begin = findStart(run)
+  if (begin === 'roll-back')
+    return (await takeSteps(run, beginPhase(run, begin, stepsOf(run, begin)), endedBy)) ?? { outcome: 'passed' }
+  if (begin === 'verify') return verify(run, undefined)
+  if (begin === 'diagnose') {
+    const diagnosis = await diagnose(run)
+    if ('outcome' in diagnosis) return diagnosis
+    if (findWanted(run).length === 0) return conclude(run, diagnosis)
+  }
+  const mitigation = await mitigate(run, findWanted(run))
   if (typeof mitigation !== 'boolean') return mitigation
   return (await takeBack(run)) ?? verify(run, mitigation)
+}
+
+function findStart({ request }: Run): PhaseName {
+  return request.procedure.phases.find(({ steps }) => steps.some(({ id }) => id === request.from))?.name ?? 'diagnose'
+}
+
+/** The mitigations that were suggested, and the one that the run was told to begin at. */
+function findWanted(run: Run): Step[] {
+  return stepsOf(run, 'mitigate').filter(
+    ({ id }) => id === run.request.from || run.suggestions.some(({ step }) => step === id),
+  )
 }
 
 /** What Diagnose came to. */
 interface Diagnosis {
   readonly ruledOut: boolean
-  /** Titles of the steps that say nothing either way: they failed, were skipped, or had nothing to go by. */
+  /** What says nothing either way: steps that failed, were skipped, had nothing to go by, or were not run. */
   readonly open: readonly string[]
 }
 
 /** Runs every step of Diagnose, whatever happens to the others: a broken system breaks diagnoses. */
 async function diagnose(run: Run): Promise<Ending | Diagnosis> {
-  const open: string[] = []
-  let ruledOut = false
-  for (const step of begin(run, 'diagnose')) {
-    const taking = await takeStep(run, step)
-    if (taking.status === 'refused' || taking.status === 'stopped' || taking.status === 'cancelled')
-      return endedBy(step, taking) ?? { outcome: 'cancelled' }
-    if (taking.status === 'ruled-out') ruledOut = true
-    else if (taking.status !== 'passed') open.push(`“${step.title}” ${taking.status.replace('-', ' ')}`)
-  }
-  return { ruledOut: ruledOut && open.length === 0, open }
+  const open = new Map<string, string>()
+  const ruledOut = new Set<string>()
+  const steps = stepsOf(run, 'diagnose')
+  const ended = await takeSteps(run, beginPhase(run, 'diagnose', steps), (step, taking) => {
+    const { status } = taking
+    if (status === 'refused' || status === 'stopped' || status === 'cancelled') return endedBy(step, taking)
+    open.delete(step.id)
+    ruledOut.delete(step.id)
+    if (status === 'ruled-out') ruledOut.add(step.id)
+    else if (status !== 'passed') open.set(step.id, `“${step.title}” ${status.replace('-', ' ')}`)
+    return run.wantsRollBack ? endedBy(step, taking) : undefined
+  })
+  if (ended) return ended
+  if (steps[0]?.id === run.request.from) open.set('', `the run began at “${steps[0]?.title}”`)
+  return { ruledOut: ruledOut.size > 0 && open.size === 0, open: [...open.values()] }
 }
 
 async function conclude({ request, ports }: Run, { ruledOut, open }: Diagnosis): Promise<Ending> {
@@ -55,47 +80,30 @@ async function conclude({ request, ports }: Run, { ruledOut, open }: Diagnosis):
 
 /** Takes what was suggested. Says whether anything was done in the end: steps may be skipped. */
 async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | boolean> {
-  begin(run, 'mitigate')
-  let done = false
-  for (const step of wanted) {
-    const taking = await takeStep(run, step)
-    const ending = endedBy(step, taking)
-    if (ending) return ending
-    done ||= taking.status === 'passed'
-  }
-  return done
+  const done = new Set<string>()
+  const ended = await takeSteps(run, beginPhase(run, 'mitigate', wanted), (step, taking) => {
+    if (taking.status === 'passed' || ('begun' in taking && taking.begun === true)) done.add(step.id)
+    return endedBy(step, taking)
+  })
+  return ended ?? done.size > 0
 }
 
 /** Takes temporary measures back, before Verify looks. */
 async function takeBack(run: Run): Promise<Ending | undefined> {
   const temporary = run.taken.filter(step => step.temporary)
   const undoers = stepsOf(run, 'roll-back').filter(({ undoes }) => temporary.some(({ id }) => id === undoes))
-  if (undoers.length > 0) begin(run, 'roll-back')
-  for (const step of undoers) {
-    const ending = endedBy(step, await takeStep(run, step))
-    if (ending) return ending
-  }
-  return undefined
+  return undoers.length === 0 ? undefined : takeSteps(run, beginPhase(run, 'roll-back', undoers), endedBy)
 }
 
-async function verify(run: Run, mitigated: boolean): Promise<Ending> {
-  let passed = 0
-  for (const step of begin(run, 'verify')) {
-    const taking = await takeStep(run, step)
-    const ending = endedBy(step, taking)
-    if (ending) return ending
-    if (taking.status === 'passed') passed += 1
-  }
-  if (!mitigated) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
-  return passed > 0 ? { outcome: 'healed' } : { outcome: 'inconclusive', reason: 'nothing was verified' }
-}
-
-function begin(run: Run, phase: PhaseName): readonly Step[] {
-  const steps = stepsOf(run, phase)
-  if (steps.length > 0) run.emit({ type: 'phase.started', phase })
-  return steps
-}
-
-function stepsOf({ request }: Run, phase: PhaseName): readonly Step[] {
-  return request.procedure.phases.find(({ name }) => name === phase)?.steps ?? []
+/** `mitigated`: whether anything was done; unknown when the run began here. */
+async function verify(run: Run, mitigated: boolean | undefined): Promise<Ending> {
+  const passed = new Set<string>()
+  const ended = await takeSteps(run, beginPhase(run, 'verify', stepsOf(run, 'verify')), (step, taking) => {
+    if (taking.status === 'passed') passed.add(step.id)
+    return endedBy(step, taking)
+  })
+  if (ended) return ended
+  if (mitigated === false) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
+  if (passed.size === 0) return { outcome: 'inconclusive', reason: 'nothing was verified' }
+  return { outcome: mitigated === undefined ? 'passed' : 'healed' }
 }

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
-import { closeSync, fdatasync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { basename, join } from 'node:path'
 import type { RunEvent, RunFact } from '../journal/index.ts'
 
 /** What remembers a run: a file here, a database for teams later. */
@@ -20,6 +29,19 @@ export interface Ledger {
   close(): void
 }
 
+/** What a ledger holds. */
+export interface LedgerContent {
+  readonly events: readonly RunEvent[]
+  /** The hash that the chain ends with. */
+  readonly head: string
+  /** The first line that is not what was written, counted from 1. Events from there on are left out. */
+  readonly badLine?: number
+  /** Whether that is half a line at the end: the runner was ended while it wrote it. */
+  readonly torn?: true
+  /** How many bytes the good lines have. */
+  readonly length: number
+}
+
 /** The file's name in a run's folder. */
 export const LEDGER_FILE = 'ledger.ndjson'
 
@@ -27,8 +49,21 @@ export const LEDGER_FILE = 'ledger.ndjson'
 export function openLedger(runs: string, run: string, now: () => Date): Ledger {
   const folder = join(runs, run)
   mkdirSync(folder, { recursive: true })
-  const file = openSync(join(folder, LEDGER_FILE), 'ax', 0o600)
-  let length = 0
+  return writeLedger(run, folder, openSync(join(folder, LEDGER_FILE), 'ax', 0o600), NOTHING, now)
+}
+
+/** Opens the ledger of a run that is gone on with. Half a line at its end is cut off. Throws when it cannot be written. */
+export function reopenLedger(folder: string, content: LedgerContent, now: () => Date): Ledger {
+  const path = join(folder, LEDGER_FILE)
+  if (content.torn) truncateSync(path, content.length)
+  const before = { seq: content.events.length, head: content.head, length: content.length }
+  return writeLedger(basename(folder), folder, openSync(path, 'a'), before, now)
+}
+
+const NOTHING = { seq: 0, head: '', length: 0 }
+
+function writeLedger(run: string, folder: string, file: number, before: typeof NOTHING, now: () => Date): Ledger {
+  let { length } = before
   let open = true
   let syncing = false
   const sync = () => {
@@ -38,7 +73,7 @@ export function openLedger(runs: string, run: string, now: () => Date): Ledger {
       syncing = false
     })
   }
-  const chain = createChain(run, now, (line, fact) => {
+  const chain = createChain(run, before, now, (line, fact) => {
     try {
       const bytes = Buffer.from(line)
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
@@ -68,7 +103,7 @@ export function openLedger(runs: string, run: string, now: () => Date): Ledger {
 
 /** A ledger that keeps nothing, for where nothing can be written. Files that steps keep go to `folder`. */
 export function openNoLedger(folder: string, run: string, now: () => Date): Ledger {
-  const { append, head } = createChain(run, now, () => undefined)
+  const { append, head } = createChain(run, NOTHING, now, () => undefined)
   return { run, folder, append, head, close() {} }
 }
 
@@ -78,9 +113,13 @@ export function chainHash(before: string, line: string): string {
 }
 
 /** Numbers and chains facts, and writes each line until that goes wrong for the first time. */
-function createChain(run: string, now: () => Date, write: (line: string, fact: RunFact) => string | undefined) {
-  let seq = 0
-  let chain = ''
+function createChain(
+  run: string,
+  before: typeof NOTHING,
+  now: () => Date,
+  write: (line: string, fact: RunFact) => string | undefined,
+) {
+  let { seq, head: chain } = before
   let problem: string | undefined
   return {
     append(fact: RunFact): RunEvent {

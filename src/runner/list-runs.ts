@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { foldRun, type RunState } from '../journal/index.ts'
-import { isAlive } from '../worker/index.ts'
+import { judgeActor } from './judge-actor.ts'
 import { readLedger } from './read-ledger.ts'
 
-/** A run as its ledger tells it; one without an end whose runner is gone was interrupted. */
+/** A run as its ledger tells it; one without an end whose runner is gone was interrupted. On another machine it counts as running. */
 export interface RecordedRun extends RunState {
   readonly folder: string
   readonly running: boolean
@@ -34,7 +33,7 @@ export async function listRuns(runs: string): Promise<{ runs: RecordedRun[]; unr
 export async function readRun(folder: string): Promise<RecordedRun> {
   const { events, badLine } = await readLedger(folder)
   const state = foldRun(events)
-  const running = state.outcome === undefined && state.by?.host === hostname() && isAlive(state.by.pid)
+  const running = state.outcome === undefined && state.by !== undefined && judgeActor(state.by) !== 'gone'
   return {
     ...state,
     ...(state.outcome === undefined && !running ? { outcome: 'interrupted' as const } : {}),

@@ -1,38 +1,55 @@
 import { hostname } from 'node:os'
 import { isWithin } from '../base/index.ts'
 import type { Step } from '../procedure/index.ts'
-import type { Run } from './run.ts'
+import { awaitApproval } from './approval/await-approval.ts'
+import { holdEnvironment } from './hold-environment.ts'
+import type { Run, StepPlace } from './run.ts'
 
-/** Whether a step may run: yes, no since a person skips it or stops, or no since the environment refuses. */
+/** Whether a step may run: yes, no since a person decides otherwise, or no since the environment refuses. */
 export type Permission =
-  | { readonly answer: 'run' | 'skip' | 'stop' }
+  | { readonly answer: 'run' | 'back' | 'stop' }
+  | { readonly answer: 'skip'; readonly why: string }
   | { readonly answer: 'refused'; readonly why: string }
 
-/** Asks the environment's policy, the mode and, where there is one, the person. */
-export async function permit({ request, ports, suggestions, emit }: Run, step: Step): Promise<Permission> {
+/** Asks the environment's policy, the mode and, where there is one, the person. `again`: somebody went back to this step. */
+export async function permit(run: Run, step: Step, place: StepPlace, again: boolean): Promise<Permission> {
+  const { mode } = run.request
+  if (step.risk === 'read') return again || run.ports.askEach ? ask(run, step, place) : { answer: 'run' }
+  const why = refuse(run, step) ?? holdEnvironment(run)
+  if (why !== undefined) return { answer: 'refused', why }
+  const settled = mode === 'interactive' && !(run.unasked && step.risk === 'change' && !again)
+  const permission: Permission = settled ? await ask(run, step, place) : { answer: 'run' }
+  if (permission.answer !== 'run' || step.risk !== 'danger') return permission
+  const missing = await awaitApproval(run, step)
+  return missing === undefined ? permission : missing
+}
+
+/** Why the environment or the mode does not allow a step that changes something. */
+function refuse({ request }: Run, step: Step): string | undefined {
   const { environment, mode } = request
-  if (step.risk === 'read') return { answer: 'run' }
-  if (step.risk === 'danger' && environment.hosts.length > 0 && !environment.hosts.includes(hostname())) {
-    return {
-      answer: 'refused',
-      why: `this machine is ${hostname()}; ${environment.name} is changed from ${environment.hosts.join(', ')}`,
-    }
-  }
+  if (step.risk === 'danger' && environment.hosts.length > 0 && !environment.hosts.includes(hostname()))
+    return `this machine is ${hostname()}; ${environment.name} is changed from ${environment.hosts.join(', ')}`
   switch (mode) {
-    case 'auto': {
-      if (isWithin(step.risk, environment.auto)) return { answer: 'run' }
-      return {
-        answer: 'refused',
-        why: `in ${environment.name} --auto goes as far as ${environment.auto}, and “${step.title}” is ${step.risk}`,
-      }
-    }
+    case 'auto':
+      return isWithin(step.risk, environment.auto)
+        ? undefined
+        : `in ${environment.name} --auto goes as far as ${environment.auto}, and “${step.title}” is ${step.risk}`
     case 'reading':
-      return { answer: 'refused', why: `“${step.title}” changes something: that needs a terminal to ask in, or --auto` }
-    case 'interactive': {
-      emit({ type: 'run.waiting', for: 'confirmation', step: step.id, message: `May “${step.title}” run?` })
-      return { answer: await ports.confirm(step, suggestions.get(step.id)) }
-    }
+      return `“${step.title}” changes something: that needs a terminal to ask in, or --auto`
+    case 'interactive':
+      return undefined
     default:
       return mode satisfies never
   }
+}
+
+async function ask(run: Run, step: Step, place: StepPlace): Promise<Permission> {
+  const { ports, suggestions, emit } = run
+  const why = suggestions.find(suggestion => suggestion.step === step.id)?.why
+  emit({ type: 'run.waiting', for: 'confirmation', step: step.id, message: `May “${step.title}” run?` })
+  const answer = await ports.confirm({ ...place, step, ...(why === undefined ? {} : { why }) })
+  if (typeof answer === 'object') return { answer: 'skip', why: answer.skip }
+  if (answer !== 'to-end') return { answer }
+  run.unasked = true
+  return { answer: 'run' }
 }

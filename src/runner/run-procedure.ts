@@ -1,22 +1,53 @@
-import type { RunFact, Standing } from '../journal/index.ts'
+import type { RunFact } from '../journal/index.ts'
+import type { Step } from '../procedure/index.ts'
 import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
+import { findStanding } from './find-standing.ts'
 import { runChecks } from './flow-checks.ts'
 import { runGuide } from './flow-guide.ts'
+import { runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { runSingle } from './flow-single.ts'
 import type { Run, RunPorts, RunRequest } from './run.ts'
+import type { RunHistory } from './run-history.ts'
 import { redactFact } from './secrets/redact-fact.ts'
 import { prepareRedaction } from './secrets/redaction.ts'
 
-/** Runs a procedure in an environment. Everything that happens is an event; a failed step is one, too. */
+/**
+ * Runs a procedure in an environment, or goes on with a run that was interrupted: the flow is taken again with what is recorded of it,
+ * and only what comes after that happens. Everything that happens is an event; a failed step is one, too.
+ */
 export async function runProcedure(request: RunRequest, ports: RunPorts): Promise<Ending> {
-  const { procedure, environment } = request
   const run = beginRun(request, ports)
   const { clock } = run.ports
   const begun = clock.now()
+  run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
+  for (const message of request.warnings) run.emit({ type: 'run.warned', message })
+  if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
+    ports.worker.warm()
+  try {
+    const ending = await chooseFlow(request)(run)
+    if (run.wantsRollBack) {
+      run.unasked = true
+      await runRollBack(run)
+    }
+    const standing = findStanding(run)
+    run.emit({
+      type: 'run.finished',
+      ...ending,
+      seconds: Math.round(clock.now() - begun) / 1000,
+      standing,
+      rollBack: standing.flatMap(({ undoneBy }) => undoneBy ?? []).reverse(),
+    })
+    return ending
+  } finally {
+    run.hold?.release()
+  }
+}
+
+function describeStart({ procedure, environment, params, ...request }: RunRequest): RunFact {
   const steps = procedure.phases.flatMap(phase => phase.steps)
-  run.emit({
+  return {
     type: 'run.started',
     procedure: procedure.id,
     path: procedure.path,
@@ -25,31 +56,35 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
     target: environment.target,
     params: Object.fromEntries(
       procedure.params.flatMap(({ name, secret }) => {
-        const value = request.params[name]
+        const value = params[name]
         return value === undefined ? [] : [[name, secret ? '[redacted]' : value]]
       }),
     ),
     contentHash: procedure.hash,
     by: request.by,
     mode: request.mode === 'auto' ? 'auto' : 'interactive',
-    steps: steps.map(({ id, title, phase, risk }) => ({ id, title, phase, risk })),
-  })
-  for (const message of request.warnings) run.emit({ type: 'run.warned', message })
-  if (steps.some(({ block }) => block.language === 'ts')) ports.worker.warm()
-  const ending = await chooseFlow(request)(run)
-  const standing = findStanding(run)
-  run.emit({
-    type: 'run.finished',
-    ...ending,
-    seconds: Math.round(clock.now() - begun) / 1000,
-    standing,
-    rollBack: standing.flatMap(({ undoneBy }) => undoneBy ?? []).reverse(),
-  })
-  return ending
+    steps: steps.map(({ id, title, phase, risk, block }) => ({ id, title, phase, risk, blockHash: block.hash })),
+    cwd: request.cwd,
+    ...(request.only === undefined ? {} : { only: request.only }),
+    ...(request.from === undefined ? {} : { from: request.from }),
+    ...(request.rollsBack === undefined ? {} : { rollsBack: request.rollsBack.run }),
+    ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
+  }
+}
+
+function describeResumption({ by, mode, resumes, breakGlass }: RunRequest, { half }: RunHistory): RunFact {
+  const decision = resumes?.interrupted ?? 'repeat'
+  return {
+    type: 'run.resumed',
+    by,
+    mode: mode === 'auto' ? 'auto' : 'interactive',
+    ...(half ? { interrupted: { step: half.step, decision } } : {}),
+    ...(breakGlass === undefined ? {} : { breakGlass }),
+  }
 }
 
 function beginRun(request: RunRequest, ports: RunPorts): Run {
-  const { procedure, params } = request
+  const { procedure, params, resumes, rollsBack } = request
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
   const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
   let lost = false
@@ -64,16 +99,38 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     request,
     ports: { ...ports, clock: ports.clock ?? realClock },
     redaction,
-    values: {},
-    suggestions: new Map(),
-    taken: [],
-    undone: new Set(),
+    values: { ...rollsBack?.history.values },
+    suggestions: resumes?.history.suggestions ?? [],
+    recorded: new Map(resumes?.history.results),
+    half: resumes?.history.half?.step,
+    taken: rollsBack ? listTaken(request, rollsBack.history) : [],
+    undone: listUndone(request, (rollsBack ?? resumes)?.history),
+    unasked: false,
+    wantsRollBack: false,
+    hold: undefined,
     emit,
   }
 }
 
-function chooseFlow({ procedure, only }: RunRequest): (run: Run) => Promise<Ending> {
+/** What an earlier run changed. */
+function listTaken({ procedure }: RunRequest, { begun }: RunHistory): Step[] {
+  const steps = procedure.phases.flatMap(phase => phase.steps)
+  return begun
+    .flatMap(id => steps.find(step => step.id === id) ?? [])
+    .filter(({ risk, undoes }) => risk !== 'read' && undoes === undefined)
+}
+
+/** What of it was taken back since. */
+function listUndone({ procedure }: RunRequest, history: RunHistory | undefined): Set<string> {
+  const steps = procedure.phases.flatMap(phase => phase.steps)
+  return new Set(
+    steps.flatMap(({ id, undoes }) => (undoes && history?.results.get(id)?.status === 'passed' ? undoes : [])),
+  )
+}
+
+function chooseFlow({ procedure, only, rollsBack }: RunRequest): (run: Run) => Promise<Ending> {
   if (only !== undefined) return run => runSingle(run, only)
+  if (rollsBack !== undefined) return runRollBack
   switch (procedure.kind) {
     case 'runbook':
       return runRunbook
@@ -85,15 +142,4 @@ function chooseFlow({ procedure, only }: RunRequest): (run: Run) => Promise<Endi
     default:
       return procedure.kind satisfies never
   }
-}
-
-/** Measures that are still in force: taken, not taken back, and with a way back on the page or meant to be temporary. */
-function findStanding({ request, taken, undone }: Run): Standing[] {
-  const all = request.procedure.phases.flatMap(phase => phase.steps)
-  return taken.flatMap(({ id, temporary }) => {
-    const undoer = all.find(({ undoes }) => undoes === id)
-    if (undone.has(id)) return []
-    if (undoer) return [{ step: id, undoneBy: undoer.id }]
-    return temporary ? [{ step: id }] : []
-  })
 }

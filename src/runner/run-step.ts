@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { formatDuration } from '../base/index.ts'
+import { formatDuration, identify } from '../base/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { BlockResult } from '../worker/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
@@ -15,6 +15,7 @@ const FOREVER = 2 ** 31 - 1
 export async function runStep(run: Run, step: Step): Promise<StepResult> {
   const { clock, signal } = run.ports
   const begun = clock.now()
+  forget(run, step)
   for (let attempt = 1; ; attempt++) {
     const { id, title, phase, risk, block } = step
     run.emit({ type: 'step.started', step: id, title, phase, risk, attempt, blockHash: block.hash })
@@ -25,12 +26,16 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
       if (!signal.aborted) continue
       result = { status: 'cancelled' }
     }
-    const { begun: _, ...told } = result
     const seconds = Math.round(clock.now() - begun) / 1000
-    if (told.value !== undefined) run.values[id] = run.redaction.value(told.value)
-    run.emit({ type: 'step.finished', step: id, ...told, seconds })
+    run.emit({ type: 'step.finished', step: id, ...result, seconds })
     return result
   }
+}
+
+/** What an earlier try of the same step has said does not hold any more. */
+function forget(run: Run, { id }: Step): void {
+  delete run.values[id]
+  run.suggestions = run.suggestions.filter(({ by }) => by !== id)
 }
 
 async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResult> {
@@ -55,10 +60,14 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const request = makeRequest(run, step, attempt)
   const files: string[] = []
   const result: BlockResult = await worker.run(request, {
+    onSupervised(pid) {
+      const process = identify(pid)
+      if (process) run.emit({ type: 'step.supervised', step: step.id, process })
+    },
     onOutput: (stream, text) => say(streams.push(stream, text)),
     onReport(report) {
       if (report.type === 'suggested') {
-        run.suggestions.set(report.step, run.redaction.text(report.why))
+        run.suggestions = [...run.suggestions, { step: report.step, by: step.id, why: run.redaction.text(report.why) }]
         run.emit({ type: 'step.suggested', step: step.id, suggests: report.step, why: report.why })
       } else {
         const { type: _, ...evidence } = report

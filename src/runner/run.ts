@@ -1,9 +1,11 @@
 import type { Environment } from '../base/index.ts'
-import type { Actor, Json, RunEvent, RunFact, StepError } from '../journal/index.ts'
+import type { Actor, Json, RunEvent, RunFact, StepError, StepStatus } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { BlockWorker } from '../worker/index.ts'
 import type { Clock } from './clock.ts'
+import type { Hold } from './hold-environment.ts'
 import type { Ledger } from './ledger.ts'
+import type { RunHistory } from './run-history.ts'
 import type { Redaction } from './secrets/redaction.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
@@ -17,6 +19,14 @@ export interface RunRequest {
   readonly mode: 'auto' | 'interactive' | 'reading'
   /** The one step to run, instead of the procedure. */
   readonly only?: string
+  /** The step to begin at; those before it are not run. */
+  readonly from?: string
+  /** What the run did before it was interrupted, and what to do about a step that may have happened by half. */
+  readonly resumes?: { readonly history: RunHistory; readonly interrupted?: 'repeat' | 'skip' }
+  /** The run whose measures are to be taken back, instead of running the procedure. */
+  readonly rollsBack?: { readonly run: string; readonly history: RunHistory }
+  /** Why nobody's approval is waited for in a protected environment. */
+  readonly breakGlass?: string
   /** The folder that blocks run in. */
   readonly cwd: string
   /** What blocks inherit of the runner's environment. */
@@ -26,16 +36,43 @@ export interface RunRequest {
   readonly warnings: readonly string[]
 }
 
-/** What a person says when asked about a step. */
-export type Answer = 'run' | 'skip' | 'stop'
+/** Where in a phase a step stands, for whoever is asked about it. */
+export interface StepPlace {
+  /** Counted from 1. */
+  readonly number: number
+  readonly of: number
+  /** The one after it in this phase, if there is one. */
+  readonly next?: Step
+}
+
+/** What a person is asked before a step. */
+export interface StepQuestion extends StepPlace {
+  readonly step: Step
+  /** Why a diagnosis points to it. */
+  readonly why?: string
+  /** How it ended before, when somebody went back to it. */
+  readonly before?: StepStatus
+}
+
+/** What a person says when asked about a step; `to-end`: run it, and ask no more before changes. */
+export type Answer = 'run' | 'to-end' | 'back' | 'stop' | { readonly skip: string }
+
+/** What a person says to a step that failed; `stop`: to be resumed later; `end`: the run is over. */
+export type FailureAnswer = 'retry' | 'roll-back' | 'stop' | 'end' | { readonly skip: string }
 
 /** What a run needs of the world. */
 export interface RunPorts {
   readonly worker: BlockWorker
   readonly ledger: Ledger
   readonly listen: (event: RunEvent) => void
-  /** Asks a person; only called when the mode is `interactive`. */
-  readonly confirm: (step: Step, why: string | undefined) => Promise<Answer>
+  /** Asks a person before a step; only called when the mode is `interactive`. */
+  readonly confirm: (question: StepQuestion) => Promise<Answer>
+  /** Asks a person what to do about a step that failed; only called when the mode is `interactive`. Without it, failures end the run. */
+  readonly afterFailure?: (step: Step, result: StepResult, place: StepPlace) => Promise<FailureAnswer>
+  /** Whether a person is asked before steps that only read, too. */
+  readonly askEach?: boolean
+  /** The folder of the locks that keep two runs from changing one environment; without it, nothing is locked. */
+  readonly locks?: string
   /** The names of the alerts that fire now. `unknown`: Alertmanager does not answer. `none`: the environment has none. */
   readonly firingAlerts: () => Promise<readonly string[] | 'unknown' | 'none'>
   /** Cancels the run. */
@@ -48,7 +85,7 @@ export interface RunPorts {
 
 /** How a step ended, for the procedure's flow. */
 export interface StepResult {
-  readonly status: 'passed' | 'failed' | 'ruled-out' | 'skipped' | 'blocked' | 'cancelled' | 'timed-out'
+  readonly status: StepStatus
   readonly value?: Json
   readonly reason?: string
   readonly error?: StepError
@@ -63,10 +100,21 @@ export interface Run {
   /** Hides what must not be shown or kept: the values of secrets and of secret parameters. */
   readonly redaction: Redaction
   readonly values: Record<string, Json>
-  readonly suggestions: Map<string, string>
+  /** What diagnoses point to, and which of them does. */
+  suggestions: readonly { readonly step: string; readonly by: string; readonly why: string }[]
+  /** How steps ended before the run was resumed; each is taken from here once. */
+  readonly recorded: Map<string, StepResult>
+  /** A step that may have happened by half before the run was resumed. */
+  half: string | undefined
   /** Steps that changed something, or may have begun to, in their order. */
   readonly taken: Step[]
   /** Ids of the steps whose effect was taken back. */
   readonly undone: Set<string>
+  /** Whether a person has said that changes go on without being asked about. */
+  unasked: boolean
+  /** Whether a person wants what was done taken back. */
+  wantsRollBack: boolean
+  /** The lock on the environment, once it is held. */
+  hold: Hold | undefined
   emit(fact: RunFact): void
 }

@@ -55,6 +55,8 @@ export type BlockResult =
 
 /** What a running block is heard saying. */
 export interface BlockListener {
+  /** The process that watches over the block's own. */
+  onSupervised?(pid: number): void
   onOutput(stream: 'stdout' | 'stderr', text: string): void
   onReport(report: Report): void
 }

@@ -61,6 +61,7 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
       },
     })
     running = supervisor
+    if (supervisor.pid !== undefined) listener.onSupervised?.(supervisor.pid)
     const ended = await supervisor.ended
     const result = readBashResult(request, ended, tail, listener.onReport)
     // What a block that succeeded left running goes on; a failed one leaves nothing.
@@ -73,6 +74,7 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
   async function runTypeScript(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
     const worker = warm()
     running = worker.supervisor
+    if (worker.supervisor.pid !== undefined) listener.onSupervised?.(worker.supervisor.pid)
     const result = await worker.run(request, listener)
     if (worker.isOver()) {
       if (result.status === 'failed') await worker.supervisor.sweep()

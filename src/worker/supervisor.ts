@@ -8,6 +8,8 @@ import { createFrameReader } from './frames.ts'
 
 /** A program that cannot get away: whatever it starts can be ended, also when the runner dies. */
 export interface Supervisor {
+  /** The number of the process that watches; none when it could not be started. */
+  readonly pid: number | undefined
   /** How the program ended. Never rejects. */
   readonly ended: Promise<ProgramEnd>
   /** Where a program that reports reads requests. */
@@ -76,7 +78,8 @@ export function prepareSupervision(bundles: string, path: string): Supervise {
 /** What stands for a program that the system refused to start, such as for too large an environment. */
 function notStarted(lost: string): Supervisor {
   const done = async () => {}
-  return { ended: Promise.resolve({ lost }), requests: undefined, spare: done, sweep: done, end: done, release: done }
+  const ended = Promise.resolve({ lost })
+  return { pid: undefined, ended, requests: undefined, spare: done, sweep: done, end: done, release: done }
 }
 
 function start(command: string, fixed: readonly string[], program: Program): Supervisor {
@@ -134,6 +137,7 @@ function start(command: string, fixed: readonly string[], program: Program): Sup
     })
 
   return {
+    pid: child.pid,
     ended,
     requests: requests && 'write' in requests ? requests : undefined,
     spare: () => say('spare'),

@@ -45,7 +45,7 @@ describe.each(PROGRAMS)('when the runner is killed in a step, nothing of it is a
     const [run = ''] = readdirSync(runsFolder())
     const { badLine, events } = await readLedger(join(runsFolder(), run))
     expect(badLine).toBeUndefined()
-    const types = events.map(({ type }) => type).filter(type => type !== 'step.output')
+    const types = events.map(({ type }) => type).filter(type => type !== 'step.output' && type !== 'step.supervised')
     expect(types.slice(2)).toEqual(['step.started', ...(name === 'SIGTERM' ? ['step.finished', 'run.finished'] : [])])
     expect((await handbook.run('runs', 'list')).stdout).toContain(name === 'SIGTERM' ? 'cancelled' : 'interrupted')
   })

@@ -44,7 +44,7 @@ describe('wrong usage is one line with a hint on stderr, and exit code 2', () =>
     ['run full --env staging --step lok', /^✗ runbooks\/full\.md has no step lok\n {2}There are: look, mend, works\n$/],
     ['run prose --env staging', /^✗ docs\/prose\.md has nothing to run\n/],
     ['runs show 2020', /^✗ There is no run 2020\n {2}See handbook runs list\n$/],
-    ['runs shwo', /^✗ handbook runs has no shwo\n {2}Did you mean show\? There are: list, show/],
+    ['runs shwo', /^✗ handbook runs has no shwo\n {2}Did you mean show\? There are: list, show,/],
     ['runs show ../../..', /^✗ There is no run /],
     ['show nowhere', /^✗ No page or alert is called nowhere\n/],
   ])('handbook %s', async (words, message) => {

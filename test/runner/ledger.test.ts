@@ -34,7 +34,7 @@ test('keeps numbered, dated events, an event a line, and reads them back', async
   const head = ledger.head()
   ledger.close()
   expect(events[0]).toEqual({ seq: 1, time: '2026-11-22T03:15:00.000Z', run: 'one', ...FACTS[0] })
-  expect(await readLedger(join(root, 'one'))).toEqual({ events, head })
+  expect(await readLedger(join(root, 'one'))).toEqual({ events, head, length: 604 })
   const lines = readFileSync(join(root, 'one/ledger.ndjson'), 'utf8').trimEnd().split('\n')
   expect(lines.map(line => JSON.parse(line).seq)).toEqual([1, 2, 3])
 })

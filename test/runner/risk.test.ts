@@ -78,8 +78,8 @@ describe('a person', () => {
     const asked: string[] = []
     const { ending, told } = await run({
       mode: 'interactive',
-      async confirm({ id }, why) {
-        asked.push(`${id}: ${why}`)
+      async confirm({ step, why }) {
+        asked.push(`${step.id}: ${why}`)
         return 'run'
       },
     })
@@ -89,16 +89,16 @@ describe('a person', () => {
   })
 
   test('may skip', async () => {
-    const { started, told } = await run({ mode: 'interactive', confirm: async () => 'skip' })
+    const { started, told } = await run({ mode: 'interactive', confirm: async () => ({ skip: 'not now' }) })
     expect(started).toEqual(['look', 'ok'])
-    expect(told).toContain('change skipped: skipped by hand')
+    expect(told).toContain('change skipped: by hand: not now')
     expect(told.at(-1)).toBe('= inconclusive')
   })
 
   test('may stop', async () => {
     const { ending, started } = await run({ mode: 'interactive', confirm: async () => 'stop' })
     expect(started).toEqual(['look'])
-    expect(ending).toEqual({ outcome: 'cancelled', reason: 'stopped at “change”' })
+    expect(ending).toEqual({ outcome: 'interrupted', reason: 'stopped at “change”' })
   })
 })
 

@@ -4,7 +4,18 @@ import { join } from 'node:path'
 import { bareEnvironment, type Environment } from '../../src/base/index.ts'
 import type { RunEvent } from '../../src/journal/index.ts'
 import { type ParamValue, parseProcedure } from '../../src/procedure/index.ts'
-import { type Clock, openLedger, type RunPorts, type RunRequest, runProcedure } from '../../src/runner/index.ts'
+import {
+  type Clock,
+  type LedgerContent,
+  openLedger,
+  type RunHistory,
+  type RunPorts,
+  type RunRequest,
+  readHistory,
+  readLedger,
+  reopenLedger,
+  runProcedure,
+} from '../../src/runner/index.ts'
 import { startWorker } from '../../src/worker/index.ts'
 
 /** What differs from one test to the next. */
@@ -14,6 +25,17 @@ export interface RunOptions {
   readonly secrets?: Readonly<Record<string, string>>
   readonly mode?: RunRequest['mode']
   readonly only?: string
+  readonly from?: string
+  /** The folder of a run to go on with. */
+  readonly resumes?: string
+  readonly interrupted?: 'repeat' | 'skip'
+  /** The folder of a run to take back. */
+  readonly rollsBack?: string
+  readonly breakGlass?: string
+  readonly locks?: string
+  readonly by?: string
+  readonly afterFailure?: RunPorts['afterFailure']
+  readonly askEach?: boolean
   readonly cwd?: string
   readonly path?: string
   readonly confirm?: RunPorts['confirm']
@@ -51,7 +73,14 @@ export function createRuns(bundles: string) {
       if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
       const inherited = { PATH: options.path ?? `${join(bundles, 'bin')}:${process.env.PATH}`, HOME: root }
       const worker = startWorker(join(bundles, 'worker.cjs'), inherited)
-      const real = openLedger(join(root, 'runs'), `run-${count}`, () => new Date(Date.UTC(2026, 10, 22)))
+      const now = () => new Date(Date.UTC(2026, 10, 22))
+      const before = options.resumes === undefined ? undefined : await readLedger(options.resumes)
+      const real =
+        before && options.resumes !== undefined
+          ? reopenLedger(options.resumes, before, now)
+          : openLedger(join(root, 'runs'), `run-${count}`, now)
+      const history = before && recall(before)
+      const takenBack = options.rollsBack === undefined ? undefined : recall(await readLedger(options.rollsBack))
       const ledger = options.ledger?.(real) ?? real
       const scratch = mkdtempSync(join(root, 'scratch-'))
       const events: RunEvent[] = []
@@ -69,9 +98,13 @@ export function createRuns(bundles: string) {
             secrets: options.secrets ?? {},
             mode: options.mode ?? 'auto',
             ...(options.only === undefined ? {} : { only: options.only }),
+            ...(options.from === undefined ? {} : { from: options.from }),
+            ...(options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass }),
+            ...(history ? { resumes: { history, interrupted: options.interrupted ?? 'repeat' } } : {}),
+            ...(takenBack ? { rollsBack: { run: takenBack.started.run, history: takenBack } } : {}),
             cwd: options.cwd ?? root,
             inherited,
-            by: { user: 'tester', host: hostname(), pid: process.pid },
+            by: { user: options.by ?? 'tester', host: hostname(), pid: process.pid },
             warnings: [],
           },
           {
@@ -83,6 +116,9 @@ export function createRuns(bundles: string) {
             },
             confirm: options.confirm ?? (async () => 'run'),
             firingAlerts: options.firingAlerts ?? (async () => 'none'),
+            ...(options.afterFailure ? { afterFailure: options.afterFailure } : {}),
+            ...(options.locks === undefined ? {} : { locks: options.locks }),
+            askEach: options.askEach ?? false,
             signal: options.signal ?? new AbortController().signal,
             scratch,
             ...(options.clock ? { clock: options.clock } : {}),
@@ -96,6 +132,12 @@ export function createRuns(bundles: string) {
     },
     leftovers: () => readdirSync(root),
   }
+}
+
+function recall({ events }: LedgerContent): RunHistory {
+  const history = readHistory(events)
+  if (!history) throw new Error('There is no run in this ledger')
+  return history
 }
 
 /** A clock that moves only when a run waits. */

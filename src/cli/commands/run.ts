@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import type { Param, ParamValue } from '../../procedure/index.ts'
 import { type BlockWorker, startWorker } from '../../worker/index.ts'
 import { collect } from '../check-arguments.ts'
-import { describeActor } from '../describe-actor.ts'
 import { guess } from '../guess.ts'
 import { BUNDLES, findRunsFolder } from '../paths.ts'
 import { hasTypeScript, inheritVariables } from '../start-early.ts'
@@ -28,7 +28,14 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
     env: { type: 'string', description: 'The environment; without it, a running lab', valueHint: 'NAME' },
     param: { type: 'string', description: 'A parameter; may be given more than once', valueHint: 'k=v' },
     step: { type: 'string', description: 'Run this one step only', valueHint: 'ID' },
+    from: { type: 'string', description: 'Begin at this step; those before it are not run', valueHint: 'ID' },
     auto: { type: 'boolean', description: 'Ask nobody, as far as the environment allows it' },
+    'ask-each': { type: 'boolean', description: 'Ask before steps that only read, too' },
+    'break-glass': {
+      type: 'string',
+      description: 'Wait for nobody’s approval; recorded, and shown ever after',
+      valueHint: 'REASON',
+    },
     'dry-run': { type: 'boolean', description: 'Show what would run, and run nothing' },
     json: { type: 'boolean', description: 'One event a line on stdout' },
   },
@@ -56,16 +63,31 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
       }
       const steps = procedure.phases.flatMap(phase => phase.steps)
       if (steps.length === 0) throw new UsageError(`${procedure.path} has nothing to run`, 'Read it: handbook show')
-      if (args.step !== undefined && !steps.some(({ id }) => id === args.step)) {
-        const ids = steps.map(({ id }) => id)
-        throw new UsageError(`${procedure.path} has no step ${args.step}`, guess(args.step, ids))
+      for (const id of [args.step, args.from]) {
+        if (id === undefined || steps.some(step => step.id === id)) continue
+        throw new UsageError(
+          `${procedure.path} has no step ${id}`,
+          guess(
+            id,
+            steps.map(step => step.id),
+          ),
+        )
       }
+      if (args.step !== undefined && args.from !== undefined)
+        throw new UsageError('--step runs one step, and --from all from one on', 'Give one of them')
+      if (args['break-glass']?.trim() === '') throw new UsageError('--break-glass wants a reason')
       const { resolveEnvironment } = await import('../resolve-environment.ts')
       const environment = await resolveEnvironment(handbook, args.env)
       const { readParams } = await import('../read-params.ts')
       const { fillFromAlert } = await import('../fill-from-alert.ts')
       const filled = await fillFromAlert(procedure.params, alert, environment.alertmanagerUrl)
-      const params = readParams(procedure.params, collect(rawArgs, 'param'), filled.values)
+      const mode = args.auto ? 'auto' : process.stdin.isTTY && process.stdout.isTTY ? 'interactive' : 'reading'
+      const given = collect(rawArgs, 'param')
+      const params =
+        mode === 'interactive' && worker
+          ? await askMissing(procedure.params, given, filled.values)
+          : readParams(procedure.params, given, filled.values)
+      if (!params) return 130
       if (!worker) {
         const { showDryRun } = await import('../show-dry-run.ts')
         process.stdout.write(showDryRun(procedure, environment, params, args.step, Boolean(args.json)))
@@ -73,70 +95,56 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
       }
       const { readSecrets } = await import('../read-secrets.ts')
       const secrets = await readSecrets(environment, { env: process.env, folder: handbook?.root ?? process.cwd() })
-      const { runProcedure } = await import('../../runner/index.ts')
-      const { createRunReporter, formatSection } = await import('../../report/index.ts')
       const { makeScratch, openRunLedger } = await import('../open-run-ledger.ts')
       const { findWarnings } = await import('../find-warnings.ts')
+      const { performRun } = await import('../perform-run.ts')
       const scratch = makeScratch()
-      const { ledger, warnings } = openRunLedger(findRunsFolder(handbook?.root, process.env), scratch)
-      const canceller = new AbortController()
-      const cancel = () => canceller.abort()
-      for (const name of SIGNALS) process.once(name, cancel)
-      const write = (text: string) => void process.stdout.write(text)
+      const runs = findRunsFolder(handbook?.root, process.env)
+      const { ledger, warnings } = openRunLedger(runs, scratch)
       try {
-        const ending = await runProcedure(
-          {
+        return await performRun({
+          request: {
             procedure,
             environment,
             params,
             secrets,
-            mode: args.auto ? 'auto' : process.stdin.isTTY && process.stdout.isTTY ? 'interactive' : 'reading',
+            mode,
             ...(args.step === undefined ? {} : { only: args.step }),
+            ...(args.from === undefined ? {} : { from: args.from }),
+            ...(args['break-glass'] === undefined ? {} : { breakGlass: args['break-glass'] }),
             cwd: handbook?.root ?? process.cwd(),
             inherited,
-            by: describeActor(),
             warnings: [...warnings, ...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
           },
-          {
-            worker,
-            ledger,
-            listen: args.json
-              ? event => write(`${JSON.stringify(event)}\n`)
-              : createRunReporter(write, process.stdout.columns),
-            async confirm(step, why) {
-              const { askConfirmation } = await import('../ask-confirmation.ts')
-              return askConfirmation(step, why, environment, canceller.signal)
-            },
-            async firingAlerts() {
-              const { askFiringAlerts } = await import('../ask-firing-alerts.ts')
-              return askFiringAlerts(environment.alertmanagerUrl)
-            },
-            signal: canceller.signal,
-            scratch,
-          },
-        )
-        const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
-        const escalate = procedure.sections.find(({ title }) => title === 'Escalate')
-        if (!args.json && escalate && helpless && ending.refused === undefined && args.step === undefined)
-          write(formatSection(escalate.title, escalate.text, process.stdout.columns))
-        return ending.refused === undefined ? EXIT_CODES[ending.outcome] : 3
+          worker,
+          ledger,
+          scratch,
+          runs,
+          json: Boolean(args.json),
+          askEach: Boolean(args['ask-each']),
+        })
       } finally {
         ledger.close()
         rmSync(scratch, { recursive: true, force: true })
-        for (const name of SIGNALS) process.off(name, cancel)
       }
     }
   },
 })
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-const EXIT_CODES = {
-  healed: 0,
-  passed: 0,
-  'ruled-out': 0,
-  failed: 1,
-  inconclusive: 1,
-  cancelled: 130,
-  interrupted: 1,
-} as const
+/** The parameters, with a person asked for those that neither the command line nor an alert gives. */
+async function askMissing(
+  params: readonly Param[],
+  given: readonly string[],
+  filled: Readonly<Record<string, ParamValue>>,
+): Promise<Record<string, ParamValue> | undefined> {
+  const { readGiven } = await import('../read-params.ts')
+  const known = { ...filled, ...readGiven(params, given) }
+  const defaults = Object.fromEntries(
+    params.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
+  )
+  const missing = params.filter(({ name }) => known[name] === undefined)
+  if (missing.length === 0) return known
+  const { askParams } = await import('../prompts/ask-params.ts')
+  const answered = await askParams(missing, defaults)
+  return answered && { ...known, ...answered }
+}

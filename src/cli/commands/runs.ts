@@ -4,13 +4,19 @@ import { defineCommand } from 'citty'
 export const runs = defineCommand({
   meta: {
     name: 'runs',
-    description: `What was run before.
+    description: `What was run before, and what can still be done about it.
 
   handbook runs list
-  handbook runs show 20261122-031502-k7f2`,
+  handbook runs show 20261122-031502-k7f2
+  handbook runs resume 20261122-031502-k7f2
+  handbook runs roll-back 20261122-031502-k7f2`,
   },
   subCommands: {
     list: () => import('./runs/list.ts').then(module => module.list),
     show: () => import('./runs/show.ts').then(module => module.show),
+    resume: () => import('./runs/resume.ts').then(module => module.resume),
+    'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),
+    approve: () => import('./runs/approve.ts').then(module => module.approve),
+    cancel: () => import('./runs/cancel.ts').then(module => module.cancel),
   },
 })

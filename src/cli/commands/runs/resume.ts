@@ -1,0 +1,135 @@
+import { defineCommand } from 'citty'
+import { foldRun } from '../../../journal/index.ts'
+import { formatRecap } from '../../../report/index.ts'
+import {
+  endLeftovers,
+  findObstacle,
+  type LedgerContent,
+  type RunHistory,
+  readHistory,
+  readLedger,
+  reopenLedger,
+  wantsDecision,
+} from '../../../runner/index.ts'
+import { collect } from '../../check-arguments.ts'
+import { UsageError } from '../../usage-error.ts'
+import { carryOut } from './carry-out.ts'
+import { chooseMode, runModeArgs } from './choose-mode.ts'
+import { findRun } from './find-run.ts'
+import { holdRun } from './hold-run.ts'
+import { openRecorded, recallParams, type Surroundings } from './open-recorded.ts'
+import { refuse } from './refuse.ts'
+
+/** `handbook runs resume`: goes on with a run after the last step that ended. */
+export const resume = defineCommand({
+  meta: {
+    name: 'resume',
+    description: `Go on with a run that was interrupted, cancelled or refused, after the last step that ended
+
+  handbook runs resume 20261122-031502-k7f2
+  handbook runs resume 20261122-031502-k7f2 --auto --interrupted skip
+
+A step that had begun and was not seen to end may have happened by half. One that only reads is
+repeated; about any other a person is asked, and with --auto --interrupted must say what to do.
+
+Exit code: as of handbook run; 3 also when its runner still lives, or its page has changed.`,
+  },
+  args: {
+    run: { type: 'positional', required: true, description: 'The run’s id' },
+    ...runModeArgs,
+    interrupted: {
+      type: 'string',
+      description: 'repeat or skip a step that may have happened by half',
+      valueHint: 'WHAT',
+    },
+    'ask-each': { type: 'boolean', description: 'Ask before steps that only read, too' },
+  },
+  async run({ args, rawArgs }) {
+    const said = args.interrupted
+    if (said !== undefined && said !== 'repeat' && said !== 'skip')
+      throw new UsageError(`--interrupted ${said}: expected repeat or skip`)
+    const { folder } = await findRun(args.run)
+    const hold = holdRun(folder, args.run)
+    if ('message' in hold) return refuse(hold)
+    try {
+      const content = await readLedger(folder)
+      const history = readTrusted(args.run, content)
+      const there = await openRecorded(history)
+      const { procedure } = there
+      const obstacle = findObstacle(args.run, history, procedure)
+      if (obstacle) return refuse(obstacle)
+      const left = await endLeftovers(folder, history)
+      if (left.length > 0) return refuse({ message: `Processes of the run do not end: ${left.join(', ')}` })
+      const mode = chooseMode(args.auto)
+      const params = await recallParams(procedure.params, history, collect(rawArgs, 'param'), mode === 'interactive')
+      if (!params) return 130
+      const interrupted = await decide(there, history, said, mode)
+      if (interrupted === 'stop') return 130
+      if (interrupted === undefined) {
+        const title = nameHalf(there, history)
+        return refuse({
+          message: `“${title}” had begun, and nobody saw it end: it may have happened by half`,
+          hint: 'Look how far it came, then say --interrupted repeat, or --interrupted skip',
+        })
+      }
+      const { only, from } = history.started
+      return await carryOut({
+        there,
+        folder,
+        params,
+        mode,
+        args: { json: args.json, 'break-glass': args['break-glass'] },
+        request: {
+          ...(only === undefined ? {} : { only }),
+          ...(from === undefined ? {} : { from }),
+          resumes: { history, interrupted },
+        },
+        openLedger: () => ({ ledger: reopenLedger(folder, content, () => new Date()), warnings: [] }),
+        warnings: content.torn
+          ? ['half a line at the end of the ledger, written as its writer was ended, was cut off']
+          : [],
+        askEach: Boolean(args['ask-each']),
+        before(report, write) {
+          report(history.started)
+          write(formatRecap(foldRun(content.events)))
+        },
+      })
+    } finally {
+      hold.release()
+    }
+  },
+})
+
+function readTrusted(run: string, content: LedgerContent): RunHistory {
+  if (content.badLine !== undefined && !content.torn)
+    throw new UsageError(
+      `Line ${content.badLine} of the ledger of ${run} is not what was written: it cannot be gone on with`,
+      `See handbook runs show ${run}`,
+    )
+  const history = readHistory(content.events)
+  if (!history) throw new UsageError(`The ledger of ${run} does not say what was run`)
+  if (history.started.rollsBack !== undefined)
+    throw new UsageError(
+      `${run} takes back run ${history.started.rollsBack}`,
+      `Do that again: handbook runs roll-back ${history.started.rollsBack}`,
+    )
+  return history
+}
+
+function nameHalf({ procedure }: Surroundings, { half }: RunHistory): string {
+  const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === half?.step)
+  return step?.title ?? half?.step ?? ''
+}
+
+async function decide(
+  { procedure }: Surroundings,
+  history: RunHistory,
+  said: 'repeat' | 'skip' | undefined,
+  mode: ReturnType<typeof chooseMode>,
+): Promise<'repeat' | 'skip' | 'stop' | undefined> {
+  if (!wantsDecision(history, procedure)) return 'repeat'
+  if (said !== undefined || mode !== 'interactive') return said
+  const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === history.half?.step)
+  const { askInterrupted } = await import('../../prompts/ask-interrupted.ts')
+  return step ? askInterrupted(step) : undefined
+}

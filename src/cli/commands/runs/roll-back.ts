@@ -1,0 +1,81 @@
+import { dirname } from 'node:path'
+import { defineCommand } from 'citty'
+import type { Procedure } from '../../../procedure/index.ts'
+import { endLeftovers, findRunner, listRuns, type RunHistory, readHistory } from '../../../runner/index.ts'
+import { collect } from '../../check-arguments.ts'
+import { openRunLedger } from '../../open-run-ledger.ts'
+import { UsageError } from '../../usage-error.ts'
+import { carryOut } from './carry-out.ts'
+import { chooseMode, runModeArgs } from './choose-mode.ts'
+import { findRun } from './find-run.ts'
+import { holdRun } from './hold-run.ts'
+import { openRecorded, recallParams } from './open-recorded.ts'
+import { refuse } from './refuse.ts'
+
+/** `handbook runs roll-back`: takes back what a run did and left standing. */
+export const rollBack = defineCommand({
+  meta: {
+    name: 'roll-back',
+    description: `Take back what a run did and left standing, last one first
+
+  handbook runs roll-back 20261122-031502-k7f2
+  handbook runs roll-back 20261122-031502-k7f2 --auto
+
+It is a run of its own, recorded beside the first one.
+
+Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancelled.`,
+  },
+  args: { run: { type: 'positional', required: true, description: 'The run’s id' }, ...runModeArgs },
+  async run({ args, rawArgs }) {
+    const { folder, content } = await findRun(args.run)
+    const recorded = readHistory(content.events)
+    if (content.badLine !== undefined && !content.torn)
+      throw new UsageError(`The ledger of ${args.run} is not what was written`)
+    if (!recorded) throw new UsageError(`The ledger of ${args.run} does not say what was run`)
+    const runner = findRunner(args.run, recorded)
+    if (runner) return refuse(runner)
+    const hold = holdRun(folder, args.run)
+    if ('message' in hold) return refuse(hold)
+    try {
+      const left = await endLeftovers(folder, recorded)
+      if (left.length > 0) return refuse({ message: `Processes of the run do not end: ${left.join(', ')}` })
+      const there = await openRecorded(recorded)
+      const { procedure } = there
+      const history = await addTakenBack(recorded, args.run, dirname(folder))
+      const mode = chooseMode(args.auto)
+      const params = await recallParams(procedure.params, history, collect(rawArgs, 'param'), mode === 'interactive')
+      if (!params) return 130
+      return await carryOut({
+        there,
+        folder,
+        params,
+        mode,
+        args: { json: args.json, 'break-glass': args['break-glass'] },
+        request: { rollsBack: { run: args.run, history } },
+        openLedger: scratch => openRunLedger(dirname(folder), scratch),
+        warnings: listChangedWaysBack(procedure, history),
+        askEach: false,
+      })
+    } finally {
+      hold.release()
+    }
+  },
+})
+
+/** What the run is known to have done and taken back, with what others took back of it since. */
+async function addTakenBack(history: RunHistory, run: string, runs: string): Promise<RunHistory> {
+  const results = new Map(history.results)
+  for (const { rollsBack, steps } of (await listRuns(runs)).runs) {
+    if (rollsBack !== run) continue
+    for (const { id, status } of steps) if (status === 'passed') results.set(id, { status })
+  }
+  return { ...history, results }
+}
+
+/** Warns of ways back that are not what they were when the measure was taken. */
+function listChangedWaysBack(procedure: Procedure, { blocks }: RunHistory): string[] {
+  return procedure.phases
+    .flatMap(phase => phase.steps)
+    .filter(({ id, undoes, block }) => undoes !== undefined && blocks.has(id) && blocks.get(id) !== block.hash)
+    .map(({ id }) => `the block of #${id} has changed since the run`)
+}

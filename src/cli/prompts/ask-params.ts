@@ -1,0 +1,40 @@
+import { type Param, type ParamValue, parseParam } from '../../procedure/index.ts'
+
+/** Asks for parameters, each checked as it is typed; Enter takes the default. Nothing when the person gives up. */
+export async function askParams(
+  params: readonly Param[],
+  known: Readonly<Record<string, ParamValue>>,
+): Promise<Record<string, ParamValue> | undefined> {
+  const { isCancel, password, select, text } = await import('@clack/prompts')
+  const values: Record<string, ParamValue> = {}
+  for (const param of params) {
+    const { name, description, secret, type } = param
+    const otherwise = known[name]
+    const message = description ? `${name}: ${description}` : name
+    const validate = (typed: string | undefined) => {
+      if (!typed) return otherwise === undefined ? 'It has no default' : undefined
+      const result = parseParam(param, typed)
+      return 'expected' in result ? `Expected ${result.expected}` : undefined
+    }
+    const choices = type === 'enum' ? param.values : type === 'boolean' ? ['true', 'false'] : undefined
+    const answer =
+      choices && !secret
+        ? await select({
+            message,
+            options: choices.map(value => ({ value, label: value })),
+            ...(otherwise === undefined ? {} : { initialValue: String(otherwise) }),
+          })
+        : secret
+          ? await password({ message: otherwise === undefined ? message : `${message} (Enter: its default)`, validate })
+          : await text({
+              message,
+              validate,
+              ...(otherwise === undefined ? {} : { placeholder: String(otherwise), defaultValue: String(otherwise) }),
+            })
+    if (isCancel(answer)) return undefined
+    const result = answer ? parseParam(param, answer) : undefined
+    if (result && 'value' in result) values[name] = result.value
+    else if (otherwise !== undefined) values[name] = otherwise
+  }
+  return values
+}

@@ -1,0 +1,69 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { formatDuration } from '../../base/index.ts'
+import type { Step } from '../../procedure/index.ts'
+import type { Permission } from '../permit.ts'
+import type { Run } from '../run.ts'
+import { approvalsOf, requestFile, signatureFile } from './approval-files.ts'
+import { writeApprovalText } from './approval-text.ts'
+import { verifyApproval } from './verify-approval.ts'
+
+/** Milliseconds between two looks for a signature, and until nobody is waited for any longer. */
+const LOOK_EVERY = 1000
+const PATIENCE = 15 * 60_000
+
+/**
+ * In a protected environment, waits for somebody else's approval of a dangerous step, or records that it begins without one. Nothing,
+ * when it may run.
+ */
+export async function awaitApproval(run: Run, step: Step): Promise<Permission | undefined> {
+  const { request, ports, emit } = run
+  const { environment, breakGlass, by } = request
+  if (!environment.protected) return undefined
+  if (breakGlass !== undefined) {
+    emit({ type: 'step.unapproved', step: step.id, reason: breakGlass, by })
+    return undefined
+  }
+  if (Object.keys(environment.approvers).length === 0)
+    return { answer: 'refused', why: `${environment.name} is protected, and handbook.yaml names no approvers of it` }
+  const { folder, run: id } = ports.ledger
+  const text = writeApprovalText(run, step)
+  try {
+    mkdirSync(approvalsOf(folder), { recursive: true })
+    writeFileSync(requestFile(folder, step.id), text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return { answer: 'refused', why: `the approval of “${step.title}” cannot be asked for: ${why}` }
+  }
+  const who = Object.keys(environment.approvers).filter(name => name !== by.user)
+  const how = `handbook runs approve ${id} ${step.id} --key FILE`
+  let waiting = false
+  let problem = ''
+  for (let waited = 0; ; waited += LOOK_EVERY) {
+    const signature = read(signatureFile(folder, step.id))
+    const verdict =
+      signature === undefined ? { problem: '' } : await verifyApproval(environment, by.user, text, signature)
+    if ('approver' in verdict) {
+      emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature: signature ?? '' })
+      return undefined
+    }
+    if (verdict.problem !== problem) emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
+    problem = verdict.problem
+    if (ports.signal.aborted) return { answer: 'stop' }
+    if (waited >= PATIENCE) {
+      const why = `nobody approved “${step.title}” within ${formatDuration(PATIENCE)}`
+      return { answer: 'refused', why: `${why}. Once approved (${how}), go on: handbook runs resume ${id}` }
+    }
+    if (!waiting)
+      emit({ type: 'run.waiting', for: 'approval', step: step.id, message: `${who.join(' or ')} must approve: ${how}` })
+    waiting = true
+    await ports.clock.sleep(LOOK_EVERY, ports.signal)
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}

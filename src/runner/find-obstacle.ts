@@ -1,0 +1,69 @@
+import { isWithin } from '../base/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import { judgeActor } from './judge-actor.ts'
+import type { RunHistory } from './run-history.ts'
+
+/** What stands in the way of something, and what to do about it. */
+export interface Obstacle {
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Why a run cannot be gone on with: it is over, its runner is still there, or its page is not what it was. */
+export function findObstacle(run: string, history: RunHistory, procedure: Procedure): Obstacle | undefined {
+  return findEnd(run, history) ?? findRunner(run, history) ?? findChange(run, history, procedure)
+}
+
+/** Who still runs a run, if anybody does or nobody can tell. */
+export function findRunner(run: string, { by, ending }: RunHistory): Obstacle | undefined {
+  const { user, host, pid } = by
+  const who = `${user}@${host}, process ${pid}`
+  const judged = ending ? 'gone' : judgeActor(by)
+  switch (judged) {
+    case 'gone':
+      return undefined
+    case 'alive':
+      return { message: `Run ${run} is still running: ${who}`, hint: `Stop it first: handbook runs cancel ${run}` }
+    case 'elsewhere':
+      return {
+        message: `Run ${run} may still be running on ${host}: ${who}`,
+        hint: `Go there: ps -p ${pid} tells whether it does, and it can be gone on with there`,
+      }
+    default:
+      return judged satisfies never
+  }
+}
+
+function findEnd(run: string, { ending }: RunHistory): Obstacle | undefined {
+  if (!ending || ending.refused !== undefined) return undefined
+  if (ending.outcome === 'interrupted' || ending.outcome === 'cancelled') return undefined
+  return {
+    message: `Run ${run} is over: ${ending.outcome.replace('-', ' ')}`,
+    hint: 'Run the page again, or part of it: handbook run PAGE --from STEP',
+  }
+}
+
+/** A page must be what it was, or what is skipped as done might be something else by now. */
+function findChange(run: string, { started, blocks }: RunHistory, procedure: Procedure): Obstacle | undefined {
+  if (procedure.hash === started.contentHash) return undefined
+  const steps = procedure.phases.flatMap(phase => phase.steps)
+  const changed = [
+    ...started.steps.flatMap(({ id }) => (steps.some(step => step.id === id) ? [] : `step #${id} is gone`)),
+    ...steps.flatMap(({ id, block }) => {
+      const before = blocks.get(id)
+      if (before === undefined) return `step #${id} is new`
+      return before === block.hash ? [] : `the block of #${id} is another`
+    }),
+  ]
+  const what = changed.join('; ') || 'its text, but none of its blocks'
+  return {
+    message: `${started.path} has changed since run ${run} began: ${what}`,
+    hint: `Bring the page back as it was (git log -p ${started.path}), or begin anew: handbook run ${started.procedure} --from STEP`,
+  }
+}
+
+/** Whether a step that may have happened by half has to be decided about, because it changes something. */
+export function wantsDecision({ half }: RunHistory, procedure: Procedure): boolean {
+  const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === half?.step)
+  return step !== undefined && !isWithin(step.risk, 'read')
+}

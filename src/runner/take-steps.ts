@@ -1,0 +1,30 @@
+import type { Step } from '../procedure/index.ts'
+import type { Run } from './run.ts'
+import { type Taking, takeStep } from './take-step.ts'
+
+/**
+ * Takes steps in their order and hands each to `judge`, until that gives something, which is then given back. A person may go back:
+ * then a step is taken and judged anew.
+ */
+export async function takeSteps<T>(
+  run: Run,
+  steps: readonly Step[],
+  judge: (step: Step, taking: Exclude<Taking, { status: 'back' }>) => T | undefined,
+): Promise<T | undefined> {
+  let again = false
+  for (let index = 0; index < steps.length; index++) {
+    const step = steps[index]
+    if (!step) break
+    const next = steps[index + 1]
+    const place = { number: index + 1, of: steps.length, ...(next ? { next } : {}) }
+    const taking = await takeStep(run, step, place, again)
+    again = taking.status === 'back'
+    if (taking.status === 'back') {
+      index = Math.max(-1, index - 2)
+      continue
+    }
+    const verdict = judge(step, taking)
+    if (verdict !== undefined) return verdict
+  }
+  return undefined
+}
