@@ -132,7 +132,29 @@ export type RunFact =
     }
   /** A dangerous step of a protected environment begins with nobody's approval. */
   | { readonly type: 'step.unapproved'; readonly step: string; readonly reason: string; readonly by: Actor }
-  | { readonly type: 'step.output'; readonly step: string; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | {
+      readonly type: 'step.output'
+      readonly step: string
+      readonly stream: 'stdout' | 'stderr'
+      readonly text: string
+      /** Bytes that the step printed before this, and that no event tells: they are kept in a file. */
+      readonly skipped?: number
+    }
+  /** A step printed more than is told: where it is whole. */
+  | {
+      readonly type: 'step.output-kept'
+      readonly step: string
+      /** Everything that it printed. */
+      readonly bytes: number
+      /** Path of what was kept, relative to the run's folder; missing when nothing could be. */
+      readonly file?: string
+      /** Bytes of the file: fewer than were printed when that was more than the limit, or could not be written. */
+      readonly kept: number
+      /** SHA-256 of the file. */
+      readonly sha256: string
+      /** Why it could not be kept whole, but for the limit. */
+      readonly problem?: string
+    }
   | { readonly type: 'step.suggested'; readonly step: string; readonly suggests: string; readonly why: string }
   | { readonly type: 'step.evidence'; readonly step: string; readonly evidence: Evidence }
   | { readonly type: 'step.retrying'; readonly step: string; readonly attempt: number; readonly error: StepError }

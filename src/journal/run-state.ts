@@ -120,6 +120,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'phase.started':
     case 'step.supervised':
     case 'step.output':
+    case 'step.output-kept':
     case 'step.retrying':
     case 'run.waiting':
       return state

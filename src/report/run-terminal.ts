@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
 import type { Json, Outcome, RunEvent } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
+import { formatBytes } from './format-bytes.ts'
 import { SIGNS } from './step-signs.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -60,6 +61,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         tell(pc.bold(pc.red('!')), `BREAK GLASS by ${event.by.user}@${event.by.host}: ${event.reason}`)
         return
       case 'step.output': {
+        if (event.skipped !== undefined) line(pc.dim(`    ┊ … ${formatBytes(event.skipped)} more`))
         // Output comes in pieces; a piece may end in the middle of a line.
         const lines = event.text.split('\n')
         for (const [index, text] of lines.entries()) {
@@ -73,6 +75,9 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         }
         return
       }
+      case 'step.output-kept':
+        tell(pc.dim('+'), pc.dim(describeKept(event)))
+        return
       case 'step.suggested':
         tell(pc.magenta('→'), `${titles.get(event.suggests) ?? event.suggests} #${event.suggests}: ${event.why}`)
         return
@@ -124,6 +129,15 @@ const GOOD: readonly Outcome[] = ['healed', 'passed', 'ruled-out']
 const MEANINGS: Partial<Readonly<Record<Outcome, string>>> = {
   healed: 'What Diagnose found was mitigated, and every step of Verify passed.',
   'ruled-out': 'Every cause is ruled out, and no alert of this page fires. Nothing was changed.',
+}
+
+function describeKept({ bytes, kept, file, problem }: Extract<RunEvent, { type: 'step.output-kept' }>): string {
+  const all = formatBytes(bytes)
+  if (file === undefined) return `its output, ${all}, was not kept: ${problem}`
+  if (problem !== undefined) return `${formatBytes(kept)} of its output, ${all}, are kept in ${file}: ${problem}`
+  return kept < bytes
+    ? `the first ${formatBytes(kept)} of its output, ${all}, are kept in ${file}`
+    : `its whole output, ${all}, is kept in ${file}`
 }
 
 /** A step's value, as bash would see it. */

@@ -3,6 +3,7 @@ import { formatDuration, identify } from '../base/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { BlockResult } from '../worker/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
+import { keepOutput } from './keep-output.ts'
 import { keepLastLine } from './last-line.ts'
 import { makeRequest } from './make-request.ts'
 import type { Run, StepResult } from './run.ts'
@@ -43,11 +44,12 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   if (signal.aborted) return { status: 'cancelled', begun: false }
   const streams = run.redaction.streams()
   const complaint = keepLastLine()
+  const { ledger, scratch } = run.ports
+  const folder = ledger.folder === scratch ? undefined : ledger.folder
+  const output = keepOutput({ emit: run.emit, folder }, step.id, attempt)
   const say = (pieces: readonly Piece[]) => {
-    for (const { stream, text } of pieces) {
-      if (stream === 'stderr') complaint.push(text)
-      run.emit({ type: 'step.output', step: step.id, stream, text })
-    }
+    for (const { stream, text } of pieces) if (stream === 'stderr') complaint.push(text)
+    output.push(pieces)
   }
   let ended: 'timed-out' | 'cancelled' | undefined
   const end = (how: 'timed-out' | 'cancelled') => {
@@ -80,6 +82,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))
+  output.end()
   cleanEvidenceFolder(run, request, files)
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }

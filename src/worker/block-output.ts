@@ -31,13 +31,19 @@ export function tellOutput(tell: (report: WorkerReport) => void): void {
   Object.defineProperty(process, 'stderr', { value: createStream('stderr', 2, tell), configurable: true })
 }
 
+/** The most bytes that are told at once. */
+const PIECE = 65_536
+
 function createStream(name: 'stdout' | 'stderr', fd: number, tell: (report: WorkerReport) => void): Writable {
   const decoder = new StringDecoder('utf8')
   const stream = new Writable({
     decodeStrings: true,
     write(bytes: Buffer, _, done) {
-      const text = isLeftover() ? '' : decoder.write(bytes)
-      if (text) tell({ type: 'output', stream: name, text })
+      // In pieces: one line of everything would have to be held whole by whoever reads it.
+      for (let at = 0; at < bytes.length && !isLeftover(); at += PIECE) {
+        const text = decoder.write(bytes.subarray(at, at + PIECE))
+        if (text) tell({ type: 'output', stream: name, text })
+      }
       done()
     },
   })

@@ -189,6 +189,8 @@ function tellOne(event: RunEvent): string {
       return event.attempt === 1 ? `${event.step} started` : `${event.step} started again, ${event.attempt}`
     case 'step.output':
       return `${event.step} ${event.stream}: ${event.text}`
+    case 'step.output-kept':
+      return `${event.step} kept ${event.kept} of ${event.bytes} bytes`
     case 'step.suggested':
       return `${event.step} suggests ${event.suggests}: ${event.why}`
     case 'step.evidence':
