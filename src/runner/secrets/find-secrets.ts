@@ -1,4 +1,4 @@
-import { type Match, matchSpelling } from './match-spelling.ts'
+import { matchSpelling } from './match-spelling.ts'
 import type { Spelling } from './spell-secret.ts'
 
 /** Where secrets stand in a text. */
@@ -14,23 +14,21 @@ export type FindSecrets = (text: string) => Found
 
 /** Prepares a search for all spellings at once. */
 export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
-  const index = new Map<number, Spelling[]>()
-  const known = new Uint8Array(1 << (3 * BITS))
+  const pairs = createIndex()
+  const triples = createIndex()
   for (const spelling of spellings) {
-    for (const key of new Set(listKeys(spelling))) {
-      known[key] = 1
-      const others = index.get(key)
-      if (others) others.push(spelling)
-      else index.set(key, [spelling])
+    for (const beginning of listBeginnings(spelling)) {
+      if (beginning.length === 2) pairs.add(hashPair(beginning.charCodeAt(0), beginning.charCodeAt(1)), spelling)
+      else triples.add(hashTriple(beginning.charCodeAt(0), beginning.charCodeAt(1), beginning.charCodeAt(2)), spelling)
     }
   }
   return text => {
     const ranges: [number, number][] = []
     let open = text.length
-    const look = (start: number, candidates: readonly Spelling[]) => {
+    const look = (start: number, candidates: Iterable<Spelling>) => {
       let end = -1
       for (const spelling of candidates) {
-        const match: Match = matchSpelling(spelling, text, start)
+        const match = matchSpelling(spelling, text, start)
         if (match.open && start < open) open = start
         end = Math.max(end, match.end)
       }
@@ -39,46 +37,64 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
       if (last && start < last[1]) last[1] = Math.max(last[1], end)
       else ranges.push([start, end])
     }
-    let key = 0
-    for (let at = 0; at < text.length; at++) {
-      key = ((key << BITS) | (text.charCodeAt(at) & MASK)) & KEYS
-      if (at >= 2 && known[key] === 1) look(at - 2, index.get(key) ?? [])
+    let first = text.charCodeAt(0)
+    let second = text.charCodeAt(1)
+    for (let at = 0; at + 2 < text.length; at++) {
+      const third = text.charCodeAt(at + 2)
+      const pair = hashPair(first, second)
+      const triple = hashTriple(first, second, third)
+      if (pairs.has[pair] === 1) look(at, pairs.get(pair))
+      if (triples.has[triple] === 1) look(at, triples.get(triple))
+      first = second
+      second = third
     }
     for (let at = Math.max(0, text.length - 2); at < text.length; at++) look(at, spellings)
     return { ranges, open }
   }
 }
 
-/** Bits of each of the three characters by which a spelling is looked up. */
-const BITS = 6
-const MASK = (1 << BITS) - 1
-const KEYS = (1 << (3 * BITS)) - 1
+const SIZE = 1 << 16
 
-/** The keys of everything that a spelling may begin with. */
-function listKeys({ letters, gap, backslashes }: Spelling): number[] {
-  const keys: number[] = []
-  const between = [...(gap?.begins ?? ''), ...(backslashes ? '\\' : '')]
+function hashPair(first: number, second: number): number {
+  return (first * 251 + second) & (SIZE - 1)
+}
+
+function hashTriple(first: number, second: number, third: number): number {
+  return (first * 4001 + second * 251 + third) & (SIZE - 1)
+}
+
+/** Spellings by the hash of what they may begin with. */
+function createIndex() {
+  const has = new Uint8Array(SIZE)
+  const lists = new Map<number, Set<Spelling>>()
+  return {
+    has,
+    add(hash: number, spelling: Spelling) {
+      has[hash] = 1
+      const list = lists.get(hash)
+      if (list) list.add(spelling)
+      else lists.set(hash, new Set([spelling]))
+    },
+    get: (hash: number): Iterable<Spelling> => lists.get(hash) ?? [],
+  }
+}
+
+/** The first three characters of everything that a spelling may begin with, or the first two where anything may follow. */
+function listBeginnings({ letters, gap, backslashes }: Spelling): Set<string> {
+  const beginnings = new Set<string>()
+  const between = (gap?.begins ?? '') + (backslashes ? '\\' : '')
   const follow = (text: string, at: number) => {
-    if (text.length >= 3) return void keys.push(makeKey(text))
+    if (text.length >= 3) return void beginnings.add(text.slice(0, 3))
     const letter = letters[at]
     if (letter === undefined) {
-      for (let char = 0; char <= MASK; char++) follow(text + String.fromCharCode(char), at)
+      // Too short for a pair: whatever follows.
+      if (text.length === 2) beginnings.add(text)
+      else for (let next = 0; next < 256; next++) beginnings.add(text + String.fromCharCode(next))
       return
     }
     for (const one of letter.texts) follow(text + one, at + 1)
-    if (at === 0) return
-    // Behind what is between, anything may follow.
-    for (const char of between) {
-      if (text.length === 2) follow(text + char, at)
-      else for (let next = 0; next <= MASK; next++) follow(text + char + String.fromCharCode(next), at)
-    }
+    if (at > 0) for (const char of between) beginnings.add(text + char)
   }
   follow('', 0)
-  return keys
-}
-
-function makeKey(text: string): number {
-  return (
-    ((text.charCodeAt(0) & MASK) << (2 * BITS)) | ((text.charCodeAt(1) & MASK) << BITS) | (text.charCodeAt(2) & MASK)
-  )
+  return beginnings
 }

@@ -1,7 +1,7 @@
 import { type FindSecrets, prepareSearch } from './find-secrets.ts'
 import { hide, MARK } from './hide.ts'
 import { createStreams, type RedactStreams } from './redact-streams.ts'
-import { spellSecret } from './spell-secret.ts'
+import { type Encode, type KnownLetters, type Spelling, spellSecret } from './spell-secret.ts'
 
 /** Keeps a run's secrets out of everything that is shown or kept. */
 export interface Redaction {
@@ -19,7 +19,7 @@ export interface Redaction {
 /** Prepares to hide secrets, in whatever spelling they are met. */
 export function prepareRedaction(secrets: readonly string[]): Redaction {
   const given = [...new Set(secrets)].filter(Boolean)
-  const find = prepareSearch(given.flatMap(secret => spellSecret(secret)))
+  const find = prepareSearch(spellAll(given, text => text))
   let findBytes: FindSecrets | undefined
   const needed = given.length > 0
   const text = (text: string) => (needed ? hide(text, find(text).ranges) : text)
@@ -29,10 +29,15 @@ export function prepareRedaction(secrets: readonly string[]): Redaction {
     value: value => (needed ? JSON.parse(JSON.stringify(walk(value, text))) : value),
     streams: () => createStreams(needed ? find : undefined),
     bytes() {
-      findBytes ??= prepareSearch(given.flatMap(secret => spellSecret(secret, inBytes)))
+      findBytes ??= prepareSearch(spellAll(given, inBytes))
       return createStreams(findBytes)
     },
   }
+}
+
+function spellAll(secrets: readonly string[], encode: Encode): Spelling[] {
+  const known: KnownLetters = new Map()
+  return secrets.flatMap(secret => spellSecret(secret, encode, known))
 }
 
 function inBytes(text: string): string {

@@ -23,15 +23,18 @@ export interface Letter {
 /** How plain text stands in what is searched: in a file's bytes, each read as a character, an `é` is two. */
 export type Encode = (text: string) => string
 
+/** Characters whose spellings were found out already, all of them encoded alike. */
+export type KnownLetters = Map<string, Letter>
+
 /**
  * Every spelling in which a secret must not be seen: as it is, and as URLs, JSON, shells, XML and SQL quote it, in any mixture; as
  * base64 wherever in a longer text it begins, and as hex, both also when broken into lines. The lines of a longer secret are secrets
  * themselves: programs print a key's last line, or indent it.
  */
-export function spellSecret(secret: string, encode: Encode = text => text): Spelling[] {
+export function spellSecret(secret: string, encode: Encode, known: KnownLetters): Spelling[] {
   const lines = /[\r\n]/.test(secret) ? secret.split(/[\r\n]+/).map(line => line.trim()) : []
   const bytes = Buffer.from(secret)
-  const spellings = [secret, ...lines.filter(isTelling)].map(text => spellQuoted(text, encode))
+  const spellings = [secret, ...lines.filter(isTelling)].map(text => spellQuoted(text, encode, known))
   // A shorter one would be met everywhere.
   if (bytes.length < MINIMUM) return spellings
   return [...spellings, ...[0, 1, 2].map(offset => spellBase64(bytes, offset)), spellHex(bytes)]
@@ -44,8 +47,12 @@ function isTelling(line: string): boolean {
   return line.length >= MINIMUM && !/^-----(?:BEGIN|END) |^\W*$|^(?:true|false|null)\W*$/.test(line)
 }
 
-function spellQuoted(text: string, encode: Encode): Spelling {
-  const letters = [...text].map(char => makeLetter([encode(char), ...quote(char)]))
+function spellQuoted(text: string, encode: Encode, known: KnownLetters): Spelling {
+  const letters = [...text].map(char => {
+    const letter = known.get(char) ?? makeLetter([encode(char), ...quote(char)])
+    known.set(char, letter)
+    return letter
+  })
   // Colours: a secret of which a part is highlighted is still one to whoever looks.
   return { letters, gap: text.includes(ESCAPE) ? undefined : COLOUR, backslashes: true }
 }
@@ -103,7 +110,7 @@ function spellBase64(bytes: Buffer, offset: number): Spelling {
   return { letters, gap: LINES, backslashes: false }
 }
 
-const LINES: Gap = { pattern: /(?:\s|\\[nrt])+/y, begins: ' \n\r\t\\' }
+const LINES: Gap = { pattern: /(?:(?:[\r\n]|\\[nr])[ \t]*)+/y, begins: '\n\r\\' }
 
 const BASE64: Readonly<Record<string, readonly string[]>> = {
   '+': ['+', '-', '%2B', '%2b'],
