@@ -23,6 +23,7 @@ const sidebars: SidebarsConfig = {
       link: { type: 'doc', id: 'incidents/incident-response' },
       items: ['incidents/security-incident', 'incidents/when-our-tools-are-down', 'incidents/postmortem'],
     },
+    'configuration',
     {
       type: 'category',
       label: 'Readiness',

@@ -1,3 +1,4 @@
+import { configurationKeys } from './configuration.ts'
 import { contacts } from './contacts.ts'
 import { bridgectlExitEntries, handbookExitEntries, problemEntries, serviceExitEntries } from './errors.ts'
 import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys, waiverKeys } from './keys.ts'
@@ -24,4 +25,5 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'bridgectl-exit-entries': bridgectlExitEntries,
   'handbook-exit-entries': handbookExitEntries,
   contacts,
+  'configuration-keys': configurationKeys,
 }

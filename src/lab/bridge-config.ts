@@ -26,5 +26,7 @@ export function bridgeConfig(
     ...(apiKeyFile === undefined ? {} : { bridgectl: { apiKeyFile } }),
     releases: { path: paths.releases },
     log: { level: 'info' },
+    // The database's password and the API key are made when the lab comes up.
+    secrets: { rotatedAt: new Date().toISOString() },
   })
 }

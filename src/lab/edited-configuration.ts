@@ -8,10 +8,12 @@ import type { Deployment, Fault } from './fault.ts'
 export interface Edit extends Pick<Fault, 'name' | 'title' | 'summary'> {
   /** Values to set, by their dotted keys: `log.level`. */
   readonly set: Readonly<Record<string, string | number | boolean>>
+  /** What is restarted with it; API and worker when not said. */
+  readonly restarted?: readonly ('api' | 'worker')[]
 }
 
-/** A fault: the configuration file is edited, and the API and the worker are restarted with it. */
-export function editedConfiguration({ name, title, summary, set }: Edit): Fault {
+/** A fault: the configuration file is edited, and what uses it is restarted. */
+export function editedConfiguration({ name, title, summary, set, restarted = both }: Edit): Fault {
   const notePath = ({ notesPath }: Deployment) => join(notesPath, `${name}.yaml`)
   return {
     name,
@@ -24,13 +26,13 @@ export function editedConfiguration({ name, title, summary, set }: Edit): Fault 
       const configuration: unknown = parse(sound)
       for (const [key, value] of Object.entries(set)) assign(configuration, key.split('.'), value)
       await writeFile(deployment.configPath, stringify(configuration))
-      await restart(deployment)
+      await restart(deployment, restarted)
     },
     async stop(deployment) {
       const sound = await readFile(notePath(deployment), 'utf8').catch(() => undefined)
       if (sound === undefined) return
       await writeFile(deployment.configPath, sound)
-      await restart(deployment)
+      await restart(deployment, restarted)
       await rm(notePath(deployment))
     },
     isActive: deployment => {
@@ -40,8 +42,10 @@ export function editedConfiguration({ name, title, summary, set }: Edit): Fault 
   }
 }
 
-async function restart(deployment: Deployment): Promise<void> {
-  await Promise.all([deployment.restart('api'), deployment.restart('worker')])
+const both = ['api', 'worker'] as const
+
+async function restart(deployment: Deployment, services: readonly ('api' | 'worker')[]): Promise<void> {
+  await Promise.all(services.map(service => deployment.restart(service)))
 }
 
 function assign(target: unknown, [key = '', ...deeper]: readonly string[], value: string | number | boolean): void {

@@ -21,7 +21,7 @@ it('refuses a wrong configuration with exit code 78, naming the key, and no argu
     expect(serviceExitCodes.configuration.code).toBe(78)
     const line = JSON.parse(wrong.stdout)
     expect(line.problems).toContain('api.hots: unknown key')
-    expect(line.problems).toContain('database: missing')
+    expect(line.problems).toContain('database.url: missing')
     expect((await execa(process.execPath, [bundle], { reject: false })).exitCode).toBe(serviceExitCodes.usage.code)
   }
 })

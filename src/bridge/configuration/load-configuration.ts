@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { ConfigurationError } from './configuration-error.ts'
+import { listConfigurationKeys } from './keys.ts'
 import { findUnknownVariables, listConfiguredKeys, overrideByEnvironment } from './override.ts'
 import { type Configuration, configurationSchema } from './schema.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -52,11 +53,17 @@ async function readYaml(file: string): Promise<unknown> {
   }
 }
 
+// Of a section that is missing, what it must have: whoever reads that need not look it up.
+function listRequired(path: readonly string[]): readonly string[] {
+  const isWithin = (key: readonly string[]) => path.every((name, index) => key[index] === name)
+  return listConfigurationKeys().flatMap(({ key, path, required }) => (required && isWithin(path) ? [key] : []))
+}
+
 function describeIssue(issue: z.core.$ZodIssue): string[] {
   const key = issue.path.join('.')
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map(name => `${[...issue.path, name].join('.')}: unknown key`)
   }
-  if (issue.input === undefined) return [`${key}: missing`]
+  if (issue.input === undefined) return listRequired(issue.path.map(String)).map(name => `${name}: missing`)
   return [`${key || 'configuration'}: ${issue.message}`]
 }

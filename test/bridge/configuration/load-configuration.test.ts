@@ -57,7 +57,7 @@ describe('loadConfiguration', () => {
     ['an unknown key', { ...least, colour: 'red' }, 'colour: unknown key'],
     ['an unknown nested key', { ...least, api: { port: 0, hots: 'x' } }, 'api.hots: unknown key'],
     ['a missing key', { ...least, storage: {} }, 'storage.path: missing'],
-    ['a missing section', { ...least, downstream: undefined }, 'downstream: missing'],
+    ['a missing section', { ...least, downstream: undefined }, 'downstream.url: missing'],
     ['a wrong duration', { ...least, downstream: { url: 'http://x/', timeout: '10 parsecs' } }, 'downstream.timeout: '],
     ['a wrong size', { ...least, storage: { path: '/x', reserve: 'much' } }, 'storage.reserve: '],
     ['a wrong port', { ...least, api: { port: 65_536 } }, 'api.port: '],

@@ -1,0 +1,16 @@
+import { defectiveRelease } from '../defective-release.ts'
+
+/** The files that operators have are refused after the next deployment. */
+export const renamedKey = defectiveRelease({
+  name: 'renamed-key',
+  title: 'A key has another name, and nobody was told',
+  summary: 'A release of bridgectl knows api.drainPatience in the place of api.drainTimeout',
+  programs: ['bridgectl'],
+  code: `
+const { Module } = require('node:module')
+const { _compile } = Module.prototype
+Module.prototype._compile = function (source, ...rest) {
+  return _compile.call(this, source.replaceAll('drainTimeout', 'drainPatience'), ...rest)
+}
+`,
+})

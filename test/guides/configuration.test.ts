@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { loadConfiguration } from '../../src/bridge/configuration/load-configuration.ts'
+import { listConfigurationKeys } from '../../src/bridge/index.ts'
+import { type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { requires } from '../environment/requires.ts'
+import { buildBundles } from '../lab/bundles.ts'
+import { provideRuns } from '../runner/provide-runs.ts'
+import { tell } from '../runner/run-page.ts'
+
+const PAGE = 'docs/configuration.md'
+const LIMIT = 120_000
+
+const runs = provideRuns()
+
+test('the guide has a row for every key, with its variable', () => {
+  const rows = [...readFileSync(PAGE, 'utf8').matchAll(/^\| `([\w.]+)` \|.*\| `(UPLOAD_BRIDGE_\w+)` \|$/gm)]
+  expect(rows.map(([, key, env]) => ({ key, env }))).toEqual(
+    listConfigurationKeys().map(({ key, env }) => ({ key, env })),
+  )
+})
+
+test.each(['development', 'staging', 'production'])(
+  'the files to copy are right for %s, and hold no secret',
+  async name => {
+    const files = ['base', name].map(file => `static/configuration/${file}.yaml`)
+    const { configuration, origins } = await loadConfiguration(files, { UPLOAD_BRIDGE_DATABASE_URL: 'postgres://x/y' })
+    expect(configuration.environment).toBe(name)
+    const secrets = listConfigurationKeys().filter(({ key, secret }) => secret && origins.has(key))
+    expect(secrets.map(({ key }) => origins.get(key))).toEqual(['UPLOAD_BRIDGE_DATABASE_URL'])
+  },
+)
+
+describe.runIf(requires('the guide of configuration', ['jq', 'curl']))('in a lab', () => {
+  let bundles: Awaited<ReturnType<typeof buildBundles>>
+  let directory: string
+  let lab: Lab
+
+  beforeAll(async () => {
+    bundles = await buildBundles()
+    directory = await mkdtemp(join(tmpdir(), 'guide-configuration-'))
+    const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
+    lab = await startLab({ ...options, log: () => undefined })
+  }, 240_000)
+
+  afterAll(async () => {
+    await lab?.down()
+    await rm(directory, { recursive: true, force: true })
+    await bundles.remove()
+  })
+
+  const read = () => readFileSync(lab.status().configPath, 'utf8')
+  const pidOf = (name: string) => lab.status().processes.find(process => process.name === name)?.pid
+  const change = async (section: string, values: object) => {
+    const candidate = join(directory, 'candidate.yaml')
+    const configuration = parse(read())
+    await writeFile(candidate, stringify({ ...configuration, [section]: { ...configuration[section], ...values } }))
+    return runPage(candidate)
+  }
+  const runPage = async (candidate: string) => {
+    const { events, ending } = await runs.run(readFileSync(PAGE, 'utf8'), {
+      page: PAGE,
+      params: { candidate },
+      environment: labEnvironment(lab.status()),
+      cwd: process.cwd(),
+    })
+    return { outcome: ending.outcome, told: tell(events).join('\n') }
+  }
+
+  test(
+    'a change that a reload takes over is in force without a restart, and taken back the same way',
+    async () => {
+      const before = { file: read(), api: pidOf('api'), worker: pidOf('worker') }
+      const { outcome, told } = await change('api', { hsts: true })
+      expect(outcome, told).toBe('passed')
+      expect(told).toContain('api.hsts: false -> true')
+      expect(told).toContain('A reload is enough.')
+      const hasHeader = async () => (await fetch(`${lab.status().url}/livez`)).headers.has('strict-transport-security')
+      expect(await hasHeader()).toBe(true)
+      expect({ ...before, api: pidOf('api'), worker: pidOf('worker') }).toEqual(before)
+      const back = await runPage(`${lab.status().configPath}.before`)
+      expect(back.outcome, back.told).toBe('passed')
+      expect(read()).toBe(before.file)
+      expect(await hasHeader()).toBe(false)
+    },
+    LIMIT,
+  )
+
+  test(
+    'a change that has to wait is named, and restarts both',
+    async () => {
+      const before = pidOf('api')
+      const { outcome, told } = await change('database', { poolSize: 12 })
+      expect(outcome, told).toBe('passed')
+      expect(told).toContain('Only a restart takes over database.poolSize.')
+      expect(pidOf('api')).not.toBe(before)
+    },
+    LIMIT,
+  )
+
+  test(
+    'a wrong one changes nothing',
+    async () => {
+      const before = read()
+      const { outcome, told } = await change('log', { level: 'loud' })
+      expect(outcome).toBe('failed')
+      expect(told).toMatch(/^validate failed/m)
+      expect(told).not.toContain('install')
+      expect(read()).toBe(before)
+    },
+    LIMIT,
+  )
+})
