@@ -108,6 +108,7 @@ it('has stable problem codes with one status each', () => {
       "admission-closed 503",
       "database-unavailable 503",
       "scanner-unavailable 503",
+      "overloaded 503",
       "draining 503",
       "admission-closed-storage 507",
       "storage-insufficient 507",

@@ -106,6 +106,7 @@ describe('overrides by environment', () => {
       UPLOAD_BRIDGE_LIMITS_ARCHIVE_ENTRIES: '12',
       UPLOAD_BRIDGE_LIMITS_ARCHIVE_UNCOMPRESSED: '3KiB',
       UPLOAD_BRIDGE_LIMITS_ARCHIVE_RATIO: '13',
+      UPLOAD_BRIDGE_LIMITS_REQUESTS_IN_FLIGHT: '16',
       UPLOAD_BRIDGE_LIMITS_WINDOW: '5m',
       UPLOAD_BRIDGE_LIMITS_UPLOADS_PER_WINDOW: '14',
       UPLOAD_BRIDGE_LIMITS_BYTES_PER_WINDOW: '4KiB',
@@ -148,6 +149,7 @@ describe('overrides by environment', () => {
       storage: { path: '/elsewhere/storage', reserve: 1024, maxUploadSize: 2048, retainDelivered: 7_200_000 },
       limits: {
         archive: { entries: 12, uncompressed: 3072, ratio: 13 },
+        requestsInFlight: 16,
         window: 300_000,
         uploadsPerWindow: 14,
         bytesPerWindow: 4096,
