@@ -70,7 +70,9 @@ export function parsePage(text: string, path: string): ParsedPage {
   const executable = parts.some(({ heading }) => phaseOf(heading))
   // Elsewhere, a “Rollback” is a heading like any other.
   const meant =
-    executable || (!frontMatter.static && [frontMatter.alerts, frontMatter.drills, frontMatter.params].some(({ length }) => length > 0))
+    executable ||
+    (!frontMatter.static &&
+      [frontMatter.alerts, frontMatter.drills, frontMatter.params].some(({ length }) => length > 0))
   const sections: Section[] = []
   const phases: Phase[] = []
   for (const group of groupByLevel2(parts)) {

@@ -15,7 +15,8 @@ const LONGEST_SEARCH = 20_000_000
 const MOST_ENDINGS = 1_500_000
 
 /** What begins a block of HTML, which the parser takes as it is, to the next empty line: an API's reference may be a megabyte of it. */
-const HTML = /^(\s*)<\/?(?:p|div|h[1-6]|table|thead|tbody|tr|th|td|ul|ol|li|dl|dt|dd|details|summary|section)(?:[\s>]|\/>|$)/i
+const HTML =
+  /^(\s*)<\/?(?:p|div|h[1-6]|table|thead|tbody|tr|th|td|ul|ol|li|dl|dt|dd|details|summary|section)(?:[\s>]|\/>|$)/i
 /** How much cheaper it is. */
 const HTML_SHARE = 0.25
 
