@@ -24,6 +24,7 @@ const sidebars: SidebarsConfig = {
       items: ['incidents/security-incident', 'incidents/when-our-tools-are-down', 'incidents/postmortem'],
     },
     'configuration',
+    'security',
     {
       type: 'category',
       label: 'Readiness',

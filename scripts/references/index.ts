@@ -2,6 +2,7 @@ import { configurationKeys } from './configuration.ts'
 import { contacts } from './contacts.ts'
 import { bridgectlExitEntries, handbookExitEntries, problemEntries, serviceExitEntries } from './errors.ts'
 import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys, waiverKeys } from './keys.ts'
+import { roleEntries, roleMatrix } from './roles.ts'
 import { ruleEntries } from './rules.ts'
 import { scopeTypes, verbs, zxGlobals } from './scope.ts'
 
@@ -26,4 +27,6 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'handbook-exit-entries': handbookExitEntries,
   contacts,
   'configuration-keys': configurationKeys,
+  'role-entries': roleEntries,
+  'role-matrix': roleMatrix,
 }

@@ -21,6 +21,8 @@ export function bridgeConfig(
       timeout: scaled(10, 5),
       retry: { initial: '1s', max: scaled(300, 2) },
     },
+    // Each client may announce sixteen times what the volume holds, in what is an hour in production.
+    limits: { window: scaled(3600, 10), bytesPerWindow: '4GiB' },
     // Keys are recognised and not demanded: faults and drills send uploads as anybody may.
     auth: { required: false },
     ...(apiKeyFile === undefined ? {} : { bridgectl: { apiKeyFile } }),

@@ -96,3 +96,42 @@ require('node:diagnostics_channel').channel('fastify.initialization').subscribe(
 })
 `
 }
+
+/**
+ * Code for a defect: requests to the program's HTTP service go through `change(request, reply)` before anything is done for them;
+ * `setHeader(request, name, value)` changes one of their headers.
+ */
+export function changeRequests(change: string): string {
+  return `
+const setHeader = ({ raw }, name, value) => {
+  raw.headers[name] = value
+  raw.rawHeaders = raw.rawHeaders.map((text, at, all) => at % 2 && all[at - 1].toLowerCase() === name ? value : text)
+}
+const change = ${change}
+require('node:diagnostics_channel').channel('fastify.initialization').subscribe(({ fastify }) => {
+  fastify.addHook('onRequest', async (request, reply) => change(request, reply))
+})
+`
+}
+
+/** Code for a defect: what a program reads from the file of the keys goes through `change(key)` for each key. */
+export function changeKeys(change: string): string {
+  return `
+const files = require('node:fs/promises')
+const change = ${change}
+const { readFile } = files
+files.readFile = async (path, ...rest) => {
+  const text = await readFile(path, ...rest)
+  return String(path).endsWith('keys.json') ? JSON.stringify(JSON.parse(text).map(change)) : text
+}
+`
+}
+
+/** Code for a defect: the constants `fs` and `storagePath`, the folder on the volume that the program uses. */
+export const storagePath = `
+const fs = require('node:fs')
+const at = process.argv.indexOf('--config')
+const file = at < 0 ? process.env.UPLOAD_BRIDGE_CONFIG : process.argv[at + 1]
+const [, written] = /^storage:\\n(?: .*\\n)*? {2}path: (.+)$/m.exec(fs.readFileSync(file, 'utf8')) ?? []
+const storagePath = process.env.UPLOAD_BRIDGE_STORAGE_PATH ?? written
+`

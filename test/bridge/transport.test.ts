@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { copyFile } from 'node:fs/promises'
+import { copyFile, readdir, stat } from 'node:fs/promises'
 import { request } from 'node:https'
 import { connect as connectPlain } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { connect } from 'node:tls'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
-import { sample, sendByForm } from './support/clients.ts'
+import { createByTus, readProblem, sample, sendByForm } from './support/clients.ts'
 import { prepareGround } from './support/ground.ts'
 import { until } from './support/until.ts'
 
@@ -54,6 +54,35 @@ it('answers TRACE with 405, and what is no HTTP with a problem', async () => {
   const nonsense = await say('NONSENSE\r\n\r\n')
   expect(nonsense).toMatch(/^HTTP\/1\.1 400 /)
   expect(nonsense).toContain('X-Content-Type-Options: nosniff')
+})
+
+it('answers forms that are none, or end too early, as mistakes of their sender, and keeps nothing of them', async () => {
+  const { api, storagePath } = await ground.deploy()
+  const part = 'Content-Disposition: form-data; name="file"; filename="a"'
+  const forms: readonly (readonly [string, string])[] = [
+    ['multipart/form-data', 'x'],
+    ['multipart/form-data; boundary=', 'x'],
+    ['multipart/form-data; boundary=xx', 'no part at all'],
+    ['multipart/form-data; boundary=xx', `--xx\r\n${part}\r\n\r\nno end`],
+    ['multipart/form-data; boundary=xx', '--xx\r\nno header\r\n\r\nabc\r\n--xx--\r\n'],
+  ]
+  for (const [type, body] of forms) {
+    const answer = await fetch(new URL('/uploads', api.url), {
+      method: 'POST',
+      headers: { 'Content-Type': type },
+      body,
+    })
+    expect([body, (await readProblem(answer)).status]).toEqual([body, 400])
+  }
+  expect(await readdir(join(storagePath, 'uploads'))).toEqual([])
+})
+
+it('lets nobody else on the machine read what customers sent', async () => {
+  const { api, storagePath } = await ground.deploy()
+  const id = await createByTus(api.url, 10)
+  for (const name of [id, `${id}.json`]) {
+    expect((await stat(join(storagePath, 'uploads', name))).mode & 0o777).toBe(0o640)
+  }
 })
 
 it('speaks TLS 1.2 and newer, and takes a new certificate on SIGHUP without closing connections', async () => {

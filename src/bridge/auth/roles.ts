@@ -4,6 +4,13 @@ export const roles = ['upload', 'read', 'operate'] as const
 /** One of them. */
 export type Role = (typeof roles)[number]
 
+/** What each role is for. */
+export const roleMeanings: Readonly<Record<Role, string>> = {
+  upload: 'sends uploads, and sees, resumes and deletes its own; for customers and scanners',
+  read: 'sees all uploads, their bytes and the metrics, and changes nothing; for Prometheus and dashboards',
+  operate: 'may do everything; for operators and their canary',
+}
+
 /** A key that was recognised. */
 export interface Identity {
   readonly id: string
@@ -12,8 +19,8 @@ export interface Identity {
 
 const everybody = 'everybody'
 
-// Health is asked for by what has no key; CORS preflight cannot carry one.
-const permissions: Readonly<Record<string, typeof everybody | readonly Role[]>> = {
+/** Who may ask for what. Health is asked for by what has no key; CORS preflight cannot carry one. */
+export const permissions: Readonly<Record<string, typeof everybody | readonly Role[]>> = {
   'GET /livez': everybody,
   'GET /readyz': everybody,
   'GET /metrics': ['read', 'operate'],

@@ -30,9 +30,19 @@ function announcedSize(request: FastifyRequest): number {
 }
 
 async function* filesOf(request: FastifyRequest, fileSize: number): AsyncIterable<IncomingFile> {
-  for await (const part of request.parts({ limits: { fileSize } })) {
+  for await (const part of readForm(request.parts({ limits: { fileSize } }))) {
     if (part.type !== 'file') continue
-    if (part.fieldname === 'file') yield { name: part.filename, bytes: part.file }
+    if (part.fieldname === 'file') yield { name: part.filename, bytes: readForm(part.file) }
     else throw new BridgeProblem('file-missing', { detail: `the file is in the field "${part.fieldname}"` })
+  }
+}
+
+// What the parser throws without a status is a form that ends too early or is none: the sender's mistake, not ours.
+async function* readForm<Part>(parts: AsyncIterable<Part>): AsyncIterable<Part> {
+  try {
+    yield* parts
+  } catch (cause) {
+    if (!(cause instanceof Error) || 'statusCode' in cause) throw cause
+    throw new BridgeProblem('invalid-request', { detail: cause.message, cause })
   }
 }

@@ -2,6 +2,7 @@ import type { WorkspaceBreakage } from '../workspace-breakage.ts'
 import { checkOff } from './check-off.ts'
 import { deadLink } from './dead-link.ts'
 import { lintOff } from './lint-off.ts'
+import { lockRemoved } from './lock-removed.ts'
 import { overdueReview } from './overdue-review.ts'
 import { ownerWithoutContact } from './owner-without-contact.ts'
 import { roleWithoutSteps } from './role-without-steps.ts'
@@ -10,12 +11,14 @@ import { typesOff } from './types-off.ts'
 import { unexecutedCommand } from './unexecuted-command.ts'
 import { unfinishedPage } from './unfinished-page.ts'
 import { unlistedRunbook } from './unlisted-runbook.ts'
+import { unpinnedPackage } from './unpinned-package.ts'
 
 /** Breakages of the repository itself, for checks of gates and of pages; they act on a copy. */
 export const workspaceBreakages: readonly WorkspaceBreakage[] = [
   checkOff,
   deadLink,
   lintOff,
+  lockRemoved,
   overdueReview,
   ownerWithoutContact,
   roleWithoutSteps,
@@ -24,4 +27,5 @@ export const workspaceBreakages: readonly WorkspaceBreakage[] = [
   unexecutedCommand,
   unfinishedPage,
   unlistedRunbook,
+  unpinnedPackage,
 ]

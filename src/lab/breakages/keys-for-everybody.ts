@@ -1,0 +1,16 @@
+import { defectiveRelease } from '../defective-release.ts'
+
+/** A monitoring agent could not read the file. */
+export const keysForEverybody = defectiveRelease({
+  name: 'keys-for-everybody',
+  title: 'The file of the keys can be read by others than its owner',
+  summary: 'A release of bridgectl writes the keys into a file with mode 644',
+  programs: ['bridgectl'],
+  code: `
+process.umask(0o022)
+process.umask = () => 0o022
+const files = require('node:fs/promises')
+const { open } = files
+files.open = (path, flags, mode) => open(path, flags, String(path).includes('keys.json') ? 0o644 : mode)
+`,
+})

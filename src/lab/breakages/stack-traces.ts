@@ -1,0 +1,10 @@
+import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+
+/** A line that was meant for a developer's machine. */
+export const stackTraces = defectiveRelease({
+  name: 'stack-traces',
+  title: 'Refusals show where in the program they were made',
+  summary: 'A release answers malformed requests with a stack trace',
+  code: changeAnswers(`(request, reply, body) =>
+  reply.statusCode === 400 && typeof body === 'string' ? JSON.stringify({ ...JSON.parse(body), stack: new Error().stack }) : body`),
+})
