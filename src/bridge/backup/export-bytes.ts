@@ -1,4 +1,4 @@
-import { constants, copyFile, link, stat } from 'node:fs/promises'
+import { constants, copyFile, link, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { errorCode, isMissing } from '../storage/error-code.ts'
@@ -6,7 +6,7 @@ import { uploadFiles } from '../storage/layout.ts'
 import type { Manifest } from './manifest.ts'
 import { readUploads, type UploadInBackup } from './read-rows.ts'
 
-/** What became of the bytes, and which uploads are damaged: their bytes should be there and are not. */
+/** What became of the bytes, and which uploads are damaged, in words: nobody knew yet that their bytes are not there. */
 export interface ExportedBytes {
   readonly uploads: Manifest['uploads']
   readonly damaged: readonly string[]
@@ -24,13 +24,17 @@ export async function exportBytes(pool: Pool, uploadsFolder: string, folder: str
   let bytes = 0
   for await (const upload of readUploads(folder)) {
     if (upload.bytes_removed_at !== null) continue
-    const size = await take(uploadFiles(uploadsFolder, upload.id).data, join(folder, 'uploads', upload.id))
+    const target = join(folder, 'uploads', upload.id)
+    const size = await take(uploadFiles(uploadsFolder, upload.id).data, target)
     if (size === upload.size) {
       stored += 1
       bytes += size
     } else if (size === undefined && (await isRemoved(pool, upload.id))) removedMeanwhile.push(upload.id)
-    else if (size === undefined && upload.state !== 'pending') missing.push(upload.id)
-    else damaged.push(describeDamage(upload, size))
+    else {
+      await rm(target, { force: true })
+      missing.push(upload.id)
+      if (size !== undefined || upload.state === 'pending') damaged.push(describeDamage(upload, size))
+    }
   }
   return { uploads: { stored, bytes, removedMeanwhile, missing }, damaged }
 }

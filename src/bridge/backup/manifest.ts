@@ -30,7 +30,7 @@ const schema = z.strictObject({
     bytes: z.number(),
     /** Uploads whose bytes were removed, as is due after delivery, between the rows and the bytes. */
     removedMeanwhile: z.array(z.string()),
-    /** Uploads that were held or delivered, and had lost their bytes before. */
+    /** Uploads that had lost their bytes, or some of them, before. */
     missing: z.array(z.string()),
   }),
 })

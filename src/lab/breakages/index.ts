@@ -1,24 +1,30 @@
 import type { Fault } from '../fault.ts'
 import { banner } from './banner.ts'
 import { blindValidation } from './blind-validation.ts'
-import { copiedRotation } from './copied-rotation.ts'
-import { deafToEnvironment } from './deaf-to-environment.ts'
-import { deafToSighup } from './deaf-to-sighup.ts'
+import { blindVerification } from './blind-verification.ts'
+import { carelessImport } from './careless-import.ts'
+import { configurationLeftOut } from './configuration-left-out.ts'
+import { copiedRotation, copiedRotation } from './copied-rotation.ts'
+import { copyUnreachable } from './copy-unreachable.ts'
+import { deafToEnvironment, deafToEnvironment } from './deaf-to-environment.ts'
+import { deafToSighup, deafToSighup } from './deaf-to-sighup.ts'
 import { defaultKey } from './default-key.ts'
 import { echoingErrors } from './echoing-errors.ts'
 import { endlessGuessing } from './endless-guessing.ts'
-import { endlessLog } from './endless-log.ts'
-import { endlessPatience } from './endless-patience.ts'
+import { endlessLog, endlessLog } from './endless-log.ts'
+import { endlessPatience, endlessPatience } from './endless-patience.ts'
 import { endlessUploads } from './endless-uploads.ts'
-import { errorsWithoutStack } from './errors-without-stack.ts'
+import { errorsAtStart } from './errors-at-start.ts'
+import { errorsWithoutStack, errorsWithoutStack } from './errors-without-stack.ts'
 import { expiredKeysWork } from './expired-keys-work.ts'
-import { failedReload } from './failed-reload.ts'
-import { firstFileOnly } from './first-file-only.ts'
+import { failedReload, failedReload } from './failed-reload.ts'
+import { firstFileOnly, firstFileOnly } from './first-file-only.ts'
 import { forgedLines } from './forged-lines.ts'
 import { forgottenRotation } from './forgotten-rotation.ts'
 import { genericExitCodes } from './generic-exit-codes.ts'
 import { guessableKeys } from './guessable-keys.ts'
 import { halfRestarted } from './half-restarted.ts'
+import { hardWiredPaths } from './hard-wired-paths.ts'
 import { idsAsPaths } from './ids-as-paths.ts'
 import { keysForEverybody } from './keys-for-everybody.ts'
 import { lostRequestIds } from './lost-request-ids.ts'
@@ -31,12 +37,15 @@ import { noResourceMetrics } from './no-resource-metrics.ts'
 import { noSecurityHeaders } from './no-security-headers.ts'
 import { oldTls } from './old-tls.ts'
 import { openDoors } from './open-doors.ts'
+import { partialsLost } from './partials-lost.ts'
 import { pastedIds } from './pasted-ids.ts'
 import { pastedNames } from './pasted-names.ts'
 import { pathsAsLabels } from './paths-as-labels.ts'
+import { plainConfigurationBackup } from './plain-configuration-backup.ts'
 import { plainHealth } from './plain-health.ts'
 import { plainLogs } from './plain-logs.ts'
 import { plainWorkerLogs } from './plain-worker-logs.ts'
+import { previousLost } from './previous-lost.ts'
 import { publishedSecret } from './published-secret.ts'
 import { quietLogs } from './quiet-logs.ts'
 import { readableFiles } from './readable-files.ts'
@@ -44,12 +53,15 @@ import { readableSecrets } from './readable-secrets.ts'
 import { readersPromoted } from './readers-promoted.ts'
 import { readinessWithoutChecks } from './readiness-without-checks.ts'
 import { renamedKey } from './renamed-key.ts'
+import { restoreWithoutBytes } from './restore-without-bytes.ts'
 import { revokedKeysWork } from './revoked-keys-work.ts'
-import { secretsInDump } from './secrets-in-dump.ts'
+import { secretsInDump, secretsInDump } from './secrets-in-dump.ts'
 import { secretsInLogs } from './secrets-in-logs.ts'
 import { shortAuditTrail } from './short-audit-trail.ts'
 import { shownInBrowsers } from './shown-in-browsers.ts'
-import { silentReloadFailure } from './silent-reload-failure.ts'
+import { silentBackups } from './silent-backups.ts'
+import { silentReloadFailure, silentReloadFailure } from './silent-reload-failure.ts'
+import { slowStart } from './slow-start.ts'
 import { stackTraces } from './stack-traces.ts'
 import { tellingRefusals } from './telling-refusals.ts'
 import { tellingStrangers } from './telling-strangers.ts'
@@ -81,6 +93,19 @@ export const breakages: readonly Fault[] = [
   expiredKeysWork,
   failedReload,
   firstFileOnly,
+  blindVerification,
+  carelessImport,
+  configurationLeftOut,
+  copiedRotation,
+  copyUnreachable,
+  deafToEnvironment,
+  deafToSighup,
+  endlessLog,
+  endlessPatience,
+  errorsAtStart,
+  errorsWithoutStack,
+  failedReload,
+  firstFileOnly,
   forgedLines,
   forgottenRotation,
   genericExitCodes,
@@ -88,6 +113,7 @@ export const breakages: readonly Fault[] = [
   halfRestarted,
   idsAsPaths,
   keysForEverybody,
+  hardWiredPaths,
   lostRequestIds,
   namelessAudit,
   namesBelieved,
@@ -100,10 +126,13 @@ export const breakages: readonly Fault[] = [
   openDoors,
   pastedIds,
   pastedNames,
+  partialsLost,
   pathsAsLabels,
+  plainConfigurationBackup,
   plainHealth,
   plainLogs,
   plainWorkerLogs,
+  previousLost,
   publishedSecret,
   quietLogs,
   readableFiles,
@@ -113,6 +142,8 @@ export const breakages: readonly Fault[] = [
   renamedKey,
   revokedKeysWork,
   secretsInDump,
+  restoreWithoutBytes,
+  secretsInDump,
   secretsInLogs,
   shortAuditTrail,
   shownInBrowsers,
@@ -121,6 +152,9 @@ export const breakages: readonly Fault[] = [
   tellingRefusals,
   tellingStrangers,
   traceAnswered,
+  silentBackups,
+  silentReloadFailure,
+  slowStart,
   unauditedCommands,
   unauditedRefusals,
   unauditedRequests,

@@ -1,15 +1,20 @@
 import type { WorkspaceBreakage } from '../workspace-breakage.ts'
 import { checkOff } from './check-off.ts'
 import { deadLink } from './dead-link.ts'
+import { forgivingPipeline } from './forgiving-pipeline.ts'
+import { lenientCi } from './lenient-ci.ts'
 import { lintOff } from './lint-off.ts'
 import { lockRemoved } from './lock-removed.ts'
 import { overdueReview } from './overdue-review.ts'
 import { ownerWithoutContact } from './owner-without-contact.ts'
 import { roleWithoutSteps } from './role-without-steps.ts'
 import { staleErrorEntry } from './stale-error-entry.ts'
+import { stampedBuild } from './stamped-build.ts'
+import { testsOff } from './tests-off.ts'
 import { typesOff } from './types-off.ts'
 import { unexecutedCommand } from './unexecuted-command.ts'
 import { unfinishedPage } from './unfinished-page.ts'
+import { unitsAsRoot } from './units-as-root.ts'
 import { unlistedRunbook } from './unlisted-runbook.ts'
 import { unpinnedPackage } from './unpinned-package.ts'
 
@@ -17,6 +22,8 @@ import { unpinnedPackage } from './unpinned-package.ts'
 export const workspaceBreakages: readonly WorkspaceBreakage[] = [
   checkOff,
   deadLink,
+  forgivingPipeline,
+  lenientCi,
   lintOff,
   lockRemoved,
   overdueReview,
@@ -28,4 +35,24 @@ export const workspaceBreakages: readonly WorkspaceBreakage[] = [
   unfinishedPage,
   unlistedRunbook,
   unpinnedPackage,
+import { forgivingPipeline } from './forgiving-pipeline.ts'
+import { lenientCi } from './lenient-ci.ts'
+import { lintOff } from './lint-off.ts'
+import { stampedBuild } from './stamped-build.ts'
+import { testsOff } from './tests-off.ts'
+import { typesOff } from './types-off.ts'
+import { unitsAsRoot } from './units-as-root.ts'
+
+/** Breakages of the repository itself, for checks of gates; they act on a copy. */
+export const workspaceBreakages: readonly WorkspaceBreakage[] = [
+  forgivingPipeline,
+  lenientCi,
+  lintOff,
+  stampedBuild,
+  testsOff,
+  typesOff,
+  unexecutedCommand,
+  unfinishedPage,
+  unitsAsRoot,
+  unlistedRunbook,
 ]

@@ -1,0 +1,12 @@
+// What was brought back is exported once more: the same rows to the letter, and every upload's bytes with its hash.
+const { place, backup, config } = steps.restore
+const again = path.join(place, 'again')
+await $`bridgectl backup export ${again} --config ${config}`
+const read = async (folder: string) => fs.readJson(path.join(folder, 'manifest.json'))
+const [before, after] = [await read(backup), await read(again)]
+const rows = ({ files }: { files: { path: string; sha256: string }[] }) =>
+  files.filter(({ path }) => path.startsWith('tables/')).map(({ path, sha256 }) => `${path} ${sha256}`)
+expect(rows(after)).toEqual(rows(before))
+expect(after.uploads.stored).toBe(before.uploads.stored)
+await $`bridgectl backup verify ${again}`
+return { uploads: after.uploads.stored }

@@ -1,0 +1,29 @@
+// To a new place, never over the old: a folder and a database that were not there before. What runs is not touched.
+const begun = Date.now()
+const place = await fs.mkdtemp(path.join(params.restoreTo, 'upload-bridge-restored-'))
+const database = path.basename(place).toLowerCase().replace(/\W/g, '_')
+const backup = path.join(place, 'backup')
+const config = path.join(place, 'upload-bridge.yaml')
+
+// The configuration that is in force, but for the three things that it must not share.
+const configuration = YAML.parse(await fs.readFile(target.configPath, 'utf8'))
+const url = new URL(configuration.database.url ?? (await fs.readFile(configuration.database.urlFile, 'utf8')).trim())
+const { hostname, port, username, password } = url
+const server = { PGHOST: hostname, PGPORT: port || '5432', PGUSER: username, PGPASSWORD: decodeURIComponent(password) }
+url.pathname = `/${database}`
+configuration.database = { ...configuration.database, url: url.href, urlFile: undefined }
+configuration.storage.path = path.join(place, 'storage')
+configuration.state.path = path.join(place, 'state')
+await fs.writeFile(config, YAML.stringify(configuration), { mode: 0o600 })
+
+try {
+  const restic = ['--repo', target.backupRepository, '--password-file', target.backupPasswordFile, '--quiet']
+  await $`restic ${restic} restore ${params.snapshot} --tag upload-bridge --target ${backup}`
+  await $({ env: { ...process.env, ...server } })`createdb ${database}`
+  const { createdAt, uploads, bytes } = (await $`bridgectl backup import ${backup} --config ${config} --json`).json()
+  return { place, database, backup, config, createdAt, uploads, bytes, seconds: (Date.now() - begun) / 1000 }
+} catch (error) {
+  await $({ env: { ...process.env, ...server }, nothrow: true })`dropdb --if-exists ${database}`
+  await fs.remove(place)
+  throw error
+}

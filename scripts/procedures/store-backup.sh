@@ -1,0 +1,18 @@
+# Rows, bytes, configuration and state of one moment go into a folder, are read back whole, and are stored encrypted.
+export RESTIC_PASSWORD_FILE=$TARGET_BACKUP_PASSWORD_FILE
+# Only where there is nothing at all: an empty mount point is a lost volume, not a new repository.
+if [[ $TARGET_BACKUP_REPOSITORY == /* && ! -e $TARGET_BACKUP_REPOSITORY ]]; then
+  restic --repo "$TARGET_BACKUP_REPOSITORY" init --quiet
+fi
+folder=$TARGET_STORAGE_PATH/.backup
+rm -rf "$folder" # of one that was interrupted
+trap 'rm -rf "$folder"' EXIT
+# Uploads that are damaged fail the step, but only once all the others are safe.
+bridgectl backup export "$folder" || damaged=1
+bridgectl backup verify "$folder"
+cd "$folder"
+# Not --quiet: the last line is the summary, with the name of the snapshot.
+restic --repo "$TARGET_BACKUP_REPOSITORY" backup --json --tag upload-bridge --host upload-bridge . |
+  jq --raw-output 'select(.message_type == "summary") | "snapshot=\(.snapshot_id)", "bytes=\(.total_bytes_processed)"' |
+  tee -a "$STEP_OUTPUT"
+exit "${damaged:-0}"

@@ -1,0 +1,68 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { requires } from '../environment/requires.ts'
+import { provideLab, readValue, tellRun } from './provide-lab.ts'
+
+const DEPLOY = 'docs/deployment/deploy.md'
+const ROLL_BACK = 'docs/deployment/roll-back.md'
+const NEW_MACHINE = 'docs/deployment/new-machine.md'
+const LIMIT = 240_000
+
+describe.runIf(requires('the guides of deployment', ['jq', 'createdb', 'psql']))('in a lab', () => {
+  const { lab, run, bridgectl } = provideLab()
+  let scratch = ''
+
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'guides-'))
+  })
+  afterAll(() => rm(scratch, { recursive: true, force: true }))
+
+  const versionOf = async () => (await fetch(`${lab().status().url}/livez`)).headers.get('x-upload-bridge-version')
+
+  async function install(version: string, program?: string): Promise<void> {
+    const { releasesPath } = lab().status()
+    await cp(join(releasesPath, '1.1.0'), join(releasesPath, version), { recursive: true })
+    await writeFile(join(releasesPath, version, 'VERSION'), `${version}\n`)
+    if (program !== undefined) await writeFile(join(releasesPath, version, 'api.cjs'), program)
+  }
+
+  test('a release is deployed, and taken back', { timeout: LIMIT }, async () => {
+    await install('1.2.0')
+    const deployed = await run(DEPLOY, { version: '1.2.0', watch: '1s' })
+    expect(deployed.ending.outcome, tellRun(deployed)).toBe('passed')
+    expect(await versionOf()).toBe('1.2.0')
+    expect(readValue(deployed, 'restart')).toEqual({ seconds: expect.any(Number) })
+    const back = await run(ROLL_BACK)
+    expect(back.ending.outcome, tellRun(back)).toBe('passed')
+    expect(await versionOf()).toBe('1.1.0')
+    expect(await bridgectl('releases', 'list')).toMatchObject({ current: '1.1.0', previous: '1.2.0' })
+  })
+
+  test.each([
+    ['is not there', '9.9.9', undefined, 'installed'],
+    ['is the current one', '1.1.0', undefined, 'installed'],
+    ['does not start', '1.2.1', 'process.exit(1)', 'beside'],
+  ])(
+    'a release that %s goes no further, and what runs goes on',
+    { timeout: LIMIT },
+    async (_, version, program, step) => {
+      if (program !== undefined) await install(version, program)
+      const refused = await run(DEPLOY, { version, watch: '1s' })
+      expect(refused.ending.outcome, tellRun(refused)).toBe('failed')
+      const failed = refused.events.flatMap(event =>
+        event.type === 'step.finished' && event.status === 'failed' ? [event.step] : [],
+      )
+      expect(failed).toEqual([step])
+      expect(await versionOf()).toBe('1.1.0')
+      expect(await bridgectl('releases', 'list')).toMatchObject({ current: '1.1.0' })
+    },
+  )
+
+  test('a deployment is set up from nothing, and leaves nothing behind', { timeout: LIMIT }, async () => {
+    const set = await run(NEW_MACHINE, { setUpIn: scratch })
+    expect(set.ending.outcome, tellRun(set)).toBe('passed')
+    expect(await readdir(scratch)).toEqual([])
+  })
+})

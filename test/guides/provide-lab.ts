@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll } from 'vitest'
+import { type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { buildBundles } from '../lab/bundles.ts'
+import { provideRuns } from '../runner/provide-runs.ts'
+import { type DoneRun, tell } from '../runner/run-page.ts'
+
+/** A lab of a test file's own, without monitoring, in which guides run as they are published. */
+export function provideLab() {
+  const runs = provideRuns()
+  let bundles: Awaited<ReturnType<typeof buildBundles>> | undefined
+  let directory = ''
+  let lab: Lab | undefined
+  const get = () => {
+    if (lab === undefined) throw new Error('the lab is not up yet')
+    return lab
+  }
+  beforeAll(async () => {
+    bundles = await buildBundles()
+    directory = await mkdtemp(join(tmpdir(), 'guides-'))
+    const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
+    lab = await startLab({ ...options, log: () => undefined })
+  }, 240_000)
+  afterAll(async () => {
+    await lab?.down()
+    await rm(directory, { recursive: true, force: true })
+    await bundles?.remove()
+  })
+  return {
+    lab: get,
+    /** The folder of the lab. */
+    directory: () => directory,
+    run: (path: string, params: Record<string, string> = {}): Promise<DoneRun> =>
+      runs.run(readFileSync(path, 'utf8'), {
+        page: path,
+        params,
+        environment: labEnvironment(get().status()),
+        cwd: process.cwd(),
+      }),
+    async bridgectl(...args: string[]): Promise<unknown> {
+      const { binPath, configPath, url } = get().status()
+      const env = { UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: url }
+      return JSON.parse((await execa(join(binPath, 'bridgectl'), [...args, '--json'], { env })).stdout)
+    },
+  }
+}
+
+/** What a step of a run gave. */
+export function readValue({ events }: DoneRun, step: string): unknown {
+  return events.flatMap(event => (event.type === 'step.finished' && event.step === step ? [event.value] : [])).at(-1)
+}
+
+/** What its steps printed. */
+export function readText({ events }: DoneRun): string {
+  return events.flatMap(event => (event.type === 'step.output' ? [event.text] : [])).join('')
+}
+
+/** How it went, for the message of a failed expectation. */
+export function tellRun(run: DoneRun): string {
+  return `${tell(run.events).join('\n')}\n${readText(run)}`
+}
