@@ -20,17 +20,16 @@ function titleOf(section: string): string {
 function describeTable(keys: readonly ConfigurationKey[]): string {
   const rows = keys.map(key =>
     [
-      `\`${key.key}\``,
+      `\`${key.key}\`<br/>\`${key.env}\``,
       key.description,
       `${key.type}${key.secret ? ', secret' : ''}`,
       describeDefault(key),
       key.reload ? 'yes' : 'no',
-      `\`${key.env}\``,
     ].join(' | '),
   )
   return [
-    '| key | means | type | default | at run time | variable |',
-    '| --- | --- | --- | --- | --- | --- |',
+    '| key | means | type | default | at run time |',
+    '| --- | --- | --- | --- | --- |',
     ...rows.map(row => `| ${row} |`),
   ].join('\n')
 }

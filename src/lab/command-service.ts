@@ -40,7 +40,7 @@ async function perform(service: ManagedProcess, action: ServiceAction): Promise<
     case 'status':
       return describe(service)
     case 'logs':
-      return { exitCode: 0, output: (await lastLines(service.program.log, 100)).join('\n') }
+      return { exitCode: 0, output: (await lastLines(service.program.log, 1000)).join('\n') }
     default:
       return action satisfies never
   }

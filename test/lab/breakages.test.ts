@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -26,8 +26,11 @@ afterAll(async () => {
 async function look() {
   const { configPath, releasesPath, url } = lab.status()
   const { headers } = await fetch(`${url}/livez`)
+  const metrics = await fetch(`${url}/metrics`)
   return {
     configuration: await readFile(configPath, 'utf8'),
+    mode: (await stat(configPath)).mode,
+    reloaded: /^upload_bridge_config_last_reload_successful \d/m.exec(await metrics.text())?.[0],
     releases: (await readdir(releasesPath)).sort(),
     notes: await readdir(join(directory, 'data', 'faults')),
     version: headers.get('x-upload-bridge-version'),
@@ -46,7 +49,10 @@ test('what proves checks is told from what runbooks heal, is a file of its own n
 
 describe.each([
   ['a release with a defect', 'plain-health', 'text/plain'],
+  ['a release with a defect of bridgectl alone', 'secrets-in-dump', 'application/health+json; charset=utf-8'],
   ['an edited configuration', 'quiet-logs', 'application/health+json; charset=utf-8'],
+  ['a configuration that everybody may read', 'readable-secrets', 'application/health+json; charset=utf-8'],
+  ['a reload that failed', 'failed-reload', 'application/health+json; charset=utf-8'],
 ])('%s', (_, name, type) => {
   test('is in effect until it is healed, and leaves nothing behind', async () => {
     const before = await look()
