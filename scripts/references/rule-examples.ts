@@ -10,9 +10,11 @@ export const EXAMPLES = 'test/check/rules'
 /** What an example of a rule is a file of, by the end of its name: where it goes in a handbook, and its language. */
 const KINDS: Readonly<Record<string, { readonly place: string; readonly language: string }>> = {
   md: { place: 'runbooks/example.md', language: 'markdown' },
+  'another.md': { place: 'runbooks/another.md', language: 'markdown' },
   mdx: { place: 'runbooks/example.mdx', language: 'mdx' },
   'handbook.yaml': { place: 'handbook.yaml', language: 'yaml' },
   'rules.yaml': { place: 'static/monitoring/example.rules.yaml', language: 'yaml' },
+  fault: { place: 'src/lab/faults/downstream-down.ts', language: 'ts' },
   sh: { place: 'scripts/procedures/greet.sh', language: 'bash' },
   proof: { place: 'static/proofs/another--storage-filling.json', language: 'json' },
 }

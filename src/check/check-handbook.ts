@@ -6,6 +6,7 @@ import { type Inspect, inspectPages } from './inspect-pages.ts'
 import { openPage, type Page, readPage } from './page.ts'
 import type { ReadText } from './read-text.ts'
 import { checkRuleAlerts } from './references/check-alerts.ts'
+import { checkFaults } from './references/check-faults.ts'
 import { checkLinks } from './references/check-links.ts'
 import { checkPageIds } from './references/check-page-ids.ts'
 import { checkProofs } from './references/check-proofs.ts'
@@ -87,6 +88,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
       ...rules.problems,
       ...checkRuleAlerts(rules, pages, handbook.file),
       ...checkPageIds(pages),
+      ...(await checkFaults(options.faults, pages, readText)),
       ...checkUnusedScripts(options.scripts ?? [], pages),
     )
   }

@@ -29,6 +29,10 @@ const FILES = {
     'An alert says how severe it is, and what is wrong in a line and in a sentence',
     'Give it the label severity, and the annotations summary and description',
   ),
+  'fault-drilled': warning(
+    'A page drills each of the lab’s faults',
+    'Name it in drills: of the page that heals it; what only proves a check is a breakage',
+  ),
   'script-shown': error('A page shows every script', 'Show it: a fence with file= of its path; or delete it'),
   'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
 } as const satisfies Readonly<Record<string, Rule>>

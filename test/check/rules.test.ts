@@ -22,6 +22,7 @@ const WHOLE = [
   'proof-file',
   'unique-page-ids',
   'script-shown',
+  'fault-drilled',
 ]
 
 it('shows a bad and a good example of every rule, and of nothing else', () => {

@@ -56,7 +56,9 @@ const RICH = {
   'code in a list': `- a\n\n  ~~~json\n${'  [["*a*", "[b]"]]\n'.repeat(3_000)}  ~~~\n`,
   'names with underscores': 'a_long_name another_long_name '.repeat(1_000),
   'definitions of links': Array.from({ length: 1_500 }, (_, index) => `[a${index}]: b\n`).join(''),
-  'an API’s reference in HTML': '<h3 id="a">A</h3>\n<p>\n<em>(Optional)</em> b <code>c</code> [d] *e*\n</p>\n\n'.repeat(9_000),
+  'an API’s reference in HTML': '<h3 id="a">A</h3>\n<p>\n<em>(Optional)</em> b <code>c</code> [d] *e*\n</p>\n\n'.repeat(
+    9_000,
+  ),
   'an image in the page': `![](data:image/png;base64,${'aB3/'.repeat(40_000)})\n`,
 }
 

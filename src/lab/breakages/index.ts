@@ -4,21 +4,21 @@ import { blindValidation } from './blind-validation.ts'
 import { blindVerification } from './blind-verification.ts'
 import { carelessImport } from './careless-import.ts'
 import { configurationLeftOut } from './configuration-left-out.ts'
-import { copiedRotation, copiedRotation } from './copied-rotation.ts'
+import { copiedRotation } from './copied-rotation.ts'
 import { copyUnreachable } from './copy-unreachable.ts'
-import { deafToEnvironment, deafToEnvironment } from './deaf-to-environment.ts'
-import { deafToSighup, deafToSighup } from './deaf-to-sighup.ts'
+import { deafToEnvironment } from './deaf-to-environment.ts'
+import { deafToSighup } from './deaf-to-sighup.ts'
 import { defaultKey } from './default-key.ts'
 import { echoingErrors } from './echoing-errors.ts'
 import { endlessGuessing } from './endless-guessing.ts'
-import { endlessLog, endlessLog } from './endless-log.ts'
-import { endlessPatience, endlessPatience } from './endless-patience.ts'
+import { endlessLog } from './endless-log.ts'
+import { endlessPatience } from './endless-patience.ts'
 import { endlessUploads } from './endless-uploads.ts'
 import { errorsAtStart } from './errors-at-start.ts'
-import { errorsWithoutStack, errorsWithoutStack } from './errors-without-stack.ts'
+import { errorsWithoutStack } from './errors-without-stack.ts'
 import { expiredKeysWork } from './expired-keys-work.ts'
-import { failedReload, failedReload } from './failed-reload.ts'
-import { firstFileOnly, firstFileOnly } from './first-file-only.ts'
+import { failedReload } from './failed-reload.ts'
+import { firstFileOnly } from './first-file-only.ts'
 import { forgedLines } from './forged-lines.ts'
 import { forgottenRotation } from './forgotten-rotation.ts'
 import { genericExitCodes } from './generic-exit-codes.ts'
@@ -55,12 +55,12 @@ import { readinessWithoutChecks } from './readiness-without-checks.ts'
 import { renamedKey } from './renamed-key.ts'
 import { restoreWithoutBytes } from './restore-without-bytes.ts'
 import { revokedKeysWork } from './revoked-keys-work.ts'
-import { secretsInDump, secretsInDump } from './secrets-in-dump.ts'
+import { secretsInDump } from './secrets-in-dump.ts'
 import { secretsInLogs } from './secrets-in-logs.ts'
 import { shortAuditTrail } from './short-audit-trail.ts'
 import { shownInBrowsers } from './shown-in-browsers.ts'
 import { silentBackups } from './silent-backups.ts'
-import { silentReloadFailure, silentReloadFailure } from './silent-reload-failure.ts'
+import { silentReloadFailure } from './silent-reload-failure.ts'
 import { slowStart } from './slow-start.ts'
 import { stackTraces } from './stack-traces.ts'
 import { tellingRefusals } from './telling-refusals.ts'
@@ -80,7 +80,11 @@ import { zipBombs } from './zip-bombs.ts'
 export const breakages: readonly Fault[] = [
   banner,
   blindValidation,
+  blindVerification,
+  carelessImport,
+  configurationLeftOut,
   copiedRotation,
+  copyUnreachable,
   deafToEnvironment,
   deafToSighup,
   defaultKey,
@@ -89,21 +93,9 @@ export const breakages: readonly Fault[] = [
   endlessLog,
   endlessPatience,
   endlessUploads,
-  errorsWithoutStack,
-  expiredKeysWork,
-  failedReload,
-  firstFileOnly,
-  blindVerification,
-  carelessImport,
-  configurationLeftOut,
-  copiedRotation,
-  copyUnreachable,
-  deafToEnvironment,
-  deafToSighup,
-  endlessLog,
-  endlessPatience,
   errorsAtStart,
   errorsWithoutStack,
+  expiredKeysWork,
   failedReload,
   firstFileOnly,
   forgedLines,
@@ -111,9 +103,9 @@ export const breakages: readonly Fault[] = [
   genericExitCodes,
   guessableKeys,
   halfRestarted,
+  hardWiredPaths,
   idsAsPaths,
   keysForEverybody,
-  hardWiredPaths,
   lostRequestIds,
   namelessAudit,
   namesBelieved,
@@ -124,9 +116,9 @@ export const breakages: readonly Fault[] = [
   noSecurityHeaders,
   oldTls,
   openDoors,
+  partialsLost,
   pastedIds,
   pastedNames,
-  partialsLost,
   pathsAsLabels,
   plainConfigurationBackup,
   plainHealth,
@@ -140,21 +132,19 @@ export const breakages: readonly Fault[] = [
   readersPromoted,
   readinessWithoutChecks,
   renamedKey,
-  revokedKeysWork,
-  secretsInDump,
   restoreWithoutBytes,
+  revokedKeysWork,
   secretsInDump,
   secretsInLogs,
   shortAuditTrail,
   shownInBrowsers,
+  silentBackups,
   silentReloadFailure,
+  slowStart,
   stackTraces,
   tellingRefusals,
   tellingStrangers,
   traceAnswered,
-  silentBackups,
-  silentReloadFailure,
-  slowStart,
   unauditedCommands,
   unauditedRefusals,
   unauditedRequests,

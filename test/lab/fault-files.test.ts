@@ -1,0 +1,17 @@
+import { readdirSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { workspaceBreakages } from '../../src/drill/workspace/breakages/index.ts'
+import { breakages } from '../../src/lab/breakages/index.ts'
+import { faults } from '../../src/lab/faults/index.ts'
+
+it.each([
+  ['src/lab/faults', faults],
+  ['src/lab/breakages', breakages],
+  ['src/drill/workspace/breakages', workspaceBreakages],
+])(
+  'each file in %s is named after what it breaks, and nothing else lies there, for the site reads the names of the files',
+  (folder, listed) => {
+    const files = readdirSync(folder).filter(name => name !== 'index.ts')
+    expect(files.sort()).toEqual(listed.map(({ name }) => `${name}.ts`).sort())
+  },
+)
