@@ -7,13 +7,23 @@ export function showDryRun(
   procedure: Procedure,
   environment: Environment,
   params: Readonly<Record<string, ParamValue>>,
-  only: string | undefined,
+  { only, from }: { readonly only: string | undefined; readonly from: string | undefined },
   json: boolean,
 ): string {
   const shown = Object.fromEntries(
     procedure.params.map(({ name, secret }) => [name, secret ? '[redacted]' : (params[name] ?? '')]),
   )
   const phases = procedure.phases
+    .slice(from === undefined ? 0 : procedure.phases.findIndex(({ steps }) => steps.some(({ id }) => id === from)))
+    .map(phase => ({
+      ...phase,
+      steps: phase.steps.slice(
+        Math.max(
+          0,
+          phase.steps.findIndex(({ id }) => id === from),
+        ),
+      ),
+    }))
     .map(phase => ({ ...phase, steps: phase.steps.filter(({ id }) => only === undefined || id === only) }))
     .filter(({ steps }) => steps.length > 0)
   if (json) {

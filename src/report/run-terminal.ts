@@ -12,6 +12,8 @@ import { wrapText } from './wrap-text.ts'
  */
 export function createRunReporter(write: (text: string) => void, columns = 80): (event: RunEvent) => void {
   const titles = new Map<string, string>()
+  /** The run whose measures are taken back, if it is not this one's own. */
+  let rollsBack: string | undefined
   let open = ''
   const line = (text = '') => {
     if (open) write('\n')
@@ -34,7 +36,8 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         for (const { id, title } of event.steps) titles.set(id, title)
         line(pc.bold(event.title))
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
-        if (event.rollsBack !== undefined) line(`Takes back run ${event.rollsBack}`)
+        rollsBack = event.rollsBack
+        if (rollsBack !== undefined) line(`Takes back run ${rollsBack}`)
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.resumed':
@@ -113,8 +116,10 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
           for (const { step, undoneBy } of event.standing) {
             line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
           }
-          if (event.rollBack.length > 0) line(`Take them back: handbook runs roll-back ${event.run}`)
+          if (event.rollBack.length > 0) line(`Take them back: handbook runs roll-back ${rollsBack ?? event.run}`)
         }
+        const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
+        if (open && rollsBack === undefined) line(`Go on with it: handbook runs resume ${event.run}`)
         return
       }
       default:

@@ -19,6 +19,7 @@ export const run = defineCommand({
   handbook run UploadBridgeStorageFilling --env production
   handbook run storage-filling --param staleAfter=6h --dry-run
   handbook run downstream-down --step reachable
+  handbook run storage-filling --from purge-partials
   handbook run ./runbooks/storage-filling.md --auto --json
 
 Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usage; 3 refused; 130 cancelled.`,
@@ -90,7 +91,9 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
       if (!params) return 130
       if (!worker) {
         const { showDryRun } = await import('../show-dry-run.ts')
-        process.stdout.write(showDryRun(procedure, environment, params, args.step, Boolean(args.json)))
+        process.stdout.write(
+          showDryRun(procedure, environment, params, { only: args.step, from: args.from }, Boolean(args.json)),
+        )
         return 0
       }
       const { readSecrets } = await import('../read-secrets.ts')

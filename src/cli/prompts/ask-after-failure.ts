@@ -1,10 +1,12 @@
 import type { Step } from '../../procedure/index.ts'
 import type { FailureAnswer, StepPlace } from '../../runner/index.ts'
 import { askReason } from './ask-reason.ts'
+import { discardTypedAhead } from './discard-typed-ahead.ts'
 
 /** Asks a person what to do about a step that did not pass. */
 export async function askAfterFailure(step: Step, place: StepPlace, signal: AbortSignal): Promise<FailureAnswer> {
   const { isCancel, select } = await import('@clack/prompts')
+  await discardTypedAhead()
   const diagnosing = step.phase === 'diagnose'
   const next = place.next ? { hint: `to: ${place.next.title}` } : {}
   for (;;) {

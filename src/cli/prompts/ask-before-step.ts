@@ -1,6 +1,7 @@
 import type { Environment } from '../../base/index.ts'
 import type { Answer, StepQuestion } from '../../runner/index.ts'
 import { askReason } from './ask-reason.ts'
+import { discardTypedAhead } from './discard-typed-ahead.ts'
 import { showBlock } from './show-block.ts'
 
 /** Asks a person in the terminal whether a step may run; a dangerous one wants the environment's name typed. */
@@ -10,8 +11,9 @@ export async function askBeforeStep(
   signal: AbortSignal,
 ): Promise<Answer> {
   const { isCancel, log, select } = await import('@clack/prompts')
+  await discardTypedAhead()
   const { step, why, number, of, next } = question
-  log.step(`Step ${number} of ${of}: ${step.title} (${step.risk}, in ${environment.name})`)
+  log.step(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`)
   if (why !== undefined) log.info(`Suggested: ${why}`)
   showBlock(step.block.code)
   for (;;) {

@@ -1,9 +1,11 @@
 import type { Step } from '../../procedure/index.ts'
+import { discardTypedAhead } from './discard-typed-ahead.ts'
 import { showBlock } from './show-block.ts'
 
 /** Asks what to do about a step that may have happened by half. */
 export async function askInterrupted(step: Step): Promise<'repeat' | 'skip' | 'stop'> {
   const { isCancel, log, select } = await import('@clack/prompts')
+  await discardTypedAhead()
   log.warn(`“${step.title}” had begun, and nobody saw it end: it may have happened by half`)
   showBlock(step.block.code)
   const answer = await select<'repeat' | 'skip' | 'stop'>({

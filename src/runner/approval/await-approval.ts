@@ -37,17 +37,18 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
   const who = Object.keys(environment.approvers).filter(name => name !== by.user)
   const how = `handbook runs approve ${id} ${step.id} --key FILE`
   let waiting = false
-  let problem = ''
+  let judged: string | undefined
   for (let waited = 0; ; waited += LOOK_EVERY) {
     const signature = read(signatureFile(folder, step.id))
-    const verdict =
-      signature === undefined ? { problem: '' } : await verifyApproval(environment, by.user, text, signature)
-    if ('approver' in verdict) {
-      emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature: signature ?? '' })
-      return undefined
+    if (signature !== undefined && signature !== judged) {
+      judged = signature
+      const verdict = await verifyApproval(environment, by.user, text, signature)
+      if ('approver' in verdict) {
+        emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
+        return undefined
+      }
+      emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
     }
-    if (verdict.problem !== problem) emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
-    problem = verdict.problem
     if (ports.signal.aborted) return { answer: 'stop' }
     if (waited >= PATIENCE) {
       const why = `nobody approved “${step.title}” within ${formatDuration(PATIENCE)}`

@@ -24,8 +24,9 @@ export const list = defineCommand({
     for (const run of runs) {
       const took = run.finished ? formatDuration(Date.parse(run.finished) - Date.parse(run.started)) : ''
       const outcome = outcomeOf(run)
+      const flag = run.unapproved.length > 0 ? pc.bold(pc.red('  BREAK GLASS')) : ''
       process.stdout.write(
-        `${run.id}  ${paint(outcome)(outcome.padEnd(12))} ${run.procedure.padEnd(24)} ${run.environment.padEnd(10)} ${pc.dim(took)}\n`,
+        `${run.id}  ${paint(outcome)(outcome.padEnd(12))} ${run.procedure.padEnd(24)} ${run.environment.padEnd(10)} ${pc.dim(took)}${flag}\n`,
       )
     }
     if (runs.length === 0) process.stderr.write('Nothing was run here yet\n')
@@ -39,7 +40,16 @@ function outcomeOf(run: RecordedRun): string {
 
 function summarize(run: RecordedRun): object {
   const { id, procedure, environment, started, finished } = run
-  return { id, procedure, environment, outcome: outcomeOf(run), started, ...(finished ? { finished } : {}) }
+  const breakGlass = run.unapproved.map(({ step, reason }) => ({ step, reason }))
+  return {
+    id,
+    procedure,
+    environment,
+    outcome: outcomeOf(run),
+    started,
+    ...(finished ? { finished } : {}),
+    ...(breakGlass.length > 0 ? { breakGlass } : {}),
+  }
 }
 
 function paint(outcome: string): (text: string) => string {
