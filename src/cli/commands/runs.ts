@@ -8,11 +8,13 @@ export const runs = defineCommand({
 
   handbook runs list
   handbook runs show 20261122-031502-k7f2
+  handbook runs export 20261122-031502-k7f2 --format html --output run.html
   handbook runs resume 20261122-031502-k7f2
   handbook runs roll-back 20261122-031502-k7f2`,
   },
   subCommands: {
     list: () => import('./runs/list.ts').then(module => module.list),
+    export: () => import('./runs/export.ts').then(module => module.exportRun),
     show: () => import('./runs/show.ts').then(module => module.show),
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),

@@ -1,0 +1,78 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { formatRun, type RunFormat } from '../../../report/index.ts'
+import { LEDGER_FILE, readRun } from '../../../runner/index.ts'
+import { guess } from '../../guess.ts'
+import { readKeptFiles } from '../../read-kept-files.ts'
+import { UsageError } from '../../usage-error.ts'
+import { findRun } from './find-run.ts'
+
+const FORMATS: readonly (RunFormat | 'ndjson')[] = ['markdown', 'json', 'ndjson', 'junit', 'html']
+
+/** `handbook runs export`: a run for other people and programs. */
+export const exportRun = defineCommand({
+  meta: {
+    name: 'export',
+    description: `A run for other people and programs, after verifying that nobody changed its ledger
+
+  handbook runs export 20261122-031502-k7f2 > postmortem.md
+  handbook runs export 20261122-031502-k7f2 --format html --output run.html
+  handbook runs export 20261122-031502-k7f2 --format ndjson | tail -n 1 | jq -r .chain
+
+Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what cannot be trusted.`,
+  },
+  args: {
+    run: { type: 'positional', required: true, description: 'The run’s id' },
+    format: {
+      type: 'string',
+      description: 'markdown, json, ndjson, junit or html; otherwise markdown',
+      valueHint: 'FORMAT',
+    },
+    output: { type: 'string', description: 'The file to write; otherwise stdout', valueHint: 'FILE' },
+    json: { type: 'boolean', description: 'As --format json' },
+  },
+  async run({ args }) {
+    const format = chooseFormat(args.format, Boolean(args.json))
+    const { folder, content } = await findRun(args.run)
+    const { outcome = 'running' } = await readRun(folder)
+    const { events, head, badLine } = content
+    const output = args.output === undefined ? undefined : resolve(args.output)
+    const write = (text: string | Buffer) => {
+      if (output === undefined) process.stdout.write(text)
+      else save(output, text)
+    }
+    // Its own bytes: only those have the hashes that its chain is made of.
+    if (format === 'ndjson') write(readFileSync(join(folder, LEDGER_FILE)))
+    else {
+      const files = await readKeptFiles(events, folder, output === undefined ? process.cwd() : dirname(output))
+      write(formatRun({ events, outcome, head, files, ...(badLine === undefined ? {} : { badLine }) }, format))
+    }
+    if (badLine !== undefined) {
+      process.stderr.write(
+        `${pc.red('✗')} line ${badLine} of the ledger is not what was written; nothing from there on can be trusted\n`,
+      )
+      return 1
+    }
+    if (output !== undefined)
+      process.stderr.write(`${pc.green('✓')} ${args.output}: ledger verified, ${events.length} events, head ${head}\n`)
+    return 0
+  },
+})
+
+function chooseFormat(format: string | undefined, json: boolean): RunFormat | 'ndjson' {
+  const name = format ?? (json ? 'json' : 'markdown')
+  if (json && name !== 'json') throw new UsageError(`--json and --format ${name} cannot be had at once`)
+  const chosen = FORMATS.find(known => known === name)
+  if (chosen !== undefined) return chosen
+  throw new UsageError(`There is no format ${name}`, guess(name, FORMATS))
+}
+
+function save(file: string, text: string | Buffer): void {
+  try {
+    writeFileSync(file, text)
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`)
+  }
+}

@@ -1,0 +1,30 @@
+import type { RunRecord } from './run-record.ts'
+import { tellRun } from './run-story.ts'
+
+/** A run as one JSON document: what it is, what its ledger is worth, and every step with what it said. */
+export function formatRunJson(record: RunRecord): string {
+  const { state, steps, ...story } = tellRun(record)
+  const { badLine, head, events, outcome } = record
+  const { steps: _, ...run } = state
+  return `${JSON.stringify(
+    {
+      ...run,
+      outcome,
+      path: story.path,
+      mode: story.mode,
+      params: Object.fromEntries(story.params),
+      target: Object.fromEntries(story.target),
+      ledger: {
+        verified: badLine === undefined,
+        head,
+        events: events.length,
+        ...(badLine === undefined ? {} : { badLine }),
+      },
+      notes: story.notes,
+      steps: steps.map(({ kept, ...step }) => ({ ...step, ...(kept ? { keptOutput: kept } : {}) })),
+      notRun: story.notRun,
+    },
+    null,
+    2,
+  )}\n`
+}

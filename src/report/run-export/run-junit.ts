@@ -1,0 +1,53 @@
+import { type JunitCase, type JunitSuite, writeJunit } from '../junit.ts'
+import { describeLedger, type RunRecord } from './run-record.ts'
+import { type RunStory, type StepStory, tellRun } from './run-story.ts'
+
+/** A run as JUnit XML: a suite a phase, a case a step, and one for the ledger. */
+export function formatRunJunit(record: RunRecord): string {
+  const story = tellRun(record)
+  const { state } = story
+  const ledger: JunitCase = {
+    name: 'The ledger is what was written',
+    ...(record.badLine === undefined
+      ? { output: describeLedger(record) }
+      : { failure: { message: describeLedger(record) } }),
+  }
+  const phases = [...new Set([...story.steps, ...story.notRun].map(({ phase }) => phase))]
+  const suites = phases.map(phase => ({ name: phase, cases: listCases(story, phase) }))
+  return writeJunit({
+    name: `${state.title}: ${record.outcome} in ${state.environment}, run ${state.id}`,
+    suites: [...suites, { name: 'Ledger', cases: [ledger] }],
+  })
+}
+
+function listCases({ steps, notRun }: RunStory, phase: string): JunitSuite['cases'] {
+  return [
+    ...steps.filter(step => step.phase === phase).map(writeCase),
+    ...notRun.filter(step => step.phase === phase).map(({ title }) => ({ name: title, skipped: 'not run' })),
+  ]
+}
+
+function writeCase(step: StepStory): JunitCase {
+  const { title, status, seconds, error, reason, output } = step
+  const text = output.map(part => part.text).join('')
+  const why = error?.message ?? reason ?? status
+  const loud = step.notes.filter(note => note.loud).map(note => note.text)
+  const said = [...loud, text].filter(Boolean).join('\n')
+  const base = { name: title, seconds, ...(said === '' ? {} : { output: said }) }
+  switch (status) {
+    case 'passed':
+    case 'ruled-out':
+      return base
+    case 'failed':
+    case 'timed-out':
+    case 'interrupted':
+      return { ...base, failure: { message: why, type: status } }
+    case 'skipped':
+    case 'blocked':
+    case 'cancelled':
+    case 'running':
+      return { ...base, skipped: status === why ? status : `${status}: ${why}` }
+    default:
+      return status satisfies never
+  }
+}

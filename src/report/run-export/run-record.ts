@@ -1,0 +1,35 @@
+import type { Outcome, RunEvent } from '../../journal/index.ts'
+
+/** A run as it is exported: its events, what its ledger is worth, and the files that it kept. */
+export interface RunRecord {
+  readonly events: readonly RunEvent[]
+  /** How it ended, or `running`. */
+  readonly outcome: Outcome | 'running'
+  /** The hash that the ledger's chain ends with. */
+  readonly head: string
+  /** The first line of the ledger that is not what was written; events from there on are left out. */
+  readonly badLine?: number
+  /** What is known of kept files, by the path that events give. */
+  readonly files: ReadonlyMap<string, KeptFile>
+}
+
+/** A file that a run kept. */
+export interface KeptFile {
+  /** Where a reader of the export finds it. */
+  readonly link: string
+  /** Its size; missing when it is gone. */
+  readonly bytes?: number
+  /** Its text, or the first part of it; missing when it is no text. */
+  readonly text?: string
+  /** A picture of this type, as base64. */
+  readonly image?: { readonly type: string; readonly base64: string }
+  /** Whether it is still what the ledger says of it, where that says something. */
+  readonly changed?: boolean
+}
+
+/** What the ledger is worth, in a sentence. */
+export function describeLedger({ head, badLine, events }: RunRecord): string {
+  return badLine === undefined
+    ? `The ledger was verified: ${events.length} events, chain head ${head}.`
+    : `The ledger was changed: line ${badLine} is not what was written. Nothing from there on can be trusted, and it is left out.`
+}

@@ -1,0 +1,181 @@
+import {
+  foldRun,
+  type Json,
+  type RunEvent,
+  type RunState,
+  type StepError,
+  type StepStatus,
+} from '../../journal/index.ts'
+import { PHASES } from '../../procedure/index.ts'
+import type { RunRecord } from './run-record.ts'
+
+/** A run in the order in which it happened, for whoever reads about it afterwards. */
+export interface RunStory {
+  readonly state: RunState
+  readonly params: readonly (readonly [string, Json])[]
+  readonly target: readonly (readonly [string, Json])[]
+  readonly path: string
+  readonly mode: 'auto' | 'interactive'
+  /** Seconds from the start until the last event. */
+  readonly seconds: number
+  readonly steps: readonly StepStory[]
+  /** The page's steps that the run did not come to. */
+  readonly notRun: readonly { readonly id: string; readonly title: string; readonly phase: string }[]
+  /** What is to be known about the run as a whole, when it happened. */
+  readonly notes: readonly Note[]
+}
+
+/** Something that happened to a run. */
+export interface Note {
+  readonly time: string
+  readonly text: string
+  readonly loud: boolean
+}
+
+/** A step as it was taken, with its retries. */
+export interface StepStory {
+  readonly id: string
+  readonly title: string
+  /** The phase's heading. */
+  readonly phase: string
+  readonly status: StepStatus | 'running'
+  readonly time: string
+  /** Seconds from the run's start until this began. */
+  readonly offset: number
+  readonly seconds: number
+  readonly output: readonly OutputPart[]
+  readonly kept?: Extract<RunEvent, { type: 'step.output-kept' }>
+  readonly retries: readonly { readonly attempt: number; readonly error: StepError }[]
+  readonly suggestions: readonly { readonly step: string; readonly why: string }[]
+  readonly evidence: readonly { readonly name: string; readonly file?: string; readonly value?: Json }[]
+  readonly notes: readonly Note[]
+  readonly value?: Json
+  readonly reason?: string
+  readonly error?: StepError
+}
+
+/** A piece of what a step printed. */
+export interface OutputPart {
+  readonly stream: 'stdout' | 'stderr'
+  readonly text: string
+  readonly skipped?: number
+}
+
+type Draft = { -readonly [K in keyof StepStory]: StepStory[K] } & {
+  output: OutputPart[]
+  retries: { attempt: number; error: StepError }[]
+  suggestions: { step: string; why: string }[]
+  evidence: StepStory['evidence'][number][]
+  notes: Note[]
+}
+
+/** Tells a run from its events. */
+export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome'>): RunStory {
+  const state = foldRun(events)
+  const steps: Draft[] = []
+  const notes: Note[] = []
+  const begun = Date.parse(state.started)
+  const since = (time: string) => Math.max(0, Date.parse(time) - begun) / 1000
+  const started = events.find(event => event.type === 'run.started')
+  const open = (event: RunEvent & { readonly step: string }): Draft => {
+    const last = steps.findLast(({ id }) => id === event.step)
+    if (last?.status === 'running') return last
+    const known = state.steps.find(({ id }) => id === event.step)
+    const draft: Draft = {
+      id: event.step,
+      title: known?.title ?? event.step,
+      phase: nameOfPhase(known?.phase ?? ''),
+      status: 'running',
+      time: event.time,
+      offset: since(event.time),
+      seconds: 0,
+      output: [],
+      retries: [],
+      suggestions: [],
+      evidence: [],
+      notes: [],
+    }
+    steps.push(draft)
+    return draft
+  }
+  for (const event of events) {
+    const note = (text: string, loud = false): Note => ({ time: event.time, text, loud })
+    switch (event.type) {
+      case 'run.warned':
+        notes.push(note(event.message))
+        break
+      case 'run.resumed':
+        notes.push(note(`Resumed by ${event.by.user}@${event.by.host}`))
+        break
+      case 'step.started':
+        open(event)
+        break
+      case 'step.approved':
+        open(event).notes.push(note(`Approved by ${event.by}`))
+        break
+      case 'step.unapproved': {
+        const text = `Break glass: ${event.by.user}@${event.by.host} ran this with nobody's approval. ${event.reason}`
+        open(event).notes.push(note(text, true))
+        break
+      }
+      case 'step.output': {
+        const { stream, text, skipped } = event
+        open(event).output.push({ stream, text, ...(skipped === undefined ? {} : { skipped }) })
+        break
+      }
+      case 'step.output-kept':
+        open(event).kept = event
+        break
+      case 'step.suggested':
+        open(event).suggestions.push({ step: event.suggests, why: event.why })
+        break
+      case 'step.evidence':
+        open(event).evidence.push(event.evidence)
+        break
+      case 'step.retrying':
+        open(event).retries.push({ attempt: event.attempt, error: event.error })
+        break
+      case 'step.finished': {
+        const { status, seconds, value, reason, error } = event
+        Object.assign(open(event), { status, seconds }, dropUndefined({ value, reason, error }))
+        break
+      }
+      case 'run.started':
+      case 'run.finished':
+      case 'run.waiting':
+      case 'phase.started':
+      case 'step.supervised':
+        break
+      default:
+        event satisfies never
+    }
+  }
+  const last = events.at(-1)
+  const seconds = last ? since(last.time) : 0
+  for (const step of steps.filter(({ status }) => status === 'running')) {
+    step.seconds = Math.max(0, seconds - step.offset)
+    if (outcome !== 'running') step.status = 'interrupted'
+  }
+  const taken = new Set(steps.map(({ id }) => id))
+  return {
+    state,
+    params: Object.entries(started?.params ?? {}),
+    target: Object.entries(started?.target ?? {}),
+    path: started?.path ?? '',
+    mode: started?.mode ?? 'auto',
+    seconds,
+    steps,
+    notRun: state.steps
+      .filter(({ id }) => !taken.has(id))
+      .map(({ id, title, phase }) => ({ id, title, phase: nameOfPhase(phase) })),
+    notes,
+  }
+}
+
+function nameOfPhase(phase: string): string {
+  return PHASES.find(({ name }) => name === phase)?.title ?? phase
+}
+
+function dropUndefined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+}
