@@ -22,7 +22,8 @@ export function cleanEvidenceFolder(run: Run, { evidenceFolder }: BlockRequest, 
 }
 
 function cleanFile({ redaction }: Run, folder: string, file: string, name: string): string {
-  if (!redaction.needed) return file
+  // Missing: another piece of evidence had the same name, and was renamed.
+  if (!redaction.needed || !existsSync(join(folder, file))) return file
   redactFile(join(folder, file), redaction)
   // The name's own characters may have been replaced: what is told of it decides.
   if (redaction.text(name) === name && redaction.text(file) === file) return file

@@ -104,7 +104,7 @@ function keep(
   what: unknown,
   folder: string,
 ): Omit<Extract<Report, { type: 'evidence' }>, 'type' | 'name'> {
-  const file = name.replace(/[^\w.-]+/g, '-')
+  const file = name.slice(0, 120).replace(/[^\w.-]+/g, '-')
   mkdirSync(folder, { recursive: true })
   if (typeof what === 'object' && what !== null && 'file' in what && typeof what.file === 'string') {
     copyFileSync(what.file, join(folder, file))
