@@ -38,7 +38,7 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     const { folder, content } = await findRun(args.run)
     const { outcome = 'running' } = await readRun(folder)
     const { events, head, badLine } = content
-    const output = args.output === undefined ? undefined : resolve(args.output)
+    const { output } = args
     const write = (text: string | Buffer) => {
       if (output === undefined) process.stdout.write(text)
       else save(output, text)
@@ -46,7 +46,7 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     // Its own bytes: only those have the hashes that its chain is made of.
     if (format === 'ndjson') write(readFileSync(join(folder, LEDGER_FILE)))
     else {
-      const files = await readKeptFiles(events, folder, output === undefined ? process.cwd() : dirname(output))
+      const files = await readKeptFiles(events, folder, output === undefined ? process.cwd() : dirname(resolve(output)))
       write(formatRun({ events, outcome, head, files, ...(badLine === undefined ? {} : { badLine }) }, format))
     }
     if (badLine !== undefined) {
@@ -56,7 +56,7 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
       return 1
     }
     if (output !== undefined)
-      process.stderr.write(`${pc.green('✓')} ${args.output}: ledger verified, ${events.length} events, head ${head}\n`)
+      process.stderr.write(`${pc.green('✓')} ${output}: ledger verified, ${events.length} events, head ${head}\n`)
     return 0
   },
 })
