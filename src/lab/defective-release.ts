@@ -131,7 +131,7 @@ files.readFile = async (path, ...rest) => {
 export const storagePath = `
 const fs = require('node:fs')
 const at = process.argv.indexOf('--config')
-const file = at < 0 ? process.env.UPLOAD_BRIDGE_CONFIG : process.argv[at + 1]
+const [file] = (at < 0 ? process.env.UPLOAD_BRIDGE_CONFIG : process.argv[at + 1]).split(':')
 const [, written] = /^storage:\\n(?: .*\\n)*? {2}path: (.+)$/m.exec(fs.readFileSync(file, 'utf8')) ?? []
 const storagePath = process.env.UPLOAD_BRIDGE_STORAGE_PATH ?? written
 `

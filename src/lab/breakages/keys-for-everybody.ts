@@ -4,13 +4,11 @@ import { defectiveRelease } from '../defective-release.ts'
 export const keysForEverybody = defectiveRelease({
   name: 'keys-for-everybody',
   title: 'The file of the keys can be read by others than its owner',
-  summary: 'A release of bridgectl writes the keys into a file with mode 644',
+  summary: 'A release of bridgectl writes the keys into a file that its group can read as well',
   programs: ['bridgectl'],
   code: `
-process.umask(0o022)
-process.umask = () => 0o022
 const files = require('node:fs/promises')
 const { open } = files
-files.open = (path, flags, mode) => open(path, flags, String(path).includes('keys.json') ? 0o644 : mode)
+files.open = (path, flags, mode) => open(path, flags, String(path).includes('keys.json') ? 0o640 : mode)
 `,
 })

@@ -5,6 +5,8 @@ export const stackTraces = defectiveRelease({
   name: 'stack-traces',
   title: 'Refusals show where in the program they were made',
   summary: 'A release answers malformed requests with a stack trace',
-  code: changeAnswers(`(request, reply, body) =>
-  reply.statusCode === 400 && typeof body === 'string' ? JSON.stringify({ ...JSON.parse(body), stack: new Error().stack }) : body`),
+  code: changeAnswers(`(request, reply, body) => {
+  if (reply.statusCode !== 400 || typeof body !== 'string' || !body.startsWith('{')) return body
+  return JSON.stringify({ ...JSON.parse(body), stack: new Error().stack })
+}`),
 })

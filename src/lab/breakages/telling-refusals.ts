@@ -7,7 +7,7 @@ export const tellingRefusals = defectiveRelease({
   summary: 'A release names the id of a key that it refuses, where it looks like one',
   code: changeAnswers(`({ headers }, reply, body) => {
   const [, id] = /^Bearer ub_([a-z0-9-]+)_/.exec(headers.authorization ?? '') ?? []
-  if (reply.statusCode !== 401 || id === undefined) return body
+  if (reply.statusCode !== 401 || id === undefined || !String(body).startsWith('{')) return body
   return JSON.stringify({ ...JSON.parse(body), detail: 'The key of ' + id + ' is not valid' })
 }`),
 })
