@@ -5,6 +5,7 @@ const sidebars: SidebarsConfig = {
   guides: [
     'start-here',
     'running',
+    'monitoring',
     {
       type: 'category',
       label: 'Operations',

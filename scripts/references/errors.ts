@@ -31,6 +31,7 @@ const PAGES: Partial<Readonly<Record<Code, readonly [title: string, page: string
   'admission-closed': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   'database-unavailable': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   'scanner-unavailable': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
+  overloaded: ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   draining: ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   'malware-found': ['Security incidents', '../incidents/security.md'],
   'too-many-failures': ['Security incidents', '../incidents/security.md'],

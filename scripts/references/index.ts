@@ -1,7 +1,9 @@
+import { alertEntries, recordedSeries } from './alerts.ts'
 import { configurationKeys } from './configuration.ts'
 import { contacts } from './contacts.ts'
 import { bridgectlExitEntries, handbookExitEntries, problemEntries, serviceExitEntries } from './errors.ts'
 import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys, waiverKeys } from './keys.ts'
+import { processMetrics, serviceMetrics } from './metrics.ts'
 import { roleEntries, roleMatrix } from './roles.ts'
 import { ruleEntries } from './rules.ts'
 import { scopeTypes, verbs, zxGlobals } from './scope.ts'
@@ -29,4 +31,8 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'configuration-keys': configurationKeys,
   'role-entries': roleEntries,
   'role-matrix': roleMatrix,
+  'alert-entries': alertEntries,
+  'recorded-series': recordedSeries,
+  'service-metrics': serviceMetrics,
+  'process-metrics': processMetrics,
 }

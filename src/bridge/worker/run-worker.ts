@@ -4,10 +4,8 @@ import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { createPool } from '../database/create-pool.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
-import { createConfigurationMetrics } from '../telemetry/configuration-metrics.ts'
-import { createRegistry } from '../telemetry/process-metrics.ts'
 import { createWorkerApp } from './create-worker-app.ts'
-import { createDeliveryMetrics } from './delivery-metrics.ts'
+import { createWorkerMetrics } from './create-worker-metrics.ts'
 import { runQueueSession } from './queue-session.ts'
 import type { WorkerRoom } from './worker-room.ts'
 
@@ -17,8 +15,7 @@ const restartDelay = 500
 export async function runWorker({ live, version, log, stop }: ServiceContext): Promise<void> {
   const { storage, database, worker } = live.current
   const folder = await createUploadsFolder(storage.path)
-  const registry = createRegistry(version)
-  createConfigurationMetrics(registry, live)
+  const { registry, countAttempt } = createWorkerMetrics(live, version)
   const pool = createPool(database, 'upload-bridge-worker', log)
   const room: WorkerRoom = {
     get configuration() {
@@ -27,7 +24,7 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     folder,
     pool,
     log,
-    countAttempt: createDeliveryMetrics(registry),
+    countAttempt,
   }
   const health = { working: false }
   const app = createWorkerApp({

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { collectMetrics } from '../../scripts/references/collect-metrics.ts'
+import { readRules } from '../../src/alerts/index.ts'
+import { requires } from '../environment/requires.ts'
+import { listQueries } from './dashboard.ts'
+
+const run = promisify(execFile)
+const FOLDER = 'static/monitoring'
+const RULES = 'upload-bridge.rules.yaml'
+const CONFIGURATION = 'prometheus.example.yaml'
+
+/** Every series that there is: of the metrics of both processes, recorded by the rules, and Prometheus' own. */
+async function listSeries(): Promise<Set<string>> {
+  const metrics = (await collectMetrics()).flatMap(({ name, type }) =>
+    type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+  )
+  const { rules } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
+  return new Set([...metrics, ...rules.flatMap(rule => (rule.kind === 'record' ? [rule.record] : [])), 'up'])
+}
+
+const namesIn = (query: string) =>
+  query
+    .replace(/"[^"]*"/g, '')
+    .replace(/\b(?:by|on|without) \([^)]*\)/g, '')
+    .match(/(?<![\w:])(?:upload_bridge|nodejs|process|version:|instance:)[\w:]*|\bup\b/g) ?? []
+
+test('the metrics of both processes are known, with their labels', async () => {
+  const metrics = await collectMetrics()
+  const of = (name: string) => metrics.find(metric => metric.name === name)
+  expect(of('upload_bridge_http_requests_total')).toMatchObject({
+    type: 'counter',
+    labels: ['method', 'route', 'code', 'version'],
+    programs: ['API'],
+  })
+  expect(of('upload_bridge_delivery_duration_seconds')).toMatchObject({ type: 'histogram', programs: ['worker'] })
+  expect(of('upload_bridge_build_info')).toMatchObject({ labels: ['version'], programs: ['API', 'worker'] })
+  expect(metrics.filter(({ help }) => help === '')).toEqual([])
+})
+
+test('the dashboard and the rules ask only for series that there are', async () => {
+  const series = await listSeries()
+  const queries = listQueries()
+  expect(queries.length).toBeGreaterThan(20)
+  const { rules } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
+  for (const query of [...queries, ...rules.map(({ expr }) => expr)]) {
+    const names = namesIn(query)
+    expect(names, query).not.toEqual([])
+    expect(
+      names.filter(name => !series.has(name)),
+      query,
+    ).toEqual([])
+  }
+})
+
+test('the scrape configuration has the jobs that the rules expect', async () => {
+  const { scrape_configs: jobs } = parse(await readFile(join(FOLDER, CONFIGURATION), 'utf8'))
+  const names = jobs.map(({ job_name: name }: { job_name: string }) => name)
+  expect(names).toEqual(['upload-bridge-api', 'upload-bridge-worker'])
+})
+
+describe.runIf(requires('the published scrape configuration', ['promtool']))('promtool', () => {
+  test('takes the scrape configuration with its rules, and sees a mistake in it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'scrape-'))
+    try {
+      await cp(FOLDER, folder, { recursive: true })
+      await writeFile(join(folder, 'metrics.key'), 'key')
+      const file = join(folder, CONFIGURATION)
+      expect((await run('promtool', ['check', 'config', file])).stdout).toContain('SUCCESS')
+      await writeFile(file, (await readFile(file, 'utf8')).replace('scrape_interval', 'scrape_intervall'))
+      await expect(run('promtool', ['check', 'config', file])).rejects.toMatchObject({ code: 1 })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+})
