@@ -3,6 +3,7 @@ import type { Deployment } from './fault.ts'
 import type { ServiceName, Storage } from './lab.ts'
 import { type LabPlan, logPath } from './lab-plan.ts'
 import type { ManagedProcess } from './managed-process.ts'
+import { prometheusConfigPath } from './monitoring.ts'
 
 /** The deployment as faults see it. */
 export function connectDeployment(
@@ -20,6 +21,7 @@ export function connectDeployment(
     configPath: paths.config,
     backupPath: paths.backup,
     notesPath: join(paths.data, 'faults'),
+    monitoring: connectMonitoring(plan),
     signal: registry.supervision.signal,
     bridgectl: (...args) => runBridgectl(plan, args),
     pid: name => services[name].known?.pid,
@@ -27,6 +29,12 @@ export function connectDeployment(
     stop: name => services[name].stop(),
     restart: name => services[name].restart(),
   }
+}
+
+function connectMonitoring({ paths, prometheusUrl, registry }: LabPlan): Deployment['monitoring'] {
+  const prometheus = registry.find('prometheus')
+  if (!prometheus) return undefined
+  return { prometheusUrl, configPath: prometheusConfigPath(paths), reload: () => prometheus.reload() }
 }
 
 /** Runs the operators' command against this lab. */

@@ -135,3 +135,13 @@ const [file] = (at < 0 ? process.env.UPLOAD_BRIDGE_CONFIG : process.argv[at + 1]
 const [, written] = /^storage:\\n(?: .*\\n)*? {2}path: (.+)$/m.exec(fs.readFileSync(file, 'utf8')) ?? []
 const storagePath = process.env.UPLOAD_BRIDGE_STORAGE_PATH ?? written
 `
+
+/** Code for a defect: requests that may be served go through `change(request, reply)` before their handler. */
+export function changeHandling(change: string): string {
+  return `
+const change = ${change}
+require('node:diagnostics_channel').channel('fastify.initialization').subscribe(({ fastify }) => {
+  fastify.addHook('preHandler', async (request, reply) => change(request, reply))
+})
+`
+}

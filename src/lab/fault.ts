@@ -12,6 +12,15 @@ export interface Deployment {
   readonly backupPath: string
   /** A folder in which a fault remembers what it did. */
   readonly notesPath: string
+  /** Prometheus, where it runs. */
+  readonly monitoring:
+    | {
+        readonly prometheusUrl: string
+        readonly configPath: string
+        /** Lets it read its configuration again, and does not wait for it. */
+        reload(): void
+      }
+    | undefined
   /** Aborted when the lab goes down. */
   readonly signal: AbortSignal
   /** Runs the operators' command. */

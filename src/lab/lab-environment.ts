@@ -10,6 +10,7 @@ export function labEnvironment(status: LabStatus): Environment {
   }
   const target: Record<string, Fact> = {
     url: status.url,
+    workerUrl: status.workerUrl,
     downstreamUrl: status.downstreamUrl,
     storagePath: status.storagePath,
     configPath: status.configPath,

@@ -30,8 +30,13 @@ export async function writeMonitoring({ paths, rules, timeScale, ports }: LabPla
   for (const name of names) {
     await writeFile(join(folder, name), scaleRules(await readFile(join(rules, name), 'utf8'), timeScale))
   }
-  await writeFile(join(paths.monitoring, 'prometheus.yml'), stringify(prometheusConfig(folder, ports)))
+  await writeFile(prometheusConfigPath(paths), stringify(prometheusConfig(folder, ports)))
   await writeFile(join(paths.monitoring, 'alertmanager.yml'), stringify(ALERTMANAGER_CONFIG))
+}
+
+/** Prometheus' own configuration. */
+export function prometheusConfigPath({ monitoring }: LabPlan['paths']): string {
+  return join(monitoring, 'prometheus.yml')
 }
 
 /** Prometheus, looking every second. */
@@ -41,7 +46,7 @@ export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): 
     name: 'prometheus',
     command: [
       programs.prometheus,
-      `--config.file=${join(paths.monitoring, 'prometheus.yml')}`,
+      `--config.file=${prometheusConfigPath(paths)}`,
       `--storage.tsdb.path=${join(paths.data, 'prometheus')}`,
       `--web.listen-address=127.0.0.1:${ports.prometheus}`,
       '--rules.alert.resend-delay=1s',
@@ -49,6 +54,7 @@ export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): 
     cwd: paths.directory,
     env,
     log: logPath(plan, 'prometheus'),
+    reloadSignal: 'SIGHUP',
     isReady: () => answers(`${plan.prometheusUrl}/-/ready`),
   }
 }

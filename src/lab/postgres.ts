@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
-import { Client } from 'pg'
+import { Client, type QueryResult } from 'pg'
 import type { Program } from './managed-process.ts'
 import { findPostgres } from './postgres-binaries.ts'
 import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
@@ -94,7 +94,8 @@ function prefixed(user: PostgresUser, [file, ...args]: readonly [string, ...stri
   return first === undefined ? [file, ...args] : [first, ...rest, file, ...args]
 }
 
-async function query(connectionString: string, sql: string): Promise<unknown> {
+/** Runs one statement in a database. */
+export async function query(connectionString: string, sql: string): Promise<QueryResult> {
   const client = new Client({ connectionString, connectionTimeoutMillis: 5000 })
   client.on('error', () => undefined)
   try {

@@ -30,6 +30,11 @@ export class ProcessRegistry {
     return process
   }
 
+  /** The program of a name, when the lab has it. */
+  find(name: string): ManagedProcess | undefined {
+    return [...this.#processes].find(({ program }) => program.name === name)
+  }
+
   /** Runs a program that ends by itself; a kill of the lab meanwhile does not make it an orphan. */
   async run(program: Omit<Program, 'isReady'>): Promise<void> {
     const process = this.add({ ...program, isReady: async () => true })

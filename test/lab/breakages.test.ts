@@ -53,6 +53,7 @@ describe.each([
   ['an edited configuration', 'quiet-logs', 'application/health+json; charset=utf-8'],
   ['a configuration that everybody may read', 'readable-secrets', 'application/health+json; charset=utf-8'],
   ['a reload that failed', 'failed-reload', 'application/health+json; charset=utf-8'],
+  ['a dropped index', 'missing-index', 'application/health+json; charset=utf-8'],
 ])('%s', (_, name, type) => {
   test('is in effect until it is healed, and leaves nothing behind', async () => {
     const before = await look()
