@@ -56,20 +56,22 @@ try {
   start('worker')
   await send(first.url)
   const seconds = (Date.now() - begun) / 1000
+  expect(seconds).toBeLessThan(params.setUpWithin * 60)
 
   // The schema is there by now: a second start must change nothing.
   const before = await rowsOf('before')
   await first.api.kill('SIGTERM')
   const second = await startApi()
-  const after = await rowsOf('after')
+  expect(await rowsOf('after')).toEqual(before)
   await second.api.kill('SIGTERM')
 
-  // What the release after this one may do to it: add, and never take away.
+  // What the release after this one may do to it: add, and never take away. Without that there is no way back.
   const next = `alter table upload_bridge.uploads add column of_the_next_release text default 'new';
     insert into upload_bridge.migrations (name) values ('999-of-the-next-release')`
   await sql`psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --dbname ${database} --command ${next}`
-  const worksOnNewer = await startApi().then(async ({ url }) => send(url)).then(() => true, () => false)
-  return { seconds, sameSchema: JSON.stringify(before) === JSON.stringify(after), worksOnNewer }
+  const third = await startApi()
+  await send(third.url)
+  return { seconds }
 } finally {
   await Promise.allSettled(running.map(async child => child.kill('SIGTERM')))
   await Promise.all(running)

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { execPath } from 'node:process'
+import { execPath, getuid } from 'node:process'
+import { findProgram } from './find-program.ts'
 import { LabError } from './lab-error.ts'
 import { type LabPlan, logPath } from './lab-plan.ts'
 import type { Program } from './managed-process.ts'
+import { runAsNobody } from './postgres-user.ts'
 import { answers } from './wait-until.ts'
 
 /** The API or the worker of whichever release is the current one when it starts. */
@@ -12,13 +14,20 @@ export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): Program {
   const url = name === 'api' ? plan.url : plan.workerUrl
   return {
     name,
-    command: [execPath, join(paths.releases, 'current', `${name}.cjs`), '--config', paths.config],
+    command: asServiceUser(plan, [execPath, join(paths.releases, 'current', `${name}.cjs`), '--config', paths.config]),
     cwd: paths.directory,
     env,
     log: logPath(plan, name),
     reloadSignal: 'SIGHUP',
     isReady: () => answers(`${url}/livez`),
   }
+}
+
+// No deployment runs as root, and so neither does root's lab, where it can help it.
+function asServiceUser({ env }: LabPlan, command: readonly [string, ...string[]]): readonly [string, ...string[]] {
+  if (getuid?.() !== 0 || findProgram(['setpriv'], env.PATH) === undefined) return command
+  const [first = command[0], ...rest] = runAsNobody()
+  return [first, ...rest, ...command]
 }
 
 /** The downstream to which uploads are delivered. */

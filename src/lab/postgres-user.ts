@@ -23,11 +23,13 @@ export function choosePostgresUser(paths: readonly string[]): PostgresUser {
   if (getuid?.() !== 0) return { spawn: {}, prefix: [] }
   const owner = readNobody()
   if (paths.every(isReachableByAll)) return { owner, spawn: owner, prefix: [] }
-  return {
-    owner,
-    spawn: {},
-    prefix: ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, ...PASS_CLOSED_FOLDERS],
-  }
+  return { owner, spawn: {}, prefix: runAsNobody() }
+}
+
+/** What to put before a command so that root's lab runs it as `nobody`, with the right to use what root made for it. */
+export function runAsNobody(): readonly string[] {
+  const { uid, gid } = readNobody()
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, ...PASS_CLOSED_FOLDERS]
 }
 
 /** The right to pass closed folders, made to count for access(2) too, by which the server looks for itself. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,6 +14,9 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lab-breakages-'))
   const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
   lab = await startLab({ ...options, log: () => undefined })
+  // As after a first backup.
+  for (const name of ['repository', 'copy'])
+    await mkdir(join(directory, 'data', 'backup', name, 'data'), { recursive: true })
 })
 
 afterAll(async () => {
@@ -32,6 +35,7 @@ async function look() {
     mode: (await stat(configPath)).mode,
     reloaded: /^upload_bridge_config_last_reload_successful \d/m.exec(await metrics.text())?.[0],
     releases: (await readdir(releasesPath)).sort(),
+    backups: (await readdir(join(directory, 'data', 'backup'), { recursive: true })).sort(),
     notes: await readdir(join(directory, 'data', 'faults')),
     version: headers.get('x-upload-bridge-version'),
     type: headers.get('content-type'),
@@ -52,6 +56,9 @@ describe.each([
   ['a release with a defect of bridgectl alone', 'secrets-in-dump', 'application/health+json; charset=utf-8'],
   ['an edited configuration', 'quiet-logs', 'application/health+json; charset=utf-8'],
   ['a configuration that everybody may read', 'readable-secrets', 'application/health+json; charset=utf-8'],
+  ['a release before that is gone', 'previous-lost', 'application/health+json; charset=utf-8'],
+  ['a place for copies of backups that is gone', 'copy-unreachable', 'application/health+json; charset=utf-8'],
+  ['a plain copy beside backups', 'plain-configuration-backup', 'application/health+json; charset=utf-8'],
   ['a reload that failed', 'failed-reload', 'application/health+json; charset=utf-8'],
   ['a dropped index', 'missing-index', 'application/health+json; charset=utf-8'],
 ])('%s', (_, name, type) => {

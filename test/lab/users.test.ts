@@ -51,13 +51,15 @@ describe.runIf(requires('labs of other users', ['root', 'setpriv', 'unshare']))(
     expect(findTraces(directory)).toEqual([])
   })
 
-  test('of root in a closed home runs its database as somebody else', async () => {
+  test('of root in a closed home runs its database and the service as somebody else', async () => {
     const closed = join(root, 'closed-home')
     await mkdir(closed, { mode: 0o700 })
     const directory = join(closed, 'lab')
     const supervisor = await supervise(bundles.folder, directory)
-    const database = supervisor.status.processes.find(({ name }) => name === 'database')
-    expect(statSync(`/proc/${database?.pid}`).uid).not.toBe(0)
+    for (const name of ['database', 'api', 'worker']) {
+      const found = supervisor.status.processes.find(process => process.name === name)
+      expect(statSync(`/proc/${found?.pid}`).uid).not.toBe(0)
+    }
     await endBy(supervisor, 'SIGTERM')
     expect(findTraces(directory)).toEqual([])
   })

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment, Fault } from '../fault.ts'
+import { LabError } from '../lab-error.ts'
 
 /** What an unmounted volume looks like: its empty mount point. */
 export const copyUnreachable: Fault = {
@@ -10,7 +11,8 @@ export const copyUnreachable: Fault = {
   summary: 'The volume with the second repository is no longer mounted; its mount point is an empty folder',
   kind: 'defect',
   async start(deployment) {
-    await rename(copyOf(deployment), awayOf(deployment)).catch(() => mkdir(awayOf(deployment)))
+    if (!existsSync(copyOf(deployment))) throw new LabError('cannot-break', 'no backup was copied here yet')
+    await rename(copyOf(deployment), awayOf(deployment))
     await mkdir(copyOf(deployment))
   },
   async stop(deployment) {

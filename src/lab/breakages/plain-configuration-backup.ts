@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, rm } from 'node:fs/promises'
+import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment, Fault } from '../fault.ts'
+import { LabError } from '../lab-error.ts'
 
 /** With the best of intentions: a copy that can be had without the password. */
 export const plainConfigurationBackup: Fault = {
@@ -10,7 +11,8 @@ export const plainConfigurationBackup: Fault = {
   summary: 'Somebody copies the configuration, password and all, into the folder of the backup repository',
   kind: 'defect',
   async start(deployment) {
-    await mkdir(join(deployment.backupPath, 'repository'), { recursive: true })
+    const { backupPath } = deployment
+    if (!existsSync(join(backupPath, 'repository'))) throw new LabError('cannot-break', 'no backup was made here yet')
     await copyFile(deployment.configPath, copyPath(deployment))
   },
   stop: deployment => rm(copyPath(deployment), { force: true }),
