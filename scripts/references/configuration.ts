@@ -22,19 +22,18 @@ function describeTable(keys: readonly ConfigurationKey[]): string {
     [
       `\`${key.key}\`<br/>\`${key.env}\``,
       key.description,
-      `${key.type}${key.secret ? ', secret' : ''}`,
-      describeDefault(key),
+      `${key.type}${key.secret ? ', secret' : ''}<br/>${describeDefault(key)}`,
       key.reload ? 'yes' : 'no',
     ].join(' | '),
   )
   return [
-    '| key | means | type | default | at run time |',
-    '| --- | --- | --- | --- | --- |',
+    '| key and variable | means | type and default | at run time |',
+    '| --- | --- | --- | --- |',
     ...rows.map(row => `| ${row} |`),
   ].join('\n')
 }
 
 function describeDefault({ required, default: value }: ConfigurationKey): string {
   if (required) return 'must be set'
-  return value === undefined ? 'none' : `\`${String(value)}\``
+  return value === undefined ? 'no default' : `\`${String(value)}\``
 }
