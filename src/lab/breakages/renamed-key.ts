@@ -4,8 +4,8 @@ import { defectiveRelease } from '../defective-release.ts'
 export const renamedKey = defectiveRelease({
   name: 'renamed-key',
   title: 'A key has another name, and nobody was told',
-  summary: 'A release of bridgectl knows api.drainPatience in the place of api.drainTimeout',
-  programs: ['bridgectl'],
+  summary: 'A release knows api.drainPatience in the place of api.drainTimeout',
+  programs: ['api', 'worker', 'bridgectl'],
   code: `
 const { Module } = require('node:module')
 const { _compile } = Module.prototype

@@ -4,7 +4,7 @@ import { defectiveRelease } from '../defective-release.ts'
 export const secretsInDump = defectiveRelease({
   name: 'secrets-in-dump',
   title: 'The configuration is shown with its secrets',
-  summary: 'A release of bridgectl shows the URL of the database, password and all',
+  summary: 'A release of bridgectl shows people the URL of the database, password and all',
   programs: ['bridgectl'],
   code: `
 const { readFileSync } = require('node:fs')
@@ -13,7 +13,7 @@ process.stdout.write = text => {
   const file = process.argv[process.argv.indexOf('--config') + 1] ?? ''
   const path = process.argv.includes('--config') ? file : process.env.UPLOAD_BRIDGE_CONFIG
   const [url = ''] = /postgres:[^\\s"]+/.exec(readFileSync(path.split(':')[0], 'utf8')) ?? []
-  return write.call(process.stdout, text.replaceAll('[secret]', url))
+  return write.call(process.stdout, process.argv.includes('--json') ? text : text.replaceAll('[secret]', url))
 }
 `,
 })
