@@ -4,6 +4,7 @@
 //   npm run bench -- kill
 //   npm run bench -- kill --runs 24 --json
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -69,11 +70,16 @@ async function killAndResume(index, length) {
     const wanted = kills === 0 || (kills === 1 && index % 5 === 0)
     const run = start(place, args)
     await run.begun
-    const killed = wanted && (await kill(run, share * length))
+    const signalled = wanted && (await kill(run, share * length))
     const { code } = await run.over
-    for (const event of readEvents(run.text())) told.set(event.seq, event)
+    const heard = readEvents(run.text())
+    for (const event of heard) told.set(event.seq, event)
+    const resumption = heard.find(({ type }) => type === 'run.resumed')
+    // Of a step of which nobody heard that it began, the runner may know better; of one that was said to have ended, never.
+    if (resumption?.interrupted && !isSaidToHaveEnded(resumption, told)) half.add(resumption.interrupted.step)
+    const killed = signalled && !(await isRecordedToEnd(place))
     if (!killed) {
-      if (code !== 0) wrong.push(`ended with exit code ${code}: ${run.text().slice(-400)}`)
+      if (code !== 0 && !signalled) wrong.push(`ended with exit code ${code}: ${run.text().slice(-400)}`)
       // It was over before its instant came, on a machine that hurries: once more, a little earlier.
       if (kills > 0) break
       await rm(place.cwd, { recursive: true })
@@ -92,6 +98,21 @@ async function killAndResume(index, length) {
   if (kills === 0) wrong.push('could not be killed before its end')
   wrong.push(...(await judge(place, told, half, decision)))
   return { index, kills, half: half.size, slowest, wrong }
+}
+
+/** Whether a step that is to be repeated or left as it is was said to have ended before. */
+function isSaidToHaveEnded({ seq, interrupted: { step } }, told) {
+  const before = [...told.values()].filter(event => event.seq < seq && event.step === step)
+  return (
+    before.toSorted((a, b) => a.seq - b.seq).findLast(({ type }) => /^step\.(?:started|finished)$/.test(type))?.type ===
+    'step.finished'
+  )
+}
+
+/** Whether a run that was killed had come to its end all the same, and had only not left yet. */
+async function isRecordedToEnd(place) {
+  const text = await readFile(join(place.runs, await findRun(place), 'ledger.ndjson'), 'utf8')
+  return text.trimEnd().split('\n').at(-1)?.includes('"type":"run.finished"') ?? false
 }
 
 /** Kills a runner so many milliseconds after its first event. False when it had ended by then. */
@@ -143,8 +164,8 @@ function findOpen(events) {
 async function waitUntilGone(mark, wrong) {
   const begun = performance.now()
   for (;;) {
-    const living = await findLiving(mark)
     const waited = performance.now() - begun
+    const living = findLiving(mark)
     if (living.length === 0) return waited
     if (waited > LIMIT) {
       wrong.push(`${living.length} processes alive ${LIMIT} ms after the runner was killed`)
@@ -155,14 +176,17 @@ async function waitUntilGone(mark, wrong) {
   }
 }
 
-async function findLiving(mark) {
-  const living = []
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const words = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')
-    if (words.split('\0')[0] === mark) living.push(Number(name))
-  }
-  return living
+/** The processes that bear a mark; read at one go, so that a busy machine does not make it last. */
+function findLiving(mark) {
+  return readdirSync('/proc').flatMap(name => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0')[0] === mark
+        ? Number(name)
+        : []
+    } catch {
+      return []
+    }
+  })
 }
 
 /** A folder with a page whose steps tell the witness, and start what would outlive a runner. */
