@@ -10,8 +10,10 @@ export const processMetrics = async () =>
 
 function table(metrics: readonly CollectedMetric[]): string {
   const rows = metrics.map(({ name, type, labels, programs, help }) => {
-    const named = labels.map(label => `\`${label}\``).join(', ') || 'none'
-    return `| \`${name}\` | ${type} | ${named} | ${programs.join(', ')} | ${help.replace(/[|<>{}]/g, '\\$&').replace(/\.$/, '')} |`
+    const named = labels.length === 0 ? '' : ` by ${labels.map(label => `\`${label}\``).join(', ')}`
+    const meaning = help.replace(/[|<>{}]/g, '\\$&').replace(/\.$/, '')
+    // On a phone two columns are what there is room for.
+    return `| \`${name}\`<br/>${type}${named} | ${meaning} | ${programs.join(', ')} |`
   })
-  return ['| metric | type | labels | of | what it is |', '| --- | --- | --- | --- | --- |', ...rows].join('\n')
+  return ['| metric | is | of |', '| --- | --- | --- |', ...rows].join('\n')
 }

@@ -3,10 +3,10 @@ import { changeHandling, defectiveRelease } from '../defective-release.ts'
 /** A lock, a name that is looked up, a cold cache: it works, only slowly. */
 export const slowUploads = defectiveRelease({
   name: 'slow-uploads',
-  title: 'Uploads of a few KiB take six seconds longer',
-  summary: 'A release waits six seconds before it takes what has 4 KiB to 1 MiB from POST /uploads',
+  title: 'Some uploads take six seconds longer',
+  summary: 'A release waits six seconds before it takes what has four to five KiB from POST /uploads',
   code: changeHandling(`async ({ method, url, headers }) => {
   const size = Number(headers['content-length'])
-  if (method === 'POST' && url === '/uploads' && size >= 4096 && size < 1024 * 1024) await new Promise(resolve => setTimeout(resolve, 6000))
+  if (method === 'POST' && url === '/uploads' && size >= 4096 && size < 5120) await new Promise(resolve => setTimeout(resolve, 6000))
 }`),
 })
