@@ -4,7 +4,7 @@
 //   npm run bench -- check --pages 200
 import { spawnSync } from 'node:child_process'
 
-const BENCHMARKS = ['first-step', 'check', 'fuzz', 'kill']
+const BENCHMARKS = ['first-step', 'check', 'build', 'fuzz', 'kill']
 
 const [name, ...rest] = process.argv.slice(2)
 const named = name !== undefined && !name.startsWith('-')
