@@ -58,6 +58,7 @@ const sidebars: SidebarsConfig = {
       items: [
         'contributing/write-a-page',
         'contributing/write-a-check',
+        'contributing/review',
         'contributing/scope',
         'contributing/check',
         'contributing/rules',

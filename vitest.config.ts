@@ -7,5 +7,12 @@ export default defineConfig({
     // Many tests start whole deployments, builds and browsers, on machines of two slow cores.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    coverage: {
+      provider: 'v8',
+      // What runs in the tests' own process; programs that tests start are not seen.
+      include: ['src/{base,procedure,alerts,journal,check,readiness,report}/**/*.ts'],
+      reporter: ['text-summary'],
+      thresholds: { statements: 80, branches: 70, functions: 80, lines: 80 },
+    },
   },
 })

@@ -4,6 +4,7 @@ import { contacts } from './contacts.ts'
 import { bridgectlExitEntries, handbookExitEntries, problemEntries, serviceExitEntries } from './errors.ts'
 import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys, waiverKeys } from './keys.ts'
 import { processMetrics, serviceMetrics } from './metrics.ts'
+import { reviewChecklist } from './review.ts'
 import { roleEntries, roleMatrix } from './roles.ts'
 import { ruleEntries } from './rules.ts'
 import { scopeTypes, verbs, zxGlobals } from './scope.ts'
@@ -35,4 +36,5 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'recorded-series': recordedSeries,
   'service-metrics': serviceMetrics,
   'process-metrics': processMetrics,
+  'review-checklist': reviewChecklist,
 }

@@ -1,13 +1,20 @@
 import type { WorkspaceBreakage } from '../workspace-breakage.ts'
 import { checkOff } from './check-off.ts'
+import { coverageOff } from './coverage-off.ts'
+import { deadCodeOff } from './dead-code-off.ts'
 import { deadLink } from './dead-link.ts'
 import { forgivingPipeline } from './forgiving-pipeline.ts'
+import { hookOff } from './hook-off.ts'
+import { hooksNotSet } from './hooks-not-set.ts'
+import { importsOff } from './imports-off.ts'
 import { lenientCi } from './lenient-ci.ts'
 import { lintOff } from './lint-off.ts'
 import { lockRemoved } from './lock-removed.ts'
 import { overdueReview } from './overdue-review.ts'
 import { ownerWithoutContact } from './owner-without-contact.ts'
+import { reviewOff } from './review-off.ts'
 import { roleWithoutSteps } from './role-without-steps.ts'
+import { staleChecklist } from './stale-checklist.ts'
 import { staleErrorEntry } from './stale-error-entry.ts'
 import { stampedBuild } from './stamped-build.ts'
 import { testsOff } from './tests-off.ts'
@@ -21,14 +28,21 @@ import { unpinnedPackage } from './unpinned-package.ts'
 /** Breakages of the repository itself, for checks of gates and of pages; they act on a copy. */
 export const workspaceBreakages: readonly WorkspaceBreakage[] = [
   checkOff,
+  coverageOff,
+  deadCodeOff,
   deadLink,
   forgivingPipeline,
+  hookOff,
+  hooksNotSet,
+  importsOff,
   lenientCi,
   lintOff,
   lockRemoved,
   overdueReview,
   ownerWithoutContact,
+  reviewOff,
   roleWithoutSteps,
+  staleChecklist,
   staleErrorEntry,
   stampedBuild,
   testsOff,
