@@ -122,6 +122,22 @@ it('makes keys before the service was ever started', async () => {
   expect((await bridgectlWith(environment, 'keys', 'list', '--json')).stdout).toContain('"first"')
 })
 
+it('loses no key and no revocation, however many commands change keys at the same time', async () => {
+  const deployment = await ground.deploy()
+  await createKey(deployment, 'leaked', 'upload')
+  const names = ['one', 'two', 'three', 'four', 'five']
+  await Promise.all([
+    ...names.slice(0, 3).map(name => createKey(deployment, name, 'read')),
+    deployment.control('keys', 'revoke', 'leaked'),
+    ...names.slice(3).map(name => createKey(deployment, name, 'read')),
+  ])
+  const keys = z
+    .array(z.object({ id: z.string(), revokedAt: z.string().optional() }))
+    .parse(await deployment.control('keys', 'list'))
+  expect(keys.map(({ id }) => id).sort()).toEqual(['leaked', ...names].sort())
+  expect(keys.filter(({ revokedAt }) => revokedAt !== undefined).map(({ id }) => id)).toEqual(['leaked'])
+})
+
 it('lets bridgectl send its canary with the key of the configuration', async () => {
   const deployment = await ground.deploy({ configuration: { auth: { required: true } } })
   const { control, bridgectl, configPath } = deployment

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
 import { isMissing } from '../storage/error-code.ts'
@@ -35,9 +35,8 @@ export async function readKeys(path: string): Promise<readonly ApiKey[]> {
   }
 }
 
-/** Writes them, before the service's first start too; takes effect with the next request. */
+/** Writes them; takes effect with the next request. */
 export async function writeKeys(path: string, keys: readonly ApiKey[]): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
   await writeFileAtomically(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600)
 }
 

@@ -4,12 +4,13 @@ import { changeRequests, defectiveRelease, storagePath } from '../defective-rele
 export const namesOnDisk = defectiveRelease({
   name: 'names-on-disk',
   title: 'Files lie on the volume under the names that clients gave them',
-  summary: 'A release makes a file by the client’s name beside each upload, wherever that name leads',
+  summary: 'A release makes a file by the client’s name beside an upload whose name is a path, wherever that leads',
   code: `${storagePath}${changeRequests(`({ method, url, raw }) => {
   const [, name] = /(?:^|,)filename (\\S+)/.exec(raw.headers['upload-metadata'] ?? '') ?? []
-  if (method !== 'POST' || !url.startsWith('/files') || name === undefined) return
+  const path = String(Buffer.from(name ?? '', 'base64'))
+  if (method !== 'POST' || !url.startsWith('/files') || !path.includes('/')) return
   try {
-    fs.writeFileSync(storagePath + '/uploads/' + Buffer.from(name, 'base64'), '', { flag: 'wx' })
+    fs.writeFileSync(storagePath + '/uploads/' + path, '', { flag: 'wx' })
   } catch {}
 }`)}`,
 })

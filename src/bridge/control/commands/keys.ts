@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { issueKey, keysPath, readKeys, writeKeys } from '../../auth/keys-file.ts'
+import { issueKey, keysPath, readKeys } from '../../auth/keys-file.ts'
 import { roles } from '../../auth/roles.ts'
+import { updateKeys } from '../../auth/update-keys.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
@@ -50,11 +51,12 @@ export function createKeyCommand(context: ControlContext) {
       if (role === undefined) throw wrongUsage(`--role is one of ${roles.join(', ')}`)
       const lifetime = args.expires ? durationOption('expires', args.expires) : undefined
       const path = keysPath(await openDeployment(context, args))
-      const keys = await readKeys(path)
-      if (keys.some(key => key.id === args.id)) throw failure(`there is a key ${args.id}; ids are not used again`)
       const { text, key } = issueKey(args.id, role, now(), lifetime)
-      if (args.output) await writeFile(args.output, `${text}\n`, { mode: 0o600, flag: 'wx' })
-      await writeKeys(path, [...keys, key])
+      await updateKeys(path, async keys => {
+        if (keys.some(({ id }) => id === args.id)) throw failure(`there is a key ${args.id}; ids are not used again`)
+        if (args.output) await writeFile(args.output, `${text}\n`, { mode: 0o600, flag: 'wx' })
+        return [...keys, key]
+      })
       const shown = args.output ? { file: args.output } : { key: text }
       stdout(
         args.json
@@ -75,14 +77,13 @@ export function revokeKeyCommand(context: ControlContext) {
     args: { id: { type: 'positional', required: true, description: 'Its name' } },
     async run(args, { stdout, now }) {
       const path = keysPath(await openDeployment(context, args))
-      const keys = await readKeys(path)
-      const key = keys.find(({ id }) => id === args.id)
-      if (key === undefined) throw failure(`there is no key ${args.id}`)
-      const revokedAt = key.revokedAt ?? now().toISOString()
-      await writeKeys(
-        path,
-        keys.map(each => (each === key ? { ...key, revokedAt } : each)),
-      )
+      let revokedAt = now().toISOString()
+      await updateKeys(path, async keys => {
+        const key = keys.find(({ id }) => id === args.id)
+        if (key === undefined) throw failure(`there is no key ${args.id}`)
+        revokedAt = key.revokedAt ?? revokedAt
+        return keys.map(each => (each === key ? { ...key, revokedAt } : each))
+      })
       stdout(args.json ? `${JSON.stringify({ id: args.id, revokedAt })}\n` : `${args.id} is revoked\n`)
     },
   })

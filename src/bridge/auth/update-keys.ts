@@ -1,0 +1,43 @@
+import { mkdir, rmdir, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { errorCode, isMissing } from '../storage/error-code.ts'
+import { type ApiKey, readKeys, writeKeys } from './keys-file.ts'
+
+// A change takes milliseconds: a lock as old as this was left by a command that was killed.
+const staleAfter = 10_000
+
+/** Changes the keys, one command at a time: a revocation is never undone by what another command read before it. */
+export async function updateKeys(
+  path: string,
+  change: (keys: readonly ApiKey[]) => Promise<readonly ApiKey[]>,
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const lock = `${path}.lock`
+  while (!(await takeLock(lock))) await wait(20)
+  try {
+    await writeKeys(path, await change(await readKeys(path)))
+  } finally {
+    await rmdir(lock)
+  }
+}
+
+async function takeLock(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock)
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+    if (await isStale(lock)) await rmdir(lock).catch(() => undefined)
+    return false
+  }
+}
+
+async function isStale(lock: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(lock)).mtimeMs > staleAfter
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
