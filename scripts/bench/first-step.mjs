@@ -1,10 +1,11 @@
-// How soon a run's first step speaks, against zx with a twin page: both started as `node FILE`, in pairs, turn and turn about.
+// How soon a run's first step speaks, and each further one after it, against zx with a twin page: both started as `node FILE`, in
+// pairs, turn and turn about.
 //
 //   npm run bench -- first-step
 //   npm run bench -- first-step --pairs 40 --json
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
@@ -20,11 +21,22 @@ if (!Number.isInteger(pairs) || pairs < 1) throw new Error(`--pairs ${values.pai
 const handbook = resolve(values.bundles, 'handbook.cjs')
 const zx = resolve('node_modules/zx/build/cli.js')
 
-/** What a first step does, and how much longer than zx's it may take. The mark is computed, so that no echo of the code has it. */
+/** Steps of the page on which each further one is timed. */
+const FURTHER = 20
+
+/** What a step does, and how much longer than zx's it may take. The mark is computed, so that no echo of the code has it. */
 const cases = [
   { name: 'bash', goal: 1, language: 'bash', twin: 'bash', code: 'echo $((6 * 7))-mark' },
   { name: 'ts', goal: 1.2, language: 'ts', twin: 'js', code: "console.log(6 * 7 + '-mark')" },
   { name: 'ts, with a command', goal: 1.2, language: 'ts', twin: 'js', code: 'await $`echo $((6 * 7))-mark`' },
+  {
+    name: 'a further bash step',
+    goal: 1.2,
+    language: 'bash',
+    twin: 'bash',
+    code: 'echo $((6 * 7))-mark',
+    steps: FURTHER,
+  },
 ]
 
 const folder = await mkdtemp(join(tmpdir(), 'handbook-bench-'))
@@ -37,19 +49,18 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function measure({ name, goal, language, twin, code }) {
+async function measure({ name, goal, language, twin, code, steps = 1 }) {
   const cwd = join(folder, name.replace(/\W+/g, '-'))
   await mkdir(cwd)
-  await writeFile(
-    join(cwd, 'page.md'),
-    `---\ntitle: Bench\n---\n\n## Diagnose\n\n### First\n\n\`\`\`${language}\n${code}\n\`\`\`\n`,
-  )
-  await writeFile(join(cwd, 'twin.md'), `# Bench\n\n## First\n\n\`\`\`${twin}\n${code}\n\`\`\`\n`)
+  const write = (level, word) =>
+    Array.from({ length: steps }, (_, index) => `${level} Step ${index}\n\n\`\`\`${word}\n${code}\n\`\`\`\n`).join('\n')
+  await writeFile(join(cwd, 'page.md'), `---\ntitle: Bench\n---\n\n## Diagnose\n\n${write('###', language)}`)
+  await writeFile(join(cwd, 'twin.md'), `# Bench\n\n${write('##', twin)}`)
   const commands = { ours: [handbook, 'run', 'page.md', '--auto'], zx: [zx, '--verbose', 'twin.md'] }
   const times = { ours: [], zx: [] }
   for (let pair = -1; pair < pairs; pair++) {
     for (const who of pair % 2 === 0 ? ['ours', 'zx'] : ['zx', 'ours']) {
-      const time = await timeFirstByte(commands[who], cwd)
+      const time = await timeSteps(commands[who], cwd, steps)
       // The first pair only warms the caches.
       if (pair >= 0) times[who].push(time)
     }
@@ -59,13 +70,14 @@ async function measure({ name, goal, language, twin, code }) {
     name,
     ours: round(median(times.ours)),
     zx: round(median(times.zx)),
+    load: Math.round(loadavg()[0] * 10) / 10,
     ratio: Math.round(ratio * 100) / 100,
     goal,
   }
 }
 
-/** Milliseconds from the start until the step's own output is seen. */
-function timeFirstByte(args, cwd) {
+/** Milliseconds from the start until the step's own output is seen; of many steps, from the first one's to the last one's, for each. */
+function timeSteps(args, cwd, steps) {
   return new Promise((done, fail) => {
     const begun = performance.now()
     // Extra certificates would slow the start of every node by as much as all that is measured here.
@@ -73,26 +85,31 @@ function timeFirstByte(args, cwd) {
     const env = { ...inherited, XDG_STATE_HOME: cwd }
     const child = spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let said = ''
-    let time
+    const times = []
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', bytes => {
         said += bytes
-        if (said.includes('42-mark')) time ??= performance.now() - begun
+        const seen = said.split('42-mark').length - 1
+        while (times.length < seen) times.push(performance.now() - begun)
       })
     }
-    child.on('close', () => (time === undefined ? fail(new Error(`${args.join(' ')} said: ${said}`)) : done(time)))
+    child.on('close', () => {
+      if (times.length !== steps) fail(new Error(`${args.join(' ')} said: ${said}`))
+      else done(steps === 1 ? times[0] : (times[steps - 1] - times[0]) / (steps - 1))
+    })
   })
 }
 
 function print(results) {
   const rows = [
-    ['first step', 'handbook', 'zx', 'ratio', 'goal'],
-    ...results.map(({ name, ours, zx, ratio, goal }) => [
+    ['first step', 'handbook', 'zx', 'ratio', 'goal', 'load'],
+    ...results.map(({ name, ours, zx, ratio, goal, load }) => [
       name,
       `${ours} ms`,
       `${zx} ms`,
       ratio.toFixed(2),
       `≤ ${goal}`,
+      String(load),
     ]),
   ]
   const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)))
@@ -110,5 +127,5 @@ function median(numbers) {
 }
 
 function round(number) {
-  return Math.round(number)
+  return number < 20 ? Math.round(number * 10) / 10 : Math.round(number)
 }
