@@ -20,7 +20,7 @@ const TAIL = 2000
 
 /** Makes a worker. `bundle` is its program for ts blocks, started with `variables` as its environment; each block brings its own. */
 export function startWorker(bundle: string, variables: Readonly<Record<string, string>>): BlockWorker {
-  const supervise = prepareSupervision(dirname(bundle), variables.PATH ?? '/usr/bin:/bin')
+  const supervision = prepareSupervision(dirname(bundle), variables)
   let typescript: TypeScriptWorker | undefined
   let running: Supervisor | undefined
   const leaving = new Set<Promise<void>>()
@@ -31,7 +31,7 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
   }
   const warm = () => {
     if (typescript?.isOver()) typescript = undefined
-    typescript ??= startTypeScript(supervise, bundle, variables)
+    typescript ??= startTypeScript(supervision.alone, bundle, variables)
     return typescript
   }
   return {
@@ -42,7 +42,7 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     async close() {
       await running?.end()
       if (typescript) release(typescript.supervisor)
-      await Promise.all(leaving)
+      await Promise.all([...leaving, supervision.release()])
     },
   }
 
@@ -52,7 +52,7 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     const prepared = prepareBash(request)
     if ('status' in prepared) return prepared
     let tail = ''
-    const supervisor = supervise({
+    const supervisor = supervision.inTurn({
       ...prepared,
       cwd: request.cwd,
       onOutput(stream, text) {
@@ -66,6 +66,7 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     const result = readBashResult(request, ended, tail, listener.onReport)
     // What a block that succeeded left running goes on; a failed one leaves nothing.
     if (result.status === 'failed' || result.status === 'blocked') await supervisor.sweep()
+    else void supervisor.spare()
     running = undefined
     release(supervisor)
     return result

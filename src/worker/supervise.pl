@@ -1,74 +1,92 @@
 # Stands between the runner and one program of a step. Whatever the program starts, in whatever session, stays below this
 # process (it is a child subreaper) and can be found and ended, also when the program or the runner itself is killed.
 #
-#   perl supervise.pl PRCTL REPORTS COMMAND…
+#   perl -w supervise.pl PRCTL REPORTS [COMMAND…]
 #
 # PRCTL is the number of the system call prctl on this machine, 0 where there is none; REPORTS is 1 when the program also
-# writes to the file descriptor that it finds in $HB_REPORTS. No modules are loaded: that would take longer than all the rest.
+# writes to the file descriptor that it finds in $HB_REPORTS. Without a COMMAND it waits to be told one, and when that has ended, the
+# next. No modules are loaded: that would take longer than all the rest.
 #
-# stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports; x, the last one: the
-#   program's end, as waitpid's status; d: a word was obeyed. A report comes after all output that was written before it.
+# stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports; x, the last one of a
+#   program: its end, as waitpid's status; d: a word was obeyed. A report comes after all output that was written before it.
 # stdin, from the runner, a word a line; its end means that the runner is gone: everything is ended.
+#   run N     runs a program once the last one has ended; N bytes follow: its folder, the number of words, the words, and its
+#             whole environment, names and values in turn, with NUL between all of them
 #   spare     what runs now may go on, but not the program itself
 #   term      asks everything to end, but what is spared; the end is told once nothing is left
 #   kill      ends everything but what is spared
 #   sweep     ends what the program left behind, but neither the program nor what is spared
 #   release   ends the program and this process; whatever else runs goes on
 use strict;
-use warnings;
 
 my ($prctl, $with_reports, @command) = @ARGV;
 my $PIPE = 65536;    # what a pipe holds, at least what a writer has written once it has ended
 syscall($prctl + 0, 36, 1, 0, 0, 0) if $prctl;    # PR_SET_CHILD_SUBREAPER
 binmode STDOUT;
+binmode STDIN;
 
-pipe(my $out, my $out_end) or die "pipe: $!";
-pipe(my $err, my $err_end) or die "pipe: $!";
-my ($reports, $reports_end);
-if ($with_reports) {
-    local $^F = 255;    # the program inherits it
-    pipe($reports, $reports_end) or die "pipe: $!";
-    $ENV{HB_REPORTS} = fileno $reports_end;
-}
 pipe(my $wake, my $wake_end) or die "pipe: $!";
 $SIG{CHLD} = sub { syswrite $wake_end, '.' };
 $SIG{PIPE} = 'IGNORE';
 
-my $child = fork;
-die "fork: $!" unless defined $child;
-if ($child == 0) {
-    $SIG{CHLD} = $SIG{PIPE} = 'DEFAULT';
-    syscall($prctl + 0, 1, 9, 0, 0, 0) if $prctl;    # PR_SET_PDEATHSIG
-    close $reports if $reports;
-    open STDIN, '<', '/dev/null';
-    open STDOUT, '>&', $out_end;
-    open STDERR, '>&', $err_end;
-    { no warnings; exec { $command[0] } @command }
-    syswrite STDERR, "$command[0] could not be started: $!\n";
-    exit 127;
-}
-close $_ for grep { $_ } $out_end, $err_end, $reports_end;
-
 my %spared;
-my %open = (o => $out, e => $err, $reports ? (r => $reports) : ());
-my ($heard, $status, $asked, $told) = ('');
+my ($child, %open, $status, $asked);
+my $told = 1;
+my $heard = '';
+start(undef, undef, @command) if @command;
 for (;;) {
     my $bits = '';
-    vec($bits, fileno $_, 1) = 1 for *STDIN, $wake, $told ? () : values %open;
+    vec($bits, fileno $_, 1) = 1 for *STDIN, $wake, values %open;
     # The time limit is for a SIGCHLD that comes right before select.
-    my $count = select(my $ready = $bits, undef, undef, 0.1);
+    my $count = select(my $ready = $bits, undef, undef, $told ? undef : 0.1);
     my $is_ready = sub { $count > 0 && vec($ready, fileno $_[0], 1) };
+    my @pipes = %open;
     obey() if $is_ready->(*STDIN);
     sysread $wake, my $bytes, 4096 if $is_ready->($wake);
-    while ((my $pid = waitpid -1, 1) > 0) { $status = $? if $pid == $child }
-    next if $told;
+    while ((my $pid = waitpid -1, 1) > 0) { $status = $? if defined $child && $pid == $child }
+    # One that was started just now has not been looked at.
+    next if $told || "@pipes" ne join ' ', %open;
     my $has_report = $open{r} && $is_ready->($open{r});
     for my $kind ('o', 'e') { drain($kind, $has_report || defined $status) if $open{$kind} }
     drain('r', defined $status) if $open{r} && ($has_report || defined $status);
     if (defined $status && !($asked && pids(0))) {
         frame('x', $status);
         $told = 1;
+        %open = ();
     }
+}
+
+sub start {
+    my ($cwd, $env, @words) = @_;
+    pipe(my $out, my $out_end) or die "pipe: $!";
+    pipe(my $err, my $err_end) or die "pipe: $!";
+    my ($reports, $reports_end);
+    if ($with_reports) {
+        local $^F = 255;    # the program inherits it
+        pipe($reports, $reports_end) or die "pipe: $!";
+        $ENV{HB_REPORTS} = fileno $reports_end;
+    }
+    undef $status;
+    $told = $asked = 0;
+    $child = fork;
+    die "fork: $!" unless defined $child;
+    if ($child == 0) {
+        $SIG{CHLD} = $SIG{PIPE} = 'DEFAULT';
+        syscall($prctl + 0, 1, 9, 0, 0, 0) if $prctl;    # PR_SET_PDEATHSIG
+        close $reports if $reports;
+        open STDIN, '<', '/dev/null';
+        open STDOUT, '>&', $out_end;
+        open STDERR, '>&', $err_end;
+        %ENV = %$env if $env;
+        if (!defined $cwd || chdir $cwd) {
+            local $^W = 0;
+            exec { $words[0] } @words;
+        }
+        syswrite STDERR, "$words[0] could not be started: $!\n";
+        exit 127;
+    }
+    close $_ for grep { $_ } $out_end, $err_end, $reports_end;
+    %open = (o => $out, e => $err, $reports ? (r => $reports) : ());
 }
 
 # Passes on what a pipe holds: one piece if there is one, or everything that was in it when this was called.
@@ -99,11 +117,18 @@ sub frame {
 }
 
 sub obey {
-    my $read = sysread STDIN, $heard, 4096, length $heard;
+    my $read = sysread STDIN, $heard, 65536, length $heard;
     leave(1) if defined $read && $read == 0;
-    while ($heard =~ s/^(\w+)\n//) {
-        my $word = $1;
-        if    ($word eq 'spare')   { %spared = map { $_ => 1 } grep { !/^$child / } descendants() }
+    while ($heard =~ /^(\w+)(?: (\d+))?\n/) {
+        my ($word, $length, $begin) = ($1, $2 || 0, $+[0]);
+        last if length $heard < $begin + $length;
+        my $rest = substr $heard, $begin, $length;
+        substr($heard, 0, $begin + $length) = '';
+        if ($word eq 'run') {
+            my ($cwd, $count, @words) = split /\0/, $rest, -1;
+            start($cwd, {@words[$count .. $#words]}, @words[0 .. $count - 1]);
+        }
+        elsif ($word eq 'spare')   { %spared = map { $_ => 1 } grep { !/^$child / } descendants() }
         elsif ($word eq 'term')    { $asked = 1; kill 'TERM', pids(0) }
         elsif ($word eq 'kill')    { end_all(0) }
         elsif ($word eq 'sweep')   { end_all(1) }
@@ -115,7 +140,7 @@ sub obey {
 sub leave {
     my ($everything) = @_;
     if ($everything) { end_all(0) }
-    elsif (!defined $status) { kill 'KILL', $child }
+    elsif (!$told && !defined $status) { kill 'KILL', $child }
     exit 0;
 }
 
@@ -141,6 +166,11 @@ sub pids {
 # Every process below this one: its number and its start time, which tell it from a later one of the same number.
 sub descendants {
     my (%children, %dead);
+    if (open my $file, '<', "/proc/self/task/$$/children") {
+        # Most programs leave nothing: then there is nothing to look for.
+        my $length = sysread $file, my $children, 16;
+        return if defined $length && $length == 0;
+    }
     if (opendir my $folder, '/proc/self/task') {
         opendir $folder, '/proc';
         for my $pid (grep { /^\d+$/ } readdir $folder) {

@@ -38,8 +38,18 @@ export interface Program {
   readonly onReport?: (line: string) => void
 }
 
-/** Starts programs under supervision. `bundles` is the folder of `supervise.pl`; `path` is where perl is looked for. */
+/** Starts a program under supervision. */
 export type Supervise = (program: Program) => Supervisor
+
+/** The two ways of starting programs under supervision. */
+export interface Supervision {
+  /** With a supervisor of its own, until that is released. */
+  readonly alone: Supervise
+  /** One after the other, without reports. Where there is perl, all of them have one supervisor: the next one need not wait for it. */
+  readonly inTurn: Supervise
+  /** Releases the supervisor of those that run in turn. */
+  release(): Promise<void>
+}
 
 /** Milliseconds between asking processes to end and ending them. */
 const GRACE = 500
@@ -58,20 +68,37 @@ const PRCTL: Readonly<Record<string, number>> = {
   s390x: 172,
 }
 
-/** Finds what supervises here: a small perl program, which starts in 3 ms; without perl, one for node. */
-export function prepareSupervision(bundles: string, path: string): Supervise {
+/**
+ * Finds what supervises here: a small perl program, which starts in 3 ms; without perl, one for node. `bundles` is the folder of both;
+ * `variables` are what a supervisor of many programs is started with, and name the folders in which perl is looked for.
+ */
+export function prepareSupervision(bundles: string, variables: Readonly<Record<string, string>>): Supervision {
   const prctl = platform() === 'linux' ? (PRCTL[arch()] ?? 0) : 0
-  const perl = findPerl(path)
+  const perl = findPerl(variables.PATH ?? '/usr/bin:/bin')
   const [command, ...fixed] =
     perl === undefined
       ? [process.execPath, join(bundles, 'supervise.cjs')]
-      : [perl, join(bundles, 'supervise.pl'), String(prctl)]
-  return program => {
+      : [perl, '-w', join(bundles, 'supervise.pl'), String(prctl)]
+  const alone: Supervise = program => {
     try {
-      return start(command, fixed, program)
+      const reports = program.onReport ? '1' : '0'
+      return openSession(command, [...fixed, reports, ...program.command], program).begin(program)
     } catch (error) {
       return notStarted(`could not be started: ${error instanceof Error ? error.message : error}`)
     }
+  }
+  let session: Session | undefined
+  return {
+    alone,
+    inTurn(program) {
+      if (perl === undefined) return alone(program)
+      if (session?.isOver()) session = undefined
+      session ??= openSession(command, [...fixed, '0'], { cwd: '/', variables })
+      const turn = session.begin(program)
+      session.run(program)
+      return { ...turn, release: async () => {} }
+    },
+    release: async () => session?.release(),
   }
 }
 
@@ -82,45 +109,41 @@ function notStarted(lost: string): Supervisor {
   return { pid: undefined, ended, requests: undefined, spare: done, sweep: done, end: done, release: done }
 }
 
-function start(command: string, fixed: readonly string[], program: Program): Supervisor {
-  const { onOutput, onReport } = program
-  const child = spawn(command, [...fixed, onReport ? '1' : '0', ...program.command], {
-    cwd: program.cwd,
-    env: { ...program.variables },
+/** A supervisor's process. */
+interface Session {
+  /** Whether it can run no more programs. */
+  isOver(): boolean
+  /** Hears the program that it runs now. */
+  begin(program: Program): Supervisor
+  /** Has it run one more program. */
+  run(program: Program): void
+  release(): Promise<void>
+}
+
+function openSession(
+  command: string,
+  args: readonly string[],
+  { cwd, variables, onReport }: Pick<Program, 'cwd' | 'variables' | 'onReport'>,
+): Session {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...variables },
     stdio: ['pipe', 'pipe', 'ignore', onReport ? 'pipe' : 'ignore'],
     // In a session of its own: Ctrl-C reaches the runner, which decides.
     detached: true,
   })
   const obeyed: (() => void)[] = []
-  const decoders = { o: new StringDecoder('utf8'), e: new StringDecoder('utf8'), r: new StringDecoder('utf8') }
+  let hear: (kind: string, bytes: Buffer) => void = () => {}
   let settle: (end: ProgramEnd) => void = () => {}
-  const ended = new Promise<ProgramEnd>(resolve => {
-    settle = resolve
-  })
-  const hear = {
-    o: (text: string) => text && onOutput('stdout', text),
-    e: (text: string) => text && onOutput('stderr', text),
-  }
-  let line = ''
-  const read = createFrameReader((kind, bytes) => {
-    if (kind === 'o' || kind === 'e') hear[kind](decoders[kind].write(bytes))
-    else if (kind === 'r') {
-      line += decoders.r.write(bytes)
-      for (let at = line.indexOf('\n'); at >= 0; at = line.indexOf('\n')) {
-        onReport?.(line.slice(0, at))
-        line = line.slice(at + 1)
-      }
-    } else if (kind === 'd') obeyed.shift()?.()
-    else if (kind === 'x') {
-      hear.o(decoders.o.end())
-      hear.e(decoders.e.end())
-      settle(readStatus(Number(bytes.toString())))
-    }
-  })
-  child.stdout?.on('data', read)
+  let lost: string | undefined
+  child.stdout?.on(
+    'data',
+    createFrameReader((kind, bytes) => (kind === 'd' ? obeyed.shift()?.() : hear(kind, bytes))),
+  )
   const gone = new Promise<void>(resolve => {
     const finish = (why: string) => {
-      settle({ lost: why })
+      lost ??= why
+      settle({ lost })
       for (const resume of obeyed.splice(0)) resume()
       resolve()
     }
@@ -129,30 +152,76 @@ function start(command: string, fixed: readonly string[], program: Program): Sup
   })
   const requests = child.stdio[3]
   for (const stream of [child.stdin, requests]) stream?.on('error', () => {})
-  const say = (word: string) =>
+  const say = (word: string, rest = '') =>
     new Promise<void>(resolve => {
       if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return resolve()
       obeyed.push(resolve)
-      child.stdin?.write(`${word}\n`)
+      child.stdin?.write(`${word}\n${rest}`)
     })
-
+  const release = async () => {
+    void say('release')
+    await Promise.race([gone, sleep(PATIENCE)])
+    child.stdin?.destroy()
+  }
   return {
-    pid: child.pid,
-    ended,
-    requests: requests && 'write' in requests ? requests : undefined,
-    spare: () => say('spare'),
-    sweep: () => say('sweep'),
-    async end() {
-      void say('term')
-      await Promise.race([ended, sleep(GRACE)])
-      await Promise.race([say('kill').then(() => ended), sleep(PATIENCE)])
-      settle({ lost: 'does not end, not even by SIGKILL' })
+    isOver: () => lost !== undefined,
+    release,
+    run({ command, cwd, variables }) {
+      const words = [cwd, String(command.length), ...command, ...Object.entries(variables).flat()]
+      const rest = words.join('\0')
+      void say(`run ${Buffer.byteLength(rest)}`, rest)
     },
-    async release() {
-      void say('release')
-      await Promise.race([gone, sleep(PATIENCE)])
-      child.stdin?.destroy()
+    begin(program) {
+      let hasEnded = false
+      const ended = new Promise<ProgramEnd>(resolve => {
+        settle = end => {
+          hasEnded = true
+          resolve(end)
+        }
+      })
+      if (lost !== undefined) settle({ lost })
+      hear = createListener(program, end => settle(end))
+      return {
+        pid: child.pid,
+        ended,
+        requests: requests && 'write' in requests ? requests : undefined,
+        spare: () => say('spare'),
+        sweep: () => say('sweep'),
+        async end() {
+          void say('term')
+          await Promise.race([ended, sleep(GRACE)])
+          await Promise.race([say('kill').then(() => ended), sleep(PATIENCE)])
+          // It is left to itself, and so is what waits for it.
+          if (!hasEnded) lost ??= 'does not end, not even by SIGKILL'
+          settle({ lost: 'does not end, not even by SIGKILL' })
+        },
+        release,
+      }
     },
+  }
+}
+
+/** Takes what a supervisor tells of one program apart. */
+function createListener({ onOutput, onReport }: Program, settle: (end: ProgramEnd) => void) {
+  const decoders = { o: new StringDecoder('utf8'), e: new StringDecoder('utf8'), r: new StringDecoder('utf8') }
+  const hear = {
+    o: (text: string) => text && onOutput('stdout', text),
+    e: (text: string) => text && onOutput('stderr', text),
+  }
+  let line = ''
+  return (kind: string, bytes: Buffer) => {
+    if (kind === 'o' || kind === 'e') hear[kind](decoders[kind].write(bytes))
+    else if (kind === 'r') {
+      line += decoders.r.write(bytes)
+      for (let at = line.indexOf('\n'); at >= 0; at = line.indexOf('\n')) {
+        onReport?.(line.slice(0, at))
+        line = line.slice(at + 1)
+      }
+    } else if (kind === 'x') {
+      hear.o(decoders.o.end())
+      hear.e(decoders.e.end())
+      settle(readStatus(Number(bytes.toString())))
+    }
   }
 }
 

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { provideRuns } from '../runner/provide-runs.ts'
 import { tell } from '../runner/run-page.ts'
@@ -67,15 +68,13 @@ describe('what bash complains of is at the page’s own line', () => {
 })
 
 describe('output', () => {
-  test('of one megabyte on both streams arrives whole and in order', async () => {
-    const { events } = await runs.run(
-      '## Checks\n### one\n```bash\nfor s in 1 2; do seq 1 150000 >&$s; done; printf end\n```\n',
+  test.each([1, 2])('of a megabyte arrives whole and in order, on file descriptor %i', async descriptor => {
+    const { events, folder } = await runs.run(
+      `## Checks\n### one\n\`\`\`bash\nseq 1 150000 >&${descriptor}; printf end >&${descriptor}\n\`\`\`\n`,
     )
-    const text = (stream: string) =>
-      events.map(event => (event.type === 'step.output' && event.stream === stream ? event.text : '')).join('')
+    const kept = events.find(event => event.type === 'step.output-kept')
     const numbers = Array.from({ length: 150_000 }, (_, index) => `${index + 1}\n`).join('')
-    expect(text('stdout')).toBe(`${numbers}end`)
-    expect(text('stderr')).toBe(numbers)
+    expect(readFileSync(join(folder, kept?.file ?? ''), 'utf8')).toBe(`${numbers}end`)
     expect(events.at(-2)).toMatchObject({ type: 'step.finished', status: 'passed' })
   })
 
@@ -158,5 +157,8 @@ test('nothing is left beside the page or in the folder for temporary files', asy
 })
 
 test('a folder that is gone is a failed step', async () => {
-  expect(await runOne('true', { cwd: '/nowhere' })).toEqual([expect.stringContaining('could not be started')])
+  expect(await runOne('true', { cwd: '/nowhere' })).toEqual([
+    'one stderr: bash could not be started: No such file or directory\n',
+    'one failed: bash ended with exit code 127: bash could not be started: No such file or directory',
+  ])
 })
