@@ -89,12 +89,20 @@ export default async function createConfig(): Promise<Config> {
         logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 32, height: 32 },
         items: [
           { to: '/runbooks', label: 'Runbooks', position: 'left' },
-          { to: '/docs/start-here', label: 'Start here', position: 'left' },
+          { to: '/docs/operations', label: 'Operations', position: 'left' },
+          { to: '/docs/incidents', label: 'Incidents', position: 'left' },
           { to: '/docs/readiness', label: 'Readiness', position: 'left' },
-          { to: '/docs/contributing', label: 'Contributing', position: 'left' },
+          { to: '/docs/start-here', label: 'Start here', position: 'left' },
         ],
       },
       footer: {
+        links: [
+          { to: '/docs/operations/troubleshooting', label: 'Troubleshooting' },
+          { to: '/docs/operations/errors', label: 'Error codes' },
+          { to: '/docs/incidents/when-our-tools-are-down', label: 'When our tools are down' },
+          { to: '/docs/contributing', label: 'Contributing' },
+          { to: '/docs/contributing/decisions', label: 'Decisions' },
+        ],
         copyright: 'The Upload Bridge Operations Handbook. Apache-2.0.',
       },
       prism: { theme: codeLight, darkTheme: codeDark, additionalLanguages: ['bash', 'diff', 'json', 'promql'] },

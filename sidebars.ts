@@ -24,14 +24,14 @@ const sidebars: SidebarsConfig = {
       link: { type: 'doc', id: 'incidents/incident-response' },
       items: ['incidents/security-incident', 'incidents/when-our-tools-are-down', 'incidents/postmortem'],
     },
-    'configuration',
-    'security',
     {
       type: 'category',
       label: 'Deployment',
       link: { type: 'doc', id: 'deployment/deployment-guide' },
       items: ['deployment/deploy', 'deployment/roll-back-release', 'deployment/new-machine'],
     },
+    'security',
+    'configuration',
     {
       type: 'category',
       label: 'Backup and recovery',
@@ -53,7 +53,6 @@ const sidebars: SidebarsConfig = {
     {
       type: 'category',
       label: 'Contributing',
-      collapsed: false,
       link: { type: 'doc', id: 'contributing/index' },
       items: [
         'contributing/write-a-page',

@@ -1,6 +1,8 @@
 import Link from '@docusaurus/Link'
 import Layout from '@theme/Layout'
 import type { ReactNode } from 'react'
+import Guides from '../theme/Guides/index.tsx'
+import KnownFacts from '../theme/KnownFacts/index.tsx'
 import RunbookList from '../theme/RunbookList/index.tsx'
 import styles from './index.module.css'
 
@@ -10,7 +12,7 @@ export default function FrontPage(): ReactNode {
     <Layout description="Runbooks for Upload Bridge that are read, run and proven against a real deployment.">
       <main className={styles.page}>
         <header className={styles.head}>
-          <h1>Find the runbook, run it, know that it works</h1>
+          <h1>Find the runbook, run it, know that it works</h1>
           <p>
             The operations handbook of Upload Bridge. Every page here is also a program. Drills break a real deployment,
             let its alert fire and have the page heal it, without losing an acknowledged upload; each page says what
@@ -37,6 +39,15 @@ export default function FrontPage(): ReactNode {
                 <li>If it ends without a healed service, its section Escalate says whom to call.</li>
               </ol>
             </section>
+            <section aria-labelledby="more-title">
+              <h2 id="more-title">More than one page can mend</h2>
+              <p>
+                <Link to="/docs/incidents">Incident response</Link>: whom to call, how bad it is, who does what.
+              </p>
+              <p>
+                <Link to="/docs/operations/troubleshooting">Troubleshooting</Link>, when you know no alert.
+              </p>
+            </section>
             <section aria-labelledby="practise-title">
               <h2 id="practise-title">You were not</h2>
               <p>Then practise. The lab stands up a whole Upload Bridge on your machine and breaks it for real.</p>
@@ -46,6 +57,14 @@ export default function FrontPage(): ReactNode {
             </section>
           </aside>
         </div>
+        <section className={styles.band} aria-labelledby="known-title">
+          <h2 id="known-title">What is known to work</h2>
+          <KnownFacts />
+        </section>
+        <section className={styles.band} aria-labelledby="guides-title">
+          <h2 id="guides-title">Guides</h2>
+          <Guides />
+        </section>
       </main>
     </Layout>
   )

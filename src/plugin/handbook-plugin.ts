@@ -2,6 +2,8 @@ import type { LoadContext, Plugin } from '@docusaurus/types'
 import { readTextFrom } from '../check/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
+import { countFacts } from './known-facts.ts'
+import { listGuides } from './list-guides.ts'
 import { listSymptoms } from './list-symptoms.ts'
 import { type LoadOptions, loadHandbook } from './load-handbook.ts'
 import { makeScorecard } from './make-scorecard.ts'
@@ -57,6 +59,9 @@ export async function handbookPlugin(
       const { readiness, procedures } = handbook
       const scorecard = await makeScorecard(readiness, procedures, published, readTextFrom(siteDir))
       await actions.createData('scorecard.json', JSON.stringify(scorecard))
+      const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
+      await actions.createData('facts.json', JSON.stringify(facts))
+      await actions.createData('guides.json', JSON.stringify(listGuides(allContent)))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
     getPathsToWatch() {

@@ -1,6 +1,8 @@
 export { guardBash } from './guard-bash.ts'
 export { HandbookError } from './handbook-error.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
+export type { KnownFacts } from './known-facts.ts'
+export type { GuideCard } from './list-guides.ts'
 export type { SymptomCard } from './list-symptoms.ts'
 export { loadHandbook } from './load-handbook.ts'
 export type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'

@@ -74,7 +74,7 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
       return id
     }
 
-    test.for([DAILY, WEEKLY, TROUBLESHOOTING, INCIDENT, BLIND])(
+    test.for([DAILY, TROUBLESHOOTING, INCIDENT, BLIND])(
       '%s passes on a healthy deployment',
       { timeout: LIMIT },
       async path => {
@@ -82,6 +82,23 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
         expect(run.ending.outcome, tell(run.events).join('\n')).toBe('passed')
       },
     )
+
+    test('the weekly routine ends at the backups that nobody made, and passes all before', {
+      timeout: LIMIT,
+    }, async () => {
+      const { events } = await runPage(WEEKLY)
+      const ends = tell(events).filter(line => /^[\w-]+ (?:passed|failed|skipped)/.test(line))
+      expect(ends.map(line => line.split(' ').slice(0, 2).join(' '))).toEqual([
+        'budget passed',
+        'partials passed',
+        'certificate skipped',
+        'keys passed',
+        'drift passed',
+        'pages passed',
+        'backups failed',
+      ])
+      expect(ends.at(-1)).toContain('npx handbook run back-up')
+    })
 
     test('admission that somebody closed ends the daily routine, and is SEV1', { timeout: LIMIT }, async () => {
       await bridgectl('admission', 'close', '--reason', 'maintenance')

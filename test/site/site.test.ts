@@ -6,6 +6,7 @@ import { parseProcedure } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
 import { laySite, type SiteCopy } from './lay-site.ts'
 import { serveFolder } from './serve-folder.ts'
+import { testFinding } from './test-finding.ts'
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } }
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -65,12 +66,17 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
   const findOverflow = (page: Page) =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
+  testFinding({ folder: () => join(site.root, 'build'), open })
+
   describe.each(WIDTHS)('%s', (_, options) => {
     it.each([
       '/',
       '/runbooks',
       '/runbooks/storage-filling',
       '/docs/start-here',
+      '/docs/operations',
+      '/docs/operations/errors',
+      '/docs/incidents',
       '/docs/readiness',
       '/docs/readiness/log',
     ])('%s fits, has no errors and asks nobody else', async path => {
@@ -128,11 +134,22 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     const title = page.getByRole('link', { name: runbook.title })
     for (const words of ['UploadBridgeStorageFilling', 'storage filling', '507', 'disk full']) {
       await field.fill(words)
-      await title.waitFor()
+      await title.first().waitFor()
     }
     await field.fill('no such thing at all')
     await page.getByText('No runbook has all of these words').waitFor()
     expect(await title.count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('the front page finds what customers say, and leads on to the search of everything', async () => {
+    const { page } = await open('/')
+    const field = page.getByRole('searchbox', { name: 'Alert or symptom' })
+    await field.fill('never arrive')
+    await page.getByRole('link', { name: 'Our files never arrive' }).waitFor()
+    await field.fill('postmortem')
+    await page.getByRole('link', { name: 'search the whole handbook' }).click()
+    await page.locator('article a[href*="/docs/incidents/postmortem"]').first().waitFor()
     await page.context().close()
   })
 

@@ -90,6 +90,7 @@ import { unauditedRefusals } from './unaudited-refusals.ts'
 import { unauditedRequests } from './unaudited-requests.ts'
 import { uncachedContent } from './uncached-content.ts'
 import { uncountedRequests } from './uncounted-requests.ts'
+import { undocumentedMetric } from './undocumented-metric.ts'
 import { unexplainedMetrics } from './unexplained-metrics.ts'
 import { unknownErrorCode } from './unknown-error-code.ts'
 import { unlimitedRequests } from './unlimited-requests.ts'
@@ -193,6 +194,7 @@ export const breakages: readonly Fault[] = [
   uncachedContent,
   uncountedRequests,
   unexplainedMetrics,
+  undocumentedMetric,
   unknownErrorCode,
   unlimitedRequests,
   unloggedFailures,

@@ -1,6 +1,7 @@
 import Link from '@docusaurus/Link'
 import symptoms from '@generated/handbook/default/symptoms.json'
 import type { ReactNode } from 'react'
+import { sayPlainly } from '../Procedure/Overview.tsx'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
 import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
 import { useSiteData } from '../Procedure/use-card.ts'
@@ -13,12 +14,11 @@ export function AlertIndex(): ReactNode {
     .flatMap(page => page.alerts.map(alert => ({ alert, page })))
     .toSorted((a, b) => a.alert.name.localeCompare(b.alert.name))
   return (
-    <table className={styles.index}>
+    <table className={styles.index ?? ''}>
       <thead>
         <tr>
           <th scope="col">Alert</th>
-          <th scope="col">Runbook</th>
-          <th scope="col">Drilled</th>
+          <th scope="col">Runbook, and what its drills have shown</th>
         </tr>
       </thead>
       <tbody>
@@ -26,16 +26,14 @@ export function AlertIndex(): ReactNode {
           <tr key={`${alert.name} ${page.id}`}>
             <td>
               <code>{alert.name}</code> <SeverityBadges alert={alert} />
-              {alert.summary && <p>{alert.summary}</p>}
+              {alert.summary && <p>{sayPlainly(alert.summary)}</p>}
             </td>
             <td>
               <Link to={page.permalink}>{page.title}</Link>
               {page.owner && <p>{page.owner.name}</p>}
-            </td>
-            <td>
               {page.drills.map(drill => (
                 <p key={drill.id}>
-                  {page.drills.length > 1 && <code>{drill.fault}</code>} <ProofBadge drill={drill} />
+                  <ProofBadge drill={drill} />
                 </p>
               ))}
             </td>
@@ -50,7 +48,7 @@ export function AlertIndex(): ReactNode {
 export function SymptomIndex(): ReactNode {
   const groups = [...new Set(symptoms.map(({ group }) => group))]
   return groups.map(group => (
-    <table key={group} className={styles.index}>
+    <table key={group} className={styles.index ?? ''}>
       <thead>
         <tr>
           <th scope="col">{group}</th>
@@ -67,9 +65,9 @@ export function SymptomIndex(): ReactNode {
               </td>
               <td>
                 {runbooks.map(runbook => (
-                  <p key={runbook.permalink}>
+                  <div key={runbook.permalink}>
                     <Link to={runbook.permalink}>{runbook.title}</Link>
-                  </p>
+                  </div>
                 ))}
               </td>
             </tr>

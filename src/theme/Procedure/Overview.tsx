@@ -42,6 +42,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
           {alerts.map(alert => (
             <dd key={alert.name} className={styles.alert}>
               <code>{alert.name}</code> <SeverityBadges alert={alert} />
+              {alert.summary && <span className={styles.summary}>{sayPlainly(alert.summary)}</span>}
             </dd>
           ))}
         </div>
@@ -81,6 +82,11 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
       )}
     </>
   )
+}
+
+/** An alert's words without the labels that only a firing one has. */
+export function sayPlainly(summary: string): string {
+  return summary.replaceAll(/\{\{.*?\}\} ?/g, '')
 }
 
 function Params({ params }: { readonly params: readonly ParamView[] }): ReactNode {

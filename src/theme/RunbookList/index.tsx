@@ -1,10 +1,11 @@
 import Link from '@docusaurus/Link'
+import symptoms from '@generated/handbook/default/symptoms.json'
 import { type ReactNode, useId, useState } from 'react'
-import type { ProcedureCard } from '../../plugin/index.ts'
+import type { ProcedureCard, SymptomCard } from '../../plugin/index.ts'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
 import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
 import { useSiteData } from '../Procedure/use-card.ts'
-import { matchWords } from './match-words.ts'
+import { matchSymptoms, matchWords } from './match-words.ts'
 import styles from './styles.module.css'
 
 /** Every runbook, and a field that narrows the list down by an alert's name or by what one sees. */
@@ -13,6 +14,7 @@ export default function RunbookList(): ReactNode {
   const field = useId()
   const runbooks = useSiteData().procedures.filter(({ kind }) => kind === 'runbook')
   const found = matchWords(runbooks, typed)
+  const heard = matchSymptoms(symptoms, typed)
   return (
     <div>
       <search className={`${styles.search} hb-needs-script`}>
@@ -28,20 +30,59 @@ export default function RunbookList(): ReactNode {
         />
       </search>
       <p className={styles.count} aria-live="polite">
-        {typed.trim() === '' ? '' : sayCount(found.length, runbooks.length)}
+        {typed.trim() === '' ? (
+          ''
+        ) : (
+          <Count found={found.length} heard={heard.length} all={runbooks.length} typed={typed} />
+        )}
       </p>
       <ul className={styles.list}>
         {found.map(runbook => (
           <Row key={runbook.path} runbook={runbook} />
+        ))}
+        {heard.map(symptom => (
+          <Heard key={symptom.permalink} symptom={symptom} />
         ))}
       </ul>
     </div>
   )
 }
 
-function sayCount(found: number, all: number): string {
-  if (found === 0) return 'No runbook has all of these words. Try fewer, or read the list below without them.'
-  return `${found} of ${all} runbooks`
+function Count(props: {
+  readonly found: number
+  readonly heard: number
+  readonly all: number
+  readonly typed: string
+}): ReactNode {
+  const { found, heard, all, typed } = props
+  const everywhere = <Link to={`/search?q=${encodeURIComponent(typed.trim())}`}>search the whole handbook</Link>
+  if (found + heard === 0) return <>No runbook has all of these words. Try fewer, or {everywhere}.</>
+  return (
+    <>
+      {found} of {all} runbooks{heard > 0 && `, ${heard} ${heard === 1 ? 'symptom' : 'symptoms'}`}; or {everywhere}
+    </>
+  )
+}
+
+/** What people say, and where that is dealt with. */
+function Heard({ symptom: { title, permalink, group, runbooks } }: { readonly symptom: SymptomCard }): ReactNode {
+  return (
+    <li className={styles.row}>
+      <Link to={permalink} className={styles.title ?? ''}>
+        “{title}”
+      </Link>
+      <span className={styles.owner}>{group}</span>
+      {runbooks.length > 0 && (
+        <p className={styles.meaning}>
+          {runbooks.map(runbook => (
+            <Link key={runbook.permalink} to={runbook.permalink}>
+              {runbook.title}
+            </Link>
+          ))}
+        </p>
+      )}
+    </li>
+  )
 }
 
 function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {

@@ -1,4 +1,4 @@
-import type { ProcedureCard } from '../../plugin/index.ts'
+import type { ProcedureCard, SymptomCard } from '../../plugin/index.ts'
 
 /** The procedures in which every word that was typed occurs, best first: in title or alert, then in what happens, then anywhere. */
 export function matchWords(procedures: readonly ProcedureCard[], typed: string): readonly ProcedureCard[] {
@@ -9,6 +9,24 @@ export function matchWords(procedures: readonly ProcedureCard[], typed: string):
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .map(({ procedure }) => procedure)
+}
+
+/** The symptoms in which every word that was typed occurs, those first that have them in their own sentence. */
+export function matchSymptoms(symptoms: readonly SymptomCard[], typed: string): readonly SymptomCard[] {
+  const words = split(typed)
+  if (words.length === 0) return []
+  return symptoms
+    .map(symptom => {
+      const title = normalize(symptom.title)
+      const all = `${title} ${normalize(symptom.runbooks.map(runbook => runbook.title).join(' '))}`
+      return {
+        symptom,
+        score: words.every(word => title.includes(word)) ? 2 : words.every(word => all.includes(word)) ? 1 : 0,
+      }
+    })
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .map(({ symptom }) => symptom)
 }
 
 /** 0 when a word is nowhere; a word counts more where it says more. */

@@ -23,7 +23,9 @@ import { unexecutedCommand } from './unexecuted-command.ts'
 import { unfinishedPage } from './unfinished-page.ts'
 import { unitsAsRoot } from './units-as-root.ts'
 import { unlistedRunbook } from './unlisted-runbook.ts'
+import { unmeasuredThreat } from './unmeasured-threat.ts'
 import { unpinnedPackage } from './unpinned-package.ts'
+import { unverifiedDeployment } from './unverified-deployment.ts'
 
 /** Breakages of the repository itself, for checks of gates and of pages; they act on a copy. */
 export const workspaceBreakages: readonly WorkspaceBreakage[] = [
@@ -51,5 +53,7 @@ export const workspaceBreakages: readonly WorkspaceBreakage[] = [
   unfinishedPage,
   unitsAsRoot,
   unlistedRunbook,
+  unmeasuredThreat,
   unpinnedPackage,
+  unverifiedDeployment,
 ]

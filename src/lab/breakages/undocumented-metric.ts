@@ -1,0 +1,12 @@
+import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+
+/** It was added in a hurry, to look for something. */
+export const undocumentedMetric = defectiveRelease({
+  name: 'undocumented-metric',
+  title: 'A metric is exposed that nobody has explained',
+  summary: 'A release exposes upload_bridge_mystery_ratio, which no guide speaks of',
+  code: changeAnswers(`({ url }, reply, body) =>
+  url.startsWith('/metrics') && typeof body === 'string'
+    ? body + '# HELP upload_bridge_mystery_ratio A mystery\\n# TYPE upload_bridge_mystery_ratio gauge\\nupload_bridge_mystery_ratio 1\\n'
+    : body`),
+})

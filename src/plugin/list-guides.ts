@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/** A guide, as the front page lists it. */
+export interface GuideCard {
+  readonly title: string
+  readonly description: string
+  readonly permalink: string
+}
+
+const doc = z.object({ id: z.string(), title: z.string(), description: z.string().default(''), permalink: z.string() })
+const item = z.object({
+  type: z.string(),
+  id: z.string().optional(),
+  link: z.object({ id: z.string().optional() }).nullish(),
+})
+const content = z.object({
+  'docusaurus-plugin-content-docs': z.object({
+    default: z
+      .object({
+        loadedVersions: z.array(z.object({ docs: z.array(doc), sidebars: z.record(z.string(), z.array(item)) })),
+      })
+      .optional(),
+  }),
+})
+
+/** The guides at the top of the sidebar, in its order; a category is its own page. Nothing where there are no docs. */
+export function listGuides(allContent: unknown): readonly GuideCard[] {
+  const { default: docs } = content.parse(allContent)['docusaurus-plugin-content-docs']
+  return (docs?.loadedVersions ?? []).flatMap(({ docs, sidebars }) =>
+    Object.values(sidebars)
+      .flat()
+      .flatMap(({ id, link }) => {
+        const found = docs.find(doc => doc.id === (id ?? link?.id))
+        return found ? [{ title: found.title, description: found.description, permalink: found.permalink }] : []
+      }),
+  )
+}

@@ -1,0 +1,44 @@
+import Link from '@docusaurus/Link'
+import facts from '@generated/handbook/default/facts.json'
+import type { ReactNode } from 'react'
+import styles from './styles.module.css'
+
+/** What drills have proven and what the last assessment measured, in three numbers, each with where it comes from. */
+export default function KnownFacts(): ReactNode {
+  const { drills, readiness } = facts
+  return (
+    <dl className={styles.facts}>
+      <div>
+        <dt>Drills proven</dt>
+        <dd>
+          {drills.proven} <small>of {drills.all}</small>
+        </dd>
+        <dd>
+          {drills.latest === null ? 'No proof stands.' : `The newest proof is of ${drills.latest}.`}{' '}
+          <Link to="/docs/operations#by-alert">By alert</Link>
+        </dd>
+      </div>
+      {readiness && (
+        <>
+          <div>
+            <dt>Readiness measured</dt>
+            <dd>{readiness.score === null ? '–' : `${readiness.score} %`}</dd>
+            <dd>
+              {readiness.passed} of {readiness.items} items pass, on {readiness.date}.{' '}
+              <Link to="/docs/readiness">The scorecard</Link>
+            </dd>
+          </div>
+          <div>
+            <dt>Checks seen to fail</dt>
+            <dd>
+              {readiness.provenChecks} <small>of {readiness.checks}</small>
+            </dd>
+            <dd>
+              when what they guard was broken. <Link to="/docs/contributing/write-a-check">How</Link>
+            </dd>
+          </div>
+        </>
+      )}
+    </dl>
+  )
+}
