@@ -6,7 +6,6 @@ export const SEARCHES: readonly (readonly [words: string, page: string])[] = [
   ['no space left on device', '/runbooks/storage-filling'],
   ['503 try again later', '/docs/operations/troubleshooting'],
   ['files never arrive', '/docs/operations/troubleshooting'],
-  ['file missing downstream', '/docs/operations/find-upload'],
   ['upload breaks off', '/docs/operations/troubleshooting'],
   ['uploads are slow', '/docs/operations/troubleshooting'],
   ['key does not work', '/docs/operations/troubleshooting'],

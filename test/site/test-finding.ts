@@ -15,7 +15,7 @@ export interface BuiltSite {
 
 interface Alert {
   readonly alert?: string
-  readonly annotations?: { readonly summary: string; readonly runbook_url: string }
+  readonly annotations?: { readonly runbook_url: string }
 }
 
 const { groups }: { groups: { rules: Alert[] }[] } = parse(
@@ -25,10 +25,8 @@ const ALERTS = groups.flatMap(({ rules }) =>
   rules.flatMap(({ alert = '', annotations }) => {
     if (!annotations) return []
     const page = new URL(annotations.runbook_url).pathname
-    return [
-      [alert, page],
-      [annotations.summary.replaceAll(/\{\{.*?\}\} ?/g, ''), page],
-    ] as const
+    const words = alert.replace(/^UploadBridge/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    return [[alert, page] as const, [words, page] as const]
   }),
 )
 
