@@ -1,5 +1,6 @@
-import type { Procedure, Step } from '../procedure/index.ts'
+import type { Procedure } from '../procedure/index.ts'
 import { listChecks, type Trial } from '../readiness/index.ts'
+import { keepChecks } from './keep-checks.ts'
 import type { LabWorld } from './plan.ts'
 import type { TrialListener } from './trial-listener.ts'
 import { tryInLab } from './try-in-lab.ts'
@@ -38,14 +39,4 @@ function isOfRepository(breaks: readonly string[]): boolean {
 
 function listBreaks(page: Procedure): string[] {
   return listChecks(page).flatMap(({ breaks }) => breaks)
-}
-
-/** The pages as if they had only these checks; a page without any is left out. */
-function keepChecks(pages: readonly Procedure[], keep: (check: Step, page: Procedure) => boolean): Procedure[] {
-  return pages
-    .map(page => ({
-      ...page,
-      phases: page.phases.map(phase => ({ ...phase, steps: phase.steps.filter(step => keep(step, page)) })),
-    }))
-    .filter(page => listChecks(page).length > 0)
 }

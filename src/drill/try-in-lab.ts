@@ -1,17 +1,18 @@
 import { rm } from 'node:fs/promises'
 import { type Lab, labEnvironment, startLab } from '../lab/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import type { CheckResult, Trial } from '../readiness/index.ts'
+import { type CheckResult, listChecks, type Trial } from '../readiness/index.ts'
 import { describeFailure } from './describe-failure.ts'
+import { keepChecks } from './keep-checks.ts'
 import { measureChecks } from './measure-checks.ts'
 import type { LabWorld } from './plan.ts'
 import type { TrialListener } from './trial-listener.ts'
 
 /**
- * Seconds that a page's checks may take in all to be run under breakages that none of them declares, too. A page that takes longer
- * is run only under its own, or trying all of them would take hours.
+ * Seconds of checks, as the unbroken lab took for them, that are run under a breakage beside those of the pages that declare it. There
+ * are about as many breakages as checks: running all under each would take hours.
  */
-const LONG = 15
+const MARGIN = 10
 
 /** Tries breakages in a lab, healed after each; a breakage that leaves something behind costs a new lab. */
 export async function tryInLab(
@@ -52,13 +53,20 @@ export async function tryInLab(
   }
 }
 
-/** The pages to look at while something is broken. */
+/** The pages to look at while something is broken: those with checks that declare it, and the quickest others. */
 function chooseInSight(pages: readonly Procedure[], breakage: string, control: readonly CheckResult[]): Procedure[] {
-  return pages.filter(({ path }) => {
-    const checks = control.filter(({ page }) => page === path)
+  const all = pages.map(page => {
+    const checks = control.filter(({ page: path }) => path === page.path)
     const seconds = checks.reduce((sum, { evidence }) => sum + evidence.seconds, 0)
-    return seconds <= LONG || checks.some(({ breaks }) => breaks.includes(breakage))
+    return { page, seconds, declares: checks.some(({ breaks }) => breaks.includes(breakage)) }
   })
+  let rest = MARGIN
+  const chosen = new Set<Procedure>()
+  for (const { page, seconds, declares } of [...all].sort((a, b) => a.seconds - b.seconds)) {
+    if (!declares) rest -= seconds
+    if (declares || rest >= 0) chosen.add(page)
+  }
+  return pages.filter(page => chosen.has(page))
 }
 
 async function tryOne(
@@ -76,7 +84,12 @@ async function tryOne(
     failed === undefined ? stuck && `it could not be undone: ${stuck}` : `it could not be brought about: ${failed}`
   const trial = { breakage, control, broken, ...(failure === undefined ? {} : { failure }) }
   if (failure !== undefined) return { trial, healed: false }
-  const touched = pages.filter(({ path }) => broken.some(after => after.page === path && differs(after, control)))
+  const changed = broken.filter(check => differs(check, control))
+  const isChanged = ({ path }: Procedure, id: string) => changed.some(check => check.page === path && check.id === id)
+  // A check that reads what others gave needs its whole page.
+  const needsAll = (page: Procedure) =>
+    listChecks(page).some(({ id, block }) => isChanged(page, id) && /\bsteps\b|\bSTEP_/.test(block.code))
+  const touched = keepChecks(pages, ({ id }, page) => isChanged(page, id) || needsAll(page))
   const after = await measureChecks(touched, environment(), world)
   return { trial, healed: !after.some(check => differs(check, control)) }
 }
