@@ -8,6 +8,7 @@ import { reviewChecklist } from './review.ts'
 import { roleEntries, roleMatrix } from './roles.ts'
 import { ruleEntries } from './rules.ts'
 import { scopeTypes, verbs, zxGlobals } from './scope.ts'
+import { unitHardening } from './units.ts'
 
 export { schemaFiles } from './schemas.ts'
 
@@ -32,6 +33,7 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'configuration-keys': configurationKeys,
   'role-entries': roleEntries,
   'role-matrix': roleMatrix,
+  'unit-hardening': unitHardening,
   'alert-entries': alertEntries,
   'recorded-series': recordedSeries,
   'service-metrics': serviceMetrics,

@@ -2,7 +2,7 @@ import { runApi } from './api/run-api.ts'
 import { runProcess } from './run-process.ts'
 
 // What customers sent, and what we note of it, is nobody else's to read on this machine.
-process.umask(0o027)
+process.umask(process.umask(0o027) | 0o027)
 
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())

@@ -4,7 +4,7 @@ import { runBridgectl } from './control/run-bridgectl.ts'
 import { readVersion } from './telemetry/version.ts'
 
 // What customers sent, and what we note of it, is nobody else's to read on this machine.
-process.umask(0o027)
+process.umask(process.umask(0o027) | 0o027)
 
 const plain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)
 
