@@ -5,7 +5,6 @@ const sidebars: SidebarsConfig = {
   guides: [
     'start-here',
     'running',
-    'monitoring',
     {
       type: 'category',
       label: 'Operations',
@@ -30,6 +29,7 @@ const sidebars: SidebarsConfig = {
       link: { type: 'doc', id: 'deployment/deployment-guide' },
       items: ['deployment/deploy', 'deployment/roll-back-release', 'deployment/new-machine'],
     },
+    'monitoring',
     'security',
     'configuration',
     {
