@@ -14,8 +14,8 @@ export const runs = defineCommand({
   },
   subCommands: {
     list: () => import('./runs/list.ts').then(module => module.list),
-    export: () => import('./runs/export.ts').then(module => module.exportRun),
     show: () => import('./runs/show.ts').then(module => module.show),
+    export: () => import('./runs/export.ts').then(module => module.exportRun),
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),
     approve: () => import('./runs/approve.ts').then(module => module.approve),
