@@ -56,6 +56,15 @@ it('answers TRACE with 405, and what is no HTTP with a problem', async () => {
   expect(nonsense).toContain('X-Content-Type-Options: nosniff')
 })
 
+it('answers an address that cannot be decoded as any other mistake, with the security headers', async () => {
+  const { api } = await ground.deploy({ configuration: { api: { hsts: true } } })
+  const answer = await fetch(new URL('/uploads/%E0%A4%A', api.url), { headers: { 'X-Request-Id': 'half' } })
+  expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff')
+  expect(answer.headers.get('Strict-Transport-Security')).toMatch(/^max-age=/)
+  expect(answer.headers.get('X-Request-Id')).toBe('half')
+  expect(await readProblem(answer)).toMatchObject({ status: 400, code: 'invalid-request' })
+})
+
 it('answers forms that are none, or end too early, as mistakes of their sender, and keeps nothing of them', async () => {
   const { api, storagePath } = await ground.deploy()
   const part = 'Content-Disposition: form-data; name="file"; filename="a"'

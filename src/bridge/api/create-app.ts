@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { registerErrorHandler } from './error-handler.ts'
+import { refuseUndecodable } from './refuse-undecodable.ts'
 import { refuseUnreadable } from './refuse-unreadable.ts'
 import { chooseRequestId } from './request-id.ts'
 import { registerRequestLog } from './request-log.ts'
@@ -24,6 +25,7 @@ export async function createApp(service: Service, live: LiveConfiguration): Prom
   const app: FastifyInstance = fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseUndecodable(service),
     logger: false,
     genReqId: chooseRequestId,
     return503OnClosing: false,
