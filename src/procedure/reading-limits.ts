@@ -4,6 +4,9 @@ import type { Place } from './model.ts'
 const LONGEST_PAGE = 1024 * 1024
 const LONGEST_PROSE = 256 * 1024
 
+/** Each costs the parser the same, however short it is: 30,000 take two seconds. */
+const MOST_PARAGRAPHS = 10_000
+
 /**
  * What one paragraph may have of brackets, and of stars, underscores and tildes that stand at the edge of a word. The parser compares
  * each with those before it, so that ten times as many take a hundred times as long: 8,000 take 18 s.
@@ -42,6 +45,7 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
   let quoted = false
   let prose = 0
   let html = false
+  let paragraphs = 0
   for (const [index, line] of lines.entries()) {
     const found = (what: string) => ({ line: index + 1, column: 1, what })
     if (fence !== undefined) {
@@ -59,6 +63,8 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
       quoted = false
       continue
     }
+    if (paragraph.lines === 0 && ++paragraphs > MOST_PARAGRAPHS)
+      return found('The page has more than 10,000 paragraphs')
     quoted = /^\s*>/.test(line)
     fence = FENCE.exec(line)?.[1]
     if (fence !== undefined) {

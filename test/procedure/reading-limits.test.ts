@@ -30,6 +30,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
   'lists and paragraphs': 'b\n\n- a\n\n'.repeat(20_000),
   'a long line': `a ${'word '.repeat(300_000)}`,
   'prose that looks like HTML': `a\n${'    <p> *b* `c` [d](e)\n\nf\n'.repeat(16_000)}`,
+  'very short paragraphs': '(a\n\n'.repeat(60_000),
   'a long page': 'word\n'.repeat(300_000),
 }
 
