@@ -7,7 +7,8 @@ export interface GuideCard {
   readonly permalink: string
 }
 
-const doc = z.object({ id: z.string(), title: z.string(), description: z.string().default(''), permalink: z.string() })
+const text = z.string().default('')
+const doc = z.object({ id: text, title: text, description: text, permalink: z.string() })
 const item = z.object({
   type: z.string(),
   id: z.string().optional(),
@@ -17,7 +18,9 @@ const content = z.object({
   'docusaurus-plugin-content-docs': z.object({
     default: z
       .object({
-        loadedVersions: z.array(z.object({ docs: z.array(doc), sidebars: z.record(z.string(), z.array(item)) })),
+        loadedVersions: z.array(
+          z.object({ docs: z.array(doc), sidebars: z.record(z.string(), z.array(item)).default({}) }),
+        ),
       })
       .optional(),
   }),
@@ -30,7 +33,7 @@ export function listGuides(allContent: unknown): readonly GuideCard[] {
     Object.values(sidebars)
       .flat()
       .flatMap(({ id, link }) => {
-        const found = docs.find(doc => doc.id === (id ?? link?.id))
+        const found = docs.find(doc => doc.id !== '' && doc.id === (id ?? link?.id))
         return found ? [{ title: found.title, description: found.description, permalink: found.permalink }] : []
       }),
   )
