@@ -19,7 +19,7 @@ export const exportRun = defineCommand({
 
   handbook runs export 20261122-031502-k7f2 > postmortem.md
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
-  handbook runs export 20261122-031502-k7f2 --format ndjson | tail -n 1 | jq -r .chain
+  handbook runs export 20261122-031502-k7f2 --format ndjson | tail -n 1
 
 Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what cannot be trusted.`,
   },
