@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { requires } from '../environment/requires.ts'
+import { eventually } from '../worker/living.ts'
+import { createHandbook } from './handbook.ts'
+
+const PAGE = `---
+title: Purge
+---
+
+## Procedure
+
+### Purge <!-- #purge -->
+
+\`\`\`bash risk=danger
+echo purged >> witness
+\`\`\`
+`
+
+let handbook: Awaited<ReturnType<typeof createHandbook>>
+
+describe.runIf(requires('approvals on the command line', ['ssh-keygen']))('danger in a protected environment', () => {
+  beforeEach(async () => {
+    handbook = await createHandbook()
+    for (const name of ['anna', 'stranger'])
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', join(handbook.root, name)])
+    const key = readFileSync(join(handbook.root, 'anna.pub'), 'utf8').trim()
+    handbook.write(
+      'handbook.yaml',
+      `url: https://x.example
+environments:
+  production: { auto: danger, protected: true, approvers: { anna: ${key} } }
+`,
+    )
+    handbook.write('docs/purge.md', PAGE)
+  })
+  afterEach(() => handbook.remove())
+
+  const runsFolder = () => join(handbook.cwd, '.handbook/runs')
+  const approve = (run: string, key: string) =>
+    handbook.run('runs', 'approve', run, 'purge', '--key', join(handbook.root, key), '--yes')
+
+  test('waits until an approver has signed, and says whose approval it was', async () => {
+    const runner = handbook.start(['run', 'purge', '--env', 'production', '--auto', '--json'])
+    const folder = () => join(runsFolder(), readdirSync(runsFolder())[0] ?? '')
+    expect(await eventually(() => existsSync(runsFolder()) && existsSync(join(folder(), 'approvals/purge.txt')))).toBe(
+      true,
+    )
+    const run = readdirSync(runsFolder())[0] ?? ''
+    expect(await approve(run, 'stranger')).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('This approves nothing: it is not signed by an approver of production'),
+    })
+    expect(existsSync(join(handbook.cwd, 'witness'))).toBe(false)
+    const approved = await approve(run, 'anna')
+    expect(approved).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(approved.stdout).toContain(`run         ${run}`)
+    expect(approved.stdout).toContain('│  echo purged >> witness')
+    expect(approved.stdout).toContain('✓ approved by anna')
+    expect((await runner).exitCode).toBe(0)
+    expect(readFileSync(join(handbook.cwd, 'witness'), 'utf8')).toBe('purged\n')
+    expect((await handbook.run('runs', 'show', run)).stdout).toContain('approved by anna')
+  }, 120_000)
+
+  test('what was not asked for cannot be approved', async () => {
+    expect(await approve('20261122-031502-k7f2', 'anna')).toMatchObject({ exitCode: 2 })
+    await handbook.run('run', 'purge', '--env', 'production')
+    const run = readdirSync(runsFolder())[0] ?? ''
+    expect(await approve(run, 'anna')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`Run ${run} asks for no approval of purge`),
+    })
+  }, 120_000)
+
+  test('a broken glass is seen in the run, in the list, and wherever the run is shown', async () => {
+    const reason = 'nobody answers'
+    const run = await handbook.run('run', 'purge', '--env', 'production', '--auto', '--break-glass', reason)
+    expect(run.exitCode).toBe(0)
+    expect(run.stdout.split('\n')[2]).toBe(`BREAK GLASS: danger waits for nobody’s approval. ${reason}`)
+    expect((await handbook.run('runs', 'list')).stdout).toContain('BREAK GLASS')
+    const [id = ''] = readdirSync(runsFolder())
+    const { runs } = JSON.parse((await handbook.run('runs', 'list', '--json')).stdout)
+    expect(runs[0].breakGlass).toEqual([{ step: 'purge', reason }])
+    expect((await handbook.run('runs', 'show', id)).stdout).toMatch(
+      /^BREAK GLASS: \S+ ran #purge with nobody’s approval: nobody answers\n/,
+    )
+    expect(await handbook.run('run', 'purge', '--env', 'production', '--break-glass', ' ')).toMatchObject({
+      exitCode: 2,
+    })
+  }, 120_000)
+})
