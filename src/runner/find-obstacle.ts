@@ -63,7 +63,7 @@ function findChange(run: string, { started, blocks }: RunHistory, procedure: Pro
 }
 
 /** Whether a step that may have happened by half has to be decided about, because it changes something. */
-export function wantsDecision({ half }: RunHistory, procedure: Procedure): boolean {
-  const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === half?.step)
-  return step !== undefined && !isWithin(step.risk, 'read')
+export function wantsDecision({ open }: RunHistory, procedure: Procedure): boolean {
+  const steps = procedure.phases.flatMap(phase => phase.steps)
+  return steps.some(({ id, risk }) => open.includes(id) && !isWithin(risk, 'read'))
 }

@@ -12,7 +12,9 @@ export interface RunHistory {
   readonly suggestions: readonly { readonly step: string; readonly by: string; readonly why: string }[]
   /** Steps of which something was run, in the order of their first start. */
   readonly begun: readonly string[]
-  /** A step that started and was not seen to end, or was cancelled on its way. */
+  /** Steps that started and were not seen to end, or were cancelled on their way. */
+  readonly open: readonly string[]
+  /** The one of them that started last. */
   readonly half?: { readonly step: string; readonly process?: NotedProcess }
   /** The blocks that were run, by their step. */
   readonly blocks: ReadonlyMap<string, string>
@@ -32,7 +34,7 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
   const begun = new Set<string>()
   let suggestions: RunHistory['suggestions'] = []
   let by = started.by
-  let half: RunHistory['half']
+  const open = new Map<string, NonNullable<RunHistory['half']>>()
   let ending: RunHistory['ending']
   for (const event of events) {
     switch (event.type) {
@@ -41,14 +43,15 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
         ending = undefined
         break
       case 'step.started':
-        half = { step: event.step }
+        open.delete(event.step)
+        open.set(event.step, { step: event.step })
         results.delete(event.step)
         delete values[event.step]
         blocks.set(event.step, event.blockHash)
         if (event.attempt === 1) suggestions = suggestions.filter(({ by }) => by !== event.step)
         break
       case 'step.supervised':
-        half = { step: event.step, process: event.process }
+        open.set(event.step, { step: event.step, process: event.process })
         break
       case 'step.suggested':
         suggestions = [...suggestions, { step: event.suggests, by: event.step, why: event.why }]
@@ -58,10 +61,10 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
         const hasBegun = event.begun ?? status !== 'skipped'
         if (hasBegun) begun.add(step)
         if (status === 'cancelled') {
-          if (!hasBegun) half = undefined
+          if (!hasBegun) open.delete(step)
           break
         }
-        half = undefined
+        open.delete(step)
         if (value !== undefined) values[step] = value
         results.set(step, {
           status,
@@ -78,7 +81,8 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
       default:
     }
   }
-  if (half) begun.add(half.step)
+  for (const step of open.keys()) begun.add(step)
+  const half = [...open.values()].at(-1)
   return {
     started,
     by,
@@ -87,6 +91,7 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
     suggestions,
     begun: [...begun],
     blocks,
+    open: [...open.keys()],
     ...(half ? { half } : {}),
     ...(ending ? { ending } : {}),
   }

@@ -102,7 +102,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     values: { ...rollsBack?.history.values },
     suggestions: resumes?.history.suggestions ?? [],
     recorded: new Map(resumes?.history.results),
-    half: resumes?.history.half?.step,
+    half: new Set(resumes?.history.open),
     taken: rollsBack ? listTaken(request, rollsBack.history) : [],
     undone: listUndone(request, (rollsBack ?? resumes)?.history),
     unasked: false,

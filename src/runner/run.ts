@@ -104,8 +104,8 @@ export interface Run {
   suggestions: readonly { readonly step: string; readonly by: string; readonly why: string }[]
   /** How steps ended before the run was resumed; each is taken from here once. */
   readonly recorded: Map<string, StepResult>
-  /** A step that may have happened by half before the run was resumed. */
-  half: string | undefined
+  /** Steps that may have happened by half before the run was resumed. */
+  readonly half: Set<string>
   /** Steps that changed something, or may have begun to, in their order. */
   readonly taken: Step[]
   /** Ids of the steps whose effect was taken back. */

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseProcedure } from '../../src/procedure/index.ts'
-import { findObstacle, readHistory, readLedger, wantsDecision } from '../../src/runner/index.ts'
+import { findObstacle, readHistory, readLedger, reopenLedger, wantsDecision } from '../../src/runner/index.ts'
 import { provideRuns } from './provide-runs.ts'
 import { type RunOptions, tell } from './run-page.ts'
 
@@ -105,6 +105,28 @@ describe('a run whose runner was killed', () => {
       'canary passed',
       '= healed, standing grow, roll back shrink',
     ])
+  })
+
+  test('knows of every such step, also of one that began before another did', async () => {
+    const whole = await run()
+    const lines = whole.events.findIndex(event => event.type === 'step.started' && event.step === 'grow') + 1
+    const folder = cut(whole.folder, lines)
+    const ledger = reopenLedger(folder, await readLedger(folder), () => new Date())
+    ledger.append({
+      type: 'step.started',
+      step: 'admit',
+      title: '',
+      phase: 'roll-back',
+      risk: 'change',
+      attempt: 1,
+      blockHash: '',
+    })
+    ledger.close()
+    expect(readHistory((await readLedger(folder)).events)).toMatchObject({
+      open: ['grow', 'admit'],
+      half: { step: 'admit' },
+    })
+    expect((await run({ resumes: folder, interrupted: 'skip' })).seen).toEqual(['canary'])
   })
 
   test('is resumed as often as it takes', async () => {

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { foldRun } from '../../../journal/index.ts'
+import type { Step } from '../../../procedure/index.ts'
 import { formatRecap } from '../../../report/index.ts'
 import {
   endLeftovers,
@@ -66,9 +67,8 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       const interrupted = await decide(there, history, said, mode)
       if (interrupted === 'stop') return 130
       if (interrupted === undefined) {
-        const title = nameHalf(there, history)
         return refuse({
-          message: `“${title}” had begun, and nobody saw it end: it may have happened by half`,
+          message: `“${findHalf(there, history)?.title}” had begun, and nobody saw it end: it may have happened by half`,
           hint: 'Look how far it came, then say --interrupted repeat, or --interrupted skip',
         })
       }
@@ -116,20 +116,20 @@ function readTrusted(run: string, content: LedgerContent): RunHistory {
   return history
 }
 
-function nameHalf({ procedure }: Surroundings, { half }: RunHistory): string {
-  const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === half?.step)
-  return step?.title ?? half?.step ?? ''
+/** The step that changes something and may have happened by half. */
+function findHalf({ procedure }: Surroundings, { open }: RunHistory): Step | undefined {
+  return procedure.phases.flatMap(phase => phase.steps).find(({ id, risk }) => open.includes(id) && risk !== 'read')
 }
 
 async function decide(
-  { procedure }: Surroundings,
+  there: Surroundings,
   history: RunHistory,
   said: 'repeat' | 'skip' | undefined,
   mode: ReturnType<typeof chooseMode>,
 ): Promise<'repeat' | 'skip' | 'stop' | undefined> {
-  if (!wantsDecision(history, procedure)) return 'repeat'
+  if (!wantsDecision(history, there.procedure)) return 'repeat'
   if (said !== undefined || mode !== 'interactive') return said
-  const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === history.half?.step)
+  const step = findHalf(there, history)
   const { askInterrupted } = await import('../../prompts/ask-interrupted.ts')
   return step ? askInterrupted(step) : undefined
 }
