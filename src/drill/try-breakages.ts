@@ -8,9 +8,9 @@ import { tryInWorkspace } from './try-in-workspace.ts'
 import { workspaceBreakages } from './workspace/breakages/index.ts'
 
 /**
- * Brings about each breakage, one after the other, and runs the checks under it. What breaks a deployment is tried in one lab, over
- * all checks but those that only measure the repository; what breaks the repository is tried on copies of it, over the checks that
- * declare any such breakage. Throws when no lab comes up.
+ * Brings about each breakage and runs the checks that declare it, and others. What breaks a deployment is tried in one lab, one after
+ * the other; what breaks the repository is tried beside that, on copies of it, with the checks that declare any such breakage. Throws
+ * when no lab comes up.
  */
 export async function tryBreakages(
   pages: readonly Procedure[],
@@ -22,10 +22,11 @@ export async function tryBreakages(
   const inLab = wanted.filter(name => !isOfWorkspace(name))
   const ofLab = keepChecks(pages, ({ breaks }, page) => !isOfRepository(breaks.length > 0 ? breaks : listBreaks(page)))
   const ofWorkspace = keepChecks(pages, ({ breaks }) => breaks.some(isOfWorkspace))
-  return [
-    ...(inLab.length > 0 ? await tryInLab(ofLab, inLab, world, listener) : []),
-    ...(inWorkspace.length > 0 ? await tryInWorkspace(ofWorkspace, inWorkspace, world, listener) : []),
-  ]
+  const trials = await Promise.all([
+    inLab.length > 0 ? tryInLab(ofLab, inLab, world, listener) : [],
+    inWorkspace.length > 0 ? tryInWorkspace(ofWorkspace, inWorkspace, world, listener) : [],
+  ])
+  return trials.flat()
 }
 
 function isOfWorkspace(name: string): boolean {

@@ -1,18 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { type Lab, labEnvironment, startLab } from '../lab/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { type CheckResult, listChecks, type Trial } from '../readiness/index.ts'
+import type { CheckResult, Trial } from '../readiness/index.ts'
+import { chooseInSight, keepWithSources } from './choose-in-sight.ts'
 import { describeFailure } from './describe-failure.ts'
-import { keepChecks } from './keep-checks.ts'
 import { measureChecks } from './measure-checks.ts'
 import type { LabWorld } from './plan.ts'
 import type { TrialListener } from './trial-listener.ts'
-
-/**
- * Seconds of checks, as the unbroken lab took for them, that are run under a breakage beside those of the pages that declare it. There
- * are about as many breakages as checks: running all under each would take hours.
- */
-const MARGIN = 10
 
 /** Tries breakages in a lab, healed after each; a breakage that leaves something behind costs a new lab. */
 export async function tryInLab(
@@ -35,9 +29,7 @@ export async function tryInLab(
     for (const breakage of names) {
       if (signal.aborted) break
       const begun = performance.now()
-      const inSight = chooseInSight(pages, breakage, control)
-      const sound = control.filter(({ page }) => inSight.some(({ path }) => path === page))
-      const { trial, healed } = await tryOne(lab, inSight, breakage, sound, world)
+      const { trial, healed } = await tryOne(lab, chooseInSight(pages, breakage, control), breakage, control, world)
       if (signal.aborted) break
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
@@ -51,22 +43,6 @@ export async function tryInLab(
     await lab.down({ now: true })
     await rm(directory, { recursive: true, force: true })
   }
-}
-
-/** The pages to look at while something is broken: those with checks that declare it, and the quickest others. */
-function chooseInSight(pages: readonly Procedure[], breakage: string, control: readonly CheckResult[]): Procedure[] {
-  const all = pages.map(page => {
-    const checks = control.filter(({ page: path }) => path === page.path)
-    const seconds = checks.reduce((sum, { evidence }) => sum + evidence.seconds, 0)
-    return { page, seconds, declares: checks.some(({ breaks }) => breaks.includes(breakage)) }
-  })
-  let rest = MARGIN
-  const chosen = new Set<Procedure>()
-  for (const { page, seconds, declares } of [...all].sort((a, b) => a.seconds - b.seconds)) {
-    if (!declares) rest -= seconds
-    if (declares || rest >= 0) chosen.add(page)
-  }
-  return pages.filter(page => chosen.has(page))
 }
 
 async function tryOne(
@@ -86,10 +62,7 @@ async function tryOne(
   if (failure !== undefined) return { trial, healed: false }
   const changed = broken.filter(check => differs(check, control))
   const isChanged = ({ path }: Procedure, id: string) => changed.some(check => check.page === path && check.id === id)
-  // A check that reads what others gave needs its whole page.
-  const needsAll = (page: Procedure) =>
-    listChecks(page).some(({ id, block }) => isChanged(page, id) && /\bsteps\b|\bSTEP_/.test(block.code))
-  const touched = keepChecks(pages, ({ id }, page) => isChanged(page, id) || needsAll(page))
+  const touched = keepWithSources(pages, ({ id }, page) => isChanged(page, id))
   const after = await measureChecks(touched, environment(), world)
   return { trial, healed: !after.some(check => differs(check, control)) }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { bareEnvironment } from '../base/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
+import { chooseInSight } from './choose-in-sight.ts'
 import { describeFailure } from './describe-failure.ts'
 import { measureChecks } from './measure-checks.ts'
 import type { LabWorld } from './plan.ts'
@@ -26,9 +27,10 @@ export async function tryInWorkspace(
       await rm(folder, { recursive: true, force: true })
     }
   }
-  const measureIn = (folder: string) => measureChecks(pages, WORKSPACE, { ...world, root: folder })
+  const measureIn = (folder: string, inSight: readonly Procedure[]) =>
+    measureChecks(inSight, WORKSPACE, { ...world, root: folder })
   listener.say('Control: every check of the repository, on a copy of it')
-  const control = await inCopy('control', measureIn)
+  const control = await inCopy('control', folder => measureIn(folder, pages))
   const trials: Trial[] = []
   for (const breakage of workspaceBreakages.filter(({ name }) => names.includes(name))) {
     if (world.signal.aborted) break
@@ -36,7 +38,7 @@ export async function tryInWorkspace(
     const known = { breakage: breakage.name, control }
     const trial = await inCopy(breakage.name, async folder => {
       await breakage.start(folder)
-      return measureIn(folder)
+      return measureIn(folder, chooseInSight(pages, breakage.name, control))
     }).then(
       (broken): Trial => ({ ...known, broken }),
       (error): Trial => ({ ...known, broken: [], failure: `it could not be brought about: ${describeFailure(error)}` }),

@@ -16,7 +16,7 @@ export interface TrialVerdict {
   readonly proven: boolean
   readonly declared: readonly CheckName[]
   readonly changed: readonly (CheckName & { readonly from: Result; readonly to: Result })[]
-  /** How many checks were looked at. */
+  /** How many checks were looked at while it was in effect. */
   readonly over: number
   /** What keeps it from being proven, a line each. */
   readonly reasons: readonly string[]
@@ -43,7 +43,7 @@ export function judgeTrial({ breakage, control, broken, failure }: Trial): Trial
     proven: reasons.length === 0,
     declared: declared.map(nameOf),
     changed,
-    over: control.length,
+    over: broken.length,
     reasons,
   }
 }
