@@ -45,8 +45,13 @@ export function keepWithSources(
   return keepChecks(pages, check => wanted.includes(check))
 }
 
-/** A check, behind all that stand before it if it reads the value of any. */
+/** A check; with it all others of its page where one of them reads what another gave, since those belong together. */
 function withSources(page: Procedure, check: Step): readonly Step[] {
   const checks = listChecks(page)
-  return /\bsteps\b|\bSTEP_(?!OUTPUT\b)/.test(check.block.code) ? checks.slice(0, checks.indexOf(check) + 1) : [check]
+  const isRead = ({ id }: Step) => {
+    const variable = `STEP_${id.toUpperCase().replaceAll('-', '_')}_`
+    const names = [`steps.${id}`, `steps['${id}']`, variable]
+    return checks.some(({ block }) => names.some(name => block.code.includes(name)))
+  }
+  return checks.some(isRead) ? checks : [check]
 }
