@@ -13,9 +13,17 @@ const pollInterval = 1000
 const reapInterval = 2000
 const abortDeliveriesAfter = 4000
 const abandonAfter = 8000
+const leaveAfter = 2000
 
-/** Works on the queue until told to stop; throws as soon as the database or one of its workers is lost. */
-export async function runQueueSession(room: WorkerRoom, stop: AbortSignal, onReady: () => void): Promise<void> {
+/**
+ * Works on the queue until told to stop; throws when the database or one of its workers is lost. Tells when it begins to work, and when
+ * it no longer does.
+ */
+export async function runQueueSession(
+  room: WorkerRoom,
+  stop: AbortSignal,
+  setWorking: (working: boolean) => void,
+): Promise<void> {
   await migrate(room.pool, createQueueLogger(room.log))
   const liveness = await openLiveness(room.configuration.database)
   const ended = new AbortController()
@@ -23,12 +31,13 @@ export async function runQueueSession(room: WorkerRoom, stop: AbortSignal, onRea
   try {
     const failed = failureOf(events)
     const workers = startWorkers(room, liveness, events)
-    onReady()
+    setWorking(true)
     try {
       await Promise.race([aborted(stop), liveness.lost, failed, reap(room, ended.signal)])
     } finally {
+      setWorking(false)
       ended.abort()
-      await shutDown(workers)
+      await shutDown(workers, room)
     }
   } finally {
     await liveness.close()
@@ -72,11 +81,17 @@ async function reap(room: WorkerRoom, ended: AbortSignal): Promise<void> {
   }
 }
 
-async function shutDown(workers: WorkerPool): Promise<void> {
+// Neither way of shutting down is sure to end: one that loses its connection while it begins to listen waits for ever.
+async function shutDown(workers: WorkerPool, { log }: WorkerRoom): Promise<void> {
   const limit = new AbortController()
+  const { signal } = limit
   const abandon = async () => {
-    await wait(abandonAfter, undefined, { signal: limit.signal })
-    await workers.forcefulShutdown('the worker is shutting down')
+    await wait(abandonAfter, undefined, { signal })
+    await Promise.race([
+      workers.forcefulShutdown('the worker is shutting down'),
+      wait(leaveAfter, undefined, { signal }),
+    ])
+    log.warn('the queue did not let go in time and is left as it is')
   }
   await Promise.race([workers.gracefulShutdown(), abandon().catch(() => {})])
   limit.abort()

@@ -59,16 +59,15 @@ async function workUntilStopped(
     })
     try {
       // A session has as many workers as it began with; for another number the next one takes over.
-      await runQueueSession(room, AbortSignal.any([stop, changed.signal]), () => {
-        health.working = true
-        room.log.info({ 'worker.concurrency': concurrency }, 'working on deliveries')
+      await runQueueSession(room, AbortSignal.any([stop, changed.signal]), working => {
+        health.working = working
+        if (working) room.log.info({ 'worker.concurrency': concurrency }, 'working on deliveries')
       })
     } catch (error) {
       room.log.error({ error }, 'the queue was lost; starting again')
       await wait(restartDelay, undefined, { signal: stop }).catch(() => {})
     } finally {
       stopWatching()
-      health.working = false
     }
   }
 }
