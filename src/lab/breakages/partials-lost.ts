@@ -8,7 +8,7 @@ export const partialsLost = defectiveRelease({
   code: `
 const { readdirSync, readFileSync, rmSync } = require('node:fs')
 const configuration = readFileSync(process.argv[process.argv.indexOf('--config') + 1], 'utf8')
-const [, storage] = /^storage:\\s*\\n\\s+path: (\\S+)/m.exec(configuration)
+const [, storage = ''] = /^storage:\\s*\\n\\s+path: (\\S+)/m.exec(configuration) ?? []
 const folder = storage + '/uploads'
 try {
   for (const name of readdirSync(folder)) if (/^[0-9a-f]{32}\\.json$/.test(name)) {
