@@ -66,6 +66,7 @@ function writeLedger(run: string, folder: string, file: number, before: typeof N
   let { length } = before
   let open = true
   let syncing = false
+  let changes = false
   const sync = () => {
     if (syncing) return
     syncing = true
@@ -78,7 +79,8 @@ function writeLedger(run: string, folder: string, file: number, before: typeof N
       const bytes = Buffer.from(line)
       for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
       length += bytes.length
-      if (mustLast(fact)) fdatasyncSync(file)
+      if (fact.type === 'step.started') changes = fact.risk !== 'read'
+      if (mustLast(fact, changes)) fdatasyncSync(file)
       else if (fact.type !== 'step.output') sync()
       return undefined
     } catch (error) {
@@ -137,13 +139,12 @@ function createChain(
   }
 }
 
-/** Whether a fact must have reached the disk before the run goes on: a change is about to begin, or has ended, or all has. */
-function mustLast(fact: RunFact): boolean {
-  return (
-    (fact.type === 'step.started' && fact.risk !== 'read') ||
-    fact.type === 'step.finished' ||
-    fact.type === 'run.finished'
-  )
+/**
+ * Whether a fact must have reached the disk before the run goes on: a step that changes something is about to begin, or has ended, or
+ * all has. One that only reads is simply repeated.
+ */
+function mustLast({ type }: RunFact, changes: boolean): boolean {
+  return type === 'run.finished' || (changes && (type === 'step.started' || type === 'step.finished'))
 }
 
 /** Takes half a line back. */
