@@ -25,4 +25,4 @@ export {
 export { isWithin, type Risk } from './risk.ts'
 export { endOfImports, makeImportsDynamic } from './static-imports.ts'
 export { toVariable } from './variable-name.ts'
-export { findYamlOffset } from './yaml-place.ts'
+export { findIssueOffset, findYamlOffset } from './yaml-place.ts'

@@ -4,7 +4,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { describeIssue } from './describe-issue.ts'
 import { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
 import type { Problem } from './problem.ts'
-import { findYamlOffset } from './yaml-place.ts'
+import { findIssueOffset } from './yaml-place.ts'
 
 const FILE = 'handbook.yaml'
 
@@ -56,9 +56,10 @@ export function parseHandbookFile(text: string): { file: HandbookFile } | { prob
   const result = handbookFileSchema.safeParse(raw, { error: describeIssue })
   if (result.success) return { file: result.data }
   return {
-    problems: result.error.issues.map(({ path, message }) =>
-      problem(findYamlOffset(document, path), `${path.join(' › ')}: ${message}`),
-    ),
+    problems: result.error.issues.map(issue => {
+      const path = issue.path.length === 0 ? '' : `${issue.path.join(' › ')}: `
+      return problem(findIssueOffset(document, issue), `${path}${issue.message}`)
+    }),
   }
 }
 

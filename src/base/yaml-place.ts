@@ -1,4 +1,5 @@
-import type { Document, Node } from 'yaml'
+import { type Document, isMap, isNode, isScalar, type Node } from 'yaml'
+import type * as z from 'zod/mini'
 
 /** Where the value at a path, or the nearest one above it, begins in a YAML text: its offset. */
 export function findYamlOffset(document: Document<Node>, path: readonly PropertyKey[]): number {
@@ -7,4 +8,12 @@ export function findYamlOffset(document: Document<Node>, path: readonly Property
     if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)) return Number(node.range[0])
   }
   return 0
+}
+
+/** Where what a schema found begins: a key that nobody knows at the key itself, all else at its value. */
+export function findIssueOffset(document: Document<Node>, issue: z.core.$ZodIssue): number {
+  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  const map = issue.path.length === 0 ? document.contents : document.getIn(issue.path, true)
+  const found = isMap(map) ? map.items.find(pair => isScalar(pair.key) && pair.key.value === key)?.key : undefined
+  return (isNode(found) ? found.range?.[0] : undefined) ?? findYamlOffset(document, issue.path)
 }

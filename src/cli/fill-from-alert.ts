@@ -19,9 +19,14 @@ export async function fillFromAlert(
   for (const param of labelled) {
     const text = first?.labels[param.label ?? '']
     if (text === undefined) continue
-    const result = parseParam(param, text)
+    const result = parseParam(param, param.type === 'host' ? withoutPort(text) : text)
     if ('value' in result) values[param.name] = result.value
     else warnings.push(`the label ${param.label} of ${alert} is ${text}, and ${param.name} expects ${result.expected}`)
   }
   return { values, warnings }
+}
+
+/** An `instance` label says where a target is scraped, `db-1:9187` or `[::1]:9187`. */
+function withoutPort(address: string): string {
+  return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
 }

@@ -29,6 +29,7 @@ export function readGiven(params: readonly Param[], given: readonly string[]): R
     const name = at < 0 ? text : text.slice(0, at)
     const param = params.find(param => param.name === name)
     if (at < 0) throw new UsageError(`--param ${text} has no value`, 'Write --param name=value')
+    if (values[name] !== undefined) throw new UsageError(`--param ${name} is given twice`)
     if (!param)
       throw new UsageError(
         `There is no parameter ${name}`,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Environment, type SecretSource, toVariable } from '../base/index.ts'
-import { isTaken } from '../procedure/index.ts'
+import { isTaken, SHORTEST_SECRET } from '../procedure/index.ts'
 import { printSecret } from './print-secret.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -11,9 +11,6 @@ export interface SecretReader {
   readonly folder: string
   readonly patience?: number
 }
-
-/** The fewest characters of a secret: fewer would be found, and hidden, all over what is shown. */
-const SHORTEST = 4
 
 /** The most bytes of a secret: a variable holds no more than about twice as many. */
 const LONGEST = 65_536
@@ -78,7 +75,8 @@ function decode(bytes: Buffer, from: string, refuse: Refuse): string {
 
 function findFault(value: string): string | undefined {
   if (value.trim() === '') return 'gives nothing'
-  if (value.length < SHORTEST) return `gives fewer than ${SHORTEST} characters: too few to be kept out of what is shown`
+  if (value.length < SHORTEST_SECRET)
+    return `gives fewer than ${SHORTEST_SECRET} characters: too few to be kept out of what is shown`
   if (value.includes('\0')) return 'gives a NUL byte, which no variable can hold'
   if (Buffer.byteLength(value) > LONGEST) return `gives more than ${LONGEST} bytes: hand it over as a file`
   return undefined

@@ -1,16 +1,8 @@
 import * as z from 'zod/mini'
-import {
-  DURATION_PATTERN,
-  describeIssue,
-  documentKey,
-  findYamlOffset,
-  type Problem,
-  parseDuration,
-  toVariable,
-} from '../base/index.ts'
+import { describeIssue, documentKey, findIssueOffset, findYamlOffset, type Problem, toVariable } from '../base/index.ts'
 import { type Matter, readMatter } from './matter.ts'
 import type { Drill, Param, ParamType, Waiver } from './model.ts'
-import { parseParam } from './param-value.ts'
+import { describeLimit, parseLimit, parseParam } from './param-value.ts'
 import { isTaken } from './taken-name.ts'
 
 /** What a page's front matter says, typed. */
@@ -40,10 +32,7 @@ const PARAM_TYPES: readonly [ParamType, ...ParamType[]] = [
   'host',
 ]
 const scalar = z.union([z.string(), z.number(), z.boolean()])
-const limit = () =>
-  z.optional(
-    z.union([z.number(), z.string().check(z.regex(DURATION_PATTERN, 'expected a number or a duration such as 10m'))]),
-  )
+const limit = () => z.optional(z.union([z.number(), z.string()]))
 const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-11-22'))
 
 const alertName = z.string().check(z.regex(/^[A-Z]\w*$/, 'expected an alert name in CamelCase'))
@@ -55,7 +44,7 @@ const param = z.strictObject({
   default: documentKey('Its value unless one is given; without it, one must be given', z.optional(scalar)),
   values: documentKey('What an `enum` may be', z.optional(z.array(z.string()).check(z.minLength(1)))),
   pattern: documentKey('A regular expression that the whole text matches', text()),
-  min: documentKey('The least: a number, for a duration `1h`, for a size its bytes', limit()),
+  min: documentKey('The least: a number, for a duration `1h`, for a size `4MiB`', limit()),
   max: documentKey('The most, likewise', limit()),
   secret: documentKey('Written as `[redacted]` wherever output goes', z._default(z.boolean(), false)),
   label: documentKey('The label of the firing alert that fills it', text()),
@@ -151,7 +140,7 @@ export function parseFrontMatter(
   const result = frontMatterSchema.safeParse(raw, { error: describeIssue })
   if (!result.success) {
     for (const issue of result.error.issues) {
-      report(place(issue.path), `${['front matter', ...issue.path].join(' › ')}: ${issue.message}`)
+      report(findIssueOffset(document, issue), `${['front matter', ...issue.path].join(' › ')}: ${issue.message}`)
     }
     return { frontMatter: EMPTY, problems, matter }
   }
@@ -161,6 +150,23 @@ export function parseFrontMatter(
     const offset = place(['params', name])
     if (isTaken(name)) {
       report(offset, `The parameter ${name} would override the variable ${toVariable(name)}`, 'Choose another name')
+    }
+    for (const end of ['min', 'max'] as const) {
+      if (given[end] !== undefined && param[end] === undefined)
+        report(
+          place(['params', name, end]),
+          `The ${end} of ${name} does not fit: expected ${describeLimit(param.type)}`,
+        )
+    }
+    if (param.min !== undefined && param.max !== undefined && param.min > param.max) {
+      report(place(['params', name, 'min']), `The min of ${name} is more than its max`)
+    }
+    if (param.type !== 'enum' && param.values) {
+      report(
+        place(['params', name, 'values']),
+        `Only an enum has values, and ${name} is of type ${param.type}`,
+        'Write type: enum',
+      )
     }
     if (param.type === 'enum' && !param.values) report(offset, `The enum ${name} names no values`, 'Add values: [a, b]')
     if (param.pattern !== undefined && !isPattern(param.pattern)) {
@@ -191,12 +197,9 @@ export function parseFrontMatter(
 type GivenParam = z.infer<typeof param>
 
 function readParam(name: string, { default: _, min, max, type, secret, ...rest }: GivenParam): Param {
-  const limits = { min: toNumber(min), max: toNumber(max) }
-  return { name, type, secret, ...defined({ ...rest, ...limits }) }
-}
-
-function toNumber(limit: string | number | undefined): number | undefined {
-  return typeof limit === 'string' ? parseDuration(limit) : limit
+  const read = (limit: string | number | undefined) =>
+    limit === undefined ? undefined : parseLimit(type, String(limit))
+  return { name, type, secret, ...defined({ ...rest, min: read(min), max: read(max) }) }
 }
 
 function isPattern(text: string): boolean {

@@ -17,7 +17,7 @@ export type {
   Step,
   Waiver,
 } from './model.ts'
-export { type ParamResult, parseParam } from './param-value.ts'
+export { type ParamResult, parseParam, SHORTEST_SECRET } from './param-value.ts'
 export { parsePage, parseProcedure } from './parse-procedure.ts'
 export { findPhase, PHASES } from './phases.ts'
 export { readMarkdown } from './read-markdown.ts'

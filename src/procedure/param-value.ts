@@ -1,9 +1,13 @@
+import { isIP } from 'node:net'
 import { runInNewContext } from 'node:vm'
 import { formatDuration, parseDuration } from '../base/index.ts'
-import type { Param, ParamValue } from './model.ts'
+import type { Param, ParamType, ParamValue } from './model.ts'
 
 /** A parameter's value, or what is wrong with the text that was given for it. */
 export type ParamResult = { readonly value: ParamValue } | { readonly expected: string }
+
+/** A secret with fewer characters cannot be kept out of what is shown: it would be found in every other word. */
+export const SHORTEST_SECRET = 4
 
 const BYTES: Readonly<Record<string, number>> = {
   B: 1,
@@ -17,6 +21,8 @@ const BYTES: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 }
 const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
+/** What looks like an IPv4 address is one or is wrong: https://url.spec.whatwg.org/#ends-in-a-number-checker */
+const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[\da-f]*)$/i
 
 /**
  * Reads the text given for a parameter: sizes (`4MiB`) become bytes, durations (`24h`) stay as they were typed.
@@ -29,10 +35,30 @@ export function parseParam(param: Param, text: string): ParamResult {
   if (typeof amount === 'number' && (amount < (param.min ?? -Infinity) || amount > (param.max ?? Infinity))) {
     return { expected: `${describe(param)} ${describeLimits(param)}` }
   }
+  if (param.secret && text.length < SHORTEST_SECRET) {
+    return { expected: `at least ${SHORTEST_SECRET} characters: fewer cannot be kept out of what is shown` }
+  }
   if (param.pattern !== undefined && !matches(param.pattern, text)) {
     return { expected: `text matching ${param.pattern}` }
   }
   return { value }
+}
+
+/**
+ * A `min` or `max` as it is compared: milliseconds for a duration, bytes for a size; `undefined` when it does not fit the type, as none
+ * fits a text.
+ */
+export function parseLimit(type: ParamType, text: string): number | undefined {
+  if (type === 'duration') return parseDuration(text)
+  if (type !== 'number' && type !== 'integer' && type !== 'bytes') return undefined
+  const value = read({ type }, text)
+  return typeof value === 'number' ? value : undefined
+}
+
+/** What `parseLimit` expects. */
+export function describeLimit(type: ParamType): string {
+  const hasOrder = type === 'duration' || type === 'number' || type === 'integer' || type === 'bytes'
+  return hasOrder ? describe({ type }) : `none, for a ${type} has no order`
 }
 
 /** A pattern that backtracks for ever counts as one that does not match. */
@@ -45,7 +71,7 @@ function matches(pattern: string, text: string): boolean {
   }
 }
 
-function read({ type, values }: Param, text: string): ParamValue | undefined {
+function read({ type, values }: Pick<Param, 'type' | 'values'>, text: string): ParamValue | undefined {
   switch (type) {
     case 'string':
       return text
@@ -66,13 +92,13 @@ function read({ type, values }: Param, text: string): ParamValue | undefined {
     case 'enum':
       return values?.includes(text) ? text : undefined
     case 'host':
-      return HOST.test(text) ? text : undefined
+      return isIP(text) !== 0 || (HOST.test(text) && !ENDS_IN_NUMBER.test(text)) ? text : undefined
     default:
       return type satisfies never
   }
 }
 
-function describe({ type, values }: Param): string {
+function describe({ type, values }: Pick<Param, 'type' | 'values'>): string {
   switch (type) {
     case 'string':
       return 'text'
@@ -88,14 +114,21 @@ function describe({ type, values }: Param): string {
     case 'enum':
       return `one of ${values?.join(', ') ?? ''}`
     case 'host':
-      return 'a host name'
+      return 'a host name or an IP address'
     default:
       return type satisfies never
   }
 }
 
 function describeLimits({ type, min, max }: Param): string {
-  const show = (limit: number) => (type === 'duration' ? formatDuration(limit) : String(limit))
+  const show = (limit: number) =>
+    type === 'duration' ? formatDuration(limit) : type === 'bytes' ? formatBytes(limit) : String(limit)
   if (min === undefined) return max === undefined ? '' : `of at most ${show(max)}`
   return max === undefined ? `of at least ${show(min)}` : `from ${show(min)} to ${show(max)}`
+}
+
+/** In the largest unit that says it exactly. */
+function formatBytes(bytes: number): string {
+  const [unit, size] = Object.entries(BYTES).findLast(([, size]) => bytes >= size && bytes % size === 0) ?? ['B', 1]
+  return `${bytes / size}${unit}`
 }

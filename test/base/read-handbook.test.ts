@@ -34,7 +34,7 @@ describe('handbook.yaml', () => {
   })
 
   test.each([
-    ['an unknown key', 'url: https://x.example\nenvironmens: {}\n', 1, 1, /environmens/],
+    ['an unknown key', 'url: https://x.example\nenvironmens: {}\n', 2, 1, /^Unrecognized key: "environmens"/],
     [
       'a wrong value',
       'url: https://x.example\nenvironments:\n  lab:\n    auto: all\n',

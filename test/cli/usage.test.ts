@@ -36,6 +36,7 @@ describe('wrong usage is one line with a hint on stderr, and exit code 2', () =>
     ['run full --env locked', /^✗ The secret token of locked cannot be had: \$NO_SUCH_VARIABLE is not set\n/],
     ['run full --env staging --param stale=1h', /^✗ There is no parameter stale\n {2}Did you mean staleAfter\? /],
     ['run full --env staging --param staleAfter=soon', /^✗ --param staleAfter=soon: expected a duration such as/],
+    ['run full --env staging --param staleAfter=1h --param staleAfter=2h', /^✗ --param staleAfter is given twice\n/],
     [
       'run full --env staging --param staleAfter',
       /^✗ --param staleAfter has no value\n {2}Write --param name=value\n$/,
@@ -68,7 +69,7 @@ describe('wrong usage is one line with a hint on stderr, and exit code 2', () =>
     const { exitCode, stderr } = await other.run('list')
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
-      stderr: expect.stringMatching(/^✗ handbook\.yaml:1:1 .*environmens/),
+      stderr: expect.stringMatching(/^✗ handbook\.yaml:2:1 .*environmens/),
     })
     other.remove()
   })

@@ -3,8 +3,8 @@ import type { Root } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 import { describe, expect, it } from 'vitest'
-import { remarkProcedure } from '../../src/plugin/index.ts'
-import { readMarkdown } from '../../src/procedure/index.ts'
+import { KnownProcedures, remarkProcedure } from '../../src/plugin/index.ts'
+import { parseProcedure, readMarkdown } from '../../src/procedure/index.ts'
 import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
 
 /** The tree of a page as Docusaurus hands it to us, without its front matter, after our plugin was at it. */
@@ -91,6 +91,31 @@ describe('a runbook', async () => {
     expect(headings).toContainEqual(['1.1 How full is it?', 'usage'])
     expect(headings).toContainEqual(['2.1 Refuse uploads', 'shed'])
     expect(headings).toContainEqual(['3.1 It has room', 'it-has-room'])
+  })
+})
+
+describe('search', () => {
+  it('takes what follows beside a heading for its text, so a phase’s heading stands apart from its steps', async () => {
+    const beside: string[][] = []
+    visit(await transform(RUNBOOK), 'heading', (node, _, parent) => {
+      if (node.depth === 2)
+        beside.push(parent?.children.map(child => ('name' in child ? String(child.name) : '')) ?? [])
+    })
+    expect(beside.flat()).not.toContain('HandbookStep')
+  })
+})
+
+describe('a page that was read already', () => {
+  const read = (known: KnownProcedures) => known.read(RUNBOOK, 'runbooks/sample.md')
+
+  it('is not read again, unless it changed since', () => {
+    const known = new KnownProcedures()
+    const procedure = parseProcedure(RUNBOOK, 'runbooks/sample.md')
+    known.learn([procedure])
+    expect(read(known)).toBe(procedure)
+    known.learn([parseProcedure(`${RUNBOOK}\nMore.\n`, 'runbooks/sample.md')])
+    expect(read(known)).not.toBe(procedure)
+    expect(read(known)).toEqual(procedure)
   })
 })
 

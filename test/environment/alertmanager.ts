@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, vi } from 'vitest'
+
+/** A real Alertmanager that sends its alerts to nobody. */
+export interface RunningAlertmanager {
+  readonly url: string
+  /** Tells it of an alert that began 5 s ago and ends in so many seconds. */
+  post(labels: Readonly<Record<string, string>>, seconds: number): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts one on a free port, and waits until it is ready. */
+export async function startAlertmanager(): Promise<RunningAlertmanager> {
+  const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'))
+  const url = `http://127.0.0.1:${await freePort()}`
+  await writeFile(
+    join(folder, 'alertmanager.yml'),
+    'route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]\n',
+  )
+  const child = spawn(
+    'prometheus-alertmanager',
+    [
+      `--config.file=${join(folder, 'alertmanager.yml')}`,
+      `--storage.path=${join(folder, 'data')}`,
+      `--web.listen-address=${new URL(url).host}`,
+      '--cluster.listen-address=',
+    ],
+    { stdio: 'ignore' },
+  )
+  await vi.waitFor(async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200), { timeout: 60_000 })
+  return {
+    url,
+    async post(labels, seconds) {
+      const endsAt = new Date(Date.now() + seconds * 1000).toISOString()
+      const startsAt = new Date(Date.now() - 5000).toISOString()
+      const body = JSON.stringify([{ labels, annotations: { summary: 'a summary' }, startsAt, endsAt }])
+      const headers = { 'content-type': 'application/json' }
+      const response = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body })
+      expect(response.status).toBe(200)
+    },
+    async stop() {
+      child.kill()
+      if (child.exitCode === null) await once(child, 'exit')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A port of this machine on which nobody listens. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise(resolve => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}

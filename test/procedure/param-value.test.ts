@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import type { Param } from '../../src/procedure/index.ts'
+import { parseParam } from '../../src/procedure/index.ts'
+
+const read = (param: Partial<Param>, text: string) =>
+  parseParam({ name: 'p', type: 'string', secret: false, ...param }, text)
+
+describe('a host', () => {
+  it.each(['db-1', 'db-1.example', '3com.example', '10.0.0.3', '::1', '2001:db8::1'])('%s is one', host => {
+    expect(read({ type: 'host' }, host)).toEqual({ value: host })
+  })
+
+  it.each([
+    ...['', ' ', 'a b', '-x', '-oProxyCommand=x', 'a;rm', '$(id)', 'http://x', 'x:80', '[::1]', 'exa_mple', 'a..b'],
+    ...['10.0.0.300', '10.0.3', '1', '0x7f', 'a.0x7f', 'x'.repeat(64), 'db\n', 'ü.example'],
+  ])('%j is none', host => {
+    expect(read({ type: 'host' }, host)).toEqual({ expected: 'a host name or an IP address' })
+  })
+})
+
+describe('a secret', () => {
+  it('that is too short to be kept out of what is shown is refused', () => {
+    expect(read({ secret: true }, 'abc')).toHaveProperty('expected')
+    expect(read({ secret: true }, '')).toHaveProperty('expected')
+    expect(read({ secret: true }, 'abcd')).toEqual({ value: 'abcd' })
+  })
+})
+
+describe('limits', () => {
+  it.each([
+    [{ type: 'bytes', max: 10 * 1024 ** 2 }, '10MiB', '11MiB', 'of at most 10MiB'],
+    [{ type: 'duration', min: 1000 }, '1s', '999ms', 'of at least 1 s'],
+    [{ type: 'integer', min: 1, max: 9 }, '9', '10', 'from 1 to 9'],
+    [{ type: 'number', min: 0 }, '0', '-0.1', 'of at least 0'],
+  ] as const)('%j', (param, fits, not, limits) => {
+    expect(read(param, fits)).toHaveProperty('value')
+    expect(read(param, not)).toEqual({ expected: expect.stringContaining(limits) })
+  })
+})
