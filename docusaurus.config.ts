@@ -10,8 +10,10 @@ const root = __dirname
 
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
-  const { HandbookError, handbookPlugin, readTarget, remarkProcedure } = await loadPluginRoom()
+  const { HandbookError, handbookPlugin, KnownProcedures, readTarget, remarkProcedure } = await loadPluginRoom()
+  const known = new KnownProcedures()
   const options = {
+    known,
     faults: listFaults(),
     breakages: [...listFaults(), ...listFaults('src/lab/breakages'), ...listFaults('src/drill/workspace/breakages')],
     today: new Date().toISOString().slice(0, 10),
@@ -26,7 +28,7 @@ export default async function createConfig(): Promise<Config> {
       return process.exit(1)
     })
   const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [
-    [remarkProcedure, { root, target: await readTarget(root) }],
+    [remarkProcedure, { root, target: await readTarget(root), known }],
   ]
   const runbooks = {
     id: 'runbooks',

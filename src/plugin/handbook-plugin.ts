@@ -1,8 +1,9 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
-import { readTextFrom } from '../check/index.ts'
+import { fileStore, inspectPages, readTextFrom, readToolVersion, rememberInspections } from '../check/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
 import { countFacts } from './known-facts.ts'
+import type { KnownProcedures } from './known-procedures.ts'
 import { listGuides } from './list-guides.ts'
 import { listSymptoms } from './list-symptoms.ts'
 import { type LoadOptions, loadHandbook } from './load-handbook.ts'
@@ -13,7 +14,9 @@ import { showProblems } from './show-problems.ts'
 import { summarizeHandbook } from './summarize-handbook.ts'
 
 /** What the site tells the plugin; other rooms' facts come in as data. */
-export interface HandbookPluginOptions extends LoadOptions {
+export interface HandbookPluginOptions extends Omit<LoadOptions, 'inspect'> {
+  /** Learns what the pages are. */
+  readonly known?: KnownProcedures
   /** Where warnings go, and errors while someone is writing. */
   readonly print: (text: string) => void
   /** Whether an error ends the build. While someone writes, it is printed and the rest of the site stays readable. */
@@ -28,11 +31,15 @@ export interface HandbookPluginOptions extends LoadOptions {
  */
 export async function handbookPlugin(
   { siteDir }: Pick<LoadContext, 'siteDir'>,
-  { print, strict, color, ...options }: HandbookPluginOptions,
+  { print, strict, color, known, ...options }: HandbookPluginOptions,
 ): Promise<Plugin> {
   let told = false
+  const store = fileStore(`${siteDir}/.handbook/cache/site.json`)
+  const remembered = rememberInspections(inspectPages, store, await readToolVersion(__filename))
   const load = async () => {
-    const handbook = await loadHandbook(siteDir, options)
+    const handbook = await loadHandbook(siteDir, { ...options, inspect: remembered.inspect })
+    await remembered.save()
+    known?.learn(handbook.procedures)
     // Whoever mends a page waits to be told.
     if (handbook.problems.length === 0 && !told) return handbook
     told = handbook.problems.length > 0

@@ -4,6 +4,7 @@ import {
   addHints,
   checkHandbook,
   type DrillState,
+  type Inspect,
   judgeDrills,
   listScripts,
   readProofs,
@@ -34,10 +35,13 @@ export interface LoadOptions {
   readonly breakages: readonly string[]
   /** ISO date against which reviews are judged. */
   readonly today: string
+  /** How pages are inspected; all of them when not said. */
+  readonly inspect?: Inspect
 }
 
 /** Reads and checks the handbook in `root`; never executes a step, never throws for what an author wrote. */
-export async function loadHandbook(root: string, { faults, breakages, today }: LoadOptions): Promise<LoadedHandbook> {
+export async function loadHandbook(root: string, options: LoadOptions): Promise<LoadedHandbook> {
+  const { faults, breakages, today, inspect } = options
   const result = await readHandbook(root)
   if ('problems' in result) return { ...NOTHING, problems: addHints(result.problems) }
   const { handbook } = result
@@ -53,6 +57,7 @@ export async function loadHandbook(root: string, { faults, breakages, today }: L
     proofs,
     scripts: await listScripts(handbook),
     today,
+    ...(inspect ? { inspect } : {}),
   })
   const drills = new Map(
     await Promise.all(

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import type { Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
-import { type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
+import type { Heading as PageHeading, Procedure } from '../procedure/index.ts'
 import { calmComments } from './calm-comments.ts'
 import type { GuardContext } from './guard-bash.ts'
+import { KnownProcedures } from './known-procedures.ts'
 import { markHeading } from './mark-heading.ts'
 import { type PageView, viewPage } from './view-page.ts'
 
@@ -12,16 +13,18 @@ import { type PageView, viewPage } from './view-page.ts'
 export interface RemarkProcedureOptions {
   readonly root: string
   readonly target: GuardContext['target']
+  /** The pages as programs, as far as they were read already. */
+  readonly known?: KnownProcedures
 }
 
 /**
  * Makes components of a procedure's phases, steps and blocks, and gives every heading the id by which the handbook knows it. Works on
  * CommonMark pages too, for it makes nodes rather than text. The page is read from the disk: its front matter is part of the program.
  */
-export function remarkProcedure({ root, target }: RemarkProcedureOptions) {
+export function remarkProcedure({ root, target, known = new KnownProcedures() }: RemarkProcedureOptions) {
   return (tree: Root, file: { readonly path: string }): void => {
     const path = relative(root, file.path).split(sep).join('/')
-    const procedure = parseProcedure(readFileSync(file.path, 'utf8'), path)
+    const procedure = known.read(readFileSync(file.path, 'utf8'), path)
     calmComments(tree)
     const headings = markHeadings(tree, procedure)
     if (procedure.phases.length === 0) return
@@ -50,22 +53,25 @@ function arrange(
 ): RootContent[] {
   const page: RootContent[] = []
   let section: Element | undefined
-  let step: Element | undefined
+  /** What the next node stands in, within its section. */
+  let part: Element | undefined
   for (const node of nodes) {
     const heading = headings.get(node)
-    if (heading && heading.depth <= 3) step = undefined
-    if (heading?.depth === 1) section = undefined
+    if (heading?.depth === 1) section = part = undefined
     if (heading?.depth === 2) {
-      section = element('HandbookPhase', view.phases.get(heading.id)) ?? plainSection()
+      const phase = element('HandbookPhase', view.phases.get(heading.id))
+      section = phase ?? plain('section')
+      part = phase && plain('div')
+      if (part) section.children.push(part)
       page.push(section)
     }
-    const stepView = section && heading?.depth === 3 ? view.steps.get(heading.id) : undefined
-    if (stepView) {
-      step = element('HandbookStep', stepView)
-      if (step) section?.children.push(step)
-      if (node.type === 'heading') node.children.unshift({ type: 'text', value: `${stepView.number} ` })
+    if (section && heading?.depth === 3) {
+      const stepView = view.steps.get(heading.id)
+      part = element('HandbookStep', stepView)
+      if (part) section.children.push(part)
+      if (stepView && node.type === 'heading') node.children.unshift({ type: 'text', value: `${stepView.number} ` })
     }
-    const parent = step ?? section
+    const parent = part ?? section
     if (parent && isFlow(node)) parent.children.push(node)
     else page.push(node)
   }
@@ -106,9 +112,12 @@ function element(name: string, view: object | undefined, children: Element['chil
   return { type: 'mdxJsxFlowElement', name, attributes, children }
 }
 
-/** Prose has sections too: each heading stands with what belongs to it, which is how the search index reads the page. */
-function plainSection(): Element {
-  return { type: 'mdxJsxFlowElement', name: 'section', attributes: [], children: [] }
+/**
+ * Prose has sections too, and what a phase says before its first step stands apart from its steps: the search index takes for a
+ * heading's text whatever follows beside it.
+ */
+function plain(name: 'section' | 'div'): Element {
+  return { type: 'mdxJsxFlowElement', name, attributes: [], children: [] }
 }
 
 const FLOW: readonly string[] =

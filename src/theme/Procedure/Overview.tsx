@@ -18,7 +18,7 @@ export function Overview({ view }: { readonly view: string }): ReactNode {
     <>
       <div className={styles.overview}>
         <dl className={styles.facts}>{card && <Facts card={card} />}</dl>
-        <div className={styles.command}>
+        <div className={`${styles.command} hb-not-searched`}>
           <code>
             <span aria-hidden="true">$ </span>
             {command}
@@ -48,7 +48,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
         </div>
       )}
       {kind === 'assessment' && (
-        <div className={styles.wide}>
+        <div className={`${styles.wide} hb-not-searched`}>
           <dt>Part of</dt>
           <dd>
             <Link to="/docs/readiness">the readiness scorecard</Link>
@@ -56,7 +56,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
         </div>
       )}
       {kind === 'runbook' && (
-        <div className={styles.wide}>
+        <div className={`${styles.wide} hb-not-searched`}>
           <dt>Drilled</dt>
           <dd>
             <Proofs drills={drills} />
@@ -64,7 +64,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
         </div>
       )}
       {owner && (
-        <div>
+        <div className="hb-not-searched">
           <dt>Owner</dt>
           <dd>
             {owner.name}
@@ -73,7 +73,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
         </div>
       )}
       {reviewed && (
-        <div>
+        <div className="hb-not-searched">
           <dt>Last reviewed</dt>
           <dd>
             <time dateTime={reviewed}>{reviewed}</time>
@@ -91,7 +91,7 @@ export function sayPlainly(summary: string): string {
 
 function Params({ params }: { readonly params: readonly ParamView[] }): ReactNode {
   return (
-    <details className={styles.params}>
+    <details className={`${styles.params} hb-not-searched`}>
       <summary>
         {params.length === 1 ? '1 parameter' : `${params.length} parameters`}:{' '}
         {params.map(({ name, default: value }) => (

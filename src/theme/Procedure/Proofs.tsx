@@ -17,7 +17,7 @@ function Proof({ drill }: { readonly drill: DrillCard }): ReactNode {
         <ProofBadge drill={drill} />
         <span className={styles.fault}>{drill.fault}</span>
       </summary>
-      <dl className={`${styles.facts} hb-not-searched`}>
+      <dl className={styles.facts}>
         {drill.facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
