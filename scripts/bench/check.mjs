@@ -1,4 +1,4 @@
-// How long `handbook check` takes for many runbooks: with nothing remembered, with everything remembered, and after one page changed
+// How long `handbook check` takes for many runbooks, without ShellCheck: with nothing remembered, with everything remembered, and after one page changed
 // under --watch; beside it, remark doing nothing but read the same pages.
 //
 //   npm run bench -- check
@@ -53,7 +53,7 @@ async function readWithRemark() {
 
 function check(...options) {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [handbook, 'check', '--json', ...options], {
+    const child = spawn(process.execPath, [handbook, 'check', '--json', '--no-shellcheck', ...options], {
       cwd,
       stdio: ['ignore', 'ignore', 'ignore'],
     })
@@ -63,7 +63,7 @@ function check(...options) {
 
 /** From the moment a page was written until its problem is on the screen. */
 async function watch() {
-  const child = spawn(process.execPath, [handbook, 'check', '--watch'], { cwd })
+  const child = spawn(process.execPath, [handbook, 'check', '--watch', '--no-shellcheck'], { cwd })
   let seen = ''
   let heard = () => {}
   for (const stream of [child.stdout, child.stderr]) {

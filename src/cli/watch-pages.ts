@@ -12,6 +12,8 @@ export async function watchPages(root: string, look: () => Promise<void>, signal
   signal.addEventListener('abort', () => wake(), { once: true })
   let watcher: FSWatcher | undefined
   let watched = ''
+  // The watcher does not keep the process alive, for one whose folder is removed while it closes would do so for ever.
+  const alive = setInterval(() => {}, 2 ** 30)
   while (!signal.aborted) {
     const places = await listPlaces(root)
     if (places.join('\n') !== watched) {
@@ -29,11 +31,12 @@ export async function watchPages(root: string, look: () => Promise<void>, signal
     await new Promise(resolve => setTimeout(resolve, SETTLED))
   }
   await watcher?.close()
+  clearInterval(alive)
 }
 
 /** A watcher that misses nothing from now on. */
 async function startWatcher(root: string, places: readonly string[]): Promise<FSWatcher> {
-  const watcher = watch(places, { cwd: root, ignoreInitial: true })
+  const watcher = watch(places, { cwd: root, ignoreInitial: true, persistent: false })
   await once(watcher, 'ready')
   return watcher
 }

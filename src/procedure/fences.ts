@@ -1,5 +1,4 @@
-import type { Code, Html, Root } from 'mdast'
-import { visit } from 'unist-util-visit'
+import type { Code, Html } from 'mdast'
 import type { Place } from './model.ts'
 
 /** A fence of any language. */
@@ -41,18 +40,13 @@ export function readFence(node: Code, source: readonly string[]): Fence | undefi
 }
 
 /** Fences in raw HTML, such as one right below a `<details>` without an empty line between. */
-export function findHiddenFences(tree: Root): HiddenFence[] {
-  const found: HiddenFence[] = []
-  visit(tree, 'html', (node: Html) => {
-    const start = node.position?.start
-    if (!start || node.value.startsWith('<!--')) return
-    for (const [index, line] of node.value.split(/\r\n|\r|\n/).entries()) {
-      const match = /^\s*(?:`{3,}|~{3,})\s*([\w-]+)/.exec(line)
-      if (match?.[1])
-        found.push({ language: match[1], line: start.line + index, column: index === 0 ? start.column : 1 })
-    }
+export function findHiddenFences({ position, value }: Html): HiddenFence[] {
+  const start = position?.start
+  if (!start || value.startsWith('<!--')) return []
+  return value.split(/\r\n|\r|\n/).flatMap((line, index) => {
+    const language = /^\s*(?:`{3,}|~{3,})\s*([\w-]+)/.exec(line)?.[1]
+    return language ? [{ language, line: start.line + index, column: index === 0 ? start.column : 1 }] : []
   })
-  return found
 }
 
 /** A line of code is a suffix of its line in the page: containers and indentation only take from its front. */

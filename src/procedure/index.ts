@@ -1,4 +1,5 @@
 export { type FrontMatter, frontMatterSchema } from './front-matter.ts'
+export { listNodes } from './list-nodes.ts'
 export { type Matter, readMatter } from './matter.ts'
 export type {
   Block,

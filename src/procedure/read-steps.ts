@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { RootContent } from 'mdast'
-import { visit } from 'unist-util-visit'
 import { parseDuration, type Risk } from '../base/index.ts'
 import { META_WORDS, parseBlockMeta } from './block-meta.ts'
 import { type Fence, findHiddenFences, readFence } from './fences.ts'
+import { listNodes } from './list-nodes.ts'
 import type { Block, Language, Step } from './model.ts'
 import type { Part, Report } from './part.ts'
 import type { PHASES } from './phases.ts'
@@ -59,24 +59,18 @@ export function readSteps(
   return steps
 }
 
-function findFences(nodes: readonly RootContent[], page: PageContext): Fence[] {
-  const tree = { type: 'root' as const, children: [...nodes] }
-  const fences: Fence[] = []
-  visit(tree, 'code', node => {
-    const fence = readFence(node, page.source)
-    if (!fence) return
-    if (!fence.closed && page.executable) {
-      page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it')
-    }
-    fences.push(fence)
-  })
-  if (page.executable) {
-    for (const hidden of findHiddenFences(tree)) {
-      if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
-      page.report(hidden, 'fence-in-html', `This ${hidden.language} fence stands inside raw HTML and would not run`, {
-        hint: 'Leave an empty line between the HTML and the fence',
-      })
-    }
+function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
+  const nodes = roots.flatMap(listNodes)
+  const fences = nodes.flatMap(node => (node.type === 'code' ? (readFence(node, page.source) ?? []) : []))
+  if (!page.executable) return fences
+  for (const fence of fences.filter(({ closed }) => !closed)) {
+    page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it')
+  }
+  for (const hidden of nodes.flatMap(node => (node.type === 'html' ? findHiddenFences(node) : []))) {
+    if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
+    page.report(hidden, 'fence-in-html', `This ${hidden.language} fence stands inside raw HTML and would not run`, {
+      hint: 'Leave an empty line between the HTML and the fence',
+    })
   }
   return fences
 }

@@ -89,7 +89,12 @@ function tellNext({ next: { moves, ways } }: Assessment, width: number): string[
     ...(moves.length > MOVES ? [pc.dim(`  and ${moves.length - MOVES} more: --json`)] : []),
     ...ways.flatMap(({ to, hours, items }) => {
       const which = items.length === moves.length ? 'all that do not pass' : items.join(', ')
-      return hang('', 2, `The shortest way to ${to} %: ${items.length} items, ${hours} h: ${which}`, width)
+      return hang(
+        '',
+        2,
+        `The shortest way to ${to} %: ${items.length} ${items.length === 1 ? 'item' : 'items'}, ${hours} h: ${which}`,
+        width,
+      )
     }),
   ]
 }

@@ -35,3 +35,18 @@ it('checks again what somebody writes, until Ctrl-C', async () => {
   watcher.kill('SIGINT')
   expect((await watcher).exitCode).toBe(0)
 })
+
+it('ends when its folder is removed meanwhile', async () => {
+  const handbook = await createHandbook()
+  handbook.write('handbook.yaml', HANDBOOK)
+  handbook.write('docs/guide.md', GUIDE)
+  const watcher = handbook.start(['check', '--watch'])
+  onTestFinished(() => void watcher.kill('SIGKILL'))
+  let seen = ''
+  watcher.stderr?.on('data', chunk => (seen += chunk))
+  await vi.waitFor(() => expect(seen).toContain('waiting for changes'), { timeout: 50_000, interval: 50 })
+  watcher.kill('SIGINT')
+  handbook.remove()
+  expect((await watcher).exitCode).toBe(0)
+  handbook.remove()
+})

@@ -1,14 +1,13 @@
 import GithubSlugger from 'github-slugger'
 import type { Root } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
-import { visit } from 'unist-util-visit'
-import type { Procedure } from '../../procedure/index.ts'
+import { listNodes, type Procedure } from '../../procedure/index.ts'
 
 /** Every anchor of a page: its headings, also those in lists and quotes, footnotes, and ids in raw HTML. */
 export function listAnchors(tree: Root, { headings }: Procedure): readonly string[] {
   const anchors = new Set(headings.map(({ id }) => id))
   const slugger = new GithubSlugger()
-  visit(tree, node => {
+  for (const node of listNodes(tree)) {
     if (node.type === 'heading') anchors.add(slugger.slug(toText(node)))
     if (node.type === 'footnoteDefinition') anchors.add(`user-content-fn-${node.identifier}`)
     if (node.type === 'html') {
@@ -21,6 +20,6 @@ export function listAnchors(tree: Root, { headings }: Procedure): readonly strin
         }
       }
     }
-  })
+  }
   return [...anchors]
 }

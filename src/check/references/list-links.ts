@@ -1,6 +1,5 @@
 import type { Definition, Image, Link, Root } from 'mdast'
-import { visit } from 'unist-util-visit'
-import type { Place } from '../../procedure/index.ts'
+import { listNodes, type Place } from '../../procedure/index.ts'
 
 /** A link of a page into the handbook or to a file of it. */
 export interface PageLink extends Place {
@@ -12,10 +11,10 @@ export interface PageLink extends Place {
 export function listLinks(tree: Root): readonly PageLink[] {
   const nodes: (Link | Image | Definition)[] = []
   const images = new Set<string>()
-  visit(tree, node => {
+  for (const node of listNodes(tree)) {
     if (node.type === 'imageReference') images.add(node.identifier)
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition') nodes.push(node)
-  })
+  }
   return nodes.flatMap(node => {
     if (/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(node.url)) return []
     const { line, column } = node.position?.start ?? { line: 1, column: 1 }

@@ -42,7 +42,8 @@ export function Next({ next: { moves, ways } }: { readonly next: Plan }): ReactN
       {ways.map(way => (
         <details key={way.to} className={styles.way}>
           <summary>
-            The shortest way to {way.to} %: {way.items.length} items, {way.hours} hours
+            The shortest way to {way.to} %: {way.items.length} {way.items.length === 1 ? 'item' : 'items'}, {way.hours}{' '}
+            {way.hours === 1 ? 'hour' : 'hours'}
           </summary>
           <p>
             {way.items.map((item, index) => (
