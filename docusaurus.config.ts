@@ -66,7 +66,7 @@ export default async function createConfig(): Promise<Config> {
           hashed: true,
           explicitSearchResultPath: true,
           searchBarShortcutKeymap: '/',
-          ignoreCssSelectors: ['.hb-needs-script', '.hb-not-searched'],
+          ignoreCssSelectors: ['.hb-not-searched'],
         },
       ],
     ],

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** A guide, as the front page lists it. */
 export interface GuideCard {
@@ -7,23 +7,19 @@ export interface GuideCard {
   readonly permalink: string
 }
 
-const text = z.string().default('')
+const text = z._default(z.string(), '')
 const doc = z.object({ id: text, title: text, description: text, permalink: z.string() })
 const item = z.object({
   type: z.string(),
-  id: z.string().optional(),
-  link: z.object({ id: z.string().optional() }).nullish(),
+  id: z.optional(z.string()),
+  link: z.nullish(z.object({ id: z.optional(z.string()) })),
+})
+const version = z.object({
+  docs: z.array(doc),
+  sidebars: z._default(z.record(z.string(), z.array(item)), {}),
 })
 const content = z.object({
-  'docusaurus-plugin-content-docs': z.object({
-    default: z
-      .object({
-        loadedVersions: z.array(
-          z.object({ docs: z.array(doc), sidebars: z.record(z.string(), z.array(item)).default({}) }),
-        ),
-      })
-      .optional(),
-  }),
+  'docusaurus-plugin-content-docs': z.object({ default: z.optional(z.object({ loadedVersions: z.array(version) })) }),
 })
 
 /** The guides at the top of the sidebar, in its order; a category is its own page. Nothing where there are no docs. */

@@ -1,20 +1,10 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { PublishedPage } from './summarize-handbook.ts'
 
-const docs = z.object({
-  loadedVersions: z.array(
-    z.object({
-      docs: z.array(
-        z.object({
-          source: z.string(),
-          permalink: z.string(),
-          frontMatter: z.object({ keywords: z.array(z.string()).default([]) }).catch({ keywords: [] }),
-        }),
-      ),
-    }),
-  ),
-})
-const content = z.object({ 'docusaurus-plugin-content-docs': z.record(z.string(), docs).default({}) })
+const frontMatter = z.catch(z.object({ keywords: z._default(z.array(z.string()), []) }), { keywords: [] })
+const doc = z.object({ source: z.string(), permalink: z.string(), frontMatter })
+const docs = z.object({ loadedVersions: z.array(z.object({ docs: z.array(doc) })) })
+const content = z.object({ 'docusaurus-plugin-content-docs': z._default(z.record(z.string(), docs), {}) })
 
 /** Where each page stands on the site, by its path in the handbook: what the docs plugins say of it. */
 export function listPublishedPages(allContent: unknown): ReadonlyMap<string, PublishedPage> {

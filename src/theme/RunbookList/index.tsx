@@ -17,7 +17,7 @@ export default function RunbookList(): ReactNode {
   const heard = matchSymptoms(symptoms, typed)
   return (
     <div>
-      <search className={`${styles.search} hb-needs-script`}>
+      <search className={`${styles.search} hb-needs-script hb-not-searched`}>
         <label htmlFor={field}>Alert or symptom</label>
         <input
           id={field}
