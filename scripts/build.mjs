@@ -13,7 +13,7 @@ const commands = files.filter(file => file.endsWith('.ts')).map(file => basename
 /** Output name -> entry file. */
 const entries = {
   supervise: 'src/worker/supervise.entry.ts',
-  inspect: 'src/cli/inspect.entry.ts',
+  inspect: 'src/check/inspect.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',

@@ -1,5 +1,5 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
-import { fileStore, inspectPages, readTextFrom, readToolVersion, rememberInspections } from '../check/index.ts'
+import { fileStore, inspectInThreads, readTextFrom, readToolVersion, rememberInspections } from '../check/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
 import { countFacts } from './known-facts.ts'
@@ -35,7 +35,7 @@ export async function handbookPlugin(
 ): Promise<Plugin> {
   let told = false
   const store = fileStore(`${siteDir}/.handbook/cache/site.json`)
-  const remembered = rememberInspections(inspectPages, store, await readToolVersion(__filename))
+  const remembered = rememberInspections(inspectInThreads, store, await readToolVersion(__filename))
   const load = async () => {
     const handbook = await loadHandbook(siteDir, { ...options, inspect: remembered.inspect })
     await remembered.save()

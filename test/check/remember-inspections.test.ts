@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { HandbookFile } from '../../src/base/index.ts'
 import { handbookFileSchema } from '../../src/base/index.ts'
-import { type Inspect, inspectPages, rememberInspections } from '../../src/check/index.ts'
+import { type Inspect, inspectInThreads, rememberInspections } from '../../src/check/index.ts'
 
 const surroundings = {
   root: '/handbook',
@@ -21,7 +21,7 @@ function remember(store: { text?: string } = {}, tool = 'v1') {
   const asked: string[] = []
   const inspect: Inspect = (sources, by) => {
     asked.push(...sources.map(({ path }) => path))
-    return inspectPages(sources, by)
+    return inspectInThreads(sources, by)
   }
   const file = {
     read: async () => store.text,
@@ -82,7 +82,7 @@ it('keeps nothing of a look that was not whole', async () => {
   let asked = 0
   const inspect: Inspect = async (sources, by) => {
     asked += sources.length
-    const { inspections } = await inspectPages(sources, by)
+    const { inspections } = await inspectInThreads(sources, by)
     const failure = { file: 'handbook.yaml', line: 1, column: 1, rule: 'bash-syntax', severity: 'error', message: '' }
     return { inspections, failures: [{ ...failure, severity: 'error' }] }
   }

@@ -6,6 +6,7 @@ import {
   type Compiler,
   fileStore,
   type Inspect,
+  inspectInThreads,
   inspectWith,
   openCompiler,
   type RememberedInspections,
@@ -25,7 +26,6 @@ import {
 import { type CheckedPages, checkPages, findCheckRoot } from '../check-pages.ts'
 import { chooseFormat } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
-import { inspectInThreads } from '../inspect-in-threads.ts'
 import { UsageError } from '../usage-error.ts'
 import { watchPages } from '../watch-pages.ts'
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
-import { type Inspect, type Inspections, inspectPages } from '../check/index.ts'
+import { type Inspect, type Inspections, inspectPages } from './inspect-pages.ts'
 
 /** A thread costs as much time as that many pages do. */
 const PAGES_A_THREAD = 60
@@ -11,7 +11,7 @@ const MOST_THREADS = 4
 /** Each thread has a compiler of its own, which would take the other threads' time for functions that are done before they are faster. */
 const COMPILE_LATER = '--interrupt-budget=250000'
 
-/** Inspects pages on as many threads as are worth their start. */
+/** Inspects pages on as many threads as are worth their start; `inspect.cjs`, of `inspect.entry.ts`, lies beside whatever bundle this is in. */
 export const inspectInThreads: Inspect = async (sources, surroundings) => {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.ceil(sources.length / PAGES_A_THREAD))
   if (threads < 2) return inspectPages(sources, surroundings)

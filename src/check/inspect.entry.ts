@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { inspectPages } from '../check/index.ts'
+import { inspectPages } from './inspect-pages.ts'
 
 /** A thread that inspects some of a handbook's pages and answers with what it found. */
 inspectPages(workerData.sources, workerData.surroundings).then(found => parentPort?.postMessage(found))
