@@ -32,7 +32,13 @@ const PARAM_TYPES: readonly [ParamType, ...ParamType[]] = [
   'host',
 ]
 const scalar = z.union([z.string(), z.number(), z.boolean()])
-const limit = () => z.optional(z.union([z.number(), z.string()]))
+const limit = () =>
+  z.optional(
+    z.union([
+      z.number(),
+      z.string().check(z.regex(/^-?\d/, 'expected a number, a duration such as 10m or a size such as 4MiB')),
+    ]),
+  )
 const date = z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2026-11-22'))
 
 const alertName = z.string().check(z.regex(/^[A-Z]\w*$/, 'expected an alert name in CamelCase'))

@@ -4,8 +4,13 @@ import type { Place } from './model.ts'
 const LONGEST_PAGE = 1024 * 1024
 const LONGEST_PROSE = 256 * 1024
 
-/** Each costs the parser the same, however short it is: 30,000 take two seconds. */
-const MOST_PARAGRAPHS = 10_000
+/**
+ * How many lines a page may have. One that begins something, be it a paragraph, a heading, an item, a fence or a row of a table,
+ * costs the parser three times another, however short it is: of such, 17,000 take more than a second.
+ */
+const MOST_LINES = 15_000
+const BEGINNING = 3
+const MANY_LINES = 'The page has too many lines'
 
 /**
  * What one paragraph may have of brackets, and of stars, underscores and tildes that stand at the edge of a word. The parser compares
@@ -20,15 +25,21 @@ const MOST_ENDINGS = 1_500_000
 /** What begins a block of HTML, which the parser takes as it is, to the next empty line: an API's reference may be a megabyte of it. */
 const HTML =
   /^(\s*)<\/?(?:p|div|h[1-6]|table|thead|tbody|tr|th|td|ul|ol|li|dl|dt|dd|details|summary|section)(?:[\s>]|\/>|$)/i
-/** How much cheaper it is. */
+/** How much cheaper it is, by its characters and by its lines. */
 const HTML_SHARE = 0.25
 
+/** Other white space is text to Markdown. */
+const BLANK = /^[ \t]*$/
 const FENCE = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}(?!.*`)|~{3,})/
+const HEADING = /^\s*#{1,6}(?:\s|$)/
 const LIST_ITEM = /^[\s>]*(?:[-*+]|\d{1,9}[.)])(?:\s|$)/
 const UNDERLINE = /^[\s>]*(?:=+|-+)\s*$/
 const TABLE_RULE = /^[\s>]*\|?\s*:?-+:?\s*(?:\|[\s|:-]*)$/
-const DEFINITION = /^[\s>]*\[[^\]]+\]:\s*\S+\s*$/
+const DEFINITION = /^[\s>]*\[(?!\^)[^\]]+\]:\s*\S+\s*$/
+const FOOTNOTE = /^[\s>]*\[\^[^\]\s]+\]:/
 const MARK = /(?<!\w)_+|_+(?!\w)|\*+|~+|[[\]]/g
+/** Each costs the parser as much as a line. */
+const ESCAPE = /[&\\]/g
 const SEARCH = /`+|<[!?]/g
 
 /** What of a page the Markdown parser could not read in a second or so, and where; told without parsing. */
@@ -45,17 +56,18 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
   let quoted = false
   let prose = 0
   let html = false
-  let paragraphs = 0
+  let work = 0
   for (const [index, line] of lines.entries()) {
     const found = (what: string) => ({ line: index + 1, column: 1, what })
     if (fence !== undefined) {
-      if (line.replace(/^[\s>]+/, '').startsWith(fence)) fence = undefined
+      if (closes(line, fence)) fence = undefined
+      if (++work > MOST_LINES) return found(MANY_LINES)
       continue
     }
-    html = line.trim() !== '' && (html || startsHtml(line, paragraph))
+    html = !BLANK.test(line) && (html || startsHtml(line, paragraph))
     prose += (line.length + 1) * (html ? HTML_SHARE : 1)
     if (prose > LONGEST_PROSE) return found('The page has more than 256 KiB of prose')
-    if (line.trim() === '') {
+    if (BLANK.test(line)) {
       paragraph = openParagraph()
       // A quote ends here, whatever follows; a list may go on.
       if (quoted) endings++
@@ -63,12 +75,11 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
       quoted = false
       continue
     }
-    if (paragraph.lines === 0 && ++paragraphs > MOST_PARAGRAPHS)
-      return found('The page has more than 10,000 paragraphs')
     quoted = /^\s*>/.test(line)
     fence = FENCE.exec(line)?.[1]
     if (fence !== undefined) {
       paragraph = openParagraph()
+      work += BEGINNING
       continue
     }
     const now = nesting(line, depth)
@@ -78,11 +89,20 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
       return found('The page has too many lists, quotes and underlined headings')
     if (startsAnew(line, paragraph)) paragraph = openParagraph(paragraph.table)
     addLine(paragraph, line)
+    const beginning = paragraph.lines === 1 || HEADING.test(line)
+    work += (beginning ? BEGINNING : 1) * (html ? HTML_SHARE : 1) + (html ? 0 : (line.match(ESCAPE)?.length ?? 0))
+    if (work > MOST_LINES) return found(MANY_LINES)
     if (paragraph.marks > MOST_MARKS) return found('One paragraph has too many brackets, stars, underscores and tildes')
     if (paragraph.searches.size * paragraph.length > LONGEST_SEARCH)
       return found('One paragraph has too many backticks or comments that nothing closes')
   }
   return undefined
+}
+
+/** Whether a line is a fence's end: as many marks at least, and nothing behind them. */
+function closes(line: string, fence: string): boolean {
+  const marks = line.replace(/^[\s>]+/, '').trimEnd()
+  return marks.length >= fence.length && marks === fence.charAt(0).repeat(marks.length)
 }
 
 /** Far enough to the right, a tag goes on with the paragraph above it. */
@@ -106,9 +126,9 @@ function openParagraph(table = false): Paragraph {
   return { lines: 0, length: 0, marks: 0, searches: new Set(), list: false, table, defined: false }
 }
 
-/** A row of a table is on its own, and so is an item of a list; a number begins one only where there is a list already. */
+/** A row of a table is on its own, and so are a footnote and an item of a list; a number begins one only where there is a list already. */
 function startsAnew(line: string, { lines, list, table }: Paragraph): boolean {
-  return table || (LIST_ITEM.test(line) && (list || lines === 0 || !/^[\s>]*\d/.test(line)))
+  return table || FOOTNOTE.test(line) || (LIST_ITEM.test(line) && (list || lines === 0 || !/^[\s>]*\d/.test(line)))
 }
 
 function addLine(paragraph: Paragraph, line: string): void {

@@ -117,9 +117,16 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
       await page.context().close()
     })
 
-    it('keeps the line of sections in sight, with the current one marked', async () => {
+    it('keeps the line of sections in sight, with the current one marked and its heading below', async () => {
       const { page } = await open('/runbooks/storage-filling', options)
-      await page.getByRole('navigation', { name: 'Sections of this page' }).getByText('Verify').click()
+      const sections = page.getByRole('navigation', { name: 'Sections of this page' })
+      await sections.getByText('Verify').click()
+      const overlap = () =>
+        page.evaluate(() => {
+          const line = document.querySelector('.hb-sections')?.getBoundingClientRect().bottom ?? Infinity
+          return line - (document.getElementById('verify')?.getBoundingClientRect().top ?? 0)
+        })
+      await expect.poll(overlap).toBeLessThanOrEqual(0)
       const current = page.locator('nav [aria-current="location"]')
       await expect.poll(() => current.textContent()).toContain('Verify')
       expect(await current.isVisible()).toBe(true)
@@ -157,6 +164,14 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     const { page } = await open('/search?q=inodes')
     await page.locator('article a[href*="/runbooks/storage-filling#"]').first().waitFor()
     await page.context().close()
+  })
+
+  it('the search index has the words of a step once, and not with its phase again', () => {
+    const parts: readonly { documents: readonly { u: string; t: string }[] }[] = JSON.parse(
+      readFileSync(join(site.root, 'build/search-index.json'), 'utf8'),
+    )
+    const texts = parts.flatMap(({ documents }) => documents.filter(({ u }) => u === '/runbooks/storage-filling'))
+    expect(texts.filter(({ t }) => t.includes('bridgectl uploads purge'))).toHaveLength(1)
   })
 
   it('is read without JavaScript: steps, code and parameters are there, and no dead buttons', async () => {
