@@ -38,8 +38,8 @@ const TABLE_RULE = /^[\s>]*\|?\s*:?-+:?\s*(?:\|[\s|:-]*)$/
 const DEFINITION = /^[\s>]*\[(?!\^)[^\]]+\]:\s*\S+\s*$/
 const FOOTNOTE = /^[\s>]*\[\^[^\]\s]+\]:/
 const MARK = /(?<!\w)_+|_+(?!\w)|\*+|~+|[[\]]/g
-/** Each costs the parser as much as a line. */
-const ESCAPE = /[&\\]/g
+/** What may begin an entity, an escape or a tag: each costs the parser as much as a line. */
+const TRIAL = /[&\\<]/g
 const SEARCH = /`+|<[!?]/g
 
 /** What of a page the Markdown parser could not read in a second or so, and where; told without parsing. */
@@ -90,7 +90,7 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
     if (startsAnew(line, paragraph)) paragraph = openParagraph(paragraph.table)
     addLine(paragraph, line)
     const beginning = paragraph.lines === 1 || HEADING.test(line)
-    work += (beginning ? BEGINNING : 1) * (html ? HTML_SHARE : 1) + (html ? 0 : (line.match(ESCAPE)?.length ?? 0))
+    work += (beginning ? BEGINNING : 1) * (html ? HTML_SHARE : 1) + (html ? 0 : (line.match(TRIAL)?.length ?? 0))
     if (work > MOST_LINES) return found(MANY_LINES)
     if (paragraph.marks > MOST_MARKS) return found('One paragraph has too many brackets, stars, underscores and tildes')
     if (paragraph.searches.size * paragraph.length > LONGEST_SEARCH)

@@ -34,6 +34,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
   'very short paragraphs': '(a\n\n'.repeat(60_000),
   'a long page': 'word\n'.repeat(300_000),
   'very many escapes': '&amp; \\* '.repeat(15_000),
+  'very many heads of tags': '<<EOF\n'.repeat(14_000),
   'very many tags': '</div>\n\n'.repeat(36_000),
   'very many headings': '### a\n'.repeat(17_000),
   'a very long table': 'a|b\n-|-\n'.concat('-|-\n'.repeat(23_000)),
