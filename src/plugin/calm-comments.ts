@@ -1,5 +1,5 @@
-import type { Html, Root } from 'mdast'
-import { visit } from 'unist-util-visit'
+import type { Root } from 'mdast'
+import { listNodes } from '../procedure/index.ts'
 
 /** What HTML takes for a comment, also one that is never closed. */
 const COMMENT = /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*(?:>|$)/g
@@ -9,7 +9,7 @@ const COMMENT = /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*(?:>|$)/g
  * comment, an asterisk and a slash as in a glob of paths, breaks the whole build. Nobody sees a comment, so a space within does no harm.
  */
 export function calmComments(tree: Root): void {
-  visit(tree, 'html', (node: Html) => {
-    node.value = node.value.replace(COMMENT, comment => comment.replaceAll('*/', '* /'))
-  })
+  for (const node of listNodes(tree)) {
+    if (node.type === 'html') node.value = node.value.replace(COMMENT, comment => comment.replaceAll('*/', '* /'))
+  }
 }

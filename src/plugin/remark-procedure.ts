@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
-import type { Root, RootContent } from 'mdast'
+import type { Parent, Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
 import type { Heading as PageHeading, Procedure } from '../procedure/index.ts'
 import { calmComments } from './calm-comments.ts'
@@ -59,7 +59,7 @@ function arrange(
     const heading = headings.get(node)
     if (heading?.depth === 1) section = part = undefined
     if (heading?.depth === 2) {
-      const phase = element('HandbookPhase', view.phases.get(heading.id))
+      const phase = element('handbook-phase', view.phases.get(heading.id))
       section = phase ?? plain('section')
       part = phase && plain('div')
       if (part) section.children.push(part)
@@ -67,7 +67,7 @@ function arrange(
     }
     if (section && heading?.depth === 3) {
       const stepView = view.steps.get(heading.id)
-      part = element('HandbookStep', stepView)
+      part = element('handbook-step', stepView)
       if (part) section.children.push(part)
       if (stepView && node.type === 'heading') node.children.unshift({ type: 'text', value: `${stepView.number} ` })
     }
@@ -77,7 +77,7 @@ function arrange(
   }
   wrapBlocks(page, headings, procedure, view)
   const title = page.findIndex(node => node.type === 'heading' && node.depth === 1)
-  const overview = element('HandbookOverview', view.overview)
+  const overview = element('handbook-overview', view.overview)
   if (overview) page.splice(title + 1, 0, overview)
   return page
 }
@@ -96,20 +96,32 @@ function wrapBlocks(
   )
   const root: Root = { type: 'root', children: page }
   visit(root, 'code', (node, index, parent) => {
-    const wrapped = element('HandbookBlock', blocks.get(node.position?.start.line ?? 0), [node])
+    const wrapped = element('handbook-block', blocks.get(node.position?.start.line ?? 0), [node])
     if (!wrapped || !parent || index === undefined) return CONTINUE
     parent.children.splice(index, 1, wrapped)
     return [SKIP, index + 1]
   })
 }
 
-type Element = Extract<RootContent, { type: 'mdxJsxFlowElement' }>
+/** An element of the page, by its name in HTML: what Docusaurus makes of Markdown takes it along as it does a paragraph. */
+interface Element extends Parent {
+  readonly type: 'handbookElement'
+  readonly data: { readonly hName: string; readonly hProperties: { readonly view?: string } }
+}
+
+declare module 'mdast' {
+  interface RootContentMap {
+    handbookElement: Element
+  }
+  interface BlockContentMap {
+    handbookElement: Element
+  }
+}
 
 /** An element whose one attribute is what it shows, as JSON: nothing of it can be taken for code. */
 function element(name: string, view: object | undefined, children: Element['children'] = []): Element | undefined {
   if (!view) return undefined
-  const attributes = [{ type: 'mdxJsxAttribute' as const, name: 'view', value: JSON.stringify(view) }]
-  return { type: 'mdxJsxFlowElement', name, attributes, children }
+  return { type: 'handbookElement', data: { hName: name, hProperties: { view: JSON.stringify(view) } }, children }
 }
 
 /**
@@ -117,7 +129,7 @@ function element(name: string, view: object | undefined, children: Element['chil
  * heading's text whatever follows beside it.
  */
 function plain(name: 'section' | 'div'): Element {
-  return { type: 'mdxJsxFlowElement', name, attributes: [], children: [] }
+  return { type: 'handbookElement', data: { hName: name, hProperties: {} }, children: [] }
 }
 
 const FLOW: readonly string[] =

@@ -55,10 +55,12 @@ function describeAlert(name: string, rules: readonly AlertRule[]): AlertCard {
   return { name, severities, ...(summary ? { summary } : {}) }
 }
 
-/** The first paragraph of a section, as plain text. */
+/** The first paragraph of a section, as plain text; what begins a section is a paragraph, most often, and need be read alone. */
 function findLead({ sections, path }: Procedure, title: string): string {
   const text = sections.find(section => section.title === title)?.text ?? ''
-  const lead = readMarkdown(text, path).children.find(node => node.type === 'paragraph')
+  const [first = ''] = text.split(/\n[ \t]*\n/, 1)
+  const find = (text: string) => readMarkdown(text, path).children.find(node => node.type === 'paragraph')
+  const lead = find(first) ?? find(text)
   return lead ? toText(lead).replaceAll(/\s+/g, ' ') : ''
 }
 

@@ -4,8 +4,8 @@ import { Block, Overview, Phase, Step } from './Procedure'
 /** What the words in a page's tree stand for: Markdown's own, and those that a procedure's page is made of. */
 export default {
   ...MDXComponents,
-  HandbookOverview: Overview,
-  HandbookPhase: Phase,
-  HandbookStep: Step,
-  HandbookBlock: Block,
+  'handbook-overview': Overview,
+  'handbook-phase': Phase,
+  'handbook-step': Step,
+  'handbook-block': Block,
 }

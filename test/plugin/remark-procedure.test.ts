@@ -24,30 +24,29 @@ interface Found {
 
 function listElements(tree: Root): Found[] {
   const found: Found[] = []
-  visit(tree, 'mdxJsxFlowElement', node => {
-    if (!node.name?.startsWith('Handbook')) return
-    const value = node.attributes[0]?.value
-    found.push({ name: node.name, view: JSON.parse(String(value)), text: toText(node) })
+  visit(tree, 'handbookElement', ({ data, ...node }) => {
+    const { view } = data.hProperties
+    if (view !== undefined) found.push({ name: data.hName, view: JSON.parse(view), text: toText(node) })
   })
   return found
 }
 
 describe('a runbook', async () => {
   it('begins with its overview, then phases, steps and blocks in reading order', async () => {
-    const names = listElements(await transform(RUNBOOK)).map(({ name }) => name.replace('Handbook', ''))
-    const step = ['Step', 'Block']
+    const names = listElements(await transform(RUNBOOK)).map(({ name }) => name.replace('handbook-', ''))
+    const step = ['step', 'block']
     expect(names).toEqual([
-      'Overview',
-      ...['Phase', ...step],
-      ...['Phase', ...step, ...step],
-      ...['Phase', ...step],
-      ...['Phase', ...step],
+      'overview',
+      ...['phase', ...step],
+      ...['phase', ...step, ...step],
+      ...['phase', ...step],
+      ...['phase', ...step],
     ])
   })
 
   it('numbers what runs, and leaves prose alone', async () => {
     const elements = listElements(await transform(RUNBOOK))
-    expect(elements.flatMap(({ name, view }) => (name === 'HandbookStep' ? [[view.number, view.id]] : []))).toEqual([
+    expect(elements.flatMap(({ name, view }) => (name === 'handbook-step' ? [[view.number, view.id]] : []))).toEqual([
       ['1.1', 'usage'],
       ['2.1', 'shed'],
       ['2.2', 'purge'],
@@ -68,7 +67,7 @@ describe('a runbook', async () => {
   })
 
   it('links a measure with the step that takes it back, both ways', async () => {
-    const steps = listElements(await transform(RUNBOOK)).filter(({ name }) => name === 'HandbookStep')
+    const steps = listElements(await transform(RUNBOOK)).filter(({ name }) => name === 'handbook-step')
     expect(steps[1]?.view).toMatchObject({ temporary: true, undoneBy: { id: 'admit-uploads', number: '4.1' } })
     expect(steps[4]?.view).toMatchObject({ undoes: { id: 'shed', number: '2.1', title: 'Refuse uploads' } })
     expect(steps[2]?.view).toMatchObject({ risk: 'danger', timeout: '2 min', irreversible: 'what is purged is gone' })
@@ -76,7 +75,7 @@ describe('a runbook', async () => {
   })
 
   it('says what copying gives: a guarded subshell, or the command for a ts block', async () => {
-    const blocks = listElements(await transform(RUNBOOK)).filter(({ name }) => name === 'HandbookBlock')
+    const blocks = listElements(await transform(RUNBOOK)).filter(({ name }) => name === 'handbook-block')
     expect(blocks[0]?.view).toEqual({ language: 'ts', copies: 'npx handbook run sample --step usage' })
     expect(blocks[1]?.view.copies).toMatch(/^\( set -euo pipefail\n.*STALE_AFTER:-24h.*\n\)$/s)
     expect(blocks[2]?.view.copies).toContain('TARGET_STORAGE_PATH:?is not set: The volume')
@@ -99,9 +98,9 @@ describe('search', () => {
     const beside: string[][] = []
     visit(await transform(RUNBOOK), 'heading', (node, _, parent) => {
       if (node.depth === 2)
-        beside.push(parent?.children.map(child => ('name' in child ? String(child.name) : '')) ?? [])
+        beside.push(parent?.children.map(child => (child.type === 'handbookElement' ? child.data.hName : '')) ?? [])
     })
-    expect(beside.flat()).not.toContain('HandbookStep')
+    expect(beside.flat()).not.toContain('handbook-step')
   })
 })
 
@@ -124,10 +123,10 @@ describe('any page', () => {
     const text =
       '## Procedure\n\n### Do it\n\n```text\ntrue\n```\n\n1. So:\n\n   ```bash\n   true\n   ```\n\n```bash static\ntrue\n```\n'
     const tree = await transform(text, 'docs/guide.md')
-    const block = listElements(tree).filter(({ name }) => name === 'HandbookBlock')
+    const block = listElements(tree).filter(({ name }) => name === 'handbook-block')
     expect(block).toHaveLength(1)
-    visit(tree, 'mdxJsxFlowElement', (node, _, parent) => {
-      if (node.name === 'HandbookBlock') expect(parent?.type).toBe('listItem')
+    visit(tree, 'handbookElement', (node, _, parent) => {
+      if (node.data.hName === 'handbook-block') expect(parent?.type).toBe('listItem')
     })
   })
 
@@ -135,7 +134,7 @@ describe('any page', () => {
     const text = '## Procedure\n\n### Do it\n\n```bash static\ntrue\n```\n\n```bash\ntrue\n```\n'
     const tree = await transform(text, 'docs/guide.md')
     visit(tree, 'code', (node, _, parent) => {
-      expect(parent?.type === 'mdxJsxFlowElement' && parent.name === 'HandbookBlock').toBe(node.meta !== 'static')
+      expect(parent?.type === 'handbookElement' && parent.data.hName === 'handbook-block').toBe(node.meta !== 'static')
     })
   })
 
@@ -149,7 +148,7 @@ describe('any page', () => {
     const text = "import X from './x'\n\n## Procedure\n\n### Do it {/* #it */}\n\n<X />\n\n```bash\ntrue\n```\n"
     const tree = await transform(text, 'docs/guide.mdx')
     expect(tree.children.map(({ type }) => type)).toContain('mdxjsEsm')
-    expect(listElements(tree).find(({ name }) => name === 'HandbookStep')?.view.id).toBe('it')
+    expect(listElements(tree).find(({ name }) => name === 'handbook-step')?.view.id).toBe('it')
   })
 
   it('shows its overview below its title', async () => {
@@ -157,7 +156,7 @@ describe('any page', () => {
       '# Title\n\nWords.\n\n## Procedure\n\n### Do it\n\n```bash\ntrue\n```\n',
       'docs/guide.md',
     )
-    expect(tree.children.map(({ type }) => type).slice(0, 3)).toEqual(['heading', 'mdxJsxFlowElement', 'paragraph'])
+    expect(tree.children.map(({ type }) => type).slice(0, 3)).toEqual(['heading', 'handbookElement', 'paragraph'])
   })
 })
 
