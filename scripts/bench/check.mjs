@@ -1,5 +1,5 @@
-// How long `handbook check` takes for many runbooks, without ShellCheck: with nothing remembered, with everything remembered, and after one page changed
-// under --watch; beside it, remark doing nothing but read the same pages.
+// How long `handbook check` takes for many runbooks, without ShellCheck: with nothing remembered, with everything remembered, and after
+// one page changed under --watch; beside it, remark doing nothing but read the same pages.
 //
 //   npm run bench -- check
 //   npm run bench -- check --pages 200 --rounds 5 --json

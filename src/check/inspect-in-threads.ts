@@ -8,10 +8,13 @@ import { type Inspect, type Inspections, inspectPages } from './inspect-pages.ts
 /** A thread costs as much time as that many pages do. */
 const PAGES_A_THREAD = 60
 const MOST_THREADS = 4
-/** Each thread has a compiler of its own, which would take the other threads' time for functions that are done before they are faster. */
+/** V8 compiles for each thread anew: sooner than this, it takes the other threads' time for what is done before it is faster. */
 const COMPILE_LATER = '--interrupt-budget=250000'
 
-/** Inspects pages on as many threads as are worth their start; `inspect.cjs`, of `inspect.entry.ts`, lies beside whatever bundle this is in. */
+/**
+ * Inspects pages on as many threads as are worth their start. What they run, `inspect.entry.ts` as `inspect.cjs`, lies beside whatever
+ * bundle this is in.
+ */
 export const inspectInThreads: Inspect = async (sources, surroundings) => {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.ceil(sources.length / PAGES_A_THREAD))
   if (threads < 2) return inspectPages(sources, surroundings)
