@@ -1,21 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { loadConfiguration } from '../../src/bridge/configuration/load-configuration.ts'
 import { listConfigurationKeys } from '../../src/bridge/index.ts'
-import { type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
 import { requires } from '../environment/requires.ts'
-import { buildBundles } from '../lab/bundles.ts'
-import { provideRuns } from '../runner/provide-runs.ts'
 import { tell } from '../runner/run-page.ts'
+import { provideLab } from './provide-lab.ts'
 
 const PAGE = 'docs/configuration.md'
 const LIMIT = 120_000
-
-const runs = provideRuns()
 
 test('the guide has a row for every key, with its variable', () => {
   const rows = [...readFileSync(PAGE, 'utf8').matchAll(/^\| `([\w.]+)`<br\/>`(UPLOAD_BRIDGE_\w+)` \|/gm)]
@@ -36,38 +31,21 @@ test.each(['development', 'staging', 'production'])(
 )
 
 describe.runIf(requires('the guide of configuration', ['jq', 'curl']))('in a lab', () => {
-  let bundles: Awaited<ReturnType<typeof buildBundles>>
-  let directory: string
-  let lab: Lab
+  const { lab, directory, run } = provideLab()
 
-  beforeAll(async () => {
-    bundles = await buildBundles()
-    directory = await mkdtemp(join(tmpdir(), 'guide-configuration-'))
-    const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
-    lab = await startLab({ ...options, log: () => undefined })
-  }, 240_000)
-
-  afterAll(async () => {
-    await lab?.down()
-    await rm(directory, { recursive: true, force: true })
-    await bundles.remove()
-  })
-
-  const read = () => readFileSync(lab.status().configPath, 'utf8')
-  const pidOf = (name: string) => lab.status().processes.find(process => process.name === name)?.pid
+  const read = () => readFileSync(lab().status().configPath, 'utf8')
+  const pidOf = (name: string) =>
+    lab()
+      .status()
+      .processes.find(process => process.name === name)?.pid
   const change = async (section: string, values: object) => {
-    const candidate = join(directory, 'candidate.yaml')
+    const candidate = join(directory(), 'candidate.yaml')
     const configuration = parse(read())
     await writeFile(candidate, stringify({ ...configuration, [section]: { ...configuration[section], ...values } }))
     return runPage(candidate)
   }
   const runPage = async (candidate: string) => {
-    const { events, ending } = await runs.run(readFileSync(PAGE, 'utf8'), {
-      page: PAGE,
-      params: { candidate },
-      environment: labEnvironment(lab.status()),
-      cwd: process.cwd(),
-    })
+    const { events, ending } = await run(PAGE, { candidate })
     return { outcome: ending.outcome, told: tell(events).join('\n') }
   }
 
@@ -79,10 +57,11 @@ describe.runIf(requires('the guide of configuration', ['jq', 'curl']))('in a lab
       expect(outcome, told).toBe('passed')
       expect(told).toContain('api.hsts: false -> true')
       expect(told).toContain('A reload is enough.')
-      const hasHeader = async () => (await fetch(`${lab.status().url}/livez`)).headers.has('strict-transport-security')
+      const hasHeader = async () =>
+        (await fetch(`${lab().status().url}/livez`)).headers.has('strict-transport-security')
       expect(await hasHeader()).toBe(true)
       expect({ ...before, api: pidOf('api'), worker: pidOf('worker') }).toEqual(before)
-      const back = await runPage(`${lab.status().configPath}.before`)
+      const back = await runPage(`${lab().status().configPath}.before`)
       expect(back.outcome, back.told).toBe('passed')
       expect(read()).toBe(before.file)
       expect(await hasHeader()).toBe(false)

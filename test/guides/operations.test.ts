@@ -1,16 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { describe, expect, test } from 'vitest'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
-import { buildBundles } from '../lab/bundles.ts'
 import { sendFile } from '../lab/uploads.ts'
-import { provideRuns } from '../runner/provide-runs.ts'
-import { type DoneRun, tell } from '../runner/run-page.ts'
+import { tell } from '../runner/run-page.ts'
+import { provideLab, readText, readValue } from './provide-lab.ts'
 
 const DAILY = 'docs/operations/daily.md'
 const WEEKLY = 'docs/operations/weekly.md'
@@ -20,8 +16,6 @@ const INCIDENT = 'docs/incidents/index.md'
 const SECURITY = 'docs/incidents/security.md'
 const BLIND = 'docs/incidents/when-our-tools-are-down.md'
 const LIMIT = 120_000
-
-const runs = provideRuns()
 
 test('every page here that runs is run below', () => {
   const pages = ['docs/operations', 'docs/incidents'].flatMap(folder =>
@@ -34,43 +28,16 @@ test('every page here that runs is run below', () => {
 describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-alertmanager', 'jq']))(
   'in a lab',
   () => {
-    let bundles: Awaited<ReturnType<typeof buildBundles>>
-    let directory: string
-    let lab: Lab
-
-    beforeAll(async () => {
-      bundles = await buildBundles()
-      directory = await mkdtemp(join(tmpdir(), 'guides-'))
-      lab = await startLab({ directory, bundles: bundles.folder, rules: 'static/monitoring', log: () => undefined })
-    }, 240_000)
-
-    afterAll(async () => {
-      await lab?.down()
-      await rm(directory, { recursive: true, force: true })
-      await bundles.remove()
-    })
-
-    const runPage = (path: string, params: Record<string, string> = {}, only?: string) =>
-      runs.run(readFileSync(path, 'utf8'), {
-        page: path,
-        params,
-        environment: labEnvironment(lab.status()),
-        cwd: process.cwd(),
-        ...(only === undefined ? {} : { only }),
-      })
+    const { lab, directory, run: runPage } = provideLab({ monitoring: true })
     const bridgectl = async (...args: string[]) => {
-      const { binPath, configPath } = lab.status()
+      const { binPath, configPath } = lab().status()
       const { stdout } = await execa(join(binPath, 'bridgectl'), args, { env: { UPLOAD_BRIDGE_CONFIG: configPath } })
       return stdout
     }
     const stateOf = async (id: string): Promise<string> =>
       JSON.parse(await bridgectl('uploads', 'show', id, '--json')).state
-    const readValue = ({ events }: DoneRun, step: string): unknown =>
-      events.flatMap(event => (event.type === 'step.finished' && event.step === step ? [event.value] : [])).at(-1)
-    const readText = ({ events }: DoneRun) =>
-      events.map(event => (event.type === 'step.output' ? event.text : '')).join('')
     const send = async () => {
-      const { id = '' } = await sendFile(lab.status().url)
+      const { id = '' } = await sendFile(lab().status().url)
       return id
     }
 
@@ -103,7 +70,7 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
     test('admission that somebody closed ends the daily routine, and is SEV1', { timeout: LIMIT }, async () => {
       await bridgectl('admission', 'close', '--reason', 'maintenance')
       try {
-        expect((await sendFile(lab.status().url)).status).toBe(503)
+        expect((await sendFile(lab().status().url)).status).toBe(503)
         const daily = await runPage(DAILY)
         expect(tell(daily.events)).toContainEqual(expect.stringMatching(/^up failed/))
         const severity = async () => readValue(await runPage(INCIDENT, {}, 'severity'), 'severity')
@@ -141,23 +108,23 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
     })
 
     test('a downstream that is down is named, with its runbook', { timeout: LIMIT }, async () => {
-      await lab.break('downstream-down')
+      await lab().break('downstream-down')
       try {
         const named = async () => readText(await runPage(TROUBLESHOOTING))
         await expect.poll(named, { timeout: 60_000 }).toContain('npx handbook run downstream-down')
       } finally {
-        await lab.heal('downstream-down')
+        await lab().heal('downstream-down')
       }
     })
 
     test('a leaked key is made worthless, and what it sent is listed', { timeout: LIMIT }, async () => {
-      const file = join(directory, 'leaked.key')
+      const file = join(directory(), 'leaked.key')
       await bridgectl('keys', 'create', 'leaked', '--role', 'upload', '--output', file)
       const authorization = `Bearer ${readFileSync(file, 'utf8').trim()}`
       const upload = async () => {
         const form = new FormData()
         form.set('file', new Blob(['mine']), 'leaked.txt')
-        return fetch(`${lab.status().url}/uploads`, { method: 'POST', body: form, headers: { authorization } })
+        return fetch(`${lab().status().url}/uploads`, { method: 'POST', body: form, headers: { authorization } })
       }
       await bridgectl('deliveries', 'pause', '--reason', 'test')
       try {

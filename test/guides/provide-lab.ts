@@ -9,8 +9,8 @@ import { buildBundles } from '../lab/bundles.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
 import { type DoneRun, tell } from '../runner/run-page.ts'
 
-/** A lab of a test file's own, without monitoring, in which guides run as they are published. */
-export function provideLab() {
+/** A lab of a test file's own, with Prometheus and Alertmanager when it is asked for, in which guides run as they are published. */
+export function provideLab({ monitoring = false } = {}) {
   const runs = provideRuns()
   let bundles: Awaited<ReturnType<typeof buildBundles>> | undefined
   let directory = ''
@@ -22,7 +22,7 @@ export function provideLab() {
   beforeAll(async () => {
     bundles = await buildBundles()
     directory = await mkdtemp(join(tmpdir(), 'guides-'))
-    const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
+    const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: monitoring }
     lab = await startLab({ ...options, log: () => undefined })
   }, 240_000)
   afterAll(async () => {
@@ -34,12 +34,14 @@ export function provideLab() {
     lab: get,
     /** The folder of the lab. */
     directory: () => directory,
-    run: (path: string, params: Record<string, string> = {}): Promise<DoneRun> =>
+    /** Runs a page, or one step of it. */
+    run: (path: string, params: Record<string, string> = {}, only?: string): Promise<DoneRun> =>
       runs.run(readFileSync(path, 'utf8'), {
         page: path,
         params,
         environment: labEnvironment(get().status()),
         cwd: process.cwd(),
+        ...(only === undefined ? {} : { only }),
       }),
     async bridgectl(...args: string[]): Promise<unknown> {
       const { binPath, configPath, url } = get().status()
