@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { identify, isRunning, killGroup, type ProcessIdentity, signalProcess } from '../base/index.ts'
+import { isRunning, killGroup, type ProcessIdentity, signalProcess } from '../base/index.ts'
 import type { LabPaths } from './lab-paths.ts'
 import { readState } from './lab-state.ts'
 import { listMounts, unmountAll } from './mounts.ts'
@@ -12,7 +11,7 @@ const SHORT_LIVED = ['volume', 'data', 'releases', 'monitoring', 'bin'] as const
 
 /** Ends the processes and mounts that a killed lab left, and removes its files; tells whether anything was running. */
 export async function clearLeftovers(paths: LabPaths): Promise<boolean> {
-  const processes = [...(readState(paths.state)?.processes ?? []), ...findPostmaster(paths)].filter(isRunning)
+  const processes = (readState(paths.state)?.processes ?? []).filter(isRunning)
   const mounts = listMounts(paths.volume)
   await Promise.all(processes.map(end))
   await unmountAll(paths.volume)
@@ -35,14 +34,4 @@ async function end(identity: ProcessIdentity & { readonly name?: string }): Prom
   if (asked && !(await waitUntil(gone, { timeout: 5000 }))) signalProcess(identity, 'SIGKILL')
   await waitUntil(gone, { timeout: 5000 })
   killGroup(identity.pid)
-}
-
-/** A server that the state file does not know of, because the kill came between its start and the next write. */
-function findPostmaster({ data }: LabPaths): readonly (ProcessIdentity & { name: string })[] {
-  const folder = join(data, 'postgres')
-  const file = join(folder, 'postmaster.pid')
-  if (!existsSync(file)) return []
-  const identity = identify(Number.parseInt(readFileSync(file, 'utf8'), 10))
-  if (!identity || !readFileSync(`/proc/${identity.pid}/cmdline`, 'utf8').split('\0').includes(folder)) return []
-  return [{ ...identity, name: 'database' }]
 }

@@ -44,6 +44,9 @@ const SUCCESS = 'ended with exit code 0'
 /** Milliseconds that a program may take to end by itself before it is killed. */
 const STOP_LIMIT = 10_000
 
+/** Lets a program start only when it is in the state file: were its lab killed before, nobody would know of it. */
+const GATE = ['/bin/sh', '-c', 'read -r leave && exec "$@" < /dev/null', 'sh'] as const
+
 /** One program of a lab, through all its starts and stops. */
 export class ManagedProcess {
   readonly program: Program
@@ -121,9 +124,9 @@ export class ManagedProcess {
     const { command, cwd, env, log, name, user } = this.program
     const { changed, lost, signal } = this.#supervision
     signal.throwIfAborted()
-    const [file, ...args] = command
+    const [shell, ...args] = [...GATE, ...command]
     const output = openSync(log, 'a')
-    const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', output, output], ...user })
+    const child = spawn(shell, args, { cwd, env, detached: true, stdio: ['pipe', output, output], ...user })
     closeSync(output)
     const end = endOf(child)
     const identity = child.pid === undefined ? undefined : identify(child.pid)
@@ -138,6 +141,7 @@ export class ManagedProcess {
     const running = { known: { name, ...identity }, ended, asked }
     this.#running = running
     changed()
+    child.stdin?.on('error', () => undefined).end('\n')
     return running
   }
 

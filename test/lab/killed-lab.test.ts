@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,17 +37,6 @@ test('what a killed lab left is ended by the next down', async () => {
   expect(findTraces(directory)).toEqual([])
 })
 
-test('a database that the state file does not know of is found by its own', async () => {
-  const supervisor = await supervise(bundles.folder, directory)
-  await endBy(supervisor, 'SIGKILL')
-  const file = join(directory, 'lab.json')
-  const state = JSON.parse(readFileSync(file, 'utf8'))
-  const processes = state.processes.filter((known: { name: string }) => known.name !== 'database')
-  writeFileSync(file, JSON.stringify({ ...state, processes }))
-  expect(await endLab(directory)).toBe('cleared')
-  expect(findTraces(directory)).toEqual([])
-})
-
 test('what a killed lab left is ended by the next up, frozen parts and all', async () => {
   const killed = await supervise(bundles.folder, directory)
   const left = killed.status.processes.map(({ pid }) => pid)
@@ -76,6 +65,7 @@ test('a lab that is still starting is ended by down', async () => {
   expect(findTraces(directory)).toEqual([])
 })
 
+// The kill may come before initdb is in the state file: then it never started, and its shell ends by itself.
 test('a lab that is killed while it starts leaves nothing that down does not find', async () => {
   const starting = supervise(bundles.folder, directory).catch(error => error)
   await expectInitdb()
@@ -83,7 +73,7 @@ test('a lab that is killed while it starts leaves nothing that down does not fin
   process.kill(supervisor.pid, 'SIGKILL')
   await starting
   expect(await endLab(directory)).toBe('cleared')
-  expect(findTraces(directory)).toEqual([])
+  await expect.poll(() => findTraces(directory), { timeout: 10_000 }).toEqual([])
 })
 
 async function expectInitdb(): Promise<void> {
