@@ -3,10 +3,12 @@ import { createRequire } from 'node:module'
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic'
 import type { Config, PluginConfig } from '@docusaurus/types'
 import { build } from 'esbuild'
-import { codeDark, codeLight } from './src/css/code-colours.ts'
 import type * as PluginRoom from './src/plugin/index.ts'
 
 const root = __dirname
+
+/** Colours of code are in code.css, for what React colours by itself is by day until the page's scripts run. */
+const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code-ground)' }, styles: [] }
 
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
@@ -77,7 +79,7 @@ export default async function createConfig(): Promise<Config> {
         {
           docs: { path: 'docs', routeBasePath: 'docs', sidebarPath: './sidebars.ts', beforeDefaultRemarkPlugins },
           blog: false,
-          theme: { customCss: './src/css/site.css' },
+          theme: { customCss: ['./src/css/site.css', './src/css/code.css'] },
           sitemap: {},
         } satisfies Options,
       ],
@@ -107,7 +109,7 @@ export default async function createConfig(): Promise<Config> {
         ],
         copyright: 'The Upload Bridge Operations Handbook. Apache-2.0.',
       },
-      prism: { theme: codeLight, darkTheme: codeDark, additionalLanguages: ['bash', 'diff', 'json', 'promql'] },
+      prism: { theme: CODE, additionalLanguages: ['bash', 'diff', 'json', 'promql'] },
     } satisfies ThemeConfig,
   }
 }

@@ -1,15 +1,12 @@
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { type Inspect, type Inspections, inspectPages } from './inspect-pages.ts'
 
-/** A thread costs as much time as that many pages do. */
-const PAGES_A_THREAD = 60
+/** With fewer pages a thread saves no time: each starts a compiler, and V8 compiles for each anew, on what cores there are. */
+const PAGES_A_THREAD = 400
 const MOST_THREADS = 4
-/** V8 compiles for each thread anew: sooner than this, it takes the other threads' time for what is done before it is faster. */
-const COMPILE_LATER = '--interrupt-budget=250000'
 
 /**
  * Inspects pages on as many threads as are worth their start. What they run, `inspect.entry.ts` as `inspect.cjs`, lies beside whatever
@@ -18,7 +15,6 @@ const COMPILE_LATER = '--interrupt-budget=250000'
 export const inspectInThreads: Inspect = async (sources, surroundings) => {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.ceil(sources.length / PAGES_A_THREAD))
   if (threads < 2) return inspectPages(sources, surroundings)
-  setFlagsFromString(COMPILE_LATER)
   const shares = Array.from({ length: threads }, (_, thread) => sources.filter((_, at) => at % threads === thread))
   const parts = await Promise.all(
     shares.map(async share => {

@@ -1,7 +1,6 @@
-import { toString as toText } from 'mdast-util-to-string'
 import type { AlertRule } from '../alerts/index.ts'
 import type { DrillState } from '../check/index.ts'
-import { type Procedure, readMarkdown } from '../procedure/index.ts'
+import type { Procedure } from '../procedure/index.ts'
 import type { LoadedHandbook } from './load-handbook.ts'
 import type { AlertCard, OwnerCard, ProcedureCard, SiteData } from './site-data.ts'
 import { sumUpProof } from './sum-up-proof.ts'
@@ -55,13 +54,8 @@ function describeAlert(name: string, rules: readonly AlertRule[]): AlertCard {
   return { name, severities, ...(summary ? { summary } : {}) }
 }
 
-/** The first paragraph of a section, as plain text; what begins a section is a paragraph, most often, and need be read alone. */
-function findLead({ sections, path }: Procedure, title: string): string {
-  const text = sections.find(section => section.title === title)?.text ?? ''
-  const [first = ''] = text.split(/\n[ \t]*\n/, 1)
-  const find = (text: string) => readMarkdown(text, path).children.find(node => node.type === 'paragraph')
-  const lead = find(first) ?? find(text)
-  return lead ? toText(lead).replaceAll(/\s+/g, ' ') : ''
+function findLead({ sections }: Procedure, title: string): string {
+  return sections.find(section => section.title === title)?.lead ?? ''
 }
 
 function findUndrilled({ phases }: Procedure, drills: readonly DrillState[]): string[] {

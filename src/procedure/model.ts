@@ -68,6 +68,8 @@ export interface Section extends Place {
   readonly id: string
   /** Whether anything but comments stands below the heading. */
   readonly empty: boolean
+  /** Its first paragraph as plain text; empty when it has none. */
+  readonly lead: string
   /** The Markdown below the heading, as written. */
   readonly text: string
   readonly phase?: PhaseName

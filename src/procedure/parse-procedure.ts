@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import GithubSlugger from 'github-slugger'
 import type { Root, RootContent } from 'mdast'
+import { toString as toText } from 'mdast-util-to-string'
 import type { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
@@ -209,12 +210,14 @@ function readSection({ heading, parts }: Group, source: readonly string[]): Sect
     .flatMap(part => part.nodes)
     .filter(node => !(node.type === 'html' && node.value.startsWith('<!--')))
   const end = parts.flatMap(part => part.nodes).at(-1)?.position?.end.line ?? 0
+  const lead = content.find(node => node.type === 'paragraph')
   return {
     title: heading?.title ?? '',
     id: heading?.id ?? '',
     line: heading?.line ?? 1,
     column: heading?.column ?? 1,
     empty: content.length === 0,
+    lead: lead ? toText(lead).replaceAll(/\s+/g, ' ') : '',
     text: source
       .slice(heading?.line ?? 0, end)
       .join('\n')

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,7 +7,7 @@ import { parseProcedure } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
 import { laySite, type SiteCopy } from './lay-site.ts'
 import { serveFolder } from './serve-folder.ts'
-import { testFinding } from './test-finding.ts'
+import { MANY, testFinding } from './test-finding.ts'
 
 const DESKTOP = { viewport: { width: 1280, height: 900 } }
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
@@ -25,6 +26,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
 
   beforeAll(async () => {
     site = await laySite()
+    await layMany(site.root, 100)
     const { exitCode, all } = await site.build()
     expect(exitCode, String(all)).toBe(0)
     served = await serveFolder(join(site.root, 'build'))
@@ -201,6 +203,32 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     await page.context().close()
   })
 
+  it('code has the colours of the night before any script has run', async () => {
+    const context = await browser.newContext({ ...DESKTOP, colorScheme: 'dark' })
+    const page = await context.newPage()
+    await page.route('**/*.js', route => route.abort())
+    await page.goto(`${served.url}/runbooks/storage-filling`)
+    const colour = await page
+      .locator('pre .function')
+      .first()
+      .evaluate(word => getComputedStyle(word).color)
+    expect(colour).toBe('rgb(201, 167, 238)')
+    await context.close()
+  })
+
+  it('of hundreds of pages, shows those beside the one that is open, and all when asked', async () => {
+    const { page, wrong } = await open(`${MANY}page-149`)
+    const links = page.locator(`aside a[href*="${MANY}"]:not(.menu__link--sublist)`)
+    expect(await links.allTextContents()).toEqual(Array.from({ length: 30 }, (_, at) => `Page ${134 + at}`))
+    await page.getByRole('button', { name: 'Show all 100' }).click()
+    await expect.poll(() => links.count()).toBe(100)
+    expect(wrong).toEqual([])
+    await page.goto(`${served.url}${MANY}page-100`)
+    expect(await links.first().textContent()).toBe('Page 100')
+    expect(await links.count()).toBe(30)
+    await page.context().close()
+  })
+
   it('at an address that is none, lists the runbooks', async () => {
     const { page } = await open('/runbooks/moved')
     await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor()
@@ -208,3 +236,11 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     await page.context().close()
   })
 })
+
+/** Pages of a folder of their own. */
+async function layMany(root: string, count: number): Promise<void> {
+  const folder = join(root, MANY)
+  await mkdir(folder)
+  for (let number = 100; number < 100 + count; number++)
+    await writeFile(join(folder, `page-${number}.md`), `# Page ${number}\n\nOne of many.\n`)
+}
