@@ -1,26 +1,46 @@
+import { rmSync } from 'node:fs'
 import { createRunReporter, formatSection } from '../report/index.ts'
 import { type Ledger, type RunRequest, runProcedure } from '../runner/index.ts'
 import type { BlockWorker } from '../worker/index.ts'
 import { describeActor } from './describe-actor.ts'
+import { type OpenRun, openRun } from './open-run.ts'
 import { findLocksFolder } from './paths.ts'
+import { readSecrets } from './read-secrets.ts'
 
 /** A run that is ready, and how it is told. */
 export interface ReadyRun {
-  readonly request: Omit<RunRequest, 'by'>
+  readonly request: Omit<RunRequest, 'by' | 'secrets'>
   readonly worker: BlockWorker
-  readonly ledger: Ledger
-  readonly scratch: string
   /** The folder of all runs. */
   readonly runs: string
+  /** Opens the ledger of a run that is gone on with; without it, the run is a new one. */
+  readonly reopen?: () => Ledger
   readonly json: boolean
   readonly askEach: boolean
   /** Hears what is told before anything happens. */
   readonly before?: (report: ReturnType<typeof createRunReporter>, write: (text: string) => void) => void
 }
 
-/** How a run goes: in the terminal or as JSON lines, cancelled by signals. Gives the exit code. */
+/** Runs with secrets, a ledger and a folder for handing over, and puts them away. Gives the exit code. */
 export async function performRun(ready: ReadyRun): Promise<number> {
-  const { request, worker, ledger, scratch, runs, json, askEach } = ready
+  const { environment, cwd } = ready.request
+  const secrets = await readSecrets(environment, { env: process.env, folder: cwd })
+  const open = openRun(ready.runs, ready.reopen)
+  try {
+    return await perform(ready, secrets, open)
+  } finally {
+    open.ledger.close()
+    rmSync(open.scratch, { recursive: true, force: true })
+  }
+}
+
+/** How a run goes: in the terminal or as JSON lines, cancelled by signals. */
+async function perform(
+  ready: ReadyRun,
+  secrets: RunRequest['secrets'],
+  { ledger, scratch, warnings }: OpenRun,
+): Promise<number> {
+  const { request, worker, runs, json, askEach } = ready
   const { environment, procedure } = request
   const canceller = new AbortController()
   const { signal } = canceller
@@ -31,7 +51,7 @@ export async function performRun(ready: ReadyRun): Promise<number> {
   if (!json) ready.before?.(report, write)
   try {
     const ending = await runProcedure(
-      { ...request, by: describeActor() },
+      { ...request, secrets, by: describeActor(), warnings: [...warnings, ...request.warnings] },
       {
         worker,
         ledger,

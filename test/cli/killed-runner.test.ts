@@ -67,3 +67,17 @@ test('what an earlier step left running on purpose outlives a killed runner', as
   await runner
   expect(daemons.map(endLiving)).toEqual([true, true])
 })
+
+test('what the steps of a killed runner handed over is removed by cancel', async () => {
+  const marker = makeMarker()
+  handbook.write('page.md', `## Procedure\n### one\n\`\`\`bash\necho a=1 >> "$STEP_OUTPUT"\nsleep ${marker}\n\`\`\`\n`)
+  const runner = handbook.start(['run', 'page.md', '--auto'])
+  expect(await eventually(() => findLiving(marker).length > 0)).toBe(true)
+  runner.kill('SIGKILL')
+  await runner
+  const [run = ''] = readdirSync(runsFolder())
+  const handedOver = () => readdirSync(join(handbook.root, 'tmp')).filter(name => name.includes(run))
+  expect(handedOver()).toHaveLength(1)
+  expect((await handbook.run('runs', 'cancel', run)).stdout).toContain('interrupted')
+  expect(handedOver()).toEqual([])
+})

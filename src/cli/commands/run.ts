@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import type { Param, ParamValue } from '../../procedure/index.ts'
@@ -96,40 +95,26 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
         )
         return 0
       }
-      const { readSecrets } = await import('../read-secrets.ts')
-      const secrets = await readSecrets(environment, { env: process.env, folder: handbook?.root ?? process.cwd() })
-      const { makeScratch, openRunLedger } = await import('../open-run-ledger.ts')
       const { findWarnings } = await import('../find-warnings.ts')
       const { performRun } = await import('../perform-run.ts')
-      const scratch = makeScratch()
-      const runs = findRunsFolder(handbook?.root, process.env)
-      const { ledger, warnings } = openRunLedger(runs, scratch)
-      try {
-        return await performRun({
-          request: {
-            procedure,
-            environment,
-            params,
-            secrets,
-            mode,
-            ...(args.step === undefined ? {} : { only: args.step }),
-            ...(args.from === undefined ? {} : { from: args.from }),
-            ...(args['break-glass'] === undefined ? {} : { breakGlass: args['break-glass'] }),
-            cwd: handbook?.root ?? process.cwd(),
-            inherited,
-            warnings: [...warnings, ...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
-          },
-          worker,
-          ledger,
-          scratch,
-          runs,
-          json: Boolean(args.json),
-          askEach: Boolean(args['ask-each']),
-        })
-      } finally {
-        ledger.close()
-        rmSync(scratch, { recursive: true, force: true })
-      }
+      return await performRun({
+        request: {
+          procedure,
+          environment,
+          params,
+          mode,
+          ...(args.step === undefined ? {} : { only: args.step }),
+          ...(args.from === undefined ? {} : { from: args.from }),
+          ...(args['break-glass'] === undefined ? {} : { breakGlass: args['break-glass'] }),
+          cwd: handbook?.root ?? process.cwd(),
+          inherited,
+          warnings: [...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
+        },
+        worker,
+        runs: findRunsFolder(handbook?.root, process.env),
+        json: Boolean(args.json),
+        askEach: Boolean(args['ask-each']),
+      })
     }
   },
 })

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
 import { signalProcess } from '../../../base/index.ts'
 import type { Actor } from '../../../journal/index.ts'
-import { endLeftovers, judgeActor, readHistory, readLedger } from '../../../runner/index.ts'
+import { judgeActor, readHistory, readLedger } from '../../../runner/index.ts'
 import { UsageError } from '../../usage-error.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { findRun } from './find-run.ts'
 import { refuse } from './refuse.ts'
 
@@ -40,8 +41,8 @@ Exit code: 0 nothing of it runs, 3 it runs on another machine.`,
       })
     if (state === 'alive') await end(by)
     const now = readHistory((await readLedger(folder)).events) ?? history
-    const left = now.ending ? [] : await endLeftovers(folder, now)
-    if (left.length > 0) return refuse({ message: `Processes of the run do not end: ${left.join(', ')}` })
+    const left = await clearLeftovers(folder, now)
+    if (left) return refuse(left)
     const outcome = now.ending?.outcome ?? 'interrupted'
     process.stdout.write(`Run ${args.run} is ${outcome}; nothing of it runs any more\n`)
     if (now.ending?.standing.length) process.stdout.write(`Measures still stand: handbook runs roll-back ${args.run}\n`)

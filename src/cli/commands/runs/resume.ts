@@ -1,9 +1,9 @@
+import { dirname } from 'node:path'
 import { defineCommand } from 'citty'
 import { foldRun } from '../../../journal/index.ts'
 import type { Step } from '../../../procedure/index.ts'
 import { formatRecap } from '../../../report/index.ts'
 import {
-  endLeftovers,
   findObstacle,
   type LedgerContent,
   type RunHistory,
@@ -16,6 +16,7 @@ import { collect } from '../../check-arguments.ts'
 import { UsageError } from '../../usage-error.ts'
 import { carryOut } from './carry-out.ts'
 import { chooseMode, runModeArgs } from './choose-mode.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { findRun } from './find-run.ts'
 import { holdRun } from './hold-run.ts'
 import { openRecorded, recallParams, type Surroundings } from './open-recorded.ts'
@@ -59,8 +60,8 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       const { procedure } = there
       const obstacle = findObstacle(args.run, history, procedure)
       if (obstacle) return refuse(obstacle)
-      const left = await endLeftovers(folder, history)
-      if (left.length > 0) return refuse({ message: `Processes of the run do not end: ${left.join(', ')}` })
+      const left = await clearLeftovers(folder, history)
+      if (left) return refuse(left)
       const mode = chooseMode(args.auto)
       const params = await recallParams(procedure.params, history, collect(rawArgs, 'param'), mode === 'interactive')
       if (!params) return 130
@@ -73,21 +74,20 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
         })
       }
       const { only, from } = history.started
-      return await carryOut({
-        there,
-        folder,
-        params,
-        mode,
+      return await carryOut(there, {
         args: { json: args.json, 'break-glass': args['break-glass'] },
         request: {
+          params,
+          mode,
           ...(only === undefined ? {} : { only }),
           ...(from === undefined ? {} : { from }),
           resumes: { history, interrupted },
+          warnings: content.torn
+            ? ['half a line at the end of the ledger, written as its writer was ended, was cut off']
+            : [],
         },
-        openLedger: () => ({ ledger: reopenLedger(folder, content, () => new Date()), warnings: [] }),
-        warnings: content.torn
-          ? ['half a line at the end of the ledger, written as its writer was ended, was cut off']
-          : [],
+        runs: dirname(folder),
+        reopen: () => reopenLedger(folder, content, () => new Date()),
         askEach: Boolean(args['ask-each']),
         before(report, write) {
           report(history.started)

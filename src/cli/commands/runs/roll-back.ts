@@ -1,12 +1,12 @@
 import { dirname } from 'node:path'
 import { defineCommand } from 'citty'
 import type { Procedure } from '../../../procedure/index.ts'
-import { endLeftovers, findRunner, listRuns, type RunHistory, readHistory } from '../../../runner/index.ts'
+import { findRunner, listRuns, type RunHistory, readHistory } from '../../../runner/index.ts'
 import { collect } from '../../check-arguments.ts'
-import { openRunLedger } from '../../open-run-ledger.ts'
 import { UsageError } from '../../usage-error.ts'
 import { carryOut } from './carry-out.ts'
 import { chooseMode, runModeArgs } from './choose-mode.ts'
+import { clearLeftovers } from './clear-leftovers.ts'
 import { findRun } from './find-run.ts'
 import { holdRun } from './hold-run.ts'
 import { openRecorded, recallParams } from './open-recorded.ts'
@@ -37,23 +37,23 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
     const hold = holdRun(folder, args.run)
     if ('message' in hold) return refuse(hold)
     try {
-      const left = await endLeftovers(folder, recorded)
-      if (left.length > 0) return refuse({ message: `Processes of the run do not end: ${left.join(', ')}` })
+      const left = await clearLeftovers(folder, recorded)
+      if (left) return refuse(left)
       const there = await openRecorded(recorded)
       const { procedure } = there
       const history = await addTakenBack(recorded, args.run, dirname(folder))
       const mode = chooseMode(args.auto)
       const params = await recallParams(procedure.params, history, collect(rawArgs, 'param'), mode === 'interactive')
       if (!params) return 130
-      return await carryOut({
-        there,
-        folder,
-        params,
-        mode,
+      return await carryOut(there, {
         args: { json: args.json, 'break-glass': args['break-glass'] },
-        request: { rollsBack: { run: args.run, history } },
-        openLedger: scratch => openRunLedger(dirname(folder), scratch),
-        warnings: listChangedWaysBack(procedure, history),
+        request: {
+          params,
+          mode,
+          rollsBack: { run: args.run, history },
+          warnings: listChangedWaysBack(procedure, history),
+        },
+        runs: dirname(folder),
         askEach: false,
       })
     } finally {

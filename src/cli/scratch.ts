@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+
+/** A new folder for what the blocks of a run hand over, wherever one can be made. Throws when nowhere can. */
+export function makeScratch(run: string): string {
+  const places = listPlaces(run)
+  for (const [index, place] of places.entries()) {
+    try {
+      return mkdtempSync(place)
+    } catch (error) {
+      // Full or read-only: the next one.
+      if (index === places.length - 1) throw error
+    }
+  }
+  throw new Error('There is no place for a folder')
+}
+
+/** Removes what a run left that was killed: steps may have handed over what is to be kept by nobody. */
+export function removeScratch(run: string): void {
+  for (const place of listPlaces(run)) {
+    for (const name of list(dirname(place)))
+      if (name.startsWith(basename(place))) rmSync(join(dirname(place), name), { recursive: true, force: true })
+  }
+}
+
+function listPlaces(run: string): string[] {
+  const name = `handbook-run-${run}-`
+  const folders = [tmpdir(), '/dev/shm', '/var/tmp', homedir()]
+  return [...folders.map(folder => join(folder, name)), join(process.cwd(), `.${name}`)]
+}
+
+function list(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
