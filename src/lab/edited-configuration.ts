@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { parse, stringify } from 'yaml'
+import { editedFile } from './edited-file.ts'
 import type { Deployment, Fault } from './fault.ts'
 
 /** What somebody did to the configuration. */
@@ -13,33 +12,20 @@ export interface Edit extends Pick<Fault, 'name' | 'title' | 'summary'> {
 }
 
 /** A fault: the configuration file is edited, and what uses it is restarted. */
-export function editedConfiguration({ name, title, summary, set, restarted = both }: Edit): Fault {
-  const notePath = ({ notesPath }: Deployment) => join(notesPath, `${name}.yaml`)
-  return {
-    name,
-    title,
-    summary,
-    kind: 'defect',
-    async start(deployment) {
-      const sound = await readFile(deployment.configPath, 'utf8')
-      await writeFile(notePath(deployment), sound, { mode: 0o600 })
-      const configuration: unknown = parse(sound)
+export function editedConfiguration({ set, restarted = both, ...named }: Edit): Fault {
+  return editedFile({
+    ...named,
+    path: ({ configPath }) => configPath,
+    edit(text) {
+      const configuration: unknown = parse(text)
       for (const [key, value] of Object.entries(set)) assign(configuration, key.split('.'), value)
-      await writeFile(deployment.configPath, stringify(configuration))
+      return stringify(configuration)
+    },
+    async adopt(deployment, text) {
+      await writeFile(deployment.configPath, text)
       await restart(deployment, restarted)
     },
-    async stop(deployment) {
-      const sound = await readFile(notePath(deployment), 'utf8').catch(() => undefined)
-      if (sound === undefined) return
-      await writeFile(deployment.configPath, sound)
-      await restart(deployment, restarted)
-      await rm(notePath(deployment))
-    },
-    isActive: deployment => {
-      const sound = read(notePath(deployment))
-      return sound !== undefined && sound !== read(deployment.configPath)
-    },
-  }
+  })
 }
 
 const both = ['api', 'worker'] as const
@@ -54,13 +40,5 @@ function assign(target: unknown, [key = '', ...deeper]: readonly string[], value
   else {
     if (!(key in target)) Object.assign(target, { [key]: {} })
     assign(Reflect.get(target, key), deeper, value)
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
   }
 }

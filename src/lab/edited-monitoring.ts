@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { writeFile } from 'node:fs/promises'
 import { parse, stringify } from 'yaml'
+import { editedFile } from './edited-file.ts'
 import type { Deployment, Fault } from './fault.ts'
 import { LabError } from './lab-error.ts'
 import { waitUntil } from './wait-until.ts'
@@ -15,33 +14,19 @@ export interface MonitoringEdit extends Pick<Fault, 'name' | 'title' | 'summary'
 }
 
 /** A fault: Prometheus' configuration is edited, and Prometheus reads it again; the deployment itself stays as it was. */
-export function editedMonitoring({ name, title, summary, unscrapes, change }: MonitoringEdit): Fault {
-  const notePath = ({ notesPath }: Deployment) => join(notesPath, `${name}.yaml`)
-  return {
-    name,
-    title,
-    summary,
-    kind: 'defect',
-    async start(deployment) {
-      const { configPath } = monitoringOf(deployment)
-      const sound = await readFile(configPath, 'utf8')
-      await writeFile(notePath(deployment), sound)
-      const configuration: Record<string, unknown> = parse(sound)
-      await adopt(deployment, stringify({ ...configuration, ...change(configuration) }))
-      await waitForJob(deployment, unscrapes, false)
+export function editedMonitoring({ unscrapes, change, ...named }: MonitoringEdit): Fault {
+  return editedFile({
+    ...named,
+    path: deployment => monitoringOf(deployment).configPath,
+    edit(text) {
+      const configuration: Record<string, unknown> = parse(text)
+      return stringify({ ...configuration, ...change(configuration) })
     },
-    async stop(deployment) {
-      const sound = await readFile(notePath(deployment), 'utf8').catch(() => undefined)
-      if (sound === undefined) return
-      await adopt(deployment, sound)
-      await waitForJob(deployment, unscrapes, true)
-      await rm(notePath(deployment))
+    async adopt(deployment, text, edited) {
+      await adopt(deployment, text)
+      await waitForJob(deployment, unscrapes, !edited)
     },
-    isActive: deployment => {
-      const sound = read(notePath(deployment))
-      return sound !== undefined && sound !== read(deployment.monitoring?.configPath ?? '')
-    },
-  }
+  })
 }
 
 function monitoringOf({ monitoring }: Deployment): NonNullable<Deployment['monitoring']> {
@@ -78,13 +63,5 @@ async function waitForJob(deployment: Deployment, job: string | undefined, scrap
 interface Targets {
   readonly data: {
     readonly activeTargets: readonly { readonly labels: { readonly job: string }; readonly health: string }[]
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    return undefined
   }
 }

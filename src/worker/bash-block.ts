@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Json } from '../journal/index.ts'
 import { describeEnd } from './describe-end.ts'
 import { findMissingStep, nameStep } from './missing-step.ts'
+import type { ProgramEnd } from './program.ts'
 import type { BlockRequest, BlockResult, Report } from './protocol.ts'
-import type { ProgramEnd } from './supervisor.ts'
 
 /** The longest word that a command line or the environment can hold, less what the kernel puts beside it. */
 const WORD_LIMIT = 120_000

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { ProgramEnd } from './supervisor.ts'
+import type { ProgramEnd } from './program.ts'
 
 /** How a program ended, in words that follow its name. */
 export function describeEnd(end: ProgramEnd): string {

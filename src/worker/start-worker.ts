@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
+import type { Supervisor } from './program.ts'
 import type { BlockListener, BlockRequest, BlockResult } from './protocol.ts'
-import { prepareSupervision, type Supervisor } from './supervisor.ts'
+import { prepareSupervision } from './supervisor.ts'
 import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
 
 /** What runs blocks, one after the other, each under supervision. */

@@ -1,6 +1,6 @@
 import { describeEnd } from './describe-end.ts'
+import type { Supervise, Supervisor } from './program.ts'
 import type { BlockListener, BlockRequest, BlockResult, WorkerReport } from './protocol.ts'
-import type { Supervise, Supervisor } from './supervisor.ts'
 
 /** The process that runs ts blocks, seen from the runner. It keeps zx and the compiler loaded from one block to the next. */
 export interface TypeScriptWorker {
