@@ -17,14 +17,22 @@ export interface ProblemsTextOptions {
 }
 
 const WIDTH = 80
+/** How often the same is explained; after that, only where it is said again. */
+const EXPLAINED = 3
 
 /** Problems for people, 80 columns wide: place, rule, message, the lines around it, what was expected and found, and a hint. */
 export function formatProblemsText(problems: readonly Problem[], options: ProblemsTextOptions): string {
   const { readText, color = isColorSupported } = options
   const paint = createColors(color)
-  const entries = problems.map(problem => {
+  const told = new Map<string, number>()
+  const entries = problems.map((problem, index) => {
     const { severity, rule, message, expected, found, hint } = problem
     const sign = severity === 'error' ? paint.red('error') : paint.yellow('warning')
+    const place = `${paint.bold(formatPlace(problem))} ${sign} ${paint.dim(rule)}`
+    const same = JSON.stringify([severity, rule, message, expected, found, hint])
+    const times = (told.get(same) ?? 0) + 1
+    told.set(same, times)
+    if (times > EXPLAINED) return index === problems.length - 1 ? `${place}\n` : place
     const text = readText(problem.file)
     const details = [
       expected === undefined ? [] : label('expected', expected),
@@ -32,7 +40,7 @@ export function formatProblemsText(problems: readonly Problem[], options: Proble
       hint === undefined ? [] : label('hint', hint),
     ].flat()
     return [
-      `${paint.bold(formatPlace(problem))} ${sign} ${paint.dim(rule)}`,
+      place,
       ...wrapText(message, WIDTH - 2).map(line => `  ${line}`),
       ...(text === undefined ? [] : drawCodeFrame(text, problem, WIDTH - 2).map(line => `  ${paint.dim(line)}`)),
       ...details.map(([name, line]) => `  ${paint.cyan(name.padEnd(8))} ${line}`),

@@ -54,6 +54,22 @@ More: handbook check --explain types
     expect(formatProblemsText([PROBLEM], options)).toContain('✗ 1 error in 3 pages, 2 waived\n')
   })
 
+  it('explains the same three times, and then says where else it is', () => {
+    const many = Array.from({ length: 6 }, (_, at) => ({ ...PROBLEM, file: `runbooks/${at}.md` }))
+    const lines = format([...many, { ...PROBLEM, message: 'Another' }]).split('\n')
+    const places = lines.filter(line => line.startsWith('runbooks/'))
+    expect(places.map(line => line.split(':')[0])).toEqual([...many.map(({ file }) => file), PROBLEM.file])
+    expect(lines.filter(line => line.includes('Cannot find name'))).toHaveLength(3)
+    expect(lines.slice(lines.indexOf('runbooks/3.md:4:9 error types')).slice(0, 5)).toEqual([
+      'runbooks/3.md:4:9 error types',
+      'runbooks/4.md:4:9 error types',
+      'runbooks/5.md:4:9 error types',
+      'runbooks/example.md:4:9 error types',
+      '  Another',
+    ])
+    expect(format(many)).toMatch(/\nrunbooks\/5.md:4:9 error types\n\n✗ 6 errors/)
+  })
+
   it('stays within 80 columns', () => {
     const long: Problem = {
       ...PROBLEM,
