@@ -14,6 +14,8 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
   const titles = new Map<string, string>()
   /** The run whose measures are taken back, if it is not this one's own. */
   let rollsBack: string | undefined
+  /** Its end counts from the time at which it was gone on with. */
+  let resumed = false
   let open = ''
   const line = (text = '') => {
     if (open) write('\n')
@@ -41,6 +43,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.resumed':
+        resumed = true
         line()
         line(pc.bold(`Resumed by ${event.by.user}@${event.by.host}`))
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
@@ -108,7 +111,8 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         line()
         const color = GOOD.includes(event.outcome) ? pc.green : pc.red
         const took = formatDuration(event.seconds * 1000)
-        line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} after ${took}`)
+        const when = resumed ? `${took} after it was resumed` : `after ${took}`
+        line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} ${when}`)
         const why = event.reason ?? MEANINGS[event.outcome]
         if (why) for (const text of wrapText(`${event.refused ? 'Refused: ' : ''}${why}`, columns)) line(text)
         if (event.standing.length > 0) {
