@@ -1,6 +1,7 @@
 import Link from '@docusaurus/Link'
 import symptoms from '@generated/handbook/default/symptoms.json'
 import type { ReactNode } from 'react'
+import { AlertName } from '../Procedure/AlertName.tsx'
 import { sayPlainly } from '../Procedure/Overview.tsx'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
 import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
@@ -25,7 +26,7 @@ export function AlertIndex(): ReactNode {
         {rows.map(({ alert, page }) => (
           <tr key={`${alert.name} ${page.id}`}>
             <td>
-              <code>{alert.name}</code> <SeverityBadges alert={alert} />
+              <AlertName name={alert.name} /> <SeverityBadges alert={alert} />
               {alert.summary && <p>{sayPlainly(alert.summary)}</p>}
             </td>
             <td>

@@ -1,6 +1,7 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
+import { AlertName } from './AlertName.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import styles from './Overview.module.css'
 import { Proofs } from './Proofs.tsx'
@@ -41,7 +42,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
           <dt>Answers</dt>
           {alerts.map(alert => (
             <dd key={alert.name} className={styles.alert}>
-              <code>{alert.name}</code> <SeverityBadges alert={alert} />
+              <AlertName name={alert.name} /> <SeverityBadges alert={alert} />
               {alert.summary && <span className={styles.summary}>{sayPlainly(alert.summary)}</span>}
             </dd>
           ))}

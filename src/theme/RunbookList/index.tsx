@@ -2,6 +2,7 @@ import Link from '@docusaurus/Link'
 import symptoms from '@generated/handbook/default/symptoms.json'
 import { type ReactNode, useId, useState } from 'react'
 import type { ProcedureCard, SymptomCard } from '../../plugin/index.ts'
+import { AlertName } from '../Procedure/AlertName.tsx'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
 import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
 import { useSiteData } from '../Procedure/use-card.ts'
@@ -95,7 +96,7 @@ function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {
         </Link>
         {alerts.map(alert => (
           <span key={alert.name} className={styles.alert}>
-            <code>{alert.name}</code> <SeverityBadges alert={alert} />
+            <AlertName name={alert.name} /> <SeverityBadges alert={alert} />
           </span>
         ))}
       </div>
