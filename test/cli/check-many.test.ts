@@ -6,7 +6,7 @@ import { makeRunbooks, writeRunbook } from '../../scripts/bench/make-runbooks.mj
 import { createHandbook } from './handbook.ts'
 
 /** Enough for several threads. */
-const PAGES = 150
+const PAGES = 450
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 
