@@ -5,22 +5,27 @@ import { basename, dirname, join } from 'node:path'
 /** A new folder for what the blocks of a run hand over, wherever one can be made. Throws when nowhere can. */
 export function makeScratch(run: string): string {
   const places = listPlaces(run)
-  for (const [index, place] of places.entries()) {
+  const last = places.pop() ?? ''
+  for (const place of places) {
     try {
       return mkdtempSync(place)
-    } catch (error) {
+    } catch {
       // Full or read-only: the next one.
-      if (index === places.length - 1) throw error
     }
   }
-  throw new Error('There is no place for a folder')
+  return mkdtempSync(last)
 }
 
-/** Removes what a run left that was killed: steps may have handed over what is to be kept by nobody. */
+/** Removes what a run left that was killed, as far as it is ours: steps may have handed over what is to be kept by nobody. */
 export function removeScratch(run: string): void {
   for (const place of listPlaces(run)) {
-    for (const name of list(dirname(place)))
-      if (name.startsWith(basename(place))) rmSync(join(dirname(place), name), { recursive: true, force: true })
+    for (const name of list(dirname(place)).filter(name => name.startsWith(basename(place)))) {
+      try {
+        rmSync(join(dirname(place), name), { recursive: true, force: true })
+      } catch {
+        // Somebody else's run: they can remove it.
+      }
+    }
   }
 }
 
