@@ -51,6 +51,10 @@ const STRUCTURE = {
   'known-meta': error('Every word behind a language means something', 'See what may stand behind a language'),
   'closed-fence': error('A fence is closed', 'Close it with as many characters as it was opened with'),
   'undoes-a-step': error('undoes= names another step of the page', 'Name a step by its id'),
+  'when-undoes': error(
+    'when= stands beside undoes=, and says when a step that is not temporary is undone',
+    'Add undoes=STEP, or remove when=',
+  ),
 } as const satisfies Readonly<Record<string, Rule>>
 
 const BLOCKS = {

@@ -58,7 +58,7 @@ function showStep(step: Step): string[] {
   const notes = [
     step.risk,
     step.temporary ? 'temporary' : '',
-    step.undoes ? `undoes ${step.undoes}` : '',
+    step.undoes ? `undoes ${step.undoes}${step.when === undefined ? '' : `, only when ${step.when}`}` : '',
     `timeout ${formatDuration(step.timeout)}`,
     step.retries > 0 ? `${step.retries} retries every ${formatDuration(step.every)}` : '',
   ]

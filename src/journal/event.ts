@@ -62,6 +62,15 @@ export interface Standing {
   readonly undoneBy?: string
 }
 
+/** A change that healed: it is undone only when somebody knows that it was not right. */
+export interface Cure {
+  readonly step: string
+  /** The step that undoes it. */
+  readonly undoneBy: string
+  /** When undoing it is right, in the page's words. */
+  readonly when: string
+}
+
 /** What happened in a run, without its number and time. */
 export type RunFact =
   | {
@@ -182,6 +191,8 @@ export type RunFact =
       readonly seconds: number
       readonly reason?: string
       readonly standing: readonly Standing[]
+      /** What was taken and not undone, and is undone on a condition only; runs recorded before there were conditions have none. */
+      readonly cures?: readonly Cure[]
       /** What takes back the steps that were really taken, last one first. */
       readonly rollBack: readonly string[]
       /** Why the run was not allowed to go on. */

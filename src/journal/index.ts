@@ -1,6 +1,7 @@
 export { hashContent, type ProofContent } from './content-hash.ts'
 export type {
   Actor,
+  Cure,
   Evidence,
   Json,
   NotedProcess,

@@ -1,4 +1,15 @@
-import type { Actor, Evidence, Json, Outcome, RunEvent, Standing, StepError, StepStatus, Suggestion } from './event.ts'
+import type {
+  Actor,
+  Cure,
+  Evidence,
+  Json,
+  Outcome,
+  RunEvent,
+  Standing,
+  StepError,
+  StepStatus,
+  Suggestion,
+} from './event.ts'
 
 /** What is known of one step of a run. */
 export interface StepState {
@@ -41,6 +52,7 @@ export interface RunState {
   readonly suggestions: readonly Suggestion[]
   readonly warnings: readonly string[]
   readonly standing: readonly Standing[]
+  readonly cures: readonly Cure[]
   readonly rollBack: readonly string[]
 }
 
@@ -65,6 +77,7 @@ const EMPTY: RunState = {
   unapproved: [],
   warnings: [],
   standing: [],
+  cures: [],
   rollBack: [],
 }
 
@@ -79,7 +92,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     }
     case 'run.resumed': {
       const { finished: _, outcome: __, reason: ___, refused: ____, ...open } = state
-      return { ...open, by: event.by, resumed: state.resumed + 1, standing: [], rollBack: [] }
+      return { ...open, by: event.by, resumed: state.resumed + 1, standing: [], cures: [], rollBack: [] }
     }
     case 'run.warned':
       return { ...state, warnings: [...state.warnings, event.message] }
@@ -106,12 +119,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       })
     }
     case 'run.finished': {
-      const { outcome, reason, refused, standing, rollBack, time: finished } = event
+      const { outcome, reason, refused, standing, cures = [], rollBack, time: finished } = event
       return {
         ...state,
         outcome,
         finished,
         standing,
+        cures,
         rollBack,
         ...(reason === undefined ? {} : { reason }),
         ...(refused === undefined ? {} : { refused }),

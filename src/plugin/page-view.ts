@@ -39,6 +39,8 @@ export interface StepView {
   readonly temporary: boolean
   readonly undoes?: StepLink
   readonly undoneBy?: StepLink
+  /** The condition on which this step undoes another, or is undone. */
+  readonly when?: string
   readonly irreversible?: string
   /** For readers: `2 min`. */
   readonly timeout: string

@@ -40,8 +40,9 @@ export function viewPage(procedure: Procedure, target: GuardContext['target']): 
     steps: new Map(
       steps.map(step => {
         const undoes = link(steps.find(({ id }) => id === step.undoes))
-        const undoneBy = link(steps.find(({ undoes }) => undoes === step.id))
-        return [step.id, viewStep(step, procedure.path, numbers.get(step.id) ?? '', undoes, undoneBy)]
+        const undoer = steps.find(({ undoes }) => undoes === step.id)
+        const ways = { undoes, undoneBy: link(undoer), when: step.when ?? undoer?.when }
+        return [step.id, viewStep(step, procedure.path, numbers.get(step.id) ?? '', ways)]
       }),
     ),
     blocks: new Map(steps.map(step => [step.id, viewBlock(step, procedure, steps, target)])),
@@ -59,13 +60,14 @@ function viewParam(param: Param): ParamView {
   }
 }
 
-function viewStep(
-  step: Step,
-  path: string,
-  number: string,
-  undoes: StepLink | undefined,
-  undoneBy: StepLink | undefined,
-): StepView {
+/** How a step and others undo each other. */
+interface Ways {
+  readonly undoes: StepLink | undefined
+  readonly undoneBy: StepLink | undefined
+  readonly when: string | undefined
+}
+
+function viewStep(step: Step, path: string, number: string, { undoes, undoneBy, when }: Ways): StepView {
   const { id, phase, items, breaks, risk, temporary, irreversible, timeout, retries, every } = step
   return {
     path,
@@ -76,6 +78,7 @@ function viewStep(
     ...(phase === 'checks' ? { measures: { items, breaks } } : {}),
     ...(undoes ? { undoes } : {}),
     ...(undoneBy ? { undoneBy } : {}),
+    ...(when === undefined ? {} : { when }),
     ...(irreversible === undefined ? {} : { irreversible }),
     timeout: formatDuration(timeout),
     retries,

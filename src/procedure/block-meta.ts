@@ -13,6 +13,7 @@ const KEYS = [
   'every',
   'file',
   'undoes',
+  'when',
   'irreversible',
   'item',
   'breaks',

@@ -47,6 +47,8 @@ export interface Step extends Place {
   readonly temporary: boolean
   /** The id of the step whose effect this one takes back. */
   readonly undoes?: string
+  /** The step that it undoes is a cure: it is undone only when this is so, and by nobody's default. */
+  readonly when?: string
   /** Why a change has no way back. */
   readonly irreversible?: string
   /** The readiness items that a check measures. */

@@ -4,6 +4,7 @@ import type { Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
+import { checkUndoing } from './check-undoing.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import type { Matter } from './matter.ts'
@@ -103,15 +104,10 @@ export function parsePage(text: string, path: string): ParsedPage {
       phases.push({ name: known.name, title: known.title, line: heading.line, column: heading.column, steps })
     }
   }
-  const ids = new Set(phases.flatMap(phase => phase.steps.map(step => step.id)))
-  for (const step of phases.flatMap(phase => phase.steps)) {
-    if (step.undoes !== undefined && !ids.has(step.undoes)) {
-      report(step.block.fence, 'undoes-a-step', `undoes=${step.undoes} names no step of this page`, {
-        found: step.undoes,
-        hint: `Steps of this page: ${[...ids].join(', ')}`,
-      })
-    }
-  }
+  checkUndoing(
+    phases.flatMap(phase => phase.steps),
+    report,
+  )
   const procedure: Procedure = {
     id: frontMatter.id ?? stem(path),
     path,

@@ -130,6 +130,8 @@ function readStep(
   const retries = Number(values.get('retries') ?? 0)
   if (!Number.isInteger(retries) || retries < 0) wrong('retries', 'a whole number')
   const undoes = values.get('undoes')
+  const when = values.get('when')?.trim()
+  if (when === '') wrong('when', 'a condition in words')
   const irreversible = values.get('irreversible')
   return {
     id: heading.id,
@@ -144,6 +146,7 @@ function readStep(
     every: duration('every', DEFAULT_EVERY),
     temporary: flags.has('temporary'),
     ...(undoes === undefined ? {} : { undoes }),
+    ...(when ? { when } : {}),
     ...(irreversible === undefined ? {} : { irreversible }),
     items: list(values.get('item')),
     breaks: list(values.get('breaks')),

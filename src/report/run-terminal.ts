@@ -122,6 +122,11 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
           }
           if (event.rollBack.length > 0) line(`Take them back: handbook runs roll-back ${rollsBack ?? event.run}`)
         }
+        for (const { step, undoneBy, when } of event.cures ?? []) {
+          for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
+            line(text)
+          line(`  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`)
+        }
         const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
         if (open && rollsBack === undefined) line(`Go on with it: handbook runs resume ${event.run}`)
         return

@@ -2,7 +2,7 @@ import type { RunFact } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
-import { findStanding } from './find-standing.ts'
+import { findUnreverted } from './find-unreverted.ts'
 import { runChecks } from './flow-checks.ts'
 import { runGuide } from './flow-guide.ts'
 import { runRollBack } from './flow-roll-back.ts'
@@ -31,12 +31,13 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       run.unasked = true
       await runRollBack(run)
     }
-    const standing = findStanding(run)
+    const { standing, cures } = findUnreverted(run)
     run.emit({
       type: 'run.finished',
       ...ending,
       seconds: Math.round(clock.now() - begun) / 1000,
       standing,
+      ...(cures.length === 0 ? {} : { cures }),
       rollBack: standing.flatMap(({ undoneBy }) => undoneBy ?? []).reverse(),
     })
     return ending

@@ -23,8 +23,8 @@ export interface RunRequest {
   readonly from?: string
   /** What the run did before it was interrupted, and what to do about a step that may have happened by half. */
   readonly resumes?: { readonly history: RunHistory; readonly interrupted?: 'repeat' | 'skip' }
-  /** The run whose measures are to be taken back, instead of running the procedure. */
-  readonly rollsBack?: { readonly run: string; readonly history: RunHistory }
+  /** The run that is rolled back, instead of running the procedure; with a step, only by that one. */
+  readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
   /** Why nobody's approval is waited for in a protected environment. */
   readonly breakGlass?: string
   /** The folder that blocks run in. */

@@ -133,6 +133,7 @@ function run(
       suggestions: [],
       warnings: [],
       standing: [],
+      cures: [],
       rollBack: [],
     },
   }

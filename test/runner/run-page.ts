@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly interrupted?: 'repeat' | 'skip'
   /** The folder of a run to take back. */
   readonly rollsBack?: string
+  /** The one step that takes it back. */
+  readonly rollsBackBy?: string
   readonly breakGlass?: string
   readonly locks?: string
   readonly by?: string
@@ -101,7 +103,15 @@ export function createRuns(bundles: string) {
             ...(options.from === undefined ? {} : { from: options.from }),
             ...(options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass }),
             ...(history ? { resumes: { history, interrupted: options.interrupted ?? 'repeat' } } : {}),
-            ...(takenBack ? { rollsBack: { run: takenBack.started.run, history: takenBack } } : {}),
+            ...(takenBack
+              ? {
+                  rollsBack: {
+                    run: takenBack.started.run,
+                    history: takenBack,
+                    ...(options.rollsBackBy === undefined ? {} : { step: options.rollsBackBy }),
+                  },
+                }
+              : {}),
             cwd: options.cwd ?? root,
             inherited,
             by: { user: options.by ?? 'tester', host: hostname(), pid: process.pid },
@@ -209,7 +219,8 @@ function tellOne(event: RunEvent): string {
     case 'run.finished': {
       const standing = event.standing.map(({ step }) => step).join(' ')
       const back = event.rollBack.join(' ')
-      return `= ${event.outcome}${event.refused ? ' refused' : ''}${standing ? `, standing ${standing}` : ''}${back ? `, roll back ${back}` : ''}`
+      const cures = event.cures?.map(({ undoneBy, when }) => `, ${undoneBy} only when ${when}`).join('') ?? ''
+      return `= ${event.outcome}${event.refused ? ' refused' : ''}${standing ? `, standing ${standing}` : ''}${back ? `, roll back ${back}` : ''}${cures}`
     }
     default:
       return event satisfies never

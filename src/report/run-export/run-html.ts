@@ -96,10 +96,15 @@ function sumUp(story: RunStory): Html {
   const standing = state.standing.map(({ step, undoneBy }) => {
     return html`<li>${titleOf(step)}${undoneBy !== undefined && html` <span class="quiet">can be taken back by “${titleOf(undoneBy)}”</span>`}</li>`
   })
+  const cures = state.cures.map(
+    ({ step, undoneBy, when }) =>
+      html`<li>${titleOf(step)} <span class="quiet">only when ${when}:</span> <code>handbook runs roll-back ${state.id} --step ${undoneBy}</code></li>`,
+  )
   const columns = [
     { title: 'Found', items: [...found, ...out] },
     { title: 'Done', items: done },
     { title: 'Still standing', items: standing },
+    { title: 'Undone on a condition only', items: cures },
   ].filter(({ items }) => items.length > 0)
   if (columns.length === 0) return html``
   const command = `handbook runs roll-back ${state.id}`

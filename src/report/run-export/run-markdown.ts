@@ -45,6 +45,13 @@ export function formatRunMarkdown(record: RunRecord): string {
         ...(undoneBy ? [code(`handbook runs roll-back ${state.id}`)] : []),
       ]),
     ),
+    ...section(
+      'Undone on a condition only',
+      state.cures.map(({ step, undoneBy, when }) => [
+        text(`${titleOf(story, step)}, only when ${when}: `),
+        code(`handbook runs roll-back ${state.id} --step ${undoneBy}`),
+      ]),
+    ),
     ...section('Evidence', listEvidence(story, record)),
     ...story.steps.flatMap(step => (isBad(step) ? quoteOutput(step) : [])),
     { type: 'thematicBreak' },

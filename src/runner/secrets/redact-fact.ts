@@ -18,6 +18,7 @@ const NAMES: readonly string[] = [
   'contentHash',
   'blockHash',
   'standing',
+  'cures',
   'rollBack',
   'by',
   'process',

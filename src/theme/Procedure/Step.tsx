@@ -69,7 +69,7 @@ function sayLimits({ timeout, retries, every }: StepView): string {
 }
 
 function Ways({ step }: { readonly step: StepView }): ReactNode {
-  const { undoes, undoneBy, irreversible } = step
+  const { undoes, undoneBy, when, irreversible } = step
   if (!undoes && !undoneBy && irreversible === undefined) return null
   return (
     <p className={styles.ways}>
@@ -81,9 +81,10 @@ function Ways({ step }: { readonly step: StepView }): ReactNode {
       )}
       {undoneBy && (
         <>
-          Taken back by <StepAnchor step={undoneBy} />
+          Undone by <StepAnchor step={undoneBy} />
         </>
       )}
+      {when !== undefined && <>, only when {when}</>}
       {irreversible !== undefined && <>No way back: {irreversible}</>}
     </p>
   )

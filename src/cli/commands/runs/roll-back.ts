@@ -3,6 +3,7 @@ import { defineCommand } from 'citty'
 import type { Procedure } from '../../../procedure/index.ts'
 import { findRunner, listRuns, type RunHistory, readHistory } from '../../../runner/index.ts'
 import { collect } from '../../check-arguments.ts'
+import { guess } from '../../guess.ts'
 import { UsageError } from '../../usage-error.ts'
 import { carryOut } from './carry-out.ts'
 import { chooseMode, runModeArgs } from './choose-mode.ts'
@@ -20,12 +21,18 @@ export const rollBack = defineCommand({
 
   handbook runs roll-back 20261122-031502-k7f2
   handbook runs roll-back 20261122-031502-k7f2 --auto
+  handbook runs roll-back 20261122-031502-k7f2 --step roll-forward
 
-It is a run of its own, recorded beside the first one.
+It is a run of its own, recorded beside the first one. A change that the page undoes on a condition only (when=) stays, unless
+the step that undoes it is named.
 
 Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancelled.`,
   },
-  args: { run: { type: 'positional', required: true, description: 'The run’s id' }, ...runModeArgs },
+  args: {
+    run: { type: 'positional', required: true, description: 'The run’s id' },
+    step: { type: 'string', description: 'Undo only what this step of the page undoes', valueHint: 'STEP' },
+    ...runModeArgs,
+  },
   async run({ args, rawArgs }) {
     const { folder, content } = await findRun(args.run)
     const recorded = readHistory(content.events)
@@ -41,6 +48,7 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
       if (left) return refuse(left)
       const there = await openRecorded(recorded)
       const { procedure } = there
+      if (args.step !== undefined) demandUndoer(procedure, args.step)
       const history = await addTakenBack(recorded, args.run, dirname(folder))
       const mode = chooseMode(args.auto)
       const params = await recallParams(procedure.params, history, collect(rawArgs, 'param'), mode === 'interactive')
@@ -50,7 +58,7 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
         request: {
           params,
           mode,
-          rollsBack: { run: args.run, history },
+          rollsBack: { run: args.run, history, ...(args.step === undefined ? {} : { step: args.step }) },
           warnings: listChangedWaysBack(procedure, history),
         },
         runs: dirname(folder),
@@ -61,6 +69,13 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
     }
   },
 })
+
+/** Throws a `UsageError` when a step of this name undoes nothing on the page. */
+function demandUndoer({ path, phases }: Procedure, name: string): void {
+  const undoers = phases.flatMap(({ steps }) => steps.flatMap(({ id, undoes }) => (undoes === undefined ? [] : id)))
+  if (undoers.includes(name)) return
+  throw new UsageError(`No step #${name} of ${path} undoes another`, guess(name, undoers))
+}
 
 /** What the run is known to have done and taken back, with what others took back of it since. */
 async function addTakenBack(history: RunHistory, run: string, runs: string): Promise<RunHistory> {
