@@ -84,6 +84,13 @@ const factType = z.strictObject({
   ),
   description: documentKey('What the fact is, for whoever reads or writes a page', z.string()),
 })
+const declaredSecret = z.strictObject({
+  description: documentKey('What the secret opens, for whoever reads or writes a page', z.string()),
+  for: documentKey(
+    'Which steps get it everywhere: `read`, all of them; `change`, those that change something',
+    z._default(z.enum(['read', 'change']), 'change'),
+  ),
+})
 const owner = z.strictObject({
   name: documentKey('What the team is called', z.string()),
   contact: documentKey('Where it is reached at 03:00', z.string()),
@@ -105,6 +112,10 @@ export const handbookFileSchema = z.strictObject({
   target: documentKey(
     'The facts that every environment states of its target: name to `type` and `description`',
     z._default(z.record(z.string(), factType), {}),
+  ),
+  secrets: documentKey(
+    'The secrets that every environment names: name to `description` and `for`',
+    z._default(z.record(z.string(), declaredSecret), {}),
   ),
   services: documentKey(
     'The services that a procedure may start, stop, restart, reload, or ask for status or logs',

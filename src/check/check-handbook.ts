@@ -6,6 +6,7 @@ import { type Inspect, inspectPages } from './inspect-pages.ts'
 import { openPage, type Page, readPage } from './page.ts'
 import type { ReadText } from './read-text.ts'
 import { checkRuleAlerts } from './references/check-alerts.ts'
+import { checkEnvironments } from './references/check-environments.ts'
 import { checkFaults } from './references/check-faults.ts'
 import { checkLinks } from './references/check-links.ts'
 import { checkPageIds } from './references/check-page-ids.ts'
@@ -87,6 +88,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
     problems.push(
       ...rules.problems,
       ...checkRuleAlerts(rules, pages, handbook.file),
+      ...checkEnvironments(handbook.file, (await readText('handbook.yaml')) ?? ''),
       ...checkPageIds(pages),
       ...(await checkFaults(options.faults, pages, readText)),
       ...checkUnusedScripts(options.scripts ?? [], pages),

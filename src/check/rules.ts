@@ -35,6 +35,10 @@ const FILES = {
   ),
   'script-shown': error('A page shows every script', 'Show it: a fence with file= of its path; or delete it'),
   'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
+  'environment-secrets': error(
+    'An environment names every secret that the handbook declares, for the same steps',
+    'Add it to secrets of the environment in handbook.yaml',
+  ),
 } as const satisfies Readonly<Record<string, Rule>>
 
 const STRUCTURE = {

@@ -18,6 +18,7 @@ import { describeActor } from './describe-actor.ts'
 import { findCommit } from './find-commit.ts'
 import { guess } from './guess.ts'
 import { BUNDLES } from './paths.ts'
+import { readSecretsBeside } from './read-secrets.ts'
 import { inheritVariables } from './start-early.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -55,6 +56,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
       directory: join(folder, 'lab'),
       runs: join(folder, 'runs'),
       inherited: inheritVariables(process.env),
+      readSecrets: readSecretsBeside(root),
       by: describeActor(),
       timeScale: 60,
       signal: options.signal,

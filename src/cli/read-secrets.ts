@@ -32,6 +32,11 @@ export async function readSecrets(
   return Object.fromEntries(await Promise.all(entries))
 }
 
+/** Reads the secrets of environments whose `handbook.yaml` is in this folder, as who runs this process. */
+export function readSecretsBeside(folder: string): (environment: Environment) => Promise<Record<string, string>> {
+  return environment => readSecrets(environment, { env: process.env, folder })
+}
+
 type Refuse = (why: string, hint?: string) => UsageError
 
 async function read(

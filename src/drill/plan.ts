@@ -1,3 +1,4 @@
+import type { Environment } from '../base/index.ts'
 import type { Drill, Procedure } from '../procedure/index.ts'
 
 /** A drill to carry out: a runbook, and one of the faults that it says it heals. */
@@ -20,8 +21,8 @@ export interface RunWorld {
   readonly runs: string
   /** What blocks inherit of the environment. */
   readonly inherited: Readonly<Record<string, string>>
-  /** Resolved secrets of the environment, by name; a lab has none. */
-  readonly secrets?: Readonly<Record<string, string>>
+  /** The values of an environment's secrets, by name; throws when one cannot be had. */
+  readonly readSecrets: (environment: Environment) => Promise<Readonly<Record<string, string>>>
   readonly by: { readonly user: string; readonly host: string; readonly pid: number }
   readonly signal: AbortSignal
 }

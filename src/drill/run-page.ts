@@ -23,6 +23,7 @@ export async function runPage(
   world: RunWorld,
   listen: (event: RunEvent) => void,
 ): Promise<DrilledRun> {
+  const secrets = await world.readSecrets(environment)
   const worker = startWorker(join(world.bundles, 'worker.cjs'), world.inherited)
   const ledger = openLedger(world.runs, makeRunId(new Date()), () => new Date())
   const scratch = mkdtempSync(join(tmpdir(), 'handbook-drill-'))
@@ -35,7 +36,7 @@ export async function runPage(
         params: Object.fromEntries(
           procedure.params.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
         ),
-        secrets: world.secrets ?? {},
+        secrets,
         mode: 'auto',
         cwd: world.root,
         inherited: world.inherited,

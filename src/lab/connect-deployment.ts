@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Deployment } from './fault.ts'
+import { readKeyFile } from './key-files.ts'
 import type { ServiceName, Storage } from './lab.ts'
 import { type LabPlan, logPath } from './lab-plan.ts'
 import type { ManagedProcess } from './managed-process.ts'
@@ -14,6 +15,7 @@ export function connectDeployment(
   const { paths, registry } = plan
   return {
     url: plan.url,
+    readKeyFile: readKeyFile(plan),
     downstreamUrl: plan.downstreamUrl,
     storagePath: paths.storage,
     storage,

@@ -3,6 +3,8 @@ import type { ServiceName, Storage } from './lab.ts'
 /** What a fault may see and touch of a deployment: what anybody outside the service could. */
 export interface Deployment {
   readonly url: string
+  /** The file of a key that may see everything and change nothing: keys may be demanded. */
+  readonly readKeyFile: string
   readonly downstreamUrl: string
   readonly storagePath: string
   readonly storage: Storage

@@ -29,7 +29,7 @@ export function labEnvironment(status: LabStatus): Environment {
     services: status.services,
     path: [status.binPath],
     variables: { UPLOAD_BRIDGE_CONFIG: status.configPath, UPLOAD_BRIDGE_URL: status.url },
-    secrets: {},
+    secrets: { readKey: { file: status.readKeyFile, for: 'read' } },
     hosts: [],
     ...monitoring,
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { readKeyFile } from './key-files.ts'
 import type { LabStatus } from './lab.ts'
 import type { LabPlan } from './lab-plan.ts'
 import { serviceCommands } from './lab-programs.ts'
@@ -18,6 +19,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
   return {
     url,
     apiKey,
+    readKeyFile: readKeyFile(plan),
     downstreamUrl,
     workerUrl,
     ...(hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}),

@@ -18,6 +18,8 @@ export interface LabStatus {
   readonly url: string
   /** A key that may do everything; the lab lets in who has none, too. */
   readonly apiKey?: string
+  /** The file of a key that may see everything and change nothing: the handbook's pages ask with it. */
+  readonly readKeyFile: string
   /** The downstream sink; `GET /received` lists what arrived. */
   readonly downstreamUrl: string
   readonly workerUrl: string

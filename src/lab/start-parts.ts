@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createApiKey, readApiKey } from './api-key.ts'
+import { createApiKeys, readApiKey } from './api-key.ts'
 import { bridgeConfig } from './bridge-config.ts'
 import { bridgeProgram, sinkProgram } from './bridge-programs.ts'
 import { connectDeployment } from './connect-deployment.ts'
@@ -59,7 +59,7 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
     progress.part('releases', async () => {
       await installPrograms(plan)
       const installed = await installReleases(plan)
-      await createApiKey(plan, postgres.url)
+      await createApiKeys(plan, postgres.url)
       return installed
     }),
   ]

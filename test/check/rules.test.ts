@@ -15,6 +15,7 @@ const END = new RegExp(`^(.*) ${MARK}(?: ([\\w-]+))?$`)
 /** Rules for which pages, rule files and proofs have to be looked at together. */
 const WHOLE = [
   'handbook-file',
+  'environment-secrets',
   'rules-yaml',
   'rules-shape',
   'alert-has-page',

@@ -35,11 +35,17 @@ export function provideLab({ monitoring = false } = {}) {
     /** The folder of the lab. */
     directory: () => directory,
     /** Runs a page, or one step of it. */
-    run: (path: string, params: Record<string, string> = {}, only?: string): Promise<DoneRun> =>
+    run: (
+      path: string,
+      params: Record<string, string> = {},
+      only?: string,
+      secrets: Record<string, string> = {},
+    ): Promise<DoneRun> =>
       runs.run(readFileSync(path, 'utf8'), {
         page: path,
         params,
         environment: labEnvironment(get().status()),
+        secrets: { readKey: readFileSync(get().status().readKeyFile, 'utf8').trim(), ...secrets },
         cwd: process.cwd(),
         ...(only === undefined ? {} : { only }),
       }),

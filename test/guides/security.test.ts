@@ -42,7 +42,18 @@ describe.runIf(requires('the guide of security', ['jq', 'curl', 'openssl']))('in
     const address = `${lab.status().url}/uploads/${'a'.repeat(32)}`
     return (await fetch(address, { headers: { authorization: `Bearer ${key}` } })).status
   }
-  const runPage = async (params: Record<string, string>, only?: string, variables: Record<string, string> = {}) => {
+  const send = async (key: string) => {
+    const body = new FormData()
+    body.set('file', new Blob(['a file']), 'a.txt')
+    const headers = { authorization: `Bearer ${key}` }
+    expect((await fetch(`${lab.status().url}/uploads`, { method: 'POST', headers, body })).status).toBe(201)
+  }
+  const runPage = async (
+    params: Record<string, string>,
+    only?: string,
+    variables: Record<string, string> = {},
+    from?: string,
+  ) => {
     const environment = labEnvironment(lab.status())
     const { events, ending } = await runs.run(readFileSync(PAGE, 'utf8'), {
       page: PAGE,
@@ -50,6 +61,7 @@ describe.runIf(requires('the guide of security', ['jq', 'curl', 'openssl']))('in
       environment: { ...environment, variables: { ...environment.variables, ...variables } },
       cwd: process.cwd(),
       ...(only === undefined ? {} : { only }),
+      ...(from === undefined ? {} : { from }),
     })
     return { outcome: ending.outcome, told: tell(events).join('\n') }
   }
@@ -59,14 +71,26 @@ describe.runIf(requires('the guide of security', ['jq', 'curl', 'openssl']))('in
     async () => {
       const { key: old } = await bridgectl('keys', 'create', 'scanner-6', '--role', 'upload')
       expect(await statusOf(old)).toBe(404)
-      const { outcome, told } = await runPage({ oldKey: 'scanner-6', newKey: 'scanner-7' })
-      expect(outcome, told).toBe('passed')
-      expect(told).toContain('scanner-7 was last used never')
+      const keys = { oldKey: 'scanner-6', newKey: 'scanner-7' }
+      const first = await runPage(keys)
+      expect(first.outcome, first.told).toBe('failed')
+      expect(first.told).toMatch(/^used failed.*Nobody has used scanner-7 yet/m)
       const file = join(directory, 'scanner-7.key')
       const key = (await readFile(file, 'utf8')).trim()
+      expect([await statusOf(old), await statusOf(key)]).toEqual([404, 404])
+
+      await send(key)
+      await send(old)
+      const early = await runPage(keys, undefined, {}, 'used')
+      expect(early.outcome, early.told).toBe('failed')
+      expect(early.told).toMatch(/^used failed.*scanner-6 is still used/m)
+
+      await send(key)
+      const { outcome, told } = await runPage(keys, undefined, {}, 'used')
+      expect(outcome, told).toBe('passed')
       expect([await statusOf(old), await statusOf(key)]).toEqual([401, 404])
       expect((await stat(file)).mode & 0o777).toBe(0o600)
-      expect(told).not.toContain(key)
+      expect(`${first.told}${early.told}${told}`).not.toContain(key)
       expect(await bridgectl('keys', 'list')).toEqual(
         expect.arrayContaining([
           expect.objectContaining({ id: 'scanner-6', revokedAt: expect.any(String) }),

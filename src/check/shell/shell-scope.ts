@@ -1,5 +1,6 @@
 import { type HandbookFile, toVariable } from '../../base/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
+import { listSecrets } from '../list-secrets.ts'
 
 /** What the shell and every step's surroundings set. */
 const WELL_KNOWN = new Set(
@@ -21,11 +22,11 @@ export function listVariables({ params }: Procedure, { risk }: Step, file: Handb
   return new Map([
     ...params.map(({ name }) => [toVariable(name), `the parameter ${name}`] as const),
     ...Object.keys(file.target).map(name => [`TARGET_${toVariable(name)}`, `the target's ${name}`] as const),
-    ...environments.flatMap(({ variables, secrets }) => [
-      ...Object.keys(variables).map(name => [name, 'a variable of an environment'] as const),
-      ...Object.entries(secrets).flatMap(([name, source]) =>
-        risk !== 'read' || source.for === 'read' ? [[toVariable(name), `the secret ${name}`] as const] : [],
-      ),
-    ]),
+    ...environments.flatMap(({ variables }) =>
+      Object.keys(variables).map(name => [name, 'a variable of an environment'] as const),
+    ),
+    ...listSecrets(file).flatMap(([name, source]) =>
+      risk !== 'read' || source.for === 'read' ? [[toVariable(name), `the secret ${name}`] as const] : [],
+    ),
   ])
 }

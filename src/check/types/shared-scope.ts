@@ -1,5 +1,6 @@
 import type { HandbookFile } from '../../base/index.ts'
 import type { Verbs } from '../../procedure/index.ts'
+import { listSecrets } from '../list-secrets.ts'
 import { describeUnion } from './block-module.ts'
 import type { ToolFiles } from './tool-files.ts'
 
@@ -27,8 +28,8 @@ export function writeSharedScope(file: HandbookFile, tool: ToolFiles): string {
   const facts = Object.entries(file.target).map(([name, { type, description }]) => {
     return `/** ${description.replaceAll('*/', '')} */ readonly ${JSON.stringify(name)}: ${type};`
   })
-  const secrets = Object.values(file.environments).flatMap(({ secrets }) => Object.entries(secrets))
-  const names = (entries: typeof secrets) => describeUnion([...new Set(entries.map(([name]) => name))])
+  const secrets = listSecrets(file)
+  const names = (entries: ReturnType<typeof listSecrets>) => describeUnion([...new Set(entries.map(([name]) => name))])
   const verbs = `import(${JSON.stringify(tool.scope)}).Verbs<string, ${describeUnion(file.services)}, ${names(secrets)}>`
   return `/// <reference path=${JSON.stringify(tool.nodeTypes)} />
 /// <reference path=${JSON.stringify(tool.zxGlobals)} />

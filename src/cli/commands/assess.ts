@@ -88,12 +88,13 @@ or a page that cannot be read; 3 a check may not run there.`,
         log: progress.say,
       })
       try {
+        const secrets = await readSecrets(environment, { env: process.env, folder: root })
         const world = {
           root,
           bundles: BUNDLES,
           runs: join(root, '.handbook', 'runs'),
           inherited: inheritVariables(process.env),
-          secrets: await readSecrets(environment, { env: process.env, folder: root }),
+          readSecrets: async () => secrets,
           by: describeActor(),
           signal,
         }

@@ -11,6 +11,7 @@ import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
 import { BUNDLES } from '../paths.ts'
+import { readSecretsBeside } from '../read-secrets.ts'
 import { inheritVariables } from '../start-early.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -79,6 +80,7 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
           directory,
           runs: join(root, '.handbook', 'runs'),
           inherited: inheritVariables(process.env),
+          readSecrets: readSecretsBeside(root),
           by: describeActor(),
           commit: await findCommit(root),
           timeScale,

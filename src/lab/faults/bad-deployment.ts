@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
-import { readdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Deployment, Fault } from '../fault.ts'
 import { LabError } from '../lab-error.ts'
@@ -67,9 +67,10 @@ async function deploy(deployment: Deployment, version: string): Promise<void> {
   await deployment.restart('worker')
 }
 
-async function waitUntilFailing({ url, signal }: Deployment): Promise<void> {
+async function waitUntilFailing({ url, readKeyFile, signal }: Deployment): Promise<void> {
+  const headers = { authorization: `Bearer ${(await readFile(readKeyFile, 'utf8')).trim()}` }
   const fails = async () => {
-    const response = await fetch(`${url}/uploads/0`, { signal })
+    const response = await fetch(`${url}/uploads/0`, { headers, signal })
     await response.arrayBuffer()
     return response.status === 500
   }
