@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
@@ -147,6 +147,21 @@ it('lets bridgectl send its canary with the key of the configuration', async () 
   const env = { UPLOAD_BRIDGE_BRIDGECTL_API_KEY_FILE: keyFile }
   const sent = await deployment.bridgectlWith(env, 'uploads', 'send', configPath, '--name', 'canary.bin')
   expect([sent.exitCode, sent.stderr]).toEqual([0, ''])
+})
+
+it.each([
+  ['is lost', undefined],
+  ['is empty', ''],
+])('makes the operators a new key when the file of theirs %s, and sends nothing without one', async (_, content) => {
+  const deployment = await ground.deploy({ configuration: { auth: { required: true } } })
+  const { bridgectlWith, configPath } = deployment
+  const keyFile = join(configPath, '..', 'lost.key')
+  if (content !== undefined) await writeFile(keyFile, content)
+  const env = { UPLOAD_BRIDGE_BRIDGECTL_API_KEY_FILE: keyFile }
+  const sent = await bridgectlWith(env, 'uploads', 'send', configPath)
+  expect([sent.exitCode, sent.stderr]).toEqual([2, expect.stringContaining('UPLOAD_BRIDGE_BRIDGECTL_API_KEY_FILE')])
+  const made = await bridgectlWith(env, 'keys', 'create', 'operator-2', '--role', 'operate')
+  expect([made.exitCode, made.stdout]).toEqual([0, expect.stringMatching(/^ub_operator-2_/)])
 })
 
 it('holds every client to its quota', async () => {

@@ -17,11 +17,12 @@ export interface LoadedConfiguration {
 
 /**
  * Reads the files, later ones over earlier ones, then what the environment overrides, and validates it all.
- * Throws ConfigurationError naming every wrong key.
+ * The files of the secrets in `unread` need not be there: their values are not needed. Throws ConfigurationError naming every wrong key.
  */
 export async function loadConfiguration(
   files: readonly string[],
   environment: NodeJS.ProcessEnv,
+  unread: readonly string[] = [],
 ): Promise<LoadedConfiguration> {
   const origins = new Map<string, string>()
   let tree: unknown = {}
@@ -30,8 +31,8 @@ export async function loadConfiguration(
     for (const { key } of listConfiguredKeys(written)) origins.set(key, file)
     tree = layOver(tree, written)
   }
-  const secrets = await readSecretFiles(tree, origins)
-  const overridden = await overrideByEnvironment(secrets.tree, environment, origins)
+  const secrets = await readSecretFiles(tree, origins, unread)
+  const overridden = await overrideByEnvironment(secrets.tree, environment, origins, unread)
   const result = configurationSchema.safeParse(overridden.tree, { reportInput: true })
   const problems = [
     ...secrets.problems,

@@ -18,11 +18,12 @@ export async function overrideByEnvironment(
   written: unknown,
   environment: NodeJS.ProcessEnv,
   origins: Map<string, string>,
+  unread: readonly string[],
 ): Promise<Overridden> {
   const problems: string[] = []
   let tree = written
   for (const { key, path, env, secret } of listConfigurationKeys()) {
-    const file = secret ? environment[`${env}_FILE`] : undefined
+    const file = secret && !unread.includes(key) ? environment[`${env}_FILE`] : undefined
     const value = environment[env] ?? (file && (await readSecretFile(`${env}_FILE`, file, problems)))
     if (value === undefined) continue
     tree = withValueAt(tree, path, value)

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { listConfigurationKeys } from './keys.ts'
 import { valueAt, withValueAt } from './value-at.ts'
 
-/** Puts what stands in the files of secrets in their place: `database.urlFile: /run/secrets/url` gives `database.url`. */
+/** Puts what stands in the files of secrets in their place: `database.urlFile: /run/secrets/url` gives `database.url`. Those of `unread` are left alone. */
 export async function readSecretFiles(
   written: unknown,
   origins: Map<string, string>,
+  unread: readonly string[],
 ): Promise<{ readonly tree: unknown; readonly problems: readonly string[] }> {
   const problems: string[] = []
   let tree = written
@@ -13,6 +14,10 @@ export async function readSecretFiles(
     const filePath = [...path.slice(0, -1), `${path.at(-1)}File`]
     const file = valueAt(tree, filePath)
     if (typeof file !== 'string') continue
+    if (unread.includes(key)) {
+      tree = withValueAt(tree, filePath, undefined)
+      continue
+    }
     if (valueAt(tree, path) !== undefined) problems.push(`${key}File: ${key} is set as well; set one of them`)
     tree = withValueAt(withValueAt(tree, filePath, undefined), path, await readSecretFile(`${key}File`, file, problems))
     origins.set(key, `file ${file}`)

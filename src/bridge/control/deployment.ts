@@ -8,25 +8,29 @@ import { createPool } from '../database/create-pool.ts'
 import type { ControlContext } from './context.ts'
 import { ControlError, failure, wrongUsage } from './control-error.ts'
 
-/** Reads the configuration of the deployment that is named; there is no default deployment. */
+/**
+ * Reads the configuration of the deployment that is named; there is no default deployment. The operators' own API key is left out: a
+ * new one can be made when its file is lost.
+ */
 export async function openDeployment(
   context: ControlContext,
   args: { readonly config?: string | undefined },
 ): Promise<Configuration> {
-  return (await loadDeployment(context, args)).configuration
+  return (await loadDeployment(context, args, ['bridgectl.apiKey'])).configuration
 }
 
-/** The same, with where each value came from. */
+/** The same, with that key, and with where each value came from; the files of the secrets in `unread` are not read. */
 export async function loadDeployment(
   context: ControlContext,
   args: { readonly config?: string | undefined },
+  unread: readonly string[] = [],
 ): Promise<LoadedConfiguration> {
   const files = deploymentFiles(context, args)
   if (files.length === 0) {
     throw wrongUsage('which deployment? Name it with --config FILE or UPLOAD_BRIDGE_CONFIG; bridgectl does not guess')
   }
   try {
-    return await loadConfiguration(files, context.environment)
+    return await loadConfiguration(files, context.environment, unread)
   } catch (error) {
     if (error instanceof ConfigurationError) throw wrongUsage(error.message)
     throw error

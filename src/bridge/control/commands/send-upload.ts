@@ -4,7 +4,7 @@ import { hashFile } from '../../storage/hash-file.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { openDeployment } from '../deployment.ts'
+import { loadDeployment } from '../deployment.ts'
 import { durationOption } from '../parse-options.ts'
 import { sendFile, waitUntilDelivered } from '../send-file.ts'
 
@@ -23,7 +23,7 @@ export function sendUploadCommand(context: ControlContext) {
     },
     async run(args, { stdout }) {
       const patience = durationOption('wait', args.wait)
-      const configuration = await openDeployment(context, args)
+      const { configuration } = await loadDeployment(context, args)
       const url = args.url || context.environment.UPLOAD_BRIDGE_URL || configuredUrl(configuration)
       const { apiKey } = configuration.bridgectl
       const expected = await hashFile(args.file)
