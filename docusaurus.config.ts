@@ -141,7 +141,7 @@ async function loadPluginRoom(): Promise<typeof PluginRoom> {
 }
 
 /** What can be broken are files, named after it. */
-function listFaults(folder = 'src/lab/faults'): string[] {
+function listFaults(folder = 'src/lab/incidents'): string[] {
   return readdirSync(`${root}/${folder}`)
     .filter(name => name !== 'index.ts')
     .map(name => name.replace(/\.ts$/, ''))

@@ -45,7 +45,7 @@ export async function gatherProofContent(
     page: (await readText(procedure.path)) ?? '',
     scripts: await Promise.all([...new Set(scripts)].map(async path => (await readText(path)) ?? '')),
     rules: findRules(procedure.alerts, rules.rules).map(describeRule),
-    fault: (await readText(`src/lab/faults/${fault}.ts`)) ?? '',
+    fault: (await readText(`src/lab/incidents/${fault}/fault.ts`)) ?? '',
   }
 }
 

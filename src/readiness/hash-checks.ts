@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Step } from '../procedure/index.ts'
 
 /** Where the sources of breakages are, by their names. */
-const SOURCES = ['src/lab/breakages', 'src/lab/faults', 'src/drill/workspace/breakages'] as const
+const SOURCES: readonly ((name: string) => string)[] = [
+  name => `src/lab/breakages/${name}.ts`,
+  name => `src/lab/incidents/${name}/fault.ts`,
+  name => `src/drill/workspace/breakages/${name}.ts`,
+]
 
 /** SHA-256 of what each check's proof stands on: its block, and the sources of its breakages. */
 export async function hashChecks(
@@ -11,7 +15,7 @@ export async function hashChecks(
 ): Promise<ReadonlyMap<Step, string>> {
   const sources = new Map<string, string>()
   for (const name of new Set(checks.flatMap(({ breaks }) => breaks))) {
-    const texts = await Promise.all(SOURCES.map(folder => readText(`${folder}/${name}.ts`)))
+    const texts = await Promise.all(SOURCES.map(source => readText(source(name))))
     sources.set(name, texts.find(text => text !== undefined)?.replaceAll('\r\n', '\n') ?? '')
   }
   return new Map(

@@ -33,7 +33,7 @@ df
 const FILES: Readonly<Record<string, string>> = {
   'runbooks/example.md': PAGE,
   'scripts/look.sh': 'df\n',
-  'src/lab/faults/storage-filling.ts': 'fill()',
+  'src/lab/incidents/storage-filling/fault.ts': 'fill()',
 }
 
 async function hash(files: Readonly<Record<string, string>>, rules = RULES): Promise<string> {
@@ -46,7 +46,7 @@ describe('what a proof stands on', () => {
   it.each([
     ['the page', { ...FILES, 'runbooks/example.md': `${PAGE}\nMore.\n` }, RULES],
     ['a script', { ...FILES, 'scripts/look.sh': 'df -h\n' }, RULES],
-    ['the fault', { ...FILES, 'src/lab/faults/storage-filling.ts': 'fill(2)' }, RULES],
+    ['the fault', { ...FILES, 'src/lab/incidents/storage-filling/fault.ts': 'fill(2)' }, RULES],
     ['the alert', FILES, RULES.replace('for: 5m', 'for: 6m')],
     ['a recording rule of the alert', FILES, RULES.replace('free /', 'available /')],
     ['a recording rule of a recording rule', FILES, RULES.replace('max(size)', 'min(size)')],

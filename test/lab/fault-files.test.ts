@@ -2,10 +2,9 @@ import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { workspaceBreakages } from '../../src/drill/workspace/breakages/index.ts'
 import { breakages } from '../../src/lab/breakages/index.ts'
-import { faults } from '../../src/lab/faults/index.ts'
+import { faults } from '../../src/lab/incidents/index.ts'
 
 it.each([
-  ['src/lab/faults', faults],
   ['src/lab/breakages', breakages],
   ['src/drill/workspace/breakages', workspaceBreakages],
 ])(
@@ -15,3 +14,9 @@ it.each([
     expect(files.sort()).toEqual(listed.map(({ name }) => `${name}.ts`).sort())
   },
 )
+
+it('each folder in src/lab/incidents is named after its fault', () => {
+  const folders = readdirSync('src/lab/incidents').filter(name => name !== 'index.ts')
+  expect(folders.sort()).toEqual(faults.map(({ name }) => name).sort())
+  for (const folder of folders) expect(readdirSync(`src/lab/incidents/${folder}`)).toContain('fault.ts')
+})

@@ -1,4 +1,4 @@
-import { editedMonitoring } from '../edited-monitoring.ts'
+import { editedMonitoring } from '../kit/edited-monitoring.ts'
 
 /** Alerts fire, and nobody is told. */
 export const alertsGoNowhere = editedMonitoring({

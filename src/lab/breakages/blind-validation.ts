@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Every change looks right until it is in force. */
 export const blindValidation = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** A verification that looks whether the files are there, and not into them. */
 export const blindVerification = defectiveRelease({

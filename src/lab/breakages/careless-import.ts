@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** A refusal that a script would take for success. */
 export const carelessImport = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Somebody else was thought to have a copy. */
 export const configurationLeftOut = defectiveRelease({

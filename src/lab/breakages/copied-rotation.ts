@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** What `copytruncate` does: lines written between the copy and the emptying are lost to whoever follows the file. */
 export const copiedRotation = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** It speaks of another deployment than the one that runs. */
 export const deafToEnvironment = defectiveRelease({

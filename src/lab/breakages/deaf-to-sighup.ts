@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** A change of the configuration waits for the next restart, and nobody says so. */
 export const deafToSighup = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeRequests, defectiveRelease } from '../defective-release.ts'
+import { changeRequests, defectiveRelease } from '../kit/defective-release.ts'
 
 /** The key that support used during the installation. */
 export const defaultKey = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A friendly page for who is lost. */
 export const echoingErrors = defectiveRelease({

@@ -1,4 +1,4 @@
-import { editedConfiguration } from '../edited-configuration.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
 
 /** A client with a wrong key kept its whole office out. */
 export const endlessGuessing = editedConfiguration({

@@ -1,4 +1,4 @@
-import { editedConfiguration } from '../edited-configuration.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
 
 /** Somebody had a slow statement once. */
 export const endlessPatience = editedConfiguration({

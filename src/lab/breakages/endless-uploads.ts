@@ -1,4 +1,4 @@
-import { changeRequests, defectiveRelease } from '../defective-release.ts'
+import { changeRequests, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A limit that is looked at when it is too late. */
 export const endlessUploads = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Something is loaded in the background, and needed from the first request on. */
 export const errorsAtStart = defectiveRelease({

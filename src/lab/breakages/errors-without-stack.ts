@@ -1,4 +1,4 @@
-import { changeLines, defectiveRelease } from '../defective-release.ts'
+import { changeLines, defectiveRelease } from '../kit/defective-release.ts'
 
 /** That something went wrong is known; where, is not. */
 export const errorsWithoutStack = defectiveRelease({

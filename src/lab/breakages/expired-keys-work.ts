@@ -1,4 +1,4 @@
-import { changeKeys, defectiveRelease } from '../defective-release.ts'
+import { changeKeys, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A date that is shown in lists. */
 export const expiredKeysWork = defectiveRelease({

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { kill } from 'node:process'
-import type { Deployment, Fault } from '../fault.ts'
-import { waitUntil } from '../wait-until.ts'
+import type { Deployment, Fault } from '../kit/fault.ts'
+import { waitUntil } from '../processes/wait-until.ts'
 
 const notePath = ({ notesPath }: Deployment) => join(notesPath, 'failed-reload')
 

@@ -1,4 +1,4 @@
-import { changeHandling, defectiveRelease } from '../defective-release.ts'
+import { changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 
 /** What nobody sees who sends one upload to try it. */
 export const failingUnderLoad = defectiveRelease({

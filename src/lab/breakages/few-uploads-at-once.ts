@@ -1,4 +1,4 @@
-import { changeHandling, defectiveRelease } from '../defective-release.ts'
+import { changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A few slow clients keep everybody else out. */
 export const fewUploadsAtOnce = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** What an environment says over the common file is lost. */
 export const firstFileOnly = defectiveRelease({

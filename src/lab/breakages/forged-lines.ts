@@ -1,4 +1,4 @@
-import { changeLines, defectiveRelease } from '../defective-release.ts'
+import { changeLines, defectiveRelease } from '../kit/defective-release.ts'
 
 /** What logging by joining strings does. */
 export const forgedLines = defectiveRelease({

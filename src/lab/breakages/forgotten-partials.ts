@@ -1,4 +1,4 @@
-import { changeHandling, defectiveRelease } from '../defective-release.ts'
+import { changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 
 /** The client begins again, and again. */
 export const forgottenPartials = defectiveRelease({

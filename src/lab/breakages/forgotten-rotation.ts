@@ -1,4 +1,4 @@
-import { editedConfiguration } from '../edited-configuration.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
 
 /** Everybody who ever left still knows the password. */
 export const forgottenRotation = editedConfiguration({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** A service manager starts it again and again: it cannot tell this from a crash. */
 export const genericExitCodes = defectiveRelease({

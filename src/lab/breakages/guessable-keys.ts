@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Shorter keys were easier to read out. */
 export const guessableKeys = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** It runs where it was made. */
 export const hardWiredPaths = defectiveRelease({

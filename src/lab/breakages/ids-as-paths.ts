@@ -1,4 +1,4 @@
-import { changeRequests, defectiveRelease, storagePath } from '../defective-release.ts'
+import { changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 
 /** The textbook's path traversal. */
 export const idsAsPaths = defectiveRelease({

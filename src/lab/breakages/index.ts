@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts'
+import type { Fault } from '../kit/fault.ts'
 import { alertsGoNowhere } from './alerts-go-nowhere.ts'
 import { banner } from './banner.ts'
 import { blindValidation } from './blind-validation.ts'

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** A monitoring agent could not read the file. */
 export const keysForEverybody = defectiveRelease({

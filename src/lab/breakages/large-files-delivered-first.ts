@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** An outage downstream is one of uploads. */
 export const largeFilesDeliveredFirst = defectiveRelease({

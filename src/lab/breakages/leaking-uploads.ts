@@ -1,4 +1,4 @@
-import { changeHandling, defectiveRelease } from '../defective-release.ts'
+import { changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 
 /** What ends days later, when the process is killed. */
 export const leakingUploads = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Every process is restarted when the database is down, for nothing. */
 export const livenessNeedsDatabase = defectiveRelease({

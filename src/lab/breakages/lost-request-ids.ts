@@ -1,4 +1,4 @@
-import { changeLines, defectiveRelease } from '../defective-release.ts'
+import { changeLines, defectiveRelease } from '../kit/defective-release.ts'
 
 /** What a customer quotes from an answer finds nothing. */
 export const lostRequestIds = defectiveRelease({

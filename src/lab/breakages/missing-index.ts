@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import type { Deployment, Fault } from '../fault.ts'
-import { query } from '../postgres.ts'
+import type { Deployment, Fault } from '../kit/fault.ts'
+import { query } from '../postgres/postgres.ts'
 
 const INDEX = 'uploads_undelivered'
 

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** For privacy, somebody said. */
 export const namelessAudit = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeRequests, defectiveRelease, storagePath } from '../defective-release.ts'
+import { changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 
 /** A folder that is nice to look at. */
 export const namesOnDisk = defectiveRelease({

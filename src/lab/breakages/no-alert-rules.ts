@@ -1,4 +1,4 @@
-import { editedMonitoring } from '../edited-monitoring.ts'
+import { editedMonitoring } from '../kit/edited-monitoring.ts'
 
 /** It looks exactly like a service without incidents. */
 export const noAlertRules = editedMonitoring({

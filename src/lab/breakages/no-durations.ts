@@ -1,4 +1,4 @@
-import { changeLines, defectiveRelease } from '../defective-release.ts'
+import { changeLines, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Nothing tells any more what takes long. */
 export const noDurations = defectiveRelease({

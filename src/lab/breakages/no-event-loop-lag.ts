@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A process that is too busy looks like one with nothing to do. */
 export const noEventLoopLag = defectiveRelease({

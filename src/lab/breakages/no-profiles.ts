@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Slowness is repaired by guessing. */
 export const noProfiles = defectiveRelease({

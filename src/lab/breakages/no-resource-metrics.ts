@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Nobody sees any more how full the volume is. */
 export const noResourceMetrics = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Nobody sees them, so nobody misses them. */
 export const noSecurityHeaders = defectiveRelease({

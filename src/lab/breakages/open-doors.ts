@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** What is handy on a developer's machine. */
 export const openDoors = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Tidying up at the start, with what was under way. */
 export const partialsLost = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeRequests, defectiveRelease } from '../defective-release.ts'
+import { changeRequests, defectiveRelease } from '../kit/defective-release.ts'
 
 /** The textbook's SQL injection, as it looks from outside. */
 export const pastedIds = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeRequests, defectiveRelease } from '../defective-release.ts'
+import { changeRequests, defectiveRelease } from '../kit/defective-release.ts'
 
 /** What a statement put together from text does with a quote. */
 export const pastedNames = defectiveRelease({

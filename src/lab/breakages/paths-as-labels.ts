@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Whoever guesses addresses fills Prometheus. */
 export const pathsAsLabels = defectiveRelease({

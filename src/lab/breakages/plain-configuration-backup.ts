@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Deployment, Fault } from '../fault.ts'
+import type { Deployment, Fault } from '../kit/fault.ts'
 import { LabError } from '../lab-error.ts'
 
 /** With the best of intentions: a copy that can be had without the password. */

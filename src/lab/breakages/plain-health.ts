@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** What a quick first version of a health endpoint answers. */
 export const plainHealth = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeLines, defectiveRelease } from '../defective-release.ts'
+import { changeLines, defectiveRelease } from '../kit/defective-release.ts'
 
 /** The part of the log that nobody looks at until deliveries fail. */
 export const plainWorkerLogs = defectiveRelease({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Deployment, Fault } from '../fault.ts'
-import { readLink } from '../releases.ts'
+import { readLink } from '../deployment/releases.ts'
+import type { Deployment, Fault } from '../kit/fault.ts'
 
 /** Old releases were cleaned up. */
 export const previousLost: Fault = {

@@ -1,4 +1,4 @@
-import { editedConfiguration } from '../edited-configuration.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
 
 /** A secret that everybody with a clone of this repository knows. */
 export const publishedSecret = editedConfiguration({

@@ -1,4 +1,4 @@
-import { editedConfiguration } from '../edited-configuration.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
 
 /** Somebody turned the log down, against the noise. */
 export const quietLogs = editedConfiguration({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** A release that leaves modes to whoever starts it. */
 export const readableFiles = defectiveRelease({

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
-import type { Fault } from '../fault.ts'
+import type { Fault } from '../kit/fault.ts'
 
 /** Whoever has an account on the machine has the database. */
 export const readableSecrets: Fault = {

@@ -1,4 +1,4 @@
-import { changeKeys, defectiveRelease } from '../defective-release.ts'
+import { changeKeys, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Two roles that somebody found hard to tell apart. */
 export const readersPromoted = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** What asks gives up, and takes a slow dependency for a dead process. */
 export const readinessWaits = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Readiness still knows, but does not tell. */
 export const readinessWithoutChecks = defectiveRelease({

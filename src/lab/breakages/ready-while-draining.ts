@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A load balancer sends requests until the very end. */
 export const readyWhileDraining = defectiveRelease({

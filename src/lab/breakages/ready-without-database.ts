@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Requests go on coming to where none can be answered. */
 export const readyWithoutDatabase = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** The files that operators have are refused after the next deployment. */
 export const renamedKey = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** The rows come back, and look well. */
 export const restoreWithoutBytes = defectiveRelease({

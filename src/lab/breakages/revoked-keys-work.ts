@@ -1,4 +1,4 @@
-import { changeKeys, defectiveRelease } from '../defective-release.ts'
+import { changeKeys, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Revoking is in the file, and nowhere else. */
 export const revokedKeysWork = defectiveRelease({

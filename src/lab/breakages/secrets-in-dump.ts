@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** What is pasted into a ticket for help has the password of the database in it. */
 export const secretsInDump = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** A line that was meant for a developer's machine. */
 export const secretsInLogs = defectiveRelease({

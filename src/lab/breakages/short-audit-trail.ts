@@ -1,4 +1,4 @@
-import { editedConfiguration } from '../edited-configuration.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
 
 /** Who did it is forgotten by the time that anybody asks. */
 export const shortAuditTrail = editedConfiguration({

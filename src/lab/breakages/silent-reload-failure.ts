@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** The next start fails, weeks later, and nobody remembers the change. */
 export const silentReloadFailure = defectiveRelease({

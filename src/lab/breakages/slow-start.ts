@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** More is done before the first answer with every release. */
 export const slowStart = defectiveRelease({

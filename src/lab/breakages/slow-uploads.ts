@@ -1,4 +1,4 @@
-import { changeHandling, defectiveRelease } from '../defective-release.ts'
+import { changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A lock, a name that is looked up, a cold cache: it works, only slowly. */
 export const slowUploads = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease, storagePath } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 
 /** Correct by the book of status codes. */
 export const tellingStrangers = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeRequests, defectiveRelease } from '../defective-release.ts'
+import { changeRequests, defectiveRelease } from '../kit/defective-release.ts'
 
 /** A method for debugging that was never taken out. */
 export const traceAnswered = defectiveRelease({

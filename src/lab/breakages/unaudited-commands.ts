@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Nobody can tell any more who closed admission. */
 export const unauditedCommands = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** Nothing happened, so nothing is written down. */
 export const unauditedRefusals = defectiveRelease({

@@ -1,4 +1,4 @@
-import { defectiveRelease } from '../defective-release.ts'
+import { defectiveRelease } from '../kit/defective-release.ts'
 
 /** What clients do is in the log at best, and that is rotated away. */
 export const unauditedRequests = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeHandling, defectiveRelease } from '../defective-release.ts'
+import { changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Who looks again reads everything again. */
 export const uncachedContent = defectiveRelease({

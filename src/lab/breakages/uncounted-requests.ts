@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Refusals look like nothing at all. */
 export const uncountedRequests = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** It was added in a hurry, to look for something. */
 export const undocumentedMetric = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Metrics that only whoever wrote them understands. */
 export const unexplainedMetrics = defectiveRelease({

@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Whoever looks it up finds nothing. */
 export const unknownErrorCode = defectiveRelease({

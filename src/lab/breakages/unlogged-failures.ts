@@ -1,4 +1,4 @@
-import { changeLines, defectiveRelease } from '../defective-release.ts'
+import { changeLines, defectiveRelease } from '../kit/defective-release.ts'
 
 /** Somebody tries keys, and nobody sees it. */
 export const unloggedFailures = defectiveRelease({

@@ -1,4 +1,4 @@
-import { editedMonitoring } from '../edited-monitoring.ts'
+import { editedMonitoring } from '../kit/edited-monitoring.ts'
 
 /** Deliveries are not watched, and nothing says so. */
 export const workerUnscraped = editedMonitoring({

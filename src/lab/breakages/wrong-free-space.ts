@@ -1,4 +1,4 @@
-import { changeAnswers, defectiveRelease } from '../defective-release.ts'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 
 /** The forecast of a full volume comes when it is full. */
 export const wrongFreeSpace = defectiveRelease({

@@ -1,4 +1,4 @@
-import { editedConfiguration } from '../edited-configuration.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
 
 /** Somebody's archive of log files was refused. */
 export const zipBombs = editedConfiguration({

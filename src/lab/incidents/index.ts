@@ -1,0 +1,8 @@
+import type { Fault } from '../kit/fault.ts'
+import { badDeployment } from './bad-deployment/fault.ts'
+import { downstreamDown } from './downstream-down/fault.ts'
+import { downstreamHanging } from './downstream-hanging/fault.ts'
+import { storageFilling } from './storage-filling/fault.ts'
+
+/** The ways in which deployments really break, and which runbooks heal. */
+export const faults: readonly Fault[] = [storageFilling, downstreamDown, downstreamHanging, badDeployment]
