@@ -17,7 +17,7 @@ export default async function createConfig(): Promise<Config> {
   const options = {
     known,
     faults: listFaults(),
-    breakages: [...listFaults(), ...listFaults('src/lab/breakages'), ...listFaults('src/drill/workspace/breakages')],
+    breakages: [...listFaults(), ...listFaults('src/lab/breakages'), ...listFaults('src/prove/workspace/breakages')],
     today: new Date().toISOString().slice(0, 10),
     print: (text: string) => process.stderr.write(`\n${text}\n\n`),
     strict: !process.argv.includes('start'),
@@ -125,7 +125,7 @@ async function loadPluginRoom(): Promise<typeof PluginRoom> {
   const file = `${outdir}/handbook-plugin.cjs`
   if (require.cache[file] && !process.argv.includes('start')) return require(file)
   await build({
-    entryPoints: { 'handbook-plugin': `${root}/src/plugin/index.ts`, inspect: `${root}/src/check/inspect.entry.ts` },
+    entryPoints: { 'handbook-plugin': `${root}/src/plugin/index.ts`, inspect: `${root}/src/lint/inspect.entry.ts` },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,

@@ -12,8 +12,8 @@ const commands = files.filter(file => file.endsWith('.ts')).map(file => basename
 
 /** Output name -> entry file. */
 const entries = {
-  supervise: 'src/worker/supervise.entry.ts',
-  inspect: 'src/check/inspect.entry.ts',
+  supervise: 'src/execute/local/supervise.entry.ts',
+  inspect: 'src/lint/inspect.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
@@ -28,7 +28,7 @@ const entries = {
   ),
 }
 /** What is compiled ahead of time. */
-const compiled = { 'handbook-run': 'src/cli/commands/run.ts', 'worker-blocks': 'src/worker/worker.entry.ts' }
+const compiled = { 'handbook-run': 'src/cli/commands/run.ts', 'worker-blocks': 'src/execute/local/worker.entry.ts' }
 
 /** What is large and seldom needed, by the name under which it is loaded on demand: bundles of their own as well. */
 const later = {
@@ -101,8 +101,8 @@ if (values.watch) {
   for (const options of bundles) await (await context(options)).watch()
 } else {
   await Promise.all(bundles.map(options => build(options)))
-  await cp('src/worker/supervise.pl', `${values.outdir}/supervise.pl`)
-  await cp('src/worker/hb', `${values.outdir}/bin/hb`)
+  await cp('src/execute/local/supervise.pl', `${values.outdir}/supervise.pl`)
+  await cp('src/execute/local/hb', `${values.outdir}/bin/hb`)
   await cp('docs/contributing/rules.md', `${values.outdir}/rules.md`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
   await compile(resolve(values.outdir))

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { schemaFiles } from '../scripts/references/schemas.ts'
-import { handbookFileSchema } from '../src/base/index.ts'
+import { handbookFileSchema } from '../src/environments/index.ts'
 import { frontMatterSchema, parseProcedure } from '../src/procedure/index.ts'
 
 const ajv = new Ajv2020({ allowUnionTypes: true, formats: { uri: text => URL.canParse(text) } })

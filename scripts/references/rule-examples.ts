@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export const MARK = '⟵'
 
 /** Where the examples are, a folder a rule. */
-export const EXAMPLES = 'test/check/rules'
+export const EXAMPLES = 'test/lint/rules'
 
 /** What an example of a rule is a file of, by the end of its name: where it goes in a handbook, and its language. */
 const KINDS: Readonly<Record<string, { readonly place: string; readonly language: string }>> = {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { handbookFileSchema } from '../../src/base/index.ts'
+import { handbookFileSchema } from '../../src/environments/index.ts'
 import { frontMatterSchema } from '../../src/procedure/index.ts'
 
 /** What a JSON Schema says of one object: its keys, in their order. */

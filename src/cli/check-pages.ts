@@ -1,14 +1,14 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
+import type { Problem, WaivedProblem } from '../base/index.ts'
 import {
   findHandbookRoot,
   type Handbook,
   type HandbookResult,
   handbookFileSchema,
-  type Problem,
   readHandbook,
-  type WaivedProblem,
-} from '../base/index.ts'
+} from '../environments/index.ts'
+import { faults } from '../lab/index.ts'
 import {
   addHints,
   checkHandbook,
@@ -19,9 +19,8 @@ import {
   readProofs,
   readRuleFiles,
   readTextFrom,
-} from '../check/index.ts'
-import { BREAKABLE } from '../drill/index.ts'
-import { faults } from '../lab/index.ts'
+} from '../lint/index.ts'
+import { BREAKABLE } from '../prove/index.ts'
 import { AREAS } from '../readiness/index.ts'
 import { UsageError } from './usage-error.ts'
 

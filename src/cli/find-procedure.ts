@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import { findHandbookRoot, formatPlace, type Handbook, readHandbook } from '../base/index.ts'
+import { formatPlace } from '../base/index.ts'
+import { findHandbookRoot, type Handbook, readHandbook } from '../environments/index.ts'
 import { type Procedure, parseProcedure } from '../procedure/index.ts'
 import { guess } from './guess.ts'
 import { UsageError } from './usage-error.ts'

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import type { Environment, Handbook } from '../base/index.ts'
+import type { Environment, Handbook } from '../environments/index.ts'
 import { connectLab, labEnvironment, startLab } from '../lab/index.ts'
 import { findLabFolder } from './paths.ts'
 import { resolveEnvironment } from './resolve-environment.ts'

@@ -1,9 +1,9 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Handbook } from '../base/index.ts'
-import { readTextFrom } from '../check/index.ts'
-import { tryBreakages } from '../drill/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { readTextFrom } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
+import { tryBreakages } from '../prove/index.ts'
 import {
   type CheckProof,
   checkProofsSchema,

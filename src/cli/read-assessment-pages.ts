@@ -1,4 +1,5 @@
-import { formatPlace, type Handbook } from '../base/index.ts'
+import { formatPlace } from '../base/index.ts'
+import type { Handbook } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { AREAS, findItem, listChecks } from '../readiness/index.ts'
 import { readProcedures } from './find-procedure.ts'

@@ -1,4 +1,4 @@
-import { bareEnvironment, type Environment, type Handbook } from '../base/index.ts'
+import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
 import { guess } from './guess.ts'
 import { findLabFolder } from './paths.ts'
 import { UsageError } from './usage-error.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type FSWatcher, watch } from 'chokidar'
-import { readHandbook } from '../base/index.ts'
+import { readHandbook } from '../environments/index.ts'
 
 /** Editors write a file in several strokes; milliseconds. */
 const SETTLED = 20

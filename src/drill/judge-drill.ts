@@ -1,6 +1,6 @@
 import type { Proof, RunState } from '../journal/index.ts'
+import type { DrilledRun } from '../operate/index.ts'
 import type { DrillPlan, DrillWorld } from './plan.ts'
-import type { DrilledRun } from './run-page.ts'
 
 /** What a drill saw, as far as it came. */
 export interface Observations {

@@ -1,11 +1,11 @@
 import { waitForAlert } from '../alerts/index.ts'
 import type { Proof } from '../journal/index.ts'
 import { type Lab, labEnvironment, startLab } from '../lab/index.ts'
+import { runPage } from '../operate/index.ts'
 import { countUploads } from './count-uploads.ts'
 import type { DrillProgress, DrillStage } from './drill-progress.ts'
 import { judgeDrill, type Observations } from './judge-drill.ts'
 import type { DrillPlan, DrillWorld } from './plan.ts'
-import { runPage } from './run-page.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
 
 /** Uploads that must be acknowledged before the fault, and again after it. */

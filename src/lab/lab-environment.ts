@@ -1,4 +1,4 @@
-import type { Environment, Fact } from '../base/index.ts'
+import type { Environment, Fact } from '../environments/index.ts'
 import type { LabStatus } from './lab.ts'
 
 /** A running lab as an environment in which procedures run: everything is allowed there. */

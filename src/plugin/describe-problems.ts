@@ -1,5 +1,5 @@
 import type { Problem } from '../base/index.ts'
-import { type ReadText, readTextFrom } from '../check/index.ts'
+import { type ReadText, readTextFrom } from '../lint/index.ts'
 import { formatProblemsText } from '../report/index.ts'
 import type { LoadedHandbook } from './load-handbook.ts'
 

@@ -1,5 +1,5 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
-import { fileStore, inspectInThreads, readTextFrom, readToolVersion, rememberInspections } from '../check/index.ts'
+import { fileStore, inspectInThreads, readTextFrom, readToolVersion, rememberInspections } from '../lint/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
 import { countFacts } from './known-facts.ts'

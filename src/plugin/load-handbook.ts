@@ -1,5 +1,6 @@
 import type { AlertRule, RuleFile } from '../alerts/index.ts'
-import { type HandbookFile, type Problem, readHandbook } from '../base/index.ts'
+import type { Problem } from '../base/index.ts'
+import { type HandbookFile, readHandbook } from '../environments/index.ts'
 import {
   addHints,
   checkHandbook,
@@ -10,7 +11,7 @@ import {
   readProofs,
   readRuleFiles,
   readTextFrom,
-} from '../check/index.ts'
+} from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { AREAS } from '../readiness/index.ts'
 import { type Readiness, readReadiness } from './read-readiness.ts'

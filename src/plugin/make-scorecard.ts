@@ -1,4 +1,4 @@
-import type { ReadText } from '../check/index.ts'
+import type { ReadText } from '../lint/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { type Assessment, type CheckProof, type CheckResult, hashChecks, listChecks } from '../readiness/index.ts'
 import type { Readiness } from './read-readiness.ts'

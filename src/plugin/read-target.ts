@@ -1,4 +1,4 @@
-import { readHandbook } from '../base/index.ts'
+import { readHandbook } from '../environments/index.ts'
 import type { GuardContext } from './guard-bash.ts'
 
 /** What the handbook says that every target states; nothing when its file is wrong, which the plugin tells. */

@@ -1,5 +1,5 @@
 import type { AlertRule } from '../alerts/index.ts'
-import type { DrillState } from '../check/index.ts'
+import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { LoadedHandbook } from './load-handbook.ts'
 import type { AlertCard, OwnerCard, ProcedureCard, SiteData } from './site-data.ts'

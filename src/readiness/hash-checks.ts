@@ -5,7 +5,7 @@ import type { Step } from '../procedure/index.ts'
 const SOURCES: readonly ((name: string) => string)[] = [
   name => `src/lab/breakages/${name}.ts`,
   name => `src/lab/incidents/${name}/fault.ts`,
-  name => `src/drill/workspace/breakages/${name}.ts`,
+  name => `src/prove/workspace/breakages/${name}.ts`,
 ]
 
 /** SHA-256 of what each check's proof stands on: its block, and the sources of its breakages. */

@@ -1,12 +1,12 @@
-import type { Environment } from '../base/index.ts'
+import type { Environment } from '../environments/index.ts'
+import type { BlockWorker } from '../execute/index.ts'
 import type { Actor, Json, RunEvent, RunFact, StepError, StepStatus } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
-import type { BlockWorker } from '../worker/index.ts'
+import type { Redaction } from '../secrets/index.ts'
 import type { Clock } from './clock.ts'
 import type { Hold } from './hold-environment.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunHistory } from './run-history.ts'
-import type { Redaction } from './secrets/redaction.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgeDrill, type Observations } from '../../src/drill/judge-drill.ts'
 import type { DrillPlan } from '../../src/drill/plan.ts'
-import type { DrilledRun } from '../../src/drill/run-page.ts'
+import type { DrilledRun } from '../../src/operate/run-page.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
 const PAGE = `---

@@ -1,12 +1,12 @@
 import { readdirSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { workspaceBreakages } from '../../src/drill/workspace/breakages/index.ts'
 import { breakages } from '../../src/lab/breakages/index.ts'
 import { faults } from '../../src/lab/incidents/index.ts'
+import { workspaceBreakages } from '../../src/prove/workspace/breakages/index.ts'
 
 it.each([
   ['src/lab/breakages', breakages],
-  ['src/drill/workspace/breakages', workspaceBreakages],
+  ['src/prove/workspace/breakages', workspaceBreakages],
 ])(
   'each file in %s is named after what it breaks, and nothing else lies there, for the site reads the names of the files',
   (folder, listed) => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import { runPages } from '../../drill/index.ts'
+import { runPages } from '../../operate/index.ts'
 import { type Assessment, assess as assessRuns } from '../../readiness/index.ts'
 import { createAssessProgress, formatAssessment } from '../../report/index.ts'
 import { chooseFormat } from '../choose-format.ts'

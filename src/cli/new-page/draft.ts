@@ -1,5 +1,5 @@
 import type { AlertRule } from '../../alerts/index.ts'
-import type { HandbookFile } from '../../base/index.ts'
+import type { HandbookFile } from '../../environments/index.ts'
 
 /** What is known of a page before anybody has written it. */
 export interface Draft {

@@ -1,4 +1,4 @@
-import type { ServiceAction } from '../../base/index.ts'
+import type { ServiceAction } from '../../environments/index.ts'
 import { LabError } from '../lab-error.ts'
 import { lastLines } from '../processes/last-lines.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'

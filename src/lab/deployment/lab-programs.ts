@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
-import type { Service } from '../../base/index.ts'
+import type { Service } from '../../environments/index.ts'
 import { SERVICE_ACTIONS } from '../control/command-service.ts'
 import type { ServiceName } from '../lab.ts'
 import type { LabPlan } from '../plan/lab-plan.ts'

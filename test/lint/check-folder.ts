@@ -1,0 +1,63 @@
+import type { Problem, WaivedProblem } from '../../src/base/index.ts'
+import { type Handbook, readHandbook } from '../../src/environments/index.ts'
+import { addHints, checkHandbook, listScripts, readProofs, readRuleFiles, readTextFrom } from '../../src/lint/index.ts'
+
+/** What to look at beside the pages that are called `example`. */
+export interface CheckFolderOptions {
+  /** Every page, the rule files and the proofs' files. */
+  readonly whole?: boolean
+  /** What drills have proven. */
+  readonly proofs?: boolean
+  /** Whether every script is shown. */
+  readonly scripts?: boolean
+  /** What ShellCheck says. */
+  readonly shellcheck?: boolean
+}
+
+/** What counts in a handbook on disk, on a day in November 2026. */
+export async function checkFolder(root: string, options: CheckFolderOptions = {}): Promise<readonly Problem[]> {
+  return (await checkWhole(root, options)).problems
+}
+
+/** Checks a handbook on disk, on a day in November 2026: what counts, and what is waived. */
+export async function checkWhole(
+  root: string,
+  options: CheckFolderOptions = {},
+): Promise<{ readonly problems: readonly Problem[]; readonly waived: readonly WaivedProblem[] }> {
+  const result = await readHandbook(root)
+  if ('problems' in result) return { problems: addHints(result.problems), waived: [] }
+  const { handbook } = result
+  const { proofs, problems: wrong } = await readProofs(handbook)
+  const { problems, waived } = await checkHandbook({
+    handbook,
+    readText: readTextFrom(root),
+    rules: await readRuleFiles(handbook),
+    faults: ['storage-filling', 'downstream-down'],
+    readiness: {
+      areas: [
+        {
+          id: 'log',
+          title: 'Logging',
+          items: [
+            { id: 'log-1', title: 'Structured logs', need: 'required' },
+            { id: 'log-2', title: 'Central shipping', need: 'optional' },
+          ],
+        },
+      ],
+      breakages: ['plain-logs', 'storage-filling'],
+    },
+    today: '2026-11-22',
+    ...(options.proofs ? { proofs } : {}),
+    ...(options.scripts ? { scripts: await listScripts(handbook) } : {}),
+    shellcheck: options.shellcheck ?? false,
+    ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),
+  })
+  return { problems: options.whole ? [...wrong, ...problems] : problems, waived }
+}
+
+/** The handbook in a folder. Throws when its file cannot be read. */
+export async function openHandbook(root: string): Promise<Handbook> {
+  const result = await readHandbook(root)
+  if ('handbook' in result) return result.handbook
+  throw new Error(JSON.stringify(result.problems))
+}
