@@ -2,18 +2,21 @@
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { tellOutput } from './block-output.ts'
-import type { BlockRequest, WorkerReport } from './protocol.ts'
+import { guardExit } from './guard-exit.ts'
+import type { BlockReport, WorkerReport, WorkerRequest } from './protocol.ts'
 import { runTypeScript } from './ts-block.ts'
 import { warmTypeScript } from './warm-typescript.ts'
 import { writeAll } from './write-all.ts'
 
 const reports = Number(process.env.HB_REPORTS)
-const tell = (report: WorkerReport) => void writeAll(reports, Buffer.from(`${JSON.stringify(report)}\n`))
-tellOutput(tell)
+const write = (report: WorkerReport) => void writeAll(reports, Buffer.from(`${JSON.stringify(report)}\n`))
+tellOutput()
+guardExit()
 // Now, while the runner is still reading the page.
 const surround = warmTypeScript()
 
 createInterface({ input: new Socket({ fd: 3 }) }).on('line', async line => {
-  const request: BlockRequest = JSON.parse(line)
-  tell({ type: 'finished', result: await runTypeScript(request, surround, tell) })
+  const { turn, block }: WorkerRequest = JSON.parse(line)
+  const tell = (report: BlockReport) => write({ turn, report })
+  tell({ type: 'finished', result: await runTypeScript(block, surround, tell) })
 })
