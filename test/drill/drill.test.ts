@@ -13,9 +13,14 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const EXPECTED = [
+  'admission-closed--admission-closed',
+  'api-down--api-hanging',
+  'api-down--api-killed',
   'bad-deployment--bad-deployment',
+  'database-down--database-down',
   'downstream-down--downstream-down',
   'downstream-down--downstream-hanging',
+  'downstream-down--worker-killed',
   'storage-filling--storage-filling',
 ]
 
