@@ -1,4 +1,4 @@
-import { constants, copyFile, mkdir, open, readdir } from 'node:fs/promises'
+import { constants, copyFile, open, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Logger as QueueLogger } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
@@ -8,6 +8,8 @@ import { migrations } from '../database/migrations.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { errorCode } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
+import { makeFolder } from '../storage/make-folder.ts'
+import { giveToFolderOwner } from '../storage/ownership.ts'
 import { syncFolder } from '../storage/sync-folder.ts'
 import { BackupError } from './backup-error.ts'
 import type { Manifest } from './manifest.ts'
@@ -47,7 +49,7 @@ export async function importBackup(target: RestoreTarget, folder: string): Promi
       `the backup is of a newer release: this one does not know ${unknown.join(', ')} of its schema`,
     )
   }
-  await mkdir(target.uploads, { recursive: true })
+  makeFolder(target.uploads)
   if ((await readdir(target.uploads)).length > 0)
     throw new BackupError(`${target.uploads} is not empty; nothing was changed`)
   await migrate(target.pool, target.queueLogger)
@@ -82,6 +84,7 @@ async function bringBackBytes(manifest: Manifest, folder: string, uploads: strin
 
 async function copyDurably(source: string, target: string): Promise<void> {
   await copyFile(source, target, constants.COPYFILE_EXCL)
+  giveToFolderOwner(target)
   const file = await open(target, 'r+')
   try {
     await file.sync()
@@ -111,13 +114,17 @@ async function queueJobs(client: PoolClient, folder: string, retain: number): Pr
 }
 
 async function bringBackState({ files }: Manifest, folder: string, statePath: string): Promise<string[]> {
-  await mkdir(statePath, { recursive: true })
+  makeFolder(statePath)
   const kept: string[] = []
   for (const { path } of files.filter(file => file.path.startsWith('state/'))) {
-    await copyFile(join(folder, path), join(statePath, basename(path)), constants.COPYFILE_EXCL).catch(error => {
+    const target = join(statePath, basename(path))
+    try {
+      await copyFile(join(folder, path), target, constants.COPYFILE_EXCL)
+      giveToFolderOwner(target)
+    } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error
       kept.push(basename(path))
-    })
+    }
   }
   return kept
 }

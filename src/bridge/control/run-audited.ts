@@ -18,7 +18,7 @@ export async function runAudited(
   const configuration = await openDeployment(context, args)
   const audit = createAudit({
     origin: { service: 'bridgectl', version: context.version, environment: configuration.environment },
-    file: () => auditFile(configuration),
+    file: () => ({ ...auditFile(configuration), isOthers: true }),
     redact: createRedact(listSecretValues(configuration)),
     onFailure: error => context.stderr(`bridgectl: the audit trail cannot be written: ${messageOf(error)}\n`),
   })
