@@ -13,6 +13,7 @@ import { giveToFolderOwner } from '../storage/ownership.ts'
 import { syncFolder } from '../storage/sync-folder.ts'
 import { BackupError } from './backup-error.ts'
 import type { Manifest } from './manifest.ts'
+import { closeRestored, pauseRestored } from './protect-restored.ts'
 import { readRows, readUploads } from './read-rows.ts'
 import { type Verification, verifyBackup } from './verify-backup.ts'
 
@@ -35,7 +36,8 @@ export interface Restored {
 }
 
 /**
- * Brings a backup back to an empty place, and never over anything: bytes first, then all rows and their jobs in one transaction.
+ * Brings a backup back to an empty place, and never over anything: bytes first, then all rows and their jobs in one transaction. Nothing
+ * is taken in or delivered there until somebody opens it: what was decided since the backup is not in it.
  * Throws, before anything is changed, when the backup is damaged, or of a newer schema, or when the place is not empty.
  */
 export async function importBackup(target: RestoreTarget, folder: string): Promise<Restored> {
@@ -59,9 +61,12 @@ export async function importBackup(target: RestoreTarget, folder: string): Promi
     await assertEmpty(client)
     await client.query('delete from upload_bridge.circuit')
     for (const { name, columns } of manifest.tables) await bringBackRows(client, folder, name, columns)
+    await pauseRestored(client)
     await queueJobs(client, folder, target.retainDelivered)
   })
-  return { verification, bytes, kept: await bringBackState(manifest, folder, target.statePath) }
+  const kept = await bringBackState(manifest, folder, target.statePath)
+  await closeRestored(target.statePath)
+  return { verification, bytes, kept }
 }
 
 async function assertEmpty(client: PoolClient): Promise<void> {
