@@ -33,15 +33,12 @@ export async function carryOverKeys({ from, to, trail, now }: Places): Promise<C
   const [source, target] = [keysPath(from), keysPath(to)]
   if (await isSameFile(source, target)) return noKeys
   const old = await readOldKeys(source)
+  if (typeof old === 'string') return revokeByTrail(target, old, await trail(), now)
+  const isWhole = mergeKeys(await readKeys(target), old, now).unknown.length === 0
+  const isRevoked = isWhole ? new Set<string>() : (await trail()).revokedKeys
   let carried = noKeys
   await updateKeys(target, async keys => {
-    if (typeof old === 'string') {
-      const { changed, ...rest } = await revokeByTrail(keys, old, await trail(), now)
-      carried = { ...noKeys, ...rest }
-      return changed
-    }
     const merged = mergeKeys(keys, old, now)
-    const isRevoked = merged.unknown.length > 0 ? (await trail()).revokedKeys : new Set<string>()
     const unknown = merged.unknown.filter(id => !isRevoked.has(id))
     const revoked = merged.unknown.filter(id => isRevoked.has(id))
     carried = {
@@ -64,17 +61,23 @@ export function revoke(keys: readonly ApiKey[], ids: readonly string[], now: Dat
   )
 }
 
-async function revokeByTrail(keys: readonly ApiKey[], problem: string, trail: Trail, now: Date) {
-  const good = keys.filter(key => isGood(key, now)).map(({ id }) => id)
-  const revoked = good.filter(id => trail.revokedKeys.has(id))
-  const open = good.filter(id => !trail.revokedKeys.has(id))
-  const isUnknown = trail.gap !== undefined && open.length > 0
-  return {
-    changed: revoke(keys, revoked, now),
-    revoked,
-    lost: [...trail.createdKeys].filter(id => !trail.revokedKeys.has(id) && !keys.some(key => key.id === id)),
-    unknown: isUnknown ? [`keys ${open.join(', ')}: ${problem}; ${trail.gap}`] : [],
-  }
+async function revokeByTrail(path: string, problem: string, trail: Trail, now: Date): Promise<CarriedKeys> {
+  let carried = noKeys
+  await updateKeys(path, async keys => {
+    const good = keys.filter(key => isGood(key, now)).map(({ id }) => id)
+    const revoked = good.filter(id => trail.revokedKeys.has(id))
+    const open = good.filter(id => !trail.revokedKeys.has(id))
+    const lost = [...trail.createdKeys].filter(id => !trail.revokedKeys.has(id) && !keys.some(key => key.id === id))
+    const isUnknown = trail.gap !== undefined && open.length > 0
+    carried = {
+      ...noKeys,
+      revoked,
+      lost,
+      unknown: isUnknown ? [`keys ${open.join(', ')}: ${problem}; ${trail.gap}`] : [],
+    }
+    return revoke(keys, revoked, now)
+  })
+  return carried
 }
 
 async function readOldKeys(path: string): Promise<readonly ApiKey[] | string> {
