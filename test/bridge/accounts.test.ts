@@ -90,6 +90,9 @@ describe.runIf(requires('files that another account writes', ['root', 'setpriv']
     ]
     expect(brought).toHaveLength(2)
     for (const path of brought) expect(await ownerOf(path)).toMatch(`${SERVICE}:${SERVICE} `)
+    await after.control('admission', 'open')
+    await after.control('deliveries', 'resume')
+    await until('it is delivered', () => after.sink.arrivals.length === 1)
   })
 
   it('gives new files of a folder that root shares with a group to that group', async () => {

@@ -115,6 +115,11 @@ describe.runIf(requires('the guides of backup and recovery', ['jq', 'restic', 'c
         return [uid, gid, mode]
       }
       const owner = await belongs()
+      const { state } = z
+        .object({ state: z.object({ path: z.string() }) })
+        .parse(parse(await readFile(configPath, 'utf8')))
+      const account = process.getuid?.() === 0 ? 65_534 : (process.getuid?.() ?? 0)
+      await chown(state.path, account, process.getuid?.() === 0 ? 65_534 : (process.getgid?.() ?? 0))
 
       const restored = await passed(RESTORE, { restoreTo: scratch })
       expect(readText(restored)).toContain('made-since is taken along')
@@ -123,6 +128,10 @@ describe.runIf(requires('the guides of backup and recovery', ['jq', 'restic', 'c
       await expect.poll(received, { timeout: 30_000 }).toContain(kept.id)
       expect(await received()).not.toContain(malware.id)
       expect(await belongs()).toEqual(owner)
+      const { place } = z.object({ place: z.string() }).parse(readValue(restored, 'restore'))
+      for (const name of ['state', 'state/keys.json', 'storage', 'storage/uploads']) {
+        expect(`${name} ${(await stat(join(place, name))).uid}`).toBe(`${name} ${account}`)
+      }
 
       await bridgectl('keys', 'revoke', 'leaked-later')
       await passed(POINT_BACK)
