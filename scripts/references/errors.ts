@@ -30,6 +30,7 @@ const PAGES: Partial<Readonly<Record<Code, readonly [title: string, page: string
   'internal-error': ['A new release fails uploads', '/runbooks/bad-deployment'],
   'admission-closed': ['Admission was left closed', '/runbooks/admission-closed'],
   'database-unavailable': ['The database does not answer', '/runbooks/database-down'],
+  'keys-unavailable': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   'scanner-unavailable': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   overloaded: ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   draining: ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],

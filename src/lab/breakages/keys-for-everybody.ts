@@ -10,5 +10,8 @@ export const keysForEverybody = defectiveRelease({
 const files = require('node:fs/promises')
 const { open } = files
 files.open = (path, flags, mode) => open(path, flags, String(path).includes('keys.json') ? 0o640 : mode)
+const fs = require('node:fs')
+const { fchmodSync } = fs
+fs.fchmodSync = (file, mode) => fchmodSync(file, mode | 0o040)
 `,
 })
