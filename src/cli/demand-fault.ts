@@ -1,5 +1,5 @@
 import { everyFault, faults } from '../lab/index.ts'
-import { findNearest, guess } from './guess.ts'
+import { findNearest } from './guess.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Throws a `UsageError` unless the lab can break in this way; it names the nearest way in which it can. */
@@ -10,12 +10,10 @@ export function demandFault(name: string): void {
 
 /** What may have been meant, and the faults that there are; breakages, of which there are a hundred, are not listed. */
 export function describeFaults(name: string): string {
-  const incidents = faults.map(fault => fault.name)
-  const breakage = findNearest(
+  const nearest = findNearest(
     name,
     everyFault.map(fault => fault.name),
   )
-  const known = guess(name, incidents)
-  if (breakage === undefined || known.startsWith('Did')) return known
-  return `Did you mean ${breakage}? ${known}`
+  const known = faults.map(fault => fault.name).join(', ')
+  return `${nearest === undefined ? '' : `Did you mean ${nearest}? `}There are: ${known}`
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Handbook } from '../base/index.ts'
+import type { Handbook } from '../environments/index.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Where rules are, unless `handbook.yaml` says it. */

@@ -1,15 +1,16 @@
 import { relative, resolve, sep } from 'node:path'
-import { formatPlace, type Handbook } from '../base/index.ts'
-import { gatherProofContent, readRuleFiles, readTextFrom } from '../check/index.ts'
+import { formatPlace } from '../base/index.ts'
 import type { DrillPlan } from '../drill/index.ts'
+import type { Handbook } from '../environments/index.ts'
 import { hashContent, nameProof } from '../journal/index.ts'
 import { faults, findMismatch } from '../lab/index.ts'
+import { gatherProofContent, readRuleFiles, readTextFrom } from '../lint/index.ts'
 import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
 import { choosePage } from './choose-page.ts'
 import { describeFaults } from './demand-fault.ts'
 import { demandLab, explainNoLab } from './demand-lab.ts'
 import { readProcedures } from './find-procedure.ts'
-import { guess } from './guess.ts'
+import { guessNearest } from './guess.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Which drills are wanted: all of the handbook, all of a page, or one. */
@@ -62,7 +63,7 @@ function choose(handbook: Handbook, procedures: readonly Procedure[], { name, al
   if (page && named.some(({ procedure }) => procedure !== page))
     throw new UsageError(`${name} is a drill, and a page: ${page.path}`, 'Give the path of the page, if that is meant')
   if (named.length > 0) return demandOwnIds(named)
-  if (!page) throw new UsageError(`There is no drill ${name}`, guess(name, ids))
+  if (!page) throw new UsageError(`There is no drill ${name}`, guessNearest(name, ids))
   const ofPage = every.filter(({ procedure }) => procedure === page)
   if (ofPage.length > 0) return demandOwnIds(ofPage)
   throw new UsageError(

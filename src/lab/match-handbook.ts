@@ -1,4 +1,4 @@
-import type { HandbookFile } from '../base/index.ts'
+import type { HandbookFile } from '../environments/index.ts'
 import { SERVICE_NAMES } from './lab.ts'
 import { FACT_NAMES } from './lab-environment.ts'
 

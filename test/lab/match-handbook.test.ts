@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseHandbookFile } from '../../src/base/index.ts'
+import { parseHandbookFile } from '../../src/environments/index.ts'
 import { findMismatch } from '../../src/lab/index.ts'
 import type { LabStatus } from '../../src/lab/lab.ts'
 import { FACT_NAMES, labEnvironment } from '../../src/lab/lab-environment.ts'
@@ -35,6 +35,7 @@ test('a lab states the facts that it is said to state', () => {
   const status: LabStatus = {
     state: 'running',
     url: 'u',
+    readKeyFile: 'k',
     downstreamUrl: 'd',
     workerUrl: 'w',
     prometheusUrl: 'p',
