@@ -1,9 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Handbook } from '../environments/index.ts'
+import { everyFault, findMismatch } from '../lab/index.ts'
 import { readTextFrom } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { tryBreakages } from '../prove/index.ts'
+import { BREAKABLE, tryBreakages } from '../prove/index.ts'
 import {
   type CheckProof,
   checkProofsSchema,
@@ -14,9 +15,12 @@ import {
   type TrialVerdict,
 } from '../readiness/index.ts'
 import { formatCheckProofs, formatTrial } from '../report/index.ts'
+import { choosePage } from './choose-page.ts'
+import { demandLab } from './demand-lab.ts'
 import { describeActor } from './describe-actor.ts'
 import { findCommit } from './find-commit.ts'
-import { guess } from './guess.ts'
+import { findRulesFolder } from './find-rules-folder.ts'
+import { findNearest, guess } from './guess.ts'
 import { BUNDLES } from './paths.ts'
 import { readSecretsBeside } from './read-secrets.ts'
 import { inheritVariables } from './start-early.ts'
@@ -37,8 +41,14 @@ export interface ProveOptions {
 /** `handbook assess --prove`: breaks what each check guards, and demands that this check fails, and no other. */
 export async function prove(handbook: Handbook, pages: readonly Procedure[], options: ProveOptions): Promise<number> {
   const { root, file } = handbook
+  for (const [page, id] of options.checks.map(name => name.split('/')))
+    if (id !== undefined) choosePage(page ?? '', pages, { root, cwd: process.cwd() })
   const chosen = choosePages(pages, options.checks)
   const wanted = listBreakages(chosen, options.checks)
+  for (const name of wanted) demandBreakage(name)
+  const inLab = wanted.some(name => everyFault.some(fault => fault.name === name))
+  if (inLab) demandLab(findMismatch(file))
+  const rules = inLab ? await findRulesFolder(handbook) : ''
   const say = (text: string) => void (options.json ? process.stderr : process.stdout).write(text)
   const columns = process.stdout.columns
   const total = chosen.reduce((sum, page) => sum + listChecks(page).length, 0)
@@ -52,7 +62,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
     {
       root,
       bundles: BUNDLES,
-      rules: join(root, file.rules[0] ?? 'static/monitoring'),
+      rules,
       directory: join(folder, 'lab'),
       runs: join(folder, 'runs'),
       inherited: inheritVariables(process.env),
@@ -107,6 +117,15 @@ function choosePages(pages: readonly Procedure[], names: readonly string[]): rea
 function listBreakages(pages: readonly Procedure[], names: readonly string[]): string[] {
   const checks = pages.flatMap(page => listChecks(page).map(({ id, breaks }) => ({ page, id, breaks })))
   return [...new Set(checks.flatMap(check => (isNamed(check, pages, names) ? check.breaks : [])))].sort()
+}
+
+function demandBreakage(name: string): void {
+  if (BREAKABLE.includes(name)) return
+  const nearest = findNearest(name, BREAKABLE)
+  throw new UsageError(
+    `A check names ${name}, and nothing breaks that way`,
+    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}What is wrong where: handbook check`,
+  )
 }
 
 function isNamed(

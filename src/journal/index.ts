@@ -1,3 +1,4 @@
+export { type AskedAlerts, judgeAskedAlerts, type NamedAlert } from './asked-alerts.ts'
 export { hashContent, type ProofContent } from './content-hash.ts'
 export type {
   Actor,

@@ -86,7 +86,10 @@ const REFERENCES = {
     'No key of the front matter is a misspelt one of ours',
     'Correct its spelling, or rename it',
   ),
-  'unique-page-ids': error('Pages have ids of their own', 'Rename the file, or give it an id in the front matter'),
+  'unique-page-ids': error(
+    'A name leads to one page: ids, and the alerts that pages answer',
+    'Rename the file, or give it an id in the front matter',
+  ),
   'required-section': error(
     'A runbook has all of its sections, each with content',
     'Fill it, or say why there is nothing to do',

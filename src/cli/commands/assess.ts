@@ -8,6 +8,7 @@ import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook } from '../find-procedure.ts'
+import { findRulesFolder } from '../find-rules-folder.ts'
 import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
 import { prove } from '../prove.ts'
@@ -62,7 +63,7 @@ or a page that cannot be read; 3 a check may not run there.`,
     if (!args.prove && args._.length > 0) throw new UsageError('Single checks can only be proven', 'Add --prove')
     if (!args.prove && args.write && args.area !== undefined)
       throw new UsageError('--write keeps whole assessments: leave out --area')
-    const { root, file } = handbook
+    const { root } = handbook
     const pages = await readAssessmentPages(handbook, args.area)
     const canceller = new AbortController()
     const { signal } = canceller
@@ -82,7 +83,7 @@ or a page that cannot be read; 3 a check may not run there.`,
       const { environment, close } = await openEnvironment(handbook, args.env, {
         directory: join(root, '.handbook', 'assess', String(process.pid)),
         bundles: BUNDLES,
-        rules: join(root, file.rules[0] ?? 'static/monitoring'),
+        rules: () => findRulesFolder(handbook),
         timeScale: 60,
         signal,
         log: progress.say,

@@ -90,7 +90,8 @@ async function plan(handbook: Handbook, given: Readonly<Record<string, unknown>>
       `Lower-case words joined by hyphens${id ? `: ${id}` : ', such as queue-stuck'}`,
     )
   }
-  const taken = (await readProcedures(handbook)).find(({ id }) => id === name)
+  const pages = await readProcedures(handbook)
+  const taken = pages.find(({ id }) => id.toLowerCase() === name)
   if (taken)
     throw new UsageError(`There is a page ${name} already: ${taken.path}`, 'Choose another name, or edit that page')
   const owner = textOf(given, 'owner')
@@ -102,6 +103,12 @@ async function plan(handbook: Handbook, given: Readonly<Record<string, unknown>>
   if (alert !== undefined && !/^[A-Z]\w*$/.test(alert)) {
     throw new UsageError(`“${alert}” is no alert's name`, 'CamelCase, as in the rule file: UploadBridgeQueueStuck')
   }
+  const answering = pages.find(({ alerts }) => alerts.includes(alert ?? ''))
+  if (answering)
+    throw new UsageError(
+      `${answering.path} answers the alert ${alert} already`,
+      'Take it out there first, or edit that page',
+    )
   const { rules } = alert === undefined ? { rules: [] } : await readRuleFiles(handbook)
   const rule = rules.find(rule => rule.kind === 'alert' && rule.alert === alert)
   const known = rule?.kind === 'alert' ? { rule } : {}

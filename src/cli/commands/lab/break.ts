@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { breakages, connectLab, faults } from '../../../lab/index.ts'
+import { demandFault } from '../../demand-fault.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 
@@ -19,6 +20,7 @@ export const breakFault = defineCommand({
   },
   run: ({ args }) =>
     reporting(async () => {
+      demandFault(args.fault)
       const directory = await findLab(args)
       const lab = await connectLab(directory)
       if (!lab) return sayNoLab(directory)
