@@ -44,7 +44,7 @@ export async function checkWhole(
           ],
         },
       ],
-      breakages: ['plain-logs', 'storage-filling'],
+      mutations: ['plain-logs', 'storage-filling'],
     },
     today: '2026-11-22',
     ...(options.proofs ? { proofs } : {}),

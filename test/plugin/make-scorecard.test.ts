@@ -29,7 +29,7 @@ true
 `
 const PATH = 'docs/readiness/log.md'
 const PUBLISHED = new Map([[PATH, { permalink: '/docs/readiness/log' }]])
-const readText = async (path: string) => (path.endsWith('plain-logs.ts') ? 'the breakage' : undefined)
+const readText = async (path: string) => (path.endsWith('plain-logs.ts') ? 'the mutation' : undefined)
 
 /** An assessment in which nothing ran, as it was kept when the page was as given. */
 function keep(text: string) {

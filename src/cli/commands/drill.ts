@@ -2,14 +2,15 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
-import { hashContent, nameProof, type Proof } from '../../journal/index.ts'
-import { gatherProofContent, readRuleFiles, readTextFrom } from '../../lint/index.ts'
+import { nameProof, type Proof } from '../../journal/index.ts'
+import { type ContentFacts, hashDrill, readRuleFiles, readTextFrom } from '../../lint/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
 import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
+import { openProvableContent } from '../open-lab-content.ts'
 import { BUNDLES } from '../paths.ts'
 import { readSecretsBeside } from '../read-secrets.ts'
 import { inheritVariables } from '../start-early.ts'
@@ -55,7 +56,8 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
     if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
     const { root } = handbook
     const facts = { readText: readTextFrom(root), rules: await readRuleFiles(handbook) }
-    const plans = await planDrills(await readProcedures(handbook), args.id, Boolean(args.all), facts)
+    const chosen = chooseDrills(await readProcedures(handbook), args.id, Boolean(args.all))
+    const plans = await planDrills(chosen, root, facts)
 
     const canceller = new AbortController()
     const cancel = () => canceller.abort()
@@ -126,12 +128,9 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   count: () => 'every acknowledged upload is counted',
 }
 
-async function planDrills(
-  procedures: readonly Procedure[],
-  id: string | undefined,
-  all: boolean,
-  facts: Parameters<typeof gatherProofContent>[2],
-): Promise<DrillPlan[]> {
+type ChosenDrill = Omit<DrillPlan, 'standsOn'>
+
+function chooseDrills(procedures: readonly Procedure[], id: string | undefined, all: boolean): readonly ChosenDrill[] {
   const every = procedures.flatMap(procedure =>
     procedure.drills.map(drill => ({ id: nameProof(procedure.id, drill.fault), procedure, drill })),
   )
@@ -144,10 +143,23 @@ async function planDrills(
     const broken = procedure.problems.find(({ severity }) => severity === 'error')
     if (broken) throw new UsageError(`${broken.file}:${broken.line}:${broken.column} ${broken.message}`, broken.hint)
   }
+  return chosen
+}
+
+async function planDrills(
+  chosen: readonly ChosenDrill[],
+  root: string,
+  facts: Omit<ContentFacts, 'lab'>,
+): Promise<DrillPlan[]> {
+  const lab = await openProvableContent(
+    root,
+    chosen.map(({ drill }) => drill.fault),
+  )
   return Promise.all(
-    chosen.map(async plan => ({
-      ...plan,
-      contentHash: hashContent(await gatherProofContent(plan.procedure, plan.drill.fault, facts)),
-    })),
+    chosen.map(async plan => {
+      const standsOn = await hashDrill(plan.procedure, plan.drill.fault, { ...facts, lab })
+      if (standsOn.page !== null) return { ...plan, standsOn }
+      throw new UsageError(`A script that ${plan.procedure.path} shows is missing`, 'See handbook check')
+    }),
   )
 }

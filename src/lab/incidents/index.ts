@@ -1,3 +1,4 @@
+// Written by scripts/write-indexes.mjs: what is added to this folder is in it after npm run build:cli.
 import type { Fault } from '../kit/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
@@ -5,4 +6,4 @@ import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
-export const faults: readonly Fault[] = [storageFilling, downstreamDown, downstreamHanging, badDeployment]
+export const faults: readonly Fault[] = [badDeployment, downstreamDown, downstreamHanging, storageFilling]
