@@ -66,13 +66,18 @@ ${writeArray(
 )}
 
 /** ${summary} */
-export const ${variable}: readonly ${type}[] = areas.flatMap(area => Object.values(area).map(make => make()))
+${writeCall(`export const ${variable}: readonly ${type}[] = areas.flatMap(area =>`, 'Object.values(area).map(make => make())')}
 `
 }
 
 function writeArray(begin, items) {
   const line = `${begin}[${items.join(', ')}]`
   return line.length <= WIDTH ? line : `${begin}[\n${items.map(item => `  ${item},\n`).join('')}]`
+}
+
+function writeCall(begin, result) {
+  const line = `${begin} ${result})`
+  return line.length <= WIDTH ? line : `${begin}\n  ${result},\n)`
 }
 
 function toCamelCase(name) {

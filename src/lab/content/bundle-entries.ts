@@ -96,7 +96,9 @@ async function bundle(
 }
 
 function listInputs({ inputs }: Metafile): string[] {
-  return Object.keys(inputs).filter(path => !path.startsWith(`${NAMESPACE}:`))
+  return Object.keys(inputs)
+    .filter(path => !path.startsWith(`${NAMESPACE}:`))
+    .sort()
 }
 
 function isBuildFailure(error: unknown): error is { readonly errors: readonly Message[] } {
