@@ -86,12 +86,9 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
   ]
   const { proofs, readiness } = options
   if (readiness) problems.push(...pages.flatMap(page => checkReadiness(page, readiness)))
-  if (proofs) {
-    const matters = !only || pages.some(({ procedure }) => procedure.drills.length > 0)
-    const lab = matters ? await options.readLab?.() : undefined
-    problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs, lab }))))
-    if (!only && lab) problems.push(...checkProofSources(lab))
-  }
+  const isDrilled = pages.some(({ procedure }) => procedure.drills.length > 0)
+  const lab = !only || (proofs && isDrilled) ? await options.readLab?.() : undefined
+  if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs, lab }))))
   if (!only) {
     problems.push(
       ...rules.problems,
@@ -100,6 +97,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
       ...checkPageIds(pages),
       ...(await checkFaults(options.faults, pages, readText)),
       ...checkUnusedScripts(options.scripts ?? [], pages),
+      ...checkProofSources(lab?.problems ?? []),
     )
   }
   const result = applyWaivers(

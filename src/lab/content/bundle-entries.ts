@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { relative, resolve } from 'node:path'
-import type { Message, Metafile } from 'esbuild'
+import type { Message } from 'esbuild'
 import type { LabContent } from '../../journal/index.ts'
 
 /** Something whose behaviour is hashed. */
@@ -10,11 +10,17 @@ export interface ContentEntry {
   readonly module: { readonly text: string } | { readonly path: string }
 }
 
+/** What came of an entry: SHA-256 of its bundle, and the source files of which something is in it, relative to the root. */
+export interface Bundled {
+  readonly hash: string
+  readonly used: readonly string[]
+}
+
 /** What came of some entries. */
 export interface BundledEntries {
-  /** SHA-256 of each bundle, by the entry's id; null for one that cannot be bundled. */
-  readonly hashes: Readonly<Record<string, string | null>>
-  /** The source files that were read, relative to the root. */
+  /** By the entry's id; one that cannot be bundled is not among them. */
+  readonly bundles: Readonly<Record<string, Bundled>>
+  /** Every source file that was read, relative to the root. */
   readonly inputs: readonly string[]
   readonly problems: LabContent['problems']
 }
@@ -22,27 +28,31 @@ export interface BundledEntries {
 const NAMESPACE = 'content'
 
 /**
- * Bundles each entry by itself and hashes what comes out: whatever of our sources it executes, and no more. Packages from npm are left
- * out, and so are comments and layout. When one entry cannot be bundled, esbuild gives up on all: they are tried in ever smaller parts.
+ * Bundles each entry by itself, without packages from npm, comments and layout. With `alone`, what its module imports is left out too.
+ * When one entry cannot be bundled, esbuild gives up on all: they are tried in ever smaller parts.
  */
-export async function bundleEntries(root: string, entries: readonly ContentEntry[]): Promise<BundledEntries> {
-  const result = await bundle(root, entries)
-  if ('hashes' in result) return result
-  const [only] = entries
-  if (only && entries.length === 1) return { hashes: { [only.id]: null }, inputs: [], problems: result.problems }
+export async function bundleEntries(
+  root: string,
+  entries: readonly ContentEntry[],
+  options: { readonly alone?: boolean } = {},
+): Promise<BundledEntries> {
+  const result = await bundle(root, entries, options)
+  if ('bundles' in result) return result
+  if (entries.length <= 1) return { bundles: {}, inputs: [], problems: result.problems }
   const middle = Math.ceil(entries.length / 2)
   const halves = [entries.slice(0, middle), entries.slice(middle)]
-  const [first, second] = await Promise.all(halves.map(half => bundleEntries(root, half)))
+  const parts = await Promise.all(halves.map(half => bundleEntries(root, half, options)))
   return {
-    hashes: { ...first?.hashes, ...second?.hashes },
-    inputs: [...new Set([...(first?.inputs ?? []), ...(second?.inputs ?? [])])],
-    problems: withoutDoubles([...(first?.problems ?? []), ...(second?.problems ?? [])]),
+    bundles: Object.assign({}, ...parts.map(({ bundles }) => bundles)),
+    inputs: [...new Set(parts.flatMap(({ inputs }) => inputs))].sort(),
+    problems: withoutDoubles(parts.flatMap(({ problems }) => problems)),
   }
 }
 
 async function bundle(
   root: string,
   entries: readonly ContentEntry[],
+  { alone = false }: { readonly alone?: boolean },
 ): Promise<BundledEntries | Pick<BundledEntries, 'problems'>> {
   const { build } = await import('esbuild')
   const texts = new Map(entries.map(({ id, module }) => [id, 'text' in module ? module.text : '']))
@@ -77,28 +87,34 @@ async function bundle(
               resolveDir: root,
             }))
             // No module of ours does anything by being imported.
-            onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, kind }) =>
-              kind === 'import-statement' ? { path: resolve(resolveDir, path), sideEffects: false } : undefined,
-            )
+            onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, kind, namespace }) => {
+              if (kind !== 'import-statement') return undefined
+              if (alone && namespace !== NAMESPACE) return { path, external: true, sideEffects: false }
+              return { path: resolve(resolveDir, path), sideEffects: false }
+            })
           },
         },
       ],
     })
-    const hashes = outputFiles.map(({ path, text }) => [
-      relative(resolve(root, NAMESPACE), path).replace(/\.js$/, ''),
-      createHash('sha256').update(text).digest('hex'),
-    ])
-    return { hashes: Object.fromEntries(hashes), inputs: listInputs(metafile), problems: [] }
+    const bundles = outputFiles.map(({ path, text }) => {
+      const { inputs = {} } = metafile.outputs[relative(root, path)] ?? {}
+      const used = Object.keys(inputs).filter(input => (inputs[input]?.bytesInOutput ?? 0) > 0)
+      const id = relative(resolve(root, NAMESPACE), path).replace(/\.js$/, '')
+      return [id, { hash: createHash('sha256').update(text).digest('hex'), used: used.filter(isFile).sort() }]
+    })
+    return {
+      bundles: Object.fromEntries(bundles),
+      inputs: Object.keys(metafile.inputs).filter(isFile).sort(),
+      problems: [],
+    }
   } catch (error) {
     if (!isBuildFailure(error)) throw error
     return { problems: withoutDoubles(error.errors.map(message => describe(root, message))) }
   }
 }
 
-function listInputs({ inputs }: Metafile): string[] {
-  return Object.keys(inputs)
-    .filter(path => !path.startsWith(`${NAMESPACE}:`))
-    .sort()
+function isFile(input: string): boolean {
+  return !input.startsWith(`${NAMESPACE}:`)
 }
 
 function isBuildFailure(error: unknown): error is { readonly errors: readonly Message[] } {

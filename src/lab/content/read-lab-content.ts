@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { LabContent } from '../../journal/index.ts'
 import { type BundledEntries, bundleEntries, type ContentEntry } from './bundle-entries.ts'
+import { faultEntry, hashFaults } from './hash-faults.ts'
 import { type ListedFault, listFaults } from './list-faults.ts'
 
 /** What a drill does to a deployment beside its fault. */
@@ -41,8 +42,9 @@ export async function readLabContent(root: string, { read, write }: ContentMemor
     const kept = await readKept(path)
     if (kept?.key === key && (await isCurrent(root, kept))) return kept.content
   }
-  const { hashes, inputs, problems } = await bundleEntries(root, entries)
-  const content = describeContent(faults, hashes, files, problems)
+  const bundled = await bundleEntries(root, entries)
+  const content = await describeContent(root, faults, files, bundled)
+  const { inputs } = bundled
   // What is broken is looked at every time.
   if (content.problems.length === 0) await keep(write, { key, inputs: await hashFiles(root, inputs), content })
   return content
@@ -63,32 +65,27 @@ interface Kept {
 
 function listEntries(faults: readonly ListedFault[]): ContentEntry[] {
   return [
-    ...faults.map(({ name, path, variable }) => ({
-      id: `faults/${name}`,
-      module: { text: `export { ${variable} as fault } from './${path}'` },
-    })),
+    ...faults.map(faultEntry),
     ...[...WORKLOAD, PROFILE].map(path => ({ id: path, module: { text: `export * from './${path}'` } })),
     ...PROGRAMS.map(path => ({ id: path, module: { path: `./${path}` } })),
   ]
 }
 
-function describeContent(
+async function describeContent(
+  root: string,
   faults: readonly ListedFault[],
-  hashes: BundledEntries['hashes'],
   files: Readonly<Record<string, string>>,
-  problems: LabContent['problems'],
-): LabContent {
-  const hashOf = (id: string) => hashes[id] ?? null
+  bundled: BundledEntries,
+): Promise<LabContent> {
+  const hashes = await hashFaults(root, faults, bundled)
+  const hashOf = (id: string) => bundled.bundles[id]?.hash ?? null
   return {
     faults: Object.fromEntries(
-      faults.map(({ name, kind }) => [
-        name,
-        { hash: hashOf(`faults/${name}`), deployed: kind !== 'workspace-mutation' },
-      ]),
+      faults.map(({ name, kind }) => [name, { hash: hashes[name] ?? null, deployed: kind !== 'workspace-mutation' }]),
     ),
     workload: combine(WORKLOAD.map(hashOf)),
     shipped: combine([...[...PROGRAMS, PROFILE].map(hashOf), JSON.stringify(files)]),
-    problems,
+    problems: bundled.problems,
   }
 }
 

@@ -22,7 +22,7 @@ export async function checkProofs(
 }
 
 /** Demands that whatever a proof may stand on can be read: what is missing is no empty text. */
-export function checkProofSources({ problems }: Pick<LabContent, 'problems'>): Problem[] {
+export function checkProofSources(problems: LabContent['problems']): Problem[] {
   return problems.map(({ file, line, column, message }) =>
     makeProblem('proof-sources', file, { line, column }, message),
   )
