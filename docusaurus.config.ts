@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic'
 import type { Config, PluginConfig } from '@docusaurus/types'
 import { build } from 'esbuild'
+import type * as LabContent from './src/lab/content/index.ts'
 import type * as PluginRoom from './src/plugin/index.ts'
 
 const root = __dirname
@@ -13,11 +13,15 @@ const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
   const { HandbookError, handbookPlugin, KnownProcedures, readTarget, remarkProcedure } = await loadPluginRoom()
+  const { listFaults, readLabContent } = loadLabContent()
   const known = new KnownProcedures()
+  const faults = listFaults(root)
+  const cache = `${root}/.handbook/cache/lab-content.json`
   const options = {
     known,
-    faults: listFaults(),
-    breakages: [...listFaults(), ...listFaults('src/lab/breakages'), ...listFaults('src/prove/workspace/breakages')],
+    faults: faults.filter(({ kind }) => kind === 'incident').map(({ name }) => name),
+    mutations: faults.map(({ name }) => name),
+    readLab: () => readLabContent(root, { read: [`${root}/dist/lab-content.json`, cache], write: cache }),
     today: new Date().toISOString().slice(0, 10),
     print: (text: string) => process.stderr.write(`\n${text}\n\n`),
     strict: !process.argv.includes('start'),
@@ -125,24 +129,27 @@ async function loadPluginRoom(): Promise<typeof PluginRoom> {
   const file = `${outdir}/handbook-plugin.cjs`
   if (require.cache[file] && !process.argv.includes('start')) return require(file)
   await build({
-    entryPoints: { 'handbook-plugin': `${root}/src/plugin/index.ts`, inspect: `${root}/src/lint/inspect.entry.ts` },
+    entryPoints: {
+      'handbook-plugin': `${root}/src/plugin/index.ts`,
+      'lab-content': `${root}/src/lab/content/index.ts`,
+      inspect: `${root}/src/lint/inspect.entry.ts`,
+    },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // Both carry programs or data of their own.
-    external: ['typescript', 'oxc-transform'],
+    // They carry programs or data of their own.
+    external: ['esbuild', 'typescript', 'oxc-transform'],
     logLevel: 'warning',
   })
   delete require.cache[file]
   return require(file)
 }
 
-/** What can be broken are files, named after it. */
-function listFaults(folder = 'src/lab/incidents'): string[] {
-  return readdirSync(`${root}/${folder}`)
-    .filter(name => name !== 'index.ts')
-    .map(name => name.replace(/\.ts$/, ''))
+/** What the lab's sources say of themselves; it is bundled with the plugin. The lab itself is never loaded here. */
+function loadLabContent(): typeof LabContent {
+  const outdir = `${root}/.docusaurus`
+  return createRequire(`${outdir}/`)(`${outdir}/lab-content.cjs`)
 }

@@ -35,7 +35,7 @@ const ALLOWED = {
     runner: true,
   },
   bridge: {},
-  lab: { base: true, environments: true, alerts: true },
+  lab: { base: true, environments: true, alerts: true, journal: 'type' },
   drill: { base: true, procedure: true, journal: true, alerts: true, operate: true, lab: true },
   prove: { base: true, environments: true, procedure: true, readiness: true, operate: true, lab: true },
   plugin: {

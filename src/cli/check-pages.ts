@@ -22,6 +22,7 @@ import {
 } from '../lint/index.ts'
 import { BREAKABLE } from '../prove/index.ts'
 import { AREAS } from '../readiness/index.ts'
+import { openLabContent } from './open-lab-content.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What is to be checked. */
@@ -75,8 +76,9 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     readText,
     rules,
     faults: faults.map(({ name }) => name),
-    readiness: { areas: AREAS, breakages: BREAKABLE },
+    readiness: { areas: AREAS, mutations: BREAKABLE },
     proofs,
+    readLab: () => openLabContent(handbook.root),
     scripts: await listScripts(handbook),
     today: new Date().toISOString().slice(0, 10),
     shellcheck: request.shellcheck,

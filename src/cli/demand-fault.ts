@@ -8,7 +8,7 @@ export function demandFault(name: string): void {
   throw new UsageError(`There is no fault ${name}`, describeFaults(name))
 }
 
-/** What may have been meant, and the faults that there are; breakages, of which there are a hundred, are not listed. */
+/** What may have been meant, and the faults that there are; mutations, of which there are a hundred, are not listed. */
 export function describeFaults(name: string): string {
   const nearest = findNearest(
     name,

@@ -2,15 +2,16 @@ import { relative, resolve, sep } from 'node:path'
 import { formatPlace } from '../base/index.ts'
 import type { DrillPlan } from '../drill/index.ts'
 import type { Handbook } from '../environments/index.ts'
-import { hashContent, nameProof } from '../journal/index.ts'
+import { nameProof } from '../journal/index.ts'
 import { faults, findMismatch } from '../lab/index.ts'
-import { gatherProofContent, readRuleFiles, readTextFrom } from '../lint/index.ts'
+import { hashDrill, readRuleFiles, readTextFrom } from '../lint/index.ts'
 import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
 import { choosePage } from './choose-page.ts'
 import { describeFaults } from './demand-fault.ts'
 import { demandLab, explainNoLab } from './demand-lab.ts'
 import { readProcedures } from './find-procedure.ts'
 import { guessNearest } from './guess.ts'
+import { openProvableContent } from './open-lab-content.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Which drills are wanted: all of the handbook, all of a page, or one. */
@@ -35,16 +36,21 @@ export async function planDrills(handbook: Handbook, wanted: WantedDrills): Prom
   const readText = readTextFrom(handbook.root)
   await demandFaults(handbook, chosen, readText)
   demandLab(findMismatch(handbook.file))
-  const facts = { readText, rules: await readRuleFiles(handbook) }
+  const rules = await readRuleFiles(handbook)
+  const lab = await openProvableContent(
+    handbook.root,
+    chosen.map(({ drill }) => drill.fault),
+  )
   return Promise.all(
-    chosen.map(async plan => ({
-      ...plan,
-      contentHash: hashContent(await gatherProofContent(plan.procedure, plan.drill.fault, facts)),
-    })),
+    chosen.map(async plan => {
+      const standsOn = await hashDrill(plan.procedure, plan.drill.fault, { readText, rules, lab })
+      if (standsOn.page !== null) return { ...plan, standsOn }
+      throw new UsageError(`A script that ${plan.procedure.path} shows is missing`, 'See handbook check')
+    }),
   )
 }
 
-type Chosen = Omit<DrillPlan, 'contentHash'>
+type Chosen = Omit<DrillPlan, 'standsOn'>
 
 function choose(handbook: Handbook, procedures: readonly Procedure[], { name, all, cwd }: WantedDrills): Chosen[] {
   const every = procedures.flatMap(procedure =>

@@ -2,9 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Handbook } from '../environments/index.ts'
 import { everyFault, findMismatch } from '../lab/index.ts'
-import { readTextFrom } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { BREAKABLE, tryBreakages } from '../prove/index.ts'
+import { BREAKABLE, tryMutations } from '../prove/index.ts'
 import {
   type CheckProof,
   checkProofsSchema,
@@ -21,6 +20,7 @@ import { describeActor } from './describe-actor.ts'
 import { findCommit } from './find-commit.ts'
 import { findRulesFolder } from './find-rules-folder.ts'
 import { findNearest, guess } from './guess.ts'
+import { openProvableContent } from './open-lab-content.ts'
 import { BUNDLES } from './paths.ts'
 import { readSecretsBeside } from './read-secrets.ts'
 import { inheritVariables } from './start-early.ts'
@@ -44,19 +44,20 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
   for (const [page, id] of options.checks.map(name => name.split('/')))
     if (id !== undefined) choosePage(page ?? '', pages, { root, cwd: process.cwd() })
   const chosen = choosePages(pages, options.checks)
-  const wanted = listBreakages(chosen, options.checks)
-  for (const name of wanted) demandBreakage(name)
+  const wanted = listMutations(chosen, options.checks)
+  for (const name of wanted) demandMutation(name)
   const inLab = wanted.some(name => everyFault.some(fault => fault.name === name))
   if (inLab) demandLab(findMismatch(file))
   const rules = inLab ? await findRulesFolder(handbook) : ''
+  const lab = await openProvableContent(root, wanted)
   const say = (text: string) => void (options.json ? process.stderr : process.stdout).write(text)
   const columns = process.stdout.columns
   const total = chosen.reduce((sum, page) => sum + listChecks(page).length, 0)
-  say(`${wanted.length} breakages to try, over ${total} checks of ${chosen.length} pages\n`)
+  say(`${wanted.length} mutations to try, over ${total} checks of ${chosen.length} pages\n`)
   const begun = performance.now()
   const folder = join(root, '.handbook', 'prove', String(process.pid))
   const verdicts: TrialVerdict[] = []
-  await tryBreakages(
+  await tryMutations(
     chosen,
     wanted,
     {
@@ -84,17 +85,22 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
     await rm(folder, { recursive: true, force: true })
     return 130
   }
-  const hashes = await hashChecks(chosen.flatMap(listChecks), readTextFrom(root))
-  const circumstances = { date: new Date().toISOString(), commit: await findCommit(root), hashes }
+  const standsOn = hashChecks(chosen, lab)
+  const circumstances = { date: new Date().toISOString(), commit: await findCommit(root), standsOn }
   const proofs = proveChecks(chosen, verdicts, circumstances).filter(proof => isNamed(proof, chosen, options.checks))
   const seconds = (performance.now() - begun) / 1000
-  if (options.json) process.stdout.write(`${JSON.stringify({ checks: proofs, breakages: verdicts, seconds })}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify({ checks: proofs, ...nameTwice(verdicts), seconds })}\n`)
   else process.stdout.write(formatCheckProofs(proofs, seconds, columns))
   if (options.write) await keep(handbook, pages, proofs)
   const failed = proofs.some(({ proven, breaks }) => !proven && breaks.length > 0)
   if (failed) say(`What the checks said: .handbook/prove/${process.pid}/runs\n`)
   else await rm(folder, { recursive: true, force: true })
   return failed ? 1 : 0
+}
+
+/** Scripts elsewhere know mutations as breakages, which was their name. */
+function nameTwice(mutations: readonly TrialVerdict[]) {
+  return { mutations, breakages: mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation })) }
 }
 
 /** The pages of the checks that are named. Throws a `UsageError` for one that there is not. */
@@ -114,12 +120,12 @@ function choosePages(pages: readonly Procedure[], names: readonly string[]): rea
   return pages.filter(page => all.some(check => check.page === page && isNamed(check, pages, names)))
 }
 
-function listBreakages(pages: readonly Procedure[], names: readonly string[]): string[] {
+function listMutations(pages: readonly Procedure[], names: readonly string[]): string[] {
   const checks = pages.flatMap(page => listChecks(page).map(({ id, breaks }) => ({ page, id, breaks })))
   return [...new Set(checks.flatMap(check => (isNamed(check, pages, names) ? check.breaks : [])))].sort()
 }
 
-function demandBreakage(name: string): void {
+function demandMutation(name: string): void {
   if (BREAKABLE.includes(name)) return
   const nearest = findNearest(name, BREAKABLE)
   throw new UsageError(

@@ -1,7 +1,7 @@
 import type { RuleFile } from '../alerts/index.ts'
 import type { Problem, WaivedProblem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
-import type { Proof } from '../journal/index.ts'
+import type { LabContent, Proof } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { type Inspect, inspectPages } from './inspect-pages.ts'
 import { openPage, type Page, readPage } from './page.ts'
@@ -11,7 +11,7 @@ import { checkEnvironments } from './references/check-environments.ts'
 import { checkFaults } from './references/check-faults.ts'
 import { checkLinks } from './references/check-links.ts'
 import { checkPageIds } from './references/check-page-ids.ts'
-import { checkProofs } from './references/check-proofs.ts'
+import { checkProofSources, checkProofs } from './references/check-proofs.ts'
 import { checkReadiness, type ReadinessFacts } from './references/check-readiness.ts'
 import { checkScripts } from './references/check-scripts.ts'
 import { checkUnusedScripts } from './references/check-unused-scripts.ts'
@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly readiness?: ReadinessFacts
   /** The newest proof of each drill; without them nothing is said about proofs. */
   readonly proofs?: readonly Proof[]
+  /** What the lab says of its faults and of what it deploys; asked when it matters. Without it only pages can change what was proven. */
+  readonly readLab?: () => Promise<LabContent | undefined>
   /** ISO date against which reviews are judged. */
   readonly today: string
   /** Paths of the pages to check; without it, all of them, and what rule files say of them. */
@@ -84,7 +86,9 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
   ]
   const { proofs, readiness } = options
   if (readiness) problems.push(...pages.flatMap(page => checkReadiness(page, readiness)))
-  if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs }))))
+  const isDrilled = pages.some(({ procedure }) => procedure.drills.length > 0)
+  const lab = !only || (proofs && isDrilled) ? await options.readLab?.() : undefined
+  if (proofs) problems.push(...(await gather(pages, page => checkProofs(page, { readText, rules, proofs, lab }))))
   if (!only) {
     problems.push(
       ...rules.problems,
@@ -93,6 +97,7 @@ export async function checkHandbook(options: CheckOptions): Promise<CheckResult>
       ...checkPageIds(pages),
       ...(await checkFaults(options.faults, pages, readText)),
       ...checkUnusedScripts(options.scripts ?? [], pages),
+      ...checkProofSources(lab?.problems ?? []),
     )
   }
   const result = applyWaivers(

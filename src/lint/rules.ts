@@ -31,10 +31,14 @@ const FILES = {
   ),
   'fault-drilled': warning(
     'A page drills each of the lab’s faults',
-    'Name it in drills: of the page that heals it; what only proves a check is a breakage',
+    'Name it in drills: of the page that heals it; what only proves a check is a mutation',
   ),
   'script-shown': error('A page shows every script', 'Show it: a fence with file= of its path; or delete it'),
   'proof-file': error('A proof has the shape that drills write', 'Delete it, and prove the page again: handbook drill'),
+  'proof-sources': error(
+    'The sources of whatever a proof stands on can be read',
+    'Put the file back, or correct the import: until then no proof stands on it',
+  ),
   'environment-secrets': error(
     'An environment names every secret that the handbook declares, for the same steps',
     'Add it to secrets of the environment in handbook.yaml',
@@ -104,7 +108,11 @@ const REFERENCES = {
   'drill-fault': error('A drill’s fault is one that the lab knows, once a page', 'See handbook lab break --help'),
   'drill-expects': error('A drill expects steps of Mitigate', 'Name a step by its id'),
   'drill-alert': error('A drill waits for an alert of its page', 'Add it to alerts:, or name another one'),
-  'proof-current': warning('What a page says now is what was proven', 'Prove it again: handbook drill'),
+  // Whichever part changed: only a lab can prove it again, and a correction must not wait for one.
+  'proof-current': warning(
+    'What was proven is what is there now: the page, the fault and what is shipped',
+    'Prove it again: handbook drill. It stays a warning, for a page must be corrected where no lab can run',
+  ),
   'known-owner': error(
     'A runbook has an owner whom handbook.yaml knows',
     'Add owner: with one of the owners in handbook.yaml',
@@ -140,7 +148,7 @@ const READINESS = {
   'check-item': error('A check measures items of its page', 'Add item=ID behind its language'),
   'known-breakage': error(
     'What must make a check fail can be brought about',
-    'Add the breakage to src/lab/breakages/, or correct the name',
+    'Add the mutation to src/lab/mutations/, or correct the name',
   ),
   'not-applicable': error(
     'Only what not every deployment needs can be not applicable, and for a reason',

@@ -1,5 +1,5 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
-import { fileStore, inspectInThreads, readTextFrom, readToolVersion, rememberInspections } from '../lint/index.ts'
+import { fileStore, inspectInThreads, readToolVersion, rememberInspections } from '../lint/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
 import { countFacts } from './known-facts.ts'
@@ -63,8 +63,8 @@ export async function handbookPlugin(
         ...summarizeHandbook(handbook, published),
         ...(strict ? {} : { problems: showProblems(handbook.problems, published) }),
       })
-      const { readiness, procedures } = handbook
-      const scorecard = await makeScorecard(readiness, procedures, published, readTextFrom(siteDir))
+      const { readiness, procedures, lab } = handbook
+      const scorecard = makeScorecard(readiness, procedures, published, lab)
       await actions.createData('scorecard.json', JSON.stringify(scorecard))
       const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
       await actions.createData('facts.json', JSON.stringify(facts))

@@ -1,6 +1,7 @@
 import type { AlertRule, RuleFile } from '../alerts/index.ts'
 import type { Problem } from '../base/index.ts'
 import { type HandbookFile, readHandbook } from '../environments/index.ts'
+import type { LabContent } from '../journal/index.ts'
 import {
   addHints,
   checkHandbook,
@@ -24,6 +25,8 @@ export interface LoadedHandbook {
   /** By the procedure's path. */
   readonly drills: ReadonlyMap<string, readonly DrillState[]>
   readonly readiness: Readiness
+  /** What the lab says of its faults and of what it deploys. */
+  readonly lab?: LabContent
   readonly problems: readonly Problem[]
   readonly waived: readonly Problem[]
 }
@@ -33,7 +36,9 @@ export interface LoadOptions {
   /** The names of the faults that drills may name. */
   readonly faults: readonly string[]
   /** The names of everything that can be broken to prove a check. */
-  readonly breakages: readonly string[]
+  readonly mutations: readonly string[]
+  /** Reads what the lab says of them, and of what it deploys; nothing where there is no lab. */
+  readonly readLab?: () => Promise<LabContent | undefined>
   /** ISO date against which reviews are judged. */
   readonly today: string
   /** How pages are inspected; all of them when not said. */
@@ -42,28 +47,29 @@ export interface LoadOptions {
 
 /** Reads and checks the handbook in `root`; never executes a step, never throws for what an author wrote. */
 export async function loadHandbook(root: string, options: LoadOptions): Promise<LoadedHandbook> {
-  const { faults, breakages, today, inspect } = options
+  const { faults, mutations, readLab, today, inspect } = options
   const result = await readHandbook(root)
   if ('problems' in result) return { ...NOTHING, problems: addHints(result.problems) }
   const { handbook } = result
   const readText = readTextFrom(root)
   const [rules, { proofs, problems: unreadable }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
-  const kept = await readReadiness(root)
+  const [kept, lab] = await Promise.all([readReadiness(root), readLab?.()])
   const { problems, waived, procedures } = await checkHandbook({
     handbook,
     readText,
     rules,
     faults,
-    readiness: { areas: AREAS, breakages },
+    readiness: { areas: AREAS, mutations },
     proofs,
     scripts: await listScripts(handbook),
+    readLab: async () => lab,
     today,
     ...(inspect ? { inspect } : {}),
   })
   const drills = new Map(
     await Promise.all(
       procedures.map(
-        async procedure => [procedure.path, await judgeDrills(procedure, { readText, rules, proofs })] as const,
+        async procedure => [procedure.path, await judgeDrills(procedure, { readText, rules, proofs, lab })] as const,
       ),
     ),
   )
@@ -73,6 +79,7 @@ export async function loadHandbook(root: string, options: LoadOptions): Promise<
     alerts: alertRules(rules),
     drills,
     readiness: kept,
+    ...(lab ? { lab } : {}),
     problems: [...addHints(unreadable), ...kept.problems, ...problems],
     waived,
   }

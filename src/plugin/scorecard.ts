@@ -45,7 +45,7 @@ export interface CheckCard {
   readonly reason?: string
   /** What it returned, and the first lines of what is kept of what it printed. */
   readonly evidence: string
-  /** `changed`: proven once, but the check or its breakages are not what they were. */
+  /** `changed`: proven once, but the check or its mutations are not what they were. */
   readonly proof: 'proven' | 'changed' | 'not-proven'
   /** When, or why not. */
   readonly proofSays: string

@@ -4,11 +4,20 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listAlerts, queryPrometheus, waitForAlert } from '../../src/alerts/index.ts'
 import { type Lab, startLab } from '../../src/lab/index.ts'
+import { listDrills } from '../environment/list-drills.ts'
 import { requires } from '../environment/requires.ts'
 import { buildBundles } from './bundles.ts'
 import { findMissing, startTraffic, type Traffic } from './uploads.ts'
 
 const LIMIT = 240_000
+/** A fault and the alert that its page waits for, once each. */
+const DRILLS = (await listDrills()).filter(({ fault }, at, all) => all.findIndex(drill => drill.fault === fault) === at)
+
+/** What fires with an alert because it follows from the fault: uploads that are refused for want of a database fail, too. */
+const FOLLOWS: Readonly<Record<string, string>> = {
+  'worker-killed': 'UploadBridgeDownstreamFailing',
+  'database-down': 'UploadBridgeErrorBudgetBurn',
+}
 
 describe.runIf(requires('alerts of the lab', ['prometheus', 'prometheus-alertmanager']))('under upload traffic', () => {
   let bundles: Awaited<ReturnType<typeof buildBundles>>
@@ -39,19 +48,9 @@ describe.runIf(requires('alerts of the lab', ['prometheus', 'prometheus-alertman
     expect(await listAlerts(lab.status().alertmanagerUrl ?? '')).toEqual([])
   })
 
-  // With them fires what follows from them: uploads that are refused for want of a database fail, too.
-  test.for([
-    ['downstream-down', 'UploadBridgeDownstreamFailing'],
-    ['downstream-hanging', 'UploadBridgeDownstreamFailing'],
-    ['bad-deployment', 'UploadBridgeErrorBudgetBurn'],
-    ['storage-filling', 'UploadBridgeStorageFilling'],
-    ['api-killed', 'UploadBridgeApiDown'],
-    ['api-hanging', 'UploadBridgeApiDown'],
-    ['worker-killed', 'UploadBridgeWorkerDown', 'UploadBridgeDownstreamFailing'],
-    ['database-down', 'UploadBridgeDatabaseDown', 'UploadBridgeErrorBudgetBurn'],
-    ['admission-closed', 'UploadBridgeAdmissionClosed'],
-  ] as const)('%s fires %s and nothing else; healed, it resolves', { timeout: LIMIT }, async row => {
-    const [fault, alertname, follows] = row
+  test.for(DRILLS)('$fault fires $alert; healed, all resolves', { timeout: LIMIT }, async drill => {
+    const { fault, alert: alertname } = drill
+    const follows = FOLLOWS[fault]
     const { alertmanagerUrl = '', storage } = lab.status()
     if (fault === 'storage-filling' && storage.kind === 'folder') return
     await lab.break(fault)

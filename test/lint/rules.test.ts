@@ -24,6 +24,7 @@ const WHOLE = [
   'unique-page-ids',
   'script-shown',
   'fault-drilled',
+  'proof-sources',
 ]
 
 it('shows a bad and a good example of every rule, and of nothing else', () => {
@@ -36,6 +37,7 @@ describe.each(Object.entries(RULES).filter(([rule]) => HERE || rule !== 'shellch
   const options = {
     whole: WHOLE.includes(rule),
     proofs: rule === 'proof-current',
+    sources: rule === 'proof-sources',
     shellcheck: rule === 'shellcheck',
     scripts: rule === 'script-shown',
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HandbookError, handbookPlugin } from '../../src/plugin/index.ts'
 import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
 
-const OPTIONS = { breakages: [], faults: ['filling'], today: '2026-11-23', strict: true, color: false }
+const OPTIONS = { mutations: [], faults: ['filling'], today: '2026-11-23', strict: true, color: false }
 
 async function load(root: string, more: Partial<typeof OPTIONS> = {}) {
   const printed: string[] = []

@@ -36,7 +36,7 @@ the time of the assessment when none is running.
 
 With --prove the checks themselves are put to the test: what each guards is
 broken, in a lab of its own or in a copy of the repository, and exactly the
-checks that declare the breakage must fail.
+checks that declare the mutation must fail.
 
   handbook assess --prove
   handbook assess --prove --area log

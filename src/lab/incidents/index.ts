@@ -1,3 +1,4 @@
+// Written by scripts/write-indexes.mjs: what is added to this folder is in it after npm run build:cli.
 import type { Fault } from '../kit/fault.ts'
 import { admissionClosed } from './admission-closed/fault.ts'
 import { apiHanging } from './api-hanging/fault.ts'
@@ -11,13 +12,13 @@ import { workerKilled } from './worker-killed/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
 export const faults: readonly Fault[] = [
-  storageFilling,
+  admissionClosed,
+  apiHanging,
+  apiKilled,
+  badDeployment,
+  databaseDown,
   downstreamDown,
   downstreamHanging,
-  badDeployment,
-  apiKilled,
-  apiHanging,
+  storageFilling,
   workerKilled,
-  databaseDown,
-  admissionClosed,
 ]

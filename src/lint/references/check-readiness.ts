@@ -14,12 +14,12 @@ export interface CatalogueArea {
 /** What assessment pages are held against. */
 export interface ReadinessFacts {
   readonly areas: readonly CatalogueArea[]
-  /** Everything that can be broken on purpose: faults and breakages. */
-  readonly breakages: readonly string[]
+  /** Everything that can be broken on purpose: faults and mutations. */
+  readonly mutations: readonly string[]
 }
 
 /** Demands that an assessment page asks for every item of its area, measures each, and says what must make a check fail. */
-export function checkReadiness(page: Page, { areas, breakages }: ReadinessFacts): Problem[] {
+export function checkReadiness(page: Page, { areas, mutations }: ReadinessFacts): Problem[] {
   const { kind, area: id, phases } = page.procedure
   if (kind !== 'assessment' || !knowsFrontMatter(page.procedure)) return []
   const checks = phases.flatMap(({ steps }) => steps)
@@ -29,7 +29,7 @@ export function checkReadiness(page: Page, { areas, breakages }: ReadinessFacts)
       ...checkItems(page, area),
       ...checkNotApplicable(page, area),
       ...checkMeasured(page, area, checks),
-      ...checks.flatMap(step => [...checkCheck(page, area, step), ...checkBreakages(page, step, breakages)]),
+      ...checks.flatMap(step => [...checkCheck(page, area, step), ...checkMutations(page, step, mutations)]),
     ]
   }
   const known = areas.map(({ id }) => id)
@@ -106,10 +106,10 @@ function checkCheck(page: Page, area: CatalogueArea, { items, title, block }: St
   })
 }
 
-function checkBreakages(page: Page, { breaks, block }: Step, breakages: readonly string[]): Problem[] {
+function checkMutations(page: Page, { breaks, block }: Step, mutations: readonly string[]): Problem[] {
   return breaks.flatMap(name => {
-    if (breakages.includes(name)) return []
-    const message = `The lab knows no breakage ${name}`
-    return [page.problem('known-breakage', block.fence, message, describeUnknown(name, breakages))]
+    if (mutations.includes(name)) return []
+    const message = `The lab knows no mutation ${name}`
+    return [page.problem('known-breakage', block.fence, message, describeUnknown(name, mutations))]
   })
 }

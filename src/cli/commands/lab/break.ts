@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { breakages, connectLab, faults } from '../../../lab/index.ts'
+import { connectLab, faults, mutations } from '../../../lab/index.ts'
 import { demandFault } from '../../demand-fault.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
@@ -14,7 +14,7 @@ export const breakFault = defineCommand({
     fault: {
       type: 'positional',
       required: true,
-      description: `One of ${names(faults)}; or, to see a check of the assessment fail: ${names(breakages)}`,
+      description: `One of ${names(faults)}; or, to see a check of the assessment fail: ${names(mutations)}`,
     },
     ...labArgs,
   },
