@@ -1,12 +1,13 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
+import { findCommit, readReadiness } from '../handbook/index.ts'
 import { readTextFrom } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { tryBreakages } from '../prove/index.ts'
 import {
   type CheckProof,
-  checkProofsSchema,
   hashChecks,
   judgeTrial,
   listChecks,
@@ -15,7 +16,6 @@ import {
 } from '../readiness/index.ts'
 import { formatCheckProofs, formatTrial } from '../report/index.ts'
 import { describeActor } from './describe-actor.ts'
-import { findCommit } from './find-commit.ts'
 import { guess } from './guess.ts'
 import { BUNDLES } from './paths.ts'
 import { readSecretsBeside } from './read-secrets.ts'
@@ -37,6 +37,7 @@ export interface ProveOptions {
 /** `handbook assess --prove`: breaks what each check guards, and demands that this check fails, and no other. */
 export async function prove(handbook: Handbook, pages: readonly Procedure[], options: ProveOptions): Promise<number> {
   const { root, file } = handbook
+  const before = options.write ? await readKept(root) : []
   const chosen = choosePages(pages, options.checks)
   const wanted = listBreakages(chosen, options.checks)
   const say = (text: string) => void (options.json ? process.stderr : process.stdout).write(text)
@@ -75,12 +76,12 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
     return 130
   }
   const hashes = await hashChecks(chosen.flatMap(listChecks), readTextFrom(root))
-  const circumstances = { date: new Date().toISOString(), commit: await findCommit(root), hashes }
+  const circumstances = { date: new Date().toISOString(), commit: await findCommit(handbook), hashes }
   const proofs = proveChecks(chosen, verdicts, circumstances).filter(proof => isNamed(proof, chosen, options.checks))
   const seconds = (performance.now() - begun) / 1000
   if (options.json) process.stdout.write(`${JSON.stringify({ checks: proofs, breakages: verdicts, seconds })}\n`)
   else process.stdout.write(formatCheckProofs(proofs, seconds, columns))
-  if (options.write) await keep(handbook, pages, proofs)
+  if (options.write) await keep(handbook, pages, before, proofs)
   const failed = proofs.some(({ proven, breaks }) => !proven && breaks.length > 0)
   if (failed) say(`What the checks said: .handbook/prove/${process.pid}/runs\n`)
   else await rm(folder, { recursive: true, force: true })
@@ -118,14 +119,21 @@ function isNamed(
   return names.length === 0 || names.includes(check.id) || names.includes(`${page?.id}/${check.id}`)
 }
 
+/** The proofs that are kept. Throws a `UsageError` when their file is wrong: what it holds would be lost. */
+async function readKept(root: string): Promise<readonly CheckProof[]> {
+  const { proofs, problems } = await readReadiness(root)
+  const wrong = problems.find(({ file }) => file === FILE)
+  if (wrong) throw new UsageError(`${formatPlace(wrong)} ${wrong.message}`, wrong.hint)
+  return proofs
+}
+
 /** Adds proofs to those that are kept, in the place of older ones; those of checks that are no more go. */
 async function keep(
   { root, pages: all }: Handbook,
   pages: readonly Procedure[],
+  before: readonly CheckProof[],
   proofs: readonly CheckProof[],
 ): Promise<void> {
-  const text = await readFile(join(root, FILE), 'utf8').catch(() => '{"checks":[]}')
-  const before = checkProofsSchema.parse(JSON.parse(text)).checks
   const find = (list: readonly CheckProof[], page: string, id: string) =>
     list.find(proof => proof.page === page && proof.id === id)
   const others = before.filter(({ page }) => all.includes(page) && !pages.some(({ path }) => path === page))

@@ -100,6 +100,7 @@ const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 /** The shape of `handbook.yaml`. */
 export const handbookFileSchema = z.strictObject({
   title: documentKey('The handbook’s title', z._default(z.string(), 'Operations handbook')),
+  tagline: documentKey('One line that says what it is, beside the title on its site', z._default(z.string(), '')),
   url: documentKey('Where the handbook is published; the `runbook_url` of alerts begins with it', z.url()),
   reviewEvery: documentKey(
     'How long a review holds; an older page gives a warning',

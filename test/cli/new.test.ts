@@ -9,7 +9,7 @@ let handbook: Awaited<ReturnType<typeof createHandbook>>
 
 beforeAll(async () => {
   handbook = await createHandbook()
-  cpSync(join(import.meta.dirname, '../check/handbook'), handbook.cwd, { recursive: true })
+  cpSync(join(import.meta.dirname, '../lint/handbook'), handbook.cwd, { recursive: true })
 })
 afterAll(() => handbook.remove())
 

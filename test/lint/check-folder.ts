@@ -1,6 +1,7 @@
 import type { Problem, WaivedProblem } from '../../src/base/index.ts'
-import { type Handbook, readHandbook } from '../../src/environments/index.ts'
-import { addHints, checkHandbook, listScripts, readProofs, readRuleFiles, readTextFrom } from '../../src/lint/index.ts'
+import type { Handbook } from '../../src/environments/index.ts'
+import { listScripts, readHandbook, readProofs, readRuleFiles } from '../../src/handbook/index.ts'
+import { addHints, checkHandbook, readTextFrom } from '../../src/lint/index.ts'
 
 /** What to look at beside the pages that are called `example`. */
 export interface CheckFolderOptions {

@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { findCommit } from '../../handbook/index.ts'
 import { runPages } from '../../operate/index.ts'
 import { type Assessment, assess as assessRuns } from '../../readiness/index.ts'
 import { createAssessProgress, formatAssessment } from '../../report/index.ts'
 import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
-import { findCommit } from '../find-commit.ts'
 import { openHandbook } from '../find-procedure.ts'
 import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
@@ -105,7 +105,7 @@ or a page that cannot be read; 3 a check may not run there.`,
         const circumstances = {
           environment: environment.name,
           date: new Date().toISOString(),
-          commit: await findCommit(root),
+          commit: await findCommit(handbook),
           pages: Object.fromEntries(pages.map(({ path, hash }) => [path, hash])),
         }
         const assessment = assessRuns(runs, circumstances, args.area === undefined ? undefined : [args.area])

@@ -2,13 +2,13 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
+import { findCommit, readRuleFiles } from '../../handbook/index.ts'
 import { hashContent, nameProof, type Proof } from '../../journal/index.ts'
-import { gatherProofContent, readRuleFiles, readTextFrom } from '../../lint/index.ts'
+import { gatherProofContent, readTextFrom } from '../../lint/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
 import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
-import { findCommit } from '../find-commit.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
 import { BUNDLES } from '../paths.ts'
 import { readSecretsBeside } from '../read-secrets.ts'
@@ -82,7 +82,7 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
           inherited: inheritVariables(process.env),
           readSecrets: readSecretsBeside(root),
           by: describeActor(),
-          commit: await findCommit(root),
+          commit: await findCommit(handbook),
           timeScale,
           ...(args['without-prometheus'] ? { prometheus: false } : {}),
           signal: canceller.signal,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findHandbookRoot } from '../../../environments/index.ts'
+import { findHandbookRoot } from '../../../handbook/index.ts'
 import { startLab } from '../../../lab/index.ts'
 import { BUNDLES, PACKAGE } from '../../paths.ts'
 import { UsageError } from '../../usage-error.ts'
