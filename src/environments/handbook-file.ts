@@ -109,6 +109,7 @@ export const handbookFileSchema = z.strictObject({
   pages: documentKey('Folders of pages, relative to this file', z._default(z.array(z.string()), ['docs', 'runbooks'])),
   rules: documentKey('Prometheus rule files, or folders of `*.rules.yaml`', texts()),
   proofs: documentKey('The folder of proofs', z._default(z.string(), 'static/proofs')),
+  readiness: documentKey('The catalogue of what assessment pages measure: a YAML file', text()),
   target: documentKey(
     'The facts that every environment states of its target: name to `type` and `description`',
     z._default(z.record(z.string(), factType), {}),

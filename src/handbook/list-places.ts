@@ -5,5 +5,6 @@ import { READINESS_FOLDER } from './read-readiness.ts'
 /** The files and folders that a handbook is made of, relative to its root; only its file, while that cannot be read. */
 export function listPlaces(file: HandbookFile | undefined): readonly string[] {
   if (!file) return [HANDBOOK_FILE]
-  return [HANDBOOK_FILE, SCRIPTS, READINESS_FOLDER, file.proofs, ...file.pages, ...file.rules]
+  const { pages, rules, proofs, readiness } = file
+  return [HANDBOOK_FILE, SCRIPTS, READINESS_FOLDER, proofs, ...pages, ...rules, ...(readiness ? [readiness] : [])]
 }

@@ -4,8 +4,9 @@ import type { Handbook } from '../environments/index.ts'
 import type { Proof } from '../journal/index.ts'
 import { addHints, checkHandbook, type Inspect, type ReadText, readTextFrom, sortProblems } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { AREAS } from '../readiness/index.ts'
+import type { Catalogue } from '../readiness/index.ts'
 import { listScripts } from './list-scripts.ts'
+import { readCatalogue } from './read-catalogue.ts'
 import { readHandbook } from './read-handbook.ts'
 import { readProofs } from './read-proofs.ts'
 import { type Readiness, readReadiness } from './read-readiness.ts'
@@ -21,6 +22,8 @@ export interface LoadedHandbook {
   readonly rules: RuleFile
   /** What drills have proven. */
   readonly proofs: readonly Proof[]
+  /** What assessment pages measure, when `handbook.yaml` names a catalogue of it. */
+  readonly catalogue?: Catalogue
   readonly readiness: Readiness
   /** Without doubles, sorted by file, line, column and rule; each has a hint. */
   readonly problems: readonly Problem[]
@@ -53,19 +56,21 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
   if ('problems' in result) return nothing(source, result.problems)
   const { handbook } = result
   const readText = readTextFrom(handbook.root)
-  const [rules, { proofs, problems: unreadable }, readiness, scripts] = await Promise.all([
-    readRuleFiles(handbook),
-    readProofs(handbook),
-    readReadiness(handbook.root),
-    listScripts(handbook),
-  ])
+  const [rules, { proofs, problems: unreadable }, { catalogue, problems: unlisted }, readiness, scripts] =
+    await Promise.all([
+      readRuleFiles(handbook),
+      readProofs(handbook),
+      readCatalogue(handbook),
+      readReadiness(handbook.root),
+      listScripts(handbook),
+    ])
   const { faults, breakages, today, only, shellcheck, inspect } = options
   const { problems, waived, procedures } = await checkHandbook({
     handbook,
     readText,
     rules,
     faults,
-    readiness: { areas: AREAS, breakages },
+    readiness: { breakages, ...(catalogue ? { areas: catalogue.areas } : {}) },
     proofs,
     scripts,
     today,
@@ -73,13 +78,14 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
     ...(only ? { only } : {}),
     ...(inspect ? { inspect } : {}),
   })
-  const beside = only ? [] : [...unreadable, ...readiness.problems]
+  const beside = only ? [] : [...unreadable, ...unlisted, ...readiness.problems]
   return {
     handbook,
     readText,
     procedures,
     rules,
     proofs,
+    ...(catalogue ? { catalogue } : {}),
     readiness,
     problems: sortProblems(addHints([...beside, ...problems])),
     waived,

@@ -41,7 +41,7 @@ export async function makeScorecard(
   const { score, claimed, environment, date, commit, next } = assessment
   return {
     score,
-    claimed,
+    claimed: claimed ?? null,
     environment,
     date,
     commit,

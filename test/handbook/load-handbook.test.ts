@@ -88,6 +88,44 @@ describe('what is wrong beside the pages is a problem at its place', () => {
   })
 })
 
+describe('the catalogue of the assessment', () => {
+  const NAMED = `${readFileSync('test/lint/handbook/handbook.yaml', 'utf8')}readiness: catalogue.yaml\n`
+  const CATALOGUE =
+    'areas:\n  - { id: brew, title: Brewing, priority: high, items: [{ id: brew-1, title: It brews, hours: 2 }] }\n'
+  const page = (area: string, item: string) =>
+    `---\ntitle: Brewing\narea: ${area}\nitems: { brew-1: It brews }\n---\n\n## Checks\n\n### It brews\n\n\`\`\`bash item=${item}\ntrue\n\`\`\`\n`
+  const load = async (files: Readonly<Record<string, string>>) => {
+    const { catalogue, problems } = await loadHandbook(await makeHandbook(files), OPTIONS)
+    const about = problems.filter(({ file }) => /catalogue|brew|handbook\.yaml/.test(file))
+    return { catalogue, found: about.map(({ file, line, column, rule }) => `${file}:${line}:${column} ${rule}`) }
+  }
+
+  it('is what pages are held against', async () => {
+    const files = { 'handbook.yaml': NAMED, 'catalogue.yaml': CATALOGUE }
+    const good = await load({ ...files, 'docs/brew.md': page('brew', 'brew-1') })
+    expect(good).toMatchObject({ catalogue: { areas: [{ id: 'brew' }] }, found: [] })
+    expect((await load({ ...files, 'docs/brew.md': page('cook', 'brew-1') })).found).toEqual([
+      'docs/brew.md:3:7 known-area',
+    ])
+  })
+
+  it('is a problem at its place when it is wrong or not there', async () => {
+    const wrong = await load({ 'handbook.yaml': NAMED, 'catalogue.yaml': CATALOGUE.replace('hours', 'ours') })
+    expect(wrong.catalogue).toBeUndefined()
+    expect(wrong.found[0]).toMatch(/^catalogue\.yaml:2:\d\d handbook-file$/)
+    const line = NAMED.trimEnd().split('\n').length
+    expect((await load({ 'handbook.yaml': NAMED })).found).toEqual([`handbook.yaml:${line}:12 handbook-file`])
+  })
+
+  it('may be absent: pages are held against themselves', async () => {
+    expect((await load({ 'docs/brew.md': page('brew', 'brew-1') })).found).toEqual([])
+    expect((await load({ 'docs/brew.md': page('brew', 'brew-2') })).found).toEqual([
+      'docs/brew.md:4:8 item-has-check',
+      'docs/brew.md:11:1 check-item',
+    ])
+  })
+})
+
 it.each([
   ['is not there', undefined, 1, /no handbook\.yaml/],
   ['has a wrong key', 'url: https://x.example\nownres: {}\n', 2, /ownres/],

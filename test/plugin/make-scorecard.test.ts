@@ -6,6 +6,7 @@ import { readReadiness } from '../../src/handbook/read-readiness.ts'
 import { makeScorecard } from '../../src/plugin/make-scorecard.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { assess, type CheckProof, hashChecks, listChecks } from '../../src/readiness/index.ts'
+import { readOurCatalogue } from '../readiness/our-catalogue.ts'
 
 const PAGE = `---
 title: Logging
@@ -40,7 +41,7 @@ function keep(text: string) {
     commit: 'abc',
     pages: { [PATH]: page.hash },
   }
-  return { page, assessment: assess([{ page, events: [] }], circumstances) }
+  return { page, assessment: assess([{ page, events: [] }], readOurCatalogue(), circumstances) }
 }
 
 async function prove(text: string): Promise<CheckProof> {
