@@ -12,7 +12,8 @@ const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code
 
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
-  const { HandbookError, handbookPlugin, KnownProcedures, readTarget, remarkProcedure } = await loadPluginRoom()
+  const { HandbookError, handbookPlugin, KnownProcedures, readSite, remarkProcedure } = await loadPluginRoom()
+  const { title, tagline, url, baseUrl, target } = await readSite(root)
   const { listFaults, readLabContent } = loadLabContent()
   const known = new KnownProcedures()
   const faults = listFaults(root)
@@ -33,9 +34,7 @@ export default async function createConfig(): Promise<Config> {
       options.print(error.message)
       return process.exit(1)
     })
-  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [
-    [remarkProcedure, { root, target: await readTarget(root), known }],
-  ]
+  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [[remarkProcedure, { root, target, known }]]
   const runbooks = {
     id: 'runbooks',
     path: 'runbooks',
@@ -44,10 +43,10 @@ export default async function createConfig(): Promise<Config> {
     beforeDefaultRemarkPlugins,
   }
   return {
-    title: 'Upload Bridge Handbook',
-    tagline: 'Runbooks that are read, run and proven',
-    url: 'https://upload-bridge.example',
-    baseUrl: '/',
+    title,
+    tagline,
+    url,
+    baseUrl,
     favicon: 'img/favicon.svg',
     // The cache on disk does not notice when our own plugin or the handbook file changes, and would serve pages of before.
     future: { v4: true, faster: { rspackPersistentCache: false } },
@@ -93,7 +92,7 @@ export default async function createConfig(): Promise<Config> {
       colorMode: { respectPrefersColorScheme: true },
       mermaid: { theme: { light: 'neutral', dark: 'dark' } },
       navbar: {
-        title: 'Upload Bridge Handbook',
+        title,
         logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 32, height: 32 },
         items: [
           { to: '/runbooks', label: 'Runbooks', position: 'left' },
@@ -111,7 +110,7 @@ export default async function createConfig(): Promise<Config> {
           { to: '/docs/contributing', label: 'Contributing' },
           { to: '/docs/contributing/decisions', label: 'Decisions' },
         ],
-        copyright: 'The Upload Bridge Operations Handbook. Apache-2.0.',
+        copyright: `${title}. Apache-2.0.`,
       },
       prism: { theme: CODE, additionalLanguages: ['bash', 'diff', 'json', 'promql'] },
     } satisfies ThemeConfig,

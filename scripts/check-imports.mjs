@@ -13,6 +13,15 @@ const ALLOWED = {
   secrets: { base: true },
   lint: { base: true, environments: true, procedure: true, alerts: true, journal: true },
   readiness: { base: true, procedure: true, journal: true },
+  handbook: {
+    base: true,
+    environments: true,
+    procedure: true,
+    alerts: true,
+    journal: true,
+    lint: true,
+    readiness: true,
+  },
   execute: { base: true, procedure: 'type', alerts: true, environments: 'type', journal: 'type' },
   runner: {
     base: true,
@@ -41,6 +50,7 @@ const ALLOWED = {
   plugin: {
     base: true,
     environments: true,
+    handbook: true,
     procedure: true,
     lint: true,
     journal: true,
@@ -54,6 +64,7 @@ const ALLOWED = {
   cli: {
     base: true,
     environments: true,
+    handbook: true,
     procedure: true,
     alerts: true,
     journal: true,

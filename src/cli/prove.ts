@@ -1,12 +1,13 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
+import { findCommit, readReadiness } from '../handbook/index.ts'
 import { everyFault, findMismatch } from '../lab/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { BREAKABLE, tryMutations } from '../prove/index.ts'
 import {
   type CheckProof,
-  checkProofsSchema,
   hashChecks,
   judgeTrial,
   listChecks,
@@ -17,7 +18,6 @@ import { formatCheckProofs, formatTrial } from '../report/index.ts'
 import { choosePage } from './choose-page.ts'
 import { demandLab } from './demand-lab.ts'
 import { describeActor } from './describe-actor.ts'
-import { findCommit } from './find-commit.ts'
 import { findRulesFolder } from './find-rules-folder.ts'
 import { findNearest, guess } from './guess.ts'
 import { openProvableContent } from './open-lab-content.ts'
@@ -43,6 +43,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
   const { root, file } = handbook
   for (const [page, id] of options.checks.map(name => name.split('/')))
     if (id !== undefined) choosePage(page ?? '', pages, { root, cwd: process.cwd() })
+  const before = options.write ? await readKept(root) : []
   const chosen = choosePages(pages, options.checks)
   const wanted = listMutations(chosen, options.checks)
   for (const name of wanted) demandMutation(name)
@@ -86,12 +87,12 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
     return 130
   }
   const standsOn = hashChecks(chosen, lab)
-  const circumstances = { date: new Date().toISOString(), commit: await findCommit(root), standsOn }
+  const circumstances = { date: new Date().toISOString(), commit: await findCommit(handbook), standsOn }
   const proofs = proveChecks(chosen, verdicts, circumstances).filter(proof => isNamed(proof, chosen, options.checks))
   const seconds = (performance.now() - begun) / 1000
   if (options.json) process.stdout.write(`${JSON.stringify({ checks: proofs, ...nameTwice(verdicts), seconds })}\n`)
   else process.stdout.write(formatCheckProofs(proofs, seconds, columns))
-  if (options.write) await keep(handbook, pages, proofs)
+  if (options.write) await keep(handbook, pages, before, proofs)
   const failed = proofs.some(({ proven, breaks }) => !proven && breaks.length > 0)
   if (failed) say(`What the checks said: .handbook/prove/${process.pid}/runs\n`)
   else await rm(folder, { recursive: true, force: true })
@@ -143,14 +144,21 @@ function isNamed(
   return names.length === 0 || names.includes(check.id) || names.includes(`${page?.id}/${check.id}`)
 }
 
+/** The proofs that are kept. Throws a `UsageError` when their file is wrong: what it holds would be lost. */
+async function readKept(root: string): Promise<readonly CheckProof[]> {
+  const { proofs, problems } = await readReadiness(root)
+  const wrong = problems.find(({ file }) => file === FILE)
+  if (wrong) throw new UsageError(`${formatPlace(wrong)} ${wrong.message}`, wrong.hint)
+  return proofs
+}
+
 /** Adds proofs to those that are kept, in the place of older ones; those of checks that are no more go. */
 async function keep(
   { root, pages: all }: Handbook,
   pages: readonly Procedure[],
+  before: readonly CheckProof[],
   proofs: readonly CheckProof[],
 ): Promise<void> {
-  const text = await readFile(join(root, FILE), 'utf8').catch(() => '{"checks":[]}')
-  const before = checkProofsSchema.parse(JSON.parse(text)).checks
   const find = (list: readonly CheckProof[], page: string, id: string) =>
     list.find(proof => proof.page === page && proof.id === id)
   const others = before.filter(({ page }) => all.includes(page) && !pages.some(({ path }) => path === page))

@@ -1,7 +1,7 @@
+import type { Readiness } from '../handbook/index.ts'
 import { findChange, type LabContent, type ProofPart, type StandsOn } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { type Assessment, type CheckProof, type CheckResult, hashChecks, listChecks } from '../readiness/index.ts'
-import type { Readiness } from './read-readiness.ts'
 import type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
 
 /** The most that is shown of what a check printed. */
@@ -38,7 +38,7 @@ export function makeScorecard(
   const { score, claimed, environment, date, commit, next } = assessment
   return {
     score,
-    claimed,
+    claimed: claimed ?? null,
     environment,
     date,
     commit,

@@ -3,7 +3,7 @@ import type { Assessment, CheckResult } from '../readiness/index.ts'
 /** What the page of the readiness assessment shows; null when none was kept. */
 export type Scorecard = null | {
   readonly score: number | null
-  readonly claimed: Assessment['claimed']
+  readonly claimed: NonNullable<Assessment['claimed']> | null
   readonly environment: string
   /** ISO 8601, UTC. */
   readonly date: string

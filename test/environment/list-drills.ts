@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { readHandbook } from '../../src/environments/index.ts'
+import { readHandbook } from '../../src/handbook/index.ts'
 import { nameProof } from '../../src/journal/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 

@@ -1,10 +1,11 @@
 import type { Problem, WaivedProblem } from '../../src/base/index.ts'
-import { type Handbook, readHandbook } from '../../src/environments/index.ts'
+import type { Handbook } from '../../src/environments/index.ts'
+import { listScripts, readHandbook, readProofs, readRuleFiles } from '../../src/handbook/index.ts'
 import type { LabContent } from '../../src/journal/index.ts'
 import { bundleEntries } from '../../src/lab/content/bundle-entries.ts'
 import { faultEntry } from '../../src/lab/content/hash-faults.ts'
 import { listFaults } from '../../src/lab/content/list-faults.ts'
-import { addHints, checkHandbook, listScripts, readProofs, readRuleFiles, readTextFrom } from '../../src/lint/index.ts'
+import { addHints, checkHandbook, readTextFrom } from '../../src/lint/index.ts'
 
 /** What to look at beside the pages that are called `example`. */
 export interface CheckFolderOptions {

@@ -57,6 +57,11 @@ describe('a build', () => {
     await expect(load(root)).rejects.toThrow(/^handbook\.yaml:\d+:\d+ error handbook-file\n.*ownres/m)
   })
 
+  it('ends at a mistake in what an assessment left', async () => {
+    const root = await layHandbook({ 'static/readiness/assessment.json': '{\n  "score": high\n}\n' })
+    await expect(load(root)).rejects.toThrow(/^static\/readiness\/assessment\.json:2:12 error proof-file\n/m)
+  })
+
   it('tells an author of the mistake and not of our code', async () => {
     const { stack } = await fail(RUNBOOK.replace('undoes=shed', 'undoes=shedd'))
     expect(stack).not.toMatch(/^\s+at \S+ \(/m)

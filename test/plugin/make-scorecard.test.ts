@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { readReadiness } from '../../src/handbook/read-readiness.ts'
 import { type LabContent, recordParts } from '../../src/journal/index.ts'
 import { makeScorecard } from '../../src/plugin/make-scorecard.ts'
-import { readReadiness } from '../../src/plugin/read-readiness.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { assess, type CheckProof, hashChecks, listChecks } from '../../src/readiness/index.ts'
+import { readOurCatalogue } from '../readiness/our-catalogue.ts'
 
 const PAGE = `---
 title: Logging
@@ -46,7 +47,7 @@ function keep(text: string) {
     commit: 'abc',
     pages: { [PATH]: page.hash },
   }
-  return { page, assessment: assess([{ page, events: [] }], circumstances) }
+  return { page, assessment: assess([{ page, events: [] }], readOurCatalogue(), circumstances) }
 }
 
 function prove(text: string): CheckProof {

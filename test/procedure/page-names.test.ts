@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { listPages } from '../../src/environments/index.ts'
+import { listPages } from '../../src/handbook/list-pages.ts'
 import { mayBeCalled, parseProcedure, readPageNames } from '../../src/procedure/index.ts'
 
 describe('the names that the front matter alone tells are those of the program', () => {

@@ -2,11 +2,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
+import { findCommit } from '../../handbook/index.ts'
 import type { Proof } from '../../journal/index.ts'
 import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
 import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
-import { findCommit } from '../find-commit.ts'
 import { openHandbook } from '../find-procedure.ts'
 import { findRulesFolder } from '../find-rules-folder.ts'
 import { BUNDLES } from '../paths.ts'
@@ -83,7 +83,7 @@ fault is none: nothing was started then.`,
           inherited: inheritVariables(process.env),
           readSecrets: readSecretsBeside(root),
           by: describeActor(),
-          commit: await findCommit(root),
+          commit: await findCommit(handbook),
           timeScale,
           ...(args['without-prometheus'] ? { prometheus: false } : {}),
           signal: canceller.signal,

@@ -13,7 +13,8 @@ export interface CatalogueArea {
 
 /** What assessment pages are held against. */
 export interface ReadinessFacts {
-  readonly areas: readonly CatalogueArea[]
+  /** The areas of the catalogue; without one a page is held against what it says itself. */
+  readonly areas?: readonly CatalogueArea[]
   /** Everything that can be broken on purpose: faults and mutations. */
   readonly mutations: readonly string[]
 }
@@ -23,7 +24,7 @@ export function checkReadiness(page: Page, { areas, mutations }: ReadinessFacts)
   const { kind, area: id, phases } = page.procedure
   if (kind !== 'assessment' || !knowsFrontMatter(page.procedure)) return []
   const checks = phases.flatMap(({ steps }) => steps)
-  const area = areas.find(known => known.id === id)
+  const area = areas ? areas.find(known => known.id === id) : describeOwnArea(page)
   if (area) {
     return [
       ...checkItems(page, area),
@@ -32,16 +33,23 @@ export function checkReadiness(page: Page, { areas, mutations }: ReadinessFacts)
       ...checks.flatMap(step => [...checkCheck(page, area, step), ...checkMutations(page, step, mutations)]),
     ]
   }
-  const known = areas.map(({ id }) => id)
-  if (id !== undefined) {
+  const known = areas?.map(({ id }) => id) ?? []
+  if (areas && id !== undefined) {
     const message = `The catalogue has no area ${id}`
     return [page.problem('known-area', page.placeOf('area'), message, describeUnknown(id, known))]
   }
   return [
     page.problem('known-area', { line: 1, column: 1 }, 'This page does not say which area it assesses', {
-      expected: `area: ${oneOf(known)}`,
+      expected: `area: ${known.length > 0 ? oneOf(known) : 'ID'}`,
     }),
   ]
+}
+
+/** The area of a page as the page lists it; what it says does not apply is not said to be needed. */
+function describeOwnArea({ procedure: { area, title, items, notApplicable } }: Page): CatalogueArea | undefined {
+  if (area === undefined) return undefined
+  const need = (id: string) => (id in notApplicable ? 'optional' : 'required')
+  return { id: area, title, items: Object.entries(items).map(([id, title]) => ({ id, title, need: need(id) })) }
 }
 
 function checkItems(page: Page, area: CatalogueArea): Problem[] {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { findHandbookRoot, parseHandbookFile, readHandbook } from '../../src/environments/index.ts'
+import { parseHandbookFile } from '../../src/environments/index.ts'
+import { findHandbookRoot, readHandbook } from '../../src/handbook/index.ts'
 
 let root: string
 beforeEach(() => {
