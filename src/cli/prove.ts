@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Handbook } from '../environments/index.ts'
+import { createFileStore } from '../journal/index.ts'
 import { readTextFrom } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { tryBreakages } from '../prove/index.ts'
@@ -54,7 +55,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
       bundles: BUNDLES,
       rules: join(root, file.rules[0] ?? 'static/monitoring'),
       directory: join(folder, 'lab'),
-      runs: join(folder, 'runs'),
+      store: createFileStore(join(folder, 'runs')),
       inherited: inheritVariables(process.env),
       readSecrets: readSecretsBeside(root),
       by: describeActor(),

@@ -10,9 +10,18 @@ export type {
   RunFact,
   Standing,
   StepError,
+  StepResult,
   StepStatus,
   Suggestion,
 } from './event.ts'
+export { createFileStore } from './file-store/create-file-store.ts'
+export { judgeActor } from './judge-actor.ts'
+export { type Claim, type Holder, isSameProcess, type Lease, type PastHolder } from './lease.ts'
 export { type Proof, proofSchema } from './proof.ts'
 export { judgeProof, nameProof, type ProofState } from './proof-state.ts'
+export type { GivenAnswer, Question } from './question.ts'
+export { type RunHistory, readHistory } from './run-history.ts'
+export { makeRunId } from './run-id.ts'
 export { foldRun, type RunState, type StepState } from './run-state.ts'
+export type { KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
+export { openUnrecordedRun } from './unrecorded-run.ts'

@@ -8,6 +8,7 @@ import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook } from '../find-procedure.ts'
+import { findStore } from '../find-store.ts'
 import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
 import { prove } from '../prove.ts'
@@ -92,7 +93,7 @@ or a page that cannot be read; 3 a check may not run there.`,
         const world = {
           root,
           bundles: BUNDLES,
-          runs: join(root, '.handbook', 'runs'),
+          store: findStore(root, process.env),
           inherited: inheritVariables(process.env),
           readSecrets: async () => secrets,
           by: describeActor(),

@@ -10,6 +10,7 @@ import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
+import { findStore } from '../find-store.ts'
 import { BUNDLES } from '../paths.ts'
 import { readSecretsBeside } from '../read-secrets.ts'
 import { inheritVariables } from '../start-early.ts'
@@ -78,7 +79,7 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
           bundles: BUNDLES,
           rules: join(root, handbook.file.rules[0] ?? 'static/monitoring'),
           directory,
-          runs: join(root, '.handbook', 'runs'),
+          store: findStore(root, process.env),
           inherited: inheritVariables(process.env),
           readSecrets: readSecretsBeside(root),
           by: describeActor(),

@@ -2,20 +2,24 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { claimLock } from '../../src/runner/index.ts'
+import { createFileStore } from '../../src/journal/index.ts'
 import { provideRuns } from './provide-runs.ts'
 import { type RunOptions, tell } from './run-page.ts'
 
 const runs = provideRuns()
 let count = 0
 let locks = ''
+let store: ReturnType<typeof createFileStore>
 beforeEach(() => {
   count += 1
-  locks = join(runs.root, `locks-${count}`)
+  const place = join(runs.root, `place-${count}`)
+  store = createFileStore(join(place, 'runs'))
+  locks = join(place, 'locks')
 })
 
 const GUIDE = (code: string, meta = '') => `## Procedure\n### one\n\`\`\`bash ${meta}\n${code}\n\`\`\`\n`
-const run = (code: string, options: RunOptions = {}, meta = '') => runs.run(GUIDE(code, meta), { locks, ...options })
+const run = (code: string, options: RunOptions = {}, meta = '') =>
+  runs.run(GUIDE(code, meta), { leases: store, ...options })
 
 /** Leaves a lock as somebody held it. */
 function leave(holder: object): string {
@@ -85,15 +89,4 @@ describe('it is taken over', () => {
     leave({ host: 'far', pid: 1 })
     expect((await run('true')).ending.refused).toContain('on far: ps -p 1')
   })
-})
-
-test('numbers are never used twice, and only the highest counts', () => {
-  const me = { user: 'me', host: hostname(), pid: process.pid, run: 'r', since: '' }
-  const folder = join(locks, 'x')
-  for (const number of ['1', '2', '3']) {
-    const claim = claimLock(folder, me)
-    expect(readdirSync(folder)).toEqual([number])
-    expect(claimLock(folder, me)).toMatchObject({ held: false, file: join(folder, number) })
-    if (claim.held) claim.release()
-  }
 })

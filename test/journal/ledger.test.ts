@@ -1,12 +1,11 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { RunFact } from '../../src/journal/index.ts'
-import { listRuns, openLedger, openNoLedger, readLedger } from '../../src/runner/index.ts'
+import { createFileStore, openUnrecordedRun, type RunFact } from '../../src/journal/index.ts'
 import { requires } from '../environment/requires.ts'
 import { bundleWorker } from '../execute/bundles.ts'
-import { createRuns, tell } from './run-page.ts'
+import { createRuns, readRecording, tell } from '../runner/run-page.ts'
 
 let root: string
 beforeAll(() => {
@@ -15,26 +14,42 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const now = () => new Date(Date.UTC(2026, 10, 22, 3, 15))
+const start = (pid: number): RunFact => ({
+  type: 'run.started',
+  procedure: 'p',
+  path: 'p.md',
+  title: 'P',
+  environment: 'lab',
+  target: {},
+  params: {},
+  contentHash: '',
+  by: { user: 'u', host: hostname(), pid },
+  mode: 'auto',
+  steps: [],
+})
 const FACTS: readonly RunFact[] = [
   { type: 'run.warned', message: 'first "chain":"x"}' },
   { type: 'step.output', step: 'a', stream: 'stdout', text: 'grüß\n🙂\u2028' },
   { type: 'run.finished', outcome: 'passed', seconds: 1, standing: [], rollBack: [] },
 ]
 
-function write(run: string): string {
-  const ledger = openLedger(root, run, now)
-  for (const fact of FACTS) ledger.append(fact)
-  ledger.close()
-  return join(root, run)
+const by = { user: 'u', host: hostname(), pid: process.pid }
+const open = (folder: string, run: string) => createFileStore(folder, { now }).begin(run, by)
+
+async function write(run: string, folder = root): Promise<string> {
+  const writer = await open(folder, run)
+  for (const fact of FACTS) writer.append(fact)
+  await writer.close()
+  return join(folder, run)
 }
 
 test('keeps numbered, dated events, an event a line, and reads them back', async () => {
-  const ledger = openLedger(root, 'one', now)
-  const events = FACTS.map(fact => ledger.append(fact))
-  const head = ledger.head()
-  ledger.close()
+  const writer = await open(root, 'one')
+  const events = FACTS.map(fact => writer.append(fact).event)
+  const head = writer.head()
+  await writer.close()
   expect(events[0]).toEqual({ seq: 1, time: '2026-11-22T03:15:00.000Z', run: 'one', ...FACTS[0] })
-  expect(await readLedger(join(root, 'one'))).toEqual({ events, head, length: 604 })
+  expect(await readRecording(join(root, 'one'))).toEqual({ run: 'one', events, head })
   const lines = readFileSync(join(root, 'one/ledger.ndjson'), 'utf8').trimEnd().split('\n')
   expect(lines.map(line => JSON.parse(line).seq)).toEqual([1, 2, 3])
 })
@@ -55,74 +70,62 @@ describe('a ledger that somebody touched is refused from the first bad line on',
     ['half a line', (text: string) => text.slice(0, -20), 3],
     ['a line that is none', (text: string) => `${text}nonsense\n`, 4],
   ])('%s', async (name, change, line) => {
-    const folder = write(`touched-${name.replaceAll(' ', '-')}`)
+    const folder = await write(`touched-${name.replaceAll(' ', '-')}`)
     const file = join(folder, 'ledger.ndjson')
     writeFileSync(file, change(readFileSync(file, 'utf8')))
-    const content = await readLedger(folder)
+    const content = await readRecording(folder)
     expect(content.badLine).toBe(line)
     expect(content.events).toHaveLength(line - 1)
   })
 })
 
-test('a run is never written over', () => {
-  write('twice')
-  expect(() => openLedger(root, 'twice', now)).toThrow(/EEXIST/)
+test('a run is never written over', async () => {
+  await write('twice')
+  await expect(open(root, 'twice')).rejects.toThrow(/EEXIST/)
 })
 
 test('what is no run is named, and the rest is listed, newest first', async () => {
   const runs = join(root, 'listed')
   for (const run of ['20261122-1', '20261122-2']) {
-    const ledger = openLedger(runs, run, now)
-    for (const fact of FACTS) ledger.append(fact)
-    ledger.close()
+    const writer = await open(runs, run)
+    writer.append(start(process.pid))
+    for (const fact of FACTS) writer.append(fact)
+    await writer.close()
   }
   mkdirSync(join(runs, 'empty'))
-  const { runs: found, unreadable } = await listRuns(runs)
-  expect(found.map(({ folder, outcome }) => [folder, outcome])).toEqual([
-    [join(runs, '20261122-2'), 'passed'],
-    [join(runs, '20261122-1'), 'passed'],
+  const { runs: found, unreadable } = await createFileStore(runs).list()
+  expect(found.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ['20261122-2', 'passed'],
+    ['20261122-1', 'passed'],
   ])
   expect(unreadable).toEqual(['empty'])
-  expect(await listRuns(join(root, 'nowhere'))).toEqual({ runs: [], unreadable: [] })
+  expect(await createFileStore(join(root, 'nowhere')).list()).toEqual({ runs: [], unreadable: [] })
 })
 
 test('a run without an end whose runner is gone was interrupted; one whose runner lives is running', async () => {
   const runs = join(root, 'ends')
-  const { hostname } = await import('node:os')
-  const begin = (pid: number): RunFact => ({
-    type: 'run.started',
-    procedure: 'p',
-    path: 'p.md',
-    title: 'P',
-    environment: 'lab',
-    target: {},
-    params: {},
-    contentHash: '',
-    by: { user: 'u', host: hostname(), pid },
-    mode: 'auto',
-    steps: [],
-  })
   for (const [run, pid] of [
     ['gone', 2 ** 22 - 1],
     ['here', process.pid],
   ] as const) {
-    const ledger = openLedger(runs, run, now)
-    ledger.append(begin(pid))
-    ledger.close()
+    const writer = await open(runs, run)
+    writer.append(start(pid))
+    await writer.close()
   }
-  const { runs: found } = await listRuns(runs)
-  expect(found.map(({ folder, running, outcome }) => [folder.split('/').at(-1), running, outcome])).toEqual([
+  const { runs: found } = await createFileStore(runs).list()
+  expect(found.map(({ id, running, outcome }) => [id, running, outcome])).toEqual([
     ['here', true, undefined],
     ['gone', false, 'interrupted'],
   ])
 })
 
 describe('a run goes on without its ledger', () => {
-  test('when there is none at all', () => {
-    const ledger = openNoLedger(root, 'none', now)
-    expect(ledger.append(FACTS[0] ?? { type: 'run.warned', message: '' })).toMatchObject({ seq: 1, run: 'none' })
-    expect(ledger.head()).toMatch(/^[0-9a-f]{64}$/)
-    ledger.close()
+  test('when there is none at all', async () => {
+    const writer = openUnrecordedRun(root, 'none', now)
+    const { event } = writer.append(FACTS[0] ?? { type: 'run.warned', message: '' })
+    expect(event).toMatchObject({ seq: 1, run: 'none' })
+    expect(writer.head()).toMatch(/^[0-9a-f]{64}$/)
+    await writer.close()
   })
 
   test.runIf(requires('a full volume under the ledger', ['root', 'mount']))('when the volume gets full', async () => {
@@ -133,10 +136,10 @@ describe('a run goes on without its ledger', () => {
     const runs = createRuns(bundles.folder)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'handbook-test', volume])
     try {
-      const ledger = openLedger(volume, 'full', now)
+      const writer = await open(volume, 'full')
       const page =
         '## Checks\n### one\n```bash\nhead -c 300000 /dev/zero | tr "\\0" x\n```\n### two\n```bash\necho on\n```\n'
-      const { events } = await runs.run(page, { ledger: () => ledger })
+      const { events } = await runs.run(page, { writer: () => writer })
       const told = tell(events).map(line => line.slice(0, 60))
       expect(told.filter(line => line.startsWith('warned'))).toEqual([
         expect.stringMatching(/^warned: this run is not recorded any more: ENOSPC/),
@@ -144,7 +147,7 @@ describe('a run goes on without its ledger', () => {
       expect(told).toContain('two stdout: on\n')
       expect(told.at(-1)).toBe('= passed')
       // What was written is whole.
-      expect((await readLedger(join(volume, 'full'))).badLine).toBeUndefined()
+      expect((await readRecording(join(volume, 'full'))).badLine).toBeUndefined()
       expect(readFileSync(join(volume, 'full/ledger.ndjson'), 'utf8')).toMatch(/\n$/)
     } finally {
       execFileSync('umount', [volume])
@@ -155,7 +158,7 @@ describe('a run goes on without its ledger', () => {
 })
 
 test('a ledger can be appended to by nobody else while the chain holds', async () => {
-  const folder = write('appended')
+  const folder = await write('appended')
   appendFileSync(join(folder, 'ledger.ndjson'), '{"seq":4,"chain":"0000"}\n')
-  expect((await readLedger(folder)).badLine).toBe(4)
+  expect((await readRecording(folder)).badLine).toBe(4)
 })

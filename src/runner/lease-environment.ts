@@ -1,0 +1,37 @@
+import type { Claim } from '../journal/index.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Makes sure that no other run changes anything by this procedure in this environment. Says who does, if somebody does or may. A lease
+ * that cannot be written keeps nobody from a repair: it is warned of.
+ */
+export async function leaseEnvironment(run: Run): Promise<string | undefined> {
+  const { request, ports } = run
+  const { leases, writer } = ports
+  if (leases === undefined) return undefined
+  if (run.lease) return (await run.lease.isHeld()) ? undefined : LOST
+  const subject = { procedure: request.procedure.id, environment: request.environment.name }
+  try {
+    const claim = await leases.lease(subject, { ...request.by, run: writer.run, since: new Date().toISOString() })
+    if (!claim.held) return describeObstacle(claim)
+    run.lease = claim.lease
+    if (claim.after && claim.after.run !== writer.run)
+      await run.emit({ type: 'run.warned', message: `took over from run ${claim.after.run}, whose runner is gone` })
+  } catch (error) {
+    run.lease = { isHeld: async () => true, release: async () => undefined }
+    const why = error instanceof Error ? error.message : String(error)
+    await run.emit({ type: 'run.warned', message: `no lock keeps others from changing the same: ${why}` })
+  }
+  return undefined
+}
+
+const LOST =
+  'this run lost its lock: another run took it over, because this one did not renew it for too long. See what that one did before anything is changed: handbook runs list'
+
+function describeObstacle(claim: Extract<Claim, { held: false }>): string {
+  if (claim.state === 'damaged')
+    return `somebody may be changing this already: what the lock says is damaged, ${claim.problem}. ${claim.look}`
+  const { user, host, pid, run, since } = claim.holder
+  const who = `${user}@${host} is changing this already: run ${run}, process ${pid}, since ${since.slice(0, 16)}Z`
+  return `${who}. ${claim.look}`
+}
