@@ -32,6 +32,7 @@ function describeObstacle(claim: Extract<Claim, { held: false }>): string {
   if (claim.state === 'damaged')
     return `somebody may be changing this already: what the lock says is damaged, ${claim.problem}. ${claim.look}`
   const { user, host, pid, run, since } = claim.holder
-  const who = `${user}@${host} is changing this already: run ${run}, process ${pid}, since ${since.slice(0, 16)}Z`
+  const does = claim.state === 'alive' ? 'is' : 'may be'
+  const who = `${user}@${host} ${does} changing this already: run ${run}, process ${pid}, since ${since.slice(0, 16)}Z`
   return `${who}. ${claim.look}`
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -89,4 +89,31 @@ describe('it is taken over', () => {
     leave({ host: 'far', pid: 1 })
     expect((await run('true')).ending.refused).toContain('on far: ps -p 1')
   })
+})
+
+test('what the lock says of no holder lets nobody change anything, and it is said how to look and how to clear it', async () => {
+  const folder = join(locks, 'page@test')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, '3'), '{"user":"an')
+  const { ending, events } = await run('true')
+  expect(events.filter(({ type }) => type === 'step.started')).toEqual([])
+  expect(ending.refused).toMatch(/^somebody may be changing this already: what the lock says is damaged/)
+  expect(ending.refused).toContain(`The lock is ${join(folder, '3')}`)
+  expect(ending.refused).toContain('remove the file')
+})
+
+test('a run whose lock another took over changes nothing more', async () => {
+  const page = `${GUIDE('echo first')}### two\n\`\`\`bash\necho second\n\`\`\`\n`
+  const { ending, events } = await runs.run(page, {
+    leases: store,
+    listen(event) {
+      if (event.type !== 'step.finished') return
+      const folder = join(locks, 'page@test')
+      writeFileSync(join(folder, '2'), JSON.stringify({ user: 'anna', host: 'far', pid: 1, run: 'q', since: '' }))
+      rmSync(join(folder, '1'))
+    },
+  })
+  expect(tell(events)).not.toContain('two started')
+  expect(ending.refused).toMatch(/^this run lost its lock: another run took it over/)
+  expect(readdirSync(join(locks, 'page@test'))).toEqual(['2'])
 })
