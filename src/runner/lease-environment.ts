@@ -11,8 +11,10 @@ export async function leaseEnvironment(run: Run): Promise<string | undefined> {
   if (leases === undefined) return undefined
   if (run.lease) return (await run.lease.isHeld()) ? undefined : LOST
   const subject = { procedure: request.procedure.id, environment: request.environment.name }
+  const timer = setTimeout(() => void run.emit({ type: 'run.warned', message: WATCHING }), SLOW)
   try {
-    const claim = await leases.lease(subject, { ...request.by, run: writer.run, since: new Date().toISOString() })
+    const holder = { ...request.by, run: writer.run, since: new Date().toISOString() }
+    const claim = await leases.lease(subject, holder).finally(() => clearTimeout(timer))
     if (!claim.held) return describeObstacle(claim)
     run.lease = claim.lease
     if (claim.after && claim.after.run !== writer.run)
@@ -24,6 +26,11 @@ export async function leaseEnvironment(run: Run): Promise<string | undefined> {
   }
   return undefined
 }
+
+/** Milliseconds after which it is told what the run waits for. */
+const SLOW = 2000
+
+const WATCHING = 'another run has the lock: this one watches whether its holder, on another machine, renews it'
 
 const LOST =
   'this run lost its lock: another run took it over, because this one did not renew it for too long. See what that one did before anything is changed: handbook runs list'

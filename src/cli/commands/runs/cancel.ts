@@ -4,6 +4,7 @@ import { defineCommand } from 'citty'
 import { signalProcess } from '../../../base/index.ts'
 import { type Actor, judgeActor, type RunHistory, type RunStore, readHistory } from '../../../journal/index.ts'
 import { describeActor } from '../../describe-actor.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
 import { UsageError } from '../../usage-error.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { findRun } from './find-run.ts'
@@ -36,11 +37,11 @@ Exit code: 0 nothing of it runs, 3 it runs on another machine, and has not ended
       process.stdout.write(`Run ${args.run} is over: ${ending.outcome.replace('-', ' ')}\n`)
       return 0
     }
-    const state = await store.judgeRunner(args.run, by)
+    const state = await sayWhenSlow(WATCHING, store.judgeRunner(args.run, by))
     // What signals cannot reach hears of it from the store.
     if (state !== 'gone') await store.requestCancel(args.run, describeActor())
     if (state === 'alive' && judgeActor(by) === 'alive') await end(by)
-    else if (state !== 'gone') await awaitEnd(store, history)
+    else if (state !== 'gone') await sayWhenSlow(`Asked ${by.host} to end it …`, awaitEnd(store, history))
     const now = readHistory((await store.read(args.run))?.events ?? []) ?? history
     const far = by.host !== hostname()
     if (far && !now.ending && (await store.judgeRunner(args.run, by)) !== 'gone')

@@ -2,10 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { foldRun } from '../../../journal/index.ts'
+import { foldRun, type RunState, type RunStore } from '../../../journal/index.ts'
 import { formatRun, type RunFormat } from '../../../report/index.ts'
 import { guess } from '../../guess.ts'
 import { readBlobs } from '../../read-blobs.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
 import { UsageError } from '../../usage-error.ts'
 import { findRun } from './find-run.ts'
 
@@ -45,12 +46,12 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     // Its own bytes: only those have the hashes that its chain is made of.
     if (format === 'ndjson') write(await store.readLedger(args.run))
     else {
-      const { outcome, by } = foldRun(events)
-      const open = by && (await store.judgeRunner(args.run, by)) === 'gone' ? 'interrupted' : 'running'
+      const state = foldRun(events)
+      const open = (await isInterrupted(store, args.run, state)) ? 'interrupted' : 'running'
       const files = await readBlobs(events, store, output === undefined ? process.cwd() : dirname(resolve(output)))
       write(
         formatRun(
-          { events, outcome: outcome ?? open, head, files, ...(badLine === undefined ? {} : { badLine }) },
+          { events, outcome: state.outcome ?? open, head, files, ...(badLine === undefined ? {} : { badLine }) },
           format,
         ),
       )
@@ -66,6 +67,11 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     return 0
   },
 })
+
+async function isInterrupted(store: RunStore, run: string, { outcome, by }: RunState): Promise<boolean> {
+  if (outcome !== undefined || by === undefined) return outcome === undefined
+  return (await sayWhenSlow(WATCHING, store.judgeRunner(run, by))) === 'gone'
+}
 
 function chooseFormat(format: string | undefined, json: boolean): RunFormat | 'ndjson' {
   const name = format ?? (json ? 'json' : 'markdown')

@@ -1,6 +1,7 @@
 import type { Lease, PastHolder, RunStore } from '../../../journal/index.ts'
 import type { Obstacle } from '../../../runner/index.ts'
 import { describeActor } from '../../describe-actor.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
 
 /** A run that nobody else resumes or rolls back meanwhile; `gone`: who held it before, and does not run it any more. */
 export interface LeasedRun {
@@ -10,7 +11,8 @@ export interface LeasedRun {
 
 /** Keeps others from resuming the same run at the same time. Says who does so, or runs it, if somebody does or may. */
 export async function leaseRun(store: RunStore, run: string): Promise<LeasedRun | Obstacle> {
-  const claim = await store.lease({ run }, { ...describeActor(), run, since: new Date().toISOString() })
+  const holder = { ...describeActor(), run, since: new Date().toISOString() }
+  const claim = await sayWhenSlow(WATCHING, store.lease({ run }, holder))
   if (claim.held) return { lease: claim.lease, gone: claim.gone }
   if (claim.state === 'damaged')
     return {

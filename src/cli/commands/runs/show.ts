@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { foldRun, type RunEvent, type RunStore, readHistory } from '../../../journal/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
 import { findRun } from './find-run.ts'
 
 /** `handbook runs show`: a run as its ledger tells it, once that is verified. */
@@ -51,7 +52,7 @@ async function describeOpenEnd(store: RunStore, run: string, events: readonly Ru
   if (!history || history.ending) return ''
   const { by, half } = history
   const who = `${by.user}@${by.host}, process ${by.pid}`
-  const state = await store.judgeRunner(run, by)
+  const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by))
   if (state === 'alive') return `\n${pc.cyan('RUNNING')} by ${who}\nStop it: handbook runs cancel ${run}\n`
   if (state === 'elsewhere') return `\nPerhaps still running: by ${who}; only that machine knows\n`
   const step = half ? `#${half.step} may have happened by half\n` : ''
