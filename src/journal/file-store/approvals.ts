@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { draftOf } from './draft-of.ts'
 
 /** Writes what is to be signed. */
 export async function writeRequest(file: string, text: string): Promise<void> {
@@ -14,8 +15,9 @@ export async function readRequest(file: string): Promise<string | undefined> {
 
 /** Puts a signature where `ssh-keygen -Y sign` puts one of that file. */
 export async function writeSignature(file: string, signature: string): Promise<void> {
-  await writeFile(`${signatureOf(file)}.new`, signature)
-  await rename(`${signatureOf(file)}.new`, signatureOf(file))
+  const draft = draftOf(signatureOf(file))
+  await writeFile(draft, signature)
+  await rename(draft, signatureOf(file))
 }
 
 /** The signature of that file, if there is one. */

@@ -1,13 +1,14 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CancelRequest } from '../run-store.ts'
+import { draftOf } from './draft-of.ts'
 
 /** Milliseconds between two looks for a request. */
 const LOOK_EVERY = 250
 
 /** Asks for a run to be ended. */
 export async function writeCancelRequest(file: string, request: CancelRequest): Promise<void> {
-  const draft = `${file}.${process.pid}`
+  const draft = draftOf(file)
   await writeFile(draft, `${JSON.stringify(request)}\n`)
   await rename(draft, file)
 }

@@ -24,7 +24,8 @@ const REMEMBERED = 10
 export async function claimLease(folder: string, holder: Holder, renews: number): Promise<FileClaim> {
   mkdirSync(folder, { recursive: true })
   for (;;) {
-    const last = findLast(folder)
+    const last = look(folder)
+    if (typeof last === 'string') return { held: false, state: 'damaged', problem: last, look: describeDamage(folder) }
     const before = last === 0 ? undefined : readLeaseFile(join(folder, String(last)))
     if (before?.state === 'damaged')
       return {
@@ -56,6 +57,15 @@ export async function claimLease(folder: string, holder: Holder, renews: number)
     for (const name of listNumbers(folder)) if (name <= last) rmSync(join(folder, String(name)), { force: true })
     const lease = hold(folder, last + 1, renews, [...gone, note(holder)])
     return { held: true, ...(after ? { after } : {}), gone, lease }
+  }
+}
+
+/** The highest number, or why nobody can tell who holds it. */
+function look(folder: string): number | string {
+  try {
+    return findLast(folder)
+  } catch (error) {
+    return `it cannot be looked at: ${error instanceof Error ? error.message : error}`
   }
 }
 

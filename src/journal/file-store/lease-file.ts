@@ -1,5 +1,6 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Holder, PastHolder } from '../lease.ts'
+import { draftOf } from './draft-of.ts'
 
 /** What a lease's file says. One without `renews` was written by a holder that does not renew it. */
 export type LeaseFile =
@@ -56,7 +57,7 @@ export function createLeaseFile(
   holder: Holder,
   { renews, gone }: { readonly renews: number; readonly gone: readonly PastHolder[] },
 ): boolean {
-  const draft = `${file}.${process.pid}`
+  const draft = draftOf(file)
   writeFileSync(
     draft,
     `${JSON.stringify({ ...holder, renews, counter: '0'.repeat(COUNTER_DIGITS), ...(gone.length > 0 ? { gone } : {}) })}\n`,
@@ -74,7 +75,7 @@ export function createLeaseFile(
 
 /** A released lease stays as the highest number: numbers are never used twice. */
 export function releaseLeaseFile(file: string, gone: readonly PastHolder[]): void {
-  const draft = `${file}.${process.pid}`
+  const draft = draftOf(file)
   writeFileSync(draft, `${JSON.stringify({ released: new Date().toISOString(), gone })}\n`)
   renameSync(draft, file)
 }

@@ -2,6 +2,7 @@ import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from '../question.ts'
+import { draftOf } from './draft-of.ts'
 
 /** Milliseconds between two looks for an answer. */
 const LOOK_EVERY = 250
@@ -74,7 +75,7 @@ async function readAnswer(file: string): Promise<GivenAnswer | undefined> {
 
 /** Creates a file with all its content at once; false when it is there already. */
 async function create(file: string, content: object): Promise<boolean> {
-  const draft = `${file}.${process.pid}`
+  const draft = draftOf(file)
   await writeFile(draft, `${JSON.stringify(content)}\n`)
   try {
     await link(draft, file)

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createFileStore, type RunStore } from '../../../src/journal/index.ts'
 import { bundlePrograms } from '../../environment/bundle-programs.ts'
+import { requires } from '../../environment/requires.ts'
 import { eventually } from '../../execute/living.ts'
 
 let base: string
@@ -163,6 +164,29 @@ describe('a lock that says of no holder is somebody’s', () => {
     expect(look).toContain('remove the file')
     rmSync(file)
     expect(await claim()).toMatchObject({ held: true })
+  })
+
+  test.runIf(requires('a lock that may not be looked at', ['root']))('one that may not be looked at', async () => {
+    mkdirSync(folder, { recursive: true })
+    for (const path of [base, join(base, 'locks')]) chmodSync(path, 0o755)
+    chmodSync(folder, 0o700)
+    await bundlePrograms({ journal: 'src/journal/file-store/create-file-store.ts' }, base, [])
+    const script = `
+      const { createFileStore } = require(${JSON.stringify(join(base, 'journal.cjs'))})
+      const store = createFileStore(${JSON.stringify(join(base, 'runs'))})
+      store.lease(${JSON.stringify(subject)}, ${JSON.stringify(me)}).then(claim => console.log(JSON.stringify(claim)))`
+    const { stdout } = spawnSync(process.execPath, ['-e', script], {
+      uid: 65534,
+      gid: 65534,
+      cwd: '/',
+      encoding: 'utf8',
+    })
+    expect(JSON.parse(stdout)).toMatchObject({
+      held: false,
+      state: 'damaged',
+      problem: expect.stringMatching(/^it cannot be looked at: EACCES/),
+      look: expect.stringContaining(folder),
+    })
   })
 
   test('one that cannot be read', async () => {

@@ -95,6 +95,17 @@ test('a change is no longer among them once a later run rolled it back; one that
   for (let time = 0; time < 2; time++) expect(await list()).toEqual(['1: grow'])
 })
 
+test('what a run changes anew, resumed after it was rolled back, is unreverted again', async () => {
+  await record('1', { steps: ['shed'], outcome: 'cancelled', standing: shed })
+  await record('2', { steps: ['admit'], rollsBack: '1', outcome: 'passed' })
+  expect(await list()).toEqual([])
+  const writer = await store.reopen('1')
+  writer.append({ type: 'run.resumed', by, mode: 'auto' })
+  writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: shed, rollBack: [] })
+  await writer.close()
+  expect(await list()).toEqual(['1: shed'])
+})
+
 test('of a run that was killed, whatever it began to change is unreverted', async () => {
   await record('1', { steps: ['look', 'shed', 'grow'], interrupted: true })
   expect(await store.unreverted('lab')).toMatchObject([{ run: '1', title: 'P', interrupted: true }])
