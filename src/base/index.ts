@@ -8,6 +8,8 @@ export { formatPlace, type Problem, type Severity, type WaivedProblem } from './
 export {
   identify,
   isFrozen,
+  isNumberInUse,
+  isOfThisBoot,
   isRunning,
   killGroup,
   type ProcessIdentity,

@@ -19,6 +19,25 @@ export function isRunning({ pid, start }: ProcessIdentity): boolean {
   return identify(pid)?.start === start
 }
 
+/** Whether a process of this number exists; it may be a later one than was meant. */
+export function isNumberInUse(pid: number): boolean {
+  try {
+    kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** Whether a process was noted since this machine was started last; of one without a start nobody knows. */
+export function isOfThisBoot({ start }: Pick<ProcessIdentity, 'start'>): boolean {
+  try {
+    return start.startsWith(`${bootId()}/`)
+  } catch {
+    return false
+  }
+}
+
 /** Whether a process is frozen by SIGSTOP. */
 export function isFrozen(pid: number): boolean {
   const state = readStat(pid)?.state

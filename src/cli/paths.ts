@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 /** The folder of the bundles: where this command itself was loaded from. */
 export const BUNDLES = __dirname
@@ -7,15 +7,10 @@ export const BUNDLES = __dirname
 /** The package's own folder. */
 export const PACKAGE = join(BUNDLES, '..')
 
-/** Where a handbook keeps runs; outside any handbook they go to the user's own state folder. */
-export function findRunsFolder(root: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
-  if (root !== undefined) return join(root, '.handbook', 'runs')
-  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'handbook', 'runs')
-}
-
-/** Where the locks of a folder of runs are: beside it. */
-export function findLocksFolder(runs: string): string {
-  return join(dirname(runs), 'locks')
+/** Where a handbook keeps what it remembers; outside any handbook that is the user's own state folder. */
+export function findStateFolder(root: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
+  if (root !== undefined) return join(root, '.handbook')
+  return join(env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'handbook')
 }
 
 /** Where a handbook's practice deployment lives. */

@@ -1,20 +1,19 @@
 import { rmSync } from 'node:fs'
 import type { BlockWorker } from '../execute/index.ts'
+import type { RunStore } from '../journal/index.ts'
 import { createRunReporter, formatSection } from '../report/index.ts'
-import { type Ledger, type RunRequest, runProcedure } from '../runner/index.ts'
+import { type RunRequest, runProcedure } from '../runner/index.ts'
 import { describeActor } from './describe-actor.ts'
 import { type OpenRun, openRun } from './open-run.ts'
-import { findLocksFolder } from './paths.ts'
 import { readSecrets } from './read-secrets.ts'
 
 /** A run that is ready, and how it is told. */
 export interface ReadyRun {
   readonly request: Omit<RunRequest, 'by' | 'secrets'>
   readonly worker: BlockWorker
-  /** The folder of all runs. */
-  readonly runs: string
-  /** Opens the ledger of a run that is gone on with; without it, the run is a new one. */
-  readonly reopen?: () => Ledger
+  readonly store: RunStore
+  /** The run that is resumed; without it, the run is a new one. */
+  readonly resumed?: string
   readonly json: boolean
   readonly askEach: boolean
   /** Hears what is told before anything happens. */
@@ -25,11 +24,11 @@ export interface ReadyRun {
 export async function performRun(ready: ReadyRun): Promise<number> {
   const { environment, cwd } = ready.request
   const secrets = await readSecrets(environment, { env: process.env, folder: cwd })
-  const open = openRun(ready.runs, ready.reopen)
+  const open = await openRun(ready.store, ready.resumed)
   try {
     return await perform(ready, secrets, open)
   } finally {
-    open.ledger.close()
+    await open.writer.close()
     rmSync(open.scratch, { recursive: true, force: true })
   }
 }
@@ -38,9 +37,9 @@ export async function performRun(ready: ReadyRun): Promise<number> {
 async function perform(
   ready: ReadyRun,
   secrets: RunRequest['secrets'],
-  { ledger, scratch, warnings }: OpenRun,
+  { writer, scratch, warnings }: OpenRun,
 ): Promise<number> {
-  const { request, worker, runs, json, askEach } = ready
+  const { request, worker, store, json, askEach } = ready
   const { environment, procedure } = request
   const canceller = new AbortController()
   const { signal } = canceller
@@ -54,13 +53,13 @@ async function perform(
       { ...request, secrets, by: describeActor(), warnings: [...warnings, ...request.warnings] },
       {
         worker,
-        ledger,
+        writer,
         listen: json ? event => write(`${JSON.stringify(event)}\n`) : report,
-        async confirm(question) {
+        async confirm(question, signal) {
           const { askBeforeStep } = await import('./prompts/ask-before-step.ts')
           return askBeforeStep(question, environment, signal)
         },
-        async afterFailure(step, _, place) {
+        async afterFailure(step, _, place, signal) {
           const { askAfterFailure } = await import('./prompts/ask-after-failure.ts')
           return askAfterFailure(step, place, signal)
         },
@@ -69,7 +68,7 @@ async function perform(
           return askFiring(environment.alertmanagerUrl)
         },
         askEach,
-        locks: findLocksFolder(runs),
+        leases: store,
         signal,
         scratch,
       },

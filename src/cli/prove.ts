@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readReadiness } from '../handbook/index.ts'
+import { createFileStore } from '../journal/index.ts'
 import { everyFault, findMismatch } from '../lab/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { BREAKABLE, tryMutations } from '../prove/index.ts'
@@ -66,7 +67,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
       bundles: BUNDLES,
       rules,
       directory: join(folder, 'lab'),
-      runs: join(folder, 'runs'),
+      store: createFileStore(join(folder, 'runs')),
       inherited: inheritVariables(process.env),
       readSecrets: readSecretsBeside(root),
       by: describeActor(),

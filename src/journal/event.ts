@@ -42,10 +42,21 @@ export interface StepError {
   readonly hint?: string
 }
 
+/** How a step ended, as far as the procedure's flow needs it. */
+export interface StepResult {
+  readonly status: StepStatus
+  readonly value?: Json
+  /** Why a cause was ruled out, or a step skipped or blocked. */
+  readonly reason?: string
+  readonly error?: StepError
+  /** False when nothing of the block was run. */
+  readonly begun?: boolean
+}
+
 /** A thing that a step recorded beside its output. */
 export interface Evidence {
   readonly name: string
-  /** Path of the kept copy, relative to the run's folder. */
+  /** The name under which the store keeps a copy. */
   readonly file?: string
   readonly value?: Json
 }
@@ -156,11 +167,11 @@ export type RunFact =
       readonly step: string
       /** Everything that it printed. */
       readonly bytes: number
-      /** Path of what was kept, relative to the run's folder; missing when nothing could be. */
+      /** The name under which the store keeps it; missing when nothing could be kept. */
       readonly file?: string
-      /** Bytes of the file: fewer than were printed when that was more than the limit, or could not be written. */
+      /** Bytes that are kept: fewer than were printed when that was more than the limit, or could not be written. */
       readonly kept: number
-      /** SHA-256 of the file. */
+      /** SHA-256 of what is kept. */
       readonly sha256: string
       /** Why it could not be kept whole, but for the limit. */
       readonly problem?: string

@@ -4,10 +4,12 @@ import type {
   Cure,
   Evidence,
   Json,
+  NotedProcess,
   Outcome,
   RunEvent,
   Standing,
   StepError,
+  StepResult,
   StepStatus,
   Suggestion,
 } from './event.ts'
@@ -24,6 +26,16 @@ export interface StepState {
   readonly reason?: string
   readonly error?: StepError
   readonly evidence: readonly Evidence[]
+  /** How it ended when it was taken last; missing while it runs, and when it was cancelled. */
+  readonly result?: StepResult
+  /** SHA-256 of the block that ran, or that stood on the page when the run began. */
+  readonly blockHash?: string
+  /** What it points to, as it was taken last; `seq` is the event that says so. */
+  readonly suggests?: readonly (Suggestion & { readonly seq: number })[]
+  /** The event that first told of an end after something of it was run. */
+  readonly begun?: number
+  /** Set when it started and was not seen to end, or was cancelled on its way: since which event, and what watches over it. */
+  readonly open?: { readonly since: number; readonly process?: NotedProcess }
 }
 
 /** A run as its events tell it so far. */
@@ -57,6 +69,10 @@ export interface RunState {
   readonly standing: readonly Standing[]
   readonly cures: readonly Cure[]
   readonly rollBack: readonly string[]
+  /** How it was started, to the letter. */
+  readonly start?: Extract<RunEvent, { type: 'run.started' }>
+  /** How it ended, to the letter; missing again once it was resumed. */
+  readonly ending?: Extract<RunEvent, { type: 'run.finished' }>
 }
 
 /** The state that a run's events add up to; unfinished runs fold as well. */
@@ -89,20 +105,45 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case 'run.started': {
       const { procedure, title, environment, contentHash, by, rollsBack, run: id, time: started } = event
-      const steps = event.steps.map(({ id, title, phase }) => ({ ...UNTOUCHED, id, title, phase }))
+      const steps = event.steps.map(({ id, title, phase, blockHash }) => ({
+        ...UNTOUCHED,
+        id,
+        title,
+        phase,
+        ...(blockHash === undefined ? {} : { blockHash }),
+      }))
       const linked = rollsBack === undefined ? {} : { rollsBack }
-      return { ...state, id, procedure, title, environment, started, contentHash, by, steps, ...linked }
+      return { ...state, id, procedure, title, environment, started, contentHash, by, steps, ...linked, start: event }
     }
     case 'run.resumed': {
-      const { finished: _, outcome: __, reason: ___, refused: ____, alerts: _____, ...open } = state
+      const { finished: _, outcome: __, reason: ___, refused: ____, alerts: _____, ending: ______, ...open } = state
       return { ...open, by: event.by, resumed: state.resumed + 1, standing: [], cures: [], rollBack: [] }
     }
     case 'run.warned':
       return { ...state, warnings: [...state.warnings, event.message] }
     case 'step.started':
-      return update(state, event.step, { status: 'running', attempts: event.attempt })
-    case 'step.suggested':
-      return { ...state, suggestions: [...state.suggestions, { step: event.suggests, why: event.why }] }
+      return update(state, event.step, ({ result: _, suggests, ...step }) => ({
+        ...step,
+        status: 'running',
+        attempts: event.attempt,
+        blockHash: event.blockHash,
+        // A retry adds to what the try before it said; a step that is taken anew says everything anew.
+        suggests: event.attempt === 1 || !suggests ? [] : suggests,
+        open: { since: event.seq },
+      }))
+    case 'step.supervised':
+      return update(state, event.step, step => ({
+        ...step,
+        open: { since: step.open?.since ?? event.seq, process: event.process },
+      }))
+    case 'step.suggested': {
+      const suggestion = { step: event.suggests, why: event.why }
+      return update(
+        { ...state, suggestions: [...state.suggestions, suggestion] },
+        event.step,
+        ({ suggests, ...step }) => ({ ...step, suggests: [...(suggests ?? []), { ...suggestion, seq: event.seq }] }),
+      )
+    }
     case 'step.approved':
       return { ...state, approvals: [...state.approvals, { step: event.step, by: event.by }] }
     case 'step.unapproved': {
@@ -110,17 +151,9 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, unapproved: [...state.unapproved, { step, reason, by }] }
     }
     case 'step.evidence':
-      return update(state, event.step, step => ({ evidence: [...step.evidence, event.evidence] }))
-    case 'step.finished': {
-      const { status, seconds, value, reason, error } = event
-      return update(state, event.step, {
-        status,
-        seconds,
-        ...(value === undefined ? {} : { value }),
-        ...(reason === undefined ? {} : { reason }),
-        ...(error === undefined ? {} : { error }),
-      })
-    }
+      return update(state, event.step, step => ({ ...step, evidence: [...step.evidence, event.evidence] }))
+    case 'step.finished':
+      return update(state, event.step, step => finishStep(step, event))
     case 'run.finished': {
       const { outcome, reason, refused, alerts, standing, cures = [], rollBack, time: finished } = event
       return {
@@ -130,13 +163,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         standing,
         cures,
         rollBack,
+        ending: event,
         ...(reason === undefined ? {} : { reason }),
         ...(refused === undefined ? {} : { refused }),
         ...(alerts === undefined ? {} : { alerts }),
       }
     }
     case 'phase.started':
-    case 'step.supervised':
     case 'step.output':
     case 'step.output-kept':
     case 'step.retrying':
@@ -149,13 +182,28 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 
 const UNTOUCHED = { status: 'waiting' as const, attempts: 0, seconds: 0, evidence: [] }
 
-function update(
-  state: RunState,
-  id: string,
-  change: Partial<StepState> | ((step: StepState) => Partial<StepState>),
-): RunState {
-  const steps = state.steps.map(step =>
-    step.id === id ? { ...step, ...(typeof change === 'function' ? change(step) : change) } : step,
-  )
-  return { ...state, steps }
+function finishStep(
+  { result, open, ...step }: StepState,
+  { status, seconds, value, reason, error, begun, seq }: Extract<RunEvent, { type: 'step.finished' }>,
+): StepState {
+  const hasBegun = begun ?? status !== 'skipped'
+  const told = {
+    ...(value === undefined ? {} : { value }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(error === undefined ? {} : { error }),
+  }
+  // What was cancelled on its way may have happened partially: it has no result, and stays open.
+  const cancelled = { ...(result ? { result } : {}), ...(hasBegun && open ? { open } : {}) }
+  return {
+    ...step,
+    status,
+    seconds,
+    ...told,
+    ...(hasBegun ? { begun: step.begun ?? seq } : {}),
+    ...(status === 'cancelled' ? cancelled : { result: { status, begun: hasBegun, ...told } }),
+  }
+}
+
+function update(state: RunState, id: string, change: (step: StepState) => StepState): RunState {
+  return { ...state, steps: state.steps.map(step => (step.id === id ? change(step) : step)) }
 }

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { askFiring } from '../alerts/index.ts'
 import type { Environment } from '../environments/index.ts'
 import { startWorker } from '../execute/index.ts'
-import { foldRun, type RunEvent, type RunState } from '../journal/index.ts'
+import { foldRun, makeRunId, type RunEvent, type RunState } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { makeRunId, openLedger, runProcedure } from '../runner/index.ts'
+import { runProcedure } from '../runner/index.ts'
 import type { RunWorld } from './run-world.ts'
 
 /** A run of a page by itself, and the hash that its ledger ends with. */
@@ -25,7 +25,7 @@ export async function runPage(
 ): Promise<DrilledRun> {
   const secrets = await world.readSecrets(environment)
   const worker = startWorker(join(world.bundles, 'worker.cjs'), world.inherited)
-  const ledger = openLedger(world.runs, makeRunId(new Date()), () => new Date())
+  const writer = await world.store.begin(makeRunId(new Date()), world.by)
   const scratch = mkdtempSync(join(tmpdir(), 'handbook-drill-'))
   const events: RunEvent[] = []
   try {
@@ -45,7 +45,7 @@ export async function runPage(
       },
       {
         worker,
-        ledger,
+        writer,
         listen(event) {
           events.push(event)
           listen(event)
@@ -56,9 +56,9 @@ export async function runPage(
         scratch,
       },
     )
-    return { state: foldRun(events), events, head: ledger.head() }
+    return { state: foldRun(events), events, head: writer.head() }
   } finally {
-    ledger.close()
+    await writer.close()
     await worker.close()
     rmSync(scratch, { recursive: true, force: true })
   }

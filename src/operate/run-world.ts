@@ -1,4 +1,5 @@
 import type { Environment } from '../environments/index.ts'
+import type { Actor, RunStore } from '../journal/index.ts'
 
 /** What a run of a page by itself needs of the world. */
 export interface RunWorld {
@@ -6,13 +7,13 @@ export interface RunWorld {
   readonly root: string
   /** The folder of the bundles. */
   readonly bundles: string
-  /** Where runs are kept. */
-  readonly runs: string
+  /** Remembers the runs. */
+  readonly store: RunStore
   /** What blocks inherit of the environment. */
   readonly inherited: Readonly<Record<string, string>>
   /** The values of an environment's secrets, by name; throws when one cannot be had. */
   readonly readSecrets: (environment: Environment) => Promise<Readonly<Record<string, string>>>
-  readonly by: { readonly user: string; readonly host: string; readonly pid: number }
+  readonly by: Actor
   readonly signal: AbortSignal
 }
 

@@ -3,7 +3,7 @@ import type { Run } from './run.ts'
 
 /** Tells that a phase begins, unless all that would be taken of it was taken before the run was resumed. Gives the steps back. */
 export function beginPhase(run: Run, phase: PhaseName, steps: readonly Step[]): readonly Step[] {
-  if (steps.some(({ id }) => !run.recorded.has(id))) run.emit({ type: 'phase.started', phase })
+  if (steps.some(({ id }) => !run.recorded.has(id))) void run.emit({ type: 'phase.started', phase })
   return steps
 }
 

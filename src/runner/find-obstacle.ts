@@ -1,7 +1,6 @@
 import { isWithin } from '../base/index.ts'
+import { isSameProcess, judgeActor, type PastHolder, type RunHistory } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { judgeActor } from './judge-actor.ts'
-import type { RunHistory } from './run-history.ts'
 
 /** What stands in the way of something, and what to do about it. */
 export interface Obstacle {
@@ -10,15 +9,24 @@ export interface Obstacle {
 }
 
 /** Why a run cannot be gone on with: it is over, its runner is still there, or its page is not what it was. */
-export function findObstacle(run: string, history: RunHistory, procedure: Procedure): Obstacle | undefined {
-  return findEnd(run, history) ?? findRunner(run, history) ?? findChange(run, history, procedure)
+export function findObstacle(
+  run: string,
+  history: RunHistory,
+  procedure: Procedure,
+  gone: readonly PastHolder[] = [],
+): Obstacle | undefined {
+  return findEnd(run, history) ?? findRunner(run, history, gone) ?? findChange(run, history, procedure)
 }
 
-/** Who still runs a run, if anybody does or nobody can tell. */
-export function findRunner(run: string, { by, ending }: RunHistory): Obstacle | undefined {
+/** Who still runs a run, if anybody does or nobody can tell. `gone`: processes that held its lease, and are known not to run it any more. */
+export function findRunner(
+  run: string,
+  { by, ending }: RunHistory,
+  gone: readonly PastHolder[] = [],
+): Obstacle | undefined {
   const { user, host, pid } = by
   const who = `${user}@${host}, process ${pid}`
-  const judged = ending ? 'gone' : judgeActor(by)
+  const judged = ending || gone.some(one => isSameProcess(one, by)) ? 'gone' : judgeActor(by)
   switch (judged) {
     case 'gone':
       return undefined

@@ -5,11 +5,11 @@ import type { Evidence } from '../journal/index.ts'
 import { redactFile } from '../secrets/index.ts'
 import type { Run } from './run.ts'
 
-/** Takes the secrets out of a kept file and its name, and names the file as the run's folder knows it. */
-export function keepEvidence(run: Run, { evidenceFolder }: BlockRequest, evidence: Evidence): Evidence {
+/** Takes the secrets out of a kept file and its name, and names the file as the store knows it. */
+export function keepEvidence(run: Run, { step, evidenceFolder }: BlockRequest, evidence: Evidence): Evidence {
   if (evidence.file === undefined) return evidence
   const file = cleanFile(run, evidenceFolder, evidence.file, evidence.name)
-  return { ...evidence, file: relative(run.ports.ledger.folder, join(evidenceFolder, file)) }
+  return { ...evidence, file: run.ports.writer.nameEvidence(step, file) }
 }
 
 /** Takes the secrets out of files that a block put beside its evidence without a word. */

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import type { RunWriter } from '../journal/index.ts'
 import type { Piece } from '../secrets/index.ts'
 import type { Run } from './run.ts'
 
@@ -33,16 +31,16 @@ export const OUTPUT_LIMITS: OutputLimits = {
   atMost: 16_000,
 }
 
-/** Makes a keeper for one try of a step. Its file is `output/STEP.TRY.log` in the run's folder; a run that is not recorded has none. */
+/** Makes a keeper for one try of a step. What is kept whole is a blob of the run's store. */
 export function keepOutput(
-  { emit, folder }: { readonly emit: Run['emit']; readonly folder: string | undefined },
+  { emit, writer }: { readonly emit: Run['emit']; readonly writer: Pick<RunWriter, 'openBlob'> },
   step: string,
   attempt: number,
   limits = OUTPUT_LIMITS,
 ): OutputKeeper {
   let told: string[] | undefined = []
   let bytes = 0
-  let file: OutputFile | undefined
+  let file: ReturnType<RunWriter['openBlob']> | undefined
   /** What came since the last time: its end, and how much of its beginning was let go. */
   let newest: readonly Piece[] = []
   let skipped = 0
@@ -55,7 +53,7 @@ export function keepOutput(
     wait = Math.min(wait * 2, limits.atMost)
     let before = skipped
     for (const { stream, text } of newest) {
-      emit({ type: 'step.output', step, stream, text, ...(before > 0 ? { skipped: before } : {}) })
+      void emit({ type: 'step.output', step, stream, text, ...(before > 0 ? { skipped: before } : {}) })
       before = 0
     }
     newest = []
@@ -66,11 +64,11 @@ export function keepOutput(
     bytes += size
     if (told && bytes <= limits.told) {
       told.push(text)
-      emit({ type: 'step.output', step, stream, text })
+      void emit({ type: 'step.output', step, stream, text })
       return
     }
     if (told) {
-      file = openOutput(folder, `${step}.${attempt}`, limits.file)
+      file = writer.openBlob({ step, attempt }, limits.file)
       for (const early of told) file.write(Buffer.from(early))
       told = undefined
     }
@@ -85,7 +83,7 @@ export function keepOutput(
     end() {
       clearTimeout(timer)
       if (newest.length > 0) tellNewest()
-      if (file) emit({ type: 'step.output-kept', step, bytes, ...file.close() })
+      if (file) void emit({ type: 'step.output-kept', step, bytes, ...file.close() })
     },
   }
 }
@@ -108,62 +106,4 @@ function cutBeginning(
     if (rest !== '') kept.unshift({ stream, text: rest })
   }
   return { pieces: kept, cut }
-}
-
-interface OutputFile {
-  write(bytes: Buffer): void
-  close(): { readonly file?: string; readonly kept: number; readonly sha256: string; readonly problem?: string }
-}
-
-/** A file that takes as much as it may, and as the disk has room for: a run goes on without it. */
-function openOutput(folder: string | undefined, name: string, limit: number): OutputFile {
-  const hash = createHash('sha256')
-  let kept = 0
-  let problem = folder === undefined ? 'this run is not recorded' : undefined
-  let opened: { readonly file: string; readonly number: number } | undefined
-  const attempt = (work: () => void) => {
-    if (problem !== undefined) return
-    try {
-      work()
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
-    }
-  }
-  attempt(() => {
-    opened = openNew(folder ?? '', name)
-  })
-  return {
-    write(bytes) {
-      attempt(() => {
-        for (const end = Math.min(bytes.length, limit - kept), from = kept; kept < from + end; ) {
-          const at = kept - from
-          const written = writeSync(opened?.number ?? -1, bytes, at, end - at)
-          hash.update(bytes.subarray(at, at + written))
-          kept += written
-        }
-      })
-    },
-    close() {
-      if (opened) closeSync(opened.number)
-      return {
-        ...(opened ? { file: opened.file } : {}),
-        kept,
-        sha256: hash.digest('hex'),
-        ...(problem === undefined ? {} : { problem }),
-      }
-    },
-  }
-}
-
-/** A file of its own: a run that is resumed counts its tries anew. */
-function openNew(folder: string, name: string): { file: string; number: number } {
-  mkdirSync(join(folder, 'output'), { recursive: true })
-  for (let count = 1; ; count++) {
-    const file = join('output', `${name}${count === 1 ? '' : `-${count}`}.log`)
-    try {
-      return { file, number: openSync(join(folder, file), 'wx', 0o600) }
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-  }
 }

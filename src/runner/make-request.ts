@@ -18,7 +18,7 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
   const services = mayChange ? environment.services : onlyAsking(environment.services)
   const steps = procedure.phases.flatMap(phase => phase.steps)
   const suggestable = steps.filter(({ phase }) => phase === 'mitigate').map(({ id }) => id)
-  const evidenceFolder = join(ports.ledger.folder, 'evidence', step.id)
+  const evidenceFolder = ports.writer.evidenceFolder(step.id)
   return {
     step: step.id,
     language: step.block.language,

@@ -2,7 +2,8 @@ import { hostname } from 'node:os'
 import { isWithin } from '../base/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { awaitApproval } from './approval/await-approval.ts'
-import { holdEnvironment } from './hold-environment.ts'
+import { askBeforeStep } from './ask-person.ts'
+import { leaseEnvironment } from './lease-environment.ts'
 import type { Run, StepPlace } from './run.ts'
 
 /** Whether a step may run: yes, no since a person decides otherwise, or no since the environment refuses. */
@@ -15,7 +16,7 @@ export type Permission =
 export async function permit(run: Run, step: Step, place: StepPlace, again: boolean): Promise<Permission> {
   const { mode } = run.request
   if (step.risk === 'read') return again || run.ports.askEach ? ask(run, step, place) : { answer: 'run' }
-  const why = refuse(run, step) ?? holdEnvironment(run)
+  const why = refuse(run, step) ?? (await leaseEnvironment(run))
   if (why !== undefined) return { answer: 'refused', why }
   const settled = mode === 'interactive' && !(run.unasked && step.risk === 'change' && !again)
   const permission: Permission = settled ? await ask(run, step, place) : { answer: 'run' }
@@ -44,10 +45,10 @@ function refuse({ request }: Run, step: Step): string | undefined {
 }
 
 async function ask(run: Run, step: Step, place: StepPlace): Promise<Permission> {
-  const { ports, suggestions, emit } = run
+  const { suggestions, emit } = run
   const why = suggestions.find(suggestion => suggestion.step === step.id)?.why
-  emit({ type: 'run.waiting', for: 'confirmation', step: step.id, message: `May “${step.title}” run?` })
-  const answer = await ports.confirm({ ...place, step, ...(why === undefined ? {} : { why }) })
+  void emit({ type: 'run.waiting', for: 'confirmation', step: step.id, message: `May “${step.title}” run?` })
+  const answer = await askBeforeStep(run, { ...place, step, ...(why === undefined ? {} : { why }) })
   if (typeof answer === 'object') return { answer: 'skip', why: answer.skip }
   if (answer !== 'to-end') return { answer }
   run.unasked = true

@@ -1,4 +1,4 @@
-import type { RunFact } from '../journal/index.ts'
+import type { RunFact, RunHistory } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { realClock } from './clock.ts'
@@ -11,18 +11,18 @@ import { runRunbook } from './flow-runbook.ts'
 import { runSingle } from './flow-single.ts'
 import { redactFact } from './redact-fact.ts'
 import type { Run, RunPorts, RunRequest } from './run.ts'
-import type { RunHistory } from './run-history.ts'
 
 /**
  * Runs a procedure in an environment, or goes on with a run that was interrupted: the flow is taken again with what is recorded of it,
  * and only what comes after that happens. Everything that happens is an event; a failed step is one, too.
  */
 export async function runProcedure(request: RunRequest, ports: RunPorts): Promise<Ending> {
-  const run = beginRun(request, ports)
+  const over = new AbortController()
+  const run = beginRun(request, { ...ports, signal: heedRequests(ports, over.signal) })
   const { clock } = run.ports
   const begun = clock.now()
-  run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
-  for (const message of request.warnings) run.emit({ type: 'run.warned', message })
+  void run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
+  for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.worker.warm()
   try {
@@ -32,7 +32,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       await runRollBack(run)
     }
     const { standing, cures } = findUnreverted(run)
-    run.emit({
+    await run.emit({
       type: 'run.finished',
       ...ending,
       seconds: Math.round(clock.now() - begun) / 1000,
@@ -42,8 +42,16 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
     })
     return ending
   } finally {
-    run.hold?.release()
+    over.abort()
+    await run.lease?.release().catch(() => undefined)
   }
+}
+
+/** Aborts as the run's own signal does, and when somebody asks for its end through the store. */
+function heedRequests({ writer, signal }: RunPorts, over: AbortSignal): AbortSignal {
+  const canceller = new AbortController()
+  void writer.cancelRequested(over).then(request => request && canceller.abort())
+  return AbortSignal.any([signal, canceller.signal])
 }
 
 function describeStart({ procedure, environment, params, ...request }: RunRequest): RunFact {
@@ -89,12 +97,17 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
   const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
   let lost = false
-  const emit = (fact: RunFact) => {
-    ports.listen(ports.ledger.append(redactFact(fact, redaction)))
-    const { problem } = ports.ledger
+  const warn = () => {
+    const { problem } = ports.writer
     if (problem === undefined || lost) return
     lost = true
-    emit({ type: 'run.warned', message: `this run is not recorded any more: ${problem}` })
+    void emit({ type: 'run.warned', message: `this run is not recorded any more: ${problem}` })
+  }
+  const emit = (fact: RunFact): Promise<void> => {
+    const { event, kept } = ports.writer.append(redactFact(fact, redaction))
+    ports.listen(event)
+    warn()
+    return kept.then(warn)
   }
   return {
     request,
@@ -108,7 +121,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     undone: listUndone(request, (rollsBack ?? resumes)?.history),
     unasked: false,
     wantsRollBack: false,
-    hold: undefined,
+    lease: undefined,
     emit,
   }
 }

@@ -1,13 +1,14 @@
 import { basename } from 'node:path'
 import { formatDuration, identify } from '../base/index.ts'
 import type { BlockResult } from '../execute/index.ts'
+import type { StepResult } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepOutput } from './keep-output.ts'
 import { keepLastLine } from './last-line.ts'
 import { makeRequest } from './make-request.ts'
-import type { Run, StepResult } from './run.ts'
+import type { Run } from './run.ts'
 
 /** The longest time that a timer can be set to. */
 const FOREVER = 2 ** 31 - 1
@@ -19,16 +20,16 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
   forget(run, step)
   for (let attempt = 1; ; attempt++) {
     const { id, title, phase, risk, block } = step
-    run.emit({ type: 'step.started', step: id, title, phase, risk, attempt, blockHash: block.hash })
+    await run.emit({ type: 'step.started', step: id, title, phase, risk, attempt, blockHash: block.hash })
     let result = await runOnce(run, step, attempt)
     if (result.status === 'failed' && attempt <= step.retries && !signal.aborted) {
-      run.emit({ type: 'step.retrying', step: id, attempt, error: result.error ?? { message: 'failed' } })
+      void run.emit({ type: 'step.retrying', step: id, attempt, error: result.error ?? { message: 'failed' } })
       await clock.sleep(step.every, signal)
       if (!signal.aborted) continue
       result = { status: 'cancelled' }
     }
     const seconds = Math.round(clock.now() - begun) / 1000
-    run.emit({ type: 'step.finished', step: id, ...result, seconds })
+    await run.emit({ type: 'step.finished', step: id, ...result, seconds })
     return result
   }
 }
@@ -44,9 +45,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   if (signal.aborted) return { status: 'cancelled', begun: false }
   const streams = run.redaction.streams()
   const complaint = keepLastLine()
-  const { ledger, scratch } = run.ports
-  const folder = ledger.folder === scratch ? undefined : ledger.folder
-  const output = keepOutput({ emit: run.emit, folder }, step.id, attempt)
+  const output = keepOutput({ emit: run.emit, writer: run.ports.writer }, step.id, attempt)
   const say = (pieces: readonly Piece[]) => {
     for (const { stream, text } of pieces) if (stream === 'stderr') complaint.push(text)
     output.push(pieces)
@@ -64,18 +63,18 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const result: BlockResult = await worker.run(request, {
     onSupervised(pid) {
       const process = identify(pid)
-      if (process) run.emit({ type: 'step.supervised', step: step.id, process })
+      if (process) void run.emit({ type: 'step.supervised', step: step.id, process })
     },
     onOutput: (stream, text) => say(streams.push(stream, text)),
     onReport(report) {
       if (report.type === 'suggested') {
         run.suggestions = [...run.suggestions, { step: report.step, by: step.id, why: run.redaction.text(report.why) }]
-        run.emit({ type: 'step.suggested', step: step.id, suggests: report.step, why: report.why })
+        void run.emit({ type: 'step.suggested', step: step.id, suggests: report.step, why: report.why })
       } else {
         const { type: _, ...evidence } = report
         const kept = keepEvidence(run, request, evidence)
         if (kept.file !== undefined) files.push(basename(kept.file))
-        run.emit({ type: 'step.evidence', step: step.id, evidence: kept })
+        void run.emit({ type: 'step.evidence', step: step.id, evidence: kept })
       }
     },
   })

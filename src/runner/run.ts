@@ -1,13 +1,21 @@
 import type { FiringAnswer } from '../alerts/index.ts'
 import type { Environment } from '../environments/index.ts'
 import type { BlockWorker } from '../execute/index.ts'
-import type { Actor, Json, RunEvent, RunFact, StepError, StepStatus } from '../journal/index.ts'
+import type {
+  Actor,
+  Json,
+  Lease,
+  RunEvent,
+  RunFact,
+  RunHistory,
+  RunStore,
+  RunWriter,
+  StepResult,
+  StepStatus,
+} from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
 import type { Clock } from './clock.ts'
-import type { Hold } from './hold-environment.ts'
-import type { Ledger } from './ledger.ts'
-import type { RunHistory } from './run-history.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {
@@ -64,16 +72,22 @@ export type FailureAnswer = 'retry' | 'roll-back' | 'stop' | 'end' | { readonly 
 /** What a run needs of the world. */
 export interface RunPorts {
   readonly worker: BlockWorker
-  readonly ledger: Ledger
+  /** Remembers the run. */
+  readonly writer: RunWriter
   readonly listen: (event: RunEvent) => void
-  /** Asks a person before a step; only called when the mode is `interactive`. */
-  readonly confirm: (question: StepQuestion) => Promise<Answer>
+  /** Asks a person before a step; only called when the mode is `interactive`. The signal aborts when somebody else has answered. */
+  readonly confirm: (question: StepQuestion, signal: AbortSignal) => Promise<Answer>
   /** Asks a person what to do about a step that failed; only called when the mode is `interactive`. Without it, failures end the run. */
-  readonly afterFailure?: (step: Step, result: StepResult, place: StepPlace) => Promise<FailureAnswer>
+  readonly afterFailure?: (
+    step: Step,
+    result: StepResult,
+    place: StepPlace,
+    signal: AbortSignal,
+  ) => Promise<FailureAnswer>
   /** Whether a person is asked before steps that only read, too. */
   readonly askEach?: boolean
-  /** The folder of the locks that keep two runs from changing one environment; without it, nothing is locked. */
-  readonly locks?: string
+  /** Leases the environment, so that no two runs change it by one procedure; without it, nothing is leased. */
+  readonly leases?: Pick<RunStore, 'lease'>
   /** Asks which alerts fire now. */
   readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */
@@ -82,16 +96,6 @@ export interface RunPorts {
   readonly scratch: string
   /** The time that passes, unless said. */
   readonly clock?: Clock
-}
-
-/** How a step ended, for the procedure's flow. */
-export interface StepResult {
-  readonly status: StepStatus
-  readonly value?: Json
-  readonly reason?: string
-  readonly error?: StepError
-  /** False when nothing of the block was run. */
-  readonly begun?: boolean
 }
 
 /** A run under way: what its steps have given and done so far. */
@@ -115,7 +119,8 @@ export interface Run {
   unasked: boolean
   /** Whether a person wants what was done taken back. */
   wantsRollBack: boolean
-  /** The lock on the environment, once it is held. */
-  hold: Hold | undefined
-  emit(fact: RunFact): void
+  /** The lease on the environment, once it is held. */
+  lease: Lease | undefined
+  /** Tells a fact. Resolves when it is kept as firmly as it must be before the run goes on; never rejects. */
+  emit(fact: RunFact): Promise<void>
 }

@@ -1,6 +1,8 @@
+import type { StepResult } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
+import { askAfterFailure } from './ask-person.ts'
 import { permit } from './permit.ts'
-import type { Run, StepPlace, StepResult } from './run.ts'
+import type { Run, StepPlace } from './run.ts'
 import { runStep } from './run-step.ts'
 
 /** How a step was taken, or why it was not. */
@@ -23,14 +25,14 @@ export async function takeStep(run: Run, step: Step, place: StepPlace = ALONE, a
   for (;;) {
     if (result.status === 'back' || result.status === 'stopped' || result.status === 'refused') return result
     account(run, step, result)
-    const answer = isFailure(result) ? await askAfterFailure(run, step, result, place) : undefined
+    const answer = isFailure(result) ? await askWhatNow(run, step, result, place) : undefined
     if (answer === undefined || answer === 'end') return result
     if (answer === 'stop') return { status: 'stopped' }
     if (answer === 'roll-back') {
       run.wantsRollBack = true
       return result
     }
-    result = answer === 'retry' ? await runStep(run, step) : leave(run, step, answer.skip)
+    result = answer === 'retry' ? await runStep(run, step) : await leave(run, step, answer.skip)
   }
 }
 
@@ -45,7 +47,7 @@ async function attempt(run: Run, step: Step, place: StepPlace, again: boolean): 
       return { status: 'stopped' }
     case 'skip': {
       const reason = `by hand: ${permission.why}`
-      run.emit({ type: 'step.finished', step: step.id, status: 'skipped', seconds: 0, reason })
+      await run.emit({ type: 'step.finished', step: step.id, status: 'skipped', seconds: 0, reason })
       return { status: 'skipped', reason }
     }
     case 'run':
@@ -60,14 +62,14 @@ async function passOver(run: Run, step: Step): Promise<StepResult | undefined> {
   if (!run.half.delete(step.id)) return undefined
   if (run.request.resumes?.interrupted !== 'skip' || step.risk === 'read') return undefined
   const reason = 'it may have happened by half, and is not repeated'
-  run.emit({ type: 'step.finished', step: step.id, status: 'interrupted', seconds: 0, reason, begun: true })
+  await run.emit({ type: 'step.finished', step: step.id, status: 'interrupted', seconds: 0, reason, begun: true })
   return { status: 'interrupted', reason, begun: true }
 }
 
 /** Leaves a failed step behind; what it may have changed still counts. */
-function leave(run: Run, step: Step, why: string): StepResult {
+async function leave(run: Run, step: Step, why: string): Promise<StepResult> {
   const reason = `after a failure, by hand: ${why}`
-  run.emit({ type: 'step.finished', step: step.id, status: 'skipped', seconds: 0, reason, begun: true })
+  await run.emit({ type: 'step.finished', step: step.id, status: 'skipped', seconds: 0, reason, begun: true })
   return { status: 'skipped', reason, begun: true }
 }
 
@@ -82,9 +84,14 @@ function isFailure({ status }: StepResult): boolean {
   return status === 'failed' || status === 'timed-out' || status === 'blocked'
 }
 
-async function askAfterFailure({ request, ports, emit }: Run, step: Step, result: StepResult, place: StepPlace) {
+async function askWhatNow(run: Run, step: Step, result: StepResult, place: StepPlace) {
   // The checks of an assessment fail one by one, and the score says so.
-  if (request.mode !== 'interactive' || !ports.afterFailure || step.phase === 'checks') return undefined
-  emit({ type: 'run.waiting', for: 'confirmation', step: step.id, message: `“${step.title}” did not pass` })
-  return ports.afterFailure(step, result, place)
+  if (run.request.mode !== 'interactive' || !run.ports.afterFailure || step.phase === 'checks') return undefined
+  void run.emit({
+    type: 'run.waiting',
+    for: 'confirmation',
+    step: step.id,
+    message: `“${step.title}” did not pass`,
+  })
+  return askAfterFailure(run, run.ports.afterFailure, step, result, place)
 }

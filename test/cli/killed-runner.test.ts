@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readLedger } from '../../src/runner/index.ts'
 import { endLiving, eventually, findLiving, makeMarker } from '../execute/living.ts'
+import { readRecording } from '../runner/run-page.ts'
 import { createHandbook } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
@@ -43,7 +43,7 @@ describe.each(PROGRAMS)('when the runner is killed in a step, nothing of it is a
     const { exitCode } = await runner
     if (name === 'SIGTERM') expect(exitCode).toBe(130)
     const [run = ''] = readdirSync(runsFolder())
-    const { badLine, events } = await readLedger(join(runsFolder(), run))
+    const { badLine, events } = await readRecording(join(runsFolder(), run))
     expect(badLine).toBeUndefined()
     const types = events.map(({ type }) => type).filter(type => type !== 'step.output' && type !== 'step.supervised')
     expect(types.slice(2)).toEqual(['step.started', ...(name === 'SIGTERM' ? ['step.finished', 'run.finished'] : [])])

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Environment } from '../../src/environments/index.ts'
-import { type Clock, NAMESPACE, signatureFile } from '../../src/runner/index.ts'
+import { type Clock, NAMESPACE } from '../../src/runner/index.ts'
 import { requires } from '../environment/requires.ts'
 import { provideRuns } from './provide-runs.ts'
 import { createFakeClock, type RunOptions, tell } from './run-page.ts'
@@ -54,7 +54,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
         if (asked.length === 0) {
           asked.push(readFileSync(file, 'utf8'))
           const signature = answer(asked[0] ?? '')
-          if (signature) writeFileSync(signatureFile(folder, 'purge'), signature)
+          if (signature) writeFileSync(join(folder, 'approvals/purge.txt.sig'), signature)
         }
         await fake.sleep(milliseconds, signal)
       },
@@ -63,9 +63,9 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
       environment,
       clock,
       by: 'ben',
-      ledger(ledger) {
-        folder = ledger.folder
-        return ledger
+      writer(writer) {
+        folder = join(runs.root, 'runs', writer.run)
+        return writer
       },
       ...options,
     })
@@ -130,7 +130,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
   test('what was approved while nobody waited is found when the run is resumed', async () => {
     const first = await runWith(() => undefined)
     expect(first.ending.refused).toContain('handbook runs resume')
-    writeFileSync(signatureFile(first.folder, 'purge'), sign('anna', first.asked))
+    writeFileSync(join(first.folder, 'approvals/purge.txt.sig'), sign('anna', first.asked))
     const again = await runWith(() => undefined, { resumes: first.folder })
     expect(again.told.slice(0, 3)).toEqual(['resumed', '# procedure', 'purge approved by anna'])
     expect(again.ending.outcome).toBe('passed')
@@ -138,7 +138,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
 
   test('an approval does not hold for whoever resumes it, if that is another', async () => {
     const first = await runWith(() => undefined)
-    writeFileSync(signatureFile(first.folder, 'purge'), sign('anna', first.asked))
+    writeFileSync(join(first.folder, 'approvals/purge.txt.sig'), sign('anna', first.asked))
     const again = await runWith(() => undefined, { resumes: first.folder, by: 'anna' })
     expect(again.told).toContain('warned: not an approval: anna runs this, and cannot approve it')
     expect(again.told).not.toContain('purge started')

@@ -1,24 +1,30 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { RunFact } from '../../src/journal/index.ts'
+import { createFileStore, type RunFact, type RunWriter } from '../../src/journal/index.ts'
 import { keepOutput, OUTPUT_LIMITS } from '../../src/runner/keep-output.ts'
 import { eventually } from '../execute/living.ts'
 import { provideRuns } from './provide-runs.ts'
 
 let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'handbook-output-'))
+let writer: RunWriter
+beforeEach(async () => {
+  const root = mkdtempSync(join(tmpdir(), 'handbook-output-'))
+  writer = await createFileStore(root).begin('r', { user: 'u', host: hostname(), pid: process.pid })
+  folder = join(root, 'r')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(async () => {
+  await writer.close()
+  rmSync(dirname(folder), { recursive: true, force: true })
+})
 
 const LIMITS = { told: 100, newest: 40, file: 10_000, every: 60_000, atMost: 60_000 }
 
 function keep(limits = LIMITS) {
   const facts: RunFact[] = []
-  const keeper = keepOutput({ emit: fact => void facts.push(fact), folder }, 'one', 1, limits)
+  const keeper = keepOutput({ emit: async fact => void facts.push(fact), writer }, 'one', 1, limits)
   return {
     facts,
     print: (text: string, stream: 'stdout' | 'stderr' = 'stdout') => keeper.push([{ stream, text }]),
@@ -37,7 +43,7 @@ test('little is told as it comes, and no file is made', () => {
     { type: 'step.output', step: 'one', stream: 'stdout', text: 'a\n' },
     { type: 'step.output', step: 'one', stream: 'stderr', text: 'b\n' },
   ])
-  expect(readdirSync(folder)).toEqual([])
+  expect(existsSync(join(folder, 'output'))).toBe(false)
 })
 
 test('of much, the first part and the newest lines are told, and all of it is kept', () => {

@@ -1,10 +1,11 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createFileStore, readHistory } from '../../src/journal/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
-import { findObstacle, readHistory, readLedger, reopenLedger, wantsDecision } from '../../src/runner/index.ts'
+import { findObstacle, wantsDecision } from '../../src/runner/index.ts'
 import { provideRuns } from './provide-runs.ts'
-import { type RunOptions, tell } from './run-page.ts'
+import { type RunOptions, readRecording, tell } from './run-page.ts'
 
 const runs = provideRuns()
 
@@ -74,7 +75,7 @@ describe('a run whose runner was killed', () => {
       })
       // A value from before is there.
       if (seen.includes('grow')) expect(readFileSync(`${file}.values`, 'utf8')).toBe('97\n')
-      const after = await readLedger(folder)
+      const after = await readRecording(folder)
       expect(after.badLine).toBeUndefined()
       expect(after.events.slice(0, lines)).toEqual(before)
       expect(after.events.at(-1)).toMatchObject({
@@ -89,7 +90,7 @@ describe('a run whose runner was killed', () => {
     const whole = await run()
     const lines = whole.events.findIndex(event => event.type === 'step.started' && event.step === 'grow') + 1
     const folder = cut(whole.folder, lines)
-    const history = readHistory((await readLedger(folder)).events)
+    const history = readHistory((await readRecording(folder)).events)
     expect(history?.half).toEqual({ step: 'grow' })
     const { seen, events } = await run({ resumes: folder, interrupted: 'skip' })
     expect(seen).toEqual(['admit', 'canary'])
@@ -111,8 +112,8 @@ describe('a run whose runner was killed', () => {
     const whole = await run()
     const lines = whole.events.findIndex(event => event.type === 'step.started' && event.step === 'grow') + 1
     const folder = cut(whole.folder, lines)
-    const ledger = reopenLedger(folder, await readLedger(folder), () => new Date())
-    ledger.append({
+    const writer = await createFileStore(dirname(folder)).reopen(basename(folder))
+    writer.append({
       type: 'step.started',
       step: 'admit',
       title: '',
@@ -121,8 +122,8 @@ describe('a run whose runner was killed', () => {
       attempt: 1,
       blockHash: '',
     })
-    ledger.close()
-    expect(readHistory((await readLedger(folder)).events)).toMatchObject({
+    await writer.close()
+    expect(readHistory((await readRecording(folder)).events)).toMatchObject({
       open: ['grow', 'admit'],
       half: { step: 'admit' },
     })
@@ -141,7 +142,7 @@ describe('a run whose runner was killed', () => {
     expect(again.ending.outcome).toBe('cancelled')
     const { ending } = await run({ resumes: folder })
     expect(ending.outcome).toBe('healed')
-    const { events, badLine } = await readLedger(folder)
+    const { events, badLine } = await readRecording(folder)
     expect(badLine).toBeUndefined()
     expect(events.filter(({ type }) => type === 'run.resumed')).toHaveLength(2)
   })
@@ -162,7 +163,7 @@ describe('what stands in the way of going on', () => {
   async function obstacle(page: string, by = {}, lines = 8) {
     const { hostname } = await import('node:os')
     const whole = await run()
-    const { events } = await readLedger(cut(whole.folder, lines))
+    const { events } = await readRecording(cut(whole.folder, lines))
     const history = readHistory(events)
     if (!history) throw new Error('no history')
     const last = { ...dead, host: hostname(), ...by }
@@ -208,7 +209,7 @@ test('only a step that changes something wants a decision', async () => {
   const procedure = parseProcedure(PAGE, 'page.md')
   const wants = async (id: string) => {
     const lines = whole.events.findIndex(event => event.type === 'step.started' && event.step === id) + 1
-    const history = readHistory((await readLedger(cut(whole.folder, lines))).events)
+    const history = readHistory((await readRecording(cut(whole.folder, lines))).events)
     return history && wantsDecision(history, procedure)
   }
   expect(await wants('look')).toBe(false)
@@ -279,7 +280,7 @@ test('a run goes on without a lock where none can be written', async () => {
   const file = join(runs.root, 'a-file')
   mkdirSync(join(runs.root, 'folder'), { recursive: true })
   writeFileSync(file, '')
-  const { events, ending } = await run({ locks: join(file, 'locks') })
+  const { events, ending } = await run({ leases: createFileStore(join(file, 'runs')) })
   expect(ending.outcome).toBe('healed')
   expect(tell(events)).toContainEqual(expect.stringMatching(/^warned: no lock keeps others from changing the same: E/))
 })

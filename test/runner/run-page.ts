@@ -1,22 +1,17 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { bareEnvironment, type Environment } from '../../src/environments/index.ts'
 import { startWorker } from '../../src/execute/index.ts'
-import type { RunEvent } from '../../src/journal/index.ts'
-import { type ParamValue, parseProcedure } from '../../src/procedure/index.ts'
 import {
-  type Clock,
-  type LedgerContent,
-  openLedger,
+  createFileStore,
+  type Recording,
+  type RunEvent,
   type RunHistory,
-  type RunPorts,
-  type RunRequest,
   readHistory,
-  readLedger,
-  reopenLedger,
-  runProcedure,
-} from '../../src/runner/index.ts'
+} from '../../src/journal/index.ts'
+import { type ParamValue, parseProcedure } from '../../src/procedure/index.ts'
+import { type Clock, type RunPorts, type RunRequest, runProcedure } from '../../src/runner/index.ts'
 
 /** What differs from one test to the next. */
 export interface RunOptions {
@@ -34,7 +29,7 @@ export interface RunOptions {
   /** The one step that takes it back. */
   readonly rollsBackBy?: string
   readonly breakGlass?: string
-  readonly locks?: string
+  readonly leases?: RunPorts['leases']
   readonly by?: string
   readonly afterFailure?: RunPorts['afterFailure']
   readonly askEach?: boolean
@@ -45,8 +40,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   readonly clock?: Clock
   readonly listen?: (event: RunEvent) => void
-  /** Wraps the ledger, to have it fail. */
-  readonly ledger?: (ledger: RunPorts['ledger']) => RunPorts['ledger']
+  /** Wraps what writes the run, to have it fail. */
+  readonly writer?: (writer: RunPorts['writer']) => RunPorts['writer']
   /** The page's path, for messages and for CommonMark or MDX. */
   readonly page?: string
 }
@@ -76,14 +71,13 @@ export function createRuns(bundles: string) {
       const inherited = { PATH: options.path ?? `${join(bundles, 'bin')}:${process.env.PATH}`, HOME: root }
       const worker = startWorker(join(bundles, 'worker.cjs'), inherited)
       const now = () => new Date(Date.UTC(2026, 10, 22))
-      const before = options.resumes === undefined ? undefined : await readLedger(options.resumes)
-      const real =
-        before && options.resumes !== undefined
-          ? reopenLedger(options.resumes, before, now)
-          : openLedger(join(root, 'runs'), `run-${count}`, now)
-      const history = before && recall(before)
-      const takenBack = options.rollsBack === undefined ? undefined : recall(await readLedger(options.rollsBack))
-      const ledger = options.ledger?.(real) ?? real
+      const by = { user: options.by ?? 'tester', host: hostname(), pid: process.pid }
+      const folder = options.resumes ?? join(root, 'runs', `run-${count}`)
+      const store = createFileStore(dirname(folder), { now })
+      const history = options.resumes === undefined ? undefined : recall(await readRecording(options.resumes))
+      const takenBack = options.rollsBack === undefined ? undefined : recall(await readRecording(options.rollsBack))
+      const real = history ? await store.reopen(basename(folder)) : await store.begin(basename(folder), by)
+      const writer = options.writer?.(real) ?? real
       const scratch = mkdtempSync(join(root, 'scratch-'))
       const events: RunEvent[] = []
       try {
@@ -114,12 +108,12 @@ export function createRuns(bundles: string) {
               : {}),
             cwd: options.cwd ?? root,
             inherited,
-            by: { user: options.by ?? 'tester', host: hostname(), pid: process.pid },
+            by,
             warnings: [],
           },
           {
             worker,
-            ledger,
+            writer,
             listen(event) {
               events.push(event)
               options.listen?.(event)
@@ -127,16 +121,16 @@ export function createRuns(bundles: string) {
             confirm: options.confirm ?? (async () => 'run'),
             firingAlerts: options.firingAlerts ?? (async () => ({ asked: 'nobody' })),
             ...(options.afterFailure ? { afterFailure: options.afterFailure } : {}),
-            ...(options.locks === undefined ? {} : { locks: options.locks }),
+            ...(options.leases === undefined ? {} : { leases: options.leases }),
             askEach: options.askEach ?? false,
             signal: options.signal ?? new AbortController().signal,
             scratch,
             ...(options.clock ? { clock: options.clock } : {}),
           },
         )
-        return { events, ending, folder: real.folder, scratch }
+        return { events, ending, folder, scratch }
       } finally {
-        ledger.close()
+        await writer.close()
         await worker.close()
       }
     },
@@ -144,7 +138,14 @@ export function createRuns(bundles: string) {
   }
 }
 
-function recall({ events }: LedgerContent): RunHistory {
+/** What is recorded in a run's folder. */
+export async function readRecording(folder: string): Promise<Recording> {
+  const recording = await createFileStore(dirname(folder)).read(basename(folder))
+  if (!recording) throw new Error(`There is no run in ${folder}`)
+  return recording
+}
+
+function recall({ events }: Recording): RunHistory {
   const history = readHistory(events)
   if (!history) throw new Error('There is no run in this ledger')
   return history

@@ -9,6 +9,7 @@ import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { openHandbook } from '../find-procedure.ts'
 import { findRulesFolder } from '../find-rules-folder.ts'
+import { findStore } from '../find-store.ts'
 import { demandCatalogue, openCatalogue } from '../open-catalogue.ts'
 import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
@@ -96,7 +97,7 @@ or a page that cannot be read; 3 a check may not run there.`,
         const world = {
           root,
           bundles: BUNDLES,
-          runs: join(root, '.handbook', 'runs'),
+          store: findStore(root, process.env),
           inherited: inheritVariables(process.env),
           readSecrets: async () => secrets,
           by: describeActor(),

@@ -9,6 +9,7 @@ import { chooseFormat } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { openHandbook } from '../find-procedure.ts'
 import { findRulesFolder } from '../find-rules-folder.ts'
+import { findStore } from '../find-store.ts'
 import { BUNDLES } from '../paths.ts'
 import { planDrills } from '../plan-drills.ts'
 import { readSecretsBeside } from '../read-secrets.ts'
@@ -79,7 +80,7 @@ fault is none: nothing was started then.`,
           bundles: BUNDLES,
           rules,
           directory,
-          runs: join(root, '.handbook', 'runs'),
+          store: findStore(root, process.env),
           inherited: inheritVariables(process.env),
           readSecrets: readSecretsBeside(root),
           by: describeActor(),

@@ -3,8 +3,9 @@ import { defineCommand } from 'citty'
 import { type BlockWorker, startWorker } from '../../execute/index.ts'
 import type { Param, ParamValue } from '../../procedure/index.ts'
 import { collect } from '../check-arguments.ts'
+import { findStore } from '../find-store.ts'
 import { guess } from '../guess.ts'
-import { BUNDLES, findRunsFolder } from '../paths.ts'
+import { BUNDLES } from '../paths.ts'
 import { hasTypeScript, inheritVariables } from '../start-early.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -111,7 +112,7 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
           warnings: [...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
         },
         worker,
-        runs: findRunsFolder(handbook?.root, process.env),
+        store: findStore(handbook?.root, process.env),
         json: Boolean(args.json),
         askEach: Boolean(args['ask-each']),
       })

@@ -6,7 +6,7 @@ import { tellRun } from './run-story.ts'
 export function formatRunJson(record: RunRecord): string {
   const { state, steps, ...story } = tellRun(record)
   const { badLine, head, events, outcome } = record
-  const { steps: _, ...run } = state
+  const { steps: _, start: __, ending: ___, ...run } = state
   const why = explainOutcome(state)
   return `${JSON.stringify(
     {

@@ -14,7 +14,7 @@ export function writeApprovalText({ request, ports, values, redaction }: Run, st
   )
   return [
     'upload-bridge-handbook approval 1',
-    `run         ${ports.ledger.run}`,
+    `run         ${ports.writer.run}`,
     `by          ${by.user}@${by.host}`,
     `environment ${environment.name}`,
     `page        ${procedure.path}`,

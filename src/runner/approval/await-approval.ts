@@ -1,9 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { formatDuration } from '../../base/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Permission } from '../permit.ts'
 import type { Run } from '../run.ts'
-import { approvalsOf, requestFile, signatureFile } from './approval-files.ts'
 import { writeApprovalText } from './approval-text.ts'
 import { verifyApproval } from './verify-approval.ts'
 
@@ -20,16 +18,16 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
   const { environment, breakGlass, by } = request
   if (!environment.protected) return undefined
   if (breakGlass !== undefined) {
-    emit({ type: 'step.unapproved', step: step.id, reason: breakGlass, by })
+    await emit({ type: 'step.unapproved', step: step.id, reason: breakGlass, by })
     return undefined
   }
   if (Object.keys(environment.approvers).length === 0)
     return { answer: 'refused', why: `${environment.name} is protected, and handbook.yaml names no approvers of it` }
-  const { folder, run: id } = ports.ledger
+  const { writer } = ports
+  const id = writer.run
   const text = writeApprovalText(run, step)
   try {
-    mkdirSync(approvalsOf(folder), { recursive: true })
-    writeFileSync(requestFile(folder, step.id), text)
+    await writer.requestApproval(step.id, text)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { answer: 'refused', why: `the approval of “${step.title}” cannot be asked for: ${why}` }
@@ -39,15 +37,15 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
   let waiting = false
   let judged: string | undefined
   for (let waited = 0; ; waited += LOOK_EVERY) {
-    const signature = read(signatureFile(folder, step.id))
+    const signature = await writer.readSignature(step.id)
     if (signature !== undefined && signature !== judged) {
       judged = signature
       const verdict = await verifyApproval(environment, by.user, text, signature)
       if ('approver' in verdict) {
-        emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
+        await emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
         return undefined
       }
-      emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
+      void emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
     }
     if (ports.signal.aborted) return { answer: 'stop' }
     if (waited >= PATIENCE) {
@@ -55,16 +53,13 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
       return { answer: 'refused', why: `${why}. Once approved (${how}), go on: handbook runs resume ${id}` }
     }
     if (!waiting)
-      emit({ type: 'run.waiting', for: 'approval', step: step.id, message: `${who.join(' or ')} must approve: ${how}` })
+      void emit({
+        type: 'run.waiting',
+        for: 'approval',
+        step: step.id,
+        message: `${who.join(' or ')} must approve: ${how}`,
+      })
     waiting = true
     await ports.clock.sleep(LOOK_EVERY, ports.signal)
-  }
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
   }
 }

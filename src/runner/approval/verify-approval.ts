@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../environments/index.ts'
-import { NAMESPACE } from './approval-files.ts'
 import { callKeygen } from './ssh-keygen.ts'
+
+/** The namespace of our SSH signatures: one made for something else is worth nothing here. */
+export const NAMESPACE = 'upload-bridge-handbook'
 
 /** Whose approval a signature is, or why it is nobody's. */
 export type Verdict = { readonly approver: string } | { readonly problem: string }

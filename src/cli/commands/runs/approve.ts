@@ -1,14 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import {
-  callKeygen,
-  NAMESPACE,
-  readHistory,
-  requestFile,
-  signatureFile,
-  verifyApproval,
-} from '../../../runner/index.ts'
+import { readHistory } from '../../../journal/index.ts'
+import { callKeygen, NAMESPACE, verifyApproval } from '../../../runner/index.ts'
 import { showBlock } from '../../prompts/show-block.ts'
 import { UsageError } from '../../usage-error.ts'
 import { findRun } from './find-run.ts'
@@ -35,11 +28,10 @@ Exit code: 0 approved, 2 nothing to approve, 3 refused, 130 thought better of.`,
     yes: { type: 'boolean', description: 'Sign without being asked' },
   },
   async run({ args }) {
-    const { folder, content } = await findRun(args.run)
-    const history = readHistory(content.events)
+    const { store, recording } = await findRun(args.run)
+    const history = readHistory(recording.events)
     if (!history) throw new UsageError(`The ledger of ${args.run} does not say what was run`)
-    const request = /^[\w-]+$/.test(args.step) ? requestFile(folder, args.step) : ''
-    const text = await readFile(request, 'utf8').catch(() => undefined)
+    const text = await store.readApprovalRequest(args.run, args.step)
     if (text === undefined) throw new UsageError(`Run ${args.run} asks for no approval of ${args.step}`)
     const { procedure, environment } = await openRecorded(history)
     const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === args.step)
@@ -56,9 +48,7 @@ Exit code: 0 approved, 2 nothing to approve, 3 refused, 130 thought better of.`,
       return refuse({ message: `ssh-keygen could not sign: ${signed.stderr.trim().split('\n').at(-1)}` })
     const verdict = await verifyApproval(environment, history.by.user, text, signed.stdout)
     if ('problem' in verdict) return refuse({ message: `This approves nothing: ${verdict.problem}` })
-    const file = signatureFile(folder, args.step)
-    await writeFile(`${file}.new`, signed.stdout)
-    await rename(`${file}.new`, file)
+    await store.approve(args.run, args.step, signed.stdout)
     process.stdout.write(`${pc.green('✓')} approved by ${verdict.approver}\n`)
     return 0
   },

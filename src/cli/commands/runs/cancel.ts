@@ -1,8 +1,10 @@
+import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
 import { signalProcess } from '../../../base/index.ts'
-import type { Actor } from '../../../journal/index.ts'
-import { judgeActor, readHistory, readLedger } from '../../../runner/index.ts'
+import { type Actor, judgeActor, type RunHistory, type RunStore, readHistory } from '../../../journal/index.ts'
+import { describeActor } from '../../describe-actor.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
 import { UsageError } from '../../usage-error.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { findRun } from './find-run.ts'
@@ -21,35 +23,52 @@ export const cancel = defineCommand({
 
 What it has changed stays: see handbook runs roll-back. It can be resumed.
 
-Exit code: 0 nothing of it runs, 3 it runs on another machine.`,
+A run on another machine that shares the folder of runs is asked to end, and waited for.
+
+Exit code: 0 nothing of it runs, 3 it runs on another machine, and has not ended.`,
   },
   args: { run: { type: 'positional', required: true, description: 'The run’s id' } },
   async run({ args }) {
-    const { folder, content } = await findRun(args.run)
-    const history = readHistory(content.events)
+    const { store, recording } = await findRun(args.run)
+    const history = readHistory(recording.events)
     if (!history) throw new UsageError(`The ledger of ${args.run} does not say who runs it`)
     const { by, ending } = history
-    const state = ending ? 'over' : judgeActor(by)
-    if (state === 'over') {
-      process.stdout.write(`Run ${args.run} is over: ${ending?.outcome.replace('-', ' ')}\n`)
+    if (ending) {
+      process.stdout.write(`Run ${args.run} is over: ${ending.outcome.replace('-', ' ')}\n`)
       return 0
     }
-    if (state === 'elsewhere')
+    const state = await sayWhenSlow(WATCHING, store.judgeRunner(args.run, by))
+    // What signals cannot reach hears of it from the store.
+    if (state !== 'gone') await store.requestCancel(args.run, describeActor())
+    if (state === 'alive' && judgeActor(by) === 'alive') await end(by)
+    else if (state !== 'gone') await sayWhenSlow(`Asked ${by.host} to end it …`, awaitEnd(store, history))
+    const now = readHistory((await store.read(args.run))?.events ?? []) ?? history
+    const far = by.host !== hostname()
+    if (far && !now.ending && (await store.judgeRunner(args.run, by)) !== 'gone')
       return refuse({
-        message: `Run ${args.run} runs on ${by.host}: ${by.user}, process ${by.pid}`,
-        hint: `Cancel it there`,
+        message: `Run ${args.run} runs on ${by.host}, and has not ended yet: ${by.user}, process ${by.pid}`,
+        hint: `It was asked to, and ends once it hears of it: handbook runs show ${args.run}. If it does not, cancel it on ${by.host}`,
       })
-    if (state === 'alive') await end(by)
-    const now = readHistory((await readLedger(folder)).events) ?? history
-    const left = await clearLeftovers(folder, now)
+    const left = await clearLeftovers(store, now)
     if (left) return refuse(left)
     const outcome = now.ending?.outcome ?? 'interrupted'
-    process.stdout.write(`Run ${args.run} is ${outcome}; nothing of it runs any more\n`)
+    const rest =
+      far && !now.ending
+        ? `its runner on ${by.host} is gone; look there for what it left`
+        : 'nothing of it runs any more'
+    process.stdout.write(`Run ${args.run} is ${outcome}; ${rest}\n`)
     if (now.ending?.standing.length) process.stdout.write(`Measures still stand: handbook runs roll-back ${args.run}\n`)
     process.stdout.write(`Go on with it: handbook runs resume ${args.run}\n`)
     return 0
   },
 })
+
+/** Waits for the end of a run on another machine, as long as it may take to hear of the request and to end a step. */
+async function awaitEnd(store: RunStore, { started }: RunHistory): Promise<void> {
+  const signal = AbortSignal.timeout(GRACE * 2)
+  const events = store.watch(started.run, signal)[Symbol.asyncIterator]()
+  while (!(await events.next()).done);
+}
 
 async function end(by: Actor): Promise<void> {
   for (const name of ['SIGTERM', 'SIGKILL'] as const) {

@@ -1,11 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { foldRun, type RunState, type RunStore } from '../../../journal/index.ts'
 import { formatRun, type RunFormat } from '../../../report/index.ts'
-import { LEDGER_FILE, readRun } from '../../../runner/index.ts'
 import { guess } from '../../guess.ts'
-import { readKeptFiles } from '../../read-kept-files.ts'
+import { readBlobs } from '../../read-blobs.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
 import { UsageError } from '../../usage-error.ts'
 import { findRun } from './find-run.ts'
 
@@ -35,19 +36,25 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
   },
   async run({ args }) {
     const format = chooseFormat(args.format, Boolean(args.json))
-    const { folder, content } = await findRun(args.run)
-    const { outcome = 'running' } = await readRun(folder)
-    const { events, head, badLine } = content
+    const { store, recording } = await findRun(args.run)
+    const { events, head, badLine } = recording
     const { output } = args
     const write = (text: string | Buffer) => {
       if (output === undefined) process.stdout.write(text)
       else save(output, text)
     }
     // Its own bytes: only those have the hashes that its chain is made of.
-    if (format === 'ndjson') write(readFileSync(join(folder, LEDGER_FILE)))
+    if (format === 'ndjson') write(await store.readLedger(args.run))
     else {
-      const files = await readKeptFiles(events, folder, output === undefined ? process.cwd() : dirname(resolve(output)))
-      write(formatRun({ events, outcome, head, files, ...(badLine === undefined ? {} : { badLine }) }, format))
+      const state = foldRun(events)
+      const open = (await isInterrupted(store, args.run, state)) ? 'interrupted' : 'running'
+      const files = await readBlobs(events, store, output === undefined ? process.cwd() : dirname(resolve(output)))
+      write(
+        formatRun(
+          { events, outcome: state.outcome ?? open, head, files, ...(badLine === undefined ? {} : { badLine }) },
+          format,
+        ),
+      )
     }
     if (badLine !== undefined) {
       process.stderr.write(
@@ -60,6 +67,11 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     return 0
   },
 })
+
+async function isInterrupted(store: RunStore, run: string, { outcome, by }: RunState): Promise<boolean> {
+  if (outcome !== undefined || by === undefined) return outcome === undefined
+  return (await sayWhenSlow(WATCHING, store.judgeRunner(run, by))) === 'gone'
+}
 
 function chooseFormat(format: string | undefined, json: boolean): RunFormat | 'ndjson' {
   const name = format ?? (json ? 'json' : 'markdown')

@@ -1,8 +1,9 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { formatDuration } from '../../../base/index.ts'
-import { listRuns, type RecordedRun } from '../../../runner/index.ts'
-import { findRuns } from './find-run.ts'
+import type { RecordedRun } from '../../../journal/index.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
+import { findStoreHere } from './find-run.ts'
 
 /** `handbook runs list`: every run kept here, newest first. */
 export const list = defineCommand({
@@ -15,7 +16,7 @@ export const list = defineCommand({
   },
   args: { json: { type: 'boolean', description: 'Data for scripts' } },
   async run({ args }) {
-    const { runs, unreadable } = await listRuns(await findRuns())
+    const { runs, unreadable } = await sayWhenSlow(WATCHING, (await findStoreHere()).list())
     for (const name of unreadable) process.stderr.write(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
     if (args.json) {
       process.stdout.write(`${JSON.stringify({ runs: runs.map(summarize) })}\n`)

@@ -1,24 +1,16 @@
-import { dirname } from 'node:path'
+import { hostname } from 'node:os'
 import { defineCommand } from 'citty'
-import { foldRun } from '../../../journal/index.ts'
+import { foldRun, type Recording, type RunHistory, readHistory } from '../../../journal/index.ts'
 import type { Step } from '../../../procedure/index.ts'
 import { formatRecap } from '../../../report/index.ts'
-import {
-  findObstacle,
-  type LedgerContent,
-  type RunHistory,
-  readHistory,
-  readLedger,
-  reopenLedger,
-  wantsDecision,
-} from '../../../runner/index.ts'
+import { findObstacle, wantsDecision } from '../../../runner/index.ts'
 import { collect } from '../../check-arguments.ts'
 import { UsageError } from '../../usage-error.ts'
 import { carryOut } from './carry-out.ts'
 import { chooseMode, runModeArgs } from './choose-mode.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { findRun } from './find-run.ts'
-import { holdRun } from './hold-run.ts'
+import { leaseRun } from './lease-run.ts'
 import { openRecorded, recallParams, type Surroundings } from './open-recorded.ts'
 import { refuse } from './refuse.ts'
 
@@ -50,17 +42,17 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
     const said = args.interrupted
     if (said !== undefined && said !== 'repeat' && said !== 'skip')
       throw new UsageError(`--interrupted ${said}: expected repeat or skip`)
-    const { folder } = await findRun(args.run)
-    const hold = holdRun(folder, args.run)
-    if ('message' in hold) return refuse(hold)
+    const { store } = await findRun(args.run)
+    const leased = await leaseRun(store, args.run)
+    if ('message' in leased) return refuse(leased)
     try {
-      const content = await readLedger(folder)
+      const { recording: content } = await findRun(args.run)
       const history = readTrusted(args.run, content)
       const there = await openRecorded(history)
       const { procedure } = there
-      const obstacle = findObstacle(args.run, history, procedure)
+      const obstacle = findObstacle(args.run, history, procedure, leased.gone)
       if (obstacle) return refuse(obstacle)
-      const left = await clearLeftovers(folder, history)
+      const left = await clearLeftovers(store, history)
       if (left) return refuse(left)
       const mode = chooseMode(args.auto)
       const params = await recallParams(procedure.params, history, collect(rawArgs, 'param'), mode === 'interactive')
@@ -82,12 +74,15 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
           ...(only === undefined ? {} : { only }),
           ...(from === undefined ? {} : { from }),
           resumes: { history, interrupted },
-          warnings: content.torn
-            ? ['half a line at the end of the ledger, written as its writer was ended, was cut off']
-            : [],
+          warnings: [
+            ...(content.torn
+              ? ['half a line at the end of the ledger, written as its writer was ended, was cut off']
+              : []),
+            ...warnOfDistance(history),
+          ],
         },
-        runs: dirname(folder),
-        reopen: () => reopenLedger(folder, content, () => new Date()),
+        store,
+        resumed: args.run,
         askEach: Boolean(args['ask-each']),
         before(report, write) {
           report(history.started)
@@ -95,12 +90,12 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
         },
       })
     } finally {
-      hold.release()
+      await leased.lease.release()
     }
   },
 })
 
-function readTrusted(run: string, content: LedgerContent): RunHistory {
+function readTrusted(run: string, content: Recording): RunHistory {
   if (content.badLine !== undefined && !content.torn)
     throw new UsageError(
       `Line ${content.badLine} of the ledger of ${run} is not what was written: it cannot be gone on with`,
@@ -114,6 +109,13 @@ function readTrusted(run: string, content: LedgerContent): RunHistory {
       `Do that again: handbook runs roll-back ${history.started.rollsBack}`,
     )
   return history
+}
+
+/** From here nobody can see what a runner left running on another machine. */
+function warnOfDistance({ by, half, ending }: RunHistory): string[] {
+  return half && !ending && by.host !== hostname()
+    ? [`what #${half.step} started on ${by.host} could not be looked at from here: ${hostname()} is another machine`]
+    : []
 }
 
 /** The step that changes something and may have happened by half. */

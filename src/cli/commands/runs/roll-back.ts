@@ -1,7 +1,7 @@
-import { dirname } from 'node:path'
 import { defineCommand } from 'citty'
+import { type RunHistory, type RunStore, readHistory } from '../../../journal/index.ts'
 import type { Procedure } from '../../../procedure/index.ts'
-import { findRunner, listRuns, type RunHistory, readHistory } from '../../../runner/index.ts'
+import { findRunner } from '../../../runner/index.ts'
 import { collect } from '../../check-arguments.ts'
 import { guess } from '../../guess.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -9,7 +9,7 @@ import { carryOut } from './carry-out.ts'
 import { chooseMode, runModeArgs } from './choose-mode.ts'
 import { clearLeftovers } from './clear-leftovers.ts'
 import { findRun } from './find-run.ts'
-import { holdRun } from './hold-run.ts'
+import { leaseRun } from './lease-run.ts'
 import { openRecorded, recallParams } from './open-recorded.ts'
 import { refuse } from './refuse.ts'
 
@@ -34,22 +34,22 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
     ...runModeArgs,
   },
   async run({ args, rawArgs }) {
-    const { folder, content } = await findRun(args.run)
-    const recorded = readHistory(content.events)
-    if (content.badLine !== undefined && !content.torn)
+    const { store, recording } = await findRun(args.run)
+    const recorded = readHistory(recording.events)
+    if (recording.badLine !== undefined && !recording.torn)
       throw new UsageError(`The ledger of ${args.run} is not what was written`)
     if (!recorded) throw new UsageError(`The ledger of ${args.run} does not say what was run`)
-    const runner = findRunner(args.run, recorded)
-    if (runner) return refuse(runner)
-    const hold = holdRun(folder, args.run)
-    if ('message' in hold) return refuse(hold)
+    const leased = await leaseRun(store, args.run)
+    if ('message' in leased) return refuse(leased)
     try {
-      const left = await clearLeftovers(folder, recorded)
+      const runner = findRunner(args.run, recorded, leased.gone)
+      if (runner) return refuse(runner)
+      const left = await clearLeftovers(store, recorded)
       if (left) return refuse(left)
       const there = await openRecorded(recorded)
       const { procedure } = there
       if (args.step !== undefined) demandUndoer(procedure, args.step)
-      const history = await addTakenBack(recorded, args.run, dirname(folder))
+      const history = await addTakenBack(recorded, args.run, store)
       const mode = chooseMode(args.auto)
       const params = await recallParams(procedure.params, history, collect(rawArgs, 'param'), mode === 'interactive')
       if (!params) return 130
@@ -61,11 +61,11 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
           rollsBack: { run: args.run, history, ...(args.step === undefined ? {} : { step: args.step }) },
           warnings: listChangedWaysBack(procedure, history),
         },
-        runs: dirname(folder),
+        store,
         askEach: false,
       })
     } finally {
-      hold.release()
+      await leased.lease.release()
     }
   },
 })
@@ -78,9 +78,9 @@ function demandUndoer({ path, phases }: Procedure, name: string): void {
 }
 
 /** What the run is known to have done and taken back, with what others took back of it since. */
-async function addTakenBack(history: RunHistory, run: string, runs: string): Promise<RunHistory> {
+async function addTakenBack(history: RunHistory, run: string, store: RunStore): Promise<RunHistory> {
   const results = new Map(history.results)
-  for (const { rollsBack, steps } of (await listRuns(runs)).runs) {
+  for (const { rollsBack, steps } of (await store.list()).runs) {
     if (rollsBack !== run) continue
     for (const { id, status } of steps) if (status === 'passed') results.set(id, { status })
   }

@@ -1,8 +1,8 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { foldRun, type RunEvent } from '../../../journal/index.ts'
+import { foldRun, type RunEvent, type RunStore, readHistory } from '../../../journal/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
-import { judgeActor, readHistory } from '../../../runner/index.ts'
+import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
 import { findRun } from './find-run.ts'
 
 /** `handbook runs show`: a run as its ledger tells it, once that is verified. */
@@ -21,37 +21,38 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
     json: { type: 'boolean', description: 'One event a line' },
   },
   async run({ args }) {
-    const { content } = await findRun(args.run)
+    const { store, recording } = await findRun(args.run)
     const write = (text: string) => void process.stdout.write(text)
     const report = createRunReporter(write, process.stdout.columns)
-    const { unapproved } = foldRun(content.events)
+    const { unapproved } = foldRun(recording.events)
     if (!args.json)
       for (const { step, reason, by } of unapproved)
         write(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} with nobody’s approval: ${reason}\n`)))
-    for (const event of content.events) {
+    for (const event of recording.events) {
       if (args.json) write(`${JSON.stringify(event)}\n`)
       else report(event)
     }
-    if (content.badLine !== undefined) {
-      const what = content.torn
+    if (recording.badLine !== undefined) {
+      const what = recording.torn
         ? 'is only half there: its writer was ended while it wrote'
         : 'is not what was written; nothing from there on can be trusted'
-      process.stderr.write(`${pc.red('✗')} line ${content.badLine} of the ledger ${what}\n`)
+      process.stderr.write(`${pc.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
       return 1
     }
-    if (!args.json) write(describeOpenEnd(args.run, content.events))
-    if (!args.json) write(pc.dim(`\nledger verified, ${content.events.length} events, ${content.head.slice(0, 12)}\n`))
+    if (!args.json) write(await describeOpenEnd(store, args.run, recording.events))
+    if (!args.json)
+      write(pc.dim(`\nledger verified, ${recording.events.length} events, ${recording.head.slice(0, 12)}\n`))
     return 0
   },
 })
 
 /** What a run without an end is: under way, or interrupted. */
-function describeOpenEnd(run: string, events: readonly RunEvent[]): string {
+async function describeOpenEnd(store: RunStore, run: string, events: readonly RunEvent[]): Promise<string> {
   const history = readHistory(events)
   if (!history || history.ending) return ''
   const { by, half } = history
   const who = `${by.user}@${by.host}, process ${by.pid}`
-  const state = judgeActor(by)
+  const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by))
   if (state === 'alive') return `\n${pc.cyan('RUNNING')} by ${who}\nStop it: handbook runs cancel ${run}\n`
   if (state === 'elsewhere') return `\nPerhaps still running: by ${who}; only that machine knows\n`
   const step = half ? `#${half.step} may have happened by half\n` : ''

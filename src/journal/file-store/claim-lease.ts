@@ -1,0 +1,116 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Claim, Holder, Lease, PastHolder } from '../lease.ts'
+import { judgeHolder } from './judge-holder.ts'
+import { createLeaseFile, readLeaseFile, releaseLeaseFile } from './lease-file.ts'
+import { renewLease } from './renew-lease.ts'
+
+/** A lease in a file, which can also be looked at without waiting. */
+export interface FileLease extends Lease {
+  /** Whether another took it over. */
+  isLost(): boolean
+}
+
+type FileClaim = Exclude<Claim, { held: true }> | (Extract<Claim, { held: true }> & { readonly lease: FileLease })
+
+/** How many of those who are gone a lease remembers. */
+const REMEMBERED = 10
+
+/**
+ * Takes a lease: a folder with a numbered file for each holder there was, of which the highest counts. A holder who is proven gone is
+ * followed by the next number, which only one can create; so two who find the same one gone cannot both have it. Rejects when the
+ * folder cannot be written.
+ */
+export async function claimLease(folder: string, holder: Holder, renews: number): Promise<FileClaim> {
+  mkdirSync(folder, { recursive: true })
+  for (;;) {
+    const last = look(folder)
+    if (typeof last === 'string') return { held: false, state: 'damaged', problem: last, look: describeDamage(folder) }
+    const before = last === 0 ? undefined : readLeaseFile(join(folder, String(last)))
+    if (before?.state === 'damaged')
+      return {
+        held: false,
+        state: 'damaged',
+        problem: before.problem,
+        look: describeDamage(join(folder, String(last))),
+      }
+    if (before?.state === 'held') {
+      const judged = await judgeHolder(join(folder, String(last)), before)
+      if (judged === 'changed') continue
+      if (judged !== 'gone')
+        return {
+          held: false,
+          state: judged,
+          holder: before.holder,
+          look: describeLook(before.holder, join(folder, String(last))),
+        }
+    }
+    const after = before?.state === 'held' ? before.holder : undefined
+    const gone = [...(before?.gone ?? []), ...(after ? [note(after)] : [])].slice(-REMEMBERED)
+    const file = join(folder, String(last + 1))
+    if (!createLeaseFile(file, holder, { renews, gone })) continue
+    // Somebody may have been through several numbers since we looked.
+    if (findLast(folder) !== last + 1) {
+      rmSync(file, { force: true })
+      continue
+    }
+    for (const name of listNumbers(folder)) if (name <= last) rmSync(join(folder, String(name)), { force: true })
+    const lease = hold(folder, last + 1, renews, [...gone, note(holder)])
+    return { held: true, ...(after ? { after } : {}), gone, lease }
+  }
+}
+
+/** The highest number, or why nobody can tell who holds it. */
+function look(folder: string): number | string {
+  try {
+    return findLast(folder)
+  } catch (error) {
+    return `it cannot be looked at: ${error instanceof Error ? error.message : error}`
+  }
+}
+
+/** The highest number of a lease's folder; 0 when nobody ever held it. */
+export function findLast(folder: string): number {
+  return Math.max(0, ...listNumbers(folder))
+}
+
+function listNumbers(folder: string): number[] {
+  return readdirSync(folder).flatMap(name => (/^\d+$/.test(name) ? Number(name) : []))
+}
+
+function note({ host, pid, start }: Holder): PastHolder {
+  return { host, pid, ...(start === undefined ? {} : { start }) }
+}
+
+function hold(folder: string, number: number, renews: number, gone: readonly PastHolder[]): FileLease {
+  const file = join(folder, String(number))
+  const stop = renewLease(file, renews)
+  let released = false
+  const isLost = () => {
+    try {
+      return !existsSync(file) && findLast(folder) > number
+    } catch {
+      // What cannot be looked at was not seen to be taken over.
+      return false
+    }
+  }
+  return {
+    isLost,
+    isHeld: async () => !released && !isLost(),
+    async release() {
+      if (released) return
+      released = true
+      stop()
+      // A number that was taken over belongs to nobody any more.
+      if (!isLost()) releaseLeaseFile(file, gone)
+    },
+  }
+}
+
+function describeLook({ host, pid, run }: Holder, file: string): string {
+  return `To see whether that still runs, on ${host}: ps -p ${pid}; to stop it: handbook runs cancel ${run}. The lock is ${file}: when ${host} is lost for good, remove it`
+}
+
+function describeDamage(file: string): string {
+  return `The lock is ${file}. Look whether anybody changes the same (handbook runs list); when nobody does, remove the file`
+}

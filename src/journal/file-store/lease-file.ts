@@ -1,0 +1,102 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import type { Holder, PastHolder } from '../lease.ts'
+import { draftOf } from './draft-of.ts'
+
+/** What a lease's file says. One without `renews` was written by a holder that does not renew it. */
+export type LeaseFile =
+  | {
+      readonly state: 'held'
+      readonly holder: Holder
+      readonly renews?: number
+      readonly counter?: string
+      readonly gone: readonly PastHolder[]
+    }
+  | { readonly state: 'released'; readonly gone: readonly PastHolder[] }
+  | { readonly state: 'damaged'; readonly problem: string }
+
+/** The digits of a counter: it is written over in place, so its length never changes. */
+export const COUNTER_DIGITS = 12
+
+/** What stands before a counter in the file. */
+export const COUNTER_MARK = '"counter":"'
+
+/** Reads a lease's file. One that is gone was released, or taken over since it was seen. */
+export function readLeaseFile(file: string): LeaseFile {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return { state: 'released', gone: [] }
+    return { state: 'damaged', problem: `it cannot be read: ${error instanceof Error ? error.message : error}` }
+  }
+  const content = parse(text)
+  if (content === undefined) return { state: 'damaged', problem: 'it is not what a holder writes' }
+  const gone = readGone(content.gone)
+  if ('released' in content) return { state: 'released', gone }
+  const { user, host, pid, start, run, since, renews, counter } = content
+  if (typeof host !== 'string' || typeof pid !== 'number' || typeof run !== 'string')
+    return { state: 'damaged', problem: 'it does not say who holds it' }
+  return {
+    state: 'held',
+    holder: {
+      user: typeof user === 'string' ? user : 'somebody',
+      host,
+      pid,
+      ...(typeof start === 'string' ? { start } : {}),
+      run,
+      since: typeof since === 'string' ? since : '',
+    },
+    ...(typeof renews === 'number' && renews > 0 && typeof counter === 'string' ? { renews, counter } : {}),
+    gone,
+  }
+}
+
+/** Creates a lease's file with all its content at once; false when it is there already. */
+export function createLeaseFile(
+  file: string,
+  holder: Holder,
+  { renews, gone }: { readonly renews: number; readonly gone: readonly PastHolder[] },
+): boolean {
+  const draft = draftOf(file)
+  writeFileSync(
+    draft,
+    `${JSON.stringify({ ...holder, renews, counter: '0'.repeat(COUNTER_DIGITS), ...(gone.length > 0 ? { gone } : {}) })}\n`,
+  )
+  try {
+    linkSync(draft, file)
+    return true
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false
+    throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** A released lease stays as the highest number: numbers are never used twice. */
+export function releaseLeaseFile(file: string, gone: readonly PastHolder[]): void {
+  const draft = draftOf(file)
+  writeFileSync(draft, `${JSON.stringify({ released: new Date().toISOString(), gone })}\n`)
+  renameSync(draft, file)
+}
+
+function readGone(value: unknown): PastHolder[] {
+  return (Array.isArray(value) ? value : []).flatMap((one: Partial<Record<keyof PastHolder, unknown>> | null) =>
+    typeof one?.host === 'string' && typeof one.pid === 'number'
+      ? { host: one.host, pid: one.pid, ...(typeof one.start === 'string' ? { start: one.start } : {}) }
+      : [],
+  )
+}
+
+function parse(text: string): Partial<Record<string, unknown>> | undefined {
+  try {
+    const content: unknown = JSON.parse(text)
+    return typeof content === 'object' && content !== null ? { ...content } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

@@ -1,0 +1,40 @@
+import { dirname, join } from 'node:path'
+import type { LeaseSubject } from '../lease.ts'
+
+/** Where the file store keeps what: a folder for each run, and beside them the leases on environments and the index. */
+export interface Places {
+  readonly runs: string
+  /** Of runs that are over, and need not be read again to know what is unreverted. */
+  readonly index: string
+  run(run: string): string
+  ledger(run: string): string
+  lease(subject: LeaseSubject): string
+  evidence(run: string, step: string): string
+  approval(run: string, step: string): string
+  questions(run: string): string
+  cancel(run: string): string
+}
+
+/** The places of a folder of runs. */
+export function namePlaces(runs: string): Places {
+  const base = dirname(runs)
+  return {
+    runs,
+    index: join(base, 'settled.ndjson'),
+    run: run => join(runs, run),
+    ledger: run => join(runs, run, 'ledger.ndjson'),
+    lease: subject =>
+      'run' in subject
+        ? join(runs, subject.run, 'lock')
+        : join(base, 'locks', `${encodeURIComponent(subject.procedure)}@${subject.environment}`),
+    evidence: (run, step) => join(runs, run, 'evidence', step),
+    approval: (run, step) => join(runs, run, 'approvals', `${step}.txt`),
+    questions: run => join(runs, run, 'questions'),
+    cancel: run => join(runs, run, 'cancel.json'),
+  }
+}
+
+/** Whether a word can be the name of a run or a step: nothing else becomes part of a path. */
+export function isName(word: string): boolean {
+  return /^[\w-]+$/.test(word)
+}

@@ -1,0 +1,38 @@
+import type { Actor } from './event.ts'
+
+/** What a lease is for: one run, or changes by a procedure in an environment. */
+export type LeaseSubject = { readonly run: string } | { readonly procedure: string; readonly environment: string }
+
+/** Who holds a lease, and for which run. */
+export interface Holder extends Actor {
+  readonly run: string
+  /** ISO 8601, UTC. */
+  readonly since: string
+}
+
+/** A process that held a lease. */
+export type PastHolder = Pick<Actor, 'host' | 'pid' | 'start'>
+
+/** Whether two notes are of the same process. */
+export function isSameProcess(one: PastHolder, other: PastHolder): boolean {
+  return one.host === other.host && one.pid === other.pid && one.start === other.start
+}
+
+/** A lease that is held. Its counter is renewed until it is released. */
+export interface Lease {
+  /** Whether nobody took it over, as a waiter does who saw it not renewed: this process may have been frozen. */
+  isHeld(): Promise<boolean>
+  /** Gives it back; more than once does nothing. */
+  release(): Promise<void>
+}
+
+/**
+ * A lease that is held now, perhaps after somebody who is gone; or why it is not to be had. `gone`: the last holders that gave it back
+ * or were proven gone.
+ */
+export type Claim =
+  | { readonly held: true; readonly after?: Holder; readonly gone: readonly PastHolder[]; readonly lease: Lease }
+  /** Its holder is there, or cannot be judged from here. `look`: how to look, and how to clear it. */
+  | { readonly held: false; readonly state: 'alive' | 'elsewhere'; readonly holder: Holder; readonly look: string }
+  /** What is there says of no holder: somebody may hold it. */
+  | { readonly held: false; readonly state: 'damaged'; readonly problem: string; readonly look: string }

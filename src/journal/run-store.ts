@@ -1,0 +1,146 @@
+import type { Actor, Cure, RunEvent, RunFact, Standing } from './event.ts'
+import type { Claim, Holder, LeaseSubject } from './lease.ts'
+import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from './question.ts'
+import type { RunState } from './run-state.ts'
+
+/**
+ * What remembers runs: files here, a database for teams later. Only the store knows where anything is. What cannot be kept rejects,
+ * but for a run under way, which goes on without its record.
+ */
+export interface RunStore {
+  /** Begins a run and takes its lease. Rejects when there is one of this id, or when nothing can be kept. */
+  begin(run: string, by: Actor): Promise<RunWriter>
+  /** Resumes a run whose lease is held. Half an event at its end is cut off. Rejects when nothing can be kept. */
+  reopen(run: string): Promise<RunWriter>
+  /** A run's events, verified; nothing when there is no such run. */
+  read(run: string): Promise<Recording | undefined>
+  /** A run's ledger as it is kept, byte by byte: only those bytes have the hashes that its chain is made of. */
+  readLedger(run: string): Promise<Buffer>
+  /** Every run, newest first. What cannot be read as one is named in `unreadable`. */
+  list(): Promise<{ readonly runs: readonly RecordedRun[]; readonly unreadable: readonly string[] }>
+  /** The events of a run from its first on, as they come, until it ends or the signal aborts. Throws for what was not written by its runner. */
+  watch(run: string, signal: AbortSignal): AsyncIterable<RunEvent>
+  /** The questions of a run that wait for an answer. */
+  listQuestions(run: string): Promise<readonly OpenQuestion[]>
+  /** Answers a question, if nobody did before: the first answer counts. */
+  answer(run: string, question: string, answer: GivenAnswer): Promise<'accepted' | 'answered' | 'unknown'>
+  /** Asks a run's runner to end it. The request stands until the run is resumed. */
+  requestCancel(run: string, by: Actor): Promise<void>
+  /** What is to be signed so that a step may run; nothing when that was not asked for. */
+  readApprovalRequest(run: string, step: string): Promise<string | undefined>
+  /** Hands over a signature of what was asked for. */
+  approve(run: string, step: string, signature: string): Promise<void>
+  /** What a run keeps under a name that its events give. */
+  blob(run: string, name: string): Promise<StoredBlob>
+  /** The folder in which a step of a run leaves its evidence. */
+  evidenceFolder(run: string, step: string): string
+  /** Takes a lease, perhaps after watching whether its holder renews it. Rejects when none can be written. */
+  lease(subject: LeaseSubject, holder: Holder): Promise<Claim>
+  /** Whether a run's runner is still there: by its process on its own machine, by its lease on another; `elsewhere` when neither tells. */
+  judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
+  /** The runs of an environment that left changes unreverted, newest first; what later runs rolled back is not among them. */
+  unreverted(environment: string): Promise<readonly UnrevertedRun[]>
+}
+
+/** What a runner writes of its run. */
+export interface RunWriter {
+  readonly run: string
+  /** Why nothing is kept any more, if so. */
+  readonly problem?: string | undefined
+  /** Numbers, dates and keeps a fact, after all that were appended before. Never throws: a run goes on without its record. */
+  append(fact: RunFact): Appended
+  /** The hash that the chain ends with: it stands for everything before it. */
+  head(): string
+  /** Keeps bytes under a new name, made from what they are of. */
+  openBlob(of: { readonly step: string; readonly attempt: number }, limit: number): BlobWriter
+  /** The folder in which a step leaves its evidence. */
+  evidenceFolder(step: string): string
+  /** The name under which a file of that folder is kept. */
+  nameEvidence(step: string, file: string): string
+  /** Asks for the approval of a step. Rejects when that cannot be kept. */
+  requestApproval(step: string, text: string): Promise<void>
+  /** The signature that was handed over last, if any. */
+  readSignature(step: string): Promise<string | undefined>
+  /** Asks a question that any client may answer. */
+  ask(question: Question): Promise<AskedQuestion>
+  /** Who asked for the run to be ended, once somebody does; nothing when the signal aborts before. */
+  cancelRequested(signal: AbortSignal): Promise<CancelRequest | undefined>
+  /** Waits until everything is kept, and gives the run's lease back. */
+  close(): Promise<void>
+}
+
+/** A fact that was appended. */
+export interface Appended {
+  readonly event: RunEvent
+  /**
+   * Resolves when it is kept as firmly as it must be before the run goes on: one that a change or the run's end is judged by is on
+   * disk then; any other is written at once, and gets there within moments. Never rejects: see `problem`.
+   */
+  readonly kept: Promise<void>
+}
+
+/** Keeps bytes as they come. */
+export interface BlobWriter {
+  /** Takes them at once: whoever prints much waits for the disk, and nothing piles up in memory. */
+  write(bytes: Buffer): void
+  /** What was kept, and under which name; `problem` is why it is not all. */
+  close(): KeptBlob
+}
+
+/** What was kept of a blob. */
+export interface KeptBlob {
+  readonly file?: string
+  readonly kept: number
+  readonly sha256: string
+  readonly problem?: string
+}
+
+/** A kept blob, perhaps gone by now. */
+export interface StoredBlob {
+  /** Its size; missing when it is gone. */
+  readonly bytes?: number
+  /** Its first bytes, at most so many. */
+  readStart(length: number): Promise<Buffer>
+  /** Its SHA-256, as hex. */
+  hash(): Promise<string>
+  /** Where it is found by whoever reads a document in this folder, as a relative URL. */
+  linkFrom(folder: string): string
+}
+
+/** What is kept of a run. */
+export interface Recording {
+  readonly run: string
+  readonly events: readonly RunEvent[]
+  /** The hash that the chain ends with. */
+  readonly head: string
+  /** The first line that is not what was written, counted from 1. Events from there on are left out. */
+  readonly badLine?: number
+  /** Whether that is half a line at the end: the runner was ended while it wrote it. */
+  readonly torn?: true
+}
+
+/** A run as its events tell it; one without an end whose runner is gone was interrupted. */
+export interface RecordedRun extends RunState {
+  readonly running: boolean
+  readonly badLine?: number
+}
+
+/** Somebody's wish that a run ends. */
+export interface CancelRequest {
+  readonly by: Actor
+  /** ISO 8601, UTC. */
+  readonly time: string
+}
+
+/** A run that changed something and did not undo it. */
+export interface UnrevertedRun {
+  readonly run: string
+  readonly procedure: string
+  readonly title: string
+  /** ISO 8601, UTC. */
+  readonly started: string
+  readonly standing: readonly Standing[]
+  readonly cures: readonly Cure[]
+  /** Whether it was not seen to end: `standing` is everything that it began to change then, and some of it may be undone. */
+  readonly interrupted: boolean
+}

@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import { writeNoBlob } from './file-store/blobs.ts'
+import { openNoLedger } from './file-store/write-ledger.ts'
+import type { RunWriter } from './run-store.ts'
+
+/** Writes nothing of a run, for where nothing can be kept. What steps leave as evidence goes to a folder that does not last. */
+export function openUnrecordedRun(folder: string, run: string, now: () => Date): RunWriter {
+  const { append, head, close } = openNoLedger(run, now)
+  return {
+    run,
+    append,
+    head,
+    close,
+    openBlob: () => writeNoBlob('this run is not recorded'),
+    evidenceFolder: step => join(folder, 'evidence', step),
+    nameEvidence: (step, file) => `evidence/${step}/${file}`,
+    async requestApproval() {
+      throw new Error('this run is not recorded')
+    },
+    readSignature: async () => undefined,
+    ask: async () => ({ answered: async () => undefined, settle: async answer => answer }),
+    cancelRequested: async () => undefined,
+  }
+}

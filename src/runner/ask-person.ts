@@ -1,0 +1,79 @@
+import type { GivenAnswer, Question, StepResult } from '../journal/index.ts'
+import type { Step } from '../procedure/index.ts'
+import type { Answer, FailureAnswer, Run, RunPorts, StepPlace, StepQuestion } from './run.ts'
+
+/** Asks about a step, here and through the store: whoever answers first is heard. */
+export function askBeforeStep(run: Run, question: StepQuestion): Promise<Answer> {
+  const { step, number } = question
+  return ask(
+    run,
+    {
+      step: step.id,
+      message: `May “${step.title}” run?`,
+      choices: ['run', 'skip', ...(number > 1 ? ['back'] : []), ...(step.risk === 'danger' ? [] : ['to-end']), 'stop'],
+      withReason: ['skip'],
+    },
+    signal => run.ports.confirm(question, signal),
+    answer => {
+      if (answer.choice === 'skip') return { skip: answer.reason ?? '' }
+      const known = (['run', 'back', 'to-end'] as const).find(choice => choice === answer.choice)
+      return known ?? 'stop'
+    },
+  )
+}
+
+/** Asks what to do about a step that did not pass, here and through the store. */
+export function askAfterFailure(
+  run: Run,
+  askHere: NonNullable<RunPorts['afterFailure']>,
+  step: Step,
+  result: StepResult,
+  place: StepPlace,
+): Promise<FailureAnswer> {
+  const more = step.phase === 'diagnose' ? [] : ['skip', 'roll-back']
+  return ask(
+    run,
+    {
+      step: step.id,
+      message: `“${step.title}” did not pass. What now?`,
+      choices: ['end', 'retry', ...more, 'stop'],
+      withReason: ['skip'],
+    },
+    signal => askHere(step, result, place, signal),
+    answer => {
+      if (answer.choice === 'skip') return { skip: answer.reason ?? '' }
+      const known = (['retry', 'roll-back', 'end'] as const).find(choice => choice === answer.choice)
+      return known ?? 'stop'
+    },
+  )
+}
+
+async function ask<A extends string | { readonly skip: string }>(
+  { ports, request, redaction }: Run,
+  question: Question,
+  askHere: (signal: AbortSignal) => Promise<A>,
+  read: (answer: GivenAnswer) => A,
+): Promise<A> {
+  // What cannot be kept is asked here alone.
+  const asked = await ports.writer.ask(question).catch(() => undefined)
+  if (!asked) return askHere(ports.signal)
+  const settled = new AbortController()
+  const signal = AbortSignal.any([ports.signal, settled.signal])
+  const here = askHere(signal)
+  const elsewhere = asked.answered(signal).then(answer => answer && read(answer))
+  const first = await Promise.race([
+    here.then(answer => ({ answer, here: true })),
+    elsewhere.then(async answer =>
+      answer === undefined ? { answer: await here, here: true } : { answer, here: false },
+    ),
+  ]).finally(() => settled.abort())
+  if (first.here) {
+    const answer = first.answer
+    const given =
+      typeof answer === 'string' ? { choice: answer } : { choice: 'skip', reason: redaction.text(answer.skip) }
+    return read(await asked.settle({ ...given, by: request.by }).catch(() => ({ ...given, by: request.by })))
+  }
+  // The prompt gives the terminal back before the run goes on.
+  await here.catch(() => undefined)
+  return first.answer
+}

@@ -1,0 +1,139 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import {
+  createFileStore,
+  type Outcome,
+  type RunFact,
+  type RunStore,
+  type Standing,
+} from '../../../src/journal/index.ts'
+
+let base: string
+let store: RunStore
+let minutes = 0
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'handbook-unreverted-'))
+  store = createFileStore(join(base, 'runs'), { now: () => new Date(Date.UTC(2026, 10, 22, 0, minutes++)) })
+})
+afterEach(() => rmSync(base, { recursive: true, force: true }))
+
+const by = { user: 'u', host: 'here', pid: 2 ** 22 - 1 }
+const steps = [
+  { id: 'look', title: 'Look', phase: 'diagnose', risk: 'read' },
+  { id: 'shed', title: 'Shed', phase: 'mitigate', risk: 'change' },
+  { id: 'grow', title: 'Grow', phase: 'mitigate', risk: 'danger' },
+  { id: 'admit', title: 'Admit', phase: 'roll-back', risk: 'change' },
+] as const
+
+interface Recorded {
+  readonly environment?: string
+  readonly rollsBack?: string
+  readonly steps?: readonly (typeof steps)[number]['id'][]
+  /** The last step is not seen to end, and neither is the run. */
+  readonly interrupted?: boolean
+  readonly outcome?: Outcome
+  readonly standing?: readonly Standing[]
+}
+
+async function record(run: string, options: Recorded): Promise<void> {
+  const { environment = 'lab', rollsBack, interrupted, outcome = 'healed', standing = [] } = options
+  const writer = await store.begin(run, by)
+  const add = (fact: RunFact) => writer.append(fact)
+  add({
+    type: 'run.started',
+    procedure: 'p',
+    path: 'p.md',
+    title: 'P',
+    environment,
+    target: {},
+    params: {},
+    contentHash: '',
+    by,
+    mode: 'auto',
+    steps,
+    ...(rollsBack === undefined ? {} : { rollsBack }),
+  })
+  const taken = options.steps ?? []
+  for (const [index, id] of taken.entries()) {
+    const { title, phase, risk } = steps.find(step => step.id === id) ?? steps[0]
+    add({ type: 'step.started', step: id, title, phase, risk, attempt: 1, blockHash: '' })
+    if (!interrupted || index < taken.length - 1) add({ type: 'step.finished', step: id, status: 'passed', seconds: 0 })
+  }
+  if (!interrupted) add({ type: 'run.finished', outcome, seconds: 0, standing, rollBack: [] })
+  await writer.close()
+}
+
+const list = async (environment = 'lab') =>
+  (await store.unreverted(environment)).map(
+    ({ run, standing }) => `${run}: ${standing.map(({ step }) => step).join(' ')}`,
+  )
+
+const shed = [{ step: 'shed', undoneBy: 'admit' }]
+
+test('the runs that left changes unreverted are known by environment, newest first, and read again each time', async () => {
+  await record('1', { steps: ['look'], outcome: 'ruled-out' })
+  await record('2', { steps: ['shed'], standing: shed })
+  await record('3', { steps: ['shed'], standing: shed, environment: 'other' })
+  await record('4', { steps: ['shed', 'grow'], standing: [...shed, { step: 'grow' }], outcome: 'failed' })
+  for (let time = 0; time < 2; time++) {
+    expect(await list()).toEqual(['4: shed grow', '2: shed'])
+    expect(await list('other')).toEqual(['3: shed'])
+  }
+  expect(await list('nowhere')).toEqual([])
+})
+
+test('a change is no longer among them once a later run rolled it back; one that it could not undo is', async () => {
+  await record('1', { steps: ['shed', 'grow'], standing: [...shed, { step: 'grow' }] })
+  await record('2', { steps: ['admit'], rollsBack: '1', outcome: 'passed' })
+  expect(await list()).toEqual(['1: grow'])
+  await record('3', { steps: ['shed'], standing: shed })
+  await record('4', { rollsBack: '3', outcome: 'failed', standing: shed })
+  expect(await list()).toEqual(['3: shed', '1: grow'])
+  await record('5', { steps: ['admit'], rollsBack: '3', outcome: 'passed' })
+  for (let time = 0; time < 2; time++) expect(await list()).toEqual(['1: grow'])
+})
+
+test('what a run changes anew, resumed after it was rolled back, is unreverted again', async () => {
+  await record('1', { steps: ['shed'], outcome: 'cancelled', standing: shed })
+  await record('2', { steps: ['admit'], rollsBack: '1', outcome: 'passed' })
+  expect(await list()).toEqual([])
+  const writer = await store.reopen('1')
+  writer.append({ type: 'run.resumed', by, mode: 'auto' })
+  writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: shed, rollBack: [] })
+  await writer.close()
+  expect(await list()).toEqual(['1: shed'])
+})
+
+test('of a run that was killed, whatever it began to change is unreverted', async () => {
+  await record('1', { steps: ['look', 'shed', 'grow'], interrupted: true })
+  expect(await store.unreverted('lab')).toMatchObject([{ run: '1', title: 'P', interrupted: true }])
+  expect(await list()).toEqual(['1: shed grow'])
+})
+
+test('one that can be resumed is looked at again: it may change something later', async () => {
+  await record('1', { outcome: 'cancelled' })
+  expect(await list()).toEqual([])
+  const writer = await store.reopen('1')
+  writer.append({ type: 'run.resumed', by, mode: 'auto' })
+  writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: shed, rollBack: [] })
+  await writer.close()
+  expect(await list()).toEqual(['1: shed'])
+})
+
+test('an index that is lost, damaged or cannot be written costs time, and nothing else', async () => {
+  await record('1', { steps: ['shed'], standing: shed })
+  await record('2', { outcome: 'ruled-out' })
+  await record('3', { steps: ['admit'], rollsBack: '1', outcome: 'passed' })
+  expect(await list()).toEqual([])
+  const index = join(base, 'settled.ndjson')
+  expect(readFileSync(index, 'utf8')).toContain('"2"')
+  writeFileSync(index, `${readFileSync(index, 'utf8').slice(0, -20)}`)
+  expect(await list()).toEqual([])
+  rmSync(index)
+  expect(await list()).toEqual([])
+  // Runs that are indexed are not read again.
+  rmSync(join(base, 'runs/2/ledger.ndjson'))
+  expect(await list()).toEqual([])
+})

@@ -1,0 +1,164 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createFileStore, openUnrecordedRun, type RunFact } from '../../src/journal/index.ts'
+import { requires } from '../environment/requires.ts'
+import { bundleWorker } from '../execute/bundles.ts'
+import { createRuns, readRecording, tell } from '../runner/run-page.ts'
+
+let root: string
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'handbook-ledger-'))
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+const now = () => new Date(Date.UTC(2026, 10, 22, 3, 15))
+const start = (pid: number): RunFact => ({
+  type: 'run.started',
+  procedure: 'p',
+  path: 'p.md',
+  title: 'P',
+  environment: 'lab',
+  target: {},
+  params: {},
+  contentHash: '',
+  by: { user: 'u', host: hostname(), pid },
+  mode: 'auto',
+  steps: [],
+})
+const FACTS: readonly RunFact[] = [
+  { type: 'run.warned', message: 'first "chain":"x"}' },
+  { type: 'step.output', step: 'a', stream: 'stdout', text: 'grüß\n🙂\u2028' },
+  { type: 'run.finished', outcome: 'passed', seconds: 1, standing: [], rollBack: [] },
+]
+
+const by = { user: 'u', host: hostname(), pid: process.pid }
+const open = (folder: string, run: string) => createFileStore(folder, { now }).begin(run, by)
+
+async function write(run: string, folder = root): Promise<string> {
+  const writer = await open(folder, run)
+  for (const fact of FACTS) writer.append(fact)
+  await writer.close()
+  return join(folder, run)
+}
+
+test('keeps numbered, dated events, an event a line, and reads them back', async () => {
+  const writer = await open(root, 'one')
+  const events = FACTS.map(fact => writer.append(fact).event)
+  const head = writer.head()
+  await writer.close()
+  expect(events[0]).toEqual({ seq: 1, time: '2026-11-22T03:15:00.000Z', run: 'one', ...FACTS[0] })
+  expect(await readRecording(join(root, 'one'))).toEqual({ run: 'one', events, head })
+  const lines = readFileSync(join(root, 'one/ledger.ndjson'), 'utf8').trimEnd().split('\n')
+  expect(lines.map(line => JSON.parse(line).seq)).toEqual([1, 2, 3])
+})
+
+describe('a ledger that somebody touched is refused from the first bad line on', () => {
+  test.each([
+    ['a changed line', (text: string) => text.replace('first', 'First'), 1],
+    ['a line taken out', (text: string) => text.split('\n').toSpliced(1, 1).join('\n'), 2],
+    [
+      'two lines swapped',
+      (text: string) =>
+        text
+          .split('\n')
+          .toSpliced(0, 2, ...text.split('\n').slice(0, 2).reverse())
+          .join('\n'),
+      1,
+    ],
+    ['half a line', (text: string) => text.slice(0, -20), 3],
+    ['a line that is none', (text: string) => `${text}nonsense\n`, 4],
+  ])('%s', async (name, change, line) => {
+    const folder = await write(`touched-${name.replaceAll(' ', '-')}`)
+    const file = join(folder, 'ledger.ndjson')
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+    const content = await readRecording(folder)
+    expect(content.badLine).toBe(line)
+    expect(content.events).toHaveLength(line - 1)
+  })
+})
+
+test('a run is never written over', async () => {
+  await write('twice')
+  await expect(open(root, 'twice')).rejects.toThrow(/EEXIST/)
+})
+
+test('what is no run is named, and the rest is listed, newest first', async () => {
+  const runs = join(root, 'listed')
+  for (const run of ['20261122-1', '20261122-2']) {
+    const writer = await open(runs, run)
+    writer.append(start(process.pid))
+    for (const fact of FACTS) writer.append(fact)
+    await writer.close()
+  }
+  mkdirSync(join(runs, 'empty'))
+  const { runs: found, unreadable } = await createFileStore(runs).list()
+  expect(found.map(({ id, outcome }) => [id, outcome])).toEqual([
+    ['20261122-2', 'passed'],
+    ['20261122-1', 'passed'],
+  ])
+  expect(unreadable).toEqual(['empty'])
+  expect(await createFileStore(join(root, 'nowhere')).list()).toEqual({ runs: [], unreadable: [] })
+})
+
+test('a run without an end whose runner is gone was interrupted; one whose runner lives is running', async () => {
+  const runs = join(root, 'ends')
+  for (const [run, pid] of [
+    ['gone', 2 ** 22 - 1],
+    ['here', process.pid],
+  ] as const) {
+    const writer = await open(runs, run)
+    writer.append(start(pid))
+    await writer.close()
+  }
+  const { runs: found } = await createFileStore(runs).list()
+  expect(found.map(({ id, running, outcome }) => [id, running, outcome])).toEqual([
+    ['here', true, undefined],
+    ['gone', false, 'interrupted'],
+  ])
+})
+
+describe('a run goes on without its ledger', () => {
+  test('when there is none at all', async () => {
+    const writer = openUnrecordedRun(root, 'none', now)
+    const { event } = writer.append(FACTS[0] ?? { type: 'run.warned', message: '' })
+    expect(event).toMatchObject({ seq: 1, run: 'none' })
+    expect(writer.head()).toMatch(/^[0-9a-f]{64}$/)
+    await writer.close()
+  })
+
+  test.runIf(requires('a full volume under the ledger', ['root', 'mount']))('when the volume gets full', async () => {
+    const { execFileSync } = await import('node:child_process')
+    const volume = join(root, 'volume')
+    mkdirSync(volume)
+    const bundles = await bundleWorker()
+    const runs = createRuns(bundles.folder)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'handbook-test', volume])
+    try {
+      const writer = await open(volume, 'full')
+      const page =
+        '## Checks\n### one\n```bash\nhead -c 300000 /dev/zero | tr "\\0" x\n```\n### two\n```bash\necho on\n```\n'
+      const { events } = await runs.run(page, { writer: () => writer })
+      const told = tell(events).map(line => line.slice(0, 60))
+      expect(told.filter(line => line.startsWith('warned'))).toEqual([
+        expect.stringMatching(/^warned: this run is not recorded any more: ENOSPC/),
+      ])
+      expect(told).toContain('two stdout: on\n')
+      expect(told.at(-1)).toBe('= passed')
+      // What was written is whole.
+      expect((await readRecording(join(volume, 'full'))).badLine).toBeUndefined()
+      expect(readFileSync(join(volume, 'full/ledger.ndjson'), 'utf8')).toMatch(/\n$/)
+    } finally {
+      execFileSync('umount', [volume])
+      runs.remove()
+      await bundles.remove()
+    }
+  })
+})
+
+test('a ledger can be appended to by nobody else while the chain holds', async () => {
+  const folder = await write('appended')
+  appendFileSync(join(folder, 'ledger.ndjson'), '{"seq":4,"chain":"0000"}\n')
+  expect((await readRecording(folder)).badLine).toBe(4)
+})
