@@ -35,9 +35,7 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
     started: start,
     by,
     results: new Map(steps.flatMap(({ id, result }) => (result ? [[id, result]] : []))),
-    values: Object.fromEntries(
-      steps.flatMap(({ id, result }) => (result?.value === undefined ? [] : [[id, result.value]])),
-    ),
+    values: Object.fromEntries(steps.flatMap(({ id, gave }) => (gave === undefined ? [] : [[id, gave]]))),
     suggestions: steps
       .flatMap(({ id, suggests = [] }) => suggests.map(one => ({ ...one, by: id })))
       .toSorted((a, b) => a.seq - b.seq)

@@ -28,6 +28,8 @@ export interface StepState {
   readonly evidence: readonly Evidence[]
   /** How it ended when it was taken last; missing while it runs, and when it was cancelled. */
   readonly result?: StepResult
+  /** What it gave since it was taken last, for the steps after it. */
+  readonly gave?: Json
   /** SHA-256 of the block that ran, or that stood on the page when the run began. */
   readonly blockHash?: string
   /** What it points to, as it was taken last; `seq` is the event that says so. */
@@ -122,7 +124,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'run.warned':
       return { ...state, warnings: [...state.warnings, event.message] }
     case 'step.started':
-      return update(state, event.step, ({ result: _, suggests, ...step }) => ({
+      return update(state, event.step, ({ result: _, gave: __, suggests, ...step }) => ({
         ...step,
         status: 'running',
         attempts: event.attempt,
@@ -194,13 +196,14 @@ function finishStep(
   }
   // What was cancelled on its way may have happened partially: it has no result, and stays open.
   const cancelled = { ...(result ? { result } : {}), ...(hasBegun && open ? { open } : {}) }
+  const ended = { result: { status, begun: hasBegun, ...told }, ...(value === undefined ? {} : { gave: value }) }
   return {
     ...step,
     status,
     seconds,
     ...told,
     ...(hasBegun ? { begun: step.begun ?? seq } : {}),
-    ...(status === 'cancelled' ? cancelled : { result: { status, begun: hasBegun, ...told } }),
+    ...(status === 'cancelled' ? cancelled : ended),
   }
 }
 

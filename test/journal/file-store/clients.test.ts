@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -109,6 +109,7 @@ describe('a request to cancel', () => {
     expect(await writer.cancelRequested(never)).toMatchObject({ by: anna, time: expect.any(String) })
     await writer.close()
     const again = await store.reopen('r')
+    expect(existsSync(join(base, 'runs/r/cancel.json'))).toBe(false)
     const canceller = new AbortController()
     const heard = again.cancelRequested(canceller.signal)
     canceller.abort()
