@@ -1,22 +1,26 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { OUR_CATALOGUE } from '../readiness/our-catalogue.ts'
 import { createHandbook } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 beforeEach(async () => {
   handbook = await createHandbook()
+  handbook.write('catalogue.yaml', OUR_CATALOGUE)
 })
 afterEach(() => handbook.remove())
 
 /** A handbook about another service than the lab's. */
 const FOREIGN = `url: https://x.example
+readiness: catalogue.yaml
 services: [nginx]
 target: { url: { type: string, description: where } }
 environments: { local: { auto: danger, target: { url: "http://127.0.0.1:9" } } }
 `
 /** One that the lab is made for. */
 const OURS = `url: https://x.example
+readiness: catalogue.yaml
 rules: [rules]
 services: [api]
 target: { url: { type: string, description: where } }
@@ -66,12 +70,12 @@ describe('a fault that the lab does not know is refused before anything is start
   test.each([
     ['storage-filing', 'Did you mean storage-filling? '],
     ['downstream-hangin', 'Did you mean downstream-hanging? '],
-    ['nginx-gone', 'There are: storage-filling, '],
-    ['constructor', 'There are: storage-filling, '],
-    ['toString', 'There are: storage-filling, '],
-    ['__proto__', 'There are: storage-filling, '],
-    ['../../etc', 'There are: storage-filling, '],
-    ['""', 'There are: storage-filling, '],
+    ['nginx-gone', 'There are: '],
+    ['constructor', 'There are: '],
+    ['toString', 'There are: '],
+    ['__proto__', 'There are: '],
+    ['../../etc', 'There are: '],
+    ['""', 'There are: '],
   ])('%s', async (fault, hint) => {
     handbook.write('handbook.yaml', OURS)
     handbook.write('rules/x.rules.yaml', 'groups: []\n')
@@ -79,6 +83,7 @@ describe('a fault that the lab does not know is refused before anything is start
     const said = await refused('drill', 'gone')
     expect(said).toMatch(/^✗ runbooks\/gone\.md:4:19 The lab knows no fault /)
     expect(said).toContain(hint)
+    expect(said).toMatch(/There are: .*\bstorage-filling\b/)
     for (const words of [
       ['drill', '--all'],
       ['drill', 'ThingGone'],
@@ -130,14 +135,15 @@ describe('a name that means nothing', () => {
   test.each([
     ['break', 'storage-filing', 'Did you mean storage-filling? '],
     ['break', 'plain-log', 'Did you mean plain-logs? '],
-    ['break', 'constructor', 'There are: storage-filling, '],
-    ['break', '__proto__', 'There are: storage-filling, '],
-    ['heal', 'hasOwnProperty', 'There are: storage-filling, '],
+    ['break', 'constructor', 'There are: '],
+    ['break', '__proto__', 'There are: '],
+    ['heal', 'hasOwnProperty', 'There are: '],
     ['heal', 'downstream-dwon', 'Did you mean downstream-down? '],
   ])('lab %s %s', async (verb, fault, hint) => {
     const said = await refused('lab', verb, fault)
     expect(said).toMatch(new RegExp(`^✗ There is no fault ${fault}\n {2}`))
     expect(said).toContain(hint)
+    expect(said).toMatch(/There are: .*\bstorage-filling\b/)
   })
 
   test('a fault that there is, and no lab to break', async () => {

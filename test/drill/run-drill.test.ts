@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { runDrill } from '../../src/drill/index.ts'
+import { parseProcedure } from '../../src/procedure/index.ts'
+
+test.each(['gone', 'constructor', '__proto__', ''])('a drill of the fault “%s” starts nothing', async fault => {
+  const directory = join(tmpdir(), `handbook-no-drill-${process.pid}`)
+  const told: unknown[] = []
+  const drilling = runDrill(
+    {
+      id: 'page--fault',
+      procedure: parseProcedure('## Diagnose\n### a\n```bash\ntrue\n```\n', 'page.md'),
+      drill: { fault, expect: [] },
+      standsOn: { page: 'a', fault: 'b', shipped: 'c' },
+    },
+    {
+      root: directory,
+      bundles: directory,
+      runs: directory,
+      rules: directory,
+      directory,
+      timeScale: 60,
+      commit: 'c',
+      inherited: {},
+      readSecrets: async () => ({}),
+      by: { user: 'a', host: 'b', pid: 1 },
+      signal: new AbortController().signal,
+    },
+    progress => told.push(progress),
+  )
+  await expect(drilling).rejects.toThrow(`no fault ${fault}`)
+  expect(told).toEqual([])
+  expect(existsSync(directory)).toBe(false)
+})

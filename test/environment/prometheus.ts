@@ -1,0 +1,65 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, vi } from 'vitest'
+import { freePort } from './alertmanager.ts'
+
+/** A series as text, `up{job="api"}`, and its value so many seconds ago; nothing where it has none. */
+export type Series = readonly [series: string, valueAt: (secondsAgo: number) => number | undefined]
+
+/** A real Prometheus that remembers these series of the last 15 minutes, a sample every 5 s, and scrapes nobody. */
+export async function startPrometheus(series: readonly Series[]): Promise<{ url: string; stop(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'prometheus-'))
+  const url = `http://127.0.0.1:${await freePort()}`
+  await writeFile(join(folder, 'prometheus.yml'), 'global: {}\n')
+  const text = writeOpenMetrics(series, Math.round(Date.now() / 1000))
+  if (text !== '') {
+    await writeFile(join(folder, 'metrics.txt'), `${text}# EOF\n`)
+    await promisify(execFile)('promtool', [
+      'tsdb',
+      'create-blocks-from',
+      'openmetrics',
+      join(folder, 'metrics.txt'),
+      join(folder, 'data'),
+    ])
+  }
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${new URL(url).host}`,
+    ],
+    { stdio: 'ignore' },
+  )
+  await vi.waitFor(async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200), { timeout: 60_000 })
+  return {
+    url,
+    async stop() {
+      child.kill()
+      if (child.exitCode === null) await once(child, 'exit')
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The last value stays for the minutes that a test takes. */
+function writeOpenMetrics(series: readonly Series[], now: number): string {
+  const names = [...new Set(series.map(([name]) => name.replace(/\{.*/, '')))]
+  const lines = names.flatMap(name => [
+    `# TYPE ${name} gauge\n`,
+    ...series
+      .filter(([text]) => text.replace(/\{.*/, '') === name)
+      .flatMap(([text, valueAt]) => {
+        const times = Array.from({ length: 240 }, (_, index) => 900 - 5 * index)
+        return times.flatMap(ago => {
+          const value = valueAt(Math.max(0, ago))
+          return value === undefined ? [] : [`${text} ${value} ${now - ago}\n`]
+        })
+      }),
+  ])
+  return lines.join('')
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Series, startPrometheus } from '../environment/prometheus.ts'
+import { requires } from '../environment/requires.ts'
+import { provideRuns } from '../runner/provide-runs.ts'
+import { readValue } from './provide-lab.ts'
+
+const PAGE = 'docs/monitoring.md'
+const runs = provideRuns()
+
+async function measure(series: readonly Series[]) {
+  const { url: prometheusUrl, stop } = await startPrometheus(series)
+  onTestFinished(stop)
+  const environment = { prometheusUrl, target: { prometheusUrl } }
+  return runs.run(readFileSync(PAGE, 'utf8'), { page: PAGE, only: 'budget', environment })
+}
+
+const count = (code: number, valueAt: Series[1]): Series => [
+  `upload_bridge_http_requests_total{route="/uploads",code="${code}"}`,
+  valueAt,
+]
+
+describe.runIf(requires('the error budget', ['prometheus', 'promtool']))('the error budget', () => {
+  test('is what was not used of it', { timeout: 60_000 }, async () => {
+    const run = await measure([count(201, ago => 100_000 - 100 * ago), count(500, () => 7)])
+    expect(readValue(run, 'budget')).toMatchObject({ failures: 0, left: 1 })
+    const half = await measure([count(201, ago => 2_000_000 - 2000 * ago), count(500, ago => 1000 - ago)])
+    const { left } = Object(readValue(half, 'budget'))
+    expect(left).toBeGreaterThan(0.4)
+    expect(left).toBeLessThan(0.6)
+  })
+
+  test('is not full because nothing was counted', { timeout: 60_000 }, async () => {
+    const nothing = await measure([])
+    expect(nothing.ending.outcome).toBe('failed')
+    expect(nothing.events.find(event => event.type === 'step.finished')).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('nothing is known of the budget') },
+    })
+    const idle = await measure([count(201, () => 5), count(500, () => 0)])
+    expect(idle.events.find(event => event.type === 'step.finished')).toMatchObject({ status: 'skipped' })
+    expect(readValue(idle, 'budget')).toBeUndefined()
+  })
+})
