@@ -4,7 +4,7 @@ import { listQueries } from '../alerts/dashboard.ts'
 import { requires } from '../environment/requires.ts'
 import { sendFile } from '../lab/uploads.ts'
 import { tell } from '../runner/run-page.ts'
-import { provideLab } from './provide-lab.ts'
+import { provideLab, readValue } from './provide-lab.ts'
 
 const PAGE = 'docs/monitoring.md'
 const LIMIT = 120_000
@@ -42,6 +42,21 @@ describe.runIf(requires('the monitoring guide', ['prometheus', 'prometheus-alert
           await expect
             .poll(async () => (await queryPrometheus(prometheusUrl, query)).length, { timeout: 30_000, message: query })
             .toBeGreaterThan(0)
+      }
+    })
+
+    test('refusals for maintenance use up no error budget', { timeout: LIMIT }, async () => {
+      const { url, prometheusUrl = '' } = lab().status()
+      await lab().break('admission-closed')
+      try {
+        for (let upload = 0; upload < 10; upload++) expect((await sendFile(url)).status).toBe(503)
+        const refused = 'upload_bridge_uploads_rejected_total{reason="maintenance"}'
+        const seen = async () => (await queryPrometheus(prometheusUrl, refused))[0]?.value
+        await expect.poll(seen, { timeout: 30_000 }).toBe(10)
+        expect(readValue(await runPage('budget'), 'budget')).toMatchObject({ failures: 0, left: 1 })
+        expect(readValue(await run('docs/operations/weekly.md', {}, 'budget'), 'budget')).toEqual({ share: 0 })
+      } finally {
+        await lab().heal()
       }
     })
 

@@ -95,6 +95,17 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
       }
     })
 
+    test('an API that is gone is SEV1, and named with its runbook', { timeout: LIMIT }, async () => {
+      await lab().break('api-killed')
+      try {
+        const severity = async () => readValue(await runPage(INCIDENT, {}, 'severity'), 'severity')
+        await expect.poll(severity, { timeout: 30_000 }).toMatchObject({ severity: 'SEV1' })
+        expect(readText(await runPage(TROUBLESHOOTING))).toContain('npx handbook run api-down')
+      } finally {
+        await lab().heal()
+      }
+    })
+
     test('an upload is found in each of its states, and one that never was is not', { timeout: LIMIT }, async () => {
       const delivered = await send()
       await expect.poll(() => stateOf(delivered), { timeout: 30_000 }).toBe('delivered')
