@@ -1,7 +1,10 @@
+import { chmod, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
 import { defectiveRelease } from '../defective-release.ts'
+import type { Fault } from '../fault.ts'
 
-/** A monitoring agent could not read the file. */
-export const keysForEverybody = defectiveRelease({
+const release = defectiveRelease({
   name: 'keys-for-everybody',
   title: 'The file of the keys can be read by others than its owner',
   summary: 'A release of bridgectl writes the keys into a file that its group can read as well',
@@ -15,3 +18,14 @@ const { fchmodSync } = fs
 fs.fchmodSync = (file, mode) => fchmodSync(file, mode | 0o040)
 `,
 })
+
+/** A monitoring agent could not read the file. */
+export const keysForEverybody: Fault = {
+  ...release,
+  async stop(deployment) {
+    await release.stop(deployment)
+    // A sound bridgectl keeps the mode that it finds.
+    const { state } = parse(await readFile(deployment.configPath, 'utf8'))
+    await chmod(join(state.path, 'keys.json'), 0o600)
+  },
+}
