@@ -5,20 +5,23 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 import { compile } from './compile.mjs'
+import { writeIndexes } from './write-indexes.mjs'
+import { writeLabContent } from './write-lab-content.mjs'
 
 const { values } = parseArgs({ options: { watch: { type: 'boolean' }, outdir: { type: 'string', default: 'dist' } } })
+for (const path of writeIndexes()) console.log(`${path}: written anew`)
 const files = await readdir('src/cli/commands')
 const commands = files.filter(file => file.endsWith('.ts')).map(file => basename(file, '.ts'))
 
 /** Output name -> entry file. */
 const entries = {
-  supervise: 'src/worker/supervise.entry.ts',
-  inspect: 'src/check/inspect.entry.ts',
+  supervise: 'src/execute/local/supervise.entry.ts',
+  inspect: 'src/lint/inspect.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
-  'lab/sink': 'src/lab/sink.entry.ts',
-  'lab/service': 'src/lab/service.entry.ts',
+  'lab/sink': 'src/lab/sink/sink.entry.ts',
+  'lab/service': 'src/lab/control/service.entry.ts',
   'later-remark-mdx': 'remark-mdx',
   'later-expect': 'expect',
   'later-prompts': '@clack/prompts',
@@ -28,7 +31,7 @@ const entries = {
   ),
 }
 /** What is compiled ahead of time. */
-const compiled = { 'handbook-run': 'src/cli/commands/run.ts', 'worker-blocks': 'src/worker/worker.entry.ts' }
+const compiled = { 'handbook-run': 'src/cli/commands/run.ts', 'worker-blocks': 'src/execute/local/worker.entry.ts' }
 
 /** What is large and seldom needed, by the name under which it is loaded on demand: bundles of their own as well. */
 const later = {
@@ -101,9 +104,10 @@ if (values.watch) {
   for (const options of bundles) await (await context(options)).watch()
 } else {
   await Promise.all(bundles.map(options => build(options)))
-  await cp('src/worker/supervise.pl', `${values.outdir}/supervise.pl`)
-  await cp('src/worker/hb', `${values.outdir}/bin/hb`)
+  await cp('src/execute/local/supervise.pl', `${values.outdir}/supervise.pl`)
+  await cp('src/execute/local/hb', `${values.outdir}/bin/hb`)
   await cp('docs/contributing/rules.md', `${values.outdir}/rules.md`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
   await compile(resolve(values.outdir))
+  await writeLabContent(values.outdir)
 }

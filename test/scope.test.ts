@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readVerbs } from '../scripts/references/scope.ts'
 import type { Problem } from '../src/base/index.ts'
-import { checkHandbook, readRuleFiles, readTextFrom } from '../src/check/index.ts'
-import { openHandbook } from './check/check-folder.ts'
+import { readRuleFiles } from '../src/handbook/index.ts'
+import { checkHandbook, readTextFrom } from '../src/lint/index.ts'
+import { openHandbook } from './lint/check-folder.ts'
 
 const HANDBOOK = `url: https://handbook.example
 target:

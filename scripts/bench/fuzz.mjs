@@ -19,7 +19,7 @@ try {
   await build({
     stdin: {
       contents: "export * from './check-pages.ts'; export * from './seeded-page.ts'",
-      resolveDir: resolve('test/check/fuzz'),
+      resolveDir: resolve('test/lint/fuzz'),
     },
     outfile,
     bundle: true,

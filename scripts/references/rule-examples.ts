@@ -5,7 +5,7 @@ import { join } from 'node:path'
 export const MARK = '⟵'
 
 /** Where the examples are, a folder a rule. */
-export const EXAMPLES = 'test/check/rules'
+export const EXAMPLES = 'test/lint/rules'
 
 /** What an example of a rule is a file of, by the end of its name: where it goes in a handbook, and its language. */
 const KINDS: Readonly<Record<string, { readonly place: string; readonly language: string }>> = {
@@ -14,7 +14,8 @@ const KINDS: Readonly<Record<string, { readonly place: string; readonly language
   mdx: { place: 'runbooks/example.mdx', language: 'mdx' },
   'handbook.yaml': { place: 'handbook.yaml', language: 'yaml' },
   'rules.yaml': { place: 'static/monitoring/example.rules.yaml', language: 'yaml' },
-  fault: { place: 'src/lab/faults/downstream-down.ts', language: 'ts' },
+  fault: { place: 'src/lab/incidents/downstream-down/fault.ts', language: 'ts' },
+  mutation: { place: 'src/lab/mutations/example.ts', language: 'ts' },
   sh: { place: 'scripts/procedures/greet.sh', language: 'bash' },
   proof: { place: 'static/proofs/another--storage-filling.json', language: 'json' },
 }

@@ -1,4 +1,4 @@
-import { TOPICS, type Topic } from '../../src/check/index.ts'
+import { TOPICS, type Topic } from '../../src/lint/index.ts'
 import { type RuleExample, readExample } from './rule-examples.ts'
 
 /** An entry for each rule, with the examples that the tests run. */

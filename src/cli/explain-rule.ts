@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findClosest } from '../base/index.ts'
-import { RULES } from '../check/index.ts'
+import { RULES } from '../lint/index.ts'
 import { parseProcedure } from '../procedure/index.ts'
 import { wrapText } from '../report/index.ts'
 import { paintMarkdown } from './paint-markdown.ts'

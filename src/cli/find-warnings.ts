@@ -1,4 +1,5 @@
-import { formatDuration, type HandbookFile, parseDuration } from '../base/index.ts'
+import { formatDuration, parseDuration } from '../base/index.ts'
+import type { HandbookFile } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 
 /** What is not in order with a page, but keeps nobody from running it. */

@@ -1,6 +1,6 @@
 import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import pc from 'picocolors'
-import type { BlockWorker } from '../worker/index.ts'
+import type { BlockWorker } from '../execute/index.ts'
 import { checkArguments } from './check-arguments.ts'
 import { guess } from './guess.ts'
 import { startEarly } from './start-early.ts'

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
+import type { BlockWorker } from '../execute/index.ts'
 import { createRunReporter, formatSection } from '../report/index.ts'
 import { type Ledger, type RunRequest, runProcedure } from '../runner/index.ts'
-import type { BlockWorker } from '../worker/index.ts'
 import { describeActor } from './describe-actor.ts'
 import { type OpenRun, openRun } from './open-run.ts'
 import { findLocksFolder } from './paths.ts'
@@ -65,8 +65,8 @@ async function perform(
           return askAfterFailure(step, place, signal)
         },
         async firingAlerts() {
-          const { askFiringAlerts } = await import('./ask-firing-alerts.ts')
-          return askFiringAlerts(environment.alertmanagerUrl)
+          const { askFiring } = await import('../alerts/index.ts')
+          return askFiring(environment.alertmanagerUrl)
         },
         askEach,
         locks: findLocksFolder(runs),

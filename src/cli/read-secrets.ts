@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { type Environment, type SecretSource, toVariable } from '../base/index.ts'
+import { toVariable } from '../base/index.ts'
+import type { Environment, SecretSource } from '../environments/index.ts'
 import { isTaken, SHORTEST_SECRET } from '../procedure/index.ts'
 import { printSecret } from './print-secret.ts'
 import { UsageError } from './usage-error.ts'

@@ -1,5 +1,6 @@
 import pc from 'picocolors'
-import { type Environment, formatDuration, toVariable } from '../base/index.ts'
+import { formatDuration, toVariable } from '../base/index.ts'
+import type { Environment } from '../environments/index.ts'
 import { findPhase, type ParamValue, type Procedure, type Step } from '../procedure/index.ts'
 
 /** What a run would do, with its values filled in: as text for people or as JSON. Secret values are not shown. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BlockWorker, startWorker } from '../worker/index.ts'
+import { type BlockWorker, startWorker } from '../execute/index.ts'
 import { allowVariables } from './allow-variables.ts'
 import { BUNDLES } from './paths.ts'
 

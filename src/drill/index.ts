@@ -1,7 +1,3 @@
-export { BREAKABLE } from './breakable.ts'
 export type { DrillProgress, DrillStage } from './drill-progress.ts'
-export type { DrillPlan, DrillWorld, LabWorld, RunWorld } from './plan.ts'
+export type { DrillPlan, DrillWorld } from './plan.ts'
 export { runDrill } from './run-drill.ts'
-export { runPages } from './run-pages.ts'
-export type { TrialListener } from './trial-listener.ts'
-export { tryBreakages } from './try-breakages.ts'

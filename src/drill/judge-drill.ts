@@ -1,6 +1,6 @@
-import type { Proof, RunState } from '../journal/index.ts'
+import { type Proof, type RunState, recordParts } from '../journal/index.ts'
+import type { DrilledRun } from '../operate/index.ts'
 import type { DrillPlan, DrillWorld } from './plan.ts'
-import type { DrilledRun } from './run-page.ts'
 
 /** What a drill saw, as far as it came. */
 export interface Observations {
@@ -44,7 +44,7 @@ export function judgeDrill(
     outcome: seen.run?.state.outcome ?? 'interrupted',
     steps: { run: ran, notRun: all.filter(id => !ran.includes(id)) },
     control: seen.control?.state.outcome ?? 'interrupted',
-    contentHash: plan.contentHash,
+    ...recordParts(plan.standsOn),
     commit: world.commit,
     date: new Date().toISOString(),
     secondsToFire: seen.secondsToFire ?? null,

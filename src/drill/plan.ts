@@ -1,4 +1,5 @@
-import type { Environment } from '../base/index.ts'
+import type { StandsOn } from '../journal/index.ts'
+import type { LabWorld } from '../operate/index.ts'
 import type { Drill, Procedure } from '../procedure/index.ts'
 
 /** A drill to carry out: a runbook, and one of the faults that it says it heals. */
@@ -8,34 +9,7 @@ export interface DrillPlan {
   readonly procedure: Procedure
   readonly drill: Drill
   /** What the proof stands on, hashed. */
-  readonly contentHash: string
-}
-
-/** What a run of a page by itself needs of the world. */
-export interface RunWorld {
-  /** The handbook's folder, in which the page's blocks run. */
-  readonly root: string
-  /** The folder of the bundles. */
-  readonly bundles: string
-  /** Where runs are kept. */
-  readonly runs: string
-  /** What blocks inherit of the environment. */
-  readonly inherited: Readonly<Record<string, string>>
-  /** The values of an environment's secrets, by name; throws when one cannot be had. */
-  readonly readSecrets: (environment: Environment) => Promise<Readonly<Record<string, string>>>
-  readonly by: { readonly user: string; readonly host: string; readonly pid: number }
-  readonly signal: AbortSignal
-}
-
-/** What a lab of one's own needs of the world. */
-export interface LabWorld extends RunWorld {
-  /** The folder of the Prometheus rules. */
-  readonly rules: string
-  /** An own folder for the lab. */
-  readonly directory: string
-  readonly timeScale: number
-  /** `false` leaves Prometheus and Alertmanager out; in a drill Diagnose is the signal then, and nothing is proven. */
-  readonly prometheus?: boolean
+  readonly standsOn: StandsOn
 }
 
 /** What a drill needs of the world. */

@@ -1,4 +1,4 @@
-import type { Service } from '../base/index.ts'
+import type { Service } from '../environments/index.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as const

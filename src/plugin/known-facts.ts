@@ -1,4 +1,4 @@
-import type { DrillState } from '../check/index.ts'
+import type { DrillState } from '../lint/index.ts'
 import type { Scorecard } from './scorecard.ts'
 
 /** What is known of the handbook, in a few numbers; small, for the front page shows it. */

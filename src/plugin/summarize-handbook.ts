@@ -1,7 +1,7 @@
-import type { AlertRule } from '../alerts/index.ts'
-import type { DrillState } from '../check/index.ts'
+import type { RuleFile } from '../alerts/index.ts'
+import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import type { LoadedHandbook } from './load-handbook.ts'
+import type { SiteHandbook } from './load-site.ts'
 import type { AlertCard, OwnerCard, ProcedureCard, SiteData } from './site-data.ts'
 import { sumUpProof } from './sum-up-proof.ts'
 
@@ -12,7 +12,7 @@ export interface PublishedPage {
 }
 
 /** What the site shows of a handbook; pages that are not published are left out. */
-export function summarizeHandbook(handbook: LoadedHandbook, published: ReadonlyMap<string, PublishedPage>): SiteData {
+export function summarizeHandbook(handbook: SiteHandbook, published: ReadonlyMap<string, PublishedPage>): SiteData {
   const procedures = handbook.procedures.flatMap(procedure => {
     const page = published.get(procedure.path)
     return page && procedure.kind !== 'page' ? [summarize(procedure, page, handbook)] : []
@@ -20,7 +20,7 @@ export function summarizeHandbook(handbook: LoadedHandbook, published: ReadonlyM
   return { procedures }
 }
 
-function summarize(procedure: Procedure, page: PublishedPage, handbook: LoadedHandbook): ProcedureCard {
+function summarize(procedure: Procedure, page: PublishedPage, handbook: SiteHandbook): ProcedureCard {
   const { id, path, kind, title, reviewed } = procedure
   const owner = findOwner(procedure, handbook)
   const drills = handbook.drills.get(path) ?? []
@@ -30,7 +30,7 @@ function summarize(procedure: Procedure, page: PublishedPage, handbook: LoadedHa
     permalink: page.permalink,
     kind,
     title,
-    alerts: procedure.alerts.map(name => describeAlert(name, handbook.alerts)),
+    alerts: procedure.alerts.map(name => describeAlert(name, handbook.rules.rules)),
     ...(owner ? { owner } : {}),
     ...(reviewed === undefined ? {} : { reviewed }),
     meaning: findLead(procedure, 'Meaning'),
@@ -41,14 +41,14 @@ function summarize(procedure: Procedure, page: PublishedPage, handbook: LoadedHa
   }
 }
 
-function findOwner({ owner }: Procedure, { file }: LoadedHandbook): OwnerCard | undefined {
+function findOwner({ owner }: Procedure, { handbook }: SiteHandbook): OwnerCard | undefined {
   if (owner === undefined) return undefined
-  const known = file?.owners[owner]
+  const known = handbook?.file.owners[owner]
   return known ? { name: known.name, contact: known.contact } : { name: owner }
 }
 
-function describeAlert(name: string, rules: readonly AlertRule[]): AlertCard {
-  const named = rules.filter(({ alert }) => alert === name)
+function describeAlert(name: string, rules: RuleFile['rules']): AlertCard {
+  const named = rules.flatMap(rule => (rule.kind === 'alert' && rule.alert === name ? [rule] : []))
   const severities = [...new Set(named.flatMap(({ labels }) => labels.severity ?? []))]
   const [summary] = named.flatMap(({ annotations }) => annotations.summary ?? [])
   return { name, severities, ...(summary ? { summary } : {}) }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { identify, isRunning, type ProcessIdentity, signalProcess } from '../base/index.ts'
-import { endTree } from '../worker/index.ts'
+import { endTree } from '../execute/index.ts'
 import type { RunHistory } from './run-history.ts'
 
 /** Milliseconds that a supervisor gets to end its step by itself, as it does when its runner is gone. */

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { isRunning } from '../base/index.ts'
+import { isAlive } from '../execute/index.ts'
 import type { Actor } from '../journal/index.ts'
-import { isAlive } from '../worker/index.ts'
 
 /** Whether a runner is still there: only its own machine can tell. */
 export function judgeActor({ host, pid, start }: Actor): 'alive' | 'gone' | 'elsewhere' {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
+import type { BlockRequest } from '../execute/index.ts'
 import type { Evidence } from '../journal/index.ts'
-import type { BlockRequest } from '../worker/index.ts'
+import { redactFile } from '../secrets/index.ts'
 import type { Run } from './run.ts'
-import { redactFile } from './secrets/redact-file.ts'
 
 /** Takes the secrets out of a kept file and its name, and names the file as the run's folder knows it. */
 export function keepEvidence(run: Run, { evidenceFolder }: BlockRequest, evidence: Evidence): Evidence {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Piece } from '../secrets/index.ts'
 import type { Run } from './run.ts'
-import type { Piece } from './secrets/redact-streams.ts'
 
 /** Takes what a step prints, without secrets: tells it, and once it is much, tells its newest lines and keeps it whole in a file. */
 export interface OutputKeeper {

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Service } from '../base/index.ts'
+import type { Service } from '../environments/index.ts'
+import type { BlockRequest } from '../execute/index.ts'
 import type { Step } from '../procedure/index.ts'
-import type { BlockRequest } from '../worker/index.ts'
 import type { Run } from './run.ts'
 import { makeVariables } from './step-variables.ts'
 

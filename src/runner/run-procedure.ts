@@ -1,5 +1,6 @@
 import type { RunFact } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
+import { prepareRedaction } from '../secrets/index.ts'
 import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { findUnreverted } from './find-unreverted.ts'
@@ -8,10 +9,9 @@ import { runGuide } from './flow-guide.ts'
 import { runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { runSingle } from './flow-single.ts'
+import { redactFact } from './redact-fact.ts'
 import type { Run, RunPorts, RunRequest } from './run.ts'
 import type { RunHistory } from './run-history.ts'
-import { redactFact } from './secrets/redact-fact.ts'
-import { prepareRedaction } from './secrets/redaction.ts'
 
 /**
  * Runs a procedure in an environment, or goes on with a run that was interrupted: the flow is taken again with what is recorded of it,

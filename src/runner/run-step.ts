@@ -1,13 +1,13 @@
 import { basename } from 'node:path'
 import { formatDuration, identify } from '../base/index.ts'
+import type { BlockResult } from '../execute/index.ts'
 import type { Step } from '../procedure/index.ts'
-import type { BlockResult } from '../worker/index.ts'
+import type { Piece } from '../secrets/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepOutput } from './keep-output.ts'
 import { keepLastLine } from './last-line.ts'
 import { makeRequest } from './make-request.ts'
 import type { Run, StepResult } from './run.ts'
-import type { Piece } from './secrets/redact-streams.ts'
 
 /** The longest time that a timer can be set to. */
 const FOREVER = 2 ** 31 - 1

@@ -1,4 +1,5 @@
-import { type Environment, toVariable } from '../base/index.ts'
+import { toVariable } from '../base/index.ts'
+import type { Environment } from '../environments/index.ts'
 import type { Json } from '../journal/index.ts'
 import type { Param, ParamValue } from '../procedure/index.ts'
 

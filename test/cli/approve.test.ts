@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { requires } from '../environment/requires.ts'
-import { eventually } from '../worker/living.ts'
+import { eventually } from '../execute/living.ts'
 import { createHandbook } from './handbook.ts'
 
 const PAGE = `---

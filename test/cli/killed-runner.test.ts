@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readLedger } from '../../src/runner/index.ts'
-import { endLiving, eventually, findLiving, makeMarker } from '../worker/living.ts'
+import { endLiving, eventually, findLiving, makeMarker } from '../execute/living.ts'
 import { createHandbook } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { bareEnvironment, parseHandbookFile, type SecretSource } from '../../src/base/index.ts'
 import { readSecrets } from '../../src/cli/read-secrets.ts'
-import { AWKWARD_SECRETS } from '../runner/secrets/awkward-secrets.ts'
-import { eventually, findLiving, makeMarker } from '../worker/living.ts'
+import { bareEnvironment, parseHandbookFile, type SecretSource } from '../../src/environments/index.ts'
+import { eventually, findLiving, makeMarker } from '../execute/living.ts'
+import { AWKWARD_SECRETS } from '../secrets/awkward-secrets.ts'
 
 let folder: string
 beforeAll(() => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { eventually, findLiving, makeMarker } from '../worker/living.ts'
+import { eventually, findLiving, makeMarker } from '../execute/living.ts'
 import { createHandbook, HANDBOOK, readEvents } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { AWKWARD_SECRETS } from '../runner/secrets/awkward-secrets.ts'
-import { SPELLINGS } from '../runner/secrets/spellings.ts'
+import { AWKWARD_SECRETS } from '../secrets/awkward-secrets.ts'
+import { SPELLINGS } from '../secrets/spellings.ts'
 import { createHandbook } from './handbook.ts'
 
 const secrets = Object.values(AWKWARD_SECRETS)

@@ -5,8 +5,8 @@ import { BRIDGE, bundlePrograms } from '../environment/bundle-programs.ts'
 
 const ENTRIES = {
   ...BRIDGE,
-  'lab/sink': 'src/lab/sink.entry.ts',
-  'lab/service': 'src/lab/service.entry.ts',
+  'lab/sink': 'src/lab/sink/sink.entry.ts',
+  'lab/service': 'src/lab/control/service.entry.ts',
   supervise: fileURLToPath(new URL('./supervise.entry.ts', import.meta.url)),
 }
 

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkHandbook, readRuleFiles, readTextFrom } from '../../src/check/index.ts'
+import { readRuleFiles } from '../../src/handbook/index.ts'
+import { checkHandbook, readTextFrom } from '../../src/lint/index.ts'
 import { META_WORDS } from '../../src/procedure/block-meta.ts'
 import { frontMatterSchema, PHASES, parseProcedure } from '../../src/procedure/index.ts'
-import { openHandbook } from '../check/check-folder.ts'
+import { openHandbook } from '../lint/check-folder.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
 import { readExamples, readFiles } from './read-examples.ts'
 

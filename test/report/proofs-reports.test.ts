@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { formatProofsJunit, formatProofsMarkdown } from '../../src/report/index.ts'
-import { makeProof } from '../check/make-proof.ts'
+import { makeProof } from '../lint/make-proof.ts'
 
 const PROOFS = [
   makeProof({}),

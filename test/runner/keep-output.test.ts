@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RunFact } from '../../src/journal/index.ts'
 import { keepOutput, OUTPUT_LIMITS } from '../../src/runner/keep-output.ts'
-import { eventually } from '../worker/living.ts'
+import { eventually } from '../execute/living.ts'
 import { provideRuns } from './provide-runs.ts'
 
 let folder: string

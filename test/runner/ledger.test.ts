@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RunFact } from '../../src/journal/index.ts'
 import { listRuns, openLedger, openNoLedger, readLedger } from '../../src/runner/index.ts'
 import { requires } from '../environment/requires.ts'
-import { bundleWorker } from '../worker/bundles.ts'
+import { bundleWorker } from '../execute/bundles.ts'
 import { createRuns, tell } from './run-page.ts'
 
 let root: string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { bundleWorker } from '../worker/bundles.ts'
+import { bundleWorker } from '../execute/bundles.ts'
 import { createRuns } from './run-page.ts'
 
 type Runs = Pick<ReturnType<typeof createRuns>, 'root' | 'run'>

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bareEnvironment, type Environment } from '../../src/base/index.ts'
+import { bareEnvironment, type Environment } from '../../src/environments/index.ts'
+import { startWorker } from '../../src/execute/index.ts'
 import type { RunEvent } from '../../src/journal/index.ts'
 import { type ParamValue, parseProcedure } from '../../src/procedure/index.ts'
 import {
@@ -16,7 +17,6 @@ import {
   reopenLedger,
   runProcedure,
 } from '../../src/runner/index.ts'
-import { startWorker } from '../../src/worker/index.ts'
 
 /** What differs from one test to the next. */
 export interface RunOptions {
@@ -125,7 +125,7 @@ export function createRuns(bundles: string) {
               options.listen?.(event)
             },
             confirm: options.confirm ?? (async () => 'run'),
-            firingAlerts: options.firingAlerts ?? (async () => 'none'),
+            firingAlerts: options.firingAlerts ?? (async () => ({ asked: 'nobody' })),
             ...(options.afterFailure ? { afterFailure: options.afterFailure } : {}),
             ...(options.locks === undefined ? {} : { locks: options.locks }),
             askEach: options.askEach ?? false,

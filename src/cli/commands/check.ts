@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { findProgram } from '../../lab/index.ts'
 import {
   type Compiler,
   fileStore,
@@ -14,8 +15,7 @@ import {
   RULES,
   readToolVersion,
   rememberInspections,
-} from '../../check/index.ts'
-import { findProgram } from '../../lab/index.ts'
+} from '../../lint/index.ts'
 import {
   formatProblemsJson,
   formatProblemsJunit,

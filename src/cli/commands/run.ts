@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { type BlockWorker, startWorker } from '../../execute/index.ts'
 import type { Param, ParamValue } from '../../procedure/index.ts'
-import { type BlockWorker, startWorker } from '../../worker/index.ts'
 import { collect } from '../check-arguments.ts'
 import { guess } from '../guess.ts'
 import { BUNDLES, findRunsFolder } from '../paths.ts'

@@ -1,4 +1,4 @@
-import type { Environment } from '../../base/index.ts'
+import type { Environment } from '../../environments/index.ts'
 import type { Answer, StepQuestion } from '../../runner/index.ts'
 import { askReason } from './ask-reason.ts'
 import { discardTypedAhead } from './discard-typed-ahead.ts'

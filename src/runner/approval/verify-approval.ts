@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Environment } from '../../base/index.ts'
+import type { Environment } from '../../environments/index.ts'
 import { NAMESPACE } from './approval-files.ts'
 import { callKeygen } from './ssh-keygen.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { startWorker } from '../../../execute/index.ts'
 import type { RunRequest } from '../../../runner/index.ts'
-import { startWorker } from '../../../worker/index.ts'
 import { BUNDLES } from '../../paths.ts'
 import { performRun, type ReadyRun } from '../../perform-run.ts'
 import { inheritVariables } from '../../start-early.ts'

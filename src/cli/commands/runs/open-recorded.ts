@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Environment, Handbook } from '../../../base/index.ts'
+import type { Environment, Handbook } from '../../../environments/index.ts'
 import { type Param, type ParamValue, type Procedure, parseProcedure } from '../../../procedure/index.ts'
 import type { RunHistory } from '../../../runner/index.ts'
 import { openHandbook } from '../../find-procedure.ts'

@@ -1,0 +1,41 @@
+import type { Risk } from '../base/index.ts'
+
+/** What can be done to a service of an environment. */
+export type ServiceAction = 'start' | 'stop' | 'restart' | 'reload' | 'status' | 'logs'
+
+/** A fact of a target: its URL, a path on it, a port. */
+export type Fact = string | number | boolean
+
+/** The shell command for each thing that can be done to a service. */
+export type Service = Partial<Readonly<Record<ServiceAction, string>>>
+
+/** Where a secret comes from, one of the three, and which steps may have it. */
+export interface SecretSource {
+  readonly env?: string
+  readonly file?: string
+  readonly command?: string
+  /** `read`: every step gets it. `change`: only steps that change something. */
+  readonly for: 'read' | 'change'
+}
+
+/** A place where procedures run: the target's facts, and what is allowed there. */
+export interface Environment {
+  readonly name: string
+  /** How far `--auto` may go here. */
+  readonly auto: Risk
+  /** Whether `danger` wants the approval of somebody else than who runs it. */
+  readonly protected: boolean
+  /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
+  readonly approvers: Readonly<Record<string, readonly string[]>>
+  readonly target: Readonly<Record<string, Fact>>
+  readonly services: Readonly<Record<string, Service>>
+  /** Folders put before the steps' `PATH`. */
+  readonly path: readonly string[]
+  /** Variables that every step gets. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, SecretSource>>
+  readonly prometheusUrl?: string
+  readonly alertmanagerUrl?: string
+  /** The hosts that `assertHost` accepts; none means any. */
+  readonly hosts: readonly string[]
+}

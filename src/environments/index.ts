@@ -1,0 +1,5 @@
+export { bareEnvironment } from './bare-environment.ts'
+export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
+export type { Handbook } from './handbook.ts'
+export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
+export { HANDBOOK_FILE, parseHandbookFile } from './parse-handbook-file.ts'

@@ -1,0 +1,74 @@
+import type { Service } from '../environments/index.ts'
+import type { Json, StepError } from '../journal/index.ts'
+import type { Language, Place } from '../procedure/index.ts'
+
+/** A block to run, with everything that it may see. */
+export interface BlockRequest {
+  readonly step: string
+  readonly language: Language
+  readonly code: string
+  /** The page's path, for messages. */
+  readonly file: string
+  /** Where each line of the code stands in the page. */
+  readonly lines: readonly Place[]
+  readonly cwd: string
+  /** The whole environment of the block's processes. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly params: Readonly<Record<string, Json>>
+  readonly target: Readonly<Record<string, Json>>
+  /** Values of the steps that gave one. */
+  readonly values: Readonly<Record<string, Json>>
+  /** Every step id of the page. */
+  readonly steps: readonly string[]
+  /** The steps that may be suggested. */
+  readonly suggestable: readonly string[]
+  readonly services: Readonly<Record<string, Service>>
+  readonly hosts: readonly string[]
+  readonly secrets: Readonly<Record<string, string>>
+  readonly prometheusUrl?: string
+  /** Whether the block may change anything: start, stop and restart services. */
+  readonly mayChange: boolean
+  /** A new, empty folder for what the block hands over. */
+  readonly folder: string
+  /** Where kept files go. */
+  readonly evidenceFolder: string
+}
+
+/** What a block tells the runner. */
+export type Report =
+  | { readonly type: 'suggested'; readonly step: string; readonly why: string }
+  | { readonly type: 'evidence'; readonly name: string; readonly file?: string; readonly value?: Json }
+
+/** What a ts block tells the runner. `leaving`: its process takes no other block, and is to be ended. */
+export type BlockReport =
+  | Report
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'finished'; readonly result: BlockResult; readonly leaving?: true }
+
+/** What the runner asks of the worker, a line each: the blocks are counted, so that none is taken for another. */
+export interface WorkerRequest {
+  readonly turn: number
+  readonly block: BlockRequest
+}
+
+/** What the worker tells the runner, a line each, and of which block. */
+export interface WorkerReport {
+  readonly turn: number
+  readonly report: BlockReport
+}
+
+/** How a block ended. */
+export type BlockResult =
+  | { readonly status: 'passed'; readonly value?: Json }
+  | { readonly status: 'failed'; readonly error: StepError }
+  | { readonly status: 'ruled-out' | 'skipped'; readonly reason: string }
+  /** It reads a value that is not there; `begun` says whether anything had run by then. */
+  | { readonly status: 'blocked'; readonly reason: string; readonly begun: boolean }
+
+/** What a running block is heard saying. */
+export interface BlockListener {
+  /** The process that watches over the block's own. */
+  onSupervised?(pid: number): void
+  onOutput(stream: 'stdout' | 'stderr', text: string): void
+  onReport(report: Report): void
+}

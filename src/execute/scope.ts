@@ -1,0 +1,184 @@
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { parseDuration } from '../base/index.ts'
+import type { ServiceAction } from '../environments/index.ts'
+import type {
+  HttpAnswer,
+  HttpOptions,
+  PromSample,
+  ServiceAnswer,
+  Span,
+  Verbs,
+  WaitOptions,
+} from '../procedure/index.ts'
+import { BlockSignal } from './local/block-signal.ts'
+import { runService } from './local/run-service.ts'
+import { toJson } from './local/to-json.ts'
+import type { BlockRequest, Report } from './protocol.ts'
+
+/** The names of ours that a ts block finds in scope. */
+export const BLOCK_SCOPE: readonly (keyof Scope)[] = [
+  'params',
+  'target',
+  'steps',
+  'suggest',
+  'ruleOut',
+  'skip',
+  'evidence',
+  'waitFor',
+  'assertHost',
+  'service',
+  'prom',
+  'http',
+  'secret',
+]
+
+/** Everything of ours that a ts block finds in scope, but `expect`, which is a global that comes when it is used. */
+export type Scope = Omit<Verbs, 'expect'> & {
+  readonly params: BlockRequest['params']
+  readonly target: BlockRequest['target']
+  readonly steps: BlockRequest['values']
+}
+
+/** The scope of one block. `end` notes how the block asked to be ended, even if its own code catches the signal. */
+export function createScope(
+  request: BlockRequest,
+  tell: (report: Report) => void,
+  end: (signal: BlockSignal) => BlockSignal,
+): Scope {
+  return {
+    params: request.params,
+    target: request.target,
+    steps: guardSteps(request, end),
+    suggest(step, why) {
+      if (!request.suggestable.includes(step)) {
+        throw new TypeError(
+          `suggest: this page has no step ${step} in Mitigate (it has: ${request.suggestable.join(', ')})`,
+        )
+      }
+      tell({ type: 'suggested', step, why })
+    },
+    ruleOut(why) {
+      throw end(new BlockSignal('ruled-out', why))
+    },
+    skip(why) {
+      throw end(new BlockSignal('skipped', why))
+    },
+    async evidence(name, what) {
+      tell({ type: 'evidence', name, ...keep(name, what, request.evidenceFolder) })
+    },
+    waitFor,
+    assertHost(host) {
+      const allowed = host === undefined ? request.hosts : [host]
+      if (allowed.length > 0 && !allowed.includes(hostname())) {
+        throw new Error(`this machine is ${hostname()}, not ${allowed.join(' or ')}`)
+      }
+    },
+    service: (name, action) => askService(request, name, action),
+    prom: query => askPrometheus(request.prometheusUrl, query),
+    http: ask,
+    secret(name) {
+      const value = request.secrets[name]
+      if (value === undefined) throw new Error(`there is no secret ${name} for a step of this risk in this environment`)
+      return value
+    },
+  }
+}
+
+function guardSteps(
+  { values, steps }: BlockRequest,
+  end: (signal: BlockSignal) => BlockSignal,
+): BlockRequest['values'] {
+  return new Proxy(values, {
+    get(_, id) {
+      if (typeof id !== 'string') return undefined
+      if (Object.hasOwn(values, id)) return values[id]
+      if (!steps.includes(id)) throw new TypeError(`this page has no step ${id} (it has: ${steps.join(', ')})`)
+      throw end(new BlockSignal('blocked', `the step ${id} gave no value`))
+    },
+  })
+}
+
+function keep(
+  name: string,
+  what: unknown,
+  folder: string,
+): Omit<Extract<Report, { type: 'evidence' }>, 'type' | 'name'> {
+  const file = name.slice(0, 120).replace(/[^\w.-]+/g, '-')
+  mkdirSync(folder, { recursive: true })
+  if (typeof what === 'object' && what !== null && 'file' in what && typeof what.file === 'string') {
+    copyFileSync(what.file, join(folder, file))
+    return { file }
+  }
+  if (typeof what === 'string' || what instanceof Uint8Array) {
+    writeFileSync(join(folder, file), what)
+    return { file }
+  }
+  return { value: toJson(what) ?? null }
+}
+
+async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
+  const timeout = toMilliseconds(options.timeout ?? '30s')
+  const deadline = performance.now() + timeout
+  for (;;) {
+    const value = await condition()
+    if (value) return value
+    if (performance.now() > deadline) {
+      throw new Error(`${options.what ?? 'what was waited for'} did not come within ${timeout / 1000} s`)
+    }
+    await new Promise(resolve => setTimeout(resolve, toMilliseconds(options.every ?? '1s')))
+  }
+}
+
+async function askService(request: BlockRequest, name: string, action: ServiceAction): Promise<ServiceAnswer> {
+  if (!request.mayChange && action !== 'status' && action !== 'logs')
+    throw new Error(`a read step may not ${action} ${name}`)
+  const command = request.services[name]?.[action]
+  if (command === undefined) throw new Error(`this environment does not say how to ${action} ${name}`)
+  const answer = await runService(command, request)
+  if (answer.exitCode !== 0)
+    throw new Error(`${action} of ${name} ended with exit code ${answer.exitCode}: ${answer.stderr.trim()}`)
+  return answer
+}
+
+async function askPrometheus(url: string | undefined, query: string): Promise<readonly PromSample[]> {
+  if (url === undefined) throw new Error('this environment has no Prometheus')
+  const answer = await ask(`${url}/api/v1/query?query=${encodeURIComponent(query)}`)
+  const { data, error } = answer.json<{
+    data?: { result: { metric: Record<string, string>; value: [number, string] }[] }
+    error?: string
+  }>()
+  if (!data) throw new Error(`Prometheus refused ${query}: ${error ?? answer.status}`)
+  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+}
+
+/** Node's own: in a block, `fetch` is zx's. */
+const nativeFetch = globalThis.fetch
+
+async function ask(url: string, options: HttpOptions = {}): Promise<HttpAnswer> {
+  const { method, headers, body, timeout = '10s' } = options
+  const answer = await nativeFetch(url, {
+    ...(method === undefined ? {} : { method }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
+    signal: AbortSignal.timeout(toMilliseconds(timeout)),
+  }).catch((error: unknown) => {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error)
+    throw new Error(`${url} did not answer: ${cause}`, { cause: error })
+  })
+  const text = await answer.text()
+  return {
+    status: answer.status,
+    headers: Object.fromEntries(answer.headers),
+    body: text,
+    json: () => JSON.parse(text),
+  }
+}
+
+function toMilliseconds(span: Span): number {
+  if (typeof span === 'number') return span
+  const parsed = parseDuration(span)
+  if (parsed === undefined) throw new TypeError(`${span} is not a duration such as 30s`)
+  return parsed
+}

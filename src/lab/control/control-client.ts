@@ -1,0 +1,41 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import { json } from 'node:stream/consumers'
+import { LAB_ERROR_CODES, LabError } from '../lab-error.ts'
+import { openSocketPath } from './socket-path.ts'
+
+/** Asks the lab in a folder for something; `undefined` when no lab listens there, `LabError` when it refuses. */
+export async function askLab(directory: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+  // A question is answered at once by a lab that is well; a command takes what it takes.
+  const response = await open(directory, method, path, method === 'GET' ? AbortSignal.timeout(10_000) : undefined)
+  if (!response) return undefined
+  const body: unknown = await json(response)
+  if (response.statusCode === 200) return body
+  const { code, message } = { code: '', message: '', ...Object(body) }
+  throw new LabError(LAB_ERROR_CODES.find(known => known === code) ?? 'part-failed', String(message))
+}
+
+async function open(
+  directory: string,
+  method: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<IncomingMessage | undefined> {
+  const socket = openSocketPath(directory)
+  try {
+    const outgoing = request({ socketPath: socket.path, method, path, agent: false, ...(signal && { signal }) })
+    outgoing.end()
+    const [response] = await once(outgoing, 'response')
+    return response
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (ABSENT.includes(code)) return undefined
+    if (code === 'EACCES') throw new LabError('not-permitted', `the lab in ${directory} is somebody else's`)
+    throw error
+  } finally {
+    socket.close()
+  }
+}
+
+/** No socket; a socket that nobody listens on; a lab that went down while it was asked; one that hangs. */
+const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTDIR', 'ABORT_ERR']

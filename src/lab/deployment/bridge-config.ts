@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { LabPlan } from '../plan/lab-plan.ts'
+
+/** The configuration of a lab's Upload Bridge; the spans of time that operators wait for follow the time scale. */
+export function bridgeConfig(
+  { paths, ports, downstreamUrl, timeScale }: LabPlan,
+  databaseUrl: string,
+  apiKeyFile?: string,
+): string {
+  const scaled = (seconds: number, atLeast: number) => `${Math.max(Math.round(seconds / timeScale), atLeast)}s`
+  return stringify({
+    environment: 'lab',
+    api: { host: '127.0.0.1', port: ports.api, showVersion: true },
+    worker: { host: '127.0.0.1', port: ports.worker, concurrency: 4 },
+    database: { url: databaseUrl, connectionTimeout: '2s', statementTimeout: '5s', poolSize: 10 },
+    storage: { path: paths.storage, reserve: '4MiB', maxUploadSize: '5GiB', retainDelivered: scaled(3600, 10) },
+    state: { path: join(paths.data, 'state') },
+    downstream: {
+      url: `${downstreamUrl}/deliveries`,
+      timeout: scaled(10, 5),
+      retry: { initial: '1s', max: scaled(300, 2) },
+    },
+    // Each client may announce sixteen times what the volume holds, in what is an hour in production.
+    limits: { window: scaled(3600, 10), bytesPerWindow: '4GiB' },
+    // Keys are recognised and not demanded: faults and drills send uploads as anybody may.
+    auth: { required: false },
+    ...(apiKeyFile === undefined ? {} : { bridgectl: { apiKeyFile } }),
+    releases: { path: paths.releases },
+    log: { level: 'info' },
+    // The database's password and the API key are made when the lab comes up.
+    secrets: { rotatedAt: new Date().toISOString() },
+  })
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path'
+import type { Deployment } from '../kit/fault.ts'
+import type { ServiceName, Storage } from '../lab.ts'
+import { prometheusConfigPath } from '../monitoring/monitoring.ts'
+import { type LabPlan, logPath } from '../plan/lab-plan.ts'
+import type { ManagedProcess } from '../processes/managed-process.ts'
+import { readKeyFile } from './key-files.ts'
+
+/** The deployment as faults see it. */
+export function connectDeployment(
+  plan: LabPlan,
+  storage: Storage,
+  services: Readonly<Record<ServiceName, ManagedProcess>>,
+): Deployment {
+  const { paths, registry } = plan
+  return {
+    url: plan.url,
+    readKeyFile: readKeyFile(plan),
+    downstreamUrl: plan.downstreamUrl,
+    storagePath: paths.storage,
+    storage,
+    releasesPath: paths.releases,
+    configPath: paths.config,
+    backupPath: paths.backup,
+    notesPath: join(paths.data, 'faults'),
+    monitoring: connectMonitoring(plan),
+    signal: registry.supervision.signal,
+    bridgectl: (...args) => runBridgectl(plan, args),
+    pid: name => services[name].known?.pid,
+    start: name => services[name].start(),
+    stop: name => services[name].stop(),
+    restart: name => services[name].restart(),
+  }
+}
+
+function connectMonitoring({ paths, prometheusUrl, registry }: LabPlan): Deployment['monitoring'] {
+  const prometheus = registry.find('prometheus')
+  if (!prometheus) return undefined
+  return { prometheusUrl, configPath: prometheusConfigPath(paths), reload: () => prometheus.reload() }
+}
+
+/** Runs the operators' command against this lab. */
+export async function runBridgectl(plan: LabPlan, args: readonly string[]): Promise<void> {
+  const { paths, env, url, registry } = plan
+  await registry.run({
+    name: 'bridgectl',
+    command: [join(paths.bin, 'bridgectl'), ...args],
+    cwd: paths.directory,
+    env: { ...env, UPLOAD_BRIDGE_CONFIG: paths.config, UPLOAD_BRIDGE_URL: url },
+    log: logPath(plan, 'bridgectl'),
+  })
+}

@@ -1,0 +1,90 @@
+import { commandService } from '../control/command-service.ts'
+import type { ControlledLab } from '../control/control-server.ts'
+import { everyFault } from '../every-fault.ts'
+import type { Deployment, Fault } from '../kit/fault.ts'
+import type { LabStatus, ServiceName } from '../lab.ts'
+import { SERVICE_NAMES } from '../lab.ts'
+import { LabError } from '../lab-error.ts'
+import type { ManagedProcess } from '../processes/managed-process.ts'
+
+/** What a running lab is made of. */
+export interface LabParts {
+  readonly facts: Omit<LabStatus, 'state' | 'faults' | 'processes'>
+  readonly services: Readonly<Record<ServiceName, ManagedProcess>>
+  readonly deployment: Deployment
+  /** The processes that run now. */
+  processes(): LabStatus['processes']
+  /** Ends everything; nothing can be started afterwards. */
+  end(now: boolean): Promise<void>
+}
+
+/** A lab that stands, and what can be done to it. */
+export function runLab(parts: LabParts): ControlledLab {
+  const { deployment, facts, services } = parts
+  const broken = new Set<Fault>()
+  let ending: Promise<void> | undefined
+  let settle: () => void = () => undefined
+  const ended = new Promise<void>(resolve => {
+    settle = resolve
+  })
+  const inTurn = queue()
+
+  async function stop(fault: Fault): Promise<void> {
+    await fault.stop(deployment)
+    broken.delete(fault)
+  }
+
+  return {
+    ended,
+    status: () => ({
+      state: ending ? 'stopping' : 'running',
+      ...facts,
+      faults: [...broken].filter(fault => fault.isActive(deployment)).map(fault => fault.name),
+      processes: parts.processes(),
+    }),
+    break: name => {
+      const fault = findFault(name)
+      return inTurn(async () => {
+        if (broken.has(fault) && fault.isActive(deployment)) return
+        if (broken.has(fault)) await stop(fault)
+        broken.add(fault)
+        await fault.start(deployment)
+      })
+    },
+    heal: name => {
+      const healed = name === undefined ? undefined : findFault(name)
+      return inTurn(async () => {
+        for (const fault of healed ? [healed] : [...broken]) if (broken.has(fault)) await stop(fault)
+      })
+    },
+    service: (name, action) => commandService(services[findService(name)], action),
+    down: ({ now = false } = {}) => {
+      if (ending && !now) return ending
+      ending = parts.end(now).finally(settle)
+      return ending
+    },
+  }
+}
+
+function findFault(name: string): Fault {
+  const fault = everyFault.find(known => known.name === name)
+  if (fault) return fault
+  const names = everyFault.map(known => known.name).join(', ')
+  throw new LabError('unknown-fault', `there is no fault "${name}"; there are ${names}`)
+}
+
+function findService(name: string): ServiceName {
+  const service = SERVICE_NAMES.find(known => known === name)
+  if (service) return service
+  throw new LabError('unknown-command', `there is no service "${name}"; there are ${SERVICE_NAMES.join(', ')}`)
+}
+
+/** Runs one thing after the other, whatever becomes of those before. */
+function queue(): <Value>(work: () => Promise<Value>) => Promise<Value> {
+  let last: Promise<unknown> = Promise.resolve()
+  return work => {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+}

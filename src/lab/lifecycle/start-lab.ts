@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { serveControl } from '../control/control-server.ts'
+import type { Lab, LabOptions } from '../lab.ts'
+import { type LabPaths, labPaths } from '../plan/lab-paths.ts'
+import { planLab } from '../plan/plan-lab.ts'
+import { ProcessRegistry } from '../processes/process-registry.ts'
+import { unmountAll } from '../volume/mounts.ts'
+import { claimDirectory } from './claim-directory.ts'
+import { clearLeftovers, removeFiles } from './clear-leftovers.ts'
+import { runLab } from './running-lab.ts'
+import { startParts } from './start-parts.ts'
+
+/** Those named first end first: nobody uses any more what ends later. */
+const STOP_ORDER = [['api', 'worker', 'downstream', 'prometheus', 'alertmanager'], ['database']] as const
+
+/**
+ * Stands up a whole deployment and returns when every part is ready.
+ * When one part fails, all that was started is ended and `LabError` says which and why.
+ */
+export async function startLab(options: LabOptions): Promise<Lab> {
+  options.signal?.throwIfAborted()
+  const claim = claimDirectory(options.directory)
+  const paths = labPaths(claim.directory)
+  await clearLeftovers(paths).catch(error => {
+    claim.release()
+    throw error
+  })
+  const registry = new ProcessRegistry(paths.state, claim.owner, options.log)
+  const abort = () => registry.close(options.signal?.reason)
+  options.signal?.addEventListener('abort', abort)
+  let control: { close(): Promise<void> } | undefined
+  const end = async (now: boolean) => {
+    registry.enter('stopping')
+    await registry.end(STOP_ORDER, now)
+    await unmountAll(paths.volume)
+    await removeFiles(paths)
+    registry.enter('down')
+    await control?.close()
+    claim.release()
+  }
+  try {
+    await makeFolders(paths)
+    const parts = await startParts(await planLab(options, paths, registry))
+    const lab = runLab({ ...parts, processes: () => registry.list(), end })
+    control = await serveControl(claim.directory, lab)
+    registry.enter('running')
+    return lab
+  } catch (error) {
+    await end(false)
+    throw error
+  } finally {
+    options.signal?.removeEventListener('abort', abort)
+  }
+}
+
+/** The logs of the lab before go only now, so that they could be read until now. */
+async function makeFolders(paths: LabPaths): Promise<void> {
+  const { bin, logs, data, releases, monitoring } = paths
+  await rm(logs, { recursive: true, force: true })
+  await Promise.all([bin, logs, data, releases, monitoring].map(folder => mkdir(folder, { recursive: true })))
+  await Promise.all(['state', 'faults', 'backup'].map(name => mkdir(join(data, name))))
+  await writeFile(join(paths.backup, 'password'), `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 })
+}

@@ -1,0 +1,111 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createApiKeys, readApiKey } from '../deployment/api-key.ts'
+import { bridgeConfig } from '../deployment/bridge-config.ts'
+import { bridgeProgram, sinkProgram } from '../deployment/bridge-programs.ts'
+import { connectDeployment } from '../deployment/connect-deployment.ts'
+import { installPrograms } from '../deployment/lab-programs.ts'
+import { installReleases } from '../deployment/releases.ts'
+import type { ServiceName, Storage } from '../lab.ts'
+import { LabError } from '../lab-error.ts'
+import { chooseMonitoring, startMonitoring, waitForFirstLook } from '../monitoring/start-monitoring.ts'
+import { labFacts } from '../plan/lab-facts.ts'
+import { type LabPlan, logPath } from '../plan/lab-plan.ts'
+import { type Postgres, preparePostgres } from '../postgres/postgres.ts'
+import type { ManagedProcess } from '../processes/managed-process.ts'
+import { answers, waitUntil } from '../processes/wait-until.ts'
+import { makeVolume } from '../volume/volume.ts'
+import { Progress } from './progress.ts'
+import type { LabParts } from './running-lab.ts'
+
+/** The size of the storage volume. */
+const VOLUME_BYTES = 256 * 1024 * 1024
+
+/** Milliseconds that the service may take to get ready when everything that it needs is. */
+const READY_LIMIT = 60_000
+
+/** Starts every part of a lab, as many as possible at the same time. */
+export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'processes' | 'end'>> {
+  const { registry, paths, ports, env, log } = plan
+  const { signal } = registry.supervision
+  const monitoring = chooseMonitoring(plan)
+  const data = join(paths.data, 'postgres')
+  const postgres = preparePostgres({
+    from: plan.bundles,
+    data,
+    log: logPath(plan, 'database'),
+    port: ports.database,
+    env,
+  })
+  const services: Record<ServiceName, ManagedProcess> = {
+    api: registry.add(bridgeProgram(plan, 'api')),
+    worker: registry.add(bridgeProgram(plan, 'worker')),
+    downstream: registry.add(sinkProgram(plan)),
+    database: registry.add(postgres.program),
+  }
+  await writeFile(paths.config, bridgeConfig(plan, postgres.url), { mode: 0o600 })
+  let storage: Storage = { kind: 'folder', reason: 'it is not there yet' }
+
+  // Prometheus first: it looks at its targets 5 s after its own start, and everything else is ready by then.
+  const progress = new Progress(registry, log)
+  const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
+  const needs = [
+    progress.part('storage', async () => {
+      const log = logPath(plan, 'volume')
+      storage = await makeVolume({ paths, sizeBytes: VOLUME_BYTES, env, log, signal, registry })
+      return describeStorage(storage)
+    }),
+    progress.part('database', () => startDatabase(plan, postgres, services.database)),
+    progress.part('releases', async () => {
+      await installPrograms(plan)
+      const installed = await installReleases(plan)
+      await createApiKeys(plan, postgres.url)
+      return installed
+    }),
+  ]
+  const downstream = progress.part('downstream', async () => {
+    await services.downstream.start()
+    return plan.downstreamUrl
+  })
+  const bridge = [startBridge('api', plan.url), startBridge('worker', plan.workerUrl)]
+  await progress.all([...watching, ...needs, downstream, ...bridge])
+  if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
+  return {
+    services,
+    deployment: connectDeployment(plan, storage, services),
+    facts: labFacts(plan, {
+      apiKey: await readApiKey(plan),
+      databaseUrl: postgres.url,
+      storage,
+      hasMonitoring: monitoring !== undefined,
+    }),
+  }
+
+  async function startBridge(name: 'api' | 'worker', url: string): Promise<void> {
+    await Promise.all(needs)
+    await progress.part(name, async () => {
+      await services[name].start()
+      if (await waitUntil(() => answers(`${url}/readyz`), { timeout: READY_LIMIT, signal })) return url
+      throw new LabError('part-failed', `${name} did not get ready: ${await sayNotReady(`${url}/readyz`)}`)
+    })
+  }
+}
+
+async function startDatabase({ registry }: LabPlan, postgres: Postgres, service: ManagedProcess): Promise<string> {
+  await postgres.initialize(registry)
+  await service.start()
+  await postgres.createDatabase()
+  return `PostgreSQL at 127.0.0.1:${new URL(postgres.url).port}`
+}
+
+function describeStorage(storage: Storage): string {
+  if (storage.kind === 'volume') return `a volume of ${storage.sizeBytes / 1024 / 1024} MiB`
+  return `an ordinary folder, so storage cannot be filled here: ${storage.reason}`
+}
+
+async function sayNotReady(url: string): Promise<string> {
+  return fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+    response => response.text(),
+    () => 'it does not answer',
+  )
+}

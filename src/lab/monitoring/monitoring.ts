@@ -1,0 +1,112 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { queryPrometheus, scaleRules } from '../../alerts/index.ts'
+import { type LabPlan, logPath } from '../plan/lab-plan.ts'
+import { findProgram } from '../processes/find-program.ts'
+import type { Program } from '../processes/managed-process.ts'
+import { answers } from '../processes/wait-until.ts'
+
+/** The installed programs that watch a deployment. */
+export interface MonitoringPrograms {
+  readonly prometheus: string
+  readonly alertmanager: string
+}
+
+/** Finds Prometheus and Alertmanager under Debian's names or upstream's; or says what is missing. */
+export function findMonitoring(path: string | undefined): MonitoringPrograms | string {
+  const prometheus = findProgram(['prometheus'], path)
+  const alertmanager = findProgram(['prometheus-alertmanager', 'alertmanager'], path)
+  if (prometheus && alertmanager) return { prometheus, alertmanager }
+  const missing = [...(prometheus ? [] : ['prometheus']), ...(alertmanager ? [] : ['prometheus-alertmanager'])]
+  return `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not installed`
+}
+
+/** Writes the configuration of Prometheus and Alertmanager, with every rule file at the lab's time scale. */
+export async function writeMonitoring({ paths, rules, timeScale, ports }: LabPlan): Promise<void> {
+  const folder = join(paths.monitoring, 'rules')
+  await mkdir(folder, { recursive: true })
+  const names = (await readdir(rules)).filter(name => /\.rules\.ya?ml$/.test(name))
+  for (const name of names) {
+    await writeFile(join(folder, name), scaleRules(await readFile(join(rules, name), 'utf8'), timeScale))
+  }
+  await writeFile(prometheusConfigPath(paths), stringify(prometheusConfig(folder, ports)))
+  await writeFile(join(paths.monitoring, 'alertmanager.yml'), stringify(ALERTMANAGER_CONFIG))
+}
+
+/** Prometheus' own configuration. */
+export function prometheusConfigPath({ monitoring }: LabPlan['paths']): string {
+  return join(monitoring, 'prometheus.yml')
+}
+
+/** Prometheus, looking every second. */
+export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): Program {
+  const { paths, ports, env } = plan
+  return {
+    name: 'prometheus',
+    command: [
+      programs.prometheus,
+      `--config.file=${prometheusConfigPath(paths)}`,
+      `--storage.tsdb.path=${join(paths.data, 'prometheus')}`,
+      `--web.listen-address=127.0.0.1:${ports.prometheus}`,
+      '--rules.alert.resend-delay=1s',
+    ],
+    cwd: paths.directory,
+    env,
+    log: logPath(plan, 'prometheus'),
+    reloadSignal: 'SIGHUP',
+    isReady: () => answers(`${plan.prometheusUrl}/-/ready`),
+  }
+}
+
+/** Alertmanager, alone and at once. */
+export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms): Program {
+  const { paths, ports, env } = plan
+  return {
+    name: 'alertmanager',
+    command: [
+      programs.alertmanager,
+      `--config.file=${join(paths.monitoring, 'alertmanager.yml')}`,
+      `--storage.path=${join(paths.data, 'alertmanager')}`,
+      `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
+      '--cluster.listen-address=',
+    ],
+    cwd: paths.directory,
+    env,
+    log: logPath(plan, 'alertmanager'),
+    isReady: () => answers(`${plan.alertmanagerUrl}/-/ready`),
+  }
+}
+
+/** Whether Prometheus has seen every target up, and nothing fires any more because it had not. */
+export async function seesTargets(url: string): Promise<boolean> {
+  const up = await queryPrometheus(url, 'up').catch(() => [])
+  if (up.length < TARGETS.length || up.some(sample => sample.value !== 1)) return false
+  const missed = await queryPrometheus(url, MISSED).catch(() => undefined)
+  return missed?.length === 0
+}
+
+/** Until the first look nothing is up, and these fire for seconds. */
+const MISSED = 'ALERTS{alertname=~"UploadBridge(Api|Worker)Down", alertstate="firing"}'
+
+const TARGETS = ['api', 'worker'] as const
+
+function prometheusConfig(rules: string, ports: LabPlan['ports']): unknown {
+  return {
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    rule_files: [join(rules, '*')],
+    alerting: {
+      alertmanagers: [{ timeout: '1s', static_configs: [{ targets: [`127.0.0.1:${ports.alertmanager}`] }] }],
+    },
+    scrape_configs: TARGETS.map(name => ({
+      job_name: `upload-bridge-${name}`,
+      static_configs: [{ targets: [`127.0.0.1:${ports[name]}`] }],
+    })),
+  }
+}
+
+/** Alerts are read from its API; nobody is paged. */
+const ALERTMANAGER_CONFIG = {
+  route: { receiver: 'lab', group_by: ['...'], group_wait: '0s', group_interval: '1s', repeat_interval: '1h' },
+  receivers: [{ name: 'lab' }],
+}

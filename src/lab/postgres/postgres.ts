@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto'
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { Client, type QueryResult } from 'pg'
+import type { Program } from '../processes/managed-process.ts'
+import type { ProcessRegistry } from '../processes/process-registry.ts'
+import { findPostgres } from './postgres-binaries.ts'
+import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
+
+const ROLE = 'upload_bridge'
+
+/** Small, reachable by TCP only, and without the syncs that only a power cut would need. */
+const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=32MB']
+
+const INITDB = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions']
+
+/** Where the lab's PostgreSQL server is to be. */
+export interface PostgresOptions {
+  /** A folder from which npm packages are found. */
+  readonly from: string
+  readonly data: string
+  readonly log: string
+  readonly port: number
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** A PostgreSQL server to be: how it will be reached, and how it comes about. */
+export interface Postgres {
+  readonly url: string
+  readonly program: Program
+  /** Makes the data folder, by `initdb` as a process of the lab; only then can the program start. */
+  initialize(registry: ProcessRegistry): Promise<void>
+  /** Makes the service's database in the running server. */
+  createDatabase(): Promise<void>
+}
+
+/** Prepares a PostgreSQL server of the lab's own, from the binaries that npm installed. */
+export function preparePostgres(options: PostgresOptions): Postgres {
+  const { data, log, port, env } = options
+  const { initdb, postgres } = findPostgres(options.from)
+  const user = choosePostgresUser([initdb, data])
+  const password = randomBytes(16).toString('hex')
+  const address = `postgres://${ROLE}:${password}@127.0.0.1:${port}`
+  const settings = SETTINGS.flatMap(setting => ['-c', setting])
+  return {
+    url: `${address}/${ROLE}`,
+    program: {
+      name: 'database',
+      command: prefixed(user, [postgres, '-D', data, '-p', String(port), ...settings]),
+      cwd: data,
+      env,
+      log,
+      user: user.spawn,
+      stopSignal: 'SIGINT',
+      reloadSignal: 'SIGHUP',
+      killSignal: 'SIGQUIT',
+      isReady: () => query(`${address}/postgres`, 'select 1').then(Boolean, () => false),
+    },
+    initialize: registry => initialize(options, initdb, user, password, registry),
+    createDatabase: () => query(`${address}/postgres`, `create database ${ROLE}`).then(() => undefined),
+  }
+}
+
+async function initialize(
+  { data, log, env }: PostgresOptions,
+  initdb: string,
+  user: PostgresUser,
+  password: string,
+  registry: ProcessRegistry,
+): Promise<void> {
+  const passwordFile = `${data}.password`
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  await writeFile(passwordFile, password, { mode: 0o600 })
+  if (user.owner) {
+    await chown(data, user.owner.uid, user.owner.gid)
+    await chown(passwordFile, user.owner.uid, user.owner.gid)
+  }
+  try {
+    await registry.run({
+      name: 'initdb',
+      command: prefixed(user, [initdb, '-D', data, '-U', ROLE, `--pwfile=${passwordFile}`, ...INITDB]),
+      cwd: data,
+      env,
+      log,
+      user: user.spawn,
+      stopSignal: 'SIGKILL',
+    })
+  } finally {
+    await rm(passwordFile, { force: true })
+  }
+}
+
+function prefixed(user: PostgresUser, [file, ...args]: readonly [string, ...string[]]): [string, ...string[]] {
+  const [first, ...rest] = user.prefix
+  return first === undefined ? [file, ...args] : [first, ...rest, file, ...args]
+}
+
+/** Runs one statement in a database. */
+export async function query(connectionString: string, sql: string): Promise<QueryResult> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 5000 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return await client.query(sql)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process'
+import { mkdir, rmdir, statfs, symlink } from 'node:fs/promises'
+import { getuid } from 'node:process'
+import { promisify } from 'node:util'
+import type { Storage } from '../lab.ts'
+import { LabError } from '../lab-error.ts'
+import type { LabPaths } from '../plan/lab-paths.ts'
+import type { Program } from '../processes/managed-process.ts'
+import type { ProcessRegistry } from '../processes/process-registry.ts'
+
+/** What making the volume needs. */
+export interface VolumeOptions {
+  readonly paths: LabPaths
+  readonly sizeBytes: number
+  readonly env: Readonly<Record<string, string>>
+  readonly log: string
+  readonly signal: AbortSignal
+  readonly registry: ProcessRegistry
+}
+
+/**
+ * Makes a small volume that really fills up, or says why it is an ordinary folder: a tmpfs, mounted by root, or by
+ * anybody in a namespace of one's own, whose insides everybody of that user reaches through /proc/PID/root.
+ */
+export async function makeVolume(options: VolumeOptions): Promise<Storage> {
+  const { paths, sizeBytes } = options
+  await mkdir(paths.volume, { recursive: true })
+  const reasons: string[] = []
+  for (const make of getuid?.() === 0 ? [mountAsRoot, mountInNamespace] : [mountInNamespace]) {
+    try {
+      await make(options)
+      await mkdir(paths.storage)
+      return { kind: 'volume', sizeBytes }
+    } catch (error) {
+      options.signal.throwIfAborted()
+      reasons.push(lastLine(error))
+    }
+  }
+  await mkdir(paths.storage, { recursive: true })
+  return { kind: 'folder', reason: `no volume could be mounted: ${reasons.join('; ')}` }
+}
+
+async function mountAsRoot({ paths, sizeBytes, env }: VolumeOptions): Promise<void> {
+  await mkdir(paths.mount)
+  try {
+    await promisify(execFile)('mount', [...tmpfs(sizeBytes), paths.mount], { env })
+  } catch (error) {
+    await rmdir(paths.mount)
+    throw error
+  }
+}
+
+/**
+ * The mount point stands on a second tmpfs, so that outside the namespace the same path can be a link into it:
+ * `df` asks for the mount point by its path, and would otherwise be given the disk below.
+ */
+async function mountInNamespace(options: VolumeOptions): Promise<void> {
+  const { paths, sizeBytes, env, log, registry } = options
+  const inside = (pid: number) => `/proc/${pid}/root${paths.mount}`
+  const program: Program = {
+    name: 'volume',
+    command: [
+      'unshare',
+      '--map-current-user',
+      '--keep-caps',
+      '--mount',
+      'sh',
+      '-euc',
+      HOLD,
+      paths.volume,
+      paths.mount,
+      ...tmpfs(sizeBytes),
+    ],
+    cwd: paths.directory,
+    env,
+    log,
+    isReady: async () => {
+      const pid = holder.known?.pid
+      return pid !== undefined && (await sizeOf(inside(pid))) === sizeBytes
+    },
+  }
+  const holder = registry.add(program)
+  await holder.start()
+  const pid = holder.known?.pid
+  if (pid === undefined) throw new LabError('part-failed', 'the volume ended as soon as it was there')
+  await symlink(inside(pid), paths.mount)
+}
+
+/** Run with the outer folder as $0, the mount point as $1, and how to mount it behind. */
+const HOLD = `
+  mount -t tmpfs -o size=64k,mode=0755 upload-bridge-lab "$0"
+  point=$1; shift
+  mkdir "$point"
+  mount "$@" "$point"
+  exec sleep infinity`
+
+function tmpfs(sizeBytes: number): readonly string[] {
+  return ['-t', 'tmpfs', '-o', `size=${sizeBytes},nr_inodes=65536,mode=0755`, 'upload-bridge-lab']
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return statfs(path).then(
+    ({ blocks, bsize }) => blocks * bsize,
+    () => undefined,
+  )
+}
+
+/** Programs say what went wrong last. */
+function lastLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.trim().split('\n').at(-1)?.trim() ?? message
+}

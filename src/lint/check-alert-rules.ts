@@ -1,0 +1,79 @@
+import type { RuleFile } from '../alerts/index.ts'
+import type { Problem } from '../base/index.ts'
+import type { Handbook, HandbookFile } from '../environments/index.ts'
+import { type Page, readPage } from './page.ts'
+import type { ReadText } from './read-text.ts'
+import { checkPageAlerts, checkRuleAlerts, leadsToAnchor } from './references/check-alerts.ts'
+import { makeProblem } from './rules.ts'
+import { addHints, sortProblems } from './sort-problems.ts'
+
+/** Rules to be held against a handbook's pages. */
+export interface AlertRulesOptions {
+  readonly handbook: Handbook
+  readonly readText: ReadText
+  /** The rules to be judged. */
+  readonly rules: RuleFile
+  /** Rules that pages may name as well: `readRuleFiles(handbook)`. */
+  readonly others: RuleFile
+  /**
+   * The pages are a collection without front matter of ours: one that is called as an alert answers it, at an address in lower case, and
+   * so does one with the anchor that the alert's `runbook_url` names.
+   */
+  readonly collection?: boolean
+}
+
+/**
+ * Holds any Prometheus rules against the pages of a handbook, both ways: every alert has a page that names it and leads there, and
+ * every alert that a page names is there. By convention an alert has a severity, a summary and a description.
+ */
+export async function checkAlertRules({ collection, ...options }: AlertRulesOptions): Promise<readonly Problem[]> {
+  const { handbook, readText, rules, others } = options
+  const texts = await Promise.all(handbook.pages.map(async path => [path, await readText(path)] as const))
+  const read = texts.flatMap(([path, text]) => (text === undefined ? [] : [readPage(text, path)]))
+  const pages = collection ? read.map(page => nameByAnchor(nameByFile(page), rules, handbook.file)) : read
+  const problems: Problem[] = [...rules.problems, ...checkRuleAlerts(rules, pages, handbook.file)]
+  const named = new Set(pages.flatMap(({ procedure }) => procedure.alerts))
+  const known = new Set<string>()
+  for (const rule of rules.rules) {
+    if (rule.kind !== 'alert') continue
+    const first = !known.has(rule.alert)
+    known.add(rule.alert)
+    if (first && !named.has(rule.alert) && !leadsAnywhere(rule.annotations.runbook_url)) {
+      const message = `No page names the alert ${rule.alert}`
+      const hint = `Write it: handbook new runbook NAME --alert ${rule.alert}`
+      problems.push(makeProblem('alert-has-page', rule.file, rule, message, { hint }))
+    }
+    const missing = [
+      ...(rule.labels.severity ? [] : ['label severity']),
+      ...['summary', 'description'].filter(key => !rule.annotations[key]).map(key => `annotation ${key}`),
+    ]
+    if (missing.length === 0) continue
+    const message = `${rule.alert} has no ${missing.join(' and no ')}`
+    problems.push(makeProblem('alert-described', rule.file, rule, message))
+  }
+  for (const rule of others.rules) if (rule.kind === 'alert') known.add(rule.alert)
+  // When a file cannot be read, nobody knows which alerts there are.
+  const complete = rules.problems.length === 0 && others.problems.length === 0
+  if (complete) problems.push(...pages.flatMap(page => checkPageAlerts(page, [...known])))
+  return addHints(sortProblems(problems))
+}
+
+/** Where a rule's `runbook_url` leads is judged already; one with a template is known only when the alert fires. */
+function leadsAnywhere(url: string | undefined): boolean {
+  return url !== undefined && !url.includes('{{')
+}
+
+function nameByFile(page: Page): Page {
+  const { procedure } = page
+  const { id, alerts } = procedure
+  if (alerts.length > 0 || !/^[A-Z]\w*[a-z]\w*$/.test(id)) return page
+  return { ...page, procedure: { ...procedure, id: id.toLowerCase(), alerts: [id] } }
+}
+
+function nameByAnchor(page: Page, { rules }: RuleFile, file: HandbookFile): Page {
+  const answered = rules.flatMap(rule =>
+    rule.kind === 'alert' && leadsToAnchor(rule.annotations.runbook_url ?? '', page, file) ? [rule.alert] : [],
+  )
+  const { procedure } = page
+  return { ...page, procedure: { ...procedure, alerts: [...new Set([...procedure.alerts, ...answered])] } }
+}

@@ -1,0 +1,62 @@
+import type { HandbookFile } from '../../environments/index.ts'
+import type { Verbs } from '../../procedure/index.ts'
+import { listSecrets } from '../list-secrets.ts'
+import { describeUnion } from './block-module.ts'
+import type { ToolFiles } from './tool-files.ts'
+
+/** Every verb but `suggest`, which each page types for itself. */
+const VERBS: Readonly<Record<Exclude<keyof Verbs, 'suggest'>, true>> = {
+  expect: true,
+  ruleOut: true,
+  skip: true,
+  evidence: true,
+  waitFor: true,
+  assertHost: true,
+  service: true,
+  prom: true,
+  http: true,
+  secret: true,
+}
+
+/** The type of a step's value under the name by which blocks refer to it. */
+export function describeValue(block: string): string {
+  return `Handbook$Value<typeof ${block}>`
+}
+
+/** The declarations that all blocks of a handbook share: zx's globals, Node's, `target` and the verbs. */
+export function writeSharedScope(file: HandbookFile, tool: ToolFiles): string {
+  const facts = Object.entries(file.target).map(([name, { type, description }]) => {
+    return `/** ${description.replaceAll('*/', '')} */ readonly ${JSON.stringify(name)}: ${type};`
+  })
+  const secrets = listSecrets(file)
+  const names = (entries: ReturnType<typeof listSecrets>) => describeUnion([...new Set(entries.map(([name]) => name))])
+  const verbs = `import(${JSON.stringify(tool.scope)}).Verbs<string, ${describeUnion(file.services)}, ${names(secrets)}>`
+  return `/// <reference path=${JSON.stringify(tool.nodeTypes)} />
+/// <reference path=${JSON.stringify(tool.zxGlobals)} />
+interface Target { ${facts.join(' ')} }
+declare const target: Target;
+type Handbook$Verbs = ${verbs};
+${Object.keys(VERBS)
+  .map(verb => `declare const ${verb}: Handbook$Verbs['${verb}'];`)
+  .join('\n')}
+type Handbook$ReadService =
+  (name: Parameters<Handbook$Verbs['service']>[0], action: 'status' | 'logs') => ReturnType<Handbook$Verbs['service']>;
+type Handbook$ReadSecret = (name: ${names(secrets.filter(([, source]) => source.for === 'read'))}) => string;
+type Handbook$Value<Block> =
+  Block extends (...scope: never) => () => Promise<infer T> ? Exclude<Handbook$Stored<T>, undefined | void> : never;
+/** A value as bash sees it: one that has no keys has the key \`value\`. */
+type Handbook$Keyed<T> = [T] extends [never] ? {} : T extends string | number | boolean ? { value: T } : T;
+/** A value after it was written down as JSON. */
+type Handbook$Stored<T> =
+  0 extends 1 & T ? T
+  : T extends string | number | boolean | null | undefined | void ? T
+  : T extends bigint ? string
+  : T extends { toJSON(): infer U } ? Handbook$Stored<U>
+  : T extends ReadonlyMap<unknown, infer V> ? Record<string, Handbook$Stored<V>>
+  : T extends ReadonlySet<infer V> ? Handbook$Stored<V>[]
+  : T extends (...parameters: never) => unknown ? undefined
+  : T extends readonly unknown[] ? { [K in keyof T]: Handbook$Stored<T[K]> }
+  : T extends object ? { [K in keyof T as T[K] extends (...parameters: never) => unknown ? never : K]: Handbook$Stored<T[K]> }
+  : T;
+`
+}

@@ -1,0 +1,57 @@
+import type { Procedure, Step } from '../procedure/index.ts'
+import { type CheckResult, listChecks } from '../readiness/index.ts'
+import { keepChecks } from './keep-checks.ts'
+
+/**
+ * Seconds of checks, as they took before anything was broken, that run under a mutation beside those that declare it. There are
+ * about as many mutations as checks: running all under each would take hours.
+ */
+const MARGIN = 10
+
+/** The checks to look at while something is broken: those that declare it, and the quickest others, each with what it reads from. */
+export function chooseInSight(
+  pages: readonly Procedure[],
+  mutation: string,
+  control: readonly CheckResult[],
+): Procedure[] {
+  const secondsOf = (page: Procedure, { id }: Step) =>
+    control.find(check => check.page === page.path && check.id === id)?.evidence.seconds ?? 0
+  const all = pages
+    .flatMap(page => listChecks(page).map(check => ({ page, check, seconds: secondsOf(page, check) })))
+    .sort((a, b) => a.seconds - b.seconds)
+  const chosen = new Set<Step>()
+  let rest = MARGIN
+  for (const { page, check } of all.filter(({ check }) => check.breaks.includes(mutation))) {
+    for (const step of withSources(page, check)) chosen.add(step)
+  }
+  for (const { page, check } of all) {
+    const more = withSources(page, check).filter(step => !chosen.has(step))
+    const seconds = more.reduce((sum, step) => sum + secondsOf(page, step), 0)
+    if (seconds > rest) continue
+    rest -= seconds
+    for (const step of more) chosen.add(step)
+  }
+  return keepChecks(pages, check => chosen.has(check))
+}
+
+/** The pages as if they had only these checks, and those that these read the values of. */
+export function keepWithSources(
+  pages: readonly Procedure[],
+  isWanted: (check: Step, page: Procedure) => boolean,
+): Procedure[] {
+  const wanted = pages.flatMap(page =>
+    listChecks(page).flatMap(check => (isWanted(check, page) ? withSources(page, check) : [])),
+  )
+  return keepChecks(pages, check => wanted.includes(check))
+}
+
+/** A check; with it all others of its page where one of them reads what another gave, since those belong together. */
+function withSources(page: Procedure, check: Step): readonly Step[] {
+  const checks = listChecks(page)
+  const isRead = ({ id }: Step) => {
+    const variable = `STEP_${id.toUpperCase().replaceAll('-', '_')}_`
+    const names = [`steps.${id}`, `steps['${id}']`, variable]
+    return checks.some(({ block }) => names.some(name => block.code.includes(name)))
+  }
+  return checks.some(isRead) ? checks : [check]
+}

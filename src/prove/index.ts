@@ -1,0 +1,3 @@
+export { BREAKABLE } from './breakable.ts'
+export type { TrialListener } from './trial-listener.ts'
+export { tryMutations } from './try-mutations.ts'

@@ -1,0 +1,54 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describeFailure } from '../base/index.ts'
+import { bareEnvironment } from '../environments/index.ts'
+import type { LabWorld } from '../operate/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import type { CheckResult, Trial } from '../readiness/index.ts'
+import { chooseInSight } from './choose-in-sight.ts'
+import { measureChecks } from './measure-checks.ts'
+import type { TrialListener } from './trial-listener.ts'
+import { copyWorkspace } from './workspace/copy-workspace.ts'
+import { workspaceMutations } from './workspace/mutations/index.ts'
+
+/** Tries mutations on copies of the repository, a new one for each. */
+export async function tryInWorkspace(
+  pages: readonly Procedure[],
+  names: readonly string[],
+  world: LabWorld,
+  listener: TrialListener,
+): Promise<Trial[]> {
+  const inCopy = async (name: string, work: (folder: string) => Promise<CheckResult[]>) => {
+    const folder = join(world.directory, '..', 'workspaces', name)
+    try {
+      await copyWorkspace(world.root, folder)
+      return await work(folder)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+  const measureIn = (folder: string, inSight: readonly Procedure[]) =>
+    measureChecks(inSight, WORKSPACE, { ...world, root: folder })
+  listener.say('Control: every check of the repository, on a copy of it')
+  const control = await inCopy('control', folder => measureIn(folder, pages))
+  const trials: Trial[] = []
+  for (const mutation of workspaceMutations.filter(({ name }) => names.includes(name))) {
+    if (world.signal.aborted) break
+    const begun = performance.now()
+    const known = { mutation: mutation.name, control }
+    const trial = await inCopy(mutation.name, async folder => {
+      await mutation.start(folder)
+      return measureIn(folder, chooseInSight(pages, mutation.name, control))
+    }).then(
+      (broken): Trial => ({ ...known, broken }),
+      (error): Trial => ({ ...known, broken: [], failure: `it could not be brought about: ${describeFailure(error)}` }),
+    )
+    if (world.signal.aborted) break
+    trials.push(trial)
+    listener.tried(trial, (performance.now() - begun) / 1000)
+  }
+  return trials
+}
+
+/** Where checks of the repository run: in a copy, with no deployment. */
+const WORKSPACE = bareEnvironment('workspace')

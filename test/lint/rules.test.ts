@@ -1,0 +1,87 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { EXAMPLES, MARK, readExample } from '../../scripts/references/rule-examples.ts'
+import type { Problem } from '../../src/base/index.ts'
+import { readRuleFiles } from '../../src/handbook/index.ts'
+import { checkAlertRules, judgeDrills, RULES, readTextFrom } from '../../src/lint/index.ts'
+import { parseProcedure } from '../../src/procedure/index.ts'
+import { requires } from '../environment/requires.ts'
+import { checkFolder, openHandbook } from './check-folder.ts'
+import { makeHandbook } from './make-handbook.ts'
+import { makeProof } from './make-proof.ts'
+
+/** A line with its mark. */
+const END = new RegExp(`^(.*) ${MARK}(?: ([\\w-]+))?$`)
+/** Rules for which pages, rule files and proofs have to be looked at together. */
+const WHOLE = [
+  'handbook-file',
+  'environment-secrets',
+  'rules-yaml',
+  'rules-shape',
+  'alert-has-page',
+  'runbook-url',
+  'proof-file',
+  'unique-page-ids',
+  'script-shown',
+  'fault-drilled',
+  'proof-sources',
+]
+
+it('shows a bad and a good example of every rule, and of nothing else', () => {
+  expect(readdirSync(EXAMPLES).sort()).toEqual(Object.keys(RULES).sort())
+})
+
+const HERE = requires('the examples of the rule shellcheck', ['shellcheck'])
+
+describe.each(Object.entries(RULES).filter(([rule]) => HERE || rule !== 'shellcheck'))('%s', (rule, { severity }) => {
+  const options = {
+    whole: WHOLE.includes(rule),
+    proofs: rule === 'proof-current',
+    sources: rule === 'proof-sources',
+    shellcheck: rule === 'shellcheck',
+    scripts: rule === 'script-shown',
+  }
+  const check = (root: string) => (rule === 'alert-described' ? checkRules(root) : checkFolder(root, options))
+
+  it('finds the bad example at its line', async () => {
+    const { text, place } = readExample(rule, 'bad')
+    const marks = text.split('\n').flatMap((line, index) => {
+      const [, code, other = rule] = END.exec(line) ?? []
+      return code === undefined ? [] : [{ file: place, line: index + 1, rule: other }]
+    })
+    expect(marks).toContainEqual({ file: place, line: expect.any(Number), rule })
+    const root = await makeHandbook({ [place]: text.replace(new RegExp(END, 'gm'), '$1') })
+    const problems = await check(root)
+    expect(problems.map(({ file, line, rule }) => ({ file, line, rule }))).toEqual(marks)
+    const mine = problems.filter(problem => problem.rule === rule)
+    expect(mine.map(({ severity }) => severity)).toEqual([severity])
+    expect(mine[0]?.hint).toBeTruthy()
+  })
+
+  it('finds nothing wrong with the good example', async () => {
+    const { text, place } = readExample(rule, 'good')
+    const root = await makeHandbook({ [place]: text })
+    if (rule === 'proof-current') await prove(root, place)
+    expect(await check(root)).toEqual([])
+  })
+})
+
+/** As `handbook alerts check` does. */
+async function checkRules(root: string): Promise<readonly Problem[]> {
+  const handbook = await openHandbook(root)
+  const rules = await readRuleFiles(handbook)
+  return checkAlertRules({ handbook, readText: readTextFrom(root), rules, others: rules })
+}
+
+/** Leaves proofs behind as drills of the page would. */
+async function prove(root: string, path: string): Promise<void> {
+  const readText = readTextFrom(root)
+  const rules = await readRuleFiles(await openHandbook(root))
+  const procedure = parseProcedure((await readText(path)) ?? '', path)
+  for (const { id, contentHash, drill } of await judgeDrills(procedure, { readText, rules, proofs: [] })) {
+    const proof = makeProof({ id, contentHash, fault: drill.fault, procedure: procedure.id })
+    mkdirSync(join(root, 'static/proofs'), { recursive: true })
+    writeFileSync(join(root, 'static/proofs', `${id}.json`), JSON.stringify(proof))
+  }
+}
