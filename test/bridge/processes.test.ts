@@ -107,6 +107,7 @@ it('has stable problem codes with one status each', () => {
       "not-implemented 501",
       "admission-closed 503",
       "database-unavailable 503",
+      "keys-unavailable 503",
       "scanner-unavailable 503",
       "overloaded 503",
       "draining 503",

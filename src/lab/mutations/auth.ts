@@ -1,5 +1,9 @@
+import { chmod, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
 import { changeAnswers, changeKeys, changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
+import type { Fault } from '../kit/fault.ts'
 
 /** The key that support used during the installation. */
 export const defaultKey = () =>
@@ -46,8 +50,8 @@ crypto.randomBytes = (size, ...rest) =>
   })
 
 /** A monitoring agent could not read the file. */
-export const keysForEverybody = () =>
-  defectiveRelease({
+export const keysForEverybody = (): Fault => {
+  const release = defectiveRelease({
     name: 'keys-for-everybody',
     title: 'The file of the keys can be read by others than its owner',
     summary: 'A release of bridgectl writes the keys into a file that its group can read as well',
@@ -61,6 +65,16 @@ const { fchmodSync } = fs
 fs.fchmodSync = (file, mode) => fchmodSync(file, mode | 0o040)
 `,
   })
+  return {
+    ...release,
+    async stop(deployment) {
+      await release.stop(deployment)
+      // A sound bridgectl keeps the mode that it finds.
+      const { state } = parse(await readFile(deployment.configPath, 'utf8'))
+      await chmod(join(state.path, 'keys.json'), 0o600)
+    },
+  }
+}
 
 /** For privacy, somebody said. */
 export const namelessAudit = () =>
