@@ -120,7 +120,7 @@ describe('the catalogue of the assessment', () => {
   it('may be absent: pages are held against themselves', async () => {
     expect((await load({ 'docs/brew.md': page('brew', 'brew-1') })).found).toEqual([])
     expect((await load({ 'docs/brew.md': page('brew', 'brew-2') })).found).toEqual([
-      'docs/brew.md:4:8 item-has-check',
+      'docs/brew.md:4:18 item-has-check',
       'docs/brew.md:11:1 check-item',
     ])
   })
