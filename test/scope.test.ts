@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readVerbs } from '../scripts/references/scope.ts'
 import type { Problem } from '../src/base/index.ts'
-import { checkHandbook, readRuleFiles, readTextFrom } from '../src/lint/index.ts'
+import { lintHandbook, readRuleFiles, readTextFrom } from '../src/lint/index.ts'
 import { openHandbook } from './lint/check-folder.ts'
 
 const HANDBOOK = `url: https://handbook.example
@@ -79,7 +79,7 @@ beforeAll(async () => {
   const handbook = await openHandbook(root)
   const readText = readTextFrom(root)
   const rules = await readRuleFiles(handbook)
-  ;({ problems } = await checkHandbook({ handbook, readText, rules, faults: [], today: '2026-11-22' }))
+  ;({ problems } = await lintHandbook({ handbook, readText, rules, faults: [], today: '2026-11-22' }))
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 

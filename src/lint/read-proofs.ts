@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describeIssue, type Problem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { type Proof, proofSchema } from '../journal/index.ts'
-import { makeProblem } from './rules.ts'
+import { makeProblem, violation } from './rule.ts'
+import { proofFile } from './rules/proof-file.ts'
 
 /** The proofs of a handbook, and what is wrong with their files. */
 export interface Proofs {
@@ -25,7 +26,9 @@ export async function readProofs({ root, file }: Pick<Handbook, 'root' | 'file'>
 }
 
 function readProof(text: string, path: string): { proof: Proof } | { problem: Problem } {
-  const refuse = (message: string) => ({ problem: makeProblem('proof-file', path, { line: 1, column: 1 }, message) })
+  const refuse = (message: string) => ({
+    problem: makeProblem(proofFile, path, violation({ line: 1, column: 1 }, message)),
+  })
   let raw: unknown
   try {
     raw = JSON.parse(text)

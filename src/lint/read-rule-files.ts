@@ -2,6 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type RuleFile, readRules } from '../alerts/index.ts'
 import type { Handbook } from '../environments/index.ts'
+import { makeProblem, violation } from './rule.ts'
+import { handbookFile } from './rules/handbook-file.ts'
 
 /**
  * Reads the rule files that `handbook.yaml` names: a file by its name, of a folder every `*.rules.yaml` and `*.rules.yml`.
@@ -14,15 +16,11 @@ export async function readRuleFiles({ root, file }: Pick<Handbook, 'root' | 'fil
   return {
     rules,
     problems: [
-      ...missing.map(path => ({
-        file: 'handbook.yaml',
-        line: 1,
-        column: 1,
-        rule: 'handbook-file',
-        severity: 'error' as const,
-        message: `rules › ${path}: there is no rule file`,
-        hint: 'Rule files in a folder end in .rules.yaml',
-      })),
+      ...missing.map(path => {
+        const hint = 'Rule files in a folder end in .rules.yaml'
+        const message = `rules › ${path}: there is no rule file`
+        return makeProblem(handbookFile, 'handbook.yaml', violation({ line: 1, column: 1 }, message, { hint }))
+      }),
       ...problems,
     ],
   }

@@ -1,6 +1,6 @@
 import type { Problem, WaivedProblem } from '../../src/base/index.ts'
 import { type Handbook, readHandbook } from '../../src/environments/index.ts'
-import { addHints, checkHandbook, listScripts, readProofs, readRuleFiles, readTextFrom } from '../../src/lint/index.ts'
+import { addHints, lintHandbook, listScripts, readProofs, readRuleFiles, readTextFrom } from '../../src/lint/index.ts'
 
 /** What to look at beside the pages that are called `example`. */
 export interface CheckFolderOptions {
@@ -28,7 +28,7 @@ export async function checkWhole(
   if ('problems' in result) return { problems: addHints(result.problems), waived: [] }
   const { handbook } = result
   const { proofs, problems: wrong } = await readProofs(handbook)
-  const { problems, waived } = await checkHandbook({
+  const { problems, waived } = await lintHandbook({
     handbook,
     readText: readTextFrom(root),
     rules: await readRuleFiles(handbook),

@@ -194,9 +194,11 @@ function failed({ problems }: CheckedPages): boolean {
 
 /** The rules, each with its entry in the handbook as published at `url`. */
 function listRules(url: string | undefined): ReportedRule[] {
-  return Object.entries(RULES).map(([id, rule]) => ({
+  return RULES.map(({ id, severity, summary, hint }) => ({
     id,
-    ...rule,
+    severity,
+    summary,
+    hint,
     ...(url === undefined ? {} : { url: `${url.replace(/\/$/, '')}/docs/contributing/rules#${id}` }),
   }))
 }
