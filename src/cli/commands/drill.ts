@@ -5,8 +5,8 @@ import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
 import { hashContent, nameProof, type Proof } from '../../journal/index.ts'
 import { gatherProofContent, readRuleFiles, readTextFrom } from '../../lint/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
-import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
-import { chooseFormat } from '../choose-format.ts'
+import { createDrillReporter, drillFormats } from '../../report/index.ts'
+import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { findCommit } from '../find-commit.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
@@ -43,12 +43,12 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
     json: { type: 'boolean', description: 'The proofs, for scripts' },
     format: {
       type: 'string',
-      description: 'text, json, junit for CI servers, markdown for comments; progress goes to stderr then',
+      description: `${explainFormats(drillFormats)}; progress goes to stderr then`,
       valueHint: 'FORMAT',
     },
   },
   async run({ args }) {
-    const format = chooseFormat(args, ['junit', 'markdown'])
+    const format = chooseFormat(args, drillFormats, 'text')
     const handbook = await openHandbook(process.cwd())
     if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
     const timeScale = Number(args['time-scale'])
@@ -97,24 +97,11 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
       await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
       await rm(directory, { recursive: true, force: true })
     }
-    if (format !== 'text') process.stdout.write(formatProofs(proofs, format))
+    process.stdout.write(drillFormats[format](proofs))
     if (canceller.signal.aborted) return 130
     return proofs.every(({ proven }) => proven) ? 0 : 1
   },
 })
-
-function formatProofs(proofs: readonly Proof[], format: 'json' | 'junit' | 'markdown'): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify({ proofs })}\n`
-    case 'junit':
-      return formatProofsJunit(proofs)
-    case 'markdown':
-      return formatProofsMarkdown(proofs)
-    default:
-      return format satisfies never
-  }
-}
 
 const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string>> = {
   lab: () => 'a lab comes up',
