@@ -6,8 +6,19 @@ export { KnownProcedures } from './known-procedures.ts'
 export type { GuideCard } from './list-guides.ts'
 export type { SymptomCard } from './list-symptoms.ts'
 export { loadHandbook } from './load-handbook.ts'
-export type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
+export type {
+  AlertCard,
+  BlockView,
+  DrillCard,
+  OverviewView,
+  OwnerCard,
+  ParamView,
+  PhaseView,
+  ProcedureCard,
+  StepLink,
+  StepView,
+} from './page-view.ts'
 export { readTarget } from './read-target.ts'
 export { remarkProcedure } from './remark-procedure.ts'
 export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
-export type { AlertCard, DrillCard, OwnerCard, ProblemCard, ProcedureCard, SiteData } from './site-data.ts'
+export type { ProblemCard, SiteData } from './site-data.ts'

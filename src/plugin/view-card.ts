@@ -2,25 +2,22 @@ import type { AlertRule } from '../alerts/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { LoadedHandbook } from './load-handbook.ts'
-import type { AlertCard, OwnerCard, ProcedureCard, SiteData } from './site-data.ts'
+import type { AlertCard, OwnerCard, ProcedureCard } from './page-view.ts'
+import type { PublishedPage } from './published-pages.ts'
 import { sumUpProof } from './sum-up-proof.ts'
 
-/** Where a page is published, and the words its author gave for the search. */
-export interface PublishedPage {
-  readonly permalink: string
-  readonly keywords: readonly string[]
-}
-
-/** What the site shows of a handbook; pages that are not published are left out. */
-export function summarizeHandbook(handbook: LoadedHandbook, published: ReadonlyMap<string, PublishedPage>): SiteData {
-  const procedures = handbook.procedures.flatMap(procedure => {
+/** The cards of a handbook's procedures; those of pages that are not published are left out. */
+export function viewCards(
+  handbook: LoadedHandbook,
+  published: ReadonlyMap<string, PublishedPage>,
+): readonly ProcedureCard[] {
+  return handbook.procedures.flatMap(procedure => {
     const page = published.get(procedure.path)
-    return page && procedure.kind !== 'page' ? [summarize(procedure, page, handbook)] : []
+    return page && procedure.kind !== 'page' ? [viewCard(procedure, page, handbook)] : []
   })
-  return { procedures }
 }
 
-function summarize(procedure: Procedure, page: PublishedPage, handbook: LoadedHandbook): ProcedureCard {
+function viewCard(procedure: Procedure, page: PublishedPage, handbook: LoadedHandbook): ProcedureCard {
   const { id, path, kind, title, reviewed } = procedure
   const owner = findOwner(procedure, handbook)
   const drills = handbook.drills.get(path) ?? []
