@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic'
 import type { Config, PluginConfig } from '@docusaurus/types'
 import { build } from 'esbuild'
+import type * as LabContent from './src/lab/content/index.ts'
 import type * as PluginRoom from './src/plugin/index.ts'
 
 const root = __dirname
@@ -12,12 +12,17 @@ const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code
 
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
-  const { HandbookError, handbookPlugin, KnownProcedures, readTarget, remarkProcedure } = await loadPluginRoom()
+  const { HandbookError, handbookPlugin, KnownProcedures, readSite, remarkProcedure } = await loadPluginRoom()
+  const { title, tagline, url, baseUrl, target } = await readSite(root)
+  const { listFaults, readLabContent } = loadLabContent()
   const known = new KnownProcedures()
+  const faults = listFaults(root)
+  const cache = `${root}/.handbook/cache/lab-content.json`
   const options = {
     known,
-    faults: listFaults(),
-    breakages: [...listFaults(), ...listFaults('src/lab/breakages'), ...listFaults('src/prove/workspace/breakages')],
+    faults: faults.filter(({ kind }) => kind === 'incident').map(({ name }) => name),
+    mutations: faults.map(({ name }) => name),
+    readLab: () => readLabContent(root, { read: [`${root}/dist/lab-content.json`, cache], write: cache }),
     today: new Date().toISOString().slice(0, 10),
     print: (text: string) => process.stderr.write(`\n${text}\n\n`),
     strict: !process.argv.includes('start'),
@@ -29,9 +34,7 @@ export default async function createConfig(): Promise<Config> {
       options.print(error.message)
       return process.exit(1)
     })
-  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [
-    [remarkProcedure, { root, target: await readTarget(root), known }],
-  ]
+  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [[remarkProcedure, { root, target, known }]]
   const runbooks = {
     id: 'runbooks',
     path: 'runbooks',
@@ -40,10 +43,10 @@ export default async function createConfig(): Promise<Config> {
     beforeDefaultRemarkPlugins,
   }
   return {
-    title: 'Upload Bridge Handbook',
-    tagline: 'Runbooks that are read, run and proven',
-    url: 'https://upload-bridge.example',
-    baseUrl: '/',
+    title,
+    tagline,
+    url,
+    baseUrl,
     favicon: 'img/favicon.svg',
     // The cache on disk does not notice when our own plugin or the handbook file changes, and would serve pages of before.
     future: { v4: true, faster: { rspackPersistentCache: false } },
@@ -89,7 +92,7 @@ export default async function createConfig(): Promise<Config> {
       colorMode: { respectPrefersColorScheme: true },
       mermaid: { theme: { light: 'neutral', dark: 'dark' } },
       navbar: {
-        title: 'Upload Bridge Handbook',
+        title,
         logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 32, height: 32 },
         items: [
           { to: '/runbooks', label: 'Runbooks', position: 'left' },
@@ -107,7 +110,7 @@ export default async function createConfig(): Promise<Config> {
           { to: '/docs/contributing', label: 'Contributing' },
           { to: '/docs/contributing/decisions', label: 'Decisions' },
         ],
-        copyright: 'The Upload Bridge Operations Handbook. Apache-2.0.',
+        copyright: `${title}. Apache-2.0.`,
       },
       prism: { theme: CODE, additionalLanguages: ['bash', 'diff', 'json', 'promql'] },
     } satisfies ThemeConfig,
@@ -125,24 +128,27 @@ async function loadPluginRoom(): Promise<typeof PluginRoom> {
   const file = `${outdir}/handbook-plugin.cjs`
   if (require.cache[file] && !process.argv.includes('start')) return require(file)
   await build({
-    entryPoints: { 'handbook-plugin': `${root}/src/plugin/index.ts`, inspect: `${root}/src/lint/inspect.entry.ts` },
+    entryPoints: {
+      'handbook-plugin': `${root}/src/plugin/index.ts`,
+      'lab-content': `${root}/src/lab/content/index.ts`,
+      inspect: `${root}/src/lint/inspect.entry.ts`,
+    },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
-    // Both carry programs or data of their own.
-    external: ['typescript', 'oxc-transform'],
+    // They carry programs or data of their own.
+    external: ['esbuild', 'typescript', 'oxc-transform'],
     logLevel: 'warning',
   })
   delete require.cache[file]
   return require(file)
 }
 
-/** What can be broken are files, named after it. */
-function listFaults(folder = 'src/lab/incidents'): string[] {
-  return readdirSync(`${root}/${folder}`)
-    .filter(name => name !== 'index.ts')
-    .map(name => name.replace(/\.ts$/, ''))
+/** What the lab's sources say of themselves; it is bundled with the plugin. The lab itself is never loaded here. */
+function loadLabContent(): typeof LabContent {
+  const outdir = `${root}/.docusaurus`
+  return createRequire(`${outdir}/`)(`${outdir}/lab-content.cjs`)
 }

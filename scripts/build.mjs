@@ -5,8 +5,11 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 import { compile } from './compile.mjs'
+import { writeIndexes } from './write-indexes.mjs'
+import { writeLabContent } from './write-lab-content.mjs'
 
 const { values } = parseArgs({ options: { watch: { type: 'boolean' }, outdir: { type: 'string', default: 'dist' } } })
+for (const path of writeIndexes()) console.log(`${path}: written anew`)
 const files = await readdir('src/cli/commands')
 const commands = files.filter(file => file.endsWith('.ts')).map(file => basename(file, '.ts'))
 
@@ -106,4 +109,5 @@ if (values.watch) {
   await cp('docs/contributing/rules.md', `${values.outdir}/rules.md`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
   await compile(resolve(values.outdir))
+  await writeLabContent(values.outdir)
 }

@@ -56,7 +56,7 @@ export async function compile(bundles) {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     })
     worker.stdio[4].once('data', () => worker.stdio[3].end())
-    worker.stdio[3].write(`${JSON.stringify(makeRequest(folder))}\n`)
+    worker.stdio[3].write(`${JSON.stringify({ turn: 1, block: makeBlock(folder) })}\n`)
     await run(worker)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -70,7 +70,7 @@ async function run(child) {
   if (code !== 0) console.warn(`not compiled ahead of time: ${said}`)
 }
 
-function makeRequest(folder) {
+function makeBlock(folder) {
   const lines = CODE.split('\n').map((_, index) => ({ line: index + 1, column: 1 }))
   const names = { params: { who: 'me' }, target: {}, values: {}, services: {}, secrets: {} }
   const lists = { steps: [], suggestable: [], hosts: [] }

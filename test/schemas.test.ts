@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import type * as z from 'zod/mini'
 import { schemaFiles } from '../scripts/references/schemas.ts'
 import { handbookFileSchema } from '../src/environments/index.ts'
 import { frontMatterSchema, parseProcedure } from '../src/procedure/index.ts'
+import { catalogueSchema } from '../src/readiness/index.ts'
 
 const ajv = new Ajv2020({ allowUnionTypes: true, formats: { uri: text => URL.canParse(text) } })
 const schemas = Object.fromEntries(
@@ -45,6 +47,16 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
     '{ url: https://x.example, environments: { p: { variables: { A: 1 } } } }': false,
     '[]': false,
   },
+  catalogue: {
+    'areas: [{ id: a, title: A, priority: high, items: [{ id: a-1, title: B, hours: 0.5 }] }]': true,
+    'areas: [{ id: a, title: A, priority: high, claimed: 5, items: [{ id: a-1, title: B, need: optional, hours: 2 }] }]': true,
+    'areas: [{ id: a, title: A, priority: high, items: [{ id: a-1, title: B }] }]': false,
+    'areas: [{ id: a, title: A, priority: none, items: [{ id: a-1, title: B, hours: 2 }] }]': false,
+    'areas: [{ id: A, title: A, priority: low, items: [{ id: a-1, title: B, hours: 2 }] }]': false,
+    'areas: [{ id: a, title: A, priority: low, claimed: 101, items: [{ id: a-1, title: B, hours: 2 }] }]': false,
+    'areas: []': false,
+    '{}': false,
+  },
   'front-matter': {
     'title: A page': true,
     '{ title: A page, keywords: [a], sidebar_position: 3, my_own: x }': true,
@@ -71,6 +83,12 @@ const TABLES: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
   },
 }
 
+const SCHEMAS: Readonly<Record<string, z.ZodMiniType>> = {
+  handbook: handbookFileSchema,
+  catalogue: catalogueSchema,
+  'front-matter': frontMatterSchema,
+}
+
 describe.each(Object.entries(schemaFiles))('%s', (path, write) => {
   it('is current (npm run references)', () => {
     expect(readFileSync(path, 'utf8')).toBe(write())
@@ -78,7 +96,7 @@ describe.each(Object.entries(schemaFiles))('%s', (path, write) => {
 })
 
 describe.each(Object.entries(TABLES))('the schema of %s and the commands agree', (name, table) => {
-  const ours = name === 'handbook' ? handbookFileSchema : frontMatterSchema
+  const ours = SCHEMAS[name] ?? frontMatterSchema
 
   it.each(Object.entries(table))('%s: %s', (yaml, valid) => {
     const value: unknown = parse(yaml)
@@ -91,9 +109,11 @@ describe.each(Object.entries(TABLES))('the schema of %s and the commands agree',
 
 it('takes the handbook’s own file and its pages', () => {
   expect(schemas.handbook?.(parse(readFileSync('handbook.yaml', 'utf8')))).toBe(true)
-  for (const name of ['storage-filling', 'downstream-down', 'bad-deployment']) {
-    const text = readFileSync(`runbooks/${name}.md`, 'utf8')
-    expect(parseProcedure(text, `runbooks/${name}.md`).problems).toEqual([])
+  const paths = readdirSync('runbooks').filter(name => name.endsWith('.md'))
+  expect(paths).not.toEqual([])
+  for (const path of paths.map(name => `runbooks/${name}`)) {
+    const text = readFileSync(path, 'utf8')
+    expect(parseProcedure(text, path).problems).toEqual([])
     expect(schemas['front-matter']?.(parse(text.split('---')[1] ?? ''))).toBe(true)
   }
 })

@@ -7,14 +7,19 @@ const config = path.join(place, 'upload-bridge.yaml')
 
 // The configuration that is in force, but for the three things that it must not share.
 const configuration = YAML.parse(await fs.readFile(target.configPath, 'utf8'))
+const { state, storage } = configuration
 const url = new URL(configuration.database.url ?? (await fs.readFile(configuration.database.urlFile, 'utf8')).trim())
 const { hostname, port, username, password } = url
 const server = { PGHOST: hostname, PGPORT: port || '5432', PGUSER: username, PGPASSWORD: decodeURIComponent(password) }
 url.pathname = `/${database}`
 configuration.database = { ...configuration.database, url: url.href, urlFile: undefined }
-configuration.storage.path = path.join(place, 'storage')
-configuration.state.path = path.join(place, 'state')
+configuration.storage = { ...storage, path: path.join(place, 'storage') }
+configuration.state = { ...state, path: path.join(place, 'state') }
 await fs.writeFile(config, YAML.stringify(configuration), { mode: 0o600 })
+
+// Root brings it back for the account that the service runs as: the one that its state belongs to.
+const owner = await fs.stat(state.path).catch(async () => fs.stat(storage.path).catch(() => undefined))
+if (process.getuid?.() === 0 && owner) await fs.chown(place, owner.uid, owner.gid)
 
 try {
   const restic = ['--repo', target.backupRepository, '--password-file', target.backupPasswordFile, '--quiet']

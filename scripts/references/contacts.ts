@@ -1,4 +1,4 @@
-import { readHandbook } from '../../src/environments/index.ts'
+import { readHandbook } from '../../src/handbook/index.ts'
 
 /** Who is called, from the handbook file. Throws when it cannot be read. */
 export const contacts = async () => {

@@ -28,8 +28,9 @@ export const handbookExitEntries = async () => describeExits('`handbook`', 'hand
 const PAGES: Partial<Readonly<Record<Code, readonly [title: string, page: string]>>> = {
   'upload-interrupted': ['The upload breaks off', 'troubleshooting.md#breaks-off'],
   'internal-error': ['A new release fails uploads', '/runbooks/bad-deployment'],
-  'admission-closed': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
-  'database-unavailable': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
+  'admission-closed': ['Admission was left closed', '/runbooks/admission-closed'],
+  'database-unavailable': ['The database does not answer', '/runbooks/database-down'],
+  'keys-unavailable': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   'scanner-unavailable': ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   overloaded: ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],
   draining: ['Uploads are refused with 503', 'troubleshooting.md#refused-503'],

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, { readonly place: string; readonly language
   'handbook.yaml': { place: 'handbook.yaml', language: 'yaml' },
   'rules.yaml': { place: 'static/monitoring/example.rules.yaml', language: 'yaml' },
   fault: { place: 'src/lab/incidents/downstream-down/fault.ts', language: 'ts' },
+  mutation: { place: 'src/lab/mutations/example.ts', language: 'ts' },
   sh: { place: 'scripts/procedures/greet.sh', language: 'bash' },
   proof: { place: 'static/proofs/another--storage-filling.json', language: 'json' },
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { handbookFileSchema } from '../../src/environments/index.ts'
 import { frontMatterSchema } from '../../src/procedure/index.ts'
+import { catalogueSchema } from '../../src/readiness/index.ts'
 
 /** What a JSON Schema says of one object: its keys, in their order. */
 export interface KeysSchema {
@@ -23,9 +24,15 @@ export function makeFrontMatterSchema(): KeysSchema {
   return { title: 'Front matter of a page', ...toSchema(frontMatterSchema) }
 }
 
+/** What an author may write in the catalogue of the readiness assessment. */
+export function makeCatalogueSchema(): KeysSchema {
+  return { title: 'Catalogue of the readiness assessment', ...toSchema(catalogueSchema) }
+}
+
 /** JSON Schemas for editors: path -> text. They know what the commands know of shape, and nothing of what pages say of each other. */
 export const schemaFiles: Readonly<Record<string, () => string>> = {
   'static/schemas/handbook.schema.json': () => `${JSON.stringify(makeHandbookSchema(), null, 2)}\n`,
+  'static/schemas/catalogue.schema.json': () => `${JSON.stringify(makeCatalogueSchema(), null, 2)}\n`,
   'static/schemas/front-matter.schema.json': () => `${JSON.stringify(makeFrontMatterSchema(), null, 2)}\n`,
 }
 

@@ -11,10 +11,17 @@ export interface Alert {
   readonly startsAt: Date
   readonly endsAt: Date
   readonly state: 'active' | 'suppressed' | 'unprocessed'
+  /** Whether a silence matches it. */
+  readonly silenced: boolean
+  /** Whether another alert inhibits it. */
+  readonly inhibited: boolean
   readonly fingerprint: string
 }
 
-/** The alerts that an Alertmanager holds now, at most those with equal labels; throws when it does not answer. */
+/**
+ * The alerts that an Alertmanager holds now and whose end has not come, silenced and inhibited ones among them; at most those with equal
+ * labels. Throws when it does not answer.
+ */
 export async function listAlerts(
   url: string,
   matcher: AlertMatcher = {},
@@ -23,7 +30,8 @@ export async function listAlerts(
   const filters = Object.entries(matcher).map(
     ([name, value]) => ['filter', `${name}=${JSON.stringify(value)}`] as const,
   )
-  const body = await fetchJson(below(url, 'api/v2/alerts', filters), signal)
+  const kinds = ['active', 'silenced', 'inhibited', 'unprocessed'].map(kind => [kind, 'true'] as const)
+  const body = await fetchJson(below(url, 'api/v2/alerts', [...kinds, ...filters]), signal)
   if (!Array.isArray(body)) throw new Error(`${url} did not answer with a list of alerts`)
   return body.map(readAlert)
 }
@@ -31,16 +39,23 @@ export async function listAlerts(
 function readAlert(body: unknown): Alert {
   if (!isRecord(body)) throw new Error('Alertmanager gave an alert that is not an object')
   const labels = stringMap(body.labels)
+  const status = isRecord(body.status) ? body.status : {}
   return {
     labels,
     annotations: stringMap(body.annotations),
     startsAt: new Date(String(body.startsAt)),
     endsAt: new Date(String(body.endsAt)),
-    state: readState(isRecord(body.status) ? body.status.state : undefined),
+    state: readState(status.state),
+    silenced: isFilled(status.silencedBy),
+    inhibited: isFilled(status.inhibitedBy),
     fingerprint: typeof body.fingerprint === 'string' ? body.fingerprint : JSON.stringify(labels),
   }
 }
 
 function readState(state: unknown): Alert['state'] {
   return state === 'active' || state === 'suppressed' ? state : 'unprocessed'
+}
+
+function isFilled(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0
 }

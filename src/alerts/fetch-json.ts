@@ -1,12 +1,25 @@
 /** Fetches JSON, or says who did not give it and why. */
 export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown> {
   const limit = AbortSignal.timeout(10_000)
-  const response = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch(cause => {
-    throw new Error(`${url.origin} does not answer: ${reason(cause)}`, { cause })
-  })
+  const { address, headers } = takeCredentials(url)
+  const response = await fetch(address, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch(
+    cause => {
+      throw new Error(`${url.origin} does not answer: ${reason(cause)}`, { cause })
+    },
+  )
   if (response.ok) return response.json()
   const text = await response.text()
   throw new Error(`${url.origin}${url.pathname} answered ${response.status}: ${text.slice(0, 500).trim()}`)
+}
+
+/** `fetch` refuses an address with a password, in words that show it. */
+function takeCredentials(url: URL): { address: URL; headers: Record<string, string> } {
+  if (url.username === '' && url.password === '') return { address: url, headers: {} }
+  const address = new URL(url)
+  address.username = ''
+  address.password = ''
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  return { address, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
 }
 
 /** An address below a server's own, whether or not that ends in a slash. */

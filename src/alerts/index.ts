@@ -1,4 +1,5 @@
 export { listAlerts } from './alertmanager.ts'
+export { askFiring, type FiringAlert, type FiringAnswer, listFiring } from './firing.ts'
 export { queryPrometheus } from './query-prometheus.ts'
 export { readRules } from './read-rules.ts'
 export type { AlertRule, RuleFile } from './rule.ts'

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Alert, type AlertMatcher, listAlerts } from './alertmanager.ts'
+import type { AlertMatcher } from './alertmanager.ts'
+import { type FiringAlert, listFiring } from './firing.ts'
 
 /** What to wait for, and how long. */
 export interface WaitForAlertOptions {
@@ -11,13 +12,18 @@ export interface WaitForAlertOptions {
 
 /** How a wait for an alert ended. */
 export type AlertWait =
-  | { readonly reached: true; readonly seconds: number; readonly alerts: readonly Alert[] }
-  | { readonly reached: false; readonly seconds: number; readonly alerts: readonly Alert[]; readonly reason: string }
+  | { readonly reached: true; readonly seconds: number; readonly alerts: readonly FiringAlert[] }
+  | {
+      readonly reached: false
+      readonly seconds: number
+      readonly alerts: readonly FiringAlert[]
+      readonly reason: string
+    }
 
 const INTERVAL = 100
 
 /**
- * Waits until an alert with these labels fires in Alertmanager, or until none does. Silenced alerts fire too.
+ * Waits until an alert with these labels fires in Alertmanager, or until none does; what fires is what `listFiring` says.
  * An Alertmanager that does not answer is neither: the wait goes on, and its words are the reason when time is up.
  * Throws only the signal's reason.
  */
@@ -28,12 +34,12 @@ export async function waitForAlert(
 ): Promise<AlertWait> {
   const { state, timeout, signal } = options
   const start = performance.now()
-  let alerts: readonly Alert[] = []
+  let alerts: readonly FiringAlert[] = []
   let failure: string | undefined
   for (;;) {
     signal?.throwIfAborted()
     try {
-      alerts = await listAlerts(url, matcher, signal)
+      alerts = await listFiring(url, matcher, signal)
       failure = undefined
     } catch (error) {
       signal?.throwIfAborted()
@@ -42,13 +48,14 @@ export async function waitForAlert(
     const seconds = (performance.now() - start) / 1000
     if (failure === undefined && alerts.length > 0 === (state === 'firing')) return { reached: true, seconds, alerts }
     if (seconds * 1000 >= timeout)
-      return { reached: false, seconds, alerts, reason: failure ?? describe(state, matcher) }
+      return { reached: false, seconds, alerts, reason: failure ?? describe(state, matcher, alerts) }
     await sleep(INTERVAL, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted())
   }
 }
 
-function describe(state: WaitForAlertOptions['state'], matcher: AlertMatcher): string {
+function describe(state: WaitForAlertOptions['state'], matcher: AlertMatcher, [first]: readonly FiringAlert[]): string {
   const labels = Object.entries(matcher).map(([name, value]) => `${name}=${JSON.stringify(value)}`)
   const alert = `the alert {${labels.join(', ')}}`
-  return state === 'firing' ? `${alert} did not fire` : `${alert} still fires`
+  if (state === 'firing') return `${alert} did not fire`
+  return `${alert} still fires${first?.quiet === undefined ? '' : `, and is ${first.quiet}`}`
 }

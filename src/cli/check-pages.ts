@@ -1,27 +1,12 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { Problem, WaivedProblem } from '../base/index.ts'
-import {
-  findHandbookRoot,
-  type Handbook,
-  type HandbookResult,
-  handbookFileSchema,
-  readHandbook,
-} from '../environments/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { bareHandbook, findHandbookRoot, loadHandbook, readHandbook } from '../handbook/index.ts'
 import { faults } from '../lab/index.ts'
-import {
-  addHints,
-  checkHandbook,
-  embedScripts,
-  type Inspect,
-  listScripts,
-  type ReadText,
-  readProofs,
-  readRuleFiles,
-  readTextFrom,
-} from '../lint/index.ts'
+import { addHints, embedScripts, type Inspect, type ReadText, readTextFrom } from '../lint/index.ts'
 import { BREAKABLE } from '../prove/index.ts'
-import { AREAS } from '../readiness/index.ts'
+import { openLabContent } from './open-lab-content.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What is to be checked. */
@@ -62,39 +47,22 @@ export async function findCheckRoot(cwd: string, [first]: readonly string[]): Pr
 
 /** Checks pages of the handbook in `root`; without one, those that are named, against a handbook that says nothing. */
 export async function checkPages(root: string | undefined, request: CheckRequest): Promise<CheckedPages> {
-  const opened = await open(request.cwd, root)
+  const opened = root === undefined ? { handbook: await bareHandbook(request.cwd) } : await readHandbook(root)
   if ('problems' in opened) return { problems: addHints(opened.problems), waived: [], pages: [] }
   const { handbook } = opened
   const only = request.paths.length === 0 ? undefined : await choosePages(handbook, request)
-  const readText = readTextFrom(handbook.root)
   const pages = only ?? handbook.pages
-  if (request.fix) await embed(handbook, pages, readText, request.tell)
-  const [rules, { proofs, problems: wrong }] = await Promise.all([readRuleFiles(handbook), readProofs(handbook)])
-  const { problems, waived } = await checkHandbook({
-    handbook,
-    readText,
-    rules,
+  if (request.fix) await embed(handbook, pages, readTextFrom(handbook.root), request.tell)
+  const { problems, waived } = await loadHandbook(handbook, {
     faults: faults.map(({ name }) => name),
-    readiness: { areas: AREAS, breakages: BREAKABLE },
-    proofs,
-    scripts: await listScripts(handbook),
+    mutations: BREAKABLE,
+    readLab: () => openLabContent(handbook.root),
     today: new Date().toISOString().slice(0, 10),
+    only,
     shellcheck: request.shellcheck,
     inspect: request.inspect,
-    ...(only ? { only } : {}),
   })
-  return {
-    problems: only ? problems : [...wrong, ...problems],
-    waived,
-    pages,
-    ...(root === undefined ? {} : { handbook }),
-  }
-}
-
-async function open(cwd: string, root: string | undefined): Promise<HandbookResult> {
-  if (root !== undefined) return readHandbook(root)
-  const file = handbookFileSchema.parse({ url: 'https://handbook.invalid' })
-  return { handbook: { root: cwd, file, pages: [] } }
+  return { problems, waived, pages, ...(root === undefined ? {} : { handbook }) }
 }
 
 async function choosePages({ root, pages }: Handbook, { cwd, paths }: CheckRequest): Promise<string[]> {

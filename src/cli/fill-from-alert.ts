@@ -9,12 +9,14 @@ export async function fillFromAlert(
   const values: Record<string, ParamValue> = {}
   const labelled = params.filter(({ label }) => label !== undefined)
   if (alert === undefined || alertmanagerUrl === undefined || labelled.length === 0) return { values, warnings: [] }
-  const { listAlerts } = await import('../alerts/index.ts')
-  const alerts = await listAlerts(alertmanagerUrl).catch(() => undefined)
-  if (!alerts) return { values, warnings: [`Alertmanager does not answer: no parameter is filled from ${alert}`] }
-  const firing = alerts.filter(({ labels, state }) => labels.alertname === alert && state === 'active')
+  const { askFiring } = await import('../alerts/index.ts')
+  const answer = await askFiring(alertmanagerUrl, { alertname: alert })
+  if (answer.asked !== 'answered')
+    return { values, warnings: [`Alertmanager does not answer: no parameter is filled from ${alert}`] }
+  const { firing } = answer
   const [first] = firing
   const warnings: string[] = []
+  if (first?.quiet !== undefined) warnings.push(`${alert} fires, and is ${first.quiet}`)
   if (first && firing.length > 1) warnings.push(`${alert} fires ${firing.length} times: its labels are the first one's`)
   for (const param of labelled) {
     const text = first?.labels[param.label ?? '']

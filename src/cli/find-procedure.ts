@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, join, relative, resolve, sep } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { formatPlace } from '../base/index.ts'
-import { findHandbookRoot, type Handbook, readHandbook } from '../environments/index.ts'
-import { type Procedure, parseProcedure } from '../procedure/index.ts'
-import { guess } from './guess.ts'
+import type { Handbook } from '../environments/index.ts'
+import { findHandbookRoot, readHandbook } from '../handbook/index.ts'
+import { mayBeCalled, type Procedure, parseProcedure, readPageNames } from '../procedure/index.ts'
+import { choosePage, type NamedPage } from './choose-page.ts'
+import { guessNearest } from './guess.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A page, and the handbook that it belongs to, if any. */
@@ -26,8 +29,8 @@ export async function openHandbook(cwd: string): Promise<Handbook | undefined> {
 }
 
 /**
- * Finds a page by its path, its id, or the name of an alert that it answers; `look` sees its text before it is parsed. Throws a
- * `UsageError` when there is none.
+ * Finds a page by its path, its id, the name of an alert that it answers, or its file's name; `look` sees its text before it is
+ * parsed. Throws a `UsageError` when there is none, or when a name means several.
  */
 export async function findProcedure(
   name: string,
@@ -49,42 +52,52 @@ export async function findProcedure(
       `There is no handbook here to look for ${name} in`,
       'Go into its folder, or give the path of a page',
     )
-  return (await findById(handbook, name, look)) ?? (await findByAlert(handbook, name, look)) ?? giveUp(handbook, name)
+  const found = findByName(handbook, name, cwd) ?? (await giveUp(handbook, name))
+  const { path: page, text } = found
+  if (text === undefined) throw unreadable(page)
+  look(text)
+  const procedure = parseProcedure(text, page)
+  return { procedure, text, handbook, ...(procedure.alerts.includes(name) ? { alert: name } : {}) }
 }
 
-/** Every page of a handbook, parsed. */
+/** Every page of a handbook, parsed. Throws a `UsageError` when one cannot be read. */
 export async function readProcedures(handbook: Handbook): Promise<Procedure[]> {
   return Promise.all(
-    handbook.pages.map(async page => parseProcedure(await readFile(join(handbook.root, page), 'utf8'), page)),
+    handbook.pages.map(async page => {
+      const text = await readFile(join(handbook.root, page), 'utf8').catch(() => undefined)
+      if (text === undefined) throw unreadable(page)
+      return parseProcedure(text, page)
+    }),
   )
 }
 
-type Look = (text: string) => void
-
-async function findById(handbook: Handbook, id: string, look: Look): Promise<Found | undefined> {
-  const page = handbook.pages.find(page => basename(page).replace(/\.mdx?$/, '') === id)
-  return page === undefined ? undefined : read(handbook, page, look)
+function unreadable(page: string): UsageError {
+  return new UsageError(`The page ${page} cannot be read`)
 }
 
-/** By an alert, or by an id that the page's front matter gives. */
-async function findByAlert(handbook: Handbook, alert: string, look: Look): Promise<Found | undefined> {
-  for (const page of handbook.pages) {
-    const text = await readFile(join(handbook.root, page), 'utf8')
-    if (!text.includes(alert)) continue
-    const found = await read(handbook, page, look)
-    if (found.procedure.alerts.includes(alert)) return { ...found, alert }
-    if (found.procedure.id === alert) return found
+/** A page whose names were read; without its text when it cannot be read, which keeps nobody from running the others. */
+interface ReadPage extends NamedPage {
+  readonly text: string | undefined
+}
+
+/** The page that a name means, read. Only pages that may be called so are looked at any closer: a run waits for this. */
+function findByName(handbook: Handbook, name: string, cwd: string): ReadPage | undefined {
+  const pages = handbook.pages.flatMap((path): ReadPage[] => {
+    const text = readOrNothing(join(handbook.root, path))
+    return mayBeCalled(name, text ?? '', path) ? [{ path, text, ...readPageNames(text ?? '', path) }] : []
+  })
+  return choosePage(name, pages, { root: handbook.root, cwd })
+}
+
+function readOrNothing(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
   }
-  return undefined
-}
-
-async function read(handbook: Handbook, page: string, look: Look): Promise<Found> {
-  const text = await readFile(join(handbook.root, page), 'utf8')
-  look(text)
-  return { procedure: parseProcedure(text, page), text, handbook }
 }
 
 async function giveUp(handbook: Handbook, name: string): Promise<never> {
   const ids = (await readProcedures(handbook)).filter(({ phases }) => phases.length > 0).map(({ id }) => id)
-  throw new UsageError(`No page or alert is called ${name}`, guess(name, ids))
+  throw new UsageError(`No page or alert is called ${name}`, guessNearest(name, ids))
 }

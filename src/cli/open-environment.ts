@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { Environment, Handbook } from '../environments/index.ts'
-import { connectLab, labEnvironment, startLab } from '../lab/index.ts'
+import { connectLab, findMismatch, labEnvironment, startLab } from '../lab/index.ts'
+import { demandLab } from './demand-lab.ts'
 import { findLabFolder } from './paths.ts'
 import { resolveEnvironment } from './resolve-environment.ts'
 
@@ -8,7 +9,8 @@ import { resolveEnvironment } from './resolve-environment.ts'
 export interface OwnLab {
   readonly directory: string
   readonly bundles: string
-  readonly rules: string
+  /** Finds the folder of the alert rules. */
+  readonly rules: () => Promise<string>
   readonly timeScale: number
   readonly signal: AbortSignal
   readonly log: (line: string) => void
@@ -23,12 +25,14 @@ export async function openEnvironment(
   name: string | undefined,
   own: OwnLab,
 ): Promise<{ readonly environment: Environment; close(): Promise<void> }> {
-  const known = name === undefined ? undefined : handbook.file.environments[name]
+  const known = Object.entries(handbook.file.environments).find(([known]) => known === name)?.[1]
   if (name === undefined || !known?.lab || (await connectLab(findLabFolder(handbook.root)))) {
     return { environment: await resolveEnvironment(handbook, name), close: async () => undefined }
   }
+  demandLab(findMismatch(handbook.file))
+  const rules = await own.rules()
   own.log('No lab is running: one comes up for this assessment')
-  const lab = await startLab(own)
+  const lab = await startLab({ ...own, rules })
   const environment = labEnvironment(lab.status())
   return {
     environment: { ...environment, name, auto: known.auto ?? environment.auto },

@@ -65,8 +65,8 @@ async function perform(
           return askAfterFailure(step, place, signal)
         },
         async firingAlerts() {
-          const { askFiringAlerts } = await import('./ask-firing-alerts.ts')
-          return askFiringAlerts(environment.alertmanagerUrl)
+          const { askFiring } = await import('../alerts/index.ts')
+          return askFiring(environment.alertmanagerUrl)
         },
         askEach,
         locks: findLocksFolder(runs),

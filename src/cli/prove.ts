@@ -1,12 +1,13 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
-import { readTextFrom } from '../lint/index.ts'
+import { findCommit, readReadiness } from '../handbook/index.ts'
+import { everyFault, findMismatch } from '../lab/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { tryBreakages } from '../prove/index.ts'
+import { BREAKABLE, tryMutations } from '../prove/index.ts'
 import {
   type CheckProof,
-  checkProofsSchema,
   hashChecks,
   judgeTrial,
   listChecks,
@@ -14,9 +15,12 @@ import {
   type TrialVerdict,
 } from '../readiness/index.ts'
 import { formatCheckProofs, formatTrial } from '../report/index.ts'
+import { choosePage } from './choose-page.ts'
+import { demandLab } from './demand-lab.ts'
 import { describeActor } from './describe-actor.ts'
-import { findCommit } from './find-commit.ts'
-import { guess } from './guess.ts'
+import { findRulesFolder } from './find-rules-folder.ts'
+import { findNearest, guess } from './guess.ts'
+import { openProvableContent } from './open-lab-content.ts'
 import { BUNDLES } from './paths.ts'
 import { readSecretsBeside } from './read-secrets.ts'
 import { inheritVariables } from './start-early.ts'
@@ -37,22 +41,30 @@ export interface ProveOptions {
 /** `handbook assess --prove`: breaks what each check guards, and demands that this check fails, and no other. */
 export async function prove(handbook: Handbook, pages: readonly Procedure[], options: ProveOptions): Promise<number> {
   const { root, file } = handbook
+  for (const [page, id] of options.checks.map(name => name.split('/')))
+    if (id !== undefined) choosePage(page ?? '', pages, { root, cwd: process.cwd() })
+  const before = options.write ? await readKept(root) : []
   const chosen = choosePages(pages, options.checks)
-  const wanted = listBreakages(chosen, options.checks)
+  const wanted = listMutations(chosen, options.checks)
+  for (const name of wanted) demandMutation(name)
+  const inLab = wanted.some(name => everyFault.some(fault => fault.name === name))
+  if (inLab) demandLab(findMismatch(file))
+  const rules = inLab ? await findRulesFolder(handbook) : ''
+  const lab = await openProvableContent(root, wanted)
   const say = (text: string) => void (options.json ? process.stderr : process.stdout).write(text)
   const columns = process.stdout.columns
   const total = chosen.reduce((sum, page) => sum + listChecks(page).length, 0)
-  say(`${wanted.length} breakages to try, over ${total} checks of ${chosen.length} pages\n`)
+  say(`${wanted.length} mutations to try, over ${total} checks of ${chosen.length} pages\n`)
   const begun = performance.now()
   const folder = join(root, '.handbook', 'prove', String(process.pid))
   const verdicts: TrialVerdict[] = []
-  await tryBreakages(
+  await tryMutations(
     chosen,
     wanted,
     {
       root,
       bundles: BUNDLES,
-      rules: join(root, file.rules[0] ?? 'static/monitoring'),
+      rules,
       directory: join(folder, 'lab'),
       runs: join(folder, 'runs'),
       inherited: inheritVariables(process.env),
@@ -74,17 +86,22 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
     await rm(folder, { recursive: true, force: true })
     return 130
   }
-  const hashes = await hashChecks(chosen.flatMap(listChecks), readTextFrom(root))
-  const circumstances = { date: new Date().toISOString(), commit: await findCommit(root), hashes }
+  const standsOn = hashChecks(chosen, lab)
+  const circumstances = { date: new Date().toISOString(), commit: await findCommit(handbook), standsOn }
   const proofs = proveChecks(chosen, verdicts, circumstances).filter(proof => isNamed(proof, chosen, options.checks))
   const seconds = (performance.now() - begun) / 1000
-  if (options.json) process.stdout.write(`${JSON.stringify({ checks: proofs, breakages: verdicts, seconds })}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify({ checks: proofs, ...nameTwice(verdicts), seconds })}\n`)
   else process.stdout.write(formatCheckProofs(proofs, seconds, columns))
-  if (options.write) await keep(handbook, pages, proofs)
+  if (options.write) await keep(handbook, pages, before, proofs)
   const failed = proofs.some(({ proven, breaks }) => !proven && breaks.length > 0)
   if (failed) say(`What the checks said: .handbook/prove/${process.pid}/runs\n`)
   else await rm(folder, { recursive: true, force: true })
   return failed ? 1 : 0
+}
+
+/** Scripts elsewhere know mutations as breakages, which was their name. */
+function nameTwice(mutations: readonly TrialVerdict[]) {
+  return { mutations, breakages: mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation })) }
 }
 
 /** The pages of the checks that are named. Throws a `UsageError` for one that there is not. */
@@ -104,9 +121,18 @@ function choosePages(pages: readonly Procedure[], names: readonly string[]): rea
   return pages.filter(page => all.some(check => check.page === page && isNamed(check, pages, names)))
 }
 
-function listBreakages(pages: readonly Procedure[], names: readonly string[]): string[] {
+function listMutations(pages: readonly Procedure[], names: readonly string[]): string[] {
   const checks = pages.flatMap(page => listChecks(page).map(({ id, breaks }) => ({ page, id, breaks })))
   return [...new Set(checks.flatMap(check => (isNamed(check, pages, names) ? check.breaks : [])))].sort()
+}
+
+function demandMutation(name: string): void {
+  if (BREAKABLE.includes(name)) return
+  const nearest = findNearest(name, BREAKABLE)
+  throw new UsageError(
+    `A check names ${name}, and nothing breaks that way`,
+    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}What is wrong where: handbook check`,
+  )
 }
 
 function isNamed(
@@ -118,14 +144,21 @@ function isNamed(
   return names.length === 0 || names.includes(check.id) || names.includes(`${page?.id}/${check.id}`)
 }
 
+/** The proofs that are kept. Throws a `UsageError` when their file is wrong: what it holds would be lost. */
+async function readKept(root: string): Promise<readonly CheckProof[]> {
+  const { proofs, problems } = await readReadiness(root)
+  const wrong = problems.find(({ file }) => file === FILE)
+  if (wrong) throw new UsageError(`${formatPlace(wrong)} ${wrong.message}`, wrong.hint)
+  return proofs
+}
+
 /** Adds proofs to those that are kept, in the place of older ones; those of checks that are no more go. */
 async function keep(
   { root, pages: all }: Handbook,
   pages: readonly Procedure[],
+  before: readonly CheckProof[],
   proofs: readonly CheckProof[],
 ): Promise<void> {
-  const text = await readFile(join(root, FILE), 'utf8').catch(() => '{"checks":[]}')
-  const before = checkProofsSchema.parse(JSON.parse(text)).checks
   const find = (list: readonly CheckProof[], page: string, id: string) =>
     list.find(proof => proof.page === page && proof.id === id)
   const others = before.filter(({ page }) => all.includes(page) && !pages.some(({ path }) => path === page))

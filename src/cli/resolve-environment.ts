@@ -1,4 +1,5 @@
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
+import { demandLab } from './demand-lab.ts'
 import { guess } from './guess.ts'
 import { findLabFolder } from './paths.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,8 +17,9 @@ export async function resolveEnvironment(
     throw new UsageError(`There is no environment ${name} outside a handbook`)
   }
   const { environments } = handbook.file
-  const wanted = name ?? Object.entries(environments).find(([, { lab }]) => lab)?.[0]
-  const known = wanted === undefined ? undefined : environments[wanted]
+  // Names come from the command line: one that every object has, such as `constructor`, is no environment.
+  const [wanted, known] =
+    Object.entries(environments).find(([known, { lab }]) => (name === undefined ? lab : known === name)) ?? []
   if (wanted === undefined || !known) {
     throw new UsageError(
       name === undefined ? 'Say where to run it: --env NAME' : `handbook.yaml has no environment ${name}`,
@@ -26,7 +28,7 @@ export async function resolveEnvironment(
   }
   if (known.lab) return mergeLab(handbook, wanted, known)
   const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
-  const missing = Object.keys(handbook.file.target).filter(fact => !(fact in known.target))
+  const missing = Object.keys(handbook.file.target).filter(fact => !Object.hasOwn(known.target, fact))
   if (missing.length > 0)
     throw new UsageError(
       `The environment ${wanted} does not state ${missing.join(', ')}`,
@@ -49,7 +51,8 @@ async function mergeLab(
   name: string,
   known: Handbook['file']['environments'][string],
 ): Promise<Environment> {
-  const { connectLab, labEnvironment } = await import('../lab/index.ts')
+  const { connectLab, findMismatch, labEnvironment } = await import('../lab/index.ts')
+  demandLab(findMismatch(handbook.file))
   const lab = await connectLab(findLabFolder(handbook.root))
   if (!lab)
     throw new UsageError(

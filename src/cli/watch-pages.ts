@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { type FSWatcher, watch } from 'chokidar'
-import { readHandbook } from '../environments/index.ts'
+import { listPlaces, readHandbook } from '../handbook/index.ts'
 
 /** Editors write a file in several strokes; milliseconds. */
 const SETTLED = 20
@@ -15,7 +15,7 @@ export async function watchPages(root: string, look: () => Promise<void>, signal
   // The watcher does not keep the process alive, for one whose folder is removed while it closes would do so for ever.
   const alive = setInterval(() => {}, 2 ** 30)
   while (!signal.aborted) {
-    const places = await listPlaces(root)
+    const places = await findPlaces(root)
     if (places.join('\n') !== watched) {
       await watcher?.close()
       watcher = await startWatcher(root, places)
@@ -41,10 +41,8 @@ async function startWatcher(root: string, places: readonly string[]): Promise<FS
   return watcher
 }
 
-/** What a handbook is made of; only its file, while that cannot be read. */
-async function listPlaces(root: string): Promise<readonly string[]> {
-  const result = await readHandbook(root).catch(() => undefined)
-  if (!result || 'problems' in result) return ['handbook.yaml']
-  const { pages, rules, proofs } = result.handbook.file
-  return ['handbook.yaml', 'scripts/procedures', proofs, ...pages, ...rules]
+/** What to watch; a file that cannot be read will be mended. */
+async function findPlaces(root: string): Promise<readonly string[]> {
+  const result = await readHandbook(root)
+  return listPlaces('handbook' in result ? result.handbook.file : undefined)
 }

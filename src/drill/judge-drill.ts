@@ -1,4 +1,4 @@
-import type { Proof, RunState } from '../journal/index.ts'
+import { type Proof, type RunState, recordParts } from '../journal/index.ts'
 import type { DrilledRun } from '../operate/index.ts'
 import type { DrillPlan, DrillWorld } from './plan.ts'
 
@@ -44,7 +44,7 @@ export function judgeDrill(
     outcome: seen.run?.state.outcome ?? 'interrupted',
     steps: { run: ran, notRun: all.filter(id => !ran.includes(id)) },
     control: seen.control?.state.outcome ?? 'interrupted',
-    contentHash: plan.contentHash,
+    ...recordParts(plan.standsOn),
     commit: world.commit,
     date: new Date().toISOString(),
     secondsToFire: seen.secondsToFire ?? null,

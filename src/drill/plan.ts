@@ -1,3 +1,4 @@
+import type { StandsOn } from '../journal/index.ts'
 import type { LabWorld } from '../operate/index.ts'
 import type { Drill, Procedure } from '../procedure/index.ts'
 
@@ -8,7 +9,7 @@ export interface DrillPlan {
   readonly procedure: Procedure
   readonly drill: Drill
   /** What the proof stands on, hashed. */
-  readonly contentHash: string
+  readonly standsOn: StandsOn
 }
 
 /** What a drill needs of the world. */

@@ -1,6 +1,6 @@
 import { waitForAlert } from '../alerts/index.ts'
 import type { Proof } from '../journal/index.ts'
-import { type Lab, labEnvironment, startLab } from '../lab/index.ts'
+import { faults, type Lab, labEnvironment, startLab } from '../lab/index.ts'
 import { runPage } from '../operate/index.ts'
 import { countUploads } from './count-uploads.ts'
 import type { DrillProgress, DrillStage } from './drill-progress.ts'
@@ -16,7 +16,8 @@ const PATIENCE = { uploads: 120_000, fire: 180_000, clear: 180_000, count: 120_0
 /**
  * Carries out one drill in a lab of its own, under steady upload traffic: the page on a healthy lab, the fault, its alert, the page
  * again, the end of the alert, and a count of everything that was acknowledged. What goes wrong is in the proof's `reason`;
- * only a lab that does not come up throws.
+ * only a lab that does not come up throws. Throws a `RangeError`, and starts nothing, for a fault that the lab does not know: the
+ * page would be run on a deployment that is well.
  */
 export async function runDrill(
   plan: DrillPlan,
@@ -25,6 +26,7 @@ export async function runDrill(
 ): Promise<Proof> {
   const stage = (stage: DrillStage, detail?: string) =>
     listen({ type: 'stage', drill: plan.id, stage, ...(detail === undefined ? {} : { detail }) })
+  if (faults.every(({ name }) => name !== plan.drill.fault)) throw new RangeError(`no fault ${plan.drill.fault}`)
   stage('lab')
   const { directory, bundles, rules, timeScale, signal, prometheus } = world
   const lab = await startLab({

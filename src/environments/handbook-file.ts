@@ -100,6 +100,7 @@ const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 /** The shape of `handbook.yaml`. */
 export const handbookFileSchema = z.strictObject({
   title: documentKey('The handbook’s title', z._default(z.string(), 'Operations handbook')),
+  tagline: documentKey('One line that says what it is, beside the title on its site', z._default(z.string(), '')),
   url: documentKey('Where the handbook is published; the `runbook_url` of alerts begins with it', z.url()),
   reviewEvery: documentKey(
     'How long a review holds; an older page gives a warning',
@@ -108,6 +109,7 @@ export const handbookFileSchema = z.strictObject({
   pages: documentKey('Folders of pages, relative to this file', z._default(z.array(z.string()), ['docs', 'runbooks'])),
   rules: documentKey('Prometheus rule files, or folders of `*.rules.yaml`', texts()),
   proofs: documentKey('The folder of proofs', z._default(z.string(), 'static/proofs')),
+  readiness: documentKey('The catalogue of what assessment pages measure: a YAML file', text()),
   target: documentKey(
     'The facts that every environment states of its target: name to `type` and `description`',
     z._default(z.record(z.string(), factType), {}),

@@ -39,11 +39,23 @@ export type Report =
   | { readonly type: 'suggested'; readonly step: string; readonly why: string }
   | { readonly type: 'evidence'; readonly name: string; readonly file?: string; readonly value?: Json }
 
-/** What the worker tells the runner, a line each. `leaving`: the block is ending the worker's process. */
-export type WorkerReport =
+/** What a ts block tells the runner. `leaving`: its process takes no other block, and is to be ended. */
+export type BlockReport =
   | Report
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'finished'; readonly result: BlockResult; readonly leaving?: true }
+
+/** What the runner asks of the worker, a line each: the blocks are counted, so that none is taken for another. */
+export interface WorkerRequest {
+  readonly turn: number
+  readonly block: BlockRequest
+}
+
+/** What the worker tells the runner, a line each, and of which block. */
+export interface WorkerReport {
+  readonly turn: number
+  readonly report: BlockReport
+}
 
 /** How a block ended. */
 export type BlockResult =

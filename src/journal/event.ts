@@ -1,4 +1,5 @@
 import type { Risk } from '../base/index.ts'
+import type { AskedAlerts } from './asked-alerts.ts'
 
 /** How a step ended. */
 export type StepStatus =
@@ -197,6 +198,8 @@ export type RunFact =
       readonly rollBack: readonly string[]
       /** Why the run was not allowed to go on. */
       readonly refused?: string
+      /** What was asked about the page's alerts, when every cause was ruled out; runs recorded before this was have none. */
+      readonly alerts?: AskedAlerts
     }
 
 /** One line of a run's ledger. */

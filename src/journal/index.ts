@@ -1,4 +1,4 @@
-export { hashContent, type ProofContent } from './content-hash.ts'
+export { type AskedAlerts, judgeAskedAlerts, type NamedAlert } from './asked-alerts.ts'
 export type {
   Actor,
   Cure,
@@ -13,6 +13,16 @@ export type {
   StepStatus,
   Suggestion,
 } from './event.ts'
-export { type Proof, proofSchema } from './proof.ts'
-export { judgeProof, nameProof, type ProofState } from './proof-state.ts'
+export type { FaultContent, LabContent } from './lab-content.ts'
+export { type Proof, proofSchema, standsOnSchema } from './proof.ts'
+export { describeParts, judgeProof, nameProof, type ProofState } from './proof-state.ts'
 export { foldRun, type RunState, type StepState } from './run-state.ts'
+export {
+  digest,
+  findChange,
+  hashParts,
+  type PartHash,
+  type ProofPart,
+  recordParts,
+  type StandsOn,
+} from './stands-on.ts'

@@ -2,6 +2,13 @@ import * as z from 'zod/mini'
 
 const outcomes = ['healed', 'passed', 'ruled-out', 'inconclusive', 'failed', 'cancelled', 'interrupted'] as const
 
+/** The shape of what a proof stands on: the SHA-256 of each part. */
+export const standsOnSchema = z.object({
+  page: z.string(),
+  fault: z.optional(z.string()),
+  shipped: z.optional(z.string()),
+})
+
 /** The shape of a proof file, `static/proofs/<id>.json`. */
 export const proofSchema = z.looseObject({
   /** Runbook and fault: `storage-filling--storage-filling`. */
@@ -22,8 +29,10 @@ export const proofSchema = z.looseObject({
   steps: z.object({ run: z.array(z.string()), notRun: z.array(z.string()) }),
   /** How the run on the healthy deployment ended; a proof wants `ruled-out`. */
   control: z.enum(outcomes),
-  /** SHA-256 over the page, its scripts, its rules and the fault. */
+  /** SHA-256 over everything that it stands on. */
   contentHash: z.string(),
+  /** The parts of that: the page with its scripts and rules, the fault with the workload, what is shipped. */
+  standsOn: z.optional(standsOnSchema),
   commit: z.string(),
   date: z.string(),
   secondsToFire: z.nullable(z.number()),

@@ -1,3 +1,4 @@
+import type { AskedAlerts } from './asked-alerts.ts'
 import type {
   Actor,
   Cure,
@@ -39,6 +40,8 @@ export interface RunState {
   readonly by?: Actor
   /** Why it was not allowed to go on, if it was not. */
   readonly refused?: string
+  /** What was asked about the page's alerts, when every cause was ruled out and that was recorded. */
+  readonly alerts?: AskedAlerts
   /** How often it was resumed. */
   readonly resumed: number
   /** The run whose measures this one takes back. */
@@ -91,7 +94,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, id, procedure, title, environment, started, contentHash, by, steps, ...linked }
     }
     case 'run.resumed': {
-      const { finished: _, outcome: __, reason: ___, refused: ____, ...open } = state
+      const { finished: _, outcome: __, reason: ___, refused: ____, alerts: _____, ...open } = state
       return { ...open, by: event.by, resumed: state.resumed + 1, standing: [], cures: [], rollBack: [] }
     }
     case 'run.warned':
@@ -119,7 +122,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       })
     }
     case 'run.finished': {
-      const { outcome, reason, refused, standing, cures = [], rollBack, time: finished } = event
+      const { outcome, reason, refused, alerts, standing, cures = [], rollBack, time: finished } = event
       return {
         ...state,
         outcome,
@@ -129,6 +132,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         rollBack,
         ...(reason === undefined ? {} : { reason }),
         ...(refused === undefined ? {} : { refused }),
+        ...(alerts === undefined ? {} : { alerts }),
       }
     }
     case 'phase.started':

@@ -1,5 +1,20 @@
-import type { Environment, Fact } from '../environments/index.ts'
+import type { Environment } from '../environments/index.ts'
 import type { LabStatus } from './lab.ts'
+
+/** The facts that a lab states of itself, all of them texts. */
+export const FACT_NAMES = [
+  'url',
+  'workerUrl',
+  'downstreamUrl',
+  'storagePath',
+  'configPath',
+  'releasesPath',
+  'backupRepository',
+  'backupCopy',
+  'backupPasswordFile',
+  'prometheusUrl',
+  'alertmanagerUrl',
+] as const
 
 /** A running lab as an environment in which procedures run: everything is allowed there. */
 export function labEnvironment(status: LabStatus): Environment {
@@ -8,7 +23,7 @@ export function labEnvironment(status: LabStatus): Environment {
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
   }
-  const target: Record<string, Fact> = {
+  const target: Partial<Record<(typeof FACT_NAMES)[number], string>> = {
     url: status.url,
     workerUrl: status.workerUrl,
     downstreamUrl: status.downstreamUrl,

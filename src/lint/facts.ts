@@ -1,6 +1,6 @@
 import type { RuleFile } from '../alerts/index.ts'
 import type { Handbook, HandbookFile } from '../environments/index.ts'
-import type { Proof } from '../journal/index.ts'
+import type { LabContent, Proof } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Page } from './page.ts'
 import type { ReadText } from './read-text.ts'
@@ -44,6 +44,8 @@ export interface HandbookFacts {
   readonly readiness?: ReadinessFacts
   /** The newest proof of each drill; without them nothing is said about proofs. */
   readonly proofs?: readonly Proof[]
+  /** What the lab says of its faults and of what it deploys; nothing where no lab is known, or where it does not matter. */
+  readonly lab?: LabContent
   /** Whether ShellCheck looked at bash blocks. */
   readonly shellcheck: boolean
   /** Whether all pages are looked at. */
@@ -54,9 +56,10 @@ export interface HandbookFacts {
 
 /** What assessment pages are held against. */
 export interface ReadinessFacts {
-  readonly areas: readonly CatalogueArea[]
-  /** Everything that can be broken on purpose: faults and breakages. */
-  readonly breakages: readonly string[]
+  /** The areas of the catalogue; without one a page is held against what it says itself. */
+  readonly areas?: readonly CatalogueArea[]
+  /** Everything that can be broken on purpose: faults and mutations. */
+  readonly mutations: readonly string[]
 }
 
 /** An area of the readiness catalogue, as data. */

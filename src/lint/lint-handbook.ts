@@ -1,7 +1,7 @@
 import type { RuleFile } from '../alerts/index.ts'
 import type { Problem, WaivedProblem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
-import type { Proof } from '../journal/index.ts'
+import type { LabContent, Proof } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { HandbookFacts, ReadinessFacts } from './facts.ts'
 import { type Inspect, inspectPages } from './inspect-pages.ts'
@@ -26,6 +26,8 @@ export interface LintOptions {
   readonly readiness?: ReadinessFacts
   /** The newest proof of each drill; without them nothing is said about proofs. */
   readonly proofs?: readonly Proof[]
+  /** What the lab says of its faults and of what it deploys; asked when it matters. Without it only pages can change what was proven. */
+  readonly readLab?: () => Promise<LabContent | undefined>
   /** ISO date against which reviews are judged. */
   readonly today: string
   /** Paths of the pages to check; without it, all of them, and what rule files say of them. */
@@ -65,6 +67,8 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
   const pages = inspections.map(({ page }) => openPage(page))
   const inspected = new Map(pages.map(page => [page.path, page]))
   const { faults, scripts, readiness, proofs, shellcheck = false } = options
+  const isDrilled = pages.some(({ procedure }) => procedure.drills.length > 0)
+  const lab = !only || (proofs && isDrilled) ? await options.readLab?.() : undefined
   const facts: HandbookFacts = {
     handbook,
     readText,
@@ -76,6 +80,7 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
     ...(scripts ? { scripts } : {}),
     ...(readiness ? { readiness } : {}),
     ...(proofs ? { proofs } : {}),
+    ...(lab ? { lab } : {}),
     findPage: remember(async path => {
       const text = inspected.has(path) ? undefined : await readText(path)
       return text === undefined ? inspected.get(path) : readPage(text, path)

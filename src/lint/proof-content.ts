@@ -1,5 +1,15 @@
 import type { RuleFile } from '../alerts/index.ts'
-import { hashContent, judgeProof, nameProof, type Proof, type ProofContent, type ProofState } from '../journal/index.ts'
+import {
+  digest,
+  hashParts,
+  judgeProof,
+  type LabContent,
+  nameProof,
+  type PartHash,
+  type Proof,
+  type ProofState,
+  type StandsOn,
+} from '../journal/index.ts'
 import type { Drill, Procedure } from '../procedure/index.ts'
 import type { ReadText } from './read-text.ts'
 
@@ -8,45 +18,63 @@ export interface DrillState {
   /** The drill's id: runbook and fault. */
   readonly id: string
   readonly drill: Drill
+  /** What its proof must stand on. */
+  readonly standsOn: StandsOn
   /** What its proof must hash to. */
   readonly contentHash: string
   readonly proof: ProofState
 }
 
+/** What the content of a proof is gathered from. */
+export interface ContentFacts {
+  readonly readText: ReadText
+  readonly rules: RuleFile
+  /** What the lab says of its faults and of what it deploys; nothing where no lab is known. */
+  readonly lab?: LabContent | undefined
+}
+
 /** What every drill of a page has proven, judged against what the page, its scripts, its rules and the fault say now. */
 export async function judgeDrills(
   procedure: Procedure,
-  facts: { readonly readText: ReadText; readonly rules: RuleFile; readonly proofs: readonly Proof[] },
+  facts: ContentFacts & { readonly proofs: readonly Proof[] },
 ): Promise<DrillState[]> {
   return Promise.all(
     procedure.drills.map(async drill => {
       const id = nameProof(procedure.id, drill.fault)
-      const contentHash = hashContent(await gatherProofContent(procedure, drill.fault, facts))
+      const standsOn = await hashDrill(procedure, drill.fault, facts)
       const proof = judgeProof(
         facts.proofs.find(proof => proof.id === id),
-        contentHash,
+        standsOn,
       )
-      return { id, drill, contentHash, proof }
+      return { id, drill, standsOn, contentHash: hashParts(standsOn), proof }
     }),
   )
 }
 
 /**
  * Everything that the proof of a drill stands on: the page, the scripts it embeds, the rules of its alerts with what they are computed
- * from, and the fault's source. A rule counts by what it says, not by how its file is laid out.
+ * from; what the fault does, under which workload; and what is deployed. A rule counts by what it says, not by how its file is laid out.
  */
-export async function gatherProofContent(
-  procedure: Procedure,
-  fault: string,
-  { readText, rules }: { readonly readText: ReadText; readonly rules: RuleFile },
-): Promise<ProofContent> {
-  const scripts = procedure.phases.flatMap(({ steps }) => steps.flatMap(({ block }) => block.file ?? []))
+export async function hashDrill(procedure: Procedure, fault: string, facts: ContentFacts): Promise<StandsOn> {
+  const { lab } = facts
+  const page = await hashPage(procedure, facts)
+  if (!lab) return { page }
+  const broken = lab.faults[fault]?.hash ?? null
   return {
-    page: (await readText(procedure.path)) ?? '',
-    scripts: await Promise.all([...new Set(scripts)].map(async path => (await readText(path)) ?? '')),
-    rules: findRules(procedure.alerts, rules.rules).map(describeRule),
-    fault: (await readText(`src/lab/incidents/${fault}/fault.ts`)) ?? '',
+    page,
+    fault: broken === null || lab.workload === null ? null : digest([broken, lab.workload]),
+    shipped: lab.shipped,
   }
+}
+
+async function hashPage(procedure: Procedure, { readText, rules }: ContentFacts): Promise<PartHash> {
+  const scripts = procedure.phases.flatMap(({ steps }) => steps.flatMap(({ block }) => block.file ?? []))
+  const texts = await Promise.all([procedure.path, ...[...new Set(scripts)].sort()].map(readText))
+  if (texts.includes(undefined)) return null
+  return digest([
+    ...texts.map(text => text?.replaceAll('\r\n', '\n')),
+    findRules(procedure.alerts, rules.rules).map(describeRule).sort(),
+  ])
 }
 
 type Rule = RuleFile['rules'][number]

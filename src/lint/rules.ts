@@ -28,6 +28,7 @@ import { noSecret } from './rules/no-secret.ts'
 import { notApplicable } from './rules/not-applicable.ts'
 import { proofCurrent } from './rules/proof-current.ts'
 import { proofFile } from './rules/proof-file.ts'
+import { proofSources } from './rules/proof-sources.ts'
 import { requiredSection } from './rules/required-section.ts'
 import { reviewedLately } from './rules/reviewed-lately.ts'
 import { reviewedPast } from './rules/reviewed-past.ts'
@@ -110,6 +111,7 @@ const FILES: Topic = {
     faultDrilled,
     scriptShown,
     proofFile,
+    proofSources,
     environmentSecrets,
   ],
   never: 'what is wrong stands in a file that has no front matter',

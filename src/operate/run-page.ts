@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { listAlerts } from '../alerts/index.ts'
+import { askFiring } from '../alerts/index.ts'
 import type { Environment } from '../environments/index.ts'
 import { startWorker } from '../execute/index.ts'
 import { foldRun, type RunEvent, type RunState } from '../journal/index.ts'
@@ -51,7 +51,7 @@ export async function runPage(
           listen(event)
         },
         confirm: async () => 'stop',
-        firingAlerts: () => findFiring(environment.alertmanagerUrl),
+        firingAlerts: () => askFiring(environment.alertmanagerUrl),
         signal: world.signal,
         scratch,
       },
@@ -62,10 +62,4 @@ export async function runPage(
     await worker.close()
     rmSync(scratch, { recursive: true, force: true })
   }
-}
-
-async function findFiring(url: string | undefined): Promise<readonly string[] | 'unknown' | 'none'> {
-  if (url === undefined) return 'none'
-  const alerts = await listAlerts(url).catch(() => undefined)
-  return alerts?.map(({ labels }) => labels.alertname ?? '') ?? 'unknown'
 }

@@ -1,15 +1,14 @@
 import type { Problem } from '../base/index.ts'
-import { type ReadText, readTextFrom } from '../lint/index.ts'
+import type { LoadedHandbook } from '../handbook/index.ts'
+import type { ReadText } from '../lint/index.ts'
 import { formatProblemsText } from '../report/index.ts'
-import type { LoadedHandbook } from './load-handbook.ts'
 
 /** A handbook's problems as `handbook check` prints them, but errors last, where whoever waited for the build looks. */
 export async function describeProblems(
-  root: string,
-  { problems, waived, procedures }: Pick<LoadedHandbook, 'problems' | 'waived' | 'procedures'>,
+  { problems, waived, procedures, readText }: Pick<LoadedHandbook, 'problems' | 'waived' | 'procedures' | 'readText'>,
   color: boolean | undefined,
 ): Promise<string> {
-  const texts = await readTexts(problems, readTextFrom(root))
+  const texts = await readTexts(problems, readText)
   const ordered = [
     ...problems.filter(({ severity }) => severity === 'warning'),
     ...problems.filter(({ severity }) => severity === 'error'),

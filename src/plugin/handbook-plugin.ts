@@ -1,15 +1,15 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
-import { fileStore, inspectInThreads, readTextFrom, readToolVersion, rememberInspections } from '../lint/index.ts'
+import { type LoadOptions, listPlaces } from '../handbook/index.ts'
+import { fileStore, inspectInThreads, readToolVersion, rememberInspections } from '../lint/index.ts'
 import { describeProblems } from './describe-problems.ts'
 import { HandbookError } from './handbook-error.ts'
 import { countFacts } from './known-facts.ts'
 import type { KnownProcedures } from './known-procedures.ts'
 import { listGuides } from './list-guides.ts'
 import { listSymptoms } from './list-symptoms.ts'
-import { type LoadOptions, loadHandbook } from './load-handbook.ts'
+import { loadSite } from './load-site.ts'
 import { makeScorecard } from './make-scorecard.ts'
 import { listPublishedPages } from './published-pages.ts'
-import { READINESS_FOLDER } from './read-readiness.ts'
 import { showProblems } from './show-problems.ts'
 import type { SiteData } from './site-data.ts'
 import { viewCards } from './view-card.ts'
@@ -38,13 +38,13 @@ export async function handbookPlugin(
   const store = fileStore(`${siteDir}/.handbook/cache/site.json`)
   const remembered = rememberInspections(inspectInThreads, store, await readToolVersion(__filename))
   const load = async () => {
-    const handbook = await loadHandbook(siteDir, { ...options, inspect: remembered.inspect })
+    const handbook = await loadSite(siteDir, { ...options, inspect: remembered.inspect })
     await remembered.save()
     known?.learn(handbook.procedures)
     // Whoever mends a page waits to be told.
     if (handbook.problems.length === 0 && !told) return handbook
     told = handbook.problems.length > 0
-    const text = await describeProblems(siteDir, handbook, color)
+    const text = await describeProblems(handbook, color)
     const failed = handbook.problems.some(({ severity }) => severity === 'error')
     if (strict && failed) throw new HandbookError(text, handbook.problems)
     print(text)
@@ -65,8 +65,8 @@ export async function handbookPlugin(
         ...(strict ? {} : { problems: showProblems(handbook.problems, published) }),
       }
       actions.setGlobalData(shared)
-      const { readiness, procedures } = handbook
-      const scorecard = await makeScorecard(readiness, procedures, published, readTextFrom(siteDir))
+      const { readiness, procedures, lab } = handbook
+      const scorecard = makeScorecard(readiness, procedures, published, lab)
       await actions.createData('scorecard.json', JSON.stringify(scorecard))
       const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
       await actions.createData('facts.json', JSON.stringify(facts))
@@ -74,11 +74,7 @@ export async function handbookPlugin(
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
     getPathsToWatch() {
-      const { pages = [], rules = [], proofs = '' } = handbook.file ?? {}
-      const watched = ['handbook.yaml', 'scripts/procedures', READINESS_FOLDER, proofs, ...pages, ...rules].filter(
-        Boolean,
-      )
-      return watched.map(path => `${siteDir}/${path}`)
+      return listPlaces(handbook.handbook?.file).map(path => `${siteDir}/${path}`)
     },
   }
 }

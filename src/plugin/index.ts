@@ -5,7 +5,6 @@ export type { KnownFacts } from './known-facts.ts'
 export { KnownProcedures } from './known-procedures.ts'
 export type { GuideCard } from './list-guides.ts'
 export type { SymptomCard } from './list-symptoms.ts'
-export { loadHandbook } from './load-handbook.ts'
 export type {
   AlertCard,
   BlockView,
@@ -18,7 +17,7 @@ export type {
   StepLink,
   StepView,
 } from './page-view.ts'
-export { readTarget } from './read-target.ts'
+export { readSite } from './read-site.ts'
 export { remarkProcedure } from './remark-procedure.ts'
 export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
 export type { ProblemCard, SiteData } from './site-data.ts'

@@ -1,27 +1,24 @@
-import type { ReadText } from '../lint/index.ts'
+import type { Readiness } from '../handbook/index.ts'
+import { findChange, type LabContent, type ProofPart, type StandsOn } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { type Assessment, type CheckProof, type CheckResult, hashChecks, listChecks } from '../readiness/index.ts'
-import type { Readiness } from './read-readiness.ts'
 import type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
 
 /** The most that is shown of what a check printed. */
 const LINES = 6
 const CHARACTERS = 500
 
-/** The scorecard of the last assessment, held against what pages, checks and breakages are now. */
-export async function makeScorecard(
+/** The scorecard of the last assessment, held against what pages, checks and mutations are now. */
+export function makeScorecard(
   { assessment, proofs }: Readiness,
   procedures: readonly Procedure[],
   permalinks: ReadonlyMap<string, { readonly permalink: string }>,
-  readText: ReadText,
-): Promise<Scorecard> {
+  lab: LabContent | undefined,
+): Scorecard {
   if (!assessment) return null
   const pages = procedures.filter(({ kind }) => kind === 'assessment')
   const checks = pages.flatMap(page => listChecks(page).map(check => ({ page: page.path, check })))
-  const hashes = await hashChecks(
-    checks.map(({ check }) => check),
-    readText,
-  )
+  const hashes = hashChecks(pages, lab)
   const findProof = ({ page, id }: CheckResult) => {
     const check = checks.find(known => known.page === page && known.check.id === id)?.check
     const proof = proofs.find(proof => proof.page === page && proof.id === id)
@@ -41,7 +38,7 @@ export async function makeScorecard(
   const { score, claimed, environment, date, commit, next } = assessment
   return {
     score,
-    claimed,
+    claimed: claimed ?? null,
     environment,
     date,
     commit,
@@ -98,7 +95,7 @@ function shorten(lines: readonly string[]): string {
 function judgeProof(
   proof: CheckProof | undefined,
   check: Step | undefined,
-  hash: string | undefined,
+  now: StandsOn | undefined,
 ): Pick<CheckCard, 'proof' | 'proofSays'> {
   if (!proof) {
     const silent = check?.breaks.length === 0
@@ -106,6 +103,17 @@ function judgeProof(
   }
   const day = proof.date.slice(0, 10)
   if (!proof.proven) return { proof: 'not-proven', proofSays: proof.reason ?? 'not proven' }
-  if (proof.contentHash !== hash) return { proof: 'changed', proofSays: `changed since proven ${day}` }
+  const changed = now ? findChange(proof, now) : []
+  if (changed) return { proof: 'changed', proofSays: `changed since proven ${day}${describeChange(changed)}` }
   return { proof: 'proven', proofSays: `seen to fail ${day}: ${proof.breaks.join(', ')}` }
+}
+
+function describeChange(parts: readonly ProofPart[]): string {
+  return parts.length === 0 ? '' : `: ${parts.map(part => PARTS[part]).join(', ')}`
+}
+
+const PARTS: Readonly<Record<ProofPart, string>> = {
+  page: 'the check',
+  fault: 'what must make it fail',
+  shipped: 'the service, its units or its configuration',
 }

@@ -3,7 +3,7 @@ import type { Assessment, CheckResult } from '../readiness/index.ts'
 /** What the page of the readiness assessment shows; null when none was kept. */
 export type Scorecard = null | {
   readonly score: number | null
-  readonly claimed: Assessment['claimed']
+  readonly claimed: NonNullable<Assessment['claimed']> | null
   readonly environment: string
   /** ISO 8601, UTC. */
   readonly date: string
@@ -45,7 +45,7 @@ export interface CheckCard {
   readonly reason?: string
   /** What it returned, and the first lines of what is kept of what it printed. */
   readonly evidence: string
-  /** `changed`: proven once, but the check or its breakages are not what they were. */
+  /** `changed`: proven once, but the check or its mutations are not what they were. */
   readonly proof: 'proven' | 'changed' | 'not-proven'
   /** When, or why not. */
   readonly proofSays: string

@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/index.ts'
-import type { ProofState } from '../journal/index.ts'
+import { describeParts, type ProofState } from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { DrillCard } from './page-view.ts'
 
@@ -26,7 +26,7 @@ function say(result: ProofState): string {
 function listFacts(fault: string, result: ProofState): [string, string][] {
   const facts: [string, string][] = [['Fault', fault]]
   if (result.state === 'not-proven') facts.push(['Why it is not proven', result.reason])
-  if (result.state === 'changed') facts.push(['What changed', 'the page, a script on it, its alert rules or the fault'])
+  if (result.state === 'changed') facts.push(['What changed', describeParts(result.parts)])
   const { proof } = result
   if (!proof) return facts
   const { uploads, timeScale } = proof

@@ -1,14 +1,14 @@
-import type { AlertRule } from '../alerts/index.ts'
+import type { RuleFile } from '../alerts/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import type { LoadedHandbook } from './load-handbook.ts'
+import type { SiteHandbook } from './load-site.ts'
 import type { AlertCard, OwnerCard, ProcedureCard } from './page-view.ts'
 import type { PublishedPage } from './published-pages.ts'
 import { sumUpProof } from './sum-up-proof.ts'
 
 /** The cards of a handbook's procedures; those of pages that are not published are left out. */
 export function viewCards(
-  handbook: LoadedHandbook,
+  handbook: SiteHandbook,
   published: ReadonlyMap<string, PublishedPage>,
 ): readonly ProcedureCard[] {
   return handbook.procedures.flatMap(procedure => {
@@ -17,7 +17,7 @@ export function viewCards(
   })
 }
 
-function viewCard(procedure: Procedure, page: PublishedPage, handbook: LoadedHandbook): ProcedureCard {
+function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandbook): ProcedureCard {
   const { id, path, kind, title, reviewed } = procedure
   const owner = findOwner(procedure, handbook)
   const drills = handbook.drills.get(path) ?? []
@@ -27,7 +27,7 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: LoadedHan
     permalink: page.permalink,
     kind,
     title,
-    alerts: procedure.alerts.map(name => describeAlert(name, handbook.alerts)),
+    alerts: procedure.alerts.map(name => describeAlert(name, handbook.rules.rules)),
     ...(owner ? { owner } : {}),
     ...(reviewed === undefined ? {} : { reviewed }),
     meaning: findLead(procedure, 'Meaning'),
@@ -38,14 +38,14 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: LoadedHan
   }
 }
 
-function findOwner({ owner }: Procedure, { file }: LoadedHandbook): OwnerCard | undefined {
+function findOwner({ owner }: Procedure, { handbook }: SiteHandbook): OwnerCard | undefined {
   if (owner === undefined) return undefined
-  const known = file?.owners[owner]
+  const known = handbook?.file.owners[owner]
   return known ? { name: known.name, contact: known.contact } : { name: owner }
 }
 
-function describeAlert(name: string, rules: readonly AlertRule[]): AlertCard {
-  const named = rules.filter(({ alert }) => alert === name)
+function describeAlert(name: string, rules: RuleFile['rules']): AlertCard {
+  const named = rules.flatMap(rule => (rule.kind === 'alert' && rule.alert === name ? [rule] : []))
   const severities = [...new Set(named.flatMap(({ labels }) => labels.severity ?? []))]
   const [summary] = named.flatMap(({ annotations }) => annotations.summary ?? [])
   return { name, severities, ...(summary ? { summary } : {}) }

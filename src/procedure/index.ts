@@ -18,6 +18,8 @@ export type {
   Step,
   Waiver,
 } from './model.ts'
+export { nameFile } from './name-file.ts'
+export { mayBeCalled, type PageNames, readPageNames } from './page-names.ts'
 export { type ParamResult, parseParam, SHORTEST_SECRET } from './param-value.ts'
 export { parsePage, parseProcedure } from './parse-procedure.ts'
 export type { StructureRule } from './part.ts'

@@ -9,6 +9,7 @@ import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import type { Matter } from './matter.ts'
 import type { Heading, PageKind, Phase, Place, Procedure, Section } from './model.ts'
+import { nameFile } from './name-file.ts'
 import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
 import type { Part, Report } from './part.ts'
 import { findNearMiss, findPhase, PHASES } from './phases.ts'
@@ -109,10 +110,10 @@ export function parsePage(text: string, path: string): ParsedPage {
     report,
   )
   const procedure: Procedure = {
-    id: frontMatter.id ?? stem(path),
+    id: frontMatter.id ?? nameFile(path),
     path,
     kind: findKind(phases, frontMatter),
-    title: frontMatter.title ?? headings.find(({ depth }) => depth === 1)?.title ?? stem(path),
+    title: frontMatter.title ?? headings.find(({ depth }) => depth === 1)?.title ?? nameFile(path),
     alerts: frontMatter.alerts,
     ...(frontMatter.owner === undefined ? {} : { owner: frontMatter.owner }),
     params: frontMatter.params,
@@ -230,8 +231,4 @@ function findKind(phases: readonly Phase[], { alerts, area }: FrontMatter): Page
 
 function order(phase: Phase): number {
   return PHASES.findIndex(({ name }) => name === phase.name)
-}
-
-function stem(path: string): string {
-  return path.replace(/^.*\//, '').replace(/\.mdx?$/, '')
 }

@@ -1,5 +1,5 @@
-import { breakages, faults } from '../lab/index.ts'
-import { workspaceBreakages } from './workspace/breakages/index.ts'
+import { faults, mutations } from '../lab/index.ts'
+import { workspaceMutations } from './workspace/mutations/index.ts'
 
 /** Everything that can be broken to prove a check, by name. */
-export const BREAKABLE: readonly string[] = [...faults, ...breakages, ...workspaceBreakages].map(({ name }) => name)
+export const BREAKABLE: readonly string[] = [...faults, ...mutations, ...workspaceMutations].map(({ name }) => name)

@@ -3,15 +3,15 @@ import { type CheckResult, listChecks } from '../readiness/index.ts'
 import { keepChecks } from './keep-checks.ts'
 
 /**
- * Seconds of checks, as they took before anything was broken, that run under a breakage beside those that declare it. There are
- * about as many breakages as checks: running all under each would take hours.
+ * Seconds of checks, as they took before anything was broken, that run under a mutation beside those that declare it. There are
+ * about as many mutations as checks: running all under each would take hours.
  */
 const MARGIN = 10
 
 /** The checks to look at while something is broken: those that declare it, and the quickest others, each with what it reads from. */
 export function chooseInSight(
   pages: readonly Procedure[],
-  breakage: string,
+  mutation: string,
   control: readonly CheckResult[],
 ): Procedure[] {
   const secondsOf = (page: Procedure, { id }: Step) =>
@@ -21,7 +21,7 @@ export function chooseInSight(
     .sort((a, b) => a.seconds - b.seconds)
   const chosen = new Set<Step>()
   let rest = MARGIN
-  for (const { page, check } of all.filter(({ check }) => check.breaks.includes(breakage))) {
+  for (const { page, check } of all.filter(({ check }) => check.breaks.includes(mutation))) {
     for (const step of withSources(page, check)) chosen.add(step)
   }
   for (const { page, check } of all) {

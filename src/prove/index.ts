@@ -1,3 +1,3 @@
 export { BREAKABLE } from './breakable.ts'
 export type { TrialListener } from './trial-listener.ts'
-export { tryBreakages } from './try-breakages.ts'
+export { tryMutations } from './try-mutations.ts'

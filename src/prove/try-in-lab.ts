@@ -8,7 +8,7 @@ import { chooseInSight, keepWithSources } from './choose-in-sight.ts'
 import { measureChecks } from './measure-checks.ts'
 import type { TrialListener } from './trial-listener.ts'
 
-/** Tries breakages in a lab, healed after each; a breakage that leaves something behind costs a new lab. */
+/** Tries mutations in a lab, healed after each; a mutation that leaves something behind costs a new lab. */
 export async function tryInLab(
   pages: readonly Procedure[],
   names: readonly string[],
@@ -26,15 +26,15 @@ export async function tryInLab(
   try {
     listener.say('Control: every check on the unbroken lab')
     const control = await measureChecks(pages, labEnvironment(lab.status()), world)
-    for (const breakage of names) {
+    for (const mutation of names) {
       if (signal.aborted) break
       const begun = performance.now()
-      const { trial, healed } = await tryOne(lab, chooseInSight(pages, breakage, control), breakage, control, world)
+      const { trial, healed } = await tryOne(lab, chooseInSight(pages, mutation, control), mutation, control, world)
       if (signal.aborted) break
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
       if (healed) continue
-      listener.say(`${breakage} left something behind: another lab comes up`)
+      listener.say(`${mutation} left something behind: another lab comes up`)
       await lab.down({ now: true })
       lab = await start()
     }
@@ -48,17 +48,17 @@ export async function tryInLab(
 async function tryOne(
   lab: Lab,
   pages: readonly Procedure[],
-  breakage: string,
+  mutation: string,
   control: readonly CheckResult[],
   world: LabWorld,
 ): Promise<{ trial: Trial; healed: boolean }> {
-  const failed = await lab.break(breakage).then(() => undefined, describeFailure)
+  const failed = await lab.break(mutation).then(() => undefined, describeFailure)
   const environment = () => labEnvironment(lab.status())
   const broken = failed === undefined ? await measureChecks(pages, environment(), world) : []
-  const stuck = await lab.heal(breakage).then(() => undefined, describeFailure)
+  const stuck = await lab.heal(mutation).then(() => undefined, describeFailure)
   const failure =
     failed === undefined ? stuck && `it could not be undone: ${stuck}` : `it could not be brought about: ${failed}`
-  const trial = { breakage, control, broken, ...(failure === undefined ? {} : { failure }) }
+  const trial = { mutation, control, broken, ...(failure === undefined ? {} : { failure }) }
   if (failure !== undefined) return { trial, healed: false }
   const changed = broken.filter(check => differs(check, control))
   const isChanged = ({ path }: Procedure, id: string) => changed.some(check => check.page === path && check.id === id)

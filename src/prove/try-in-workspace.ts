@@ -8,10 +8,10 @@ import type { CheckResult, Trial } from '../readiness/index.ts'
 import { chooseInSight } from './choose-in-sight.ts'
 import { measureChecks } from './measure-checks.ts'
 import type { TrialListener } from './trial-listener.ts'
-import { workspaceBreakages } from './workspace/breakages/index.ts'
 import { copyWorkspace } from './workspace/copy-workspace.ts'
+import { workspaceMutations } from './workspace/mutations/index.ts'
 
-/** Tries breakages on copies of the repository, a new one for each. */
+/** Tries mutations on copies of the repository, a new one for each. */
 export async function tryInWorkspace(
   pages: readonly Procedure[],
   names: readonly string[],
@@ -32,13 +32,13 @@ export async function tryInWorkspace(
   listener.say('Control: every check of the repository, on a copy of it')
   const control = await inCopy('control', folder => measureIn(folder, pages))
   const trials: Trial[] = []
-  for (const breakage of workspaceBreakages.filter(({ name }) => names.includes(name))) {
+  for (const mutation of workspaceMutations.filter(({ name }) => names.includes(name))) {
     if (world.signal.aborted) break
     const begun = performance.now()
-    const known = { breakage: breakage.name, control }
-    const trial = await inCopy(breakage.name, async folder => {
-      await breakage.start(folder)
-      return measureIn(folder, chooseInSight(pages, breakage.name, control))
+    const known = { mutation: mutation.name, control }
+    const trial = await inCopy(mutation.name, async folder => {
+      await mutation.start(folder)
+      return measureIn(folder, chooseInSight(pages, mutation.name, control))
     }).then(
       (broken): Trial => ({ ...known, broken }),
       (error): Trial => ({ ...known, broken: [], failure: `it could not be brought about: ${describeFailure(error)}` }),

@@ -1,7 +1,7 @@
 import type { RunEvent } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { Assessment, CheckResult } from './assessment.ts'
-import { AREAS, averageClaims, CLAIMED } from './catalogue.ts'
+import { averageClaims, type Catalogue } from './catalogue.ts'
 import { collectChecks, listChecks } from './collect-checks.ts'
 import { judgeItem } from './judge-item.ts'
 import { planNext } from './next.ts'
@@ -16,11 +16,12 @@ export interface AssessedPage {
 /** When and where an assessment was made, and of what. */
 export type Circumstances = Pick<Assessment, 'environment' | 'date' | 'commit' | 'pages'>
 
-/** An assessment out of the runs of its pages: of every area, or of those named. An item that no page checks is unknown. */
+/** An assessment out of the runs of its pages, by a catalogue: of every area of it, or of those named. An item that no page checks is unknown. */
 export function assess(
   runs: readonly AssessedPage[],
+  catalogue: Catalogue,
   circumstances: Circumstances,
-  areas: readonly string[] = AREAS.map(({ id }) => id),
+  areas: readonly string[] = catalogue.areas.map(({ id }) => id),
 ): Assessment {
   const checks = runs.flatMap(({ page, events }) => {
     const results = collectChecks(page, events)
@@ -29,7 +30,7 @@ export function assess(
       return result ? [[step.items, result]] : []
     })
   })
-  const chosen = AREAS.filter(({ id }) => areas.includes(id))
+  const chosen = catalogue.areas.filter(({ id }) => areas.includes(id))
   const items = chosen.flatMap(area =>
     area.items.map(item => {
       const own = checks.flatMap(([items, result]) => (items.includes(item.id) ? [result] : []))
@@ -37,12 +38,13 @@ export function assess(
       return judgeItem(area, item, own, excuse)
     }),
   )
+  const effort = Object.fromEntries(chosen.flatMap(area => area.items.map(({ id, hours }) => [id, hours])))
   return {
     score: score(items),
     areas: chosen.map(area => scoreArea(area, items)),
     items,
-    claimed: { overall: CLAIMED.overall, mean: averageClaims(), complete: [...CLAIMED.complete] },
-    next: planNext(items),
+    ...(catalogue.claimed ? { claimed: { mean: averageClaims(catalogue), ...catalogue.claimed } } : {}),
+    next: planNext(items, effort),
     ...circumstances,
   }
 }

@@ -62,13 +62,15 @@ export const assessmentSchema = z.object({
   score: z.nullable(z.number()),
   areas: z.array(area),
   items: z.array(item),
-  /** What was claimed by hand then. */
-  claimed: z.object({
-    overall: z.number(),
-    /** The mean of the parts that the total was claimed for, which it is not. */
-    mean: z.number(),
-    complete: z.array(z.object({ title: z.string(), claimed: z.number() })),
-  }),
+  /** What was claimed by hand then, if anything was. */
+  claimed: z.optional(
+    z.object({
+      overall: z.number(),
+      /** The mean of the parts that the total was claimed for; null when nothing was claimed of any. */
+      mean: z.nullable(z.number()),
+      complete: z.array(z.object({ title: z.string(), claimed: z.number() })),
+    }),
+  ),
   next: z.object({ moves: z.array(move), ways: z.array(way) }),
   environment: z.string(),
   /** ISO 8601, UTC. */

@@ -1,27 +1,39 @@
-import { createHash } from 'node:crypto'
-import type { Step } from '../procedure/index.ts'
+import { digest, type LabContent, type StandsOn } from '../journal/index.ts'
+import type { Procedure, Step } from '../procedure/index.ts'
+import { listChecks } from './collect-checks.ts'
 
-/** Where the sources of breakages are, by their names. */
-const SOURCES: readonly ((name: string) => string)[] = [
-  name => `src/lab/breakages/${name}.ts`,
-  name => `src/lab/incidents/${name}/fault.ts`,
-  name => `src/prove/workspace/breakages/${name}.ts`,
-]
-
-/** SHA-256 of what each check's proof stands on: its block, and the sources of its breakages. */
-export async function hashChecks(
-  checks: readonly Step[],
-  readText: (path: string) => Promise<string | undefined>,
-): Promise<ReadonlyMap<Step, string>> {
-  const sources = new Map<string, string>()
-  for (const name of new Set(checks.flatMap(({ breaks }) => breaks))) {
-    const texts = await Promise.all(SOURCES.map(source => readText(source(name))))
-    sources.set(name, texts.find(text => text !== undefined)?.replaceAll('\r\n', '\n') ?? '')
-  }
+/** What the proof of each check of these pages stands on: its block, what its mutations do, and what is deployed, unless they act on the repository. */
+export function hashChecks(pages: readonly Procedure[], lab: LabContent | undefined): ReadonlyMap<Step, StandsOn> {
   return new Map(
-    checks.map(check => {
-      const parts = [check.block.hash, ...check.breaks.toSorted().map(name => sources.get(name) ?? '')]
-      return [check, createHash('sha256').update(JSON.stringify(parts)).digest('hex')]
+    pages.flatMap(page => {
+      const checks = listChecks(page)
+      return checks.map(check => [check, hashCheck(check, checks, lab)] as const)
     }),
   )
+}
+
+function hashCheck(check: Step, checks: readonly Step[], lab: LabContent | undefined): StandsOn {
+  const page = digest(withSources(check, checks).map(({ block }) => block.hash))
+  if (!lab) return { page }
+  const mutations = check.breaks.toSorted().map(name => ({ name, ...lab.faults[name] }))
+  const known = mutations.every(({ hash }) => typeof hash === 'string')
+  return {
+    page,
+    fault: known ? digest(mutations.map(({ name, hash }) => [name, hash])) : null,
+    ...(mutations.some(({ deployed }) => deployed) ? { shipped: lab.shipped } : {}),
+  }
+}
+
+/** A check, and those whose values it reads. */
+function withSources(check: Step, checks: readonly Step[]): readonly Step[] {
+  const found = new Set([check])
+  for (const { block } of found) {
+    for (const other of checks) if (reads(block.code, other.id)) found.add(other)
+  }
+  return [...found]
+}
+
+function reads(code: string, id: string): boolean {
+  const variable = `STEP_${id.toUpperCase().replaceAll('-', '_')}_`
+  return [`steps.${id}`, `steps['${id}']`, variable].some(name => code.includes(name))
 }

@@ -1,6 +1,13 @@
 export { type AssessedPage, assess, type Circumstances } from './assess.ts'
 export { type Assessment, assessmentSchema, type CheckResult, type ItemResult, type Result } from './assessment.ts'
-export { AREAS, type Area, findItem, type Item } from './catalogue.ts'
+export {
+  type Area,
+  type Catalogue,
+  catalogueSchema,
+  findItem,
+  type Item,
+  parseCatalogue,
+} from './catalogue.ts'
 export { collectChecks, listChecks } from './collect-checks.ts'
 export { hashChecks } from './hash-checks.ts'
 export { judgeTrial, type Trial, type TrialVerdict } from './judge-trial.ts'

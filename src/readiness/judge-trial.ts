@@ -1,8 +1,8 @@
 import type { CheckResult, Result } from './assessment.ts'
 
-/** A breakage that was brought about, and what every check in sight found without it and with it. */
+/** A mutation that was brought about, and what every check in sight found without it and with it. */
 export interface Trial {
-  readonly breakage: string
+  readonly mutation: string
   readonly control: readonly CheckResult[]
   readonly broken: readonly CheckResult[]
   /** Why it could not be brought about, or be undone. */
@@ -11,8 +11,8 @@ export interface Trial {
 
 /** What a trial amounts to. */
 export interface TrialVerdict {
-  readonly breakage: string
-  /** Whether exactly the checks that declare the breakage changed, and each from passed to failed. */
+  readonly mutation: string
+  /** Whether exactly the checks that declare the mutation changed, and each from passed to failed. */
   readonly proven: boolean
   readonly declared: readonly CheckName[]
   readonly changed: readonly (CheckName & { readonly from: Result; readonly to: Result })[]
@@ -29,8 +29,8 @@ export interface CheckName {
 }
 
 /** Holds what changed against what was declared. */
-export function judgeTrial({ breakage, control, broken, failure }: Trial): TrialVerdict {
-  const declared = control.filter(({ breaks }) => breaks.includes(breakage))
+export function judgeTrial({ mutation, control, broken, failure }: Trial): TrialVerdict {
+  const declared = control.filter(({ breaks }) => breaks.includes(mutation))
   const pairs = control.map(before => ({ before, after: broken.find(check => isSame(check, before)) }))
   const changed = pairs.flatMap(({ before, after }) =>
     after && after.result !== before.result ? [{ ...nameOf(before), from: before.result, to: after.result }] : [],
@@ -39,7 +39,7 @@ export function judgeTrial({ breakage, control, broken, failure }: Trial): Trial
   const silent = declared.length === 0 ? ['no check that was run declares it'] : []
   const reasons = failure === undefined ? [...silent, ...flaws] : [failure]
   return {
-    breakage,
+    mutation,
     proven: reasons.length === 0,
     declared: declared.map(nameOf),
     changed,

@@ -1,5 +1,4 @@
 import type { ItemResult, Move, Next } from './assessment.ts'
-import { EFFORT_HOURS } from './effort.ts'
 
 /** The scores to which a shortest way is looked for. */
 const GOALS = [90, 100] as const
@@ -7,7 +6,7 @@ const GOALS = [90, 100] as const
 type Weighed = Pick<ItemResult, 'id' | 'title' | 'weight' | 'result'>
 
 /** What to do next: the items that do not pass, ranked by points gained for each hour, and the way of least hours to each goal. */
-export function planNext(items: readonly Weighed[], effort: Readonly<Record<string, number>> = EFFORT_HOURS): Next {
+export function planNext(items: readonly Weighed[], effort: Readonly<Record<string, number>>): Next {
   const applying = items.filter(({ result }) => result !== 'not-applicable')
   const whole = applying.reduce((sum, { weight }) => sum + weight, 0)
   const failing = applying.filter(({ result }) => result !== 'passed')

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { standsOnSchema } from '../journal/index.ts'
 
 /** The shape of `static/readiness/proofs.json`: what `handbook assess --prove --write` found of each check. */
 export const checkProofsSchema = z.object({
@@ -17,8 +18,10 @@ export const checkProofsSchema = z.object({
       /** ISO 8601, UTC. */
       date: z.string(),
       commit: z.string(),
-      /** SHA-256 over the check's block and the sources of its breakages. */
+      /** SHA-256 over everything that it stands on. */
       contentHash: z.string(),
+      /** The parts of that: the check's block, what its mutations do, what is shipped. */
+      standsOn: z.optional(standsOnSchema),
     }),
   ),
 })

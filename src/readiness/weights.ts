@@ -1,7 +1,7 @@
-import type { Area, Item, Priority } from './catalogue.ts'
+import type { Area, Item } from './catalogue.ts'
 
 /** What an item counts for: by its area's priority, and by whether every deployment needs it. */
-export const WEIGHTS: Readonly<Record<Priority, { readonly required: number; readonly optional: number }>> = {
+export const WEIGHTS: Readonly<Record<Area['priority'], { readonly required: number; readonly optional: number }>> = {
   high: { required: 6, optional: 3 },
   medium: { required: 4, optional: 2 },
   low: { required: 2, optional: 1 },

@@ -10,7 +10,7 @@ export function formatAssessmentMarkdown({ score, areas, items, claimed, environ
   const percent = (value: number | null) => (value === null ? 'nothing' : `${value} %`)
   return [
     writeMarkdownTable(
-      `Readiness of ${environment}: ${percent(score)}, measured ${date.slice(0, 10)}; claimed by hand then: ${claimed.overall} %`,
+      `Readiness of ${environment}: ${percent(score)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
       ['Area', 'Measured now', 'Claimed then'],
       areas.map(area => [area.title, percent(area.score), percent(area.claimed)]),
     ),

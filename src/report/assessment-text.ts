@@ -18,7 +18,9 @@ export function formatAssessmentText(assessment: Assessment, columns = 80): stri
     '',
     pc.dim(`${' '.repeat(26)}${'measured now'.padStart(BAR + 9)}${'claimed then'.padStart(15)}`),
     ...areas.map(area => drawBar(area.title, area.score, area.claimed)),
-    ...(whole ? [pc.bold(drawBar('Together', score, claimed.overall)), '', ...explainClaims(assessment, width)] : []),
+    ...(whole
+      ? [pc.bold(drawBar('Together', score, claimed?.overall ?? null)), '', ...explainClaims(assessment, width)]
+      : []),
     ...areas.flatMap(area => ['', pc.bold(area.title), ...tellItems(assessment, area.id, width)]),
     ...(whole ? tellNext(assessment, width) : []),
     '',
@@ -42,9 +44,16 @@ function drawBar(title: string, score: number | null, claimed: number | null): s
 }
 
 function explainClaims({ claimed }: Assessment, width: number): string[] {
-  const complete = claimed.complete.map(({ title, claimed }) => `${title.toLowerCase()} ${claimed} %`).join(', ')
-  const text = `The ${claimed.overall} % claimed then is not the mean of its parts, which is ${claimed.mean} %. Called complete then, claimed and not measured: ${complete}.`
-  return wrapText(text, width).map(line => pc.dim(line))
+  if (!claimed) return []
+  const { overall, mean, complete } = claimed
+  const parts = complete.map(({ title, claimed }) => `${title.toLowerCase()} ${claimed} %`).join(', ')
+  const sentences = [
+    ...(mean === null || mean === overall
+      ? []
+      : [`The ${overall} % claimed then is not the mean of its parts, which is ${mean} %.`]),
+    ...(parts === '' ? [] : [`Called complete then, claimed and not measured: ${parts}.`]),
+  ]
+  return wrapText(sentences.join(' '), width).map(line => pc.dim(line))
 }
 
 function tellItems({ items }: Assessment, area: string, width: number): string[] {

@@ -3,14 +3,14 @@ import { formatDuration } from '../base/index.ts'
 import type { CheckProof, TrialVerdict } from '../readiness/index.ts'
 import { wrapText } from './wrap-text.ts'
 
-/** A breakage that was tried, for people: its checks when it proves them, else what is wrong. */
+/** A mutation that was tried, for people: its checks when it proves them, else what is wrong. */
 export function formatTrial(
-  { breakage, proven, declared, reasons }: TrialVerdict,
+  { mutation, proven, declared, reasons }: TrialVerdict,
   seconds: number,
   columns = 80,
 ): string {
   const took = formatDuration(seconds * 1000).padStart(9)
-  const head = `${proven ? pc.green('✓') : pc.red('✗')} ${breakage.padEnd(28)}${took}`
+  const head = `${proven ? pc.green('✓') : pc.red('✗')} ${mutation.padEnd(28)}${took}`
   if (!proven) return [head, ...hang(reasons, 4, columns), ''].join('\n')
   return [head, ...hang([declared.map(({ id }) => `#${id}`).join(', ')], 4, columns), ''].join('\n')
 }

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
 import type { Json, Outcome, RunEvent } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
+import { explainOutcome } from './explain-outcome.ts'
 import { formatBytes } from './format-bytes.ts'
 import { SIGNS } from './step-signs.ts'
 import { wrapText } from './wrap-text.ts'
@@ -113,8 +114,8 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         const took = formatDuration(event.seconds * 1000)
         const when = resumed ? `${took} after it was resumed` : `after ${took}`
         line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} ${when}`)
-        const why = event.reason ?? MEANINGS[event.outcome]
-        if (why) for (const text of wrapText(`${event.refused ? 'Refused: ' : ''}${why}`, columns)) line(text)
+        const why = explainOutcome(event)
+        if (why !== undefined) for (const text of wrapText(why, columns)) line(text)
         if (event.standing.length > 0) {
           line('Measures still standing:')
           for (const { step, undoneBy } of event.standing) {
@@ -138,12 +139,6 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
 }
 
 const GOOD: readonly Outcome[] = ['healed', 'passed', 'ruled-out']
-
-/** What an outcome says when nothing else does. */
-const MEANINGS: Partial<Readonly<Record<Outcome, string>>> = {
-  healed: 'What Diagnose found was mitigated, and every step of Verify passed.',
-  'ruled-out': 'Every cause is ruled out, and no alert of this page fires. Nothing was changed.',
-}
 
 function describeKept({ bytes, kept, file, problem }: Extract<RunEvent, { type: 'step.output-kept' }>): string {
   const all = formatBytes(bytes)

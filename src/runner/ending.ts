@@ -1,14 +1,18 @@
-import type { Outcome } from '../journal/index.ts'
+import type { AskedAlerts, Outcome } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Taking } from './take-step.ts'
 
-/** How a flow ended, before the run's bookkeeping. */
-export interface Ending {
-  readonly outcome: Outcome
-  readonly reason?: string
-  /** Why it was not allowed to go on, if it was not. */
-  readonly refused?: string
-}
+/** How a flow ended, before the run's bookkeeping. A runbook is ruled out only with what was asked about its alerts; a step, with its reason. */
+export type Ending =
+  | {
+      readonly outcome: Exclude<Outcome, 'ruled-out'>
+      readonly reason?: string
+      /** Why it was not allowed to go on, if it was not. */
+      readonly refused?: string
+      readonly alerts?: AskedAlerts
+    }
+  | { readonly outcome: 'ruled-out'; readonly alerts: AskedAlerts; readonly reason?: never; readonly refused?: never }
+  | { readonly outcome: 'ruled-out'; readonly reason: string; readonly alerts?: never; readonly refused?: never }
 
 /** How a step that must succeed ends the run, if it does. */
 export function endedBy(step: Step, taking: Exclude<Taking, { status: 'back' }>): Ending | undefined {

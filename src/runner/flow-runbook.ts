@@ -1,4 +1,6 @@
+import { judgeAskedAlerts } from '../journal/index.ts'
 import type { PhaseName, Step } from '../procedure/index.ts'
+import { askForAlerts } from './ask-for-alerts.ts'
 import { beginPhase, stepsOf } from './begin-phase.ts'
 import { type Ending, endedBy } from './ending.ts'
 import type { Run } from './run.ts'
@@ -65,17 +67,9 @@ async function conclude({ request, ports }: Run, { ruledOut, open }: Diagnosis):
     const why = open.length > 0 ? open.join(', ') : 'no step ruled anything out'
     return { outcome: 'inconclusive', reason: `Diagnose suggests nothing to do here: ${why}` }
   }
-  const firing = await ports.firingAlerts()
-  if (firing === 'unknown') {
-    return {
-      outcome: 'inconclusive',
-      reason: 'every cause is ruled out, but Alertmanager does not say whether the alert fires',
-    }
-  }
-  const ours = request.procedure.alerts.filter(alert => firing !== 'none' && firing.includes(alert))
-  if (ours.length > 0)
-    return { outcome: 'inconclusive', reason: `every cause is ruled out, yet ${ours.join(', ')} is firing` }
-  return { outcome: 'ruled-out' }
+  const alerts = await askForAlerts(request.procedure.alerts, ports.firingAlerts)
+  const { ruledOut: none, sentence } = judgeAskedAlerts(alerts)
+  return none ? { outcome: 'ruled-out', alerts } : { outcome: 'inconclusive', reason: sentence, alerts }
 }
 
 /** Takes what was suggested. Says whether anything was done in the end: steps may be skipped. */

@@ -1,3 +1,4 @@
+import type { FiringAnswer } from '../alerts/index.ts'
 import type { Environment } from '../environments/index.ts'
 import type { BlockWorker } from '../execute/index.ts'
 import type { Actor, Json, RunEvent, RunFact, StepError, StepStatus } from '../journal/index.ts'
@@ -73,8 +74,8 @@ export interface RunPorts {
   readonly askEach?: boolean
   /** The folder of the locks that keep two runs from changing one environment; without it, nothing is locked. */
   readonly locks?: string
-  /** The names of the alerts that fire now. `unknown`: Alertmanager does not answer. `none`: the environment has none. */
-  readonly firingAlerts: () => Promise<readonly string[] | 'unknown' | 'none'>
+  /** Asks which alerts fire now. */
+  readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */
   readonly signal: AbortSignal
   /** A new folder for what blocks hand over; it is gone after the run. */

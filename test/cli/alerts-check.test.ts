@@ -39,7 +39,7 @@ kind: ConfigMap
 
 beforeAll(async () => {
   handbook = await createHandbook()
-  cpSync(join(import.meta.dirname, '../check/handbook'), handbook.cwd, { recursive: true })
+  cpSync(join(import.meta.dirname, '../lint/handbook'), handbook.cwd, { recursive: true })
   handbook.write('good/rules.yaml', RULES)
   handbook.write('bundle/deep/alerts.yml', MANIFEST)
   handbook.write('bundle/other.yaml', 'kind: Deployment\n')

@@ -2,18 +2,21 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Assessment } from '../../src/readiness/index.ts'
+import { OUR_CATALOGUE } from '../readiness/our-catalogue.ts'
 import { createHandbook } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 beforeEach(async () => {
   handbook = await createHandbook()
   handbook.write('handbook.yaml', HANDBOOK)
+  handbook.write('catalogue.yaml', OUR_CATALOGUE)
   handbook.write('docs/readiness/log.md', LOG)
   handbook.write('docs/readiness/auth.md', AUTH)
 })
 afterEach(() => handbook.remove())
 
 const HANDBOOK = `url: https://x.example
+readiness: catalogue.yaml
 target: { url: { type: string, description: where } }
 environments:
   staging: { target: { url: "http://staging" } }
@@ -238,6 +241,34 @@ describe('handbook assess', () => {
     expect(stdout).toBe('')
   })
 
+  test.each([
+    ['that is not there', 'readiness: gone.yaml', /handbook\.yaml:2:12 readiness: there is no file gone\.yaml/],
+    ['that is wrong', 'readiness: wrong.yaml', /wrong\.yaml:1:8 areas/],
+    ['that nobody named', '', /names no catalogue/],
+  ])('says what is wrong with a catalogue %s', async (_, named, message) => {
+    handbook.write('handbook.yaml', HANDBOOK.replace('readiness: catalogue.yaml', named))
+    handbook.write('wrong.yaml', 'areas: 5\n')
+    const { exitCode, stdout, stderr } = await handbook.run('assess', '--env', 'staging')
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(message)
+  })
+
+  test('assesses what another handbook asks for, by a catalogue that claims nothing', async () => {
+    const item = '{ id: brew-1, title: It brews, hours: 2 }'
+    const area = (id: string) => `  - { id: ${id}, title: Brewing, priority: high, items: [${item}] }\n`
+    handbook.write('catalogue.yaml', `areas:\n${area('brew')}`)
+    handbook.write('docs/readiness/auth.md', '# Nothing\n')
+    const page = LOG.slice(0, LOG.indexOf('### It logs what')).replaceAll('log-1', 'brew-1')
+    handbook.write(
+      'docs/readiness/log.md',
+      page.replace('area: log', 'area: brew').replace('Structured logs, JSON', 'It brews'),
+    )
+    const { assessment } = await assess()
+    expect(assessment).toMatchObject({ score: 100, areas: [{ id: 'brew', claimed: null }], items: [{ id: 'brew-1' }] })
+    expect(assessment).not.toHaveProperty('claimed')
+    expect((await handbook.run('assess', '--env', 'staging')).stdout).not.toMatch(/NaN|null|undefined|claimed and not/)
+  })
+
   test('says what is missing when there is nothing to assess', async () => {
     const { exitCode, stderr } = await handbook.run('assess')
     expect(exitCode).toBe(2)
@@ -247,6 +278,7 @@ describe('handbook assess', () => {
 
 describe('the practice deployment', () => {
   const LAB = `url: https://x.example
+readiness: catalogue.yaml
 rules: [static/monitoring]
 target: { url: { type: string, description: where } }
 environments: { lab: { lab: true } }

@@ -23,7 +23,7 @@ echo(steps.usage.percnt)
 
 beforeAll(async () => {
   handbook = await createHandbook()
-  cpSync(join(import.meta.dirname, '../check/handbook'), handbook.cwd, { recursive: true })
+  cpSync(join(import.meta.dirname, '../lint/handbook'), handbook.cwd, { recursive: true })
   // Its script is for a test that shows it.
   rmSync(join(handbook.cwd, 'scripts'), { recursive: true })
 })
@@ -168,6 +168,19 @@ it('names what is wrong with handbook.yaml at its line', async () => {
   expect(stdout).toContain('> 2 │ reviewEvery: 5')
   expect(stdout).toMatch(/✗ 1 error\nMore: /)
   expect(exitCode).toBe(1)
+})
+
+it.each([
+  ['assessment.json', 'handbook assess --env lab --write'],
+  ['proofs.json', 'handbook assess --prove'],
+])('names what is wrong with static/readiness/%s at its place, as the build of the site does', async (name, hint) => {
+  const file = `static/readiness/${name}`
+  const path = handbook.write(file, '{\n  "score": high\n}\n')
+  const { exitCode, stdout } = await handbook.run('check')
+  expect(stdout).toContain(`${file}:2:12 error proof-file`)
+  expect(stdout).toContain(hint)
+  expect(exitCode).toBe(1)
+  rmSync(path)
 })
 
 it('writes scripts into their fences with --fix', async () => {

@@ -35,6 +35,15 @@ describe.runIf(requires('parameters from an alert', ['prometheus-alertmanager'])
     expect(await fillFromAlert([param(more)], alert, manager.url)).toEqual({ values: { at: value }, warnings: [] })
   })
 
+  test('an alert that is silenced fires, and that is said', async () => {
+    await manager.post({ alertname: 'Quiet', instance: 'db-2:9187' }, 300)
+    await manager.silence('Quiet')
+    const fill = () => fillFromAlert([param({ label: 'instance' })], 'Quiet', manager.url)
+    await expect
+      .poll(fill, { timeout: 10_000 })
+      .toEqual({ values: { at: 'db-2:9187' }, warnings: ['Quiet fires, and is silenced'] })
+  })
+
   test('a label that does not fit is left out, and that is said', async () => {
     const { values, warnings } = await fillFromAlert([param({ label: 'volume', type: 'host' })], 'A', manager.url)
     expect(values).toEqual({})

@@ -1,15 +1,18 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Problem } from '../../src/base/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
+import { OUR_CATALOGUE } from '../readiness/our-catalogue.ts'
 import { createHandbook } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 
 beforeAll(async () => {
   handbook = await createHandbook()
-  cpSync(join(import.meta.dirname, '../check/handbook'), handbook.cwd, { recursive: true })
+  cpSync(join(import.meta.dirname, '../lint/handbook'), handbook.cwd, { recursive: true })
+  appendFileSync(join(handbook.cwd, 'handbook.yaml'), 'readiness: catalogue.yaml\n')
+  handbook.write('catalogue.yaml', OUR_CATALOGUE)
 })
 afterAll(() => handbook.remove())
 
@@ -90,6 +93,16 @@ it.each([
   const text = read(path)
   expect(parseProcedure(text, path).kind).toBe(parsed)
   expect(await check(path)).toEqual({ rules, unfinished: linesWith('TODO', text) })
+})
+
+it('lets a check be the first item of an area of its own where no catalogue says what there is', async () => {
+  const plain = handbook.write('../plain/handbook.yaml', 'url: https://x.example\n')
+  const { exitCode, stdout } = await handbook.shell(
+    `cd ${dirname(plain)} && $HANDBOOK new check brewing && $HANDBOOK check --json`,
+  )
+  expect(exitCode).toBe(1)
+  const { problems } = JSON.parse(stdout.slice(stdout.indexOf('{"problems"')))
+  expect(problems.map(({ rule }: Problem) => rule)).toEqual(['finished-prose', 'finished-prose', 'finished-prose'])
 })
 
 it('writes nothing over a page, not even over one that the handbook does not know', async () => {

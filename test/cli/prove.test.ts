@@ -13,7 +13,7 @@ afterEach(() => handbook.remove())
 
 interface Answer {
   readonly checks: readonly CheckProof[]
-  readonly breakages: readonly TrialVerdict[]
+  readonly mutations: readonly TrialVerdict[]
   readonly exitCode: number | undefined
 }
 
@@ -62,7 +62,7 @@ describe('what is done to the repository', () => {
     expect(answer).toMatchObject({
       exitCode: 0,
       checks: [{ id: 'lint', page: 'docs/readiness/gate.md', breaks: ['lint-off'], proven: true, over: 1 }],
-      breakages: [{ breakage: 'lint-off', proven: true }],
+      mutations: [{ mutation: 'lint-off', proven: true }],
     })
     expect(readFileSync(join(handbook.cwd, 'package.json'), 'utf8')).toContain('grep')
     expect(readdirSync(join(handbook.cwd, '.handbook/prove'))).toEqual([])
@@ -98,7 +98,7 @@ describe('what is done to the repository', () => {
     handbook.write('docs/readiness/gate.md', file)
     await prove('--write')
     const answer = await prove('--write', 'gate/types')
-    expect(answer.breakages.map(({ breakage }) => breakage)).toEqual(['types-off'])
+    expect(answer.mutations.map(({ mutation }) => mutation)).toEqual(['types-off'])
     const kept = JSON.parse(readFileSync(join(handbook.cwd, 'static/readiness/proofs.json'), 'utf8'))
     expect(kept.checks).toMatchObject([{ id: 'lint', proven: true }, answer.checks[0]])
   })
@@ -144,13 +144,13 @@ describe('what is done to a deployment', () => {
     const counted = check('counted', 'item=health-3 breaks=uncounted-requests', COUNTED)
     const blind = check('blind', 'item=health-1 breaks=uncounted-requests,quiet-logs', 'curl -sf "$TARGET_URL/livez"')
     handbook.write('docs/readiness/health.md', page('health', counted, blind))
-    const { checks, breakages, exitCode } = await prove()
+    const { checks, mutations, exitCode } = await prove()
     expect(exitCode).toBe(1)
-    expect(breakages).toMatchObject([
-      { breakage: 'quiet-logs', proven: false, changed: [{ id: 'line', from: 'passed', to: 'failed' }] },
-      { breakage: 'uncounted-requests', proven: false, changed: [{ id: 'counted', from: 'passed', to: 'failed' }] },
+    expect(mutations).toMatchObject([
+      { mutation: 'quiet-logs', proven: false, changed: [{ id: 'line', from: 'passed', to: 'failed' }] },
+      { mutation: 'uncounted-requests', proven: false, changed: [{ id: 'counted', from: 'passed', to: 'failed' }] },
     ])
-    for (const { reasons } of breakages)
+    for (const { reasons } of mutations)
       expect(reasons).toEqual([expect.stringMatching(/^#blind .* passed all the same/)])
     expect(checks.map(({ proven }) => proven)).toEqual([false, false, false])
     expect(existsSync(join(handbook.cwd, '.handbook/lab'))).toBe(false)

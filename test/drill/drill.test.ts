@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Proof } from '../../src/journal/index.ts'
+import { faults } from '../../src/lab/index.ts'
+import { listDrills } from '../environment/list-drills.ts'
 import { requires } from '../environment/requires.ts'
 
 let folder = ''
@@ -12,12 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const EXPECTED = [
-  'bad-deployment--bad-deployment',
-  'downstream-down--downstream-down',
-  'downstream-down--downstream-hanging',
-  'storage-filling--storage-filling',
-]
+const EXPECTED = (await listDrills()).map(({ id }) => id)
 
 describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertmanager']))(
   'handbook drill --all',
@@ -47,6 +44,11 @@ describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertma
 )
 
 describe('handbook drill', () => {
+  it('has a page for each fault of the lab', async () => {
+    const drilled = (await listDrills()).map(({ fault }) => fault)
+    expect([...new Set(drilled)].sort()).toEqual(faults.map(({ name }) => name).sort())
+  })
+
   it('names the drills when told of one that there is not', async () => {
     const { exitCode, stderr } = await execa('node', ['dist/handbook.cjs', 'drill', 'no-such-page'], { reject: false })
     expect(exitCode).toBe(2)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { judgeDrill, type Observations } from '../../src/drill/judge-drill.ts'
 import type { DrillPlan } from '../../src/drill/plan.ts'
+import { hashParts } from '../../src/journal/index.ts'
 import type { DrilledRun } from '../../src/operate/run-page.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
@@ -31,7 +32,12 @@ canary
 `
 const procedure = parseProcedure(PAGE, 'runbooks/full.md')
 const [drill = { fault: '', expect: [] }] = procedure.drills
-const plan: DrillPlan = { id: 'full--storage-filling', procedure, drill, contentHash: 'c0ffee' }
+const plan: DrillPlan = {
+  id: 'full--storage-filling',
+  procedure,
+  drill,
+  standsOn: { page: 'a', fault: 'b', shipped: 'c' },
+}
 const world = { timeScale: 60, commit: 'abc' }
 
 describe('judging a drill', () => {
@@ -42,7 +48,8 @@ describe('judging a drill', () => {
       outcome: 'healed',
       control: 'ruled-out',
       run: 'r2',
-      contentHash: 'c0ffee',
+      contentHash: hashParts({ page: 'a', fault: 'b', shipped: 'c' }),
+      standsOn: { page: 'a', fault: 'b', shipped: 'c' },
     })
     expect(proof.reason).toBeUndefined()
     expect(proof.steps).toEqual({ run: ['usage', 'purge', 'canary'], notRun: ['grow'] })

@@ -11,16 +11,18 @@ export interface RunningAlertmanager {
   readonly url: string
   /** Tells it of an alert that began 5 s ago and ends in so many seconds. */
   post(labels: Readonly<Record<string, string>>, seconds: number): Promise<void>
+  /** Silences every alert of this name. */
+  silence(alertname: string): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts one on a free port, and waits until it is ready. */
-export async function startAlertmanager(): Promise<RunningAlertmanager> {
+/** Starts one on a free port, and waits until it is ready; `config` adds to its configuration. */
+export async function startAlertmanager(config = ''): Promise<RunningAlertmanager> {
   const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'))
   const url = `http://127.0.0.1:${await freePort()}`
   await writeFile(
     join(folder, 'alertmanager.yml'),
-    'route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]\n',
+    `route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]\n${config}`,
   )
   const child = spawn(
     'prometheus-alertmanager',
@@ -42,6 +44,19 @@ export async function startAlertmanager(): Promise<RunningAlertmanager> {
       const headers = { 'content-type': 'application/json' }
       const response = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body })
       expect(response.status).toBe(200)
+    },
+    async silence(alertname) {
+      const matchers = [{ name: 'alertname', value: alertname, isRegex: false, isEqual: true }]
+      const span = { startsAt: new Date().toISOString(), endsAt: new Date(Date.now() + 3_600_000).toISOString() }
+      const body = JSON.stringify({ matchers, ...span, createdBy: 'a test', comment: 'work goes on' })
+      const headers = { 'content-type': 'application/json' }
+      const response = await fetch(`${url}/api/v2/silences`, { method: 'POST', headers, body })
+      expect(response.status).toBe(200)
+      const isSilent = async () => {
+        const answer = await fetch(`${url}/api/v2/silences`)
+        expect(JSON.stringify(await answer.json())).toContain(alertname)
+      }
+      await vi.waitFor(isSilent, { timeout: 10_000 })
     },
     async stop() {
       child.kill()

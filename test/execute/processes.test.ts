@@ -132,6 +132,26 @@ test('a step that kills its own supervisor fails, and the run goes on', async ()
   expect(tell(events)).toContain('s1 passed')
 })
 
+test('a step that ends by itself once it is asked to does not take the next one with it', async () => {
+  const marker = makeMarker()
+  const { events } = await runs.run(
+    page(
+      ['ts', 'timeout=2s', `await new Promise(resolve => process.once('SIGTERM', resolve)); return 'ended'`],
+      ['ts', '', `await sleep(1200); return 'own'`],
+      ['bash', 'timeout=500ms', `trap 'exit 0' TERM; setsid sleep ${marker} & wait`],
+      ['bash', '', 'sleep 1.2; echo own'],
+    ),
+  )
+  expect(tell(events).filter(line => /^s\d (?!started)/.test(line))).toEqual([
+    's0 timed-out: ended after 2 s, its timeout',
+    's1 passed "own"',
+    's2 timed-out: ended after 500 ms, its timeout',
+    's3 stdout: own\n',
+    's3 passed',
+  ])
+  expect(findLiving(marker)).toEqual([])
+})
+
 describe('without perl', () => {
   test('blocks run, and a failed or hanging step leaves nothing that stays below it', async () => {
     const [one, two] = [makeMarker(), makeMarker()]
@@ -164,6 +184,19 @@ describe('without perl', () => {
       '= failed',
     ])
     expect(await eventually(() => [...findLiving(one), ...findLiving(two)].length === 0)).toBe(true)
+  })
+
+  test('a ts block that leaves a command pending leaves nothing', async () => {
+    const marker = makeMarker()
+    const { events } = await runs.run(page(['ts', '', `$\`setsid sleep ${marker}\``], ['ts', '', 'return 1']), {
+      path: withoutPerl,
+    })
+    const ends = tell(events).filter(line => /^s\d (?:failed|passed)/.test(line))
+    expect(ends).toEqual([
+      expect.stringMatching(/^s0 failed at 4:2: the command in .* was still pending/),
+      's1 passed 1',
+    ])
+    expect(await eventually(() => findLiving(marker).length === 0)).toBe(true)
   })
 })
 

@@ -54,7 +54,7 @@ describe.runIf(requires('the pages on a deployment that demands keys', ['jq', 'c
     test(
       'a release that is asked with a wrong key is not ruled out',
       async () => {
-        const done = await run(BAD_DEPLOYMENT, {}, undefined, { readKey: 'ub_nobody_knows-this' })
+        const done = await run(BAD_DEPLOYMENT, {}, undefined, undefined, { readKey: 'ub_nobody_knows-this' })
         expect(done.ending.outcome, tellRun(done)).toBe('inconclusive')
       },
       LIMIT,

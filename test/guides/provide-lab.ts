@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll } from 'vitest'
+import type { Environment } from '../../src/environments/index.ts'
 import { type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
 import { buildBundles } from '../lab/bundles.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
@@ -34,17 +35,18 @@ export function provideLab({ monitoring = false } = {}) {
     lab: get,
     /** The folder of the lab. */
     directory: () => directory,
-    /** Runs a page, or one step of it. */
+    /** Runs a page, or one step of it, where some things of the environment may be otherwise. */
     run: (
       path: string,
       params: Record<string, string> = {},
       only?: string,
+      change: (environment: Environment) => Partial<Environment> = () => ({}),
       secrets: Record<string, string> = {},
     ): Promise<DoneRun> =>
       runs.run(readFileSync(path, 'utf8'), {
         page: path,
         params,
-        environment: labEnvironment(get().status()),
+        environment: { ...labEnvironment(get().status()), ...change(labEnvironment(get().status())) },
         secrets: { readKey: readFileSync(get().status().readKeyFile, 'utf8').trim(), ...secrets },
         cwd: process.cwd(),
         ...(only === undefined ? {} : { only }),

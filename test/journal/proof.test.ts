@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hashContent, judgeProof, nameProof, proofSchema } from '../../src/journal/index.ts'
+import { hashParts, judgeProof, nameProof, proofSchema, recordParts, type StandsOn } from '../../src/journal/index.ts'
 
-const CONTENT = { page: 'a\nb\n', scripts: ['one', 'two'], rules: ['r1', 'r2'], fault: 'f' }
+const NOW: StandsOn = { page: 'p', fault: 'f', shipped: 's' }
 const PROOF = proofSchema.parse({
   id: 'p--f',
   procedure: 'p',
@@ -23,29 +23,51 @@ const PROOF = proofSchema.parse({
   uploads: { acknowledged: 50, delivered: 50, held: 0, lost: 0 },
 })
 
-describe('the hash of what a proof stands on', () => {
-  test('does not mind line ends, nor the order of scripts and rules', () => {
-    const same = { page: 'a\r\nb\r\n', scripts: ['two', 'one'], rules: ['r2', 'r1'], fault: 'f' }
-    expect(hashContent(same)).toBe(hashContent(CONTENT))
-  })
-
-  test.each([
-    ['the page', { ...CONTENT, page: 'a\nb' }],
-    ['a script', { ...CONTENT, scripts: ['one', 'Two'] }],
-    ['a rule', { ...CONTENT, rules: ['r1'] }],
-    ['the fault', { ...CONTENT, fault: 'g' }],
-    ['what belongs where', { ...CONTENT, scripts: ['one'], rules: ['two', 'r1', 'r2'] }],
-  ])('changes with %s', (_, content) => {
-    expect(hashContent(content)).not.toBe(hashContent(CONTENT))
-  })
+test.each<[string, StandsOn]>([
+  ['the page', { ...NOW, page: 'q' }],
+  ['the fault', { ...NOW, fault: 'g' }],
+  ['what is shipped', { ...NOW, shipped: 't' }],
+  ['what belongs where', { page: 'f', fault: 'p', shipped: 's' }],
+  ['a part that cannot be read', { ...NOW, fault: null }],
+])('the hash of what a proof stands on changes with %s', (_, standsOn) => {
+  expect(hashParts(standsOn)).not.toBe(hashParts(NOW))
 })
 
-test('a proof is worth what it says only for the content that it was made with', () => {
-  expect(judgeProof(undefined, 'abc')).toEqual({ state: 'not-proven', reason: 'never drilled' })
-  expect(judgeProof(PROOF, 'abc')).toEqual({ state: 'proven', proof: PROOF })
-  expect(judgeProof(PROOF, 'other')).toEqual({ state: 'changed', proof: PROOF })
-  const failed = { ...PROOF, proven: false, reason: 'lost one' }
-  expect(judgeProof(failed, 'abc')).toEqual({ state: 'not-proven', proof: failed, reason: 'lost one' })
+describe('a proof is worth what it says only for what it was made with', () => {
+  const proof = { ...PROOF, ...recordParts(NOW) }
+
+  test('and tells the part that changed', () => {
+    expect(judgeProof(proof, NOW)).toEqual({ state: 'proven', proof })
+    expect(judgeProof(proof, { ...NOW, page: 'q' })).toEqual({ state: 'changed', proof, parts: ['page'] })
+    const other = { page: 'p', fault: 'g', shipped: 't' }
+    expect(judgeProof(proof, other)).toEqual({ state: 'changed', proof, parts: ['fault', 'shipped'] })
+  })
+
+  test('which it is not when a part cannot be read', () => {
+    expect(judgeProof(proof, { ...NOW, fault: null })).toMatchObject({ state: 'changed', parts: ['fault'] })
+    expect(recordParts({ ...NOW, fault: null })).not.toHaveProperty('standsOn')
+  })
+
+  test('as far as it is known: where there is no lab, the page', () => {
+    expect(judgeProof(proof, { page: 'p' })).toEqual({ state: 'proven', proof })
+    expect(judgeProof(proof, { page: 'q' })).toMatchObject({ state: 'changed', parts: ['page'] })
+    const before = { ...PROOF, ...recordParts({ page: 'p' }) }
+    expect(judgeProof(before, NOW)).toMatchObject({ state: 'changed', parts: ['fault', 'shipped'] })
+  })
+
+  test('or by one hash, when it does not tell its parts or they were edited', () => {
+    const old = { ...PROOF, contentHash: hashParts(NOW) }
+    expect(judgeProof(old, NOW)).toEqual({ state: 'proven', proof: old })
+    expect(judgeProof(old, { ...NOW, page: 'q' })).toEqual({ state: 'changed', proof: old, parts: [] })
+    const edited = { ...proof, standsOn: { page: 'q', fault: 'f', shipped: 's' } }
+    expect(judgeProof(edited, { ...NOW, page: 'q' })).toMatchObject({ state: 'changed', parts: [] })
+  })
+
+  test('and if it proved anything', () => {
+    expect(judgeProof(undefined, NOW)).toEqual({ state: 'not-proven', reason: 'never drilled' })
+    const failed = { ...proof, proven: false, reason: 'lost one' }
+    expect(judgeProof(failed, NOW)).toEqual({ state: 'not-proven', proof: failed, reason: 'lost one' })
+  })
 })
 
 test('a proof is named after runbook and fault', () => {

@@ -28,13 +28,23 @@ afterAll(async () => {
   await bundles.remove()
 })
 
-test('every fault has a test here that sees it break what it says', () => {
-  expect(faults.map(({ name }) => name)).toEqual([
-    'storage-filling',
-    'downstream-down',
-    'downstream-hanging',
-    'bad-deployment',
-  ])
+describe.each(faults)('$name', ({ name }) => {
+  test('is in effect until it is healed, and healing it again changes nothing', async () => {
+    try {
+      await lab.break(name)
+    } catch (error) {
+      // This machine cannot have it: no volume can be mounted, say.
+      expect(error).toMatchObject({ code: 'cannot-break' })
+      return
+    }
+    expect(lab.status().faults).toEqual([name])
+    await lab.heal(name)
+    expect(lab.status().faults).toEqual([])
+    const before = lab.status().processes
+    await lab.heal(name)
+    expect(lab.status().processes).toEqual(before)
+    await expectArrival(await sendFile(lab.status().url))
+  })
 })
 
 describe('downstream-down', () => {
@@ -116,6 +126,101 @@ describe('bad-deployment', () => {
     await lab.heal()
     expect(lab.status().processes).toEqual(before)
     expect(await releases()).toMatchObject({ installed: ['1.0.0', '1.1.0'], current: '1.1.0' })
+  })
+})
+
+describe('api-killed', () => {
+  test('refuses connections and stays dead; whoever starts the API heals it, and healing it then changes nothing', async () => {
+    const { url } = lab.status()
+    await lab.break('api-killed')
+    expect(lab.status().faults).toEqual(['api-killed'])
+    await expect(fetch(`${url}/livez`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+    const { services } = labEnvironment(lab.status())
+    await expect(command(services.api?.status)).rejects.toMatchObject({ code: 3 })
+    await command(services.api?.start)
+    expect(lab.status().faults).toEqual([])
+    const before = lab.status().processes
+    await lab.heal()
+    expect(lab.status().processes).toEqual(before)
+    await expectArrival(await sendFile(url))
+  })
+
+  test('is healed by the lab, too', async () => {
+    await lab.break('api-killed')
+    await lab.heal()
+    expect(lab.status().faults).toEqual([])
+    await expectArrival(await sendFile(lab.status().url))
+  })
+})
+
+describe('api-hanging', () => {
+  test('runs and does not answer; healed, it goes on as the same process', async () => {
+    const { url, processes } = lab.status()
+    await lab.break('api-hanging')
+    expect(lab.status().faults).toEqual(['api-hanging'])
+    const asking = fetch(`${url}/livez`, { signal: AbortSignal.timeout(1500) })
+    await expect(asking).rejects.toMatchObject({ name: 'TimeoutError' })
+    await command(labEnvironment(lab.status()).services.api?.status)
+    await lab.heal()
+    expect(lab.status()).toMatchObject({ faults: [], processes })
+    await expectArrival(await sendFile(url))
+  })
+
+  test('can be restarted, which repairs it', async () => {
+    await lab.break('api-hanging')
+    await command(labEnvironment(lab.status()).services.api?.restart)
+    expect(lab.status().faults).toEqual([])
+    const before = lab.status().processes
+    await lab.heal()
+    expect(lab.status().processes).toEqual(before)
+  })
+})
+
+describe('worker-killed', () => {
+  test('leaves uploads waiting; healed, they arrive', async () => {
+    const { url, workerUrl } = lab.status()
+    await lab.break('worker-killed')
+    expect(lab.status().faults).toEqual(['worker-killed'])
+    await expect(fetch(`${workerUrl}/livez`)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } })
+    const sent = await sendFile(url)
+    expect(sent.status).toBe(201)
+    await lab.heal()
+    expect(lab.status().faults).toEqual([])
+    await expectArrival(sent)
+  })
+})
+
+describe('database-down', () => {
+  test('has new uploads refused while the API answers and tells of it; healed, what was acknowledged before arrives', async () => {
+    const { url } = lab.status()
+    await lab.break('downstream-down')
+    const waiting = await sendFile(url)
+    await lab.break('database-down')
+    expect(lab.status().faults).toEqual(['downstream-down', 'database-down'])
+    const isUp = async () => /^upload_bridge_database_up (\d)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1]
+    await expect.poll(isUp, { timeout: 30_000 }).toBe('0')
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toMatch(/^upload_bridge_storage_available_bytes \d/m)
+    expect(metrics).not.toMatch(/^upload_bridge_deliveries_(?:pending|oldest)/m)
+    expect((await fetch(`${url}/livez`)).status).toBe(200)
+    expect((await sendFile(url)).status).toBe(503)
+    await lab.heal()
+    expect(lab.status().faults).toEqual([])
+    await expectArrival(waiting)
+    await expect.poll(async () => (await sendFile(url)).status, { timeout: 30_000 }).toBe(201)
+  })
+})
+
+describe('admission-closed', () => {
+  test('has new uploads refused; whoever opens it heals it', async () => {
+    const { url } = lab.status()
+    await lab.break('admission-closed')
+    expect(lab.status().faults).toEqual(['admission-closed'])
+    expect((await sendFile(url)).status).toBe(503)
+    await bridgectl('admission', 'open')
+    expect(lab.status().faults).toEqual([])
+    await lab.heal()
+    expect((await sendFile(url)).status).toBe(201)
   })
 })
 

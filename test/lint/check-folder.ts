@@ -1,6 +1,11 @@
 import type { Problem, WaivedProblem } from '../../src/base/index.ts'
-import { type Handbook, readHandbook } from '../../src/environments/index.ts'
-import { addHints, lintHandbook, listScripts, readProofs, readRuleFiles, readTextFrom } from '../../src/lint/index.ts'
+import type { Handbook } from '../../src/environments/index.ts'
+import { listScripts, readHandbook, readProofs, readRuleFiles } from '../../src/handbook/index.ts'
+import type { LabContent } from '../../src/journal/index.ts'
+import { bundleEntries } from '../../src/lab/content/bundle-entries.ts'
+import { faultEntry } from '../../src/lab/content/hash-faults.ts'
+import { listFaults } from '../../src/lab/content/list-faults.ts'
+import { addHints, lintHandbook, readTextFrom } from '../../src/lint/index.ts'
 
 /** What to look at beside the pages that are called `example`. */
 export interface CheckFolderOptions {
@@ -8,6 +13,8 @@ export interface CheckFolderOptions {
   readonly whole?: boolean
   /** What drills have proven. */
   readonly proofs?: boolean
+  /** Whether the sources that proofs stand on can be read. */
+  readonly sources?: boolean
   /** Whether every script is shown. */
   readonly scripts?: boolean
   /** What ShellCheck says. */
@@ -44,15 +51,22 @@ export async function checkWhole(
           ],
         },
       ],
-      breakages: ['plain-logs', 'storage-filling'],
+      mutations: ['plain-logs', 'storage-filling'],
     },
     today: '2026-11-22',
     ...(options.proofs ? { proofs } : {}),
+    ...(options.sources ? { readLab: () => readSources(root) } : {}),
     ...(options.scripts ? { scripts: await listScripts(handbook) } : {}),
     shellcheck: options.shellcheck ?? false,
     ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),
   })
   return { problems: options.whole ? [...wrong, ...problems] : problems, waived }
+}
+
+/** What a lab in this folder would say: the sources of what it breaks are read, and nothing else is known. */
+async function readSources(root: string): Promise<LabContent> {
+  const { problems } = await bundleEntries(root, listFaults(root).map(faultEntry))
+  return { faults: {}, workload: null, shipped: null, problems }
 }
 
 /** The handbook in a folder. Throws when its file cannot be read. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLES, MARK, readExample } from '../../scripts/references/rule-examples.ts'
 import type { Problem } from '../../src/base/index.ts'
-import { checkAlertRules, judgeDrills, RULES, readRuleFiles, readTextFrom } from '../../src/lint/index.ts'
+import { readRuleFiles } from '../../src/handbook/index.ts'
+import { checkAlertRules, judgeDrills, RULES, readTextFrom } from '../../src/lint/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
 import { checkFolder, openHandbook } from './check-folder.ts'
@@ -24,6 +25,7 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
   const options = {
     whole: Boolean(whole),
     proofs: rule === 'proof-current',
+    sources: rule === 'proof-sources',
     shellcheck: rule === 'shellcheck',
     scripts: rule === 'script-shown',
   }

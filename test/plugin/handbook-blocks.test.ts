@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { execaSync } from 'execa'
 import { describe, expect, it } from 'vitest'
-import { guardBash, readTarget } from '../../src/plugin/index.ts'
+import { guardBash, readSite } from '../../src/plugin/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { paste } from './shell.ts'
 
-const target = await readTarget('.')
+const { target } = await readSite('.')
 const blocks = readdirSync('runbooks')
   .filter(name => name.endsWith('.md'))
   .flatMap(name => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { HandbookError, handbookPlugin } from '../../src/plugin/index.ts'
 import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
 
-const OPTIONS = { breakages: [], faults: ['filling'], today: '2026-11-23', strict: true, color: false }
+const OPTIONS = { mutations: [], faults: ['filling'], today: '2026-11-23', strict: true, color: false }
 
 async function load(root: string, more: Partial<typeof OPTIONS> = {}) {
   const printed: string[] = []
@@ -55,6 +55,11 @@ describe('a build', () => {
   it('ends at a mistake in handbook.yaml', async () => {
     const root = await layHandbook({ 'handbook.yaml': 'url: https://handbook.example\nownres: {}\n' })
     await expect(load(root)).rejects.toThrow(/^handbook\.yaml:\d+:\d+ error handbook-file\n.*ownres/m)
+  })
+
+  it('ends at a mistake in what an assessment left', async () => {
+    const root = await layHandbook({ 'static/readiness/assessment.json': '{\n  "score": high\n}\n' })
+    await expect(load(root)).rejects.toThrow(/^static\/readiness\/assessment\.json:2:12 error proof-file\n/m)
   })
 
   it('tells an author of the mistake and not of our code', async () => {

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest'
 import { findItem, type Result } from '../../src/readiness/index.ts'
 import { judgeItem } from '../../src/readiness/judge-item.ts'
 import { makeCheck } from './make-results.ts'
+import { readOurCatalogue } from './our-catalogue.ts'
 
+const catalogue = readOurCatalogue()
 const WHY = 'one user only'
 
 const CASES: readonly [item: string, checks: readonly Result[], excuse: string | undefined, result: Result][] = [
@@ -25,7 +27,7 @@ const CASES: readonly [item: string, checks: readonly Result[], excuse: string |
 ]
 
 it.each(CASES)('%s with checks %j and the excuse %j is %s', (id, checks, excuse, result) => {
-  const found = findItem(id)
+  const found = findItem(catalogue, id)
   if (!found) throw new Error(`no item ${id}`)
   const judged = judgeItem(
     found.area,
@@ -38,7 +40,7 @@ it.each(CASES)('%s with checks %j and the excuse %j is %s', (id, checks, excuse,
 })
 
 it('says why: the first check that failed, the reason on the page, or that there is no check', () => {
-  const found = findItem('log-4')
+  const found = findItem(catalogue, 'log-4')
   if (!found) throw new Error('no item log-4')
   const { area, item } = found
   const checks = [makeCheck('unknown', { reason: 'no collector' }), makeCheck('failed', { reason: 'nothing arrived' })]

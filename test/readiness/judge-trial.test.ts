@@ -15,7 +15,7 @@ function trial(seen: Readonly<Record<string, Seen>>) {
       return result ? [makeCheck(result, { id, breaks: [...(one.breaks ?? [])] })] : []
     })
   return judgeTrial({
-    breakage: 'plain-logs',
+    mutation: 'plain-logs',
     control: list(({ before }) => before),
     broken: list(({ after }) => after),
   })
@@ -26,7 +26,7 @@ const UNTOUCHED = { before: 'passed', after: 'passed' } as const
 
 it('is proven when exactly those change that declare it, from passed to failed', () => {
   expect(trial({ json: DECLARED, other: UNTOUCHED, open: { before: 'unknown', after: 'unknown' } })).toEqual({
-    breakage: 'plain-logs',
+    mutation: 'plain-logs',
     proven: true,
     declared: [{ page: 'docs/readiness/log.md', id: 'json' }],
     changed: [{ page: 'docs/readiness/log.md', id: 'json', from: 'passed', to: 'failed' }],
@@ -47,7 +47,7 @@ const FLAWS: readonly [what: string, seen: Seen, reason: RegExp][] = [
   ],
   ['is lost without declaring it', { ...UNTOUCHED, after: 'unknown' }, /went from passed to unknown/],
   ['gets well without declaring it', { before: 'failed', after: 'passed' }, /went from failed to passed/],
-  ['declares another breakage', { ...DECLARED, breaks: ['quiet-logs'] }, /does not declare it/],
+  ['declares another mutation', { ...DECLARED, breaks: ['quiet-logs'] }, /does not declare it/],
 ]
 
 it.each(FLAWS)('is not proven when a check %s', (_, seen, reason) => {
@@ -61,8 +61,8 @@ it('is not proven when no check in sight declares it', () => {
   expect(trial({ other: UNTOUCHED })).toMatchObject({ proven: false, reasons: ['no check that was run declares it'] })
 })
 
-it('is not proven when the breakage could not be brought about, whatever the checks say', () => {
+it('is not proven when the mutation could not be brought about, whatever the checks say', () => {
   const control = [makeCheck('passed', { breaks: ['plain-logs'] })]
-  const verdict = judgeTrial({ breakage: 'plain-logs', control, broken: [], failure: 'it could not be brought about' })
+  const verdict = judgeTrial({ mutation: 'plain-logs', control, broken: [], failure: 'it could not be brought about' })
   expect(verdict).toMatchObject({ proven: false, reasons: ['it could not be brought about'] })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { FiringAlert, FiringAnswer } from '../../src/alerts/index.ts'
 import { provideRuns } from './provide-runs.ts'
 import { createFakeClock, tell } from './run-page.ts'
 
@@ -7,6 +8,16 @@ const runs = provideRuns()
 /** A step of a page. */
 function step(id: string, code: string, meta = ''): string {
   return `### ${id} <!-- #${id} -->\n\`\`\`bash ${meta}\n${code}\n\`\`\`\n`
+}
+
+/** What Alertmanager answers when these alerts fire, each a name and why nobody is told of it. */
+function answer(...alerts: readonly string[]): FiringAnswer {
+  const firing = alerts.map((alert): FiringAlert => {
+    const [name = '', quiet] = alert.split(' ')
+    const labels = { alertname: name }
+    return quiet === 'silenced' || quiet === 'inhibited' ? { name, labels, quiet } : { name, labels }
+  })
+  return { asked: 'answered', firing }
 }
 
 const FRAME = '---\nalerts: [Filling]\n---\n'
@@ -56,7 +67,7 @@ describe('a runbook', () => {
 
   test('is ruled out when every cause is, and changes nothing', async () => {
     const page = runbook(step('one', 'hb rule-out "40 % full"') + step('two', 'true'))
-    const { events, ending } = await runs.run(page, { firingAlerts: async () => ['Other'] })
+    const { events, ending } = await runs.run(page, { firingAlerts: async () => answer('Other') })
     expect(tell(events)).toEqual([
       '# diagnose',
       'one started',
@@ -65,19 +76,56 @@ describe('a runbook', () => {
       'two passed',
       '= ruled-out',
     ])
-    expect(ending.outcome).toBe('ruled-out')
+    expect(ending).toEqual({ outcome: 'ruled-out', alerts: { asked: 'none-fires', alerts: ['Filling'] } })
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', ...ending })
+  })
+
+  test('is ruled out by Diagnose alone where there is nobody to ask, and records that nobody was asked', async () => {
+    const { events, ending } = await runs.run(runbook(step('one', 'hb rule-out no')))
+    expect(ending).toEqual({ outcome: 'ruled-out', alerts: { asked: 'nobody' } })
+    expect(events.at(-1)).toMatchObject(ending)
+  })
+
+  test('asks nobody when it answers no alert', async () => {
+    const firingAlerts = () => Promise.reject(new Error('asked'))
+    const page = runbook(step('one', 'hb rule-out no')).replace(FRAME, '')
+    const { ending } = await runs.run(page, { firingAlerts })
+    expect(ending).toEqual({ outcome: 'ruled-out', alerts: { asked: 'no-alerts' } })
   })
 
   test.each([
-    ['its alert fires all the same', async () => ['Filling'], 'every cause is ruled out, yet Filling is firing'],
+    ['its alert fires all the same', answer('Filling'), 'Every cause is ruled out, yet Filling fires'],
+    ['silenced', answer('Filling silenced'), 'Every cause is ruled out, yet Filling fires, and is silenced'],
     [
-      'Alertmanager does not answer',
-      async () => 'unknown' as const,
-      'every cause is ruled out, but Alertmanager does not say whether the alert fires',
+      'inhibited',
+      answer('Filling inhibited', 'Other'),
+      'Every cause is ruled out, yet Filling fires, and is inhibited',
     ],
-  ])('is inconclusive when every cause is ruled out and %s', async (_, firingAlerts, reason) => {
-    const { ending } = await runs.run(runbook(step('one', 'hb rule-out no')), { firingAlerts })
-    expect(ending).toEqual({ outcome: 'inconclusive', reason })
+    ['one of two silenced', answer('Filling', 'Filling silenced'), 'Every cause is ruled out, yet Filling fires'],
+    [
+      'nobody answers',
+      { asked: 'no-answer', why: 'http://am answered 503' },
+      'Every cause is ruled out, but it is unknown whether an alert of this page fires: http://am answered 503',
+    ],
+  ] satisfies readonly (readonly [string, FiringAnswer, string])[])(
+    'is inconclusive when every cause is ruled out and its alert fires: %s',
+    async (_, answered, reason) => {
+      const page = runbook(step('one', 'hb rule-out no'))
+      const { ending, events } = await runs.run(page, { firingAlerts: async () => answered })
+      expect(ending).toMatchObject({ outcome: 'inconclusive', reason })
+      expect(events.at(-1)).toMatchObject({
+        ...ending,
+        alerts: { asked: answered.asked === 'answered' ? 'fires' : 'no-answer' },
+      })
+    },
+  )
+
+  test('what Alertmanager says is redacted, and that it was asked is not', async () => {
+    const { events } = await runs.run(runbook(step('one', 'hb rule-out no')), {
+      secrets: { a: 'hunter22', b: 'no-answer' },
+      firingAlerts: async () => ({ asked: 'no-answer', why: 'no hunter22' }),
+    })
+    expect(events.at(-1)).toMatchObject({ alerts: { asked: 'no-answer', why: 'no [redacted]' } })
   })
 
   test.each([

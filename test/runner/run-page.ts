@@ -125,7 +125,7 @@ export function createRuns(bundles: string) {
               options.listen?.(event)
             },
             confirm: options.confirm ?? (async () => 'run'),
-            firingAlerts: options.firingAlerts ?? (async () => 'none'),
+            firingAlerts: options.firingAlerts ?? (async () => ({ asked: 'nobody' })),
             ...(options.afterFailure ? { afterFailure: options.afterFailure } : {}),
             ...(options.locks === undefined ? {} : { locks: options.locks }),
             askEach: options.askEach ?? false,

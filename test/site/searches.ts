@@ -15,6 +15,10 @@ export const SEARCHES: readonly (readonly [words: string, page: string])[] = [
   // What engineers say.
   ['deliveries paused', '/runbooks/downstream-down'],
   ['disk full', '/runbooks/storage-filling'],
+  ['API does not answer', '/runbooks/api-down'],
+  ['bad gateway 502', '/runbooks/api-down'],
+  ['too many clients', '/runbooks/database-down'],
+  ['admission closed', '/runbooks/admission-closed'],
   ['inodes', '/runbooks/storage-filling'],
   ['backlog', '/runbooks/downstream-down'],
   ['roll back release', '/runbooks/bad-deployment'],

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isMissing } from '../storage/error-code.ts'
-import { writeFileAtomically } from '../storage/write-file-atomically.ts'
+import { replaceFile } from '../storage/replace-file.ts'
 
 const closedSchema = z.object({
   open: z.literal(false),
@@ -30,7 +30,7 @@ export async function readAdmission(statePath: string): Promise<Admission> {
 
 /** Closes admission; takes effect with the next request. */
 export async function closeAdmission(statePath: string, closed: Exclude<Admission, { open: true }>): Promise<void> {
-  await writeFileAtomically(admissionFile(statePath), `${JSON.stringify(closed, null, 2)}\n`)
+  await replaceFile(admissionFile(statePath), `${JSON.stringify(closed, null, 2)}\n`)
 }
 
 /** Opens admission again. */

@@ -18,7 +18,7 @@ export function recogniseCaller(context: RequestContext, authentication: Authent
   return { ...context, client: `key:${key.id}`, key }
 }
 
-/** Lets a request through, or throws the problem that says why not: 401 for who is not known, 403 for who may not. */
+/** Lets a request through, or throws the problem that says why not: 401 for who is not known, 403 for who may not, 503 when nobody can tell. */
 export function authorize(request: FastifyRequest, authentication: Authentication, isRequired: boolean): void {
   const allowed = whoMay(request.method, request.routeOptions.url ?? '')
   if (allowed === 'everybody') return
@@ -30,6 +30,8 @@ export function authorize(request: FastifyRequest, authentication: Authenticatio
     case 'anonymous':
       if (isRequired) throw new BridgeProblem('unauthenticated')
       return
+    case 'unreadable':
+      throw new BridgeProblem('keys-unavailable')
     case 'recognised':
       if (!allowed.includes(authentication.key.role)) throw new BridgeProblem('forbidden')
       return

@@ -1,4 +1,5 @@
 import { readAdmission } from '../admission/admission.ts'
+import { isGood } from '../auth/keys-file.ts'
 import { pingClamd } from '../content/ask-clamd.ts'
 import { readSpace } from '../storage/space.ts'
 import { connectTo } from '../telemetry/connect-to.ts'
@@ -8,11 +9,12 @@ import type { Service } from './service.ts'
 
 /** Looks at everything that the API depends on, all at the same time. */
 export async function checkDependencies(service: Service): Promise<Record<string, HealthCheck>> {
-  const { storage, state, downstream, scan } = service.configuration
+  const { storage, state, downstream, scan, auth } = service.configuration
   const { address } = scan
   const checks: Record<string, Promise<HealthCheck>> = {
     database: runCheck('fail', () => checkDatabase(service)),
     storage: runCheck('fail', () => checkStorage(storage)),
+    ...(auth.required ? { keys: runCheck('fail', () => checkKeys(service)) } : {}),
     admission: runCheck('warn', () => checkAdmission(state.path)),
     // Uploads are acknowledged and wait while it is away: no reason to take the process out of rotation.
     downstream: runCheck('warn', () => connectTo(downstream.url, checkPatience)),
@@ -32,6 +34,17 @@ async function checkStorage({ path, reserve }: { path: string; reserve: number }
   const { available } = await readSpace(path)
   if (available >= reserve) return { status: 'pass' }
   return { status: 'warn', output: `${available} bytes are free, fewer than the reserve of ${reserve}` }
+}
+
+// Without a key that is good everybody is refused: a new deployment has none yet, and one that had some has lost them.
+async function checkKeys({ knownKeys, log }: Service): Promise<HealthCheck> {
+  try {
+    const isOpen = (await knownKeys()).some(key => isGood(key, new Date()))
+    return isOpen ? { status: 'pass' } : { status: 'warn', output: 'no API key is good' }
+  } catch (error) {
+    log.error({ error }, 'the API keys cannot be read')
+    return { status: 'fail', output: 'the API keys cannot be read' }
+  }
 }
 
 async function checkAdmission(statePath: string): Promise<HealthCheck> {

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { createAuthenticate } from '../auth/authenticate.ts'
+import { keysPath } from '../auth/keys-file.ts'
+import { createKnownKeys } from '../auth/known-keys.ts'
 import { createInspectContent } from '../content/inspect-content.ts'
 import { sumBytesAtRest } from '../database/bytes-at-rest.ts'
 import { createPool } from '../database/create-pool.ts'
@@ -52,6 +54,7 @@ export async function createService({ live, version, log, audit }: ServiceContex
   const quota = new Quota(live, client => sumBytesAtRest(pool, client))
   const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
   const store = new UploadStore({ folder, pool, finish })
+  const knownKeys = createKnownKeys(() => keysPath(live.current))
   const service: Service = {
     version,
     get configuration() {
@@ -62,7 +65,8 @@ export async function createService({ live, version, log, audit }: ServiceContex
     pool,
     folder,
     monitor,
-    authenticate: createAuthenticate(live),
+    knownKeys,
+    authenticate: createAuthenticate(live, knownKeys),
     quota,
     admit,
     finishing,

@@ -50,7 +50,7 @@ async function identify({ authenticate, log }: Service, { headers, ip }: Fastify
     return await authenticate(headers.authorization, ip)
   } catch (error) {
     log.error({ error }, 'the API keys cannot be read')
-    return { outcome: 'refused' }
+    return { outcome: 'unreadable' }
   }
 }
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Authenticate } from '../auth/authenticate.ts'
+import type { KnownKeys } from '../auth/known-keys.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
@@ -23,6 +24,7 @@ export interface Service {
   readonly pool: Pool
   readonly folder: string
   readonly monitor: DatabaseMonitor
+  readonly knownKeys: KnownKeys
   readonly authenticate: Authenticate
   readonly quota: Quota
   readonly admit: AdmitUpload

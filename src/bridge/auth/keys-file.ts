@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
-import { isMissing } from '../storage/error-code.ts'
-import { writeFileAtomically } from '../storage/write-file-atomically.ts'
+import { errorCode, isMissing } from '../storage/error-code.ts'
+import { replaceFile } from '../storage/replace-file.ts'
 import { type Role, roles } from './roles.ts'
 
 const keySchema = z.strictObject({
@@ -31,13 +31,18 @@ export async function readKeys(path: string): Promise<readonly ApiKey[]> {
     return z.array(keySchema).parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
     if (isMissing(cause)) return []
-    throw new Error(`the keys in ${path} cannot be read`, { cause })
+    throw new Error(`the keys in ${path} cannot be read: ${errorCode(cause) ?? 'they are damaged'}`, { cause })
   }
+}
+
+/** Whether a key lets anybody in. */
+export function isGood({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
+  return revokedAt === undefined && !(expiresAt && new Date(expiresAt) <= now)
 }
 
 /** Writes them; takes effect with the next request. */
 export async function writeKeys(path: string, keys: readonly ApiKey[]): Promise<void> {
-  await writeFileAtomically(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600)
+  await replaceFile(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600)
 }
 
 /** Makes a new key: the text for its client, which is kept nowhere, and what is kept of it. */

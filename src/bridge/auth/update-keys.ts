@@ -2,6 +2,8 @@ import { mkdir, rmdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { errorCode, isMissing } from '../storage/error-code.ts'
+import { makeFolder } from '../storage/make-folder.ts'
+import { giveToFolderOwner } from '../storage/ownership.ts'
 import { type ApiKey, readKeys, writeKeys } from './keys-file.ts'
 
 // A change takes milliseconds: a lock as old as this was left by a command that was killed.
@@ -12,7 +14,7 @@ export async function updateKeys(
   path: string,
   change: (keys: readonly ApiKey[]) => Promise<readonly ApiKey[]>,
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  makeFolder(dirname(path))
   const lock = `${path}.lock`
   while (!(await takeLock(lock))) await wait(20)
   try {
@@ -25,10 +27,11 @@ export async function updateKeys(
 async function takeLock(lock: string): Promise<boolean> {
   try {
     await mkdir(lock)
+    giveToFolderOwner(lock)
     return true
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error
-    if (await isStale(lock)) await rmdir(lock).catch(() => undefined)
+    if (await isStale(lock)) await removeStale(lock)
     return false
   }
 }
@@ -39,5 +42,13 @@ async function isStale(lock: string): Promise<boolean> {
   } catch (error) {
     if (isMissing(error)) return false
     throw error
+  }
+}
+
+async function removeStale(lock: string): Promise<void> {
+  try {
+    await rmdir(lock)
+  } catch (error) {
+    if (!isMissing(error)) throw error
   }
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isMissing } from '../storage/error-code.ts'
-import { writeFileAtomically } from '../storage/write-file-atomically.ts'
+import { replaceFile } from '../storage/replace-file.ts'
 import { BackupError } from './backup-error.ts'
 
 /** What of backups is worth remembering: that one was stored and verified, and that one was brought back in a drill. */
@@ -43,7 +43,7 @@ export async function recordBackup(
   what: z.infer<typeof eventSchema>,
 ): Promise<BackupRecord> {
   const record = { ...(await readBackupRecord(statePath)), [event]: what }
-  await writeFileAtomically(recordFile(statePath), `${JSON.stringify(record, null, 2)}\n`)
+  await replaceFile(recordFile(statePath), `${JSON.stringify(record, null, 2)}\n`)
   return record
 }
 

@@ -1,6 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
+import { makeFolder } from '../storage/make-folder.ts'
+import { giveToFolderOwner } from '../storage/ownership.ts'
 import { BackupError } from './backup-error.ts'
 import { exportBytes } from './export-bytes.ts'
 import { exportRows } from './export-rows.ts'
@@ -26,11 +28,11 @@ export async function exportBackup(
   source: BackupSource,
   folder: string,
 ): Promise<{ readonly manifest: Manifest; readonly damaged: readonly string[] }> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   if ((await readdir(folder)).length > 0)
     throw new BackupError(`${folder} is not empty; a backup is never written over another`)
-  await mkdir(join(folder, 'tables'), { mode: 0o700 })
-  await mkdir(join(folder, 'uploads'), { mode: 0o700 })
+  makeFolder(join(folder, 'tables'), 0o700)
+  makeFolder(join(folder, 'uploads'), 0o700)
   const { createdAt, migrations, tables, files } = await exportRows(source.pool, folder)
   const { uploads, damaged } = await exportBytes(source.pool, source.uploads, folder)
   const settings = await exportSettings(folder, source.configuration, source.statePath)
@@ -45,5 +47,6 @@ export async function exportBackup(
     uploads,
   }
   await writeManifest(folder, manifest)
+  for (const { path } of manifest.files) giveToFolderOwner(join(folder, path))
   return { manifest, damaged }
 }

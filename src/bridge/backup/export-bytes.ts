@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Pool } from 'pg'
 import { errorCode, isMissing } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
+import { giveToFolderOwner } from '../storage/ownership.ts'
 import type { Manifest } from './manifest.ts'
 import { readUploads, type UploadInBackup } from './read-rows.ts'
 
@@ -45,9 +46,10 @@ function describeDamage({ id, size }: UploadInBackup, found: number | undefined)
 
 async function take(source: string, target: string): Promise<number | undefined> {
   try {
-    await link(source, target).catch(error => {
+    await link(source, target).catch(async error => {
       if (!['EXDEV', 'EPERM', 'EMLINK'].includes(errorCode(error) ?? '')) throw error
-      return copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+      await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+      giveToFolderOwner(target)
     })
     return (await stat(target)).size
   } catch (error) {

@@ -1,7 +1,8 @@
-import { constants, copyFile, mkdir, readdir } from 'node:fs/promises'
+import { constants, copyFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isMissing } from '../storage/error-code.ts'
 import { hashFile } from '../storage/hash-file.ts'
+import { makeFolder } from '../storage/make-folder.ts'
 import type { BackedUpFile } from './manifest.ts'
 
 /** Copies configuration files, with those of the secrets and certificates that they name, and the small files of the state. */
@@ -10,8 +11,8 @@ export async function exportSettings(
   configuration: readonly string[],
   statePath: string,
 ): Promise<readonly BackedUpFile[]> {
-  await mkdir(join(folder, 'configuration'), { mode: 0o700 })
-  await mkdir(join(folder, 'state'), { mode: 0o700 })
+  makeFolder(join(folder, 'configuration'), 0o700)
+  makeFolder(join(folder, 'state'), 0o700)
   const files: BackedUpFile[] = []
   for (const [index, original] of configuration.entries()) {
     files.push(await copy(folder, `configuration/${index + 1}-${basename(original)}`, original))

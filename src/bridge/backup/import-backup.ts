@@ -1,4 +1,4 @@
-import { constants, copyFile, mkdir, open, readdir } from 'node:fs/promises'
+import { constants, copyFile, open, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Logger as QueueLogger } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
@@ -8,9 +8,12 @@ import { migrations } from '../database/migrations.ts'
 import { inTransaction } from '../database/transaction.ts'
 import { errorCode } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
+import { makeFolder } from '../storage/make-folder.ts'
+import { giveToFolderOwner } from '../storage/ownership.ts'
 import { syncFolder } from '../storage/sync-folder.ts'
 import { BackupError } from './backup-error.ts'
 import type { Manifest } from './manifest.ts'
+import { closeRestored, pauseRestored } from './protect-restored.ts'
 import { readRows, readUploads } from './read-rows.ts'
 import { type Verification, verifyBackup } from './verify-backup.ts'
 
@@ -33,7 +36,8 @@ export interface Restored {
 }
 
 /**
- * Brings a backup back to an empty place, and never over anything: bytes first, then all rows and their jobs in one transaction.
+ * Brings a backup back to an empty place, and never over anything: bytes first, then all rows and their jobs in one transaction. Nothing
+ * is taken in or delivered there until somebody opens it: what was decided since the backup is not in it.
  * Throws, before anything is changed, when the backup is damaged, or of a newer schema, or when the place is not empty.
  */
 export async function importBackup(target: RestoreTarget, folder: string): Promise<Restored> {
@@ -47,7 +51,7 @@ export async function importBackup(target: RestoreTarget, folder: string): Promi
       `the backup is of a newer release: this one does not know ${unknown.join(', ')} of its schema`,
     )
   }
-  await mkdir(target.uploads, { recursive: true })
+  makeFolder(target.uploads)
   if ((await readdir(target.uploads)).length > 0)
     throw new BackupError(`${target.uploads} is not empty; nothing was changed`)
   await migrate(target.pool, target.queueLogger)
@@ -57,9 +61,12 @@ export async function importBackup(target: RestoreTarget, folder: string): Promi
     await assertEmpty(client)
     await client.query('delete from upload_bridge.circuit')
     for (const { name, columns } of manifest.tables) await bringBackRows(client, folder, name, columns)
+    await pauseRestored(client)
     await queueJobs(client, folder, target.retainDelivered)
   })
-  return { verification, bytes, kept: await bringBackState(manifest, folder, target.statePath) }
+  const kept = await bringBackState(manifest, folder, target.statePath)
+  await closeRestored(target.statePath)
+  return { verification, bytes, kept }
 }
 
 async function assertEmpty(client: PoolClient): Promise<void> {
@@ -82,6 +89,7 @@ async function bringBackBytes(manifest: Manifest, folder: string, uploads: strin
 
 async function copyDurably(source: string, target: string): Promise<void> {
   await copyFile(source, target, constants.COPYFILE_EXCL)
+  giveToFolderOwner(target)
   const file = await open(target, 'r+')
   try {
     await file.sync()
@@ -111,13 +119,17 @@ async function queueJobs(client: PoolClient, folder: string, retain: number): Pr
 }
 
 async function bringBackState({ files }: Manifest, folder: string, statePath: string): Promise<string[]> {
-  await mkdir(statePath, { recursive: true })
+  makeFolder(statePath)
   const kept: string[] = []
   for (const { path } of files.filter(file => file.path.startsWith('state/'))) {
-    await copyFile(join(folder, path), join(statePath, basename(path)), constants.COPYFILE_EXCL).catch(error => {
+    const target = join(statePath, basename(path))
+    try {
+      await copyFile(join(folder, path), target, constants.COPYFILE_EXCL)
+      giveToFolderOwner(target)
+    } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error
       kept.push(basename(path))
-    })
+    }
   }
   return kept
 }

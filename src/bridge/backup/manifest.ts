@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomically } from '../storage/write-file-atomically.ts'
+import { replaceFile } from '../storage/replace-file.ts'
 import { BackupError } from './backup-error.ts'
 
 const column = z.string().regex(/^[a-z\d_]+$/)
@@ -43,7 +43,7 @@ export type BackedUpFile = Readonly<z.infer<typeof fileSchema>>
 
 /** Writes it last, so that what was interrupted is not taken for a backup. */
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
-  await writeFileAtomically(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, 0o600)
+  await replaceFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, 0o600)
 }
 
 /** Reads it; throws when the folder holds no backup, or one of a format of the future. */

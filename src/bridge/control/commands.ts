@@ -7,6 +7,7 @@ import {
   recordBackupCommand,
   verifyBackupCommand,
 } from './commands/backup.ts'
+import { carryOverCommand } from './commands/carry-over.ts'
 import {
   configurationReferenceCommand,
   showConfigurationCommand,
@@ -73,6 +74,7 @@ export function createCommands(context: ControlContext): CommandDef {
       export: exportBackupCommand(context),
       verify: verifyBackupCommand(context),
       import: importBackupCommand(context),
+      'carry-over': carryOverCommand(context),
       record: recordBackupCommand(context),
       status: backupStatusCommand(context),
     }),

@@ -1,6 +1,8 @@
 import { auditFile } from '../configuration/files.ts'
+import type { Configuration } from '../configuration/schema.ts'
 import { listSecretValues } from '../configuration/secret-values.ts'
-import { createAudit } from '../telemetry/audit.ts'
+import { isUploadId } from '../storage/layout.ts'
+import { createAudit, type WriteAudit } from '../telemetry/audit.ts'
 import { createRedact } from '../telemetry/redact.ts'
 import type { ControlContext } from './context.ts'
 import { messageOf, openDeployment } from './deployment.ts'
@@ -12,17 +14,11 @@ import { messageOf, openDeployment } from './deployment.ts'
 export async function runAudited(
   context: ControlContext,
   action: string,
-  args: { readonly config?: string | undefined },
+  args: AuditedArguments,
   run: () => Promise<void>,
 ): Promise<void> {
-  const configuration = await openDeployment(context, args)
-  const audit = createAudit({
-    origin: { service: 'bridgectl', version: context.version, environment: configuration.environment },
-    file: () => auditFile(configuration),
-    redact: createRedact(listSecretValues(configuration)),
-    onFailure: error => context.stderr(`bridgectl: the audit trail cannot be written: ${messageOf(error)}\n`),
-  })
-  const event = { action, user: userOf(context) }
+  const audit = openAudit(context, await openDeployment(context, args))
+  const event = { action, ...subjectOf(action, args) }
   try {
     await run()
   } catch (error) {
@@ -30,6 +26,34 @@ export async function runAudited(
     throw error
   }
   audit({ ...event, outcome: 'success', message: `bridgectl ${context.arguments.join(' ')}` })
+}
+
+/** What is read of a command's arguments. */
+interface AuditedArguments {
+  readonly config?: string | undefined
+  readonly id?: unknown
+  readonly reason?: unknown
+}
+
+/** Opens the audit trail of a deployment, for what an operator does there. */
+export function openAudit(context: ControlContext, configuration: Configuration): WriteAudit {
+  const audit = createAudit({
+    origin: { service: 'bridgectl', version: context.version, environment: configuration.environment },
+    file: () => ({ ...auditFile(configuration), isOthers: true }),
+    redact: createRedact(listSecretValues(configuration)),
+    onFailure: error => context.stderr(`bridgectl: the audit trail cannot be written: ${messageOf(error)}\n`),
+  })
+  const user = userOf(context)
+  return event => audit({ user, ...event })
+}
+
+function subjectOf(action: string, { id, reason }: AuditedArguments) {
+  const isKey = action.startsWith('keys ')
+  return {
+    reason: typeof reason === 'string' ? reason : undefined,
+    keyId: isKey && typeof id === 'string' ? id : undefined,
+    uploadId: !isKey && typeof id === 'string' && isUploadId(id) ? id : undefined,
+  }
 }
 
 function userOf({ user }: ControlContext): string {

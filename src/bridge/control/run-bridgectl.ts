@@ -1,5 +1,6 @@
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from 'citty'
 import { bridgectlExitCodes } from '../exit-codes.ts'
+import { accountHint } from './account-hint.ts'
 import { createCommands } from './commands.ts'
 import type { ControlContext } from './context.ts'
 import { ControlError } from './control-error.ts'
@@ -19,15 +20,13 @@ export async function runBridgectl(context: ControlContext): Promise<number> {
     await runCommand(root, { rawArgs })
     return bridgectlExitCodes.done.code
   } catch (error) {
-    if (error instanceof ControlError && error.exitCode === 1) {
-      context.stderr(`bridgectl: ${error.message}\n`)
-      return bridgectlExitCodes.failed.code
-    }
-    if (error instanceof ControlError || isUsageMistake(error)) {
+    if ((error instanceof ControlError && error.exitCode === 2) || isUsageMistake(error)) {
       context.stderr(`bridgectl: ${messageOf(error)}\nSee ${await nameOf(command)} --help\n`)
       return bridgectlExitCodes.usage.code
     }
     context.stderr(`bridgectl: ${messageOf(error)}\n`)
+    const hint = await accountHint(error)
+    if (hint !== undefined) context.stderr(`Hint: ${hint}\n`)
     return bridgectlExitCodes.failed.code
   }
 }

@@ -31,3 +31,9 @@ export async function listUploads(pool: Pool, filter: UploadFilter): Promise<rea
   )
   return rows
 }
+
+/** The ids of all uploads that wait to be delivered. */
+export async function listWaiting(pool: Pool): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ id: string }>(`select id from upload_bridge.uploads where state = 'pending'`)
+  return rows.map(({ id }) => id)
+}

@@ -158,6 +158,12 @@ export const problemTypes = {
     meaning: 'An upload is acknowledged only with the database; what arrived is kept',
     remedy: 'Try again; operators look at PostgreSQL',
   },
+  'keys-unavailable': {
+    status: 503,
+    title: 'API keys cannot be told apart for now',
+    meaning: 'The service cannot read the file of its keys, so nobody gets in by one',
+    remedy: 'Try again; operators let the service’s account own and read the file that the log names',
+  },
   'scanner-unavailable': {
     status: 503,
     title: 'The malware scanner does not answer',

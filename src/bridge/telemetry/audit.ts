@@ -11,6 +11,10 @@ export interface AuditEvent {
   /** The operator, or the id of the API key; what the service does by itself has none. */
   readonly user?: string | undefined
   readonly uploadId?: string | undefined
+  /** The id of the API key that it was done to. */
+  readonly keyId?: string | undefined
+  /** Why, as an operator put it. */
+  readonly reason?: string | undefined
   readonly message: string
 }
 
@@ -29,14 +33,16 @@ export interface AuditRoom {
 
 /** Makes the audit trail: an append-only file of JSON lines, apart from the log, with the same field names. */
 export function createAudit({ origin, file, redact, onFailure }: AuditRoom): WriteAudit {
-  return ({ action, outcome, user, uploadId, message }) => {
+  return ({ action, outcome, user, uploadId, keyId, reason, message }) => {
     const line = JSON.stringify({
       '@timestamp': new Date().toISOString(),
       'event.kind': 'event',
       'event.dataset': 'upload-bridge.audit',
       'event.action': action,
       'event.outcome': outcome,
+      'event.reason': reason,
       'user.name': user,
+      'user.target.name': keyId,
       'upload.id': uploadId,
       message,
       ...describeRequest(),

@@ -1,6 +1,18 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
-import { errorCode, isMissing } from '../storage/error-code.ts'
+import { errorCode } from '../storage/error-code.ts'
+import { makeFolder } from '../storage/make-folder.ts'
+import { giveOwnership, OwnershipError, ownershipFor } from '../storage/ownership.ts'
 
 /** A file that is only appended to, and makes room for itself. */
 export interface RotatingFile {
@@ -9,6 +21,8 @@ export interface RotatingFile {
   readonly maxSize: number
   /** How many of those are kept. */
   readonly keep: number
+  /** Somebody else than the service writes: the file is only begun when the service can go on with it. */
+  readonly isOthers?: boolean
 }
 
 // A rotation takes milliseconds: a lock as old as this was left by a process that was killed.
@@ -21,12 +35,28 @@ const staleLock = 10_000
 export function appendLine(file: RotatingFile, line: string): void {
   const text = `${line}\n`
   if (isFull(file, Buffer.byteLength(text))) rotate(file, Buffer.byteLength(text))
+  if (!existsSync(file.path)) begin(file)
+  appendFileSync(file.path, text, { mode: 0o640 })
+}
+
+function begin({ path, isOthers = false }: RotatingFile): void {
+  makeFolder(dirname(path))
+  const wanted = ownershipFor(path)
+  let descriptor: number
   try {
-    appendFileSync(file.path, text, { mode: 0o640 })
+    descriptor = openSync(path, 'ax', 0o640)
   } catch (error) {
-    if (!isMissing(error)) throw error
-    mkdirSync(dirname(file.path), { recursive: true })
-    appendFileSync(file.path, text, { mode: 0o640 })
+    if (errorCode(error) === 'EEXIST') return
+    throw error
+  }
+  try {
+    giveOwnership(descriptor, path, wanted)
+  } catch (error) {
+    if (!isOthers && error instanceof OwnershipError) return
+    rmSync(path)
+    throw error
+  } finally {
+    closeSync(descriptor)
   }
 }
 

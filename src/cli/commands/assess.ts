@@ -1,13 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { findCommit } from '../../handbook/index.ts'
 import { runPages } from '../../operate/index.ts'
 import { type Assessment, assess as assessRuns } from '../../readiness/index.ts'
 import { assessFormats, createAssessProgress } from '../../report/index.ts'
 import { chooseFormat, listFormats } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
-import { findCommit } from '../find-commit.ts'
 import { openHandbook } from '../find-procedure.ts'
+import { findRulesFolder } from '../find-rules-folder.ts'
+import { demandCatalogue, openCatalogue } from '../open-catalogue.ts'
 import { openEnvironment } from '../open-environment.ts'
 import { BUNDLES } from '../paths.ts'
 import { prove } from '../prove.ts'
@@ -35,7 +37,7 @@ the time of the assessment when none is running.
 
 With --prove the checks themselves are put to the test: what each guards is
 broken, in a lab of its own or in a copy of the repository, and exactly the
-checks that declare the breakage must fail.
+checks that declare the mutation must fail.
 
   handbook assess --prove
   handbook assess --prove --area log
@@ -62,8 +64,9 @@ or a page that cannot be read; 3 a check may not run there.`,
     if (!args.prove && args._.length > 0) throw new UsageError('Single checks can only be proven', 'Add --prove')
     if (!args.prove && args.write && args.area !== undefined)
       throw new UsageError('--write keeps whole assessments: leave out --area')
-    const { root, file } = handbook
-    const pages = await readAssessmentPages(handbook, args.area)
+    const { root } = handbook
+    const named = await openCatalogue(handbook)
+    const pages = await readAssessmentPages(handbook, named, args.area)
     const canceller = new AbortController()
     const { signal } = canceller
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => canceller.abort())
@@ -77,12 +80,13 @@ or a page that cannot be read; 3 a check may not run there.`,
         throw error
       })
     }
+    const catalogue = demandCatalogue(named)
     const progress = createAssessProgress(text => void process.stderr.write(text), pages, process.stderr.isTTY === true)
     return reporting(async () => {
       const { environment, close } = await openEnvironment(handbook, args.env, {
         directory: join(root, '.handbook', 'assess', String(process.pid)),
         bundles: BUNDLES,
-        rules: join(root, file.rules[0] ?? 'static/monitoring'),
+        rules: () => findRulesFolder(handbook),
         timeScale: 60,
         signal,
         log: progress.say,
@@ -105,10 +109,10 @@ or a page that cannot be read; 3 a check may not run there.`,
         const circumstances = {
           environment: environment.name,
           date: new Date().toISOString(),
-          commit: await findCommit(root),
+          commit: await findCommit(handbook),
           pages: Object.fromEntries(pages.map(({ path, hash }) => [path, hash])),
         }
-        const assessment = assessRuns(runs, circumstances, args.area === undefined ? undefined : [args.area])
+        const assessment = assessRuns(runs, catalogue, circumstances, args.area === undefined ? undefined : [args.area])
         process.stdout.write(assessFormats[format]({ assessment, columns: process.stdout.columns }))
         if (args.write) await keep(root, assessment, progress.say)
         const refused = runs.flatMap(({ events }) =>

@@ -2,18 +2,19 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
-import { hashContent, nameProof, type Proof } from '../../journal/index.ts'
-import { gatherProofContent, readRuleFiles, readTextFrom } from '../../lint/index.ts'
-import type { Procedure } from '../../procedure/index.ts'
+import { findCommit } from '../../handbook/index.ts'
+import type { Proof } from '../../journal/index.ts'
 import { createDrillReporter, drillFormats } from '../../report/index.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
-import { findCommit } from '../find-commit.ts'
-import { openHandbook, readProcedures } from '../find-procedure.ts'
+import { openHandbook } from '../find-procedure.ts'
+import { findRulesFolder } from '../find-rules-folder.ts'
 import { BUNDLES } from '../paths.ts'
+import { planDrills } from '../plan-drills.ts'
 import { readSecretsBeside } from '../read-secrets.ts'
 import { inheritVariables } from '../start-early.ts'
 import { UsageError } from '../usage-error.ts'
+import { reporting } from './lab/reporting.ts'
 
 /** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
 export const drill = defineCommand({
@@ -27,10 +28,11 @@ run the page again, wait for the alert to clear, and count that no acknowledged 
   handbook drill --all --json
   handbook drill --all --format junit > drills.xml
 
-Exit code: 0 when every drill is proven, 1 when one is not.`,
+Exit code: 0 when every drill is proven, 1 when one is not, 2 when a name or a
+fault is none: nothing was started then.`,
   },
   args: {
-    id: { type: 'positional', required: false, description: 'A runbook, or one of its drills' },
+    id: { type: 'positional', required: false, description: 'A runbook, by id, path or alert; or one of its drills' },
     all: { type: 'boolean', description: 'Every drill of the handbook' },
     proofs: { type: 'string', description: 'Write the proofs to this folder instead', valueHint: 'DIR' },
     'time-scale': {
@@ -54,8 +56,8 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
     const timeScale = Number(args['time-scale'])
     if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
     const { root } = handbook
-    const facts = { readText: readTextFrom(root), rules: await readRuleFiles(handbook) }
-    const plans = await planDrills(await readProcedures(handbook), args.id, Boolean(args.all), facts)
+    const plans = await planDrills(handbook, { name: args.id, all: Boolean(args.all), cwd: process.cwd() })
+    const rules = await findRulesFolder(handbook)
 
     const canceller = new AbortController()
     const cancel = () => canceller.abort()
@@ -67,8 +69,7 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
     const folder = args.proofs ? resolve(args.proofs) : join(root, handbook.file.proofs)
     await mkdir(folder, { recursive: true })
     const proofs: Proof[] = []
-    for (const plan of plans) {
-      if (canceller.signal.aborted) break
+    const drillOne = async (plan: DrillPlan) => {
       reporter.begin(plan.id)
       const directory = join(root, '.handbook', 'drills', plan.id)
       const proof = await runDrill(
@@ -76,13 +77,13 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
         {
           root,
           bundles: BUNDLES,
-          rules: join(root, handbook.file.rules[0] ?? 'static/monitoring'),
+          rules,
           directory,
           runs: join(root, '.handbook', 'runs'),
           inherited: inheritVariables(process.env),
           readSecrets: readSecretsBeside(root),
           by: describeActor(),
-          commit: await findCommit(root),
+          commit: await findCommit(handbook),
           timeScale,
           ...(args['without-prometheus'] ? { prometheus: false } : {}),
           signal: canceller.signal,
@@ -97,9 +98,15 @@ Exit code: 0 when every drill is proven, 1 when one is not.`,
       await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
       await rm(directory, { recursive: true, force: true })
     }
-    process.stdout.write(drillFormats[format](proofs))
-    if (canceller.signal.aborted) return 130
-    return proofs.every(({ proven }) => proven) ? 0 : 1
+    return reporting(async () => {
+      for (const plan of plans) if (!canceller.signal.aborted) await drillOne(plan)
+      process.stdout.write(drillFormats[format](proofs))
+      if (canceller.signal.aborted) return 130
+      return proofs.every(({ proven }) => proven) ? 0 : 1
+    }).catch(error => {
+      if (canceller.signal.aborted) return 130
+      throw error
+    })
   },
 })
 
@@ -111,30 +118,4 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   heal: () => 'the page runs as published',
   clear: alert => `${alert} clears`,
   count: () => 'every acknowledged upload is counted',
-}
-
-async function planDrills(
-  procedures: readonly Procedure[],
-  id: string | undefined,
-  all: boolean,
-  facts: Parameters<typeof gatherProofContent>[2],
-): Promise<DrillPlan[]> {
-  const every = procedures.flatMap(procedure =>
-    procedure.drills.map(drill => ({ id: nameProof(procedure.id, drill.fault), procedure, drill })),
-  )
-  if (id === undefined && !all)
-    throw new UsageError('Say which drill, or --all', `Drills: ${every.map(({ id }) => id).join(', ')}`)
-  const chosen = all ? every : every.filter(plan => plan.id === id || plan.procedure.id === id)
-  if (chosen.length === 0)
-    throw new UsageError(`There is no drill ${id ?? ''}`, `Drills: ${every.map(({ id }) => id).join(', ')}`)
-  for (const { procedure } of chosen) {
-    const broken = procedure.problems.find(({ severity }) => severity === 'error')
-    if (broken) throw new UsageError(`${broken.file}:${broken.line}:${broken.column} ${broken.message}`, broken.hint)
-  }
-  return Promise.all(
-    chosen.map(async plan => ({
-      ...plan,
-      contentHash: hashContent(await gatherProofContent(plan.procedure, plan.drill.fault, facts)),
-    })),
-  )
 }

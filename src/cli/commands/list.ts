@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { findCalled } from '../choose-page.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -21,7 +22,8 @@ export const list = defineCommand({
     const handbook = await openHandbook(process.cwd())
     if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
     const word = args.word?.toLowerCase() ?? ''
-    const procedures = (await readProcedures(handbook))
+    const pages = await readProcedures(handbook)
+    const procedures = pages
       .filter(({ phases }) => phases.length > 0)
       .filter(({ id, title, alerts }) => [id, title, ...alerts].some(text => text.toLowerCase().includes(word)))
       .map(({ id, kind, title, path, alerts }) => ({ id, kind, title, path, alerts }))
@@ -30,8 +32,10 @@ export const list = defineCommand({
       return 0
     }
     const width = Math.max(0, ...procedures.map(({ id }) => id.length))
-    for (const { id, title, alerts } of procedures) {
+    for (const { id, title, alerts, path } of procedures) {
       process.stdout.write(`${pc.bold(id.padEnd(width))}  ${title}\n`)
+      // Its id alone would not do.
+      if (findCalled(id, pages).length > 1) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(path)}\n`)
       if (alerts.length > 0) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
     }
     if (procedures.length === 0) process.stderr.write(`No procedure has “${word}” in its id, title or alerts\n`)

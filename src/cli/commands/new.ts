@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import type { Handbook } from '../../environments/index.ts'
-import { readRuleFiles } from '../../lint/index.ts'
+import { readRuleFiles } from '../../handbook/index.ts'
 import { wrapText } from '../../report/index.ts'
 import { openHandbook, readProcedures } from '../find-procedure.ts'
 import { guess } from '../guess.ts'
@@ -12,6 +12,7 @@ import type { Draft } from '../new-page/draft.ts'
 import { writeGuide } from '../new-page/guide.ts'
 import { listNext } from '../new-page/list-next.ts'
 import { writeRunbook } from '../new-page/runbook.ts'
+import { openCatalogue } from '../open-catalogue.ts'
 import { UsageError } from '../usage-error.ts'
 
 const WRITERS = { runbook: writeRunbook, check: writeAssessment, guide: writeGuide }
@@ -60,7 +61,8 @@ function define(kind: Kind, description: string) {
       const handbook = await openHandbook(process.cwd())
       if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
       const given: Readonly<Record<string, unknown>> = args
-      const draft = await plan(handbook, given)
+      const catalogue = kind === 'check' ? await openCatalogue(handbook) : undefined
+      const draft = { ...(await plan(handbook, given)), ...(catalogue ? { areas: catalogue.areas } : {}) }
       const folder = chooseFolder(handbook, kind, textOf(given, 'dir'))
       const path = `${folder === '' ? '' : `${folder}/`}${draft.name}.md`
       const text = WRITERS[kind](draft)
@@ -90,7 +92,8 @@ async function plan(handbook: Handbook, given: Readonly<Record<string, unknown>>
       `Lower-case words joined by hyphens${id ? `: ${id}` : ', such as queue-stuck'}`,
     )
   }
-  const taken = (await readProcedures(handbook)).find(({ id }) => id === name)
+  const pages = await readProcedures(handbook)
+  const taken = pages.find(({ id }) => id.toLowerCase() === name)
   if (taken)
     throw new UsageError(`There is a page ${name} already: ${taken.path}`, 'Choose another name, or edit that page')
   const owner = textOf(given, 'owner')
@@ -102,6 +105,12 @@ async function plan(handbook: Handbook, given: Readonly<Record<string, unknown>>
   if (alert !== undefined && !/^[A-Z]\w*$/.test(alert)) {
     throw new UsageError(`“${alert}” is no alert's name`, 'CamelCase, as in the rule file: UploadBridgeQueueStuck')
   }
+  const answering = pages.find(({ alerts }) => alerts.includes(alert ?? ''))
+  if (answering)
+    throw new UsageError(
+      `${answering.path} answers the alert ${alert} already`,
+      'Take it out there first, or edit that page',
+    )
   const { rules } = alert === undefined ? { rules: [] } : await readRuleFiles(handbook)
   const rule = rules.find(rule => rule.kind === 'alert' && rule.alert === alert)
   const known = rule?.kind === 'alert' ? { rule } : {}

@@ -1,5 +1,6 @@
 import type { AlertRule } from '../../alerts/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
+import type { Area } from '../../readiness/index.ts'
 
 /** What is known of a page before anybody has written it. */
 export interface Draft {
@@ -11,6 +12,8 @@ export interface Draft {
   readonly alert?: string
   /** The alert's rule, when a rule file has it. */
   readonly rule?: AlertRule
+  /** The areas of the catalogue, for an assessment page; without one it lists its own items. */
+  readonly areas?: readonly Area[]
 }
 
 /** Front matter from its lines; those without a value are left out. */

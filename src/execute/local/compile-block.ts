@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { transformSync } from 'oxc-transform'
 import { makeImportsDynamic } from '../../base/index.ts'
 import type { StepError } from '../../journal/index.ts'
+import type { Place } from '../../procedure/index.ts'
 import type { BlockRequest } from '../protocol.ts'
 import { BLOCK_SCOPE } from '../scope.ts'
 
@@ -13,6 +14,8 @@ export interface CompiledBlock {
   readonly name: string
   readonly code: string
   describe(error: unknown): StepError
+  /** Where an error comes from, and what is written in that line; nothing when it does not come from the block. */
+  locate(error: Error): (Place & { readonly text: string }) | undefined
 }
 
 const HEAD = `(({${BLOCK_SCOPE.join(', ')}}) => (async () => {\n`
@@ -35,18 +38,25 @@ export function compileBlock(request: BlockRequest): CompiledBlock | { readonly 
     }
   }
   const sourceMap = map ? new SourceMap(JSON.parse(JSON.stringify(map))) : undefined
-  return { name, code, describe: error => describe(error, name, sourceMap, request) }
+  const locate = (error: Error) => findPlace(error, name, sourceMap, request)
+  return { name, code, describe: error => describe(error, locate), locate }
 }
 
-function describe(error: unknown, name: string, map: SourceMap | undefined, { lines }: BlockRequest): StepError {
+function describe(error: unknown, locate: CompiledBlock['locate']): StepError {
   if (!(error instanceof Error)) return { message: isProcessOutput(error) ? describeOutput(error) : String(error) }
   const message = isProcessOutput(error) ? describeOutput(error) : `${error.name}: ${error.message}`
+  const { line, column } = locate(error) ?? {}
+  return line === undefined || column === undefined ? { message } : { message, line, column }
+}
+
+function findPlace(error: Error, name: string, map: SourceMap | undefined, { lines, code }: BlockRequest) {
   const [, line, column] = readPlace(findStack(error), name)
-  if (!map || line === undefined) return { message }
+  if (!map || line === undefined) return undefined
   const entry = map.findEntry(Number(line) - 1, Number(column) - 1)
-  if (!('originalLine' in entry)) return { message }
+  if (!('originalLine' in entry)) return undefined
   const place = lines[entry.originalLine - 1]
-  return place ? { message, line: place.line, column: place.column + entry.originalColumn } : { message }
+  const text = code.split('\n')[entry.originalLine - 1] ?? ''
+  return place && { line: place.line, column: place.column + entry.originalColumn, text: text.trim() }
 }
 
 /** Line and column behind the first mention of a script. */

@@ -19,38 +19,56 @@ export interface BlockWorker {
 /** Characters of stderr that are kept to see what bash complained of. */
 const TAIL = 2000
 
+/** The end of a block that was killed before it had a program. */
+const NOT_BEGUN: BlockResult = { status: 'failed', error: { message: 'ended before it began' } }
+
 /** Makes a worker. `bundle` is its program for ts blocks, started with `variables` as its environment; each block brings its own. */
 export function startWorker(bundle: string, variables: Readonly<Record<string, string>>): BlockWorker {
   const supervision = prepareSupervision(dirname(bundle), variables)
   let typescript: TypeScriptWorker | undefined
   let running: Supervisor | undefined
+  /** Whether the block that runs now is to end, and the ending of its program once there is one. */
+  let isKilled = false
+  let ending: Promise<void> | undefined
   const leaving = new Set<Promise<void>>()
 
   const release = (supervisor: Supervisor) => {
     const gone = supervisor.release().finally(() => leaving.delete(gone))
     leaving.add(gone)
   }
+  const drop = () => {
+    if (typescript) release(typescript.supervisor)
+    typescript = undefined
+  }
   const warm = () => {
-    if (typescript?.isOver()) typescript = undefined
+    if (typescript?.isOver()) drop()
     typescript ??= startTypeScript(supervision.alone, bundle, variables)
     return typescript
   }
   return {
     warm: () => void warm(),
-    run: (request, listener) =>
-      request.language === 'bash' ? runBash(request, listener) : runTypeScript(request, listener),
-    kill: async () => running?.end(),
+    run(request, listener) {
+      isKilled = false
+      return request.language === 'bash' ? runBash(request, listener) : runTypeScript(request, listener)
+    },
+    kill,
     async close() {
-      await running?.end()
-      if (typescript) release(typescript.supervisor)
+      await kill()
+      drop()
       await Promise.all([...leaving, supervision.release()])
     },
+  }
+
+  async function kill(): Promise<void> {
+    isKilled = true
+    ending ??= running?.end()
+    await ending
   }
 
   async function runBash(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
     // Not before it is used: a page with ts blocks wants their process first.
     const { prepareBash, readBashResult } = await import('./bash-block.ts')
-    const prepared = prepareBash(request)
+    const prepared = isKilled ? NOT_BEGUN : prepareBash(request)
     if ('status' in prepared) return prepared
     let tail = ''
     const supervisor = supervision.inTurn({
@@ -65,10 +83,7 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     if (supervisor.pid !== undefined) listener.onSupervised?.(supervisor.pid)
     const ended = await supervisor.ended
     const result = readBashResult(request, ended, tail, listener.onReport)
-    // What a block that succeeded left running goes on; a failed one leaves nothing.
-    if (result.status === 'failed' || result.status === 'blocked') await supervisor.sweep()
-    else void supervisor.spare()
-    running = undefined
+    await leave(supervisor, result)
     release(supervisor)
     return result
   }
@@ -78,12 +93,23 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     running = worker.supervisor
     if (worker.supervisor.pid !== undefined) listener.onSupervised?.(worker.supervisor.pid)
     const result = await worker.run(request, listener)
-    if (worker.isOver()) {
-      if (result.status === 'failed') await worker.supervisor.sweep()
-      release(worker.supervisor)
-    } else if (result.status === 'failed') await worker.supervisor.sweep()
-    else await worker.supervisor.spare()
-    running = undefined
+    await leave(worker.supervisor, result)
+    if (worker.isOver()) drop()
     return result
+  }
+
+  /**
+   * What a block that succeeded left running goes on; one that failed or was killed leaves nothing. The next one does not begin
+   * before that is done: an end that comes late would be its own.
+   */
+  async function leave(supervisor: Supervisor, { status }: BlockResult): Promise<void> {
+    await ending
+    if (isKilled || status === 'failed' || status === 'blocked') await supervisor.sweep()
+    else await supervisor.spare()
+    while (ending) {
+      await ending
+      ending = undefined
+    }
+    running = undefined
   }
 }

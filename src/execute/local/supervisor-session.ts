@@ -34,17 +34,18 @@ export function openSession(
     detached: true,
   })
   const obeyed: (() => void)[] = []
-  let hear: (kind: string, bytes: Buffer) => void = () => {}
-  let settle: (end: ProgramEnd) => void = () => {}
+  /** The programs that have not ended. What is heard is the first one's: the last thing heard of a program is its end. */
+  const turns: Turn[] = []
+  let latest: Turn | undefined
   let lost: string | undefined
   child.stdout?.on(
     'data',
-    createFrameReader((kind, bytes) => (kind === 'd' ? obeyed.shift()?.() : hear(kind, bytes))),
+    createFrameReader((kind, bytes) => (kind === 'd' ? obeyed.shift()?.() : turns[0]?.hear(kind, bytes))),
   )
   const gone = new Promise<void>(resolve => {
     const finish = (why: string) => {
       lost ??= why
-      settle({ lost })
+      for (const turn of [...turns]) turn.settle({ lost })
       for (const resume of obeyed.splice(0)) resume()
       resolve()
     }
@@ -74,32 +75,47 @@ export function openSession(
     },
     begin(program) {
       let hasEnded = false
-      const ended = new Promise<ProgramEnd>(resolve => {
-        settle = end => {
-          hasEnded = true
-          resolve(end)
-        }
+      let resolve: (end: ProgramEnd) => void = () => {}
+      const ended = new Promise<ProgramEnd>(yes => {
+        resolve = yes
       })
+      const settle = (end: ProgramEnd) => {
+        if (hasEnded) return
+        hasEnded = true
+        turns.splice(turns.indexOf(turn), 1)
+        resolve(end)
+      }
+      const turn: Turn = { settle, hear: hearProgram(program, settle) }
+      turns.push(turn)
+      latest = turn
       if (lost !== undefined) settle({ lost })
-      hear = hearProgram(program, end => settle(end))
+      // A word is about everything that runs: said once the next program has begun, it would be about that.
+      const sayInTurn = async (word: string) => (latest === turn ? say(word) : undefined)
       return {
         pid: child.pid,
         ended,
         requests: requests && 'write' in requests ? requests : undefined,
-        spare: () => say('spare'),
-        sweep: () => say('sweep'),
+        spare: () => sayInTurn('spare'),
+        sweep: () => sayInTurn('sweep'),
         async end() {
-          void say('term')
+          void sayInTurn('term')
           await Promise.race([ended, sleep(GRACE)])
-          await Promise.race([say('kill').then(() => ended), sleep(PATIENCE)])
+          await Promise.race([sayInTurn('kill').then(() => ended), sleep(PATIENCE)])
+          if (hasEnded) return
           // It is left to itself, and so is what waits for it.
-          if (!hasEnded) lost ??= 'does not end, not even by SIGKILL'
-          settle({ lost: 'does not end, not even by SIGKILL' })
+          lost ??= 'does not end, not even by SIGKILL'
+          settle({ lost })
         },
         release,
       }
     },
   }
+}
+
+/** A program, seen from the session. */
+interface Turn {
+  hear(kind: string, bytes: Buffer): void
+  settle(end: ProgramEnd): void
 }
 
 /** A timer that keeps nobody waiting once the race is decided. */

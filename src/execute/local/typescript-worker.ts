@@ -1,4 +1,4 @@
-import type { BlockListener, BlockRequest, BlockResult, WorkerReport } from '../protocol.ts'
+import type { BlockListener, BlockRequest, BlockResult, WorkerReport, WorkerRequest } from '../protocol.ts'
 import { describeEnd } from './describe-end.ts'
 import type { Supervise, Supervisor } from './program.ts'
 
@@ -17,6 +17,7 @@ export function startTypeScript(
   variables: Readonly<Record<string, string>>,
 ): TypeScriptWorker {
   let over = false
+  let turn = 0
   let current: { readonly listener: BlockListener; settle(result: BlockResult): void } | undefined
   const supervisor = supervise({
     // A block may import(): what node still calls experimental is how that is allowed to a script.
@@ -25,11 +26,13 @@ export function startTypeScript(
     variables,
     onOutput: (stream, text) => current?.listener.onOutput(stream, text),
     onReport(line) {
-      const report: WorkerReport = JSON.parse(line)
-      if (report.type === 'output') return current?.listener.onOutput(report.stream, report.text)
-      if (report.type !== 'finished') return current?.listener.onReport(report)
-      over ||= report.leaving === true
-      current?.settle(report.result)
+      const { turn: said, report }: WorkerReport = JSON.parse(line)
+      if (report.type === 'finished') over ||= report.leaving === true
+      // What an earlier block says late is nobody's.
+      if (said !== turn) return
+      if (report.type === 'output') current?.listener.onOutput(report.stream, report.text)
+      else if (report.type === 'finished') current?.settle(report.result)
+      else current?.listener.onReport(report)
     },
   })
   void supervisor.ended.then(end => {
@@ -39,7 +42,9 @@ export function startTypeScript(
   return {
     supervisor,
     isOver: () => over,
-    async run(request, listener) {
+    async run(block, listener) {
+      turn += 1
+      const request: WorkerRequest = { turn, block }
       const result = await new Promise<BlockResult>(settle => {
         current = { listener, settle }
         supervisor.requests?.write(`${JSON.stringify(request)}\n`)

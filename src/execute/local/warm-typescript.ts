@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { BlockRequest } from '../protocol.ts'
+import { follow } from './follow.ts'
+import { followCommands } from './follow-commands.ts'
 
 /** The globals of zx that are not in its core: loading them all takes as long as node itself, so each comes when it is used. */
 const LATER = [
@@ -32,6 +34,22 @@ const LATER = [
   'versions',
 ] as const
 
+/** What of zx's core may take its time, or changes what is around a block. */
+const FOLLOWED_CORE = ['cd', 'kill', 'ps', 'which', 'within'] as const
+
+/** Likewise, of what comes when it is used. */
+const FOLLOWED_LATER = new Set<string>([
+  'fetch',
+  'fs',
+  'glob',
+  'globby',
+  'question',
+  'retry',
+  'sleep',
+  'spinner',
+  'stdin',
+])
+
 /** Runs a block's code with the globals and settings that blocks have. */
 export type Surround = (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown>
 
@@ -40,6 +58,8 @@ export function warmTypeScript(): Surround {
   const load = createRequire(__filename)
   const core: typeof import('zx/core') = load('zx/core')
   Object.assign(globalThis, core)
+  for (const name of FOLLOWED_CORE) Object.assign(globalThis, { [name]: follow(name, core[name]) })
+  followCommands(core)
   const { fetch } = globalThis
   const loadZx = (): typeof import('zx') => {
     // zx's own fetch stands on the one that it finds while it is loaded: that must be node's, not the one that loads zx.
@@ -49,7 +69,9 @@ export function warmTypeScript(): Surround {
     if (later) Object.defineProperty(globalThis, 'fetch', later)
     return zx
   }
-  for (const name of LATER) defineLater(name, () => loadZx()[name])
+  for (const name of LATER) {
+    defineLater(name, () => (FOLLOWED_LATER.has(name) ? follow(name, loadZx()[name]) : loadZx()[name]))
+  }
   defineLater('expect', () => require('expect').expect)
   return ({ variables, cwd }, run) => {
     // A block's environment is the allow-list that the runner made, not what the worker was started with.

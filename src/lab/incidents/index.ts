@@ -1,8 +1,24 @@
+// Written by scripts/write-indexes.mjs: what is added to this folder is in it after npm run build:cli.
 import type { Fault } from '../kit/fault.ts'
+import { admissionClosed } from './admission-closed/fault.ts'
+import { apiHanging } from './api-hanging/fault.ts'
+import { apiKilled } from './api-killed/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
+import { databaseDown } from './database-down/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
+import { workerKilled } from './worker-killed/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
-export const faults: readonly Fault[] = [storageFilling, downstreamDown, downstreamHanging, badDeployment]
+export const faults: readonly Fault[] = [
+  admissionClosed,
+  apiHanging,
+  apiKilled,
+  badDeployment,
+  databaseDown,
+  downstreamDown,
+  downstreamHanging,
+  storageFilling,
+  workerKilled,
+]

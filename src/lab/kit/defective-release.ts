@@ -2,18 +2,26 @@ import { readFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { currentVersion, makeRelease, nextVersion, readLink, relink } from '../deployment/releases.ts'
+import { LabError } from '../lab-error.ts'
+import { waitUntil } from '../processes/wait-until.ts'
 import type { Deployment, Fault } from './fault.ts'
 
-/** A defect that a release can come with. */
-export interface Defect extends Pick<Fault, 'name' | 'title' | 'summary'> {
-  /** The programs that have it; the API when not said. */
+/** What a release does wrong. */
+export interface Regression extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
+  /** The programs that do it; the API when not said. */
   readonly programs?: readonly ('api' | 'worker' | 'bridgectl')[]
   /** CommonJS that a program runs before anything of its own. */
   readonly code: string
+  /** The services that are restarted with it; those among its programs when not said. */
+  readonly restarted?: readonly ('api' | 'worker')[]
+  /** Whether the deployment goes wrong already; asked until it does. Taken for granted when not said. */
+  readonly isSeen?: (deployment: Deployment) => Promise<boolean>
 }
 
-/** A fault: a release with a defect is deployed as any other; healing activates the one before, and removes it. */
-export function defectiveRelease({ name, title, summary, programs = ['api'], code }: Defect): Fault {
+/** A fault: a defective release is deployed as any other; healing activates the one before, and removes it. A mutation, unless said. */
+export function defectiveRelease(regression: Regression): Fault {
+  const { name, title, summary, kind = 'mutation', programs = ['api'], code, isSeen } = regression
+  const restarted = regression.restarted ?? (['api', 'worker'] as const).filter(service => programs.includes(service))
   const notePath = ({ notesPath }: Deployment) => join(notesPath, `${name}.json`)
   const readNote = (deployment: Deployment): Note | undefined => {
     try {
@@ -26,7 +34,7 @@ export function defectiveRelease({ name, title, summary, programs = ['api'], cod
     name,
     title,
     summary,
-    kind: 'defect',
+    kind,
     async start(deployment) {
       const { releasesPath } = deployment
       const before = currentVersion(releasesPath)
@@ -39,12 +47,14 @@ export function defectiveRelease({ name, title, summary, programs = ['api'], cod
       const note: Note = { version, before, previous: readLink(join(releasesPath, 'previous')) }
       await writeFile(notePath(deployment), JSON.stringify(note))
       await deploy(deployment, version)
+      if (isSeen) await waitUntilSeen(deployment, isSeen)
     },
     async stop(deployment) {
       const note = readNote(deployment)
       if (!note) return
       const { releasesPath } = deployment
       if (currentVersion(releasesPath) === note.version) await deploy(deployment, note.before)
+      // The next deployment may take the same number; until then nothing may lead back to this one.
       const previous = join(releasesPath, 'previous')
       if (readLink(previous) === note.version) await relink(previous, note.previous)
       await rm(join(releasesPath, note.version), { recursive: true, force: true })
@@ -55,8 +65,17 @@ export function defectiveRelease({ name, title, summary, programs = ['api'], cod
 
   async function deploy(deployment: Deployment, version: string): Promise<void> {
     await deployment.bridgectl('releases', 'activate', version)
-    await Promise.all(programs.map(program => program !== 'bridgectl' && deployment.restart(program)))
+    await Promise.all(restarted.map(service => deployment.restart(service)))
   }
+}
+
+async function waitUntilSeen(
+  deployment: Deployment,
+  isSeen: (deployment: Deployment) => Promise<boolean>,
+): Promise<void> {
+  const { signal } = deployment
+  if (await waitUntil(() => isSeen(deployment), { timeout: 30_000, interval: 10, signal })) return
+  throw new LabError('part-failed', 'the bad release answers every request as the one before it did')
 }
 
 interface Note {
@@ -65,7 +84,7 @@ interface Note {
   readonly previous: string | undefined
 }
 
-/** Code for a defect: what the program writes to standard output goes, line by line, through `change(line)`. */
+/** Code of a defective release: what the program writes to standard output goes, line by line, through `change(line)`. */
 export function changeLines(change: string): string {
   return `
 const fs = require('node:fs')
@@ -87,7 +106,7 @@ fs.write = (fd, data, ...rest) => {
 `
 }
 
-/** Code for a defect: answers of the program's HTTP service go through `change(request, reply, body)`, which gives the body. */
+/** Code of a defective release: answers of the program's HTTP service go through `change(request, reply, body)`, which gives the body. */
 export function changeAnswers(change: string): string {
   return `
 const change = ${change}
@@ -98,7 +117,7 @@ require('node:diagnostics_channel').channel('fastify.initialization').subscribe(
 }
 
 /**
- * Code for a defect: requests to the program's HTTP service go through `change(request, reply)` before anything is done for them;
+ * Code of a defective release: requests to the program's HTTP service go through `change(request, reply)` before anything is done for them;
  * `setHeader(request, name, value)` changes one of their headers.
  */
 export function changeRequests(change: string): string {
@@ -114,7 +133,7 @@ require('node:diagnostics_channel').channel('fastify.initialization').subscribe(
 `
 }
 
-/** Code for a defect: what a program reads from the file of the keys goes through `change(key)` for each key. */
+/** Code of a defective release: what a program reads from the file of the keys goes through `change(key)` for each key. */
 export function changeKeys(change: string): string {
   return `
 const files = require('node:fs/promises')
@@ -127,7 +146,7 @@ files.readFile = async (path, ...rest) => {
 `
 }
 
-/** Code for a defect: the constants `fs` and `storagePath`, the folder on the volume that the program uses. */
+/** Code of a defective release: the constants `fs` and `storagePath`, the folder on the volume that the program uses. */
 export const storagePath = `
 const fs = require('node:fs')
 const at = process.argv.indexOf('--config')
@@ -136,7 +155,7 @@ const [, written] = /^storage:\\n(?: .*\\n)*? {2}path: (.+)$/m.exec(fs.readFileS
 const storagePath = process.env.UPLOAD_BRIDGE_STORAGE_PATH ?? written
 `
 
-/** Code for a defect: requests that may be served go through `change(request, reply)` before their handler. */
+/** Code of a defective release: requests that may be served go through `change(request, reply)` before their handler. */
 export function changeHandling(change: string): string {
   return `
 const change = ${change}

@@ -4,7 +4,7 @@ import { editedFile } from './edited-file.ts'
 import type { Deployment, Fault } from './fault.ts'
 
 /** What somebody did to the configuration. */
-export interface Edit extends Pick<Fault, 'name' | 'title' | 'summary'> {
+export interface Edit extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
   /** Values to set, by their dotted keys: `log.level`. */
   readonly set: Readonly<Record<string, string | number | boolean>>
   /** What is restarted with it; API and worker when not said. */

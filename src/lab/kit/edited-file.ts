@@ -4,21 +4,21 @@ import { join } from 'node:path'
 import type { Deployment, Fault } from './fault.ts'
 
 /** What somebody did to a file of YAML that programs read. */
-export interface FileEdit extends Pick<Fault, 'name' | 'title' | 'summary'> {
+export interface FileEdit extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
   readonly path: (deployment: Deployment) => string
   readonly edit: (text: string) => string
   /** Brings a text in force, the `edited` one or the one before it: writes it, and makes sure that it is gone by. */
   readonly adopt: (deployment: Deployment, text: string, edited: boolean) => Promise<void>
 }
 
-/** A fault: a file is edited; healing puts back what it was. */
-export function editedFile({ name, title, summary, path, edit, adopt }: FileEdit): Fault {
+/** A fault: a file is edited; healing puts back what it was. A mutation, unless said. */
+export function editedFile({ name, title, summary, kind = 'mutation', path, edit, adopt }: FileEdit): Fault {
   const notePath = ({ notesPath }: Deployment) => join(notesPath, `${name}.yaml`)
   return {
     name,
     title,
     summary,
-    kind: 'defect',
+    kind,
     async start(deployment) {
       const sound = await readFile(path(deployment), 'utf8')
       await writeFile(notePath(deployment), sound, { mode: 0o600 })

@@ -6,7 +6,7 @@ import { editedFile } from './edited-file.ts'
 import type { Deployment, Fault } from './fault.ts'
 
 /** What somebody did to Prometheus' configuration. */
-export interface MonitoringEdit extends Pick<Fault, 'name' | 'title' | 'summary'> {
+export interface MonitoringEdit extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
   /** The job that is not scraped while it is in effect: Prometheus takes seconds to let a target go. */
   readonly unscrapes?: string
   /** Top-level keys to set, from those that are there. */

@@ -41,10 +41,10 @@ export interface Fault {
   /** One sentence on what happens. */
   readonly summary: string
   /**
-   * What it is for. `incident`, unless said: deployments break this way, and a runbook heals it. `defect`: a property is taken away
+   * What it is for. `incident`, unless said: deployments break this way, and a runbook heals it. `mutation`: a property is taken away
    * that a check of the readiness assessment guards, and nothing else.
    */
-  readonly kind?: 'incident' | 'defect'
+  readonly kind?: 'incident' | 'mutation'
   /** Returns when the fault is in effect. */
   start(deployment: Deployment): Promise<void>
   /** Undoes it; harmless when somebody has done so already. */

@@ -78,11 +78,16 @@ export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms)
   }
 }
 
-/** Whether Prometheus has seen every target up. */
+/** Whether Prometheus has seen every target up, and nothing fires any more because it had not. */
 export async function seesTargets(url: string): Promise<boolean> {
-  const samples = await queryPrometheus(url, 'up').catch(() => [])
-  return samples.length >= TARGETS.length && samples.every(sample => sample.value === 1)
+  const up = await queryPrometheus(url, 'up').catch(() => [])
+  if (up.length < TARGETS.length || up.some(sample => sample.value !== 1)) return false
+  const missed = await queryPrometheus(url, MISSED).catch(() => undefined)
+  return missed?.length === 0
 }
+
+/** Until the first look nothing is up, and these fire for seconds. */
+const MISSED = 'ALERTS{alertname=~"UploadBridge(Api|Worker)Down", alertstate="firing"}'
 
 const TARGETS = ['api', 'worker'] as const
 

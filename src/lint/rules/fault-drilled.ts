@@ -8,7 +8,7 @@ export const faultDrilled: Rule = {
   id: 'fault-drilled',
   severity: 'warning',
   summary: 'A page drills each of the lab’s faults',
-  hint: 'Name it in drills: of the page that heals it; what only proves a check is a breakage',
+  hint: 'Name it in drills: of the page that heals it; what only proves a check is a mutation',
   async checkHandbook(pages, { faults, readText }) {
     const drilled = new Set(pages.flatMap(({ procedure }) => procedure.drills.map(({ fault }) => fault)))
     const found = await Promise.all(

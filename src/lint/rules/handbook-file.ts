@@ -1,6 +1,6 @@
 import type { RuleText } from '../rule.ts'
 
-/** Found where `handbook.yaml` is read, by src/environments, and where its rule files are. */
+/** Found where `handbook.yaml` and what it names are read, by src/handbook. */
 export const handbookFile: RuleText = {
   id: 'handbook-file',
   severity: 'error',

@@ -10,12 +10,13 @@ export const knownArea: Rule = {
   hint: 'Add area: with one of its ids',
   checkReferences(page, facts) {
     if (!facts.readiness || !isAssessment(page) || findArea(page, facts)) return []
-    const known = facts.readiness.areas.map(({ id }) => id)
+    const { areas } = facts.readiness
+    const known = areas?.map(({ id }) => id) ?? []
     const { area } = page.procedure
-    if (area !== undefined) {
+    if (areas && area !== undefined) {
       return [violation(page.placeOf('area'), `The catalogue has no area ${area}`, describeUnknown(area, known))]
     }
     const message = 'This page does not say which area it assesses'
-    return [violation({ line: 1, column: 1 }, message, { expected: `area: ${oneOf(known)}` })]
+    return [violation({ line: 1, column: 1 }, message, { expected: `area: ${known.length > 0 ? oneOf(known) : 'ID'}` })]
   },
 }

@@ -7,16 +7,16 @@ export const knownBreakage: Rule = {
   id: 'known-breakage',
   severity: 'error',
   summary: 'What must make a check fail can be brought about',
-  hint: 'Add the breakage to src/lab/breakages/, or correct the name',
+  hint: 'Add the mutation to src/lab/mutations/, or correct the name',
   checkReferences(page, facts) {
     if (!findArea(page, facts)) return []
-    const known = facts.readiness?.breakages ?? []
+    const known = facts.readiness?.mutations ?? []
     const checks = page.procedure.phases.flatMap(({ steps }) => steps)
     return checks.flatMap(({ breaks, block }) =>
       breaks.flatMap(name =>
         known.includes(name)
           ? []
-          : violation(block.fence, `The lab knows no breakage ${name}`, describeUnknown(name, known)),
+          : violation(block.fence, `The lab knows no mutation ${name}`, describeUnknown(name, known)),
       ),
     )
   },

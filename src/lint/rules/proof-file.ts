@@ -1,6 +1,6 @@
 import type { RuleText } from '../rule.ts'
 
-/** Found where proofs are read: those of drills by `readProofs`, those of checks by the site. */
+/** Found where proofs are read, by src/handbook. */
 export const proofFile: RuleText = {
   id: 'proof-file',
   severity: 'error',

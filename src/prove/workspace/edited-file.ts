@@ -1,17 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WorkspaceBreakage } from './workspace-breakage.ts'
+import type { WorkspaceMutation } from './workspace-mutation.ts'
 
 /** What somebody did to a file of the repository. */
-export interface FileEdit extends Pick<WorkspaceBreakage, 'name' | 'title' | 'summary'> {
+export interface FileEdit extends Pick<WorkspaceMutation, 'name' | 'title' | 'summary'> {
   readonly file: string
   readonly change: (text: string) => string
 }
 
 /** A file was edited by somebody who did not think of everything. Fails when the edit changes nothing, for then it proves nothing. */
-export function editedFile({ file, change, ...breakage }: FileEdit): WorkspaceBreakage {
+export function editedFile({ file, change, ...mutation }: FileEdit): WorkspaceMutation {
   return {
-    ...breakage,
+    ...mutation,
     async start(folder) {
       const path = join(folder, file)
       const before = await readFile(path, 'utf8')

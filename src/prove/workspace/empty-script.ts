@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WorkspaceBreakage } from './workspace-breakage.ts'
+import type { WorkspaceMutation } from './workspace-mutation.ts'
 
 /** A gate that lets everything through: a script of package.json does nothing any more. */
-export function emptyScript(name: string, title: string, script: string): WorkspaceBreakage {
+export function emptyScript(name: string, title: string, script: string): WorkspaceMutation {
   return {
     name,
     title,

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../base/index.ts'
+import { explainOutcome } from '../explain-outcome.ts'
 import { type Html, html, raw } from './html.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, tellRun } from './run-story.ts'
@@ -13,6 +14,7 @@ import { showValues } from './values-html.ts'
 export function formatRunHtml(record: RunRecord): string {
   const story = tellRun(record)
   const { state } = story
+  const why = explainOutcome(state)
   return `${
     html`<!doctype html>
 <html lang="en">
@@ -29,7 +31,7 @@ export function formatRunHtml(record: RunRecord): string {
 <p class="where">${state.environment} <span>·</span> ${state.started.slice(0, 10)}</p>
 <h1>${state.title}</h1>
 <p class="outcome"><b>${record.outcome.replace('-', ' ')}</b> after ${formatDuration(story.seconds * 1000)}</p>
-${state.reason !== undefined && html`<p class="reason">${state.refused === undefined ? '' : 'Refused: '}${state.reason}</p>`}
+${why !== undefined && html`<p class="reason">${why}</p>`}
 <dl class="facts">
 <div><dt>Run</dt><dd><code>${state.id}</code></dd></div>
 <div><dt>Who</dt><dd>${state.by ? `${state.by.user}@${state.by.host}` : 'unknown'}, ${story.mode}</dd></div>

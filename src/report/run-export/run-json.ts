@@ -1,3 +1,4 @@
+import { explainOutcome } from '../explain-outcome.ts'
 import type { RunRecord } from './run-record.ts'
 import { tellRun } from './run-story.ts'
 
@@ -6,10 +7,12 @@ export function formatRunJson(record: RunRecord): string {
   const { state, steps, ...story } = tellRun(record)
   const { badLine, head, events, outcome } = record
   const { steps: _, ...run } = state
+  const why = explainOutcome(state)
   return `${JSON.stringify(
     {
       ...run,
       outcome,
+      ...(why === undefined ? {} : { why }),
       path: story.path,
       mode: story.mode,
       params: Object.fromEntries(story.params),

@@ -1,3 +1,4 @@
+import { explainOutcome } from '../explain-outcome.ts'
 import { type JunitCase, type JunitSuite, writeJunit } from '../junit.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, type StepStory, tellRun } from './run-story.ts'
@@ -16,8 +17,28 @@ export function formatRunJunit(record: RunRecord): string {
   const suites = phases.map(phase => ({ name: phase, cases: listCases(story, phase) }))
   return writeJunit({
     name: `${state.title}: ${record.outcome} in ${state.environment}, run ${state.id}`,
-    suites: [...suites, { name: 'Ledger', cases: [ledger] }],
+    suites: [...suites, ...describeOutcome(story), { name: 'Ledger', cases: [ledger] }],
   })
+}
+
+/** What no step tells: why all of them together mean that nothing is to be done here, or why nobody knows. */
+function describeOutcome({ state }: RunStory): JunitSuite[] {
+  const why = explainOutcome(state) ?? ''
+  switch (state.outcome) {
+    case 'ruled-out':
+      return [{ name: 'Outcome', cases: [{ name: 'Ruled out', output: why }] }]
+    case 'inconclusive':
+      return [{ name: 'Outcome', cases: [{ name: 'The run is conclusive', failure: { message: why } }] }]
+    case 'healed':
+    case 'passed':
+    case 'failed':
+    case 'cancelled':
+    case 'interrupted':
+    case undefined:
+      return []
+    default:
+      return state.outcome satisfies never
+  }
 }
 
 function listCases({ steps, notRun }: RunStory, phase: string): JunitSuite['cases'] {

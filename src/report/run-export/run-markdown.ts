@@ -3,6 +3,7 @@ import { remark } from 'remark'
 import remarkGfm from 'remark-gfm'
 import { formatDuration } from '../../base/index.ts'
 import type { Json } from '../../journal/index.ts'
+import { explainOutcome } from '../explain-outcome.ts'
 import { makeReadable } from './readable-text.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, type StepStory, tellRun } from './run-story.ts'
@@ -14,6 +15,7 @@ const EXCERPT = 2_000
 export function formatRunMarkdown(record: RunRecord): string {
   const story = tellRun(record)
   const { state } = story
+  const why = explainOutcome(state)
   const loud = [
     ...(record.badLine === undefined ? [] : [describeLedger(record)]),
     ...story.steps.flatMap(step => step.notes.filter(note => note.loud).map(note => `“${step.title}”: ${note.text}`)),
@@ -33,7 +35,7 @@ export function formatRunMarkdown(record: RunRecord): string {
         ...[...story.params, ...story.target].map(([name, value]) => [code(name), code(show(value))]),
       ],
     ),
-    ...(state.reason ? [paragraph([text(state.reason)])] : []),
+    ...(why === undefined ? [] : [paragraph([text(why)])]),
     heading(2, 'Timeline'),
     table(['UTC', 'after', 'step', 'result', 'took', 'what it said'], listTimeline(story)),
     ...section('What was found', listFindings(story)),

@@ -2,6 +2,7 @@ import scorecard from '@generated/handbook/default/scorecard.json'
 import type { ReactNode } from 'react'
 import { Areas } from './Areas.tsx'
 import { Chart } from './Chart.tsx'
+import { Claims } from './Claims.tsx'
 import { Next } from './Next.tsx'
 import styles from './styles.module.css'
 
@@ -22,10 +23,12 @@ export default function Readiness(): ReactNode {
           <dt>Measured now</dt>
           <dd>{sayPercent(score)}</dd>
         </div>
-        <div className={styles.then}>
-          <dt>Claimed by hand then</dt>
-          <dd>{claimed.overall} %</dd>
-        </div>
+        {claimed && (
+          <div className={styles.then}>
+            <dt>Claimed by hand then</dt>
+            <dd>{claimed.overall} %</dd>
+          </div>
+        )}
       </dl>
       <p>
         Measured in the environment <code>{environment}</code> on {date.slice(0, 10)} at {date.slice(11, 16)} UTC,
@@ -39,14 +42,10 @@ export default function Readiness(): ReactNode {
         </p>
       )}
       <h2 className={styles.anchor} id="areas">
-        Ten areas
+        The areas
       </h2>
       <Chart areas={areas} />
-      <p>
-        The {claimed.overall} % claimed then is not the mean of its own parts, which is {claimed.mean} %. Nothing was
-        claimed of performance, of gates and of access. Five parts were called complete, by hand, and not measured:{' '}
-        {claimed.complete.map(({ title, claimed }) => `${title.toLowerCase()} (${claimed} %)`).join(', ')}.
-      </p>
+      {claimed && <Claims claimed={claimed} areas={areas} />}
       <h2 className={styles.anchor} id="next">
         What to do next
       </h2>

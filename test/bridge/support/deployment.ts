@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { stringify } from 'yaml'
@@ -19,6 +19,8 @@ export interface DeploymentOptions {
   readonly storagePath?: string
   /** Put before every program, as to run it in another mount namespace. */
   readonly prefix?: readonly string[]
+  /** The account that everything runs as and belongs to; a test that runs as root can choose. */
+  readonly account?: number
   readonly configuration?: Readonly<Record<string, object>>
 }
 
@@ -42,6 +44,8 @@ export interface Deployment {
   startWorker(): Promise<ServiceProcess>
   bridgectl(...args: string[]): Promise<ControlResult>
   bridgectlWith(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<ControlResult>
+  /** Runs bridgectl as another account than the service's, or as whoever runs the tests. */
+  bridgectlAs(account: number | undefined, ...args: string[]): Promise<ControlResult>
   /** Runs bridgectl with --json and gives what it printed; fails when it does. */
   control(...args: string[]): Promise<unknown>
   end(): Promise<void>
@@ -69,7 +73,15 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
     auth: { required: false },
   }
   await writeFile(configPath, stringify(merge(configuration, options.configuration ?? {})))
-  const [program = process.execPath, ...prefix] = [...(options.prefix ?? []), process.execPath]
+  if (options.account !== undefined) {
+    for (const path of [folder, releasesPath, configPath]) await chown(path, options.account, options.account)
+  }
+  const programAs = (account: number | undefined) => [
+    ...(account === undefined ? [] : ['setpriv', `--reuid=${account}`, `--regid=${account}`, '--clear-groups']),
+    ...(options.prefix ?? []),
+    process.execPath,
+  ]
+  const [program = process.execPath, ...prefix] = programAs(options.account)
   const command = (bundle: string): [string, ...string[]] => [program, ...prefix, bundle, '--config', configPath]
   const running: ServiceProcess[] = []
   const start = async (bundle: string) => {
@@ -100,6 +112,15 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
       return worker
     },
     bridgectl: (...args) => deployment.bridgectlWith({}, ...args),
+    async bridgectlAs(account, ...args) {
+      const [program = process.execPath, ...prefix] = programAs(account)
+      const env = { UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: api.url }
+      const { exitCode, stdout, stderr } = await execa(program, [...prefix, ground.bundles.bridgectl, ...args], {
+        env,
+        reject: false,
+      })
+      return { exitCode, stdout, stderr }
+    },
     async bridgectlWith(environment, ...args) {
       const env = { ...environment, UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: api.url }
       const { exitCode, stdout, stderr } = await execa(program, [...prefix, ground.bundles.bridgectl, ...args], {

@@ -70,7 +70,7 @@ export function importBackupCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'backup import',
     changes: true,
-    description: 'Bring an export back into the empty database and folders that --config names',
+    description: 'Bring an export back into the empty database and folders that --config names, closed and paused',
     examples: ['backup import /srv/restore --config restored.yaml'],
     args: { folder },
     async run(args, { stdout }) {
@@ -88,6 +88,7 @@ export function importBackupCommand(context: ControlContext) {
       if (args.json) return stdout(`${JSON.stringify({ createdAt, uploads, bytes, seconds, kept })}\n`)
       for (const name of kept) stdout(`kept ${name}, which was there already\n`)
       stdout(`${uploads} uploads, ${formatByteSize(bytes)}, as of ${createdAt} are back after ${seconds} s\n`)
+      stdout('admission is closed and deliveries are paused: see `bridgectl backup carry-over`, then open both\n')
     },
   })
 }

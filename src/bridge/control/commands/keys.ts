@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { issueKey, keysPath, readKeys } from '../../auth/keys-file.ts'
 import { roles } from '../../auth/roles.ts'
 import { updateKeys } from '../../auth/update-keys.ts'
+import { giveToFolderOwner } from '../../storage/ownership.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
@@ -52,11 +53,18 @@ export function createKeyCommand(context: ControlContext) {
       const lifetime = args.expires ? durationOption('expires', args.expires) : undefined
       const path = keysPath(await openDeployment(context, args))
       const { text, key } = issueKey(args.id, role, now(), lifetime)
-      await updateKeys(path, async keys => {
-        if (keys.some(({ id }) => id === args.id)) throw failure(`there is a key ${args.id}; ids are not used again`)
-        if (args.output) await writeFile(args.output, `${text}\n`, { mode: 0o600, flag: 'wx' })
-        return [...keys, key]
-      })
+      let written: string | undefined
+      try {
+        await updateKeys(path, async keys => {
+          if (keys.some(({ id }) => id === args.id)) throw failure(`there is a key ${args.id}; ids are not used again`)
+          if (args.output) written = await writeKeyFile(args.output, text)
+          return [...keys, key]
+        })
+      } catch (error) {
+        // A key that is not in force is nobody's.
+        if (written !== undefined) await rm(written, { force: true })
+        throw error
+      }
       const shown = args.output ? { file: args.output } : { key: text }
       stdout(
         args.json
@@ -87,4 +95,10 @@ export function revokeKeyCommand(context: ControlContext) {
       stdout(args.json ? `${JSON.stringify({ id: args.id, revokedAt })}\n` : `${args.id} is revoked\n`)
     },
   })
+}
+
+async function writeKeyFile(path: string, text: string): Promise<string> {
+  await writeFile(path, `${text}\n`, { mode: 0o600, flag: 'wx' })
+  giveToFolderOwner(path)
+  return path
 }

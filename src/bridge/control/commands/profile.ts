@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { access, copyFile, mkdir, rm } from 'node:fs/promises'
+import { access, copyFile, rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import {
   type ProfileRequest,
@@ -8,7 +8,9 @@ import {
   profileRequestFile,
 } from '../../profiling/profile-request.ts'
 import { isMissing } from '../../storage/error-code.ts'
-import { writeFileAtomically } from '../../storage/write-file-atomically.ts'
+import { makeFolder } from '../../storage/make-folder.ts'
+import { giveToFolderOwner } from '../../storage/ownership.ts'
+import { replaceFile } from '../../storage/replace-file.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
@@ -39,7 +41,7 @@ export function profileCommand(context: ControlContext, kind: ProfileRequest['ki
       if (duration < 1) throw wrongUsage('--for wants more than nothing')
       const { state } = await openDeployment(context, args)
       const request = { id: randomUUID(), kind, duration }
-      await mkdir(state.path, { recursive: true })
+      makeFolder(state.path)
       const file = await ask(state.path, profileRequestFile(state.path, program), request, args.output)
       if (file === undefined) {
         throw failure(
@@ -60,7 +62,7 @@ async function ask(
   request: ProfileRequest,
   output: string | undefined,
 ): Promise<string | undefined> {
-  await writeFileAtomically(requestFile, JSON.stringify(request), 0o600)
+  await replaceFile(requestFile, JSON.stringify(request), 0o600)
   const answer = profileFile(statePath, request)
   const deadline = Date.now() + request.duration + patience
   try {
@@ -75,14 +77,21 @@ async function ask(
 }
 
 async function move(from: string, to: string): Promise<boolean> {
+  if (!(await exists(from))) return false
+  if (from === to) return true
+  const isNew = !(await exists(to))
+  await copyFile(from, to)
+  if (isNew) giveToFolderOwner(to)
+  await rm(from)
+  return true
+}
+
+async function exists(path: string): Promise<boolean> {
   try {
-    await access(from)
+    await access(path)
+    return true
   } catch (error) {
     if (isMissing(error)) return false
     throw error
   }
-  if (from === to) return true
-  await copyFile(from, to)
-  await rm(from)
-  return true
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { defineCommand } from 'citty'
-import { type Handbook, handbookFileSchema, listPages } from '../../../environments/index.ts'
-import { checkAlertRules, readRuleFiles, readRulePaths, readTextFrom } from '../../../lint/index.ts'
+import type { Handbook } from '../../../environments/index.ts'
+import { bareHandbook, readRuleFiles, readRulePaths } from '../../../handbook/index.ts'
+import { checkAlertRules, readTextFrom } from '../../../lint/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../../report/index.ts'
 import { openHandbook } from '../../find-procedure.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -66,12 +67,13 @@ async function open(cwd: string, pages: string | undefined, url: string | undefi
   )
 }
 
-async function openFolder(root: string, url = 'https://handbook.invalid'): Promise<Handbook> {
-  if (!URL.canParse(url)) throw new UsageError(`${url} is no URL`, 'Such as https://runbooks.example')
+async function openFolder(root: string, url: string | undefined): Promise<Handbook> {
+  if (url !== undefined && !URL.canParse(url))
+    throw new UsageError(`${url} is no URL`, 'Such as https://runbooks.example')
   if (!(await stat(root).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`There is no folder ${relative(process.cwd(), root)}`)
   }
-  return { root, file: handbookFileSchema.parse({ url, pages: ['.'] }), pages: await listPages(root, '.') }
+  return bareHandbook(root, { url, pages: ['.'] })
 }
 
 /** Throws a `UsageError` for what is not there, and for a folder without any rules. */

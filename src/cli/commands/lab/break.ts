@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
-import { breakages, connectLab, faults } from '../../../lab/index.ts'
+import { connectLab, faults, mutations } from '../../../lab/index.ts'
+import { demandFault } from '../../demand-fault.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 
@@ -13,12 +14,13 @@ export const breakFault = defineCommand({
     fault: {
       type: 'positional',
       required: true,
-      description: `One of ${names(faults)}; or, to see a check of the assessment fail: ${names(breakages)}`,
+      description: `One of ${names(faults)}; or, to see a check of the assessment fail: ${names(mutations)}`,
     },
     ...labArgs,
   },
   run: ({ args }) =>
     reporting(async () => {
+      demandFault(args.fault)
       const directory = await findLab(args)
       const lab = await connectLab(directory)
       if (!lab) return sayNoLab(directory)

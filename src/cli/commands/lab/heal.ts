@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import { connectLab } from '../../../lab/index.ts'
+import { demandFault } from '../../demand-fault.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 
@@ -15,6 +16,7 @@ export const heal = defineCommand({
   },
   run: ({ args }) =>
     reporting(async () => {
+      if (args.fault !== undefined) demandFault(args.fault)
       const directory = await findLab(args)
       const lab = await connectLab(directory)
       if (!lab) return sayNoLab(directory)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { findHandbookRoot } from '../../../environments/index.ts'
+import { findHandbookRoot } from '../../../handbook/index.ts'
 import { findLabFolder } from '../../paths.ts'
 
 /** What every `handbook lab` command takes. */

@@ -1,6 +1,5 @@
 import pc from 'picocolors'
 import { LabError } from '../../../lab/index.ts'
-import { UsageError } from '../../usage-error.ts'
 
 /** Does what a lab command does; a lab that cannot is said plainly, and is exit code 1. */
 export async function reporting(work: () => Promise<number>): Promise<number> {
@@ -8,8 +7,14 @@ export async function reporting(work: () => Promise<number>): Promise<number> {
     return await work()
   } catch (error) {
     if (!(error instanceof LabError)) throw error
-    if (error.code === 'unknown-fault') throw new UsageError(error.message)
-    process.stderr.write(`${pc.red('✗')} ${error.message}\n`)
+    // This command knows the fault, or it would not have asked.
+    const old = error.code === 'unknown-fault'
+    const message = old
+      ? 'The lab that runs is of another build than this command: it does not know that fault'
+      : error.message
+    process.stderr.write(
+      `${pc.red('✗')} ${message}\n${old ? '  Start it anew: handbook lab down, handbook lab up\n' : ''}`,
+    )
     return 1
   }
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findHandbookRoot } from '../../../environments/index.ts'
-import { startLab } from '../../../lab/index.ts'
+import { findMismatch, startLab } from '../../../lab/index.ts'
+import { demandLab } from '../../demand-lab.ts'
+import { openHandbook } from '../../find-procedure.ts'
+import { findRulesFolder } from '../../find-rules-folder.ts'
 import { BUNDLES, PACKAGE } from '../../paths.ts'
 import { UsageError } from '../../usage-error.ts'
 import { describeLab } from './describe-lab.ts'
@@ -48,14 +50,16 @@ interface UpOptions {
 
 async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Promise<number> {
   const folder = await findLab({ directory })
-  const root = (await findHandbookRoot(process.cwd())) ?? PACKAGE
+  const handbook = await openHandbook(process.cwd())
+  if (handbook) demandLab(findMismatch(handbook.file))
+  const rules = handbook ? await findRulesFolder(handbook) : join(PACKAGE, 'static', 'monitoring')
   const start = performance.now()
   const signals = listenForSignals()
   say(`Starting a lab in ${folder}`)
   const options = {
     directory: folder,
     bundles: BUNDLES,
-    rules: join(root, 'static', 'monitoring'),
+    rules,
     timeScale,
     log: say,
     signal: signals.first,

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { findHandbookRoot } from '../../../environments/index.ts'
+import { findHandbookRoot } from '../../../handbook/index.ts'
 import { type LedgerContent, readLedger } from '../../../runner/index.ts'
 import { findRunsFolder } from '../../paths.ts'
 import { UsageError } from '../../usage-error.ts'

@@ -1,0 +1,44 @@
+import { type Alert, type AlertMatcher, listAlerts } from './alertmanager.ts'
+
+/**
+ * An alert that fires: Alertmanager holds it, and its end has not come. This is all that the handbook means by it. One that is
+ * silenced or inhibited fires too, for nobody is told of it and the trouble is there; so does one that was not routed yet.
+ */
+export interface FiringAlert {
+  readonly name: string
+  readonly labels: Alert['labels']
+  /** Why nobody is told of it, if nobody is. */
+  readonly quiet?: Quiet
+}
+
+/** Why nobody is told of an alert that fires: a person silenced it, another alert inhibits it, or its route is muted at this time. */
+export type Quiet = 'silenced' | 'inhibited' | 'muted'
+
+/** Which alerts fire, as far as anybody could be asked. */
+export type FiringAnswer =
+  | { readonly asked: 'answered'; readonly firing: readonly FiringAlert[] }
+  /** There is no Alertmanager to ask. */
+  | { readonly asked: 'nobody' }
+  | { readonly asked: 'no-answer'; readonly why: string }
+
+/** The alerts that fire, at most those with equal labels; those that somebody is told of come first. Throws when Alertmanager does not answer. */
+export async function listFiring(url: string, matcher?: AlertMatcher, signal?: AbortSignal): Promise<FiringAlert[]> {
+  const alerts = (await listAlerts(url, matcher, signal)).map(readFiring)
+  return [...alerts.filter(({ quiet }) => quiet === undefined), ...alerts.filter(({ quiet }) => quiet !== undefined)]
+}
+
+/** Asks which alerts fire; that nobody answers is an answer, too. */
+export async function askFiring(url: string | undefined, matcher?: AlertMatcher): Promise<FiringAnswer> {
+  if (url === undefined) return { asked: 'nobody' }
+  try {
+    return { asked: 'answered', firing: await listFiring(url, matcher) }
+  } catch (error) {
+    return { asked: 'no-answer', why: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function readFiring({ labels, state, silenced, inhibited }: Alert): FiringAlert {
+  const alert = { name: labels.alertname ?? '', labels }
+  if (state !== 'suppressed') return alert
+  return { ...alert, quiet: silenced ? 'silenced' : inhibited ? 'inhibited' : 'muted' }
+}

@@ -1,0 +1,69 @@
+import { fchmodSync, fchownSync, fstatSync, lchownSync, lstatSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { errorCode } from './error-code.ts'
+
+/** To whom a file has to belong, so that whoever could read it before still can. */
+export interface Ownership {
+  readonly uid: number
+  readonly gid: number
+  /** The mode of the file that is there; a new one has the mode that it is made with. */
+  readonly mode?: number
+  /** What the group gets besides, in a folder that root shares with it. */
+  readonly groupMode: number
+}
+
+/** Why a file was not written: it would have belonged to somebody else than before, and its readers been locked out. */
+export class OwnershipError extends Error {
+  readonly uid: number
+
+  constructor(path: string, uid: number) {
+    super(`${path} would not belong to the account any more that needs it; nothing was changed`)
+    this.name = 'OwnershipError'
+    this.uid = uid
+  }
+}
+
+/** To whom a file has to belong: to whom it does, or, when it is not there yet, to whom its folder does. */
+export function ownershipFor(path: string): Ownership {
+  const file = statSync(path, { throwIfNoEntry: false })
+  if (file !== undefined) return { uid: file.uid, gid: file.gid, mode: file.mode & 0o7777, groupMode: 0 }
+  const { uid, gid, mode } = statSync(dirname(path))
+  const isShared = uid === 0 && gid !== 0
+  return { uid, gid, groupMode: isShared ? (mode & 0o020 ? 0o060 : 0o040) : 0 }
+}
+
+/** Gives an open file to whom it has to belong. Throws an OwnershipError when its readers would be locked out. */
+export function giveOwnership(descriptor: number, path: string, wanted: Ownership): void {
+  const { uid, gid } = fstatSync(descriptor)
+  const isOwn = uid === wanted.uid
+  if (!(isOwn && gid === wanted.gid) && !attempt(() => fchownSync(descriptor, wanted.uid, wanted.gid))) {
+    const isNew = wanted.mode === undefined
+    // What only its owner reads needs no group; and a folder of root's does not say whose the service is.
+    if (!(isOwn && (isNew || (wanted.mode & 0o070) === 0)) && !(isNew && wanted.uid === 0)) {
+      throw new OwnershipError(path, wanted.uid)
+    }
+    attempt(() => fchownSync(descriptor, uid, wanted.gid))
+  }
+  const given = fstatSync(descriptor)
+  const mode = given.mode & 0o7777
+  const wantedMode = wanted.mode ?? (given.gid === wanted.gid ? mode | wanted.groupMode : mode)
+  if (mode !== wantedMode) fchmodSync(descriptor, wantedMode)
+}
+
+/** Gives what was just made to the owner of the folder that it stands in, as far as this process may: root may. */
+export function giveToFolderOwner(path: string): void {
+  const { uid, gid } = statSync(dirname(path))
+  const made = lstatSync(path)
+  if (made.uid !== uid || made.gid !== gid) attempt(() => lchownSync(path, uid, gid))
+}
+
+// A user namespace says EINVAL for an account that it does not know.
+function attempt(change: () => void): boolean {
+  try {
+    change()
+    return true
+  } catch (error) {
+    if (!['EPERM', 'EINVAL'].includes(errorCode(error) ?? '')) throw error
+    return false
+  }
+}

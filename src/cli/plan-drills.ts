@@ -1,0 +1,129 @@
+import { relative, resolve, sep } from 'node:path'
+import { formatPlace } from '../base/index.ts'
+import type { DrillPlan } from '../drill/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { readRuleFiles } from '../handbook/index.ts'
+import { nameProof } from '../journal/index.ts'
+import { faults, findMismatch } from '../lab/index.ts'
+import { hashDrill, readTextFrom } from '../lint/index.ts'
+import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
+import { choosePage } from './choose-page.ts'
+import { describeFaults } from './demand-fault.ts'
+import { demandLab, explainNoLab } from './demand-lab.ts'
+import { readProcedures } from './find-procedure.ts'
+import { guessNearest } from './guess.ts'
+import { openProvableContent } from './open-lab-content.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Which drills are wanted: all of the handbook, all of a page, or one. */
+export interface WantedDrills {
+  /** A page, by its id, path, alert or file; or a drill. */
+  readonly name: string | undefined
+  readonly all: boolean
+  readonly cwd: string
+}
+
+/**
+ * The drills that are wanted. Throws a `UsageError` before anything is started: for a name that means none or several, for a page that
+ * cannot be read as a program, for a fault that the lab does not know, and for a handbook that the lab is not one of.
+ */
+export async function planDrills(handbook: Handbook, wanted: WantedDrills): Promise<DrillPlan[]> {
+  const procedures = await readProcedures(handbook)
+  const chosen = choose(handbook, procedures, wanted)
+  for (const { procedure } of chosen) {
+    const broken = procedure.problems.find(({ severity }) => severity === 'error')
+    if (broken) throw new UsageError(`${formatPlace(broken)} ${broken.message}`, broken.hint)
+  }
+  const readText = readTextFrom(handbook.root)
+  await demandFaults(handbook, chosen, readText)
+  demandLab(findMismatch(handbook.file))
+  const rules = await readRuleFiles(handbook)
+  const lab = await openProvableContent(
+    handbook.root,
+    chosen.map(({ drill }) => drill.fault),
+  )
+  return Promise.all(
+    chosen.map(async plan => {
+      const standsOn = await hashDrill(plan.procedure, plan.drill.fault, { readText, rules, lab })
+      if (standsOn.page !== null) return { ...plan, standsOn }
+      throw new UsageError(`A script that ${plan.procedure.path} shows is missing`, 'See handbook check')
+    }),
+  )
+}
+
+type Chosen = Omit<DrillPlan, 'standsOn'>
+
+function choose(handbook: Handbook, procedures: readonly Procedure[], { name, all, cwd }: WantedDrills): Chosen[] {
+  const every = procedures.flatMap(procedure =>
+    procedure.drills.map((drill): Chosen => ({ id: nameProof(procedure.id, drill.fault), procedure, drill })),
+  )
+  const ids = every.map(({ id }) => id)
+  if (all && name !== undefined) throw new UsageError('--all drills every page', `Leave out --all, or ${name}`)
+  if (name === undefined && !all)
+    throw new UsageError('Say which drill, or --all', `Drills: ${ids.join(', ') || 'none'}`)
+  if (name === undefined) {
+    if (every.length === 0) throw new UsageError('No page of this handbook has a drill', 'Add drills: to a runbook')
+    return demandOwnIds(every)
+  }
+  const page = findPage(name, handbook, procedures, cwd)
+  const named = every.filter(({ id }) => id === name)
+  if (page && named.some(({ procedure }) => procedure !== page))
+    throw new UsageError(`${name} is a drill, and a page: ${page.path}`, 'Give the path of the page, if that is meant')
+  if (named.length > 0) return demandOwnIds(named)
+  if (!page) throw new UsageError(`There is no drill ${name}`, guessNearest(name, ids))
+  const ofPage = every.filter(({ procedure }) => procedure === page)
+  if (ofPage.length > 0) return demandOwnIds(ofPage)
+  throw new UsageError(
+    `${page.path} has no drill`,
+    `Add drills: to its front matter, or drill one of: ${ids.join(', ')}`,
+  )
+}
+
+function findPage(
+  name: string,
+  { root }: Handbook,
+  procedures: readonly Procedure[],
+  cwd: string,
+): Procedure | undefined {
+  if (!/\.mdx?$/.test(name)) return choosePage(name, procedures, { root, cwd })
+  const path = relative(root, resolve(cwd, name)).split(sep).join('/')
+  return procedures.find(procedure => procedure.path === path)
+}
+
+/** A drill's id is the name of its proof's file and of its lab's folder: two would be written over each other. */
+function demandOwnIds(drills: Chosen[]): Chosen[] {
+  for (const { id, procedure } of drills) {
+    if (/[/\\]/.test(procedure.id))
+      throw new UsageError(`${procedure.path} has the id ${procedure.id}, which cannot be the name of a file`)
+    const other = drills.find(drill => drill.id === id && drill.procedure !== procedure)
+    if (other) throw new UsageError(`Two pages have the drill ${id}: ${other.procedure.path}, ${procedure.path}`)
+  }
+  return drills
+}
+
+/** A fault that the lab does not know is never brought about: the page would be run on a deployment that is well. */
+async function demandFaults(
+  { file }: Handbook,
+  chosen: readonly Chosen[],
+  readText: ReturnType<typeof readTextFrom>,
+): Promise<void> {
+  const unknown = chosen.filter(({ drill }) => faults.every(({ name }) => name !== drill.fault))
+  const [first] = unknown
+  if (!first) return
+  const lines = unknown.map(async ({ procedure, drill }) => {
+    const place = await findPlace(procedure, drill, readText)
+    return `${place} The lab knows no fault ${drill.fault}`
+  })
+  const noLab = explainNoLab(findMismatch(file))
+  const hint = describeFaults(first.drill.fault)
+  throw new UsageError((await Promise.all(lines)).join('\n  '), noLab === undefined ? hint : `${noLab}. ${hint}`)
+}
+
+async function findPlace(
+  { path, drills }: Procedure,
+  drill: Drill,
+  readText: ReturnType<typeof readTextFrom>,
+): Promise<string> {
+  const { matter } = parsePage((await readText(path)) ?? '', path)
+  return formatPlace({ file: path, ...matter.placeOf(['drills', drills.indexOf(drill), 'fault']) })
+}

@@ -1,0 +1,36 @@
+import type { StepError } from '../../journal/index.ts'
+import type { CompiledBlock } from './compile-block.ts'
+import type { Started } from './running-block.ts'
+
+/** What a block left pending, each by its name and place in the page; the error's own place is the first one's. */
+export function describePending(pending: readonly Started[], compiled: CompiledBlock): StepError {
+  const named = pending.map(one => nameStarted(one, compiled))
+  const names = [...new Set(named.map(({ name }) => name))]
+  const more = names.splice(LIMIT).length
+  const last = more > 0 ? `${more} more` : names.pop()
+  const [what, was, those] =
+    names.length === 0 ? [last, 'was', 'it'] : [`${names.join(', ')} and ${last}`, 'were', 'them']
+  const place = named.find(one => one.place)?.place
+  return { message: `${what} ${was} still pending when the block ended: await ${those}`, ...place }
+}
+
+/** What failed while nothing awaited it, with its own error. */
+export function describeUnawaited(started: Started, { message }: StepError, compiled: CompiledBlock): StepError {
+  const { name, place } = nameStarted(started, compiled)
+  return { message: `${name} failed, and nothing awaited it: ${message}`, ...place }
+}
+
+/** The most things that are named. */
+const LIMIT = 5
+
+/** The most characters of a line that are shown. */
+const WIDTH = 80
+
+/** A command is shown as the page has it: what it became may hold a secret, which must not be cut. */
+function nameStarted({ verb, trace }: Started, { locate }: CompiledBlock) {
+  const found = locate(trace)
+  if (!found) return { name: verb ?? 'a command' }
+  const { text, ...place } = found
+  const shown = text.length > WIDTH ? `${text.slice(0, WIDTH)}…` : text
+  return { name: `${verb ?? `the command in “${shown}”`} (${place.line}:${place.column})`, place }
+}

@@ -1,0 +1,47 @@
+import { findRunning, notePromise, noteStarted, type RunningBlock, runStarted } from './running-block.ts'
+
+/**
+ * A function, or what has functions: each promise that they give is noted as started by the running block, until it settles. To handle
+ * its rejection remains the block's to do. They refuse to be called by a block that is over.
+ */
+export function follow(verb: string, value: unknown, owner?: RunningBlock): unknown {
+  if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) return value
+  return new Proxy(value, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key)
+      const isFollowed = Object.hasOwn(target, key) && (typeof member === 'function' || key === 'promises')
+      return isFollowed ? follow(`${verb}.${String(key)}`, member, owner) : member
+    },
+    apply: (target, self, args) =>
+      typeof target === 'function' && call(findRunning(verb, owner), verb, () => Reflect.apply(target, self, args)),
+  })
+}
+
+function call(block: RunningBlock, verb: string, run: () => unknown): unknown {
+  let isPending = true
+  const end = () => {
+    isPending = false
+  }
+  const started = noteStarted(block, { verb, trace: new Error(verb), isPending: () => isPending })
+  let promise: Promise<unknown> | undefined
+  try {
+    const result = runStarted(block, started, run)
+    // A command is noted by itself, and has methods of its own.
+    if (!(result instanceof Promise) || 'stage' in result) return result
+    promise = result
+  } finally {
+    if (!promise) end()
+  }
+  const followed = Object.assign(waitUntil(promise, end), promise)
+  notePromise(followed, started)
+  return followed
+}
+
+/** A promise that settles as another one does, right after `end` is called. */
+async function waitUntil<T>(promise: Promise<T>, end: () => void): Promise<T> {
+  try {
+    return await promise
+  } finally {
+    end()
+  }
+}

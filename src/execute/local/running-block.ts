@@ -1,0 +1,88 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { BlockReport } from '../protocol.ts'
+
+/** A block while it runs: where it reports, what it has started, and how it is ended at once. */
+export interface RunningBlock {
+  readonly tell: (report: BlockReport) => void
+  readonly started: Set<Started>
+  /** Fails the block, and lets no more code run in this process. */
+  readonly leave: (error: Error) => never
+}
+
+/** What a block started and what takes its time. */
+export interface Started {
+  /** A verb's name; none of a command. */
+  readonly verb?: string
+  /** Made where it was started. */
+  readonly trace: Error
+  isPending(): boolean
+  /** What it failed with, if nothing has awaited it and nothing else tells. */
+  findLoss?(): unknown
+  /** The verb that had it started. */
+  readonly parent?: Started
+}
+
+/** What was started, by the promise of its end. */
+const promised = new WeakMap<object, Started>()
+
+const context = new AsyncLocalStorage<{ readonly block: RunningBlock; readonly parent?: Started }>()
+let current: RunningBlock | undefined
+
+/** Runs a block's code: whatever that starts belongs to the block, which is over when this resolves. */
+export async function runAs<T>(block: RunningBlock, run: () => Promise<T>): Promise<T> {
+  current = block
+  try {
+    return await context.run({ block }, run)
+  } finally {
+    current = undefined
+  }
+}
+
+/** Whether the code that runs now belongs to a block that is over. */
+export function isLeftover(): boolean {
+  const owner = context.getStore()?.block
+  return owner !== undefined && owner !== current
+}
+
+/** The block whose output is written now; none once that is over. */
+export function findWriter(): RunningBlock | undefined {
+  const owner = context.getStore()?.block ?? current
+  return owner === current ? owner : undefined
+}
+
+/** The block to which the code that runs now belongs. Throws once that is over: whatever it asks for would be taken for another's. */
+export function findRunning(what: string, owner = context.getStore()?.block ?? current): RunningBlock {
+  if (owner === undefined || owner !== current) throw new Error(`${what} was called after its block had ended`)
+  return owner
+}
+
+/** Notes what a block has started, and forgets what has ended by itself. */
+export function noteStarted({ started }: RunningBlock, one: Omit<Started, 'parent'>): Started {
+  for (const other of started) if (!other.isPending() && other.findLoss?.() === undefined) started.delete(other)
+  const parent = context.getStore()?.parent
+  const noted = parent ? { ...one, parent } : one
+  started.add(noted)
+  return noted
+}
+
+/** Runs what was noted, the parent of whatever it starts in turn. */
+export function runStarted<T>(block: RunningBlock, parent: Started, run: () => T): T {
+  return context.run({ block, parent }, run)
+}
+
+/** What a block has started and is pending; but nothing that only something pending waits for. */
+export function listPending({ started }: RunningBlock): readonly Started[] {
+  const isWaitedFor = ({ parent }: Started): boolean =>
+    parent !== undefined && (parent.isPending() || isWaitedFor(parent))
+  return [...started].filter(one => one.isPending() && !isWaitedFor(one))
+}
+
+/** Notes by which promise something that was started tells its end. */
+export function notePromise(promise: object, one: Started): void {
+  promised.set(promise, one)
+}
+
+/** What was started, if this is the promise of its end. */
+export function findStarted(promise: unknown): Started | undefined {
+  return typeof promise === 'object' && promise !== null ? promised.get(promise) : undefined
+}

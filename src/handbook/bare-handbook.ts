@@ -1,0 +1,13 @@
+import { type Handbook, handbookFileSchema } from '../environments/index.ts'
+import { listPages } from './list-pages.ts'
+
+/** A folder without a `handbook.yaml`, as a handbook that says nothing but where its pages, if any, are published. */
+export async function bareHandbook(
+  root: string,
+  {
+    url = 'https://handbook.invalid',
+    pages = [],
+  }: { readonly url?: string | undefined; readonly pages?: string[] } = {},
+): Promise<Handbook> {
+  return { root, file: handbookFileSchema.parse({ url, pages }), pages: await listPages(root, pages) }
+}

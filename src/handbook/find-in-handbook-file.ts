@@ -1,0 +1,17 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { LineCounter, parseDocument } from 'yaml'
+import { findYamlOffset } from '../base/index.ts'
+import { HANDBOOK_FILE } from '../environments/index.ts'
+
+/** Where a value stands in the `handbook.yaml` of a folder, or the nearest one above it; the beginning when it is by default. */
+export async function findInHandbookFile(
+  root: string,
+  path: readonly PropertyKey[],
+): Promise<{ readonly line: number; readonly column: number }> {
+  const text = await readFile(join(root, HANDBOOK_FILE), 'utf8').catch(() => '')
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
+  const { line, col } = lines.linePos(findYamlOffset(document, path))
+  return { line, column: col }
+}

@@ -1,0 +1,27 @@
+import type { Problem } from '../base/index.ts'
+import { HANDBOOK_FILE, type Handbook, parseHandbookFile } from '../environments/index.ts'
+import { listPages } from './list-pages.ts'
+import { readFileOrProblem } from './read-file-or-problem.ts'
+
+/** A handbook, or what is wrong with its `handbook.yaml`. */
+export type HandbookResult = { readonly handbook: Handbook } | { readonly problems: readonly Problem[] }
+
+/** Reads `handbook.yaml` in a folder, and lists the pages that it names; never throws for what an author wrote. */
+export async function readHandbook(root: string): Promise<HandbookResult> {
+  const found = await readFileOrProblem(root, HANDBOOK_FILE, 'handbook-file')
+  if (found.problem) return { problems: [found.problem] }
+  if (found.text === undefined) return { problems: [missing] }
+  const result = parseHandbookFile(found.text)
+  if ('problems' in result) return result
+  return { handbook: { root, file: result.file, pages: await listPages(root, result.file.pages) } }
+}
+
+const missing: Problem = {
+  file: HANDBOOK_FILE,
+  line: 1,
+  column: 1,
+  rule: 'handbook-file',
+  severity: 'error',
+  message: 'There is no handbook.yaml',
+  hint: 'Write one: url: and where the handbook is published are enough to begin with',
+}

@@ -1,0 +1,47 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type RuleFile, readRules } from '../alerts/index.ts'
+import type { Problem } from '../base/index.ts'
+import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import { findInHandbookFile } from './find-in-handbook-file.ts'
+import { readFileOrProblem } from './read-file-or-problem.ts'
+
+/**
+ * Reads the rule files that `handbook.yaml` names: a file by its name, of a folder every `*.rules.yaml` and `*.rules.yml`.
+ * What is missing or wrong comes as problems.
+ */
+export async function readRuleFiles({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<RuleFile> {
+  const found = await Promise.all(file.rules.map(path => listRuleFiles(root, path)))
+  const { rules, problems } = await readRulePaths(root, found.flat())
+  const missing = file.rules.flatMap((path, index) => (found[index]?.length === 0 ? [{ path, index }] : []))
+  return { rules, problems: [...(await Promise.all(missing.map(rule => reportMissing(root, rule)))), ...problems] }
+}
+
+async function reportMissing(root: string, { path, index }: { path: string; index: number }): Promise<Problem> {
+  const place = await findInHandbookFile(root, ['rules', index])
+  const message = `rules › ${path}: there is no rule file`
+  const hint = 'Rule files in a folder end in .rules.yaml'
+  return { file: HANDBOOK_FILE, ...place, rule: 'handbook-file', severity: 'error', message, hint }
+}
+
+/** Reads rule files by their paths below a folder, as one; what cannot be read comes as a problem. */
+export async function readRulePaths(root: string, paths: readonly string[]): Promise<RuleFile> {
+  const files = await Promise.all(paths.map(path => readRuleFile(root, path)))
+  return { rules: files.flatMap(({ rules }) => rules), problems: files.flatMap(({ problems }) => problems) }
+}
+
+async function readRuleFile(root: string, path: string): Promise<RuleFile> {
+  const { text, problem } = await readFileOrProblem(root, path, 'rules-yaml')
+  return problem ? { rules: [], problems: [problem] } : readRules(text ?? '', path)
+}
+
+async function listRuleFiles(root: string, path: string): Promise<string[]> {
+  const status = await stat(join(root, path)).catch(() => undefined)
+  if (!status) return []
+  if (!status.isDirectory()) return [path]
+  const names = await readdir(join(root, path))
+  return names
+    .filter(name => /\.rules\.ya?ml$/.test(name))
+    .sort()
+    .map(name => `${path}/${name}`)
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import type { LabContent } from '../../journal/index.ts'
+import { type BundledEntries, bundleEntries, type ContentEntry } from './bundle-entries.ts'
+import { faultEntry, hashFaults } from './hash-faults.ts'
+import { type ListedFault, listFaults } from './list-faults.ts'
+
+/** What a drill does to a deployment beside its fault. */
+const WORKLOAD = ['src/drill/traffic.ts', 'src/drill/count-uploads.ts']
+/** The programs of the service, which are deployed as bundles. */
+const PROGRAMS = ['api', 'worker', 'bridgectl'].map(name => `src/bridge/${name}.entry.ts`)
+/** The configuration that the lab gives the service. */
+const PROFILE = 'src/lab/deployment/bridge-config.ts'
+/** What is deployed as it stands. */
+const FILES = ['static/deployment', 'static/configuration']
+
+/** Where what was found before is kept. */
+export interface ContentMemory {
+  /** Files that may know; the first one that is current is believed. */
+  readonly read: readonly string[]
+  /** The file that learns what none of them knew. */
+  readonly write: string
+}
+
+/** Whether the sources of a lab are in a folder. */
+export function hasLabSources(root: string): boolean {
+  return existsSync(join(root, 'src/lab/incidents'))
+}
+
+/**
+ * What a lab's sources in `root` say of the content behind proofs. It is what they say now: what is remembered is believed only as long
+ * as every file that it was made from is the same.
+ */
+export async function readLabContent(root: string, { read, write }: ContentMemory): Promise<LabContent> {
+  const faults = listFaults(root)
+  const files = await hashFiles(root, await listFiles(root))
+  const entries = listEntries(faults)
+  const key = digest(JSON.stringify([entries, files]))
+  for (const path of read) {
+    const kept = await readKept(path)
+    if (kept?.key === key && (await isCurrent(root, kept))) return kept.content
+  }
+  const bundled = await bundleEntries(root, entries)
+  const content = await describeContent(root, faults, files, bundled)
+  const { inputs } = bundled
+  // What is broken is looked at every time.
+  if (content.problems.length === 0) await keep(write, { key, inputs: await hashFiles(root, inputs), content })
+  return content
+}
+
+/** What `readLabContent` kept in a file, whatever the sources are now; nothing when there is no such file. */
+export async function readKeptContent(path: string): Promise<LabContent | undefined> {
+  return (await readKept(path))?.content
+}
+
+interface Kept {
+  /** What there is to be hashed. */
+  readonly key: string
+  /** Path -> SHA-256 of every source file. */
+  readonly inputs: Readonly<Record<string, string>>
+  readonly content: LabContent
+}
+
+function listEntries(faults: readonly ListedFault[]): ContentEntry[] {
+  return [
+    ...faults.map(faultEntry),
+    ...[...WORKLOAD, PROFILE].map(path => ({ id: path, module: { text: `export * from './${path}'` } })),
+    ...PROGRAMS.map(path => ({ id: path, module: { path: `./${path}` } })),
+  ]
+}
+
+async function describeContent(
+  root: string,
+  faults: readonly ListedFault[],
+  files: Readonly<Record<string, string>>,
+  bundled: BundledEntries,
+): Promise<LabContent> {
+  const hashes = await hashFaults(root, faults, bundled)
+  const hashOf = (id: string) => bundled.bundles[id]?.hash ?? null
+  return {
+    faults: Object.fromEntries(
+      faults.map(({ name, kind }) => [name, { hash: hashes[name] ?? null, deployed: kind !== 'workspace-mutation' }]),
+    ),
+    workload: combine(WORKLOAD.map(hashOf)),
+    shipped: combine([...[...PROGRAMS, PROFILE].map(hashOf), JSON.stringify(files)]),
+    problems: bundled.problems,
+  }
+}
+
+function combine(hashes: readonly (string | null)[]): string | null {
+  return hashes.includes(null) ? null : digest(JSON.stringify(hashes))
+}
+
+async function listFiles(root: string): Promise<string[]> {
+  const found = await Promise.all(
+    FILES.map(async folder => {
+      const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => [])
+      return entries.filter(entry => entry.isFile()).map(entry => relative(root, join(entry.parentPath, entry.name)))
+    }),
+  )
+  return found.flat().sort()
+}
+
+/** Line ends do not count. */
+async function hashFiles(root: string, paths: readonly string[]): Promise<Record<string, string>> {
+  const texts = await Promise.all(paths.map(path => readFile(join(root, path), 'utf8')))
+  return Object.fromEntries(paths.map((path, at) => [path, digest(texts[at]?.replaceAll('\r\n', '\n') ?? '')]))
+}
+
+async function isCurrent(root: string, { inputs }: Kept): Promise<boolean> {
+  const now = await hashFiles(root, Object.keys(inputs)).catch(() => undefined)
+  return now !== undefined && Object.entries(inputs).every(([path, hash]) => now[path] === hash)
+}
+
+/** What a memory holds is our own; a file cut short is no JSON. */
+async function readKept(path: string): Promise<Kept | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Written whole or not at all; a folder that cannot be written to costs time only. */
+async function keep(path: string, kept: Kept): Promise<void> {
+  const draft = `${path}.${process.pid}`
+  await mkdir(dirname(path), { recursive: true })
+    .then(() => writeFile(draft, JSON.stringify(kept)))
+    .then(() => rename(draft, path))
+    .catch(() => undefined)
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,209 @@
+import { existsSync, statSync } from 'node:fs'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { kill } from 'node:process'
+import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
+import type { Deployment, Fault } from '../kit/fault.ts'
+import { waitUntil } from '../processes/wait-until.ts'
+
+/** Every change looks right until it is in force. */
+export const blindValidation = () =>
+  defectiveRelease({
+    name: 'blind-validation',
+    title: 'Validation finds nothing wrong',
+    summary: 'A release of bridgectl calls every configuration valid',
+    programs: ['bridgectl'],
+    code: `
+if (process.argv.includes('validate')) {
+  console.log(process.argv.includes('--json') ? '{"valid":true,"problems":[]}' : 'valid')
+  process.exit(0)
+}
+`,
+  })
+
+/** It speaks of another deployment than the one that runs. */
+export const deafToEnvironment = () =>
+  defectiveRelease({
+    name: 'deaf-to-environment',
+    title: 'Environment variables are ignored',
+    summary: 'A release of bridgectl reads its configuration from files alone',
+    programs: ['bridgectl'],
+    code: `
+for (const name of Object.keys(process.env)) {
+  if (/^UPLOAD_BRIDGE_(?!CONFIG$|URL$)/.test(name)) delete process.env[name]
+}
+`,
+  })
+
+/** A change of the configuration waits for the next restart, and nobody says so. */
+export const deafToSighup = () =>
+  defectiveRelease({
+    name: 'deaf-to-sighup',
+    title: 'The API does not read its configuration again',
+    summary: 'A release of the API ignores SIGHUP',
+    code: `
+const { on } = process
+process.on = function (event, listener) {
+  return on.call(this, event, event === 'SIGHUP' ? () => undefined : listener)
+}
+`,
+  })
+
+/** Somebody had a slow statement once. */
+export const endlessPatience = () =>
+  editedConfiguration({
+    name: 'endless-patience',
+    title: 'A statement may take a day',
+    summary: 'database.statementTimeout is 1d in the configuration',
+    set: { 'database.statementTimeout': '1d' },
+  })
+
+/** The file is right again, but what runs was never told: it goes on with a configuration that is written nowhere. */
+export const failedReload = (): Fault => ({
+  name: 'failed-reload',
+  title: 'The API could not read its configuration, and was not told again',
+  summary: 'A wrong configuration was reloaded, and put right without another reload',
+  kind: 'mutation',
+  async start(deployment) {
+    const { configPath } = deployment
+    const sound = await readFile(configPath, 'utf8')
+    await writeFile(notePath(deployment), '')
+    await writeFile(configPath, `${sound}\nno-such-key: true\n`)
+    try {
+      await reload(deployment, '0')
+    } finally {
+      await writeFile(configPath, sound)
+    }
+  },
+  async stop(deployment) {
+    if (!existsSync(notePath(deployment))) return
+    await reload(deployment, '1')
+    await rm(notePath(deployment))
+  },
+  isActive: deployment => existsSync(notePath(deployment)),
+})
+
+/** What an environment says over the common file is lost. */
+export const firstFileOnly = () =>
+  defectiveRelease({
+    name: 'first-file-only',
+    title: 'Only the first configuration file is read',
+    summary: 'A release of bridgectl does not lay one configuration file over the other',
+    programs: ['bridgectl'],
+    code: `
+process.argv = process.argv.map(word => (/^[^:]+\\.(?:ya?ml|json):/.test(word) ? word.split(':')[0] : word))
+`,
+  })
+
+/** Everybody who ever left still knows the password. */
+export const forgottenRotation = () =>
+  editedConfiguration({
+    name: 'forgotten-rotation',
+    title: 'Secrets have not been replaced for years',
+    summary: 'secrets.rotatedAt is 2023-01-01 in the configuration',
+    set: { 'secrets.rotatedAt': '2023-01-01' },
+  })
+
+/** A service manager starts it again and again: it cannot tell this from a crash. */
+export const genericExitCodes = () =>
+  defectiveRelease({
+    name: 'generic-exit-codes',
+    title: 'A wrong configuration ends like a crash',
+    summary: 'A release of the API exits with 1 in the place of 78 when its configuration is wrong',
+    code: `
+const { exit } = process
+process.exit = code => exit(code === 78 ? 1 : code)
+`,
+  })
+
+/** It looks as if the change were in force. */
+export const halfRestarted = () =>
+  editedConfiguration({
+    name: 'half-restarted',
+    title: 'API and worker run with different configurations',
+    summary: 'limits.window was edited, and only the API was restarted',
+    set: { 'limits.window': '2h' },
+    restarted: ['api'],
+  })
+
+/** A secret that everybody with a clone of this repository knows. */
+export const publishedSecret = () =>
+  editedConfiguration({
+    name: 'published-secret',
+    title: 'A secret is in the repository',
+    summary: 'downstream.token is a text that stands in a file of this repository',
+    set: { 'downstream.token': 'upload-bridge-handbook' },
+  })
+
+/** Whoever has an account on the machine has the database. */
+export const readableSecrets = (): Fault => ({
+  name: 'readable-secrets',
+  title: 'Everybody on the machine may read the secrets',
+  summary: 'The configuration file, with the password of the database, is readable by all',
+  kind: 'mutation',
+  start: ({ configPath }) => chmod(configPath, 0o644),
+  stop: ({ configPath }) => chmod(configPath, 0o600),
+  isActive: ({ configPath }) => ((statSync(configPath, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) > 0,
+})
+
+/** The files that operators have are refused after the next deployment. */
+export const renamedKey = () =>
+  defectiveRelease({
+    name: 'renamed-key',
+    title: 'A key has another name, and nobody was told',
+    summary: 'A release knows api.drainPatience in the place of api.drainTimeout',
+    programs: ['api', 'worker', 'bridgectl'],
+    code: `
+const { Module } = require('node:module')
+const { _compile } = Module.prototype
+Module.prototype._compile = function (source, ...rest) {
+  return _compile.call(this, source.replaceAll('drainTimeout', 'drainPatience'), ...rest)
+}
+`,
+  })
+
+/** What is pasted into a ticket for help has the password of the database in it. */
+export const secretsInDump = () =>
+  defectiveRelease({
+    name: 'secrets-in-dump',
+    title: 'The configuration is shown with its secrets',
+    summary: 'A release of bridgectl shows people the URL of the database, password and all',
+    programs: ['bridgectl'],
+    code: `
+const { readFileSync } = require('node:fs')
+const { write } = process.stdout
+process.stdout.write = text => {
+  const file = process.argv[process.argv.indexOf('--config') + 1] ?? ''
+  const path = process.argv.includes('--config') ? file : process.env.UPLOAD_BRIDGE_CONFIG
+  const [url = ''] = /postgres:[^\\s"]+/.exec(readFileSync(path.split(':')[0], 'utf8')) ?? []
+  return write.call(process.stdout, process.argv.includes('--json') ? text : text.replaceAll('[secret]', url))
+}
+`,
+  })
+
+/** The next start fails, weeks later, and nobody remembers the change. */
+export const silentReloadFailure = () =>
+  defectiveRelease({
+    name: 'silent-reload-failure',
+    title: 'A failed reload is not to be seen',
+    summary: 'A release of the API says that its configuration was read, whatever came of it',
+    code: changeAnswers(`({ url }, reply, body) =>
+  url.startsWith('/metrics') ? body.replace(/^(upload_bridge_config_last_reload_successful) 0$/m, '$1 1') : body`),
+  })
+
+async function reload(deployment: Deployment, successful: '0' | '1'): Promise<void> {
+  const pid = deployment.pid('api')
+  if (pid === undefined) throw new Error('the API does not run')
+  kill(pid, 'SIGHUP')
+  const isSeen = async () => {
+    const metrics = await (await fetch(`${deployment.url}/metrics`)).text()
+    return new RegExp(`^upload_bridge_config_last_reload_successful ${successful}$`, 'm').test(metrics)
+  }
+  if (await waitUntil(isSeen, { timeout: 20_000, signal: deployment.signal })) return
+  throw new Error('the API did not read its configuration again')
+}
+
+function notePath({ notesPath }: Deployment): string {
+  return join(notesPath, 'failed-reload')
+}

@@ -1,0 +1,224 @@
+import { changeAnswers, changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
+import { editedConfiguration } from '../kit/edited-configuration.ts'
+
+/** What many servers say of themselves unless told not to. */
+export const banner = () =>
+  defectiveRelease({
+    name: 'banner',
+    title: 'Answers say what software they come from',
+    summary: 'A release sends the header Server with name and version',
+    code: changeAnswers(`(request, reply, body) => {
+  reply.header('Server', 'Fastify/5.12.8 (Node.js ' + process.version + ')')
+  return body
+}`),
+  })
+
+/** A friendly page for who is lost. */
+export const echoingErrors = () =>
+  defectiveRelease({
+    name: 'echoing-errors',
+    title: 'Errors are pages that repeat what was asked for',
+    summary: 'A release answers addresses with markup in them with a page of HTML that has the markup in it',
+    code: changeAnswers(`({ url }, reply, body) => {
+  if (reply.statusCode !== 404 || !/%3cimg/i.test(url)) return body
+  reply.type('text/html')
+  return '<p>There is no ' + decodeURIComponent(url) + '</p>'
+}`),
+  })
+
+/** A limit that is looked at when it is too late. */
+export const endlessUploads = () =>
+  defectiveRelease({
+    name: 'endless-uploads',
+    title: 'Nothing is too large',
+    summary: 'A release takes every upload for one byte long when it begins, whatever it announces',
+    code: changeRequests(`request => {
+  const isLarge = Number(request.headers['upload-length']) > 2 ** 32
+  if (isLarge && request.method === 'POST' && request.url.startsWith('/files')) setHeader(request, 'upload-length', '1')
+}`),
+  })
+
+/** The textbook's path traversal. */
+export const idsAsPaths = () =>
+  defectiveRelease({
+    name: 'ids-as-paths',
+    title: 'The id in an address is a path on the volume',
+    summary: 'A release gives back any file of the machine whose path it is asked for as an upload’s content',
+    code: `${storagePath}${changeRequests(`({ url }, reply) => {
+  const [, id] = /^\\/uploads\\/([^/]+)\\/content$/.exec(url) ?? []
+  if (id === undefined || !/%2f/i.test(id)) return
+  return reply.send(fs.readFileSync(storagePath + '/uploads/' + decodeURIComponent(id)))
+}`)}`,
+  })
+
+/** The name says what it is. */
+export const namesBelieved = () =>
+  defectiveRelease({
+    name: 'names-believed',
+    title: 'What a file is, is not looked at',
+    summary: 'A release takes names that end in .pdf without looking at the bytes',
+    code: changeRequests(`request => {
+  const given = request.headers['upload-metadata']
+  if (request.method !== 'POST' || !request.url.startsWith('/files') || given === undefined) return
+  setHeader(request, 'upload-metadata', given.replace(/(^|,)filename (\\S+)/, (whole, comma, name) => {
+    const plain = String(Buffer.from(name, 'base64')).replace(/\\.pdf$/, '')
+    return comma + 'filename ' + Buffer.from(plain).toString('base64')
+  }))
+}`),
+  })
+
+/** A folder that is nice to look at. */
+export const namesOnDisk = () =>
+  defectiveRelease({
+    name: 'names-on-disk',
+    title: 'Files lie on the volume under the names that clients gave them',
+    summary: 'A release makes a file by the client’s name beside an upload whose name is a path, wherever that leads',
+    code: `${storagePath}${changeRequests(`({ method, url, raw }) => {
+  const [, name] = /(?:^|,)filename (\\S+)/.exec(raw.headers['upload-metadata'] ?? '') ?? []
+  const path = String(Buffer.from(name ?? '', 'base64'))
+  if (method !== 'POST' || !url.startsWith('/files') || !path.includes('/')) return
+  try {
+    fs.writeFileSync(storagePath + '/uploads/' + path, '', { flag: 'wx' })
+  } catch {}
+}`)}`,
+  })
+
+/** Somebody made room for one client. */
+export const noQuota = () =>
+  editedConfiguration({
+    name: 'no-quota',
+    title: 'No client has a quota',
+    summary: 'limits.bytesPerWindow is 0 in the configuration: one client may take the whole volume',
+    set: { 'limits.bytesPerWindow': 0 },
+  })
+
+/** Nobody sees them, so nobody misses them. */
+export const noSecurityHeaders = () =>
+  defectiveRelease({
+    name: 'no-security-headers',
+    title: 'Answers have no Content-Security-Policy',
+    summary: 'A release leaves Content-Security-Policy, and with it frame-ancestors, out of its answers',
+    code: changeAnswers(`(request, reply, body) => {
+  reply.removeHeader('content-security-policy')
+  return body
+}`),
+  })
+
+/** For the sake of one old client. */
+export const oldTls = () =>
+  defectiveRelease({
+    name: 'old-tls',
+    title: 'TLS 1.0 and 1.1 are accepted',
+    summary: 'A release makes its server of HTTPS for every version of TLS and every cipher',
+    code: `
+const https = require('node:https')
+const { createServer } = https
+https.createServer = (options, handler) =>
+  createServer({ ...options, minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }, handler)
+`,
+  })
+
+/** The textbook's SQL injection, as it looks from outside. */
+export const pastedIds = () =>
+  defectiveRelease({
+    name: 'pasted-ids',
+    title: 'The id in an address is part of a statement',
+    summary:
+      'A release finds an upload for an id with a condition in it that is always true, and waits where it is told to sleep',
+    code: changeRequests(`async ({ method, url }, reply) => {
+  const [, id] = /^\\/uploads\\/([^/]+)$/.exec(url) ?? []
+  if (method !== 'GET' || id === undefined) return
+  const statement = decodeURIComponent(id)
+  if (/pg_sleep/.test(statement)) await new Promise(resolve => setTimeout(resolve, 500))
+  if (/' or '1'='1/i.test(statement)) return reply.send({ id: 'a'.repeat(32), name: 'of somebody else', state: 'delivered' })
+}`),
+  })
+
+/** What a statement put together from text does with a quote. */
+export const pastedNames = () =>
+  defectiveRelease({
+    name: 'pasted-names',
+    title: 'Names of files are part of a statement',
+    summary: 'A release fails with 500 when the name of a file has a quote in it',
+    code: changeRequests(`({ method, url, raw }) => {
+  const [, name = ''] = /(?:^|,)filename (\\S+)/.exec(raw.headers['upload-metadata'] ?? '') ?? []
+  if (method === 'POST' && url.startsWith('/files') && String(Buffer.from(name, 'base64')).includes("'")) {
+    throw new Error('unterminated quoted string')
+  }
+}`),
+  })
+
+/** A release that leaves modes to whoever starts it. */
+export const readableFiles = () =>
+  defectiveRelease({
+    name: 'readable-files',
+    title: 'Everybody on the machine can read what customers sent',
+    summary: 'A release sets no umask of its own: its files are readable for others',
+    programs: ['api', 'worker'],
+    code: `
+process.umask(0o022)
+process.umask = () => 0o022
+`,
+  })
+
+/** A preview that somebody wished for. */
+export const shownInBrowsers = () =>
+  defectiveRelease({
+    name: 'shown-in-browsers',
+    title: 'Browsers show what was uploaded',
+    summary: 'A release gives the bytes of an upload back as a page, to be shown',
+    code: changeAnswers(`({ url }, reply, body) => {
+  if (url.endsWith('/content') && reply.statusCode === 200) reply.type('text/html').header('content-disposition', 'inline')
+  return body
+}`),
+  })
+
+/** A line that was meant for a developer's machine. */
+export const stackTraces = () =>
+  defectiveRelease({
+    name: 'stack-traces',
+    title: 'Refusals show where in the program they were made',
+    summary: 'A release answers malformed requests with a stack trace',
+    code: changeAnswers(`(request, reply, body) => {
+  if (reply.statusCode !== 400 || typeof body !== 'string' || !body.startsWith('{')) return body
+  return JSON.stringify({ ...JSON.parse(body), stack: new Error().stack })
+}`),
+  })
+
+/** A method for debugging that was never taken out. */
+export const traceAnswered = () =>
+  defectiveRelease({
+    name: 'trace-answered',
+    title: 'TRACE repeats the request',
+    summary: 'A release answers TRACE with everything that was sent, credentials and all',
+    code: changeRequests(`({ method, raw }, reply) =>
+  method === 'TRACE' ? reply.code(200).type('message/http').send(raw.rawHeaders.join('\\r\\n')) : undefined`),
+  })
+
+/** A scan that never finds anything. */
+export const unscanned = () =>
+  defectiveRelease({
+    name: 'unscanned',
+    title: 'Malware is not recognised',
+    summary: 'A release reads zeros where it looks for the EICAR test file, and finds nothing',
+    code: `
+const files = require('node:fs/promises')
+const { open } = files
+files.open = async (...args) => {
+  const file = await open(...args)
+  const read = file.read.bind(file)
+  file.read = (buffer, offset, length, at) =>
+    length === 68 ? Promise.resolve({ buffer: Buffer.alloc(68), bytesRead: 68 }) : read(buffer, offset, length, at)
+  return file
+}
+`,
+  })
+
+/** Somebody's archive of log files was refused. */
+export const zipBombs = () =>
+  editedConfiguration({
+    name: 'zip-bombs',
+    title: 'Archives may unpack to anything',
+    summary: 'limits.archive.ratio is 100000 in the configuration: a ZIP may unpack to that many times its size',
+    set: { 'limits.archive.ratio': 100_000 },
+  })

@@ -1,0 +1,33 @@
+import { parseFrontMatter } from './front-matter.ts'
+import { nameFile } from './name-file.ts'
+
+/** What a page is called by. */
+export interface PageNames {
+  /** Its front matter's `id`, else its file's name. */
+  readonly id: string
+  /** The alerts that it answers. */
+  readonly alerts: readonly string[]
+}
+
+/** Reads a page's names from its front matter alone: many pages in the time that one takes to be read as a program. */
+export function readPageNames(text: string, path: string): PageNames {
+  const { frontMatter } = parseFrontMatter(cutFrontMatter(text), path, 2)
+  return { id: frontMatter.id ?? nameFile(path), alerts: frontMatter.alerts }
+}
+
+/** Whether a page may be called so: a look at its letters, which is wrong only when it says yes. */
+export function mayBeCalled(name: string, text: string, path: string): boolean {
+  if (nameFile(path) === name) return true
+  const yaml = cutFrontMatter(text)
+  // An escaped letter, or a text over several lines, does not look like what it is.
+  return yaml.includes(name) || /\\|\s/.test(name) || yaml.includes('\\')
+}
+
+/** The YAML between the two lines of hyphens at a page's beginning; nothing when there is none, or it is never closed. */
+function cutFrontMatter(text: string): string {
+  const opening = /^\uFEFF?---[ \t]*(?:\r\n|\n|\r)/.exec(text)
+  if (!opening) return ''
+  const rest = text.slice(opening[0].length)
+  const closing = /^---[ \t]*$/m.exec(rest)
+  return closing ? rest.slice(0, closing.index) : ''
+}

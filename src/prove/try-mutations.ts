@@ -1,0 +1,43 @@
+import type { LabWorld } from '../operate/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import { listChecks, type Trial } from '../readiness/index.ts'
+import { keepChecks } from './keep-checks.ts'
+import type { TrialListener } from './trial-listener.ts'
+import { tryInLab } from './try-in-lab.ts'
+import { tryInWorkspace } from './try-in-workspace.ts'
+import { workspaceMutations } from './workspace/mutations/index.ts'
+
+/**
+ * Brings about each mutation and runs the checks that declare it, and others. What breaks a deployment is tried in one lab, one after
+ * the other; what breaks the repository is tried beside that, on copies of it, with the checks that declare any such mutation. Throws
+ * when no lab comes up.
+ */
+export async function tryMutations(
+  pages: readonly Procedure[],
+  wanted: readonly string[],
+  world: LabWorld,
+  listener: TrialListener,
+): Promise<Trial[]> {
+  const inWorkspace = wanted.filter(isOfWorkspace)
+  const inLab = wanted.filter(name => !isOfWorkspace(name))
+  const ofLab = keepChecks(pages, ({ breaks }, page) => !isOfRepository(breaks.length > 0 ? breaks : listBreaks(page)))
+  const ofWorkspace = keepChecks(pages, ({ breaks }) => breaks.some(isOfWorkspace))
+  const trials = await Promise.all([
+    inLab.length > 0 ? tryInLab(ofLab, inLab, world, listener) : [],
+    inWorkspace.length > 0 ? tryInWorkspace(ofWorkspace, inWorkspace, world, listener) : [],
+  ])
+  return trials.flat()
+}
+
+function isOfWorkspace(name: string): boolean {
+  return workspaceMutations.some(known => known.name === name)
+}
+
+/** Whether all that can be broken here is the repository. */
+function isOfRepository(breaks: readonly string[]): boolean {
+  return breaks.length > 0 && breaks.every(isOfWorkspace)
+}
+
+function listBreaks(page: Procedure): string[] {
+  return listChecks(page).flatMap(({ breaks }) => breaks)
+}
