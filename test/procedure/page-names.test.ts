@@ -32,7 +32,7 @@ describe('the names that the front matter alone tells are those of the program',
   })
 
   test('of every page of this handbook', async () => {
-    const pages = await listPages('.', ['docs', 'runbooks'])
+    const pages = [...(await listPages('.', ['docs', 'runbooks']))]
     expect(pages.length).toBeGreaterThan(50)
     for (const page of pages) {
       const text = readFileSync(join('.', page), 'utf8')
