@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 import { compile } from './compile.mjs'
+import { writeHb } from './write-hb.mjs'
 import { writeIndexes } from './write-indexes.mjs'
 import { writeLabContent } from './write-lab-content.mjs'
 
@@ -105,7 +106,7 @@ if (values.watch) {
 } else {
   await Promise.all(bundles.map(options => build(options)))
   await cp('src/execute/local/supervise.pl', `${values.outdir}/supervise.pl`)
-  await cp('src/execute/local/hb', `${values.outdir}/bin/hb`)
+  await writeHb(`${values.outdir}/bin/hb`)
   await cp('docs/contributing/rules.md', `${values.outdir}/rules.md`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
   await compile(resolve(values.outdir))

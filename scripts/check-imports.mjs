@@ -1,4 +1,5 @@
-// Holds every import in src/, type imports included, against the one table of allowed imports.
+// Holds every import in src/, type imports included, against the one table of allowed imports, and the table against the imports:
+// a permission that nobody uses is a problem, too.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseSync } from 'oxc-parser'
@@ -10,7 +11,7 @@ const ALLOWED = {
   alerts: { base: true },
   journal: { base: true },
   environments: { base: true },
-  secrets: { base: true },
+  secrets: {},
   lint: { base: true, environments: true, procedure: true, alerts: true, journal: true },
   readiness: { base: true, procedure: true, journal: true },
   handbook: {
@@ -22,7 +23,7 @@ const ALLOWED = {
     lint: true,
     readiness: true,
   },
-  execute: { base: true, procedure: 'type', alerts: true, environments: 'type', journal: 'type' },
+  execute: { base: true, procedure: 'type', environments: 'type', journal: 'type' },
   runner: {
     base: true,
     environments: true,
@@ -32,9 +33,8 @@ const ALLOWED = {
     secrets: true,
     execute: true,
   },
-  report: { base: true, environments: true, procedure: true, journal: true, readiness: true },
+  report: { base: true, procedure: true, journal: true, readiness: true },
   operate: {
-    base: true,
     environments: true,
     procedure: true,
     alerts: true,
@@ -45,7 +45,7 @@ const ALLOWED = {
   },
   bridge: {},
   lab: { base: true, environments: true, alerts: true, journal: 'type' },
-  drill: { base: true, procedure: true, journal: true, alerts: true, operate: true, lab: true },
+  drill: { procedure: true, journal: true, alerts: true, operate: true, lab: true },
   prove: { base: true, environments: true, procedure: true, readiness: true, operate: true, lab: true },
   plugin: {
     base: true,
@@ -58,8 +58,8 @@ const ALLOWED = {
     readiness: true,
     report: true,
   },
-  theme: { base: 'type', plugin: 'type', journal: true, readiness: 'type' },
-  pages: { base: 'type', plugin: 'type', journal: true, theme: true },
+  theme: { base: 'type', plugin: 'type' },
+  pages: { theme: true },
   css: {},
   cli: {
     base: true,
@@ -80,7 +80,69 @@ const ALLOWED = {
   },
 }
 
-const problems = listSources('src').flatMap(file => checkFile(file))
+/** Room -> the npm packages that it may use, for types too; what Node has, every room may use that runs there. */
+const PACKAGES = {
+  base: ['yaml', 'zod'],
+  procedure: [
+    'expect',
+    'github-slugger',
+    'mdast',
+    'mdast-util-gfm-footnote',
+    'mdast-util-gfm-table',
+    'mdast-util-to-string',
+    'micromark-extension-gfm-footnote',
+    'micromark-extension-gfm-table',
+    'remark',
+    'remark-frontmatter',
+    'remark-mdx',
+    'vfile-message',
+    'yaml',
+    'zod',
+  ],
+  alerts: ['yaml'],
+  journal: ['zod'],
+  environments: ['zod'],
+  lint: [
+    '@secretlint/core',
+    '@secretlint/secretlint-rule-preset-recommend',
+    'github-slugger',
+    'mdast',
+    'mdast-util-to-string',
+    'typescript',
+    'yaml',
+    'zod',
+  ],
+  readiness: ['zod'],
+  handbook: ['yaml', 'zod'],
+  execute: ['expect', 'oxc-transform'],
+  report: ['mdast', 'picocolors', 'remark', 'remark-gfm'],
+  bridge: [
+    '@fastify/multipart',
+    '@tus/server',
+    'citty',
+    'fastify',
+    'file-type',
+    'graphile-worker',
+    'pg',
+    'pino',
+    'prom-client',
+    'srvx',
+    'tus-js-client',
+    'yaml',
+    'yauzl',
+    'zod',
+  ],
+  lab: ['esbuild', 'pg', 'yaml'],
+  drill: ['tus-js-client'],
+  plugin: ['@docusaurus/types', 'mdast', 'mdast-util-to-string', 'unist-util-visit', 'zod'],
+  theme: ['@docusaurus/*', '@generated/*', '@theme/*', '@theme-original/*', 'react'],
+  pages: ['@docusaurus/*', '@theme/*', 'react'],
+  cli: ['@clack/prompts', 'chokidar', 'citty', 'picocolors'],
+}
+
+/** Permissions that an import has used, as they are spelt in the tables: `lint base`, `lint zod`. */
+const used = new Set()
+const problems = [...listSources('src').flatMap(file => checkFile(file)), ...listUnused()]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log('imports: every one is in the table')
@@ -89,17 +151,37 @@ function checkFile(file) {
   const room = roomOf(file)
   if (!(room in ALLOWED)) return [`${file}: src/${room} is no room: add it to the table in scripts/check-imports.mjs`]
   return listImports(file).flatMap(({ line, specifier, typeOnly }) => {
-    if (!specifier.startsWith('.')) return []
+    if (!specifier.startsWith('.')) return checkPackage(specifier, room, `${file}:${line}`)
     const target = relative('.', join(dirname(file), specifier))
     const other = roomOf(target)
     if (!target.startsWith('src/') || other === room) return []
     const place = `${file}:${line}`
     const allowed = ALLOWED[room][other]
     if (!allowed) return [`${place} ${room} may not import ${other}`]
+    used.add(`${room} ${other}`)
     if (allowed === 'type' && !typeOnly) return [`${place} ${room} may import only types of ${other}`]
     const door = room === 'pages' && other === 'theme' ? /\/index\.tsx?$/ : /^src\/[^/]+\/index\.ts$/
     return door.test(target) ? [] : [`${place} ${specifier} goes past the door of ${other}: import from its index.ts`]
   })
+}
+
+function checkPackage(specifier, room, place) {
+  if (specifier.startsWith('node:')) return []
+  const parts = specifier.split('/')
+  const name = parts.slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  const allowed = PACKAGES[room]?.find(known => known === name || known === `${parts[0]}/*`)
+  if (!allowed) return [`${place} ${room} may not import the package ${name}`]
+  used.add(`${room} ${allowed}`)
+  return []
+}
+
+/** Permissions of both tables that no import uses. */
+function listUnused() {
+  const rooms = Object.entries(ALLOWED).flatMap(([room, others]) => Object.keys(others).map(other => [room, other]))
+  const packages = Object.entries(PACKAGES).flatMap(([room, names]) => names.map(name => [room, name]))
+  return [...rooms, ...packages]
+    .filter(([room, other]) => !used.has(`${room} ${other}`))
+    .map(([room, other]) => `scripts/check-imports.mjs ${room} may import ${other}, and does not: take it out`)
 }
 
 function listImports(file) {
@@ -121,7 +203,13 @@ function listImports(file) {
     specifier: text.slice(moduleRequest.start, moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
     typeOnly: false,
   }))
-  return [...imported, ...exported, ...dynamic]
+  // Packages that are loaded when they are first needed.
+  const required = [...text.matchAll(/(?<![\w.])require\('([@\w][^']*)'\)/g)].map(({ index, 1: specifier }) => ({
+    line: lineOf(index),
+    specifier,
+    typeOnly: false,
+  }))
+  return [...imported, ...exported, ...dynamic, ...required]
 }
 
 function roomOf(path) {

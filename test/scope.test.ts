@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readVerbs } from '../scripts/references/scope.ts'
 import type { Problem } from '../src/base/index.ts'
 import { readRuleFiles } from '../src/handbook/index.ts'
-import { checkHandbook, readTextFrom } from '../src/lint/index.ts'
+import { lintHandbook, readTextFrom } from '../src/lint/index.ts'
 import { openHandbook } from './lint/check-folder.ts'
 
 const HANDBOOK = `url: https://handbook.example
@@ -80,7 +80,7 @@ beforeAll(async () => {
   const handbook = await openHandbook(root)
   const readText = readTextFrom(root)
   const rules = await readRuleFiles(handbook)
-  ;({ problems } = await checkHandbook({ handbook, readText, rules, faults: [], today: '2026-11-22' }))
+  ;({ problems } = await lintHandbook({ handbook, readText, rules, faults: [], today: '2026-11-22' }))
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 

@@ -8,7 +8,7 @@ function describeTopic({ title, rules, never }: Topic): string[] {
   const waiver = never === undefined ? 'A page may waive it.' : `It cannot be waived: ${never}.`
   return [
     `## ${title}`,
-    ...Object.entries(rules).flatMap(([id, { severity, summary, hint }]) => {
+    ...rules.flatMap(({ id, severity, summary, hint }) => {
       const [bad, good] = [readExample(id, 'bad'), readExample(id, 'good')]
       return [
         `### \`${id}\``,

@@ -12,7 +12,7 @@ const FILE = 'rules.md'
 
 /** A rule's entry in the reference; its prose is at most `columns` wide. Throws a `UsageError` for a rule that there is not. */
 export async function explainRule(rule: string, columns = 80): Promise<string> {
-  const rules = Object.keys(RULES)
+  const rules = RULES.map(({ id }) => id)
   if (!rules.includes(rule)) {
     const closest = findClosest(rule, rules) ?? rules.find(id => id.startsWith(rule))
     const hint = closest === undefined ? `There are: ${rules.join(', ')}` : `Did you mean ${closest}?`

@@ -2,7 +2,7 @@ import type { RuleFile } from '../alerts/index.ts'
 import type { Problem, WaivedProblem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import type { LabContent, Proof } from '../journal/index.ts'
-import { addHints, checkHandbook, type Inspect, type ReadText, readTextFrom, sortProblems } from '../lint/index.ts'
+import { addHints, type Inspect, lintHandbook, type ReadText, readTextFrom, sortProblems } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { Catalogue } from '../readiness/index.ts'
 import { listScripts } from './list-scripts.ts'
@@ -70,7 +70,7 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
       listScripts(handbook),
       readLab?.(),
     ])
-  const { problems, waived, procedures } = await checkHandbook({
+  const { problems, waived, procedures } = await lintHandbook({
     handbook,
     readText,
     rules,

@@ -3,8 +3,10 @@ import type { Problem } from '../base/index.ts'
 import type { Handbook, HandbookFile } from '../environments/index.ts'
 import { type Page, readPage } from './page.ts'
 import type { ReadText } from './read-text.ts'
-import { checkPageAlerts, checkRuleAlerts, leadsToAnchor } from './references/check-alerts.ts'
-import { makeProblem } from './rules.ts'
+import { leadsToAnchor } from './references/alert-pages.ts'
+import { makeProblem } from './rule.ts'
+import { alertExists, findUnknownAlerts } from './rules/alert-exists.ts'
+import { RULES } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 
 /** Rules to be held against a handbook's pages. */
@@ -31,36 +33,25 @@ export async function checkAlertRules({ collection, ...options }: AlertRulesOpti
   const texts = await Promise.all(handbook.pages.map(async path => [path, await readText(path)] as const))
   const read = texts.flatMap(([path, text]) => (text === undefined ? [] : [readPage(text, path)]))
   const pages = collection ? read.map(page => nameByAnchor(nameByFile(page), rules, handbook.file)) : read
-  const problems: Problem[] = [...rules.problems, ...checkRuleAlerts(rules, pages, handbook.file)]
-  const named = new Set(pages.flatMap(({ procedure }) => procedure.alerts))
-  const known = new Set<string>()
-  for (const rule of rules.rules) {
-    if (rule.kind !== 'alert') continue
-    const first = !known.has(rule.alert)
-    known.add(rule.alert)
-    if (first && !named.has(rule.alert) && !leadsAnywhere(rule.annotations.runbook_url)) {
-      const message = `No page names the alert ${rule.alert}`
-      const hint = `Write it: handbook new runbook NAME --alert ${rule.alert}`
-      problems.push(makeProblem('alert-has-page', rule.file, rule, message, { hint }))
-    }
-    const missing = [
-      ...(rule.labels.severity ? [] : ['label severity']),
-      ...['summary', 'description'].filter(key => !rule.annotations[key]).map(key => `annotation ${key}`),
-    ]
-    if (missing.length === 0) continue
-    const message = `${rule.alert} has no ${missing.join(' and no ')}`
-    problems.push(makeProblem('alert-described', rule.file, rule, message))
-  }
-  for (const rule of others.rules) if (rule.kind === 'alert') known.add(rule.alert)
+  const problems: Problem[] = [
+    ...rules.problems,
+    ...RULES.flatMap(rule =>
+      (rule.checkAlerts?.({ rules, pages, file: handbook.file, every: true }) ?? []).map(({ file, ...violation }) =>
+        makeProblem(rule, file, violation),
+      ),
+    ),
+  ]
+  const known = new Set([...rules.rules, ...others.rules].flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : [])))
   // When a file cannot be read, nobody knows which alerts there are.
   const complete = rules.problems.length === 0 && others.problems.length === 0
-  if (complete) problems.push(...pages.flatMap(page => checkPageAlerts(page, [...known])))
+  if (complete) {
+    problems.push(
+      ...pages.flatMap(page =>
+        findUnknownAlerts(page, [...known]).map(violation => makeProblem(alertExists, page.path, violation)),
+      ),
+    )
+  }
   return addHints(sortProblems(problems))
-}
-
-/** Where a rule's `runbook_url` leads is judged already; one with a template is known only when the alert fires. */
-function leadsAnywhere(url: string | undefined): boolean {
-  return url !== undefined && !url.includes('{{')
 }
 
 function nameByFile(page: Page): Page {

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { parseProcedure } from '../procedure/index.ts'
 import type { ReadText } from './read-text.ts'
-import { scriptLines } from './references/check-scripts.ts'
+import { scriptLines } from './references/script-lines.ts'
 
 /** The text of a page with every script that its fences name written into them in full. Scripts that do not exist are left out. */
 export async function embedScripts(text: string, path: string, readText: ReadText): Promise<string> {

@@ -12,14 +12,14 @@ const MOST_THREADS = 4
  * Inspects pages on as many threads as are worth their start. What they run, `inspect.entry.ts` as `inspect.cjs`, lies beside whatever
  * bundle this is in.
  */
-export const inspectInThreads: Inspect = async (sources, surroundings) => {
+export const inspectInThreads: Inspect = async (sources, facts) => {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.ceil(sources.length / PAGES_A_THREAD))
-  if (threads < 2) return inspectPages(sources, surroundings)
+  if (threads < 2) return inspectPages(sources, facts)
   const shares = Array.from({ length: threads }, (_, thread) => sources.filter((_, at) => at % threads === thread))
   const parts = await Promise.all(
     shares.map(async share => {
       const worker = new Worker(join(__dirname, 'inspect.cjs'), {
-        workerData: { sources: share, surroundings },
+        workerData: { sources: share, facts },
         // Syntax trees come and go by the hundred: room for them saves a tenth of the time.
         resourceLimits: { maxYoungGenerationSizeMb: 64 },
       })

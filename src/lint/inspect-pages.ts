@@ -1,14 +1,8 @@
 import type { Problem } from '../base/index.ts'
-import type { HandbookFile } from '../environments/index.ts'
+import type { PageFacts } from './facts.ts'
 import { type Page, type PageData, type ReadPage, readPage } from './page.ts'
-import { checkPageAlerts } from './references/check-alerts.ts'
-import { checkDrills } from './references/check-drills.ts'
-import { checkKeeping } from './references/check-keeping.ts'
-import { checkKeys } from './references/check-keys.ts'
-import { checkProse } from './references/check-prose.ts'
-import { checkSecrets } from './references/check-secrets.ts'
-import { checkSections } from './references/check-sections.ts'
-import { checkWaysBack } from './references/check-ways-back.ts'
+import { makeProblem } from './rule.ts'
+import { RULES } from './rules.ts'
 import { checkShell } from './shell/check-shell.ts'
 import { checkTypes } from './types/check-types.ts'
 import { type Compiler, openCompiler } from './types/compiler.ts'
@@ -17,20 +11,6 @@ import { type Compiler, openCompiler } from './types/compiler.ts'
 export interface PageSource {
   readonly path: string
   readonly text: string
-}
-
-/** What a page is judged by, beside its own text; plain data. */
-export interface Surroundings {
-  readonly root: string
-  readonly file: HandbookFile
-  /** The names of the faults that drills may name. */
-  readonly faults: readonly string[]
-  /** The names of the alerts that there are; none when nobody can know. */
-  readonly alerts?: readonly string[]
-  /** ISO date against which reviews are judged. */
-  readonly today: string
-  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
-  readonly shellcheck?: boolean
 }
 
 /** A page, and what is wrong with it whatever the other pages say; plain data. */
@@ -46,13 +26,13 @@ export interface Inspections {
 }
 
 /** Inspects pages: structure, front matter, types and shell. */
-export type Inspect = (sources: readonly PageSource[], surroundings: Surroundings) => Promise<Inspections>
+export type Inspect = (sources: readonly PageSource[], facts: PageFacts) => Promise<Inspections>
 
 /** Inspects pages on this thread, once. */
-export const inspectPages: Inspect = async (sources, surroundings) => {
-  const compiler = openCompiler(surroundings.root)
+export const inspectPages: Inspect = async (sources, facts) => {
+  const compiler = openCompiler(facts.root)
   try {
-    return await inspectWith(compiler, sources, surroundings)
+    return await inspectWith(compiler, sources, facts)
   } finally {
     compiler.close()
   }
@@ -62,23 +42,23 @@ export const inspectPages: Inspect = async (sources, surroundings) => {
 export async function inspectWith(
   compiler: Compiler,
   sources: readonly PageSource[],
-  surroundings: Surroundings,
+  facts: PageFacts,
 ): Promise<Inspections> {
   const found: Problem[] = []
   const pages: Page[] = []
   for (const { text, path } of sources) {
     const read = readPage(text, path)
-    found.push(...inspectPage(read, surroundings))
+    found.push(...inspectPage(read, facts))
     // The tree, many times the page's size, is not kept.
     const { text: _, tree: __, ...page } = read
     pages.push(page)
   }
   // bash works while TypeScript is asked, which takes this thread.
-  const shell = checkShell(pages, surroundings.file, surroundings.shellcheck)
+  const shell = checkShell(pages, facts.file, facts.shellcheck)
   found.push(
-    ...(await checkTypes(pages, surroundings, compiler)),
+    ...(await checkTypes(pages, facts, compiler)),
     ...(await shell),
-    ...(await checkSecrets(
+    ...(await checkTexts(
       pages,
       sources.map(({ text }) => text),
     )),
@@ -92,15 +72,20 @@ export async function inspectWith(
   return { inspections, failures }
 }
 
-function inspectPage(page: ReadPage, { file, faults, alerts, today }: Surroundings): Problem[] {
-  return [
-    ...page.procedure.problems,
-    ...checkSections(page),
-    ...checkWaysBack(page),
-    ...checkDrills(page, faults),
-    ...checkKeeping(page, file, today),
-    ...checkKeys(page),
-    ...checkProse(page),
-    ...(alerts ? checkPageAlerts(page, alerts) : []),
-  ]
+function inspectPage(page: ReadPage, facts: PageFacts): Problem[] {
+  const found = RULES.flatMap(rule =>
+    (rule.checkPage?.(page, facts) ?? []).map(violation => makeProblem(rule, page.path, violation)),
+  )
+  return [...page.procedure.problems, ...found]
+}
+
+async function checkTexts(pages: readonly Page[], texts: readonly string[]): Promise<Problem[]> {
+  const found = await Promise.all(
+    RULES.map(async rule =>
+      ((await rule.checkTexts?.(pages, texts)) ?? []).map(({ file, ...violation }) =>
+        makeProblem(rule, file, violation),
+      ),
+    ),
+  )
+  return found.flat()
 }

@@ -2,4 +2,4 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { inspectPages } from './inspect-pages.ts'
 
 /** A thread that inspects some of a handbook's pages and answers with what it found. */
-inspectPages(workerData.sources, workerData.surroundings).then(found => parentPort?.postMessage(found))
+inspectPages(workerData.sources, workerData.facts).then(found => parentPort?.postMessage(found))

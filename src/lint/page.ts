@@ -1,9 +1,7 @@
 import type { Root } from 'mdast'
-import type { Problem } from '../base/index.ts'
 import { type Matter, type Place, type Procedure, parsePage, readMatter } from '../procedure/index.ts'
 import { listAnchors } from './references/list-anchors.ts'
 import { listLinks, type PageLink } from './references/list-links.ts'
-import { makeProblem, type RuleId } from './rules.ts'
 
 /** What checks know of a page once it was read: plain data, which can be kept and sent. */
 export interface PageData {
@@ -21,8 +19,6 @@ export interface Page extends PageData {
   placeOf(...path: readonly PropertyKey[]): Place
   /** The keys of the front matter, where they stand. */
   keys(): readonly (Place & { readonly name: string })[]
-  /** A problem on this page. */
-  problem(rule: RuleId, place: Place, message: string, more?: Parameters<typeof makeProblem>[4]): Problem
 }
 
 /** A page with what it was read from. */
@@ -58,6 +54,5 @@ export function openPage(data: PageData, known?: Matter): Page {
     ...data,
     placeOf: (...keys) => read().placeOf(keys),
     keys: () => read().keys(),
-    problem: (rule, place, message, more) => makeProblem(rule, data.path, place, message, more),
   }
 }

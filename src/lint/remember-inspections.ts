@@ -28,13 +28,13 @@ export function rememberInspections(inspect: Inspect, store: Store, tool: string
   let known = new Map<string, Inspection>()
   let changed = false
   return {
-    async inspect(sources, surroundings) {
-      const now = digest(JSON.stringify([tool, surroundings]))
+    async inspect(sources, facts) {
+      const now = digest(JSON.stringify([tool, facts]))
       if (context === undefined) known = index(readKept(await store.read()), now)
       else if (context !== now) known = new Map()
       context = now
       const missing = sources.filter(source => !isKnown(source, known.get(source.path)))
-      const { inspections, failures } = await inspect(missing, surroundings)
+      const { inspections, failures } = await inspect(missing, facts)
       const fresh = new Map(inspections.map(inspection => [inspection.page.path, inspection]))
       if (failures.length === 0 && missing.length > 0) {
         for (const [path, inspection] of fresh) if (standsAlone(inspection)) known.set(path, inspection)

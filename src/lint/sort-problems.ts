@@ -3,7 +3,7 @@ import { RULES } from './rules.ts'
 
 /** Gives problems that have no hint of their own the one of their rule. */
 export function addHints<P extends Problem>(problems: readonly P[]): readonly P[] {
-  const hints = new Map<string, string>(Object.entries(RULES).map(([rule, { hint }]) => [rule, hint]))
+  const hints = new Map(RULES.map(({ id, hint }) => [id, hint]))
   return problems.map(problem => {
     const hint = problem.hint ?? hints.get(problem.rule)
     return hint === undefined ? problem : { ...problem, hint }

@@ -11,7 +11,8 @@ import { loadSite } from './load-site.ts'
 import { makeScorecard } from './make-scorecard.ts'
 import { listPublishedPages } from './published-pages.ts'
 import { showProblems } from './show-problems.ts'
-import { summarizeHandbook } from './summarize-handbook.ts'
+import type { SiteData } from './site-data.ts'
+import { viewCards } from './view-card.ts'
 
 /** What the site tells the plugin; other rooms' facts come in as data. */
 export interface HandbookPluginOptions extends Omit<LoadOptions, 'inspect'> {
@@ -59,10 +60,11 @@ export async function handbookPlugin(
     },
     async allContentLoaded({ allContent, actions }) {
       const published = listPublishedPages(allContent)
-      actions.setGlobalData({
-        ...summarizeHandbook(handbook, published),
+      const shared: SiteData = {
+        procedures: viewCards(handbook, published),
         ...(strict ? {} : { problems: showProblems(handbook.problems, published) }),
-      })
+      }
+      actions.setGlobalData(shared)
       const { readiness, procedures, lab } = handbook
       const scorecard = makeScorecard(readiness, procedures, published, lab)
       await actions.createData('scorecard.json', JSON.stringify(scorecard))

@@ -5,8 +5,19 @@ export type { KnownFacts } from './known-facts.ts'
 export { KnownProcedures } from './known-procedures.ts'
 export type { GuideCard } from './list-guides.ts'
 export type { SymptomCard } from './list-symptoms.ts'
-export type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
+export type {
+  AlertCard,
+  BlockView,
+  DrillCard,
+  OverviewView,
+  OwnerCard,
+  ParamView,
+  PhaseView,
+  ProcedureCard,
+  StepLink,
+  StepView,
+} from './page-view.ts'
 export { readSite } from './read-site.ts'
 export { remarkProcedure } from './remark-procedure.ts'
 export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
-export type { AlertCard, DrillCard, OwnerCard, ProblemCard, ProcedureCard, SiteData } from './site-data.ts'
+export type { ProblemCard, SiteData } from './site-data.ts'

@@ -2,7 +2,7 @@ import type { Heading, Link } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 import { type Procedure, readMarkdown } from '../procedure/index.ts'
-import type { PublishedPage } from './summarize-handbook.ts'
+import type { PublishedPage } from './published-pages.ts'
 
 /** The page whose level-3 headings outside its procedure are symptoms, in the words of whoever has them. */
 export const SYMPTOMS_PAGE = 'docs/operations/troubleshooting.md'

@@ -1,11 +1,68 @@
 import type { Risk } from '../base/index.ts'
+import type { ProofState } from '../journal/index.ts'
 import type { Language, PageKind, PhaseName } from '../procedure/index.ts'
 
-/** What the head of a procedure's page shows. */
+/**
+ * What the site shows of a procedure's page: beside its text, worked out by `viewPage`, and wherever it is listed, its head among them:
+ * the card, worked out by `viewCard`.
+ */
+export interface PageView {
+  readonly overview: OverviewView
+  readonly phases: ReadonlyMap<string, PhaseView>
+  readonly steps: ReadonlyMap<string, StepView>
+  readonly blocks: ReadonlyMap<string, BlockView>
+}
+
+/** A procedure as lists and its own page show it. */
+export interface ProcedureCard {
+  readonly id: string
+  /** Path relative to the handbook's root. */
+  readonly path: string
+  readonly permalink: string
+  readonly kind: PageKind
+  readonly title: string
+  readonly alerts: readonly AlertCard[]
+  readonly owner?: OwnerCard
+  readonly reviewed?: string
+  /** First paragraphs of Meaning and Impact. */
+  readonly meaning: string
+  readonly impact: string
+  /** Words that readers search for, from the page's front matter. */
+  readonly keywords: readonly string[]
+  readonly drills: readonly DrillCard[]
+  /** Steps that no drill whose proof still stands has run. */
+  readonly undrilled: readonly string[]
+}
+
+/** An alert that a procedure answers, as its rule describes it. */
+export interface AlertCard {
+  readonly name: string
+  /** One rule may be critical and another of the same name a warning. */
+  readonly severities: readonly string[]
+  readonly summary?: string
+}
+
+/** Who looks after a page. */
+export interface OwnerCard {
+  readonly name: string
+  readonly contact?: string
+}
+
+/** A drill and what its proof is worth, in words. */
+export interface DrillCard {
+  readonly id: string
+  readonly fault: string
+  readonly state: ProofState['state']
+  /** `proven 2026-11-22, healed in 14 s`. */
+  readonly says: string
+  /** What was measured: names and values. */
+  readonly facts: readonly (readonly [string, string])[]
+}
+
+/** What the head of a procedure's page shows beside its card. */
 export interface OverviewView {
   readonly id: string
   readonly path: string
-  readonly kind: PageKind
   /** The readiness area that the page measures. */
   readonly area?: string
   readonly params: readonly ParamView[]

@@ -1,5 +1,10 @@
 import * as z from 'zod/mini'
-import type { PublishedPage } from './summarize-handbook.ts'
+
+/** Where a page is published, and the words its author gave for the search. */
+export interface PublishedPage {
+  readonly permalink: string
+  readonly keywords: readonly string[]
+}
 
 const frontMatter = z.catch(z.object({ keywords: z._default(z.array(z.string()), []) }), { keywords: [] })
 const doc = z.object({ source: z.string(), permalink: z.string(), frontMatter })

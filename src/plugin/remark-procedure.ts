@@ -7,7 +7,8 @@ import { calmComments } from './calm-comments.ts'
 import type { GuardContext } from './guard-bash.ts'
 import { KnownProcedures } from './known-procedures.ts'
 import { markHeading } from './mark-heading.ts'
-import { type PageView, viewPage } from './view-page.ts'
+import type { PageView } from './page-view.ts'
+import { viewPage } from './view-page.ts'
 
 /** Where the handbook lies, and what its target's facts are. */
 export interface RemarkProcedureOptions {

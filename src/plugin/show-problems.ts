@@ -1,6 +1,6 @@
 import { formatPlace, type Problem } from '../base/index.ts'
+import type { PublishedPage } from './published-pages.ts'
 import type { ProblemCard } from './site-data.ts'
-import type { PublishedPage } from './summarize-handbook.ts'
 
 /** Problems for whoever writes: errors first, each with the address of its page. */
 export function showProblems(

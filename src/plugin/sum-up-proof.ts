@@ -1,7 +1,7 @@
 import { formatDuration } from '../base/index.ts'
 import { describeParts, type ProofState } from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
-import type { DrillCard } from './site-data.ts'
+import type { DrillCard } from './page-view.ts'
 
 /** A drill for readers: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`; and what was measured. */
 export function sumUpProof({ id, drill: { fault }, proof }: DrillState): DrillCard {

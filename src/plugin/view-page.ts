@@ -1,15 +1,7 @@
 import { formatDuration, toVariable } from '../base/index.ts'
 import type { Param, Procedure, Step } from '../procedure/index.ts'
 import { type GuardContext, guardBash } from './guard-bash.ts'
-import type { BlockView, OverviewView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
-
-/** What a procedure's page shows, worked out when the site is built. */
-export interface PageView {
-  readonly overview: OverviewView
-  readonly phases: ReadonlyMap<string, PhaseView>
-  readonly steps: ReadonlyMap<string, StepView>
-  readonly blocks: ReadonlyMap<string, BlockView>
-}
+import type { BlockView, PageView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
 
 /** Numbers a procedure's phases and steps in reading order, and says what each of them shows. Ids are those of the headings. */
 export function viewPage(procedure: Procedure, target: GuardContext['target']): PageView {
@@ -29,7 +21,6 @@ export function viewPage(procedure: Procedure, target: GuardContext['target']): 
     overview: {
       id: procedure.id,
       path: procedure.path,
-      kind: procedure.kind,
       ...(procedure.area === undefined ? {} : { area: procedure.area }),
       params: procedure.params.map(viewParam),
       sections: procedure.sections

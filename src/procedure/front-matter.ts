@@ -3,6 +3,7 @@ import { describeIssue, documentKey, findIssueOffset, findYamlOffset, type Probl
 import { type Matter, readMatter } from './matter.ts'
 import type { Drill, Param, ParamType, Waiver } from './model.ts'
 import { describeLimit, parseLimit, parseParam } from './param-value.ts'
+import type { StructureRule } from './part.ts'
 import { isTaken } from './taken-name.ts'
 
 /** What a page's front matter says, typed. */
@@ -125,7 +126,7 @@ export function parseFrontMatter(
     problems.push({
       file,
       ...matter.placeAt(offset),
-      rule: 'front-matter',
+      rule: 'front-matter' satisfies StructureRule,
       severity: 'error',
       message,
       ...(hint ? { hint } : {}),

@@ -8,5 +8,22 @@ export interface Part {
   readonly nodes: readonly RootContent[]
 }
 
+/** The rules of what a page must be to be read as it was meant: they are found while it is read. */
+export type StructureRule =
+  | 'markdown'
+  | 'front-matter'
+  | 'near-miss-heading'
+  | 'one-phase-each'
+  | 'unique-ids'
+  | 'one-block-each'
+  | 'step-has-block'
+  | 'fence-in-html'
+  | 'fence-outside-step'
+  | 'known-language'
+  | 'known-meta'
+  | 'closed-fence'
+  | 'undoes-a-step'
+  | 'when-undoes'
+
 /** Reports a problem of the page that is being read. */
-export type Report = (place: Place, rule: string, message: string, more?: Partial<Problem>) => void
+export type Report = (place: Place, rule: StructureRule, message: string, more?: Partial<Problem>) => void

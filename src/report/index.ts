@@ -1,6 +1,14 @@
 export { type AssessProgress, createAssessProgress } from './assess-progress.ts'
-export { formatAssessment } from './assessment.ts'
 export { createDrillReporter, type DrillReporter } from './drill-terminal.ts'
+export {
+  assessFormats,
+  type CheckReport,
+  checkFormats,
+  drillFormats,
+  type ExportedRun,
+  type Formats,
+  runFormats,
+} from './formats.ts'
 export { type JunitCase, type JunitReport, type JunitSuite, writeJunit } from './junit.ts'
 export { type Cell, writeMarkdownTable } from './markdown-table.ts'
 export { formatProblemsJson } from './problems-json.ts'
@@ -12,7 +20,6 @@ export { formatProofsJunit } from './proofs-junit.ts'
 export { formatProofsMarkdown } from './proofs-markdown.ts'
 export { formatCheckProofs, formatTrial } from './prove-terminal.ts'
 export { formatRecap } from './recap.ts'
-export { formatRun, type RunFormat } from './run-export/format-run.ts'
 export type { KeptFile } from './run-export/run-record.ts'
 export { createRunReporter } from './run-terminal.ts'
 export { type SarifReport, type SarifResult, type SarifRule, writeSarif } from './sarif.ts'

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runDrill } from '../../src/drill/index.ts'
+import { createFileStore } from '../../src/journal/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
 test.each(['gone', 'constructor', '__proto__', ''])('a drill of the fault “%s” starts nothing', async fault => {
@@ -18,7 +19,7 @@ test.each(['gone', 'constructor', '__proto__', ''])('a drill of the fault “%s�
     {
       root: directory,
       bundles: directory,
-      runs: directory,
+      store: createFileStore(directory),
       rules: directory,
       directory,
       timeScale: 60,

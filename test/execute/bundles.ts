@@ -1,5 +1,6 @@
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeHb } from '../../scripts/write-hb.mjs'
 import { bundlePrograms } from '../environment/bundle-programs.ts'
 
 /** Bundles the worker as it is installed, in a folder from which zx is found. Remove it after use. */
@@ -10,6 +11,6 @@ export async function bundleWorker(): Promise<{ readonly folder: string; remove(
   const entries = { worker: 'src/execute/local/worker.entry.ts', supervise: 'src/execute/local/supervise.entry.ts' }
   await bundlePrograms(entries, folder, ['oxc-transform', 'zx', 'expect'])
   await cp('src/execute/local/supervise.pl', join(folder, 'supervise.pl'))
-  await cp('src/execute/local/hb', join(folder, 'bin', 'hb'))
+  await writeHb(join(folder, 'bin', 'hb'))
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }

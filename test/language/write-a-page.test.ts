@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readRuleFiles } from '../../src/handbook/index.ts'
-import { checkHandbook, readTextFrom } from '../../src/lint/index.ts'
+import { lintHandbook, readTextFrom } from '../../src/lint/index.ts'
 import { META_WORDS } from '../../src/procedure/block-meta.ts'
 import { frontMatterSchema, PHASES, parseProcedure } from '../../src/procedure/index.ts'
 import { openHandbook } from '../lint/check-folder.ts'
@@ -37,7 +37,7 @@ async function check(root: string): Promise<string[]> {
   const handbook = await openHandbook(root)
   const rules = await readRuleFiles(handbook)
   const readText = readTextFrom(root)
-  const { problems } = await checkHandbook({ handbook, readText, rules, faults: [], today: '2026-11-22' })
+  const { problems } = await lintHandbook({ handbook, readText, rules, faults: [], today: '2026-11-22' })
   return problems.filter(({ severity }) => severity === 'error').map(({ rule, line }) => `${rule} ${line}`)
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { handbookFileSchema } from '../../src/environments/index.ts'
-import { checkHandbook } from '../../src/lint/index.ts'
+import { lintHandbook } from '../../src/lint/index.ts'
 
 const word = fc.oneof(
   fc.constantFrom(
@@ -75,7 +75,7 @@ it('no input brings a check down, and every problem lies within its page', async
     .sample(text, 600)
     .map((text, index) => [`runbooks/${index}.${index % 5 ? 'md' : 'mdx'}`, text] as const)
   const texts = new Map<string, string>(pages)
-  const { problems, procedures } = await checkHandbook({
+  const { problems, procedures } = await lintHandbook({
     handbook: {
       root: import.meta.dirname,
       file: handbookFileSchema.parse({ url: 'https://handbook.example', rules: ['x'] }),

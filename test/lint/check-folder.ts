@@ -5,7 +5,7 @@ import type { LabContent } from '../../src/journal/index.ts'
 import { bundleEntries } from '../../src/lab/content/bundle-entries.ts'
 import { faultEntry } from '../../src/lab/content/hash-faults.ts'
 import { listFaults } from '../../src/lab/content/list-faults.ts'
-import { addHints, checkHandbook, readTextFrom } from '../../src/lint/index.ts'
+import { addHints, lintHandbook, readTextFrom } from '../../src/lint/index.ts'
 
 /** What to look at beside the pages that are called `example`. */
 export interface CheckFolderOptions {
@@ -35,7 +35,7 @@ export async function checkWhole(
   if ('problems' in result) return { problems: addHints(result.problems), waived: [] }
   const { handbook } = result
   const { proofs, problems: wrong } = await readProofs(handbook)
-  const { problems, waived } = await checkHandbook({
+  const { problems, waived } = await lintHandbook({
     handbook,
     readText: readTextFrom(root),
     rules: await readRuleFiles(handbook),

@@ -107,7 +107,7 @@ describe('a waiver', () => {
 })
 
 it('no rule can be waived that keeps a page from running', () => {
-  const waivable = TOPICS.filter(({ never }) => never === undefined).flatMap(({ rules }) => Object.keys(rules))
+  const waivable = TOPICS.filter(({ never }) => never === undefined).flatMap(({ rules }) => rules.map(({ id }) => id))
   expect(waivable.length).toBeGreaterThan(20)
   for (const rule of waivable) {
     const { text, place } = readExample(rule, 'bad')

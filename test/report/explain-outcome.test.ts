@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AskedAlerts, Outcome, RunEvent, RunFact } from '../../src/journal/index.ts'
-import { createRunReporter, formatRun } from '../../src/report/index.ts'
+import { createRunReporter, runFormats } from '../../src/report/index.ts'
 
 const NONE_FIRES = 'no alert of this page fires'
 
@@ -34,9 +34,9 @@ function tellAll(events: readonly RunEvent[], outcome: Outcome): Record<string, 
     terminal += text
   }, 1000)
   for (const event of events) report(event)
-  const record = { events, outcome, head: 'd'.repeat(64), files: new Map() }
+  const record = { events, outcome, head: 'd'.repeat(64), files: new Map(), ledger: new Uint8Array() }
   const formats = ['markdown', 'html', 'junit', 'json'] as const
-  const told = Object.fromEntries(formats.map(format => [format, formatRun(record, format)]))
+  const told = Object.fromEntries(formats.map(format => [format, String(runFormats[format](record))]))
   return { terminal, ...told }
 }
 

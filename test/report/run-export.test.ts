@@ -4,7 +4,7 @@ import { SaxesParser } from 'saxes'
 import { visit } from 'unist-util-visit'
 import { describe, expect, test } from 'vitest'
 import type { RunEvent, RunFact } from '../../src/journal/index.ts'
-import { formatRun, type KeptFile } from '../../src/report/index.ts'
+import { type ExportedRun, type KeptFile, runFormats } from '../../src/report/index.ts'
 
 const HOSTILE =
   '</script><script>alert(1)</script> <img src=x onerror=alert(1)> & "q" \'s\' \u001b[31mred\u001b[0m \u0001 \ud800 \ufffe | *b* `c` [l](javascript:x)'
@@ -84,6 +84,10 @@ const FILES: ReadonlyMap<string, KeptFile> = new Map([
   ],
   ['output/look.1.log', { link: 'runs/output/look.1.log', bytes: 6_000_000, changed: false }],
 ])
+
+function formatRun(run: Omit<ExportedRun, 'ledger'>, format: keyof typeof runFormats): string {
+  return String(runFormats[format]({ ...run, ledger: new Uint8Array() }))
+}
 
 const record = { events, outcome: 'failed', head: 'd'.repeat(64), files: FILES } as const
 

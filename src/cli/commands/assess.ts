@@ -4,8 +4,8 @@ import { defineCommand } from 'citty'
 import { findCommit } from '../../handbook/index.ts'
 import { runPages } from '../../operate/index.ts'
 import { type Assessment, assess as assessRuns } from '../../readiness/index.ts'
-import { createAssessProgress, formatAssessment } from '../../report/index.ts'
-import { chooseFormat } from '../choose-format.ts'
+import { assessFormats, createAssessProgress } from '../../report/index.ts'
+import { chooseFormat, listFormats } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { openHandbook } from '../find-procedure.ts'
 import { findRulesFolder } from '../find-rules-folder.ts'
@@ -54,13 +54,13 @@ or a page that cannot be read; 3 a check may not run there.`,
     'min-score': { type: 'string', description: 'The percentage below which the exit code is 1', valueHint: 'N' },
     prove: { type: 'boolean', description: 'Break what each check guards, and demand that it fails' },
     write: { type: 'boolean', description: 'Keep the result in static/readiness/, for the site' },
-    format: { type: 'string', description: 'text, json, junit, sarif or markdown', valueHint: 'NAME' },
+    format: { type: 'string', description: listFormats(assessFormats), valueHint: 'NAME' },
     json: { type: 'boolean', description: 'The same as --format json' },
   },
   async run({ args }) {
     const handbook = await openHandbook(process.cwd())
     if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
-    const format = chooseFormat(args, ['junit', 'sarif', 'markdown'])
+    const format = chooseFormat(args, assessFormats, 'text')
     const least = readScore(args['min-score'])
     if (!args.prove && args._.length > 0) throw new UsageError('Single checks can only be proven', 'Add --prove')
     if (!args.prove && args.write && args.area !== undefined)
@@ -114,7 +114,7 @@ or a page that cannot be read; 3 a check may not run there.`,
           pages: Object.fromEntries(pages.map(({ path, hash }) => [path, hash])),
         }
         const assessment = assessRuns(runs, catalogue, circumstances, args.area === undefined ? undefined : [args.area])
-        process.stdout.write(formatAssessment(assessment, format, process.stdout.columns))
+        process.stdout.write(assessFormats[format]({ assessment, columns: process.stdout.columns }))
         if (args.write) await keep(root, assessment, progress.say)
         const refused = runs.flatMap(({ events }) =>
           events.flatMap(event => (event.type === 'run.finished' ? (event.refused ?? []) : [])),

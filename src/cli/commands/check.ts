@@ -16,16 +16,9 @@ import {
   readToolVersion,
   rememberInspections,
 } from '../../lint/index.ts'
-import {
-  formatProblemsJson,
-  formatProblemsJunit,
-  formatProblemsMarkdown,
-  formatProblemsSarif,
-  formatProblemsText,
-  type ReportedRule,
-} from '../../report/index.ts'
+import { checkFormats, type ReportedRule } from '../../report/index.ts'
 import { type CheckedPages, checkPages, findCheckRoot } from '../check-pages.ts'
-import { chooseFormat } from '../choose-format.ts'
+import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
 import { UsageError } from '../usage-error.ts'
 import { watchPages } from '../watch-pages.ts'
@@ -57,7 +50,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     json: { type: 'boolean', description: 'Problems as JSON on stdout' },
     format: {
       type: 'string',
-      description: 'text, json, sarif for code hosts, junit for CI servers, markdown for comments',
+      description: explainFormats(checkFormats),
       valueHint: 'FORMAT',
     },
     explain: { type: 'string', description: 'Show what a rule demands, with examples', valueHint: 'RULE' },
@@ -77,7 +70,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     },
   },
   async run({ args }) {
-    const format = chooseFormat(args, ['sarif', 'junit', 'markdown'])
+    const format = chooseFormat(args, checkFormats, 'text')
     if (args.explain !== undefined) {
       process.stdout.write(await explainRule(args.explain, process.stdout.columns))
       return 0
@@ -110,8 +103,6 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
 /** V8 takes time from the threads for what is over before it has become faster; later, it does so for less. */
 const COMPILE_LATER = '--interrupt-budget=250000'
 
-type Format = ReturnType<typeof chooseFormat<'sarif' | 'junit' | 'markdown'>>
-
 /** Pages that did not change since they were last inspected are not inspected again, unless that is not wanted. */
 async function remember(root: string | undefined, wanted: boolean, inspect: Inspect): Promise<RememberedInspections> {
   if (root === undefined || !wanted) return { inspect, save: async () => {} }
@@ -121,18 +112,18 @@ async function remember(root: string | undefined, wanted: boolean, inspect: Insp
 
 /** A few pages go to a compiler that is at hand; many are worth threads. */
 function inspectOftenWith(compiler: Compiler): Inspect {
-  return (sources, surroundings) =>
-    sources.length > 50 ? inspectInThreads(sources, surroundings) : inspectWith(compiler, sources, surroundings)
+  return (sources, facts) =>
+    sources.length > 50 ? inspectInThreads(sources, facts) : inspectWith(compiler, sources, facts)
 }
 
 /** What takes longer than one waits without a word is announced, and this process made for it. */
 function announce(inspect: Inspect, tell: (line: string) => void): Inspect {
-  return (sources, surroundings) => {
+  return (sources, facts) => {
     if (sources.length > 200) {
       tell(`Checking ${sources.length} pages …`)
       setFlagsFromString(COMPILE_LATER)
     }
-    return inspect(sources, surroundings)
+    return inspect(sources, facts)
   }
 }
 
@@ -161,31 +152,18 @@ async function keepWatch(
 
 function print(
   { problems, waived, pages, handbook }: CheckedPages,
-  to: { cwd: string; root: string; format: Format },
+  to: { cwd: string; root: string; format: keyof typeof checkFormats },
 ): void {
   const { cwd, root, format } = to
-  const rules = listRules(handbook?.file.url)
-  const write = (): string => {
-    switch (format) {
-      case 'json':
-        return formatProblemsJson(problems, waived)
-      case 'sarif':
-        return formatProblemsSarif(problems, waived, rules)
-      case 'junit':
-        return formatProblemsJunit(problems, waived, pages)
-      case 'markdown':
-        return formatProblemsMarkdown(problems, waived, pages.length, rules)
-      case 'text': {
-        // Where they are from here, so that a terminal can open them.
-        const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root, problem.file)) }))
-        const readText = (file: string) => readOrNothing(join(cwd, file))
-        return formatProblemsText(shown, { readText, pages: pages.length, waived: waived.length })
-      }
-      default:
-        return format satisfies never
-    }
+  const report = {
+    problems,
+    waived,
+    pages,
+    rules: listRules(handbook?.file.url),
+    showPath: (file: string) => relative(cwd, join(root, file)),
+    readText: (file: string) => readOrNothing(join(cwd, file)),
   }
-  process.stdout.write(write())
+  process.stdout.write(checkFormats[format](report))
 }
 
 function failed({ problems }: CheckedPages): boolean {
@@ -194,9 +172,11 @@ function failed({ problems }: CheckedPages): boolean {
 
 /** The rules, each with its entry in the handbook as published at `url`. */
 function listRules(url: string | undefined): ReportedRule[] {
-  return Object.entries(RULES).map(([id, rule]) => ({
+  return RULES.map(({ id, severity, summary, hint }) => ({
     id,
-    ...rule,
+    severity,
+    summary,
+    hint,
     ...(url === undefined ? {} : { url: `${url.replace(/\/$/, '')}/docs/contributing/rules#${id}` }),
   }))
 }

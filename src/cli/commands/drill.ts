@@ -4,8 +4,8 @@ import { defineCommand } from 'citty'
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
 import { findCommit } from '../../handbook/index.ts'
 import type { Proof } from '../../journal/index.ts'
-import { createDrillReporter, formatProofsJunit, formatProofsMarkdown } from '../../report/index.ts'
-import { chooseFormat } from '../choose-format.ts'
+import { createDrillReporter, drillFormats } from '../../report/index.ts'
+import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { describeActor } from '../describe-actor.ts'
 import { openHandbook } from '../find-procedure.ts'
 import { findRulesFolder } from '../find-rules-folder.ts'
@@ -46,12 +46,12 @@ fault is none: nothing was started then.`,
     json: { type: 'boolean', description: 'The proofs, for scripts' },
     format: {
       type: 'string',
-      description: 'text, json, junit for CI servers, markdown for comments; progress goes to stderr then',
+      description: `${explainFormats(drillFormats)}; progress goes to stderr then`,
       valueHint: 'FORMAT',
     },
   },
   async run({ args }) {
-    const format = chooseFormat(args, ['junit', 'markdown'])
+    const format = chooseFormat(args, drillFormats, 'text')
     const handbook = await openHandbook(process.cwd())
     if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
     const timeScale = Number(args['time-scale'])
@@ -101,7 +101,7 @@ fault is none: nothing was started then.`,
     }
     return reporting(async () => {
       for (const plan of plans) if (!canceller.signal.aborted) await drillOne(plan)
-      if (format !== 'text') process.stdout.write(formatProofs(proofs, format))
+      process.stdout.write(drillFormats[format](proofs))
       if (canceller.signal.aborted) return 130
       return proofs.every(({ proven }) => proven) ? 0 : 1
     }).catch(error => {
@@ -110,19 +110,6 @@ fault is none: nothing was started then.`,
     })
   },
 })
-
-function formatProofs(proofs: readonly Proof[], format: 'json' | 'junit' | 'markdown'): string {
-  switch (format) {
-    case 'json':
-      return `${JSON.stringify({ proofs })}\n`
-    case 'junit':
-      return formatProofsJunit(proofs)
-    case 'markdown':
-      return formatProofsMarkdown(proofs)
-    default:
-      return format satisfies never
-  }
-}
 
 const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string>> = {
   lab: () => 'a lab comes up',

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Json } from '../../journal/index.ts'
+import type { ShellVerbName } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult, Report } from '../protocol.ts'
 import { describeEnd } from './describe-end.ts'
 import { findMissingStep, nameStep } from './missing-step.ts'
@@ -42,11 +43,10 @@ export function readBashResult(
   tell: (report: Report) => void,
 ): BlockResult {
   let result: BlockResult | undefined
-  for (const [verb, first = '', second = ''] of readWords(join(request.folder, 'said'))) {
-    if (verb === 'suggest') tell({ type: 'suggested', step: first, why: second })
-    else if (verb === 'evidence') tell({ type: 'evidence', name: first, file: second })
-    else if (verb === 'rule-out') result ??= { status: 'ruled-out', reason: first }
-    else if (verb === 'skip') result ??= { status: 'skipped', reason: first }
+  for (const [verb = '', first = '', second = ''] of readWords(join(request.folder, 'said'))) {
+    const meant = MEANINGS.get(verb)?.(first, second)
+    if (meant && 'type' in meant) tell(meant)
+    else result ??= meant
   }
   if (result) return result
   if ('code' in ended && ended.code === 0) {
@@ -58,6 +58,19 @@ export function readBashResult(
   if (missing) return { status: 'blocked', reason: `the step ${missing} gave no value`, begun: true }
   return { status: 'failed', error: { message: `bash ${describeEnd(ended)}`, ...findLine(request, tail) } }
 }
+
+type Meaning = (first: string, second: string) => Report | BlockResult | undefined
+
+/** What each verb of `hb` means to the run. */
+const VERBS: Readonly<Record<ShellVerbName, Meaning>> = {
+  suggest: (step, why) => ({ type: 'suggested', step, why }),
+  'rule-out': reason => ({ status: 'ruled-out', reason }),
+  skip: reason => ({ status: 'skipped', reason }),
+  evidence: (name, file) => ({ type: 'evidence', name, file }),
+  // Performed at once, by the program itself.
+  service: () => undefined,
+}
+const MEANINGS = new Map<string, Meaning>(Object.entries(VERBS))
 
 /** The page's line that bash itself complained of last; of what `eval` cannot read it may not tell, and then there may be but one. */
 function findLine({ file, lines, code }: BlockRequest, tail: string): { line: number; column: number } | undefined {

@@ -1,16 +1,16 @@
 import type { Problem } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
-import { knowsFrontMatter } from '../knows-front-matter.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
 import type { Page } from '../page.ts'
-import { makeProblem } from '../rules.ts'
+import { makeProblem, violation } from '../rule.ts'
+import { bashSyntax } from '../rules/bash-syntax.ts'
+import { shellcheck as shellcheckRule } from '../rules/shellcheck.ts'
+import { RULES } from '../rules.ts'
 import { findSyntaxErrors } from './bash-syntax.ts'
 import { checkShellcheck } from './check-shellcheck.ts'
-import { checkVariables } from './check-variables.ts'
-import { checkVerbs } from './check-verbs.ts'
 import { readShell } from './read-shell.ts'
 
-/** Checks the bash blocks of pages: what bash can read, variables, calls of `hb`, and, when wanted, what ShellCheck says. */
+/** Checks the bash blocks of pages: what bash can read, what rules look at, and, when wanted, what ShellCheck says. */
 export async function checkShell(pages: readonly Page[], file: HandbookFile, shellcheck = false): Promise<Problem[]> {
   const blocks = pages.flatMap(page =>
     listWholeSteps(page.procedure)
@@ -21,30 +21,30 @@ export async function checkShell(pages: readonly Page[], file: HandbookFile, she
   const errors = await findSyntaxErrors(blocks.map(({ step }) => step.block.code)).catch(String)
   if (typeof errors === 'string') {
     const message = `bash could not be asked, so no bash block was checked: ${errors}`
-    return [makeProblem('bash-syntax', 'handbook.yaml', { line: 1, column: 1 }, message, { hint: 'Install bash' })]
+    return [makeProblem(bashSyntax, 'handbook.yaml', violation(NOWHERE, message, { hint: 'Install bash' }))]
   }
   const said = await asked
-  const failures =
-    typeof said === 'string'
-      ? [
-          makeProblem('shellcheck', 'handbook.yaml', { line: 1, column: 1 }, `ShellCheck could not be asked: ${said}`, {
-            hint: 'Try shellcheck --version, or leave it out with --no-shellcheck',
-          }),
-        ]
-      : []
+  const failures = typeof said === 'string' ? [describeSilence(said)] : []
   const found = blocks.flatMap(({ page, step }, index) => {
     const error = errors[index]
     if (error) {
       const place = step.block.lines[error.line - 1] ?? step.block.fence
-      return [page.problem('bash-syntax', place, `bash cannot read this: ${error.message}`)]
+      const message = `bash cannot read this: ${error.message}`
+      return [makeProblem(bashSyntax, page.path, violation(place, message))]
     }
-    const facts = readShell(step.block.code)
-    const variables = knowsFrontMatter(page.procedure) ? checkVariables(page, step, facts, file) : []
+    const block = { page, step, facts: readShell(step.block.code), file }
     return [
-      ...checkVerbs(page, step, facts, file),
-      ...variables,
+      ...RULES.flatMap(rule => (rule.checkBash?.(block) ?? []).map(found => makeProblem(rule, page.path, found))),
       ...(typeof said === 'string' ? [] : (said[index] ?? [])),
     ]
   })
   return [...failures, ...found]
+}
+
+const NOWHERE = { line: 1, column: 1 }
+
+function describeSilence(error: string): Problem {
+  const hint = 'Try shellcheck --version, or leave it out with --no-shellcheck'
+  const found = violation(NOWHERE, `ShellCheck could not be asked: ${error}`, { hint })
+  return makeProblem(shellcheckRule, 'handbook.yaml', found)
 }

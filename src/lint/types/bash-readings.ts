@@ -4,6 +4,8 @@ import { describeUnknown } from '../describe-unknown.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
 import type { Page } from '../page.ts'
+import { makeProblem, violation } from '../rule.ts'
+import { bashVariable } from '../rules/bash-variable.ts'
 import { placeInBlock } from '../shell/place-in-block.ts'
 import { readShell } from '../shell/read-shell.ts'
 import type { Compiled, Lookup } from './compiler.ts'
@@ -50,7 +52,7 @@ export function checkReadings(readings: readonly Reading[], lacking: Compiled['l
     if (known.includes(variable)) return []
     const [source] = sources
     const message = `The value of the step ${source?.id} has nothing for ${variable}`
-    return [page.problem('bash-variable', place, message, describeUnknown(variable, known))]
+    return [makeProblem(bashVariable, page.path, violation(place, message, describeUnknown(variable, known)))]
   })
 }
 

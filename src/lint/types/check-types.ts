@@ -6,7 +6,8 @@ import { findEarlierSteps } from '../earlier-steps.ts'
 import { knowsFrontMatter } from '../knows-front-matter.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
 import type { Page } from '../page.ts'
-import { makeProblem } from '../rules.ts'
+import { makeProblem, violation } from '../rule.ts'
+import { types } from '../rules/types.ts'
 import { checkReadings, findReadings, type Reading } from './bash-readings.ts'
 import { type BlockModule, type TypedBlock, writeBlockModules } from './block-module.ts'
 import type { Compiler, Finding } from './compiler.ts'
@@ -31,7 +32,7 @@ export async function checkTypes(
   } catch (error) {
     const message = `TypeScript could not be asked, so no ts block was checked: ${String(error)}`
     const hint = 'Install the packages again; the compiler is a native program'
-    return [makeProblem('types', 'handbook.yaml', { line: 1, column: 1 }, message, { hint })]
+    return [makeProblem(types, 'handbook.yaml', violation({ line: 1, column: 1 }, message, { hint }))]
   }
 }
 

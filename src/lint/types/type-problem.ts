@@ -3,6 +3,7 @@ import type { Procedure, Step } from '../../procedure/index.ts'
 import { describeUnknown } from '../describe-unknown.ts'
 import { findEarlierSteps } from '../earlier-steps.ts'
 import { READ_HINT } from '../read-hint.ts'
+import { types } from '../rules/types.ts'
 import type { Finding } from './compiler.ts'
 
 type Wording = Pick<Problem, 'message' | 'expected' | 'found' | 'hint'>
@@ -19,8 +20,8 @@ export function describeFinding(finding: Finding, step: Step, procedure: Procedu
     file: procedure.path,
     line,
     column,
-    rule: 'types',
-    severity: 'error',
+    rule: types.id,
+    severity: types.severity,
     ...wording,
     message: `${wording.message} (TS${code})`,
   }

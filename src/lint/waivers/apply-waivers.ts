@@ -1,6 +1,7 @@
 import type { Problem, WaivedProblem } from '../../base/index.ts'
 import type { Page } from '../page.ts'
-import type { RuleId } from '../rules.ts'
+import { makeProblem, type Rule, violation } from '../rule.ts'
+import { waiverUsed } from '../rules/waiver-used.ts'
 import { type ActiveWaiver, judgeWaivers } from './judge-waivers.ts'
 
 /** Problems that count, those of the waivers themselves among them, and those that are waived. */
@@ -17,7 +18,7 @@ export function applyWaivers(
   found: readonly Problem[],
   pages: readonly Page[],
   today: string,
-  isJudged: (rule: RuleId) => boolean,
+  isJudged: (rule: Rule) => boolean,
 ): WaiverResult {
   const waived: WaivedProblem[] = []
   const taken = new Set<Problem>()
@@ -38,7 +39,8 @@ export function applyWaivers(
       ...problems,
       ...unused.map(({ index, rule, step }) => {
         const where = step === undefined ? 'on this page' : `in the step ${step}`
-        return page.problem('waiver-used', page.placeOf('waivers', index), `There is no problem of ${rule} ${where}`)
+        const message = `There is no problem of ${rule.id} ${where}`
+        return makeProblem(waiverUsed, page.path, violation(page.placeOf('waivers', index), message))
       }),
     ]
   })
@@ -46,7 +48,7 @@ export function applyWaivers(
 }
 
 function isWaivedBy({ file, rule, line }: Problem, page: Page, waiver: ActiveWaiver): boolean {
-  if (file !== page.path || rule !== waiver.rule) return false
+  if (file !== page.path || rule !== waiver.rule.id) return false
   if (waiver.step === undefined) return true
   const { phases, headings } = page.procedure
   const step = phases.flatMap(({ steps }) => steps).find(({ id }) => id === waiver.step)

@@ -1,5 +1,5 @@
 import { handbookFileSchema } from '../../../src/environments/index.ts'
-import { checkHandbook } from '../../../src/lint/index.ts'
+import { lintHandbook } from '../../../src/lint/index.ts'
 import { parseProcedure } from '../../../src/procedure/index.ts'
 import type { SeededPage } from './seeded-page.ts'
 
@@ -23,7 +23,7 @@ export async function checkGenerated(pages: readonly SeededPage[], root: string)
     const time = Math.round((user + system) / 1000)
     if (time > slowest.time) slowest = { time, text }
   }
-  const { problems } = await checkHandbook({
+  const { problems } = await lintHandbook({
     handbook: { root, file: handbookFileSchema.parse({ url: 'https://handbook.example' }), pages: [...texts.keys()] },
     readText: async path => texts.get(path),
     rules: { rules: [], problems: [] },

@@ -1,0 +1,2 @@
+/** Writes `hb` to a file, which it makes executable. */
+export function writeHb(file: string): Promise<void>

@@ -1,0 +1,9 @@
+import type { RuleText } from '../rule.ts'
+
+/** Found where `handbook.yaml` and what it names are read, by src/handbook. */
+export const handbookFile: RuleText = {
+  id: 'handbook-file',
+  severity: 'error',
+  summary: 'handbook.yaml says what it may say',
+  hint: 'See the reference of handbook.yaml',
+}

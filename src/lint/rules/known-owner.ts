@@ -1,0 +1,22 @@
+import { describeUnknown } from '../describe-unknown.ts'
+import { knowsFrontMatter } from '../knows-front-matter.ts'
+import { type Rule, violation } from '../rule.ts'
+
+/** Somebody keeps the page true. */
+export const knownOwner: Rule = {
+  id: 'known-owner',
+  severity: 'error',
+  summary: 'A runbook has an owner whom handbook.yaml knows',
+  hint: 'Add owner: with one of the owners in handbook.yaml',
+  checkPage(page, { file }) {
+    const { kind, owner } = page.procedure
+    if (kind !== 'runbook' || !knowsFrontMatter(page.procedure)) return []
+    const owners = Object.keys(file.owners)
+    const place = page.placeOf('owner')
+    if (owner === undefined) {
+      return [violation(place, 'Nobody owns this runbook', { expected: `owner: one of ${owners.join(', ')}` })]
+    }
+    if (owners.includes(owner)) return []
+    return [violation(place, `handbook.yaml knows no owner ${owner}`, describeUnknown(owner, owners))]
+  },
+}

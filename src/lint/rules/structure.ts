@@ -1,0 +1,60 @@
+import type { StructureRule } from '../../procedure/index.ts'
+import type { Rule } from '../rule.ts'
+
+/** What is found while a page is read as a program, by src/procedure: such a page is not read as it was meant. */
+const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly hint: string }>> = {
+  markdown: {
+    summary: 'A page is valid Markdown; an .mdx page is valid MDX',
+    hint: 'Escape { and <, or call the page .md',
+  },
+  'front-matter': {
+    summary: 'Front matter is valid YAML, and its values fit',
+    hint: 'See the reference of front matter',
+  },
+  'near-miss-heading': {
+    summary: 'No heading is nearly the name of a phase',
+    hint: 'Write the phase as it is called',
+  },
+  'one-phase-each': { summary: 'A phase stands on a page once', hint: 'Move the steps together' },
+  'unique-ids': { summary: 'Headings have ids of their own', hint: 'Give one of them another id: <!-- #id -->' },
+  'one-block-each': {
+    summary: 'A step has one executable block',
+    hint: 'Give each block a level-3 heading of its own',
+  },
+  'step-has-block': {
+    summary: 'A step has something to run',
+    hint: 'Add a ts or bash block, or use a level-4 heading',
+  },
+  'fence-in-html': {
+    summary: 'No executable fence hides in raw HTML',
+    hint: 'Leave an empty line between the HTML and the fence',
+  },
+  'fence-outside-step': {
+    summary: 'Executable fences stand in steps',
+    hint: 'Move it into a step, or mark it static',
+  },
+  'known-language': {
+    summary: 'A fence in a phase runs, or shows output',
+    hint: 'Use ts or bash, an output language, or static',
+  },
+  'known-meta': {
+    summary: 'Every word behind a language means something',
+    hint: 'See what may stand behind a language',
+  },
+  'closed-fence': {
+    summary: 'A fence is closed',
+    hint: 'Close it with as many characters as it was opened with',
+  },
+  'undoes-a-step': { summary: 'undoes= names another step of the page', hint: 'Name a step by its id' },
+  'when-undoes': {
+    summary: 'when= stands beside undoes=, and says when a step that is not temporary is undone',
+    hint: 'Add undoes=STEP, or remove when=',
+  },
+}
+
+/** The rules that src/procedure finds broken; a page's `problems` name them. */
+export const structureRules: readonly Rule[] = Object.entries(TEXTS).map(([id, text]) => ({
+  id,
+  severity: 'error',
+  ...text,
+}))

@@ -1,0 +1,62 @@
+import type { Page } from '../page.ts'
+import { type FileViolation, type Rule, violation } from '../rule.ts'
+
+/**
+ * A name leads to one page: no procedure has the id of another page, be it in other letters, no id is an alert that another page
+ * answers, and no two pages answer one alert. `handbook run NAME` could not tell them apart.
+ */
+export const uniquePageIds: Rule = {
+  id: 'unique-page-ids',
+  severity: 'error',
+  summary: 'A name leads to one page: ids, and the alerts that pages answer',
+  hint: 'Rename the file, or give it an id in the front matter',
+  checkHandbook(pages) {
+    const answering = new Map<string, Page>()
+    const twice = pages.flatMap(page =>
+      page.procedure.alerts.flatMap((alert, at) => checkAlert(page, alert, at, answering)),
+    )
+    const byId = groupById(pages)
+    return [...twice, ...pages.flatMap(page => checkId(page, byId, answering))]
+  },
+  isJudged: ({ whole }) => whole,
+}
+
+function groupById(pages: readonly Page[]): ReadonlyMap<string, readonly Page[]> {
+  const groups = new Map<string, Page[]>()
+  for (const page of pages) {
+    const id = page.procedure.id.toLowerCase()
+    const group = groups.get(id)
+    if (group) group.push(page)
+    else groups.set(id, [page])
+  }
+  return groups
+}
+
+function checkAlert(page: Page, alert: string, at: number, answering: Map<string, Page>): FileViolation[] {
+  const other = answering.get(alert)
+  if (!other) answering.set(alert, page)
+  if (!other || other === page) return []
+  const message = `${other.path} answers the alert ${alert} already`
+  const hint = 'Take it out of alerts: of one of them'
+  return [{ file: page.path, ...violation(page.placeOf('alerts', at), message, { found: alert, hint }) }]
+}
+
+function checkId(
+  page: Page,
+  byId: ReadonlyMap<string, readonly Page[]>,
+  answering: ReadonlyMap<string, Page>,
+): FileViolation[] {
+  const { id } = page.procedure
+  const place = page.placeOf('id')
+  const refuse = (message: string) => [{ file: page.path, ...violation(place, message, { found: id }) }]
+  const answers = answering.get(id)
+  if (answers && answers !== page) return refuse(`The id ${id} is the name of an alert that ${answers.path} answers`)
+  const alike = byId.get(id.toLowerCase()) ?? []
+  // Pages that are only read may share a name, as the index of each folder does.
+  const other = alike
+    .slice(0, alike.indexOf(page))
+    .find(({ procedure }) => page.procedure.kind !== 'page' || procedure.kind !== 'page')
+  if (!other) return []
+  const before = other.procedure.id
+  return refuse(`${other.path} has the id ${before} already${before === id ? '' : ', which differs only in case'}`)
+}

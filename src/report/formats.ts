@@ -1,0 +1,86 @@
+import type { Problem, WaivedProblem } from '../base/index.ts'
+import type { Proof } from '../journal/index.ts'
+import type { Assessment } from '../readiness/index.ts'
+import { formatAssessmentJunit } from './assessment-junit.ts'
+import { formatAssessmentMarkdown } from './assessment-markdown.ts'
+import { formatAssessmentSarif } from './assessment-sarif.ts'
+import { formatAssessmentText } from './assessment-text.ts'
+import { formatProblemsJson } from './problems-json.ts'
+import { formatProblemsJunit } from './problems-junit.ts'
+import { formatProblemsMarkdown } from './problems-markdown.ts'
+import { formatProblemsSarif, type ReportedRule } from './problems-sarif.ts'
+import { formatProblemsText } from './problems-text.ts'
+import { formatProofsJunit } from './proofs-junit.ts'
+import { formatProofsMarkdown } from './proofs-markdown.ts'
+import { formatRunHtml } from './run-export/run-html.ts'
+import { formatRunJson } from './run-export/run-json.ts'
+import { formatRunJunit } from './run-export/run-junit.ts'
+import { formatRunMarkdown } from './run-export/run-markdown.ts'
+import type { RunRecord } from './run-export/run-record.ts'
+
+/** The formats in which a command prints what it found: a row each, by the name that `--format` takes. */
+export type Formats<Found, Format extends string> = Readonly<Record<Format, (found: Found) => string | Uint8Array>>
+
+/** What `handbook check` found. */
+export interface CheckReport {
+  readonly problems: readonly Problem[]
+  readonly waived: readonly WaivedProblem[]
+  /** Paths of the pages that were checked. */
+  readonly pages: readonly string[]
+  readonly rules: readonly ReportedRule[]
+  /** A file's path as a terminal here can open it. */
+  readonly showPath: (file: string) => string
+  /** The text of a file by its shown path, for the code frame. */
+  readonly readText: (file: string) => string | undefined
+}
+
+/** The formats of `handbook check`. */
+export const checkFormats: Formats<CheckReport, 'text' | 'json' | 'sarif' | 'junit' | 'markdown'> = {
+  text: ({ problems, waived, pages, showPath, readText }) =>
+    formatProblemsText(
+      problems.map(problem => ({ ...problem, file: showPath(problem.file) })),
+      { readText, pages: pages.length, waived: waived.length },
+    ),
+  json: ({ problems, waived }) => formatProblemsJson(problems, waived),
+  sarif: ({ problems, waived, rules }) => formatProblemsSarif(problems, waived, rules),
+  junit: ({ problems, waived, pages }) => formatProblemsJunit(problems, waived, pages),
+  markdown: ({ problems, waived, pages, rules }) => formatProblemsMarkdown(problems, waived, pages.length, rules),
+}
+
+/** The formats of `handbook drill`; as text, what happens is printed while it does, by `createDrillReporter`. */
+export const drillFormats: Formats<readonly Proof[], 'text' | 'json' | 'junit' | 'markdown'> = {
+  text: () => '',
+  json: proofs => `${JSON.stringify({ proofs })}\n`,
+  junit: formatProofsJunit,
+  markdown: formatProofsMarkdown,
+}
+
+/** An assessment, and how wide text may be. */
+export interface AssessmentReport {
+  readonly assessment: Assessment
+  readonly columns?: number
+}
+
+/** The formats of `handbook assess`. */
+export const assessFormats: Formats<AssessmentReport, 'text' | 'json' | 'junit' | 'sarif' | 'markdown'> = {
+  text: ({ assessment, columns }) => formatAssessmentText(assessment, columns),
+  json: ({ assessment }) => `${JSON.stringify(assessment)}\n`,
+  junit: ({ assessment }) => formatAssessmentJunit(assessment),
+  sarif: ({ assessment }) => formatAssessmentSarif(assessment),
+  markdown: ({ assessment }) => formatAssessmentMarkdown(assessment),
+}
+
+/** A run to be exported. */
+export interface ExportedRun extends RunRecord {
+  /** Its ledger's own bytes: only those have the hashes that its chain is made of. */
+  readonly ledger: Uint8Array
+}
+
+/** The formats of `handbook runs export`. */
+export const runFormats: Formats<ExportedRun, 'markdown' | 'json' | 'ndjson' | 'junit' | 'html'> = {
+  markdown: formatRunMarkdown,
+  json: formatRunJson,
+  ndjson: ({ ledger }) => ledger,
+  junit: formatRunJunit,
+  html: formatRunHtml,
+}
