@@ -1,4 +1,4 @@
-import { findRunning, notePromise, noteStarted } from './running-block.ts'
+import { findRunning, forgetEnded, notePromise, noteStarted } from './running-block.ts'
 
 type Core = typeof import('zx/core')
 type Command = InstanceType<Core['ProcessPromise']>
@@ -15,7 +15,9 @@ export function followCommands({ ProcessPromise }: Core): void {
     Object.defineProperty(ProcessPromise.prototype, name, { value, writable: true, configurable: true })
   replace('run', function () {
     if (this.stage !== 'initial' && this.stage !== 'halted') return run.call(this)
-    const started = noteStarted(findRunning('a command'), {
+    const block = findRunning('a command')
+    forgetEnded(block)
+    const started = noteStarted(block, {
       trace: new Error('command'),
       isPending: () => this.output === null,
       findLoss: () => (this.stage === 'rejected' && !awaited.has(this) ? this.output : undefined),

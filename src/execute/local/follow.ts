@@ -19,10 +19,11 @@ export function follow(verb: string, value: unknown, owner?: RunningBlock): unkn
 
 function call(block: RunningBlock, verb: string, run: () => unknown): unknown {
   let isPending = true
+  const started = noteStarted(block, { verb, trace: new Error(verb), isPending: () => isPending })
   const end = () => {
     isPending = false
+    block.started.delete(started)
   }
-  const started = noteStarted(block, { verb, trace: new Error(verb), isPending: () => isPending })
   let promise: Promise<unknown> | undefined
   try {
     const result = runStarted(block, started, run)

@@ -56,13 +56,17 @@ export function findRunning(what: string, owner = context.getStore()?.block ?? c
   return owner
 }
 
-/** Notes what a block has started, and forgets what has ended by itself. */
+/** Notes what a block has started. */
 export function noteStarted({ started }: RunningBlock, one: Omit<Started, 'parent'>): Started {
-  for (const other of started) if (!other.isPending() && other.findLoss?.() === undefined) started.delete(other)
   const parent = context.getStore()?.parent
   const noted = parent ? { ...one, parent } : one
   started.add(noted)
   return noted
+}
+
+/** Forgets what has ended by itself: what it gave need not be kept. */
+export function forgetEnded({ started }: RunningBlock): void {
+  for (const one of started) if (!one.isPending() && one.findLoss?.() === undefined) started.delete(one)
 }
 
 /** Runs what was noted, the parent of whatever it starts in turn. */
