@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import type { AskedAlerts, Outcome, RunEvent, RunFact } from '../../src/journal/index.ts'
 import { createRunReporter, runFormats } from '../../src/report/index.ts'
@@ -37,7 +38,8 @@ function tellAll(events: readonly RunEvent[], outcome: Outcome): Record<string, 
   const record = { events, outcome, head: 'd'.repeat(64), files: new Map(), ledger: new Uint8Array() }
   const formats = ['markdown', 'html', 'junit', 'json'] as const
   const told = Object.fromEntries(formats.map(format => [format, String(runFormats[format](record))]))
-  return { terminal, ...told }
+  // CI=true colours it.
+  return { terminal: stripVTControlCharacters(terminal), ...told }
 }
 
 describe('a run that was ruled out says what was asked of alerts, and no more', () => {
