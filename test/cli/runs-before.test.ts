@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { requires } from '../environment/requires.ts'
 import { adoptBefore, BEFORE, HOST, placeBefore, RUNS } from '../journal/before.ts'
@@ -16,24 +16,15 @@ afterEach(() => handbook.remove())
 const witness = () => readFileSync(join(handbook.cwd, 'witness'), 'utf8').trimEnd().split('\n')
 
 describe('a run that was recorded before runs had a store', () => {
-  test('is shown and exported byte by byte as it was then', async () => {
-    expect((await handbook.run('runs', 'show', RUNS.healed)).stdout).toBe(
-      readFileSync(join(BEFORE, 'exports/full.show'), 'utf8'),
-    )
+  test('is shown and exported to the byte as before', async () => {
+    const { stdout: shown } = await handbook.run('runs', 'show', RUNS.healed)
+    await expect(shown).toMatchFileSnapshot(resolve(BEFORE, 'exports/full.show'))
     for (const format of ['markdown', 'json', 'html', 'junit']) {
-      const { exitCode } = await handbook.run(
-        'runs',
-        'export',
-        RUNS.healed,
-        '--format',
-        format,
-        '--output',
-        `full.${format}`,
-      )
-      expect(exitCode).toBe(0)
-      expect(readFileSync(join(handbook.cwd, `full.${format}`), 'utf8')).toBe(
-        readFileSync(join(BEFORE, `exports/full.${format}`), 'utf8'),
-      )
+      const file = `full.${format}`
+      const options = ['--format', format, '--output', file]
+      expect((await handbook.run('runs', 'export', RUNS.healed, ...options)).exitCode).toBe(0)
+      const exported = readFileSync(join(handbook.cwd, file), 'utf8')
+      await expect(exported).toMatchFileSnapshot(resolve(BEFORE, 'exports', file))
     }
     const { stdout } = await handbook.run('runs', 'export', RUNS.healed, '--format', 'ndjson')
     expect(stdout).toBe(readFileSync(join(BEFORE, 'store/runs', RUNS.healed, 'ledger.ndjson'), 'utf8'))

@@ -33,7 +33,7 @@ it('knows an incident by its folder alone, and a file of mutations by its export
   expect((await write(root, '--check')).exitCode).toBe(0)
   const incidents = await readFile(join(root, 'src/lab/incidents/index.ts'), 'utf8')
   expect(incidents).toContain("import { clockWrong } from './clock-wrong/fault.ts'")
-  expect(incidents).toMatch(/faults: .*\bclockWrong\b/)
+  expect(incidents).toMatch(/faults: readonly Fault\[\] = \[[^\]]*\bclockWrong\b/)
   expect(await readFile(join(root, 'src/lab/mutations/index.ts'), 'utf8')).toContain("from './clock.ts'")
   const names = namesOf(listFaults(root))
   expect(names).toEqual(expect.arrayContaining(['clock-wrong', 'late-clock']))
