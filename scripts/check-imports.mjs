@@ -23,7 +23,7 @@ const ALLOWED = {
     lint: true,
     readiness: true,
   },
-  execute: { base: true, procedure: 'type', environments: 'type', journal: 'type' },
+  execute: { base: true, alerts: true, procedure: 'type', environments: 'type', journal: 'type' },
   runner: {
     base: true,
     environments: true,
