@@ -99,7 +99,7 @@ const PACKAGES = {
     'yaml',
     'zod',
   ],
-  alerts: ['yaml'],
+  alerts: ['js-yaml', 'yaml'],
   journal: ['zod'],
   environments: ['zod'],
   lint: [
