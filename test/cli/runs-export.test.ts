@@ -51,9 +51,7 @@ test('a file that stands for an output is compared with its hash', async () => {
   try {
     expect((await exportRun('--format', 'html')).stdout).not.toContain('changed afterwards')
     appendFileSync(file, 'x')
-    expect((await exportRun('--format', 'html')).stdout).toContain(
-      'output/look.1.log does not match the ledger',
-    )
+    expect((await exportRun('--format', 'html')).stdout).toContain('output/look.1.log does not match the ledger')
   } finally {
     writeFileSync(file, before)
   }
