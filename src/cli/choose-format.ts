@@ -18,7 +18,7 @@ export function chooseFormat<F extends string>(
   usual: NoInfer<F>,
 ): F {
   if (json && format !== undefined && format !== 'json')
-    throw new UsageError(`--json and --format ${format} cannot be had at once`)
+    throw new UsageError(`--json and --format ${format} cannot be used together`)
   const name = format ?? (json ? 'json' : usual)
   if (isFormat(name, formats)) return name
   throw new UsageError(`There is no format ${name}`, guess(name, Object.keys(formats)))

@@ -35,7 +35,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   assess   Score a deployment's readiness for production
   lab      The practice deployment
 
-  handbook COMMAND --help tells more of each.
+  handbook COMMAND --help describes each of them.
 
 Paged? Give the alert's name:  handbook run UploadBridgeStorageFilling
 Practise:                      handbook lab up

@@ -61,7 +61,7 @@ async function read(
   if ('problem' in printed) {
     throw refuse(
       `cannot be had: its command ${printed.problem}`,
-      'What it printed is not shown. Run it yourself: it stands in handbook.yaml',
+      'Its output is not shown. Run the command yourself: it is in handbook.yaml',
     )
   }
   return { value: decode(printed.bytes, 'its command', refuse), from: 'its command' }
@@ -72,17 +72,14 @@ function decode(bytes: Buffer, from: string, refuse: Refuse): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes).replace(/[\r\n]+$/, '')
   } catch {
-    throw refuse(
-      `cannot be used: ${from} holds what is no text in UTF-8`,
-      'Keep it as base64, and decode it in the step',
-    )
+    throw refuse(`cannot be used: ${from} is not UTF-8 text`, 'Keep it as base64, and decode it in the step')
   }
 }
 
 function findFault(value: string): string | undefined {
   if (value.trim() === '') return 'gives nothing'
   if (value.length < SHORTEST_SECRET)
-    return `gives fewer than ${SHORTEST_SECRET} characters: too few to be kept out of what is shown`
+    return `gives fewer than ${SHORTEST_SECRET} characters: too few to hide it in output`
   if (value.includes('\0')) return 'gives a NUL byte, which no variable can hold'
   if (Buffer.byteLength(value) > LONGEST) return `gives more than ${LONGEST} bytes: hand it over as a file`
   return undefined

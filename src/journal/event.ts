@@ -122,7 +122,7 @@ export type RunFact =
       readonly type: 'run.resumed'
       readonly by: Actor
       readonly mode: 'auto' | 'interactive'
-      /** A step that may have happened by half, and what was decided about it. */
+      /** A step that may be only partially done, and what was decided about it. */
       readonly interrupted?: { readonly step: string; readonly decision: 'repeat' | 'skip' }
       readonly breakGlass?: string
     }

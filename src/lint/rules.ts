@@ -114,13 +114,13 @@ const FILES: Topic = {
     proofSources,
     environmentSecrets,
   ],
-  never: 'what is wrong stands in a file that has no front matter',
+  never: 'the problem is in a file without front matter',
 }
 
 const WAIVERS: Topic = {
   title: 'Waivers',
   rules: [waiverTarget, waiverAllowed, waiverReason, waiverUntil, waiverCurrent, waiverUsed],
-  never: 'a waiver may not waive what is demanded of waivers',
+  never: 'a rule about waivers cannot be waived',
 }
 
 /** The one list of the rules, by what they are about; each is in the file below `rules/` that is named after it. */

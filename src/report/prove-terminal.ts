@@ -25,7 +25,7 @@ export function formatCheckProofs(checks: readonly CheckProof[], seconds: number
     pc.bold(`${proven} of ${checks.length} checks proven in ${formatDuration(seconds * 1000)}`),
     ...(failed.length > 0 ? [pc.red('Not proven:'), ...hang(failed.map(name), 2, columns)] : []),
     ...(silent.length > 0
-      ? ['Not proven, for nothing is said to break them:', ...hang(silent.map(name), 2, columns)]
+      ? ['Not proven, because no mutation is declared for them:', ...hang(silent.map(name), 2, columns)]
       : []),
     '',
   ]

@@ -30,7 +30,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
     for (const more of rest) line(`${indent}  ${more}`)
   }
   const tellBrokenGlass = (reason: string) => {
-    for (const text of wrapText(`BREAK GLASS: danger waits for nobody’s approval. ${reason}`, columns))
+    for (const text of wrapText(`BREAK GLASS: dangerous steps run without an approval. ${reason}`, columns))
       line(pc.bold(pc.red(text)))
   }
   return event => {
@@ -117,11 +117,11 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         const why = explainOutcome(event)
         if (why !== undefined) for (const text of wrapText(why, columns)) line(text)
         if (event.standing.length > 0) {
-          line('Measures still standing:')
+          line('Unreverted changes:')
           for (const { step, undoneBy } of event.standing) {
             line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
           }
-          if (event.rollBack.length > 0) line(`Take them back: handbook runs roll-back ${rollsBack ?? event.run}`)
+          if (event.rollBack.length > 0) line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
         }
         for (const { step, undoneBy, when } of event.cures ?? []) {
           for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
@@ -129,7 +129,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
           line(`  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`)
         }
         const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
-        if (open && rollsBack === undefined) line(`Go on with it: handbook runs resume ${event.run}`)
+        if (open && rollsBack === undefined) line(`Resume it: handbook runs resume ${event.run}`)
         return
       }
       default:

@@ -13,7 +13,7 @@ export async function runRollBack(run: Run): Promise<Ending> {
   if (named !== undefined && undoers.length === 0)
     return {
       outcome: 'inconclusive',
-      reason: `there is nothing that #${named} could undo: it was undone, or never done`,
+      reason: `#${named} has nothing to undo: it was undone already, or never done`,
     }
   const ended = undoers.length === 0 ? undefined : await takeSteps(run, beginPhase(run, 'roll-back', undoers), endedBy)
   if (ended) return ended

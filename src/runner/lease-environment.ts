@@ -18,11 +18,14 @@ export async function leaseEnvironment(run: Run): Promise<string | undefined> {
     if (!claim.held) return describeObstacle(claim)
     run.lease = claim.lease
     if (claim.after && claim.after.run !== writer.run)
-      await run.emit({ type: 'run.warned', message: `took over from run ${claim.after.run}, whose runner is gone` })
+      await run.emit({
+        type: 'run.warned',
+        message: `took over from run ${claim.after.run}, because its runner has ended`,
+      })
   } catch (error) {
     run.lease = { isHeld: async () => true, release: async () => undefined }
     const why = error instanceof Error ? error.message : String(error)
-    await run.emit({ type: 'run.warned', message: `no lock keeps others from changing the same: ${why}` })
+    await run.emit({ type: 'run.warned', message: `no lock stops others from changing the same: ${why}` })
   }
   return undefined
 }
@@ -30,14 +33,14 @@ export async function leaseEnvironment(run: Run): Promise<string | undefined> {
 /** Milliseconds after which it is told what the run waits for. */
 const SLOW = 2000
 
-const WATCHING = 'another run has the lock: this one watches whether its holder, on another machine, renews it'
+const WATCHING = 'another run has the lock: this run watches whether that run, on another machine, still renews it'
 
 const LOST =
-  'this run lost its lock: another run took it over, because this one did not renew it for too long. See what that one did before anything is changed: handbook runs list'
+  'this run lost its lock to another run, because it did not renew it for too long. Before you change anything, see what the other run did: handbook runs list'
 
 function describeObstacle(claim: Extract<Claim, { held: false }>): string {
   if (claim.state === 'damaged')
-    return `somebody may be changing this already: what the lock says is damaged, ${claim.problem}. ${claim.look}`
+    return `somebody may be changing this already: the lock is damaged, ${claim.problem}. ${claim.look}`
   const { user, host, pid, run, since } = claim.holder
   const does = claim.state === 'alive' ? 'is' : 'may be'
   const who = `${user}@${host} ${does} changing this already: run ${run}, process ${pid}, since ${since.slice(0, 16)}Z`

@@ -200,7 +200,7 @@ it.each([
   [['check', 'handbook.yaml'], 'There is no page handbook.yaml'],
   [['check', '--jsn'], 'jsn'],
   [['check', '--format', 'juint'], 'There is no format juint\n  Did you mean junit?'],
-  [['check', '--json', '--format', 'sarif'], 'cannot be had at once'],
+  [['check', '--json', '--format', 'sarif'], 'cannot be used together'],
   [['drill', '--format', 'sarif'], 'There is no format sarif'],
 ])('ends with 2 on wrong usage: %j', async (args, message) => {
   const { exitCode, stdout, stderr } = await handbook.run(...args)

@@ -95,7 +95,7 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await handbook.run(...command.split(' '), '--help')
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toContain(`Usage: handbook ${command}`)
-    expect(stdout.replace(/Usage: .*/, '').replace(/.*--help tells more.*/, '')).toContain(`handbook ${command}`)
+    expect(stdout.replace(/Usage: .*/, '').replace(/.*--help describes each.*/, '')).toContain(`handbook ${command}`)
     expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([])
   })
 

@@ -60,7 +60,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       type: 'boolean',
       default: true,
       description: 'Leave out pages that did not change',
-      negativeDescription: 'Check every page anew',
+      negativeDescription: 'Check every page again',
     },
     shellcheck: {
       type: 'boolean',

@@ -21,7 +21,7 @@ import { reporting } from './lab/reporting.ts'
 export const drill = defineCommand({
   meta: {
     name: 'drill',
-    description: `Prove runbooks: stand up a lab, run the page on it while it is healthy, break it with the real fault, wait for the alert,
+    description: `Prove runbooks: start a lab, run the page on it while it is healthy, break it with the real fault, wait for the alert,
 run the page again, wait for the alert to clear, and count that no acknowledged upload was lost. Writes static/proofs/.
 
   handbook drill storage-filling

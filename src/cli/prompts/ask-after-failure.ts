@@ -13,12 +13,12 @@ export async function askAfterFailure(step: Step, place: StepPlace, signal: Abor
     const answer = await select<'retry' | 'skip' | 'roll-back' | 'stop' | 'end'>({
       message: `“${step.title}” did not pass. What now?`,
       options: [
-        ...(diagnosing ? [{ value: 'end' as const, label: 'Go on', ...next }] : []),
+        ...(diagnosing ? [{ value: 'end' as const, label: 'Continue', ...next }] : []),
         { value: 'retry', label: 'Run it again' },
-        ...(diagnosing ? [] : [{ value: 'skip' as const, label: 'Go on without it, with a reason', ...next }]),
+        ...(diagnosing ? [] : [{ value: 'skip' as const, label: 'Continue without it, with a reason', ...next }]),
         ...(diagnosing
           ? []
-          : [{ value: 'roll-back' as const, label: 'Roll back', hint: 'takes back what was done, last one first' }]),
+          : [{ value: 'roll-back' as const, label: 'Roll back', hint: 'rolls back what was done, last step first' }]),
         { value: 'stop', label: 'Stop here', hint: 'can be resumed' },
         ...(diagnosing ? [] : [{ value: 'end' as const, label: 'Give up', hint: 'the run ends as failed' }]),
       ],
@@ -26,7 +26,7 @@ export async function askAfterFailure(step: Step, place: StepPlace, signal: Abor
     })
     if (isCancel(answer)) return 'stop'
     if (answer !== 'skip') return answer
-    const reason = await askReason('Why is it left as it is?', signal)
+    const reason = await askReason('Why do you continue without it?', signal)
     if (reason !== undefined) return { skip: reason }
   }
 }

@@ -18,7 +18,7 @@ export async function askBeforeStep(
   showBlock(step.block.code)
   for (;;) {
     const answer = await select<'run' | 'skip' | 'show' | 'back' | 'to-end' | 'stop'>({
-      message: step.risk === 'danger' ? 'This cannot be taken back. Run it?' : 'Run it?',
+      message: step.risk === 'danger' ? 'This cannot be rolled back. Run it?' : 'Run it?',
       options: [
         { value: 'run', label: 'Run it', ...(next ? { hint: `then: ${next.title}` } : {}) },
         { value: 'skip', label: 'Skip it, with a reason' },

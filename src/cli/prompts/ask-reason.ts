@@ -3,7 +3,7 @@ export async function askReason(message: string, signal: AbortSignal): Promise<s
   const { isCancel, text } = await import('@clack/prompts')
   const reason = await text({
     message,
-    validate: value => (value?.trim() ? undefined : 'A few words for whoever reads this later'),
+    validate: value => (value?.trim() ? undefined : 'A few words for people who read this later'),
     signal,
   })
   return isCancel(reason) ? undefined : reason.trim()

@@ -20,7 +20,7 @@ export async function* watchRun(path: string, signal: AbortSignal): AsyncGenerat
     }
     // Half a line is one that is being written.
     if (content.badLine !== undefined && !content.torn)
-      throw new Error(`line ${content.badLine} of the ledger is not what was written`)
+      throw new Error(`line ${content.badLine} of the ledger was changed`)
     seq += content.events.length
     head = content.head
     length += content.length

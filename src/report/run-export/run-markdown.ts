@@ -41,14 +41,14 @@ export function formatRunMarkdown(record: RunRecord): string {
     ...section('What was found', listFindings(story)),
     ...section('What was done', listChanges(story)),
     ...section(
-      'Still standing',
+      'Unreverted changes',
       state.standing.map(({ step, undoneBy }) => [
-        text(`${titleOf(story, step)}${undoneBy ? `, can be taken back by “${titleOf(story, undoneBy)}”: ` : ''}`),
+        text(`${titleOf(story, step)}${undoneBy ? `, can be rolled back by “${titleOf(story, undoneBy)}”: ` : ''}`),
         ...(undoneBy ? [code(`handbook runs roll-back ${state.id}`)] : []),
       ]),
     ),
     ...section(
-      'Undone on a condition only',
+      'Undo only on a condition',
       state.cures.map(({ step, undoneBy, when }) => [
         text(`${titleOf(story, step)}, only when ${when}: `),
         code(`handbook runs roll-back ${state.id} --step ${undoneBy}`),

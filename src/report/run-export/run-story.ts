@@ -114,7 +114,7 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         open(event).notes.push(note(`Approved by ${event.by}`))
         break
       case 'step.unapproved': {
-        const text = `Break glass: ${event.by.user}@${event.by.host} ran this with nobody's approval. ${event.reason}`
+        const text = `Break glass: ${event.by.user}@${event.by.host} ran this without an approval. ${event.reason}`
         open(event).notes.push(note(text, true))
         break
       }

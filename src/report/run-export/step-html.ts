@@ -49,7 +49,7 @@ export function showStep(step: StepStory, story: RunStory, files: RunRecord['fil
 <span class="took">${formatDuration(seconds * 1000)}</span>
 <span class="bar" aria-hidden="true"><span style="${placeBar(step, story.seconds)}"></span></span>
 </summary>
-<div class="inside">${inside.length > 0 ? inside : html`<p class="quiet">It said nothing.</p>`}</div>
+<div class="inside">${inside.length > 0 ? inside : html`<p class="quiet">No output.</p>`}</div>
 </details>
 `
 }

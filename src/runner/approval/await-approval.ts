@@ -22,7 +22,7 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
     return undefined
   }
   if (Object.keys(environment.approvers).length === 0)
-    return { answer: 'refused', why: `${environment.name} is protected, and handbook.yaml names no approvers of it` }
+    return { answer: 'refused', why: `${environment.name} is protected, but handbook.yaml names no approvers for it` }
   const { writer } = ports
   const id = writer.run
   const text = writeApprovalText(run, step)
@@ -50,7 +50,7 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
     if (ports.signal.aborted) return { answer: 'stop' }
     if (waited >= PATIENCE) {
       const why = `nobody approved “${step.title}” within ${formatDuration(PATIENCE)}`
-      return { answer: 'refused', why: `${why}. Once approved (${how}), go on: handbook runs resume ${id}` }
+      return { answer: 'refused', why: `${why}. After the approval (${how}), resume: handbook runs resume ${id}` }
     }
     if (!waiting)
       void emit({

@@ -30,7 +30,7 @@ Exit code: 0 approved, 2 nothing to approve, 3 refused, 130 thought better of.`,
   async run({ args }) {
     const { store, recording } = await findRun(args.run)
     const history = readHistory(recording.events)
-    if (!history) throw new UsageError(`The ledger of ${args.run} does not say what was run`)
+    if (!history) throw new UsageError(`The ledger of ${args.run} has no start event, so it is not known what ran`)
     const text = await store.readApprovalRequest(args.run, args.step)
     if (text === undefined) throw new UsageError(`Run ${args.run} asks for no approval of ${args.step}`)
     const { procedure, environment } = await openRecorded(history)

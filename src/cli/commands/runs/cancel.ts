@@ -17,7 +17,7 @@ const GRACE = 5000
 export const cancel = defineCommand({
   meta: {
     name: 'cancel',
-    description: `End a run that is under way, and wait until nothing of it runs any more
+    description: `End a run that is under way, and wait until all its processes have ended
 
   handbook runs cancel 20261122-031502-k7f2
 
@@ -31,7 +31,7 @@ Exit code: 0 nothing of it runs, 3 it runs on another machine, and has not ended
   async run({ args }) {
     const { store, recording } = await findRun(args.run)
     const history = readHistory(recording.events)
-    if (!history) throw new UsageError(`The ledger of ${args.run} does not say who runs it`)
+    if (!history) throw new UsageError(`The ledger of ${args.run} has no start event, so it is not known who runs it`)
     const { by, ending } = history
     if (ending) {
       process.stdout.write(`Run ${args.run} is over: ${ending.outcome.replace('-', ' ')}\n`)
@@ -47,18 +47,18 @@ Exit code: 0 nothing of it runs, 3 it runs on another machine, and has not ended
     if (far && !now.ending && (await store.judgeRunner(args.run, by)) !== 'gone')
       return refuse({
         message: `Run ${args.run} runs on ${by.host}, and has not ended yet: ${by.user}, process ${by.pid}`,
-        hint: `It was asked to, and ends once it hears of it: handbook runs show ${args.run}. If it does not, cancel it on ${by.host}`,
+        hint: `It was asked to end: look again with handbook runs show ${args.run}. If it does not end, cancel it on ${by.host}`,
       })
     const left = await clearLeftovers(store, now)
     if (left) return refuse(left)
     const outcome = now.ending?.outcome ?? 'interrupted'
     const rest =
       far && !now.ending
-        ? `its runner on ${by.host} is gone; look there for what it left`
-        : 'nothing of it runs any more'
+        ? `its runner on ${by.host} has ended; look on that machine for processes that it left`
+        : 'all its processes have ended'
     process.stdout.write(`Run ${args.run} is ${outcome}; ${rest}\n`)
-    if (now.ending?.standing.length) process.stdout.write(`Measures still stand: handbook runs roll-back ${args.run}\n`)
-    process.stdout.write(`Go on with it: handbook runs resume ${args.run}\n`)
+    if (now.ending?.standing.length) process.stdout.write(`Unreverted changes: handbook runs roll-back ${args.run}\n`)
+    process.stdout.write(`Resume it: handbook runs resume ${args.run}\n`)
     return 0
   },
 })

@@ -3,10 +3,10 @@ import type { RunRequest } from '../../../runner/index.ts'
 /** What commands take that make a run. */
 export const runModeArgs = {
   param: { type: 'string', description: 'A secret parameter, given again', valueHint: 'k=v' },
-  auto: { type: 'boolean', description: 'Ask nobody, as far as the environment allows it' },
+  auto: { type: 'boolean', description: 'Run without questions, as far as the environment allows' },
   'break-glass': {
     type: 'string',
-    description: 'Wait for nobody’s approval; recorded, and shown ever after',
+    description: 'Do not wait for an approval; this is recorded, and always shown',
     valueHint: 'REASON',
   },
   json: { type: 'boolean', description: 'One event a line on stdout' },

@@ -51,7 +51,7 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, ...changed }))
     if (badLine !== undefined) {
       process.stderr.write(
-        `${pc.red('✗')} line ${badLine} of the ledger is not what was written; nothing from there on can be trusted\n`,
+        `${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
       )
       return 1
     }

@@ -16,7 +16,7 @@ export async function leaseRun(store: RunStore, run: string): Promise<LeasedRun 
   if (claim.held) return { lease: claim.lease, gone: claim.gone }
   if (claim.state === 'damaged')
     return {
-      message: `Somebody may be running ${run}: what its lock says is damaged, ${claim.problem}`,
+      message: `Somebody may be running ${run}: its lock is damaged, ${claim.problem}`,
       hint: claim.look,
     }
   const { user, host, pid } = claim.holder

@@ -23,7 +23,7 @@ export const resume = defineCommand({
   handbook runs resume 20261122-031502-k7f2
   handbook runs resume 20261122-031502-k7f2 --auto --interrupted skip
 
-A step that had begun and was not seen to end may have happened by half. One that only reads is
+A step that had begun and was not seen to end may be only partially done. One that only reads is
 repeated; about any other a person is asked, and with --auto --interrupted must say what to do.
 
 Exit code: as of handbook run; 3 also when its runner still lives, or its page has changed.`,
@@ -33,7 +33,7 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
     ...runModeArgs,
     interrupted: {
       type: 'string',
-      description: 'repeat or skip a step that may have happened by half',
+      description: 'repeat or skip a step that may be only partially done',
       valueHint: 'WHAT',
     },
     'ask-each': { type: 'boolean', description: 'Ask before steps that only read, too' },
@@ -61,8 +61,8 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       if (interrupted === 'stop') return 130
       if (interrupted === undefined) {
         return refuse({
-          message: `“${findHalf(there, history)?.title}” had begun, and nobody saw it end: it may have happened by half`,
-          hint: 'Look how far it came, then say --interrupted repeat, or --interrupted skip',
+          message: `“${findHalf(there, history)?.title}” was interrupted: it may be only partially done`,
+          hint: 'Look how far it came, then give --interrupted repeat or --interrupted skip',
         })
       }
       const { only, from } = history.started
@@ -98,14 +98,14 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
 function readTrusted(run: string, content: Recording): RunHistory {
   if (content.badLine !== undefined && !content.torn)
     throw new UsageError(
-      `Line ${content.badLine} of the ledger of ${run} is not what was written: it cannot be gone on with`,
+      `Line ${content.badLine} of the ledger of ${run} was changed: the run cannot be resumed`,
       `See handbook runs show ${run}`,
     )
   const history = readHistory(content.events)
-  if (!history) throw new UsageError(`The ledger of ${run} does not say what was run`)
+  if (!history) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
   if (history.started.rollsBack !== undefined)
     throw new UsageError(
-      `${run} takes back run ${history.started.rollsBack}`,
+      `${run} rolls back run ${history.started.rollsBack}`,
       `Do that again: handbook runs roll-back ${history.started.rollsBack}`,
     )
   return history
@@ -114,11 +114,11 @@ function readTrusted(run: string, content: Recording): RunHistory {
 /** From here nobody can see what a runner left running on another machine. */
 function warnOfDistance({ by, half, ending }: RunHistory): string[] {
   return half && !ending && by.host !== hostname()
-    ? [`what #${half.step} started on ${by.host} could not be looked at from here: ${hostname()} is another machine`]
+    ? [`what #${half.step} started on ${by.host} cannot be seen from here: ${hostname()} is another machine`]
     : []
 }
 
-/** The step that changes something and may have happened by half. */
+/** The step that changes something and may be only partially done. */
 function findHalf({ procedure }: Surroundings, { open }: RunHistory): Step | undefined {
   return procedure.phases.flatMap(phase => phase.steps).find(({ id, risk }) => open.includes(id) && risk !== 'read')
 }

@@ -17,7 +17,7 @@ import { refuse } from './refuse.ts'
 export const rollBack = defineCommand({
   meta: {
     name: 'roll-back',
-    description: `Take back what a run did and left standing, last one first
+    description: `Roll back the unreverted changes of a run, last one first
 
   handbook runs roll-back 20261122-031502-k7f2
   handbook runs roll-back 20261122-031502-k7f2 --auto
@@ -37,8 +37,8 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
     const { store, recording } = await findRun(args.run)
     const recorded = readHistory(recording.events)
     if (recording.badLine !== undefined && !recording.torn)
-      throw new UsageError(`The ledger of ${args.run} is not what was written`)
-    if (!recorded) throw new UsageError(`The ledger of ${args.run} does not say what was run`)
+      throw new UsageError(`The ledger of ${args.run} was changed`)
+    if (!recorded) throw new UsageError(`The ledger of ${args.run} has no start event, so it is not known what ran`)
     const leased = await leaseRun(store, args.run)
     if ('message' in leased) return refuse(leased)
     try {

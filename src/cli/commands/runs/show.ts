@@ -27,15 +27,15 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
     const { unapproved } = foldRun(recording.events)
     if (!args.json)
       for (const { step, reason, by } of unapproved)
-        write(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} with nobody’s approval: ${reason}\n`)))
+        write(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} without an approval: ${reason}\n`)))
     for (const event of recording.events) {
       if (args.json) write(`${JSON.stringify(event)}\n`)
       else report(event)
     }
     if (recording.badLine !== undefined) {
       const what = recording.torn
-        ? 'is only half there: its writer was ended while it wrote'
-        : 'is not what was written; nothing from there on can be trusted'
+        ? 'is incomplete: its writer ended while it was writing'
+        : 'was changed; nothing from this line on can be trusted'
       process.stderr.write(`${pc.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
       return 1
     }
@@ -55,6 +55,6 @@ async function describeOpenEnd(store: RunStore, run: string, events: readonly Ru
   const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by))
   if (state === 'alive') return `\n${pc.cyan('RUNNING')} by ${who}\nStop it: handbook runs cancel ${run}\n`
   if (state === 'elsewhere') return `\nPerhaps still running: by ${who}; only that machine knows\n`
-  const step = half ? `#${half.step} may have happened by half\n` : ''
-  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}Go on with it: handbook runs resume ${run}\n`
+  const step = half ? `#${half.step} may be only partially done\n` : ''
+  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}Resume it: handbook runs resume ${run}\n`
 }
