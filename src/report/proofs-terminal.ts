@@ -1,7 +1,44 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
+import type { Proof } from '../journal/index.ts'
 import type { CheckProof, TrialVerdict } from '../readiness/index.ts'
 import { wrapText } from './wrap-text.ts'
+
+/** What a drill went through, stage by stage, as lines for a terminal. */
+export interface DrillReporter {
+  begin(drill: string): void
+  stage(title: string): void
+  end(proof: Proof): void
+}
+
+/** Tells drills in a terminal: a line a stage with its seconds, then the verdict. */
+export function createDrillReporter(write: (text: string) => void, now: () => number): DrillReporter {
+  let current: { readonly title: string; readonly since: number } | undefined
+  const close = (sign: string) => {
+    if (!current) return
+    write(`  ${sign} ${current.title.padEnd(44)} ${pc.dim(formatDuration(now() - current.since))}\n`)
+    current = undefined
+  }
+  return {
+    begin: drill => write(`${pc.bold(drill)}\n`),
+    stage(title) {
+      close(pc.green('✓'))
+      current = { title, since: now() }
+    },
+    end(proof) {
+      close(proof.proven ? pc.green('✓') : pc.red('✗'))
+      const { acknowledged, delivered, held, lost } = proof.uploads
+      write(`    ${acknowledged} uploads acknowledged, ${delivered} delivered, ${held} held, ${lost} lost\n`)
+      if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
+      if (proof.proven) {
+        write(
+          `  ${pc.green(pc.bold('PROVEN'))} fired in ${proof.secondsToFire} s, healed in ${proof.secondsToHeal} s, `,
+        )
+        write(`cleared in ${proof.secondsToClear} s ${pc.dim(`(time scale ${proof.timeScale})`)}\n\n`)
+      } else write(`  ${pc.red(pc.bold('NOT PROVEN'))} ${proof.reason ?? ''}\n\n`)
+    },
+  }
+}
 
 /** A mutation that was tried, for people: its checks when it proves them, else what is wrong. */
 export function formatTrial(
