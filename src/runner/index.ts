@@ -1,5 +1,4 @@
-export { callKeygen } from './approval/ssh-keygen.ts'
-export { NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
+export { callKeygen, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
 export type { Clock } from './clock.ts'
 export { endLeftovers } from './end-leftovers.ts'
 export type { Ending } from './ending.ts'
