@@ -4,7 +4,7 @@ import { findMismatch, labEnvironment, startLab } from '../lab/index.ts'
 import type { Practice } from '../operate/index.ts'
 import { demandLab } from './demand-lab.ts'
 import { BUNDLES } from './paths.ts'
-import { practice } from './practice.ts'
+import { practice } from './ports.ts'
 
 /** The practice deployment; where none runs, one is started in a folder of this handbook, for a command's own time. */
 export function startOwnLab(folder: string, timeScale: number): Practice {

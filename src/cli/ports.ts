@@ -1,9 +1,9 @@
 import { hostname, userInfo } from 'node:os'
 import { identify } from '../base/index.ts'
 import type { Actor } from '../journal/index.ts'
-import type { Ports, Prompter } from '../operate/index.ts'
-import { BUNDLES } from './paths.ts'
-import { practice } from './practice.ts'
+import type { Ports, Practice, Prompter } from '../operate/index.ts'
+import { demandLab } from './demand-lab.ts'
+import { BUNDLES, findLabFolder } from './paths.ts'
 
 /** What use cases need of the world, as this process has it; `signal` cancels what is under way. */
 export function createPorts(signal: AbortSignal = new AbortController().signal): Ports {
@@ -52,5 +52,15 @@ const PROMPTER: Prompter = {
   async params(params, defaults) {
     const { askParams } = await import('./prompts/ask-params.ts')
     return askParams(params, defaults)
+  },
+}
+
+/** The practice deployment that `handbook lab up` keeps running. The lab is loaded when it is asked for: a run waits for all that is. */
+export const practice: Practice = {
+  async connect({ root, file }) {
+    const { connectLab, findMismatch, labEnvironment } = await import('../lab/index.ts')
+    demandLab(findMismatch(file))
+    const lab = await connectLab(findLabFolder(root))
+    return lab && labEnvironment(await lab.status())
   },
 }

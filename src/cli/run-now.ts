@@ -1,3 +1,5 @@
+import pc from 'picocolors'
+import { formatPlace, type Problem } from '../base/index.ts'
 import type { BlockWorker } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { createPorts } from './ports.ts'
@@ -29,8 +31,17 @@ async function tellBroken(work: () => Promise<number>): Promise<number> {
     return await work()
   } catch (error) {
     if (!(error instanceof BrokenPageError)) throw error
-    const { formatProblems } = await import('./format-parse-problems.ts')
     process.stderr.write(formatProblems(error.problems))
     return 2
   }
+}
+
+/** Why a page cannot be run: a line a problem, with its place and hint. */
+function formatProblems(problems: readonly Problem[]): string {
+  return problems
+    .map(problem => {
+      const hint = problem.hint ? `\n  ${pc.dim(problem.hint)}` : ''
+      return `${pc.red('✗')} ${formatPlace(problem)} ${problem.message} ${pc.dim(problem.rule)}${hint}\n`
+    })
+    .join('')
 }

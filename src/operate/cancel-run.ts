@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { signalProcess } from '../base/index.ts'
 import { type Actor, judgeActor, type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
-import { clearLeftovers, findRun } from './find-run.ts'
+import { clearLeftovers, findRun, sayWhenSlow, WATCHING } from './find-run.ts'
 import type { Ports } from './ports.ts'
-import { sayWhenSlow, WATCHING } from './say-when-slow.ts'
 
 /** Milliseconds that a runner gets to end its step and itself; one that does not is killed. */
 const GRACE = 5000

@@ -2,9 +2,8 @@ import { findHandbookRoot } from '../handbook/index.ts'
 import type { Lease, PastHolder, Recording, RunHistory, RunStore } from '../journal/index.ts'
 import { endLeftovers } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
-import { findStore } from './find-store.ts'
+import { findStore } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
-import { sayWhenSlow, WATCHING } from './say-when-slow.ts'
 import { removeScratch } from './scratch.ts'
 
 /** The store of the handbook around a folder. */
@@ -56,3 +55,19 @@ export async function clearLeftovers(store: RunStore, history: RunHistory, cwd: 
   if (left.length > 0) throw new RefusedError(`Processes of the run do not end: ${left.join(', ')}`)
   removeScratch(history.started.run, history.started.cwd ?? cwd)
 }
+
+/** Milliseconds after which somebody who waits wants to know what for. */
+const SLOW = 2000
+
+/** Says what is waited for, when that takes long. */
+export async function sayWhenSlow<T>(text: string, work: Promise<T>, say: (line: string) => void): Promise<T> {
+  const timer = setTimeout(() => say(text), SLOW)
+  try {
+    return await work
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What is waited for when a lease is watched. */
+export const WATCHING = 'Watching whether a runner on another machine renews its lease …'

@@ -1,10 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findHandbookRoot, readHandbook } from '../handbook/index.ts'
+import { createFileStore, type RunStore } from '../journal/index.ts'
 import { type Procedure, parseProcedure } from '../procedure/index.ts'
 import { UsageError } from './errors.ts'
+import type { Variables } from './ports.ts'
 
 /** The handbook around a folder, if there is one. Throws a `UsageError` when its file cannot be read. */
 export async function openHandbook(cwd: string): Promise<Handbook | undefined> {
@@ -51,4 +54,14 @@ export async function findRulesFolder({ root, file }: Pick<Handbook, 'root' | 'f
     `The lab takes its alert rules from a folder, and ${name} is ${found ? 'none' : 'not there'}`,
     `Name one first under rules: in handbook.yaml`,
   )
+}
+
+/** The store of a handbook's runs; outside any handbook it is in the user's own state folder. */
+export function findStore(root: string | undefined, env: Variables): RunStore {
+  return createFileStore(join(findStateFolder(root, env), 'runs'))
+}
+
+function findStateFolder(root: string | undefined, env: Variables): string {
+  if (root !== undefined) return join(root, '.handbook')
+  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'handbook')
 }
