@@ -49,3 +49,22 @@ test('a room or a package that nothing uses is a problem', async () => {
   const rooms = await checkWith({ 'src/pages/index.tsx': '', 'src/pages/runbooks.tsx': '' })
   expect(rooms).toContain('scripts/check-imports.mjs pages may import theme, and does not: take it out')
 })
+
+test.each([
+  ['export const folder = () => process.cwd()', 'process'],
+  ["export const path = process.env['PATH']", 'process'],
+  ['const { stdout } = process\nexport { stdout }', 'process'],
+  ['export const end = () => globalThis.process.exit(1)', 'process'],
+  ['export const bundles = __dirname', '__dirname'],
+  ["import { env } from 'node:process'\nexport { env }", 'node:process'],
+])('a use case that looks at its own process is a problem: %s', async (text, what) => {
+  const problem = 'operate is given its world by whoever calls it: it may not look at'
+  expect(await checkWith({ 'src/operate/planted.ts': text })).toEqual([`src/operate/planted.ts:1 ${problem} ${what}`])
+})
+
+test('a use case asks nobody in a terminal', async () => {
+  const text = "export const ask = () => import('@clack/prompts')"
+  expect(await checkWith({ 'src/operate/planted.ts': text })).toEqual([
+    'src/operate/planted.ts:1 operate may not import the package @clack/prompts',
+  ])
+})

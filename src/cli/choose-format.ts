@@ -1,5 +1,4 @@
-import { guess } from './guess.ts'
-import { UsageError } from './usage-error.ts'
+import { guess, UsageError } from '../operate/index.ts'
 
 /** What formats are for, where that is worth a word. */
 const PURPOSES: Readonly<Record<string, string>> = {

@@ -1,6 +1,5 @@
 import { everyFault, faults } from '../lab/index.ts'
-import { findNearest } from './guess.ts'
-import { UsageError } from './usage-error.ts'
+import { findNearest, UsageError } from '../operate/index.ts'
 
 /** Throws a `UsageError` unless the lab can break in this way; it names the nearest way in which it can. */
 export function demandFault(name: string): void {

@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../operate/index.ts'
 
 /**
  * Throws a `UsageError` when something keeps the practice deployment from being one of this handbook: it is none to practise another

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { LabContent } from '../journal/index.ts'
 import { hasLabSources, readKeptContent, readLabContent } from '../lab/index.ts'
+import { UsageError } from '../operate/index.ts'
 import { BUNDLES, PACKAGE } from './paths.ts'
-import { UsageError } from './usage-error.ts'
 
 /** What was written down of the lab's sources when these bundles were built from them. */
 const BUILT = join(BUNDLES, 'lab-content.json')

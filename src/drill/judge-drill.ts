@@ -75,6 +75,8 @@ function findFlaw(
   if (took.join() !== drill.expect.join()) {
     return `the run took ${took.join(', ') || 'no mitigation'}; the drill expects ${drill.expect.join(', ') || 'none'}`
   }
+  const lost = control.unrecorded ?? run.unrecorded
+  if (lost !== undefined) return `the runs could not be recorded: ${lost}`
   if (!uploads) return 'the uploads were not counted'
   if (uploads.lost > 0) return `${uploads.lost} of ${uploads.acknowledged} acknowledged uploads were lost`
   if (signal !== 'alertmanager') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'

@@ -4,7 +4,7 @@ import type { Json, Outcome, RunEvent } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
 import { explainOutcome } from './explain-outcome.ts'
 import { formatBytes } from './format-bytes.ts'
-import { SIGNS } from './step-signs.ts'
+import { SIGNS } from './recap.ts'
 import { wrapText } from './wrap-text.ts'
 
 /**

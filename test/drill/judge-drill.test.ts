@@ -78,6 +78,11 @@ describe('judging a drill', () => {
       { uploads: { acknowledged: 60, delivered: 58, held: 1, lost: 1 } },
       /1 of 60 acknowledged uploads were lost/,
     ],
+    [
+      'runs that nobody can look up',
+      { run: { ...run('r2', 'healed', ['usage', 'purge', 'canary']), unrecorded: 'ENOSPC' } },
+      /the runs could not be recorded: ENOSPC/,
+    ],
     ['Diagnose as the signal', { signal: 'diagnose' }, /no Alertmanager/],
     ['an alert that never fired', { failure: 'the alert did not fire' }, /did not fire/],
   ])('does not prove %s', (_, change, reason) => {

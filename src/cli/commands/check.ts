@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findProgram } from '../../lab/index.ts'
+import { faults, findProgram } from '../../lab/index.ts'
 import {
   type Compiler,
   fileStore,
@@ -16,11 +16,12 @@ import {
   readToolVersion,
   rememberInspections,
 } from '../../lint/index.ts'
+import { type CheckedPages, checkPages, findCheckRoot, UsageError } from '../../operate/index.ts'
+import { BREAKABLE } from '../../prove/index.ts'
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
-import { type CheckedPages, checkPages, findCheckRoot } from '../check-pages.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
-import { UsageError } from '../usage-error.ts'
+import { openLabContent } from '../open-lab-content.ts'
 import { watchPages } from '../watch-pages.ts'
 
 /** `handbook check`: validates pages. */
@@ -86,7 +87,16 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     const shellcheck = args.shellcheck && findProgram(['shellcheck'], process.env.PATH) !== undefined
     if (format === 'text' && args.shellcheck && !shellcheck)
       progress('ShellCheck is not installed: bash blocks are checked without it')
-    const request = { cwd, paths, fix: Boolean(args.fix), shellcheck, tell: progress }
+    const request = {
+      cwd,
+      paths,
+      fix: Boolean(args.fix),
+      shellcheck,
+      tell: progress,
+      faults: faults.map(({ name }) => name),
+      mutations: BREAKABLE,
+      readLab: openLabContent,
+    }
     const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format })
     if (compiler && root !== undefined) {
       await keepWatch(root, request, remembered, show)

@@ -1,9 +1,8 @@
 // What supervise.pl does, for machines without perl: slower to start, and a process that leaves its parent gets away.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { type FrameKind, makeFrame } from './frames.ts'
+import { type FrameKind, makeFrame, writeAll } from './pipe.ts'
 import { killDescendants, listDescendants, type ProcessId, signal } from './process-tree.ts'
-import { writeAll } from './write-all.ts'
 
 const [withReports, command = '', ...args] = process.argv.slice(2)
 const frame = (kind: FrameKind, bytes: Buffer) => {

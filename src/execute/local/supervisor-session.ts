@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { createFrameReader } from './frames.ts'
-import { hearProgram } from './hear-program.ts'
-import type { Program, ProgramEnd, Supervisor } from './program.ts'
+import { createFrameReader } from './pipe.ts'
+import { hearProgram, type Program, type ProgramEnd, type Supervisor } from './program.ts'
 
 /** Milliseconds between asking processes to end and ending them. */
 const GRACE = 500

@@ -1,11 +1,10 @@
 import { formatDuration } from '../../base/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
-import { type Html, html, raw } from './html.ts'
+import { type Html, html, raw, showValues } from './html.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
 import { STYLE } from './style.ts'
-import { showValues } from './values-html.ts'
 
 /**
  * A run as one HTML file that needs nothing else: no script, no font, no network. Whatever its texts hold is shown and never obeyed.

@@ -4,7 +4,7 @@ import remarkGfm from 'remark-gfm'
 import { formatDuration } from '../../base/index.ts'
 import type { Json } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
-import { makeReadable } from './readable-text.ts'
+import { makeReadable } from './html.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, type StepStory, tellRun } from './run-story.ts'
 

@@ -1,9 +1,8 @@
 import { formatDuration } from '../../base/index.ts'
 import { formatBytes } from '../format-bytes.ts'
-import { type Html, html, raw } from './html.ts'
+import { type Html, html, raw, showGivenValue } from './html.ts'
 import type { KeptFile, RunRecord } from './run-record.ts'
 import type { OutputPart, RunStory, StepStory } from './run-story.ts'
-import { showGivenValue } from './values-html.ts'
 
 /** Steps whose details are what one came for. */
 const OPEN: readonly StepStory['status'][] = ['failed', 'timed-out', 'blocked', 'interrupted']

@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { foldRun, type RunEvent, type RunStore, readHistory } from '../../../journal/index.ts'
+import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
-import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
-import { findRun } from './find-run.ts'
+import { createPorts } from '../../ports.ts'
 
 /** `handbook runs show`: a run as its ledger tells it, once that is verified. */
 export const show = defineCommand({
@@ -21,7 +21,7 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
     json: { type: 'boolean', description: 'One event a line' },
   },
   async run({ args }) {
-    const { store, recording } = await findRun(args.run)
+    const { store, recording } = await findRun(args.run, createPorts())
     const write = (text: string) => void process.stdout.write(text)
     const report = createRunReporter(write, process.stdout.columns)
     const { unapproved } = foldRun(recording.events)
@@ -52,7 +52,7 @@ async function describeOpenEnd(store: RunStore, run: string, events: readonly Ru
   if (!history || history.ending) return ''
   const { by, half } = history
   const who = `${by.user}@${by.host}, process ${by.pid}`
-  const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by))
+  const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by), createPorts().say)
   if (state === 'alive') return `\n${pc.cyan('RUNNING')} by ${who}\nStop it: handbook runs cancel ${run}\n`
   if (state === 'elsewhere') return `\nPerhaps still running: by ${who}; only that machine knows\n`
   const step = half ? `#${half.step} may be only partially done\n` : ''
