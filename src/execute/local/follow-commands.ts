@@ -1,4 +1,4 @@
-import { findRunning, forgetEnded, notePromise, noteStarted } from './running-block.ts'
+import { findRunning, forgetEnded, notePromise, noteStarted, runStarted } from './running-block.ts'
 
 type Core = typeof import('zx/core')
 type Command = InstanceType<Core['ProcessPromise']>
@@ -25,7 +25,7 @@ export function followCommands({ ProcessPromise }: Core): void {
     notePromise(this, started)
     // The failure of such a one is thrown at whoever runs it, and is not lost.
     if (this.sync) this.catch(() => {})
-    return run.call(this)
+    return runStarted(block, started, () => run.call(this))
   })
   replace('then', function (...handlers: Parameters<Command['then']>) {
     if (!isZx) awaited.add(this)

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline'
 import type { BlockReport, WorkerReport, WorkerRequest } from '../protocol.ts'
 import { tellOutput } from './block-output.ts'
 import { guardExit } from './guard-exit.ts'
+import { noteResources } from './note-resources.ts'
 import { runTypeScript } from './ts-block.ts'
 import { warmTypeScript } from './warm-typescript.ts'
 import { writeAll } from './write-all.ts'
@@ -12,6 +13,7 @@ const reports = Number(process.env.HB_REPORTS)
 const write = (report: WorkerReport) => void writeAll(reports, Buffer.from(`${JSON.stringify(report)}\n`))
 tellOutput()
 guardExit()
+noteResources()
 // Now, while the runner is still reading the page.
 const surround = warmTypeScript()
 
