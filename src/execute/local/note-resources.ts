@@ -47,8 +47,13 @@ export function noteResources(): void {
   }).enable()
 }
 
-/** Waits until what ends by itself has ended, such as the reading of a file, and what comes of it. */
-export async function waitForBrief(): Promise<void> {
+/** The turns of Node's loop in which what was closed is gone. */
+const CLOSING = 10
+
+/** Waits until what ends by itself has ended, such as the reading of a file, and what comes of it, and until what was closed is gone. */
+export async function waitForBrief(isAnyPending: () => boolean): Promise<void> {
+  for (let turn = 0; turn < CLOSING && isAnyPending(); turn++)
+    await new Promise<void>(resolve => void setImmediate(resolve))
   for (let turn = 0; process.getActiveResourcesInfo().some(type => BRIEF.has(type)); turn++)
     await new Promise<void>(resolve => void (turn < 100 ? setImmediate(resolve) : setTimeout(resolve, 1)))
 }

@@ -61,7 +61,8 @@ async function runCompiled(
     own = await settle(async () => load(compiled)(followed))
     // One turn more, in which a rejection that nobody handles is heard of.
     await new Promise(resolve => setImmediate(resolve))
-    if (listPending(block).every(({ isResource }) => isResource)) await waitForBrief()
+    if (listPending(block).every(({ isResource }) => isResource))
+      await waitForBrief(() => listPending(block).length > 0)
   }
   const surrounded = await settle(() =>
     runAs(block, () => surround(request, () => Promise.race([run(), strays.caught]))),
