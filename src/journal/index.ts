@@ -4,6 +4,7 @@ export type {
   Cure,
   Evidence,
   Json,
+  LeftProcess,
   NotedProcess,
   Outcome,
   RunEvent,

@@ -46,7 +46,7 @@ export async function findCheckRoot(cwd: string, [first]: readonly string[]): Pr
 
 /** Checks pages of the handbook in `root`; without one, those that are named, against a handbook that says nothing. */
 export async function checkPages(root: string | undefined, request: CheckRequest): Promise<CheckedPages> {
-  const opened = root === undefined ? { handbook: await bareHandbook(request.cwd) } : await readHandbook(root)
+  const opened = root === undefined ? { handbook: await openFolders(request) } : await readHandbook(root)
   if ('problems' in opened) return { problems: addHints(opened.problems), waived: [], pages: [] }
   const { handbook } = opened
   const only = request.paths.length === 0 ? undefined : await choosePages(handbook, request)
@@ -64,11 +64,21 @@ export async function checkPages(root: string | undefined, request: CheckRequest
   return { problems, waived, pages, ...(root === undefined ? {} : { handbook }) }
 }
 
+/** What is named outside any handbook; a folder stands for its pages. */
+async function openFolders({ cwd, paths }: CheckRequest): Promise<Handbook> {
+  const named = await Promise.all(paths.map(async path => ((await isFolder(path)) ? [relative(cwd, path) || '.'] : [])))
+  return bareHandbook(cwd, { pages: named.flat() })
+}
+
 async function choosePages({ root, pages }: Handbook, { cwd, paths }: CheckRequest): Promise<string[]> {
   const chosen = await Promise.all(
     paths.map(async path => {
       const inside = relative(root, path).split(sep).join('/')
-      if (await isFolder(path)) return pages.filter(page => inside === '' || page.startsWith(`${inside}/`))
+      if (await isFolder(path)) {
+        const found = pages.filter(page => inside === '' || page.startsWith(`${inside}/`))
+        if (found.length > 0) return found
+        throw new UsageError(`There is no page in ${relative(cwd, path) || 'this folder'}`)
+      }
       if (!/\.mdx?$/.test(path) || !(await isFile(path)))
         throw new UsageError(`There is no page ${relative(cwd, path)}`)
       return [inside]

@@ -32,6 +32,7 @@ export async function findProcedure(
   cwd: string,
   look: (text: string) => void = () => {},
 ): Promise<Found> {
+  if (name.trim() === '') throw new UsageError('The name of the page is empty', 'See handbook list')
   const path = resolve(cwd, name)
   if (/\.mdx?$/.test(name)) {
     const text = await readFile(path, 'utf8').catch(() => undefined)

@@ -25,8 +25,7 @@ export async function rollBackRun(
 ): Promise<PerformedRun | undefined> {
   const { store, recording } = await findRun(run, ports)
   const recorded = readHistory(recording.events)
-  if (recording.badLine !== undefined && !recording.torn)
-    throw new UsageError(`The ledger of ${run} was changed`)
+  if (recording.badLine !== undefined && !recording.torn) throw new UsageError(`The ledger of ${run} was changed`)
   if (!recorded) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
   const leased = await leaseRun(store, run, ports)
   try {

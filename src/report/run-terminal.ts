@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
 import type { Json, Outcome, RunEvent } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
+import { describeLeft } from './describe-left.ts'
 import { explainOutcome } from './explain-outcome.ts'
 import { formatBytes } from './format-bytes.ts'
 import { SIGNS } from './recap.ts'
@@ -103,6 +104,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         // What a person skipped never began, so its title was not told.
         const what = seconds === 0 && status === 'skipped' ? `${titles.get(event.step) ?? event.step}: ` : ''
         tell(SIGNS[status], `${what}${status.replace('-', ' ')} in ${took}${place}${why ? `: ${why}` : ''}`)
+        if (event.left) tell(pc.yellow('⚠'), describeLeft(event.left))
         return
       }
       case 'run.waiting':

@@ -30,6 +30,8 @@ test.each([
   [200, '<html>', 'Unexpected token'],
   [200, '{"status":"success"}', 'did not answer with a list of alerts'],
   [200, '["an alert"]', 'an alert that is not an object'],
+  [200, '[{"labels":{},"status":{"state":"active"}}]', 'an alert without a name'],
+  [200, '', '/api/v2/alerts did not answer with JSON'],
 ])('an answer that says nothing of alerts is none: %s %s', async (status, body, why) => {
   const { url } = await answerWith(status, body)
   expect(await askFiring(url)).toEqual({ asked: 'no-answer', why: expect.stringContaining(why) })

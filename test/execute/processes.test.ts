@@ -204,3 +204,26 @@ function findProgram(name: string): string {
   const folder = (process.env.PATH ?? '').split(delimiter).find(folder => existsSync(join(folder, name)))
   return join(folder ?? '/usr/bin', name)
 }
+
+describe('what a step that passed leaves running is told', () => {
+  test.each([
+    ['bash', (marker: string) => `sleep ${marker} &`],
+    ['bash', (marker: string) => `nohup sleep ${marker} > /dev/null 2>&1 &`],
+    ['bash', (marker: string) => `setsid sleep ${marker} > /dev/null 2>&1 &`],
+    ['bash', (marker: string) => `coproc sleep ${marker}`],
+    ['bash', (marker: string) => `true > >(exec sleep ${marker})`],
+    ['ts', (marker: string) => `await $\`setsid sleep ${marker} > /dev/null 2>&1 &\``],
+    [
+      'ts',
+      (marker: string) =>
+        `require('node:child_process').spawn('sleep', ['${marker}'], { detached: true, stdio: 'ignore' }).unref()`,
+    ],
+  ])('%s', async (language, code) => {
+    const marker = makeMarker()
+    const { events } = await runs.run(page([language, '', code(marker)], [language, '', 'true']))
+    const [first, second] = events.filter(event => event.type === 'step.finished')
+    expect(first?.left?.map(({ command }) => command).join()).toMatch(new RegExp(`sleep ${marker}$`))
+    expect(second).not.toHaveProperty('left')
+    expect(endLiving(marker)).toBe(true)
+  })
+})

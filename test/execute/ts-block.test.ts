@@ -105,7 +105,8 @@ test.each([
 })
 
 test('what a block leaves behind does not speak in the next one’s name', async () => {
-  const first = 'setInterval(() => console.log("stray"), 5); setTimeout(() => Promise.reject(new Error("stray")), 30)'
+  const first =
+    'setInterval(() => console.log("stray"), 5).unref(); setTimeout(() => Promise.reject(new Error("stray")), 30).unref()'
   const second =
     'console.log("own"); await new Promise(r => setTimeout(r, 300)); return process.cwd() === (await $`pwd`).stdout.trim()'
   expect(await run([`${first}; cd("/"); $.prefix = "exit 9;"; $.verbose = false`, second])).toEqual([

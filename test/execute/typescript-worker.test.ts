@@ -34,7 +34,7 @@ function startFake() {
   const done = async () => {}
   const supervise: Supervise = started => {
     program = started
-    return { pid: 1, ended, requests: undefined, spare: done, sweep: done, end: done, release: done }
+    return { pid: 1, ended, requests: undefined, spare: async () => [], sweep: done, end: done, release: done }
   }
   const worker = startTypeScript(supervise, 'worker.cjs', {})
   return {

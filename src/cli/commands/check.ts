@@ -77,6 +77,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       return 0
     }
     const cwd = process.cwd()
+    if (args._.includes('')) throw new UsageError('A path is empty', 'Leave it out to check every page')
     const paths = args._.map(path => resolve(cwd, path))
     const root = await findCheckRoot(cwd, paths)
     const progress = (line: string) => void process.stderr.write(pc.dim(`${line}\n`))

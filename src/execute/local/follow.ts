@@ -72,7 +72,7 @@ export function followCommands({ ProcessPromise }: Core): void {
     notePromise(this, started)
     // The failure of such a one is thrown at whoever runs it, and is not lost.
     if (this.sync) this.catch(() => {})
-    return run.call(this)
+    return runStarted(block, started, () => run.call(this))
   })
   replace('then', function (...handlers: Parameters<Command['then']>) {
     if (!isZx) awaited.add(this)

@@ -10,8 +10,8 @@ export interface Supervisor {
   readonly ended: Promise<ProgramEnd>
   /** Where a program that reports reads requests. */
   readonly requests: Writable | undefined
-  /** What runs now may go on. Resolves once that is noted. */
-  spare(): Promise<void>
+  /** What runs now may go on. Resolves once that is noted, with the numbers of what was not spared before. */
+  spare(): Promise<readonly number[]>
   /** Ends what the program left behind, but not the program. Resolves once it is done. */
   sweep(): Promise<void>
   /** Ends the program and everything it started, but what is spared: asks first, then does not ask. */

@@ -40,7 +40,7 @@ process.stdin.on('data', (text: string) => {
 process.stdin.on('end', () => leave(true))
 
 function obey(word: string): void {
-  if (word === 'spare') spared = listDescendants(process.pid).filter(({ pid }) => pid !== child.pid)
+  if (word === 'spare') spare()
   else if (word === 'term') {
     asked = true
     const keep = new Set(spared.map(({ pid }) => pid))
@@ -51,6 +51,13 @@ function obey(word: string): void {
     else killDescendants(process.pid, [...spared, ...program()])
   } else if (word === 'release') leave(false)
   frame('d', Buffer.alloc(0))
+}
+
+function spare(): void {
+  const left = listDescendants(process.pid).filter(({ pid }) => pid !== child.pid)
+  const fresh = left.filter(({ pid }) => !spared.some(one => one.pid === pid))
+  if (fresh.length > 0) frame('l', Buffer.from(fresh.map(({ pid }) => pid).join(' ')))
+  spared = left
 }
 
 function endAll(): void {

@@ -18,7 +18,7 @@ async function checkLink(page: Page, link: PageLink, { readText }: HandbookFacts
   const target = findTarget(page.path, link)
   if (!target) return []
   const { path, file } = target
-  if (isOutside(target)) return [violation(link, `${path} leads out of the handbook`, { found: link.url })]
+  if (isOutside(target, page.path)) return [violation(link, `${path} leads out of the handbook`, { found: link.url })]
   if (link.image || path === '' || (await readText(file)) !== undefined) return []
   return [violation(link, `There is no file ${file}`, { found: link.url })]
 }

@@ -7,6 +7,7 @@ import {
   type StepStatus,
 } from '../../journal/index.ts'
 import { PHASES } from '../../procedure/index.ts'
+import { describeLeft } from '../describe-left.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
@@ -137,7 +138,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         break
       case 'step.finished': {
         const { status, seconds, value, reason, error } = event
-        Object.assign(open(event), { status, seconds }, dropUndefined({ value, reason, error }))
+        const draft = open(event)
+        Object.assign(draft, { status, seconds }, dropUndefined({ value, reason, error }))
+        if (event.left) draft.notes.push(note(describeLeft(event.left), true))
         break
       }
       case 'run.started':
