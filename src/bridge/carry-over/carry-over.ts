@@ -1,4 +1,3 @@
-import { keysPath } from '../auth/keys-file.ts'
 import { updateKeys } from '../auth/update-keys.ts'
 import { pauseDeliveries } from '../database/circuit.ts'
 import { listWaiting } from '../database/find-uploads.ts'
@@ -52,7 +51,7 @@ const noHolds: CarriedHolds = { held: [], absent: [], unknown: [] }
 
 async function revokeKeys({ to, now }: NewPlace, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await updateKeys(keysPath(to), async keys => {
+  await updateKeys(to, async keys => {
     const strange = ids.find(id => !keys.some(key => key.id === id))
     if (strange !== undefined) throw new UnknownKeyError(strange)
     return revoke(keys, ids, now)
