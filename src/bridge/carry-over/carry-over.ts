@@ -38,7 +38,7 @@ export async function carryOver(to: NewPlace, from: Places | undefined, exceptio
   if (withoutHolds !== undefined) {
     await to.inNew(pool => pauseDeliveries(pool, `what was held since the backup is not known: ${withoutHolds}`))
   }
-  const switches = await carryOverSwitches(to, from, old)
+  const switches = await carryOverSwitches(to, from, old, asksHolds ? from.trail : undefined)
   return {
     ...switches,
     keys: { ...keys, revoked: [...new Set([...exceptions.revoke, ...keys.revoked])] },
