@@ -106,6 +106,45 @@ describe.runIf(requires('diagnoses that see nothing', ['jq', 'curl']))('a diagno
     expect(findOpen(done)).toMatchObject({ restarts: 'failed' })
   })
 
+  test.for([
+    ['knows no Alertmanager', { activeAlertmanagers: [] }, 'knows no Alertmanager'],
+    [
+      'knows another Alertmanager',
+      { activeAlertmanagers: [{ url: 'http://127.0.0.1:1/api/v2/alerts' }] },
+      'knows no Alert',
+    ],
+    ['has no rules', undefined, 'has no rules'],
+  ] as const)('no alert is no good news when Prometheus %s', { timeout: LIMIT }, async ([_what, known, says]) => {
+    const server = createServer((request, response) => {
+      const self = `http://${request.headers.host}/api/v2/alerts`
+      if (request.url?.startsWith('/api/v2/alerts')) response.end('[]')
+      else if (request.url === '/api/v1/alertmanagers')
+        response.end(JSON.stringify({ data: known ?? { activeAlertmanagers: [{ url: self }] } }))
+      else response.end(JSON.stringify({ status: 'success', data: { groups: [], resultType: 'vector', result: [] } }))
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    restores.push(() => server.close())
+    const address = server.address()
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+    const done = await run('docs/operations/daily.md', {}, 'alerts', ({ target }) => ({
+      target: { ...target, alertmanagerUrl: url, prometheusUrl: url },
+    }))
+    expect(done.ending.outcome, tellRun(done)).toBe('failed')
+    expect(tellRun(done)).toContain(says)
+  })
+
+  test('an upload that nobody could look for was perhaps begun', { timeout: LIMIT }, async () => {
+    const find = (variables: Record<string, string> = {}) =>
+      run('docs/operations/find-upload.md', { upload: '0'.repeat(32) }, 'state', environment => ({
+        variables: { ...environment.variables, ...variables },
+      }))
+    expect(tellRun(await find())).toContain('it was never begun here')
+    const unknown = await find({ UPLOAD_BRIDGE_DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
+    expect(unknown.ending.outcome).toBe('failed')
+    expect(tellRun(unknown)).toContain('is not known')
+    expect(tellRun(unknown)).not.toContain('never begun')
+  })
+
   test('a volume that files of somebody else fill is not ruled out, and nothing is restarted', {
     timeout: LIMIT,
   }, async context => {
