@@ -1,9 +1,36 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { listTests, type Project } from './test/environment/projects.ts'
+
+const cores = availableParallelism()
+/** A number of workers on the command line counts for every project. */
+const asked = process.argv.some(word => word.startsWith('--maxWorkers'))
+
+/** One project's tests. Projects run one after another, so that each has its own number of workers. */
+function project(name: Project, groupOrder: number, maxWorkers: number) {
+  const needs = name === 'unit' ? {} : { globalSetup: ['test/environment/build-commands.ts'] }
+  return {
+    extends: true as const,
+    test: {
+      name,
+      ...needs,
+      include: listTests(name),
+      env: { TEST_PROJECT: name },
+      sequence: { groupOrder },
+      ...(asked ? {} : { maxWorkers }),
+    },
+  }
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/environment/build-commands.ts'],
+    // A lab mostly waits: there is one more than there are cores.
+    projects: [
+      project('unit', 0, cores),
+      project('process', 1, cores),
+      project('lab', 2, cores + 1),
+      project('site', 3, cores),
+    ],
     // Many tests start whole deployments, builds and browsers, on machines of two slow cores.
     testTimeout: 60_000,
     hookTimeout: 120_000,
