@@ -41,9 +41,16 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       // What runs in the tests' own process; programs that tests start are not seen.
-      include: ['src/{base,procedure,alerts,journal,environments,secrets,lint,readiness,report}/**/*.ts'],
-      reporter: ['text-summary'],
-      thresholds: { statements: 80, branches: 70, functions: 80, lines: 80 },
+      include: ['src/**/*.{ts,tsx}'],
+      reporter: ['json-summary'],
+      thresholds: {
+        'src/{base,procedure,alerts,journal,environments,secrets,lint,readiness,report}/**/*.ts': {
+          statements: 80,
+          branches: 70,
+          functions: 80,
+          lines: 80,
+        },
+      },
     },
   },
 })
