@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { provideRuns } from '../runner/provide-runs.ts'
-import { tell } from '../runner/run-page.ts'
+import { provideRuns } from '../../runner/provide-runs.ts'
+import { tell } from '../../runner/run-page.ts'
 
 const runs = provideRuns()
 

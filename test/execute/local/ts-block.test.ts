@@ -3,8 +3,8 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as zx from 'zx'
-import { provideRuns } from '../runner/provide-runs.ts'
-import { tell } from '../runner/run-page.ts'
+import { provideRuns } from '../../runner/provide-runs.ts'
+import { tell } from '../../runner/run-page.ts'
 
 const runs = provideRuns()
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { findSyntaxErrors } from '../../src/lint/shell/bash-syntax.ts'
+import { findSyntaxErrors } from '../../../src/lint/shell/bash-syntax.ts'
 
 /** Each is half of something: with the right neighbour it would pass. */
 const HALVES = [

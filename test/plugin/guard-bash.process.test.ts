@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { guardBash } from '../../src/plugin/index.ts'
 import type { Param } from '../../src/procedure/index.ts'
-import { isInstalled, paste } from './shell.ts'
+import { requires } from '../environment/requires.ts'
+import { paste } from './shell.ts'
 
 const staleAfter: Param = { name: 'staleAfter', type: 'duration', default: '24h', secret: false }
 const context = {
@@ -159,7 +160,7 @@ describe('in a shell that is not bash', () => {
     expect(status).not.toBe(undefined)
   })
 
-  it.runIf(isInstalled('zsh'))('zsh runs nothing of it, and says why', async () => {
+  it.runIf(requires('a block that is pasted into zsh', ['zsh']))('zsh runs nothing of it, and says why', async () => {
     const { stdout, stderr, status } = await paste(text, 'zsh')
     expect(stdout).not.toContain('one')
     expect(stderr).toContain('start bash')

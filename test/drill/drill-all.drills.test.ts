@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Proof } from '../../src/journal/index.ts'
-import { faults } from '../../src/lab/index.ts'
 import { listDrills } from '../environment/list-drills.ts'
 import { requires } from '../environment/requires.ts'
 
@@ -42,17 +41,3 @@ describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertma
     })
   },
 )
-
-describe('handbook drill', () => {
-  it('has a page for each fault of the lab', async () => {
-    const drilled = (await listDrills()).map(({ fault }) => fault)
-    expect([...new Set(drilled)].sort()).toEqual(faults.map(({ name }) => name).sort())
-  })
-
-  it('names the drills when told of one that there is not', async () => {
-    const { exitCode, stderr } = await execa('node', ['dist/handbook.cjs', 'drill', 'no-such-page'], { reject: false })
-    expect(exitCode).toBe(2)
-    expect(stderr).toContain('There is no drill no-such-page')
-    for (const id of EXPECTED) expect(stderr).toContain(id)
-  })
-})

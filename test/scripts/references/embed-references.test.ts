@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { embedReferences } from '../scripts/references/embed-references.ts'
-import { references } from '../scripts/references/index.ts'
+import { embedReferences } from '../../../scripts/references/embed-references.ts'
+import { references } from '../../../scripts/references/index.ts'
 
 const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(name => /\.mdx?$/.test(name))
 

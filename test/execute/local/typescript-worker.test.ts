@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { Program, ProgramEnd, Supervise } from '../../src/execute/local/program.ts'
-import { startTypeScript } from '../../src/execute/local/typescript-worker.ts'
-import type { BlockReport, BlockRequest } from '../../src/execute/protocol.ts'
+import type { Program, ProgramEnd, Supervise } from '../../../src/execute/local/program.ts'
+import { startTypeScript } from '../../../src/execute/local/typescript-worker.ts'
+import type { BlockReport, BlockRequest } from '../../../src/execute/protocol.ts'
 
 const BLOCK: BlockRequest = {
   step: 'one',

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 let read: (text: string) => Promise<string[]>
 
 beforeAll(async () => {
-  const { default: config } = await import('../.remarkrc.mjs')
+  const { default: config } = await import('../../../.remarkrc.mjs')
   read = async text => {
     const { messages } = await remark().data('settings', {}).use(config).process(text)
     return messages.map(({ line, column, reason }) => `${line}:${column} ${reason}`)

@@ -3,10 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import type * as z from 'zod/mini'
-import { schemaFiles } from '../scripts/references/schemas.ts'
-import { handbookFileSchema } from '../src/environments/index.ts'
-import { frontMatterSchema, parseProcedure } from '../src/procedure/index.ts'
-import { catalogueSchema } from '../src/readiness/index.ts'
+import { schemaFiles } from '../../../scripts/references/schemas.ts'
+import { handbookFileSchema } from '../../../src/environments/index.ts'
+import { frontMatterSchema, parseProcedure } from '../../../src/procedure/index.ts'
+import { catalogueSchema } from '../../../src/readiness/index.ts'
 
 const ajv = new Ajv2020({ allowUnionTypes: true, formats: { uri: text => URL.canParse(text) } })
 const schemas = Object.fromEntries(

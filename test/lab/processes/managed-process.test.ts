@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ManagedProcess, type Supervision } from '../../src/lab/processes/managed-process.ts'
+import { ManagedProcess, type Supervision } from '../../../src/lab/processes/managed-process.ts'
 
 let directory: string
 

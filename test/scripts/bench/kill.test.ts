@@ -1,6 +1,6 @@
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
-import { buildCli } from './bundles.ts'
+import { buildCli } from '../../cli/bundles.ts'
 
 test('runs killed at instants spread evenly over their time are resumed: no finished step repeated, no event lost', async () => {
   const bundles = await buildCli()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Program } from '../../src/execute/local/program.ts'
-import { openSession, type Session } from '../../src/execute/local/supervisor-session.ts'
+import type { Program } from '../../../src/execute/local/program.ts'
+import { openSession, type Session } from '../../../src/execute/local/supervisor-session.ts'
 
 /**
  * A supervisor that is slow: it never says that it has killed or swept anything, and a program ends when it is asked to (`term`), or

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readVerbs } from '../scripts/references/scope.ts'
-import type { Problem } from '../src/base/index.ts'
-import { readRuleFiles } from '../src/handbook/index.ts'
-import { lintHandbook, readTextFrom } from '../src/lint/index.ts'
-import { openHandbook } from './lint/check-folder.ts'
+import { readVerbs } from '../../../scripts/references/scope.ts'
+import type { Problem } from '../../../src/base/index.ts'
+import { readRuleFiles } from '../../../src/handbook/index.ts'
+import { lintHandbook, readTextFrom } from '../../../src/lint/index.ts'
+import { openHandbook } from '../../lint/check-folder.ts'
 
 const HANDBOOK = `url: https://handbook.example
 target:

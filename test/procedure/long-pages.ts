@@ -1,18 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { parseProcedure } from '../../src/procedure/index.ts'
-
-const SLOW = 20_000
-
-/** Milliseconds of this process's work, however busy the machine is. */
-function measure(text: string, path = 'page.md') {
-  const begun = process.cpuUsage()
-  const { problems } = parseProcedure(text, path)
-  const { user, system } = process.cpuUsage(begun)
-  return { time: (user + system) / 1000, problems }
-}
-
 /** Each takes the parser alone from a second or two to minutes. */
-const ENDLESS: Readonly<Record<string, string>> = {
+export const ENDLESS: Readonly<Record<string, string>> = {
   'stars without a match': 'a* '.repeat(40_000),
   'tildes that open and close': '~a '.repeat(8_000) + 'b~ '.repeat(8_000),
   'stars that open and close': '*a **b '.repeat(4_000) + 'c* d** '.repeat(4_000),
@@ -43,22 +30,8 @@ const ENDLESS: Readonly<Record<string, string>> = {
   'very many short lines': '${\n'.repeat(40_000),
 }
 
-describe('a page that would take the parser minutes', () => {
-  it.each(Object.keys(ENDLESS))('is named and not read: %s', name => {
-    const text = `# Title\n\n${ENDLESS[name]}\n\n## Procedure\n\n### Step\n\n\`\`\`bash\ntrue\n\`\`\`\n`
-    const { time, problems } = measure(text)
-    expect(problems).toMatchObject([{ rule: 'markdown', message: expect.stringMatching(/so the page was not read$/) }])
-    expect(problems[0]?.line).toBeLessThanOrEqual(text.split('\n').length)
-    expect(time).toBeLessThan(SLOW)
-  })
-
-  it('is named where it becomes too much', () => {
-    const { problems } = measure(`# Title\n\nfine\n\n${'[a]'.repeat(2_000)}\n`)
-    expect(problems).toMatchObject([{ line: 5, column: 1 }])
-  })
-})
-
-const RICH = {
+/** What people do write, at length. */
+export const RICH: Readonly<Record<string, string>> = {
   'a long table': `a|b|c\n-|-|-\n${'`a` | [b](c) | **d**\n'.repeat(1_000)}`,
   'a table of thousands of rows': `a|b\n-|-\n${'c|d\n'.repeat(4_500)}`,
   'thousands of paragraphs': 'A few words, as one writes them.\n\n'.repeat(4_500),
@@ -74,9 +47,3 @@ const RICH = {
   ),
   'an image in the page': `![](data:image/png;base64,${'aB3/'.repeat(40_000)})\n`,
 }
-
-it.each(Object.entries(RICH))('what people do write is read: %s', (_, text) => {
-  const { time, problems } = measure(`# Title\n\n${text}`)
-  expect(problems).toEqual([])
-  expect(time).toBeLessThan(SLOW)
-})
