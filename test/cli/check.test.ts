@@ -87,7 +87,7 @@ it.each([
 it('explains a rule, with its examples, in 80 columns', async () => {
   const { exitCode, stdout, stderr } = await handbook.run('check', '--explain', 'way-back')
   expect(stdout).toMatch(
-    /^### way-back\n\nA change has its way back, or says why not\. An error\. A page may waive it\.\n/,
+    /^### way-back\n\nA change can be rolled back, or says why not\. An error\. A page may waive it\.\n/,
   )
   expect(stdout).toContain('\n### Refuse uploads <!-- #shed --> ⟵\n')
   expect(stdout).toMatch(/```bash undoes=shed\nhb service api start\n```\n\n(?:.*\n)*````\n$/)

@@ -75,7 +75,7 @@ describe.runIf(requires('a run on another machine', ['root', 'unshare', 'hostnam
       const resumed = await handbook.run('runs', 'resume', run, '--auto', '--interrupted', 'repeat')
       expect(resumed.exitCode).toBe(0)
       expect(resumed.stdout.replaceAll(/\s+/g, ' ')).toContain(
-        'what #two started on far-machine could not be looked at from here',
+        'what #two started on far-machine cannot be seen from here',
       )
       expect(witness()).toEqual(['one', 'two', 'two'])
       expect((await handbook.run('runs', 'show', run)).exitCode).toBe(0)

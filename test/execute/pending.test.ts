@@ -249,6 +249,7 @@ describe('what has ended by the end of the block, and was handled, passes', () =
     'const timer = setTimeout(() => {}, 60_000); const every = setInterval(() => {}, 9); clearTimeout(timer); clearInterval(every)',
     'setTimeout(() => {}, 60_000).unref()',
     'await require("node:events").once(require("node:child_process").spawn("true"), "exit")',
+    'require("node:child_process").spawn("sleep", ["60"]).kill()',
     'await new Promise(r => require("node:http").get("URL/", a => a.resume().on("end", r)))',
     'await new Promise(r => require("node:http").get("URL/", { agent: false }, a => a.resume().on("end", r)))',
     'const a = await fetch("URL/"); expect(a.status).toBe(200)',

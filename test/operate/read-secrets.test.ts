@@ -44,7 +44,7 @@ const REFUSED: readonly [string, Omit<SecretSource, 'for'>, string][] = [
   ['a command that prints for ever', { command: 'yes' }, 'its command prints more than any secret has'],
   ['three characters', { command: 'echo abc' }, 'gives fewer than 4 characters'],
   ['a NUL byte', { command: "printf 'ab\\0cd'" }, 'gives a NUL byte, which no variable can hold'],
-  ['no text', { command: "printf 'abc\\377def'" }, 'holds what is no text in UTF-8'],
+  ['no text', { command: "printf 'abc\\377def'" }, 'is not UTF-8 text'],
   ['far too much', { command: 'head -c 70000 /dev/zero | tr "\\0" x' }, 'gives more than 65536 bytes'],
 ]
 

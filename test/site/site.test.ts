@@ -129,7 +129,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
       readFileSync(join(folder(), 'search-index.json'), 'utf8'),
     )
     const texts = parts.flatMap(({ documents }) => documents.filter(({ u }) => u === '/runbooks/storage-filling'))
-    expect(texts.filter(({ t }) => t.includes('Only what nobody has written to for'))).toHaveLength(1)
+    expect(texts.filter(({ t }) => t.includes('Deletes only partial uploads that'))).toHaveLength(1)
   })
 
   it('is read without JavaScript: steps, code and parameters are there, and no dead buttons', async () => {

@@ -58,8 +58,15 @@ export async function waitForBrief(isAnyPending: () => boolean): Promise<void> {
     await new Promise<void>(resolve => void (turn < 100 ? setImmediate(resolve) : setTimeout(resolve, 1)))
 }
 
+/** Whether a process was sent its end; what does not heed that is found among what a step leaves running. */
+function isKilled(resource: object): boolean {
+  const owner = Object.getOwnPropertySymbols(resource).find(({ description }) => description === 'owner_symbol')
+  return owner !== undefined && Reflect.get(Reflect.get(resource, owner) ?? {}, 'killed') === true
+}
+
 /** Node does not go on for what was told to `unref`, nor for what is over; a timer that is over keeps its reference. */
 function isReferenced(resource: object): boolean {
   if ('_destroyed' in resource && resource._destroyed === true) return false
+  if (isKilled(resource)) return false
   return 'hasRef' in resource && typeof resource.hasRef === 'function' && resource.hasRef() === true
 }

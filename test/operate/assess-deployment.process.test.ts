@@ -115,5 +115,5 @@ test.each([
   damage()
   const { results, warnings } = await assess()
   expect(results).toEqual(['reads passed', 'changes passed'])
-  expect(warnings).toContainEqual(expect.stringMatching(/^(?:this run is not recorded|no lock keeps others)/))
+  expect(warnings).toContainEqual(expect.stringMatching(/^(?:this run is not recorded|no lock stops others)/))
 })
