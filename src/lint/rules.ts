@@ -10,6 +10,7 @@ import { checkItem } from './rules/check-item.ts'
 import { drillAlert } from './rules/drill-alert.ts'
 import { drillExpects } from './rules/drill-expects.ts'
 import { drillFault } from './rules/drill-fault.ts'
+import { environmentFacts } from './rules/environment-facts.ts'
 import { environmentSecrets } from './rules/environment-secrets.ts'
 import { faultDrilled } from './rules/fault-drilled.ts'
 import { finishedProse } from './rules/finished-prose.ts'
@@ -112,6 +113,7 @@ const FILES: Topic = {
     scriptShown,
     proofFile,
     proofSources,
+    environmentFacts,
     environmentSecrets,
   ],
   never: 'the problem is in a file without front matter',

@@ -11,7 +11,7 @@ import {
   readPageNames,
 } from '../procedure/index.ts'
 import { UsageError } from './errors.ts'
-import { guessNearest } from './guess.ts'
+import { findNearest, guessNearest } from './guess.ts'
 import { openHandbook, readProcedures, unreadable } from './open-handbook.ts'
 
 /** A page, and the handbook that it belongs to, if any. */
@@ -79,8 +79,12 @@ function readOrNothing(file: string): string | undefined {
 }
 
 async function giveUp(handbook: Handbook, name: string): Promise<never> {
-  const ids = (await readProcedures(handbook)).filter(({ phases }) => phases.length > 0).map(({ id }) => id)
-  throw new UsageError(`No page or alert is called ${name}`, guessNearest(name, ids))
+  const pages = (await readProcedures(handbook)).filter(({ phases }) => phases.length > 0)
+  const ids = pages.map(({ id }) => id)
+  const alerts = pages.flatMap(page => page.alerts)
+  const near = findNearest(name, alerts)
+  const hint = near === undefined ? guessNearest(name, ids) : `Did you mean the alert ${near}? See also: handbook list`
+  throw new UsageError(`No page or alert is called ${name}`, hint)
 }
 
 /** A page of a handbook, and what it is called by. */
