@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { Client } from 'pg'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -144,16 +145,28 @@ describe.runIf(requires('the runbooks of outages', ['prometheus', 'prometheus-al
 
     test('that has no connection left is not restarted', { timeout: LIMIT }, async () => {
       const clients: Client[] = []
-      restores.push(() => Promise.all(clients.map(client => client.end().catch(() => undefined))))
-      for (let full = false; !full && clients.length < 200; ) {
-        const client = new Client({ connectionString: lab().status().databaseUrl })
-        client.on('error', () => undefined)
-        full = await client.connect().then(
-          () => false,
-          () => true,
-        )
-        if (!full) clients.push(client)
+      const fill = async () => {
+        for (let full = false; !full && clients.length < 200; ) {
+          const client = new Client({ connectionString: lab().status().databaseUrl })
+          client.on('error', () => undefined)
+          full = await client.connect().then(
+            () => false,
+            () => true,
+          )
+          if (!full) clients.push(client)
+        }
       }
+      await fill()
+      // What the services give back is taken at once.
+      let isOver = false
+      const filling = (async () => {
+        for (; !isOver; await sleep(5)) await fill()
+      })()
+      restores.push(async () => {
+        isOver = true
+        await filling
+        await Promise.all(clients.map(client => client.end().catch(() => undefined)))
+      })
       const done = await run(DATABASE)
       expect(done.ending.outcome, tellRun(done)).toBe('inconclusive')
       expect(findOpen(done)).toEqual({ connections: 'failed' })
