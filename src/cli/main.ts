@@ -119,7 +119,7 @@ async function resolveAll(commands: SubCommandsDef): Promise<Record<string, Comm
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** What keeps a command from being carried out, by name: each command is a bundle of its own, with classes of its own. */
+/** Exit code and message of an error that ends a command, by its class's name: each command is a bundle with classes of its own. */
 function readKnown(error: unknown): { code: number; message: string; hint?: string } | undefined {
   if (!(error instanceof Error) || !Object.hasOwn(CODES, error.name)) return undefined
   const known = { code: CODES[error.name] ?? 1, message: error.message }

@@ -31,7 +31,7 @@ export interface Prompter {
   readonly confirm: (question: StepQuestion, environment: Environment, signal: AbortSignal) => Promise<Answer>
   /** What to do about a step that did not pass. */
   readonly afterFailure: (step: Step, place: StepPlace, signal: AbortSignal) => Promise<FailureAnswer>
-  /** What to do about a step that may have happened by half. */
+  /** What to do about a step that may be only partially done. */
   readonly interrupted: (step: Step) => Promise<'repeat' | 'skip' | 'stop'>
   /** The values of parameters, each with its default. */
   readonly params: (

@@ -8,7 +8,7 @@ import { demandWay, openRecorded, recallParams } from './open-recorded.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
 import type { Ports, Prompter, RunListener } from './ports.ts'
 
-/** Which run to go on with, and how far by itself. */
+/** Which run to resume, and how far it runs without questions. */
 export interface RecordedRunOptions {
   /** The run's id. */
   readonly run: string
@@ -20,7 +20,7 @@ export interface RecordedRunOptions {
   readonly breakGlass?: string | undefined
 }
 
-/** What to do about a step that may have happened by half, when it is known before. */
+/** What to do about a step that may be only partially done, when it is known before. */
 export interface ResumeOptions extends RecordedRunOptions {
   readonly interrupted?: 'repeat' | 'skip' | undefined
   readonly askEach?: boolean | undefined
@@ -103,7 +103,7 @@ function warnOfDistance({ by, half, ending }: RunHistory): string[] {
     : []
 }
 
-/** What to do about a step that may have happened by half. Throws a `RefusedError` when nobody says it. */
+/** What to do about a step that may be only partially done. Throws a `RefusedError` when nobody says it. */
 async function decide(
   procedure: Procedure,
   history: RunHistory,

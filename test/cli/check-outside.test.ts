@@ -8,7 +8,7 @@ let handbook: Awaited<ReturnType<typeof createHandbook>>
 beforeEach(async () => {
   handbook = await createHandbook()
   mkdirSync(join(handbook.cwd, 'outside/pages/empty'), { recursive: true })
-  mkdirSync(join(handbook.cwd, 'outside/work'), { recursive: true })
+  mkdirSync(join(handbook.cwd, 'outside/beside'), { recursive: true })
   writeFileSync(
     join(handbook.cwd, 'outside/pages/broken.md'),
     '# Broken\n\n## Procedure\n\n### S\n\n```bash\nif\n```\n',
@@ -35,8 +35,8 @@ test.each(['pages/empty', '../outside/pages/empty/', ''])('nothing was checked: 
 
 test.each([
   ['outside', 'anchor.md'],
-  ['outside/work', '../anchor.md'],
-  ['outside/pages/empty', '../../work/../anchor.md'],
+  ['outside/beside', '../anchor.md'],
+  ['outside/pages/empty', '../../beside/../anchor.md'],
 ])('what is found does not depend on where it is asked: %s', async (folder, path) => {
   const { exitCode, stdout } = await handbook.shell(`cd ${folder} && $HANDBOOK check ${path}`)
   expect(stdout).toBe('✓ 1 page, nothing wrong\n')

@@ -70,7 +70,7 @@ export function followCommands({ ProcessPromise }: Core): void {
       findLoss: () => (this.stage === 'rejected' && !awaited.has(this) ? this.output : undefined),
     })
     notePromise(this, started)
-    // The failure of such a one is thrown at whoever runs it, and is not lost.
+    // The failure of a synchronous command is thrown to its caller, so it is not lost.
     if (this.sync) this.catch(() => {})
     return runStarted(block, started, () => run.call(this))
   })
