@@ -1,11 +1,11 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { Problem, WaivedProblem } from '../base/index.ts'
-import type { Handbook } from '../environments/index.ts'
-import { bareHandbook, findHandbookRoot, loadHandbook, readHandbook } from '../handbook/index.ts'
-import { faults } from '../lab/index.ts'
+import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import { bareHandbook, findHandbookRoot, findInHandbookFile, loadHandbook, readHandbook } from '../handbook/index.ts'
+import { type Lab, LabError, openLab } from '../lab-port/index.ts'
 import { addHints, embedScripts, type Inspect, type ReadText, readTextFrom } from '../lint/index.ts'
-import { BREAKABLE } from '../prove/index.ts'
+import { listBreakable } from '../prove/index.ts'
 import { openLabContent } from './open-lab-content.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -53,16 +53,36 @@ export async function checkPages(root: string | undefined, request: CheckRequest
   const only = request.paths.length === 0 ? undefined : await choosePages(handbook, request)
   const pages = only ?? handbook.pages
   if (request.fix) await embed(handbook, pages, readTextFrom(handbook.root), request.tell)
+  const { lab, problem } = await openLabOrProblem(handbook)
   const { problems, waived } = await loadHandbook(handbook, {
-    faults: faults.map(({ name }) => name),
-    mutations: BREAKABLE,
-    readLab: () => openLabContent(handbook.root),
+    faults: lab ? lab.faults?.map(({ name }) => name) : [],
+    mutations: listBreakable(lab),
+    readLab: () => openLabContent(handbook.root, lab),
     today: new Date().toISOString().slice(0, 10),
     only,
     shellcheck: request.shellcheck,
     inspect: request.inspect,
   })
-  return { problems, waived, pages, ...(root === undefined ? {} : { handbook }) }
+  return {
+    problems: [...(problem ? addHints([problem]) : []), ...problems],
+    waived,
+    pages,
+    ...(root === undefined ? {} : { handbook }),
+  }
+}
+
+/** The lab that the handbook names, or why it cannot be loaded. */
+async function openLabOrProblem(handbook: Handbook): Promise<{ readonly lab?: Lab; readonly problem?: Problem }> {
+  try {
+    const lab = await openLab(handbook)
+    return lab ? { lab } : {}
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    const place = await findInHandbookFile(handbook.root, ['lab', 'module'])
+    return {
+      problem: { file: HANDBOOK_FILE, ...place, rule: 'handbook-file', severity: 'error', message: error.message },
+    }
+  }
 }
 
 async function choosePages({ root, pages }: Handbook, { cwd, paths }: CheckRequest): Promise<string[]> {

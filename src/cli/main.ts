@@ -20,7 +20,7 @@ const COMMANDS: SubCommandsDef = {
   lab: () => import('./commands/lab.ts').then(module => module.lab),
 }
 
-const HELP = `The Upload Bridge operations handbook
+const HELP = `Operations handbook: pages that are read, run and proven
 
 Usage: handbook COMMAND [ARGUMENTS]
 
@@ -37,7 +37,7 @@ Usage: handbook COMMAND [ARGUMENTS]
 
   handbook COMMAND --help tells more of each.
 
-Paged? Give the alert's name:  handbook run UploadBridgeStorageFilling
+Paged? Give the alert's name:  handbook run ALERT
 Practise:                      handbook lab up
 `
 
@@ -51,6 +51,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (known) {
       process.stderr.write(`${pc.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
       return 2
+    }
+    if (error instanceof Error && error.name === 'LabError') {
+      process.stderr.write(`${pc.red('✗')} ${error.message}\n`)
+      return 1
     }
     process.stderr.write(
       `${pc.red('This is a defect of the handbook command:')} ${error instanceof Error ? error.stack : error}\n`,

@@ -1,14 +1,12 @@
 import { rm } from 'node:fs/promises'
 import type { Environment, Handbook } from '../environments/index.ts'
-import { connectLab, findMismatch, labEnvironment, startLab } from '../lab/index.ts'
 import { demandLab } from './demand-lab.ts'
 import { findLabFolder } from './paths.ts'
-import { resolveEnvironment } from './resolve-environment.ts'
+import { openLabEnvironment, resolveEnvironment } from './resolve-environment.ts'
 
 /** What a lab of one's own is started with. */
 export interface OwnLab {
   readonly directory: string
-  readonly bundles: string
   /** Finds the folder of the alert rules. */
   readonly rules: () => Promise<string>
   readonly timeScale: number
@@ -26,19 +24,25 @@ export async function openEnvironment(
   own: OwnLab,
 ): Promise<{ readonly environment: Environment; close(): Promise<void> }> {
   const known = Object.entries(handbook.file.environments).find(([known]) => known === name)?.[1]
-  if (name === undefined || !known?.lab || (await connectLab(findLabFolder(handbook.root)))) {
+  if (name === undefined || !known?.lab) {
     return { environment: await resolveEnvironment(handbook, name), close: async () => undefined }
   }
-  demandLab(findMismatch(handbook.file))
+  const lab = await demandLab(handbook)
+  if (await lab.status(findLabFolder(handbook.root))) {
+    return { environment: await resolveEnvironment(handbook, name), close: async () => undefined }
+  }
   const rules = await own.rules()
   own.log('No lab is running: one comes up for this assessment')
-  const lab = await startLab({ ...own, rules })
-  const environment = labEnvironment(lab.status())
-  return {
-    environment: { ...environment, name, auto: known.auto ?? environment.auto },
-    async close() {
-      await lab.down({ now: true })
-      await rm(own.directory, { recursive: true, force: true })
-    },
+  const { directory } = own
+  const close = async () => {
+    await lab.down(directory, { now: true })
+    await rm(directory, { recursive: true, force: true })
+  }
+  await lab.up({ ...own, rules })
+  try {
+    return { environment: await openLabEnvironment(lab, directory, name, known), close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

@@ -1,5 +1,5 @@
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
-import { demandLab } from './demand-lab.ts'
+import { type Lab, labEnvironment } from '../lab-port/index.ts'
 import { guess } from './guess.ts'
 import { findLabFolder } from './paths.ts'
 import { UsageError } from './usage-error.ts'
@@ -51,22 +51,35 @@ async function mergeLab(
   name: string,
   known: Handbook['file']['environments'][string],
 ): Promise<Environment> {
-  const { connectLab, findMismatch, labEnvironment } = await import('../lab/index.ts')
-  demandLab(findMismatch(handbook.file))
-  const lab = await connectLab(findLabFolder(handbook.root))
-  if (!lab)
+  const { demandLab } = await import('./demand-lab.ts')
+  return openLabEnvironment(await demandLab(handbook), findLabFolder(handbook.root), name, known)
+}
+
+/** The practice deployment in a folder, with what `handbook.yaml` adds. Throws a `UsageError` when none runs there. */
+export async function openLabEnvironment(
+  lab: Lab,
+  directory: string,
+  name: string,
+  known: Handbook['file']['environments'][string],
+): Promise<Environment> {
+  const status = await lab.status(directory)
+  if (!status)
     throw new UsageError(
       `The environment ${name} is the practice deployment, and none is running`,
       'Start one: handbook lab up',
     )
-  const environment = labEnvironment(await lab.status())
-  const secrets = { ...environment.secrets, ...withoutUndefined(known.secrets) }
+  const environment = labEnvironment(status)
+  const { auto = environment.auto, protected: isProtected, target, services, path, variables, secrets } = known
   return {
     ...environment,
     name,
-    auto: known.auto ?? environment.auto,
-    protected: known.protected,
-    secrets,
+    auto,
+    protected: isProtected,
+    target: { ...target, ...environment.target },
+    services: { ...environment.services, ...withoutUndefined(services) },
+    path: [...path, ...environment.path],
+    variables: { ...environment.variables, ...variables },
+    secrets: { ...environment.secrets, ...withoutUndefined(secrets) },
     approvers: listKeys(known.approvers),
   }
 }

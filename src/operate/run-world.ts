@@ -1,5 +1,6 @@
 import type { Environment } from '../environments/index.ts'
 import type { Actor, RunStore } from '../journal/index.ts'
+import type { Lab } from '../lab-port/index.ts'
 
 /** What a run of a page by itself needs of the world. */
 export interface RunWorld {
@@ -19,6 +20,7 @@ export interface RunWorld {
 
 /** What a lab of one's own needs of the world. */
 export interface LabWorld extends RunWorld {
+  readonly lab: Lab
   /** The folder of the Prometheus rules. */
   readonly rules: string
   /** An own folder for the lab. */

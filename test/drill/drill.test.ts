@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Proof } from '../../src/journal/index.ts'
-import { faults } from '../../src/lab/index.ts'
+import { faults } from '../../src/lab/incidents/index.ts'
 import { listDrills } from '../environment/list-drills.ts'
 import { requires } from '../environment/requires.ts'
 
@@ -34,8 +34,11 @@ describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertma
           control: 'ruled-out',
           outcome: 'healed',
         })
-        expect(proof.uploads.acknowledged).toBeGreaterThanOrEqual(100)
-        expect(proof.uploads.delivered + proof.uploads.held).toBe(proof.uploads.acknowledged)
+        const { name, acknowledged = 0, lost, counts: { delivered = 0, held = 0 } = {} } = proof.workload ?? {}
+        expect({ name, lost }).toEqual({ name: 'uploads', lost: 0 })
+        expect(acknowledged).toBeGreaterThanOrEqual(100)
+        expect(delivered + held).toBe(acknowledged)
+        expect(proof.felt?.longestGapSeconds).toBeGreaterThan(0)
       }
       expect(exitCode).toBe(0)
       expect((await readdir(folder)).sort()).toEqual(EXPECTED.map(id => `${id}.json`))

@@ -86,7 +86,6 @@ or a page that cannot be read; 3 a check may not run there.`,
     return reporting(async () => {
       const { environment, close } = await openEnvironment(handbook, args.env, {
         directory: join(root, '.handbook', 'assess', String(process.pid)),
-        bundles: BUNDLES,
         rules: () => findRulesFolder(handbook),
         timeScale: 60,
         signal,

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findProgram } from '../../lab/index.ts'
+import { findProgram } from '../../base/index.ts'
 import {
   type Compiler,
   fileStore,
