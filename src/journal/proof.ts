@@ -22,7 +22,7 @@ const workloadSchema = z.object({
 const formerWorkloadSchema = z.catchall(z.object({ acknowledged: z.number(), lost: z.number() }), z.number())
 
 const recordedSchema = z.looseObject({
-  /** Runbook and fault: `storage-filling--storage-filling`. */
+  /** Runbook and fault: `disk-filling--disk-filling`. */
   id: z.string(),
   procedure: z.string(),
   proven: z.boolean(),

@@ -30,7 +30,7 @@ export const check = defineCommand({
     description: `Validate pages: structure, types, shell, links, and what pages, alerts and drills say of each other.
 
   handbook check
-  handbook check runbooks/storage-filling.md
+  handbook check runbooks/disk-filling.md
   handbook check --fix
   handbook check --explain way-back
   handbook check --watch

@@ -24,8 +24,8 @@ export const drill = defineCommand({
     description: `Prove runbooks: stand up a lab, run the page on it while it is healthy, break it with the real fault, wait for the alert,
 run the page again, wait for the alert to clear, and count that nothing that was acknowledged is lost. Writes static/proofs/.
 
-  handbook drill disk-full
-  handbook drill disk-full--disk-filling
+  handbook drill disk-filling
+  handbook drill queue-stuck--worker-gone
   handbook drill --all --json
   handbook drill --all --format junit > drills.xml
 

@@ -27,7 +27,7 @@ export const newPage = defineCommand({
     name: 'new',
     description: `Start a page: complete in form, with TODO where only its author knows. It is never written over another.
 
-  handbook new runbook queue-stuck --alert UploadBridgeQueueStuck --owner delivery
+  handbook new runbook queue-stuck --alert QueueStuck --owner delivery
   handbook new check log
   handbook new guide rotate-keys --title "Rotate the keys"
 
@@ -103,7 +103,7 @@ async function plan(handbook: Handbook, given: Readonly<Record<string, unknown>>
   }
   const alert = textOf(given, 'alert')
   if (alert !== undefined && !/^[A-Z]\w*$/.test(alert)) {
-    throw new UsageError(`“${alert}” is no alert's name`, 'CamelCase, as in the rule file: UploadBridgeQueueStuck')
+    throw new UsageError(`“${alert}” is no alert's name`, 'CamelCase, as in the rule file: QueueStuck')
   }
   const answering = pages.find(({ alerts }) => alerts.includes(alert ?? ''))
   if (answering)

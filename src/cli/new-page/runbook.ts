@@ -47,7 +47,7 @@ ${file.services[0] ? `hb service ${file.services[0]} restart` : `systemctl resta
 
 ### The service answers <!-- #answers -->
 
-TODO: replace this example by what its users need, such as a whole upload.
+TODO: replace this example by what its users need, such as a whole order.
 
 \`\`\`ts retries=10 every=2s
 const { status } = await http(${file.target.url ? 'target.url' : "'http://127.0.0.1:8080'"})

@@ -13,7 +13,7 @@ export function writeApprovalText({ request, ports, values, redaction }: Run, st
     Object.entries(params).map(([name, value]) => [name, secret.has(name) ? '[redacted]' : value]),
   )
   return [
-    'upload-bridge-handbook approval 1',
+    'handbook approval 1',
     `run         ${ports.writer.run}`,
     `by          ${by.user}@${by.host}`,
     `environment ${environment.name}`,

@@ -5,7 +5,7 @@ import type { Environment } from '../../environments/index.ts'
 import { callKeygen } from './ssh-keygen.ts'
 
 /** The namespace of our SSH signatures: one made for something else is worth nothing here. */
-export const NAMESPACE = 'upload-bridge-handbook'
+export const NAMESPACE = 'handbook'
 
 /** Whose approval a signature is, or why it is nobody's. */
 export type Verdict = { readonly approver: string } | { readonly problem: string }
