@@ -14,7 +14,7 @@ import { createHandbook } from './handbook.ts'
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 beforeEach(async () => {
   handbook = await createHandbook()
-  handbook.write('handbook.yaml', 'url: https://x.example\nrules: []\nenvironments:\n  lab: { lab: true }\n')
+  handbook.write('handbook.yaml', `${handbook.lab}url: https://x.example\nrules: []\n`)
   handbook.write('runbooks/full.md', page('full', 'storage-filling'))
   handbook.write('runbooks/down.md', page('down', 'downstream-down'))
 })

@@ -47,7 +47,8 @@ test('help, lists, pages and errors have no word of another service', async () =
     ['run', 'nope'],
     ['run', 'till-down'],
     ['lab', 'break', 'till-gon'],
-    ['assess', '--prove'],
+    ['assess'],
+    ['assess', '--env', 'practice'],
   ])
     expect((await run(...words)).exitCode, words.join(' ')).toBe(2)
   for (const page of ['runbooks/till-slow.md', 'docs/count-the-till.md', 'docs/till.md']) {
