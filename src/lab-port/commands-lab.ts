@@ -32,6 +32,7 @@ export function commandsLab(root: string, named: Named, commands: Commands): Lab
     mutations: [],
     workspaceMutations: [],
     workload: undefined,
+    draftFault: undefined,
     up: async options => {
       await call('up', options.directory, { up: options })
       return {}

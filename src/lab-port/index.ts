@@ -1,4 +1,4 @@
-export type { Fault, WorkspaceMutation } from './fault.ts'
+export type { Fault, FaultDraft, WorkspaceMutation } from './fault.ts'
 export { findMismatch } from './find-mismatch.ts'
 export type { Lab, LabEnding, LabOptions, LabProfile, LabSnapshot, UpLab } from './lab.ts'
 export { labEnvironment } from './lab-environment.ts'

@@ -1,5 +1,5 @@
 import type { LabContent } from '../journal/index.ts'
-import type { Fault, WorkspaceMutation } from './fault.ts'
+import type { Fault, FaultDraft, WorkspaceMutation } from './fault.ts'
 import type { LabStatus } from './lab-status.ts'
 import type { Workload } from './workload.ts'
 
@@ -17,6 +17,8 @@ export interface Lab {
   readonly workspaceMutations: readonly WorkspaceMutation[]
   /** What uses the deployment during drills; without it nobody knows whether anything was lost. */
   readonly workload: Workload | undefined
+  /** Begins the source of a new fault; nothing where the lab has no place for one. */
+  readonly draftFault: ((fault: Fault) => FaultDraft) | undefined
   /** Returns when the deployment is ready. */
   up(options: LabOptions): Promise<UpLab>
   /** Ends the lab of a folder, or clears away what a killed one left; `now` waits for nobody. */

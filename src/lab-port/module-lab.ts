@@ -25,6 +25,7 @@ export async function moduleLab(root: string, module: string): Promise<Lab> {
     mutations: lab.mutations ?? [],
     workspaceMutations: lab.workspaceMutations ?? [],
     workload: lab.workload,
+    draftFault: lab.draftFault,
     up: options => attempt(async () => ({ ...(await lab.up(options)) })),
     down: (directory, options) => attempt(async () => (await lab.down(directory, options)) ?? 'ended'),
     status: directory => attempt(async () => readLabStatus(await lab.status(directory))),

@@ -3,6 +3,7 @@ import { type Lab, LabError, readLabStatus } from '../lab-port/index.ts'
 import { takeSnapshot } from './content/take-snapshot.ts'
 import { connectLab } from './control/connect-lab.ts'
 import { faults } from './incidents/index.ts'
+import { draftFault } from './kit/draft-fault.ts'
 import type { RemoteLab, RunningLab } from './lab.ts'
 import { endLab } from './lifecycle/end-lab.ts'
 import { startLab } from './lifecycle/start-lab.ts'
@@ -21,6 +22,7 @@ export const lab: Lab = {
   mutations,
   workspaceMutations,
   workload: uploadWorkload,
+  draftFault,
   async up({ directory, ...options }) {
     const lab = await startLab({ directory, bundles: __dirname, ...options })
     const folder = realpathSync(directory)
