@@ -4,9 +4,6 @@ import { join } from 'node:path'
 /** The folder of the bundles: where this command itself was loaded from. */
 export const BUNDLES = __dirname
 
-/** The package's own folder. */
-export const PACKAGE = join(BUNDLES, '..')
-
 /** Where a handbook keeps what it remembers; outside any handbook that is the user's own state folder. */
 export function findStateFolder(root: string | undefined, env: Readonly<Record<string, string | undefined>>): string {
   if (root !== undefined) return join(root, '.handbook')

@@ -96,7 +96,7 @@ describe('the content behind proofs', () => {
   })
 
   it('changes with the workload, and with what is shipped: the service, its units, its configuration, the profile', async () => {
-    await edit('src/drill/traffic.ts', text => text.replace('const CLIENTS = 3', 'const CLIENTS = 4'))
+    await edit('src/lab/workload/traffic.ts', text => text.replace('const CLIENTS = 3', 'const CLIENTS = 4'))
     const busier = await read()
     expect(busier).toEqual({ ...before, workload: expect.not.stringMatching(`^${before.workload}$`) })
     let { shipped } = busier
