@@ -1,18 +1,56 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
+import { listTests, type Project, SUITES, type Suite } from './test/environment/projects.ts'
+
+const cores = availableParallelism()
+/** The one suite to run, in place of the projects (scripts/run-suite.mjs). */
+const suite = SUITES.find(name => name === process.env.TEST_SUITE)
+/** A number of workers on the command line counts for every project. */
+const asked = process.argv.some(word => word.startsWith('--maxWorkers'))
+
+/** One project's tests. Projects run one after another, so that each has its own number of workers. */
+function project(name: Project | Suite, groupOrder: number, maxWorkers: number) {
+  const needs = name === 'unit' ? {} : { globalSetup: ['test/environment/build-commands.ts'] }
+  return {
+    extends: true as const,
+    test: {
+      name,
+      ...needs,
+      include: listTests(name),
+      env: { TEST_PROJECT: name },
+      sequence: { groupOrder },
+      ...(asked ? {} : { maxWorkers }),
+    },
+  }
+}
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/environment/build-commands.ts'],
+    // A lab mostly waits: there is one more than there are cores.
+    projects: suite
+      ? [project(suite, 0, 1)]
+      : [
+          project('unit', 0, cores),
+          project('process', 1, cores),
+          project('lab', 2, cores + 1),
+          project('site', 3, cores),
+        ],
     // Many tests start whole deployments, builds and browsers, on machines of two slow cores.
     testTimeout: 60_000,
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',
       // What runs in the tests' own process; programs that tests start are not seen.
-      include: ['src/{base,procedure,alerts,journal,environments,secrets,lint,readiness,report}/**/*.ts'],
-      reporter: ['text-summary'],
-      thresholds: { statements: 80, branches: 70, functions: 80, lines: 80 },
+      include: ['src/**/*.{ts,tsx}'],
+      reporter: ['json-summary'],
+      thresholds: {
+        'src/{base,procedure,alerts,journal,environments,secrets,lint,readiness,report}/**/*.ts': {
+          statements: 80,
+          branches: 70,
+          functions: 80,
+          lines: 80,
+        },
+      },
     },
   },
 })

@@ -24,7 +24,7 @@ const ALLOWED = {
     lint: true,
     readiness: true,
   },
-  execute: { base: true, procedure: 'type', environments: 'type', journal: 'type' },
+  execute: { base: true, alerts: true, procedure: 'type', environments: 'type', journal: 'type' },
   runner: {
     base: true,
     environments: true,
@@ -36,13 +36,17 @@ const ALLOWED = {
   },
   report: { base: true, procedure: true, journal: true, readiness: true },
   operate: {
+    base: true,
     environments: true,
+    handbook: true,
     procedure: true,
     alerts: true,
     journal: true,
+    lint: true,
     readiness: true,
     execute: true,
     runner: true,
+    report: 'type',
     'lab-port': 'type',
   },
   bridge: {},
@@ -101,7 +105,7 @@ const PACKAGES = {
     'yaml',
     'zod',
   ],
-  alerts: ['yaml'],
+  alerts: ['js-yaml', 'yaml'],
   journal: ['zod'],
   environments: ['zod'],
   lint: [
@@ -142,9 +146,20 @@ const PACKAGES = {
   cli: ['@clack/prompts', 'chokidar', 'citty', 'picocolors'],
 }
 
+/** Rooms that whoever calls gives all of the world that they need: a server calls them for several users, with a process of its own. */
+const GIVEN_THE_WORLD = ['operate']
+
+/** What they may use of `process` all the same: it is the machine's, and not the caller's. */
+const OF_THE_MACHINE = ['kill']
+
 /** Permissions that an import has used, as they are spelt in the tables: `lint base`, `lint zod`. */
 const used = new Set()
-const problems = [...listSources('src').flatMap(file => checkFile(file)), ...listUnused()]
+const sources = listSources('src')
+const problems = [
+  ...sources.flatMap(file => checkFile(file)),
+  ...sources.filter(file => GIVEN_THE_WORLD.includes(roomOf(file))).flatMap(file => checkProcess(file)),
+  ...listUnused(),
+]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log('imports: every one is in the table')
@@ -214,6 +229,24 @@ function listImports(file) {
     typeOnly: false,
   }))
   return [...imported, ...exported, ...dynamic, ...required]
+}
+
+/** Where a file looks at the process that it is in, instead of at what its caller gives it. */
+function checkProcess(file) {
+  const text = readFileSync(file, 'utf8')
+  const found = []
+  const look = (node, parent) => {
+    if (typeof node !== 'object' || node === null) return
+    const known = parent?.type === 'MemberExpression' && OF_THE_MACHINE.includes(parent.property.name)
+    const named = node.type === 'Identifier' && ['process', '__dirname', '__filename'].includes(node.name)
+    if ((named && !known) || (node.type === 'Literal' && node.value === 'node:process')) found.push(node)
+    for (const child of Object.values(node)) look(child, Array.isArray(node) ? parent : node)
+  }
+  look(parseSync(file, text).program)
+  return found.map(({ start, name = 'node:process' }) => {
+    const line = text.slice(0, start).split('\n').length
+    return `${file}:${line} ${roomOf(file)} is given its world by whoever calls it: it may not look at ${name}`
+  })
 }
 
 function roomOf(path) {

@@ -102,7 +102,8 @@ function report(times) {
     ratio: Math.round((result.time / remarkTime) * 100) / 100,
   }))
   if (values.json) {
-    console.log(JSON.stringify({ pages, rounds, remark: Math.round(remarkTime), results }))
+    const rows = results.map(({ name, time, goal }) => ({ name, value: time, unit: 'ms', goal }))
+    console.log(JSON.stringify({ pages, rounds, remark: Math.round(remarkTime), results, rows }))
     return
   }
   console.log(`${pages} pages; remark takes ${Math.round(remarkTime)} ms to read them`)

@@ -43,7 +43,8 @@ const folder = await mkdtemp(join(tmpdir(), 'handbook-bench-'))
 try {
   const results = []
   for (const one of cases) results.push(await measure(one))
-  if (values.json) console.log(JSON.stringify({ pairs, results }))
+  const rows = results.map(({ name, ratio, goal }) => ({ name, value: ratio, unit: '× zx', goal }))
+  if (values.json) console.log(JSON.stringify({ pairs, results, rows }))
   else print(results)
 } finally {
   await rm(folder, { recursive: true, force: true })

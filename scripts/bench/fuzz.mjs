@@ -9,7 +9,11 @@ import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
 
 const { values } = parseArgs({
-  options: { pages: { type: 'string', default: '10000' }, seed: { type: 'string', default: String(Date.now() % 1e9) } },
+  options: {
+    pages: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: String(Date.now() % 1e9) },
+    json: { type: 'boolean', default: false },
+  },
 })
 const BATCH = 500
 /** Milliseconds of a processor. */
@@ -44,9 +48,15 @@ try {
   }
   for (const { rule, line, text } of missed.slice(0, 3)) console.log(`missed: ${rule} on line ${line} of\n${text}\n`)
   if (slowest.time > LONGEST) console.log(`slow: ${JSON.stringify(slowest.text.slice(0, 200))}\n`)
-  console.log(
-    `${count} pages (--seed ${values.seed}): ${planted} planted defects, ${missed.length} missed; the slowest page took ${slowest.time} ms of a processor`,
-  )
+  const rows = [
+    { name: 'planted defects that were missed', value: missed.length, unit: 'defects', goal: 0 },
+    { name: 'the slowest generated page', value: slowest.time, unit: 'ms of a processor', goal: LONGEST },
+  ]
+  if (values.json) console.log(JSON.stringify({ seed: values.seed, rows }))
+  else
+    console.log(
+      `${count} pages (--seed ${values.seed}): ${planted} planted defects, ${missed.length} missed; the slowest page took ${slowest.time} ms of a processor`,
+    )
   process.exitCode = missed.length > 0 || slowest.time > LONGEST ? 1 : 0
 } finally {
   await rm(outfile, { force: true })

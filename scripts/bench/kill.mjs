@@ -293,7 +293,11 @@ function report(results, length) {
     slowestEnd: Math.round(Math.max(...results.map(({ slowest }) => slowest))),
     wrong: bad.map(({ index, wrong }) => ({ run: index, wrong })),
   }
-  if (values.json) console.log(JSON.stringify(sum))
+  const rows = [
+    { name: 'killed runs that were resumed wrongly', value: bad.length, unit: 'runs', goal: 0 },
+    { name: 'the last of a killed run is gone', value: sum.slowestEnd, unit: 'ms', goal: LIMIT },
+  ]
+  if (values.json) console.log(JSON.stringify({ ...sum, rows }))
   else {
     console.log(
       `${sum.runs} runs of ${sum.milliseconds} ms, killed at instants spread evenly over them: ${sum.killed} killed ` +

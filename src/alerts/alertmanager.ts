@@ -39,6 +39,7 @@ export async function listAlerts(
 function readAlert(body: unknown): Alert {
   if (!isRecord(body)) throw new Error('Alertmanager gave an alert that is not an object')
   const labels = stringMap(body.labels)
+  if (!labels.alertname) throw new Error('Alertmanager gave an alert without a name')
   const status = isRecord(body.status) ? body.status : {}
   return {
     labels,

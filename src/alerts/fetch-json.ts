@@ -7,7 +7,10 @@ export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown
       throw new Error(`${url.origin} does not answer: ${reason(cause)}`, { cause })
     },
   )
-  if (response.ok) return response.json()
+  if (response.ok)
+    return response.json().catch(cause => {
+      throw new Error(`${url.origin}${url.pathname} did not answer with JSON: ${reason(cause)}`, { cause })
+    })
   const text = await response.text()
   throw new Error(`${url.origin}${url.pathname} answered ${response.status}: ${text.slice(0, 500).trim()}`)
 }

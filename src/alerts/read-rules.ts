@@ -1,103 +1,118 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Pair,
-  parseAllDocuments,
-  parseDocument,
-  type YAMLMap,
-} from 'yaml'
 import type { Problem } from '../base/index.ts'
+import { type LoadedYaml, loadYaml, type Place } from './load-yaml.ts'
+import { nameDialect } from './name-dialect.ts'
 import type { Rule, RuleFile } from './rule.ts'
+import { judgeField } from './rule-fields.ts'
+import { isRecord } from './shape.ts'
 
 /**
- * Reads Prometheus rules: a rule file, or manifests of the kind PrometheusRule, whose rules stand below `spec`; any number of
- * documents. What is wrong comes as problems, never as an exception.
+ * Reads Prometheus rules as Prometheus does: a rule file, of which the first document counts, or manifests of the kind
+ * PrometheusRule, whose rules stand below `spec`, any number of them. What is wrong comes as problems, never as an exception.
  */
 export function readRules(text: string, file: string): RuleFile {
-  const lines = new LineCounter()
-  const options = { lineCounter: lines }
-  const documents = [parseAllDocuments(text, options)].flat()
-  const readers = (documents.length === 0 ? [parseDocument(text, options)] : documents).map(
-    document => new RuleReader(file, document, lines),
-  )
-  const rules = readers.flatMap(reader => reader.readDocument())
-  const problems = readers.flatMap(({ problems }) => problems)
-  const [first] = readers
-  if (problems.length === 0 && first && !readers.some(({ holdsRules }) => holdsRules)) first.reportNone()
-  return { rules, problems: readers.flatMap(({ problems }) => problems) }
+  const reader = new RuleReader(text, file, loadYaml(text))
+  const rules = reader.readFile()
+  return { rules, problems: reader.problems }
 }
 
-/** Walks one document of a file; what it cannot read becomes a problem. */
+/** Walks the documents of a file; what it cannot read becomes a problem. */
 class RuleReader {
   readonly problems: Problem[] = []
-  /** Whether there is a place for rules in it: other manifests may stand beside those of rules. */
-  holdsRules = false
+  readonly #text: string
   readonly #file: string
-  readonly #document: Document
-  readonly #lines: LineCounter
+  readonly #yaml: LoadedYaml
 
-  constructor(file: string, document: Document, lines: LineCounter) {
+  constructor(text: string, file: string, yaml: LoadedYaml) {
+    this.#text = text
     this.#file = file
-    this.#document = document
-    this.#lines = lines
+    this.#yaml = yaml
   }
 
-  readDocument(): readonly Rule[] {
-    for (const error of this.#document.errors) this.#problem('rules-yaml', error.pos[0], firstLine(error.message))
-    return this.#document.errors.length === 0 ? this.#readManifest(this.#document.contents) : []
+  readFile(): readonly Rule[] {
+    const { documents, error } = this.#yaml
+    if (error) {
+      const message = nameDialect(this.#text, this.#file, documents[0]) ?? error.message
+      this.#add('rules-yaml', 'error', error, message)
+      return []
+    }
+    const isManifest = (document: unknown) => isRecord(document) && 'apiVersion' in document && 'kind' in document
+    const manifests = documents.filter(isManifest)
+    const rules = [
+      ...manifests.flatMap(manifest => this.#readManifest(manifest)),
+      ...documents.flatMap((document, index) => (isManifest(document) ? [] : this.#readFileOfRules(document, index))),
+    ]
+    if (rules.length > 0 || this.problems.length > 0) return rules
+    const dialect = manifests.length > 0 ? nameDialect(this.#text, this.#file, manifests[0]) : undefined
+    if (dialect !== undefined) this.#wrong(manifests[0], undefined, dialect)
+    else this.#add('rules-shape', 'warning', this.#yaml.placeOf(documents[0]), 'there is no rule in this file')
+    return rules
   }
 
-  reportNone(): void {
-    this.#wrong(this.#document.contents, 'a rule file has a list `groups`, or is a PrometheusRule')
+  /** Other manifests may stand beside those of rules. */
+  #readManifest(manifest: unknown): readonly Rule[] {
+    if (!isRecord(manifest)) return []
+    if (String(manifest.kind).endsWith('List')) {
+      return this.#list(manifest, 'items', 'a list has `items`').flatMap(item => this.#readManifest(item))
+    }
+    if (manifest.kind !== 'PrometheusRule') return []
+    if (isRecord(manifest.spec)) return this.#readGroups(manifest.spec)
+    return this.#wrong(manifest, 'spec', 'a PrometheusRule has its groups below `spec`')
   }
 
-  #readManifest(node: unknown): readonly Rule[] {
-    const kind = isMap(node) && node.has('apiVersion') ? this.#text(node, 'kind') : undefined
-    if (!isMap(node) || kind === undefined) return this.#readGroups(node)
-    if (kind.endsWith('List'))
-      return this.#list(node, 'items', 'a list has `items`').flatMap(item => this.#readManifest(item))
-    return kind === 'PrometheusRule' ? this.#readGroups(this.#get(node, 'spec')) : []
+  #readFileOfRules(document: unknown, index: number): readonly Rule[] {
+    if (isNothing(document)) return []
+    const dialect = nameDialect(this.#text, this.#file, document)
+    if (dialect !== undefined || !isRecord(document))
+      return this.#wrong(document, undefined, dialect ?? 'a rule file has a list `groups`')
+    if (index > 0) {
+      const message = 'Prometheus reads the first document of a file only: give this one a file of its own'
+      this.#add('rules-shape', 'warning', this.#yaml.placeOf(document), message)
+      return []
+    }
+    this.#judgeFields('file', document)
+    return this.#readGroups(document)
   }
 
-  #readGroups(parent: unknown): readonly Rule[] {
-    this.holdsRules = true
-    return this.#list(parent, 'groups', 'a rule file has a list `groups`').flatMap(group => {
-      if (isMap(group)) return this.#readGroup(group)
-      return this.#wrong(group, 'a group has a `name` and a list `rules`')
+  #readGroups(parent: Record<string, unknown>): readonly Rule[] {
+    const seen = new Set<string>()
+    const groups = this.#list(parent, 'groups', 'a rule file has a list `groups`')
+    return groups.flatMap((group, index) => {
+      if (isNothing(group)) return []
+      if (!isRecord(group)) return this.#wrong(parent.groups, index, 'a group has a `name` and a list `rules`')
+      const name = this.#string(group, 'name') ?? ''
+      if (name === '') this.#wrong(group, undefined, 'a group has a `name`')
+      else if (seen.has(name)) this.#wrong(group, 'name', `two groups of this file have the name \`${name}\``)
+      seen.add(name)
+      this.#judgeFields('group', group)
+      this.#duration(group, 'interval')
+      return this.#list(group, 'rules', 'a group has a list `rules`').flatMap((rule, place) => {
+        if (isNothing(rule)) return []
+        if (isRecord(rule)) return this.#readRule(rule, name)
+        return this.#wrong(group.rules, place, 'a rule has `alert` or `record`, and `expr`')
+      })
     })
   }
 
-  #problem(rule: string, offset: number, message: string): void {
-    this.problems.push({ file: this.#file, ...this.#place(offset), rule, severity: 'error', message })
-  }
-
-  #readGroup(group: YAMLMap): readonly Rule[] {
-    const name = this.#text(group, 'name')
-    if (name === undefined) this.#wrong(group, 'a group has a `name`')
-    return this.#list(group, 'rules', 'a group has a list `rules`').flatMap(rule => {
-      if (isMap(rule)) return this.#readRule(rule, name ?? '')
-      return this.#wrong(rule, 'a rule has `alert` or `record`, and `expr`')
-    })
-  }
-
-  #readRule(rule: YAMLMap, group: string): readonly Rule[] {
-    const alert = this.#text(rule, 'alert')
-    const record = this.#text(rule, 'record')
-    const expr = this.#text(rule, 'expr')
-    if ((alert === undefined) === (record === undefined)) return this.#wrong(rule, 'a rule has `alert` or `record`')
-    const name = this.#get(rule, alert === undefined ? 'record' : 'alert')
-    if (expr === undefined) return this.#wrong(name, `the rule \`${alert ?? record}\` has no \`expr\``)
-    const place = { file: this.#file, ...this.#place(startOf(name)) }
+  #readRule(rule: Record<string, unknown>, group: string): readonly Rule[] {
+    const alert = this.#string(rule, 'alert') || undefined
+    const record = this.#string(rule, 'record') || undefined
+    const expr = this.#string(rule, 'expr') || undefined
+    this.#judgeFields('rule', rule)
+    if ((alert === undefined) === (record === undefined))
+      return this.#wrong(rule, undefined, 'a rule has `alert` or `record`')
+    const key = alert === undefined ? 'record' : 'alert'
+    if (expr === undefined) return this.#wrong(rule, key, `the rule \`${alert ?? record}\` has no \`expr\``)
+    const place = { file: this.#file, ...this.#yaml.placeOf(rule, key) }
     const common = { ...place, group, expr, labels: this.#strings(rule, 'labels') }
-    if (record !== undefined) return [{ kind: 'record', record, ...common }]
-    if (alert === undefined) return []
     const annotations = this.#strings(rule, 'annotations')
-    const wait = this.#text(rule, 'for')
-    const keep = this.#text(rule, 'keep_firing_for')
+    const wait = this.#duration(rule, 'for')
+    const keep = this.#duration(rule, 'keep_firing_for')
+    if (record !== undefined) {
+      for (const field of ['for', 'keep_firing_for', 'annotations'])
+        if (!isNothing(rule[field])) this.#wrong(rule, field, `a recording rule has no field \`${field}\``)
+      return [{ kind: 'record', record, ...common }]
+    }
+    if (alert === undefined) return []
     const spans = {
       ...(wait === undefined ? {} : { for: wait }),
       ...(keep === undefined ? {} : { keepFiringFor: keep }),
@@ -105,57 +120,63 @@ class RuleReader {
     return [{ kind: 'alert', alert, ...common, ...spans, annotations }]
   }
 
-  #list(parent: unknown, key: string, message: string): readonly unknown[] {
-    const list = isMap(parent) ? this.#get(parent, key) : undefined
-    return isSeq(list) ? list.items.map(item => this.#resolve(item)) : this.#wrong(list ?? parent, message)
+  #judgeFields(of: 'file' | 'group' | 'rule', map: Record<string, unknown>): void {
+    for (const field of Object.keys(map)) {
+      const judged = judgeField(of, field)
+      if (judged) this.#add('rules-shape', judged.severity, this.#yaml.placeOf(map, field), judged.message)
+    }
   }
 
-  /** A field that is to be text; numbers count, for `expr: 1` and `for: 0` are legal. */
-  #text(map: YAMLMap, key: string): string | undefined {
-    const node = this.#get(map, key)
-    if (node === undefined) return undefined
-    if (isScalar(node) && (typeof node.value === 'string' || typeof node.value === 'number')) return String(node.value)
-    this.#wrong(node, `\`${key}\` is text`)
+  /** A list that may be empty, or left out where Prometheus reads that as empty. */
+  #list(parent: Record<string, unknown>, key: string, message: string): readonly unknown[] {
+    const list = parent[key]
+    if (Array.isArray(list)) return list
+    return isNothing(list) && key !== 'items' ? [] : this.#wrong(parent, key, message)
+  }
+
+  #string(map: Record<string, unknown>, key: string): string | undefined {
+    const value = map[key]
+    if (typeof value === 'string') return value
+    if (!isNothing(value)) this.#wrong(map, key, `\`${key}\` is text`)
     return undefined
   }
 
-  #strings(map: YAMLMap, key: string): Record<string, string> {
-    const node = this.#get(map, key)
-    if (node === undefined) return {}
-    if (isMap(node)) return Object.fromEntries(node.items.flatMap(pair => this.#entry(pair, key)))
-    this.#wrong(node, `\`${key}\` is a map of texts`)
-    return {}
+  #duration(map: Record<string, unknown>, key: string): string | undefined {
+    const text = this.#string(map, key)
+    if (text === undefined || isNothing(text)) return undefined
+    if (!DURATION.test(text)) this.#wrong(map, key, `\`${key}\` is a duration such as 5m or 1h30m`)
+    return text
   }
 
-  #entry({ key, value }: Pair, parent: string): readonly [string, string][] {
-    const text = this.#resolve(value)
-    if (isScalar(key) && isScalar(text) && typeof text.value === 'string') return [[String(key.value), text.value]]
-    return this.#wrong(text ?? key, `every value of \`${parent}\` is text; quote numbers`)
+  #strings(map: Record<string, unknown>, key: string): Record<string, string> {
+    const texts = map[key]
+    if (isNothing(texts)) return {}
+    if (!isRecord(texts)) {
+      this.#wrong(map, key, `\`${key}\` is a map of texts`)
+      return {}
+    }
+    const entries = Object.entries(texts).flatMap(([name, value]) => {
+      if (isNothing(value)) return [[name, ''] as const]
+      if (typeof value === 'string') return [[name, value] as const]
+      return this.#wrong(texts, name, `every value of \`${key}\` is text: put it in quotes`)
+    })
+    return Object.fromEntries(entries)
   }
 
-  #get(map: YAMLMap, key: string): unknown {
-    return this.#resolve(map.get(key, true))
-  }
-
-  #resolve(node: unknown): unknown {
-    return isAlias(node) ? node.resolve(this.#document) : node
-  }
-
-  #wrong(node: unknown, message: string): readonly [] {
-    this.#problem('rules-shape', startOf(node), message)
+  #wrong(container: unknown, key: string | number | undefined, message: string): readonly [] {
+    this.#add('rules-shape', 'error', this.#yaml.placeOf(container, key), message)
     return []
   }
 
-  #place(offset: number): { line: number; column: number } {
-    const { line, col } = this.#lines.linePos(offset)
-    return { line: Math.max(line, 1), column: Math.max(col, 1) }
+  #add(rule: string, severity: Problem['severity'], { line, column }: Place, message: string): void {
+    this.problems.push({ file: this.#file, line, column, rule, severity, message })
   }
 }
 
-function startOf(node: unknown): number {
-  return isScalar(node) || isMap(node) || isSeq(node) ? (node.range?.[0] ?? 0) : 0
-}
+/** As Prometheus reads one: units from years to milliseconds, each at most once, in this order. */
+const DURATION = /^(?=.)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$|^0$/
 
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')
+/** Whether YAML has nothing here; what is read as text holds the spellings of null. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && /^(?:|~|null|Null|NULL)$/.test(value))
 }

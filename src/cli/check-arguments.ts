@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { ArgsDef } from 'citty'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../operate/index.ts'
 
 /** Refuses what a command does not know: an option that is ignored in silence does harm in an incident. */
 export function checkArguments(title: string, args: readonly string[], known: ArgsDef): void {

@@ -1,5 +1,4 @@
-import { guess } from './guess.ts'
-import { UsageError } from './usage-error.ts'
+import { guess, UsageError } from '../operate/index.ts'
 
 /** What formats are for, where that is worth a word. */
 const PURPOSES: Readonly<Record<string, string>> = {
@@ -18,7 +17,7 @@ export function chooseFormat<F extends string>(
   usual: NoInfer<F>,
 ): F {
   if (json && format !== undefined && format !== 'json')
-    throw new UsageError(`--json and --format ${format} cannot be had at once`)
+    throw new UsageError(`--json and --format ${format} cannot be used together`)
   const name = format ?? (json ? 'json' : usual)
   if (isFormat(name, formats)) return name
   throw new UsageError(`There is no format ${name}`, guess(name, Object.keys(formats)))

@@ -1,6 +1,5 @@
 import type { Lab } from '../lab-port/index.ts'
-import { findNearest } from './guess.ts'
-import { UsageError } from './usage-error.ts'
+import { findNearest, UsageError } from '../operate/index.ts'
 
 /** Throws a `UsageError` unless a lab can break in this way; it names the nearest way in which it can. */
 export function demandFault(lab: Lab, name: string): void {

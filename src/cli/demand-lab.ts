@@ -1,6 +1,6 @@
 import type { Handbook } from '../environments/index.ts'
 import { findMismatch, type Lab, LabError, openLab } from '../lab-port/index.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../operate/index.ts'
 
 const NONE = 'There is no practice deployment for this handbook'
 

@@ -13,16 +13,16 @@ export const handbookExitCodes = {
   usage: {
     code: 2,
     meaning: 'The command line is wrong, or a page cannot be read as a program',
-    remedy: 'The message says what is wrong, and mostly what was meant; `--help` shows examples',
+    remedy: 'Read the message, which mostly suggests a correction; `--help` shows examples',
   },
   refused: {
     code: 3,
-    meaning: 'The environment does not allow a step as it was asked for; nothing of that step was done',
-    remedy: 'Run it in a terminal and answer, or have `auto` of the environment say how far runs may go',
+    meaning: 'The environment does not allow the step; nothing in that step was done',
+    remedy: 'Run it in a terminal and answer, or set `auto` of the environment to how far runs may go',
   },
   cancelled: {
     code: 130,
     meaning: 'Somebody cancelled it',
-    remedy: 'Look at what it had done, `handbook runs list`, and take back what still stands',
+    remedy: 'See what it did (`handbook runs list`), and roll back unreverted changes',
   },
 } as const

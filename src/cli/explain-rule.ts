@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findClosest } from '../base/index.ts'
 import { RULES } from '../lint/index.ts'
+import { UsageError } from '../operate/index.ts'
 import { parseProcedure } from '../procedure/index.ts'
 import { wrapText } from '../report/index.ts'
 import { paintMarkdown } from './paint-markdown.ts'
 import { BUNDLES } from './paths.ts'
-import { UsageError } from './usage-error.ts'
 
 const FILE = 'rules.md'
 

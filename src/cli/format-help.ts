@@ -33,7 +33,7 @@ export function formatHelp(
     `${pc.bold('Usage:')} ${usage.join(' ')}`,
     '',
     ...formatRows(rows, columns),
-    ...(names.length > 0 ? ['', `  ${title} COMMAND --help tells more of each.`] : []),
+    ...(names.length > 0 ? ['', `  ${title} COMMAND --help describes each of them.`] : []),
   ].join('\n')}\n`
 }
 

@@ -1,10 +1,9 @@
 import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import pc from 'picocolors'
 import type { BlockWorker } from '../execute/index.ts'
+import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments } from './check-arguments.ts'
-import { guess } from './guess.ts'
 import { startEarly } from './start-early.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Every command, loaded when it is asked for. */
 const COMMANDS: SubCommandsDef = {
@@ -35,26 +34,22 @@ Usage: handbook COMMAND [ARGUMENTS]
   assess   Score a deployment's readiness for production
   lab      The practice deployment
 
-  handbook COMMAND --help tells more of each.
+  handbook COMMAND --help describes each of them.
 
 Paged? Give the alert's name:  handbook run ALERT
 Practise:                      handbook lab up
 `
 
-/** Runs the command line and gives its exit code: 2 for wrong usage, else what the command says. */
+/** Runs the command line and gives its exit code: 2 for wrong usage, 3 for what is refused, else what the command says. */
 export async function main(argv: readonly string[]): Promise<number> {
   outliveReaders()
   try {
     return await dispatch(argv)
   } catch (error) {
-    const known = readUsageError(error)
+    const known = readKnown(error)
     if (known) {
       process.stderr.write(`${pc.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
-      return 2
-    }
-    if (error instanceof Error && error.name === 'LabError') {
-      process.stderr.write(`${pc.red('✗')} ${error.message}\n`)
-      return 1
+      return known.code
     }
     process.stderr.write(
       `${pc.red('This is a defect of the handbook command:')} ${error instanceof Error ? error.stack : error}\n`,
@@ -124,15 +119,14 @@ async function resolveAll(commands: SubCommandsDef): Promise<Record<string, Comm
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Wrong usage, by name: each command is a bundle of its own, with a class of its own. */
-function readUsageError(error: unknown): { message: string; hint?: string } | undefined {
-  if (!(error instanceof Error)) return undefined
-  if (error.name === 'CLIError') return { message: error.message }
-  if (error.name !== UsageError.name) return undefined
-  return 'hint' in error && typeof error.hint === 'string'
-    ? { message: error.message, hint: error.hint }
-    : { message: error.message }
+/** What keeps a command from being carried out, by name: each command is a bundle of its own, with classes of its own. */
+function readKnown(error: unknown): { code: number; message: string; hint?: string } | undefined {
+  if (!(error instanceof Error) || !Object.hasOwn(CODES, error.name)) return undefined
+  const known = { code: CODES[error.name] ?? 1, message: error.message }
+  return 'hint' in error && typeof error.hint === 'string' ? { ...known, hint: error.hint } : known
 }
+
+const CODES: Readonly<Record<string, number>> = { LabError: 1, CLIError: 2, UsageError: 2, RefusedError: 3 }
 
 function isHelp(word: string): boolean {
   return word === '--help' || word === '-h'

@@ -1,6 +1,6 @@
 import type { LabContent } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../operate/index.ts'
 
 /** What a lab says now of its faults and of what it deploys; nothing where there is none, or where nobody can know. */
 export async function openLabContent(root: string, lab: Lab | undefined): Promise<LabContent | undefined> {

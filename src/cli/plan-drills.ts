@@ -6,14 +6,11 @@ import { readRuleFiles } from '../handbook/index.ts'
 import { nameProof } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'
 import { hashDrill, readTextFrom } from '../lint/index.ts'
+import { choosePage, guessNearest, readProcedures, UsageError } from '../operate/index.ts'
 import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
-import { choosePage } from './choose-page.ts'
 import { describeFaults } from './demand-fault.ts'
 import { demandLab } from './demand-lab.ts'
-import { readProcedures } from './find-procedure.ts'
-import { guessNearest } from './guess.ts'
 import { openProvableContent } from './open-lab-content.ts'
-import { UsageError } from './usage-error.ts'
 
 /** Which drills are wanted: all of the handbook, all of a page, or one. */
 export interface WantedDrills {

@@ -4,6 +4,7 @@ import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readReadiness } from '../handbook/index.ts'
 import { createFileStore } from '../journal/index.ts'
+import { choosePage, findNearest, findRulesFolder, guess, UsageError } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { listBreakable, tryMutations } from '../prove/index.ts'
 import {
@@ -15,17 +16,11 @@ import {
   type TrialVerdict,
 } from '../readiness/index.ts'
 import { formatCheckProofs, formatTrial } from '../report/index.ts'
-import { choosePage } from './choose-page.ts'
 import { listEveryFault } from './demand-fault.ts'
 import { demandLab } from './demand-lab.ts'
-import { describeActor } from './describe-actor.ts'
-import { findRulesFolder } from './find-rules-folder.ts'
-import { findNearest, guess } from './guess.ts'
 import { openProvableContent } from './open-lab-content.ts'
 import { BUNDLES } from './paths.ts'
-import { readSecretsBeside } from './read-secrets.ts'
-import { inheritVariables } from './start-early.ts'
-import { UsageError } from './usage-error.ts'
+import { describeActor } from './ports.ts'
 
 /** Where the proofs of checks are kept for the site. */
 const FILE = 'static/readiness/proofs.json'
@@ -69,8 +64,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
       rules,
       directory: join(folder, 'lab'),
       store: createFileStore(join(folder, 'runs')),
-      inherited: inheritVariables(process.env),
-      readSecrets: readSecretsBeside(root),
+      env: process.env,
       by: describeActor(),
       timeScale: 60,
       signal: options.signal,

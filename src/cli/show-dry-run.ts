@@ -1,14 +1,17 @@
 import pc from 'picocolors'
 import { formatDuration, toVariable } from '../base/index.ts'
-import type { Environment } from '../environments/index.ts'
-import { findPhase, type ParamValue, type Procedure, type Step } from '../procedure/index.ts'
+import { findPhase, type Step } from '../procedure/index.ts'
+import type { RunRequest } from '../runner/index.ts'
 
 /** What a run would do, with its values filled in: as text for people or as JSON. Secret values are not shown. */
 export function showDryRun(
-  procedure: Procedure,
-  environment: Environment,
-  params: Readonly<Record<string, ParamValue>>,
-  { only, from }: { readonly only: string | undefined; readonly from: string | undefined },
+  {
+    procedure,
+    environment,
+    params,
+    only,
+    from,
+  }: Pick<RunRequest, 'procedure' | 'environment' | 'params' | 'only' | 'from'>,
   json: boolean,
 ): string {
   const shown = Object.fromEntries(

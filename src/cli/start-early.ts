@@ -1,14 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BlockWorker, startWorker } from '../execute/index.ts'
-import { allowVariables } from './allow-variables.ts'
+import { inheritVariables } from '../operate/index.ts'
 import { BUNDLES } from './paths.ts'
-
-/** What blocks inherit of the environment that this command was started in, with `hb` on the path. */
-export function inheritVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const inherited = allowVariables(env)
-  return { ...inherited, PATH: `${join(BUNDLES, 'bin')}:${inherited.PATH ?? '/usr/bin:/bin'}` }
-}
 
 /**
  * Starts the process for ts blocks before anything else is loaded, if the arguments of `handbook run` name a page that has any: it
@@ -20,7 +14,7 @@ export function startEarly(args: readonly string[]): BlockWorker | undefined {
   if (page === undefined || !/^[\w./-]+$/.test(page)) return undefined
   const text = read(/\.mdx?$/.test(page) ? page : join('runbooks', `${page}.md`))
   if (!hasTypeScript(text)) return undefined
-  const worker = startWorker(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env))
+  const worker = startWorker(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES))
   worker.warm()
   return worker
 }

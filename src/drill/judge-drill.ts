@@ -79,6 +79,8 @@ function findFlaw(
   if (took.join() !== drill.expect.join()) {
     return `the run took ${took.join(', ') || 'no mitigation'}; the drill expects ${drill.expect.join(', ') || 'none'}`
   }
+  const lost = control.unrecorded ?? run.unrecorded
+  if (lost !== undefined) return `the runs could not be recorded: ${lost}`
   if (counted !== undefined && !workload) return `the ${counted} were not counted`
   if (workload && workload.lost > 0)
     return `${workload.lost} of ${workload.acknowledged} acknowledged ${workload.name} were lost`

@@ -1,5 +1,5 @@
 import type { Service } from '../environments/index.ts'
-import type { Json, StepError } from '../journal/index.ts'
+import type { Json, LeftProcess, StepError } from '../journal/index.ts'
 import type { Language, Place } from '../procedure/index.ts'
 
 /** A block to run, with everything that it may see. */
@@ -58,7 +58,9 @@ export interface WorkerReport {
 }
 
 /** How a block ended. */
-export type BlockResult =
+export type BlockResult = BlockEnd & { readonly left?: readonly LeftProcess[] }
+
+type BlockEnd =
   | { readonly status: 'passed'; readonly value?: Json }
   | { readonly status: 'failed'; readonly error: StepError }
   | { readonly status: 'ruled-out' | 'skipped'; readonly reason: string }

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { queryPrometheus } from '../alerts/index.ts'
 import { parseDuration } from '../base/index.ts'
 import type { ServiceAction } from '../environments/index.ts'
 import type {
@@ -144,13 +145,8 @@ async function askService(request: BlockRequest, name: string, action: ServiceAc
 
 async function askPrometheus(url: string | undefined, query: string): Promise<readonly PromSample[]> {
   if (url === undefined) throw new Error('this environment has no Prometheus')
-  const answer = await ask(`${url}/api/v1/query?query=${encodeURIComponent(query)}`)
-  const { data, error } = answer.json<{
-    data?: { result: { metric: Record<string, string>; value: [number, string] }[] }
-    error?: string
-  }>()
-  if (!data) throw new Error(`Prometheus refused ${query}: ${error ?? answer.status}`)
-  return data.result.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+  const samples = await queryPrometheus(url, query)
+  return samples.map(({ labels, value }) => ({ labels, value }))
 }
 
 /** Node's own: in a block, `fetch` is zx's. */

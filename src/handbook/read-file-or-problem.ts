@@ -14,7 +14,8 @@ export async function readFileOrProblem(
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return {}
     const message = `It cannot be read: ${code === 'EISDIR' ? 'it is a folder' : String(code ?? error)}`
-    const hint = code === 'EISDIR' ? 'Rename the folder, or move it' : 'Let whoever runs this read it'
+    const hint =
+      code === 'EISDIR' ? 'Rename the folder, or move it' : 'Give the person who runs this permission to read it'
     return { problem: { file, line: 1, column: 1, rule, severity: 'error', message, hint } }
   }
 }

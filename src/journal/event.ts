@@ -42,6 +42,12 @@ export interface StepError {
   readonly hint?: string
 }
 
+/** A process that a step left running when it ended. */
+export interface LeftProcess {
+  readonly pid: number
+  readonly command: string
+}
+
 /** How a step ended, as far as the procedure's flow needs it. */
 export interface StepResult {
   readonly status: StepStatus
@@ -51,6 +57,8 @@ export interface StepResult {
   readonly error?: StepError
   /** False when nothing of the block was run. */
   readonly begun?: boolean
+  /** What it left running. */
+  readonly left?: readonly LeftProcess[]
 }
 
 /** A thing that a step recorded beside its output. */
@@ -122,7 +130,7 @@ export type RunFact =
       readonly type: 'run.resumed'
       readonly by: Actor
       readonly mode: 'auto' | 'interactive'
-      /** A step that may have happened by half, and what was decided about it. */
+      /** A step that may be only partially done, and what was decided about it. */
       readonly interrupted?: { readonly step: string; readonly decision: 'repeat' | 'skip' }
       readonly breakGlass?: string
     }
@@ -190,6 +198,8 @@ export type RunFact =
       readonly error?: StepError
       /** False when nothing of the block was run. */
       readonly begun?: boolean
+      /** What it left running: nobody hears how that ends. */
+      readonly left?: readonly LeftProcess[]
     }
   | {
       readonly type: 'run.waiting'

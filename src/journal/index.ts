@@ -4,6 +4,7 @@ export type {
   Cure,
   Evidence,
   Json,
+  LeftProcess,
   NotedProcess,
   Outcome,
   RunEvent,
@@ -15,11 +16,16 @@ export type {
   Suggestion,
 } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
-export { judgeActor } from './judge-actor.ts'
-export type { FaultContent, LabContent } from './lab-content.ts'
-export { type Claim, type Holder, isSameProcess, type Lease, type PastHolder } from './lease.ts'
-export { type Proof, proofSchema, standsOnSchema } from './proof.ts'
-export { describeParts, judgeProof, nameProof, type ProofState } from './proof-state.ts'
+export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
+export {
+  describeParts,
+  judgeProof,
+  nameProof,
+  type Proof,
+  type ProofState,
+  proofSchema,
+  standsOnSchema,
+} from './proof.ts'
 export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
@@ -27,8 +33,10 @@ export { foldRun, type RunState, type StepState } from './run-state.ts'
 export type { KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
 export {
   digest,
+  type FaultContent,
   findChange,
   hashParts,
+  type LabContent,
   type PartHash,
   type ProofPart,
   recordParts,

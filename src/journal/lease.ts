@@ -1,3 +1,5 @@
+import { hostname } from 'node:os'
+import { isNumberInUse, isRunning } from '../base/index.ts'
 import type { Actor } from './event.ts'
 
 /** What a lease is for: one run, or changes by a procedure in an environment. */
@@ -36,3 +38,10 @@ export type Claim =
   | { readonly held: false; readonly state: 'alive' | 'elsewhere'; readonly holder: Holder; readonly look: string }
   /** What is there says of no holder: somebody may hold it. */
   | { readonly held: false; readonly state: 'damaged'; readonly problem: string; readonly look: string }
+
+/** Whether a runner is still there, by its process: only its own machine can tell that. */
+export function judgeActor({ host, pid, start }: Actor): 'alive' | 'gone' | 'elsewhere' {
+  if (host !== hostname()) return 'elsewhere'
+  if (start === undefined) return isNumberInUse(pid) ? 'alive' : 'gone'
+  return isRunning({ pid, start }) ? 'alive' : 'gone'
+}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Problem } from '../base/index.ts'
 
 /** SHA-256 of a part that a proof stands on; null while the part cannot be read, so that no proof stands on it. */
 export type PartHash = string | null
@@ -56,4 +57,22 @@ interface RecordedParts {
 /** SHA-256 of some texts, of which none can be taken for a part of another. */
 export function digest(texts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex')
+}
+
+/** What a lab says of the content behind proofs: what breaks a deployment, what keeps it busy meanwhile, and what is deployed. */
+export interface LabContent {
+  /** What can be broken, by name. */
+  readonly faults: Readonly<Record<string, FaultContent>>
+  readonly workload: PartHash
+  /** The service with its units and its configuration, as the lab deploys them. */
+  readonly shipped: PartHash
+  /** Why a part cannot be read, each at its place in the sources. */
+  readonly problems: readonly Pick<Problem, 'file' | 'line' | 'column' | 'message'>[]
+}
+
+/** What a fault or a mutation does. */
+export interface FaultContent {
+  readonly hash: PartHash
+  /** Whether it acts on a deployment; else on the repository. */
+  readonly deployed: boolean
 }

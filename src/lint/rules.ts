@@ -10,6 +10,7 @@ import { checkItem } from './rules/check-item.ts'
 import { drillAlert } from './rules/drill-alert.ts'
 import { drillExpects } from './rules/drill-expects.ts'
 import { drillFault } from './rules/drill-fault.ts'
+import { environmentFacts } from './rules/environment-facts.ts'
 import { environmentSecrets } from './rules/environment-secrets.ts'
 import { faultDrilled } from './rules/fault-drilled.ts'
 import { finishedProse } from './rules/finished-prose.ts'
@@ -112,15 +113,16 @@ const FILES: Topic = {
     scriptShown,
     proofFile,
     proofSources,
+    environmentFacts,
     environmentSecrets,
   ],
-  never: 'what is wrong stands in a file that has no front matter',
+  never: 'the problem is in a file without front matter',
 }
 
 const WAIVERS: Topic = {
   title: 'Waivers',
   rules: [waiverTarget, waiverAllowed, waiverReason, waiverUntil, waiverCurrent, waiverUsed],
-  never: 'a waiver may not waive what is demanded of waivers',
+  never: 'a rule about waivers cannot be waived',
 }
 
 /** The one list of the rules, by what they are about; each is in the file below `rules/` that is named after it. */

@@ -1,19 +1,42 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { askFiring } from '../alerts/index.ts'
-import type { Environment } from '../environments/index.ts'
-import { startWorker } from '../execute/index.ts'
-import { foldRun, makeRunId, type RunEvent, type RunState } from '../journal/index.ts'
+import { basename } from 'node:path'
+import type { Environment, HandbookFile } from '../environments/index.ts'
+import { foldRun, type RunEvent, type RunState, type RunStore } from '../journal/index.ts'
+import type { Lab } from '../lab-port/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { runProcedure } from '../runner/index.ts'
-import type { RunWorld } from './run-world.ts'
+import type { RunRequest } from '../runner/index.ts'
+import { type PerformedRun, performRun } from './perform-run.ts'
+import type { Ports } from './ports.ts'
+import { findWarnings } from './prepare-run.ts'
 
-/** A run of a page by itself, and the hash that its ledger ends with. */
-export interface DrilledRun {
+/** What a run of a page by itself needs of the world. */
+export interface RunWorld extends Pick<Ports, 'env' | 'by' | 'bundles' | 'signal'> {
+  /** The handbook's folder, in which the page's blocks run and secrets are read. */
+  readonly root: string
+  /** The handbook's file, which says how often pages are reviewed. */
+  readonly file?: HandbookFile
+  /** Remembers the runs. */
+  readonly store: RunStore
+  /** The values of the environment's secrets, when they were read before. */
+  readonly secrets?: RunRequest['secrets']
+  /** An own folder for a lab, when the deployment is one that nobody else has. */
+  readonly directory?: string
+}
+
+/** What a lab of one's own needs of the world. */
+export interface LabWorld extends RunWorld {
+  readonly lab: Lab
+  /** The folder of the Prometheus rules. */
+  readonly rules: string
+  readonly directory: string
+  readonly timeScale: number
+  /** `false` leaves Prometheus and Alertmanager out; in a drill Diagnose is the signal then, and nothing is proven. */
+  readonly prometheus?: boolean
+}
+
+/** A run of a page by itself. */
+export interface DrilledRun extends Pick<PerformedRun, 'head' | 'unrecorded'> {
   readonly state: RunState
   readonly events: readonly RunEvent[]
-  readonly head: string
 }
 
 /** Runs a page exactly as it is published: by itself, asking nobody. */
@@ -23,43 +46,30 @@ export async function runPage(
   world: RunWorld,
   listen: (event: RunEvent) => void,
 ): Promise<DrilledRun> {
-  const secrets = await world.readSecrets(environment)
-  const worker = startWorker(join(world.bundles, 'worker.cjs'), world.inherited)
-  const writer = await world.store.begin(makeRunId(new Date()), world.by)
-  const scratch = mkdtempSync(join(tmpdir(), 'handbook-drill-'))
   const events: RunEvent[] = []
-  try {
-    await runProcedure(
-      {
+  const { head, unrecorded } = await performRun(
+    {
+      request: {
         procedure,
         environment,
         params: Object.fromEntries(
           procedure.params.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
         ),
-        secrets,
         mode: 'auto',
         cwd: world.root,
-        inherited: world.inherited,
-        by: world.by,
-        warnings: [],
+        warnings: findWarnings(procedure, world.file, new Date()),
       },
-      {
-        worker,
-        writer,
-        listen(event) {
-          events.push(event)
-          listen(event)
-        },
-        confirm: async () => 'stop',
-        firingAlerts: () => askFiring(environment.alertmanagerUrl),
-        signal: world.signal,
-        scratch,
+      store: world.store,
+      ...(world.secrets === undefined ? {} : { secrets: world.secrets }),
+      ...(world.directory === undefined ? {} : { deployment: basename(world.directory) }),
+    },
+    world,
+    {
+      event(event) {
+        events.push(event)
+        listen(event)
       },
-    )
-    return { state: foldRun(events), events, head: writer.head() }
-  } finally {
-    await writer.close()
-    await worker.close()
-    rmSync(scratch, { recursive: true, force: true })
-  }
+    },
+  )
+  return { state: foldRun(events), events, head, ...(unrecorded === undefined ? {} : { unrecorded }) }
 }

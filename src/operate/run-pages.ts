@@ -2,8 +2,7 @@ import type { Environment } from '../environments/index.ts'
 import type { RunEvent } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { AssessedPage } from '../readiness/index.ts'
-import { runPage } from './run-page.ts'
-import type { RunWorld } from './run-world.ts'
+import { type RunWorld, runPage } from './run-page.ts'
 
 /** How many pages run at the same time. */
 const AT_ONCE = 3

@@ -100,7 +100,7 @@ export function parsePage(text: string, path: string): ParsedPage {
     const steps = readSteps(group.parts, known, { source, report, executable })
     if (heading && known) {
       if (phases.some(({ name }) => name === known.name)) {
-        report(heading, 'one-phase-each', `The phase ${known.title} stands on this page twice`)
+        report(heading, 'one-phase-each', `This page has the phase ${known.title} twice`)
       }
       phases.push({ name: known.name, title: known.title, line: heading.line, column: heading.column, steps })
     }

@@ -68,7 +68,7 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
   }
   for (const hidden of nodes.flatMap(node => (node.type === 'html' ? findHiddenFences(node) : []))) {
     if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
-    page.report(hidden, 'fence-in-html', `This ${hidden.language} fence stands inside raw HTML and would not run`, {
+    page.report(hidden, 'fence-in-html', `This ${hidden.language} fence is inside raw HTML and would not run`, {
       hint: 'Leave an empty line between the HTML and the fence',
     })
   }
@@ -77,7 +77,7 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
 
 function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined, { report }: PageContext): void {
   if (!isLanguage(fence.language) || isStatic(fence)) return
-  report(fence, 'fence-outside-step', `This ${fence.language} fence stands outside a step and would not run`, {
+  report(fence, 'fence-outside-step', `This ${fence.language} fence is outside a step and would not run`, {
     hint: phase
       ? `Put it under a level-3 heading of ${phase.title}, or mark it static`
       : 'Move it into an executable phase, or mark it static',

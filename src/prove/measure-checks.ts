@@ -1,6 +1,5 @@
 import type { Environment } from '../environments/index.ts'
-import type { RunWorld } from '../operate/index.ts'
-import { runPages } from '../operate/index.ts'
+import { type RunWorld, runPages } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { type CheckResult, collectChecks } from '../readiness/index.ts'
 

@@ -20,12 +20,17 @@ export function createAssessProgress(
 ): AssessProgress {
   const all = pages.reduce((sum, { phases }) => sum + phases.reduce((sum, { steps }) => sum + steps.length, 0), 0)
   let done = 0
+  const warned = new Set<string>()
   const clear = live ? '\r\u001b[K' : ''
   return {
     listen(page, event) {
       if (event.type === 'step.finished') done += 1
       if (live && event.type === 'step.started')
         write(`${clear}${pc.dim(`${done}/${all} checks · ${page.id}: ${event.title}`.slice(0, 78))}`)
+      if (event.type === 'run.warned' && !warned.has(event.message)) {
+        warned.add(event.message)
+        write(`${clear}${pc.yellow('!')} ${page.id}: ${event.message}\n`)
+      }
       if (event.type !== 'run.finished') return
       const checks = page.phases.reduce((sum, { steps }) => sum + steps.length, 0)
       write(`${clear}${page.id}: ${checks} checks in ${formatDuration(event.seconds * 1000)}\n`)

@@ -51,7 +51,7 @@ function explainClaims({ claimed }: Assessment, width: number): string[] {
     ...(mean === null || mean === overall
       ? []
       : [`The ${overall} % claimed then is not the mean of its parts, which is ${mean} %.`]),
-    ...(parts === '' ? [] : [`Called complete then, claimed and not measured: ${parts}.`]),
+    ...(parts === '' ? [] : [`Claimed as complete then, but not measured: ${parts}.`]),
   ]
   return wrapText(sentences.join(' '), width).map(line => pc.dim(line))
 }

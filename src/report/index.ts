@@ -1,5 +1,4 @@
 export { type AssessProgress, createAssessProgress } from './assess-progress.ts'
-export { createDrillReporter, type DrillReporter } from './drill-terminal.ts'
 export {
   assessFormats,
   type CheckReport,
@@ -11,17 +10,13 @@ export {
 } from './formats.ts'
 export { type JunitCase, type JunitReport, type JunitSuite, writeJunit } from './junit.ts'
 export { type Cell, writeMarkdownTable } from './markdown-table.ts'
-export { formatProblemsJson } from './problems-json.ts'
-export { formatProblemsJunit } from './problems-junit.ts'
-export { formatProblemsMarkdown } from './problems-markdown.ts'
+export { formatProblemsJson, formatProblemsJunit, formatProblemsMarkdown } from './problems-reports.ts'
 export { formatProblemsSarif, type ReportedRule } from './problems-sarif.ts'
 export { formatProblemsText, type ProblemsTextOptions } from './problems-text.ts'
-export { formatProofsJunit } from './proofs-junit.ts'
-export { formatProofsMarkdown } from './proofs-markdown.ts'
-export { formatCheckProofs, formatTrial } from './prove-terminal.ts'
+export { formatProofsJunit, formatProofsMarkdown } from './proofs-reports.ts'
+export { createDrillReporter, type DrillReporter, formatCheckProofs, formatTrial } from './proofs-terminal.ts'
 export { formatRecap } from './recap.ts'
 export type { KeptFile } from './run-export/run-record.ts'
 export { createRunReporter } from './run-terminal.ts'
 export { type SarifReport, type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
-export { formatSection } from './section-text.ts'
-export { wrapText } from './wrap-text.ts'
+export { formatSection, wrapText } from './wrap-text.ts'

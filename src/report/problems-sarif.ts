@@ -1,5 +1,4 @@
 import type { Problem, Severity, WaivedProblem } from '../base/index.ts'
-import { describeProblem } from './describe-problem.ts'
 import { type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
 
 /** A rule as a report needs it. */
@@ -42,4 +41,14 @@ export function formatProblemsSarif(
 function describeResult(problem: Problem): SarifResult {
   const { rule, severity, file, line, column } = problem
   return { rule, level: severity, message: describeProblem(problem), file, line, column }
+}
+
+/** What is wrong and what to do, without the place: a line each for the message, what was expected and found, and the hint. */
+export function describeProblem({ message, expected, found, hint }: Problem): string {
+  return [
+    message,
+    ...(expected === undefined ? [] : [`Expected: ${expected}`]),
+    ...(found === undefined ? [] : [`Found: ${found}`]),
+    ...(hint === undefined ? [] : [hint]),
+  ].join('\n')
 }

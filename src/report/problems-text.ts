@@ -1,7 +1,7 @@
 import { createColors, isColorSupported } from 'picocolors'
 import { formatPlace, type Problem } from '../base/index.ts'
 import { drawCodeFrame } from './code-frame.ts'
-import { countProblems } from './count-problems.ts'
+import { countProblems } from './problems-reports.ts'
 import { wrapText } from './wrap-text.ts'
 
 /** What the text needs beside the problems. */

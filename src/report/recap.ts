@@ -1,6 +1,5 @@
 import pc from 'picocolors'
-import type { RunState } from '../journal/index.ts'
-import { SIGNS } from './step-signs.ts'
+import type { RunState, StepStatus } from '../journal/index.ts'
 
 /** What a run had done before it is gone on with: a line for each step that was taken. */
 export function formatRecap({ steps }: RunState): string {
@@ -11,4 +10,16 @@ export function formatRecap({ steps }: RunState): string {
     return `  ${sign} ${title} ${pc.dim(`#${id}`)} ${told}\n`
   })
   return lines.length > 0 ? `\n${pc.bold('Done before')}\n${lines.join('')}` : ''
+}
+
+/** A step's end in one character. */
+export const SIGNS: Readonly<Record<StepStatus, string>> = {
+  passed: pc.green('✓'),
+  failed: pc.red('✗'),
+  'ruled-out': pc.blue('−'),
+  skipped: pc.dim('○'),
+  blocked: pc.yellow('◌'),
+  cancelled: pc.yellow('■'),
+  'timed-out': pc.red('◷'),
+  interrupted: pc.yellow('■'),
 }

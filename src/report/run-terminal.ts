@@ -2,9 +2,10 @@ import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
 import type { Json, Outcome, RunEvent } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
+import { describeLeft } from './describe-left.ts'
 import { explainOutcome } from './explain-outcome.ts'
 import { formatBytes } from './format-bytes.ts'
-import { SIGNS } from './step-signs.ts'
+import { SIGNS } from './recap.ts'
 import { wrapText } from './wrap-text.ts'
 
 /**
@@ -30,7 +31,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
     for (const more of rest) line(`${indent}  ${more}`)
   }
   const tellBrokenGlass = (reason: string) => {
-    for (const text of wrapText(`BREAK GLASS: danger waits for nobody’s approval. ${reason}`, columns))
+    for (const text of wrapText(`BREAK GLASS: dangerous steps run without an approval. ${reason}`, columns))
       line(pc.bold(pc.red(text)))
   }
   return event => {
@@ -103,6 +104,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         // What a person skipped never began, so its title was not told.
         const what = seconds === 0 && status === 'skipped' ? `${titles.get(event.step) ?? event.step}: ` : ''
         tell(SIGNS[status], `${what}${status.replace('-', ' ')} in ${took}${place}${why ? `: ${why}` : ''}`)
+        if (event.left) tell(pc.yellow('⚠'), describeLeft(event.left))
         return
       }
       case 'run.waiting':
@@ -117,11 +119,11 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         const why = explainOutcome(event)
         if (why !== undefined) for (const text of wrapText(why, columns)) line(text)
         if (event.standing.length > 0) {
-          line('Measures still standing:')
+          line('Unreverted changes:')
           for (const { step, undoneBy } of event.standing) {
             line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
           }
-          if (event.rollBack.length > 0) line(`Take them back: handbook runs roll-back ${rollsBack ?? event.run}`)
+          if (event.rollBack.length > 0) line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
         }
         for (const { step, undoneBy, when } of event.cures ?? []) {
           for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
@@ -129,7 +131,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
           line(`  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`)
         }
         const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
-        if (open && rollsBack === undefined) line(`Go on with it: handbook runs resume ${event.run}`)
+        if (open && rollsBack === undefined) line(`Resume it: handbook runs resume ${event.run}`)
         return
       }
       default:

@@ -35,7 +35,7 @@ export function findRunner(
     case 'elsewhere':
       return {
         message: `Run ${run} may still be running on ${host}: ${who}`,
-        hint: `Go there: ps -p ${pid} tells whether it does, and it can be gone on with there`,
+        hint: `Go there: ps -p ${pid} shows whether it does, and you can resume it there`,
       }
     default:
       return judged satisfies never
@@ -63,14 +63,14 @@ function findChange(run: string, { started, blocks }: RunHistory, procedure: Pro
       return before === block.hash ? [] : `the block of #${id} is another`
     }),
   ]
-  const what = changed.join('; ') || 'its text, but none of its blocks'
+  const what = changed.join('; ') || 'its text, but no block'
   return {
-    message: `${started.path} has changed since run ${run} began: ${what}`,
-    hint: `Bring the page back as it was (git log -p ${started.path}), or begin anew: handbook run ${started.procedure} --from STEP`,
+    message: `${started.path} has changed since run ${run} started: ${what}`,
+    hint: `Restore the old page (git log -p ${started.path}), or start a new run: handbook run ${started.procedure} --from STEP`,
   }
 }
 
-/** Whether a step that may have happened by half has to be decided about, because it changes something. */
+/** Whether a step that may be only partially done has to be decided about, because it changes something. */
 export function wantsDecision({ open }: RunHistory, procedure: Procedure): boolean {
   const steps = procedure.phases.flatMap(phase => phase.steps)
   return steps.some(({ id, risk }) => open.includes(id) && !isWithin(risk, 'read'))

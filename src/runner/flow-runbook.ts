@@ -1,10 +1,8 @@
-import { judgeAskedAlerts } from '../journal/index.ts'
+import { type AskedAlerts, judgeAskedAlerts, type NamedAlert } from '../journal/index.ts'
 import type { PhaseName, Step } from '../procedure/index.ts'
-import { askForAlerts } from './ask-for-alerts.ts'
-import { beginPhase, stepsOf } from './begin-phase.ts'
 import { type Ending, endedBy } from './ending.ts'
-import type { Run } from './run.ts'
-import { takeSteps } from './take-steps.ts'
+import type { Run, RunPorts } from './run.ts'
+import { beginPhase, stepsOf, takeSteps } from './take-steps.ts'
 
 /**
  * A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. Begun at a later step, it
@@ -100,4 +98,27 @@ async function verify(run: Run, mitigated: boolean | undefined): Promise<Ending>
   if (mitigated === false) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
   if (passed.size === 0) return { outcome: 'inconclusive', reason: 'nothing was verified' }
   return { outcome: mitigated === undefined ? 'passed' : 'healed' }
+}
+
+/** Asks which of these alerts fire. Nobody is asked when there are none. */
+async function askForAlerts(alerts: readonly string[], ask: RunPorts['firingAlerts']): Promise<AskedAlerts> {
+  if (alerts.length === 0) return { asked: 'no-alerts' }
+  const answer = await ask()
+  switch (answer.asked) {
+    case 'nobody':
+      return { asked: 'nobody' }
+    case 'no-answer':
+      return { asked: 'no-answer', why: answer.why }
+    case 'answered': {
+      const firing = alerts.flatMap((alert): NamedAlert[] => {
+        // Somebody is told of an alert when they are told of one of its instances: those come first.
+        const [first] = answer.firing.filter(({ name }) => name === alert)
+        if (!first) return []
+        return [{ alert, ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
+      })
+      return firing.length > 0 ? { asked: 'fires', firing } : { asked: 'none-fires', alerts }
+    }
+    default:
+      return answer satisfies never
+  }
 }

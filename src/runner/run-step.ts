@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { formatDuration, identify } from '../base/index.ts'
 import type { BlockResult } from '../execute/index.ts'
-import type { StepResult } from '../journal/index.ts'
+import type { RunFact, StepResult } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
@@ -46,9 +46,14 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const streams = run.redaction.streams()
   const complaint = keepLastLine()
   const output = keepOutput({ emit: run.emit, writer: run.ports.writer }, step.id, attempt)
+  /** Suggestions that came while a line was held back: they are told behind it. */
+  let untold: readonly RunFact[] = []
   const say = (pieces: readonly Piece[]) => {
     for (const { stream, text } of pieces) if (stream === 'stderr') complaint.push(text)
     output.push(pieces)
+    if (streams.holds) return
+    for (const event of untold) void run.emit(event)
+    untold = []
   }
   let ended: 'timed-out' | 'cancelled' | undefined
   const end = (how: 'timed-out' | 'cancelled') => {
@@ -69,7 +74,8 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
     onReport(report) {
       if (report.type === 'suggested') {
         run.suggestions = [...run.suggestions, { step: report.step, by: step.id, why: run.redaction.text(report.why) }]
-        void run.emit({ type: 'step.suggested', step: step.id, suggests: report.step, why: report.why })
+        untold = [...untold, { type: 'step.suggested', step: step.id, suggests: report.step, why: report.why }]
+        say([])
       } else {
         const { type: _, ...evidence } = report
         const kept = keepEvidence(run, request, evidence)

@@ -30,7 +30,7 @@ export interface RunRequest {
   readonly only?: string
   /** The step to begin at; those before it are not run. */
   readonly from?: string
-  /** What the run did before it was interrupted, and what to do about a step that may have happened by half. */
+  /** What the run did before it was interrupted, and what to do about a step that may be only partially done. */
   readonly resumes?: { readonly history: RunHistory; readonly interrupted?: 'repeat' | 'skip' }
   /** The run that is rolled back, instead of running the procedure; with a step, only by that one. */
   readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
@@ -109,7 +109,7 @@ export interface Run {
   suggestions: readonly { readonly step: string; readonly by: string; readonly why: string }[]
   /** How steps ended before the run was resumed; each is taken from here once. */
   readonly recorded: Map<string, StepResult>
-  /** Steps that may have happened by half before the run was resumed. */
+  /** Steps that may be only partially done before the run was resumed. */
   readonly half: Set<string>
   /** Steps that changed something, or may have begun to, in their order. */
   readonly taken: Step[]

@@ -57,11 +57,11 @@ async function attempt(run: Run, step: Step, place: StepPlace, again: boolean): 
   }
 }
 
-/** Leaves a step as it is that may have happened by half before the run was resumed, if that was decided. */
+/** Leaves a step as it is that may be only partially done before the run was resumed, if that was decided. */
 async function passOver(run: Run, step: Step): Promise<StepResult | undefined> {
   if (!run.half.delete(step.id)) return undefined
   if (run.request.resumes?.interrupted !== 'skip' || step.risk === 'read') return undefined
-  const reason = 'it may have happened by half, and is not repeated'
+  const reason = 'it may be only partially done, and is not repeated'
   await run.emit({ type: 'step.finished', step: step.id, status: 'interrupted', seconds: 0, reason, begun: true })
   return { status: 'interrupted', reason, begun: true }
 }

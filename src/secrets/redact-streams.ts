@@ -13,6 +13,8 @@ export interface Piece {
  */
 export interface RedactStreams {
   push(stream: Piece['stream'], text: string): Piece[]
+  /** Whether something is held back. */
+  readonly holds: boolean
   /** What was held back. When the step was cut off, what may have become a secret is hidden. */
   flush(cut?: boolean): Piece[]
 }
@@ -22,7 +24,7 @@ const BEGINNING = 8
 
 /** Makes a redactor for one step's streams; without a search nothing is hidden. */
 export function createStreams(find: FindSecrets | undefined): RedactStreams {
-  if (!find) return { push: (stream, text) => (text === '' ? [] : [{ stream, text }]), flush: () => [] }
+  if (!find) return { push: (stream, text) => (text === '' ? [] : [{ stream, text }]), holds: false, flush: () => [] }
   let held: readonly Piece[] = []
   /** What waits only for more of its own stream, which may take long: the other one goes on meanwhile. */
   const parked = { stdout: '', stderr: '' }
@@ -39,9 +41,16 @@ export function createStreams(find: FindSecrets | undefined): RedactStreams {
       held = []
       return settled.shown
     },
+    get holds() {
+      return held.length > 0 || parked.stdout !== '' || parked.stderr !== ''
+    },
     flush(cut = false) {
       const rest = STREAMS.map(stream => ({ stream, text: parked[stream] })).filter(({ text }) => text !== '')
-      return settleMany([...rest, ...held], text => decide(text, find, cut)).shown
+      const { shown } = settleMany([...rest, ...held], text => decide(text, find, cut))
+      held = []
+      parked.stdout = ''
+      parked.stderr = ''
+      return shown
     },
   }
 }

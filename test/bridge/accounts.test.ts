@@ -1,6 +1,7 @@
-import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { chmod, chown, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
 import { requires } from '../environment/requires.ts'
 import { sample, sendByForm } from './support/clients.ts'
 import type { Deployment } from './support/deployment.ts'
@@ -107,6 +108,61 @@ describe.runIf(requires('files that another account writes', ['root', 'setpriv']
     expect((await ask(deployment.api.url, '/metrics', key)).status).toBe(200)
     const { exitCode, stderr } = await deployment.bridgectl('keys', 'create', 'second', '--role', 'read')
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining('run bridgectl as root')])
+  })
+
+  it.each([
+    ['a folder of root', 'root-only', 0o755],
+    ['a folder that is not there yet', 'root-only/new', undefined],
+  ])('gives keys and the audit trail in %s to the account of the service', async (_what, name, mode) => {
+    const folder = join(ground.get().folder, name)
+    if (mode !== undefined) await mkdir(folder, { mode })
+    const [keysFile, path] = [join(folder, 'keys.json'), join(folder, 'audit.ndjson')]
+    const deployment = await deploy()
+    const configPath = join(dirname(deployment.configPath), `${name.replace('/', '-')}.yaml`)
+    const configuration = parse(await readFile(deployment.configPath, 'utf8'))
+    await writeFile(configPath, stringify({ ...configuration, auth: { required: true, keysFile }, audit: { path } }))
+    await asRoot(deployment, 'keys', 'create', 'first', '--role', 'read', '--config', configPath)
+    for (const file of [keysFile, path]) expect(await ownerOf(file)).toMatch(`${SERVICE}:${SERVICE} `)
+    // As a command of before left it.
+    await chown(keysFile, 0, 0)
+    await asRoot(deployment, 'keys', 'revoke', 'first', '--config', configPath)
+    expect(await ownerOf(keysFile)).toBe(`${SERVICE}:${SERVICE} 600`)
+  })
+
+  it('makes a folder of the state that is not there for the account of the service, which gets there', async () => {
+    const deployment = await deploy()
+    const path = join(ground.get().folder, 'var', 'state')
+    const configPath = join(dirname(deployment.configPath), 'new-state.yaml')
+    const configuration = parse(await readFile(deployment.configPath, 'utf8'))
+    await writeFile(configPath, stringify({ ...configuration, state: { path } }))
+    for (const command of ['admission close', 'keys create first --role read'])
+      await asRoot(deployment, ...command.split(' '), '--config', configPath)
+    expect(await ownerOf(dirname(path))).toBe('0:0 755')
+    expect(await ownerOf(path)).toMatch(`${SERVICE}:${SERVICE} `)
+    const names = await readdir(path)
+    expect(names.sort()).toEqual(['admission.json', 'audit.ndjson', 'keys.json'])
+    for (const file of names) expect(await ownerOf(join(path, file))).toMatch(`${SERVICE}:${SERVICE} `)
+  })
+
+  it('writes keys where a link leads, and leaves the link', async () => {
+    const deployment = await deploy({ auth: { required: true } })
+    const link = join(stateOf(deployment), 'keys.json')
+    const elsewhere = join(ground.get().folder, `shared-keys-${SERVICE}`)
+    await mkdir(elsewhere)
+    await chown(elsewhere, SERVICE, SERVICE)
+    const file = join(elsewhere, 'keys.json')
+    const first = await keyMadeBy(deployment, 'first')
+    await rename(link, file)
+    await symlink(file, link)
+    await asRoot(deployment, 'keys', 'revoke', 'first')
+    expect((await lstat(link)).isSymbolicLink()).toBe(true)
+    expect(await readFile(file, 'utf8')).toContain('revokedAt')
+    expect(await ownerOf(file)).toBe(`${SERVICE}:${SERVICE} 600`)
+    expect((await ask(deployment.api.url, '/metrics', first)).status).toBe(401)
+    await rm(file)
+    const second = await keyMadeBy(deployment, 'second')
+    expect((await lstat(link)).isSymbolicLink()).toBe(true)
+    expect((await ask(deployment.api.url, '/metrics', second)).status).toBe(200)
   })
 
   it('is told apart from one who could not keep the owner: nothing is replaced then, and no key handed out', async () => {

@@ -67,7 +67,7 @@ async function withoutDatabase(places: Places): Promise<Places> {
 it('brings a backup back closed and paused: nothing is taken in or delivered until somebody opens it', async () => {
   const { after, waiting } = await restore(async () => {})
   expect(await after.control('status')).toMatchObject({
-    admission: { open: false, reason: 'maintenance' },
+    admission: { open: false, reason: 'maintenance', note: 'a backup is being restored' },
     circuit: { paused: true, reason: 'a backup is being restored' },
   })
   expect((await sendByForm(after.api.url, sample(10).bytes)).status).toBe(503)
@@ -226,6 +226,42 @@ it('keeps the reasons for which the old place was closed and paused', async () =
   expect(await places.after.control('status')).toMatchObject({
     admission: { open: false, reason: 'storage', retryAfter: 90 },
     circuit: { paused: true, reason: 'downstream asked us to' },
+  })
+})
+
+it('pauses for want of a reason, too, and by the audit trail when the old database is gone', async () => {
+  const circuitOf = async ({ after }: Places) => Object(await after.control('status')).circuit
+  const silent = await restore(async ({ control }) => {
+    await control('deliveries', 'pause')
+  })
+  await carryOver(silent)
+  expect(await circuitOf(silent)).toMatchObject({ paused: true, reason: expect.stringContaining('nobody said why') })
+  const gone = await withoutDatabase(
+    await restore(async ({ control }) => {
+      await control('deliveries', 'pause', '--reason', 'a pause of before')
+      await control('deliveries', 'resume')
+      await control('deliveries', 'pause', '--reason', 'downstream asked us to')
+    }),
+  )
+  await carryOver(gone)
+  expect(await circuitOf(gone)).toMatchObject({ paused: true, reason: 'downstream asked us to' })
+  const resumed = await withoutDatabase(
+    await restore(async ({ control }) => {
+      await control('deliveries', 'pause', '--reason', 'downstream asked us to')
+      await control('deliveries', 'resume')
+    }),
+  )
+  await carryOver(resumed)
+  expect(await circuitOf(resumed)).toMatchObject({ paused: true, reason: 'a backup is being restored' })
+})
+
+it('keeps what an operator wrote about closed admission', async () => {
+  const places = await restore(async ({ control }) => {
+    await control('admission', 'close', '--reason', 'maintenance', '--note', 'somebody attacks us')
+  })
+  await carryOver(places)
+  expect(await places.after.control('status')).toMatchObject({
+    admission: { open: false, note: 'somebody attacks us' },
   })
 })
 

@@ -8,18 +8,16 @@ import { until } from './support/until.ts'
 
 const ground = prepareGround()
 
-it('delivers within a second when all is well', async () => {
-  const { api, worker, sink } = await ground.deploy()
+it('delivers once an upload is acknowledged, and does not wait for a time to try again', async () => {
+  const { api, worker, sink } = await ground.deploy({
+    configuration: { downstream: { timeout: '1m', retry: { initial: '1h', max: '1h' } } },
+  })
   const ready = async () => (await fetch(new URL('/readyz', worker.url))).status === 200
   await until('the worker is ready', ready)
-  const latencies: number[] = []
   for (let count = 0; count < 5; count += 1) {
     const id = await sendByTus(api.url, sample(10_000).bytes)
-    const acknowledged = performance.now()
     await until('it arrived', () => sink.arrivalOf(id))
-    latencies.push(performance.now() - acknowledged)
   }
-  expect(Math.min(...latencies)).toBeLessThan(1000)
 })
 
 it('delivers what was acknowledged while downstream was away, once it is back', async () => {
@@ -107,8 +105,10 @@ it('makes a delivery due that would wait for an hour', async () => {
   expect((await bridgectl('deliveries', 'retry', id)).exitCode).toBe(1)
 })
 
-it('delivers within seconds after a worker was killed in the middle of it', async () => {
-  const deployment = await ground.deploy({ configuration: { downstream: { timeout: '1m' } } })
+it('delivers after a worker was killed in the middle of it, and does not wait for a time to try again', async () => {
+  const deployment = await ground.deploy({
+    configuration: { downstream: { timeout: '1m', retry: { initial: '1h', max: '1h' } } },
+  })
   const { api, sink, worker } = deployment
   sink.mood = 'silent'
   const { bytes, sha256 } = sample(1_000_000)
@@ -117,10 +117,8 @@ it('delivers within seconds after a worker was killed in the middle of it', asyn
   await worker.end('SIGKILL')
   sink.mood = 'fine'
 
-  const restarted = performance.now()
   await deployment.startWorker()
   await untilState(api.url, id, 'delivered')
-  expect(performance.now() - restarted).toBeLessThan(15_000)
   expect(sink.arrivalOf(id)).toMatchObject({ sha256 })
 })
 

@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { generateUploadId, uploadFiles } from '../../src/bridge/storage/layout.ts'
 import { writeInfo } from '../../src/bridge/storage/upload-info.ts'
 import { reconcile } from '../../src/bridge/uploads/reconcile.ts'
+import { leaveOut } from '../environment/requires.ts'
 import {
   createByTus,
   getUpload,
@@ -129,7 +130,7 @@ it('answers 507 on a full volume, keeps what arrived, and goes on when there is 
   const folder = await mkdtemp(join(ground.get().folder, 'volume-'))
   const volume = await mountSmallVolume(join(folder, 'storage'), 16)
   if (volume === undefined) {
-    console.error('LEFT OUT: a small volume can neither be mounted nor made in a namespace here')
+    leaveOut('a full volume', 'a file system that may be mounted')
     return context.skip()
   }
   onTestFinished(volume.remove)

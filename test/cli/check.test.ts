@@ -87,7 +87,7 @@ it.each([
 it('explains a rule, with its examples, in 80 columns', async () => {
   const { exitCode, stdout, stderr } = await handbook.run('check', '--explain', 'way-back')
   expect(stdout).toMatch(
-    /^### way-back\n\nA change has its way back, or says why not\. An error\. A page may waive it\.\n/,
+    /^### way-back\n\nA change can be rolled back, or says why not\. An error\. A page may waive it\.\n/,
   )
   expect(stdout).toContain('\n### Refuse uploads <!-- #shed --> ⟵\n')
   expect(stdout).toMatch(/```bash undoes=shed\nhb service api start\n```\n\n(?:.*\n)*````\n$/)
@@ -200,7 +200,7 @@ it.each([
   [['check', 'handbook.yaml'], 'There is no page handbook.yaml'],
   [['check', '--jsn'], 'jsn'],
   [['check', '--format', 'juint'], 'There is no format juint\n  Did you mean junit?'],
-  [['check', '--json', '--format', 'sarif'], 'cannot be had at once'],
+  [['check', '--json', '--format', 'sarif'], 'cannot be used together'],
   [['drill', '--format', 'sarif'], 'There is no format sarif'],
 ])('ends with 2 on wrong usage: %j', async (args, message) => {
   const { exitCode, stdout, stderr } = await handbook.run(...args)

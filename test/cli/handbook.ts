@@ -54,7 +54,6 @@ target: { url: { type: string, description: where } }
 environments:
   staging: { auto: danger, target: { url: "http://staging" } }
   production: { target: { url: "http://production" } }
-  partial: {}
   locked:
     target: { url: "http://locked" }
     secrets: { token: { env: NO_SUCH_VARIABLE, for: read } }

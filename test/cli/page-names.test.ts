@@ -61,6 +61,18 @@ describe('a name is first an id', () => {
     expect(await runNamed('keys')).toBe('Keys')
   })
 
+  test.each(['', ' '])('an empty name is no page’s, not even of one whose id is “%s”', async name => {
+    handbook.write('docs/keys.md', page('Keys', [`id: "${name}"`]))
+    for (const command of [
+      ['run', name, '--env', 'staging'],
+      ['show', name],
+    ]) {
+      const { exitCode, stdout, stderr } = await handbook.run(...command)
+      expect([exitCode, stdout]).toEqual([2, ''])
+      expect(stderr).toContain('The name of the page is empty')
+    }
+  })
+
   test('letters count: a name in another case is no page’s', async () => {
     handbook.write('docs/keys.md', page('Keys'))
     expect(await runNamed('Keys')).toMatch(/^2: ✗ No page or alert is called Keys\n {2}Did you mean keys\? /)

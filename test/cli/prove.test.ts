@@ -84,7 +84,7 @@ describe('what is done to the repository', () => {
     expect(stdout).toMatch(/✗ lint-off .*\n\s+#both of docs\/readiness\/gate\.md went from passed to failed, and/)
     expect(stdout).toMatch(/✗ types-off .*\n\s+#blind of docs\/readiness\/gate\.md passed all the same/)
     expect(stdout).toMatch(/0 of 4 checks proven in \d/)
-    expect(stdout).toMatch(/nothing is said to break them:\n {2}#silent/)
+    expect(stdout).toMatch(/because no mutation is declared for them:\n {2}#silent/)
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
     expect(existsSync(join(handbook.cwd, 'static/readiness'))).toBe(false)
   })

@@ -54,7 +54,7 @@ describe('in a handbook', () => {
     const touched = await handbook.run('runs', 'show', id)
     expect(touched).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/line \d+ of the ledger is not what was written/),
+      stderr: expect.stringMatching(/line \d+ of the ledger was changed/),
     })
   })
 

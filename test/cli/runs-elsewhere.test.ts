@@ -59,7 +59,7 @@ describe.runIf(requires('a run on another machine', ['root', 'unshare', 'hostnam
       )
       expect(await handbook.run('runs', 'cancel', run)).toMatchObject({
         exitCode: 0,
-        stdout: expect.stringContaining(`Run ${run} is cancelled; nothing of it runs any more`),
+        stdout: expect.stringContaining(`Run ${run} is cancelled; all its processes have ended`),
       })
       expect(await ended).toBe(130)
       expect(findLiving(marker)).toEqual([])
@@ -71,11 +71,11 @@ describe.runIf(requires('a run on another machine', ['root', 'unshare', 'hostnam
       await ended
       writeFileSync(join(handbook.cwd, 'go'), '')
       const refused = await handbook.run('runs', 'resume', run, '--auto')
-      expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('“two” had begun') })
+      expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('“two” was interrupted') })
       const resumed = await handbook.run('runs', 'resume', run, '--auto', '--interrupted', 'repeat')
       expect(resumed.exitCode).toBe(0)
       expect(resumed.stdout.replaceAll(/\s+/g, ' ')).toContain(
-        'what #two started on far-machine could not be looked at from here',
+        'what #two started on far-machine cannot be seen from here',
       )
       expect(witness()).toEqual(['one', 'two', 'two'])
       expect((await handbook.run('runs', 'show', run)).exitCode).toBe(0)

@@ -65,10 +65,10 @@ describe('a run whose runner was killed', () => {
     expect((await handbook.run('runs', 'list')).stdout).toMatch(/interrupted +full/)
     const shown = await handbook.run('runs', 'show', run)
     expect(shown.stdout).toContain('INTERRUPTED: its runner is gone')
-    expect(shown.stdout).toContain(`#grow may have happened by half\nGo on with it: handbook runs resume ${run}`)
+    expect(shown.stdout).toContain(`#grow may be only partially done\nResume it: handbook runs resume ${run}`)
     expect(await handbook.run('runs', 'resume', run, '--auto')).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringMatching(/^✗ “grow” had begun.*\n {2}Look how far it came/),
+      stderr: expect.stringMatching(/^✗ “grow” was interrupted.*\n {2}Look how far it came/),
     })
     const resumed = await handbook.run('runs', 'resume', run, '--auto', '--interrupted', 'repeat')
     expect(resumed).toMatchObject({ exitCode: 0, stderr: '' })
@@ -90,7 +90,7 @@ describe('a run whose runner was killed', () => {
     truncateSync(ledger, readFileSync(ledger).length - 30)
     expect(await handbook.run('runs', 'show', run)).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining('is only half there: its writer was ended while it wrote'),
+      stderr: expect.stringContaining('is incomplete: its writer ended while it was writing'),
     })
     const resumed = await handbook.run('runs', 'resume', run, '--auto', '--interrupted', 'skip', '--json')
     expect(readEvents(resumed.stdout).at(-1)).toMatchObject({ outcome: 'healed' })
@@ -109,7 +109,7 @@ describe('a run whose runner was killed', () => {
     writeFileSync(ledger, readFileSync(ledger, 'utf8').replace('full', 'fuel'))
     expect(await handbook.run('runs', 'resume', run, '--auto', '--interrupted', 'skip')).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/Line \d+ of the ledger .* is not what was written/),
+      stderr: expect.stringMatching(/Line \d+ of the ledger .* was changed/),
     })
     expect(witness()).toEqual(['look', 'shed', 'grow'])
   }, 120_000)
@@ -142,7 +142,7 @@ describe('a run under way', () => {
     }
     expect((await handbook.run('runs', 'show', run)).stdout).toContain(`Stop it: handbook runs cancel ${run}`)
     const cancelled = await handbook.run('runs', 'cancel', run)
-    expect(cancelled.stdout).toContain(`Run ${run} is cancelled; nothing of it runs any more`)
+    expect(cancelled.stdout).toContain(`Run ${run} is cancelled; all its processes have ended`)
     expect(findLiving(marker)).toEqual([])
     expect((await runner).exitCode).toBe(130)
     expect((await handbook.run('runs', 'cancel', run)).stdout).toContain(`Run ${run} is over: cancelled`)
@@ -152,7 +152,7 @@ describe('a run under way', () => {
     const { runner, run } = await hang()
     runner.kill('SIGSTOP')
     const cancelled = await handbook.run('runs', 'cancel', run)
-    expect(cancelled.stdout).toContain(`Run ${run} is interrupted; nothing of it runs any more`)
+    expect(cancelled.stdout).toContain(`Run ${run} is interrupted; all its processes have ended`)
     expect(findLiving(marker)).toEqual([])
     await runner
   }, 120_000)
@@ -170,7 +170,7 @@ describe('a run under way', () => {
     writeFileSync(join(handbook.cwd, 'go'), '')
     const after = await handbook.run(...words('run full --env staging --auto'))
     expect(after.exitCode).toBe(0)
-    expect(after.stdout).toContain(`took over from run ${run}, whose runner is gone`)
+    expect(after.stdout).toContain(`took over from run ${run}, because its runner has ended`)
   }, 120_000)
 })
 

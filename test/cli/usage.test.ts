@@ -4,7 +4,7 @@ import { createHandbook, HANDBOOK, RUNBOOK } from './handbook.ts'
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 beforeAll(async () => {
   handbook = await createHandbook()
-  handbook.write('handbook.yaml', HANDBOOK)
+  handbook.write('handbook.yaml', `${HANDBOOK}  partial: {}\n`)
   handbook.write('runbooks/full.md', RUNBOOK)
   handbook.write(
     'runbooks/broken.md',
@@ -30,7 +30,7 @@ describe('wrong usage is one line with a hint on stderr, and exit code 2', () =>
       /^✗ No page or alert is called ful\n {2}Did you mean full\? There are: asks, broken, full\n$/,
     ],
     ['run nowhere.md', /^✗ There is no page nowhere\.md\n/],
-    ['run full', /^✗ Say where to run it: --env NAME\n {2}There are: staging, production, partial, locked\n$/],
+    ['run full', /^✗ Say where to run it: --env NAME\n {2}There are: staging, production, locked, partial\n$/],
     ['run full --env stagin', /^✗ handbook\.yaml has no environment stagin\n {2}Did you mean staging\? /],
     ['run full --env partial', /^✗ The environment partial does not state url\n/],
     ['run full --env locked', /^✗ The secret token of locked cannot be had: \$NO_SUCH_VARIABLE is not set\n/],
@@ -47,6 +47,7 @@ describe('wrong usage is one line with a hint on stderr, and exit code 2', () =>
     ['runs show 2020', /^✗ There is no run 2020\n {2}See handbook runs list\n$/],
     ['runs shwo', /^✗ handbook runs has no shwo\n {2}Did you mean show\? There are: list, show,/],
     ['runs show ../../..', /^✗ There is no run /],
+    ['run ThingFul --env staging', /^✗ No page or alert is called ThingFul\n {2}Did you mean the alert ThingFull\?/],
     ['show nowhere', /^✗ No page or alert is called nowhere\n/],
   ])('handbook %s', async (words, message) => {
     const { exitCode, stdout, stderr } = await handbook.run(...words.split(' '))
@@ -95,7 +96,7 @@ describe('help', () => {
     const { exitCode, stdout, stderr } = await handbook.run(...command.split(' '), '--help')
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     expect(stdout).toContain(`Usage: handbook ${command}`)
-    expect(stdout.replace(/Usage: .*/, '').replace(/.*--help tells more.*/, '')).toContain(`handbook ${command}`)
+    expect(stdout.replace(/Usage: .*/, '').replace(/.*--help describes each.*/, '')).toContain(`handbook ${command}`)
     expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([])
   })
 

@@ -98,6 +98,11 @@ describe('judging a drill', () => {
       { workload: { name: 'orders', acknowledged: 60, lost: 1, counts: { shipped: 59 } } },
       /1 of 60 acknowledged orders were lost/,
     ],
+    [
+      'runs that nobody can look up',
+      { run: { ...run('r2', 'healed', ['usage', 'purge', 'canary']), unrecorded: 'ENOSPC' } },
+      /the runs could not be recorded: ENOSPC/,
+    ],
     ['Diagnose as the signal', { signal: 'diagnose' }, /no Alertmanager/],
     ['an alert that never fired', { failure: 'the alert did not fire' }, /did not fire/],
   ])('does not prove %s', (_, change, reason) => {

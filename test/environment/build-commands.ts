@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 
-/** Builds the commands once before any test, so that those which run them never see yesterday's. */
+/** Builds the commands once before any test that runs them, so that none sees yesterday's; projects share what was built. */
 export default function buildCommands(): void {
+  if (process.env.COMMANDS_BUILT_BY === String(process.pid)) return
   execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' })
+  process.env.COMMANDS_BUILT_BY = String(process.pid)
 }

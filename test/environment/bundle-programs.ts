@@ -1,4 +1,5 @@
 import { build } from 'esbuild'
+import { refuseInUnitTests } from './refuse-in-unit-tests.ts'
 
 /** Upload Bridge's programs: output name -> entry file. */
 export const BRIDGE = {
@@ -13,6 +14,7 @@ export async function bundlePrograms(
   outdir: string,
   external: readonly string[] = ['pg-native'],
 ): Promise<void> {
+  refuseInUnitTests()
   await build({
     entryPoints: { ...entryPoints },
     outdir,

@@ -179,6 +179,49 @@ describe('what failed while nothing awaited it fails the block', () => {
   })
 })
 
+describe('a block that leaves something of its own pending fails, by its kind and place', () => {
+  const NODE = 'const wait = () => new Promise(r => setTimeout(r, 60_000)); '
+  const OWN: readonly [code: string, at: string, what: string][] = [
+    ['setTimeout(() => { throw new Error("late") }, 60_000)', 'setTimeout', 'a timer'],
+    ['setInterval(() => {}, 60_000)', 'setInterval', 'a timer'],
+    [`${NODE}const later = wait()`, 'setTimeout', 'a timer'],
+    [`${NODE}void (async () => { await wait(); expect(1).toBe(2) })()`, 'setTimeout', 'a timer'],
+    [`${NODE}[1].forEach(async () => { await wait(); throw new Error("late") })`, 'setTimeout', 'a timer'],
+    [`${NODE}await Promise.race([wait(), sleep(5)])`, 'setTimeout', 'a timer'],
+    [`${NODE}await wait.call; wait(); ruleOut("nothing")`, 'setTimeout', 'a timer'],
+    ['require("node:timers/promises").setTimeout(60_000).then(() => { throw 1 })', 'setTimeout', 'a timer'],
+    ['require("node:child_process").spawn("sleep", ["MARKER"], { detached: true })', 'spawn', 'a process'],
+    [
+      'require("node:child_process").exec("sleep MARKER; exit 1", error => { if (error) throw error })',
+      'exec("',
+      'a process',
+    ],
+    ['require("node:http").get("URL/silent", () => { throw new Error("late") })', 'get', 'a connection'],
+    ['require("node:http").createServer().listen(0)', 'listen', 'a server'],
+    ['new (require("node:worker_threads").Worker)("setTimeout(() => {}, 60000)", { eval: true })', 'new (', 'a worker'],
+  ]
+  test.each(OWN)('%s', async (code, at, what) => {
+    const marker = makeMarker()
+    const { text } = fill(marker)
+    const place = `4:${text(code).indexOf(at) + 1}`
+    const said = `s0 failed at ${place}: ${what} (${place}) was still pending when the block ended: await it`
+    expect(await run([text(code), 'return 1'])).toEqual([said, 's1 passed 1'])
+    expect(findLiving(marker)).toEqual([])
+  })
+
+  test.each([
+    'require("node:fs").createReadStream("/etc/passwd").on("data", () => { throw new Error("late") })',
+    'require("node:fs").readFile("/etc/passwd", () => { throw new Error("late") })',
+    'require("node:fs/promises").readFile("/etc/passwd").then(() => { throw new Error("late") })',
+    'require("node:dns").lookup("127.0.0.1", () => { throw new Error("late") })',
+    'setImmediate(() => setImmediate(() => setImmediate(() => { throw new Error("late") })))',
+  ])('what ends by itself is waited for, and so is what it fails with: %s', async code => {
+    const [first, ...rest] = await run([code, 'return 1'])
+    expect(first).toMatch(/^s0 failed at 4:\d+: Error: late$/)
+    expect(rest).toEqual(['s1 passed 1'])
+  })
+})
+
 describe('what has ended by the end of the block, and was handled, passes', () => {
   test.each([
     'const p = $`sleep 0.1`; await http("URL/"); await p',
@@ -202,6 +245,16 @@ describe('what has ended by the end of the block, and was handled, passes', () =
     'await $`exit 3`.timeout("9s").nothrow(); await $`true`',
     'await Promise.allSettled([http("http://127.0.0.1:1/"), $`exit 1`])',
     'for (let n = 0; n < 40; n++) await $`true`.quiet()',
+    'await new Promise(r => setTimeout(r, 5))',
+    'const timer = setTimeout(() => {}, 60_000); const every = setInterval(() => {}, 9); clearTimeout(timer); clearInterval(every)',
+    'setTimeout(() => {}, 60_000).unref()',
+    'await require("node:events").once(require("node:child_process").spawn("true"), "exit")',
+    'require("node:child_process").spawn("sleep", ["60"]).kill()',
+    'await new Promise(r => require("node:http").get("URL/", a => a.resume().on("end", r)))',
+    'await new Promise(r => require("node:http").get("URL/", { agent: false }, a => a.resume().on("end", r)))',
+    'const a = await fetch("URL/"); expect(a.status).toBe(200)',
+    'const s = require("node:fs").createWriteStream("kept"); s.end("a"); await require("node:events").once(s, "finish")',
+    'await http("URL/"); await http("URL/late"); await fetch("URL/").then(a => a.text())',
   ])('%s', async code => {
     const said = await run([fill('').text(code)])
     expect(said.filter(line => !/^s0 (?:stdout|evidence)/.test(line))).toEqual(['s0 passed'])
@@ -251,7 +304,7 @@ describe('what a block that has passed calls later is refused', () => {
     ['http("URL/").then(() => console.log("late"))'],
     ['sleep(1).then(() => { throw new Error("late") })'],
   ])('%s', async code => {
-    const first = `setTimeout(async () => { globalThis.early = true; try { await ${fill('').text(code)}; globalThis.early = 'not refused' } catch (error) { globalThis.refused = error.message } }, 20)`
+    const first = `setTimeout(async () => { globalThis.early = true; try { await ${fill('').text(code)}; globalThis.early = 'not refused' } catch (error) { globalThis.refused = error.message } }, 20).unref()`
     const second =
       'await waitFor(() => globalThis.early, { every: 5 }); await sleep(50); return [globalThis.refused, globalThis.early, process.cwd() === "/", await fs.pathExists("touched")]'
     const [, said] = await run([first, second])

@@ -68,7 +68,7 @@ describe.runIf(requires('the guides of backup and recovery', ['jq', 'restic', 'c
     test('after a restore the service runs at the new place, with what was backed up, and back again', {
       timeout: LIMIT,
     }, async () => {
-      await bridgectl('deliveries', 'pause')
+      await bridgectl('deliveries', 'pause', '--reason', 'a backup is being restored')
       const kept = await send()
       await passed(BACK_UP)
       const later = await send()
@@ -102,7 +102,7 @@ describe.runIf(requires('the guides of backup and recovery', ['jq', 'restic', 'c
     test('what was decided since the backup survives a restore, and the way back', { timeout: LIMIT }, async () => {
       const { configPath } = lab().status()
       for (const id of ['leaked', 'leaked-later']) await createKey(id)
-      await bridgectl('deliveries', 'pause')
+      await bridgectl('deliveries', 'pause', '--reason', 'a backup is being restored')
       const [malware, kept] = [await send(), await send()]
       await passed(BACK_UP)
       await bridgectl('keys', 'revoke', 'leaked')
@@ -157,6 +157,32 @@ describe.runIf(requires('the guides of backup and recovery', ['jq', 'restic', 'c
       }
     })
 
+    test.each([
+      ['deliveries that somebody paused without a word', ['deliveries', 'pause'], ['deliveries', 'resume']],
+      [
+        'admission that somebody closed for maintenance',
+        ['admission', 'close', '--reason', 'maintenance'],
+        ['admission', 'open'],
+      ],
+    ])('a restore does not undo %s, nor does the way back', { timeout: LIMIT }, async (_what, shut, open) => {
+      await passed(BACK_UP)
+      await bridgectl(...shut)
+      for (const path of [RESTORE, POINT_BACK]) {
+        const done = await run(path, path === RESTORE ? { restoreTo: scratch } : {})
+        expect(done.ending.outcome, tellRun(done)).toBe('failed')
+        expect(readText(done)).toContain('nobody said why')
+        const status = await bridgectl('status')
+        expect(status).toMatchObject(
+          shut[0] === 'admission' ? { admission: { open: false } } : { circuit: { paused: true } },
+        )
+      }
+      await bridgectl(...open)
+      for (const step of ['open', 'canary']) {
+        const done = await run(POINT_BACK, {}, step)
+        expect(done.ending.outcome, tellRun(done)).toBe('passed')
+      }
+    })
+
     test('a restore ends before anybody is pointed there when the old place cannot be asked, unless told why', {
       timeout: LIMIT,
     }, async () => {
@@ -164,7 +190,7 @@ describe.runIf(requires('the guides of backup and recovery', ['jq', 'restic', 'c
       const before = await readFile(configPath, 'utf8')
       const state = z.object({ state: z.object({ path: z.string() }) }).parse(parse(before)).state.path
       await createKey('suspect')
-      await bridgectl('deliveries', 'pause')
+      await bridgectl('deliveries', 'pause', '--reason', 'a backup is being restored')
       const kept = await send()
       await passed(BACK_UP)
       const [keys, trail] = [join(state, 'keys.json'), join(state, 'audit.ndjson')]

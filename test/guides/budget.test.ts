@@ -5,14 +5,14 @@ import { requires } from '../environment/requires.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
 import { readValue } from './provide-lab.ts'
 
-const PAGE = 'docs/monitoring.md'
+const PAGES = ['docs/monitoring.md', 'docs/operations/weekly.md'] as const
 const runs = provideRuns()
 
-async function measure(series: readonly Series[]) {
+async function measure(series: readonly Series[], page: string = PAGES[0]) {
   const { url: prometheusUrl, stop } = await startPrometheus(series)
   onTestFinished(stop)
   const environment = { prometheusUrl, target: { prometheusUrl } }
-  return runs.run(readFileSync(PAGE, 'utf8'), { page: PAGE, only: 'budget', environment })
+  return runs.run(readFileSync(page, 'utf8'), { page, only: 'budget', environment })
 }
 
 const count = (code: number, valueAt: Series[1]): Series => [
@@ -30,14 +30,14 @@ describe.runIf(requires('the error budget', ['prometheus', 'promtool']))('the er
     expect(left).toBeLessThan(0.6)
   })
 
-  test('is not full because nothing was counted', { timeout: 60_000 }, async () => {
-    const nothing = await measure([])
+  test.each(PAGES)('is not full in %s because nothing was counted', { timeout: 60_000 }, async page => {
+    const nothing = await measure([], page)
     expect(nothing.ending.outcome).toBe('failed')
     expect(nothing.events.find(event => event.type === 'step.finished')).toMatchObject({
       status: 'failed',
       error: { message: expect.stringContaining('nothing is known of the budget') },
     })
-    const idle = await measure([count(201, () => 5), count(500, () => 0)])
+    const idle = await measure([count(201, () => 5), count(500, () => 0)], page)
     expect(idle.events.find(event => event.type === 'step.finished')).toMatchObject({ status: 'skipped' })
     expect(readValue(idle, 'budget')).toBeUndefined()
   })

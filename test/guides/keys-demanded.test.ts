@@ -29,8 +29,21 @@ describe.runIf(requires('the pages on a deployment that demands keys', ['jq', 'c
     }, LIMIT)
 
     test(
-      'a healthy release is ruled out, by requests of the page when nobody else sent any',
+      'a healthy release is ruled out once uploads succeeded, and not by requests of the page when nobody sent any',
       async () => {
+        const before = await run(BAD_DEPLOYMENT)
+        expect(before.ending.outcome, tellRun(before)).toBe('inconclusive')
+        const { url, apiKey } = lab().status()
+        for (let upload = 0; upload < 20; upload++) {
+          const body = new FormData()
+          body.set('file', new Blob([`${upload}`]), 'canary.txt')
+          const answer = await fetch(`${url}/uploads`, {
+            method: 'POST',
+            body,
+            headers: { authorization: `Bearer ${apiKey}` },
+          })
+          expect(answer.status).toBe(201)
+        }
         const done = await run(BAD_DEPLOYMENT)
         expect(done.ending.outcome, tellRun(done)).toBe('ruled-out')
       },

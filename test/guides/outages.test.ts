@@ -191,6 +191,8 @@ describe.runIf(requires('the runbooks of outages', ['prometheus', 'prometheus-al
       ['the database system is in recovery mode', 'starting'],
       ['remaining connection slots are reserved for roles with the SUPERUSER attribute', 'connections'],
       ['no pg_hba.conf entry for host "10.0.0.1", user "u", database "d", no encryption', 'refused'],
+      ['Passwort-Authentifizierung für Benutzer »u« fehlgeschlagen', 'other'],
+      ['database is not accepting commands that assign new transaction IDs', 'other'],
     ] as const)('that says “%s” is left alone', { timeout: LIMIT }, async ([says, step]) => {
       const fields = `SFATAL\0VFATAL\0C57P03\0M${says}\0\0`
       const answer = Buffer.concat([Buffer.from('E'), Buffer.alloc(4), Buffer.from(fields)])

@@ -109,7 +109,7 @@ test('a Prometheus that does not answer leaves it unknown', async () => {
   expect(run.ending.outcome).toBe('failed')
   const failed = run.events.find(event => event.type === 'step.finished')
   expect(failed).toMatchObject({ error: { message: expect.stringContaining('Severity by the numbers: unknown. ') } })
-  expect(readText(run)).toContain('did not answer')
+  expect(readText(run)).toContain('does not answer')
 })
 
 test('without a Prometheus nothing is said of it', async () => {

@@ -53,6 +53,38 @@ describe('links', () => {
   })
 })
 
+describe('a link to a file in another part of the site, which the site refuses', () => {
+  it.each([
+    ['runbooks/example.md', '../docs/guide/index.md', 'docs/guide/index.md', '/docs/guide'],
+    ['runbooks/example.md', '../docs/other.md#there', 'docs/other.md', '/docs/other'],
+    ['runbooks/example.md', '@site/docs/other.md', 'docs/other.md', '/docs/other'],
+    ['docs/guide/example.md', '../../runbooks/more.md', 'runbooks/more.md', '/runbooks/more'],
+    ['docs/guide/example.md', '/runbooks/more.md', 'runbooks/more.md', '/runbooks/more'],
+  ])('is found in %s: %s', async (from, url, file, address) => {
+    const page = '# Page\n\n[in this part](./more.md) [by address](/docs/guide) ![image](/img/volume.svg)\n\n## There\n'
+    const names = [
+      'runbooks/example.md',
+      'runbooks/more.md',
+      'docs/guide/index.md',
+      'docs/guide/example.md',
+      'docs/guide/more.md',
+      'docs/other.md',
+      'docs/more.md',
+    ]
+    const files = Object.fromEntries(names.map(name => [name, name === from ? `${page}\n[away](${url})\n` : page]))
+    const problems = await checkFolder(await makeHandbook({ ...files, 'docusaurus.config.ts': 'export default {}\n' }))
+    expect(problems).toMatchObject([
+      {
+        file: from,
+        rule: 'link-resolves',
+        severity: 'error',
+        message: expect.stringContaining(file),
+        hint: expect.stringContaining(address),
+      },
+    ])
+  })
+})
+
 describe('a runbook', () => {
   it.each([
     [

@@ -1,4 +1,4 @@
-import { execa, execaSync } from 'execa'
+import { execa } from 'execa'
 
 /** What an interactive shell printed, and whether it was still there after what was pasted. */
 export interface Pasted {
@@ -19,9 +19,4 @@ export async function paste(text: string, shell = 'bash', variables: Record<stri
   })
   const status = /^survived with (\d+)$/m.exec(stdout)?.[1]
   return { stdout, stderr, ...(status === undefined ? {} : { status: Number(status) }) }
-}
-
-/** Whether a shell is on this machine; others than bash are an extra, and nobody needs them. */
-export function isInstalled(shell: string): boolean {
-  return execaSync(shell, ['-c', 'exit 0'], { reject: false }).exitCode === 0
 }

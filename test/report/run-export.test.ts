@@ -213,13 +213,13 @@ test.each(['html', 'markdown', 'junit', 'json'] as const)('a ledger that was cha
   const text = formatRun({ ...record, events: events.slice(0, 5), outcome: 'interrupted', badLine: 6 }, format)
   if (format === 'json')
     expect(JSON.parse(text).ledger).toEqual({ verified: false, head: 'd'.repeat(64), events: 5, badLine: 6 })
-  else expect(text).toContain('The ledger was changed: line 6 is not what was written.')
+  else expect(text).toContain('The ledger was changed at line 6.')
   if (format === 'junit') expect(text).toContain('failures="2"')
 })
 
 test('evidence that was changed afterwards is told', () => {
   const files = new Map([...FILES, ['output/look.1.log', { link: 'x', bytes: 1, changed: true }]])
-  expect(formatRun({ ...record, files }, 'html')).toContain('output/look.1.log is not what the ledger says of it')
+  expect(formatRun({ ...record, files }, 'html')).toContain('output/look.1.log does not match the ledger')
 })
 
 test('a run that is going on, or was interrupted, can be exported', () => {

@@ -120,7 +120,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
       expect(told).toContain(`warned: not an approval: ${problem}`)
       expect(told).not.toContain('purge started')
       expect(ending.refused).toMatch(
-        /^nobody approved “purge” within 15 min\. Once approved \(handbook runs approve run-/,
+        /^nobody approved “purge” within 15 min\. After the approval \(handbook runs approve run-/,
       )
       expect(waits).toHaveLength(900)
     },
@@ -153,7 +153,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
 
   test('is refused where nobody can approve', async () => {
     const { ending, folder } = await runWith(() => undefined, { environment: { protected: true } })
-    expect(ending.refused).toBe('test is protected, and handbook.yaml names no approvers of it')
+    expect(ending.refused).toBe('test is protected, but handbook.yaml names no approvers for it')
     expect(existsSync(join(folder, 'approvals'))).toBe(false)
   })
 

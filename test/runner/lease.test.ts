@@ -77,7 +77,7 @@ describe('it is taken over', () => {
     leave({ host: hostname(), pid: 2 ** 22 - 1 })
     const { events, ending } = await run('true')
     expect(ending.outcome).toBe('passed')
-    expect(tell(events)).toContain('warned: took over from run r, whose runner is gone')
+    expect(tell(events)).toContain('warned: took over from run r, because its runner has ended')
   })
 
   test('from one whose number another process has by now', async () => {
@@ -97,7 +97,7 @@ test('what the lock says of no holder lets nobody change anything, and it is sai
   writeFileSync(join(folder, '3'), '{"user":"an')
   const { ending, events } = await run('true')
   expect(events.filter(({ type }) => type === 'step.started')).toEqual([])
-  expect(ending.refused).toMatch(/^somebody may be changing this already: what the lock says is damaged/)
+  expect(ending.refused).toMatch(/^somebody may be changing this already: the lock is damaged/)
   expect(ending.refused).toContain(`The lock is ${join(folder, '3')}`)
   expect(ending.refused).toContain('remove the file')
 })
@@ -114,6 +114,6 @@ test('a run whose lock another took over changes nothing more', async () => {
     },
   })
   expect(tell(events)).not.toContain('two started')
-  expect(ending.refused).toMatch(/^this run lost its lock: another run took it over/)
+  expect(ending.refused).toMatch(/^this run lost its lock to another run/)
   expect(readdirSync(join(locks, 'page@test'))).toEqual(['2'])
 })

@@ -86,7 +86,7 @@ describe('a run whose runner was killed', () => {
     }
   }, 120_000)
 
-  test('leaves a step that may have happened by half, when told so, and counts it as taken', async () => {
+  test('leaves a step that may be only partially done, when told so, and counts it as taken', async () => {
     const whole = await run()
     const lines = whole.events.findIndex(event => event.type === 'step.started' && event.step === 'grow') + 1
     const folder = cut(whole.folder, lines)
@@ -97,7 +97,7 @@ describe('a run whose runner was killed', () => {
     expect(tell(events)).toEqual([
       'resumed, skip grow',
       '# mitigate',
-      'grow interrupted: it may have happened by half, and is not repeated',
+      'grow interrupted: it may be only partially done, and is not repeated',
       '# roll-back',
       'admit started',
       'admit passed',
@@ -189,14 +189,14 @@ describe('what stands in the way of going on', () => {
   })
 
   test('a page that has changed, and what of it', async () => {
-    const message = 'page.md has changed since run r began: '
+    const message = 'page.md has changed since run r started: '
     expect(await obstacle(PAGE.replace('rule-out no', 'rule-out nothing'))).toMatchObject({
       message: `${message}the block of #other is another`,
     })
     expect(await obstacle(PAGE.replaceAll('spare', 'new'))).toMatchObject({
       message: `${message}step #spare is gone; step #new is new`,
     })
-    expect(await obstacle(`${PAGE}\n`)).toMatchObject({ message: `${message}its text, but none of its blocks` })
+    expect(await obstacle(`${PAGE}\n`)).toMatchObject({ message: `${message}its text, but no block` })
   })
 
   test('that it is over', async () => {
@@ -282,5 +282,5 @@ test('a run goes on without a lock where none can be written', async () => {
   writeFileSync(file, '')
   const { events, ending } = await run({ leases: createFileStore(join(file, 'runs')) })
   expect(ending.outcome).toBe('healed')
-  expect(tell(events)).toContainEqual(expect.stringMatching(/^warned: no lock keeps others from changing the same: E/))
+  expect(tell(events)).toContainEqual(expect.stringMatching(/^warned: no lock stops others from changing the same: E/))
 })

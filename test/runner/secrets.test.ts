@@ -10,6 +10,37 @@ const SECRET = 'p@ss>>>>???? "wörd"/+ 42!'
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
 describe('in a run', () => {
+  test('a suggestion comes behind the line that was printed before it, which a secret’s beginning may end', async () => {
+    const page = `---
+alerts: [A]
+---
+## Diagnose
+### one
+\`\`\`bash risk=change
+echo 'worker is stopped'
+hb suggest mend stopped
+\`\`\`
+## Mitigate
+### mend
+\`\`\`bash
+true
+\`\`\`
+## Verify
+### ok
+\`\`\`bash
+true
+\`\`\`
+`
+    const { events } = await runs.run(page, {
+      // In base64 it begins with a `d`, behind which a line may be broken.
+      secrets: { token: 'ub_5f4dcc3b5aa765d61d83' },
+      environment: { secrets: { token: { env: 'T', for: 'change' } } },
+    })
+    const suggested = events.findIndex(({ type }) => type === 'step.suggested')
+    const before = events.slice(0, suggested).flatMap(event => (event.type === 'step.output' ? [event.text] : []))
+    expect(before.join('')).toBe('worker is stopped\n')
+  })
+
   test('neither events, ledger nor kept files have a secret, wherever a block puts it', async () => {
     const page = `---
 alerts: [A]

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
-import { laySite, type SiteCopy } from './lay-site.ts'
-import { serveFolder } from './serve-folder.ts'
+import { DESKTOP, provideSite } from './provide-site.ts'
 import { MANY, testFinding } from './test-finding.ts'
 
-const DESKTOP = { viewport: { width: 1280, height: 900 } }
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const WIDTHS: [string, BrowserContextOptions][] = [
   ['on a desktop', DESKTOP],
@@ -20,55 +18,12 @@ const runbook = parseProcedure(readFileSync(PATH, 'utf8'), PATH)
 const steps = runbook.phases.flatMap(phase => phase.steps)
 
 describe.runIf(requires('the built site in a browser', ['chromium']))('the built site', () => {
-  let site: SiteCopy
-  let served: Awaited<ReturnType<typeof serveFolder>>
-  let browser: Browser
-
-  beforeAll(async () => {
-    site = await laySite()
-    await layMany(site.root, 100)
-    const { exitCode, all } = await site.build()
-    expect(exitCode, String(all)).toBe(0)
-    served = await serveFolder(join(site.root, 'build'))
-    const args = [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-background-networking',
-      '--disable-quic',
-      '--no-first-run',
-    ]
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args })
-  }, 400_000)
-
-  afterAll(async () => {
-    await browser?.close()
-    await served?.close()
-    await site?.remove()
-  })
-
-  /** Opens a page, and hears what goes wrong on it: errors, and requests that leave the site. */
-  async function open(
-    path: string,
-    options: BrowserContextOptions = DESKTOP,
-  ): Promise<{ page: Page; wrong: string[] }> {
-    const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })
-    const page = await context.newPage()
-    const wrong: string[] = []
-    page.on('console', message => {
-      if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text())
-    })
-    page.on('pageerror', error => wrong.push(error.message))
-    page.on('request', request => {
-      if (!request.url().startsWith(served.url) && !request.url().startsWith('data:')) wrong.push(request.url())
-    })
-    await page.goto(`${served.url}${path}`, { waitUntil: 'networkidle' })
-    return { page, wrong }
-  }
+  const { folder, url, browser, open } = provideSite(root => layMany(root, 100))
 
   const findOverflow = (page: Page) =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
-  testFinding({ folder: () => join(site.root, 'build'), open })
+  testFinding({ folder })
 
   describe.each(WIDTHS)('%s', (_, options) => {
     it.each([
@@ -171,10 +126,10 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
 
   it('the search index has the words of a step once, and not with its phase again', () => {
     const parts: readonly { documents: readonly { u: string; t: string }[] }[] = JSON.parse(
-      readFileSync(join(site.root, 'build/search-index.json'), 'utf8'),
+      readFileSync(join(folder(), 'search-index.json'), 'utf8'),
     )
     const texts = parts.flatMap(({ documents }) => documents.filter(({ u }) => u === '/runbooks/storage-filling'))
-    expect(texts.filter(({ t }) => t.includes('Only what nobody has written to for'))).toHaveLength(1)
+    expect(texts.filter(({ t }) => t.includes('Deletes only partial uploads that'))).toHaveLength(1)
   })
 
   it('is read without JavaScript: steps, code and parameters are there, and no dead buttons', async () => {
@@ -204,10 +159,10 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
   })
 
   it('code has the colours of the night before any script has run', async () => {
-    const context = await browser.newContext({ ...DESKTOP, colorScheme: 'dark' })
+    const context = await browser().newContext({ ...DESKTOP, colorScheme: 'dark' })
     const page = await context.newPage()
     await page.route('**/*.js', route => route.abort())
-    await page.goto(`${served.url}/runbooks/storage-filling`)
+    await page.goto(`${url()}/runbooks/storage-filling`)
     const colour = await page
       .locator('pre .function')
       .first()
@@ -223,7 +178,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     await page.getByRole('button', { name: 'Show all 100' }).click()
     await expect.poll(() => links.count()).toBe(100)
     expect(wrong).toEqual([])
-    await page.goto(`${served.url}${MANY}page-100`)
+    await page.goto(`${url()}${MANY}page-100`)
     expect(await links.first().textContent()).toBe('Page 100')
     expect(await links.count()).toBe(30)
     await page.context().close()

@@ -1,56 +1,19 @@
-import { readFileSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { ALERT_PAGES } from './alert-pages.ts'
 import { countClicks, listPages } from './crawl.ts'
-import { SEARCHES } from './searches.ts'
 
 /** The built site as the tests of finding need it; there only while tests run. */
 export interface BuiltSite {
   readonly folder: () => string
-  readonly open: (path: string) => Promise<{ page: Page }>
 }
-
-interface Alert {
-  readonly alert?: string
-  readonly annotations?: { readonly runbook_url: string }
-}
-
-const { groups }: { groups: { rules: Alert[] }[] } = parse(
-  readFileSync('static/monitoring/upload-bridge.rules.yaml', 'utf8'),
-)
-const ALERTS = groups.flatMap(({ rules }) =>
-  rules.flatMap(({ alert = '', annotations }) => {
-    if (!annotations) return []
-    const page = new URL(annotations.runbook_url).pathname
-    const words = alert.replace(/^UploadBridge/, '').replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
-    return [[alert, page] as const, [words, page] as const]
-  }),
-)
 
 /** Pages that are no part of the handbook, and only there to be many. */
 export const MANY = '/runbooks/many/'
 
-/** The first results are these many: what one sees without scrolling. */
-const FIRST = 5
-
-/** That pages are found: by search, and by a few clicks. */
-export function testFinding({ folder, open }: BuiltSite): void {
-  describe('search', () => {
-    it('finds the right page among the first results, by the words of alerts and of complaints', async () => {
-      const missed: string[] = []
-      const { page } = await open('/search')
-      for (const [words, wanted] of new Map([...ALERTS, ...SEARCHES])) {
-        const results = await search(page, words)
-        if (!results.slice(0, FIRST).includes(wanted)) missed.push(`${words}: ${wanted} is not in ${results.join(' ')}`)
-      }
-      expect(missed).toEqual([])
-      await page.context().close()
-    }, 240_000)
-  })
-
+/** That pages are found by a few clicks. */
+export function testFinding({ folder }: BuiltSite): void {
   describe('navigation', () => {
     it('leads to every page within three clicks, and to none that is not there', async () => {
       const [clicks, pages] = await Promise.all([countClicks(folder()), listPages(folder())])
@@ -65,7 +28,7 @@ export function testFinding({ folder, open }: BuiltSite): void {
 
     it('leads to every runbook and guide from the front page at once', async () => {
       const clicks = await countClicks(folder())
-      for (const [, page] of ALERTS) expect(clicks.get(page)).toBe(1)
+      for (const [, page] of ALERT_PAGES) expect(clicks.get(page)).toBe(1)
       for (const page of ['/docs/operations', '/docs/incidents', '/docs/start-here']) expect(clicks.get(page)).toBe(1)
     })
   })
@@ -86,14 +49,4 @@ export function testFinding({ folder, open }: BuiltSite): void {
       expect(await readFile(join(folder(), 'img', name), 'utf8')).toBe(await drawing(name))
     expect((await stat(join(folder(), 'img/social-card.png'))).size).toBeGreaterThan(5000)
   })
-}
-
-/** The pages that the search finds, best first, without their anchors. */
-async function search(page: Page, words: string): Promise<string[]> {
-  const url = new URL(page.url())
-  url.search = `?q=${encodeURIComponent(words)}`
-  await page.goto(url.href)
-  await page.getByText(/documents? found|No documents were found/).waitFor()
-  const links = await page.locator('article a').evaluateAll(links => links.map(link => link.getAttribute('href') ?? ''))
-  return [...new Set(links.map(link => new URL(link, url).pathname.replace(/(.)\/$/, '$1')))]
 }

@@ -10,6 +10,8 @@ const closedSchema = z.object({
   /** Seconds that clients are told to wait. */
   retryAfter: z.number().int().positive(),
   since: z.string(),
+  /** Why, as an operator put it. */
+  note: z.string().optional(),
 })
 
 /** Whether new uploads are admitted; those begun go on either way. */

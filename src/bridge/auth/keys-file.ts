@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
 import { errorCode, isMissing } from '../storage/error-code.ts'
 import { replaceFile } from '../storage/replace-file.ts'
+import type { Account } from '../storage/service-account.ts'
 import { type Role, roles } from './roles.ts'
 
 const keySchema = z.strictObject({
@@ -41,8 +42,8 @@ export function isGood({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
 }
 
 /** Writes them; takes effect with the next request. */
-export async function writeKeys(path: string, keys: readonly ApiKey[]): Promise<void> {
-  await replaceFile(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600)
+export async function writeKeys(path: string, keys: readonly ApiKey[], account?: Account): Promise<void> {
+  await replaceFile(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600, account)
 }
 
 /** Makes a new key: the text for its client, which is kept nowhere, and what is kept of it. */

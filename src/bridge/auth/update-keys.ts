@@ -1,24 +1,29 @@
 import { mkdir, rmdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Configuration } from '../configuration/schema.ts'
 import { errorCode, isMissing } from '../storage/error-code.ts'
 import { makeFolder } from '../storage/make-folder.ts'
 import { giveToFolderOwner } from '../storage/ownership.ts'
-import { type ApiKey, readKeys, writeKeys } from './keys-file.ts'
+import { resolveLinks } from '../storage/resolve-links.ts'
+import { findServiceAccount } from '../storage/service-account.ts'
+import { type ApiKey, keysPath, readKeys, writeKeys } from './keys-file.ts'
 
 // A change takes milliseconds: a lock as old as this was left by a command that was killed.
 const staleAfter = 10_000
 
 /** Changes the keys, one command at a time: a revocation is never undone by what another command read before it. */
 export async function updateKeys(
-  path: string,
+  configuration: Configuration,
   change: (keys: readonly ApiKey[]) => Promise<readonly ApiKey[]>,
 ): Promise<void> {
-  makeFolder(dirname(path))
+  const path = resolveLinks(keysPath(configuration))
+  const account = findServiceAccount([configuration.state.path, configuration.storage.path])
+  makeFolder(dirname(path), 0o777, account)
   const lock = `${path}.lock`
   while (!(await takeLock(lock))) await wait(20)
   try {
-    await writeKeys(path, await change(await readKeys(path)))
+    await writeKeys(path, await change(await readKeys(path)), account)
   } finally {
     await rmdir(lock)
   }

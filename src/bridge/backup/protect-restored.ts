@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg'
 import { closeAdmission, readAdmission } from '../admission/admission.ts'
 
-/** Why deliveries are paused where a backup was brought back, until somebody has seen to it. */
+/** Why admission is closed and deliveries are paused where a backup was brought back, until somebody has seen to it. */
 export const restoreReason = 'a backup is being restored'
 
 /** Seconds that clients are told to wait meanwhile. */
@@ -21,5 +21,6 @@ export async function pauseRestored(client: PoolClient): Promise<void> {
 export async function closeRestored(statePath: string): Promise<void> {
   const admission = await readAdmission(statePath).catch(() => ({ open: true }))
   if (!admission.open) return
-  await closeAdmission(statePath, { open: false, reason: 'maintenance', retryAfter, since: new Date().toISOString() })
+  const since = new Date().toISOString()
+  await closeAdmission(statePath, { open: false, reason: 'maintenance', retryAfter, since, note: restoreReason })
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { type ApiKey, isGood, keysPath, readKeys } from '../auth/keys-file.ts'
 import { updateKeys } from '../auth/update-keys.ts'
+import type { Configuration } from '../configuration/schema.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { mergeKeys } from './merge-keys.ts'
 import type { Places } from './places.ts'
@@ -33,11 +34,11 @@ export async function carryOverKeys({ from, to, trail, now }: Places): Promise<C
   const [source, target] = [keysPath(from), keysPath(to)]
   if (await isSameFile(source, target)) return noKeys
   const old = await readOldKeys(source)
-  if (typeof old === 'string') return revokeByTrail(target, old, await trail(), now)
+  if (typeof old === 'string') return revokeByTrail(to, old, await trail(), now)
   const isWhole = mergeKeys(await readKeys(target), old, now).unknown.length === 0
   const isRevoked = isWhole ? new Set<string>() : (await trail()).revokedKeys
   let carried = noKeys
-  await updateKeys(target, async keys => {
+  await updateKeys(to, async keys => {
     const merged = mergeKeys(keys, old, now)
     const unknown = merged.unknown.filter(id => !isRevoked.has(id))
     const revoked = merged.unknown.filter(id => isRevoked.has(id))
@@ -61,9 +62,9 @@ export function revoke(keys: readonly ApiKey[], ids: readonly string[], now: Dat
   )
 }
 
-async function revokeByTrail(path: string, problem: string, trail: Trail, now: Date): Promise<CarriedKeys> {
+async function revokeByTrail(to: Configuration, problem: string, trail: Trail, now: Date): Promise<CarriedKeys> {
   let carried = noKeys
-  await updateKeys(path, async keys => {
+  await updateKeys(to, async keys => {
     const good = keys.filter(key => isGood(key, now)).map(({ id }) => id)
     const revoked = good.filter(id => trail.revokedKeys.has(id))
     const open = good.filter(id => !trail.revokedKeys.has(id))

@@ -2,6 +2,10 @@ import { type Admission, closeAdmission, readAdmission } from '../admission/admi
 import { type Circuit, pauseDeliveries, readCircuit } from '../database/circuit.ts'
 import type { OldDatabase } from './ask-old-database.ts'
 import type { NewPlace, Places } from './places.ts'
+import type { Pause, Trail } from './read-trail.ts'
+
+// Without a reason, a pause would be taken for that of the restore, which the restore ends.
+const silent = 'paused at the old place, and nobody said why'
 
 /** Whether the new place takes in and delivers. */
 export interface CarriedSwitches {
@@ -14,13 +18,17 @@ export async function carryOverSwitches(
   { to, inNew }: NewPlace,
   places: Places | undefined,
   old: OldDatabase,
+  trail: (() => Promise<Trail>) | undefined,
 ): Promise<CarriedSwitches> {
   const before = places && (await readAdmission(places.from.state.path).catch(() => undefined))
   if (before?.open === false) await closeAdmission(to.state.path, before)
-  const circuit = await inNew(async pool => {
-    const now = await readCircuit(pool)
-    if ('problem' in old || !old.circuit.paused) return now
-    return now.paused && old.circuit.reason === null ? now : pauseDeliveries(pool, old.circuit.reason ?? undefined)
-  })
+  const pause = 'problem' in old ? (await trail?.())?.pause : findPause(old.circuit)
+  const circuit = await inNew(pool =>
+    pause === undefined ? readCircuit(pool) : pauseDeliveries(pool, pause.reason ?? silent),
+  )
   return { admission: await readAdmission(to.state.path), circuit }
+}
+
+function findPause({ paused, reason }: Circuit): Pause | undefined {
+  return paused ? { reason: reason ?? undefined } : undefined
 }

@@ -1,4 +1,3 @@
-import { keysPath } from '../auth/keys-file.ts'
 import { updateKeys } from '../auth/update-keys.ts'
 import { pauseDeliveries } from '../database/circuit.ts'
 import { listWaiting } from '../database/find-uploads.ts'
@@ -39,7 +38,7 @@ export async function carryOver(to: NewPlace, from: Places | undefined, exceptio
   if (withoutHolds !== undefined) {
     await to.inNew(pool => pauseDeliveries(pool, `what was held since the backup is not known: ${withoutHolds}`))
   }
-  const switches = await carryOverSwitches(to, from, old)
+  const switches = await carryOverSwitches(to, from, old, asksHolds ? from.trail : undefined)
   return {
     ...switches,
     keys: { ...keys, revoked: [...new Set([...exceptions.revoke, ...keys.revoked])] },
@@ -52,7 +51,7 @@ const noHolds: CarriedHolds = { held: [], absent: [], unknown: [] }
 
 async function revokeKeys({ to, now }: NewPlace, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await updateKeys(keysPath(to), async keys => {
+  await updateKeys(to, async keys => {
     const strange = ids.find(id => !keys.some(key => key.id === id))
     if (strange !== undefined) throw new UnknownKeyError(strange)
     return revoke(keys, ids, now)

@@ -5,6 +5,11 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { errorCode } from '../storage/error-code.ts'
 
+/** A pause of deliveries, and why. */
+export interface Pause {
+  readonly reason: string | undefined
+}
+
 /** What an audit trail tells of decisions that protect. */
 export interface Trail {
   /** Why it may not tell all of them; undefined when it does. */
@@ -13,11 +18,19 @@ export interface Trail {
   readonly held: ReadonlyMap<string, string>
   readonly revokedKeys: ReadonlySet<string>
   readonly createdKeys: ReadonlySet<string>
+  /** The pause of deliveries that nobody ended; undefined when the trail knows of none. */
+  readonly pause: Pause | undefined
 }
 
 /** Reads an audit trail with all its rotated files; it has to reach back to a moment, when one is given. */
 export async function readTrail(path: string, since: Date | undefined): Promise<Trail> {
-  const told: Told = { held: new Map(), revokedKeys: new Set(), createdKeys: new Set(), unclear: 0 }
+  const told: Told = {
+    held: new Map(),
+    revokedKeys: new Set(),
+    createdKeys: new Set(),
+    pause: undefined,
+    unclear: 0,
+  }
   let first: string | undefined
   try {
     for await (const line of readLines(path)) {
@@ -32,7 +45,7 @@ export async function readTrail(path: string, since: Date | undefined): Promise<
   return { ...told, gap: findGap(path, first, told.unclear, since) }
 }
 
-const decision = /"event\.action":"(?:deliveries (?:hold|release)|keys (?:revoke|create))"/
+const decision = /"event\.action":"(?:deliveries (?:hold|release|pause|resume)|keys (?:revoke|create))"/
 
 const eventSchema = z.object({
   '@timestamp': z.iso.datetime(),
@@ -47,12 +60,21 @@ interface Told {
   readonly held: Map<string, string>
   readonly revokedKeys: Set<string>
   readonly createdKeys: Set<string>
+  pause: Pause | undefined
   /** Lines that do not say what was decided on. */
   unclear: number
 }
 
 function note(told: Told, event: z.infer<typeof eventSchema> | undefined, since: Date | undefined): void {
   if (event?.['event.outcome'] === 'failure') return
+  if (event?.['event.action'] === 'deliveries pause') {
+    told.pause = { reason: event['event.reason'] }
+    return
+  }
+  if (event?.['event.action'] === 'deliveries resume') {
+    told.pause = undefined
+    return
+  }
   const subject = event?.['upload.id'] ?? event?.['user.target.name']
   if (event === undefined || subject === undefined) {
     // Releases before this one named no subject; what they did before the backup is in it.

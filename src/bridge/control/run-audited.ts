@@ -2,6 +2,8 @@ import { auditFile } from '../configuration/files.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { listSecretValues } from '../configuration/secret-values.ts'
 import { isUploadId } from '../storage/layout.ts'
+import { makeFolder } from '../storage/make-folder.ts'
+import { type Account, findServiceAccount } from '../storage/service-account.ts'
 import { createAudit, type WriteAudit } from '../telemetry/audit.ts'
 import { createRedact } from '../telemetry/redact.ts'
 import type { ControlContext } from './context.ts'
@@ -17,7 +19,11 @@ export async function runAudited(
   args: AuditedArguments,
   run: () => Promise<void>,
 ): Promise<void> {
-  const audit = openAudit(context, await openDeployment(context, args))
+  const configuration = await openDeployment(context, args)
+  // Whatever the command puts there, the service has to find it.
+  const account = accountOf(configuration)
+  if (account !== undefined) makeFolder(configuration.state.path, 0o777, account)
+  const audit = openAudit(context, configuration)
   const event = { action, ...subjectOf(action, args) }
   try {
     await run()
@@ -39,12 +45,16 @@ interface AuditedArguments {
 export function openAudit(context: ControlContext, configuration: Configuration): WriteAudit {
   const audit = createAudit({
     origin: { service: 'bridgectl', version: context.version, environment: configuration.environment },
-    file: () => ({ ...auditFile(configuration), isOthers: true }),
+    file: () => ({ ...auditFile(configuration), isOthers: true, account: accountOf(configuration) }),
     redact: createRedact(listSecretValues(configuration)),
     onFailure: error => context.stderr(`bridgectl: the audit trail cannot be written: ${messageOf(error)}\n`),
   })
   const user = userOf(context)
   return event => audit({ user, ...event })
+}
+
+function accountOf({ state, storage }: Configuration): Account | undefined {
+  return findServiceAccount([state.path, storage.path])
 }
 
 function subjectOf(action: string, { id, reason }: AuditedArguments) {

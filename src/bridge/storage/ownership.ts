@@ -1,6 +1,7 @@
 import { fchmodSync, fchownSync, fstatSync, lchownSync, lstatSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from './error-code.ts'
+import type { Account } from './service-account.ts'
 
 /** To whom a file has to belong, so that whoever could read it before still can. */
 export interface Ownership {
@@ -23,12 +24,20 @@ export class OwnershipError extends Error {
   }
 }
 
-/** To whom a file has to belong: to whom it does, or, when it is not there yet, to whom its folder does. */
-export function ownershipFor(path: string): Ownership {
+/**
+ * To whom a file has to belong: to whom it does, or, when it is not there yet, to whom its folder does. What would be root's alone goes
+ * to the account of the service, where that is known.
+ */
+export function ownershipFor(path: string, account?: Account): Ownership {
   const file = statSync(path, { throwIfNoEntry: false })
-  if (file !== undefined) return { uid: file.uid, gid: file.gid, mode: file.mode & 0o7777, groupMode: 0 }
+  if (file !== undefined) {
+    const mode = file.mode & 0o7777
+    if (account !== undefined && file.uid === 0 && (mode & 0o044) === 0) return { ...account, mode, groupMode: 0 }
+    return { uid: file.uid, gid: file.gid, mode, groupMode: 0 }
+  }
   const { uid, gid, mode } = statSync(dirname(path))
   const isShared = uid === 0 && gid !== 0
+  if (account !== undefined && uid === 0 && !isShared) return { ...account, groupMode: 0 }
   return { uid, gid, groupMode: isShared ? (mode & 0o020 ? 0o060 : 0o040) : 0 }
 }
 

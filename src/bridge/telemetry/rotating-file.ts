@@ -13,6 +13,7 @@ import { dirname } from 'node:path'
 import { errorCode } from '../storage/error-code.ts'
 import { makeFolder } from '../storage/make-folder.ts'
 import { giveOwnership, OwnershipError, ownershipFor } from '../storage/ownership.ts'
+import type { Account } from '../storage/service-account.ts'
 
 /** A file that is only appended to, and makes room for itself. */
 export interface RotatingFile {
@@ -23,6 +24,8 @@ export interface RotatingFile {
   readonly keep: number
   /** Somebody else than the service writes: the file is only begun when the service can go on with it. */
   readonly isOthers?: boolean
+  /** The account of the service, to which a file goes that would be root's alone. */
+  readonly account?: Account | undefined
 }
 
 // A rotation takes milliseconds: a lock as old as this was left by a process that was killed.
@@ -39,9 +42,9 @@ export function appendLine(file: RotatingFile, line: string): void {
   appendFileSync(file.path, text, { mode: 0o640 })
 }
 
-function begin({ path, isOthers = false }: RotatingFile): void {
-  makeFolder(dirname(path))
-  const wanted = ownershipFor(path)
+function begin({ path, isOthers = false, account }: RotatingFile): void {
+  makeFolder(dirname(path), 0o777, account)
+  const wanted = ownershipFor(path, account)
   let descriptor: number
   try {
     descriptor = openSync(path, 'ax', 0o640)

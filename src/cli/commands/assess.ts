@@ -1,27 +1,20 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import { findCommit } from '../../handbook/index.ts'
-import { runPages } from '../../operate/index.ts'
-import { type Assessment, assess as assessRuns } from '../../readiness/index.ts'
+import {
+  assessDeployment,
+  demandCatalogue,
+  demandHandbook,
+  keepAssessment,
+  openCatalogue,
+  readAssessmentPages,
+  UsageError,
+} from '../../operate/index.ts'
 import { assessFormats, createAssessProgress } from '../../report/index.ts'
 import { chooseFormat, listFormats } from '../choose-format.ts'
-import { describeActor } from '../describe-actor.ts'
-import { openHandbook } from '../find-procedure.ts'
-import { findRulesFolder } from '../find-rules-folder.ts'
-import { findStore } from '../find-store.ts'
-import { demandCatalogue, openCatalogue } from '../open-catalogue.ts'
-import { openEnvironment } from '../open-environment.ts'
-import { BUNDLES } from '../paths.ts'
+import { heedSignals } from '../heed-signals.ts'
+import { startOwnLab } from '../own-lab.ts'
+import { createPorts } from '../ports.ts'
 import { prove } from '../prove.ts'
-import { readAssessmentPages } from '../read-assessment-pages.ts'
-import { readSecrets } from '../read-secrets.ts'
-import { inheritVariables } from '../start-early.ts'
-import { UsageError } from '../usage-error.ts'
 import { reporting } from './lab/reporting.ts'
-
-/** Where the newest assessment is kept for the site. */
-const FILE = 'static/readiness/assessment.json'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
 export const assess = defineCommand({
@@ -58,72 +51,42 @@ or a page that cannot be read; 3 a check may not run there.`,
     json: { type: 'boolean', description: 'The same as --format json' },
   },
   async run({ args }) {
-    const handbook = await openHandbook(process.cwd())
-    if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+    const handbook = await demandHandbook(process.cwd())
     const format = chooseFormat(args, assessFormats, 'text')
     const least = readScore(args['min-score'])
     if (!args.prove && args._.length > 0) throw new UsageError('Single checks can only be proven', 'Add --prove')
     if (!args.prove && args.write && args.area !== undefined)
       throw new UsageError('--write keeps whole assessments: leave out --area')
-    const { root } = handbook
     const named = await openCatalogue(handbook)
     const pages = await readAssessmentPages(handbook, named, args.area)
-    const canceller = new AbortController()
-    const { signal } = canceller
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => canceller.abort())
-    if (args.prove) {
-      if (args.env !== undefined || least !== undefined)
-        throw new UsageError('--prove takes no --env and no --min-score')
-      if (format !== 'text' && format !== 'json') throw new UsageError('--prove prints text or json')
-      const options = { checks: args._, write: args.write === true, json: format === 'json', signal }
-      return reporting(() => prove(handbook, pages, options)).catch(error => {
-        if (signal.aborted) return 130
-        throw error
-      })
-    }
-    const catalogue = demandCatalogue(named)
-    const progress = createAssessProgress(text => void process.stderr.write(text), pages, process.stderr.isTTY === true)
+    const { signal, begin } = heedSignals()
+    begin()
     return reporting(async () => {
-      const { environment, close } = await openEnvironment(handbook, args.env, {
-        directory: join(root, '.handbook', 'assess', String(process.pid)),
-        rules: () => findRulesFolder(handbook),
-        timeScale: 60,
-        signal,
-        log: progress.say,
-      })
-      try {
-        const secrets = await readSecrets(environment, { env: process.env, folder: root })
-        const world = {
-          root,
-          bundles: BUNDLES,
-          store: findStore(root, process.env),
-          inherited: inheritVariables(process.env),
-          readSecrets: async () => secrets,
-          by: describeActor(),
+      if (args.prove) {
+        if (args.env !== undefined || least !== undefined)
+          throw new UsageError('--prove takes no --env and no --min-score')
+        if (format !== 'text' && format !== 'json') throw new UsageError('--prove prints text or json')
+        return prove(handbook, pages, {
+          checks: args._,
+          write: args.write === true,
+          json: format === 'json',
           signal,
-        }
-        const runs = await runPages(pages, environment, world, progress.listen)
-        progress.end()
-        // Half an assessment would read as a bad one.
-        if (signal.aborted) return 130
-        const circumstances = {
-          environment: environment.name,
-          date: new Date().toISOString(),
-          commit: await findCommit(handbook),
-          pages: Object.fromEntries(pages.map(({ path, hash }) => [path, hash])),
-        }
-        const assessment = assessRuns(runs, catalogue, circumstances, args.area === undefined ? undefined : [args.area])
-        process.stdout.write(assessFormats[format]({ assessment, columns: process.stdout.columns }))
-        if (args.write) await keep(root, assessment, progress.say)
-        const refused = runs.flatMap(({ events }) =>
-          events.flatMap(event => (event.type === 'run.finished' ? (event.refused ?? []) : [])),
-        )
-        for (const why of refused) progress.say(`Refused: ${why}`)
-        if (refused.length > 0) return 3
-        return least !== undefined && (assessment.score ?? 0) < least ? 1 : 0
-      } finally {
-        await close()
+        })
       }
+      const catalogue = demandCatalogue(named)
+      const { isTTY } = process.stderr
+      const progress = createAssessProgress(text => void process.stderr.write(text), pages, isTTY === true)
+      const ports = { ...createPorts(signal), say: progress.say, practice: startOwnLab('assess', 60) }
+      const options = { handbook, pages, catalogue, environment: args.env, area: args.area }
+      const assessed = await assessDeployment(options, ports, progress.listen)
+      progress.end()
+      if (!assessed) return 130
+      const { assessment, refused } = assessed
+      process.stdout.write(assessFormats[format]({ assessment, columns: process.stdout.columns }))
+      if (args.write) progress.say(`Kept in ${await keepAssessment(handbook.root, assessment)}`)
+      for (const why of refused) progress.say(`Refused: ${why}`)
+      if (refused.length > 0) return 3
+      return least !== undefined && (assessment.score ?? 0) < least ? 1 : 0
     }).catch(error => {
       if (signal.aborted) return 130
       throw error
@@ -136,12 +99,4 @@ function readScore(text: string | undefined): number | undefined {
   const score = Number(text)
   if (text.trim() !== '' && score >= 0 && score <= 100) return score
   throw new UsageError(`--min-score ${text} is not a percentage`)
-}
-
-/** Writes the assessment down without a path of this machine: what it is published for is everybody's. */
-async function keep(root: string, assessment: Assessment, say: (line: string) => void): Promise<void> {
-  await mkdir(join(root, FILE, '..'), { recursive: true })
-  const text = JSON.stringify(assessment, null, 2).replaceAll(JSON.stringify(root).slice(1, -1), '.')
-  await writeFile(join(root, FILE), `${text}\n`)
-  say(`Kept in ${FILE}`)
 }

@@ -16,11 +16,11 @@ import {
   readToolVersion,
   rememberInspections,
 } from '../../lint/index.ts'
+import { type CheckedPages, checkPages, findCheckRoot, UsageError } from '../../operate/index.ts'
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
-import { type CheckedPages, checkPages, findCheckRoot } from '../check-pages.ts'
+import { askLab } from '../ask-lab.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
-import { UsageError } from '../usage-error.ts'
 import { watchPages } from '../watch-pages.ts'
 
 /** `handbook check`: validates pages. */
@@ -60,7 +60,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       type: 'boolean',
       default: true,
       description: 'Leave out pages that did not change',
-      negativeDescription: 'Check every page anew',
+      negativeDescription: 'Check every page again',
     },
     shellcheck: {
       type: 'boolean',
@@ -76,6 +76,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       return 0
     }
     const cwd = process.cwd()
+    if (args._.includes('')) throw new UsageError('A path is empty', 'Leave it out to check every page')
     const paths = args._.map(path => resolve(cwd, path))
     const root = await findCheckRoot(cwd, paths)
     const progress = (line: string) => void process.stderr.write(pc.dim(`${line}\n`))
@@ -86,7 +87,14 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     const shellcheck = args.shellcheck && findProgram(['shellcheck'], process.env.PATH) !== undefined
     if (format === 'text' && args.shellcheck && !shellcheck)
       progress('ShellCheck is not installed: bash blocks are checked without it')
-    const request = { cwd, paths, fix: Boolean(args.fix), shellcheck, tell: progress }
+    const request = {
+      cwd,
+      paths,
+      fix: Boolean(args.fix),
+      shellcheck,
+      tell: progress,
+      askLab,
+    }
     const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format })
     if (compiler && root !== undefined) {
       await keepWatch(root, request, remembered, show)

@@ -4,25 +4,20 @@ import { defineCommand } from 'citty'
 import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
 import { findCommit } from '../../handbook/index.ts'
 import type { Proof } from '../../journal/index.ts'
+import { demandHandbook, findRulesFolder, findStore, UsageError } from '../../operate/index.ts'
 import { createDrillReporter, drillFormats } from '../../report/index.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
-import { describeActor } from '../describe-actor.ts'
-import { openHandbook } from '../find-procedure.ts'
-import { findRulesFolder } from '../find-rules-folder.ts'
-import { findStore } from '../find-store.ts'
-import { BUNDLES } from '../paths.ts'
+import { heedSignals } from '../heed-signals.ts'
 import { planDrills } from '../plan-drills.ts'
-import { readSecretsBeside } from '../read-secrets.ts'
-import { inheritVariables } from '../start-early.ts'
-import { UsageError } from '../usage-error.ts'
+import { createPorts } from '../ports.ts'
 import { reporting } from './lab/reporting.ts'
 
 /** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
 export const drill = defineCommand({
   meta: {
     name: 'drill',
-    description: `Prove runbooks: stand up a lab, run the page on it while it is healthy, break it with the real fault, wait for the alert,
-run the page again, wait for the alert to clear, and count that nothing that was acknowledged is lost. Writes static/proofs/.
+    description: `Prove runbooks: start a lab, run the page on it while it is healthy, break it with the real fault, wait for the alert,
+run the page again, wait for the alert to clear, and count that nothing that was acknowledged was lost. Writes static/proofs/.
 
   handbook drill disk-filling
   handbook drill queue-stuck--worker-gone
@@ -52,17 +47,16 @@ fault is none: nothing was started then.`,
   },
   async run({ args }) {
     const format = chooseFormat(args, drillFormats, 'text')
-    const handbook = await openHandbook(process.cwd())
-    if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+    const handbook = await demandHandbook(process.cwd())
     const timeScale = Number(args['time-scale'])
     if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
     const { root } = handbook
     const { plans, lab } = await planDrills(handbook, { name: args.id, all: Boolean(args.all), cwd: process.cwd() })
     const rules = await findRulesFolder(handbook)
 
-    const canceller = new AbortController()
-    const cancel = () => canceller.abort()
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, cancel)
+    const { signal, begin } = heedSignals()
+    begin()
+    const { env, by, bundles } = createPorts(signal)
     const reporter = createDrillReporter(
       text => void (format === 'text' ? process.stdout : process.stderr).write(text),
       Date.now,
@@ -78,17 +72,17 @@ fault is none: nothing was started then.`,
         {
           root,
           lab,
-          bundles: BUNDLES,
+          file: handbook.file,
+          bundles,
           rules,
           directory,
-          store: findStore(root, process.env),
-          inherited: inheritVariables(process.env),
-          readSecrets: readSecretsBeside(root),
-          by: describeActor(),
+          store: findStore(root, env),
+          env,
+          by,
           commit: await findCommit(handbook),
           timeScale,
           ...(args['without-prometheus'] ? { prometheus: false } : {}),
-          signal: canceller.signal,
+          signal,
         },
         progress => {
           if (progress.type === 'stage')
@@ -101,12 +95,12 @@ fault is none: nothing was started then.`,
       await rm(directory, { recursive: true, force: true })
     }
     return reporting(async () => {
-      for (const plan of plans) if (!canceller.signal.aborted) await drillOne(plan)
+      for (const plan of plans) if (!signal.aborted) await drillOne(plan)
       process.stdout.write(drillFormats[format](proofs))
-      if (canceller.signal.aborted) return 130
+      if (signal.aborted) return 130
       return proofs.every(({ proven }) => proven) ? 0 : 1
     }).catch(error => {
-      if (canceller.signal.aborted) return 130
+      if (signal.aborted) return 130
       throw error
     })
   },

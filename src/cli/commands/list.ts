@@ -1,8 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findCalled } from '../choose-page.ts'
-import { openHandbook, readProcedures } from '../find-procedure.ts'
-import { UsageError } from '../usage-error.ts'
+import { demandHandbook, findCalled, readProcedures } from '../../operate/index.ts'
 
 /** `handbook list`: the procedures of this handbook. */
 export const list = defineCommand({
@@ -19,8 +17,7 @@ export const list = defineCommand({
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {
-    const handbook = await openHandbook(process.cwd())
-    if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+    const handbook = await demandHandbook(process.cwd())
     const word = args.word?.toLowerCase() ?? ''
     const pages = await readProcedures(handbook)
     const procedures = pages

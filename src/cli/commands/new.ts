@@ -5,11 +5,16 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import type { Handbook } from '../../environments/index.ts'
 import { readRuleFiles } from '../../handbook/index.ts'
+import {
+  demandHandbook,
+  findRulesFolder,
+  guess,
+  openCatalogue,
+  readProcedures,
+  UsageError,
+} from '../../operate/index.ts'
 import { wrapText } from '../../report/index.ts'
 import { demandLab } from '../demand-lab.ts'
-import { openHandbook, readProcedures } from '../find-procedure.ts'
-import { findRulesFolder } from '../find-rules-folder.ts'
-import { guess } from '../guess.ts'
 import { writeAssessment } from '../new-page/assessment.ts'
 import type { Draft } from '../new-page/draft.ts'
 import { writeGuide } from '../new-page/guide.ts'
@@ -17,8 +22,6 @@ import { writeIncident } from '../new-page/incident.ts'
 import { listNext } from '../new-page/list-next.ts'
 import { nameAlert } from '../new-page/name-alert.ts'
 import { writeRunbook } from '../new-page/runbook.ts'
-import { openCatalogue } from '../open-catalogue.ts'
-import { UsageError } from '../usage-error.ts'
 
 const WRITERS = { runbook: writeRunbook, check: writeAssessment, guide: writeGuide, incident: writeRunbook }
 /** Where a page of each kind goes unless said, if the handbook has such a folder of pages. */
@@ -65,8 +68,7 @@ function define(kind: Kind, description: string) {
       json: { type: 'boolean', description: 'Data for scripts' },
     },
     async run({ args }) {
-      const handbook = await openHandbook(process.cwd())
-      if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+      const handbook = await demandHandbook(process.cwd())
       const given: Readonly<Record<string, unknown>> = args
       const catalogue = kind === 'check' ? await openCatalogue(handbook) : undefined
       const alert = kind === 'incident' ? await chooseAlert(handbook, given) : undefined

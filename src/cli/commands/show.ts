@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { findProcedure } from '../find-procedure.ts'
+import { findProcedure } from '../../operate/index.ts'
 import { paintMarkdown } from '../paint-markdown.ts'
 
 /** `handbook show`: a page, to be read in the terminal. */

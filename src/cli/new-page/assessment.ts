@@ -1,6 +1,5 @@
+import { guess, UsageError } from '../../operate/index.ts'
 import type { Area } from '../../readiness/index.ts'
-import { guess } from '../guess.ts'
-import { UsageError } from '../usage-error.ts'
 import { type Draft, quote, writeFrontMatter } from './draft.ts'
 
 /**

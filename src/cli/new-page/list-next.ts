@@ -8,7 +8,7 @@ export function listNext(
 ): string[] {
   const count = text.match(/\bTODO\b/g)?.length ?? 0
   return [
-    `Fill in what says TODO, ${count} places, and replace the example steps: handbook check ${shown} names what is left`,
+    `Replace the TODO in ${count} places, and the example steps: handbook check ${shown} lists what is left`,
     ...(kind === 'runbook' ? listForRunbook(path, draft) : []),
     ...(kind === 'incident' ? listForIncident(draft) : []),
     ...(kind === 'check' ? ['Name the fault that must make the check fail, behind its block: breaks=FAULT'] : []),

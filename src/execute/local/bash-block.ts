@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import type { Json } from '../../journal/index.ts'
 import type { ShellVerbName } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult, Report } from '../protocol.ts'
-import { describeEnd } from './describe-end.ts'
 import { findMissingStep, nameStep } from './missing-step.ts'
-import type { ProgramEnd } from './program.ts'
+import { describeEnd, type ProgramEnd } from './program.ts'
 
 /** The longest word that a command line or the environment can hold, less what the kernel puts beside it. */
 const WORD_LIMIT = 120_000

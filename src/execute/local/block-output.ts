@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import { findWriter } from './running-block.ts'
+import { findRunning, findWriter } from './running-block.ts'
 
 /**
  * Has what is written to `process.stdout` and `process.stderr` told at once, in its order, so that nothing is lost or late when
@@ -29,4 +29,12 @@ function createStream(name: 'stdout' | 'stderr', fd: number): Writable {
     },
   })
   return Object.assign(stream, { fd })
+}
+
+/** Has `process.exit` fail the block that calls it; what a block left behind cannot end this process any more. */
+export function guardExit(): void {
+  process.exit = code =>
+    findRunning('process.exit').leave(
+      new Error(`process.exit(${code ?? ''}) was called: a block ends with return, or with throw`),
+    )
 }

@@ -77,3 +77,9 @@ function readNames(folder: string): string[] {
     return []
   }
 }
+
+/** Ends a process and everything below it, at once. */
+export function endTree(pid: number): void {
+  killDescendants(pid)
+  signal(pid, 'SIGKILL')
+}

@@ -1,4 +1,6 @@
+import { constants } from 'node:os'
 import type { Writable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 
 /** A program that cannot get away: whatever it starts can be ended, also when the runner dies. */
 export interface Supervisor {
@@ -8,8 +10,8 @@ export interface Supervisor {
   readonly ended: Promise<ProgramEnd>
   /** Where a program that reports reads requests. */
   readonly requests: Writable | undefined
-  /** What runs now may go on. Resolves once that is noted. */
-  spare(): Promise<void>
+  /** What runs now may go on. Resolves once that is noted, with the numbers of what was not spared before. */
+  spare(): Promise<readonly number[]>
   /** Ends what the program left behind, but not the program. Resolves once it is done. */
   sweep(): Promise<void>
   /** Ends the program and everything it started, but what is spared: asks first, then does not ask. */
@@ -34,3 +36,41 @@ export interface Program {
 
 /** Starts a program under supervision. */
 export type Supervise = (program: Program) => Supervisor
+
+/** How a program ended, in words that follow its name. */
+export function describeEnd(end: ProgramEnd): string {
+  if ('lost' in end) return end.lost
+  if ('code' in end) return `ended with exit code ${end.code}`
+  const name = Object.entries(constants.signals).find(([, number]) => number === end.signal)?.[0]
+  return `was ended by ${name ?? `signal ${end.signal}`}`
+}
+
+/** Takes what a supervisor tells of one program apart. */
+export function hearProgram({ onOutput, onReport }: Program, settle: (end: ProgramEnd) => void) {
+  const decoders = { o: new StringDecoder('utf8'), e: new StringDecoder('utf8'), r: new StringDecoder('utf8') }
+  const hear = {
+    o: (text: string) => text && onOutput('stdout', text),
+    e: (text: string) => text && onOutput('stderr', text),
+  }
+  let line = ''
+  return (kind: string, bytes: Buffer) => {
+    if (kind === 'o' || kind === 'e') hear[kind](decoders[kind].write(bytes))
+    else if (kind === 'r') {
+      line += decoders.r.write(bytes)
+      for (let at = line.indexOf('\n'); at >= 0; at = line.indexOf('\n')) {
+        onReport?.(line.slice(0, at))
+        line = line.slice(at + 1)
+      }
+    } else if (kind === 'x') {
+      hear.o(decoders.o.end())
+      hear.e(decoders.e.end())
+      settle(readStatus(Number(bytes.toString())))
+    }
+  }
+}
+
+/** Takes the status that waitpid gives apart. */
+function readStatus(status: number): ProgramEnd {
+  const signal = status & 127
+  return signal === 0 ? { code: status >> 8 } : { signal }
+}

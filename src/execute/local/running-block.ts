@@ -18,7 +18,9 @@ export interface Started {
   isPending(): boolean
   /** What it failed with, if nothing has awaited it and nothing else tells. */
   findLoss?(): unknown
-  /** The verb that had it started. */
+  /** Whether Node itself tells of it: no verb of the handbook's, and no command. */
+  readonly isResource?: true
+  /** What had it started. */
   readonly parent?: Started
 }
 
@@ -50,6 +52,12 @@ export function findWriter(): RunningBlock | undefined {
   return owner === current ? owner : undefined
 }
 
+/** Whose code runs now: the block that has not ended, and what of it had this started. */
+export function findOwner(): { readonly block: RunningBlock; readonly parent?: Started } | undefined {
+  const owner = context.getStore()
+  return owner?.block === current ? owner : undefined
+}
+
 /** The block to which the code that runs now belongs. Throws once that is over: whatever it asks for would be taken for another's. */
 export function findRunning(what: string, owner = context.getStore()?.block ?? current): RunningBlock {
   if (owner === undefined || owner !== current) throw new Error(`${what} was called after its block had ended`)
@@ -65,7 +73,7 @@ export function noteStarted({ started }: RunningBlock, one: Omit<Started, 'paren
 }
 
 /** Forgets what has ended by itself: what it gave need not be kept. */
-export function forgetEnded({ started }: RunningBlock): void {
+export function forgetEnded({ started }: Pick<RunningBlock, 'started'>): void {
   for (const one of started) if (!one.isPending() && one.findLoss?.() === undefined) started.delete(one)
 }
 
@@ -78,7 +86,10 @@ export function runStarted<T>(block: RunningBlock, parent: Started, run: () => T
 export function listPending({ started }: RunningBlock): readonly Started[] {
   const isWaitedFor = ({ parent }: Started): boolean =>
     parent !== undefined && (parent.isPending() || isWaitedFor(parent))
-  return [...started].filter(one => one.isPending() && !isWaitedFor(one))
+  const pending = [...started].filter(one => one.isPending() && !isWaitedFor(one))
+  // What was called tells more than what Node makes of it.
+  const called = pending.filter(({ isResource }) => !isResource)
+  return called.length > 0 ? called : pending
 }
 
 /** Notes by which promise something that was started tells its end. */

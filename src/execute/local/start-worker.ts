@@ -1,5 +1,7 @@
 import { dirname } from 'node:path'
+import type { LeftProcess } from '../../journal/index.ts'
 import type { BlockListener, BlockRequest, BlockResult } from '../protocol.ts'
+import { describeProcess } from './describe-process.ts'
 import type { Supervisor } from './program.ts'
 import { prepareSupervision } from './supervisor.ts'
 import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
@@ -83,9 +85,9 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     if (supervisor.pid !== undefined) listener.onSupervised?.(supervisor.pid)
     const ended = await supervisor.ended
     const result = readBashResult(request, ended, tail, listener.onReport)
-    await leave(supervisor, result)
+    const left = await leave(supervisor, result)
     release(supervisor)
-    return result
+    return { ...result, ...left }
   }
 
   async function runTypeScript(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
@@ -93,23 +95,25 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     running = worker.supervisor
     if (worker.supervisor.pid !== undefined) listener.onSupervised?.(worker.supervisor.pid)
     const result = await worker.run(request, listener)
-    await leave(worker.supervisor, result)
+    const left = await leave(worker.supervisor, result)
     if (worker.isOver()) drop()
-    return result
+    return { ...result, ...left }
   }
 
   /**
    * What a block that succeeded left running goes on; one that failed or was killed leaves nothing. The next one does not begin
    * before that is done: an end that comes late would be its own.
    */
-  async function leave(supervisor: Supervisor, { status }: BlockResult): Promise<void> {
+  async function leave(supervisor: Supervisor, { status }: BlockResult): Promise<Pick<BlockResult, 'left'>> {
     await ending
+    let left: readonly LeftProcess[] = []
     if (isKilled || status === 'failed' || status === 'blocked') await supervisor.sweep()
-    else await supervisor.spare()
+    else left = (await supervisor.spare()).flatMap(describeProcess)
     while (ending) {
       await ending
       ending = undefined
     }
     running = undefined
+    return left.length > 0 ? { left } : {}
   }
 }

@@ -1,9 +1,8 @@
 // What supervise.pl does, for machines without perl: slower to start, and a process that leaves its parent gets away.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { type FrameKind, makeFrame } from './frames.ts'
+import { type FrameKind, makeFrame, writeAll } from './pipe.ts'
 import { killDescendants, listDescendants, type ProcessId, signal } from './process-tree.ts'
-import { writeAll } from './write-all.ts'
 
 const [withReports, command = '', ...args] = process.argv.slice(2)
 const frame = (kind: FrameKind, bytes: Buffer) => {
@@ -41,7 +40,7 @@ process.stdin.on('data', (text: string) => {
 process.stdin.on('end', () => leave(true))
 
 function obey(word: string): void {
-  if (word === 'spare') spared = listDescendants(process.pid).filter(({ pid }) => pid !== child.pid)
+  if (word === 'spare') spare()
   else if (word === 'term') {
     asked = true
     const keep = new Set(spared.map(({ pid }) => pid))
@@ -52,6 +51,13 @@ function obey(word: string): void {
     else killDescendants(process.pid, [...spared, ...program()])
   } else if (word === 'release') leave(false)
   frame('d', Buffer.alloc(0))
+}
+
+function spare(): void {
+  const left = listDescendants(process.pid).filter(({ pid }) => pid !== child.pid)
+  const fresh = left.filter(({ pid }) => !spared.some(one => one.pid === pid))
+  if (fresh.length > 0) frame('l', Buffer.from(fresh.map(({ pid }) => pid).join(' ')))
+  spared = left
 }
 
 function endAll(): void {

@@ -8,7 +8,7 @@
 # next. No modules are loaded: that would take longer than all the rest.
 #
 # stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports; x, the last one of a
-#   program: its end, as waitpid's status; d: a word was obeyed. A report comes after all output that was written before it.
+#   program: its end, as waitpid's status; l: the numbers of the processes that are spared from now on; d: a word was obeyed. A report comes after all output that was written before it.
 # stdin, from the runner, a word a line; its end means that the runner is gone: everything is ended.
 #   run N     runs a program once the last one has ended; N bytes follow: its folder, the number of words, the words, and its
 #             whole environment, names and values in turn, with NUL between all of them
@@ -128,13 +128,21 @@ sub obey {
             my ($cwd, $count, @words) = split /\0/, $rest, -1;
             start($cwd, {@words[$count .. $#words]}, @words[0 .. $count - 1]);
         }
-        elsif ($word eq 'spare')   { %spared = map { $_ => 1 } grep { !/^$child / } descendants() }
+        elsif ($word eq 'spare')   { spare() }
         elsif ($word eq 'term')    { $asked = 1; kill 'TERM', pids(0) }
         elsif ($word eq 'kill')    { end_all(0) }
         elsif ($word eq 'sweep')   { end_all(1) }
         elsif ($word eq 'release') { leave(0) }
         frame('d', '');
     }
+}
+
+# Lets what runs now go on, and tells what of it is new.
+sub spare {
+    my @left = grep { !/^$child / } descendants();
+    my @new = grep { !$spared{$_} } @left;
+    frame('l', join ' ', map { /^(\d+)/ } @new) if @new;
+    %spared = map { $_ => 1 } @left;
 }
 
 sub leave {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
-import { createFrameReader } from './frames.ts'
-import { hearProgram } from './hear-program.ts'
-import type { Program, ProgramEnd, Supervisor } from './program.ts'
+import { createFrameReader } from './pipe.ts'
+import { hearProgram, type Program, type ProgramEnd, type Supervisor } from './program.ts'
 
 /** Milliseconds between asking processes to end and ending them. */
 const GRACE = 500
@@ -38,9 +37,15 @@ export function openSession(
   const turns: Turn[] = []
   let latest: Turn | undefined
   let lost: string | undefined
+  /** What was spared last. */
+  let left: readonly number[] = []
   child.stdout?.on(
     'data',
-    createFrameReader((kind, bytes) => (kind === 'd' ? obeyed.shift()?.() : turns[0]?.hear(kind, bytes))),
+    createFrameReader((kind, bytes) => {
+      if (kind === 'd') obeyed.shift()?.()
+      else if (kind === 'l') left = bytes.toString().split(' ').map(Number)
+      else turns[0]?.hear(kind, bytes)
+    }),
   )
   const gone = new Promise<void>(resolve => {
     const finish = (why: string) => {
@@ -95,7 +100,11 @@ export function openSession(
         pid: child.pid,
         ended,
         requests: requests && 'write' in requests ? requests : undefined,
-        spare: () => sayInTurn('spare'),
+        async spare() {
+          left = []
+          await sayInTurn('spare')
+          return left
+        },
         sweep: () => sayInTurn('sweep'),
         async end() {
           void sayInTurn('term')

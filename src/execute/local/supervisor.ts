@@ -53,8 +53,7 @@ export function prepareSupervision(bundles: string, variables: Readonly<Record<s
       session ??= openSession(command, [...fixed, '0'], { cwd: '/', variables })
       const turn = session.begin(program)
       session.run(program)
-      // It obeys one word after the other: nobody need wait until what is spared is noted.
-      return { ...turn, spare: async () => void turn.spare(), release: async () => {} }
+      return { ...turn, release: async () => {} }
     },
     release: async () => session?.release(),
   }
@@ -64,7 +63,7 @@ export function prepareSupervision(bundles: string, variables: Readonly<Record<s
 function notStarted(lost: string): Supervisor {
   const done = async () => {}
   const ended = Promise.resolve({ lost })
-  return { pid: undefined, ended, requests: undefined, spare: done, sweep: done, end: done, release: done }
+  return { pid: undefined, ended, requests: undefined, spare: async () => [], sweep: done, end: done, release: done }
 }
 
 function findPerl(path: string): string | undefined {

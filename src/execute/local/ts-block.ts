@@ -3,10 +3,10 @@ import vm from 'node:vm'
 import type { BlockReport, BlockRequest, BlockResult } from '../protocol.ts'
 import { createScope } from '../scope.ts'
 import { BlockSignal } from './block-signal.ts'
-import { catchStrays, type Stray } from './catch-strays.ts'
 import { type CompiledBlock, compileBlock } from './compile-block.ts'
-import { describePending, describeUnawaited } from './describe-pending.ts'
 import { follow } from './follow.ts'
+import { waitForBrief } from './note-resources.ts'
+import { catchStrays, describePending, describeUnawaited, type Stray } from './pending.ts'
 import { listPending, type RunningBlock, runAs } from './running-block.ts'
 import { toJson } from './to-json.ts'
 import type { Surround } from './warm-typescript.ts'
@@ -60,6 +60,8 @@ async function runCompiled(
     own = await settle(async () => load(compiled)(followed))
     // One turn more, in which a rejection that nobody handles is heard of.
     await new Promise(resolve => setImmediate(resolve))
+    if (listPending(block).every(({ isResource }) => isResource))
+      await waitForBrief(() => listPending(block).length > 0)
   }
   const surrounded = await settle(() =>
     runAs(block, () => surround(request, () => Promise.race([run(), strays.caught]))),

@@ -1,6 +1,5 @@
 import type { BlockListener, BlockRequest, BlockResult, WorkerReport, WorkerRequest } from '../protocol.ts'
-import { describeEnd } from './describe-end.ts'
-import type { Supervise, Supervisor } from './program.ts'
+import { describeEnd, type Supervise, type Supervisor } from './program.ts'
 
 /** The process that runs ts blocks, seen from the runner. It keeps zx and the compiler loaded from one block to the next. */
 export interface TypeScriptWorker {

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { BlockRequest } from '../protocol.ts'
-import { follow } from './follow.ts'
-import { followCommands } from './follow-commands.ts'
+import { follow, followCommands } from './follow.ts'
 
 /** The globals of zx that are not in its core: loading them all takes as long as node itself, so each comes when it is used. */
 const LATER = [

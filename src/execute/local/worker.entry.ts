@@ -2,16 +2,17 @@
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { BlockReport, WorkerReport, WorkerRequest } from '../protocol.ts'
-import { tellOutput } from './block-output.ts'
-import { guardExit } from './guard-exit.ts'
+import { guardExit, tellOutput } from './block-output.ts'
+import { noteResources } from './note-resources.ts'
+import { writeAll } from './pipe.ts'
 import { runTypeScript } from './ts-block.ts'
 import { warmTypeScript } from './warm-typescript.ts'
-import { writeAll } from './write-all.ts'
 
 const reports = Number(process.env.HB_REPORTS)
 const write = (report: WorkerReport) => void writeAll(reports, Buffer.from(`${JSON.stringify(report)}\n`))
 tellOutput()
 guardExit()
+noteResources()
 // Now, while the runner is still reading the page.
 const surround = warmTypeScript()
 

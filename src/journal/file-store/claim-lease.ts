@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Claim, Holder, Lease, PastHolder } from '../lease.ts'
-import { judgeHolder } from './judge-holder.ts'
-import { createLeaseFile, readLeaseFile, releaseLeaseFile } from './lease-file.ts'
+import { judgeHolder } from './judge-runner.ts'
+import { createLeaseFile, findLast, listNumbers, readLeaseFile, releaseLeaseFile } from './lease-file.ts'
 import { renewLease } from './renew-lease.ts'
 
 /** A lease in a file, which can also be looked at without waiting. */
@@ -67,15 +67,6 @@ function look(folder: string): number | string {
   } catch (error) {
     return `it cannot be looked at: ${error instanceof Error ? error.message : error}`
   }
-}
-
-/** The highest number of a lease's folder; 0 when nobody ever held it. */
-export function findLast(folder: string): number {
-  return Math.max(0, ...listNumbers(folder))
-}
-
-function listNumbers(folder: string): number[] {
-  return readdirSync(folder).flatMap(name => (/^\d+$/.test(name) ? Number(name) : []))
 }
 
 function note({ host, pid, start }: Holder): PastHolder {

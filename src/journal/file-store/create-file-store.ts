@@ -2,17 +2,23 @@ import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Actor } from '../event.ts'
 import type { RunStore, RunWriter } from '../run-store.ts'
-import { readRequest, readSignature, writeRequest, writeSignature } from './approvals.ts'
 import { openBlob, writeBlob } from './blobs.ts'
-import { awaitCancelRequest, withdrawCancelRequest, writeCancelRequest } from './cancel-request.ts'
 import { claimLease, type FileLease } from './claim-lease.ts'
 import { findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { judgeRunner } from './judge-runner.ts'
 import { listRuns } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
 import { answerQuestion, askQuestion, listQuestions } from './questions.ts'
-import { readLedger } from './read-ledger.ts'
-import { watchRun } from './watch-run.ts'
+import { readLedger, watchRun } from './read-ledger.ts'
+import {
+  awaitCancelRequest,
+  readRequest,
+  readSignature,
+  withdrawCancelRequest,
+  writeCancelRequest,
+  writeRequest,
+  writeSignature,
+} from './requests.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
 /** Milliseconds between two renewals of a lease. */

@@ -1,6 +1,6 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import type { RunEvent, Standing } from '../event.ts'
-import { judgeActor } from '../judge-actor.ts'
+import { judgeActor } from '../lease.ts'
 import { foldRun, type RunState } from '../run-state.ts'
 import type { UnrevertedRun } from '../run-store.ts'
 import { listNames } from './list-runs.ts'

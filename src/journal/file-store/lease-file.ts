@@ -1,6 +1,6 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Holder, PastHolder } from '../lease.ts'
-import { draftOf } from './draft-of.ts'
+import { draftOf } from './places.ts'
 
 /** What a lease's file says. One without `renews` was written by a holder that does not renew it. */
 export type LeaseFile =
@@ -78,6 +78,16 @@ export function releaseLeaseFile(file: string, gone: readonly PastHolder[]): voi
   const draft = draftOf(file)
   writeFileSync(draft, `${JSON.stringify({ released: new Date().toISOString(), gone })}\n`)
   renameSync(draft, file)
+}
+
+/** The highest number of a lease's folder; 0 when nobody ever held it. */
+export function findLast(folder: string): number {
+  return Math.max(0, ...listNumbers(folder))
+}
+
+/** The numbers of a lease's folder, in no order. */
+export function listNumbers(folder: string): number[] {
+  return readdirSync(folder).flatMap(name => (/^\d+$/.test(name) ? Number(name) : []))
 }
 
 function readGone(value: unknown): PastHolder[] {

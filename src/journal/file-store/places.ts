@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { LeaseSubject } from '../lease.ts'
 
@@ -37,4 +38,9 @@ export function namePlaces(runs: string): Places {
 /** Whether a word can be the name of a run or a step: nothing else becomes part of a path. */
 export function isName(word: string): boolean {
   return /^[\w-]+$/.test(word)
+}
+
+/** A name beside a file for what becomes it in one go. Machines that share the folder have processes of the same number. */
+export function draftOf(file: string): string {
+  return `${file}.${randomBytes(6).toString('hex')}`
 }

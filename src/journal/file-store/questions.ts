@@ -2,7 +2,7 @@ import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from '../question.ts'
-import { draftOf } from './draft-of.ts'
+import { draftOf } from './places.ts'
 
 /** Milliseconds between two looks for an answer. */
 const LOOK_EVERY = 250

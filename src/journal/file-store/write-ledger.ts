@@ -2,8 +2,7 @@ import { close, fdatasync, ftruncateSync, openSync, truncateSync, writeSync } fr
 import { promisify } from 'node:util'
 import type { RunEvent, RunFact } from '../event.ts'
 import type { RunWriter } from '../run-store.ts'
-import { chainHash } from './chain-hash.ts'
-import type { LedgerContent } from './read-ledger.ts'
+import { chainHash, type LedgerContent } from './read-ledger.ts'
 
 /** The part of a run's writer that keeps its events. */
 export type LedgerWriter = Pick<RunWriter, 'run' | 'problem' | 'append' | 'head' | 'close'>

@@ -21,9 +21,9 @@ export function findTarget(from: string, { url, image }: PageLink): LinkTarget |
   return file === undefined ? undefined : { path, file, anchor }
 }
 
-/** Whether a target lies outside the handbook. */
-export function isOutside({ file }: LinkTarget): boolean {
-  return file.startsWith('..')
+/** Whether a target lies outside the handbook, if the page that links to it lies inside. */
+export function isOutside({ file }: LinkTarget, from: string): boolean {
+  return file.startsWith('..') && !from.startsWith('..')
 }
 
 /** An address with what was escaped in it, as far as it can be read. */

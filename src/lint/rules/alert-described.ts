@@ -4,7 +4,7 @@ import { type Rule, violation } from '../rule.ts'
 export const alertDescribed: Rule = {
   id: 'alert-described',
   severity: 'warning',
-  summary: 'An alert says how severe it is, and what is wrong in a line and in a sentence',
+  summary: 'An alert has a severity, a summary and a description',
   hint: 'Give it the label severity, and the annotations summary and description',
   checkAlerts: ({ rules, every }) =>
     rules.rules.flatMap(rule => {

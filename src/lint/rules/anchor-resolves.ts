@@ -18,7 +18,7 @@ export const anchorResolves: Rule = {
 async function checkLink(page: Page, link: PageLink, { findPage }: HandbookFacts): Promise<Violation[]> {
   const { url, image } = link
   const found = findTarget(page.path, link)
-  if (!found || isOutside(found) || found.anchor === '' || image || !/\.mdx?$/.test(found.file)) return []
+  if (!found || isOutside(found, page.path) || found.anchor === '' || image || !/\.mdx?$/.test(found.file)) return []
   const target = found.path === '' ? page : await findPage(found.file)
   if (!target || target.anchors.includes(decode(found.anchor)) || !wasRead(target)) return []
   const where = target === page ? 'This page' : target.path

@@ -22,7 +22,7 @@ export const areaItems: Rule = {
       if (found === title) return []
       const expected = `${id}: ${title}`
       if (found === undefined) return violation(page.placeOf('items'), `The item ${id} is missing`, { expected })
-      const message = `The item ${id} is called otherwise in the catalogue`
+      const message = `The item ${id} has another title in the catalogue`
       return violation(page.placeOf('items', id), message, { expected, found: `${id}: ${found}` })
     })
     return [...unknown, ...wrong]

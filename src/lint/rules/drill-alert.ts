@@ -14,7 +14,7 @@ export const drillAlert: Rule = {
       if (alert === undefined) {
         if (alerts.length > 0) return []
         const place = page.placeOf('drills', index, 'fault')
-        return violation(place, 'No alert can tell of this drill, for the page answers none')
+        return violation(place, 'No alert can fire in this drill, because the page names none')
       }
       if (alerts.includes(alert)) return []
       const place = page.placeOf('drills', index, 'alert')

@@ -1,4 +1,4 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { readEnvironmentPlaces } from '../environment-places.ts'
 import { type Rule, violation } from '../rule.ts'
 
 const FILE = 'handbook.yaml'
@@ -10,7 +10,7 @@ export const environmentSecrets: Rule = {
   summary: 'An environment names every secret that the handbook declares, for the same steps',
   hint: 'Add it to secrets of the environment in handbook.yaml',
   async checkHandbook(_, { handbook: { file }, readText }) {
-    const placeOf = readPlaces((await readText(FILE)) ?? '')
+    const placeOf = readEnvironmentPlaces((await readText(FILE)) ?? '')
     return Object.entries(file.environments).flatMap(([name, environment]) => {
       if (environment.lab) return []
       return Object.entries(file.secrets).flatMap(([secret, { for: meant }]) => {
@@ -24,17 +24,6 @@ export const environmentSecrets: Rule = {
       })
     })
   },
-}
-
-/** Where environments stand in the text of `handbook.yaml`. */
-function readPlaces(text: string): (environment: string) => { readonly line: number; readonly column: number } {
-  const counter = new LineCounter()
-  const map = parseDocument(text, { lineCounter: counter }).getIn(['environments'], true)
-  return environment => {
-    const pair = isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === environment) : undefined
-    const { line, col } = counter.linePos((isScalar(pair?.key) ? pair.key.range?.[0] : undefined) ?? 0)
-    return { line, column: col }
-  }
 }
 
 function describe(steps: 'read' | 'change'): string {

@@ -4,6 +4,6 @@ import type { RuleText } from '../rule.ts'
 export const handbookFile: RuleText = {
   id: 'handbook-file',
   severity: 'error',
-  summary: 'handbook.yaml says what it may say',
+  summary: 'handbook.yaml has only known keys and valid values',
   hint: 'See the reference of handbook.yaml',
 }

@@ -15,7 +15,7 @@ const ACTIONS = [...CHANGES, 'status', 'logs']
 export const hbVerb: Rule = {
   id: 'hb-verb',
   severity: 'error',
-  summary: 'hb is called as it can be',
+  summary: 'hb is called with a known verb and enough words',
   hint: 'See hb --help',
   checkBash: block => [...findIncomplete(block.step, block.facts), ...findWrongActions(block)],
 }

@@ -11,7 +11,7 @@ export const imageExists: Rule = {
     const found = await Promise.all(
       page.links.map(async (link): Promise<Violation[]> => {
         const target = link.image ? findTarget(page.path, link) : undefined
-        if (!target || target.path === '' || isOutside(target)) return []
+        if (!target || target.path === '' || isOutside(target, page.path)) return []
         if ((await readText(target.file)) !== undefined) return []
         return [violation(link, `There is no file ${target.file}`, { found: link.url })]
       }),

@@ -6,7 +6,7 @@ import { type Rule, violation } from '../rule.ts'
 export const knownBreakage: Rule = {
   id: 'known-breakage',
   severity: 'error',
-  summary: 'What must make a check fail can be brought about',
+  summary: 'The lab knows each mutation that must make a check fail',
   hint: 'Give the lab that mutation, or correct the name',
   checkReferences(page, facts) {
     if (!findArea(page, facts)) return []

@@ -4,7 +4,7 @@ import { findTarget, isOutside } from '../references/link-target.ts'
 import type { PageLink } from '../references/list-links.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
-/** Relative links lead to files, and no link leads out of the handbook, whose pages are read elsewhere, too. */
+/** Relative links lead to files of the same part of the site, and no link leads out of the handbook, whose pages are read elsewhere, too. */
 export const linkResolves: Rule = {
   id: 'link-resolves',
   severity: 'error',
@@ -14,11 +14,34 @@ export const linkResolves: Rule = {
     (await Promise.all(page.links.map(link => checkLink(page, link, facts)))).flat(),
 }
 
+/** Only a site is built in parts; a folder of pages is read as it is. */
+const SITE = 'docusaurus.config.ts'
+
 async function checkLink(page: Page, link: PageLink, { readText }: HandbookFacts): Promise<Violation[]> {
   const target = findTarget(page.path, link)
   if (!target) return []
   const { path, file } = target
-  if (isOutside(target)) return [violation(link, `${path} leads out of the handbook`, { found: link.url })]
-  if (link.image || path === '' || (await readText(file)) !== undefined) return []
-  return [violation(link, `There is no file ${file}`, { found: link.url })]
+  if (isOutside(target, page.path)) return [violation(link, `${path} leads out of the handbook`, { found: link.url })]
+  if (link.image || path === '') return []
+  if ((await readText(file)) === undefined) return [violation(link, `There is no file ${file}`, { found: link.url })]
+  if (!isPage(file) || partOf(file) === partOf(page.path)) return []
+  if ((await readText(SITE)) === undefined) return []
+  const where = `${file} is in another part of the site, where links to files lead nowhere`
+  return [
+    violation(link, where, { found: link.url, hint: `Link to its address on the site, as in ${addressOf(file)}` }),
+  ]
+}
+
+function isPage(file: string): boolean {
+  return /\.mdx?$/.test(file)
+}
+
+/** Runbooks and guides are built apart: a file of the one is no page of the other. */
+function partOf(file: string): string {
+  return file.split('/')[0] ?? ''
+}
+
+// Unless its front matter says otherwise.
+function addressOf(file: string): string {
+  return `/${file.replace(/(?:\/index)?\.mdx?$/, '')}`
 }

@@ -13,7 +13,7 @@ const BETWEEN = '\n\0\n'
 export const noSecret: Rule = {
   id: 'no-secret',
   severity: 'error',
-  summary: 'No credential stands on a page',
+  summary: 'No page contains a credential',
   hint: 'Revoke it, then name where it is kept: secrets in handbook.yaml, and secret() in a block',
   async checkTexts(pages, texts) {
     const source = { filePath: 'pages.md', content: texts.join(BETWEEN), ext: '.md', contentType: 'text' } as const

@@ -6,7 +6,7 @@ import { type Rule, violation } from '../rule.ts'
 export const notApplicable: Rule = {
   id: 'not-applicable',
   severity: 'error',
-  summary: 'Only what not every deployment needs can be not applicable, and for a reason',
+  summary: 'Only an optional item can be not applicable, and only with a reason',
   hint: 'Take it out of notApplicable:, or give the reason',
   checkReferences(page, facts) {
     const area = findArea(page, facts)
@@ -19,7 +19,7 @@ export const notApplicable: Rule = {
         return violation(place, `${area.title} has no item ${id}`, describeUnknown(id, ids))
       }
       if (item.need === 'required') return violation(place, `Every deployment needs ${id}, ${item.title}`)
-      return reason.trim() === '' ? violation(place, `It is not said why ${id} does not apply`) : []
+      return reason.trim() === '' ? violation(place, `Nothing says why ${id} does not apply`) : []
     })
   },
 }

@@ -9,8 +9,8 @@ import { type Rule, violation } from '../rule.ts'
 export const proofCurrent: Rule = {
   id: 'proof-current',
   severity: 'warning',
-  summary: 'What was proven is what is there now: the page, the fault and what is shipped',
-  hint: 'Prove it again: handbook drill. It stays a warning, for a page must be corrected where no lab can run',
+  summary: 'A proof is of the current page, fault and service',
+  hint: 'Prove it again: handbook drill. This stays a warning, because a page must be correctable where no lab can run',
   async checkReferences(page, { readText, rules, proofs, lab }) {
     if (!proofs) return []
     const drills = await judgeDrills(page.procedure, { readText, rules, proofs, lab })

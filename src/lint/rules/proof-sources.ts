@@ -4,8 +4,8 @@ import { type Rule, violation } from '../rule.ts'
 export const proofSources: Rule = {
   id: 'proof-sources',
   severity: 'error',
-  summary: 'The sources of whatever a proof stands on can be read',
-  hint: 'Put the file back, or correct the import: until then no proof stands on it',
+  summary: 'The sources that a proof depends on can be read',
+  hint: 'Restore the file, or correct the import: until then no proof can depend on it',
   checkHandbook: (_, { lab }) =>
     (lab?.problems ?? []).map(({ file, line, column, message }) => ({ file, ...violation({ line, column }, message) })),
 }

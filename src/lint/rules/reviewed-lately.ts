@@ -7,7 +7,7 @@ import { type Rule, violation } from '../rule.ts'
 export const reviewedLately: Rule = {
   id: 'reviewed-lately',
   severity: 'warning',
-  summary: 'A person has read a runbook within the time that a review holds',
+  summary: 'A person has reviewed a runbook lately enough',
   hint: 'Read it, try it, and set reviewed: to today',
   checkPage(page, { file, today }) {
     const { kind, reviewed } = page.procedure

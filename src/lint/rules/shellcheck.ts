@@ -4,7 +4,7 @@ import type { Rule } from '../rule.ts'
 export const shellcheck: Rule = {
   id: 'shellcheck',
   severity: 'warning',
-  summary: 'ShellCheck finds nothing to warn of in a bash block',
+  summary: 'ShellCheck has no warning for a bash block',
   hint: 'Write # shellcheck disable=SC… above it',
   isJudged: facts => facts.shellcheck,
 }

@@ -15,11 +15,11 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
     summary: 'No heading is nearly the name of a phase',
     hint: 'Write the phase as it is called',
   },
-  'one-phase-each': { summary: 'A phase stands on a page once', hint: 'Move the steps together' },
-  'unique-ids': { summary: 'Headings have ids of their own', hint: 'Give one of them another id: <!-- #id -->' },
+  'one-phase-each': { summary: 'A page has each phase only once', hint: 'Move the steps together' },
+  'unique-ids': { summary: 'Each heading has its own id', hint: 'Give one of them another id: <!-- #id -->' },
   'one-block-each': {
     summary: 'A step has one executable block',
-    hint: 'Give each block a level-3 heading of its own',
+    hint: 'Give each block its own level-3 heading',
   },
   'step-has-block': {
     summary: 'A step has something to run',
@@ -30,7 +30,7 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
     hint: 'Leave an empty line between the HTML and the fence',
   },
   'fence-outside-step': {
-    summary: 'Executable fences stand in steps',
+    summary: 'Executable fences are inside steps',
     hint: 'Move it into a step, or mark it static',
   },
   'known-language': {
@@ -39,7 +39,7 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
   },
   'known-meta': {
     summary: 'Every word behind a language means something',
-    hint: 'See what may stand behind a language',
+    hint: 'See which words may follow a language',
   },
   'closed-fence': {
     summary: 'A fence is closed',
@@ -47,7 +47,7 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
   },
   'undoes-a-step': { summary: 'undoes= names another step of the page', hint: 'Name a step by its id' },
   'when-undoes': {
-    summary: 'when= stands beside undoes=, and says when a step that is not temporary is undone',
+    summary: 'when= needs undoes=, and says when to undo a step that is not temporary',
     hint: 'Add undoes=STEP, or remove when=',
   },
 }

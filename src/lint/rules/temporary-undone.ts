@@ -5,12 +5,12 @@ import { type Rule, violation } from '../rule.ts'
 export const temporaryUndone: Rule = {
   id: 'temporary-undone',
   severity: 'error',
-  summary: 'A temporary measure is taken back',
+  summary: 'A temporary mitigation is rolled back',
   hint: 'Add a step with undoes=ID to Roll back',
   checkPage: ({ procedure }) =>
     listNotUndone(procedure).flatMap(step => {
       if (!step.temporary) return []
       const hint = `Add a step with undoes=${step.id} to Roll back`
-      return [violation(step, `No step takes the temporary measure “${step.title}” back`, { hint })]
+      return [violation(step, `No step rolls back the temporary mitigation “${step.title}”`, { hint })]
     }),
 }

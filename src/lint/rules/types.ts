@@ -4,6 +4,6 @@ import type { RuleText } from '../rule.ts'
 export const types: RuleText = {
   id: 'types',
   severity: 'error',
-  summary: 'What a ts block uses exists, and is used as what it is',
-  hint: 'The block runs as it stands here; correct it',
+  summary: 'The types in a ts block are correct',
+  hint: 'Correct the block: it would run like this',
 }

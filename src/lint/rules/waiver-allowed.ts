@@ -4,7 +4,7 @@ import { type Rule, violation } from '../rule.ts'
 export const waiverAllowed: Rule = {
   id: 'waiver-allowed',
   severity: 'error',
-  summary: 'A waiver is of a rule that can be waived',
+  summary: 'A waiver names a rule that can be waived',
   hint: 'Do what the rule demands',
   checkWaiver({ rule }, { page, index, rules }) {
     const why = rules.get(rule)?.never

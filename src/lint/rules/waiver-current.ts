@@ -6,7 +6,7 @@ export const waiverCurrent: Rule = {
   id: 'waiver-current',
   severity: 'warning',
   summary: 'A waiver has not expired',
-  hint: 'Do what the rule demands, or say anew why not and until when',
+  hint: 'Do what the rule demands, or renew the waiver with a reason and a day',
   checkWaiver({ rule, until }, { page, index, today }) {
     if (until === undefined || !isDay(until) || until >= today) return []
     const place = page.placeOf('waivers', index, 'until')

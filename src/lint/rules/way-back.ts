@@ -5,7 +5,7 @@ import { type Rule, violation } from '../rule.ts'
 export const wayBack: Rule = {
   id: 'way-back',
   severity: 'error',
-  summary: 'A change has its way back, or says why not',
+  summary: 'A change can be rolled back, or says why not',
   hint: 'Add a step with undoes=ID, or irreversible="why" to this one',
   checkPage: ({ procedure }) =>
     listNotUndone(procedure).flatMap(step => {

@@ -100,7 +100,7 @@ function missing(message: string, found: string, known: readonly string[]): Word
 function describePlainly({ code, message }: Finding): Wording {
   if (IMPORT_INSIDE.includes(code)) {
     return {
-      message: 'A static import may stand only at the beginning of a block',
+      message: 'A static import is allowed only at the beginning of a block',
       hint: "Move it up, or write: const { … } = await import('…')",
     }
   }

@@ -1,11 +1,10 @@
 import { formatDuration } from '../../base/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
-import { type Html, html, raw } from './html.ts'
+import { type Html, html, raw, showValues } from './html.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
 import { STYLE } from './style.ts'
-import { showValues } from './values-html.ts'
 
 /**
  * A run as one HTML file that needs nothing else: no script, no font, no network. Whatever its texts hold is shown and never obeyed.
@@ -74,7 +73,7 @@ function listAlarms({ steps }: RunStory, record: RunRecord): string[] {
     ...(record.badLine === undefined ? [] : [describeLedger(record)]),
     ...steps.flatMap(step => step.notes.filter(({ loud }) => loud).map(({ text }) => `“${step.title}”. ${text}`)),
     ...[...record.files].flatMap(([path, { changed }]) =>
-      changed ? [`${path} is not what the ledger says of it: it was changed afterwards.`] : [],
+      changed ? [`${path} does not match the ledger: it was changed afterwards.`] : [],
     ),
   ]
 }
@@ -96,7 +95,7 @@ function sumUp(story: RunStory): Html {
       : [],
   )
   const standing = state.standing.map(({ step, undoneBy }) => {
-    return html`<li>${titleOf(step)}${undoneBy !== undefined && html` <span class="quiet">can be taken back by “${titleOf(undoneBy)}”</span>`}</li>`
+    return html`<li>${titleOf(step)}${undoneBy !== undefined && html` <span class="quiet">can be rolled back by “${titleOf(undoneBy)}”</span>`}</li>`
   })
   const cures = state.cures.map(
     ({ step, undoneBy, when }) =>
@@ -105,15 +104,15 @@ function sumUp(story: RunStory): Html {
   const columns = [
     { title: 'Found', items: [...found, ...out] },
     { title: 'Done', items: done },
-    { title: 'Still standing', items: standing },
-    { title: 'Undone on a condition only', items: cures },
+    { title: 'Unreverted changes', items: standing },
+    { title: 'Undo only on a condition', items: cures },
   ].filter(({ items }) => items.length > 0)
   if (columns.length === 0) return html``
   const command = `handbook runs roll-back ${state.id}`
   return html`<section class="sum">
 ${columns.map(
   ({ title, items }) => html`<div><h2>${title}</h2><ul>${items}</ul>
-${title === 'Still standing' && state.rollBack.length > 0 && html`<p><code>${command}</code></p>`}</div>\n`,
+${title === 'Unreverted changes' && state.rollBack.length > 0 && html`<p><code>${command}</code></p>`}</div>\n`,
 )}
 </section>`
 }

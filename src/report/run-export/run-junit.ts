@@ -8,7 +8,7 @@ export function formatRunJunit(record: RunRecord): string {
   const story = tellRun(record)
   const { state } = story
   const ledger: JunitCase = {
-    name: 'The ledger is what was written',
+    name: 'The ledger is unchanged',
     ...(record.badLine === undefined
       ? { output: describeLedger(record) }
       : { failure: { message: describeLedger(record) } }),

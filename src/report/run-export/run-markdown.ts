@@ -4,7 +4,7 @@ import remarkGfm from 'remark-gfm'
 import { formatDuration } from '../../base/index.ts'
 import type { Json } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
-import { makeReadable } from './readable-text.ts'
+import { makeReadable } from './html.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, type StepStory, tellRun } from './run-story.ts'
 
@@ -41,14 +41,14 @@ export function formatRunMarkdown(record: RunRecord): string {
     ...section('What was found', listFindings(story)),
     ...section('What was done', listChanges(story)),
     ...section(
-      'Still standing',
+      'Unreverted changes',
       state.standing.map(({ step, undoneBy }) => [
-        text(`${titleOf(story, step)}${undoneBy ? `, can be taken back by “${titleOf(story, undoneBy)}”: ` : ''}`),
+        text(`${titleOf(story, step)}${undoneBy ? `, can be rolled back by “${titleOf(story, undoneBy)}”: ` : ''}`),
         ...(undoneBy ? [code(`handbook runs roll-back ${state.id}`)] : []),
       ]),
     ),
     ...section(
-      'Undone on a condition only',
+      'Undo only on a condition',
       state.cures.map(({ step, undoneBy, when }) => [
         text(`${titleOf(story, step)}, only when ${when}: `),
         code(`handbook runs roll-back ${state.id} --step ${undoneBy}`),

@@ -31,5 +31,5 @@ export interface KeptFile {
 export function describeLedger({ head, badLine, events }: RunRecord): string {
   return badLine === undefined
     ? `The ledger was verified: ${events.length} events, chain head ${head}.`
-    : `The ledger was changed: line ${badLine} is not what was written. Nothing from there on can be trusted, and it is left out.`
+    : `The ledger was changed at line ${badLine}. Nothing from that line on can be trusted, and it is left out.`
 }

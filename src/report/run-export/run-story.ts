@@ -7,6 +7,7 @@ import {
   type StepStatus,
 } from '../../journal/index.ts'
 import { PHASES } from '../../procedure/index.ts'
+import { describeLeft } from '../describe-left.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
@@ -114,7 +115,7 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         open(event).notes.push(note(`Approved by ${event.by}`))
         break
       case 'step.unapproved': {
-        const text = `Break glass: ${event.by.user}@${event.by.host} ran this with nobody's approval. ${event.reason}`
+        const text = `Break glass: ${event.by.user}@${event.by.host} ran this without an approval. ${event.reason}`
         open(event).notes.push(note(text, true))
         break
       }
@@ -137,7 +138,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         break
       case 'step.finished': {
         const { status, seconds, value, reason, error } = event
-        Object.assign(open(event), { status, seconds }, dropUndefined({ value, reason, error }))
+        const draft = open(event)
+        Object.assign(draft, { status, seconds }, dropUndefined({ value, reason, error }))
+        if (event.left) draft.notes.push(note(describeLeft(event.left), true))
         break
       }
       case 'run.started':

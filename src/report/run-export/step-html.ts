@@ -1,9 +1,8 @@
 import { formatDuration } from '../../base/index.ts'
 import { formatBytes } from '../format-bytes.ts'
-import { type Html, html, raw } from './html.ts'
+import { type Html, html, raw, showGivenValue } from './html.ts'
 import type { KeptFile, RunRecord } from './run-record.ts'
 import type { OutputPart, RunStory, StepStory } from './run-story.ts'
-import { showGivenValue } from './values-html.ts'
 
 /** Steps whose details are what one came for. */
 const OPEN: readonly StepStory['status'][] = ['failed', 'timed-out', 'blocked', 'interrupted']
@@ -49,7 +48,7 @@ export function showStep(step: StepStory, story: RunStory, files: RunRecord['fil
 <span class="took">${formatDuration(seconds * 1000)}</span>
 <span class="bar" aria-hidden="true"><span style="${placeBar(step, story.seconds)}"></span></span>
 </summary>
-<div class="inside">${inside.length > 0 ? inside : html`<p class="quiet">It said nothing.</p>`}</div>
+<div class="inside">${inside.length > 0 ? inside : html`<p class="quiet">No output.</p>`}</div>
 </details>
 `
 }

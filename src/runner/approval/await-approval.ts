@@ -1,8 +1,8 @@
 import { formatDuration } from '../../base/index.ts'
+import type { Json } from '../../journal/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Permission } from '../permit.ts'
 import type { Run } from '../run.ts'
-import { writeApprovalText } from './approval-text.ts'
 import { verifyApproval } from './verify-approval.ts'
 
 /** Milliseconds between two looks for a signature, and until nobody is waited for any longer. */
@@ -22,7 +22,7 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
     return undefined
   }
   if (Object.keys(environment.approvers).length === 0)
-    return { answer: 'refused', why: `${environment.name} is protected, and handbook.yaml names no approvers of it` }
+    return { answer: 'refused', why: `${environment.name} is protected, but handbook.yaml names no approvers for it` }
   const { writer } = ports
   const id = writer.run
   const text = writeApprovalText(run, step)
@@ -50,7 +50,7 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
     if (ports.signal.aborted) return { answer: 'stop' }
     if (waited >= PATIENCE) {
       const why = `nobody approved “${step.title}” within ${formatDuration(PATIENCE)}`
-      return { answer: 'refused', why: `${why}. Once approved (${how}), go on: handbook runs resume ${id}` }
+      return { answer: 'refused', why: `${why}. After the approval (${how}), resume: handbook runs resume ${id}` }
     }
     if (!waiting)
       void emit({
@@ -62,4 +62,38 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
     waiting = true
     await ports.clock.sleep(LOOK_EVERY, ports.signal)
   }
+}
+
+/**
+ * What an approver signs, to the letter: which block is to run in which run and environment, and with which values. Secrets are not
+ * in it.
+ */
+function writeApprovalText({ request, ports, values, redaction }: Run, step: Step): string {
+  const { procedure, environment, params, by } = request
+  const secret = new Set(procedure.params.flatMap(param => (param.secret ? param.name : [])))
+  const shown = Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, secret.has(name) ? '[redacted]' : value]),
+  )
+  return [
+    'handbook approval 1',
+    `run         ${ports.writer.run}`,
+    `by          ${by.user}@${by.host}`,
+    `environment ${environment.name}`,
+    `page        ${procedure.path}`,
+    `step        ${step.id}`,
+    `block       ${step.block.hash}`,
+    `params      ${writeSorted(redaction.value(shown))}`,
+    `target      ${writeSorted(redaction.value({ ...environment.target }))}`,
+    `values      ${writeSorted(redaction.value(values))}`,
+    '',
+  ].join('\n')
+}
+
+/** JSON on one line, keys in their order. */
+function writeSorted(value: Json): string {
+  return JSON.stringify(value, (_, inner: Json) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 }

@@ -1,14 +1,14 @@
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment } from '../../environments/index.ts'
-import { callKeygen } from './ssh-keygen.ts'
 
 /** The namespace of our SSH signatures: one made for something else is worth nothing here. */
 export const NAMESPACE = 'handbook'
 
 /** Whose approval a signature is, or why it is nobody's. */
-export type Verdict = { readonly approver: string } | { readonly problem: string }
+type Verdict = { readonly approver: string } | { readonly problem: string }
 
 /** Verifies an SSH signature of a text against an environment's approvers; whoever runs the procedure cannot approve it. */
 export async function verifyApproval(
@@ -44,4 +44,30 @@ function listSigners(approvers: Environment['approvers']): string {
   return Object.entries(approvers)
     .flatMap(([name, keys]) => keys.map(key => `${name} namespaces="${NAMESPACE}" ${key.trim()}\n`))
     .join('')
+}
+
+/** How a call of ssh-keygen ended. */
+interface KeygenResult {
+  readonly code: number | 'missing'
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Calls ssh-keygen with something to read. Passphrases it asks for in the terminal itself. Never rejects. */
+export function callKeygen(args: readonly string[], input: string): Promise<KeygenResult> {
+  return new Promise(resolve => {
+    const child = spawn('ssh-keygen', args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.stdin.on('error', () => {})
+    child.on('error', error => resolve({ code: 'missing', stdout, stderr: error.message }))
+    child.on('close', code => resolve({ code: code ?? 1, stdout, stderr }))
+    child.stdin.end(input)
+  })
 }

@@ -14,7 +14,7 @@ export default function KnownFacts(): ReactNode {
           {drills.proven} <small>of {drills.all}</small>
         </dd>
         <dd>
-          {drills.latest === null ? 'No proof stands.' : `The newest proof is of ${drills.latest}.`}{' '}
+          {drills.latest === null ? 'There is no valid proof.' : `The newest proof is of ${drills.latest}.`}{' '}
           <Link to="/docs/operations#by-alert">By alert</Link>
         </dd>
       </div>

@@ -4,8 +4,8 @@ import { Badge, type Tone } from './Badge.tsx'
 
 const RISKS: Readonly<Record<Risk, { tone: Tone; says: string }>> = {
   read: { tone: 'calm', says: 'Only looks' },
-  change: { tone: 'warn', says: 'Changes something that can be taken back' },
-  danger: { tone: 'bad', says: 'Does what cannot be taken back' },
+  change: { tone: 'warn', says: 'Changes something that can be rolled back' },
+  danger: { tone: 'bad', says: 'Does something that cannot be rolled back' },
 }
 
 /** What a step may do, in word, picture and colour. */

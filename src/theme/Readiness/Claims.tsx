@@ -17,7 +17,7 @@ export function Claims({
         mean !== overall &&
         `The ${overall} % claimed then is not the mean of its own parts, which is ${mean} %. `}
       {silent.length > 0 && `Nothing was claimed of: ${silent.join(', ')}. `}
-      {parts.length > 0 && `Parts called complete, by hand, and not measured: ${parts.join(', ')}.`}
+      {parts.length > 0 && `Parts claimed as complete by hand, but not measured: ${parts.join(', ')}.`}
     </p>
   )
 }

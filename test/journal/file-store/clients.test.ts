@@ -59,7 +59,7 @@ describe('watch', () => {
     writeFileSync(file, whole)
     expect(await next).toMatchObject({ value: { message: '1' } })
     appendFileSync(file, '{"seq":2,"chain":"0000"}\n')
-    await expect(events.next()).rejects.toThrow('line 2 of the ledger is not what was written')
+    await expect(events.next()).rejects.toThrow('line 2 of the ledger was changed')
   })
 })
 

@@ -8,11 +8,9 @@ it.each([
 ])(
   'every defect that is planted in a generated page is reported at its line: %s, seed %i',
   async (_, seed) => {
-    const { missed, planted, slowest } = await checkGenerated(samplePages(150, seed), import.meta.dirname)
+    const { missed, planted } = await checkGenerated(samplePages(150, seed), import.meta.dirname)
     expect(missed.slice(0, 3)).toEqual([])
     expect(planted).toBeGreaterThan(100)
-    // A second on a quiet machine; this one may be anything.
-    expect(slowest.time, slowest.text.slice(0, 200)).toBeLessThan(10_000)
   },
   240_000,
 )

@@ -45,13 +45,20 @@ export function closeCommand(context: ControlContext) {
         default: '30s',
         description: 'When clients should try again',
       },
+      note: { type: 'string', valueHint: 'text', description: 'Why, for whoever looks next; clients are not told' },
     },
     async run(args, { stdout, now }) {
       const { state } = await openDeployment(context, args)
       const reason = admissionReasons.find(known => known === args.reason)
       if (reason === undefined) throw wrongUsage(`--reason is one of ${admissionReasons.join(', ')}`)
       const retryAfter = Math.max(1, Math.ceil(durationOption('retry-after', args['retry-after']) / 1000))
-      await closeAdmission(state.path, { open: false, reason, retryAfter, since: now().toISOString() })
+      await closeAdmission(state.path, {
+        open: false,
+        reason,
+        retryAfter,
+        since: now().toISOString(),
+        ...(args.note ? { note: args.note } : {}),
+      })
       stdout(render(await readAdmission(state.path), args.json))
     },
   })
@@ -76,6 +83,6 @@ export function openCommand(context: ControlContext) {
 function render(admission: Admission, json: boolean | undefined): string {
   if (json) return `${JSON.stringify(admission)}\n`
   if (admission.open) return 'admission is open\n'
-  const { reason, since, retryAfter } = admission
-  return `admission is closed (${reason}) since ${since}; clients are told to wait ${retryAfter} s\n`
+  const { reason, since, retryAfter, note } = admission
+  return `admission is closed (${note === undefined ? reason : `${reason}: ${note}`}) since ${since}; clients are told to wait ${retryAfter} s\n`
 }

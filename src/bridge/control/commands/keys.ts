@@ -51,11 +51,11 @@ export function createKeyCommand(context: ControlContext) {
       const role = roles.find(known => known === args.role)
       if (role === undefined) throw wrongUsage(`--role is one of ${roles.join(', ')}`)
       const lifetime = args.expires ? durationOption('expires', args.expires) : undefined
-      const path = keysPath(await openDeployment(context, args))
+      const configuration = await openDeployment(context, args)
       const { text, key } = issueKey(args.id, role, now(), lifetime)
       let written: string | undefined
       try {
-        await updateKeys(path, async keys => {
+        await updateKeys(configuration, async keys => {
           if (keys.some(({ id }) => id === args.id)) throw failure(`there is a key ${args.id}; ids are not used again`)
           if (args.output) written = await writeKeyFile(args.output, text)
           return [...keys, key]
@@ -84,9 +84,9 @@ export function revokeKeyCommand(context: ControlContext) {
     examples: ['keys revoke scanner-7'],
     args: { id: { type: 'positional', required: true, description: 'Its name' } },
     async run(args, { stdout, now }) {
-      const path = keysPath(await openDeployment(context, args))
+      const configuration = await openDeployment(context, args)
       let revokedAt = now().toISOString()
-      await updateKeys(path, async keys => {
+      await updateKeys(configuration, async keys => {
         const key = keys.find(({ id }) => id === args.id)
         if (key === undefined) throw failure(`there is no key ${args.id}`)
         revokedAt = key.revokedAt ?? revokedAt

@@ -99,7 +99,7 @@ function renderStatus(status: Status, now: Date): string {
         ? admission.error
         : admission.open
           ? 'open'
-          : `closed (${admission.reason}) since ${admission.since}`,
+          : `closed (${admission.note === undefined ? admission.reason : `${admission.reason}: ${admission.note}`}) since ${admission.since}`,
     ],
     [
       'partial',

@@ -5,9 +5,8 @@ import { defineCommand } from 'citty'
 import type { Handbook } from '../../../environments/index.ts'
 import { bareHandbook, readRuleFiles, readRulePaths } from '../../../handbook/index.ts'
 import { checkAlertRules, readTextFrom } from '../../../lint/index.ts'
+import { openHandbook, UsageError } from '../../../operate/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../../report/index.ts'
-import { openHandbook } from '../../find-procedure.ts'
-import { UsageError } from '../../usage-error.ts'
 
 /** `handbook alerts check`: any Prometheus rules against the handbook's pages, both ways. */
 export const checkAlerts = defineCommand({

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import type { Handbook } from '../../../environments/index.ts'
 import type { Lab } from '../../../lab-port/index.ts'
+import { openHandbook, UsageError } from '../../../operate/index.ts'
 import { demandLab } from '../../demand-lab.ts'
-import { openHandbook } from '../../find-procedure.ts'
 import { findLabFolder } from '../../paths.ts'
-import { UsageError } from '../../usage-error.ts'
 
 /** What every `handbook lab` command takes. */
 export const labArgs = {

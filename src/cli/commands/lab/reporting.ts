@@ -13,7 +13,7 @@ export async function reporting(work: () => Promise<number>): Promise<number> {
       ? 'The lab that runs is of another build than this command: it does not know that fault'
       : error.message
     process.stderr.write(
-      `${pc.red('✗')} ${message}\n${old ? '  Start it anew: handbook lab down, handbook lab up\n' : ''}`,
+      `${pc.red('✗')} ${message}\n${old ? '  Restart it: handbook lab down, handbook lab up\n' : ''}`,
     )
     return 1
   }

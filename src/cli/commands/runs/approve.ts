@@ -1,12 +1,8 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { readHistory } from '../../../journal/index.ts'
-import { callKeygen, NAMESPACE, verifyApproval } from '../../../runner/index.ts'
-import { showBlock } from '../../prompts/show-block.ts'
-import { UsageError } from '../../usage-error.ts'
-import { findRun } from './find-run.ts'
-import { openRecorded } from './open-recorded.ts'
-import { refuse } from './refuse.ts'
+import { findWaitingStep, UsageError } from '../../../operate/index.ts'
+import { createPorts } from '../../ports.ts'
+import { showBlock } from '../../prompts/ask-about-step.ts'
 
 /** `handbook runs approve`: allows a dangerous step that somebody else's run waits with. */
 export const approve = defineCommand({
@@ -28,28 +24,11 @@ Exit code: 0 approved, 2 nothing to approve, 3 refused, 130 thought better of.`,
     yes: { type: 'boolean', description: 'Sign without being asked' },
   },
   async run({ args }) {
-    const { store, recording } = await findRun(args.run)
-    const history = readHistory(recording.events)
-    if (!history) throw new UsageError(`The ledger of ${args.run} does not say what was run`)
-    const text = await store.readApprovalRequest(args.run, args.step)
-    if (text === undefined) throw new UsageError(`Run ${args.run} asks for no approval of ${args.step}`)
-    const { procedure, environment } = await openRecorded(history)
-    const step = procedure.phases.flatMap(phase => phase.steps).find(({ id }) => id === args.step)
-    if (!step || !text.includes(`\nblock       ${step.block.hash}\n`))
-      return refuse({
-        message: `The block of #${args.step} is not the one on this page`,
-        hint: 'Bring your copy of the handbook to the state of theirs',
-      })
+    const { step, text, sign } = await findWaitingStep(args.run, args.step, createPorts())
     process.stdout.write(`${pc.bold(step.title)}\n\n${text}\n`)
     showBlock(step.block.code, Number.POSITIVE_INFINITY)
     if (!args.yes && !(await agree())) return 130
-    const signed = await callKeygen(['-Y', 'sign', '-f', args.key, '-n', NAMESPACE], text)
-    if (signed.code !== 0)
-      return refuse({ message: `ssh-keygen could not sign: ${signed.stderr.trim().split('\n').at(-1)}` })
-    const verdict = await verifyApproval(environment, history.by.user, text, signed.stdout)
-    if ('problem' in verdict) return refuse({ message: `This approves nothing: ${verdict.problem}` })
-    await store.approve(args.run, args.step, signed.stdout)
-    process.stdout.write(`${pc.green('✓')} approved by ${verdict.approver}\n`)
+    process.stdout.write(`${pc.green('✓')} approved by ${await sign(args.key)}\n`)
     return 0
   },
 })

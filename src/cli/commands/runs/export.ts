@@ -3,12 +3,10 @@ import { dirname, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { foldRun, type RunState, type RunStore } from '../../../journal/index.ts'
+import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { runFormats } from '../../../report/index.ts'
 import { chooseFormat, listFormats } from '../../choose-format.ts'
-import { readBlobs } from '../../read-blobs.ts'
-import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
-import { UsageError } from '../../usage-error.ts'
-import { findRun } from './find-run.ts'
+import { createPorts } from '../../ports.ts'
 
 /** `handbook runs export`: a run for other people and programs. */
 export const exportRun = defineCommand({
@@ -34,7 +32,7 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
   },
   async run({ args }) {
     const format = chooseFormat(args, runFormats, 'markdown')
-    const { store, recording } = await findRun(args.run)
+    const { store, recording } = await findRun(args.run, createPorts())
     const { events, head, badLine } = recording
     const { output } = args
     const write = (text: string | Uint8Array) => {
@@ -51,7 +49,7 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, ...changed }))
     if (badLine !== undefined) {
       process.stderr.write(
-        `${pc.red('✗')} line ${badLine} of the ledger is not what was written; nothing from there on can be trusted\n`,
+        `${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
       )
       return 1
     }
@@ -63,7 +61,7 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
 
 async function isInterrupted(store: RunStore, run: string, { outcome, by }: RunState): Promise<boolean> {
   if (outcome !== undefined || by === undefined) return outcome === undefined
-  return (await sayWhenSlow(WATCHING, store.judgeRunner(run, by))) === 'gone'
+  return (await sayWhenSlow(WATCHING, store.judgeRunner(run, by), createPorts().say)) === 'gone'
 }
 
 function save(file: string, text: string | Uint8Array): void {

@@ -2,8 +2,8 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { formatDuration } from '../../../base/index.ts'
 import type { RecordedRun } from '../../../journal/index.ts'
-import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
-import { findStoreHere } from './find-run.ts'
+import { findStoreAround, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
+import { createPorts } from '../../ports.ts'
 
 /** `handbook runs list`: every run kept here, newest first. */
 export const list = defineCommand({
@@ -16,7 +16,8 @@ export const list = defineCommand({
   },
   args: { json: { type: 'boolean', description: 'Data for scripts' } },
   async run({ args }) {
-    const { runs, unreadable } = await sayWhenSlow(WATCHING, (await findStoreHere()).list())
+    const ports = createPorts()
+    const { runs, unreadable } = await sayWhenSlow(WATCHING, (await findStoreAround(ports)).list(), ports.say)
     for (const name of unreadable) process.stderr.write(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
     if (args.json) {
       process.stdout.write(`${JSON.stringify({ runs: runs.map(summarize) })}\n`)

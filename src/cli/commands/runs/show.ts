@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { foldRun, type RunEvent, type RunStore, readHistory } from '../../../journal/index.ts'
+import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
-import { sayWhenSlow, WATCHING } from '../../say-when-slow.ts'
-import { findRun } from './find-run.ts'
+import { createPorts } from '../../ports.ts'
 
 /** `handbook runs show`: a run as its ledger tells it, once that is verified. */
 export const show = defineCommand({
@@ -21,21 +21,21 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
     json: { type: 'boolean', description: 'One event a line' },
   },
   async run({ args }) {
-    const { store, recording } = await findRun(args.run)
+    const { store, recording } = await findRun(args.run, createPorts())
     const write = (text: string) => void process.stdout.write(text)
     const report = createRunReporter(write, process.stdout.columns)
     const { unapproved } = foldRun(recording.events)
     if (!args.json)
       for (const { step, reason, by } of unapproved)
-        write(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} with nobody’s approval: ${reason}\n`)))
+        write(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} without an approval: ${reason}\n`)))
     for (const event of recording.events) {
       if (args.json) write(`${JSON.stringify(event)}\n`)
       else report(event)
     }
     if (recording.badLine !== undefined) {
       const what = recording.torn
-        ? 'is only half there: its writer was ended while it wrote'
-        : 'is not what was written; nothing from there on can be trusted'
+        ? 'is incomplete: its writer ended while it was writing'
+        : 'was changed; nothing from this line on can be trusted'
       process.stderr.write(`${pc.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
       return 1
     }
@@ -52,9 +52,9 @@ async function describeOpenEnd(store: RunStore, run: string, events: readonly Ru
   if (!history || history.ending) return ''
   const { by, half } = history
   const who = `${by.user}@${by.host}, process ${by.pid}`
-  const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by))
+  const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by), createPorts().say)
   if (state === 'alive') return `\n${pc.cyan('RUNNING')} by ${who}\nStop it: handbook runs cancel ${run}\n`
   if (state === 'elsewhere') return `\nPerhaps still running: by ${who}; only that machine knows\n`
-  const step = half ? `#${half.step} may have happened by half\n` : ''
-  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}Go on with it: handbook runs resume ${run}\n`
+  const step = half ? `#${half.step} may be only partially done\n` : ''
+  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}Resume it: handbook runs resume ${run}\n`
 }

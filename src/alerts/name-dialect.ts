@@ -1,0 +1,65 @@
+import { isRecord } from './shape.ts'
+
+/** What a text is that is no file of Prometheus rules, and what to give instead; undefined where nobody can tell. */
+export function nameDialect(text: string, file: string, document: unknown): string | undefined {
+  const named = isRecord(document) ? nameResource(document) : undefined
+  if (named !== undefined) return named
+  if (/\.(?:jsonnet|libsonnet)$/.test(file) || JSONNET.test(text))
+    return 'this is jsonnet: check what `jsonnet` or `mixtool generate alerts` makes of it'
+  if (HELM.test(text)) return 'this is a Helm template: check what `helm template` makes of it'
+  if (/\.tf$/.test(file) || /^resource\s+"[\w-]+"\s+"[\w-]+"\s*\{/m.test(text))
+    return 'this is Terraform: check the rules that it writes'
+  return undefined
+}
+
+/** What only Helm knows, or a line of directives alone. Texts of Prometheus hold `{{ }}` too, and fields of its own. */
+const HELM =
+  /\{\{[^}]*(?:\.(?:Values|Release|Chart|Capabilities|Files|Template)\b|\b(?:include|toYaml|nindent|tpl)\b)|^\{\{-?\s*(?:if|range|with|define|end)\b/m
+const JSONNET =
+  /^\s*(?:local\s+\w+|\(?import\s+['"]|\{\s*(?:_config|prometheus(?:Alerts|Rules)|grafanaDashboards)\+?::)/m
+
+function nameResource(document: Record<string, unknown>): string | undefined {
+  const { apiVersion, kind } = document
+  const group = String(apiVersion ?? '').split('/')[0] ?? ''
+  const resource = RESOURCES.find(([of, kinds]) => of === group && (!kinds || kinds.includes(String(kind))))
+  if (resource) return `this is ${article(String(kind))}${resource[2]}`
+  return SHAPES.find(([fields]) => fields.every(field => field in document))?.[1]
+}
+
+function article(kind: string): string {
+  return `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`
+}
+
+/** API group, kinds if not all, and what to do. */
+const RESOURCES: readonly (readonly [group: string, kinds: readonly string[] | undefined, what: string])[] = [
+  ['operator.victoriametrics.com', undefined, ' of VictoriaMetrics: give its groups in a file of their own'],
+  ['loki.grafana.com', undefined, ' of Loki, whose expressions are LogQL: give its groups in a file of their own'],
+  ['v1', ['ConfigMap'], ': give the rule file that it was made from'],
+  ['v1', ['Secret'], ': give the rule file that it was made from'],
+  ['sloth.slok.dev', undefined, ' of Sloth: check what `sloth generate` makes of it'],
+  ['pyrra.dev', undefined, ' of Pyrra: check what `pyrra generate` makes of it'],
+  ['openslo', undefined, ' of OpenSLO: check the rules that are generated from it'],
+  ['kustomize.config.k8s.io', undefined, ' of Kustomize: check what `kustomize build` makes of it'],
+  ['grafana.integreatly.org', undefined, ' of Grafana: Grafana evaluates it, not Prometheus'],
+  ['notifications.alerting.grafana.app', undefined, ' of Grafana: Grafana evaluates it, not Prometheus'],
+  ['rules.alerting.grafana.app', undefined, ' of Grafana: Grafana evaluates it, not Prometheus'],
+  [
+    'monitoring.coreos.com',
+    ['AlertmanagerConfig', 'ServiceMonitor', 'PodMonitor', 'Probe', 'ScrapeConfig'],
+    ', which holds no rules',
+  ],
+]
+
+/** Fields at the top by which a file is known, the most telling first. */
+const SHAPES: readonly (readonly [fields: readonly string[], what: string])[] = [
+  [['slos', 'service'], 'this is a specification of Sloth: check what `sloth generate` makes of it'],
+  [['rule_files', 'tests'], 'this is a test of rules: `promtool test rules` runs it'],
+  [['apiVersion', 'groups'], 'this is a file of alert rules of Grafana: Grafana evaluates it, not Prometheus'],
+  [['scrape_configs'], 'this is a configuration of Prometheus: give the files of its `rule_files`'],
+  [['rule_files'], 'this is a configuration of Prometheus: give the files of its `rule_files`'],
+  [['route', 'receivers'], 'this is a configuration of Alertmanager, which holds no rules'],
+  [['panels', 'schemaVersion'], 'this is a dashboard of Grafana, which holds no rules that Prometheus evaluates'],
+  [['dashboard'], 'this is a dashboard of Grafana, which holds no rules that Prometheus evaluates'],
+  [['query', 'type', 'name'], 'this is a monitor of Datadog: Datadog evaluates it, not Prometheus'],
+  [['Resources'], 'this is a template of CloudFormation: CloudWatch evaluates its alarms, not Prometheus'],
+]

@@ -1,0 +1,11 @@
+/** What commands take that make a run. */
+export const runModeArgs = {
+  param: { type: 'string', description: 'A secret parameter, given again', valueHint: 'k=v' },
+  auto: { type: 'boolean', description: 'Run without questions, as far as the environment allows' },
+  'break-glass': {
+    type: 'string',
+    description: 'Do not wait for an approval; this is recorded, and always shown',
+    valueHint: 'REASON',
+  },
+  json: { type: 'boolean', description: 'One event a line on stdout' },
+} as const

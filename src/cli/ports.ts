@@ -1,0 +1,66 @@
+import { hostname, userInfo } from 'node:os'
+import { identify } from '../base/index.ts'
+import type { Actor } from '../journal/index.ts'
+import type { Ports, Practice, Prompter } from '../operate/index.ts'
+import { BUNDLES, findLabFolder } from './paths.ts'
+
+/** What use cases need of the world, as this process has it; `signal` cancels what is under way. */
+export function createPorts(signal: AbortSignal = new AbortController().signal): Ports {
+  const prompter = process.stdin.isTTY && process.stdout.isTTY ? { prompter: PROMPTER } : {}
+  const say = (line: string) => void process.stderr.write(`${line}\n`)
+  return {
+    cwd: process.cwd(),
+    env: process.env,
+    by: describeActor(),
+    bundles: BUNDLES,
+    say,
+    practice,
+    signal,
+    ...prompter,
+  }
+}
+
+/** Who runs this, and where. A user number without a name, as in many containers, is told as it is. */
+export function describeActor(): Actor {
+  const start = identify(process.pid)?.start
+  return { user: nameUser(), host: hostname(), pid: process.pid, ...(start === undefined ? {} : { start }) }
+}
+
+function nameUser(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+/** Asks in the terminal. */
+const PROMPTER: Prompter = {
+  async confirm(question, environment, signal) {
+    const { askBeforeStep } = await import('./prompts/ask-about-step.ts')
+    return askBeforeStep(question, environment, signal)
+  },
+  async afterFailure(step, place, signal) {
+    const { askAfterFailure } = await import('./prompts/ask-about-step.ts')
+    return askAfterFailure(step, place, signal)
+  },
+  async interrupted(step) {
+    const { askInterrupted } = await import('./prompts/ask-about-step.ts')
+    return askInterrupted(step)
+  },
+  async params(params, defaults) {
+    const { askParams } = await import('./prompts/ask-params.ts')
+    return askParams(params, defaults)
+  },
+}
+
+/** The practice deployment that `handbook lab up` keeps running. The lab is loaded when it is asked for: a run waits for all that is. */
+export const practice: Practice = {
+  async connect(handbook) {
+    const { demandLab } = await import('./demand-lab.ts')
+    const { labEnvironment } = await import('../lab-port/index.ts')
+    const lab = await demandLab(handbook)
+    const status = await lab.status(findLabFolder(handbook.root))
+    return status && labEnvironment(status)
+  },
+}

@@ -1,0 +1,47 @@
+import { foldRun } from '../journal/index.ts'
+import type { PerformedRun, Ports, RunListener } from '../operate/index.ts'
+import { createRunReporter, formatRecap, formatSection } from '../report/index.ts'
+import { heedSignals } from './heed-signals.ts'
+import { createPorts } from './ports.ts'
+
+/** Tells a run in the terminal, or as JSON lines; signals cancel it. Gives the exit code. */
+export async function tellRun(
+  json: boolean,
+  work: (ports: Ports, listener: RunListener) => Promise<PerformedRun | undefined>,
+): Promise<number> {
+  const signals = heedSignals()
+  const write = (text: string) => void process.stdout.write(text)
+  const report = createRunReporter(write, process.stdout.columns)
+  const listener: RunListener = {
+    begin(before) {
+      signals.begin()
+      const [started] = before
+      if (json || started === undefined) return
+      report(started)
+      write(formatRecap(foldRun(before)))
+    },
+    event: json ? event => write(`${JSON.stringify(event)}\n`) : report,
+  }
+  try {
+    const performed = await work(createPorts(signals.signal), listener)
+    if (!performed) return 130
+    const { ending, request } = performed
+    const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
+    const escalate = request.procedure.sections.find(({ title }) => title === 'Escalate')
+    if (!json && escalate && helpless && ending.refused === undefined && request.only === undefined)
+      write(formatSection(escalate.title, escalate.text, process.stdout.columns))
+    return ending.refused === undefined ? EXIT_CODES[ending.outcome] : 3
+  } finally {
+    signals.end()
+  }
+}
+
+const EXIT_CODES = {
+  healed: 0,
+  passed: 0,
+  'ruled-out': 0,
+  failed: 1,
+  inconclusive: 1,
+  cancelled: 130,
+  interrupted: 130,
+} as const

@@ -1,0 +1,52 @@
+import { readHistory } from '../journal/index.ts'
+import type { Step } from '../procedure/index.ts'
+import { callKeygen, NAMESPACE, verifyApproval } from '../runner/index.ts'
+import { RefusedError, UsageError } from './errors.ts'
+import { findRun } from './find-run.ts'
+import { openRecorded } from './open-recorded.ts'
+import type { Ports } from './ports.ts'
+
+/** A dangerous step that somebody's run waits with. */
+export interface WaitingStep {
+  readonly step: Step
+  /** What is to be signed. */
+  readonly text: string
+  /** Signs it with an SSH key, and gives the approver's name. Throws a `RefusedError` when that approves nothing. */
+  readonly sign: (key: string) => Promise<string>
+}
+
+/**
+ * Finds what a run asks to be approved. Throws a `UsageError` when it asks for nothing, and a `RefusedError` when the block on the page
+ * is not the one that would run.
+ */
+export async function findWaitingStep(
+  run: string,
+  id: string,
+  ports: Pick<Ports, 'cwd' | 'env' | 'practice'>,
+): Promise<WaitingStep> {
+  const { store, recording } = await findRun(run, ports)
+  const history = readHistory(recording.events)
+  if (!history) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
+  const text = await store.readApprovalRequest(run, id)
+  if (text === undefined) throw new UsageError(`Run ${run} asks for no approval of ${id}`)
+  const { procedure, environment } = await openRecorded(history, ports)
+  const step = procedure.phases.flatMap(phase => phase.steps).find(step => step.id === id)
+  if (!step || !text.includes(`\nblock       ${step.block.hash}\n`))
+    throw new RefusedError(
+      `The block of #${id} is not the one on this page`,
+      'Bring your copy of the handbook to the state of theirs',
+    )
+  return {
+    step,
+    text,
+    async sign(key) {
+      const signed = await callKeygen(['-Y', 'sign', '-f', key, '-n', NAMESPACE], text)
+      if (signed.code !== 0)
+        throw new RefusedError(`ssh-keygen could not sign: ${signed.stderr.trim().split('\n').at(-1)}`)
+      const verdict = await verifyApproval(environment, history.by.user, text, signed.stdout)
+      if ('problem' in verdict) throw new RefusedError(`This approves nothing: ${verdict.problem}`)
+      await store.approve(run, id, signed.stdout)
+      return verdict.approver
+    },
+  }
+}

@@ -1,0 +1,121 @@
+import { stat, writeFile } from 'node:fs/promises'
+import { join, relative, resolve, sep } from 'node:path'
+import type { Problem, WaivedProblem } from '../base/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { bareHandbook, findHandbookRoot, type LoadOptions, loadHandbook, readHandbook } from '../handbook/index.ts'
+import { addHints, embedScripts, type Inspect, type ReadText, readTextFrom } from '../lint/index.ts'
+import { UsageError } from './errors.ts'
+
+/** What a handbook's lab says of itself, and what is wrong with how `handbook.yaml` names it. */
+export interface LabFacts extends Pick<LoadOptions, 'faults' | 'mutations' | 'readLab'> {
+  readonly problems: readonly Problem[]
+}
+
+/** What is to be checked. */
+export interface CheckRequest {
+  readonly cwd: string
+  /** Pages or folders, absolute; without one, all pages of the handbook. */
+  readonly paths: readonly string[]
+  /** Whether scripts are first written into the fences that show them. */
+  readonly fix: boolean
+  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
+  readonly shellcheck: boolean
+  readonly inspect: Inspect
+  /** Asks the lab that a handbook names. */
+  readonly askLab: (handbook: Handbook) => Promise<LabFacts>
+  /** Hears what happens meanwhile. */
+  readonly tell: (line: string) => void
+}
+
+/** What came of it. */
+export interface CheckedPages {
+  readonly problems: readonly Problem[]
+  /** What pages waive. */
+  readonly waived: readonly WaivedProblem[]
+  /** Relative to the root, with forward slashes. */
+  readonly pages: readonly string[]
+  /** The handbook, unless there is none or its file cannot be read. */
+  readonly handbook?: Handbook
+}
+
+/**
+ * The folder of the handbook around the first path, or around here; a page outside any handbook is checked from here.
+ * Throws a `UsageError` when nothing is named and there is none.
+ */
+export async function findCheckRoot(cwd: string, [first]: readonly string[]): Promise<string | undefined> {
+  const folder = first === undefined ? cwd : (await isFolder(first)) ? first : resolve(first, '..')
+  const root = await findHandbookRoot(folder)
+  if (root !== undefined || first !== undefined) return root
+  throw new UsageError('There is no handbook here', 'Go into its folder, or give the path of a page')
+}
+
+/** Checks pages of the handbook in `root`; without one, those that are named, against a handbook that says nothing. */
+export async function checkPages(root: string | undefined, request: CheckRequest): Promise<CheckedPages> {
+  const opened = root === undefined ? { handbook: await openFolders(request) } : await readHandbook(root)
+  if ('problems' in opened) return { problems: addHints(opened.problems), waived: [], pages: [] }
+  const { handbook } = opened
+  const only = request.paths.length === 0 ? undefined : await choosePages(handbook, request)
+  const pages = only ?? handbook.pages
+  if (request.fix) await embed(handbook, pages, readTextFrom(handbook.root), request.tell)
+  const { problems: problemsOfLab, ...lab } = await request.askLab(handbook)
+  const { problems, waived } = await loadHandbook(handbook, {
+    ...lab,
+    today: new Date().toISOString().slice(0, 10),
+    only,
+    shellcheck: request.shellcheck,
+    inspect: request.inspect,
+  })
+  return {
+    problems: [...addHints(problemsOfLab), ...problems],
+    waived,
+    pages,
+    ...(root === undefined ? {} : { handbook }),
+  }
+}
+
+/** What is named outside any handbook; a folder stands for its pages. */
+async function openFolders({ cwd, paths }: CheckRequest): Promise<Handbook> {
+  const named = await Promise.all(paths.map(async path => ((await isFolder(path)) ? [relative(cwd, path) || '.'] : [])))
+  return bareHandbook(cwd, { pages: named.flat() })
+}
+
+async function choosePages({ root, pages }: Handbook, { cwd, paths }: CheckRequest): Promise<string[]> {
+  const chosen = await Promise.all(
+    paths.map(async path => {
+      const inside = relative(root, path).split(sep).join('/')
+      if (await isFolder(path)) {
+        const found = pages.filter(page => inside === '' || page.startsWith(`${inside}/`))
+        if (found.length > 0) return found
+        throw new UsageError(`There is no page in ${relative(cwd, path) || 'this folder'}`)
+      }
+      if (!/\.mdx?$/.test(path) || !(await isFile(path)))
+        throw new UsageError(`There is no page ${relative(cwd, path)}`)
+      return [inside]
+    }),
+  )
+  return [...new Set(chosen.flat())].sort()
+}
+
+async function embed(
+  { root }: Handbook,
+  pages: readonly string[],
+  readText: ReadText,
+  tell: (line: string) => void,
+): Promise<void> {
+  for (const page of pages) {
+    const text = await readText(page)
+    if (text === undefined) continue
+    const embedded = await embedScripts(text, page, readText)
+    if (embedded === text) continue
+    await writeFile(join(root, page), embedded)
+    tell(`${page}: wrote its scripts into their fences`)
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false
+}

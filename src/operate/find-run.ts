@@ -1,0 +1,70 @@
+import { findHandbookRoot } from '../handbook/index.ts'
+import type { Lease, PastHolder, Recording, RunHistory, RunStore } from '../journal/index.ts'
+import { endLeftovers } from '../runner/index.ts'
+import { RefusedError, UsageError } from './errors.ts'
+import { findStore } from './open-handbook.ts'
+import type { Ports } from './ports.ts'
+import { removeScratch } from './scratch.ts'
+
+/** The store of the handbook around a folder. */
+export async function findStoreAround({ cwd, env }: Pick<Ports, 'cwd' | 'env'>): Promise<RunStore> {
+  return findStore(await findHandbookRoot(cwd), env)
+}
+
+/** A run's store and what is recorded of it. Throws a `UsageError` when there is no such run. */
+export async function findRun(
+  id: string,
+  ports: Pick<Ports, 'cwd' | 'env'>,
+): Promise<{ readonly store: RunStore; readonly recording: Recording }> {
+  const store = await findStoreAround(ports)
+  const recording = await store.read(id)
+  if (!recording) throw new UsageError(`There is no run ${id}`, 'See handbook runs list')
+  return { store, recording }
+}
+
+/** A run that nobody else resumes or rolls back meanwhile; `gone`: who held it before, and does not run it any more. */
+interface LeasedRun {
+  readonly lease: Lease
+  readonly gone: readonly PastHolder[]
+}
+
+/** Keeps others from resuming the same run at the same time. Throws a `RefusedError` when somebody does so, or runs it, or may. */
+export async function leaseRun(
+  store: RunStore,
+  run: string,
+  { by, say }: Pick<Ports, 'by' | 'say'>,
+): Promise<LeasedRun> {
+  const holder = { ...by, run, since: new Date().toISOString() }
+  const claim = await sayWhenSlow(WATCHING, store.lease({ run }, holder), say)
+  if (claim.held) return { lease: claim.lease, gone: claim.gone }
+  if (claim.state === 'damaged')
+    throw new RefusedError(`Somebody may be running ${run}: its lock is damaged, ${claim.problem}`, claim.look)
+  const { user, host, pid } = claim.holder
+  const who = `${user}@${host}, process ${pid}`
+  throw claim.state === 'alive'
+    ? new RefusedError(`Run ${run} is still running: ${who}`, `Stop it first: handbook runs cancel ${run}`)
+    : new RefusedError(`Run ${run} may still be running on ${host}: ${who}`, claim.look)
+}
+
+/** Ends and removes what a run left whose runner is gone. Throws a `RefusedError` when something does not even end by SIGKILL. */
+export async function clearLeftovers(store: RunStore, history: RunHistory, cwd: string): Promise<void> {
+  const left = await endLeftovers(store, history)
+  if (left.length > 0) throw new RefusedError(`Processes of the run do not end: ${left.join(', ')}`)
+  removeScratch(history.started.run, history.started.cwd ?? cwd)
+}
+
+/** Milliseconds after which somebody who waits wants to know what for. */
+const SLOW = 2000
+
+/** Says what is waited for, when that takes long. */
+export async function sayWhenSlow<T>(text: string, work: Promise<T>, say: (line: string) => void): Promise<T> {
+  const timer = setTimeout(() => say(text), SLOW)
+  try {
+    return await work
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What is waited for when a lease is watched. */
+export const WATCHING = 'Watching whether a runner on another machine renews its lease …'

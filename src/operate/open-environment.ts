@@ -1,0 +1,104 @@
+import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
+import { UsageError } from './errors.ts'
+import { guess } from './guess.ts'
+import { findRulesFolder } from './open-handbook.ts'
+import type { OpenEnvironment, Practice } from './ports.ts'
+
+/** Here: a page run by its path, outside any handbook, runs like a script. */
+const HERE = bareEnvironment('here')
+
+/** The environment that was asked for; with none asked for, a running lab. Throws a `UsageError` when it cannot be had. */
+export async function resolveEnvironment(
+  handbook: Handbook | undefined,
+  name: string | undefined,
+  practice: Practice,
+): Promise<Environment> {
+  if (!handbook) {
+    if (name === undefined || name === HERE.name) return HERE
+    throw new UsageError(`There is no environment ${name} outside a handbook`)
+  }
+  const { environments } = handbook.file
+  // Names come from the command line: one that every object has, such as `constructor`, is no environment.
+  const [wanted, known] =
+    Object.entries(environments).find(([known, { lab }]) => (name === undefined ? lab : known === name)) ?? []
+  if (wanted === undefined || !known) {
+    throw new UsageError(
+      name === undefined ? 'Say where to run it: --env NAME' : `handbook.yaml has no environment ${name}`,
+      guess(name ?? '', Object.keys(environments)),
+    )
+  }
+  if (known.lab) return mergeLab(handbook, wanted, known, practice)
+  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
+  const missing = Object.keys(handbook.file.target).filter(fact => !Object.hasOwn(known.target, fact))
+  if (missing.length > 0)
+    throw new UsageError(
+      `The environment ${wanted} does not state ${missing.join(', ')}`,
+      'Add it to its target in handbook.yaml',
+    )
+  return {
+    name: wanted,
+    auto,
+    ...rest,
+    approvers: listKeys(approvers),
+    services: withoutUndefined(services),
+    secrets: withoutUndefined(secrets),
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+    ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+  }
+}
+
+/**
+ * The same, until it is closed; but when it is the practice deployment, asked for by name, and none is running, one is started that
+ * ends with it.
+ */
+export async function openEnvironment(
+  handbook: Handbook,
+  name: string | undefined,
+  practice: Practice,
+  { signal, say }: { readonly signal: AbortSignal; readonly say: (line: string) => void },
+): Promise<OpenEnvironment> {
+  const known = Object.entries(handbook.file.environments).find(([known]) => known === name)?.[1]
+  if (name === undefined || !known?.lab || !practice.start || (await practice.connect(handbook)))
+    return { environment: await resolveEnvironment(handbook, name, practice), close: async () => undefined }
+  const rules = await findRulesFolder(handbook)
+  say('No lab is running: one comes up for this assessment')
+  const { environment, close } = await practice.start(handbook, { rules, signal, say })
+  return { environment: nameLab(environment, name, known), close }
+}
+
+type Known = Handbook['file']['environments'][string]
+
+async function mergeLab(handbook: Handbook, name: string, known: Known, { connect }: Practice): Promise<Environment> {
+  const lab = await connect(handbook)
+  if (lab) return nameLab(lab, name, known)
+  throw new UsageError(
+    `The environment ${name} is the practice deployment, and none is running`,
+    'Start one: handbook lab up',
+  )
+}
+
+/** A lab, as the handbook calls it and lets it be used. */
+function nameLab(lab: Environment, name: string, known: Known): Environment {
+  return {
+    ...lab,
+    name,
+    auto: known.auto ?? lab.auto,
+    protected: known.protected,
+    target: { ...known.target, ...lab.target },
+    services: { ...lab.services, ...withoutUndefined(known.services) },
+    path: [...known.path, ...lab.path],
+    variables: { ...lab.variables, ...known.variables },
+    secrets: { ...lab.secrets, ...withoutUndefined(known.secrets) },
+    approvers: listKeys(known.approvers),
+  }
+}
+
+function listKeys(approvers: Known['approvers']): Environment['approvers'] {
+  return Object.fromEntries(Object.entries(approvers).map(([name, keys]) => [name, [keys].flat()]))
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
+
+function withoutUndefined<T extends object>(entries: Record<string, T>): Record<string, Defined<T>> {
+  return JSON.parse(JSON.stringify(entries))
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Environment } from '../environments/index.ts'
+import type { RunHistory } from '../journal/index.ts'
+import { type Param, type ParamValue, type Procedure, parseProcedure } from '../procedure/index.ts'
+import type { Obstacle } from '../runner/index.ts'
+import { RefusedError, UsageError } from './errors.ts'
+import { resolveEnvironment } from './open-environment.ts'
+import { openHandbook } from './open-handbook.ts'
+import type { Ports } from './ports.ts'
+import { askMissing, readGiven } from './read-params.ts'
+
+/** Where a recorded run took place: its page as it is now, and its environment as it is now. */
+export interface Surroundings {
+  readonly procedure: Procedure
+  readonly environment: Environment
+  readonly cwd: string
+  /** What is not as it was. */
+  readonly warnings: readonly string[]
+}
+
+/** Finds what a recorded run needs to be gone on with or taken back. Throws a `UsageError` for what is not there any more. */
+export async function openRecorded(
+  { started }: RunHistory,
+  ports: Pick<Ports, 'cwd' | 'practice'>,
+): Promise<Surroundings> {
+  const handbook = await openHandbook(ports.cwd)
+  const cwd = handbook?.root ?? started.cwd ?? ports.cwd
+  const text = await readFile(resolve(cwd, started.path), 'utf8').catch(() => undefined)
+  if (text === undefined) throw new UsageError(`The run’s page is not there any more: ${join(cwd, started.path)}`)
+  const environment = await resolveEnvironment(handbook, handbook ? started.environment : undefined, ports.practice)
+  const changed = Object.entries(environment.target).flatMap(([name, value]) =>
+    started.target[name] === value
+      ? []
+      : [`target.${name} was ${started.target[name] ?? 'not there'}, and is ${value}`],
+  )
+  return {
+    procedure: parseProcedure(text, started.path),
+    environment,
+    cwd,
+    warnings: changed,
+  }
+}
+
+/**
+ * The run's parameters, but for secret ones: those are not recorded. They are taken from the command line, else asked for where there
+ * is somebody to ask. Nothing when that person gives up.
+ */
+export async function recallParams(
+  params: readonly Param[],
+  { started }: RunHistory,
+  given: readonly string[],
+  prompter: Ports['prompter'],
+): Promise<Record<string, ParamValue> | undefined> {
+  const again = readGiven(params, given)
+  const open = Object.keys(again).filter(name => !params.some(param => param.name === name && param.secret))
+  if (open.length > 0)
+    throw new UsageError(`The run has its own ${open.join(', ')}`, 'Only secret parameters are given again')
+  const values: Record<string, ParamValue> = {}
+  for (const { name, secret } of params) {
+    const value = started.params[name]
+    if (!secret && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
+      values[name] = value
+  }
+  const missing = params.filter(({ name, secret }) => secret && again[name] === undefined)
+  if (missing.length > 0 && !prompter) {
+    throw new UsageError(
+      'Secret parameters are not recorded: they must be given again',
+      missing.map(({ name }) => `--param ${name}=…`).join(' '),
+    )
+  }
+  const known = { ...values, ...again }
+  if (!prompter || missing.length === 0) return known
+  const answered = await askMissing(missing, again, prompter)
+  return answered && { ...known, ...answered }
+}
+
+/** Throws a `RefusedError` when something stands in the way. */
+export function demandWay(obstacle: Obstacle | undefined): void {
+  if (obstacle) throw new RefusedError(obstacle.message, obstacle.hint)
+}

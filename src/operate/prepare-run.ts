@@ -1,0 +1,94 @@
+import { formatDuration, parseDuration } from '../base/index.ts'
+import type { HandbookFile } from '../environments/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import { BrokenPageError, UsageError } from './errors.ts'
+import { fillFromAlert } from './fill-from-alert.ts'
+import { findProcedure } from './find-procedure.ts'
+import { guess } from './guess.ts'
+import { resolveEnvironment } from './open-environment.ts'
+import { findStore } from './open-handbook.ts'
+import type { ReadyRun } from './perform-run.ts'
+import type { Ports } from './ports.ts'
+import { askMissing, readGiven, readParams } from './read-params.ts'
+
+/** Which page to run, where, and how far by itself. */
+export interface RunOptions {
+  /** The page's id, its path, or the name of an alert that it answers. */
+  readonly page: string
+  /** The environment's name; without it, a running lab. */
+  readonly environment?: string | undefined
+  /** Parameters, as `name=value`. */
+  readonly params: readonly string[]
+  /** The one step to run. */
+  readonly step?: string | undefined
+  /** The step to begin at. */
+  readonly from?: string | undefined
+  /** Whether nobody is asked, as far as the environment allows it. */
+  readonly auto?: boolean | undefined
+  readonly askEach?: boolean | undefined
+  /** Why nobody's approval is waited for. */
+  readonly breakGlass?: string | undefined
+  /** Sees the page's text before it is parsed. */
+  readonly look?: ((text: string) => void) | undefined
+}
+
+/**
+ * Finds all that a run needs, and changes nothing. Gives nothing when a person who is asked for a parameter gives up. Throws a
+ * `UsageError` for what cannot be run like this, and a `BrokenPageError` for a page that cannot be read as a program.
+ */
+export async function prepareRun(
+  options: RunOptions,
+  { cwd, env, practice, prompter }: Pick<Ports, 'cwd' | 'env' | 'practice' | 'prompter'>,
+): Promise<ReadyRun | undefined> {
+  const { procedure, handbook, alert } = await findProcedure(options.page, cwd, options.look)
+  const { step, from, breakGlass } = options
+  const errors = procedure.problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
+  demandSteps(procedure, [step, from])
+  if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
+  const environment = await resolveEnvironment(handbook, options.environment, practice)
+  const filled = await fillFromAlert(procedure.params, alert, environment.alertmanagerUrl)
+  const mode = options.auto ? 'auto' : prompter ? 'interactive' : 'reading'
+  const params =
+    mode === 'interactive' && prompter
+      ? await askMissing(
+          procedure.params,
+          { ...filled.values, ...readGiven(procedure.params, options.params) },
+          prompter,
+        )
+      : readParams(procedure.params, options.params, filled.values)
+  if (!params) return undefined
+  return {
+    request: {
+      procedure,
+      environment,
+      params,
+      mode,
+      ...(step === undefined ? {} : { only: step }),
+      ...(from === undefined ? {} : { from }),
+      ...(breakGlass === undefined ? {} : { breakGlass }),
+      cwd: handbook?.root ?? cwd,
+      warnings: [...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
+    },
+    store: findStore(handbook?.root, env),
+    askEach: options.askEach ?? false,
+  }
+}
+
+/** Throws a `UsageError` when a page has no step at all, or not these. */
+function demandSteps({ path, phases }: Procedure, wanted: readonly (string | undefined)[]): void {
+  const ids = phases.flatMap(({ steps }) => steps.map(({ id }) => id))
+  if (ids.length === 0) throw new UsageError(`${path} has nothing to run`, 'Read it: handbook show')
+  for (const id of wanted)
+    if (id !== undefined && !ids.includes(id)) throw new UsageError(`${path} has no step ${id}`, guess(id, ids))
+}
+
+/** What is not in order with a page, but keeps nobody from running it. */
+export function findWarnings({ reviewed, problems }: Procedure, file: HandbookFile | undefined, now: Date): string[] {
+  const warnings = problems.filter(({ severity }) => severity === 'warning').map(({ message }) => message)
+  const since = reviewed === undefined ? Number.NaN : Date.parse(reviewed)
+  const limit = parseDuration(file?.reviewEvery ?? '')
+  const overdue = limit === undefined ? 0 : now.getTime() - since - limit
+  if (overdue > 0) warnings.push(`last reviewed ${reviewed}: overdue for ${formatDuration(overdue)}`)
+  return warnings
+}

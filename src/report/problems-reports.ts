@@ -1,0 +1,89 @@
+import { formatPlace, type Problem, type WaivedProblem } from '../base/index.ts'
+import { type JunitCase, writeJunit } from './junit.ts'
+import { type Cell, writeMarkdownTable } from './markdown-table.ts'
+import { describeProblem, type ReportedRule } from './problems-sarif.ts'
+
+/**
+ * Problems for programs, one line: `{problems: [{file, line, column, rule, severity, message, expected?, found?, hint?}], waived?: […]}`;
+ * a waived one also has `reason` and `until`.
+ */
+export function formatProblemsJson(problems: readonly Problem[], waived?: readonly WaivedProblem[]): string {
+  return `${JSON.stringify({ problems, waived })}\n`
+}
+
+/**
+ * Problems for CI servers: a suite a file, a failing case an error; warnings pass and print, what is waived is skipped, and a page
+ * without problems has a case that passes.
+ */
+export function formatProblemsJunit(
+  problems: readonly Problem[],
+  waived: readonly WaivedProblem[],
+  pages: readonly string[],
+): string {
+  const files = [...new Set([...pages, ...problems.map(({ file }) => file)])].sort()
+  return writeJunit({
+    name: 'handbook check',
+    suites: files.map(name => {
+      const cases = [
+        ...problems.filter(({ file }) => file === name).map(describeCase),
+        ...waived.filter(({ file }) => file === name).map(describeWaived),
+      ]
+      return { name, cases: cases.length > 0 ? cases : [{ name: 'nothing wrong' }] }
+    }),
+  })
+}
+
+function describeWaived({ rule, line, column, message, reason, until }: WaivedProblem): JunitCase {
+  return { name: `${line}:${column} ${rule}`, skipped: `${message}. Waived until ${until}: ${reason}` }
+}
+
+function describeCase(problem: Problem): JunitCase {
+  const { rule, line, column, severity, message } = problem
+  const name = `${line}:${column} ${rule}`
+  const text = `${formatPlace(problem)} ${describeProblem(problem)}`
+  switch (severity) {
+    case 'error':
+      return { name, failure: { message, type: rule, text } }
+    case 'warning':
+      return { name, output: text }
+    default:
+      return severity satisfies never
+  }
+}
+
+/** Problems for a comment on a change: how many there are, and a table of them. */
+export function formatProblemsMarkdown(
+  problems: readonly Problem[],
+  waived: readonly WaivedProblem[],
+  pages: number,
+  rules: readonly ReportedRule[],
+): string {
+  const name = (rule: string): Cell => {
+    const url = rules.find(({ id }) => id === rule)?.url
+    return url === undefined ? { code: rule } : { text: rule, url }
+  }
+  return writeMarkdownTable(
+    countProblems(problems, pages, waived.length),
+    ['Place', 'Severity', 'Rule', 'Problem'],
+    problems.map(problem => [
+      { code: formatPlace(problem) },
+      problem.severity,
+      name(problem.rule),
+      [problem.message, problem.hint ?? ''].join('. '),
+    ]),
+  )
+}
+
+/** How many problems there are, and how many more are waived, in words: `2 errors and 1 warning in 3 pages, 1 waived`. */
+export function countProblems(problems: readonly Problem[], pages: number, waived: number): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const warnings = problems.length - errors
+  const found = [errors > 0 ? count(errors, 'error') : [], warnings > 0 ? count(warnings, 'warning') : []].flat()
+  const where = pages === 0 ? '' : ` in ${count(pages, 'page')}`
+  const text = found.length === 0 ? `${count(pages, 'page')}, nothing wrong` : `${found.join(' and ')}${where}`
+  return waived === 0 ? text : `${text}, ${waived} waived`
+}
+
+function count(number: number, thing: string): string {
+  return `${number} ${thing}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,86 @@
+import type { Cure, Standing } from '../journal/index.ts'
+import type { Step } from '../procedure/index.ts'
+import { type Ending, endedBy } from './ending.ts'
+import type { Run } from './run.ts'
+import { beginPhase, stepsOf, takeSteps } from './take-steps.ts'
+
+/** An assessment: every check that may run does, whatever the others say; it passes when none fails and none was refused. */
+export async function runChecks(run: Run): Promise<Ending> {
+  const steps = beginPhase(run, 'checks', stepsOf(run, 'checks'))
+  const failed = new Set<string>()
+  let refused: string | undefined
+  const ended = await takeSteps(run, steps, (step, taking) => {
+    if (taking.status === 'refused') refused ??= taking.reason
+    else if (taking.status === 'stopped' || taking.status === 'cancelled') return endedBy(step, taking)
+    else if (taking.status === 'passed' || taking.status === 'skipped') failed.delete(step.id)
+    else failed.add(step.id)
+    return undefined
+  })
+  if (ended) return ended
+  if (refused !== undefined) return { outcome: 'failed', reason: refused, refused }
+  if (failed.size === 0) return { outcome: 'passed' }
+  return { outcome: 'failed', reason: `${failed.size} of ${steps.length} checks did not pass` }
+}
+
+/** A guide: its steps in the page's order, up to the first that does not succeed. */
+export async function runGuide(run: Run): Promise<Ending> {
+  const steps = stepsOf(run, 'procedure')
+  if (steps.length === 0) return { outcome: 'failed', reason: 'this page has nothing to run' }
+  return (await takeSteps(run, beginPhase(run, 'procedure', steps), endedBy)) ?? { outcome: 'passed' }
+}
+
+/** One step alone, wherever on the page it stands. Throws a `RangeError` when the page has no such step. */
+export async function runSingle(run: Run, id: string): Promise<Ending> {
+  const step = run.request.procedure.phases.flatMap(({ steps }) => steps).find(step => step.id === id)
+  if (!step) throw new RangeError(`${run.request.procedure.path} has no step ${id}`)
+  beginPhase(run, step.phase, [step])
+  const ending = await takeSteps(run, [step], (step, taking): Ending | undefined =>
+    taking.status === 'ruled-out' ? { outcome: 'ruled-out', reason: taking.reason ?? '' } : endedBy(step, taking),
+  )
+  return ending ?? { outcome: 'passed' }
+}
+
+/** Undoes what a run changed, last one first; a cure only when the step that undoes it is named. */
+export async function runRollBack(run: Run): Promise<Ending> {
+  const unreverted = findUnreverted(run)
+  const named = run.request.rollsBack?.step
+  const undoers = chooseUndoers(run, unreverted, named)
+  if (named !== undefined && undoers.length === 0)
+    return {
+      outcome: 'inconclusive',
+      reason: `#${named} has nothing to undo: it was undone already, or never done`,
+    }
+  const ended = undoers.length === 0 ? undefined : await takeSteps(run, beginPhase(run, 'roll-back', undoers), endedBy)
+  if (ended) return ended
+  return undoers.length > 0 ? { outcome: 'passed' } : { outcome: 'passed', reason: 'nothing is left to roll back' }
+}
+
+function chooseUndoers(run: Run, { standing, cures }: Unreverted, named: string | undefined): Step[] {
+  const ids = [...standing, ...(named === undefined ? [] : cures)].map(({ undoneBy }) => undoneBy)
+  const steps = run.request.procedure.phases.flatMap(phase => phase.steps)
+  const undoers = ids.flatMap(id => steps.find(step => step.id === id) ?? []).reverse()
+  return named === undefined ? undoers : undoers.filter(({ id }) => id === named)
+}
+
+/** What a run changed and did not undo. */
+interface Unreverted {
+  /** With a way back on the page, or meant to be temporary. */
+  readonly standing: readonly Standing[]
+  /** Undone only on the condition that the page names. */
+  readonly cures: readonly Cure[]
+}
+
+/** What a run changed, was not undone, and can or must be. */
+export function findUnreverted({ request, taken, undone }: Pick<Run, 'request' | 'taken' | 'undone'>): Unreverted {
+  const all = request.procedure.phases.flatMap(phase => phase.steps)
+  const standing: Standing[] = []
+  const cures: Cure[] = []
+  for (const { id, temporary } of taken) {
+    if (undone.has(id)) continue
+    const undoer = all.find(({ undoes }) => undoes === id)
+    if (undoer?.when !== undefined && !temporary) cures.push({ step: id, undoneBy: undoer.id, when: undoer.when })
+    else if (undoer) standing.push({ step: id, undoneBy: undoer.id })
+    else if (temporary) standing.push({ step: id })
+  }
+  return { standing, cures }
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Proof } from '../../src/journal/index.ts'
+import { listDrills } from '../environment/list-drills.ts'
+import { requires } from '../environment/requires.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handbook-drill-test-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const EXPECTED = (await listDrills()).map(({ id }) => id)
+
+describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertmanager']))(
+  'handbook drill --all',
+  () => {
+    it('proves every runbook against every fault that it says it heals', { timeout: 1_200_000 }, async () => {
+      const { stdout, stderr, exitCode } = await execa(
+        'node',
+        ['dist/handbook.cjs', 'drill', '--all', '--json', '--proofs', folder],
+        { reject: false },
+      )
+      const { proofs }: { proofs: Proof[] } = JSON.parse(stdout)
+      expect(proofs.map(({ id }) => id).sort(), stderr).toEqual(EXPECTED)
+      for (const proof of proofs) {
+        expect(proof, `${proof.id}: ${proof.reason}`).toMatchObject({
+          proven: true,
+          signal: 'alertmanager',
+          control: 'ruled-out',
+          outcome: 'healed',
+        })
+        const { name, acknowledged = 0, lost, counts: { delivered = 0, held = 0 } = {} } = proof.workload ?? {}
+        expect({ name, lost }).toEqual({ name: 'uploads', lost: 0 })
+        expect(acknowledged).toBeGreaterThanOrEqual(100)
+        expect(delivered + held).toBe(acknowledged)
+        expect(proof.felt?.longestGapSeconds).toBeGreaterThan(0)
+      }
+      expect(exitCode).toBe(0)
+      expect((await readdir(folder)).sort()).toEqual(EXPECTED.map(id => `${id}.json`))
+    })
+  },
+)

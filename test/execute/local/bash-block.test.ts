@@ -1,0 +1,164 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { provideRuns } from '../../runner/provide-runs.ts'
+import { tell } from '../../runner/run-page.ts'
+
+const runs = provideRuns()
+
+/** What the one step of a page said, and how it ended. */
+async function runOne(code: string, options: Parameters<typeof runs.run>[1] = {}, meta = ''): Promise<string[]> {
+  const { events } = await runs.run(`## Checks\n### one\n\`\`\`bash ${meta}\n${code}\n\`\`\`\n`, options)
+  return tell(events).slice(2, -1)
+}
+
+describe('code goes to bash to the letter', () => {
+  test.each([
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is bash
+    ['variables in braces', 'x=1; echo "${x}" "${HOME:+home}"', '1 home'],
+    ['backticks', 'echo `echo one`', 'one'],
+    ['a heredoc that is quoted', "cat <<'EOF'\n$x `y` \\n\nEOF", '$x `y` \\n'],
+    ['a heredoc that is not', 'x=2; cat <<EOF\n${x} $(echo 3)\nEOF', '2 3'],
+    ['quotes with escapes', String.raw`printf '%s' $'a\tb\xc3\xa9'`, 'a\tbé'],
+    ['unicode', 'echo "grüß 🙂 日本"', 'grüß 🙂 日本'],
+    ['backslashes', String.raw`printf '%s\n' 'a\nb' "\$x"`, 'a\\nb\n$x'],
+    ['a dollar at the end', 'echo cost: 5$', 'cost: 5$'],
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: it is bash
+  ])('%s', async (_, code, said) => {
+    expect((await runOne(code)).join('\n').trimEnd()).toBe(
+      `one stdout: ${said}\n${said.includes('\t') ? '' : '\n'}one passed`,
+    )
+  })
+
+  test('a page with CRLF line ends', async () => {
+    const { events } = await runs.run('## Checks\r\n### one\r\n```bash\r\nx=1\r\necho "$x"\r\n```\r\n')
+    expect(tell(events)).toContain('one stdout: 1\n')
+  })
+
+  test.each([100_000, 200_000])('%i bytes of it', async size => {
+    const filler = `: '${'x'.repeat(98)}'\n`.repeat(size / 100)
+    expect(await runOne(`${filler}echo "$0"; false`)).toEqual([
+      'one stdout: page.md\n',
+      'one failed: bash ended with exit code 1',
+    ])
+  })
+
+  test('errexit, nounset and pipefail are on', async () => {
+    expect(await runOne('false; echo on')).toEqual(['one failed: bash ended with exit code 1'])
+    expect(await runOne('false | true')).toEqual(['one failed: bash ended with exit code 1'])
+    expect((await runOne('echo $nowhere')).at(-1)).toMatch(
+      /^one failed at 4:1: bash ended with exit code 1: nowhere: unbound variable$/,
+    )
+  })
+})
+
+describe('what bash complains of is at the page’s own line', () => {
+  test.each([
+    ['plain', '## Checks\n\ntext\n\n### one\n```bash\ntrue\nnosuchcommand\n```\n', 8, 1],
+    ['in a list, indented', '## Checks\n### one\n- a list\n\n  ```bash\n  true\n  nosuchcommand\n  ```\n', 7, 3],
+    ['in a quote, after an emoji', '## Checks\n### one\n> 🙂 see\n> ```bash\n> nosuchcommand\n> ```\n', 5, 3],
+    ['with CRLF', '## Checks\r\n### one\r\n```bash\r\ntrue\r\nnosuchcommand\r\n```\r\n', 5, 1],
+  ])('%s', async (_, page, line, column) => {
+    const { events } = await runs.run(page)
+    expect(tell(events)).toContain(`one stderr: page.md: line ${line}: nosuchcommand: command not found\n`)
+    expect(tell(events)).toContain(
+      `one failed at ${line}:${column}: bash ended with exit code 127: nosuchcommand: command not found`,
+    )
+  })
+})
+
+describe('output', () => {
+  test.each([1, 2])('of a megabyte arrives whole and in order, on file descriptor %i', async descriptor => {
+    const { events, folder } = await runs.run(
+      `## Checks\n### one\n\`\`\`bash\nseq 1 150000 >&${descriptor}; printf end >&${descriptor}\n\`\`\`\n`,
+    )
+    const kept = events.find(event => event.type === 'step.output-kept')
+    const numbers = Array.from({ length: 150_000 }, (_, index) => `${index + 1}\n`).join('')
+    expect(readFileSync(join(folder, kept?.file ?? ''), 'utf8')).toBe(`${numbers}end`)
+    expect(events.at(-2)).toMatchObject({ type: 'step.finished', status: 'passed' })
+  })
+
+  test('keeps characters whole that come in pieces', async () => {
+    const { events } = await runs.run(
+      "## Checks\n### one\n```bash\nprintf '\\xf0\\x9f'; sleep 0.2; printf '\\x99\\x82'; sleep 0.1; printf '\\xe2'\n```\n",
+    )
+    expect(tell(events)).toContain('one stdout: 🙂\uFFFD')
+  })
+
+  test('may go through /dev/stdout and /dev/stderr', async () => {
+    expect(await runOne('echo a > /dev/stdout; echo b | tee /dev/stderr > /dev/null')).toEqual([
+      'one stdout: a\n',
+      'one stderr: b\n',
+      'one passed',
+    ])
+  })
+
+  test('is not waited for when a child that was left keeps the streams open', async () => {
+    expect(await runOne('( sleep 3; echo late ) & echo now')).toEqual(['one stdout: now\n', 'one passed'])
+  })
+
+  test('of a child that never stops does not hold the step up', async () => {
+    const { events } = await runs.run(
+      '## Checks\n### one\n```bash\nyes & sleep 0.1\n```\n### two\n```bash\nkill %1 2>/dev/null || true\n```\n',
+    )
+    expect(tell(events).at(-1)).toBe('= passed')
+  })
+})
+
+describe('hb', () => {
+  const page = (code: string) =>
+    `---\nalerts: [A]\n---\n## Diagnose\n### one\n\`\`\`bash\n${code}\n\`\`\`\n## Mitigate\n### mend\n\`\`\`bash\ntrue\n\`\`\`\n### other\n\`\`\`bash\ntrue\n\`\`\`\n## Verify\n### ok\n\`\`\`bash\ntrue\n\`\`\`\n`
+
+  test('takes words with spaces, quotes and line ends', async () => {
+    const { events } = await runs.run(page('hb suggest mend "a  b" $\'c\\nd\' \'"e" $f\''))
+    expect(tell(events)).toContain('one suggests mend: a  b c\nd "e" $f')
+  })
+
+  test('refuses a step that this page has not in Mitigate', async () => {
+    const { events } = await runs.run(page('hb suggest ok why'))
+    expect(tell(events)).toContain(
+      'one stderr: hb: suggest: this page has no step ok in Mitigate (it has: mend other)\n',
+    )
+    expect(tell(events)).toContain(
+      'one failed: bash ended with exit code 2: hb: suggest: this page has no step ok in Mitigate (it has: mend other)',
+    )
+  })
+
+  test('rule-out ends the step, also behind || true', async () => {
+    const { events } = await runs.run(page('hb rule-out "not this" || true; echo on'))
+    expect(tell(events)).toContain('one ruled-out: not this')
+  })
+
+  test('keeps evidence', async () => {
+    const { events, folder } = await runs.run(page('echo log > log.txt; hb evidence "the log/file" log.txt'))
+    expect(tell(events)).toContain('one evidence {"name":"the log/file","file":"evidence/one/the-log-file"}')
+    expect(readdirSync(`${folder}/evidence/one`)).toEqual(['the-log-file'])
+  })
+
+  test.each(['', 'bogus', 'suggest mend', 'rule-out', 'evidence x', 'service api'])(
+    'hb %s is wrong usage',
+    async words => {
+      expect((await runOne(`hb ${words}`)).at(-1)).toBe(
+        `one failed: bash ended with exit code 2: hb: cannot be called as: hb ${words}`.trim(),
+      )
+    },
+  )
+})
+
+test('values are handed over as key=value lines', async () => {
+  const code = 'echo percent=97 >> "$STEP_OUTPUT"; echo "note=a = b " >> "$STEP_OUTPUT"; echo nothing >> "$STEP_OUTPUT"'
+  expect(await runOne(code)).toEqual(['one passed {"percent":"97","note":"a = b "}'])
+})
+
+test('nothing is left beside the page or in the folder for temporary files', async () => {
+  const before = readdirSync(runs.root)
+  await runOne('true')
+  expect(readdirSync(runs.root).filter(name => !before.includes(name) && !name.startsWith('scratch-'))).toEqual([])
+})
+
+test('a folder that is gone is a failed step', async () => {
+  expect(await runOne('true', { cwd: '/nowhere' })).toEqual([
+    'one stderr: bash could not be started: No such file or directory\n',
+    'one failed: bash ended with exit code 127: bash could not be started: No such file or directory',
+  ])
+})
