@@ -26,7 +26,9 @@ const entries = {
   'later-remark-mdx': 'remark-mdx',
   'later-expect': 'expect',
   'later-prompts': '@clack/prompts',
-  'later-lab': 'src/lab/index.ts',
+  'later-module': 'src/lab-port/import-module.ts',
+  // What handbook.yaml names as its lab.
+  lab: 'src/lab/index.ts',
   ...Object.fromEntries(
     commands.filter(name => name !== 'run').map(name => [`handbook-${name}`, `src/cli/commands/${name}.ts`]),
   ),
@@ -39,12 +41,12 @@ const later = {
   'remark-mdx': 'later-remark-mdx',
   expect: 'later-expect',
   '@clack/prompts': 'later-prompts',
-  '../lab/index.ts': 'later-lab',
+  './import-module.ts': 'later-module',
 }
 const loadLater = {
   name: 'load-later',
   setup({ onResolve }) {
-    onResolve({ filter: /^(?:remark-mdx|expect|@clack\/prompts|\.\.\/lab\/index\.ts)$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^(?:remark-mdx|expect|@clack\/prompts|\.\/import-module\.ts)$/ }, ({ path, kind }) =>
       kind === 'import-statement' || kind === 'entry-point'
         ? undefined
         : { path: `./${later[path]}.cjs`, external: true },

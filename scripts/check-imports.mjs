@@ -11,6 +11,7 @@ const ALLOWED = {
   alerts: { base: true },
   journal: { base: true },
   environments: { base: true },
+  'lab-port': { base: true, environments: 'type', journal: 'type' },
   secrets: {},
   lint: { base: true, environments: true, procedure: true, alerts: true, journal: true },
   readiness: { base: true, procedure: true, journal: true },
@@ -46,11 +47,12 @@ const ALLOWED = {
     execute: true,
     runner: true,
     report: 'type',
+    'lab-port': 'type',
   },
   bridge: {},
-  lab: { base: true, environments: true, alerts: true, journal: 'type' },
-  drill: { procedure: true, journal: true, alerts: true, operate: true, lab: true },
-  prove: { base: true, environments: true, procedure: true, readiness: true, operate: true, lab: true },
+  lab: { base: true, environments: 'type', 'lab-port': true, alerts: true, journal: 'type' },
+  drill: { procedure: 'type', journal: true, alerts: true, operate: true, 'lab-port': true },
+  prove: { base: true, environments: true, procedure: true, readiness: true, operate: true, 'lab-port': true },
   plugin: {
     base: true,
     environments: true,
@@ -78,7 +80,7 @@ const ALLOWED = {
     readiness: true,
     report: true,
     operate: true,
-    lab: true,
+    'lab-port': true,
     drill: true,
     prove: true,
   },
@@ -136,8 +138,8 @@ const PACKAGES = {
     'yauzl',
     'zod',
   ],
-  lab: ['esbuild', 'pg', 'yaml'],
-  drill: ['tus-js-client'],
+  'lab-port': ['zod'],
+  lab: ['esbuild', 'pg', 'tus-js-client', 'yaml'],
   plugin: ['@docusaurus/types', 'mdast', 'mdast-util-to-string', 'unist-util-visit', 'zod'],
   theme: ['@docusaurus/*', '@generated/*', '@theme/*', '@theme-original/*', 'react'],
   pages: ['@docusaurus/*', '@theme/*', 'react'],
@@ -213,7 +215,9 @@ function listImports(file) {
       .filter(({ moduleRequest }) => moduleRequest)
       .map(({ moduleRequest, isType }) => ({ line: lineOf(start), specifier: moduleRequest.value, typeOnly: isType })),
   )
-  const dynamic = module.dynamicImports.map(({ start, moduleRequest }) => ({
+  // What is computed is somebody else's module: the lab that a handbook names.
+  const isLiteral = ({ moduleRequest }) => /^['"`]/.test(text.slice(moduleRequest.start, moduleRequest.end))
+  const dynamic = module.dynamicImports.filter(isLiteral).map(({ start, moduleRequest }) => ({
     line: lineOf(start),
     specifier: text.slice(moduleRequest.start, moduleRequest.end).replace(/^['"`]|['"`]$/g, ''),
     typeOnly: false,

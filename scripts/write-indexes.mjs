@@ -17,10 +17,10 @@ const INDEXES = {
       from: '../kit/fault.ts',
       summary: 'Each takes away a property of the deployment that a check of the readiness assessment guards.',
     }),
-  'src/prove/workspace/mutations/index.ts': path =>
+  'src/lab/workspace/mutations/index.ts': path =>
     indexMutations(path, 'workspaceMutations', {
       type: 'WorkspaceMutation',
-      from: '../workspace-mutation.ts',
+      from: '../../../lab-port/index.ts',
       summary: 'Mutations of the repository itself, for checks of gates and of pages; they act on a copy.',
     }),
 }

@@ -2,7 +2,17 @@ import { alertEntries, recordedSeries } from './alerts.ts'
 import { configurationKeys } from './configuration.ts'
 import { contacts } from './contacts.ts'
 import { bridgectlExitEntries, handbookExitEntries, problemEntries, serviceExitEntries } from './errors.ts'
-import { drillKeys, environmentKeys, frontMatterKeys, handbookKeys, paramKeys, secretKeys, waiverKeys } from './keys.ts'
+import {
+  drillKeys,
+  environmentKeys,
+  frontMatterKeys,
+  handbookKeys,
+  labCommandKeys,
+  labKeys,
+  paramKeys,
+  secretKeys,
+  waiverKeys,
+} from './keys.ts'
 import { processMetrics, serviceMetrics } from './metrics.ts'
 import { reviewChecklist } from './review.ts'
 import { roleEntries, roleMatrix } from './roles.ts'
@@ -15,6 +25,8 @@ export { schemaFiles } from './schemas.ts'
 /** The parts of pages that are written from the code: name in the page's markers -> what writes it, as Markdown. */
 export const references: Readonly<Record<string, () => Promise<string>>> = {
   'handbook-keys': handbookKeys,
+  'lab-keys': labKeys,
+  'lab-command-keys': labCommandKeys,
   'environment-keys': environmentKeys,
   'secret-keys': secretKeys,
   'front-matter-keys': frontMatterKeys,

@@ -3,6 +3,12 @@ import { type KeysSchema, makeFrontMatterSchema, makeHandbookSchema } from './sc
 /** The keys of `handbook.yaml`. */
 export const handbookKeys = async () => describeKeys(makeHandbookSchema())
 
+/** The keys of the lab. */
+export const labKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'lab'))
+
+/** The commands that a lab may be made of. */
+export const labCommandKeys = async () => describeKeys(propertyOf(propertyOf(makeHandbookSchema(), 'lab'), 'commands'))
+
 /** The keys of one environment. */
 export const environmentKeys = async () => describeKeys(entryOf(makeHandbookSchema(), 'environments'))
 
@@ -34,6 +40,13 @@ function describeKeys({ properties = {}, required = [] }: KeysSchema): string {
 function describeDefault(value: unknown): string {
   if (value === undefined || (typeof value === 'object' && JSON.stringify(value).length <= 2)) return 'none'
   return `\`${Array.isArray(value) ? `[${value.join(', ')}]` : String(value)}\``
+}
+
+/** What a key looks like that holds one object. */
+function propertyOf({ properties = {} }: KeysSchema, key: string): KeysSchema {
+  const { [key]: property } = properties
+  if (!property?.properties) throw new Error(`${key} holds no keys`)
+  return property
 }
 
 /** What each entry of a key looks like that holds many: a list, or a map by name. */

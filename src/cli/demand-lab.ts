@@ -1,15 +1,31 @@
+import type { Handbook } from '../environments/index.ts'
+import { findMismatch, type Lab, LabError, openLab } from '../lab-port/index.ts'
 import { UsageError } from '../operate/index.ts'
 
+const NONE = 'There is no practice deployment for this handbook'
+
 /**
- * Throws a `UsageError` when something keeps the practice deployment from being one of this handbook: it is none to practise another
- * service's pages on. What does, if anything, `findMismatch` of the lab tells; a run, which waits for every import, asks for it late.
+ * The practice deployment that a handbook names. Throws a `UsageError` when it names none, or one that lacks what its pages may use: it
+ * is none to practise another service's pages on.
  */
-export function demandLab(mismatch: string | undefined): void {
-  const why = explainNoLab(mismatch)
-  if (why !== undefined) throw new UsageError(why, 'Say where to run a page instead: handbook run PAGE --env NAME')
+export async function demandLab(handbook: Pick<Handbook, 'root' | 'file'>): Promise<Lab> {
+  const lab = await openNamedLab(handbook)
+  if (!lab) {
+    throw new UsageError(
+      `${NONE}: its handbook.yaml names no lab`,
+      'Name one there, lab: { module: ./lab.mjs } or lab: { commands: … }; or say where to run a page: --env NAME',
+    )
+  }
+  const mismatch = findMismatch(handbook.file, lab)
+  if (mismatch === undefined) return lab
+  throw new UsageError(`${NONE}: ${mismatch}`, 'Say where to run a page instead: handbook run PAGE --env NAME')
 }
 
-/** Why there is no practice deployment for a handbook, in a sentence; nothing when there is one. */
-export function explainNoLab(mismatch: string | undefined): string | undefined {
-  return mismatch === undefined ? undefined : `There is no practice deployment for this handbook: ${mismatch}`
+/** The lab that a handbook names, if it names one. Throws a `UsageError` when what it names is no lab. */
+export async function openNamedLab(handbook: Pick<Handbook, 'root' | 'file'>): Promise<Lab | undefined> {
+  try {
+    return await openLab(handbook)
+  } catch (error) {
+    throw error instanceof LabError ? new UsageError(error.message, 'handbook.yaml names it under lab') : error
+  }
 }

@@ -19,7 +19,7 @@ const COMMANDS: SubCommandsDef = {
   lab: () => import('./commands/lab.ts').then(module => module.lab),
 }
 
-const HELP = `The Upload Bridge operations handbook
+const HELP = `Operations handbook: pages that are read, run and proven
 
 Usage: handbook COMMAND [ARGUMENTS]
 
@@ -36,7 +36,7 @@ Usage: handbook COMMAND [ARGUMENTS]
 
   handbook COMMAND --help describes each of them.
 
-Paged? Give the alert's name:  handbook run UploadBridgeStorageFilling
+Paged? Give the alert's name:  handbook run ALERT
 Practise:                      handbook lab up
 `
 
@@ -126,7 +126,7 @@ function readKnown(error: unknown): { code: number; message: string; hint?: stri
   return 'hint' in error && typeof error.hint === 'string' ? { ...known, hint: error.hint } : known
 }
 
-const CODES: Readonly<Record<string, number>> = { CLIError: 2, UsageError: 2, RefusedError: 3 }
+const CODES: Readonly<Record<string, number>> = { LabError: 1, CLIError: 2, UsageError: 2, RefusedError: 3 }
 
 function isHelp(word: string): boolean {
   return word === '--help' || word === '-h'

@@ -1,36 +1,29 @@
-import { join } from 'node:path'
 import type { LabContent } from '../journal/index.ts'
-import { hasLabSources, readKeptContent, readLabContent } from '../lab/index.ts'
+import type { Lab } from '../lab-port/index.ts'
 import { UsageError } from '../operate/index.ts'
-import { BUNDLES, PACKAGE } from './paths.ts'
 
-/** What was written down of the lab's sources when these bundles were built from them. */
-const BUILT = join(BUNDLES, 'lab-content.json')
-
-/**
- * What the lab says now of its faults and of what it deploys: from the handbook's own sources, from those of this package, or, where
- * neither are, as it was built.
- */
-export async function openLabContent(root: string): Promise<LabContent | undefined> {
-  const sources = [root, PACKAGE].find(hasLabSources)
-  if (sources === undefined) return readKeptContent(BUILT)
-  const cache = join(root, '.handbook', 'cache', 'lab-content.json')
-  return readLabContent(sources, { read: [BUILT, cache], write: cache })
+/** What a lab says now of its faults and of what it deploys; nothing where there is none, or where nobody can know. */
+export async function openLabContent(root: string, lab: Lab | undefined): Promise<LabContent | undefined> {
+  return (await lab?.snapshot(root))?.now
 }
 
 /**
- * The same, for a proof by these faults or mutations that is to be made with these bundles. Throws a `UsageError` when a source cannot
- * be read, or when the bundles are not of these sources: what runs would not be what the proof says.
+ * The same, for a proof by these faults or mutations that is to be made. Throws a `UsageError` when a source cannot be read, or when
+ * what would run was built from other sources: it would not be what the proof says.
  */
-export async function openProvableContent(root: string, names: readonly string[]): Promise<LabContent | undefined> {
-  const [now, built] = await Promise.all([openLabContent(root), readKeptContent(BUILT)])
+export async function openProvableContent(
+  root: string,
+  lab: Lab,
+  names: readonly string[],
+): Promise<LabContent | undefined> {
+  const { now, built } = (await lab.snapshot(root)) ?? {}
   if (!now) return undefined
   const [problem] = now.problems
   if (problem)
     throw new UsageError(`${problem.file}:${problem.line}:${problem.column} ${problem.message}`, 'Put it back')
-  const partsOf = (content: LabContent | undefined) =>
-    JSON.stringify([content?.workload, content?.shipped, names.map(name => content?.faults[name]?.hash)])
-  if (partsOf(now) !== partsOf(built))
+  const partsOf = (content: LabContent) =>
+    JSON.stringify([content.workload, content.shipped, names.map(name => content.faults[name]?.hash)])
+  if (built && partsOf(now) !== partsOf(built))
     throw new UsageError('The bundles in dist/ are not of the sources as they are now', 'Build them: npm run build:cli')
   return now
 }

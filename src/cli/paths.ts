@@ -3,9 +3,6 @@ import { join } from 'node:path'
 /** The folder of the bundles: where this command itself was loaded from. */
 export const BUNDLES = __dirname
 
-/** The package's own folder. */
-export const PACKAGE = join(BUNDLES, '..')
-
 /** Where a handbook's practice deployment lives. */
 export function findLabFolder(root: string): string {
   return join(root, '.handbook', 'lab')

@@ -4,12 +4,12 @@ import type { DrillPlan } from '../drill/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { readRuleFiles } from '../handbook/index.ts'
 import { nameProof } from '../journal/index.ts'
-import { faults, findMismatch } from '../lab/index.ts'
+import type { Lab } from '../lab-port/index.ts'
 import { hashDrill, readTextFrom } from '../lint/index.ts'
 import { choosePage, guessNearest, readProcedures, UsageError } from '../operate/index.ts'
 import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
 import { describeFaults } from './demand-fault.ts'
-import { demandLab, explainNoLab } from './demand-lab.ts'
+import { demandLab } from './demand-lab.ts'
 import { openProvableContent } from './open-lab-content.ts'
 
 /** Which drills are wanted: all of the handbook, all of a page, or one. */
@@ -24,7 +24,10 @@ export interface WantedDrills {
  * The drills that are wanted. Throws a `UsageError` before anything is started: for a name that means none or several, for a page that
  * cannot be read as a program, for a fault that the lab does not know, and for a handbook that the lab is not one of.
  */
-export async function planDrills(handbook: Handbook, wanted: WantedDrills): Promise<DrillPlan[]> {
+export async function planDrills(
+  handbook: Handbook,
+  wanted: WantedDrills,
+): Promise<{ readonly plans: readonly DrillPlan[]; readonly lab: Lab }> {
   const procedures = await readProcedures(handbook)
   const chosen = choose(handbook, procedures, wanted)
   for (const { procedure } of chosen) {
@@ -32,20 +35,22 @@ export async function planDrills(handbook: Handbook, wanted: WantedDrills): Prom
     if (broken) throw new UsageError(`${formatPlace(broken)} ${broken.message}`, broken.hint)
   }
   const readText = readTextFrom(handbook.root)
-  await demandFaults(handbook, chosen, readText)
-  demandLab(findMismatch(handbook.file))
+  const lab = await demandLab(handbook)
+  await demandFaults(lab, chosen, readText)
   const rules = await readRuleFiles(handbook)
-  const lab = await openProvableContent(
+  const content = await openProvableContent(
     handbook.root,
+    lab,
     chosen.map(({ drill }) => drill.fault),
   )
-  return Promise.all(
+  const plans = await Promise.all(
     chosen.map(async plan => {
-      const standsOn = await hashDrill(plan.procedure, plan.drill.fault, { readText, rules, lab })
+      const standsOn = await hashDrill(plan.procedure, plan.drill.fault, { readText, rules, lab: content })
       if (standsOn.page !== null) return { ...plan, standsOn }
       throw new UsageError(`A script that ${plan.procedure.path} shows is missing`, 'See handbook check')
     }),
   )
+  return { plans, lab }
 }
 
 type Chosen = Omit<DrillPlan, 'standsOn'>
@@ -100,20 +105,18 @@ function demandOwnIds(drills: Chosen[]): Chosen[] {
 
 /** A fault that the lab does not know is never brought about: the page would be run on a deployment that is well. */
 async function demandFaults(
-  { file }: Handbook,
+  lab: Lab,
   chosen: readonly Chosen[],
   readText: ReturnType<typeof readTextFrom>,
 ): Promise<void> {
-  const unknown = chosen.filter(({ drill }) => faults.every(({ name }) => name !== drill.fault))
+  const unknown = chosen.filter(({ drill }) => lab.faults?.every(({ name }) => name !== drill.fault))
   const [first] = unknown
   if (!first) return
   const lines = unknown.map(async ({ procedure, drill }) => {
     const place = await findPlace(procedure, drill, readText)
     return `${place} The lab knows no fault ${drill.fault}`
   })
-  const noLab = explainNoLab(findMismatch(file))
-  const hint = describeFaults(first.drill.fault)
-  throw new UsageError((await Promise.all(lines)).join('\n  '), noLab === undefined ? hint : `${noLab}. ${hint}`)
+  throw new UsageError((await Promise.all(lines)).join('\n  '), describeFaults(lab, first.drill.fault))
 }
 
 async function findPlace(

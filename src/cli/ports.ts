@@ -2,7 +2,6 @@ import { hostname, userInfo } from 'node:os'
 import { identify } from '../base/index.ts'
 import type { Actor } from '../journal/index.ts'
 import type { Ports, Practice, Prompter } from '../operate/index.ts'
-import { demandLab } from './demand-lab.ts'
 import { BUNDLES, findLabFolder } from './paths.ts'
 
 /** What use cases need of the world, as this process has it; `signal` cancels what is under way. */
@@ -57,10 +56,11 @@ const PROMPTER: Prompter = {
 
 /** The practice deployment that `handbook lab up` keeps running. The lab is loaded when it is asked for: a run waits for all that is. */
 export const practice: Practice = {
-  async connect({ root, file }) {
-    const { connectLab, findMismatch, labEnvironment } = await import('../lab/index.ts')
-    demandLab(findMismatch(file))
-    const lab = await connectLab(findLabFolder(root))
-    return lab && labEnvironment(await lab.status())
+  async connect(handbook) {
+    const { demandLab } = await import('./demand-lab.ts')
+    const { labEnvironment } = await import('../lab-port/index.ts')
+    const lab = await demandLab(handbook)
+    const status = await lab.status(findLabFolder(handbook.root))
+    return status && labEnvironment(status)
   },
 }

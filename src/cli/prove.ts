@@ -4,10 +4,9 @@ import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readReadiness } from '../handbook/index.ts'
 import { createFileStore } from '../journal/index.ts'
-import { everyFault, findMismatch } from '../lab/index.ts'
 import { choosePage, findNearest, findRulesFolder, guess, UsageError } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { BREAKABLE, tryMutations } from '../prove/index.ts'
+import { listBreakable, tryMutations } from '../prove/index.ts'
 import {
   type CheckProof,
   hashChecks,
@@ -17,6 +16,7 @@ import {
   type TrialVerdict,
 } from '../readiness/index.ts'
 import { formatCheckProofs, formatTrial } from '../report/index.ts'
+import { listEveryFault } from './demand-fault.ts'
 import { demandLab } from './demand-lab.ts'
 import { openProvableContent } from './open-lab-content.ts'
 import { BUNDLES } from './paths.ts'
@@ -36,17 +36,17 @@ export interface ProveOptions {
 
 /** `handbook assess --prove`: breaks what each check guards, and demands that this check fails, and no other. */
 export async function prove(handbook: Handbook, pages: readonly Procedure[], options: ProveOptions): Promise<number> {
-  const { root, file } = handbook
+  const { root } = handbook
   for (const [page, id] of options.checks.map(name => name.split('/')))
     if (id !== undefined) choosePage(page ?? '', pages, { root, cwd: process.cwd() })
   const before = options.write ? await readKept(root) : []
   const chosen = choosePages(pages, options.checks)
   const wanted = listMutations(chosen, options.checks)
-  for (const name of wanted) demandMutation(name)
-  const inLab = wanted.some(name => everyFault.some(fault => fault.name === name))
-  if (inLab) demandLab(findMismatch(file))
+  const lab = await demandLab(handbook)
+  for (const name of wanted) demandMutation(name, listBreakable(lab))
+  const inLab = wanted.some(name => listEveryFault(lab).includes(name))
   const rules = inLab ? await findRulesFolder(handbook) : ''
-  const lab = await openProvableContent(root, wanted)
+  const content = await openProvableContent(root, lab, wanted)
   const say = (text: string) => void (options.json ? process.stderr : process.stdout).write(text)
   const columns = process.stdout.columns
   const total = chosen.reduce((sum, page) => sum + listChecks(page).length, 0)
@@ -59,6 +59,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
     wanted,
     {
       root,
+      lab,
       bundles: BUNDLES,
       rules,
       directory: join(folder, 'lab'),
@@ -81,7 +82,7 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
     await rm(folder, { recursive: true, force: true })
     return 130
   }
-  const standsOn = hashChecks(chosen, lab)
+  const standsOn = hashChecks(chosen, content)
   const circumstances = { date: new Date().toISOString(), commit: await findCommit(handbook), standsOn }
   const proofs = proveChecks(chosen, verdicts, circumstances).filter(proof => isNamed(proof, chosen, options.checks))
   const seconds = (performance.now() - begun) / 1000
@@ -121,9 +122,9 @@ function listMutations(pages: readonly Procedure[], names: readonly string[]): s
   return [...new Set(checks.flatMap(check => (isNamed(check, pages, names) ? check.breaks : [])))].sort()
 }
 
-function demandMutation(name: string): void {
-  if (BREAKABLE.includes(name)) return
-  const nearest = findNearest(name, BREAKABLE)
+function demandMutation(name: string, known: readonly string[]): void {
+  if (known.includes(name)) return
+  const nearest = findNearest(name, known)
   throw new UsageError(
     `A check names ${name}, and nothing breaks that way`,
     `${nearest === undefined ? '' : `Did you mean ${nearest}? `}What is wrong where: handbook check`,

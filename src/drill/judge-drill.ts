@@ -13,7 +13,9 @@ export interface Observations {
   secondsToFire?: number
   secondsToHeal?: number
   secondsToClear?: number
-  uploads?: Proof['uploads']
+  /** What became of everything that was acknowledged; nothing where no workload was under way. */
+  workload?: Proof['workload']
+  felt?: Proof['felt']
   /** What ended the drill early. */
   readonly failure?: string
 }
@@ -21,11 +23,11 @@ export interface Observations {
 /** The proof that a drill's observations amount to; whatever is missing is its reason. */
 export function judgeDrill(
   plan: DrillPlan,
-  world: Pick<DrillWorld, 'timeScale' | 'commit'>,
+  world: Pick<DrillWorld, 'timeScale' | 'commit'> & { readonly lab: Pick<DrillWorld['lab'], 'workload'> },
   seen: Observations,
 ): Proof {
   const { procedure, drill } = plan
-  const reason = seen.failure ?? findFlaw(plan, seen)
+  const reason = seen.failure ?? findFlaw(plan, world.lab.workload?.name, seen)
   const runs = [seen.control, seen.run].filter(run => run !== undefined)
   const all = procedure.phases.flatMap(({ steps }) => steps.map(({ id }) => id))
   const ran = all.filter(id => runs.some(({ state }) => taken(state).includes(id)))
@@ -50,7 +52,8 @@ export function judgeDrill(
     secondsToFire: seen.secondsToFire ?? null,
     secondsToHeal: seen.secondsToHeal ?? null,
     secondsToClear: seen.secondsToClear ?? null,
-    uploads: seen.uploads ?? { acknowledged: 0, delivered: 0, held: 0, lost: 0 },
+    ...(seen.workload === undefined ? {} : { workload: seen.workload }),
+    ...(seen.felt === undefined ? {} : { felt: seen.felt }),
     ...(reason === undefined ? {} : { reason }),
   }
 }
@@ -58,7 +61,8 @@ export function judgeDrill(
 /** The first thing that keeps a drill from being a proof. */
 function findFlaw(
   { procedure, drill }: DrillPlan,
-  { signal, control, run, uploads }: Observations,
+  counted: string | undefined,
+  { signal, control, run, workload }: Observations,
 ): string | undefined {
   if (!control) return 'the page was not run on a healthy lab'
   if (control.state.outcome !== 'ruled-out') {
@@ -77,8 +81,9 @@ function findFlaw(
   }
   const lost = control.unrecorded ?? run.unrecorded
   if (lost !== undefined) return `the runs could not be recorded: ${lost}`
-  if (!uploads) return 'the uploads were not counted'
-  if (uploads.lost > 0) return `${uploads.lost} of ${uploads.acknowledged} acknowledged uploads were lost`
+  if (counted !== undefined && !workload) return `the ${counted} were not counted`
+  if (workload && workload.lost > 0)
+    return `${workload.lost} of ${workload.acknowledged} acknowledged ${workload.name} were lost`
   if (signal !== 'alertmanager') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'
   return undefined
 }

@@ -1,20 +1,17 @@
 import { waitForAlert } from '../alerts/index.ts'
 import type { Proof } from '../journal/index.ts'
-import { faults, type Lab, labEnvironment, startLab } from '../lab/index.ts'
+import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
 import { runPage } from '../operate/index.ts'
-import { countUploads } from './count-uploads.ts'
 import type { DrillProgress, DrillStage } from './drill-progress.ts'
 import { judgeDrill, type Observations } from './judge-drill.ts'
 import type { DrillPlan, DrillWorld } from './plan.ts'
-import { startTraffic, type Traffic } from './traffic.ts'
+import { waitForMore } from './wait-for-more.ts'
 
-/** Uploads that must be acknowledged before the fault, and again after it. */
-const UPLOADS = 50
 /** Milliseconds. */
-const PATIENCE = { uploads: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }
+const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }
 
 /**
- * Carries out one drill in a lab of its own, under steady upload traffic: the page on a healthy lab, the fault, its alert, the page
+ * Performs one drill in a lab of its own, under the lab's steady workload: the page on a healthy lab, the fault, its alert, the page
  * again, the end of the alert, and a count of everything that was acknowledged. What goes wrong is in the proof's `reason`;
  * only a lab that does not come up throws. Throws a `RangeError`, and starts nothing, for a fault that the lab does not know: the
  * page would be run on a deployment that is well.
@@ -26,53 +23,57 @@ export async function runDrill(
 ): Promise<Proof> {
   const stage = (stage: DrillStage, detail?: string) =>
     listen({ type: 'stage', drill: plan.id, stage, ...(detail === undefined ? {} : { detail }) })
-  if (faults.every(({ name }) => name !== plan.drill.fault)) throw new RangeError(`no fault ${plan.drill.fault}`)
+  const { lab, directory, rules, timeScale, signal, prometheus } = world
+  if (lab.faults?.every(({ name }) => name !== plan.drill.fault)) throw new RangeError(`no fault ${plan.drill.fault}`)
   stage('lab')
-  const { directory, bundles, rules, timeScale, signal, prometheus } = world
-  const lab = await startLab({
+  await lab.up({
     directory,
-    bundles,
     rules,
     timeScale,
     signal,
     ...(prometheus === undefined ? {} : { prometheus }),
     log: line => stage('lab', line),
   })
-  const traffic = startTraffic(lab.status().url)
+  let workload: RunningWorkload | undefined
   try {
-    return judgeDrill(plan, world, await observe(plan, world, lab, traffic, stage, listen))
+    const status = await lab.status(directory)
+    if (!status) return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, and is not there' })
+    workload = lab.workload?.start(status)
+    return judgeDrill(plan, world, await observe(plan, world, status, workload, stage, listen))
   } finally {
-    await traffic.stop()
-    await lab.down({ now: true })
+    await workload?.stop()
+    await lab.down(directory, { now: true })
   }
 }
 
 async function observe(
   plan: DrillPlan,
   world: DrillWorld,
-  lab: Lab,
-  traffic: Traffic,
+  status: LabStatus,
+  workload: RunningWorkload | undefined,
   stage: (stage: DrillStage, detail?: string) => void,
   listen: (progress: DrillProgress) => void,
 ): Promise<Observations> {
   const { procedure, drill } = plan
-  const { alertmanagerUrl } = lab.status()
+  const { lab, directory } = world
+  const { alertmanagerUrl } = status
+  const { name = '', enough = 0 } = lab.workload ?? {}
   const alert = drill.alert ?? procedure.alerts[0]
   const watched = alertmanagerUrl !== undefined && alert !== undefined ? { url: alertmanagerUrl, alert } : undefined
-  const environment = labEnvironment(lab.status())
+  const environment = labEnvironment(status)
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
+  const works = () => waitForMore(workload, enough, PATIENCE.work, world.signal)
 
   const found: Observations = { signal: watched ? 'alertmanager' : 'diagnose', ...(alert ? { alert } : {}) }
   const stop = (failure: string): Observations => ({ ...found, failure })
-  if (!(await traffic.waitForMore(UPLOADS, PATIENCE.uploads)))
-    return stop(`a healthy lab did not acknowledge ${UPLOADS} uploads`)
+  if (!(await works())) return stop(`a healthy lab did not acknowledge ${enough} ${name}`)
   stage('control')
   found.control = await run()
   if (found.control.state.outcome !== 'ruled-out') return found
 
   stage('break', drill.fault)
   const broken = performance.now()
-  const fault = await lab.break(drill.fault).then(() => undefined, String)
+  const fault = await lab.break(directory, drill.fault).then(() => undefined, String)
   if (fault !== undefined) return stop(`the fault could not be brought about: ${fault}`)
   if (watched) {
     stage('fire', watched.alert)
@@ -101,12 +102,13 @@ async function observe(
     if (!cleared.reached) return stop(cleared.reason)
     found.secondsToClear = seconds(clearing)
   }
+  if (!workload) return found
   stage('count')
-  if (!(await traffic.waitForMore(UPLOADS, PATIENCE.uploads)))
-    return stop(`the healed lab did not acknowledge ${UPLOADS} uploads`)
-  await traffic.stop()
-  found.uploads = await countUploads(traffic.acknowledged, lab.status(), PATIENCE.count)
-  return found
+  if (!(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
+  await workload.stop()
+  const felt = workload.felt()
+  const { lost, counts = {} } = await workload.verify(PATIENCE.count)
+  return { ...found, felt, workload: { name, acknowledged: workload.acknowledged(), lost, counts } }
 }
 
 function seconds(since: number): number {

@@ -18,7 +18,7 @@ const secret = z
     env: documentKey('The variable of whoever runs a procedure that holds it', text()),
     file: documentKey('The file that holds it, relative to `handbook.yaml`', text()),
     command: documentKey(
-      'The shell command that prints it, such as `pass show bridge`, run beside `handbook.yaml`',
+      'The shell command that prints it, such as `pass show web`, run beside `handbook.yaml`',
       text(),
     ),
     for: documentKey(
@@ -95,6 +95,37 @@ const owner = z.strictObject({
   contact: documentKey('Where it is reached at 03:00', z.string()),
   description: documentKey('What it looks after', text()),
 })
+const shellCommand = () => z.string().check(z.minLength(1))
+const labCommands = z.strictObject({
+  up: documentKey('Stands it up and returns when it is ready, or stays and prints its status', shellCommand()),
+  down: documentKey('Ends it, or clears away what a killed one left', shellCommand()),
+  status: documentKey('Prints its status as JSON; `{"state": "down"}` or nothing when it is down', shellCommand()),
+  break: documentKey('Brings about the fault of its last argument, and returns when it is in effect', shellCommand()),
+  heal: documentKey('Undoes the fault of its last argument, or all without one', shellCommand()),
+})
+const lab = z
+  .strictObject({
+    module: documentKey(
+      'The JavaScript module that exports it as `lab`: a path relative to this file, or a package’s',
+      text(),
+    ),
+    commands: documentKey('The shell commands that do what it does, run beside this file', z.optional(labCommands)),
+    name: documentKey('What the commands stand up, as people call it', text()),
+    faults: documentKey(
+      'What the commands can break: name to title; without it any name is tried',
+      z.optional(z.record(z.string(), z.string())),
+    ),
+  })
+  .check(
+    z.refine(
+      ({ module, commands }) => (module === undefined) !== (commands === undefined),
+      'expected either module or commands',
+    ),
+    z.refine(
+      ({ module, name, faults }) => module === undefined || (name === undefined && faults === undefined),
+      'expected name and faults beside commands only: a module says them itself',
+    ),
+  )
 const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 
 /** The shape of `handbook.yaml`. */
@@ -125,6 +156,10 @@ export const handbookFileSchema = z.strictObject({
   owners: documentKey(
     'Who looks after pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
+  ),
+  lab: documentKey(
+    'The practice deployment, for drills and proofs: its `module`, or the `commands` that do what it does',
+    z.optional(lab),
   ),
   environments: documentKey('Where procedures run', z._default(z.record(environmentName, environment), {})),
 })

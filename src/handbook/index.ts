@@ -1,6 +1,7 @@
 export { bareHandbook } from './bare-handbook.ts'
 export { findCommit } from './find-commit.ts'
 export { findHandbookRoot } from './find-handbook-root.ts'
+export { findInHandbookFile } from './find-in-handbook-file.ts'
 export { listPlaces } from './list-places.ts'
 export { listScripts } from './list-scripts.ts'
 export { type LoadedHandbook, type LoadOptions, loadHandbook } from './load-handbook.ts'

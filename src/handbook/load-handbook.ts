@@ -35,8 +35,8 @@ export interface LoadedHandbook {
 
 /** What a handbook is held against. */
 export interface LoadOptions {
-  /** The names of the faults that drills may name. */
-  readonly faults: readonly string[]
+  /** The names of the faults that drills may name; any, when nobody can know. */
+  readonly faults: readonly string[] | undefined
   /** The names of everything that can be broken to prove a check. */
   readonly mutations: readonly string[]
   /** Reads what the lab says of them, and of what it deploys; nothing where there is no lab. */

@@ -10,9 +10,20 @@ export const standsOnSchema = z.object({
   shipped: z.optional(z.string()),
 })
 
-/** The shape of a proof file, `static/proofs/<id>.json`. */
-export const proofSchema = z.looseObject({
-  /** Runbook and fault: `storage-filling--storage-filling`. */
+/** What became of everything that was acknowledged. */
+const workloadSchema = z.object({
+  /** What was acknowledged, in the plural. */
+  name: z.string(),
+  acknowledged: z.number(),
+  lost: z.number(),
+  /** Counts of this workload's own, each by the word for it. */
+  counts: z._default(z.record(z.string(), z.number()), {}),
+})
+/** The same as proofs of before have it, under the workload's name. */
+const formerWorkloadSchema = z.catchall(z.object({ acknowledged: z.number(), lost: z.number() }), z.number())
+
+const recordedSchema = z.looseObject({
+  /** Runbook and fault: `disk-filling--disk-filling`. */
   id: z.string(),
   procedure: z.string(),
   proven: z.boolean(),
@@ -39,18 +50,17 @@ export const proofSchema = z.looseObject({
   secondsToFire: z.nullable(z.number()),
   secondsToHeal: z.nullable(z.number()),
   secondsToClear: z.nullable(z.number()),
-  uploads: z.object({
-    acknowledged: z.number(),
-    delivered: z.number(),
-    held: z.number(),
-    lost: z.number(),
-  }),
+  workload: z.optional(workloadSchema),
+  felt: z.optional(z.object({ failedShare: z.number(), longestGapSeconds: z.number() })),
   /** Why it is not proven. */
   reason: z.optional(z.string()),
 })
 
+/** The shape of a proof file, `static/proofs/<id>.json`, as it is written and as it was before. */
+export const proofSchema = z.pipe(recordedSchema, z.transform(nameWorkload))
+
 /** The recorded result of a drill. */
-export type Proof = z.infer<typeof proofSchema>
+export type Proof = z.infer<typeof recordedSchema>
 
 /** What a drill's proof is worth now. */
 export type ProofState =
@@ -82,4 +92,21 @@ const PARTS: Readonly<Record<ProofPart, string>> = {
 /** A drill's id, and its proof's file name: runbook and fault. */
 export function nameProof(procedure: string, fault: string): string {
   return `${procedure}--${fault}`
+}
+
+/** What proofs of before say of their workload; where nothing was counted they say 0. */
+function nameWorkload(recorded: Proof): Proof {
+  if (recorded.workload) return recorded
+  for (const [name, value] of Object.entries(recorded)) {
+    const former = z.safeParse(formerWorkloadSchema, value)
+    if (!former.success) continue
+    const { acknowledged, lost, ...counts } = former.data
+    const named: Proof = {
+      ...recorded,
+      ...(acknowledged > 0 ? { workload: { name, acknowledged, lost, counts } } : {}),
+    }
+    delete named[name]
+    return named
+  }
+  return recorded
 }

@@ -1,4 +1,5 @@
-import type { Service } from '../environments/index.ts'
+import type { SecretSource, Service } from '../environments/index.ts'
+import type { LabTarget } from './profile.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as const
@@ -40,11 +41,18 @@ export interface LabStatus {
   readonly binPath: string
   readonly logsPath: string
   readonly timeScale: number
+  /** The same for procedures, which know nothing else of it: facts, services, folders for `PATH`, variables and secrets. */
+  readonly target: LabTarget
   readonly services: Readonly<Record<ServiceName, Service>>
+  readonly path: readonly string[]
+  readonly variables: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, SecretSource>>
+  /** The same for people. */
+  readonly places: Readonly<Record<string, string>>
 }
 
 /** A running lab, in the process that owns it. */
-export interface Lab {
+export interface RunningLab {
   status(): LabStatus
   /** Returns when the fault is really in effect; throws `LabError` when it is unknown or cannot be brought about here. */
   break(fault: string): Promise<void>

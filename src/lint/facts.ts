@@ -10,8 +10,8 @@ import type { ShellFacts } from './shell/shell-facts.ts'
 export interface PageFacts {
   readonly root: string
   readonly file: HandbookFile
-  /** The names of the faults that drills may name. */
-  readonly faults: readonly string[]
+  /** The names of the faults that drills may name; any, when nobody can know. */
+  readonly faults: readonly string[] | undefined
   /** The names of the alerts that there are; none when nobody can know. */
   readonly alerts?: readonly string[]
   /** ISO date against which reviews are judged. */
@@ -36,8 +36,8 @@ export interface HandbookFacts {
   readonly rules: RuleFile
   /** The names of the alerts that there are; none when nobody can know. */
   readonly alerts?: readonly string[]
-  /** The names of the faults that drills may name. */
-  readonly faults: readonly string[]
+  /** The names of the faults that drills may name; any, when nobody can know. */
+  readonly faults: readonly string[] | undefined
   /** The scripts that pages show; without them none is said to be shown nowhere. */
   readonly scripts?: readonly string[]
   /** What assessment pages are held against; without it nothing is said of them. */

@@ -18,8 +18,8 @@ export interface LintOptions {
   readonly readText: ReadText
   /** What the rule files that `handbook.yaml` names say: `readRuleFiles(handbook)`. */
   readonly rules: RuleFile
-  /** The names of the faults that drills may name. */
-  readonly faults: readonly string[]
+  /** The names of the faults that drills may name; any, when nobody can know. */
+  readonly faults: readonly string[] | undefined
   /** The scripts that pages show: `listScripts(handbook)`; without them none is said to be shown nowhere. */
   readonly scripts?: readonly string[]
   /** What assessment pages are held against; without it nothing is said of them. */

@@ -6,8 +6,13 @@ import { bareHandbook, findHandbookRoot, type LoadOptions, loadHandbook, readHan
 import { addHints, embedScripts, type Inspect, type ReadText, readTextFrom } from '../lint/index.ts'
 import { UsageError } from './errors.ts'
 
+/** What a handbook's lab says of itself, and what is wrong with how `handbook.yaml` names it. */
+export interface LabFacts extends Pick<LoadOptions, 'faults' | 'mutations' | 'readLab'> {
+  readonly problems: readonly Problem[]
+}
+
 /** What is to be checked. */
-export interface CheckRequest extends Pick<LoadOptions, 'faults' | 'mutations'> {
+export interface CheckRequest {
   readonly cwd: string
   /** Pages or folders, absolute; without one, all pages of the handbook. */
   readonly paths: readonly string[]
@@ -16,8 +21,8 @@ export interface CheckRequest extends Pick<LoadOptions, 'faults' | 'mutations'> 
   /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
   readonly shellcheck: boolean
   readonly inspect: Inspect
-  /** Reads what the lab says now of the faults that proofs stand on, for the handbook in a folder. */
-  readonly readLab: (root: string) => ReturnType<NonNullable<LoadOptions['readLab']>>
+  /** Asks the lab that a handbook names. */
+  readonly askLab: (handbook: Handbook) => Promise<LabFacts>
   /** Hears what happens meanwhile. */
   readonly tell: (line: string) => void
 }
@@ -52,16 +57,20 @@ export async function checkPages(root: string | undefined, request: CheckRequest
   const only = request.paths.length === 0 ? undefined : await choosePages(handbook, request)
   const pages = only ?? handbook.pages
   if (request.fix) await embed(handbook, pages, readTextFrom(handbook.root), request.tell)
+  const { problems: problemsOfLab, ...lab } = await request.askLab(handbook)
   const { problems, waived } = await loadHandbook(handbook, {
-    faults: request.faults,
-    mutations: request.mutations,
-    readLab: () => request.readLab(handbook.root),
+    ...lab,
     today: new Date().toISOString().slice(0, 10),
     only,
     shellcheck: request.shellcheck,
     inspect: request.inspect,
   })
-  return { problems, waived, pages, ...(root === undefined ? {} : { handbook }) }
+  return {
+    problems: [...addHints(problemsOfLab), ...problems],
+    waived,
+    pages,
+    ...(root === undefined ? {} : { handbook }),
+  }
 }
 
 /** What is named outside any handbook; a folder stands for its pages. */

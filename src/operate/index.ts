@@ -1,7 +1,7 @@
 export { findWaitingStep, type WaitingStep } from './approve-step.ts'
 export { type AssessedDeployment, type AssessOptions, assessDeployment, keepAssessment } from './assess-deployment.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
-export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot } from './check-pages.ts'
+export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
 export { BrokenPageError, UsageError } from './errors.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'

@@ -84,6 +84,10 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     name,
     auto: known.auto ?? lab.auto,
     protected: known.protected,
+    target: { ...known.target, ...lab.target },
+    services: { ...lab.services, ...withoutUndefined(known.services) },
+    path: [...known.path, ...lab.path],
+    variables: { ...lab.variables, ...known.variables },
     secrets: { ...lab.secrets, ...withoutUndefined(known.secrets) },
     approvers: listKeys(known.approvers),
   }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { Environment, HandbookFile } from '../environments/index.ts'
 import { foldRun, type RunEvent, type RunState, type RunStore } from '../journal/index.ts'
+import type { Lab } from '../lab-port/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { RunRequest } from '../runner/index.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
@@ -23,6 +24,7 @@ export interface RunWorld extends Pick<Ports, 'env' | 'by' | 'bundles' | 'signal
 
 /** What a lab of one's own needs of the world. */
 export interface LabWorld extends RunWorld {
+  readonly lab: Lab
   /** The folder of the Prometheus rules. */
   readonly rules: string
   readonly directory: string

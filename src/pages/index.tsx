@@ -1,4 +1,5 @@
 import Link from '@docusaurus/Link'
+import useDocusaurusContext from '@docusaurus/useDocusaurusContext'
 import Layout from '@theme/Layout'
 import type { ReactNode } from 'react'
 import Guides from '../theme/Guides/index.tsx'
@@ -8,15 +9,15 @@ import styles from './index.module.css'
 
 /** The front page: for someone who was just paged. */
 export default function FrontPage(): ReactNode {
+  const { siteConfig } = useDocusaurusContext()
   return (
-    <Layout description="Runbooks for Upload Bridge that are read, run and proven against a real deployment.">
+    <Layout description={siteConfig.tagline}>
       <main className={styles.page}>
         <header className={styles.head}>
           <h1>Find the runbook, run it, know that it works</h1>
           <p>
-            The operations handbook of Upload Bridge. Every page here is also a program. Drills break a real deployment,
-            let its alert fire and have the page heal it, without losing an acknowledged upload; each page says what
-            they showed.
+            {siteConfig.title}. Every page here is also a program. Drills break a real deployment, let its alert fire
+            and have the page heal it, without losing anything that was acknowledged; each page says what they showed.
           </p>
         </header>
         <div className={styles.columns}>
@@ -50,7 +51,7 @@ export default function FrontPage(): ReactNode {
             </section>
             <section aria-labelledby="practise-title">
               <h2 id="practise-title">You were not</h2>
-              <p>Then practise. The lab stands up a whole Upload Bridge on your machine and breaks it for real.</p>
+              <p>Then practise. The lab stands up a whole deployment on your machine and breaks it for real.</p>
               <p>
                 <Link to="/docs/start-here#practise-for-ten-minutes">Practise for ten minutes</Link>
               </p>

@@ -6,10 +6,7 @@ import styles from './index.module.css'
 /** All runbooks, on a page of their own. */
 export default function Runbooks(): ReactNode {
   return (
-    <Layout
-      title="Runbooks"
-      description="Every runbook of Upload Bridge: by alert, by symptom, with what its drills have proven."
-    >
+    <Layout title="Runbooks" description="Every runbook: by alert, by symptom, with what its drills have proven.">
       <main className={styles.page}>
         <header className={styles.head}>
           <h1>Runbooks</h1>

@@ -1,5 +1,5 @@
 import { formatDuration } from '../base/index.ts'
-import { describeParts, type ProofState } from '../journal/index.ts'
+import { describeParts, type Proof, type ProofState } from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { DrillCard } from './page-view.ts'
 
@@ -29,22 +29,42 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
   if (result.state === 'changed') facts.push(['What changed', describeParts(result.parts)])
   const { proof } = result
   if (!proof) return facts
-  const { uploads, timeScale } = proof
+  const { timeScale } = proof
   return [
     ...facts,
     ['Told by', proof.signal === 'alertmanager' ? `${proof.alert ?? 'an alert'} in Alertmanager` : 'Diagnose alone'],
     ['Alert fired after', sayDuration(proof.secondsToFire)],
     ['Healed after', sayDuration(proof.secondsToHeal)],
     ['Alert cleared after', sayDuration(proof.secondsToClear)],
-    ['Uploads acknowledged', String(uploads.acknowledged)],
-    ['Delivered with an equal hash', String(uploads.delivered)],
-    ['Held', String(uploads.held)],
-    ['Lost', String(uploads.lost)],
+    ...listWorkload(proof),
     ['Run on a healthy deployment', proof.control.replace('-', ' ')],
     ['Time scale of the rules', timeScale === 1 ? 'as in production' : `${timeScale} times as fast as in production`],
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
   ]
+}
+
+/** What became of everything that was acknowledged, in the words of the workload. */
+function listWorkload({ workload, felt }: Proof): [string, string][] {
+  if (!workload) return [['Lost', 'not counted']]
+  const { name, acknowledged, lost, counts } = workload
+  return [
+    [`${capitalize(name)} acknowledged`, String(acknowledged)],
+    ...Object.entries(counts).map(([word, count]): [string, string] => [capitalize(word), String(count)]),
+    ['Lost', String(lost)],
+    ...(felt ? listFelt(felt) : []),
+  ]
+}
+
+function listFelt({ failedShare, longestGapSeconds }: NonNullable<Proof['felt']>): [string, string][] {
+  return [
+    ['Attempts that failed', `${Math.round(failedShare * 1000) / 10} %`],
+    ['Longest time without one acknowledged', sayDuration(longestGapSeconds)],
+  ]
+}
+
+function capitalize(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 }
 
 function sayDate(time: string): string {

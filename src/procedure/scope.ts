@@ -142,11 +142,11 @@ export interface Verbs<
    * @example
    * ```ts
    * assertHost()
-   * assertHost('uploads-1')
+   * assertHost('web-1')
    * ```
    * @example
    * ```bash
-   * if [ "$(hostname)" != uploads-1 ]; then exit 1; fi
+   * if [ "$(hostname)" != web-1 ]; then exit 1; fi
    * ```
    */
   assertHost(host?: string): void
@@ -171,7 +171,7 @@ export interface Verbs<
    * Asks the environment's Prometheus for an instant vector.
    * @example
    * ```ts
-   * const [sample] = await prom('sum(rate(upload_bridge_http_requests_total[5m]))')
+   * const [sample] = await prom('sum(rate(http_requests_total[5m]))')
    * return { perSecond: sample?.value ?? 0 }
    * ```
    */
@@ -180,12 +180,12 @@ export interface Verbs<
    * Asks a URL; any status is an answer, no answer fails the step.
    * @example
    * ```ts
-   * const answer = await http(`${target.url}/uploads`, { method: 'POST', body: '', timeout: '2s' })
+   * const answer = await http(`${target.url}/orders`, { method: 'POST', body: '', timeout: '2s' })
    * expect(answer.status).toBe(415)
    * ```
    * @example
    * ```bash
-   * curl --silent --max-time 2 --request POST "$TARGET_URL/uploads"
+   * curl --silent --max-time 2 --request POST "$TARGET_URL/orders"
    * ```
    */
   http(url: string, options?: HttpOptions): Promise<HttpAnswer>
@@ -194,11 +194,11 @@ export interface Verbs<
    * @example
    * ```ts
    * const headers = { authorization: `Bearer ${secret('apiToken')}` }
-   * await http(`${target.url}/uploads`, { headers })
+   * await http(`${target.url}/orders`, { headers })
    * ```
    * @example
    * ```bash
-   * curl --silent --header "Authorization: Bearer $API_TOKEN" "$TARGET_URL/uploads"
+   * curl --silent --header "Authorization: Bearer $API_TOKEN" "$TARGET_URL/orders"
    * ```
    */
   secret(name: SecretName): string

@@ -1,3 +1,3 @@
-export { BREAKABLE } from './breakable.ts'
+export { listBreakable } from './list-breakable.ts'
 export type { TrialListener } from './trial-listener.ts'
 export { tryMutations } from './try-mutations.ts'

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { describeFailure } from '../base/index.ts'
-import { type Lab, labEnvironment, startLab } from '../lab/index.ts'
+import type { Environment } from '../environments/index.ts'
+import { LabError, labEnvironment } from '../lab-port/index.ts'
 import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
@@ -15,47 +16,46 @@ export async function tryInLab(
   world: LabWorld,
   listener: TrialListener,
 ): Promise<Trial[]> {
-  const { directory, bundles, rules, timeScale, signal, prometheus } = world
+  const { lab, directory, rules, timeScale, signal, prometheus } = world
   const start = () => {
-    const options = { directory, bundles, rules, timeScale, signal, log: () => undefined }
-    return startLab(prometheus === undefined ? options : { ...options, prometheus })
+    const options = { directory, rules, timeScale, signal, log: () => undefined }
+    return lab.up(prometheus === undefined ? options : { ...options, prometheus })
   }
   const trials: Trial[] = []
   listener.say('A lab comes up')
-  let lab = await start()
+  await start()
   try {
     listener.say('Control: every check on the unbroken lab')
-    const control = await measureChecks(pages, labEnvironment(lab.status()), world)
+    const control = await measureChecks(pages, await openEnvironment(world), world)
     for (const mutation of names) {
       if (signal.aborted) break
       const begun = performance.now()
-      const { trial, healed } = await tryOne(lab, chooseInSight(pages, mutation, control), mutation, control, world)
+      const { trial, healed } = await tryOne(chooseInSight(pages, mutation, control), mutation, control, world)
       if (signal.aborted) break
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
       if (healed) continue
       listener.say(`${mutation} left something behind: another lab comes up`)
-      await lab.down({ now: true })
-      lab = await start()
+      await lab.down(directory, { now: true })
+      await start()
     }
     return trials
   } finally {
-    await lab.down({ now: true })
+    await lab.down(directory, { now: true })
     await rm(directory, { recursive: true, force: true })
   }
 }
 
 async function tryOne(
-  lab: Lab,
   pages: readonly Procedure[],
   mutation: string,
   control: readonly CheckResult[],
   world: LabWorld,
 ): Promise<{ trial: Trial; healed: boolean }> {
-  const failed = await lab.break(mutation).then(() => undefined, describeFailure)
-  const environment = () => labEnvironment(lab.status())
-  const broken = failed === undefined ? await measureChecks(pages, environment(), world) : []
-  const stuck = await lab.heal(mutation).then(() => undefined, describeFailure)
+  const { lab, directory } = world
+  const failed = await lab.break(directory, mutation).then(() => undefined, describeFailure)
+  const broken = failed === undefined ? await measureChecks(pages, await openEnvironment(world), world) : []
+  const stuck = await lab.heal(directory, mutation).then(() => undefined, describeFailure)
   const failure =
     failed === undefined ? stuck && `it could not be undone: ${stuck}` : `it could not be brought about: ${failed}`
   const trial = { mutation, control, broken, ...(failure === undefined ? {} : { failure }) }
@@ -63,8 +63,14 @@ async function tryOne(
   const changed = broken.filter(check => differs(check, control))
   const isChanged = ({ path }: Procedure, id: string) => changed.some(check => check.page === path && check.id === id)
   const touched = keepWithSources(pages, ({ id }, page) => isChanged(page, id))
-  const after = await measureChecks(touched, environment(), world)
+  const after = await measureChecks(touched, await openEnvironment(world), world)
   return { trial, healed: !after.some(check => differs(check, control)) }
+}
+
+async function openEnvironment({ lab, directory }: LabWorld): Promise<Environment> {
+  const status = await lab.status(directory)
+  if (!status) throw new LabError('stopped', `the lab in ${directory} is not running any more`)
+  return labEnvironment(status)
 }
 
 function differs(check: CheckResult, control: readonly CheckResult[]): boolean {

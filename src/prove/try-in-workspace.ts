@@ -6,10 +6,9 @@ import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
 import { chooseInSight } from './choose-in-sight.ts'
+import { copyWorkspace } from './copy-workspace.ts'
 import { measureChecks } from './measure-checks.ts'
 import type { TrialListener } from './trial-listener.ts'
-import { copyWorkspace } from './workspace/copy-workspace.ts'
-import { workspaceMutations } from './workspace/mutations/index.ts'
 
 /** Tries mutations on copies of the repository, a new one for each. */
 export async function tryInWorkspace(
@@ -32,7 +31,7 @@ export async function tryInWorkspace(
   listener.say('Control: every check of the repository, on a copy of it')
   const control = await inCopy('control', folder => measureIn(folder, pages))
   const trials: Trial[] = []
-  for (const mutation of workspaceMutations.filter(({ name }) => names.includes(name))) {
+  for (const mutation of world.lab.workspaceMutations.filter(({ name }) => names.includes(name))) {
     if (world.signal.aborted) break
     const begun = performance.now()
     const known = { mutation: mutation.name, control }

@@ -5,7 +5,6 @@ import { keepChecks } from './keep-checks.ts'
 import type { TrialListener } from './trial-listener.ts'
 import { tryInLab } from './try-in-lab.ts'
 import { tryInWorkspace } from './try-in-workspace.ts'
-import { workspaceMutations } from './workspace/mutations/index.ts'
 
 /**
  * Brings about each mutation and runs the checks that declare it, and others. What breaks a deployment is tried in one lab, one after
@@ -18,6 +17,9 @@ export async function tryMutations(
   world: LabWorld,
   listener: TrialListener,
 ): Promise<Trial[]> {
+  const isOfWorkspace = (name: string) => world.lab.workspaceMutations.some(known => known.name === name)
+  /** Whether all that can be broken here is the repository. */
+  const isOfRepository = (breaks: readonly string[]) => breaks.length > 0 && breaks.every(isOfWorkspace)
   const inWorkspace = wanted.filter(isOfWorkspace)
   const inLab = wanted.filter(name => !isOfWorkspace(name))
   const ofLab = keepChecks(pages, ({ breaks }, page) => !isOfRepository(breaks.length > 0 ? breaks : listBreaks(page)))
@@ -27,15 +29,6 @@ export async function tryMutations(
     inWorkspace.length > 0 ? tryInWorkspace(ofWorkspace, inWorkspace, world, listener) : [],
   ])
   return trials.flat()
-}
-
-function isOfWorkspace(name: string): boolean {
-  return workspaceMutations.some(known => known.name === name)
-}
-
-/** Whether all that can be broken here is the repository. */
-function isOfRepository(breaks: readonly string[]): boolean {
-  return breaks.length > 0 && breaks.every(isOfWorkspace)
 }
 
 function listBreaks(page: Procedure): string[] {

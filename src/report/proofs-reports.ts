@@ -26,14 +26,16 @@ export function formatProofsMarkdown(proofs: readonly Proof[]): string {
   const proven = proofs.filter(proof => proof.proven).length
   return writeMarkdownTable(
     `${proven} of ${proofs.length} drills proven`,
-    ['Drill', 'Alert', 'Fired', 'Healed', 'Cleared', 'Uploads lost', 'Result'],
+    ['Drill', 'Alert', 'Fired', 'Healed', 'Cleared', 'Lost', 'Result'],
     proofs.map(proof => [
       { code: proof.id },
       proof.alert ?? 'none',
       tell(proof.secondsToFire),
       tell(proof.secondsToHeal),
       tell(proof.secondsToClear),
-      `${proof.uploads.lost} of ${proof.uploads.acknowledged}`,
+      proof.workload
+        ? `${proof.workload.lost} of ${proof.workload.acknowledged} ${proof.workload.name}`
+        : 'not counted',
       proof.proven ? 'proven' : `not proven: ${proof.reason ?? proof.outcome}`,
     ]),
   )

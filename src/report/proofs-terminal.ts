@@ -27,8 +27,7 @@ export function createDrillReporter(write: (text: string) => void, now: () => nu
     },
     end(proof) {
       close(proof.proven ? pc.green('✓') : pc.red('✗'))
-      const { acknowledged, delivered, held, lost } = proof.uploads
-      write(`    ${acknowledged} uploads acknowledged, ${delivered} delivered, ${held} held, ${lost} lost\n`)
+      for (const line of describeWorkload(proof)) write(`    ${line}\n`)
       if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
       if (proof.proven) {
         write(
@@ -76,4 +75,20 @@ function name({ id, page, title }: CheckProof): string {
 function hang(texts: readonly string[], indent: number, columns: number): string[] {
   const space = ' '.repeat(indent)
   return texts.flatMap(text => wrapText(text, Math.max(40, columns) - indent).map(line => `${space}${line}`))
+}
+
+/** What became of everything that was acknowledged, and how the drill felt meanwhile, in the workload's own words. */
+function describeWorkload({ workload, felt }: Proof): string[] {
+  if (!workload) return ['nothing was counted: what was lost is unknown']
+  const counts = Object.entries(workload.counts).map(([word, count]) => `, ${count} ${word}`)
+  const counted = `${workload.acknowledged} ${workload.name} acknowledged${counts.join('')}, ${workload.lost} lost`
+  if (!felt) return [counted]
+  return [
+    counted,
+    `${percent(felt.failedShare)} of attempts failed; longest time without one acknowledged: ${felt.longestGapSeconds} s`,
+  ]
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`
 }

@@ -296,7 +296,7 @@ target: { url: { type: string, description: where } }
 environments: { lab: { lab: true } }
 `
   test('is started for the time of the assessment when none runs', { timeout: 180_000 }, async () => {
-    handbook.write('handbook.yaml', LAB)
+    handbook.write('handbook.yaml', handbook.lab + LAB)
     cpSync('static/monitoring', join(handbook.cwd, 'static/monitoring'), { recursive: true })
     const alive = 'curl -sf "$TARGET_URL/livez"; echo "url=$TARGET_URL" >>"$STEP_OUTPUT"'
     handbook.write(

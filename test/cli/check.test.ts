@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { requires } from '../environment/requires.ts'
@@ -24,6 +24,7 @@ echo(steps.usage.percnt)
 beforeAll(async () => {
   handbook = await createHandbook()
   cpSync(join(import.meta.dirname, '../lint/handbook'), handbook.cwd, { recursive: true })
+  appendFileSync(join(handbook.cwd, 'handbook.yaml'), handbook.lab)
   // Its script is for a test that shows it.
   rmSync(join(handbook.cwd, 'scripts'), { recursive: true })
 })

@@ -77,7 +77,7 @@ describe('a fault that the lab does not know is refused before anything is start
     ['../../etc', 'There are: '],
     ['""', 'There are: '],
   ])('%s', async (fault, hint) => {
-    handbook.write('handbook.yaml', OURS)
+    handbook.write('handbook.yaml', handbook.lab + OURS)
     handbook.write('rules/x.rules.yaml', 'groups: []\n')
     handbook.write('runbooks/gone.md', runbook(`[{ fault: ${fault}, expect: [mend] }]`))
     const said = await refused('drill', 'gone')
@@ -93,7 +93,7 @@ describe('a fault that the lab does not know is refused before anything is start
   })
 
   test('among others that it knows, each at its place', async () => {
-    handbook.write('handbook.yaml', OURS)
+    handbook.write('handbook.yaml', handbook.lab + OURS)
     handbook.write('rules/x.rules.yaml', 'groups: []\n')
     handbook.write('runbooks/a.md', runbook('\n  - { fault: downstream-down }\n  - { fault: gone-one }'))
     handbook.write('runbooks/b.md', runbook('[{ fault: gone-two }]').replace('[ThingGone]', '[OtherGone]'))
@@ -106,7 +106,7 @@ describe('a fault that the lab does not know is refused before anything is start
 
 describe('a name that means nothing', () => {
   beforeEach(() => {
-    handbook.write('handbook.yaml', OURS)
+    handbook.write('handbook.yaml', handbook.lab + OURS)
     handbook.write('runbooks/gone.md', runbook('[{ fault: downstream-down }]'))
     handbook.write('runbooks/bare.md', runbook('[]').replace('alerts: [ThingGone]', 'alerts: [Bare]'))
   })
@@ -173,7 +173,7 @@ describe('the lab is no practice deployment for another service’s handbook', (
       ['drill', '--all'],
       ['lab', 'up'],
     ])
-      expect(await refused(...words)).toMatch(`✗ ${NONE}no environment of its handbook.yaml says lab: true\n`)
+      expect(await refused(...words)).toMatch(`✗ ${NONE}its handbook.yaml names no lab\n`)
   })
 
   test.each([
@@ -186,7 +186,7 @@ describe('the lab is no practice deployment for another service’s handbook', (
     ['a fact that every object has', OURS.replace('url: { type', 'constructor: { type'), 'target.constructor, which'],
     ['a service', OURS.replace('[api]', '[api, nginx]'), 'the service nginx, which'],
   ])('it lacks %s that pages may use', async (_, file, lacking) => {
-    handbook.write('handbook.yaml', file)
+    handbook.write('handbook.yaml', handbook.lab + file)
     handbook.write('rules/x.rules.yaml', 'groups: []\n')
     handbook.write('runbooks/gone.md', runbook('[{ fault: downstream-down, expect: [mend] }]'))
     handbook.write(
@@ -213,7 +213,7 @@ describe('the lab is no practice deployment for another service’s handbook', (
     ['is a file', OURS.replace('[rules]', '[handbook.yaml]'), 'handbook.yaml is none'],
     ['is not said', OURS.replace('rules: [rules]\n', ''), 'static/monitoring is not there'],
   ])('a folder of rules that %s is said to be missing', async (_, file, message) => {
-    handbook.write('handbook.yaml', file)
+    handbook.write('handbook.yaml', handbook.lab + file)
     handbook.write('runbooks/gone.md', runbook('[{ fault: downstream-down, expect: [mend] }]'))
     for (const words of [
       ['drill', 'gone'],
@@ -224,7 +224,7 @@ describe('the lab is no practice deployment for another service’s handbook', (
 })
 
 test('assess --prove refuses what nothing breaks', async () => {
-  handbook.write('handbook.yaml', OURS)
+  handbook.write('handbook.yaml', handbook.lab + OURS)
   handbook.write(
     'docs/readiness/log.md',
     '---\narea: log\n---\n## Checks\n### a\n```bash item=log-1 breaks=plain-lgos\ntrue\n```\n',

@@ -19,6 +19,8 @@ export async function createHandbook() {
     cwd,
     home,
     bundles,
+    /** The line of a `handbook.yaml` that names the lab of these bundles. */
+    lab: `lab: { module: ${join(bundles, 'lab.cjs')} }\n`,
     env,
     write(file: string, text: string): string {
       const path = join(cwd, file)

@@ -43,7 +43,7 @@ if npm run --silent ${script}; then exit 1; fi`
 
 describe('what is done to the repository', () => {
   beforeEach(() => {
-    handbook.write('handbook.yaml', 'url: https://x.example\n')
+    handbook.write('handbook.yaml', `${handbook.lab}url: https://x.example\n`)
     handbook.write(
       'package.json',
       '{ "scripts": { "lint": "! grep -rn wrong src", "types": "! grep -rn wrong src" } }\n',
@@ -138,7 +138,7 @@ curl -s -o /dev/null "$TARGET_URL/uploads/nothing"
 
 describe('what is done to a deployment', () => {
   test('proves checks in a lab of its own, and tells one that cannot fail', { timeout: 300_000 }, async () => {
-    handbook.write('handbook.yaml', LAB)
+    handbook.write('handbook.yaml', handbook.lab + LAB)
     cpSync('static/monitoring', join(handbook.cwd, 'static/monitoring'), { recursive: true })
     handbook.write('docs/readiness/log.md', page('log', check('line', 'item=log-1 breaks=quiet-logs', MARKED)))
     const counted = check('counted', 'item=health-3 breaks=uncounted-requests', COUNTED)

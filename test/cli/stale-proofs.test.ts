@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Problem } from '../../src/base/index.ts'
 import { readRuleFiles } from '../../src/handbook/index.ts'
 import { recordParts } from '../../src/journal/index.ts'
-import { readKeptContent } from '../../src/lab/index.ts'
+import { readKeptContent } from '../../src/lab/content/index.ts'
 import { hashDrill, readTextFrom } from '../../src/lint/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { openHandbook } from '../lint/check-folder.ts'
@@ -14,7 +14,7 @@ import { createHandbook } from './handbook.ts'
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 beforeEach(async () => {
   handbook = await createHandbook()
-  handbook.write('handbook.yaml', 'url: https://x.example\nrules: []\nenvironments:\n  lab: { lab: true }\n')
+  handbook.write('handbook.yaml', `${handbook.lab}url: https://x.example\nrules: []\n`)
   handbook.write('runbooks/full.md', page('full', 'storage-filling'))
   handbook.write('runbooks/down.md', page('down', 'downstream-down'))
 })

@@ -33,8 +33,11 @@ describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertma
           control: 'ruled-out',
           outcome: 'healed',
         })
-        expect(proof.uploads.acknowledged).toBeGreaterThanOrEqual(100)
-        expect(proof.uploads.delivered + proof.uploads.held).toBe(proof.uploads.acknowledged)
+        const { name, acknowledged = 0, lost, counts: { delivered = 0, held = 0 } = {} } = proof.workload ?? {}
+        expect({ name, lost }).toEqual({ name: 'uploads', lost: 0 })
+        expect(acknowledged).toBeGreaterThanOrEqual(100)
+        expect(delivered + held).toBe(acknowledged)
+        expect(proof.felt?.longestGapSeconds).toBeGreaterThan(0)
       }
       expect(exitCode).toBe(0)
       expect((await readdir(folder)).sort()).toEqual(EXPECTED.map(id => `${id}.json`))

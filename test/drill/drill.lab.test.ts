@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Proof } from '../../src/journal/index.ts'
-import { faults } from '../../src/lab/index.ts'
+import { faults } from '../../src/lab/incidents/index.ts'
 import { listDrills } from '../environment/list-drills.ts'
 import { requires } from '../environment/requires.ts'
 

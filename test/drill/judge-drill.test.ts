@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { judgeDrill, type Observations } from '../../src/drill/judge-drill.ts'
 import type { DrillPlan } from '../../src/drill/plan.ts'
 import { hashParts } from '../../src/journal/index.ts'
+import type { Workload } from '../../src/lab-port/index.ts'
 import type { DrilledRun } from '../../src/operate/run-page.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
@@ -38,7 +39,26 @@ const plan: DrillPlan = {
   drill,
   standsOn: { page: 'a', fault: 'b', shipped: 'c' },
 }
-const world = { timeScale: 60, commit: 'abc' }
+const orders: Workload = {
+  name: 'orders',
+  enough: 1,
+  start() {
+    throw new Error('nothing is started here')
+  },
+}
+const world = { timeScale: 60, commit: 'abc', lab: { workload: orders } }
+
+const SEEN: Observations = {
+  signal: 'alertmanager',
+  alert: 'Full',
+  control: run('r1', 'ruled-out', ['usage']),
+  run: run('r2', 'healed', ['usage', 'purge', 'canary']),
+  secondsToFire: 5,
+  secondsToHeal: 3,
+  secondsToClear: 2,
+  workload: { name: 'orders', acknowledged: 120, lost: 0, counts: { shipped: 120 } },
+  felt: { failedShare: 0.1, longestGapSeconds: 4 },
+}
 
 describe('judging a drill', () => {
   it('proves a page that ruled out, healed as expected and lost nothing', () => {
@@ -74,9 +94,9 @@ describe('judging a drill', () => {
     ],
     ['one mitigation too many', { run: run('r2', 'healed', ['usage', 'purge', 'grow', 'canary']) }, /took purge, grow/],
     [
-      'an upload that was lost',
-      { uploads: { acknowledged: 60, delivered: 58, held: 1, lost: 1 } },
-      /1 of 60 acknowledged uploads were lost/,
+      'an order that was lost',
+      { workload: { name: 'orders', acknowledged: 60, lost: 1, counts: { shipped: 59 } } },
+      /1 of 60 acknowledged orders were lost/,
     ],
     [
       'runs that nobody can look up',
@@ -91,6 +111,20 @@ describe('judging a drill', () => {
     expect(proof.reason).toMatch(reason)
   })
 
+  it('does not prove a drill whose workload was not counted, and says nothing of it', () => {
+    const { workload: _, felt: __, ...seen } = SEEN
+    expect(judgeDrill(plan, world, seen)).toMatchObject({ proven: false, reason: 'the orders were not counted' })
+    expect(judgeDrill(plan, world, seen)).not.toHaveProperty('workload')
+  })
+
+  it('proves a page in a lab that has no workload, and says nothing of what was lost', () => {
+    const { workload: _, felt: __, ...seen } = SEEN
+    const proof = judgeDrill(plan, { ...world, lab: { workload: undefined } }, seen)
+    expect(proof).toMatchObject({ proven: true })
+    expect(proof).not.toHaveProperty('workload')
+    expect(proof).not.toHaveProperty('felt')
+  })
+
   it('does not prove a drill that ended before anything ran', () => {
     const proof = judgeDrill(plan, world, { signal: 'alertmanager' })
     expect(proof).toMatchObject({ proven: false, control: 'interrupted', outcome: 'interrupted', secondsToHeal: null })
@@ -98,17 +132,7 @@ describe('judging a drill', () => {
 })
 
 function judge(change: Partial<Observations>) {
-  return judgeDrill(plan, world, {
-    signal: 'alertmanager',
-    alert: 'Full',
-    control: run('r1', 'ruled-out', ['usage']),
-    run: run('r2', 'healed', ['usage', 'purge', 'canary']),
-    secondsToFire: 5,
-    secondsToHeal: 3,
-    secondsToClear: 2,
-    uploads: { acknowledged: 120, delivered: 120, held: 0, lost: 0 },
-    ...change,
-  })
+  return judgeDrill(plan, world, { ...SEEN, ...change })
 }
 
 function run(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runDrill } from '../../src/drill/index.ts'
 import { createFileStore } from '../../src/journal/index.ts'
+import { lab } from '../../src/lab/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
 test.each(['gone', 'constructor', '__proto__', ''])('a drill of the fault “%s” starts nothing', async fault => {
@@ -18,6 +19,7 @@ test.each(['gone', 'constructor', '__proto__', ''])('a drill of the fault “%s�
     },
     {
       root: directory,
+      lab,
       bundles: directory,
       store: createFileStore(directory),
       rules: directory,

@@ -35,6 +35,8 @@ export const FOLDERS: Readonly<Record<string, Project>> = {
   handbook: 'unit',
   journal: 'unit',
   lab: 'lab',
+  'lab-port': 'unit',
+  'lab/workload': 'unit',
   lint: 'process',
   operate: 'unit',
   plugin: 'unit',

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll } from 'vitest'
 import type { Environment } from '../../src/environments/index.ts'
-import { type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { startLab } from '../../src/lab/index.ts'
+import type { RunningLab } from '../../src/lab/lab.ts'
+import { labEnvironment } from '../../src/lab-port/index.ts'
 import { buildBundles } from '../lab/bundles.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
 import { type DoneRun, tell } from '../runner/run-page.ts'
@@ -15,7 +17,7 @@ export function provideLab({ monitoring = false } = {}) {
   const runs = provideRuns()
   let bundles: Awaited<ReturnType<typeof buildBundles>> | undefined
   let directory = ''
-  let lab: Lab | undefined
+  let lab: RunningLab | undefined
   const get = () => {
     if (lab === undefined) throw new Error('the lab is not up yet')
     return lab

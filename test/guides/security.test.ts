@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { startLab } from '../../src/lab/index.ts'
+import type { RunningLab } from '../../src/lab/lab.ts'
+import { labEnvironment } from '../../src/lab-port/index.ts'
 import { requires } from '../environment/requires.ts'
 import { buildBundles } from '../lab/bundles.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
@@ -18,7 +20,7 @@ const runs = provideRuns()
 describe.runIf(requires('the guide of security', ['jq', 'curl', 'openssl']))('in a lab', () => {
   let bundles: Awaited<ReturnType<typeof buildBundles>>
   let directory: string
-  let lab: Lab
+  let lab: RunningLab
 
   beforeAll(async () => {
     bundles = await buildBundles()

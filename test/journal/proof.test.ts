@@ -73,3 +73,31 @@ describe('a proof is worth what it says only for what it was made with', () => {
 test('a proof is named after runbook and fault', () => {
   expect(nameProof('downstream-down', 'downstream-hanging')).toBe('downstream-down--downstream-hanging')
 })
+
+describe('what became of the workload', () => {
+  const { workload: _, ...bare } = PROOF
+
+  test('is named, and its own counts stand apart', () => {
+    const workload = { name: 'orders', acknowledged: 3, lost: 0, counts: { shipped: 3 } }
+    expect(proofSchema.parse({ ...bare, workload })).toMatchObject({ workload })
+  })
+
+  test.each(['uploads', 'orders'])('is read from a proof of before, where it stands under its name: %s', name => {
+    const { workload, [name]: former } = proofSchema.parse({
+      ...bare,
+      [name]: { acknowledged: 50, delivered: 49, held: 1, lost: 0 },
+    })
+    expect(workload).toEqual({ name, acknowledged: 50, lost: 0, counts: { delivered: 49, held: 1 } })
+    expect(former).toBeUndefined()
+  })
+
+  test('is unknown where nothing was counted', () => {
+    const zeros = { acknowledged: 0, delivered: 0, held: 0, lost: 0 }
+    expect(proofSchema.parse({ ...bare, uploads: zeros })).not.toHaveProperty('workload')
+    expect(proofSchema.parse(bare)).not.toHaveProperty('workload')
+  })
+
+  test('is a mistake when it says less', () => {
+    expect(proofSchema.safeParse({ ...bare, workload: { name: 'orders' } }).success).toBe(false)
+  })
+})

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listAlerts, queryPrometheus, waitForAlert } from '../../src/alerts/index.ts'
-import { type Lab, startLab } from '../../src/lab/index.ts'
+import { startLab } from '../../src/lab/index.ts'
+import type { RunningLab } from '../../src/lab/lab.ts'
 import { listDrills } from '../environment/list-drills.ts'
 import { leaveOut, requires } from '../environment/requires.ts'
 import { buildBundles } from './bundles.ts'
@@ -22,7 +23,7 @@ const FOLLOWS: Readonly<Record<string, string>> = {
 describe.runIf(requires('alerts of the lab', ['prometheus', 'prometheus-alertmanager']))('under upload traffic', () => {
   let bundles: Awaited<ReturnType<typeof buildBundles>>
   let directory: string
-  let lab: Lab
+  let lab: RunningLab
   let traffic: Traffic
 
   beforeAll(async () => {

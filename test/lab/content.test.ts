@@ -79,7 +79,7 @@ describe('the content behind proofs', () => {
     ['src/lab/kit/edited-configuration.ts', 'stringify(configuration)', /\beditedConfiguration\(/],
     ['src/lab/deployment/releases.ts', 'VERSION', /\b(?:defectiveRelease|readLink)\(/],
     ['src/lab/kit/abandon-upload.ts', 'video-recording', /\babandonUpload\(/],
-    ['src/prove/workspace/empty-script.ts', "'true'", /\bemptyScript\(/],
+    ['src/lab/workspace/empty-script.ts', "'true'", /\bemptyScript\(/],
   ])('changes with %s (%s) of exactly those that execute it', async (path, text, users) => {
     await edit(path, source => source.replace(text, `${text.slice(0, -1)}X${text.slice(-1)}`))
     const now = await read()
@@ -96,7 +96,7 @@ describe('the content behind proofs', () => {
   })
 
   it('changes with the workload, and with what is shipped: the service, its units, its configuration, the profile', async () => {
-    await edit('src/drill/traffic.ts', text => text.replace('const CLIENTS = 3', 'const CLIENTS = 4'))
+    await edit('src/lab/workload/traffic.ts', text => text.replace('const CLIENTS = 3', 'const CLIENTS = 4'))
     const busier = await read()
     expect(busier).toEqual({ ...before, workload: expect.not.stringMatching(`^${before.workload}$`) })
     let { shipped } = busier

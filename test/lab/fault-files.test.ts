@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { expect, it, onTestFinished } from 'vitest'
 import { listFaults } from '../../src/lab/content/list-faults.ts'
-import { faults, mutations } from '../../src/lab/index.ts'
-import { workspaceMutations } from '../../src/prove/workspace/mutations/index.ts'
+import { faults } from '../../src/lab/incidents/index.ts'
+import { mutations } from '../../src/lab/mutations/index.ts'
+import { workspaceMutations } from '../../src/lab/workspace/mutations/index.ts'
 
 const namesOf = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name).sort()
 
@@ -52,7 +53,7 @@ it('demands that an incident exports its fault under the name of its folder', as
 async function copySources(): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), 'handbook-indexes-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))
-  for (const folder of ['src/lab/incidents', 'src/lab/mutations', 'src/prove/workspace/mutations'])
+  for (const folder of ['src/lab/incidents', 'src/lab/mutations', 'src/lab/workspace/mutations'])
     await cp(folder, join(root, folder), { recursive: true })
   return root
 }

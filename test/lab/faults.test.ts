@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { faults, type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { faults } from '../../src/lab/incidents/index.ts'
+import { startLab } from '../../src/lab/index.ts'
+import type { RunningLab } from '../../src/lab/lab.ts'
+import { labEnvironment } from '../../src/lab-port/index.ts'
 import { leaveOut } from '../environment/requires.ts'
 import { buildBundles } from './bundles.ts'
 import { findMissing, sendFile } from './uploads.ts'
@@ -12,7 +15,7 @@ import { findMissing, sendFile } from './uploads.ts'
 const run = promisify(execFile)
 let bundles: Awaited<ReturnType<typeof buildBundles>>
 let directory: string
-let lab: Lab
+let lab: RunningLab
 
 beforeAll(async () => {
   bundles = await buildBundles()

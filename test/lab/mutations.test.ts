@@ -2,12 +2,15 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { faults, type Lab, mutations, startLab } from '../../src/lab/index.ts'
+import { faults } from '../../src/lab/incidents/index.ts'
+import { startLab } from '../../src/lab/index.ts'
+import type { RunningLab } from '../../src/lab/lab.ts'
+import { mutations } from '../../src/lab/mutations/index.ts'
 import { buildBundles } from './bundles.ts'
 
 let bundles: Awaited<ReturnType<typeof buildBundles>>
 let directory: string
-let lab: Lab
+let lab: RunningLab
 
 beforeAll(async () => {
   bundles = await buildBundles()

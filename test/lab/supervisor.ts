@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { LabStatus } from '../../src/lab/index.ts'
+import type { LabStatus } from '../../src/lab/lab.ts'
 
 /** A lab in a process of its own. */
 export interface Supervisor {

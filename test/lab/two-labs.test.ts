@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Lab, startLab } from '../../src/lab/index.ts'
+import { startLab } from '../../src/lab/index.ts'
+import type { RunningLab } from '../../src/lab/lab.ts'
 import { buildBundles } from './bundles.ts'
 import { findTraces } from './traces.ts'
 import { findMissing, sendFile } from './uploads.ts'
@@ -34,7 +35,7 @@ test('two labs run side by side and know nothing of each other, however deep the
   expect(findTraces(root)).toEqual([])
 })
 
-function up(directory: string): Promise<Lab> {
+function up(directory: string): Promise<RunningLab> {
   return startLab({
     directory,
     bundles: bundles.folder,
@@ -44,7 +45,7 @@ function up(directory: string): Promise<Lab> {
   })
 }
 
-async function expectDelivery(lab: Lab): Promise<void> {
+async function expectDelivery(lab: RunningLab): Promise<void> {
   const { url, downstreamUrl } = lab.status()
   const { id = '', sha256 } = await sendFile(url)
   await expect.poll(() => findMissing(downstreamUrl, new Map([[id, sha256]])), { timeout: 20_000 }).toEqual([])

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connectLab, endLab, type Lab, labEnvironment, startLab } from '../../src/lab/index.ts'
+import { connectLab, endLab, startLab } from '../../src/lab/index.ts'
+import type { RunningLab } from '../../src/lab/lab.ts'
+import { labEnvironment } from '../../src/lab-port/index.ts'
 import { buildBundles } from './bundles.ts'
 import { findTraces } from './traces.ts'
 import { findMissing, sendFile } from './uploads.ts'
@@ -27,7 +29,7 @@ afterAll(async () => {
   await bundles.remove()
 })
 
-function up(): Promise<Lab> {
+function up(): Promise<RunningLab> {
   return startLab({
     directory,
     bundles: bundles.folder,
@@ -38,7 +40,7 @@ function up(): Promise<Lab> {
 }
 
 describe('a lab', () => {
-  let lab: Lab
+  let lab: RunningLab
 
   beforeAll(async () => {
     lab = await up()
@@ -221,6 +223,6 @@ test('a folder with other files in it is refused', async () => {
   expect(readFileSync(join(taken, 'thesis.txt'), 'utf8')).toBe('do not delete')
 })
 
-function pidOf(lab: Lab, name: string): number | undefined {
+function pidOf(lab: RunningLab, name: string): number | undefined {
   return lab.status().processes.find(process => process.name === name)?.pid
 }

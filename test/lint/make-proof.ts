@@ -21,7 +21,7 @@ export function makeProof(given: Partial<Proof>): Proof {
     secondsToFire: 10,
     secondsToHeal: 5,
     secondsToClear: 2,
-    uploads: { acknowledged: 150, delivered: 150, held: 0, lost: 0 },
+    workload: { name: 'orders', acknowledged: 150, lost: 0, counts: { shipped: 150 } },
     ...given,
   }
 }

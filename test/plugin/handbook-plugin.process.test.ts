@@ -139,7 +139,8 @@ const PROOF = {
   secondsToFire: 9,
   secondsToHeal: 14,
   secondsToClear: 16,
-  uploads: { acknowledged: 60, delivered: 60, held: 0, lost: 0 },
+  workload: { name: 'orders', acknowledged: 60, lost: 0, counts: { shipped: 60 } },
+  felt: { failedShare: 0.025, longestGapSeconds: 3 },
 }
 
 type Loaded = Awaited<ReturnType<typeof load>>['plugin']

@@ -24,9 +24,9 @@ it('JUnit has a suite a runbook and a case a drill, with its seconds', () => {
 it('Markdown counts what is proven, and shows what was measured', () => {
   expect(formatProofsMarkdown(PROOFS)).toBe(`**1 of 2 drills proven**
 
-| Drill | Alert | Fired | Healed | Cleared | Uploads lost | Result |
+| Drill | Alert | Fired | Healed | Cleared | Lost | Result |
 | - | - | - | - | - | - | - |
-| \`example--storage-filling\` | ExampleAlert | 10 s | 5 s | 2 s | 0 of 150 | proven |
-| \`example--downstream-down\` | ExampleAlert | 10 s | 5 s | never | 0 of 150 | not proven: ExampleAlert never cleared |
+| \`example--storage-filling\` | ExampleAlert | 10 s | 5 s | 2 s | 0 of 150 orders | proven |
+| \`example--downstream-down\` | ExampleAlert | 10 s | 5 s | never | 0 of 150 orders | not proven: ExampleAlert never cleared |
 `)
 })

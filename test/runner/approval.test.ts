@@ -86,7 +86,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
       'purge passed',
       '= passed',
     ])
-    expect(asked).toMatch(/^upload-bridge-handbook approval 1\nrun {9}run-\d+\nby {10}ben@/)
+    expect(asked).toMatch(/^handbook approval 1\nrun {9}run-\d+\nby {10}ben@/)
     for (const line of [
       'environment test',
       'step        purge',

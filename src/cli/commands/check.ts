@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { faults, findProgram } from '../../lab/index.ts'
+import { findProgram } from '../../base/index.ts'
 import {
   type Compiler,
   fileStore,
@@ -17,11 +17,10 @@ import {
   rememberInspections,
 } from '../../lint/index.ts'
 import { type CheckedPages, checkPages, findCheckRoot, UsageError } from '../../operate/index.ts'
-import { BREAKABLE } from '../../prove/index.ts'
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
+import { askLab } from '../ask-lab.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
-import { openLabContent } from '../open-lab-content.ts'
 import { watchPages } from '../watch-pages.ts'
 
 /** `handbook check`: validates pages. */
@@ -31,7 +30,7 @@ export const check = defineCommand({
     description: `Validate pages: structure, types, shell, links, and what pages, alerts and drills say of each other.
 
   handbook check
-  handbook check runbooks/storage-filling.md
+  handbook check runbooks/disk-filling.md
   handbook check --fix
   handbook check --explain way-back
   handbook check --watch
@@ -94,9 +93,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       fix: Boolean(args.fix),
       shellcheck,
       tell: progress,
-      faults: faults.map(({ name }) => name),
-      mutations: BREAKABLE,
-      readLab: openLabContent,
+      askLab,
     }
     const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format })
     if (compiler && root !== undefined) {

@@ -17,10 +17,10 @@ export const drill = defineCommand({
   meta: {
     name: 'drill',
     description: `Prove runbooks: start a lab, run the page on it while it is healthy, break it with the real fault, wait for the alert,
-run the page again, wait for the alert to clear, and count that no acknowledged upload was lost. Writes static/proofs/.
+run the page again, wait for the alert to clear, and count that nothing that was acknowledged was lost. Writes static/proofs/.
 
-  handbook drill storage-filling
-  handbook drill downstream-down--downstream-hanging
+  handbook drill disk-filling
+  handbook drill queue-stuck--worker-gone
   handbook drill --all --json
   handbook drill --all --format junit > drills.xml
 
@@ -51,7 +51,7 @@ fault is none: nothing was started then.`,
     const timeScale = Number(args['time-scale'])
     if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
     const { root } = handbook
-    const plans = await planDrills(handbook, { name: args.id, all: Boolean(args.all), cwd: process.cwd() })
+    const { plans, lab } = await planDrills(handbook, { name: args.id, all: Boolean(args.all), cwd: process.cwd() })
     const rules = await findRulesFolder(handbook)
 
     const { signal, begin } = heedSignals()
@@ -71,6 +71,7 @@ fault is none: nothing was started then.`,
         plan,
         {
           root,
+          lab,
           file: handbook.file,
           bundles,
           rules,
@@ -112,5 +113,5 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   fire: alert => `${alert} fires`,
   heal: () => 'the page runs as published',
   clear: alert => `${alert} clears`,
-  count: () => 'every acknowledged upload is counted',
+  count: () => 'everything acknowledged is counted',
 }

@@ -4,11 +4,11 @@ import { defineCommand } from 'citty'
 export const lab = defineCommand({
   meta: {
     name: 'lab',
-    description: `A whole Upload Bridge on this machine, to practise on and to break.
+    description: `The practice deployment that handbook.yaml names: practise on it, and break it.
 
-  handbook lab up                       in one terminal; Ctrl-C stops it
-  handbook lab break storage-filling    in another
-  handbook run storage-filling
+  handbook lab up             in one terminal; Ctrl-C stops it
+  handbook lab break FAULT    in another
+  handbook run PAGE
   handbook lab status --json | jq .faults
   handbook lab down
 `,

@@ -9,7 +9,7 @@ export const list = defineCommand({
     description: `The procedures of this handbook: id, title, and the alerts that they answer. WORD narrows the list.
 
   handbook list
-  handbook list downstream
+  handbook list queue
   handbook list --json`,
   },
   args: {

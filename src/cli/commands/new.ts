@@ -1,20 +1,31 @@
+import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import type { Handbook } from '../../environments/index.ts'
 import { readRuleFiles } from '../../handbook/index.ts'
-import { demandHandbook, guess, openCatalogue, readProcedures, UsageError } from '../../operate/index.ts'
+import {
+  demandHandbook,
+  findRulesFolder,
+  guess,
+  openCatalogue,
+  readProcedures,
+  UsageError,
+} from '../../operate/index.ts'
 import { wrapText } from '../../report/index.ts'
+import { demandLab } from '../demand-lab.ts'
 import { writeAssessment } from '../new-page/assessment.ts'
 import type { Draft } from '../new-page/draft.ts'
 import { writeGuide } from '../new-page/guide.ts'
+import { writeIncident } from '../new-page/incident.ts'
 import { listNext } from '../new-page/list-next.ts'
+import { nameAlert } from '../new-page/name-alert.ts'
 import { writeRunbook } from '../new-page/runbook.ts'
 
-const WRITERS = { runbook: writeRunbook, check: writeAssessment, guide: writeGuide }
+const WRITERS = { runbook: writeRunbook, check: writeAssessment, guide: writeGuide, incident: writeRunbook }
 /** Where a page of each kind goes unless said, if the handbook has such a folder of pages. */
-const FOLDERS = { runbook: 'runbooks', check: 'docs/readiness', guide: 'docs' }
+const FOLDERS = { runbook: 'runbooks', check: 'docs/readiness', guide: 'docs', incident: 'runbooks' }
 
 type Kind = keyof typeof WRITERS
 
@@ -24,9 +35,10 @@ export const newPage = defineCommand({
     name: 'new',
     description: `Start a page: complete in form, with TODO where only its author knows. It is never written over another.
 
-  handbook new runbook queue-stuck --alert UploadBridgeQueueStuck --owner delivery
+  handbook new runbook queue-stuck --alert QueueStuck --owner delivery
   handbook new check log
   handbook new guide rotate-keys --title "Rotate the keys"
+  handbook new incident queue-stuck --owner delivery
 
 What is still to be done are problems of handbook check. Exit code: 0; 2 when nothing was written.`,
   },
@@ -34,6 +46,7 @@ What is still to be done are problems of handbook check. Exit code: 0; 2 when no
     runbook: define('runbook', 'What to do about an alert'),
     check: define('check', 'What an area of the readiness assessment measures'),
     guide: define('guide', 'A piece of work, step by step'),
+    incident: define('incident', 'A fault, its alert with a test, and a runbook with a drill'),
   },
 })
 
@@ -48,7 +61,7 @@ function define(kind: Kind, description: string) {
         type: 'positional',
         description: kind === 'check' ? 'The area: log, conf, sec, …' : 'The page’s id, such as queue-stuck',
       },
-      ...(kind === 'runbook' ? forRunbooks : {}),
+      ...(kind === 'runbook' || kind === 'incident' ? forRunbooks : {}),
       owner: { type: 'string', description: 'Who looks after it: an owner in handbook.yaml', valueHint: 'ID' },
       title: { type: 'string', description: 'Its title', valueHint: 'TEXT' },
       dir: { type: 'string', description: 'A folder of pages', valueHint: 'FOLDER' },
@@ -58,15 +71,27 @@ function define(kind: Kind, description: string) {
       const handbook = await demandHandbook(process.cwd())
       const given: Readonly<Record<string, unknown>> = args
       const catalogue = kind === 'check' ? await openCatalogue(handbook) : undefined
-      const draft = { ...(await plan(handbook, given)), ...(catalogue ? { areas: catalogue.areas } : {}) }
+      const alert = kind === 'incident' ? await chooseAlert(handbook, given) : undefined
+      const planned = await plan(handbook, { ...given, ...(alert ? { alert } : {}) })
+      const draft: Draft = {
+        ...planned,
+        ...(catalogue ? { areas: catalogue.areas } : {}),
+        ...(kind === 'incident' ? { fault: planned.name } : {}),
+      }
       const folder = chooseFolder(handbook, kind, textOf(given, 'dir'))
       const path = `${folder === '' ? '' : `${folder}/`}${draft.name}.md`
       const text = WRITERS[kind](draft)
-      await write(join(handbook.root, path), text)
-      const shown = relative(process.cwd(), join(handbook.root, path))
-      const next = listNext(kind, { path, shown, text }, draft)
-      if (args.json) process.stdout.write(`${JSON.stringify({ path: shown, id: draft.name, kind, next })}\n`)
-      else process.stdout.write(formatNext(shown, next))
+      const show = (file: string) => relative(process.cwd(), join(handbook.root, file))
+      const incident = kind === 'incident' ? await openIncident(handbook, draft, path) : { files: [], next: [] }
+      const files = [...incident.files, { path, text }]
+      for (const file of files) demandNew(join(handbook.root, file.path))
+      for (const file of files) await write(join(handbook.root, file.path), file.text)
+      const shown = show(path)
+      const next = [...incident.next, ...listNext(kind, { path, shown, text }, draft)]
+      const written = files.map(file => show(file.path))
+      const also = kind === 'incident' ? { files: written } : {}
+      if (args.json) process.stdout.write(`${JSON.stringify({ path: shown, id: draft.name, kind, ...also, next })}\n`)
+      else process.stdout.write(formatNext(written, next))
       return 0
     },
   })
@@ -99,7 +124,7 @@ async function plan(handbook: Handbook, given: Readonly<Record<string, unknown>>
   }
   const alert = textOf(given, 'alert')
   if (alert !== undefined && !/^[A-Z]\w*$/.test(alert)) {
-    throw new UsageError(`“${alert}” is no alert's name`, 'CamelCase, as in the rule file: UploadBridgeQueueStuck')
+    throw new UsageError(`“${alert}” is no alert's name`, 'CamelCase, as in the rule file: QueueStuck')
   }
   const answering = pages.find(({ alerts }) => alerts.includes(alert ?? ''))
   if (answering)
@@ -126,19 +151,46 @@ function chooseFolder({ root, file }: Handbook, kind: Kind, dir: string | undefi
   )
 }
 
+/** The alert that was named; else one after the page, as the others here are called. */
+async function chooseAlert(handbook: Handbook, given: Readonly<Record<string, unknown>>): Promise<string> {
+  const { rules } = await readRuleFiles(handbook)
+  const others = rules.flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : []))
+  return textOf(given, 'alert') ?? nameAlert(textOf(given, 'name') ?? '', others)
+}
+
+/** What an incident has beside its page. Throws a `UsageError` where there is no lab, or no folder of rules. */
+async function openIncident(handbook: Handbook, draft: Draft, page: string) {
+  const lab = await demandLab(handbook)
+  if (draft.rule)
+    throw new UsageError(`There is a rule of the alert ${draft.alert} already`, 'Name another: --alert NAME')
+  const rules = relative(handbook.root, await findRulesFolder(handbook))
+    .split(sep)
+    .join('/')
+  return writeIncident(draft, { lab, rules, page })
+}
+
+function demandNew(path: string): void {
+  if (existsSync(path)) throw unwritable(path, 'file already exists (EEXIST)')
+}
+
+function unwritable(path: string, reason: string): UsageError {
+  return new UsageError(`${relative(process.cwd(), path)} cannot be written: ${reason}`, 'Nothing was changed')
+}
+
 async function write(path: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true })
     await writeFile(path, text, { flag: 'wx' })
   } catch (error) {
     const reason = error instanceof Error ? error.message.replace(/^(\w+): ([^,]*),.*$/, '$2 ($1)') : String(error)
-    throw new UsageError(`${relative(process.cwd(), path)} cannot be written: ${reason}`, 'Nothing was changed')
+    throw unwritable(path, reason)
   }
 }
 
-function formatNext(path: string, next: readonly string[]): string {
+function formatNext(paths: readonly string[], next: readonly string[]): string {
   const lines = next.map((text, index) => `  ${index + 1}. ${wrapText(text, 75).join('\n     ')}\n`)
-  return `${pc.green('✓')} Wrote ${pc.bold(path)}\n\nNext:\n${lines.join('')}`
+  const wrote = paths.map(path => `${pc.green('✓')} Wrote ${pc.bold(path)}\n`)
+  return `${wrote.join('')}\nNext:\n${lines.join('')}`
 }
 
 function textOf(args: Readonly<Record<string, unknown>>, name: string): string | undefined {

@@ -12,12 +12,12 @@ export const run = defineCommand({
     name: 'run',
     description: `Run a procedure. PAGE is its id, its path, or the name of an alert that it answers.
 
-  handbook run storage-filling
-  handbook run UploadBridgeStorageFilling --env production
-  handbook run storage-filling --param staleAfter=6h --dry-run
-  handbook run downstream-down --step reachable
-  handbook run storage-filling --from purge-partials
-  handbook run ./runbooks/storage-filling.md --auto --json
+  handbook run disk-filling
+  handbook run DiskFilling --env production
+  handbook run disk-filling --param staleAfter=6h --dry-run
+  handbook run queue-stuck --step reachable
+  handbook run disk-filling --from purge
+  handbook run ./runbooks/disk-filling.md --auto --json
 
 Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usage; 3 refused; 130 cancelled.`,
   },

@@ -8,8 +8,8 @@ export const show = defineCommand({
     name: 'show',
     description: `Read a page in the terminal. PAGE is its id, its path, or the name of an alert that it answers.
 
-  handbook show storage-filling
-  handbook show UploadBridgeDownstreamFailing --json`,
+  handbook show disk-filling
+  handbook show DiskFilling --json`,
   },
   args: {
     page: { type: 'positional', required: true, description: 'Id, path or alert' },

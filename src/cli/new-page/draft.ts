@@ -12,6 +12,8 @@ export interface Draft {
   readonly alert?: string
   /** The alert's rule, when a rule file has it. */
   readonly rule?: AlertRule
+  /** The fault that the page heals, where it is begun together with it; its steps fail until somebody has written them. */
+  readonly fault?: string
   /** The areas of the catalogue, for an assessment page; without one it lists its own items. */
   readonly areas?: readonly Area[]
 }

@@ -2,7 +2,7 @@ import type { Draft } from './draft.ts'
 
 /** What the author of a new page does next, in order. `path` is the page's in the handbook, `shown` the same from here. */
 export function listNext(
-  kind: 'runbook' | 'check' | 'guide',
+  kind: 'runbook' | 'check' | 'guide' | 'incident',
   { path, shown, text }: { readonly path: string; readonly shown: string; readonly text: string },
   draft: Draft,
 ): string[] {
@@ -10,6 +10,7 @@ export function listNext(
   return [
     `Replace the TODO in ${count} places, and the example steps: handbook check ${shown} lists what is left`,
     ...(kind === 'runbook' ? listForRunbook(path, draft) : []),
+    ...(kind === 'incident' ? listForIncident(draft) : []),
     ...(kind === 'check' ? ['Name the fault that must make the check fail, behind its block: breaks=FAULT'] : []),
     `Try it: handbook run ${draft.name} --dry-run`,
   ]
@@ -23,5 +24,12 @@ function listForRunbook(path: string, { name, alert, owner, rule, file }: Draft)
     ...(rule && rule.annotations.runbook_url !== url ? [`Let the alert ${alert} lead here: runbook_url: ${url}`] : []),
     ...(owner ? [] : [`Name its owner: one of ${Object.keys(file.owners).join(', ') || 'those in handbook.yaml'}`]),
     `Name a fault under drills:, and prove the page: handbook drill ${name}`,
+  ]
+}
+
+function listForIncident({ name, owner, file }: Draft): string[] {
+  return [
+    ...(owner ? [] : [`Name its owner: one of ${Object.keys(file.owners).join(', ') || 'those in handbook.yaml'}`]),
+    `Prove the page: handbook drill ${name}`,
   ]
 }

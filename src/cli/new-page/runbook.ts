@@ -2,13 +2,16 @@ import { type Draft, quote, writeFrontMatter } from './draft.ts'
 
 /** A runbook to be written: every section, an example step in each phase, and TODO wherever only its author knows. */
 export function writeRunbook(draft: Draft): string {
-  const { title, alert, owner, file } = draft
+  const { title, alert, owner, file, fault } = draft
+  const steps = fault === undefined ? exampleSteps(draft) : UNWRITTEN
   const owners = Object.keys(file.owners)
   const matter = writeFrontMatter([
     `title: ${quote(title)}`,
     alert ? `alerts: [${alert}]` : 'alerts: [] # TODO: the alerts that lead here, as the rule files call them',
     owner ? `owner: ${owner}` : `# owner: one of ${owners.join(', ') || 'the owners in handbook.yaml'}`,
-    '# drills: [{ fault: NAME, expect: [mend] }] proves the page against a real fault: handbook lab break --help',
+    fault === undefined
+      ? '# drills: [{ fault: NAME, expect: [mend] }] proves the page against a real fault: handbook lab break --help'
+      : `drills: [{ fault: ${fault}, expect: [mend] }]`,
     '# reviewed: YYYY-MM-DD, once a colleague has read and tried it',
   ])
   return `${matter}
@@ -23,36 +26,15 @@ TODO: who notices what, whether anything is lost by waiting, and how long there 
 
 ## Diagnose
 
-### Is the machine overloaded? <!-- #load -->
-
-TODO: replace this example. A step asks for one cause; it suggests a step of Mitigate, or rules the cause out.
-
-\`\`\`bash
-load=$(cut -d ' ' -f 1 /proc/loadavg)
-if [ "\${load%.*}" -lt 8 ]; then hb rule-out "the load is only $load"; fi
-hb suggest mend "the load is $load"
-\`\`\`
+${steps.diagnose}
 
 ## Mitigate
 
-### Restart the service <!-- #mend -->
-
-TODO: replace this example. Say what it costs; a change has a step that undoes it, or says why not.
-
-\`\`\`bash irreversible="a restart is over when it is done"
-${file.services[0] ? `hb service ${file.services[0]} restart` : `systemctl restart ${draft.name}`}
-\`\`\`
+${steps.mitigate}
 
 ## Verify
 
-### The service answers <!-- #answers -->
-
-TODO: replace this example by what its users need, such as a whole upload.
-
-\`\`\`ts retries=10 every=2s
-const { status } = await http(${file.target.url ? 'target.url' : "'http://127.0.0.1:8080'"})
-expect(status).toBe(200)
-\`\`\`
+${steps.verify}
 
 ## Roll back
 
@@ -66,6 +48,66 @@ TODO: after how many minutes, to whom${describeContact(draft)}, and what they wi
 
 TODO: what keeps it from happening again.
 `
+}
+
+/** The steps of a page, by their phases. */
+type Steps = Readonly<Record<'diagnose' | 'mitigate' | 'verify', string>>
+
+function exampleSteps({ name, file }: Draft): Steps {
+  return {
+    diagnose: `### Is the machine overloaded? <!-- #load -->
+
+TODO: replace this example. A step asks for one cause; it suggests a step of Mitigate, or rules the cause out.
+
+\`\`\`bash
+load=$(cut -d ' ' -f 1 /proc/loadavg)
+if [ "\${load%.*}" -lt 8 ]; then hb rule-out "the load is only $load"; fi
+hb suggest mend "the load is $load"
+\`\`\``,
+    mitigate: `### Restart the service <!-- #mend -->
+
+TODO: replace this example. Say what it costs; a change has a step that undoes it, or says why not.
+
+\`\`\`bash irreversible="a restart is over when it is done"
+${file.services[0] ? `hb service ${file.services[0]} restart` : `systemctl restart ${name}`}
+\`\`\``,
+    verify: `### The service answers <!-- #answers -->
+
+TODO: replace this example by what its users need, such as a whole order.
+
+\`\`\`ts retries=10 every=2s
+const { status } = await http(${file.target.url ? 'target.url' : "'http://127.0.0.1:8080'"})
+expect(status).toBe(200)
+\`\`\``,
+  }
+}
+
+/** Steps that nobody has written yet: each fails, and says what it is to do. */
+const UNWRITTEN: Steps = {
+  diagnose: `### Is this the cause? <!-- #cause -->
+
+TODO: say what is looked at. A step asks for one cause; it suggests a step of Mitigate, or rules the cause out.
+
+\`\`\`bash
+cause=$(echo 'TODO: print what shows the cause; or hb rule-out WHY' >&2; false)
+hb suggest mend "$cause"
+\`\`\``,
+  mitigate: `### Mend it <!-- #mend -->
+
+TODO: say what it costs; a change has a step that undoes it, or says why not.
+
+\`\`\`bash irreversible="TODO: why there is nothing to undo"
+echo 'TODO: mend it' >&2
+false
+\`\`\``,
+  verify: `### Users get what they need again <!-- #works -->
+
+TODO: say what is looked at: what users need, and not that a process runs.
+
+\`\`\`bash
+echo 'TODO: see that it works again' >&2
+false
+\`\`\``,
 }
 
 function describeRule({ rule }: Draft): string {

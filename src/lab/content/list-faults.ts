@@ -15,7 +15,7 @@ export interface ListedFault {
 const INCIDENTS = 'src/lab/incidents'
 const MUTATIONS = [
   { folder: 'src/lab/mutations', kind: 'mutation' },
-  { folder: 'src/prove/workspace/mutations', kind: 'workspace-mutation' },
+  { folder: 'src/lab/workspace/mutations', kind: 'workspace-mutation' },
 ] as const
 
 /**

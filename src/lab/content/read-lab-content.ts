@@ -8,7 +8,7 @@ import { faultEntry, hashFaults } from './hash-faults.ts'
 import { type ListedFault, listFaults } from './list-faults.ts'
 
 /** What a drill does to a deployment beside its fault. */
-const WORKLOAD = ['src/drill/traffic.ts', 'src/drill/count-uploads.ts']
+const WORKLOAD = ['src/lab/workload/upload-workload.ts']
 /** The programs of the service, which are deployed as bundles. */
 const PROGRAMS = ['api', 'worker', 'bridgectl'].map(name => `src/bridge/${name}.entry.ts`)
 /** The configuration that the lab gives the service. */

@@ -1,5 +1,5 @@
 import type { ServiceAction } from '../../environments/index.ts'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 import { lastLines } from '../processes/last-lines.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 import type { ServiceAnswer } from './control-server.ts'

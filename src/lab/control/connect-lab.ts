@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { isRunning } from '../../base/index.ts'
+import { LabError } from '../../lab-port/index.ts'
 import type { LabStatus, RemoteLab } from '../lab.ts'
-import { LabError } from '../lab-error.ts'
 import { findOwner } from '../lifecycle/claim-directory.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import { askLab } from './control-client.ts'

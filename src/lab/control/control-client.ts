@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { json } from 'node:stream/consumers'
-import { LAB_ERROR_CODES, LabError } from '../lab-error.ts'
+import { LAB_ERROR_CODES, LabError } from '../../lab-port/index.ts'
 import { openSocketPath } from './socket-path.ts'
 
 /** Asks the lab in a folder for something; `undefined` when no lab listens there, `LabError` when it refuses. */

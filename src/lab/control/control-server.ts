@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { Lab } from '../lab.ts'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
+import type { RunningLab } from '../lab.ts'
 import { openSocketPath } from './socket-path.ts'
 
 /** What other processes may ask of a lab. */
-export interface ControlledLab extends Lab {
+export interface ControlledLab extends RunningLab {
   /** Does something to a service and gives what there is to say about it. */
   service(name: string, action: string): Promise<ServiceAnswer>
 }

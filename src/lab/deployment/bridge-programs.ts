@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execPath, getuid } from 'node:process'
-import { LabError } from '../lab-error.ts'
+import { findProgram } from '../../base/index.ts'
+import { LabError } from '../../lab-port/index.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { runAsNobody } from '../postgres/postgres-user.ts'
-import { findProgram } from '../processes/find-program.ts'
 import type { Program } from '../processes/managed-process.ts'
 import { answers } from '../processes/wait-until.ts'
 

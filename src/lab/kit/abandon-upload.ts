@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 
 const TUS = { 'tus-resumable': '1.0.0' }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LabError } from '../../lab-port/index.ts'
 import { currentVersion, makeRelease, nextVersion, readLink, relink } from '../deployment/releases.ts'
-import { LabError } from '../lab-error.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import type { Deployment, Fault } from './fault.ts'
 

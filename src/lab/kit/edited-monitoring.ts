@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { parse, stringify } from 'yaml'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import { editedFile } from './edited-file.ts'
 import type { Deployment, Fault } from './fault.ts'

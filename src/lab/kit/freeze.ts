@@ -1,6 +1,6 @@
 import { identify, isFrozen, signalProcess } from '../../base/index.ts'
+import { LabError } from '../../lab-port/index.ts'
 import type { ServiceName } from '../lab.ts'
-import { LabError } from '../lab-error.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import type { Deployment } from './fault.ts'
 

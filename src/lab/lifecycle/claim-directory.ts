@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { pid } from 'node:process'
 import { identify, isRunning, type ProcessIdentity } from '../../base/index.ts'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 import { labPaths } from '../plan/lab-paths.ts'
 
 /** A folder that nobody else may start a lab in until it is released. */

@@ -1,10 +1,10 @@
+import { LabError } from '../../lab-port/index.ts'
 import { commandService } from '../control/command-service.ts'
 import type { ControlledLab } from '../control/control-server.ts'
 import { everyFault } from '../every-fault.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
 import type { LabStatus, ServiceName } from '../lab.ts'
 import { SERVICE_NAMES } from '../lab.ts'
-import { LabError } from '../lab-error.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 
 /** What a running lab is made of. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveControl } from '../control/control-server.ts'
-import type { Lab, LabOptions } from '../lab.ts'
+import type { LabOptions, RunningLab } from '../lab.ts'
 import { type LabPaths, labPaths } from '../plan/lab-paths.ts'
 import { planLab } from '../plan/plan-lab.ts'
 import { ProcessRegistry } from '../processes/process-registry.ts'
@@ -19,7 +19,7 @@ const STOP_ORDER = [['api', 'worker', 'downstream', 'prometheus', 'alertmanager'
  * Stands up a whole deployment and returns when every part is ready.
  * When one part fails, all that was started is ended and `LabError` says which and why.
  */
-export async function startLab(options: LabOptions): Promise<Lab> {
+export async function startLab(options: LabOptions): Promise<RunningLab> {
   options.signal?.throwIfAborted()
   const claim = claimDirectory(options.directory)
   const paths = labPaths(claim.directory)

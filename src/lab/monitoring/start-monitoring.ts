@@ -1,4 +1,4 @@
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 import type { Progress } from '../lifecycle/progress.ts'
 import type { LabPlan } from '../plan/lab-plan.ts'
 import { waitUntil } from '../processes/wait-until.ts'

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LabError } from '../../lab-port/index.ts'
 import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
-import { LabError } from '../lab-error.ts'
 
 /** A verification that looks whether the files are there, and not into them. */
 export const blindVerification = () =>

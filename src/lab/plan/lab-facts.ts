@@ -16,32 +16,58 @@ interface FoundFacts extends Pick<LabStatus, 'databaseUrl' | 'storage'> {
 /** Gathers what others need to know of a lab. */
 export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): LabFacts {
   const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, timeScale } = plan
+  const monitoring = hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}
+  const backup = {
+    repository: join(paths.backup, 'repository'),
+    copy: join(paths.backup, 'copy'),
+    passwordFile: join(paths.backup, 'password'),
+  }
+  const variables = { UPLOAD_BRIDGE_CONFIG: paths.config, UPLOAD_BRIDGE_URL: url }
   return {
     url,
     apiKey,
     readKeyFile: readKeyFile(plan),
     downstreamUrl,
     workerUrl,
-    ...(hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}),
+    ...monitoring,
     storagePath: paths.storage,
     storage,
     directory: paths.directory,
     configPath: paths.config,
     databaseUrl,
     releasesPath: paths.releases,
-    backup: {
-      repository: join(paths.backup, 'repository'),
-      copy: join(paths.backup, 'copy'),
-      passwordFile: join(paths.backup, 'password'),
-    },
+    backup,
     binPath: paths.bin,
     logsPath: paths.logs,
     timeScale,
+    target: {
+      url,
+      workerUrl,
+      downstreamUrl,
+      storagePath: paths.storage,
+      configPath: paths.config,
+      releasesPath: paths.releases,
+      backupRepository: backup.repository,
+      backupCopy: backup.copy,
+      backupPasswordFile: backup.passwordFile,
+      ...monitoring,
+    },
     services: {
       api: serviceCommands(plan, 'api'),
       worker: serviceCommands(plan, 'worker'),
       downstream: serviceCommands(plan, 'downstream'),
       database: serviceCommands(plan, 'database'),
+    },
+    path: [paths.bin],
+    variables,
+    secrets: { readKey: { file: readKeyFile(plan), for: 'read' } },
+    places: {
+      'Upload Bridge': url,
+      downstream: `${downstreamUrl}/received`,
+      ...(hasMonitoring ? { Prometheus: `${prometheusUrl}/alerts`, Alertmanager: alertmanagerUrl } : {}),
+      storage: paths.storage,
+      logs: paths.logs,
+      bridgectl: `UPLOAD_BRIDGE_CONFIG=${paths.config} UPLOAD_BRIDGE_URL=${url} ${paths.bin}/bridgectl`,
     },
   }
 }

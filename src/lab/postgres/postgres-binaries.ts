@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { arch, platform } from 'node:process'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 
 /** The programs of PostgreSQL that a lab runs. */
 export interface PostgresBinaries {

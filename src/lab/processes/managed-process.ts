@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { identify, isFrozen, killGroup, signalProcess } from '../../base/index.ts'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 import type { KnownProcess } from './lab-state.ts'
 import { lastLines } from './last-lines.ts'
 import { waitUntil } from './wait-until.ts'

@@ -1,5 +1,5 @@
 import type { ProcessIdentity } from '../../base/index.ts'
-import { LabError } from '../lab-error.ts'
+import { LabError } from '../../lab-port/index.ts'
 import { type LabState, writeState } from './lab-state.ts'
 import { ManagedProcess, type Program, type Supervision } from './managed-process.ts'
 

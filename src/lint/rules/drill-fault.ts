@@ -7,12 +7,13 @@ export const drillFault: Rule = {
   severity: 'error',
   summary: 'A drill’s fault is one that the lab knows, once a page',
   hint: 'See handbook lab break --help',
-  checkPage(page, { faults }) {
+  checkPage(page, { faults, file }) {
     const { kind, drills } = page.procedure
     if (kind !== 'runbook') return []
     return drills.flatMap(({ fault }, index) => {
       const place = page.placeOf('drills', index, 'fault')
-      if (!faults.includes(fault)) {
+      if (faults && !faults.includes(fault)) {
+        if (!file.lab && faults.length === 0) return violation(place, NO_LAB, { found: fault, hint: NAME_ONE })
         return violation(place, `The lab knows no fault ${fault}`, describeUnknown(fault, faults))
       }
       if (drills.findIndex(drill => drill.fault === fault) === index) return []
@@ -20,3 +21,6 @@ export const drillFault: Rule = {
     })
   },
 }
+
+const NO_LAB = 'A drill needs a lab that brings its fault about, and handbook.yaml names none'
+const NAME_ONE = 'Name it there: lab: { module: ./lab.mjs }, or lab: { commands: … }'

@@ -12,7 +12,7 @@ export const faultDrilled: Rule = {
   async checkHandbook(pages, { faults, readText }) {
     const drilled = new Set(pages.flatMap(({ procedure }) => procedure.drills.map(({ fault }) => fault)))
     const found = await Promise.all(
-      faults.map(async fault => {
+      (faults ?? []).map(async fault => {
         const file = `${FAULTS}/${fault}/fault.ts`
         if (drilled.has(fault) || (await readText(file)) === undefined) return []
         return [{ file, ...violation({ line: 1, column: 1 }, `No page drills the fault ${fault}`) }]

@@ -7,7 +7,7 @@ export const knownBreakage: Rule = {
   id: 'known-breakage',
   severity: 'error',
   summary: 'The lab knows each mutation that must make a check fail',
-  hint: 'Add the mutation to src/lab/mutations/, or correct the name',
+  hint: 'Give the lab that mutation, or correct the name',
   checkReferences(page, facts) {
     if (!findArea(page, facts)) return []
     const known = facts.readiness?.mutations ?? []

@@ -75,7 +75,7 @@ function writeApprovalText({ request, ports, values, redaction }: Run, step: Ste
     Object.entries(params).map(([name, value]) => [name, secret.has(name) ? '[redacted]' : value]),
   )
   return [
-    'upload-bridge-handbook approval 1',
+    'handbook approval 1',
     `run         ${ports.writer.run}`,
     `by          ${by.user}@${by.host}`,
     `environment ${environment.name}`,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Environment } from '../../environments/index.ts'
 
 /** The namespace of our SSH signatures: one made for something else is worth nothing here. */
-export const NAMESPACE = 'upload-bridge-handbook'
+export const NAMESPACE = 'handbook'
 
 /** Whose approval a signature is, or why it is nobody's. */
 type Verdict = { readonly approver: string } | { readonly problem: string }

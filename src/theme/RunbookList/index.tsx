@@ -24,7 +24,7 @@ export default function RunbookList(): ReactNode {
           id={field}
           type="search"
           value={typed}
-          placeholder="UploadBridgeStorageFilling, 507, customers cannot upload"
+          placeholder={`${runbooks[0]?.alerts[0]?.name ?? 'An alert'}, an error code, what customers see`}
           autoComplete="off"
           spellCheck={false}
           onChange={event => setTyped(event.currentTarget.value)}

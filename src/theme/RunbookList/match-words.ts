@@ -45,7 +45,7 @@ function split(text: string): string[] {
   return normalize(text).split(/\s+/).filter(Boolean)
 }
 
-/** Lower case; an alert's name also as its words, so that both `UploadBridgeStorageFilling` and `storage filling` are found. */
+/** Lower case; an alert's name also as its words, so that both `WebDiskFilling` and `disk filling` are found. */
 function normalize(text: string): string {
   const plain = text.toLowerCase()
   const apart = text.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()

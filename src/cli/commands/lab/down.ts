@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { endLab, type LabEnding } from '../../../lab/index.ts'
+import type { LabEnding } from '../../../lab-port/index.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
 
@@ -12,8 +12,8 @@ export const down = defineCommand({
   args: labArgs,
   run: ({ args }) =>
     reporting(async () => {
-      const directory = await findLab(args)
-      const ending = await endLab(directory)
+      const { lab, directory } = await findLab(args)
+      const ending = await lab.down(directory)
       process.stdout.write(args.json ? `${JSON.stringify({ directory, ending })}\n` : `${describe(ending)}\n`)
       return 0
     }),

@@ -1,5 +1,4 @@
 import { defineCommand } from 'citty'
-import { connectLab } from '../../../lab/index.ts'
 import { demandFault } from '../../demand-fault.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
@@ -8,7 +7,7 @@ import { reporting, sayNoLab } from './reporting.ts'
 export const heal = defineCommand({
   meta: {
     name: 'heal',
-    description: 'Undo what was broken, as in: handbook lab heal downstream-down',
+    description: 'Undo what was broken, as in: handbook lab heal FAULT',
   },
   args: {
     fault: { type: 'positional', required: false, description: 'What to undo; else everything' },
@@ -16,12 +15,11 @@ export const heal = defineCommand({
   },
   run: ({ args }) =>
     reporting(async () => {
-      if (args.fault !== undefined) demandFault(args.fault)
-      const directory = await findLab(args)
-      const lab = await connectLab(directory)
-      if (!lab) return sayNoLab(directory)
-      await lab.heal(args.fault)
-      const { faults } = await lab.status()
+      const { lab, directory } = await findLab(args)
+      if (args.fault !== undefined) demandFault(lab, args.fault)
+      if (!(await lab.status(directory))) return sayNoLab(directory)
+      await lab.heal(directory, args.fault)
+      const faults = (await lab.status(directory))?.faults ?? []
       const rest = faults.length > 0 ? `Still in effect: ${faults.join(', ')}` : 'Nothing is broken any more.'
       process.stdout.write(args.json ? `${JSON.stringify({ faults })}\n` : `${rest}\n`)
       return 0

@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
-import { findHandbookRoot } from '../../../handbook/index.ts'
+import type { Handbook } from '../../../environments/index.ts'
+import type { Lab } from '../../../lab-port/index.ts'
+import { openHandbook, UsageError } from '../../../operate/index.ts'
+import { demandLab } from '../../demand-lab.ts'
 import { findLabFolder } from '../../paths.ts'
 
 /** What every `handbook lab` command takes. */
@@ -12,9 +15,13 @@ export const labArgs = {
   json: { type: 'boolean', description: 'Print JSON for scripts' },
 } as const
 
-/** The folder of the lab that is meant. */
-export async function findLab(args: { readonly directory?: string | undefined }): Promise<string> {
+/** The lab of the handbook around here, and the folder that is meant. Throws a `UsageError` where there is none. */
+export async function findLab(args: {
+  readonly directory?: string | undefined
+}): Promise<{ readonly handbook: Handbook; readonly lab: Lab; readonly directory: string }> {
   const cwd = process.cwd()
-  if (args.directory !== undefined) return resolve(cwd, args.directory)
-  return findLabFolder((await findHandbookRoot(cwd)) ?? cwd)
+  const handbook = await openHandbook(cwd)
+  if (!handbook) throw new UsageError('There is no handbook here', 'Go into the folder of a handbook.yaml')
+  const directory = args.directory === undefined ? findLabFolder(handbook.root) : resolve(cwd, args.directory)
+  return { handbook, lab: await demandLab(handbook), directory }
 }

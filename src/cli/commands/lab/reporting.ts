@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { LabError } from '../../../lab/index.ts'
+import { LabError } from '../../../lab-port/index.ts'
 
 /** Does what a lab command does; a lab that cannot is said plainly, and is exit code 1. */
 export async function reporting(work: () => Promise<number>): Promise<number> {

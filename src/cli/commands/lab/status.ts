@@ -1,5 +1,4 @@
 import { defineCommand } from 'citty'
-import { connectLab } from '../../../lab/index.ts'
 import { describeLab } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
@@ -13,13 +12,12 @@ export const status = defineCommand({
   args: labArgs,
   run: ({ args }) =>
     reporting(async () => {
-      const directory = await findLab(args)
-      const lab = await connectLab(directory)
-      const found = await lab?.status()
+      const { lab, directory } = await findLab(args)
+      const found = await lab.status(directory)
       if (args.json) {
         const down = { state: 'down', directory, faults: [], processes: [] }
         process.stdout.write(`${JSON.stringify(found ?? down)}\n`)
-      } else process.stdout.write(found ? describeLab(found) : `no lab runs in ${directory}\n`)
+      } else process.stdout.write(found ? describeLab(lab, found) : `no lab runs in ${directory}\n`)
       return 0
     }),
 })

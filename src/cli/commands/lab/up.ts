@@ -1,14 +1,14 @@
-import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findMismatch, startLab } from '../../../lab/index.ts'
-import { findRulesFolder, openHandbook, UsageError } from '../../../operate/index.ts'
-import { demandLab } from '../../demand-lab.ts'
-import { BUNDLES, PACKAGE } from '../../paths.ts'
+import { type Lab, LabError } from '../../../lab-port/index.ts'
+import { findRulesFolder, UsageError } from '../../../operate/index.ts'
 import { describeLab } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
 
+/** Milliseconds between two looks at a lab that cannot say when it is down. */
+const LOOK_EVERY = 1000
 /** Exit code of a start that was interrupted. */
 const CANCELLED = 130
 
@@ -47,31 +47,30 @@ interface UpOptions {
 }
 
 async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Promise<number> {
-  const folder = await findLab({ directory })
-  const handbook = await openHandbook(process.cwd())
-  if (handbook) demandLab(findMismatch(handbook.file))
-  const rules = handbook ? await findRulesFolder(handbook) : join(PACKAGE, 'static', 'monitoring')
+  const { handbook, lab, directory: folder } = await findLab({ directory })
+  const rules = await findRulesFolder(handbook)
   const start = performance.now()
   const signals = listenForSignals()
   say(`Starting a lab in ${folder}`)
   const options = {
     directory: folder,
-    bundles: BUNDLES,
     rules,
     timeScale,
     log: say,
     signal: signals.first,
   }
   try {
-    const lab = await startLab(monitored ? options : { ...options, prometheus: false })
+    const { ended } = await lab.up(monitored ? options : { ...options, prometheus: false })
+    const status = await lab.status(folder)
+    if (!status) throw new LabError('part-failed', 'the lab came up, and is not there')
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
-    process.stdout.write(json ? `${JSON.stringify(lab.status())}\n` : describeLab(lab.status()))
+    process.stdout.write(json ? `${JSON.stringify(status)}\n` : describeLab(lab, status))
     onAbort(signals.first, () => {
       say('Stopping; once more to stop without waiting.')
-      void lab.down()
+      failing(lab.down(folder))
     })
-    onAbort(signals.second, () => void lab.down({ now: true }))
-    await lab.ended
+    onAbort(signals.second, () => failing(lab.down(folder, { now: true })))
+    await (ended ?? seeEnd(lab, folder))
     say('The lab is down.')
     return 0
   } catch (error) {
@@ -81,6 +80,15 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
   } finally {
     signals.forget()
   }
+}
+
+/** Waits until a lab that cannot say when it is down is so. */
+async function seeEnd(lab: Lab, folder: string): Promise<void> {
+  while (await lab.status(folder)) await sleep(LOOK_EVERY)
+}
+
+function failing(ending: Promise<unknown>): void {
+  ending.catch(error => say(error instanceof Error ? error.message : String(error)))
 }
 
 function say(line: string): void {

@@ -2,9 +2,9 @@ import { statfsSync } from 'node:fs'
 import { readdir, readFile, rm, statfs, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LabError } from '../../../lab-port/index.ts'
 import { abandonUpload, withdrawUpload } from '../../kit/abandon-upload.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
-import { LabError } from '../../lab-error.ts'
 
 /** Bytes that the client sends of each upload before it gives it up. */
 const PIECE = 1024 * 1024

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WorkspaceMutation } from './workspace-mutation.ts'
+import type { WorkspaceMutation } from '../../lab-port/index.ts'
 
 /** What somebody did to a file of the repository. */
 export interface FileEdit extends Pick<WorkspaceMutation, 'name' | 'title' | 'summary'> {

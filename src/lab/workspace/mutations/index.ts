@@ -1,5 +1,5 @@
 // Written by scripts/write-indexes.mjs: what is added to this folder is in it after npm run build:cli.
-import type { WorkspaceMutation } from '../workspace-mutation.ts'
+import type { WorkspaceMutation } from '../../../lab-port/index.ts'
 import * as doc from './doc.ts'
 import * as gate from './gate.ts'
 import * as ops from './ops.ts'

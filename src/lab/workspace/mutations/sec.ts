@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WorkspaceMutation } from '../workspace-mutation.ts'
+import type { WorkspaceMutation } from '../../../lab-port/index.ts'
 
 /** It was in the way of a merge. */
 export const lockRemoved = (): WorkspaceMutation => ({

@@ -1,11 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Proof } from '../journal/index.ts'
 import type { Acknowledged } from './traffic.ts'
 
 /** Where acknowledged uploads are looked for. */
 export interface Deployed {
   readonly url: string
   readonly downstreamUrl: string
+}
+
+/** What became of acknowledged uploads. */
+export interface UploadCounts {
+  readonly acknowledged: number
+  readonly delivered: number
+  readonly held: number
+  readonly lost: number
 }
 
 /**
@@ -16,7 +23,7 @@ export async function countUploads(
   acknowledged: readonly Acknowledged[],
   deployed: Deployed,
   timeout: number,
-): Promise<Proof['uploads']> {
+): Promise<UploadCounts> {
   const deadline = Date.now() + timeout
   for (;;) {
     const arrived = await listReceived(deployed.downstreamUrl)

@@ -24,3 +24,11 @@ export class LabError extends Error {
     this.code = code
   }
 }
+
+/** An error of a lab as `LabError` of this bundle: a lab is a module of its own, with a class of its own, or throws what it likes. */
+export function toLabError(error: unknown): LabError {
+  if (error instanceof LabError) return error
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const message = error instanceof Error ? error.message : String(error)
+  return new LabError(LAB_ERROR_CODES.find(known => known === code) ?? 'part-failed', message, { cause: error })
+}

@@ -1,6 +1,6 @@
+import type { WorkspaceMutation } from '../../../lab-port/index.ts'
 import { emptyScript } from '../empty-script.ts'
 import { replaceInFile } from '../replace-in-file.ts'
-import type { WorkspaceMutation } from '../workspace-mutation.ts'
 
 /** To get that one release out. */
 export const forgivingPipeline = (): WorkspaceMutation => ({

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WorkspaceMutation } from './workspace-mutation.ts'
+import type { WorkspaceMutation } from '../../lab-port/index.ts'
 
 /** A gate that lets everything through: a script of package.json does nothing any more. */
 export function emptyScript(name: string, title: string, script: string): WorkspaceMutation {

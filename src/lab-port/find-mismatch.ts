@@ -1,0 +1,25 @@
+import type { HandbookFile } from '../environments/index.ts'
+import type { Lab } from './lab.ts'
+
+/**
+ * Why a lab is none for a handbook, if it is not: its pages may use facts and services that the lab does not have, and that no
+ * environment of the lab adds. A page that is about something else must not be run against it.
+ */
+export function findMismatch({ environments, target, services }: HandbookFile, { profile }: Lab): string | undefined {
+  const { name, facts, services: ours } = profile
+  const added = Object.values(environments).filter(({ lab }) => lab)
+  const lacking = Object.entries(target).flatMap(([fact, { type }]) => {
+    if (!facts || added.some(({ target }) => Object.hasOwn(target, fact))) return []
+    const stated = Object.hasOwn(facts, fact) ? facts[fact] : undefined
+    if (stated === undefined) return [fact]
+    return stated === type ? [] : [`${fact} as a ${type}`]
+  })
+  if (lacking.length > 0)
+    return `its pages may use target.${lacking.join(', target.')}, which the ${name} of its lab does not have`
+  const unknown = services.filter(
+    service => ours && !ours.includes(service) && !added.some(({ services }) => Object.hasOwn(services, service)),
+  )
+  if (unknown.length > 0)
+    return `its pages may use the service ${unknown.join(', ')}, which the ${name} of its lab does not have`
+  return undefined
+}

@@ -1,0 +1,8 @@
+export type { Fault, FaultDraft, WorkspaceMutation } from './fault.ts'
+export { findMismatch } from './find-mismatch.ts'
+export type { Lab, LabEnding, LabOptions, LabProfile, LabSnapshot, UpLab } from './lab.ts'
+export { labEnvironment } from './lab-environment.ts'
+export { LAB_ERROR_CODES, LabError, type LabErrorCode } from './lab-error.ts'
+export { type LabStatus, readLabStatus } from './lab-status.ts'
+export { openLab } from './open-lab.ts'
+export type { Felt, Losses, RunningWorkload, Workload } from './workload.ts'

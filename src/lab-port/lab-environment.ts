@@ -1,0 +1,21 @@
+import type { Environment } from '../environments/index.ts'
+import type { LabStatus } from './lab-status.ts'
+
+/** A running lab as an environment in which procedures run: everything is allowed there. */
+export function labEnvironment(status: LabStatus): Environment {
+  const { target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl } = status
+  return {
+    name: 'lab',
+    auto: 'danger',
+    protected: false,
+    approvers: {},
+    target,
+    services,
+    path,
+    variables,
+    secrets,
+    hosts: [],
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+    ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+  }
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini'
+import { describeIssue } from '../base/index.ts'
+import type { Environment } from '../environments/index.ts'
+import { LabError } from './lab-error.ts'
+
+const fact = z.union([z.string(), z.number(), z.boolean()])
+const texts = z._default(z.record(z.string(), z.string()), {})
+const command = z.exactOptional(z.string())
+const service = z.object({
+  start: command,
+  stop: command,
+  restart: command,
+  reload: command,
+  status: command,
+  logs: command,
+})
+const secret = z.object({
+  env: command,
+  file: command,
+  command,
+  for: z._default(z.enum(['read', 'change']), 'change'),
+})
+
+/** What a lab says of a deployment, in the words of an environment. */
+type Deployed = Pick<
+  Environment,
+  'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl'
+>
+
+/** Everything that people and programs need to know of a running lab; a lab may say more. */
+export interface LabStatus extends Deployed {
+  readonly state: 'running' | 'stopping'
+  /** The faults that are in effect now. */
+  readonly faults: readonly string[]
+  readonly processes: readonly { readonly name: string; readonly pid: number }[]
+  /** Where everything is, for people: name to address, path or command. */
+  readonly places: Readonly<Record<string, string>>
+}
+
+/** Reads what a lab says of itself; nothing when it is down. Throws a `LabError` for what is no status. */
+export function readLabStatus(value: unknown): LabStatus | undefined {
+  if (value === undefined || value === null) return undefined
+  const result = labStatusSchema.safeParse(value, { error: describeIssue })
+  if (result.success) {
+    const { state, ...rest } = result.data
+    return state === 'down' ? undefined : { ...rest, state }
+  }
+  const [issue] = result.error.issues
+  const where = issue?.path.join('.') || 'its status'
+  throw new LabError('part-failed', `the lab's status cannot be read: ${where}: ${issue?.message ?? ''}`)
+}
+
+const labStatusSchema = z.looseObject({
+  state: z._default(z.enum(['running', 'stopping', 'down']), 'running'),
+  faults: z._default(z.array(z.string()), []),
+  processes: z._default(z.array(z.object({ name: z.string(), pid: z.number() })), []),
+  target: z._default(z.record(z.string(), fact), {}),
+  services: z._default(z.record(z.string(), service), {}),
+  path: z._default(z.array(z.string()), []),
+  variables: texts,
+  secrets: z._default(z.record(z.string(), secret), {}),
+  prometheusUrl: z.exactOptional(z.url()),
+  alertmanagerUrl: z.exactOptional(z.url()),
+  places: texts,
+})

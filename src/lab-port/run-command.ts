@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { env } from 'node:process'
+import { killGroup } from '../base/index.ts'
+import { LabError } from './lab-error.ts'
+
+/** `status` of something that does not run, as systemd has it. */
+const NOT_RUNNING = 3
+
+/** A shell command of a lab, as it is called. */
+export interface LabCommand {
+  /** What it is called in `handbook.yaml`. */
+  readonly verb: string
+  readonly text: string
+  /** The fault that it is about; also its last argument. */
+  readonly fault?: string | undefined
+  /** The folder of `handbook.yaml`. */
+  readonly cwd: string
+  readonly variables: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs a shell command of a lab, and gives the JSON that it prints; nothing when it prints nothing, or ends as what does not run. It
+ * writes to files: what it leaves running would keep a pipe open. Throws a `LabError` when it fails.
+ */
+export async function runLabCommand(command: LabCommand): Promise<unknown> {
+  const folder = mkdtempSync(join(tmpdir(), 'handbook-lab-'))
+  const [out, err] = [join(folder, 'out'), join(folder, 'err')]
+  try {
+    const code = await run(command, out, err)
+    const printed = readFileSync(out, 'utf8').trim()
+    if (code === NOT_RUNNING && command.verb === 'status') return undefined
+    if (code === 0) return printed === '' ? undefined : readJson(command, printed)
+    throw new LabError('part-failed', explain(command, code, printed, readFileSync(err, 'utf8')))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function run({ text, fault, cwd, variables, signal }: LabCommand, out: string, err: string): Promise<number> {
+  signal?.throwIfAborted()
+  const streams = [openSync(out, 'w'), openSync(err, 'w')]
+  const [script, words] = fault === undefined ? [text, []] : [`${text} "$@"`, [fault]]
+  const child = spawn('sh', ['-c', script, 'lab', ...words], {
+    cwd,
+    env: { ...env, ...variables, ...(fault === undefined ? {} : { FAULT: fault }) },
+    stdio: ['ignore', ...streams],
+    // A Ctrl-C in the terminal is not meant for what it leaves running.
+    detached: true,
+  })
+  for (const stream of streams) closeSync(stream)
+  const end = () => {
+    if (child.pid !== undefined) killGroup(child.pid)
+  }
+  signal?.addEventListener('abort', end, { once: true })
+  try {
+    const [code] = await once(child, 'exit')
+    signal?.throwIfAborted()
+    return typeof code === 'number' ? code : 1
+  } finally {
+    signal?.removeEventListener('abort', end)
+  }
+}
+
+function readJson({ verb }: LabCommand, printed: string): unknown {
+  try {
+    return JSON.parse(printed)
+  } catch (cause) {
+    const begin = printed.slice(0, 60)
+    throw new LabError('part-failed', `the lab's command ${verb} printed something that is no JSON: ${begin}`, {
+      cause,
+    })
+  }
+}
+
+/** What a failed command says: the `message` of its JSON, or its last line. */
+function explain({ verb, fault }: LabCommand, code: number, printed: string, errors: string): string {
+  const what = `the lab's command ${verb}${fault === undefined ? '' : ` ${fault}`} ended with exit code ${code}`
+  const said = readMessage(printed) ?? (errors.trim() || printed).split('\n').at(-1)
+  return said ? `${what}: ${said}` : what
+}
+
+function readMessage(printed: string): string | undefined {
+  try {
+    const { message } = { message: undefined, ...Object(JSON.parse(printed)) }
+    return typeof message === 'string' ? message : undefined
+  } catch {
+    return undefined
+  }
+}
