@@ -47,12 +47,31 @@ const ALLOWED = {
     execute: true,
     runner: true,
     report: 'type',
-    'lab-port': 'type',
+    'lab-port': true,
   },
   bridge: {},
   lab: { base: true, environments: 'type', 'lab-port': true, alerts: true, journal: 'type' },
-  drill: { procedure: 'type', journal: true, alerts: true, operate: true, 'lab-port': true },
-  prove: { base: true, environments: true, procedure: true, readiness: true, operate: true, 'lab-port': true },
+  drill: {
+    base: true,
+    environments: 'type',
+    handbook: true,
+    procedure: true,
+    journal: true,
+    alerts: true,
+    lint: true,
+    operate: true,
+    'lab-port': true,
+  },
+  prove: {
+    base: true,
+    environments: true,
+    handbook: true,
+    procedure: 'type',
+    journal: true,
+    readiness: true,
+    operate: true,
+    'lab-port': true,
+  },
   plugin: {
     base: true,
     environments: true,
@@ -147,7 +166,7 @@ const PACKAGES = {
 }
 
 /** Rooms that whoever calls gives all of the world that they need: a server calls them for several users, with a process of its own. */
-const GIVEN_THE_WORLD = ['operate']
+const GIVEN_THE_WORLD = ['operate', 'drill', 'prove']
 
 /** What they may use of `process` all the same: it is the machine's, and not the caller's. */
 const OF_THE_MACHINE = ['kill']

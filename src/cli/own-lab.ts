@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError, labEnvironment } from '../lab-port/index.ts'
-import type { Practice } from '../operate/index.ts'
-import { demandLab } from './demand-lab.ts'
+import { demandLab, type Practice } from '../operate/index.ts'
 import { practice } from './ports.ts'
 
 /** The practice deployment; where none runs, one is started in a folder of this handbook, for a command's own time. */

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os'
 import { identify } from '../base/index.ts'
 import type { Actor } from '../journal/index.ts'
-import type { Ports, Practice, Prompter } from '../operate/index.ts'
+import { demandLab, type Ports, type Practice, type Prompter } from '../operate/index.ts'
 import { BUNDLES, findLabFolder } from './paths.ts'
 
 /** What use cases need of the world, as this process has it; `signal` cancels what is under way. */
@@ -57,7 +57,6 @@ const PROMPTER: Prompter = {
 /** The practice deployment that `handbook lab up` keeps running. The lab is loaded when it is asked for: a run waits for all that is. */
 export const practice: Practice = {
   async connect(handbook) {
-    const { demandLab } = await import('./demand-lab.ts')
     const { labEnvironment } = await import('../lab-port/index.ts')
     const lab = await demandLab(handbook)
     const status = await lab.status(findLabFolder(handbook.root))

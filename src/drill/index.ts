@@ -1,3 +1,2 @@
-export type { DrillProgress, DrillStage } from './drill-progress.ts'
-export type { DrillPlan, DrillWorld } from './plan.ts'
-export { runDrill } from './run-drill.ts'
+export { type DrillListener, type DrillOptions, drillPages } from './drill-pages.ts'
+export { type DrillProgress, type DrillStage, runDrill } from './run-drill.ts'

@@ -1,6 +1,7 @@
 import { type Proof, type RunState, recordParts } from '../journal/index.ts'
 import type { DrilledRun } from '../operate/index.ts'
-import type { DrillPlan, DrillWorld } from './plan.ts'
+import type { DrillPlan } from './plan-drills.ts'
+import type { DrillWorld } from './run-drill.ts'
 
 /** What a drill saw, as far as it came. */
 export interface Observations {

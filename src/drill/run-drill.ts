@@ -1,11 +1,23 @@
 import { waitForAlert } from '../alerts/index.ts'
-import type { Proof } from '../journal/index.ts'
+import type { Proof, RunEvent } from '../journal/index.ts'
 import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
-import { runPage } from '../operate/index.ts'
-import type { DrillProgress, DrillStage } from './drill-progress.ts'
+import { type LabWorld, runPage } from '../operate/index.ts'
 import { judgeDrill, type Observations } from './judge-drill.ts'
-import type { DrillPlan, DrillWorld } from './plan.ts'
+import type { DrillPlan } from './plan-drills.ts'
 import { waitForMore } from './wait-for-more.ts'
+
+/** What a drill needs of the world. */
+export interface DrillWorld extends LabWorld {
+  readonly commit: string
+}
+
+/** What a drill tells while it goes on. */
+export type DrillProgress =
+  | { readonly type: 'stage'; readonly drill: string; readonly stage: DrillStage; readonly detail?: string }
+  | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
+
+/** Where a drill is: getting ready, the run on a healthy lab, the fault, the alert, the run, the alert's end, the count. */
+export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'count'
 
 /** Milliseconds. */
 const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }

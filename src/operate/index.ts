@@ -1,4 +1,5 @@
 export { findWaitingStep, type WaitingStep } from './approve-step.ts'
+export { askLab } from './ask-lab.ts'
 export { type AssessedDeployment, type AssessOptions, assessDeployment, keepAssessment } from './assess-deployment.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
@@ -9,6 +10,14 @@ export { findNearest, guess, guessNearest } from './guess.ts'
 export { inheritVariables } from './inherit-variables.ts'
 export { demandCatalogue, openCatalogue, readAssessmentPages } from './open-assessment.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
+export {
+  demandFault,
+  demandLab,
+  describeFaults,
+  listBreakable,
+  listEveryFault,
+  openProvableContent,
+} from './open-lab.ts'
 export { type PerformedRun, performRun, type ReadyRun } from './perform-run.ts'
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'
 export { prepareRun, type RunOptions } from './prepare-run.ts'

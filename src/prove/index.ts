@@ -1,3 +1,1 @@
-export { listBreakable } from './list-breakable.ts'
-export type { TrialListener } from './trial-listener.ts'
-export { tryMutations } from './try-mutations.ts'
+export { type ProveOptions, prove } from './prove.ts'

@@ -5,15 +5,16 @@ import {
   demandHandbook,
   keepAssessment,
   openCatalogue,
+  type Ports,
   readAssessmentPages,
   UsageError,
 } from '../../operate/index.ts'
-import { assessFormats, createAssessProgress } from '../../report/index.ts'
+import { type ProveOptions, prove } from '../../prove/index.ts'
+import { assessFormats, createAssessProgress, formatCheckProofs, formatTrial } from '../../report/index.ts'
 import { chooseFormat, listFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { startOwnLab } from '../own-lab.ts'
 import { createPorts } from '../ports.ts'
-import { prove } from '../prove.ts'
 import { reporting } from './lab/reporting.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
@@ -66,12 +67,8 @@ or a page that cannot be read; 3 a check may not run there.`,
         if (args.env !== undefined || least !== undefined)
           throw new UsageError('--prove takes no --env and no --min-score')
         if (format !== 'text' && format !== 'json') throw new UsageError('--prove prints text or json')
-        return prove(handbook, pages, {
-          checks: args._,
-          write: args.write === true,
-          json: format === 'json',
-          signal,
-        })
+        const options = { handbook, pages, checks: args._, write: args.write === true }
+        return proveAndTell(options, createPorts(signal), format === 'json')
       }
       const catalogue = demandCatalogue(named)
       const { isTTY } = process.stderr
@@ -93,6 +90,25 @@ or a page that cannot be read; 3 a check may not run there.`,
     })
   },
 })
+
+/** `--prove`: tells each mutation as it was tried, then what came of all. Gives the exit code. */
+async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean): Promise<number> {
+  const { columns } = process.stdout
+  const say = (text: string) => void (json ? process.stderr : process.stdout).write(text)
+  const proven = await prove(options, ports, {
+    say: line => say(`${line}\n`),
+    tried: (verdict, seconds) => say(formatTrial(verdict, seconds, columns)),
+  })
+  if (!proven) return 130
+  const { proofs, mutations, seconds, runs } = proven
+  // Scripts elsewhere know mutations as breakages, which was their name.
+  const breakages = mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation }))
+  if (json) process.stdout.write(`${JSON.stringify({ checks: proofs, mutations, breakages, seconds })}\n`)
+  else process.stdout.write(formatCheckProofs(proofs, seconds, columns))
+  if (runs === undefined) return 0
+  say(`What the checks said: ${runs}\n`)
+  return 1
+}
 
 function readScore(text: string | undefined): number | undefined {
   if (text === undefined) return undefined

@@ -16,9 +16,8 @@ import {
   readToolVersion,
   rememberInspections,
 } from '../../lint/index.ts'
-import { type CheckedPages, checkPages, findCheckRoot, UsageError } from '../../operate/index.ts'
+import { askLab, type CheckedPages, checkPages, findCheckRoot, UsageError } from '../../operate/index.ts'
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
-import { askLab } from '../ask-lab.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
 import { watchPages } from '../watch-pages.ts'

@@ -1,14 +1,10 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
-import { type DrillPlan, type DrillStage, runDrill } from '../../drill/index.ts'
-import { findCommit } from '../../handbook/index.ts'
-import type { Proof } from '../../journal/index.ts'
-import { demandHandbook, findRulesFolder, findStore, UsageError } from '../../operate/index.ts'
+import { type DrillListener, type DrillStage, drillPages } from '../../drill/index.ts'
+import { demandHandbook, UsageError } from '../../operate/index.ts'
 import { createDrillReporter, drillFormats } from '../../report/index.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
-import { planDrills } from '../plan-drills.ts'
 import { createPorts } from '../ports.ts'
 import { reporting } from './lab/reporting.ts'
 
@@ -50,52 +46,29 @@ fault is none: nothing was started then.`,
     const handbook = await demandHandbook(process.cwd())
     const timeScale = Number(args['time-scale'])
     if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
-    const { root } = handbook
-    const { plans, lab } = await planDrills(handbook, { name: args.id, all: Boolean(args.all), cwd: process.cwd() })
-    const rules = await findRulesFolder(handbook)
-
     const { signal, begin } = heedSignals()
     begin()
-    const { env, by, bundles } = createPorts(signal)
     const reporter = createDrillReporter(
       text => void (format === 'text' ? process.stdout : process.stderr).write(text),
       Date.now,
     )
-    const folder = args.proofs ? resolve(args.proofs) : join(root, handbook.file.proofs)
-    await mkdir(folder, { recursive: true })
-    const proofs: Proof[] = []
-    const drillOne = async (plan: DrillPlan) => {
-      reporter.begin(plan.id)
-      const directory = join(root, '.handbook', 'drills', plan.id)
-      const proof = await runDrill(
-        plan,
-        {
-          root,
-          lab,
-          file: handbook.file,
-          bundles,
-          rules,
-          directory,
-          store: findStore(root, env),
-          env,
-          by,
-          commit: await findCommit(handbook),
-          timeScale,
-          ...(args['without-prometheus'] ? { prometheus: false } : {}),
-          signal,
-        },
-        progress => {
-          if (progress.type === 'stage')
-            if (progress.stage !== 'lab' || !progress.detail) reporter.stage(TITLES[progress.stage](progress.detail))
-        },
-      )
-      reporter.end(proof)
-      proofs.push(proof)
-      await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
-      await rm(directory, { recursive: true, force: true })
+    const options = {
+      handbook,
+      name: args.id,
+      all: Boolean(args.all),
+      proofs: args.proofs ? resolve(args.proofs) : join(handbook.root, handbook.file.proofs),
+      timeScale,
+      ...(args['without-prometheus'] ? { prometheus: false } : {}),
+    }
+    const listener: DrillListener = {
+      ...reporter,
+      progress(progress) {
+        if (progress.type === 'stage' && (progress.stage !== 'lab' || !progress.detail))
+          reporter.stage(TITLES[progress.stage](progress.detail))
+      },
     }
     return reporting(async () => {
-      for (const plan of plans) if (!signal.aborted) await drillOne(plan)
+      const proofs = await drillPages(options, createPorts(signal), listener)
       process.stdout.write(drillFormats[format](proofs))
       if (signal.aborted) return 130
       return proofs.every(({ proven }) => proven) ? 0 : 1

@@ -7,6 +7,7 @@ import type { Handbook } from '../../environments/index.ts'
 import { readRuleFiles } from '../../handbook/index.ts'
 import {
   demandHandbook,
+  demandLab,
   findRulesFolder,
   guess,
   openCatalogue,
@@ -14,7 +15,6 @@ import {
   UsageError,
 } from '../../operate/index.ts'
 import { wrapText } from '../../report/index.ts'
-import { demandLab } from '../demand-lab.ts'
 import { writeAssessment } from '../new-page/assessment.ts'
 import type { Draft } from '../new-page/draft.ts'
 import { writeGuide } from '../new-page/guide.ts'

@@ -1,7 +1,6 @@
 import { defineCommand } from 'citty'
 import { openLab } from '../../../lab-port/index.ts'
-import { openHandbook } from '../../../operate/index.ts'
-import { demandFault } from '../../demand-fault.ts'
+import { demandFault, openHandbook } from '../../../operate/index.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { demandFault } from '../../demand-fault.ts'
+import { demandFault } from '../../../operate/index.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab } from './reporting.ts'
 

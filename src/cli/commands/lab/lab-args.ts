@@ -1,8 +1,7 @@
 import { resolve } from 'node:path'
 import type { Handbook } from '../../../environments/index.ts'
 import type { Lab } from '../../../lab-port/index.ts'
-import { openHandbook, UsageError } from '../../../operate/index.ts'
-import { demandLab } from '../../demand-lab.ts'
+import { demandLab, openHandbook, UsageError } from '../../../operate/index.ts'
 import { findLabFolder } from '../../paths.ts'
 
 /** What every `handbook lab` command takes. */

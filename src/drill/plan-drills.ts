@@ -1,16 +1,30 @@
 import { relative, resolve, sep } from 'node:path'
 import { formatPlace } from '../base/index.ts'
-import type { DrillPlan } from '../drill/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { readRuleFiles } from '../handbook/index.ts'
-import { nameProof } from '../journal/index.ts'
+import { nameProof, type StandsOn } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'
 import { hashDrill, readTextFrom } from '../lint/index.ts'
-import { choosePage, guessNearest, readProcedures, UsageError } from '../operate/index.ts'
+import {
+  choosePage,
+  demandLab,
+  describeFaults,
+  guessNearest,
+  openProvableContent,
+  readProcedures,
+  UsageError,
+} from '../operate/index.ts'
 import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
-import { describeFaults } from './demand-fault.ts'
-import { demandLab } from './demand-lab.ts'
-import { openProvableContent } from './open-lab-content.ts'
+
+/** A drill to carry out: a runbook, and one of the faults that it says it heals. */
+export interface DrillPlan {
+  /** Runbook and fault. */
+  readonly id: string
+  readonly procedure: Procedure
+  readonly drill: Drill
+  /** What the proof stands on, hashed. */
+  readonly standsOn: StandsOn
+}
 
 /** Which drills are wanted: all of the handbook, all of a page, or one. */
 export interface WantedDrills {

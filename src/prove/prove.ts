@@ -4,9 +4,19 @@ import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readReadiness } from '../handbook/index.ts'
 import { createFileStore } from '../journal/index.ts'
-import { choosePage, findNearest, findRulesFolder, guess, UsageError } from '../operate/index.ts'
+import {
+  choosePage,
+  demandLab,
+  findNearest,
+  findRulesFolder,
+  guess,
+  listBreakable,
+  listEveryFault,
+  openProvableContent,
+  type Ports,
+  UsageError,
+} from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { listBreakable, tryMutations } from '../prove/index.ts'
 import {
   type CheckProof,
   hashChecks,
@@ -15,89 +25,85 @@ import {
   proveChecks,
   type TrialVerdict,
 } from '../readiness/index.ts'
-import { formatCheckProofs, formatTrial } from '../report/index.ts'
-import { listEveryFault } from './demand-fault.ts'
-import { demandLab } from './demand-lab.ts'
-import { openProvableContent } from './open-lab-content.ts'
-import { BUNDLES } from './paths.ts'
-import { describeActor } from './ports.ts'
+import { tryMutations } from './try-mutations.ts'
 
 /** Where the proofs of checks are kept for the site. */
 const FILE = 'static/readiness/proofs.json'
 
-/** What to prove, and how to tell it. */
+/** What to prove. */
 export interface ProveOptions {
+  readonly handbook: Handbook
+  readonly pages: readonly Procedure[]
   /** The checks named, as `id` or `page/id`; none means all. */
   readonly checks: readonly string[]
+  /** Whether the proofs are kept for the site. */
   readonly write: boolean
-  readonly json: boolean
-  readonly signal: AbortSignal
 }
 
-/** `handbook assess --prove`: breaks what each check guards, and demands that this check fails, and no other. */
-export async function prove(handbook: Handbook, pages: readonly Procedure[], options: ProveOptions): Promise<number> {
+/** Hears how it goes. */
+export interface ProveListener {
+  readonly say: (line: string) => void
+  readonly tried: (verdict: TrialVerdict, seconds: number) => void
+}
+
+/** What came of it. */
+export interface ProvenChecks {
+  readonly proofs: readonly CheckProof[]
+  readonly mutations: readonly TrialVerdict[]
+  readonly seconds: number
+  /** The folder of the runs, relative to the handbook; kept only when a check failed its proof. */
+  readonly runs?: string
+}
+
+/**
+ * Breaks what each check guards, and demands that this check fails, and no other; nothing when it was cancelled. Throws a `UsageError`
+ * for a name that means nothing, before anything is broken.
+ */
+export async function prove(
+  { handbook, pages, checks, write }: ProveOptions,
+  ports: Ports,
+  listener: ProveListener,
+): Promise<ProvenChecks | undefined> {
   const { root } = handbook
-  for (const [page, id] of options.checks.map(name => name.split('/')))
-    if (id !== undefined) choosePage(page ?? '', pages, { root, cwd: process.cwd() })
-  const before = options.write ? await readKept(root) : []
-  const chosen = choosePages(pages, options.checks)
-  const wanted = listMutations(chosen, options.checks)
+  const { signal, env, by, bundles, cwd } = ports
+  for (const [page, id] of checks.map(name => name.split('/')))
+    if (id !== undefined) choosePage(page ?? '', pages, { root, cwd })
+  const before = write ? await readKept(root) : []
+  const chosen = choosePages(pages, checks)
+  const wanted = listMutations(chosen, checks)
   const lab = await demandLab(handbook)
   for (const name of wanted) demandMutation(name, listBreakable(lab))
   const inLab = wanted.some(name => listEveryFault(lab).includes(name))
   const rules = inLab ? await findRulesFolder(handbook) : ''
   const content = await openProvableContent(root, lab, wanted)
-  const say = (text: string) => void (options.json ? process.stderr : process.stdout).write(text)
-  const columns = process.stdout.columns
   const total = chosen.reduce((sum, page) => sum + listChecks(page).length, 0)
-  say(`${wanted.length} mutations to try, over ${total} checks of ${chosen.length} pages\n`)
+  listener.say(`${wanted.length} mutations to try, over ${total} checks of ${chosen.length} pages`)
   const begun = performance.now()
-  const folder = join(root, '.handbook', 'prove', String(process.pid))
-  const verdicts: TrialVerdict[] = []
-  await tryMutations(
-    chosen,
-    wanted,
-    {
-      root,
-      lab,
-      bundles: BUNDLES,
-      rules,
-      directory: join(folder, 'lab'),
-      store: createFileStore(join(folder, 'runs')),
-      env: process.env,
-      by: describeActor(),
-      timeScale: 60,
-      signal: options.signal,
+  const own = join('.handbook', 'prove', String(by.pid))
+  const folder = join(root, own)
+  const store = createFileStore(join(folder, 'runs'))
+  const world = { root, lab, bundles, rules, directory: join(folder, 'lab'), store, env, by, timeScale: 60, signal }
+  const mutations: TrialVerdict[] = []
+  await tryMutations(chosen, wanted, world, {
+    say: listener.say,
+    tried(trial, seconds) {
+      const verdict = judgeTrial(trial)
+      mutations.push(verdict)
+      listener.tried(verdict, seconds)
     },
-    {
-      say: line => say(`${line}\n`),
-      tried(trial, seconds) {
-        const verdict = judgeTrial(trial)
-        verdicts.push(verdict)
-        say(formatTrial(verdict, seconds, columns))
-      },
-    },
-  )
-  if (options.signal.aborted) {
+  })
+  if (signal.aborted) {
     await rm(folder, { recursive: true, force: true })
-    return 130
+    return undefined
   }
   const standsOn = hashChecks(chosen, content)
   const circumstances = { date: new Date().toISOString(), commit: await findCommit(handbook), standsOn }
-  const proofs = proveChecks(chosen, verdicts, circumstances).filter(proof => isNamed(proof, chosen, options.checks))
-  const seconds = (performance.now() - begun) / 1000
-  if (options.json) process.stdout.write(`${JSON.stringify({ checks: proofs, ...nameTwice(verdicts), seconds })}\n`)
-  else process.stdout.write(formatCheckProofs(proofs, seconds, columns))
-  if (options.write) await keep(handbook, pages, before, proofs)
+  const proofs = proveChecks(chosen, mutations, circumstances).filter(proof => isNamed(proof, chosen, checks))
+  if (write) await keep(handbook, pages, before, proofs)
   const failed = proofs.some(({ proven, breaks }) => !proven && breaks.length > 0)
-  if (failed) say(`What the checks said: .handbook/prove/${process.pid}/runs\n`)
-  else await rm(folder, { recursive: true, force: true })
-  return failed ? 1 : 0
-}
-
-/** Scripts elsewhere know mutations as breakages, which was their name. */
-function nameTwice(mutations: readonly TrialVerdict[]) {
-  return { mutations, breakages: mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation })) }
+  if (!failed) await rm(folder, { recursive: true, force: true })
+  const seconds = (performance.now() - begun) / 1000
+  return { proofs, mutations, seconds, ...(failed ? { runs: join(own, 'runs') } : {}) }
 }
 
 /** The pages of the checks that are named. Throws a `UsageError` for one that there is not. */

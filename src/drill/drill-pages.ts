@@ -1,0 +1,56 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Handbook } from '../environments/index.ts'
+import { findCommit } from '../handbook/index.ts'
+import type { Proof } from '../journal/index.ts'
+import { findRulesFolder, findStore, type Ports } from '../operate/index.ts'
+import { planDrills } from './plan-drills.ts'
+import { type DrillProgress, type DrillWorld, runDrill } from './run-drill.ts'
+
+/** Which drills to carry out, and how. */
+export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus'> {
+  readonly handbook: Handbook
+  /** A page, by its id, path, alert or file; or a drill. */
+  readonly name: string | undefined
+  /** Every drill of the handbook. */
+  readonly all: boolean
+  /** The folder that the proofs are written to, absolute. */
+  readonly proofs: string
+}
+
+/** Hears how it goes. */
+export interface DrillListener {
+  readonly begin: (drill: string) => void
+  readonly progress: (progress: DrillProgress) => void
+  readonly end: (proof: Proof) => void
+}
+
+/**
+ * Carries out drills one after the other, and writes each proof as it comes. Throws a `UsageError`, and starts nothing, for a name or a
+ * fault that is none. Fewer proofs than drills come of it only when it was cancelled.
+ */
+export async function drillPages(
+  { handbook, name, all, proofs: folder, timeScale, prometheus }: DrillOptions,
+  { cwd, env, by, bundles, signal }: Ports,
+  listener: DrillListener,
+): Promise<readonly Proof[]> {
+  const { root, file } = handbook
+  const { plans, lab } = await planDrills(handbook, { name, all, cwd })
+  const rules = await findRulesFolder(handbook)
+  const store = findStore(root, env)
+  await mkdir(folder, { recursive: true })
+  const proofs: Proof[] = []
+  for (const plan of plans) {
+    if (signal.aborted) break
+    listener.begin(plan.id)
+    const directory = join(root, '.handbook', 'drills', plan.id)
+    const commit = await findCommit(handbook)
+    const world = { root, lab, file, bundles, rules, directory, store, env, by, commit, timeScale, signal }
+    const proof = await runDrill(plan, prometheus === undefined ? world : { ...world, prometheus }, listener.progress)
+    listener.end(proof)
+    proofs.push(proof)
+    await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
+    await rm(directory, { recursive: true, force: true })
+  }
+  return proofs
+}

@@ -1,0 +1,83 @@
+import type { Handbook } from '../environments/index.ts'
+import type { LabContent } from '../journal/index.ts'
+import type { Lab } from '../lab-port/index.ts'
+import { UsageError } from './errors.ts'
+import { findNearest } from './guess.ts'
+
+/** A handbook, as far as its lab goes. */
+type Named = Pick<Handbook, 'root' | 'file'>
+
+const NONE = 'There is no practice deployment for this handbook'
+
+/**
+ * The practice deployment that a handbook names. Throws a `UsageError` when it names none, or one that lacks what its pages may use: it
+ * is none to practise another service's pages on.
+ */
+export async function demandLab(handbook: Named): Promise<Lab> {
+  const lab = await openNamedLab(handbook)
+  if (!lab) {
+    throw new UsageError(
+      `${NONE}: its handbook.yaml names no lab`,
+      'Name one there, lab: { module: ./lab.mjs } or lab: { commands: … }; or say where to run a page: --env NAME',
+    )
+  }
+  const { findMismatch } = await import('../lab-port/index.ts')
+  const mismatch = findMismatch(handbook.file, lab)
+  if (mismatch === undefined) return lab
+  throw new UsageError(`${NONE}: ${mismatch}`, 'Say where to run a page instead: handbook run PAGE --env NAME')
+}
+
+/** The lab that a handbook names, if it names one. Throws a `UsageError` when what it names is no lab. */
+export async function openNamedLab(handbook: Named): Promise<Lab | undefined> {
+  // Loaded when a lab is asked for: the first step of a run waits for all that is loaded before.
+  const { LabError, openLab } = await import('../lab-port/index.ts')
+  try {
+    return await openLab(handbook)
+  } catch (error) {
+    throw error instanceof LabError ? new UsageError(error.message, 'handbook.yaml names it under lab') : error
+  }
+}
+
+/** Throws a `UsageError` unless a lab can break in this way; it names the nearest way in which it can. */
+export function demandFault(lab: Lab, name: string): void {
+  if (!lab.faults || listEveryFault(lab).includes(name)) return
+  throw new UsageError(`There is no fault ${name}`, describeFaults(lab, name))
+}
+
+/** What may have been meant, and the faults that there are; mutations, of which there may be a hundred, are not listed. */
+export function describeFaults(lab: Lab, name: string): string {
+  const nearest = findNearest(name, listEveryFault(lab))
+  const known = (lab.faults ?? []).map(fault => fault.name).join(', ')
+  return `${nearest === undefined ? '' : `Did you mean ${nearest}? `}There are: ${known || 'none'}`
+}
+
+/** The names of everything that breaks a deployment: faults, and mutations. */
+export function listEveryFault({ faults, mutations }: Lab): string[] {
+  return [...(faults ?? []), ...mutations].map(({ name }) => name)
+}
+
+/** Everything that can be broken to prove a check, by name; nothing where no lab is. */
+export function listBreakable(lab: Lab | undefined): string[] {
+  return lab ? [...listEveryFault(lab), ...lab.workspaceMutations.map(({ name }) => name)] : []
+}
+
+/**
+ * What a lab says now of its faults and of what it deploys, for a proof by these faults or mutations that is to be made. Throws a
+ * `UsageError` when a source cannot be read, or when what would run was built from other sources: it would not be what the proof says.
+ */
+export async function openProvableContent(
+  root: string,
+  lab: Lab,
+  names: readonly string[],
+): Promise<LabContent | undefined> {
+  const { now, built } = (await lab.snapshot(root)) ?? {}
+  if (!now) return undefined
+  const [problem] = now.problems
+  if (problem)
+    throw new UsageError(`${problem.file}:${problem.line}:${problem.column} ${problem.message}`, 'Put it back')
+  const partsOf = (content: LabContent) =>
+    JSON.stringify([content.workload, content.shipped, names.map(name => content.faults[name]?.hash)])
+  if (built && partsOf(now) !== partsOf(built))
+    throw new UsageError('The bundles in dist/ are not of the sources as they are now', 'Build them: npm run build:cli')
+  return now
+}
