@@ -8,6 +8,7 @@ export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export { findNearest, guess, guessNearest } from './guess.ts'
 export { inheritVariables } from './inherit-variables.ts'
+export { beginPage, type PageKind } from './new-page/begin-page.ts'
 export { demandCatalogue, openCatalogue, readAssessmentPages } from './open-assessment.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
 export {

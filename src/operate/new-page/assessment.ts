@@ -1,5 +1,6 @@
-import { guess, UsageError } from '../../operate/index.ts'
 import type { Area } from '../../readiness/index.ts'
+import { UsageError } from '../errors.ts'
+import { guess } from '../guess.ts'
 import { type Draft, quote, writeFrontMatter } from './draft.ts'
 
 /**
