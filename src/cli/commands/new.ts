@@ -49,7 +49,13 @@ function define(kind: PageKind, description: string) {
         const value = given[name]
         return typeof value === 'string' && value !== '' ? value : undefined
       }
-      const page = { name: args.name ?? '', alert: textOf('alert'), owner: args.owner, title: args.title, dir: args.dir }
+      const page = {
+        name: args.name ?? '',
+        alert: textOf('alert'),
+        owner: args.owner,
+        title: args.title,
+        dir: args.dir,
+      }
       const { path, id, files, next } = await beginPage(kind, page, handbook, createPorts())
       const also = kind === 'incident' ? { files } : {}
       if (args.json) process.stdout.write(`${JSON.stringify({ path, id, kind, ...also, next })}\n`)

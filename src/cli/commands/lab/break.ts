@@ -1,8 +1,9 @@
 import { defineCommand } from 'citty'
 import { openLab } from '../../../lab-port/index.ts'
 import { demandFault, openHandbook } from '../../../operate/index.ts'
+import { describeCures } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
-import { reporting, sayNoLab } from './reporting.ts'
+import { reporting, sayNoLab, tellTime } from './reporting.ts'
 
 /** `handbook lab break FAULT`: returns when the fault is in effect. */
 export const breakFault = defineCommand({
@@ -16,13 +17,13 @@ export const breakFault = defineCommand({
   }),
   run: ({ args }) =>
     reporting(async () => {
-      const { lab, directory } = await findLab(args)
+      const { handbook, lab, directory } = await findLab(args)
       demandFault(lab, args.fault)
       if (!(await lab.status(directory))) return sayNoLab(directory)
-      if (process.stderr.isTTY) process.stderr.write(`Breaking it: ${args.fault} …\n`)
-      await lab.break(directory, args.fault)
+      await tellTime(`Breaking it: ${args.fault}`, lab.break(directory, args.fault))
       const broken = (await lab.status(directory))?.faults ?? []
-      process.stdout.write(args.json ? `${JSON.stringify({ faults: broken })}\n` : `In effect: ${broken.join(', ')}\n`)
+      if (args.json) process.stdout.write(`${JSON.stringify({ faults: broken })}\n`)
+      else process.stdout.write(`In effect: ${broken.join(', ')}\n${await describeCures(handbook, broken)}`)
       return 0
     }),
 })
@@ -35,7 +36,7 @@ async function explainFaults(): Promise<string> {
   const faults = lab.faults ? `One of ${names(lab.faults)}` : 'What is to be broken'
   return lab.mutations.length === 0
     ? faults
-    : `${faults}; or, to see a check of the assessment fail: ${names(lab.mutations)}`
+    : `${faults}; or what a check of the assessment says that it breaks by, of which there are ${lab.mutations.length}`
 }
 
 function names(list: readonly { readonly name: string }[]): string {

@@ -1,8 +1,10 @@
 import pc from 'picocolors'
+import type { Handbook } from '../../../environments/index.ts'
 import type { Lab, LabStatus } from '../../../lab-port/index.ts'
+import { readProcedures } from '../../../operate/index.ts'
 
-/** A running lab for readers: where everything is, and what to type next. */
-export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabStatus): string {
+/** A running lab for readers: where everything is, and what to type next; `cures` are the pages for what is broken. */
+export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabStatus, cures = ''): string {
   const broken = status.faults.length > 0 ? { broken: pc.red(status.faults.join(', ')) } : {}
   const rows = Object.entries({ ...status.places, ...broken })
   const lines = rows.map(([name, value]) => `  ${pc.bold(name.padEnd(13))} ${value}`)
@@ -13,9 +15,23 @@ export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabSta
     '',
     'Next, in another terminal:',
     ...next,
-    `  ${'handbook run PAGE'.padEnd(39)} ${pc.dim('what is to be done then: handbook list')}`,
+    cures.trimEnd() || `  ${'handbook run PAGE'.padEnd(39)} ${pc.dim('what is to be done then: handbook list')}`,
     '  handbook lab down',
     '',
     '',
   ].join('\n')
+}
+
+/** The pages that say that they heal what is broken, a line each, with the alert that they expect; empty where none does. */
+export async function describeCures(handbook: Handbook, broken: readonly string[]): Promise<string> {
+  const pages = broken.length > 0 ? await readProcedures(handbook) : []
+  const cures = pages.flatMap(({ id, alerts, drills }) =>
+    drills
+      .filter(({ fault }) => broken.includes(fault))
+      .map(({ alert = alerts[0] }) => ({ page: `handbook run ${id}`, alert })),
+  )
+  const lines = cures.map(({ page, alert }) =>
+    alert === undefined ? page : `${page.padEnd(39)} ${pc.dim(`the alert to wait for: ${alert}`)}`,
+  )
+  return [...new Set(lines)].map(line => `  ${line}\n`).join('')
 }

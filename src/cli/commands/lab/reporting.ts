@@ -24,3 +24,19 @@ export function sayNoLab(directory: string): number {
   process.stderr.write(`${pc.red('✗')} no lab runs in ${directory}\n  Start one: handbook lab up\n`)
   return 1
 }
+
+/** Does what takes a while; in a terminal somebody sees that it goes on, and for how long. */
+export async function tellTime(what: string, work: Promise<void>): Promise<void> {
+  const { isTTY } = process.stderr
+  const begun = performance.now()
+  const tell = () => process.stderr.write(`\r${what}, ${Math.round((performance.now() - begun) / 1000)} s …`)
+  if (!isTTY) return work
+  tell()
+  const timer = setInterval(tell, 1000)
+  try {
+    await work
+  } finally {
+    clearInterval(timer)
+    process.stderr.write('\n')
+  }
+}

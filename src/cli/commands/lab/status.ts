@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { describeLab } from './describe-lab.ts'
+import { describeCures, describeLab } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
 
@@ -12,12 +12,13 @@ export const status = defineCommand({
   args: labArgs,
   run: ({ args }) =>
     reporting(async () => {
-      const { lab, directory } = await findLab(args)
+      const { handbook, lab, directory } = await findLab(args)
       const found = await lab.status(directory)
       if (args.json) {
         const down = { state: 'down', directory, faults: [], processes: [] }
         process.stdout.write(`${JSON.stringify(found ?? down)}\n`)
-      } else process.stdout.write(found ? describeLab(lab, found) : `no lab runs in ${directory}\n`)
+      } else if (found) process.stdout.write(describeLab(lab, found, await describeCures(handbook, found.faults)))
+      else process.stdout.write(`no lab runs in ${directory}\n`)
       return 0
     }),
 })
