@@ -21,7 +21,7 @@ export interface Lab {
   readonly draftFault: ((fault: Fault) => FaultDraft) | undefined
   /** Returns when the deployment is ready. */
   up(options: LabOptions): Promise<UpLab>
-  /** Ends the lab of a folder, or clears away what a killed lab left. `now` does not wait for a drill or another user. */
+  /** Ends the lab of a folder, or clears away what a killed lab left. `now` kills its processes at once. */
   down(directory: string, options?: { readonly now?: boolean }): Promise<LabEnding>
   /** The lab that runs in a folder; nothing when none does. */
   status(directory: string): Promise<LabStatus | undefined>

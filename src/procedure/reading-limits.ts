@@ -5,8 +5,8 @@ const LONGEST_PAGE = 1024 * 1024
 const LONGEST_PROSE = 256 * 1024
 
 /**
- * How many lines a page may have. A line that begins a paragraph, a heading, an item, a fence or a row of a table costs the parser three
- * times as much as another line, however short it is. Reading 17,000 such lines takes more than a second.
+ * How many lines a page may have. Some lines begin a paragraph, a heading, an item, a fence or a row of a table. Such a line costs the
+ * parser three times as much as another line, however short it is. Reading 17,000 of them takes more than a second.
  */
 const MOST_LINES = 15_000
 const BEGINNING = 3
