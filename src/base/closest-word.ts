@@ -1,4 +1,4 @@
-/** The word that was probably meant: the nearest candidate, if it is near enough to be a slip of the pen. */
+/** The word that was probably meant: the nearest candidate, if it is near enough to be a typing mistake. */
 export function findClosest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = word.length < 3 ? 0 : word.length < 6 ? 1 : word.length < 12 ? 2 : 3
   let best: string | undefined

@@ -4,7 +4,7 @@ import { describeIssue } from './describe-issue.ts'
 import type { Problem } from './problem.ts'
 import { findIssueOffset } from './yaml-place.ts'
 
-/** What a YAML file says, or what is wrong with it: keys and values are named at their own place. */
+/** The content of a YAML file, or its mistakes. Keys and values are named at their own place. */
 export function parseYaml<T>(
   text: string,
   schema: z.ZodMiniType<T>,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { kill } from 'node:process'
 
-/** A process that cannot be taken for a later one with the same number. */
+/** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
   readonly pid: number
   /** When it started, in the kernel's clock ticks since this boot. */
@@ -29,7 +29,7 @@ export function isNumberInUse(pid: number): boolean {
   }
 }
 
-/** Whether a process was noted since this machine was started last; of one without a start nobody knows. */
+/** Whether a process was recorded since the last start of this machine. Unknown for a process without a start time. */
 export function isOfThisBoot({ start }: Pick<ProcessIdentity, 'start'>): boolean {
   try {
     return start.startsWith(`${bootId()}/`)
@@ -49,7 +49,7 @@ export function signalProcess(identity: ProcessIdentity, signal: NodeJS.Signals)
   if (isRunning(identity)) send(identity.pid, signal)
 }
 
-/** Kills what a process that led its own group left behind in it. */
+/** Kills the processes that remain in a process group after its leader has ended. */
 export function killGroup(pid: number): void {
   send(-pid, 'SIGKILL')
 }
@@ -73,7 +73,7 @@ function readStat(pid: number): { state: string; start: string } | undefined {
   }
 }
 
-/** A zombie has ended; its parent has only not looked yet. */
+/** A zombie has ended, but its parent has not read its exit code yet. */
 function isAlive(state: string): boolean {
   return state !== 'Z' && state !== 'X'
 }

@@ -1,4 +1,4 @@
-/** What a step may do: look, change something, or do what cannot be taken back. */
+/** What a step may do: read, change something, or do something that cannot be rolled back. */
 export type Risk = 'read' | 'change' | 'danger'
 
 const ORDER: readonly Risk[] = ['read', 'change', 'danger']

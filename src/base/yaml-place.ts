@@ -10,7 +10,7 @@ export function findYamlOffset(document: Document<Node>, path: readonly Property
   return 0
 }
 
-/** Where what a schema found begins: a key that nobody knows at the key itself, all else at its value. */
+/** Where a mistake that a schema found begins: an unknown key at the key itself, every other mistake at its value. */
 export function findIssueOffset(document: Document<Node>, issue: z.core.$ZodIssue): number {
   const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
   const map = issue.path.length === 0 ? document.contents : document.getIn(issue.path, true)

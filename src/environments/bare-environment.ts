@@ -1,6 +1,6 @@
 import type { Environment } from './environment.ts'
 
-/** An environment of which nothing is known but its name: what runs there runs as a script does, up to `change` without being asked. */
+/** An environment of which only the name is known. Steps run there as in a script, up to `change` without a question. */
 export function bareEnvironment(name: string): Environment {
   return {
     name,

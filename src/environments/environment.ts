@@ -23,7 +23,7 @@ export interface Environment {
   readonly name: string
   /** How far `--auto` may go here. */
   readonly auto: Risk
-  /** Whether `danger` wants the approval of somebody else than who runs it. */
+  /** Whether `danger` needs the approval of somebody other than the operator. */
   readonly protected: boolean
   /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
   readonly approvers: Readonly<Record<string, readonly string[]>>

@@ -6,23 +6,23 @@ const text = () => z.optional(z.string())
 const fact = z.union([z.string(), z.number(), z.boolean()])
 
 const service = z.strictObject({
-  start: documentKey('Shell command that starts it', text()),
-  stop: documentKey('Shell command that stops it', text()),
-  restart: documentKey('Shell command that restarts it', text()),
-  reload: documentKey('Shell command that lets it read its configuration again', text()),
-  status: documentKey('Shell command that says how it is', text()),
-  logs: documentKey('Shell command that shows its newest log lines', text()),
+  start: documentKey('Shell command that starts the service', text()),
+  stop: documentKey('Shell command that stops the service', text()),
+  restart: documentKey('Shell command that restarts the service', text()),
+  reload: documentKey('Shell command that makes the service read its configuration again', text()),
+  status: documentKey('Shell command that prints the status of the service', text()),
+  logs: documentKey('Shell command that prints the newest log lines of the service', text()),
 })
 const secret = z
   .strictObject({
-    env: documentKey('The variable of whoever runs a procedure that holds it', text()),
-    file: documentKey('The file that holds it, relative to `handbook.yaml`', text()),
+    env: documentKey('The variable that holds the secret, in the shell of the person who runs the procedure', text()),
+    file: documentKey('The file that holds the secret, relative to `handbook.yaml`', text()),
     command: documentKey(
-      'The shell command that prints it, such as `pass show web`, run beside `handbook.yaml`',
+      'The shell command that prints the secret, such as `pass show web`, run in the folder of `handbook.yaml`',
       text(),
     ),
     for: documentKey(
-      'Which steps get it: `read`, all of them; `change`, those that change something',
+      'The steps that get the secret: with `read`, all steps; with `change`, steps that change something',
       z._default(z.enum(['read', 'change']), 'change'),
     ),
   })
@@ -47,11 +47,11 @@ const environment = z.strictObject({
     z._default(z.boolean(), false),
   ),
   auto: documentKey(
-    'How far a run goes without asking: `read`, `change` or `danger`; otherwise `read`, in the lab `danger`',
+    'How far a run goes without asking: `read`, `change` or `danger`; the default is `read`, in the lab `danger`',
     z.optional(z.enum(['read', 'change', 'danger'])),
   ),
   protected: documentKey(
-    'Whether a `danger` step wants the approval of somebody else than who runs it',
+    'Whether a `danger` step needs the approval of somebody other than the operator',
     z._default(z.boolean(), false),
   ),
   approvers: documentKey(
@@ -72,47 +72,50 @@ const environment = z.strictObject({
     'Where each secret comes from, `env`, `file` or `command`, and which steps get it, `for`',
     z._default(z.record(z.string(), secret), {}),
   ),
-  prometheusUrl: documentKey('Where metrics are asked for', z.optional(z.url())),
-  alertmanagerUrl: documentKey('Where it is asked which alerts fire', z.optional(z.url())),
-  hosts: documentKey('The machines that `assertHost` accepts; any when there are none', texts()),
+  prometheusUrl: documentKey('The URL of Prometheus, which is asked for metrics', z.optional(z.url())),
+  alertmanagerUrl: documentKey('The URL of Alertmanager, which is asked for firing alerts', z.optional(z.url())),
+  hosts: documentKey('The machines that `assertHost` accepts; without them, any machine', texts()),
 })
 const factType = z.strictObject({
   type: documentKey(
     'What every environment states here: `string`, `number` or `boolean`',
     z.enum(['string', 'number', 'boolean']),
   ),
-  description: documentKey('What the fact is, for whoever reads or writes a page', z.string()),
+  description: documentKey('What the fact is, for readers and authors of pages', z.string()),
 })
 const declaredSecret = z.strictObject({
-  description: documentKey('What the secret opens, for whoever reads or writes a page', z.string()),
+  description: documentKey('What the secret opens, for readers and authors of pages', z.string()),
   for: documentKey(
     'Which steps get it everywhere: `read`, all of them; `change`, those that change something',
     z._default(z.enum(['read', 'change']), 'change'),
   ),
 })
 const owner = z.strictObject({
-  name: documentKey('What the team is called', z.string()),
-  contact: documentKey('Where it is reached at 03:00', z.string()),
-  description: documentKey('What it looks after', text()),
+  name: documentKey('The name of the team', z.string()),
+  contact: documentKey('How to reach the team at 03:00', z.string()),
+  description: documentKey('The pages or parts that the team looks after', text()),
 })
 const shellCommand = () => z.string().check(z.minLength(1))
 const labCommands = z.strictObject({
-  up: documentKey('Stands it up and returns when it is ready, or stays and prints its status', shellCommand()),
-  down: documentKey('Ends it, or clears away what a killed one left', shellCommand()),
-  status: documentKey('Prints its status as JSON; `{"state": "down"}` or nothing when it is down', shellCommand()),
-  break: documentKey('Brings about the fault of its last argument, and returns when it is in effect', shellCommand()),
-  heal: documentKey('Undoes the fault of its last argument, or all without one', shellCommand()),
+  up: documentKey('Starts the lab and returns when the lab is ready, or stays and prints the status', shellCommand()),
+  down: documentKey('Ends the lab, or clears away what a killed lab left', shellCommand()),
+  status: documentKey(
+    'Prints the status of the lab as JSON; `{"state": "down"}` or nothing when the lab is down',
+    shellCommand(),
+  ),
+  break: documentKey('Starts the fault in its last argument, and returns when the fault is in effect', shellCommand()),
+  heal: documentKey('Undoes the fault in its last argument; without an argument, all faults', shellCommand()),
 })
 const lab = z
   .strictObject({
     module: documentKey(
-      'The JavaScript module that exports it as `lab`: a path relative to this file, or a package’s',
+      'The JavaScript module that exports the lab as `lab`: a path relative to this file, or the name of a package',
       text(),
     ),
-    commands: documentKey('The shell commands that do what it does, run beside this file', z.optional(labCommands)),
-    name: documentKey('What the commands stand up, as people call it', text()),
+    commands: documentKey('The shell commands of the lab, run in the folder of this file', z.optional(labCommands)),
+    name: documentKey('The name of the deployment that the commands start', text()),
     faults: documentKey(
-      'What the commands can break: name to title; without it any name is tried',
+      'The faults that the commands can start: name to title; without this list, any name is tried',
       z.optional(z.record(z.string(), z.string())),
     ),
   })
@@ -131,10 +134,13 @@ const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 /** The shape of `handbook.yaml`. */
 export const handbookFileSchema = z.strictObject({
   title: documentKey('The handbook’s title', z._default(z.string(), 'Operations handbook')),
-  tagline: documentKey('One line that says what it is, beside the title on its site', z._default(z.string(), '')),
-  url: documentKey('Where the handbook is published; the `runbook_url` of alerts begins with it', z.url()),
+  tagline: documentKey('One line about the handbook, beside the title on its site', z._default(z.string(), '')),
+  url: documentKey(
+    'The URL where the handbook is published; the `runbook_url` of alerts begins with this URL',
+    z.url(),
+  ),
   reviewEvery: documentKey(
-    'How long a review holds; an older page gives a warning',
+    'How long a review is valid; a page with an older review gives a warning',
     z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),
   ),
   pages: documentKey('Folders of pages, relative to this file', z._default(z.array(z.string()), ['docs', 'runbooks'])),
@@ -142,7 +148,7 @@ export const handbookFileSchema = z.strictObject({
   proofs: documentKey('The folder of proofs', z._default(z.string(), 'static/proofs')),
   readiness: documentKey('The catalogue of what assessment pages measure: a YAML file', text()),
   target: documentKey(
-    'The facts that every environment states of its target: name to `type` and `description`',
+    'The facts that every environment gives of its target: name to `type` and `description`',
     z._default(z.record(z.string(), factType), {}),
   ),
   secrets: documentKey(
@@ -154,14 +160,17 @@ export const handbookFileSchema = z.strictObject({
     texts(),
   ),
   owners: documentKey(
-    'Who looks after pages: id to `name`, `contact` and `description`',
+    'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
   lab: documentKey(
-    'The practice deployment, for drills and proofs: its `module`, or the `commands` that do what it does',
+    'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),
   ),
-  environments: documentKey('Where procedures run', z._default(z.record(environmentName, environment), {})),
+  environments: documentKey(
+    'The environments in which procedures run',
+    z._default(z.record(environmentName, environment), {}),
+  ),
 })
 
 /** What `handbook.yaml` says. */

@@ -9,8 +9,8 @@ type Named = NonNullable<HandbookFile['lab']>
 type Commands = NonNullable<Named['commands']>
 
 /**
- * A lab whose every part is a shell command of `handbook.yaml`: each learns the lab's folder from `LAB_DIRECTORY`, and `up` the rules
- * and their time scale from `LAB_RULES` and `LAB_TIME_SCALE`. It has no workload.
+ * A lab in which every part is a shell command of `handbook.yaml`. Each command gets the lab's folder in `LAB_DIRECTORY`. `up` also gets
+ * the rules in `LAB_RULES`, and their time scale in `LAB_TIME_SCALE`. Such a lab has no workload.
  */
 export function commandsLab(root: string, named: Named, commands: Commands): Lab {
   const call = (verb: keyof Commands, directory: string, rest: { fault?: string | undefined; up?: LabOptions } = {}) =>

@@ -6,16 +6,16 @@ export interface Fault {
   readonly summary?: string
 }
 
-/** The source of a fault that somebody begins to write. */
+/** The source of a fault that somebody starts to write. */
 export interface FaultDraft {
   /** Relative to the handbook's root. */
   readonly path: string
   readonly text: string
-  /** What is to be done so that the lab knows it. */
+  /** What the author must do so that the lab knows the fault. */
   readonly next: readonly string[]
 }
 
-/** A fault of the handbook's own files, brought about in a copy of them: it takes away what a check of them guards. */
+/** A fault of the handbook's own files, made in a copy of them. It removes what a check of these files guards. */
 export interface WorkspaceMutation extends Fault {
   /** Changes the copy in this folder. */
   start(folder: string): Promise<void>

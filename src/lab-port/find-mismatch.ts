@@ -2,8 +2,8 @@ import type { HandbookFile } from '../environments/index.ts'
 import type { Lab } from './lab.ts'
 
 /**
- * Why a lab is none for a handbook, if it is not: its pages may use facts and services that the lab does not have, and that no
- * environment of the lab adds. A page that is about something else must not be run against it.
+ * The reason why a lab does not fit a handbook, if there is one. The pages may use facts and services that the lab does not have, and that
+ * no environment of the lab adds. A page that is about something else must not be run against this lab.
  */
 export function findMismatch({ environments, target, services }: HandbookFile, { profile }: Lab): string | undefined {
   const { name, facts, services: ours } = profile

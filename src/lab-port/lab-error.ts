@@ -1,4 +1,4 @@
-/** What can go wrong with a lab, for programs. */
+/** The kinds of errors of a lab, for programs. */
 export const LAB_ERROR_CODES = [
   'already-running',
   'cannot-break',
@@ -11,10 +11,10 @@ export const LAB_ERROR_CODES = [
   'unknown-fault',
 ] as const
 
-/** What went wrong with a lab, for programs. */
+/** The kind of an error of a lab, for programs. */
 export type LabErrorCode = (typeof LAB_ERROR_CODES)[number]
 
-/** A lab could not do what it was asked; the message says which part failed and what it last said. */
+/** A lab could not do what it was asked. The message says which part failed and what this part said last. */
 export class LabError extends Error {
   override readonly name = 'LabError'
   readonly code: LabErrorCode
@@ -25,7 +25,7 @@ export class LabError extends Error {
   }
 }
 
-/** An error of a lab as `LabError` of this bundle: a lab is a module of its own, with a class of its own, or throws what it likes. */
+/** Converts an error of a lab to `LabError` of this bundle. A lab is a separate module with a separate class, or throws any value. */
 export function toLabError(error: unknown): LabError {
   if (error instanceof LabError) return error
   const code = error instanceof Error && 'code' in error ? error.code : undefined

@@ -21,7 +21,7 @@ const secret = z.object({
   for: z._default(z.enum(['read', 'change']), 'change'),
 })
 
-/** What a lab says of a deployment, in the words of an environment. */
+/** A lab's description of its deployment, in the words of an environment. */
 type Deployed = Pick<
   Environment,
   'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl'
@@ -37,7 +37,7 @@ export interface LabStatus extends Deployed {
   readonly places: Readonly<Record<string, string>>
 }
 
-/** Reads what a lab says of itself; nothing when it is down. Throws a `LabError` for what is no status. */
+/** Reads a lab's status; nothing when the lab is down. Throws a `LabError` for a value that is not a status. */
 export function readLabStatus(value: unknown): LabStatus | undefined {
   if (value === undefined || value === null) return undefined
   const result = labStatusSchema.safeParse(value, { error: describeIssue })

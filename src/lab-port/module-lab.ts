@@ -7,14 +7,14 @@ import type { Lab, LabSnapshot } from './lab.ts'
 import { LabError, toLabError } from './lab-error.ts'
 import { readLabStatus } from './lab-status.ts'
 
-/** What a module has to export as `lab`, or as its default; the rest of `Lab` it may leave out. */
+/** The exports that a module must have as `lab`, or as its default. It may leave out the rest of `Lab`. */
 type NamedLab = Pick<Lab, 'up' | 'down' | 'status' | 'break' | 'heal'> & Partial<Lab>
 
 const VERBS = ['up', 'down', 'status', 'break', 'heal'] as const
 
 /**
- * The lab that a JavaScript module exports. What the module throws is a `LabError` here, and so is a module that cannot be had or that
- * is no lab.
+ * The lab that a JavaScript module exports. An error that the module throws is a `LabError` here. So is a module that cannot be loaded or
+ * that is not a lab.
  */
 export async function moduleLab(root: string, module: string): Promise<Lab> {
   const path = findModule(root, module)
@@ -79,7 +79,7 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A module that does not say what its proofs stand on is hashed as it is: all of it counts for each fault. */
+/** A module that does not say what its proofs stand on is hashed as a whole. All of it counts for each fault. */
 async function hashModule(
   path: string,
   { faults, mutations = [] }: Pick<NamedLab, 'faults' | 'mutations'>,

@@ -7,15 +7,15 @@ import { env } from 'node:process'
 import { killGroup } from '../base/index.ts'
 import { LabError } from './lab-error.ts'
 
-/** `status` of something that does not run, as systemd has it. */
+/** The exit code of `status` for something that does not run, as in systemd. */
 const NOT_RUNNING = 3
 
-/** A shell command of a lab, as it is called. */
+/** A shell command of a lab, and how it is called. */
 export interface LabCommand {
-  /** What it is called in `handbook.yaml`. */
+  /** The command's name in `handbook.yaml`. */
   readonly verb: string
   readonly text: string
-  /** The fault that it is about; also its last argument. */
+  /** The fault that the command starts or stops; also the command's last argument. */
   readonly fault?: string | undefined
   /** The folder of `handbook.yaml`. */
   readonly cwd: string
@@ -24,8 +24,9 @@ export interface LabCommand {
 }
 
 /**
- * Runs a shell command of a lab, and gives the JSON that it prints; nothing when it prints nothing, or ends as what does not run. It
- * writes to files: what it leaves running would keep a pipe open. Throws a `LabError` when it fails.
+ * Runs a shell command of a lab, and returns the JSON that it prints. Returns nothing when the command prints nothing, or ends with the
+ * code for something that does not run. The command writes to files, because a program that it leaves running would keep a pipe open.
+ * Throws a `LabError` when it fails.
  */
 export async function runLabCommand(command: LabCommand): Promise<unknown> {
   const folder = mkdtempSync(join(tmpdir(), 'handbook-lab-'))
@@ -49,7 +50,7 @@ async function run({ text, fault, cwd, variables, signal }: LabCommand, out: str
     cwd,
     env: { ...env, ...variables, ...(fault === undefined ? {} : { FAULT: fault }) },
     stdio: ['ignore', ...streams],
-    // A Ctrl-C in the terminal is not meant for what it leaves running.
+    // A Ctrl-C in the terminal is not meant for the programs that the command leaves running.
     detached: true,
   })
   for (const stream of streams) closeSync(stream)

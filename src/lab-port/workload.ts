@@ -1,6 +1,6 @@
 import type { LabStatus } from './lab-status.ts'
 
-/** What uses a deployment steadily during a drill, as its users do, and remembers what it was promised. */
+/** A client that uses a deployment steadily during a drill, as its users do, and remembers everything that was acknowledged. */
 export interface Workload {
   /** What is acknowledged, in the plural: `orders`. */
   readonly name: string
@@ -30,7 +30,7 @@ export interface Felt {
   readonly longestGapSeconds: number
 }
 
-/** What became of everything that was acknowledged; what is neither there nor held for a recorded reason is lost. */
+/** The result for everything that was acknowledged. Something is lost if it is neither there nor held for a recorded reason. */
 export interface Losses {
   readonly lost: number
   /** Counts of this workload's own, each by the word for it: `delivered`, `held`. */

@@ -1,4 +1,4 @@
-/** What an author wrote behind a fence's language. */
+/** The words that an author wrote behind a fence's language. */
 export interface BlockMeta {
   readonly values: ReadonlyMap<string, string>
   readonly flags: ReadonlySet<string>

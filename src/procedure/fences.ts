@@ -7,11 +7,11 @@ export interface Fence extends Place {
   readonly meta: string
   readonly code: string
   readonly lines: readonly Place[]
-  /** Whether a closing fence ends it; without one it swallows the rest of its container. */
+  /** Whether a closing fence ends it; without one, the fence takes in the rest of its container. */
   readonly closed: boolean
 }
 
-/** A fence that hides in raw HTML, where Markdown does not see it. */
+/** A fence in raw HTML, where Markdown does not see it. */
 export interface HiddenFence extends Place {
   readonly language: string
 }
@@ -26,7 +26,7 @@ export function readFence(node: Code, source: readonly string[]): Fence | undefi
   const values = node.value === '' ? [] : node.value.split(/\r\n|\r|\n/)
   const last = source[end.line - 1]?.slice(0, end.column - 1).trimEnd() ?? ''
   const closed = end.line > start.line && new RegExp(`\\${marker[0]}{${marker.length},}$`).test(last)
-  // A no-break space looks like a space to an author, and is none to Markdown.
+  // A no-break space looks like a space to an author, but Markdown does not treat it as a space.
   const [, language = '', meta = ''] = /^(\S*)\s*(.*)$/s.exec(`${node.lang ?? ''} ${node.meta ?? ''}`.trim()) ?? []
   return {
     language,
@@ -49,7 +49,7 @@ export function findHiddenFences({ position, value }: Html): HiddenFence[] {
   })
 }
 
-/** A line of code is a suffix of its line in the page: containers and indentation only take from its front. */
+/** A line of code is a suffix of its line in the page, because containers and indentation only remove characters from its front. */
 function placeLine(value: string, line: number, source: readonly string[]): Place {
   const raw = source[line - 1] ?? ''
   const text = raw.endsWith(value) ? value : value.trimStart()

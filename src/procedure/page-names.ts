@@ -1,25 +1,25 @@
 import { parseFrontMatter } from './front-matter.ts'
 import { nameFile } from './name-file.ts'
 
-/** What a page is called by. */
+/** The names of a page. */
 export interface PageNames {
-  /** Its front matter's `id`, else its file's name. */
+  /** The `id` of its front matter, or else its file's name. */
   readonly id: string
   /** The alerts that it answers. */
   readonly alerts: readonly string[]
 }
 
-/** Reads a page's names from its front matter alone: many pages in the time that one takes to be read as a program. */
+/** Reads a page's names from its front matter alone. Reading the whole page as a program would take many times longer. */
 export function readPageNames(text: string, path: string): PageNames {
   const { frontMatter } = parseFrontMatter(cutFrontMatter(text), path, 2)
   return { id: frontMatter.id ?? nameFile(path), alerts: frontMatter.alerts }
 }
 
-/** Whether a page may be called so: a look at its letters, which is wrong only when it says yes. */
+/** Whether a page may have this name. It compares the letters, and can be wrong only when it says yes. */
 export function mayBeCalled(name: string, text: string, path: string): boolean {
   if (nameFile(path) === name) return true
   const yaml = cutFrontMatter(text)
-  // An escaped letter, or a text over several lines, does not look like what it is.
+  // An escaped letter, or a text over several lines, looks different from its value.
   return yaml.includes(name) || /\\|\s/.test(name) || yaml.includes('\\')
 }
 

@@ -6,7 +6,7 @@ import type { Param, ParamType, ParamValue } from './model.ts'
 /** A parameter's value, or what is wrong with the text that was given for it. */
 export type ParamResult = { readonly value: ParamValue } | { readonly expected: string }
 
-/** A secret with fewer characters cannot be kept out of what is shown: it would be found in every other word. */
+/** A secret with fewer characters cannot be hidden, because it would be found in every other word. */
 export const SHORTEST_SECRET = 4
 
 const BYTES: Readonly<Record<string, number>> = {
@@ -21,12 +21,12 @@ const BYTES: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 }
 const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
-/** What looks like an IPv4 address is one or is wrong: https://url.spec.whatwg.org/#ends-in-a-number-checker */
+/** A text that looks like an IPv4 address is one or is wrong: https://url.spec.whatwg.org/#ends-in-a-number-checker */
 const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[\da-f]*)$/i
 
 /**
- * Reads the text given for a parameter: sizes (`4MiB`) become bytes, durations (`24h`) stay as they were typed.
- * Never throws: what does not fit comes back as what was expected.
+ * Reads the text given for a parameter: sizes (`4MiB`) become bytes, durations (`24h`) stay as they were typed. Never throws. For a text
+ * that does not fit, the result says what was expected.
  */
 export function parseParam(param: Param, text: string): ParamResult {
   const value = read(param, text)
@@ -45,8 +45,8 @@ export function parseParam(param: Param, text: string): ParamResult {
 }
 
 /**
- * A `min` or `max` as it is compared: milliseconds for a duration, bytes for a size; `undefined` when it does not fit the type, as none
- * fits a text.
+ * The value of a `min` or `max` for comparing: milliseconds for a duration, bytes for a size. `undefined` when the limit does not fit the
+ * type. No limit fits a text.
  */
 export function parseLimit(type: ParamType, text: string): number | undefined {
   if (type === 'duration') return parseDuration(text)
@@ -61,7 +61,7 @@ export function describeLimit(type: ParamType): string {
   return hasOrder ? describe({ type }) : `none, for a ${type} has no order`
 }
 
-/** A pattern that backtracks for ever counts as one that does not match. */
+/** A pattern that backtracks for ever counts as a pattern that does not match. */
 function matches(pattern: string, text: string): boolean {
   const test = `new RegExp('^(?:' + pattern + ')$', 'u').test(text)`
   try {

@@ -156,8 +156,8 @@ function read(text: string, path: string, report: Report): Root {
   }
 }
 
-/** A tag that is never closed is named with its place in words only. */
-/** By shape: MDX is read by a bundle of its own, which throws a class of its own. */
+/** The place of a tag that is never closed is given only in words. */
+/** Recognised by shape, because a bundle of its own reads MDX, and throws a class of its own. */
 function isMessage(error: unknown): error is VFileMessage {
   return error instanceof Error && 'reason' in error && 'ruleId' in error
 }

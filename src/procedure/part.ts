@@ -8,7 +8,7 @@ export interface Part {
   readonly nodes: readonly RootContent[]
 }
 
-/** The rules of what a page must be to be read as it was meant: they are found while it is read. */
+/** The rules that a page must follow to be read as it was meant. Breaches are found while the page is read. */
 export type StructureRule =
   | 'markdown'
   | 'front-matter'

@@ -7,8 +7,8 @@ import { remark } from 'remark'
 import remarkFrontmatter from 'remark-frontmatter'
 
 /**
- * CommonMark with what GitHub adds to it that changes the blocks of a page: tables and footnotes. Bare addresses as links, and text
- * struck out, would take a third of the time again and change nothing that a procedure is made of.
+ * CommonMark with the two additions of GitHub that change the blocks of a page: tables and footnotes. Bare addresses as links, and
+ * struck-out text, would take a third more time. They change nothing in a procedure.
  */
 const markdown = remark()
   .data('micromarkExtensions', [gfmTable(), gfmFootnote()])
@@ -22,7 +22,7 @@ export function readMarkdown(text: string, path: string): Root {
   return (path.endsWith('.mdx') ? loadMdx() : markdown).parse(text)
 }
 
-/** MDX brings a JavaScript parser: 30 ms that a runbook in plain Markdown need not pay. */
+/** MDX needs a JavaScript parser. It takes 30 ms, which a runbook in plain Markdown need not spend. */
 function loadMdx(): typeof markdown {
   const { default: remarkMdx }: typeof import('remark-mdx') = require('remark-mdx')
   mdx ??= markdown().use(remarkMdx).freeze()

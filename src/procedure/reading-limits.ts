@@ -1,28 +1,31 @@
 import type { Place } from './model.ts'
 
-/** Characters that a page may have, and how many of them may stand outside fences: several times the longest runbook that anybody keeps. */
+/** The characters that a page may have, and how many of them may be outside fences: several times the longest runbook that anybody has. */
 const LONGEST_PAGE = 1024 * 1024
 const LONGEST_PROSE = 256 * 1024
 
 /**
- * How many lines a page may have. One that begins something, be it a paragraph, a heading, an item, a fence or a row of a table,
- * costs the parser three times another, however short it is: of such, 17,000 take more than a second.
+ * How many lines a page may have. Some lines begin a paragraph, a heading, an item, a fence or a row of a table. Such a line costs the
+ * parser three times as much as another line, however short it is. Reading 17,000 of them takes more than a second.
  */
 const MOST_LINES = 15_000
 const BEGINNING = 3
 const MANY_LINES = 'The page has too many lines'
 
 /**
- * What one paragraph may have of brackets, and of stars, underscores and tildes that stand at the edge of a word. The parser compares
- * each with those before it, so that ten times as many take a hundred times as long: 8,000 take 18 s.
+ * How many brackets one paragraph may have, and how many stars, underscores and tildes at the edge of a word. The parser compares each with
+ * those before it. So ten times as many take a hundred times as long: 8,000 take 18 s.
  */
 const MOST_MARKS = 1_000
-/** Ways to begin something that is looked for to the paragraph's end (a code span, a comment), times the paragraph's characters. */
+/** The beginnings of something that is searched up to the paragraph's end (a code span, a comment), times the paragraph's characters. */
 const LONGEST_SEARCH = 20_000_000
-/** Lists, quotes and underlined headings that end, times the page's lines: at each, the parser lays out anew all that was before. */
+/** Lists, quotes and underlined headings that end, times the page's lines. At each end, the parser processes everything before it again. */
 const MOST_ENDINGS = 1_500_000
 
-/** What begins a block of HTML, which the parser takes as it is, to the next empty line: an API's reference may be a megabyte of it. */
+/**
+ * The beginning of a block of HTML. The parser takes such a block without changes, up to the next empty line. An API's reference may have a
+ * megabyte of it.
+ */
 const HTML =
   /^(\s*)<\/?(?:p|div|h[1-6]|table|thead|tbody|tr|th|td|ul|ol|li|dl|dt|dd|details|summary|section)(?:[\s>]|\/>|$)/i
 /** How much cheaper it is, by its characters and by its lines. */
@@ -38,11 +41,11 @@ const TABLE_RULE = /^[\s>]*\|?\s*:?-+:?\s*(?:\|[\s|:-]*)$/
 const DEFINITION = /^[\s>]*\[(?!\^)[^\]]+\]:\s*\S+\s*$/
 const FOOTNOTE = /^[\s>]*\[\^[^\]\s]+\]:/
 const MARK = /(?<!\w)_+|_+(?!\w)|\*+|~+|[[\]]/g
-/** What may begin an entity, an escape or a tag: each costs the parser as much as a line. */
+/** The characters that may begin an entity, an escape or a tag. Each costs the parser as much as a line. */
 const TRIAL = /[&\\<]/g
 const SEARCH = /`+|<[!?]/g
 
-/** What of a page the Markdown parser could not read in a second or so, and where; told without parsing. */
+/** The part of a page that the Markdown parser could not read in about a second, and its place; found without parsing. */
 export function findTooMuch(text: string): (Place & { readonly what: string }) | undefined {
   const lines = text.split(/\r\n|\r|\n/)
   if (text.length > LONGEST_PAGE) {
@@ -99,13 +102,13 @@ export function findTooMuch(text: string): (Place & { readonly what: string }) |
   return undefined
 }
 
-/** Whether a line is a fence's end: as many marks at least, and nothing behind them. */
+/** Whether a line ends a fence: it has at least as many marks, and nothing behind them. */
 function closes(line: string, fence: string): boolean {
   const marks = line.replace(/^[\s>]+/, '').trimEnd()
   return marks.length >= fence.length && marks === fence.charAt(0).repeat(marks.length)
 }
 
-/** Far enough to the right, a tag goes on with the paragraph above it. */
+/** If a tag is indented far enough, it continues the paragraph above it. */
 function startsHtml(line: string, { lines }: Paragraph): boolean {
   const indent = HTML.exec(line)?.[1]?.length
   return indent !== undefined && (indent < 4 || lines === 0)
@@ -126,7 +129,9 @@ function openParagraph(table = false): Paragraph {
   return { lines: 0, length: 0, marks: 0, searches: new Set(), list: false, table, defined: false }
 }
 
-/** A row of a table is on its own, and so are a footnote and an item of a list; a number begins one only where there is a list already. */
+/**
+ * A row of a table stands alone, and so do a footnote and an item of a list. A number begins an item only where there is already a list.
+ */
 function startsAnew(line: string, { lines, list, table }: Paragraph): boolean {
   return table || FOOTNOTE.test(line) || (LIST_ITEM.test(line) && (list || lines === 0 || !/^[\s>]*\d/.test(line)))
 }
@@ -140,7 +145,7 @@ function addLine(paragraph: Paragraph, line: string): void {
   const definition = DEFINITION.test(line)
   // Definitions are cheaper, and there may be a page's worth of them.
   paragraph.marks += definition ? 0.5 : (line.match(MARK)?.length ?? 0)
-  // What may be the title of the link that the line above defines.
+  // This line may be the title of the link that the line above defines.
   if (paragraph.defined && /^\s*["'(]/.test(line)) paragraph.marks++
   paragraph.defined = definition
   for (const [mark] of line.matchAll(SEARCH)) {

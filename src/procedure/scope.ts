@@ -14,39 +14,39 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** The body as JSON. Throws when it is not. */
+  /** The body as JSON. Throws when it is not JSON. */
   json<T = unknown>(): T
 }
 
-/** What `http` takes beside the URL. */
+/** The options of `http`, beside the URL. */
 export interface HttpOptions {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** Ends the request; 10 s when not said. */
+  /** Ends the request; the default is 10 s. */
   readonly timeout?: Span
 }
 
-/** What a command on a service printed, and how it ended. */
+/** The output of a command on a service, and how it ended. */
 export interface ServiceAnswer {
   readonly exitCode: number
   readonly stdout: string
   readonly stderr: string
 }
 
-/** What `waitFor` takes beside the condition. */
+/** The options of `waitFor`, beside the condition. */
 export interface WaitOptions {
-  /** Gives up; 30 s when not said. */
+  /** Gives up; the default is 30 s. */
   readonly timeout?: Span
-  /** Between two looks; 1 s when not said. */
+  /** The time between two tries; the default is 1 s. */
   readonly every?: Span
-  /** What is waited for, in words, for the error when it never comes. */
+  /** The condition in words, for the error message. */
   readonly what?: string
 }
 
 /**
- * The verbs in scope of every `ts` block, beside all of zx's globals and the page's own `params`, `target` and `steps`.
- * `StepId` are the steps that may be suggested, `ServiceName` and `SecretName` what the environments declare.
+ * The verbs in scope of every `ts` block, beside all of zx's globals and the page's own `params`, `target` and `steps`. `StepId` are the
+ * steps that may be suggested. `ServiceName` and `SecretName` are the names that the environments declare.
  */
 export interface Verbs<
   StepId extends string = string,
@@ -80,7 +80,7 @@ export interface Verbs<
    */
   suggest(step: StepId, why: string): void
   /**
-   * Ends the step: this cause is not the one, and why.
+   * Ends the step: it rules its cause out, and says why.
    * @example
    * ```ts
    * const free = Number((await $`df --output=avail ${target.storagePath}`).stdout.split('\n')[1])
@@ -121,7 +121,7 @@ export interface Verbs<
    */
   evidence(name: string, what: unknown | { readonly file: string }): Promise<void>
   /**
-   * Looks again and again until the condition gives something true, and returns it. Fails the step when the time is up.
+   * Tries again and again until the condition gives something true, and returns it. Fails the step when the time is up.
    * @example
    * ```ts
    * const ready = async () => (await http(`${target.url}/readyz`)).status === 200
@@ -151,7 +151,8 @@ export interface Verbs<
    */
   assertHost(host?: string): void
   /**
-   * Starts, stops, restarts or asks a service, or lets it read its configuration again; what that means is the environment's to say. Fails when the command does.
+   * Starts, stops, restarts or asks a service, or lets it read its configuration again. The environment defines the command for each. Fails
+   * when the command fails.
    * @example
    * ```ts
    * await service('api', 'restart')
@@ -177,7 +178,7 @@ export interface Verbs<
    */
   prom(query: string): Promise<readonly PromSample[]>
   /**
-   * Asks a URL; any status is an answer, no answer fails the step.
+   * Sends a request to a URL. Any status is an answer; no answer fails the step.
    * @example
    * ```ts
    * const answer = await http(`${target.url}/orders`, { method: 'POST', body: '', timeout: '2s' })

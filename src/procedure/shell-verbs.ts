@@ -2,17 +2,17 @@
 export interface ShellVerb {
   /** The words behind the verb, as its usage shows them. */
   readonly words: string
-  /** How many words it wants at least. */
+  /** The fewest words that the verb needs. */
   readonly least: number
-  /** What it does, for whoever called `hb` wrongly. */
+  /** What the verb does, for somebody who called `hb` wrongly. */
   readonly does: string
   /** Whether it ends the step. */
   readonly ends?: true
 }
 
 /**
- * What `hb` can be asked: the one table of its verbs. A verb that only passes on its words, as one text, needs no more than its row
- * here and its meaning in src/execute/local/bash-block.ts; one that does something of its own has a branch in src/execute/local/hb.
+ * All verbs of `hb`, in one table. A verb that only passes on its words, as one text, needs only its row here and its meaning in
+ * src/execute/local/bash-block.ts. A verb with more behaviour also has a branch in src/execute/local/hb.
  */
 export const SHELL_VERBS = {
   suggest: { words: 'STEP WHY', least: 2, does: 'point to a step of Mitigate' },

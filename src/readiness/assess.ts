@@ -16,7 +16,10 @@ export interface AssessedPage {
 /** When and where an assessment was made, and of what. */
 export type Circumstances = Pick<Assessment, 'environment' | 'date' | 'commit' | 'pages'>
 
-/** An assessment out of the runs of its pages, by a catalogue: of every area of it, or of those named. An item that no page checks is unknown. */
+/**
+ * Computes an assessment from the runs of its pages, by a catalogue: for every area, or for the areas named. An item that no page checks is
+ * unknown.
+ */
 export function assess(
   runs: readonly AssessedPage[],
   catalogue: Catalogue,

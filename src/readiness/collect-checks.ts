@@ -3,10 +3,10 @@ import { foldRun, type RunEvent, type StepState } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import type { CheckResult } from './assessment.ts'
 
-/** The most that is kept of what a check printed. */
+/** The most characters that are kept of a check's output. */
 const TAIL = { lines: 12, characters: 1200 }
 
-/** Every check of a page as a run of the page found it; what the run did not come to is unknown. */
+/** Every check of a page with its result in a run of the page. A check that the run did not reach is unknown. */
 export function collectChecks(page: Procedure, events: readonly RunEvent[]): CheckResult[] {
   const state = foldRun(events)
   return listChecks(page).map(step => {

@@ -2,7 +2,10 @@ import { digest, type LabContent, type StandsOn } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { listChecks } from './collect-checks.ts'
 
-/** What the proof of each check of these pages stands on: its block, what its mutations do, and what is deployed, unless they act on the repository. */
+/**
+ * What the proof of each check of these pages stands on: the check's block and what its mutations do. Unless the mutations act on the
+ * repository, the deployment counts too.
+ */
 export function hashChecks(pages: readonly Procedure[], lab: LabContent | undefined): ReadonlyMap<Step, StandsOn> {
   return new Map(
     pages.flatMap(page => {
@@ -24,7 +27,7 @@ function hashCheck(check: Step, checks: readonly Step[], lab: LabContent | undef
   }
 }
 
-/** A check, and those whose values it reads. */
+/** A check, and the checks whose values it reads. */
 function withSources(check: Step, checks: readonly Step[]): readonly Step[] {
   const found = new Set([check])
   for (const { block } of found) {

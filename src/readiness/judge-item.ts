@@ -18,7 +18,7 @@ export function judgeItem(
   return { id, area: area.id, title, need, weight: weigh(area, item), ...sumUp(told, excused), checks: told }
 }
 
-/** What a check could not find out about an item that does not apply is not unknown: it does not apply either. */
+/** If an item does not apply, an unknown check of it does not apply either. */
 function excuse(check: CheckResult, reason: string): CheckResult {
   return check.result === 'unknown' ? { ...check, result: 'not-applicable', reason } : check
 }

@@ -1,15 +1,15 @@
 import type { CheckResult, Result } from './assessment.ts'
 
-/** A mutation that was brought about, and what every check in sight found without it and with it. */
+/** A mutation that was started, and the results of all checks in reach without it and with it. */
 export interface Trial {
   readonly mutation: string
   readonly control: readonly CheckResult[]
   readonly broken: readonly CheckResult[]
-  /** Why it could not be brought about, or be undone. */
+  /** Why the mutation could not be started or undone. */
   readonly failure?: string
 }
 
-/** What a trial amounts to. */
+/** The result of a trial. */
 export interface TrialVerdict {
   readonly mutation: string
   /** Whether exactly the checks that declare the mutation changed, and each from passed to failed. */
@@ -18,7 +18,7 @@ export interface TrialVerdict {
   readonly changed: readonly (CheckName & { readonly from: Result; readonly to: Result })[]
   /** How many checks were looked at while it was in effect. */
   readonly over: number
-  /** What keeps it from being proven, a line each. */
+  /** The reasons why the mutation is not proven, one on each line. */
   readonly reasons: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export interface CheckName {
   readonly id: string
 }
 
-/** Holds what changed against what was declared. */
+/** Compares what changed with what was declared. */
 export function judgeTrial({ mutation, control, broken, failure }: Trial): TrialVerdict {
   const declared = control.filter(({ breaks }) => breaks.includes(mutation))
   const pairs = control.map(before => ({ before, after: broken.find(check => isSame(check, before)) }))

@@ -1,11 +1,11 @@
 import type { ItemResult, Move, Next } from './assessment.ts'
 
-/** The scores to which a shortest way is looked for. */
+/** The scores for which the shortest way is computed. */
 const GOALS = [90, 100] as const
 
 type Weighed = Pick<ItemResult, 'id' | 'title' | 'weight' | 'result'>
 
-/** What to do next: the items that do not pass, ranked by points gained for each hour, and the way of least hours to each goal. */
+/** What to do next: the items that do not pass, ranked by points gained for each hour. Also the way with the fewest hours to each goal. */
 export function planNext(items: readonly Weighed[], effort: Readonly<Record<string, number>>): Next {
   const applying = items.filter(({ result }) => result !== 'not-applicable')
   const whole = applying.reduce((sum, { weight }) => sum + weight, 0)
@@ -37,7 +37,10 @@ export function planNext(items: readonly Weighed[], effort: Readonly<Record<stri
   return { moves, ways }
 }
 
-/** The items that together weigh at least `missing` for the least hours: exact, by dynamic programming over the weight gained. */
+/**
+ * The items that together weigh at least `missing` for the fewest hours. The result is exact, by dynamic programming over the weight
+ * gained.
+ */
 function findShortest<T extends Weighed>(items: readonly T[], missing: number, hours: (item: T) => number): T[] {
   let best = new Map<number, { hours: number; items: readonly T[] }>([[0, { hours: 0, items: [] }]])
   for (const item of items) {

@@ -26,8 +26,8 @@ export const checkProofsSchema = z.object({
   ),
 })
 
-/** What was found of the checks that were to be proven. */
+/** The results for the checks that were to be proven. */
 export type CheckProofs = z.infer<typeof checkProofsSchema>
 
-/** A check, and whether it was seen to fail when what it guards was broken, and only then. */
+/** A check, and whether it was seen to fail when the property that it guards was broken, and only then. */
 export type CheckProof = CheckProofs['checks'][number]

@@ -4,8 +4,8 @@ import type { Area } from './catalogue.ts'
 type Weighed = Pick<ItemResult, 'weight' | 'result'>
 
 /**
- * Percent of the weight that passes, of all that applies; what is unknown counts as not passed. Rounded down to a tenth, so that a
- * threshold is never reached by rounding. Null when nothing applies.
+ * The share of the weight that passes, in percent of all that applies. Unknown items count as not passed. Rounded down to a tenth, so that
+ * rounding never reaches a threshold. Null when nothing applies.
  */
 export function score(items: readonly Weighed[]): number | null {
   const whole = add(items.filter(({ result }) => result !== 'not-applicable'))

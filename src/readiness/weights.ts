@@ -1,13 +1,13 @@
 import type { Area, Item } from './catalogue.ts'
 
-/** What an item counts for: by its area's priority, and by whether every deployment needs it. */
+/** The weight of an item: by its area's priority, and by whether every deployment needs it. */
 export const WEIGHTS: Readonly<Record<Area['priority'], { readonly required: number; readonly optional: number }>> = {
   high: { required: 6, optional: 3 },
   medium: { required: 4, optional: 2 },
   low: { required: 2, optional: 1 },
 }
 
-/** The weight of an item; what only a deployment with several users needs weighs as much as what is optional. */
+/** The weight of an item. An item that only a deployment with several users needs weighs as much as an optional one. */
 export function weigh({ priority }: Pick<Area, 'priority'>, { need }: Pick<Item, 'need'>): number {
   return WEIGHTS[priority][need === 'required' ? 'required' : 'optional']
 }

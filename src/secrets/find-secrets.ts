@@ -5,7 +5,7 @@ import type { Spelling } from './spell-secret.ts'
 export interface Found {
   /** Begin and end of each place, in their order; places that overlap are one. */
   readonly ranges: readonly (readonly [number, number])[]
-  /** From where on more text may show that there is one. */
+  /** The place from which more text may show that there is a secret. */
   readonly open: number
 }
 

@@ -1,6 +1,6 @@
 import type { Spelling } from './spell-secret.ts'
 
-/** What a spelling makes of a text from one place on. */
+/** The result of matching a spelling at one place of a text. */
 export interface Match {
   /** Where the longest match ends; -1 when there is none. */
   readonly end: number
@@ -26,7 +26,7 @@ export function matchSpelling({ letters, gap, backslashes }: Spelling, text: str
         gap.pattern.lastIndex = at
         const found = gap.pattern.exec(text)
         if (found) at += found[0].length
-        // A gap that the text ends in may only have begun.
+        // If the text ends inside a gap, the gap may only have begun.
         if (text.length - at < GAP_BEGINNING && gap.begins.includes(text.charAt(at))) open = true
       }
       if (at >= text.length) {

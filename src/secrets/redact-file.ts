@@ -4,7 +4,7 @@ import type { Redaction } from './redaction.ts'
 /** Bytes that are read at once. */
 const CHUNK = 1 << 20
 
-/** Takes secrets out of a file, whatever it holds; its other bytes stay as they are. It is replaced as a whole. */
+/** Removes secrets from a file of any content. Its other bytes stay the same. The file is replaced as a whole. */
 export function redactFile(path: string, redaction: Redaction): void {
   const draft = `${path}.redacting`
   const streams = redaction.bytes()
@@ -27,7 +27,7 @@ export function redactFile(path: string, redaction: Redaction): void {
     renameSync(draft, path)
   } catch (error) {
     rmSync(draft, { force: true })
-    // Rather nothing than a secret.
+    // It is better to keep nothing than to keep a secret.
     rmSync(path, { force: true })
     throw error
   } finally {

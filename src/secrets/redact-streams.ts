@@ -8,14 +8,14 @@ export interface Piece {
 }
 
 /**
- * Takes secrets out of what a step prints, also where one is split across pieces, or across both streams in the order in which
- * they are read. What may be the beginning of a secret is held back until that is decided.
+ * Removes secrets from the output of a step. A secret may be split across pieces, or across both streams in the order in which they are
+ * read. If a piece may be the beginning of a secret, it is held back until this is decided.
  */
 export interface RedactStreams {
   push(stream: Piece['stream'], text: string): Piece[]
   /** Whether something is held back. */
   readonly holds: boolean
-  /** What was held back. When the step was cut off, what may have become a secret is hidden. */
+  /** The output that was held back. When the step was cut off, the possible beginning of a secret is hidden. */
   flush(cut?: boolean): Piece[]
 }
 
@@ -26,7 +26,7 @@ const BEGINNING = 8
 export function createStreams(find: FindSecrets | undefined): RedactStreams {
   if (!find) return { push: (stream, text) => (text === '' ? [] : [{ stream, text }]), holds: false, flush: () => [] }
   let held: readonly Piece[] = []
-  /** What waits only for more of its own stream, which may take long: the other one goes on meanwhile. */
+  /** The output that waits only for more of its own stream, which may take long. Meanwhile the other stream goes on. */
   const parked = { stdout: '', stderr: '' }
   return {
     push(stream, text) {
@@ -85,7 +85,7 @@ function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
   if (!piece) return { shown: [], held: [], apart: false }
   const { stream, text } = piece
   const { ranges, open } = find(text)
-  // What was found stays whole, although more may belong to it.
+  // A secret that was found stays whole, although more may belong to it.
   const keep = ranges.find(([, end]) => end > open)?.[0] ?? text.length
   const until = Math.min(open, keep)
   const shown = hide(
@@ -99,7 +99,7 @@ function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
   }
 }
 
-/** Both streams: each is looked at alone, and as they came. */
+/** Both streams: each is searched alone, and both together in the order in which they came. */
 function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
   const owners = pieces.flatMap(piece => piece.text.split('').map(() => piece.stream))
   const all = pieces.map(({ text }) => text).join('')
@@ -113,7 +113,7 @@ function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
   }
   const together = look(places)
   const secrets = [...together.secrets, ...alone.flatMap(view => look(view).secrets)]
-  // A secret of which a part must wait waits as a whole, and nothing overtakes what waits in its stream.
+  // If a part of a secret must wait, the whole secret waits. Nothing overtakes output that waits in the same stream.
   for (let changed = true; changed; ) {
     changed = false
     for (const group of [...secrets, ...alone.map(view => view.slice(view.findIndex(place => waits[place] === 1)))]) {

@@ -16,7 +16,7 @@ export interface Redaction {
   bytes(): RedactStreams
 }
 
-/** Prepares to hide secrets, in whatever spelling they are met. */
+/** Prepares to hide secrets in every spelling. */
 export function prepareRedaction(secrets: readonly string[]): Redaction {
   const given = [...new Set(secrets)].filter(Boolean)
   const find = prepareSearch(spellAll(given, text => text))

@@ -1,9 +1,9 @@
-/** How a secret may be met in a text: for each of its characters the spellings that stand for it. */
+/** How a secret may appear in a text: for each of its characters, the spellings that stand for it. */
 export interface Spelling {
   readonly letters: readonly Letter[]
   /** What may stand between two letters without belonging to either. */
   readonly gap: Gap | undefined
-  /** Whether any number of backslashes may stand before a letter, as quoting of what is quoted already puts them. */
+  /** Whether any number of backslashes may stand before a letter. Quoting a text that is already quoted adds them. */
   readonly backslashes: boolean
 }
 
@@ -20,22 +20,22 @@ export interface Letter {
   readonly starts: string
 }
 
-/** How plain text stands in what is searched: in a file's bytes, each read as a character, an `é` is two. */
+/** How plain text appears in the searched text: in a file's bytes, each read as a character, an `é` is two. */
 export type Encode = (text: string) => string
 
 /** Characters whose spellings were found out already, all of them encoded alike. */
 export type KnownLetters = Map<string, Letter>
 
 /**
- * Every spelling in which a secret must not be seen: as it is, and as URLs, JSON, shells, XML and SQL quote it, in any mixture; as
- * base64 wherever in a longer text it begins, and as hex, both also when broken into lines. The lines of a longer secret are secrets
- * themselves: programs print a key's last line, or indent it.
+ * Every spelling in which a secret must not be seen. The secret may be plain, or quoted for URLs, JSON, shells, XML and SQL, in any
+ * mixture. It may be base64, starting anywhere in a longer text, or hex; both may be broken into lines. The lines of a longer secret are
+ * secrets themselves, because programs print a key's last line, or indent it.
  */
 export function spellSecret(secret: string, encode: Encode, known: KnownLetters): Spelling[] {
   const lines = /[\r\n]/.test(secret) ? secret.split(/[\r\n]+/).map(line => line.trim()) : []
   const bytes = Buffer.from(secret)
   const spellings = [secret, ...lines.filter(isTelling)].map(text => spellQuoted(text, encode, known))
-  // A shorter one would be met everywhere.
+  // A shorter secret would be found everywhere.
   if (bytes.length < MINIMUM) return spellings
   return [...spellings, ...[0, 1, 2].map(offset => spellBase64(bytes, offset)), spellHex(bytes)]
 }
@@ -53,7 +53,7 @@ function spellQuoted(text: string, encode: Encode, known: KnownLetters): Spellin
     known.set(char, letter)
     return letter
   })
-  // Colours: a secret of which a part is highlighted is still one to whoever looks.
+  // Colours: a secret can still be read when a part of it is highlighted.
   return { letters, gap: text.includes(ESCAPE) ? undefined : COLOUR, backslashes: true }
 }
 
