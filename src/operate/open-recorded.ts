@@ -20,10 +20,7 @@ export interface Surroundings {
 }
 
 /** Finds what a recorded run needs to be gone on with or taken back. Throws a `UsageError` for what is not there any more. */
-export async function openRecorded(
-  history: RunHistory,
-  ports: Pick<Ports, 'cwd' | 'practice'>,
-): Promise<Surroundings> {
+export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd' | 'practice'>): Promise<Surroundings> {
   const { started } = history
   const handbook = await openHandbook(ports.cwd)
   const cwd = handbook?.root ?? started.cwd ?? ports.cwd

@@ -1,11 +1,11 @@
 import { describeChange, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
+import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
 import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { findUnreverted, listTaken, listUndone, runChecks, runGuide, runRollBack, runSingle } from './flows.ts'
 import { redactFact } from './redact-fact.ts'
-import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
 import type { Run, RunPorts, RunRequest } from './run.ts'
 
 /**
@@ -60,8 +60,7 @@ async function warnOfEarlier(run: Run): Promise<void> {
       for (const change of changes.slice(0, NAMED))
         void run.emit({ type: 'run.warned', message: describeChange(change) })
       const more = changes.length - NAMED
-      if (more > 0)
-        void run.emit({ type: 'run.warned', message: `${more} more unreverted: handbook runs unreverted` })
+      if (more > 0) void run.emit({ type: 'run.warned', message: `${more} more unreverted: handbook runs unreverted` })
     },
     error => {
       const why = error instanceof Error ? error.message : String(error)

@@ -23,7 +23,7 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
   async run({ args }) {
     const { store, recording } = await findRun(args.run, createPorts())
     const write = (text: string) => void process.stdout.write(text)
-    const report = createRunReporter(write, process.stdout.columns)
+    const report = createRunReporter(write, process.stdout.columns, { clock: true })
     const { unapproved } = foldRun(recording.events)
     if (!args.json)
       for (const { step, reason, by } of unapproved)
