@@ -21,7 +21,7 @@ export async function listRuns(
   )
   const runs = read.filter(run => run !== undefined)
   // Names tell the second only.
-  return { runs: runs.toSorted((a, b) => Date.parse(b.started) - Date.parse(a.started)), unreadable }
+  return { runs: runs.toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0)), unreadable }
 }
 
 /** The names of everything in the folder of runs, newest first. */
