@@ -103,6 +103,8 @@ export interface StoredBlob {
   readStart(length: number): Promise<Buffer>
   /** Its SHA-256, as hex. */
   hash(): Promise<string>
+  /** Copies it into a file. */
+  copyTo(path: string): Promise<void>
   /** Where it is found by whoever reads a document in this folder, as a relative URL. */
   linkFrom(folder: string): string
 }
