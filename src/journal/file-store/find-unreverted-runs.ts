@@ -47,7 +47,9 @@ export async function findUnrevertedRuns(places: Places, environment?: string): 
     // Without an index everything is read, as now.
     await appendFile(places.index, lines).catch(() => undefined)
   }
-  return open.flatMap(state => findChanges(state, new Set(back.flatMap(listPassed(state)))))
+  return open
+    .flatMap(state => findChanges(state, new Set(back.flatMap(listPassed(state)))))
+    .toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0))
 }
 
 /**

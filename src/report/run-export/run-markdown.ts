@@ -37,7 +37,7 @@ export function formatRunMarkdown(record: RunRecord): string {
     ),
     ...(why === undefined ? [] : [paragraph([text(why)])]),
     heading(2, 'Timeline'),
-    table(['UTC', 'after', 'who', 'step', 'result', 'took', 'what it said'], listTimeline(story)),
+    table(['UTC', 'after', 'step', 'result', 'took', 'who', 'what it said'], listTimeline(story)),
     ...section('What was found', listFindings(story)),
     ...section('What was done', listChanges(story)),
     ...section('Approvals', listApprovals(story)),
@@ -75,16 +75,16 @@ function listTimeline({ steps, notes }: RunStory): PhrasingContent[][] {
       row: [
         text(step.time.slice(11, 19)),
         text(`+${formatDuration(step.offset * 1000)}`),
-        text(step.by ?? ''),
         text(`${step.phase}: ${step.title}`),
         isBad(step) ? strong(step.status) : text(step.status),
         text(formatDuration(step.seconds * 1000)),
+        text(step.by ?? ''),
         text(saidBy(step)),
       ],
     })),
     ...notes.map(note => ({
       time: note.time,
-      row: [text(note.time.slice(11, 19)), text(''), text(''), text(note.text), text(''), text(''), text('')],
+      row: [text(note.time.slice(11, 19)), text(''), text(note.text), text(''), text(''), text(''), text('')],
     })),
   ]
   return told.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time)).map(({ row }) => row)
