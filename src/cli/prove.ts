@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatPlace } from '../base/index.ts'
+import { countOf, formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readReadiness } from '../handbook/index.ts'
 import { createFileStore } from '../journal/index.ts'
@@ -50,7 +50,9 @@ export async function prove(handbook: Handbook, pages: readonly Procedure[], opt
   const say = (text: string) => void (options.json ? process.stderr : process.stdout).write(text)
   const columns = process.stdout.columns
   const total = chosen.reduce((sum, page) => sum + listChecks(page).length, 0)
-  say(`${wanted.length} mutations to try, over ${total} checks of ${chosen.length} pages\n`)
+  say(
+    `${countOf(wanted.length, 'mutation')} to try, over ${countOf(total, 'check')} of ${countOf(chosen.length, 'page')}\n`,
+  )
   const begun = performance.now()
   const folder = join(root, '.handbook', 'prove', String(process.pid))
   const verdicts: TrialVerdict[] = []

@@ -56,7 +56,7 @@ export function createRunReporter(
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
         if (clock) line(pc.dim(`began ${formatDay(new Date(event.time))} ${sayWhen(event.time)}`))
         rollsBack = event.rollsBack
-        if (rollsBack !== undefined) line(`Rolls back run ${rollsBack}`)
+        if (rollsBack !== undefined) line(`Takes back run ${rollsBack}`)
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.resumed':

@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { Cure, RunHistory, Standing } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { type Ending, endedBy } from './ending.ts'
@@ -19,7 +20,7 @@ export async function runChecks(run: Run): Promise<Ending> {
   if (ended) return ended
   if (refused !== undefined) return { outcome: 'failed', reason: refused, refused }
   if (failed.size === 0) return { outcome: 'passed' }
-  return { outcome: 'failed', reason: `${failed.size} of ${steps.length} checks did not pass` }
+  return { outcome: 'failed', reason: `${failed.size} of ${countOf(steps.length, 'check')} did not pass` }
 }
 
 /** A guide: its steps in the page's order, up to the first that does not succeed. */

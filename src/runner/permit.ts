@@ -36,7 +36,7 @@ function refuse({ request }: Run, step: Step): string | undefined {
         ? undefined
         : `in ${environment.name} --auto goes as far as ${environment.auto}, and “${step.title}” is ${step.risk}`
     case 'reading':
-      return `“${step.title}” changes something: that needs a terminal to ask in, or --auto; a log is kept in any case, see handbook runs show`
+      return `“${step.title}” changes something: that needs a terminal to ask in, or --auto`
     case 'interactive':
       return undefined
     default:

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import { countOf } from '../../base/index.ts'
 import type { Environment } from '../../environments/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
@@ -122,7 +123,8 @@ export function showBlock(code: string, limit = SHOWN): void {
   const lines = code.split('\n')
   const shown = isCut(code, limit) ? lines.slice(0, limit) : lines
   for (const line of shown) process.stdout.write(`${pc.gray('│')}  ${line}\n`)
-  if (shown.length < lines.length) process.stdout.write(pc.gray(`│  … ${lines.length - shown.length} more lines\n`))
+  if (shown.length < lines.length)
+    process.stdout.write(pc.gray(`│  … ${countOf(lines.length - shown.length, 'more line')}\n`))
 }
 
 /** Whether a block is shown unasked only in part. */

@@ -2,6 +2,7 @@ import { accessSync, fstatSync, mkdirSync, readlinkSync, writeFileSync } from 'n
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { countOf } from '../../../base/index.ts'
 import { foldRun, type RunState, type RunStore } from '../../../journal/index.ts'
 import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { runFormats } from '../../../report/index.ts'
@@ -71,7 +72,9 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
       return 1
     }
     if (output !== undefined)
-      process.stderr.write(`${pc.green('✓')} ${output}: ledger verified, ${events.length} events, head ${head}\n`)
+      process.stderr.write(
+        `${pc.green('✓')} ${output}: ledger verified, ${countOf(events.length, 'event')}, head ${head}\n`,
+      )
     if (copies && files.size > 0)
       process.stderr.write(
         `${pc.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`,

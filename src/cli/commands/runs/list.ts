@@ -77,7 +77,7 @@ function describe(run: RecordedRun, unreverted = 0): readonly Column[] {
   const outcome = outcomeOf(run)
   const took = run.finished ? formatDuration(Math.max(0, Date.parse(run.finished) - Date.parse(run.started))) : ''
   const flags = [
-    ...(unreverted > 0 ? [pc.yellow(`${countOf(unreverted, 'unreverted change')}`)] : []),
+    ...(unreverted > 0 ? [pc.yellow(countOf(unreverted, 'unreverted change'))] : []),
     ...(run.unapproved.length > 0 ? [pc.bold(pc.red('BREAK GLASS'))] : []),
   ]
   return [
