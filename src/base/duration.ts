@@ -14,7 +14,10 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** A span of time for readers: `340 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d`. */
-export function formatDuration(milliseconds: number): string {
+export function formatDuration(given: number): string {
+  if (!Number.isFinite(given)) return 'an unknown time'
+  // Clocks are set back.
+  const milliseconds = Math.max(0, given)
   if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`
   const precise = Number((milliseconds / 1000).toFixed(1))
   if (precise < 10) return `${precise} s`

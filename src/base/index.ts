@@ -1,4 +1,5 @@
 export { distance, findClosest } from './closest-word.ts'
+export { countOf } from './count.ts'
 export { describeFailure } from './describe-failure.ts'
 export { describeIssue } from './describe-issue.ts'
 export { documentKey } from './document-key.ts'

@@ -4,14 +4,7 @@ import { UsageError } from '../operate/index.ts'
 
 /** Refuses what a command does not know: an option that is ignored in silence does harm in an incident. */
 export function checkArguments(title: string, args: readonly string[], known: ArgsDef): void {
-  const options: NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']> = {}
-  for (const [name, { type, alias }] of Object.entries(known).map(
-    ([name, def]) => [name, { alias: undefined, ...def }] as const,
-  )) {
-    if (type === 'positional') continue
-    const kind = { type: type === 'boolean' ? ('boolean' as const) : ('string' as const), multiple: true as const }
-    for (const key of [name, alias ?? []].flat()) options[key] = key.length === 1 ? { ...kind, short: key } : kind
-  }
+  const options = describeOptions(known)
   const positionals = Object.entries(known).flatMap(([name, { type }]) => (type === 'positional' ? name : []))
   // A name in the plural takes any number.
   const limit = positionals.some(name => name.endsWith('s')) ? Number.POSITIVE_INFINITY : positionals.length
@@ -23,6 +16,26 @@ export function checkArguments(title: string, args: readonly string[], known: Ar
     const message = error instanceof Error ? error.message.split('. ')[0] : String(error)
     throw new UsageError(`${title}: ${message}`, `See ${title} --help`)
   }
+}
+
+/** How many words of a command line are no option, and no value of one. */
+export function countPositionals(args: readonly string[], known: ArgsDef): number {
+  const options = describeOptions(known)
+  return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true }).positionals.length
+}
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
+
+function describeOptions(known: ArgsDef): Options {
+  const options: Options = {}
+  for (const [name, { type, alias }] of Object.entries(known).map(
+    ([name, def]) => [name, { alias: undefined, ...def }] as const,
+  )) {
+    if (type === 'positional') continue
+    const kind = { type: type === 'boolean' ? ('boolean' as const) : ('string' as const), multiple: true as const }
+    for (const key of [name, alias ?? []].flat()) options[key] = key.length === 1 ? { ...kind, short: key } : kind
+  }
+  return options
 }
 
 /** Every value of an option that may be given more than once. */

@@ -1,8 +1,8 @@
-import { type CommandDef, runCommand, type SubCommandsDef } from 'citty'
+import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import pc from 'picocolors'
 import type { BlockWorker } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
-import { checkArguments } from './check-arguments.ts'
+import { checkArguments, countPositionals } from './check-arguments.ts'
 import { startEarly } from './start-early.ts'
 
 /** Every command, loaded when it is asked for. */
@@ -42,7 +42,15 @@ Practise:                      handbook lab up
 
 /** Runs the command line and gives its exit code: 2 for wrong usage, 3 for what is refused, else what the command says. */
 export async function main(argv: readonly string[]): Promise<number> {
-  outliveReaders()
+  const output = watchOutput()
+  const code = await perform(argv)
+  const problem = await output.settle()
+  if (problem === undefined) return code
+  process.stderr.write(`${pc.red('✗')} The output could not be written: ${problem}\n`)
+  return code === 0 ? 1 : code
+}
+
+async function perform(argv: readonly string[]): Promise<number> {
   try {
     return await dispatch(argv)
   } catch (error) {
@@ -95,17 +103,46 @@ async function start(name: string, rest: readonly string[], early: BlockWorker |
   }
   checkArguments(title, args, known)
   process.exitCode = 0
+  demandArguments(title, args, known)
   const { result } = await runCommand(command, { rawArgs: [...args], data: early })
   return typeof result === 'number' ? result : Number(process.exitCode ?? 0)
 }
 
-/** Whoever reads our output may stop reading, as in `| head`: that ends the writing, and nothing else. */
-function outliveReaders(): void {
+/**
+ * Whoever reads our output may stop reading, as in `| head`: that ends the writing, and nothing else. Output that could not be written
+ * otherwise, on a full disk for example, is lost: `settle` waits until all is written, and says why it was not.
+ */
+function watchOutput(): { readonly settle: () => Promise<string | undefined> } {
+  let problem: string | undefined
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'EIO') process.exitCode = 1
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') problem ??= error.message
     })
   }
+  return {
+    async settle() {
+      if (process.stdout.writable) await new Promise(resolve => process.stdout.write('', resolve))
+      // An error is told after the write that it is about.
+      await new Promise(resolve => setImmediate(resolve))
+      return problem
+    },
+  }
+}
+
+/** Refuses a command without what it is about; where that is a page or a run, it says what names them. */
+function demandArguments(title: string, args: readonly string[], known: ArgsDef): void {
+  const wanted = Object.entries(known).flatMap(([name, arg]) =>
+    arg.type === 'positional' && arg.required !== false && arg.default === undefined ? name : [],
+  )
+  const missing = wanted[countPositionals(args, known)]
+  if (missing === undefined) return
+  const lists: Readonly<Record<string, string>> = { page: 'handbook list', run: 'handbook runs list' }
+  const list = lists[missing]
+  const hint = `See ${title} --help`
+  throw new UsageError(
+    `Missing required positional argument: ${missing.toUpperCase()}`,
+    list === undefined ? hint : `What there is: ${list}. ${hint}`,
+  )
 }
 
 async function find(commands: SubCommandsDef, name: string, missing: string): Promise<CommandDef> {

@@ -44,6 +44,10 @@ const PROMPTER: Prompter = {
     const { askAfterFailure } = await import('./prompts/ask-about-step.ts')
     return askAfterFailure(step, place, signal)
   },
+  async accept(changes, question) {
+    const { askToAccept } = await import('./prompts/ask-about-step.ts')
+    return askToAccept(changes, question)
+  },
   async interrupted(step) {
     const { askInterrupted } = await import('./prompts/ask-about-step.ts')
     return askInterrupted(step)

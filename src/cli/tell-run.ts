@@ -30,11 +30,20 @@ export async function tellRun(
     const escalate = request.procedure.sections.find(({ title }) => title === 'Escalate')
     if (!json && escalate && helpless && ending.refused === undefined && request.only === undefined)
       write(formatSection(escalate.title, escalate.text, process.stdout.columns))
+    if (request.mode === 'reading' && ending.refused !== undefined && process.stdin.isTTY && !process.stdout.isTTY)
+      process.stderr.write(KEEP_A_LOG)
     return ending.refused === undefined ? EXIT_CODES[ending.outcome] : 3
   } finally {
     signals.end()
   }
 }
+
+/** To whoever wrote `| tee log`. */
+const KEEP_A_LOG = `Its output goes into a pipe or a file, so nobody can be asked in this terminal.
+To keep a log, run it without that: each run is recorded, and can be written to a file afterwards.
+  handbook runs list
+  handbook runs show RUN > log
+`
 
 const EXIT_CODES = {
   healed: 0,

@@ -76,7 +76,10 @@ function choose(handbook: Handbook, procedures: readonly Procedure[], { name, al
   const ids = every.map(({ id }) => id)
   if (all && name !== undefined) throw new UsageError('--all drills every page', `Leave out --all, or ${name}`)
   if (name === undefined && !all)
-    throw new UsageError('Say which drill, or --all', `Drills: ${ids.join(', ') || 'none'}`)
+    throw new UsageError(
+      'Say which drill, or --all',
+      ids.length === 0 ? 'No page of this handbook has one' : `Drills: ${ids.join(', ')}`,
+    )
   if (name === undefined) {
     if (every.length === 0) throw new UsageError('No page of this handbook has a drill', 'Add drills: to a runbook')
     return demandOwnIds(every)

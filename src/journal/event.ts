@@ -91,6 +91,35 @@ export interface Cure {
   readonly when: string
 }
 
+/** A change of an earlier run that nobody has reverted. */
+export interface UnrevertedChange {
+  readonly run: string
+  readonly procedure: string
+  /** The page's title. */
+  readonly page: string
+  /** When the run started: ISO 8601, UTC. */
+  readonly started: string
+  readonly step: string
+  /** The step's title. */
+  readonly title: string
+  /** The step that reverts it, if its page has one. */
+  readonly undoneBy?: string
+  /** Set when its run was not seen to end: the change may be only partially done. */
+  readonly interrupted?: true
+}
+
+/** What a fence's meta says of how a step runs and is undone. */
+export interface StepMeta {
+  /** Milliseconds. */
+  readonly timeout: number
+  readonly retries: number
+  /** Milliseconds. */
+  readonly every: number
+  readonly temporary?: true
+  readonly undoes?: string
+  readonly when?: string
+}
+
 /** What happened in a run, without its number and time. */
 export type RunFact =
   | {
@@ -113,7 +142,13 @@ export type RunFact =
         readonly risk: Risk
         /** SHA-256 of its block. */
         readonly blockHash?: string
+        /** Runs recorded before it was kept have none. */
+        readonly meta?: StepMeta
       }[]
+      /** What else the environment gives to blocks, by name: the beginning of the SHA-256 of each. Older runs have none. */
+      readonly surroundings?: Readonly<Record<string, string>>
+      /** Values of steps before the one to begin at, as whoever started the run gave them. */
+      readonly given?: Readonly<Record<string, Json>>
       /** The folder that blocks run in. */
       readonly cwd?: string
       /** The one step that was asked for, instead of the procedure. */
@@ -133,9 +168,16 @@ export type RunFact =
       /** A step that may be only partially done, and what was decided about it. */
       readonly interrupted?: { readonly step: string; readonly decision: 'repeat' | 'skip' }
       readonly breakGlass?: string
+      /** What is not as it was, and was accepted by whoever resumes the run. */
+      readonly accepted?: readonly string[]
     }
   | { readonly type: 'run.warned'; readonly message: string }
-  | { readonly type: 'phase.started'; readonly phase: string }
+  | {
+      readonly type: 'phase.started'
+      readonly phase: string
+      /** Set when a run that goes well reverts its temporary changes. */
+      readonly temporary?: true
+    }
   | {
       readonly type: 'step.started'
       readonly step: string
@@ -219,6 +261,8 @@ export type RunFact =
       readonly rollBack: readonly string[]
       /** Why the run was not allowed to go on. */
       readonly refused?: string
+      /** What earlier runs of the environment changed, and nobody has reverted; missing when it was not asked. */
+      readonly earlier?: readonly UnrevertedChange[]
       /** What was asked about the page's alerts, when every cause was ruled out; runs recorded before this was have none. */
       readonly alerts?: AskedAlerts
     }

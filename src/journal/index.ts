@@ -11,9 +11,11 @@ export type {
   RunFact,
   Standing,
   StepError,
+  StepMeta,
   StepResult,
   StepStatus,
   Suggestion,
+  UnrevertedChange,
 } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
@@ -43,3 +45,4 @@ export {
   type StandsOn,
 } from './stands-on.ts'
 export { openUnrecordedRun } from './unrecorded-run.ts'
+export { describeChange, listChanges } from './unreverted.ts'

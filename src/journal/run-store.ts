@@ -38,8 +38,8 @@ export interface RunStore {
   lease(subject: LeaseSubject, holder: Holder): Promise<Claim>
   /** Whether a run's runner is still there: by its process on its own machine, by its lease on another; `elsewhere` when neither tells. */
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
-  /** The runs of an environment that left changes unreverted, newest first; what later runs rolled back is not among them. */
-  unreverted(environment: string): Promise<readonly UnrevertedRun[]>
+  /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. */
+  unreverted(environment?: string): Promise<readonly UnrevertedRun[]>
 }
 
 /** What a runner writes of its run. */
@@ -103,6 +103,8 @@ export interface StoredBlob {
   readStart(length: number): Promise<Buffer>
   /** Its SHA-256, as hex. */
   hash(): Promise<string>
+  /** Copies it into a file. */
+  copyTo(path: string): Promise<void>
   /** Where it is found by whoever reads a document in this folder, as a relative URL. */
   linkFrom(folder: string): string
 }
@@ -137,10 +139,12 @@ export interface UnrevertedRun {
   readonly run: string
   readonly procedure: string
   readonly title: string
+  readonly environment: string
   /** ISO 8601, UTC. */
   readonly started: string
-  readonly standing: readonly Standing[]
+  /** What it changed, with the titles of the steps. */
+  readonly standing: readonly (Standing & { readonly title: string })[]
   readonly cures: readonly Cure[]
-  /** Whether it was not seen to end: `standing` is everything that it began to change then, and some of it may be undone. */
+  /** Whether it was not seen to end: `standing` is then what it began to change. */
   readonly interrupted: boolean
 }

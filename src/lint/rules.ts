@@ -42,6 +42,7 @@ import { structureRules } from './rules/structure.ts'
 import { suggestsAStep } from './rules/suggests-a-step.ts'
 import { temporaryUndone } from './rules/temporary-undone.ts'
 import { types } from './rules/types.ts'
+import { undoesSaysWhen } from './rules/undoes-says-when.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
 import { waiverAllowed } from './rules/waiver-allowed.ts'
 import { waiverCurrent } from './rules/waiver-current.ts'
@@ -78,6 +79,7 @@ const REFERENCES: Topic = {
     requiredSection,
     wayBack,
     temporaryUndone,
+    undoesSaysWhen,
     alertExists,
     hasDrill,
     drillFault,

@@ -1,4 +1,4 @@
-import { readHistory } from '../journal/index.ts'
+import { type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { callKeygen, NAMESPACE, verifyApproval } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
@@ -11,6 +11,8 @@ export interface WaitingStep {
   readonly step: Step
   /** What is to be signed. */
   readonly text: string
+  /** Why nobody waits for it now, if so. */
+  readonly nobodyWaits?: string
   /** Signs it with an SSH key, and gives the approver's name. Throws a `RefusedError` when that approves nothing. */
   readonly sign: (key: string) => Promise<string>
 }
@@ -36,9 +38,11 @@ export async function findWaitingStep(
       `The block of #${id} is not the one on this page`,
       'Bring your copy of the handbook to the state of theirs',
     )
+  const nobodyWaits = await judgeWaiting(run, history, store)
   return {
     step,
     text,
+    ...(nobodyWaits === undefined ? {} : { nobodyWaits }),
     async sign(key) {
       const signed = await callKeygen(['-Y', 'sign', '-f', key, '-n', NAMESPACE], text)
       if (signed.code !== 0)
@@ -49,4 +53,15 @@ export async function findWaitingStep(
       return verdict.approver
     },
   }
+}
+
+/** Whether the run is over or was interrupted: an approval is still heard when it is resumed. */
+async function judgeWaiting(run: string, { by, ending }: RunHistory, store: RunStore): Promise<string | undefined> {
+  if (ending?.outcome === 'healed' || ending?.outcome === 'passed' || ending?.outcome === 'ruled-out')
+    return `Nobody waits for it: run ${run} is over, ${ending.outcome.replace('-', ' ')}`
+  const gone = ending !== undefined || (await store.judgeRunner(run, by)) === 'gone'
+  if (!gone) return undefined
+  const how =
+    ending === undefined ? 'was interrupted' : `has ended, ${ending.refused === undefined ? ending.outcome : 'refused'}`
+  return `Nobody waits for it: run ${run} ${how}. Once it is approved, resume it: handbook runs resume ${run}`
 }

@@ -22,7 +22,8 @@ function findAlike(word: string, known: readonly string[]): string | undefined {
 }
 
 function listKnown(close: string | undefined, known: readonly string[]): string {
-  return `${close ? `Did you mean ${close}? ` : ''}There are: ${known.join(', ') || 'none'}`
+  if (known.length === 0) return 'There are none here'
+  return `${close ? `Did you mean ${close}? ` : ''}There are: ${known.join(', ')}`
 }
 
 function letters(word: string): string {

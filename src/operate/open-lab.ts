@@ -48,7 +48,8 @@ export function demandFault(lab: Lab, name: string): void {
 export function describeFaults(lab: Lab, name: string): string {
   const nearest = findNearest(name, listEveryFault(lab))
   const known = (lab.faults ?? []).map(fault => fault.name).join(', ')
-  return `${nearest === undefined ? '' : `Did you mean ${nearest}? `}There are: ${known || 'none'}`
+  if (known === '') return nearest === undefined ? 'This lab has no faults' : `Did you mean ${nearest}?`
+  return `${nearest === undefined ? '' : `Did you mean ${nearest}? `}There are: ${known}`
 }
 
 /** The names of everything that breaks a deployment: faults, and mutations. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Environment } from '../environments/index.ts'
 import type { RunHistory } from '../journal/index.ts'
 import { type Param, type ParamValue, type Procedure, parseProcedure } from '../procedure/index.ts'
-import type { Obstacle } from '../runner/index.ts'
+import { findTargetChanges, type Obstacle } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
 import { resolveEnvironment } from './open-environment.ts'
 import { openHandbook } from './open-handbook.ts'
@@ -15,30 +15,23 @@ export interface Surroundings {
   readonly procedure: Procedure
   readonly environment: Environment
   readonly cwd: string
-  /** What is not as it was. */
-  readonly warnings: readonly string[]
+  /** How the environment differs from what it was. */
+  readonly changes: readonly string[]
 }
 
 /** Finds what a recorded run needs to be gone on with or taken back. Throws a `UsageError` for what is not there any more. */
-export async function openRecorded(
-  { started }: RunHistory,
-  ports: Pick<Ports, 'cwd' | 'practice'>,
-): Promise<Surroundings> {
+export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd' | 'practice'>): Promise<Surroundings> {
+  const { started } = history
   const handbook = await openHandbook(ports.cwd)
   const cwd = handbook?.root ?? started.cwd ?? ports.cwd
   const text = await readFile(resolve(cwd, started.path), 'utf8').catch(() => undefined)
   if (text === undefined) throw new UsageError(`The run’s page is not there any more: ${join(cwd, started.path)}`)
   const environment = await resolveEnvironment(handbook, handbook ? started.environment : undefined, ports.practice)
-  const changed = Object.entries(environment.target).flatMap(([name, value]) =>
-    started.target[name] === value
-      ? []
-      : [`target.${name} was ${started.target[name] ?? 'not there'}, and is ${value}`],
-  )
   return {
     procedure: parseProcedure(text, started.path),
     environment,
     cwd,
-    warnings: changed,
+    changes: findTargetChanges(history, environment),
   }
 }
 
@@ -57,10 +50,12 @@ export async function recallParams(
   if (open.length > 0)
     throw new UsageError(`The run has its own ${open.join(', ')}`, 'Only secret parameters are given again')
   const values: Record<string, ParamValue> = {}
-  for (const { name, secret } of params) {
+  for (const { name, secret, default: otherwise } of params) {
     const value = started.params[name]
-    if (!secret && (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'))
-      values[name] = value
+    if (secret) continue
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') values[name] = value
+    // A parameter that the page had not when the run began.
+    else if (otherwise !== undefined) values[name] = otherwise
   }
   const missing = params.filter(({ name, secret }) => secret && again[name] === undefined)
   if (missing.length > 0 && !prompter) {
@@ -73,6 +68,23 @@ export async function recallParams(
   if (!prompter || missing.length === 0) return known
   const answered = await askMissing(missing, again, prompter)
   return answered && { ...known, ...answered }
+}
+
+/**
+ * Asks whether a run takes place although its target is not what it was. Whoever only reads `--auto` was not asked: throws a
+ * `UsageError` where nobody says it. False when a person says no.
+ */
+export async function acceptTarget(
+  changes: readonly string[],
+  accepted: boolean | undefined,
+  prompter: Ports['prompter'],
+): Promise<boolean> {
+  if (changes.length === 0 || accepted) return true
+  if (prompter) return prompter.accept(changes, 'The target is not what it was. Continue there?')
+  throw new UsageError(
+    `The target is not what it was: ${changes.join('; ')}`,
+    'Look whether it is still the same deployment, then say so: --accept-target',
+  )
 }
 
 /** Throws a `RefusedError` when something stands in the way. */

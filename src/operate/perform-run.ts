@@ -8,9 +8,11 @@ import {
   type RunEvent,
   type RunStore,
   type RunWriter,
+  type UnrevertedChange,
 } from '../journal/index.ts'
 import { type Ending, type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { inheritVariables } from './inherit-variables.ts'
+import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener } from './ports.ts'
 import { readSecrets } from './read-secrets.ts'
 import { makeScratch } from './scratch.ts'
@@ -52,8 +54,17 @@ export async function performRun(
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
   const inherited = inheritVariables(ports.env, ports.bundles)
+  const ask = () => listUnreverted(ready.store, environment.name)
   const worker = ready.worker ?? startWorker(join(ports.bundles, 'worker.cjs'), inherited)
   try {
+    // Asked meanwhile: a run waits for all that is.
+    let asked: Promise<readonly UnrevertedChange[]> | undefined = ask()
+    asked.catch(() => undefined)
+    const earlier = () => {
+      const first = asked
+      asked = undefined
+      return first ?? ask()
+    }
     const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
     const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
     try {
@@ -70,6 +81,8 @@ export async function performRun(
             const { askFiring } = await import('../alerts/index.ts')
             return askFiring(environment.alertmanagerUrl)
           },
+          // Another deployment of the same name has other changes.
+          ...(ready.deployment === undefined ? { earlier } : {}),
           askEach: ready.askEach ?? false,
           leases: nameDeployment(ready),
           signal: ports.signal,

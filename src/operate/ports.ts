@@ -31,6 +31,8 @@ export interface Prompter {
   readonly confirm: (question: StepQuestion, environment: Environment, signal: AbortSignal) => Promise<Answer>
   /** What to do about a step that did not pass. */
   readonly afterFailure: (step: Step, place: StepPlace, signal: AbortSignal) => Promise<FailureAnswer>
+  /** Whether to continue although these things are not what they were. */
+  readonly accept: (changes: readonly string[], question: string) => Promise<boolean>
   /** What to do about a step that may be only partially done. */
   readonly interrupted: (step: Step) => Promise<'repeat' | 'skip' | 'stop'>
   /** The values of parameters, each with its default. */

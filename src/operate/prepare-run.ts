@@ -4,6 +4,7 @@ import type { Procedure } from '../procedure/index.ts'
 import { BrokenPageError, UsageError } from './errors.ts'
 import { fillFromAlert } from './fill-from-alert.ts'
 import { findProcedure } from './find-procedure.ts'
+import { readGivenValues } from './given-values.ts'
 import { guess } from './guess.ts'
 import { resolveEnvironment } from './open-environment.ts'
 import { findStore } from './open-handbook.ts'
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly step?: string | undefined
   /** The step to begin at. */
   readonly from?: string | undefined
+  /** What steps before that one would have given, as `step.key=value`. */
+  readonly values?: readonly string[] | undefined
   /** Whether nobody is asked, as far as the environment allows it. */
   readonly auto?: boolean | undefined
   readonly askEach?: boolean | undefined
@@ -45,6 +48,7 @@ export async function prepareRun(
   const errors = procedure.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
   demandSteps(procedure, [step, from])
+  const given = readGivenValues(procedure, from, options.values ?? [])
   if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
   const environment = await resolveEnvironment(handbook, options.environment, practice)
   const filled = await fillFromAlert(procedure.params, alert, environment.alertmanagerUrl)
@@ -66,6 +70,7 @@ export async function prepareRun(
       mode,
       ...(step === undefined ? {} : { only: step }),
       ...(from === undefined ? {} : { from }),
+      ...(given === undefined ? {} : { given }),
       ...(breakGlass === undefined ? {} : { breakGlass }),
       cwd: handbook?.root ?? cwd,
       warnings: [...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { RunEvent, RunStore } from '../journal/index.ts'
 import type { KeptFile } from '../report/index.ts'
 
@@ -5,24 +7,50 @@ import type { KeptFile } from '../report/index.ts'
 const TEXT_LIMIT = 256 * 1024
 const IMAGE_LIMIT = 2 * 1024 * 1024
 
-/** What the events of a run say that it kept, read from its store; links are relative to the folder `from`. */
+/**
+ * What the events of a run say that it kept, read from its store; links are relative to the folder `from`. With `copy`, what is there is
+ * copied into a folder of the run's own there, and links lead to the copies.
+ */
 export async function readBlobs(
   events: readonly RunEvent[],
   store: RunStore,
   from: string,
+  copy = false,
 ): Promise<ReadonlyMap<string, KeptFile>> {
   const files = new Map<string, KeptFile>()
   for (const event of events) {
     if (event.type === 'step.evidence' && event.evidence.file !== undefined) {
-      files.set(event.evidence.file, await readBlob(await store.blob(event.run, event.evidence.file), from))
+      const { file } = event.evidence
+      const blob = await store.blob(event.run, file)
+      files.set(file, { ...(await readBlob(blob, from)), ...(copy ? await copyBlob(blob, event.run, file, from) : {}) })
     } else if (event.type === 'step.output-kept' && event.file !== undefined) {
       const blob = await store.blob(event.run, event.file)
       const { bytes } = blob
       const changed = bytes !== event.kept || (await blob.hash()) !== event.sha256
-      files.set(event.file, { link: blob.linkFrom(from), ...(bytes === undefined ? {} : { bytes }), changed })
+      const copied = copy ? await copyBlob(blob, event.run, event.file, from) : {}
+      files.set(event.file, {
+        link: blob.linkFrom(from),
+        ...(bytes === undefined ? {} : { bytes }),
+        changed,
+        ...copied,
+      })
     }
   }
   return files
+}
+
+/** Copies a file beside an export; what is gone cannot be. */
+async function copyBlob(
+  blob: Awaited<ReturnType<RunStore['blob']>>,
+  run: string,
+  name: string,
+  folder: string,
+): Promise<{ readonly link?: string }> {
+  if (blob.bytes === undefined) return {}
+  const path = join(folder, run, name)
+  await mkdir(dirname(path), { recursive: true })
+  await blob.copyTo(path)
+  return { link: [run, ...name.split('/')].map(encodeURIComponent).join('/') }
 }
 
 async function readBlob(blob: Awaited<ReturnType<RunStore['blob']>>, from: string): Promise<KeptFile> {

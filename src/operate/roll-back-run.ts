@@ -1,10 +1,10 @@
 import { type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { findRunner } from '../runner/index.ts'
-import { UsageError } from './errors.ts'
+import { findLeft, findRunner } from '../runner/index.ts'
+import { RefusedError, UsageError } from './errors.ts'
 import { clearLeftovers, findRun, leaseRun } from './find-run.ts'
 import { guess } from './guess.ts'
-import { demandWay, openRecorded, recallParams } from './open-recorded.ts'
+import { acceptTarget, demandWay, openRecorded, recallParams } from './open-recorded.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
 import type { Ports, RunListener } from './ports.ts'
 import type { RecordedRunOptions } from './resume-run.ts'
@@ -14,15 +14,20 @@ export interface RollBackOptions extends RecordedRunOptions {
   readonly step?: string | undefined
 }
 
+/** Nothing is left to roll back: no run took place. */
+export interface NothingLeft {
+  readonly nothingLeft: string
+}
+
 /**
  * Rolls back what a run did and left standing, in a run of its own. Gives nothing when a person who is asked gives up. Throws a
  * `UsageError` when that run cannot be trusted or is none, and a `RefusedError` when it still runs.
  */
 export async function rollBackRun(
-  { run, params: given, auto, breakGlass, step }: RollBackOptions,
+  { run, params: given, auto, breakGlass, step, acceptTarget: accepted }: RollBackOptions,
   ports: Ports,
   listener: RunListener,
-): Promise<PerformedRun | undefined> {
+): Promise<PerformedRun | NothingLeft | undefined> {
   const { store, recording } = await findRun(run, ports)
   const recorded = readHistory(recording.events)
   if (recording.badLine !== undefined && !recording.torn) throw new UsageError(`The ledger of ${run} was changed`)
@@ -31,10 +36,12 @@ export async function rollBackRun(
   try {
     demandWay(findRunner(run, recorded, leased.gone))
     await clearLeftovers(store, recorded, ports.cwd)
-    const { procedure, environment, cwd, warnings } = await openRecorded(recorded, ports)
+    const { procedure, environment, cwd, changes } = await openRecorded(recorded, ports)
     if (step !== undefined) demandUndoer(procedure, step)
-    const history = await addTakenBack(recorded, run, store)
+    const history = await addUndone(procedure, recorded, run, store)
     const prompter = auto ? undefined : ports.prompter
+    if (step === undefined && !isAnythingLeft(run, procedure, history)) return { nothingLeft: run }
+    if (!(await acceptTarget(changes, accepted, prompter))) return undefined
     const params = await recallParams(procedure.params, history, given, prompter)
     if (!params) return undefined
     return await performRun(
@@ -47,7 +54,7 @@ export async function rollBackRun(
           mode: auto ? 'auto' : prompter ? 'interactive' : 'reading',
           ...(breakGlass === undefined ? {} : { breakGlass }),
           rollsBack: { run, history, ...(step === undefined ? {} : { step }) },
-          warnings: [...warnings, ...listChangedWaysBack(procedure, history)],
+          warnings: [...changes, ...listChangedWaysBack(procedure, history)],
         },
         store,
       },
@@ -66,14 +73,33 @@ function demandUndoer({ path, phases }: Procedure, name: string): void {
   throw new UsageError(`No step #${name} of ${path} undoes another`, guess(name, undoers))
 }
 
-/** What the run is known to have done and taken back, with what others took back of it since. */
-async function addTakenBack(history: RunHistory, run: string, store: RunStore): Promise<RunHistory> {
+/** What the run is known to have done and undone, with what later runs of its page in its environment undid since. */
+async function addUndone(
+  { phases }: Procedure,
+  history: RunHistory,
+  run: string,
+  store: RunStore,
+): Promise<RunHistory> {
   const results = new Map(history.results)
-  for (const { rollsBack, steps } of (await store.list()).runs) {
-    if (rollsBack !== run) continue
-    for (const { id, status } of steps) if (status === 'passed') results.set(id, { status })
+  const { procedure, environment, time } = history.started
+  const end = history.ending?.time ?? time
+  const undoers = phases.flatMap(({ steps }) => steps.flatMap(({ id, undoes }) => (undoes === undefined ? [] : id)))
+  for (const { id: other, rollsBack, started, steps, ...of } of (await store.list()).runs) {
+    const same = of.procedure === procedure && of.environment === environment
+    if (other === run || started < end || (rollsBack !== run && !same)) continue
+    for (const { id, status } of steps) if (status === 'passed' && undoers.includes(id)) results.set(id, { status })
   }
   return { ...history, results }
+}
+
+/** Throws a `RefusedError` when changes are left that nothing on the page undoes. False when nothing is left at all. */
+function isAnythingLeft(run: string, procedure: Procedure, history: RunHistory): boolean {
+  const { standing } = findLeft(procedure, history)
+  if (standing.length === 0 || standing.some(({ undoneBy }) => undoneBy !== undefined)) return standing.length > 0
+  throw new RefusedError(
+    `Nothing on ${procedure.path} undoes what run ${run} left: ${standing.map(({ step }) => `#${step}`).join(', ')}`,
+    'Undo it by hand, as the page says',
+  )
 }
 
 /** Warns of ways back that are not what they were when the measure was taken. */

@@ -3,8 +3,13 @@ import type { Report } from './part.ts'
 
 /** Demands that `undoes` names a step of the page, and that `when` says when a step that is no temporary one is undone. */
 export function checkUndoing(steps: readonly Step[], report: Report): void {
-  for (const { undoes, when, block } of steps) {
-    const undone = steps.find(({ id }) => id === undoes)
+  for (const { id, undoes, when, block } of steps) {
+    const undone = steps.find(step => step.id === undoes)
+    if (undone?.id === id)
+      report(block.fence, 'undoes-a-step', `undoes=${id} names this step itself`, {
+        found: id,
+        hint: `Other steps of this page: ${steps.flatMap(step => (step.id === id ? [] : step.id)).join(', ') || 'none yet'}`,
+      })
     if (undoes !== undefined && !undone) {
       report(block.fence, 'undoes-a-step', `undoes=${undoes} names no step of this page`, {
         found: undoes,

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatPlace } from '../base/index.ts'
+import { countOf, formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readReadiness } from '../handbook/index.ts'
 import { createFileStore } from '../journal/index.ts'
@@ -77,7 +77,9 @@ export async function prove(
   const rules = inLab ? await findRulesFolder(handbook) : ''
   const content = await openProvableContent(root, lab, wanted)
   const total = chosen.reduce((sum, page) => sum + listChecks(page).length, 0)
-  listener.say(`${wanted.length} mutations to try, over ${total} checks of ${chosen.length} pages`)
+  listener.say(
+    `${countOf(wanted.length, 'mutation')} to try, over ${countOf(total, 'check')} of ${countOf(chosen.length, 'page')}`,
+  )
   const begun = performance.now()
   const own = join('.handbook', 'prove', String(by.pid))
   const folder = join(root, own)

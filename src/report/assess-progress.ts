@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { formatDuration } from '../base/index.ts'
+import { countOf, formatDuration } from '../base/index.ts'
 import type { RunEvent } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 
@@ -26,14 +26,14 @@ export function createAssessProgress(
     listen(page, event) {
       if (event.type === 'step.finished') done += 1
       if (live && event.type === 'step.started')
-        write(`${clear}${pc.dim(`${done}/${all} checks · ${page.id}: ${event.title}`.slice(0, 78))}`)
+        write(`${clear}${pc.dim(`${done}/${countOf(all, 'check')} · ${page.id}: ${event.title}`.slice(0, 78))}`)
       if (event.type === 'run.warned' && !warned.has(event.message)) {
         warned.add(event.message)
         write(`${clear}${pc.yellow('!')} ${page.id}: ${event.message}\n`)
       }
       if (event.type !== 'run.finished') return
       const checks = page.phases.reduce((sum, { steps }) => sum + steps.length, 0)
-      write(`${clear}${page.id}: ${checks} checks in ${formatDuration(event.seconds * 1000)}\n`)
+      write(`${clear}${page.id}: ${countOf(checks, 'check')} in ${formatDuration(event.seconds * 1000)}\n`)
     },
     say: line => write(`${clear}${line}\n`),
     end: () => write(clear),

@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { Assessment, CheckResult, ItemResult } from '../readiness/index.ts'
 import { type JunitCase, writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
@@ -52,7 +53,7 @@ export function formatAssessmentMarkdown({ score, areas, items, claimed, environ
       areas.map(area => [area.title, percent(area.score), percent(area.claimed)]),
     ),
     writeMarkdownTable(
-      `${open.length} of ${items.length} items do not pass`,
+      `${open.length} of ${countOf(items.length, 'item')} ${open.length === 1 ? 'does' : 'do'} not pass`,
       ['Item', 'Title', 'Result', 'Why'],
       open.map(({ id, title, result, reason = '' }) => [
         { code: id },

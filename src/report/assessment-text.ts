@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import { countOf } from '../base/index.ts'
 import type { Assessment, CheckResult, ItemResult, Result } from '../readiness/index.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -98,12 +99,7 @@ function tellNext({ next: { moves, ways } }: Assessment, width: number): string[
     ...(moves.length > MOVES ? [pc.dim(`  and ${moves.length - MOVES} more: --json`)] : []),
     ...ways.flatMap(({ to, hours, items }) => {
       const which = items.length === moves.length ? 'all that do not pass' : items.join(', ')
-      return hang(
-        '',
-        2,
-        `The shortest way to ${to} %: ${items.length} ${items.length === 1 ? 'item' : 'items'}, ${hours} h: ${which}`,
-        width,
-      )
+      return hang('', 2, `The shortest way to ${to} %: ${countOf(items.length, 'item')}, ${hours} h: ${which}`, width)
     }),
   ]
 }

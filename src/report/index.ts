@@ -1,4 +1,5 @@
 export { type AssessProgress, createAssessProgress } from './assess-progress.ts'
+export { formatClock, formatMoment, nameZone } from './clock.ts'
 export {
   assessFormats,
   type CheckReport,
@@ -17,6 +18,6 @@ export { formatProofsJunit, formatProofsMarkdown } from './proofs-reports.ts'
 export { createDrillReporter, type DrillReporter, formatCheckProofs, formatTrial } from './proofs-terminal.ts'
 export { formatRecap } from './recap.ts'
 export type { KeptFile } from './run-export/run-record.ts'
-export { createRunReporter } from './run-terminal.ts'
+export { createRunReporter, type RunReporterOptions } from './run-terminal.ts'
 export { type SarifReport, type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
 export { formatSection, wrapText } from './wrap-text.ts'

@@ -23,6 +23,8 @@ export interface JunitCase {
   readonly skipped?: string
   /** What it printed. */
   readonly output?: string
+  /** What else is known of it. */
+  readonly properties?: Readonly<Record<string, string>>
 }
 
 /** A JUnit XML document, as CI servers read it; well-formed whatever the texts hold. Source: https://github.com/testmoapp/junitxml */
@@ -41,9 +43,14 @@ export function writeJunit({ name, suites }: JunitReport): string {
   ].join('\n')
 }
 
-function writeCase(classname: string, { name, seconds, failure, skipped, output }: JunitCase): string[] {
+function writeCase(
+  classname: string,
+  { name, seconds, failure, skipped, output, properties = {} }: JunitCase,
+): string[] {
   const time = seconds === undefined ? {} : { time: seconds }
+  const known = Object.entries(properties).map(([name, value]) => `  ${element('property', { name, value }, '')}`)
   const inside = [
+    ...(known.length === 0 ? [] : ['      <properties>', ...known, '      </properties>']),
     ...(failure
       ? [element('failure', { message: failure.message, type: failure.type ?? 'failure' }, failure.text ?? '')]
       : []),

@@ -1,4 +1,4 @@
-import { formatPlace, type Problem, type WaivedProblem } from '../base/index.ts'
+import { countOf, formatPlace, type Problem, type WaivedProblem } from '../base/index.ts'
 import { type JunitCase, writeJunit } from './junit.ts'
 import { type Cell, writeMarkdownTable } from './markdown-table.ts'
 import { describeProblem, type ReportedRule } from './problems-sarif.ts'
@@ -78,12 +78,8 @@ export function formatProblemsMarkdown(
 export function countProblems(problems: readonly Problem[], pages: number, waived: number): string {
   const errors = problems.filter(({ severity }) => severity === 'error').length
   const warnings = problems.length - errors
-  const found = [errors > 0 ? count(errors, 'error') : [], warnings > 0 ? count(warnings, 'warning') : []].flat()
-  const where = pages === 0 ? '' : ` in ${count(pages, 'page')}`
-  const text = found.length === 0 ? `${count(pages, 'page')}, nothing wrong` : `${found.join(' and ')}${where}`
+  const found = [errors > 0 ? countOf(errors, 'error') : [], warnings > 0 ? countOf(warnings, 'warning') : []].flat()
+  const where = pages === 0 ? '' : ` in ${countOf(pages, 'page')}`
+  const text = found.length === 0 ? `${countOf(pages, 'page')}, nothing wrong` : `${found.join(' and ')}${where}`
   return waived === 0 ? text : `${text}, ${waived} waived`
-}
-
-function count(number: number, thing: string): string {
-  return `${number} ${thing}${number === 1 ? '' : 's'}`
 }

@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
 import { writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
@@ -25,7 +26,7 @@ export function formatProofsJunit(proofs: readonly Proof[]): string {
 export function formatProofsMarkdown(proofs: readonly Proof[]): string {
   const proven = proofs.filter(proof => proof.proven).length
   return writeMarkdownTable(
-    `${proven} of ${proofs.length} drills proven`,
+    `${proven} of ${countOf(proofs.length, 'drill')} proven`,
     ['Drill', 'Alert', 'Fired', 'Healed', 'Cleared', 'Lost', 'Result'],
     proofs.map(proof => [
       { code: proof.id },

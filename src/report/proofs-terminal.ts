@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { formatDuration } from '../base/index.ts'
+import { countOf, formatDuration } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
 import type { CheckProof, TrialVerdict } from '../readiness/index.ts'
 import { wrapText } from './wrap-text.ts'
@@ -58,7 +58,7 @@ export function formatCheckProofs(checks: readonly CheckProof[], seconds: number
   const silent = checks.filter(({ breaks }) => breaks.length === 0)
   const lines = [
     '',
-    pc.bold(`${proven} of ${checks.length} checks proven in ${formatDuration(seconds * 1000)}`),
+    pc.bold(`${proven} of ${countOf(checks.length, 'check')} proven in ${formatDuration(seconds * 1000)}`),
     ...(failed.length > 0 ? [pc.red('Not proven:'), ...hang(failed.map(name), 2, columns)] : []),
     ...(silent.length > 0
       ? ['Not proven, because no mutation is declared for them:', ...hang(silent.map(name), 2, columns)]

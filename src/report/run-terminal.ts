@@ -1,29 +1,43 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import type { Json, Outcome, RunEvent } from '../journal/index.ts'
-import { PHASES } from '../procedure/index.ts'
+import { describeChange, type Json, type Outcome, type RunEvent } from '../journal/index.ts'
+import { formatClock, formatDay, nameZone } from './clock.ts'
 import { describeLeft } from './describe-left.ts'
 import { explainOutcome } from './explain-outcome.ts'
 import { formatBytes } from './format-bytes.ts'
+import { nameOfPhase, TEMPORARY } from './name-phase.ts'
 import { SIGNS } from './recap.ts'
 import { wrapText } from './wrap-text.ts'
+
+/** How a run is told in a terminal. */
+export interface RunReporterOptions {
+  /** Whether it is said at which time things happened: to whoever reads about it later. */
+  readonly clock?: boolean
+}
 
 /**
  * Tells a run in a terminal, event by event, as plain lines that also read well in a log. What a step prints is left as it is;
  * our own words are broken to fit `columns`.
  */
-export function createRunReporter(write: (text: string) => void, columns = 80): (event: RunEvent) => void {
+export function createRunReporter(
+  write: (text: string) => void,
+  columns = 80,
+  { clock = false }: RunReporterOptions = {},
+): (event: RunEvent) => void {
   const titles = new Map<string, string>()
   /** The run whose measures are taken back, if it is not this one's own. */
   let rollsBack: string | undefined
   /** Its end counts from the time at which it was gone on with. */
   let resumed = false
+  /** Whether changes were rolled back because something went wrong. */
+  let rolledBack = false
   let open = ''
   const line = (text = '') => {
     if (open) write('\n')
     open = ''
     write(`${text}\n`)
   }
+  const at = (time: string) => (clock ? ` · ${formatClock(time)}` : '')
   /** A sign, and words that hang behind it. */
   const tell = (sign: string, text: string, indent = '    ') => {
     const [first = '', ...rest] = wrapText(text, Math.max(40, columns - indent.length - 2))
@@ -40,6 +54,7 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         for (const { id, title } of event.steps) titles.set(id, title)
         line(pc.bold(event.title))
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
+        if (clock) line(pc.dim(`began ${formatDay(new Date(event.time))} ${sayWhen(event.time)}`))
         rollsBack = event.rollsBack
         if (rollsBack !== undefined) line(`Takes back run ${rollsBack}`)
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
@@ -47,18 +62,21 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
       case 'run.resumed':
         resumed = true
         line()
-        line(pc.bold(`Resumed by ${event.by.user}@${event.by.host}`))
+        rolledBack = false
+        line(pc.bold(`Resumed by ${event.by.user}@${event.by.host}`) + pc.dim(at(event.time)))
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.warned':
-        line(pc.yellow(`! ${event.message}`))
+        for (const [index, text] of wrapText(event.message, Math.max(40, columns - 2)).entries())
+          line(pc.yellow(`${index === 0 ? '!' : ' '} ${text}`))
         return
       case 'phase.started':
+        if (event.phase === 'roll-back' && !event.temporary) rolledBack = true
         line()
-        line(pc.bold(PHASES.find(({ name }) => name === event.phase)?.title ?? event.phase))
+        line(pc.bold(event.temporary ? TEMPORARY : nameOfPhase(event.phase)))
         return
       case 'step.started':
-        if (event.attempt === 1) line(`  ${pc.cyan('▸')} ${event.title} ${pc.dim(`#${event.step}`)}`)
+        if (event.attempt === 1) line(`  ${pc.cyan('▸')} ${event.title} ${pc.dim(`#${event.step}${at(event.time)}`)}`)
         return
       case 'step.supervised':
         return
@@ -115,7 +133,8 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         const color = GOOD.includes(event.outcome) ? pc.green : pc.red
         const took = formatDuration(event.seconds * 1000)
         const when = resumed ? `${took} after it was resumed` : `after ${took}`
-        line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} ${when}`)
+        const ended = clock ? `, at ${sayWhen(event.time)}` : ''
+        line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} ${when}${ended}`)
         const why = explainOutcome(event)
         if (why !== undefined) for (const text of wrapText(why, columns)) line(text)
         if (event.standing.length > 0) {
@@ -130,14 +149,26 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
             line(text)
           line(`  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`)
         }
+        if (event.earlier?.length) {
+          line('Unreverted changes of earlier runs here:')
+          for (const change of event.earlier) tell('•', describeChange(change), '  ')
+        }
         const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
-        if (open && rollsBack === undefined) line(`Resume it: handbook runs resume ${event.run}`)
+        const resume = `handbook runs resume ${event.run}`
+        if (open && rollsBack === undefined) line(`Resume it: ${resume}`)
+        else if (event.outcome === 'failed' && rollsBack === undefined && !rolledBack)
+          line(`Once its cause is mended, resume it at the step that failed: ${resume}`)
+        if (event.outcome === 'healed') line(`Write it up: handbook runs export ${event.run}`)
         return
       }
       default:
         event satisfies never
     }
   }
+}
+
+function sayWhen(time: string): string {
+  return `${formatClock(time)} ${nameZone(new Date(time))}`
 }
 
 const GOOD: readonly Outcome[] = ['healed', 'passed', 'ruled-out']

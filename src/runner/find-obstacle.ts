@@ -1,6 +1,7 @@
 import { isWithin } from '../base/index.ts'
 import { isSameProcess, judgeActor, type PastHolder, type RunHistory } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
+import { findPageChanges } from './changes-since.ts'
 
 /** What stands in the way of something, and what to do about it. */
 export interface Obstacle {
@@ -8,14 +9,16 @@ export interface Obstacle {
   readonly hint?: string
 }
 
-/** Why a run cannot be gone on with: it is over, its runner is still there, or its page is not what it was. */
+/** Why a run cannot be resumed: it is over, its runner is still there, or its page is not what it was, which may be accepted. */
 export function findObstacle(
   run: string,
   history: RunHistory,
   procedure: Procedure,
   gone: readonly PastHolder[] = [],
+  accepted = false,
 ): Obstacle | undefined {
-  return findEnd(run, history) ?? findRunner(run, history, gone) ?? findChange(run, history, procedure)
+  const other = findEnd(run, history, procedure) ?? findRunner(run, history, gone)
+  return other ?? (accepted ? undefined : findChange(run, history, procedure))
 }
 
 /** Who still runs a run, if anybody does or nobody can tell. `gone`: processes that held its lease, and are known not to run it any more. */
@@ -42,31 +45,39 @@ export function findRunner(
   }
 }
 
-function findEnd(run: string, { ending }: RunHistory): Obstacle | undefined {
+function findEnd(run: string, history: RunHistory, procedure: Procedure): Obstacle | undefined {
+  const { ending, started } = history
   if (!ending || ending.refused !== undefined) return undefined
   if (ending.outcome === 'interrupted' || ending.outcome === 'cancelled') return undefined
+  if (ending.outcome === 'failed') {
+    if (!wasRolledBack(history, procedure)) return undefined
+    return {
+      message: `Run ${run} was rolled back: what it did is undone`,
+      hint: `Start a new run: handbook run ${started.procedure}`,
+    }
+  }
   return {
     message: `Run ${run} is over: ${ending.outcome.replace('-', ' ')}`,
     hint: 'Run the page again, or part of it: handbook run PAGE --from STEP',
   }
 }
 
-/** A page must be what it was, or what is skipped as done might be something else by now. */
-function findChange(run: string, { started, blocks }: RunHistory, procedure: Procedure): Obstacle | undefined {
-  if (procedure.hash === started.contentHash) return undefined
+/** Whether a run that failed undid afterwards what it had done. */
+function wasRolledBack({ results, begun }: RunHistory, procedure: Procedure): boolean {
   const steps = procedure.phases.flatMap(phase => phase.steps)
-  const changed = [
-    ...started.steps.flatMap(({ id }) => (steps.some(step => step.id === id) ? [] : `step #${id} is gone`)),
-    ...steps.flatMap(({ id, block }) => {
-      const before = blocks.get(id)
-      if (before === undefined) return `step #${id} is new`
-      return before === block.hash ? [] : `the block of #${id} is another`
-    }),
-  ]
-  const what = changed.join('; ') || 'its text, but no block'
+  const undoers = steps.flatMap(({ id, undoes }) => (undoes && results.get(id)?.status === 'passed' ? id : []))
+  const failed = begun.findLastIndex(id => ['failed', 'timed-out', 'blocked'].includes(results.get(id)?.status ?? ''))
+  return failed >= 0 && undoers.some(id => begun.indexOf(id) > failed)
+}
+
+/** A page must be what it was, as far as it counts, or what is taken as done might be something else by now. */
+function findChange(run: string, history: RunHistory, procedure: Procedure): Obstacle | undefined {
+  const { decide } = findPageChanges(procedure, history)
+  if (decide.length === 0) return undefined
+  const { path, procedure: id } = history.started
   return {
-    message: `${started.path} has changed since run ${run} started: ${what}`,
-    hint: `Restore the old page (git log -p ${started.path}), or start a new run: handbook run ${started.procedure} --from STEP`,
+    message: `${path} has changed since run ${run} started: ${decide.join('; ')}`,
+    hint: `Restore the old page (git log -p ${path}), start a new run (handbook run ${id} --from STEP), or resume all the same: --accept-page`,
   }
 }
 

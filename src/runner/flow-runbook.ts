@@ -84,7 +84,7 @@ async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | boo
 async function takeBack(run: Run): Promise<Ending | undefined> {
   const temporary = run.taken.filter(step => step.temporary)
   const undoers = stepsOf(run, 'roll-back').filter(({ undoes }) => temporary.some(({ id }) => id === undoes))
-  return undoers.length === 0 ? undefined : takeSteps(run, beginPhase(run, 'roll-back', undoers), endedBy)
+  return undoers.length === 0 ? undefined : takeSteps(run, beginPhase(run, 'roll-back', undoers, true), endedBy)
 }
 
 /** `mitigated`: whether anything was done; unknown when the run began here. */

@@ -1,5 +1,6 @@
-import type { Cure, Standing } from '../journal/index.ts'
-import type { Step } from '../procedure/index.ts'
+import { countOf } from '../base/index.ts'
+import type { Cure, RunHistory, Standing } from '../journal/index.ts'
+import type { Procedure, Step } from '../procedure/index.ts'
 import { type Ending, endedBy } from './ending.ts'
 import type { Run } from './run.ts'
 import { beginPhase, stepsOf, takeSteps } from './take-steps.ts'
@@ -19,7 +20,7 @@ export async function runChecks(run: Run): Promise<Ending> {
   if (ended) return ended
   if (refused !== undefined) return { outcome: 'failed', reason: refused, refused }
   if (failed.size === 0) return { outcome: 'passed' }
-  return { outcome: 'failed', reason: `${failed.size} of ${steps.length} checks did not pass` }
+  return { outcome: 'failed', reason: `${failed.size} of ${countOf(steps.length, 'check')} did not pass` }
 }
 
 /** A guide: its steps in the page's order, up to the first that does not succeed. */
@@ -70,8 +71,13 @@ interface Unreverted {
   readonly cures: readonly Cure[]
 }
 
+/** What a run did, as far as undoing it goes. */
+interface Changed extends Pick<Run, 'taken' | 'undone'> {
+  readonly request: Pick<Run['request'], 'procedure'>
+}
+
 /** What a run changed, was not undone, and can or must be. */
-export function findUnreverted({ request, taken, undone }: Pick<Run, 'request' | 'taken' | 'undone'>): Unreverted {
+export function findUnreverted({ request, taken, undone }: Changed): Unreverted {
   const all = request.procedure.phases.flatMap(phase => phase.steps)
   const standing: Standing[] = []
   const cures: Cure[] = []
@@ -83,4 +89,26 @@ export function findUnreverted({ request, taken, undone }: Pick<Run, 'request' |
     else if (temporary) standing.push({ step: id })
   }
   return { standing, cures }
+}
+
+/** What a recorded run changed and did not undo. */
+export function findLeft(procedure: Procedure, history: RunHistory): Unreverted {
+  const undone = listUndone(procedure, history)
+  return findUnreverted({ request: { procedure }, taken: listTaken(procedure, history), undone })
+}
+
+/** What an earlier run changed. */
+export function listTaken({ phases }: Procedure, { begun }: RunHistory): Step[] {
+  const steps = phases.flatMap(phase => phase.steps)
+  return begun
+    .flatMap(id => steps.find(step => step.id === id) ?? [])
+    .filter(({ risk, undoes }) => risk !== 'read' && undoes === undefined)
+}
+
+/** What of it was undone since. */
+export function listUndone({ phases }: Procedure, history: RunHistory | undefined): Set<string> {
+  const steps = phases.flatMap(phase => phase.steps)
+  return new Set(
+    steps.flatMap(({ id, undoes }) => (undoes && history?.results.get(id)?.status === 'passed' ? undoes : [])),
+  )
 }

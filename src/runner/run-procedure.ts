@@ -1,10 +1,10 @@
-import type { RunFact, RunHistory } from '../journal/index.ts'
-import type { Step } from '../procedure/index.ts'
+import { describeChange, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
+import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
 import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { runRunbook } from './flow-runbook.ts'
-import { findUnreverted, runChecks, runGuide, runRollBack, runSingle } from './flows.ts'
+import { findUnreverted, listTaken, listUndone, runChecks, runGuide, runRollBack, runSingle } from './flows.ts'
 import { redactFact } from './redact-fact.ts'
 import type { Run, RunPorts, RunRequest } from './run.ts'
 
@@ -19,6 +19,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   const begun = clock.now()
   void run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
   for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
+  await warnOfEarlier(run)
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.worker.warm()
   try {
@@ -28,6 +29,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       await runRollBack(run)
     }
     const { standing, cures } = findUnreverted(run)
+    const earlier = await askForEarlier(run).catch(() => undefined)
     await run.emit({
       type: 'run.finished',
       ...ending,
@@ -35,12 +37,48 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       standing,
       ...(cures.length === 0 ? {} : { cures }),
       rollBack: standing.flatMap(({ undoneBy }) => undoneBy ?? []).reverse(),
+      ...(earlier === undefined ? {} : { earlier }),
     })
     return ending
   } finally {
     over.abort()
     await run.lease?.release().catch(() => undefined)
   }
+}
+
+/** Milliseconds that a run waits, at its start, to hear what earlier runs left: a slow record must not keep anybody from a repair. */
+const PATIENCE = 1000
+
+/** The most changes of earlier runs that are named. */
+const NAMED = 5
+
+/** Says what earlier runs of the environment left unreverted, as soon as that is known. */
+async function warnOfEarlier(run: Run): Promise<void> {
+  if (!run.ports.earlier) return
+  const warned = askForEarlier(run).then(
+    (changes = []) => {
+      for (const change of changes.slice(0, NAMED))
+        void run.emit({ type: 'run.warned', message: describeChange(change) })
+      const more = changes.length - NAMED
+      if (more > 0) void run.emit({ type: 'run.warned', message: `${more} more unreverted: handbook runs unreverted` })
+    },
+    error => {
+      const why = error instanceof Error ? error.message : String(error)
+      void run.emit({ type: 'run.warned', message: `it is not known what earlier runs left unreverted: ${why}` })
+    },
+  )
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, PATIENCE)
+  })
+  await Promise.race([warned, patience])
+  clearTimeout(timer)
+}
+
+/** What other runs left, but for the one that is rolled back: that is what this run is about. */
+async function askForEarlier({ request, ports }: Run): Promise<readonly UnrevertedChange[] | undefined> {
+  const own = [ports.writer.run, request.rollsBack?.run]
+  return (await ports.earlier?.())?.filter(({ run }) => !own.includes(run))
 }
 
 /** Aborts as the run's own signal does, and when somebody asks for its end through the store. */
@@ -68,7 +106,12 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     contentHash: procedure.hash,
     by: request.by,
     mode: request.mode === 'auto' ? 'auto' : 'interactive',
-    steps: steps.map(({ id, title, phase, risk, block }) => ({ id, title, phase, risk, blockHash: block.hash })),
+    steps: steps.map(step => {
+      const { id, title, phase, risk, block } = step
+      return { id, title, phase, risk, blockHash: block.hash, meta: describeMeta(step) }
+    }),
+    surroundings: describeSurroundings(environment),
+    ...(request.given === undefined ? {} : { given: request.given }),
     cwd: request.cwd,
     ...(request.only === undefined ? {} : { only: request.only }),
     ...(request.from === undefined ? {} : { from: request.from }),
@@ -85,6 +128,7 @@ function describeResumption({ by, mode, resumes, breakGlass }: RunRequest, { hal
     mode: mode === 'auto' ? 'auto' : 'interactive',
     ...(half ? { interrupted: { step: half.step, decision } } : {}),
     ...(breakGlass === undefined ? {} : { breakGlass }),
+    ...(resumes?.accepted?.length ? { accepted: resumes.accepted } : {}),
   }
 }
 
@@ -109,33 +153,17 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     request,
     ports: { ...ports, clock: ports.clock ?? realClock },
     redaction,
-    values: { ...rollsBack?.history.values },
+    values: { ...(request.given ?? resumes?.history.started.given), ...rollsBack?.history.values },
     suggestions: resumes?.history.suggestions ?? [],
-    recorded: new Map(resumes?.history.results),
+    recorded: new Map(resumes ? listKept(resumes.history) : []),
     half: new Set(resumes?.history.open),
-    taken: rollsBack ? listTaken(request, rollsBack.history) : [],
-    undone: listUndone(request, (rollsBack ?? resumes)?.history),
+    taken: rollsBack ? listTaken(procedure, rollsBack.history) : [],
+    undone: listUndone(procedure, (rollsBack ?? resumes)?.history),
     unasked: false,
     wantsRollBack: false,
     lease: undefined,
     emit,
   }
-}
-
-/** What an earlier run changed. */
-function listTaken({ procedure }: RunRequest, { begun }: RunHistory): Step[] {
-  const steps = procedure.phases.flatMap(phase => phase.steps)
-  return begun
-    .flatMap(id => steps.find(step => step.id === id) ?? [])
-    .filter(({ risk, undoes }) => risk !== 'read' && undoes === undefined)
-}
-
-/** What of it was taken back since. */
-function listUndone({ procedure }: RunRequest, history: RunHistory | undefined): Set<string> {
-  const steps = procedure.phases.flatMap(phase => phase.steps)
-  return new Set(
-    steps.flatMap(({ id, undoes }) => (undoes && history?.results.get(id)?.status === 'passed' ? undoes : [])),
-  )
 }
 
 function chooseFlow({ procedure, only, rollsBack }: RunRequest): (run: Run) => Promise<Ending> {

@@ -12,6 +12,7 @@ import type {
   RunWriter,
   StepResult,
   StepStatus,
+  UnrevertedChange,
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
@@ -30,8 +31,14 @@ export interface RunRequest {
   readonly only?: string
   /** The step to begin at; those before it are not run. */
   readonly from?: string
-  /** What the run did before it was interrupted, and what to do about a step that may be only partially done. */
-  readonly resumes?: { readonly history: RunHistory; readonly interrupted?: 'repeat' | 'skip' }
+  /** Values of the steps before that one, as they would have given them. */
+  readonly given?: Readonly<Record<string, Json>>
+  /** What the run did before, what to do about a step that may be only partially done, and what is accepted that is not as it was. */
+  readonly resumes?: {
+    readonly history: RunHistory
+    readonly interrupted?: 'repeat' | 'skip'
+    readonly accepted?: readonly string[]
+  }
   /** The run that is rolled back, instead of running the procedure; with a step, only by that one. */
   readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
   /** Why nobody's approval is waited for in a protected environment. */
@@ -88,6 +95,8 @@ export interface RunPorts {
   readonly askEach?: boolean
   /** Leases the environment, so that no two runs change it by one procedure; without it, nothing is leased. */
   readonly leases?: Pick<RunStore, 'lease'>
+  /** Asks what earlier runs of the environment changed, and nobody has reverted; without it, nothing is said of them. */
+  readonly earlier?: () => Promise<readonly UnrevertedChange[]>
   /** Asks which alerts fire now. */
   readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */

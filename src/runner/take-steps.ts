@@ -30,8 +30,9 @@ export async function takeSteps<T>(
 }
 
 /** Tells that a phase begins, unless all that would be taken of it was taken before the run was resumed. Gives the steps back. */
-export function beginPhase(run: Run, phase: PhaseName, steps: readonly Step[]): readonly Step[] {
-  if (steps.some(({ id }) => !run.recorded.has(id))) void run.emit({ type: 'phase.started', phase })
+export function beginPhase(run: Run, phase: PhaseName, steps: readonly Step[], temporary = false): readonly Step[] {
+  if (steps.some(({ id }) => !run.recorded.has(id)))
+    void run.emit({ type: 'phase.started', phase, ...(temporary ? { temporary } : {}) })
   return steps
 }
 

@@ -79,6 +79,22 @@ describe.runIf(requires('runs in a terminal', ['script']))('in a terminal', () =
     expect(shown).not.toContain('Measures still standing')
   }, 120_000)
 
+  test('the whole block is offered where only its beginning is shown', async () => {
+    const start = startTerminal
+    const program = `${process.execPath} ${join(handbook.bundles, 'handbook.cjs')} run full --env staging --param age=6h --param pin=abcd`
+    const short = start(program, handbook)
+    await short.answer('Stop here', interrupt)
+    await short.over
+    expect(short.shown()).not.toContain('Show the whole block')
+    const lines = Array.from({ length: 14 }, (_, index) => `echo line ${index}`).join('\n')
+    handbook.write('runbooks/full.md', PAGE.replace('echo "shedding', `${lines}\necho "shedding`))
+    const long = start(program, handbook)
+    await long.answer('Show the whole block', `${down}${down}${enter}`)
+    await long.answer('echo line 13', interrupt)
+    await long.over
+    expect(long.shown()).toContain('… 3 more lines')
+  }, 120_000)
+
   test('stopped by hand, it is resumed where it was, with its parameters; secret ones are asked for again', async () => {
     const first = start('run full --env staging --param age=6h --param pin=abcd')
     await first.answer('Run it?', interrupt)

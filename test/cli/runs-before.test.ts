@@ -72,7 +72,10 @@ describe('a run that was recorded before runs had a store', () => {
       const key = readFileSync(join(handbook.root, 'anna.pub'), 'utf8').trim()
       handbook.write('handbook.yaml', yaml.replace(/ssh-ed25519 \w+/, key))
       const args = ['runs', 'approve', RUNS.waiting, 'purge', '--key', join(handbook.root, 'anna'), '--yes']
-      expect(await handbook.run(...args)).toMatchObject({ exitCode: 0, stderr: '' })
+      const approved = await handbook.run(...args)
+      expect(approved).toMatchObject({ exitCode: 0, stderr: '' })
+      expect(approved.stdout).toContain(`Nobody waits for it: run ${RUNS.waiting} was interrupted.`)
+      expect(approved.stdout).toContain(`handbook runs resume ${RUNS.waiting}\n`)
       expect(existsSync(join(handbook.cwd, '.handbook/runs', RUNS.waiting, 'approvals/purge.txt.sig'))).toBe(true)
     },
     120_000,

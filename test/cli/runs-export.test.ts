@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHandbook, HANDBOOK, RUNBOOK } from './handbook.ts'
 
@@ -29,6 +29,44 @@ test('Markdown is what is written unless said; links lead to the evidence', asyn
   expect(stdout).toMatch(/^# It is full: healed\n/)
   const [, link = ''] = /\[evidence\/look\/log\]\(([^)]*)\)/.exec(stdout) ?? []
   expect(readFileSync(join(handbook.cwd, link), 'utf8')).toBe('kept\n')
+})
+
+describe('links lead to the evidence wherever the export is written', () => {
+  const follow = (file: string) => {
+    const text = readFileSync(join(handbook.cwd, file), 'utf8')
+    const links = [...text.matchAll(/\]\(([^)]*)\)|href="([^"#]*)"/g)].map(([, one, other]) => one ?? other ?? '')
+    return links.map(link => join(handbook.cwd, dirname(file), decodeURIComponent(link)))
+  }
+
+  test.each([
+    ['a file', '$HANDBOOK runs export RUN --output FOLDER/run.md', 'run.md'],
+    ['a page', '$HANDBOOK runs export RUN --format html --output FOLDER/run.html', 'run.html'],
+    ['a file that the shell writes', '$HANDBOOK runs export RUN > FOLDER/run.md', 'run.md'],
+    ['a file that is written on', '$HANDBOOK runs export RUN >> FOLDER/run.md', 'run.md'],
+    ['a folder', '$HANDBOOK runs export RUN --to FOLDER', 'RUN.md'],
+    ['a folder that is not there yet', '$HANDBOOK runs export RUN --to FOLDER/new/one', 'new/one/RUN.md'],
+    ['a folder, as a page', '$HANDBOOK runs export RUN --format html --to FOLDER', 'RUN.html'],
+  ])('%s', async (name, command, file) => {
+    const folder = `out/${name.replaceAll(/\W/g, '-')}`
+    mkdirSync(join(handbook.cwd, folder), { recursive: true })
+    const { exitCode, stderr } = await handbook.shell(command.replaceAll('RUN', run).replaceAll('FOLDER', folder))
+    expect(exitCode, stderr).toBe(0)
+    expect(stderr).toContain('evidence copied to ')
+    const links = follow(`${folder}/${file.replace('RUN', run)}`)
+    expect(links).toHaveLength(2)
+    for (const link of links) expect(link).not.toContain('.handbook')
+    expect(links.map(link => readFileSync(link, 'utf8').slice(0, 5))).toEqual(expect.arrayContaining(['kept\n']))
+  })
+
+  test('a folder and a file together are refused', async () => {
+    expect(await exportRun('--to', 'out', '--output', 'out/x.md')).toMatchObject({ exitCode: 2, stdout: '' })
+  })
+})
+
+test.each(['json', 'junit', 'ndjson'])('a folder takes %s and the evidence, too', async format => {
+  expect((await exportRun('--format', format, '--to', `out/${format}`)).exitCode).toBe(0)
+  expect(readFileSync(join(handbook.cwd, 'out', format, run, 'evidence/look/log'), 'utf8')).toBe('kept\n')
+  expect(readdirSync(join(handbook.cwd, 'out', format))).toHaveLength(2)
 })
 
 test('NDJSON is the ledger, byte by byte, and its chain can be verified by anybody', async () => {

@@ -185,7 +185,9 @@ test('roll-back takes back what stands, once, in a run of its own', async () => 
   const again = await handbook.run('runs', 'roll-back', run, '--auto')
   expect(again.stdout).toContain('nothing is left to roll back')
   expect(witness()).toHaveLength(4)
-  expect(JSON.parse((await handbook.run('runs', 'list', '--json')).stdout).runs).toHaveLength(3)
+  // Nothing was run for that.
+  expect(again.stdout).not.toContain('PASSED')
+  expect(JSON.parse((await handbook.run('runs', 'list', '--json')).stdout).runs).toHaveLength(2)
 }, 120_000)
 
 test('--from begins at a step, in a dry run as well', async () => {

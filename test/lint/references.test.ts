@@ -152,7 +152,8 @@ it('says nothing that follows from front matter which cannot be read', async () 
 })
 
 it('wants no way back of a step of Mitigate that is one', async () => {
-  const back = '### Bring them back <!-- #restore -->\n\n```bash undoes=purge\nhb service api restart\n```\n\n## Verify'
+  const back =
+    '### Bring them back <!-- #restore -->\n\n```bash undoes=purge when="they are wanted"\nhb service api restart\n```\n\n## Verify'
   expect(await messages(GOOD.replace('## Verify', back).replace(/ irreversible="[^"]*"/, ''))).toEqual([])
 })
 
@@ -226,6 +227,30 @@ describe('what a check looks at', () => {
     const problems = await checkFolder(await makeHandbook(files))
     expect(problems.map(({ file, rule }) => `${file} ${rule}`)).toEqual(
       Object.keys(files).flatMap(file => [`${file} bash-variable`, `${file} bash-syntax`]),
+    )
+  })
+})
+
+describe('what undoes a change', () => {
+  const page = (first: string, second: string, undone = 'open') =>
+    `## Procedure\n\n### Open <!-- #open -->\n\n\`\`\`bash ${first}\ntrue\n\`\`\`\n\n## Roll back\n\n### Close <!-- #close -->\n\n\`\`\`bash undoes=${undone} ${second}\ntrue\n\`\`\`\n`
+  const check = async (text: string) =>
+    (await messages(text)).filter(message => /undoes-says-when|when-undoes|undoes-a-step/.test(message))
+
+  it('says when, unless what it undoes is temporary', async () => {
+    expect(await check(page('', 'when="it rains"'))).toEqual([])
+    expect(await check(page('temporary', ''))).toEqual([])
+    expect(await check(page('', ''))).toEqual([
+      '13 undoes-says-when: #open is not temporary, and nothing says when to undo it',
+    ])
+    expect(await check(page('risk=danger irreversible="no"', ''))).toHaveLength(1)
+    expect(await check(page('temporary', 'when="it rains"'))).toEqual([expect.stringContaining('when-undoes')])
+  })
+
+  it('is another step of the page', async () => {
+    expect(await check(page('', '', 'opne'))).toEqual([expect.stringContaining('names no step of this page')])
+    expect(await check(page('temporary', '', 'close'))).toContainEqual(
+      '13 undoes-a-step: undoes=close names this step itself',
     )
   })
 })

@@ -229,3 +229,51 @@ test('a run that is going on, or was interrupted, can be exported', () => {
     '<details class="step interrupted" id="look" open>',
   )
 })
+
+describe('what must be known of dangerous steps', () => {
+  const by = { user: 'ben', host: 'ops-2', pid: 8 }
+  const start = { title: 'Mend', phase: 'mitigate', risk: 'danger', attempt: 1, blockHash: 'b' } as const
+  const facts: readonly RunFact[] = [
+    ...FACTS.slice(0, 1),
+    { type: 'step.approved', step: 'mend', by: 'carla', text: 'text', signature: 'signature' },
+    { type: 'step.started', step: 'mend', ...start },
+    { type: 'step.output', step: 'mend', stream: 'stdout', text: 'deleted 4711 files' },
+    { type: 'step.finished', step: 'mend', status: 'passed', seconds: 1 },
+    { type: 'run.resumed', by, mode: 'auto', accepted: ['the block of #look is another'] },
+    { type: 'phase.started', phase: 'roll-back', temporary: true },
+    { type: 'step.unapproved', step: 'unmend', reason: 'nobody answers', by },
+    { type: 'step.started', ...start, step: 'unmend', title: 'Take it back', phase: 'roll-back' },
+    { type: 'step.finished', step: 'unmend', status: 'passed', seconds: 1 },
+  ]
+  const events = facts.map((fact, index) => ({
+    ...fact,
+    seq: index + 1,
+    time: new Date(Date.UTC(2026, 10, 22, 3, 12, index)).toISOString(),
+    run: 'r',
+  }))
+  const files = new Map<string, KeptFile>()
+  const record: ExportedRun = { events, outcome: 'passed', head: 'd', files, ledger: new Uint8Array() }
+  const write = (format: keyof typeof runFormats) =>
+    String(runFormats[format](record))
+      .replaceAll('\\', '')
+      .replaceAll(/<[^>]*>/g, text => (format === 'html' ? '' : text))
+
+  test.each(['markdown', 'html', 'json', 'junit'] as const)(
+    'is in %s: who allowed them, when, why, who ran them',
+    format => {
+      const text = write(format)
+      for (const word of ['carla', 'nobody answers', 'ann@ops-1', 'ben@ops-2', 'deleted 4711 files'])
+        expect(text).toContain(word)
+      expect(text).toMatch(format === 'json' || format === 'junit' ? /2026-11-22T03:12:01/ : /03:12:01 UTC/)
+      expect(text).toContain('Revert temporary changes')
+    },
+  )
+
+  test('is in a section of its own, and what they printed is quoted', () => {
+    const text = write('markdown')
+    expect(text).toContain('- **Mend**, approved by carla at 03:12:01 UTC')
+    expect(text).toContain('- **Take it back**, run by ben@ops-2 without an approval at 03:12:07 UTC: nobody answers')
+    expect(text).toContain('## Output of “Mend” (passed)')
+    expect(text).toContain('ben@ops-2 accepted: the block of #look is another')
+  })
+})

@@ -196,7 +196,9 @@ describe('what stands in the way of going on', () => {
     expect(await obstacle(PAGE.replaceAll('spare', 'new'))).toMatchObject({
       message: `${message}step #spare is gone; step #new is new`,
     })
-    expect(await obstacle(`${PAGE}\n`)).toMatchObject({ message: `${message}its text, but no block` })
+    // Its prose is free to change, and so is a block that the run has not come to.
+    expect(await obstacle(`${PAGE}\nSome words.\n`)).toBeUndefined()
+    expect(await obstacle(PAGE.replace(witness('spare'), witness('spare', 'true')))).toBeUndefined()
   })
 
   test('that it is over', async () => {

@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findProgram } from '../../base/index.ts'
+import { countOf, findProgram } from '../../base/index.ts'
 import {
   type Compiler,
   fileStore,
@@ -127,7 +127,7 @@ function inspectOftenWith(compiler: Compiler): Inspect {
 function announce(inspect: Inspect, tell: (line: string) => void): Inspect {
   return (sources, facts) => {
     if (sources.length > 200) {
-      tell(`Checking ${sources.length} pages …`)
+      tell(`Checking ${countOf(sources.length, 'page')} …`)
       setFlagsFromString(COMPILE_LATER)
     }
     return inspect(sources, facts)

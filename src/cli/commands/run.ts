@@ -16,7 +16,7 @@ export const run = defineCommand({
   handbook run DiskFilling --env production
   handbook run disk-filling --param staleAfter=6h --dry-run
   handbook run queue-stuck --step reachable
-  handbook run disk-filling --from purge
+  handbook run disk-filling --from purge --value usage.percent=97
   handbook run ./runbooks/disk-filling.md --auto --json
 
 Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usage; 3 refused; 130 cancelled.`,
@@ -27,6 +27,11 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
     param: { type: 'string', description: 'A parameter; may be given more than once', valueHint: 'k=v' },
     step: { type: 'string', description: 'Run this one step only', valueHint: 'ID' },
     from: { type: 'string', description: 'Start at this step; earlier steps do not run', valueHint: 'ID' },
+    value: {
+      type: 'string',
+      description: 'What an earlier step would have given, with --from; may be repeated',
+      valueHint: 'STEP.KEY=V',
+    },
     auto: { type: 'boolean', description: 'Run without questions, as far as the environment allows' },
     'ask-each': { type: 'boolean', description: 'Ask before steps that only read, too' },
     'break-glass': {
@@ -49,6 +54,7 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
       params: collect(rawArgs, 'param'),
       step: args.step,
       from: args.from,
+      values: collect(rawArgs, 'value'),
       auto: args.auto,
       askEach: args['ask-each'],
       breakGlass: args['break-glass'],

@@ -1,4 +1,5 @@
 import pc from 'picocolors'
+import { countOf } from '../../base/index.ts'
 import type { Environment } from '../../environments/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
@@ -21,7 +22,7 @@ export async function askBeforeStep(
       options: [
         { value: 'run', label: 'Run it', ...(next ? { hint: `then: ${next.title}` } : {}) },
         { value: 'skip', label: 'Skip it, with a reason' },
-        { value: 'show', label: 'Show the whole block' },
+        ...(isCut(step.block.code) ? [{ value: 'show' as const, label: 'Show the whole block' }] : []),
         ...(number > 1 ? [{ value: 'back' as const, label: 'Back to the step before' }] : []),
         ...(step.risk === 'danger'
           ? []
@@ -84,6 +85,14 @@ export async function askInterrupted(step: Step): Promise<'repeat' | 'skip' | 's
   return isCancel(answer) ? 'stop' : answer
 }
 
+/** Asks whether to continue although things are not what they were; no unless somebody says so. */
+export async function askToAccept(changes: readonly string[], question: string): Promise<boolean> {
+  const { confirm, log } = await import('@clack/prompts')
+  await discardTypedAhead()
+  for (const change of changes) log.warn(change)
+  return (await confirm({ message: question, initialValue: false })) === true
+}
+
 /** Whether the environment's name was typed. */
 async function typeName({ name }: Environment, signal: AbortSignal): Promise<boolean> {
   const { isCancel, text } = await import('@clack/prompts')
@@ -112,9 +121,15 @@ const SHOWN = 12
 /** Shows a block's code, or its beginning. */
 export function showBlock(code: string, limit = SHOWN): void {
   const lines = code.split('\n')
-  const shown = lines.length <= limit + 1 ? lines : lines.slice(0, limit)
+  const shown = isCut(code, limit) ? lines.slice(0, limit) : lines
   for (const line of shown) process.stdout.write(`${pc.gray('│')}  ${line}\n`)
-  if (shown.length < lines.length) process.stdout.write(pc.gray(`│  … ${lines.length - shown.length} more lines\n`))
+  if (shown.length < lines.length)
+    process.stdout.write(pc.gray(`│  … ${countOf(lines.length - shown.length, 'more line')}\n`))
+}
+
+/** Whether a block is shown unasked only in part. */
+function isCut(code: string, limit = SHOWN): boolean {
+  return code.split('\n').length > limit + 1
 }
 
 /** Milliseconds within which what was typed before arrives. */

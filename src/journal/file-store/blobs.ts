@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { copyFile, open, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { BlobWriter, StoredBlob } from '../run-store.ts'
 
@@ -27,6 +27,7 @@ export async function openBlob(folder: string, name: string): Promise<StoredBlob
       for await (const chunk of createReadStream(path)) sum.update(chunk)
       return sum.digest('hex')
     },
+    copyTo: target => copyFile(path, target),
     linkFrom: from => relative(from, path).split(sep).map(encodeURIComponent).join('/'),
   }
 }

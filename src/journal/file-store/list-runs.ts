@@ -19,7 +19,9 @@ export async function listRuns(
       }),
     ),
   )
-  return { runs: read.filter(run => run !== undefined), unreadable }
+  const runs = read.filter(run => run !== undefined)
+  // Names tell the second only.
+  return { runs: runs.toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0)), unreadable }
 }
 
 /** The names of everything in the folder of runs, newest first. */

@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import type { Draft } from './draft.ts'
 
 /** What the author of a new page does next, in order. `path` is the page's in the handbook, `shown` the same from here. */
@@ -8,7 +9,7 @@ export function listNext(
 ): string[] {
   const count = text.match(/\bTODO\b/g)?.length ?? 0
   return [
-    `Replace the TODO in ${count} places, and the example steps: handbook check ${shown} lists what is left`,
+    `Replace the TODO in ${countOf(count, 'place')}, and the example steps: handbook check ${shown} lists what is left`,
     ...(kind === 'runbook' ? listForRunbook(path, draft) : []),
     ...(kind === 'incident' ? listForIncident(draft) : []),
     ...(kind === 'check' ? ['Name the fault that must make the check fail, behind its block: breaks=FAULT'] : []),

@@ -1,8 +1,9 @@
 import { formatDuration } from '../../base/index.ts'
+import { describeChange } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
 import { type Html, html, raw, showValues } from './html.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
-import { type RunStory, tellRun } from './run-story.ts'
+import { CHANGING, type RunStory, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
 import { STYLE } from './style.ts'
 
@@ -90,7 +91,7 @@ function sumUp(story: RunStory): Html {
       : [],
   )
   const done = steps.flatMap(step =>
-    ['Mitigate', 'Roll back', 'Procedure'].includes(step.phase) && step.status !== 'skipped'
+    CHANGING.includes(step.phase) && step.status !== 'skipped'
       ? html`<li>${step.title} <span class="quiet">${step.status}</span></li>`
       : [],
   )
@@ -101,11 +102,18 @@ function sumUp(story: RunStory): Html {
     ({ step, undoneBy, when }) =>
       html`<li>${titleOf(step)} <span class="quiet">only when ${when}:</span> <code>handbook runs roll-back ${state.id} --step ${undoneBy}</code></li>`,
   )
+  const approvals = story.approvals.map(
+    ({ step, time, by, reason }) =>
+      html`<li>${titleOf(step)} <span class="quiet">${reason === undefined ? 'approved by' : 'without an approval, by'} ${by}, ${time.slice(11, 19)} UTC${reason !== undefined && `: ${reason}`}</span></li>`,
+  )
+  const earlier = (state.ending?.earlier ?? []).map(change => html`<li>${describeChange(change)}</li>`)
   const columns = [
     { title: 'Found', items: [...found, ...out] },
     { title: 'Done', items: done },
+    { title: 'Approvals', items: approvals },
     { title: 'Unreverted changes', items: standing },
     { title: 'Undo only on a condition', items: cures },
+    { title: 'Unreverted changes of earlier runs', items: earlier },
   ].filter(({ items }) => items.length > 0)
   if (columns.length === 0) return html``
   const command = `handbook runs roll-back ${state.id}`
@@ -119,7 +127,9 @@ ${title === 'Unreverted changes' && state.rollBack.length > 0 && html`<p><code>$
 
 function listNotes({ notes }: RunStory): Html | undefined {
   if (notes.length === 0) return undefined
-  const items = notes.map(({ time, text }) => html`<li><time>${time.slice(11, 19)}</time> ${text}</li>\n`)
+  const items = notes.map(
+    ({ time, text }) => html`<li><time datetime="${time}">${time.slice(11, 19)} UTC</time> ${text}</li>\n`,
+  )
   return html`<ul class="notes">${items}</ul>`
 }
 

@@ -1,12 +1,12 @@
 import { explainOutcome } from '../explain-outcome.ts'
 import type { RunRecord } from './run-record.ts'
-import { tellRun } from './run-story.ts'
+import { type Approval, tellRun } from './run-story.ts'
 
 /** A run as one JSON document: what it is, what its ledger is worth, and every step with what it said. */
 export function formatRunJson(record: RunRecord): string {
   const { state, steps, ...story } = tellRun(record)
   const { badLine, head, events, outcome } = record
-  const { steps: _, start: __, ending: ___, ...run } = state
+  const { steps: _, start: __, ending, ...run } = state
   const why = explainOutcome(state)
   return `${JSON.stringify(
     {
@@ -17,6 +17,9 @@ export function formatRunJson(record: RunRecord): string {
       mode: story.mode,
       params: Object.fromEntries(story.params),
       target: Object.fromEntries(story.target),
+      approvals: story.approvals.filter(({ reason }) => reason === undefined),
+      unapproved: state.unapproved.map(one => ({ ...one, ...findTime(story.approvals, one.step) })),
+      ...(ending?.earlier ? { earlier: ending.earlier } : {}),
       ledger: {
         verified: badLine === undefined,
         head,
@@ -30,4 +33,9 @@ export function formatRunJson(record: RunRecord): string {
     null,
     2,
   )}\n`
+}
+
+function findTime(approvals: readonly Approval[], step: string): { readonly time?: string } {
+  const time = approvals.find(one => one.step === step && one.reason !== undefined)?.time
+  return time === undefined ? {} : { time }
 }

@@ -52,9 +52,10 @@ function writeCase(step: StepStory): JunitCase {
   const { title, status, seconds, error, reason, output } = step
   const text = output.map(part => part.text).join('')
   const why = error?.message ?? reason ?? status
-  const loud = step.notes.filter(note => note.loud).map(note => note.text)
-  const said = [...loud, text].filter(Boolean).join('\n')
-  const base = { name: title, seconds, ...(said === '' ? {} : { output: said }) }
+  const notes = step.notes.map(note => `${note.text} (${note.time})`)
+  const said = [...notes, text].filter(Boolean).join('\n')
+  const properties = { began: step.time, ...(step.by === undefined ? {} : { by: step.by }) }
+  const base = { name: title, seconds, properties, ...(said === '' ? {} : { output: said }) }
   switch (status) {
     case 'passed':
     case 'ruled-out':

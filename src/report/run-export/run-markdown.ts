@@ -2,11 +2,11 @@ import type { BlockContent, Heading, List, ListItem, Paragraph, PhrasingContent,
 import { remark } from 'remark'
 import remarkGfm from 'remark-gfm'
 import { formatDuration } from '../../base/index.ts'
-import type { Json } from '../../journal/index.ts'
+import { describeChange, type Json } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
 import { makeReadable } from './html.ts'
 import { describeLedger, type RunRecord } from './run-record.ts'
-import { type RunStory, type StepStory, tellRun } from './run-story.ts'
+import { CHANGING, type RunStory, type StepStory, tellRun } from './run-story.ts'
 
 /** The most characters of a step's output that a postmortem wants; the rest is behind a link. */
 const EXCERPT = 2_000
@@ -37,9 +37,10 @@ export function formatRunMarkdown(record: RunRecord): string {
     ),
     ...(why === undefined ? [] : [paragraph([text(why)])]),
     heading(2, 'Timeline'),
-    table(['UTC', 'after', 'step', 'result', 'took', 'what it said'], listTimeline(story)),
+    table(['UTC', 'after', 'step', 'result', 'took', 'who', 'what it said'], listTimeline(story)),
     ...section('What was found', listFindings(story)),
     ...section('What was done', listChanges(story)),
+    ...section('Approvals', listApprovals(story)),
     ...section(
       'Unreverted changes',
       state.standing.map(({ step, undoneBy }) => [
@@ -54,8 +55,12 @@ export function formatRunMarkdown(record: RunRecord): string {
         code(`handbook runs roll-back ${state.id} --step ${undoneBy}`),
       ]),
     ),
+    ...section(
+      'Unreverted changes of earlier runs',
+      (state.ending?.earlier ?? []).map(change => [text(describeChange(change))]),
+    ),
     ...section('Evidence', listEvidence(story, record)),
-    ...story.steps.flatMap(step => (isBad(step) ? quoteOutput(step) : [])),
+    ...story.steps.flatMap(step => (isBad(step) || step.risk === 'danger' ? quoteOutput(step) : [])),
     { type: 'thematicBreak' },
     paragraph([text(describeLedger(record))]),
   ]
@@ -73,12 +78,13 @@ function listTimeline({ steps, notes }: RunStory): PhrasingContent[][] {
         text(`${step.phase}: ${step.title}`),
         isBad(step) ? strong(step.status) : text(step.status),
         text(formatDuration(step.seconds * 1000)),
+        text(step.by ?? ''),
         text(saidBy(step)),
       ],
     })),
     ...notes.map(note => ({
       time: note.time,
-      row: [text(note.time.slice(11, 19)), text(''), text(note.text), text(''), text(''), text('')],
+      row: [text(note.time.slice(11, 19)), text(''), text(note.text), text(''), text(''), text(''), text('')],
     })),
   ]
   return told.toSorted((a, b) => Date.parse(a.time) - Date.parse(b.time)).map(({ row }) => row)
@@ -102,11 +108,27 @@ function listFindings(story: RunStory): PhrasingContent[][] {
 
 function listChanges({ steps }: RunStory): PhrasingContent[][] {
   return steps
-    .filter(({ phase, status }) => ['Mitigate', 'Roll back', 'Procedure'].includes(phase) && status !== 'skipped')
+    .filter(({ phase, status }) => CHANGING.includes(phase) && status !== 'skipped')
     .map(step => [
       strong(step.title),
-      text(` at ${step.time.slice(11, 19)}: ${step.status}${step.reason ? `, ${step.reason}` : ''}`),
+      text(` at ${sayWhen(step.time)}${step.by ? ` by ${step.by}` : ''}: ${step.status}`),
+      text(step.reason ? `, ${step.reason}` : ''),
     ])
+}
+
+function listApprovals(story: RunStory): PhrasingContent[][] {
+  return story.approvals.map(({ step, time, by, reason }) => [
+    strong(titleOf(story, step)),
+    text(
+      reason === undefined
+        ? `, approved by ${by} at ${sayWhen(time)}`
+        : `, run by ${by} without an approval at ${sayWhen(time)}: ${reason}`,
+    ),
+  ])
+}
+
+function sayWhen(time: string): string {
+  return `${time.slice(11, 19)} UTC`
 }
 
 function listEvidence({ steps }: RunStory, { files }: RunRecord): PhrasingContent[][] {

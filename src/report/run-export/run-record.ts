@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import type { Outcome, RunEvent } from '../../journal/index.ts'
 
 /** A run as it is exported: its events, what its ledger is worth, and the files that it kept. */
@@ -30,6 +31,6 @@ export interface KeptFile {
 /** What the ledger is worth, in a sentence. */
 export function describeLedger({ head, badLine, events }: RunRecord): string {
   return badLine === undefined
-    ? `The ledger was verified: ${events.length} events, chain head ${head}.`
+    ? `The ledger was verified: ${countOf(events.length, 'event')}, chain head ${head}.`
     : `The ledger was changed at line ${badLine}. Nothing from that line on can be trusted, and it is left out.`
 }

@@ -1,4 +1,6 @@
+import type { Risk } from '../../base/index.ts'
 import {
+  type Actor,
   foldRun,
   type Json,
   type RunEvent,
@@ -6,8 +8,8 @@ import {
   type StepError,
   type StepStatus,
 } from '../../journal/index.ts'
-import { PHASES } from '../../procedure/index.ts'
 import { describeLeft } from '../describe-left.ts'
+import { nameOfPhase, TEMPORARY } from '../name-phase.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
@@ -24,7 +26,22 @@ export interface RunStory {
   readonly notRun: readonly { readonly id: string; readonly title: string; readonly phase: string }[]
   /** What is to be known about the run as a whole, when it happened. */
   readonly notes: readonly Note[]
+  /** Who allowed dangerous steps of a protected environment, or ran them without that. */
+  readonly approvals: readonly Approval[]
 }
+
+/** That somebody allowed a step, or that it ran although nobody did. */
+export interface Approval {
+  readonly step: string
+  readonly time: string
+  /** The approver; without an approval, who ran the step. */
+  readonly by: string
+  /** Why nobody was waited for. */
+  readonly reason?: string
+}
+
+/** The phases whose steps change something. */
+export const CHANGING: readonly string[] = ['Mitigate', TEMPORARY, 'Roll back', 'Procedure']
 
 /** Something that happened to a run. */
 export interface Note {
@@ -40,6 +57,9 @@ export interface StepStory {
   /** The phase's heading. */
   readonly phase: string
   readonly status: StepStatus | 'running'
+  readonly risk?: Risk
+  /** Who ran it. */
+  readonly by?: string
   readonly time: string
   /** Seconds from the run's start until this began. */
   readonly offset: number
@@ -75,6 +95,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
   const state = foldRun(events)
   const steps: Draft[] = []
   const notes: Note[] = []
+  const approvals: Approval[] = []
+  let actor: string | undefined
+  let reverting = false
   const begun = Date.parse(state.started)
   const since = (time: string) => Math.max(0, Date.parse(time) - begun) / 1000
   const started = events.find(event => event.type === 'run.started')
@@ -85,8 +108,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     const draft: Draft = {
       id: event.step,
       title: known?.title ?? event.step,
-      phase: nameOfPhase(known?.phase ?? ''),
+      phase: reverting && known?.phase === 'roll-back' ? TEMPORARY : nameOfPhase(known?.phase ?? ''),
       status: 'running',
+      ...(actor === undefined ? {} : { by: actor }),
       time: event.time,
       offset: since(event.time),
       seconds: 0,
@@ -106,16 +130,21 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         notes.push(note(event.message))
         break
       case 'run.resumed':
-        notes.push(note(`Resumed by ${event.by.user}@${event.by.host}`))
+        actor = nameActor(event.by)
+        notes.push(note(`Resumed by ${actor}`))
+        for (const text of event.accepted ?? []) notes.push(note(`${actor} accepted: ${text}`))
         break
       case 'step.started':
-        open(event)
+        open(event).risk = event.risk
         break
       case 'step.approved':
+        approvals.push({ step: event.step, time: event.time, by: event.by })
         open(event).notes.push(note(`Approved by ${event.by}`))
         break
       case 'step.unapproved': {
-        const text = `Break glass: ${event.by.user}@${event.by.host} ran this without an approval. ${event.reason}`
+        const by = nameActor(event.by)
+        approvals.push({ step: event.step, time: event.time, by, reason: event.reason })
+        const text = `Break glass: ${by} ran this without an approval. ${event.reason}`
         open(event).notes.push(note(text, true))
         break
       }
@@ -144,9 +173,13 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         break
       }
       case 'run.started':
+        actor = nameActor(event.by)
+        break
+      case 'phase.started':
+        reverting = event.temporary ?? false
+        break
       case 'run.finished':
       case 'run.waiting':
-      case 'phase.started':
       case 'step.supervised':
         break
       default:
@@ -172,11 +205,12 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
       .filter(({ id }) => !taken.has(id))
       .map(({ id, title, phase }) => ({ id, title, phase: nameOfPhase(phase) })),
     notes,
+    approvals,
   }
 }
 
-function nameOfPhase(phase: string): string {
-  return PHASES.find(({ name }) => name === phase)?.title ?? phase
+function nameActor({ user, host }: Actor): string {
+  return `${user}@${host}`
 }
 
 function dropUndefined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

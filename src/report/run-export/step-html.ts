@@ -23,6 +23,7 @@ const SIGNS: Readonly<Record<StepStory['status'], string>> = {
 export function showStep(step: StepStory, story: RunStory, files: RunRecord['files']): Html {
   const { id, title, status, offset, seconds, reason, error, value, retries, suggestions, notes, evidence } = step
   const place = error?.line === undefined ? '' : ` (line ${error.line} of the page)`
+  const who = step.by === undefined ? '' : ` by ${step.by}`
   const inside: (Html | false | undefined)[] = [
     ...notes.map(({ text, loud }) => html`<p class="${loud ? 'alarm' : 'quiet'}">${text}</p>\n`),
     error &&
@@ -48,7 +49,8 @@ export function showStep(step: StepStory, story: RunStory, files: RunRecord['fil
 <span class="took">${formatDuration(seconds * 1000)}</span>
 <span class="bar" aria-hidden="true"><span style="${placeBar(step, story.seconds)}"></span></span>
 </summary>
-<div class="inside">${inside.length > 0 ? inside : html`<p class="quiet">No output.</p>`}</div>
+<div class="inside"><p class="quiet"><time datetime="${step.time}">${step.time.slice(11, 19)} UTC</time>${who}</p>
+${inside.length > 0 ? inside : html`<p class="quiet">No output.</p>`}</div>
 </details>
 `
 }

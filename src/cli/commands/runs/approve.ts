@@ -24,9 +24,10 @@ Exit code: 0 approved, 2 nothing to approve, 3 refused, 130 thought better of.`,
     yes: { type: 'boolean', description: 'Sign without being asked' },
   },
   async run({ args }) {
-    const { step, text, sign } = await findWaitingStep(args.run, args.step, createPorts())
+    const { step, text, nobodyWaits, sign } = await findWaitingStep(args.run, args.step, createPorts())
     process.stdout.write(`${pc.bold(step.title)}\n\n${text}\n`)
     showBlock(step.block.code, Number.POSITIVE_INFINITY)
+    if (nobodyWaits !== undefined) process.stdout.write(`${pc.yellow('!')} ${nobodyWaits}\n`)
     if (!args.yes && !(await agree())) return 130
     process.stdout.write(`${pc.green('✓')} approved by ${await sign(args.key)}\n`)
     return 0

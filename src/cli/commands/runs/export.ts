@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { accessSync, fstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { countOf } from '../../../base/index.ts'
 import { foldRun, type RunState, type RunStore } from '../../../journal/index.ts'
 import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { runFormats } from '../../../report/index.ts'
@@ -16,7 +17,11 @@ export const exportRun = defineCommand({
 
   handbook runs export 20261122-031502-k7f2 > postmortem.md
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
+  handbook runs export 20261122-031502-k7f2 --to docs/incidents/2026-11-22
   handbook runs export 20261122-031502-k7f2 --format ndjson | tail -n 1
+
+Written to a file, Markdown and HTML take the evidence along: it is copied into a folder beside the
+file, named after the run, and links lead there.
 
 Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what cannot be trusted.`,
   },
@@ -28,22 +33,35 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
       valueHint: 'FORMAT',
     },
     output: { type: 'string', description: 'The file to write; otherwise stdout', valueHint: 'FILE' },
+    to: {
+      type: 'string',
+      description: 'The folder to write to, with the evidence, for every format',
+      valueHint: 'FOLDER',
+    },
     json: { type: 'boolean', description: 'As --format json' },
   },
   async run({ args }) {
     const format = chooseFormat(args, runFormats, 'markdown')
     const { store, recording } = await findRun(args.run, createPorts())
     const { events, head, badLine } = recording
-    const { output } = args
+    const output = chooseFile(args, format)
     const write = (text: string | Uint8Array) => {
       if (output === undefined) process.stdout.write(text)
       else save(output, text)
     }
     const state = foldRun(events)
     const open = (await isInterrupted(store, args.run, state)) ? 'interrupted' : 'running'
-    const place = output === undefined ? process.cwd() : dirname(resolve(output))
+    const file = output ?? findOutputFile()
+    const place = file === undefined ? process.cwd() : dirname(resolve(file))
+    const copies = args.to !== undefined || (file !== undefined && (format === 'markdown' || format === 'html'))
+    if (output !== undefined) demandFolder(output, args.to !== undefined)
     // Only the ledger's own lines do without what the run kept.
-    const files = format === 'ndjson' ? new Map() : await readBlobs(events, store, place)
+    const files =
+      format === 'ndjson' && !copies
+        ? new Map<string, never>()
+        : await readBlobs(events, store, place, copies).catch(error => {
+            throw new UsageError(`The evidence cannot be copied: ${error instanceof Error ? error.message : error}`)
+          })
     const ledger = await store.readLedger(args.run)
     const changed = badLine === undefined ? {} : { badLine }
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, ...changed }))
@@ -54,10 +72,54 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
       return 1
     }
     if (output !== undefined)
-      process.stderr.write(`${pc.green('✓')} ${output}: ledger verified, ${events.length} events, head ${head}\n`)
+      process.stderr.write(
+        `${pc.green('✓')} ${output}: ledger verified, ${countOf(events.length, 'event')}, head ${head}\n`,
+      )
+    if (copies && files.size > 0)
+      process.stderr.write(
+        `${pc.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`,
+      )
     return 0
   },
 })
+
+/** What a format's files end with. */
+const ENDINGS: Readonly<Record<keyof typeof runFormats, string>> = {
+  markdown: 'md',
+  json: 'json',
+  ndjson: 'ndjson',
+  junit: 'xml',
+  html: 'html',
+}
+
+function chooseFile(
+  { run, output, to }: { readonly run: string; readonly output?: string | undefined; readonly to?: string | undefined },
+  format: keyof typeof runFormats,
+): string | undefined {
+  if (to === undefined) return output
+  if (output !== undefined) throw new UsageError('--output names a file, and --to a folder', 'Give one of them')
+  return join(to, `${run}.${ENDINGS[format]}`)
+}
+
+/** The file that a shell writes our output to, as in `> postmortem.md`, where the system can tell. */
+function findOutputFile(): string | undefined {
+  try {
+    const file = fstatSync(1).isFile() ? readlinkSync('/proc/self/fd/1') : undefined
+    return file !== undefined && isAbsolute(file) ? file : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Nothing is copied for an export that cannot be written. */
+function demandFolder(file: string, make: boolean): void {
+  try {
+    if (make) mkdirSync(dirname(file), { recursive: true })
+    accessSync(dirname(file))
+  } catch (error) {
+    throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`)
+  }
+}
 
 async function isInterrupted(store: RunStore, run: string, { outcome, by }: RunState): Promise<boolean> {
   if (outcome !== undefined || by === undefined) return outcome === undefined

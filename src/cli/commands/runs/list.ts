@@ -1,46 +1,101 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { formatDuration } from '../../../base/index.ts'
+import { countOf, formatDuration } from '../../../base/index.ts'
 import type { RecordedRun } from '../../../journal/index.ts'
-import { findStoreAround, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
+import { findStoreAround, listUnreverted, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
+import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
+import { type Column, writeColumns } from '../../write-columns.ts'
 
-/** `handbook runs list`: every run kept here, newest first. */
+/** How many runs are listed unless more are asked for. */
+const USUAL = 20
+
+/** `handbook runs list`: the runs kept here, newest first. */
 export const list = defineCommand({
   meta: {
     name: 'list',
     description: `What was run here, newest first
 
   handbook runs list
-  handbook runs list --json | jq -r '.runs[0].outcome'`,
+  handbook runs list --limit 100
+  handbook runs list --all --json | jq -r '.runs[0].outcome'
+
+With --json, \`more\` says how many older runs are left out.`,
   },
-  args: { json: { type: 'boolean', description: 'Data for scripts' } },
+  args: {
+    all: { type: 'boolean', description: 'Every run' },
+    limit: { type: 'string', description: `At most so many; ${USUAL} when not said`, valueHint: 'N' },
+    json: { type: 'boolean', description: 'Data for scripts' },
+  },
   async run({ args }) {
+    const limit = readLimit(args)
     const ports = createPorts()
-    const { runs, unreadable } = await sayWhenSlow(WATCHING, (await findStoreAround(ports)).list(), ports.say)
+    const store = await findStoreAround(ports)
+    const { runs, unreadable } = await sayWhenSlow(WATCHING, store.list(), ports.say)
+    const left = new Map<string, number>()
+    for (const { run } of await listUnreverted(store)) left.set(run, (left.get(run) ?? 0) + 1)
     for (const name of unreadable) process.stderr.write(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
+    const shown = runs.slice(0, limit)
+    const more = runs.length - shown.length
     if (args.json) {
-      process.stdout.write(`${JSON.stringify({ runs: runs.map(summarize) })}\n`)
+      const data = { runs: shown.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
+      process.stdout.write(`${JSON.stringify(data)}\n`)
       return 0
     }
-    for (const run of runs) {
-      const took = run.finished ? formatDuration(Date.parse(run.finished) - Date.parse(run.started)) : ''
-      const outcome = outcomeOf(run)
-      const flag = run.unapproved.length > 0 ? pc.bold(pc.red('  BREAK GLASS')) : ''
-      process.stdout.write(
-        `${run.id}  ${paint(outcome)(outcome.padEnd(12))} ${run.procedure.padEnd(24)} ${run.environment.padEnd(10)} ${pc.dim(took)}${flag}\n`,
-      )
-    }
     if (runs.length === 0) process.stderr.write('Nothing was run here yet\n')
+    else
+      process.stdout.write(
+        writeColumns(
+          nameColumns(),
+          shown.map(run => describe(run, left.get(run.id))),
+        ),
+      )
+    if (more > 0) process.stdout.write(pc.dim(`${more} more: see --all, or --limit N\n`))
     return 0
   },
 })
+
+function readLimit({
+  all,
+  limit,
+}: {
+  readonly all?: boolean | undefined
+  readonly limit?: string | undefined
+}): number {
+  if (all && limit !== undefined) throw new UsageError('--all and --limit cannot be used together')
+  if (all) return Number.POSITIVE_INFINITY
+  if (limit === undefined) return USUAL
+  if (/^[1-9]\d{0,8}$/.test(limit)) return Number(limit)
+  throw new UsageError(`--limit ${limit}: expected a whole number from 1`, 'Every run: --all')
+}
+
+function nameColumns(): readonly string[] {
+  return ['RUN', 'OUTCOME', 'PAGE', 'ENVIRONMENT', `STARTED (${nameZone(new Date())})`, 'TOOK']
+}
+
+function describe(run: RecordedRun, unreverted = 0): readonly Column[] {
+  const outcome = outcomeOf(run)
+  const took = run.finished ? formatDuration(Math.max(0, Date.parse(run.finished) - Date.parse(run.started))) : ''
+  const flags = [
+    ...(unreverted > 0 ? [pc.yellow(countOf(unreverted, 'unreverted change'))] : []),
+    ...(run.unapproved.length > 0 ? [pc.bold(pc.red('BREAK GLASS'))] : []),
+  ]
+  return [
+    { text: run.id },
+    { text: outcome, paint: paint(outcome) },
+    { text: run.procedure },
+    { text: run.environment },
+    { text: formatMoment(run.started, new Date()) },
+    { text: took, paint: pc.dim },
+    { text: flags.join('  ') },
+  ]
+}
 
 function outcomeOf(run: RecordedRun): string {
   return run.outcome ?? 'running'
 }
 
-function summarize(run: RecordedRun): object {
+function summarize(run: RecordedRun, unreverted: number | undefined): object {
   const { id, procedure, environment, started, finished } = run
   const breakGlass = run.unapproved.map(({ step, reason }) => ({ step, reason }))
   return {
@@ -51,6 +106,7 @@ function summarize(run: RecordedRun): object {
     started,
     ...(finished ? { finished } : {}),
     ...(breakGlass.length > 0 ? { breakGlass } : {}),
+    ...(unreverted === undefined ? {} : { unreverted }),
   }
 }
 

@@ -31,7 +31,17 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
       auto: args.auto,
       breakGlass: args['break-glass'],
       step: args.step,
+      acceptTarget: args['accept-target'],
     }
-    return tellRun(args.json === true, (ports, listener) => rollBackRun(options, ports, listener))
+    let nothingLeft = false
+    const code = await tellRun(args.json === true, async (ports, listener) => {
+      const done = await rollBackRun(options, ports, listener)
+      nothingLeft = done !== undefined && 'nothingLeft' in done
+      return done === undefined || 'nothingLeft' in done ? undefined : done
+    })
+    if (!nothingLeft) return code
+    const stream = args.json ? process.stderr : process.stdout
+    stream.write(`Run ${args.run}: nothing is left to roll back, and nothing was run\n`)
+    return 0
   },
 })

@@ -7,5 +7,9 @@ export const runModeArgs = {
     description: 'Do not wait for an approval; this is recorded, and always shown',
     valueHint: 'REASON',
   },
+  'accept-target': {
+    type: 'boolean',
+    description: 'Run although the target is not what it was when the run began',
+  },
   json: { type: 'boolean', description: 'One event a line on stdout' },
 } as const

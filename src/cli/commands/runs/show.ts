@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { countOf } from '../../../base/index.ts'
 import { foldRun, type RunEvent, type RunStore, readHistory } from '../../../journal/index.ts'
 import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
@@ -23,7 +24,7 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
   async run({ args }) {
     const { store, recording } = await findRun(args.run, createPorts())
     const write = (text: string) => void process.stdout.write(text)
-    const report = createRunReporter(write, process.stdout.columns)
+    const report = createRunReporter(write, process.stdout.columns, { clock: true })
     const { unapproved } = foldRun(recording.events)
     if (!args.json)
       for (const { step, reason, by } of unapproved)
@@ -41,7 +42,7 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
     }
     if (!args.json) write(await describeOpenEnd(store, args.run, recording.events))
     if (!args.json)
-      write(pc.dim(`\nledger verified, ${recording.events.length} events, ${recording.head.slice(0, 12)}\n`))
+      write(pc.dim(`\nledger verified, ${countOf(recording.events.length, 'event')}, ${recording.head.slice(0, 12)}\n`))
     return 0
   },
 })
