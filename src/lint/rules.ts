@@ -14,6 +14,7 @@ import { environmentFacts } from './rules/environment-facts.ts'
 import { environmentSecrets } from './rules/environment-secrets.ts'
 import { faultDrilled } from './rules/fault-drilled.ts'
 import { finishedProse } from './rules/finished-prose.ts'
+import { floatingPromise } from './rules/floating-promise.ts'
 import { frontMatterKey } from './rules/front-matter-key.ts'
 import { handbookFile } from './rules/handbook-file.ts'
 import { hasDrill } from './rules/has-drill.ts'
@@ -67,7 +68,17 @@ const STRUCTURE: Topic = {
 
 const BLOCKS: Topic = {
   title: 'Blocks',
-  rules: [types, bashSyntax, shellcheck, bashVariable, hbVerb, suggestsAStep, knownService, scriptMatches],
+  rules: [
+    types,
+    floatingPromise,
+    bashSyntax,
+    shellcheck,
+    bashVariable,
+    hbVerb,
+    suggestsAStep,
+    knownService,
+    scriptMatches,
+  ],
 }
 
 const REFERENCES: Topic = {
