@@ -10,13 +10,13 @@ import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import { listNodes } from './list-nodes.ts'
 import type { Matter } from './matter.ts'
-import type { Heading, PageKind, Phase, PhaseName, Place, Procedure, Section } from './model.ts'
+import type { Heading, Phase, Place, Procedure, Section } from './model.ts'
 import { nameFile } from './name-file.ts'
 import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
 import type { Part, Report } from './part.ts'
-import { findNearMiss, findPhase, PHASES } from './phases.ts'
+import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
 import { readMarkdown } from './read-markdown.ts'
-import { OUTPUT_LANGUAGES, readSteps } from './read-steps.ts'
+import { checkVariables, OUTPUT_LANGUAGES, readSteps } from './read-steps.ts'
 import { findTooMuch } from './reading-limits.ts'
 
 /**
@@ -108,10 +108,9 @@ export function parsePage(text: string, path: string): ParsedPage {
       phases.push({ name: known.name, title: known.title, line: heading.line, column: heading.column, steps })
     }
   }
-  checkUndoing(
-    phases.flatMap(phase => phase.steps),
-    report,
-  )
+  const steps = phases.flatMap(phase => phase.steps)
+  checkUndoing(steps, report)
+  checkVariables(steps, report)
   const procedure: Procedure = {
     id: frontMatter.id ?? nameFile(path),
     path,
@@ -238,14 +237,6 @@ function readsAsProse(parts: readonly Part[], { alerts, drills, params, area }: 
 function mayBeRun(node: Nodes): boolean {
   if (node.type === 'html') return findHiddenFences(node).length > 0
   return node.type === 'code' && !OUTPUT_LANGUAGES.includes(node.lang?.toLowerCase() ?? '')
-}
-
-/** A guide may verify and roll back, too: a runbook is what finds out what is wrong, and does something about it. */
-function findKind(phases: readonly Phase[], { alerts, area }: FrontMatter): PageKind {
-  const has = (name: PhaseName) => phases.some(phase => phase.name === name)
-  if (has('diagnose') || has('mitigate') || alerts.length > 0) return 'runbook'
-  if (area !== undefined || (has('checks') && !has('procedure'))) return 'assessment'
-  return phases.length > 0 ? 'guide' : 'page'
 }
 
 function order(phase: Phase): number {
