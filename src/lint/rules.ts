@@ -26,6 +26,7 @@ import { knownBreakage } from './rules/known-breakage.ts'
 import { knownOwner } from './rules/known-owner.ts'
 import { knownService } from './rules/known-service.ts'
 import { linkResolves } from './rules/link-resolves.ts'
+import { noActiveContent } from './rules/no-active-content.ts'
 import { noSecret } from './rules/no-secret.ts'
 import { notApplicable } from './rules/not-applicable.ts'
 import { proofCurrent } from './rules/proof-current.ts'
@@ -102,6 +103,7 @@ const REFERENCES: Topic = {
     anchorResolves,
     imageExists,
     noSecret,
+    noActiveContent,
     finishedProse,
   ],
 }
