@@ -45,6 +45,7 @@ import { suggestsAStep } from './rules/suggests-a-step.ts'
 import { temporaryUndone } from './rules/temporary-undone.ts'
 import { types } from './rules/types.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
+import { uniqueRoutes } from './rules/unique-routes.ts'
 import { waiverAllowed } from './rules/waiver-allowed.ts'
 import { waiverCurrent } from './rules/waiver-current.ts'
 import { waiverReason } from './rules/waiver-reason.ts'
@@ -87,6 +88,7 @@ const REFERENCES: Topic = {
   rules: [
     frontMatterKey,
     uniquePageIds,
+    uniqueRoutes,
     requiredSection,
     wayBack,
     temporaryUndone,
