@@ -14,6 +14,7 @@ import { environmentFacts } from './rules/environment-facts.ts'
 import { environmentSecrets } from './rules/environment-secrets.ts'
 import { faultDrilled } from './rules/fault-drilled.ts'
 import { finishedProse } from './rules/finished-prose.ts'
+import { floatingPromise } from './rules/floating-promise.ts'
 import { frontMatterKey } from './rules/front-matter-key.ts'
 import { handbookFile } from './rules/handbook-file.ts'
 import { hasDrill } from './rules/has-drill.ts'
@@ -25,6 +26,7 @@ import { knownBreakage } from './rules/known-breakage.ts'
 import { knownOwner } from './rules/known-owner.ts'
 import { knownService } from './rules/known-service.ts'
 import { linkResolves } from './rules/link-resolves.ts'
+import { noActiveContent } from './rules/no-active-content.ts'
 import { noSecret } from './rules/no-secret.ts'
 import { notApplicable } from './rules/not-applicable.ts'
 import { proofCurrent } from './rules/proof-current.ts'
@@ -44,6 +46,7 @@ import { temporaryUndone } from './rules/temporary-undone.ts'
 import { types } from './rules/types.ts'
 import { undoesSaysWhen } from './rules/undoes-says-when.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
+import { uniqueRoutes } from './rules/unique-routes.ts'
 import { waiverAllowed } from './rules/waiver-allowed.ts'
 import { waiverCurrent } from './rules/waiver-current.ts'
 import { waiverReason } from './rules/waiver-reason.ts'
@@ -68,7 +71,17 @@ const STRUCTURE: Topic = {
 
 const BLOCKS: Topic = {
   title: 'Blocks',
-  rules: [types, bashSyntax, shellcheck, bashVariable, hbVerb, suggestsAStep, knownService, scriptMatches],
+  rules: [
+    types,
+    floatingPromise,
+    bashSyntax,
+    shellcheck,
+    bashVariable,
+    hbVerb,
+    suggestsAStep,
+    knownService,
+    scriptMatches,
+  ],
 }
 
 const REFERENCES: Topic = {
@@ -76,6 +89,7 @@ const REFERENCES: Topic = {
   rules: [
     frontMatterKey,
     uniquePageIds,
+    uniqueRoutes,
     requiredSection,
     wayBack,
     temporaryUndone,
@@ -93,6 +107,7 @@ const REFERENCES: Topic = {
     anchorResolves,
     imageExists,
     noSecret,
+    noActiveContent,
     finishedProse,
   ],
 }

@@ -18,5 +18,15 @@ export function readHeading(node: HeadingNode, slugger: GithubSlugger): Heading 
   given ??= BRACES.exec(text)?.[1]
   const title = text.replace(BRACES, '').trim()
   const { line, column } = node.position?.start ?? { line: 1, column: 1 }
-  return { depth: node.depth, title, id: given ?? slugger.slug(title), line, column }
+  return { depth: node.depth, title, id: given ?? slugger.slug(hasWord(title) ? title : spell(title)), line, column }
+}
+
+function hasWord(title: string): boolean {
+  return /[\p{L}\p{N}]/u.test(title)
+}
+
+/** Signs without a letter, by their numbers in Unicode: they stay the same wherever the heading moves. */
+function spell(title: string): string {
+  const signs = [...title.replace(/\s|\u200d|\ufe0f/g, '')].slice(0, 8)
+  return signs.length === 0 ? 'untitled' : `u${signs.map(sign => sign.codePointAt(0)?.toString(16)).join('-')}`
 }

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto'
 import GithubSlugger from 'github-slugger'
-import type { Root, RootContent } from 'mdast'
+import type { Nodes, Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
 import { checkUndoing } from './check-undoing.ts'
+import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
+import { listNodes } from './list-nodes.ts'
 import type { Matter } from './matter.ts'
-import type { Heading, PageKind, Phase, Place, Procedure, Section } from './model.ts'
+import type { Heading, Phase, Place, Procedure, Section } from './model.ts'
 import { nameFile } from './name-file.ts'
 import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
 import type { Part, Report } from './part.ts'
-import { findNearMiss, findPhase, PHASES } from './phases.ts'
+import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
 import { readMarkdown } from './read-markdown.ts'
-import { readSteps } from './read-steps.ts'
+import { checkVariables, OUTPUT_LANGUAGES, readSteps } from './read-steps.ts'
 import { findTooMuch } from './reading-limits.ts'
 
 /**
@@ -68,8 +70,9 @@ export function parsePage(text: string, path: string): ParsedPage {
   }
   const parts = splitByHeading(tree, headings)
   const source = text.split(/\r\n|\r|\n/)
+  const isProse = frontMatter.static || readsAsProse(parts, frontMatter)
   const phaseOf = (heading: Heading | undefined) =>
-    heading?.depth === 2 && !frontMatter.static ? findPhase(heading.title) : undefined
+    heading?.depth === 2 && !isProse ? findPhase(heading.title) : undefined
   const executable = parts.some(({ heading }) => phaseOf(heading))
   // Elsewhere, a “Rollback” is a heading like any other.
   const meant =
@@ -105,10 +108,9 @@ export function parsePage(text: string, path: string): ParsedPage {
       phases.push({ name: known.name, title: known.title, line: heading.line, column: heading.column, steps })
     }
   }
-  checkUndoing(
-    phases.flatMap(phase => phase.steps),
-    report,
-  )
+  const steps = phases.flatMap(phase => phase.steps)
+  checkUndoing(steps, report)
+  checkVariables(steps, report)
   const procedure: Procedure = {
     id: frontMatter.id ?? nameFile(path),
     path,
@@ -222,11 +224,19 @@ function readSection({ heading, parts }: Group, source: readonly string[]): Sect
   }
 }
 
-function findKind(phases: readonly Phase[], { alerts, area }: FrontMatter): PageKind {
-  const kinds = PHASES.filter(({ name }) => phases.some(phase => phase.name === name)).map(({ kind }) => kind)
-  if (kinds.includes('runbook') || alerts.length > 0) return 'runbook'
-  if (kinds.includes('assessment') || area !== undefined) return 'assessment'
-  return kinds[0] ?? 'page'
+/** Words that mean a phase only where something stands below them to be run: people write them above prose, too. */
+const PLAIN_WORDS = ['Verify', 'Roll back', 'Checks']
+
+function readsAsProse(parts: readonly Part[], { alerts, drills, params, area }: FrontMatter): boolean {
+  if (area !== undefined || [alerts, drills, params].some(({ length }) => length > 0)) return false
+  const groups = groupByLevel2(parts).filter(({ heading }) => heading?.depth === 2 && findPhase(heading.title))
+  const below = groups.flatMap(group => group.parts.flatMap(({ nodes }) => nodes.flatMap(listNodes)))
+  return groups.every(({ heading }) => PLAIN_WORDS.includes(heading?.title ?? '')) && !below.some(mayBeRun)
+}
+
+function mayBeRun(node: Nodes): boolean {
+  if (node.type === 'html') return findHiddenFences(node).length > 0
+  return node.type === 'code' && !OUTPUT_LANGUAGES.includes(node.lang?.toLowerCase() ?? '')
 }
 
 function order(phase: Phase): number {

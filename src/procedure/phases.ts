@@ -1,5 +1,6 @@
 import { distance, type Risk } from '../base/index.ts'
-import type { PageKind, PhaseName } from './model.ts'
+import type { FrontMatter } from './front-matter.ts'
+import type { PageKind, Phase, PhaseName } from './model.ts'
 
 /** Every executable phase: its heading, the page kind it belongs to, and the risk of its steps unless they say. */
 export const PHASES: readonly { name: PhaseName; title: string; kind: PageKind; risk: Risk }[] = [
@@ -44,4 +45,12 @@ export function findNearMiss(title: string): (typeof PHASES)[number] | undefined
     const near = Math.abs(normal.length - title.length) <= most && distance(normal, title.toLowerCase()) <= most
     return name === lookalike || near
   })
+}
+
+/** What a page is. A guide may verify and roll back, too: a runbook is what finds out what is wrong, and does something about it. */
+export function findKind(phases: readonly Phase[], { alerts, area }: FrontMatter): PageKind {
+  const has = (name: PhaseName) => phases.some(phase => phase.name === name)
+  if (has('diagnose') || has('mitigate') || alerts.length > 0) return 'runbook'
+  if (area !== undefined || (has('checks') && !has('procedure'))) return 'assessment'
+  return phases.length > 0 ? 'guide' : 'page'
 }

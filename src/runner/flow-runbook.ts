@@ -56,7 +56,8 @@ async function diagnose(run: Run): Promise<Ending | Diagnosis> {
     return run.wantsRollBack ? endedBy(step, taking) : undefined
   })
   if (ended) return ended
-  if (steps[0]?.id === run.request.from) open.set('', `the run began at “${steps[0]?.title}”`)
+  const [first] = steps
+  if (first && first.id === run.request.from) open.set('', `the run began at “${first.title}”`)
   return { ruledOut: ruledOut.size > 0 && open.size === 0, open: [...open.values()] }
 }
 

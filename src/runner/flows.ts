@@ -23,11 +23,21 @@ export async function runChecks(run: Run): Promise<Ending> {
   return { outcome: 'failed', reason: `${failed.size} of ${countOf(steps.length, 'check')} did not pass` }
 }
 
-/** A guide: its steps in the page's order, up to the first that does not succeed. */
+/** A guide: its phases and their steps in the page's order, up to the first that does not succeed; what rolls back waits until it is asked for. */
 export async function runGuide(run: Run): Promise<Ending> {
-  const steps = stepsOf(run, 'procedure')
-  if (steps.length === 0) return { outcome: 'failed', reason: 'this page has nothing to run' }
-  return (await takeSteps(run, beginPhase(run, 'procedure', steps), endedBy)) ?? { outcome: 'passed' }
+  const { procedure, from } = run.request
+  const phases = procedure.phases.toSorted((a, b) => a.line - b.line)
+  const first = phases.findIndex(({ steps }) => from !== undefined && steps.some(({ id }) => id === from))
+  const begun = phases.slice(Math.max(0, first))
+  const taken = begun.filter(
+    ({ name, steps }, at) => steps.length > 0 && (name !== 'roll-back' || (first >= 0 && at === 0)),
+  )
+  if (taken.length === 0) return { outcome: 'failed', reason: 'this page has nothing to run' }
+  for (const { name } of taken) {
+    const ended = await takeSteps(run, beginPhase(run, name, stepsOf(run, name)), endedBy)
+    if (ended) return ended
+  }
+  return { outcome: 'passed' }
 }
 
 /** One step alone, wherever on the page it stands. Throws a `RangeError` when the page has no such step. */

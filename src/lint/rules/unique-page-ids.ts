@@ -1,3 +1,4 @@
+import { formatPlace } from '../../base/index.ts'
 import type { Page } from '../page.ts'
 import { type FileViolation, type Rule, violation } from '../rule.ts'
 
@@ -36,7 +37,7 @@ function checkAlert(page: Page, alert: string, at: number, answering: Map<string
   const other = answering.get(alert)
   if (!other) answering.set(alert, page)
   if (!other || other === page) return []
-  const message = `${other.path} answers the alert ${alert} already`
+  const message = `${placed(other, 'alerts')} answers the alert ${alert} already`
   const hint = 'Take it out of alerts: of one of them'
   return [{ file: page.path, ...violation(page.placeOf('alerts', at), message, { found: alert, hint }) }]
 }
@@ -50,7 +51,8 @@ function checkId(
   const place = page.placeOf('id')
   const refuse = (message: string) => [{ file: page.path, ...violation(place, message, { found: id }) }]
   const answers = answering.get(id)
-  if (answers && answers !== page) return refuse(`The id ${id} is the name of an alert that ${answers.path} answers`)
+  if (answers && answers !== page)
+    return refuse(`The id ${id} is the name of an alert that ${placed(answers, 'alerts')} answers`)
   const alike = byId.get(id.toLowerCase()) ?? []
   // Pages that are only read may share a name, as the index of each folder does.
   const other = alike
@@ -58,5 +60,11 @@ function checkId(
     .find(({ procedure }) => page.procedure.kind !== 'page' || procedure.kind !== 'page')
   if (!other) return []
   const before = other.procedure.id
-  return refuse(`${other.path} has the id ${before} already${before === id ? '' : ', which differs only in case'}`)
+  return refuse(
+    `${placed(other, 'id')} has the id ${before} already${before === id ? '' : ', which differs only in case'}`,
+  )
+}
+
+function placed(page: Page, key: string): string {
+  return formatPlace({ file: page.path, ...page.placeOf(key) })
 }

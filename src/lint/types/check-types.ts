@@ -7,10 +7,11 @@ import { knowsFrontMatter } from '../knows-front-matter.ts'
 import { listWholeSteps } from '../list-whole-steps.ts'
 import type { Page } from '../page.ts'
 import { makeProblem, violation } from '../rule.ts'
+import { floatingPromise } from '../rules/floating-promise.ts'
 import { types } from '../rules/types.ts'
 import { checkReadings, findReadings, type Reading } from './bash-readings.ts'
 import { type BlockModule, type TypedBlock, writeBlockModules } from './block-module.ts'
-import type { Compiler, Finding } from './compiler.ts'
+import type { Compiled, Compiler, Finding } from './compiler.ts'
 import { describeValue, writeSharedScope } from './shared-scope.ts'
 import { findToolFiles } from './tool-files.ts'
 import { describeFinding } from './type-problem.ts'
@@ -62,7 +63,7 @@ async function checkTogether(
     }
   }
   const readings = typed.flatMap(({ readings }) => readings)
-  const { findings, broken, lacking } = await compiler.compile({
+  const { findings, floating, broken, lacking } = await compiler.compile({
     files: new Map([...modules].map(([path, { module }]) => [path, module.text])),
     shared,
     lookups: readings.flatMap(({ sources }) => sources),
@@ -75,14 +76,27 @@ async function checkTogether(
   )
   const problems = findings.flatMap(finding => {
     const found = modules.get(finding.file)
-    if (!found || unclear.has(found.from)) return []
+    if (!found || unclear.has(found.from) || isFloating(finding, floating)) return []
     const step = findStep(finding, found.module)
     return step
       ? [describeFinding({ ...finding, ...findPlace(finding, found.module, step) }, step, found.from.page.procedure)]
       : []
   })
+  const unawaited = floating.flatMap(finding => {
+    const found = modules.get(finding.file)
+    if (!found || unclear.has(found.from)) return []
+    const { path } = found.from.page
+    const step = findStep(finding, found.module)
+    const place = step ? findPlace(finding, found.module, step) : finding
+    return [makeProblem(floatingPromise, path, violation(place, finding.message, { hint: finding.hint }))]
+  })
   const read = typed.flatMap(from => (unclear.has(from) ? [] : checkReadings(from.readings, lacking)))
-  return { problems: [...problems, ...read], broken: [...unclear] }
+  return { problems: [...problems, ...unawaited, ...read], broken: [...unclear] }
+}
+
+/** TypeScript itself finds some conditions that are always true because they are promises: it is said once. */
+function isFloating({ file, line, column, code }: Finding, floating: Compiled['floating']): boolean {
+  return code === 2801 && floating.some(one => one.file === file && one.line === line && one.column === column)
 }
 
 /** A page's ts blocks, each with what it may use: the values of the steps before it, among others. */
@@ -113,13 +127,13 @@ function typeSteps(procedure: Procedure, step: Step, values: ReadonlyMap<string,
 }
 
 /** The step in whose block, or right below it, a line stands. */
-function findStep({ line }: Finding, { steps }: BlockModule): Step | undefined {
+function findStep({ line }: Place, { steps }: BlockModule): Step | undefined {
   const above = steps.filter(({ block }) => block.fence.line <= line)
   return above.toSorted((a, b) => b.block.fence.line - a.block.fence.line)[0] ?? steps[0]
 }
 
 /** The place on the page: what is found before or after the code, such as a missing bracket, stands at the code's nearest end. */
-function findPlace({ line, column }: Finding, { inserted }: BlockModule, { block }: Step): Place {
+function findPlace({ line, column }: Place, { inserted }: BlockModule, { block }: Step): Place {
   const first = block.lines[0] ?? block.fence
   const last = block.lines.at(-1) ?? block.fence
   if (line < first.line) return first

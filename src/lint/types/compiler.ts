@@ -2,6 +2,7 @@ import { ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import type { FileChangeSummary } from 'typescript/unstable/proto'
 import type { API, Diagnostic, Project } from 'typescript/unstable/sync'
+import { findFloating } from './floating-promises.ts'
 
 /** What TypeScript says of a file, with a place in the file's own lines and columns. */
 export interface Finding {
@@ -10,6 +11,11 @@ export interface Finding {
   readonly column: number
   readonly code: number
   readonly message: string
+}
+
+/** A promise that nothing waits for, with a place in the file's own lines and columns. */
+export interface FloatingFinding extends Omit<Finding, 'code'> {
+  readonly hint: string
 }
 
 /** What is to be compiled. Nothing of it need exist on disk; paths are absolute. */
@@ -29,6 +35,7 @@ export interface Lookup {
 /** What came of it. */
 export interface Compiled {
   readonly findings: readonly Finding[]
+  readonly floating: readonly FloatingFinding[]
   /** The files with mistakes of syntax: nothing was said of their types. */
   readonly broken: ReadonlySet<string>
   /** The types that lack a key that was asked for, each with those it has; none for what is no plain object, or could be several. */
@@ -48,7 +55,8 @@ export function openCompiler(root: string): Compiler {
   let api: API | undefined
   return {
     async compile(compilation) {
-      const { API, TypeFlags } = await import('typescript/unstable/sync')
+      const { API, TypeFlags, SignatureKind } = await import('typescript/unstable/sync')
+      const ast = await import('typescript/unstable/ast')
       const before = texts
       texts = writeProject(root, compilation)
       api ??= new API({ cwd: root, fs: { readFile: path => texts.get(path) ?? replaceDeclaration(path) } })
@@ -57,10 +65,20 @@ export function openCompiler(root: string): Compiler {
       const project = snapshot.getProject(config)
       if (!project) throw new Error('TypeScript did not open the project of the blocks')
       try {
-        return readProject(project, compilation, join(root, LOOKUPS), {
+        const compiled = readProject(project, compilation, join(root, LOOKUPS), {
           primitive: TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike,
           none: TypeFlags.Never,
         })
+        const floating = [...compilation.files].flatMap(([file, text]) =>
+          compiled.broken.has(file)
+            ? []
+            : findFloating(file, project, { ...ast, TypeFlags, SignatureKind }).map(({ offset, ...found }) => ({
+                file,
+                ...placeAt(text, offset),
+                ...found,
+              })),
+        )
+        return { ...compiled, floating }
       } finally {
         snapshot.dispose()
       }
@@ -144,7 +162,7 @@ function readProject(
   { files, lookups }: Compilation,
   lookupFile: string,
   kinds: Kinds,
-): Compiled {
+): Omit<Compiled, 'floating'> {
   const [wrong] = program.getConfigFileParsingDiagnostics()
   if (wrong) throw new Error(`TypeScript does not accept the project of the blocks: ${readMessage(wrong)}`)
   const findings = program.getSyntacticDiagnostics().flatMap(diagnostic => locate(diagnostic, files))
@@ -194,9 +212,12 @@ function locate(diagnostic: Diagnostic, files: ReadonlyMap<string, string>): Fin
   const { fileName: file = '', pos, code } = diagnostic
   const text = files.get(file)
   if (text === undefined) return []
-  const before = text.slice(0, pos)
-  const line = before.split('\n').length
-  return [{ file, line, column: pos - before.lastIndexOf('\n'), code, message: readMessage(diagnostic) }]
+  return [{ file, ...placeAt(text, pos), code, message: readMessage(diagnostic) }]
+}
+
+function placeAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const before = text.slice(0, offset)
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') }
 }
 
 function readMessage({ text, messageChain = [] }: Diagnostic): string {

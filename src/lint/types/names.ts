@@ -1,0 +1,48 @@
+import type { Identifier, Node, SourceFile } from 'typescript/unstable/ast'
+import type { Checker } from 'typescript/unstable/sync'
+import type { TypeScript } from './promise-types.ts'
+
+/** The names of a file: what each means, and where it is used. */
+export interface Names {
+  readonly idOf: ReadonlyMap<Node, number>
+  readonly declared: ReadonlyMap<number, Identifier>
+  readonly uses: ReadonlyMap<number, readonly Identifier[]>
+}
+
+/** Reads the names of a file. */
+export function readNames(file: SourceFile, checker: Checker, ts: TypeScript): Names {
+  const names = listDescendants(file).filter(node => ts.isIdentifier(node))
+  const symbols = checker.getSymbolAtLocation(names)
+  const idOf = new Map<Node, number>()
+  const declared = new Map<number, Identifier>()
+  const uses = new Map<number, Identifier[]>()
+  for (const [index, name] of names.entries()) {
+    const { parent } = name
+    const isShorthand = ts.isShorthandPropertyAssignment(parent)
+    const id = (isShorthand ? checker.getShorthandAssignmentValueSymbol(parent) : symbols[index])?.id
+    if (id === undefined) continue
+    idOf.set(name, id)
+    const declares = 'name' in parent && parent.name === name && !isShorthand && !ts.isPropertyAccessExpression(parent)
+    if (declares) declared.set(id, name)
+    else uses.set(id, [...(uses.get(id) ?? []), name])
+  }
+  return { idOf, declared, uses }
+}
+
+/** Every node below a node, in the order of the text. */
+export function listDescendants(node: Node): Node[] {
+  const found: Node[] = []
+  const visit = (child: Node): undefined => {
+    found.push(child)
+    child.forEachChild(visit)
+  }
+  node.forEachChild(visit)
+  return found
+}
+
+/** The function around a node. */
+export function findFunction(node: Node, ts: TypeScript): Node {
+  let at = node
+  while (at.parent && !ts.isFunctionLikeDeclaration(at)) at = at.parent
+  return at
+}

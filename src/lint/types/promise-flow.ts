@@ -1,0 +1,220 @@
+import type { BinaryExpression, BindingName, Expression, Identifier, Node, SourceFile } from 'typescript/unstable/ast'
+import type { Checker } from 'typescript/unstable/sync'
+import { findFunction, listDescendants, type Names, readNames } from './names.ts'
+import type { PromiseTypes, TypeScript } from './promise-types.ts'
+
+/** Methods by which a list keeps what it is given. */
+const KEEPING = ['push', 'unshift', 'add', 'set', 'splice', 'fill']
+/** Methods of a list that look at it, and at none of its elements. */
+const LOOKING = [...KEEPING, 'includes', 'indexOf', 'lastIndexOf', 'has', 'delete', 'join', 'toString', 'clear']
+/** What is made of what it is given. */
+const MAKING = /^(?:Map|Set|Array|Array\.(?:of|from)|Object\.(?:values|entries|fromEntries|assign|freeze))$/
+/** Who takes a promise for a value, and waits for nothing. */
+const HEEDLESS = /^(?:console\.\w+|echo|String|Boolean|Number|Array\.isArray|isNaN|JSON\.stringify)$/
+
+/** Follows where the promises of a file go. */
+export class PromiseFlow {
+  readonly #file: SourceFile
+  readonly #checker: Checker
+  readonly #types: PromiseTypes
+  readonly #ts: TypeScript
+  #names: Names | undefined
+
+  constructor(file: SourceFile, checker: Checker, types: PromiseTypes, ts: TypeScript) {
+    this.#file = file
+    this.#checker = checker
+    this.#types = types
+    this.#ts = ts
+  }
+
+  /** Whether anything waits for what an expression holds, or may: it is awaited, returned, or given to somebody who takes promises. */
+  isWaitedFor(node: Node, seen: ReadonlySet<number> = new Set()): boolean {
+    const { parent } = node
+    const ts = this.#ts
+    const above = () => this.isWaitedFor(parent, seen)
+    switch (parent.kind) {
+      case ts.SyntaxKind.ParenthesizedExpression:
+      case ts.SyntaxKind.AsExpression:
+      case ts.SyntaxKind.SatisfiesExpression:
+      case ts.SyntaxKind.NonNullExpression:
+      case ts.SyntaxKind.ArrayLiteralExpression:
+      case ts.SyntaxKind.SpreadElement:
+        return above()
+      case ts.SyntaxKind.ExpressionStatement:
+      case ts.SyntaxKind.VoidExpression:
+      case ts.SyntaxKind.TypeOfExpression:
+      case ts.SyntaxKind.PrefixUnaryExpression:
+      case ts.SyntaxKind.IfStatement:
+      case ts.SyntaxKind.WhileStatement:
+      case ts.SyntaxKind.DoStatement:
+      case ts.SyntaxKind.ForStatement:
+      case ts.SyntaxKind.ForInStatement:
+      case ts.SyntaxKind.SwitchStatement:
+      case ts.SyntaxKind.ComputedPropertyName:
+        return false
+      // A list of promises, or an object with one, is not waited for.
+      case ts.SyntaxKind.AwaitExpression:
+        return this.#types.holds(node) === 'promise'
+      case ts.SyntaxKind.ReturnStatement:
+        return this.#types.holds(node) === 'promise' || !isBlock(findFunction(parent, ts), ts)
+      case ts.SyntaxKind.SpreadAssignment:
+      case ts.SyntaxKind.PropertyAssignment:
+      case ts.SyntaxKind.ShorthandPropertyAssignment:
+        return this.isWaitedFor(parent.parent, seen)
+      case ts.SyntaxKind.TemplateSpan:
+        return ts.isTaggedTemplateExpression(parent.parent.parent)
+    }
+    if (ts.isConditionalExpression(parent)) return parent.condition !== node && above()
+    if (ts.isBinaryExpression(parent)) return this.#isOperandWaitedFor(parent, node, seen)
+    if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
+      return parent.expression === node || this.#isArgumentWaitedFor(parent, parent.expression, seen)
+    }
+    if (ts.isPropertyAccessExpression(parent)) return this.#isReceiverWaitedFor(node, parent, parent.name.text, seen)
+    if (ts.isElementAccessExpression(parent))
+      return parent.expression === node && this.#isReceiverWaitedFor(node, parent, '', seen)
+    if (ts.isVariableDeclaration(parent))
+      return (
+        (parent.parent.flags & ts.NodeFlags.AwaitUsing) === ts.NodeFlags.AwaitUsing ||
+        this.#isNameWaitedFor(parent.name, seen)
+      )
+    if (ts.isForOfStatement(parent)) {
+      if (parent.awaitModifier) return true
+      const [declared] = ts.isVariableDeclarationList(parent.initializer) ? parent.initializer.declarations : []
+      return declared === undefined || this.#isNameWaitedFor(declared.name, seen)
+    }
+    return true
+  }
+
+  /**
+   * Whether what a call gives is waited for by another name: a function gives what it has kept itself, or `p.catch(…)` hears of a failure
+   * that `await p` tells later.
+   */
+  isWaitedForElsewhere(call: Node): boolean {
+    const ts = this.#ts
+    if (!ts.isCallExpression(call)) return false
+    const { expression: callee } = call
+    if (ts.isPropertyAccessExpression(callee))
+      return callee.name.text === 'catch' && ts.isIdentifier(callee.expression) && this.#hasOtherUse(callee.expression)
+    const given = ts.isIdentifier(callee) ? this.#listReturned(callee) : []
+    return given.length > 0 && given.every(one => one && ts.isIdentifier(one) && this.#hasOtherUse(one))
+  }
+
+  #hasOtherUse(use: Identifier): boolean {
+    const ts = this.#ts
+    const { idOf, uses } = this.#readNames()
+    const id = idOf.get(use)
+    return (uses.get(id ?? -1) ?? []).some(other => {
+      const { parent } = other
+      const isAsked = ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent)
+      return other !== use && this.isWaitedFor(isAsked ? parent.parent : other)
+    })
+  }
+
+  /** What a function of this file returns, by its name; nothing for another. */
+  #listReturned(name: Identifier): readonly (Node | undefined)[] {
+    const ts = this.#ts
+    const { idOf, declared } = this.#readNames()
+    const declaration = declared.get(idOf.get(name) ?? -1)?.parent
+    const found = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
+    if (!found || !ts.isFunctionLikeDeclaration(found)) return []
+    return listDescendants(found).flatMap(node =>
+      ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],
+    )
+  }
+
+  /** Whether a call puts its arguments into a list, and gives that list. */
+  isKeeping(call: Node): boolean {
+    const ts = this.#ts
+    if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false
+    return KEEPING.includes(call.expression.name.text)
+  }
+
+  #isOperandWaitedFor(parent: BinaryExpression, node: Node, seen: ReadonlySet<number>): boolean {
+    const { SyntaxKind } = this.#ts
+    const isRight = parent.right === node
+    switch (parent.operatorToken.kind) {
+      case SyntaxKind.EqualsToken:
+      case SyntaxKind.QuestionQuestionEqualsToken:
+      case SyntaxKind.BarBarEqualsToken:
+      case SyntaxKind.AmpersandAmpersandEqualsToken:
+        return isRight && (this.#isTargetWaitedFor(parent.left, seen) || this.isWaitedFor(parent, seen))
+      case SyntaxKind.CommaToken:
+      case SyntaxKind.AmpersandAmpersandToken:
+        return isRight && this.isWaitedFor(parent, seen)
+      case SyntaxKind.BarBarToken:
+      case SyntaxKind.QuestionQuestionToken:
+        return this.isWaitedFor(parent, seen)
+      default:
+        return false
+    }
+  }
+
+  #isArgumentWaitedFor(call: Node, callee: Expression, seen: ReadonlySet<number>): boolean {
+    const name = callee.getText(this.#file)
+    if (HEEDLESS.test(name)) return false
+    if (MAKING.test(name)) return this.isWaitedFor(call, seen)
+    if (this.#ts.isPropertyAccessExpression(callee) && KEEPING.includes(callee.name.text))
+      return this.#isTargetWaitedFor(callee.expression, seen)
+    return true
+  }
+
+  /** A promise, a list of them, or what has one, of which something is asked. */
+  #isReceiverWaitedFor(node: Node, access: Node, name: string, seen: ReadonlySet<number>): boolean {
+    const held = this.#types.holds(node)
+    const { parent } = access
+    if (this.#ts.isCallExpression(parent) && parent.expression === access) {
+      // Whether the promise that it gives is waited for is a question of its own.
+      if (held === 'promise') return this.#types.holds(parent) !== 'nothing'
+      return held === 'nothing' || !LOOKING.includes(name)
+    }
+    if (this.#types.holds(access) !== 'nothing') return this.isWaitedFor(access, seen)
+    return held === 'nothing' && !this.#types.isPlain(access) && this.isWaitedFor(access, seen)
+  }
+
+  /** What an assignment, or a list's method, puts a promise into. */
+  #isTargetWaitedFor(target: Expression, seen: ReadonlySet<number>): boolean {
+    const ts = this.#ts
+    let root: Expression = target
+    while (
+      ts.isPropertyAccessExpression(root) ||
+      ts.isElementAccessExpression(root) ||
+      ts.isParenthesizedExpression(root) ||
+      ts.isNonNullExpression(root)
+    )
+      root = root.expression
+    return !ts.isIdentifier(root) || this.#isNameWaitedFor(root, seen)
+  }
+
+  #isNameWaitedFor(name: BindingName, seen: ReadonlySet<number>): boolean {
+    const ts = this.#ts
+    if (!ts.isIdentifier(name)) {
+      const names = name.elements.flatMap(element => ('name' in element && element.name ? [element.name] : []))
+      const holding = names.filter(element => !ts.isIdentifier(element) || this.#types.holds(element) !== 'nothing')
+      return holding.length > 0 && holding.every(element => this.#isNameWaitedFor(element, seen))
+    }
+    const { idOf, declared, uses } = this.#readNames()
+    const id = idOf.get(name)
+    // What is declared elsewhere, others may look at.
+    if (id === undefined || !declared.has(id)) return true
+    if (seen.has(id)) return false
+    return (uses.get(id) ?? []).some(use => use !== name && this.isWaitedFor(use, new Set([...seen, id])))
+  }
+
+  #readNames(): Names {
+    this.#names ??= readNames(this.#file, this.#checker, this.#ts)
+    return this.#names
+  }
+}
+
+/** Whether a function is a whole block of a page, of which only the returned promise itself is waited for. */
+function isBlock({ parent }: Node, ts: TypeScript): boolean {
+  const declared = parent?.parent
+  return (
+    parent !== undefined &&
+    ts.isArrowFunction(parent) &&
+    declared !== undefined &&
+    ts.isVariableDeclaration(declared) &&
+    ts.isIdentifier(declared.name) &&
+    declared.name.text.startsWith('handbook$')
+  )
+}
