@@ -64,6 +64,7 @@ function showStep(step: Step): string[] {
     step.temporary ? 'temporary' : '',
     step.undoes ? `undoes ${step.undoes}${step.when === undefined ? '' : `, only when ${step.when}`}` : '',
     `timeout ${formatDuration(step.timeout)}`,
+    step.leaves === undefined ? '' : `leaves something running: ${step.leaves}`,
     step.retries > 0 ? `${step.retries} retries every ${formatDuration(step.every)}` : '',
   ]
   const only = findPhase('Mitigate')?.name === step.phase ? ', if Diagnose suggests it' : ''

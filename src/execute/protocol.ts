@@ -28,6 +28,8 @@ export interface BlockRequest {
   readonly prometheusUrl?: string
   /** Whether the block may change anything: start, stop and restart services. */
   readonly mayChange: boolean
+  /** Whether what it starts may go on once it has ended. */
+  readonly mayLeave: boolean
   /** A new, empty folder for what the block hands over. */
   readonly folder: string
   /** Where kept files go. */

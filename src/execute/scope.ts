@@ -137,7 +137,7 @@ async function askService(request: BlockRequest, name: string, action: ServiceAc
     throw new Error(`a read step may not ${action} ${name}`)
   const command = request.services[name]?.[action]
   if (command === undefined) throw new Error(`this environment does not say how to ${action} ${name}`)
-  const answer = await runService(command, request)
+  const answer = await runService(command, action, request)
   if (answer.exitCode !== 0)
     throw new Error(`${action} of ${name} ended with exit code ${answer.exitCode}: ${answer.stderr.trim()}`)
   return answer

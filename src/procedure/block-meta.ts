@@ -15,6 +15,7 @@ const KEYS = [
   'undoes',
   'when',
   'irreversible',
+  'leaves',
   'item',
   'breaks',
   'title',

@@ -51,6 +51,8 @@ export interface Step extends Place {
   readonly when?: string
   /** Why a change has no way back. */
   readonly irreversible?: string
+  /** Why what it starts may go on running once it has ended. */
+  readonly leaves?: string
   /** The readiness items that a check measures. */
   readonly items: readonly string[]
   /** The faults that must make a check fail. */

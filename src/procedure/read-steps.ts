@@ -153,6 +153,8 @@ function readStep(
   const when = values.get('when')?.trim()
   if (when === '') wrong('when', 'a condition in words')
   const irreversible = values.get('irreversible')
+  const leaves = values.get('leaves')?.trim()
+  if (leaves === '') wrong('leaves', 'a reason in words')
   return {
     id: heading.id,
     title: heading.title,
@@ -168,6 +170,7 @@ function readStep(
     ...(undoes === undefined ? {} : { undoes }),
     ...(when ? { when } : {}),
     ...(irreversible === undefined ? {} : { irreversible }),
+    ...(leaves ? { leaves } : {}),
     items: list(values.get('item')),
     breaks: list(values.get('breaks')),
   }

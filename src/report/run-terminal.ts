@@ -122,6 +122,7 @@ export function createRunReporter(
         // What a person skipped never began, so its title was not told.
         const what = seconds === 0 && status === 'skipped' ? `${titles.get(event.step) ?? event.step}: ` : ''
         tell(SIGNS[status], `${what}${status.replace('-', ' ')} in ${took}${place}${why ? `: ${why}` : ''}`)
+        if (error?.hint !== undefined) tell(' ', error.hint)
         if (event.left) tell(pc.yellow('⚠'), describeLeft(event.left))
         return
       }

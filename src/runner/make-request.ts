@@ -33,6 +33,7 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
       HB_EVIDENCE: evidenceFolder,
       HB_SUGGESTABLE: suggestable.join(' '),
       ...(mayChange ? { HB_MAY_CHANGE: '1' } : {}),
+      ...(step.leaves === undefined ? {} : { HB_MAY_LIVE_ON: '1' }),
       ...serviceVariables(services),
     },
     params,
@@ -45,6 +46,7 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
     secrets,
     ...(environment.prometheusUrl === undefined ? {} : { prometheusUrl: environment.prometheusUrl }),
     mayChange,
+    mayLeave: step.leaves !== undefined,
     folder,
     evidenceFolder,
   }

@@ -55,8 +55,8 @@ test('what an earlier step left running on purpose outlives a killed runner', as
   const daemons = [makeMarker(), makeMarker()]
   const doomed = makeMarker()
   const page = [
-    `### a\n\`\`\`bash\nsetsid sleep ${daemons[0]} > /dev/null 2>&1 &\n\`\`\`\n`,
-    `### b\n\`\`\`ts\nrequire('node:child_process').spawn('sleep', ['${daemons[1]}'], { detached: true, stdio: 'ignore' }).unref()\n\`\`\`\n`,
+    `### a\n\`\`\`bash leaves="it is to stay"\nsetsid sleep ${daemons[0]} > /dev/null 2>&1 &\n\`\`\`\n`,
+    `### b\n\`\`\`ts leaves="it is to stay"\nrequire('node:child_process').spawn('sleep', ['${daemons[1]}'], { detached: true, stdio: 'ignore' }).unref()\n\`\`\`\n`,
     `### c\n\`\`\`ts\nawait $\`sleep ${doomed}\`\n\`\`\`\n`,
   ]
   handbook.write('page.md', `## Procedure\n${page.join('')}`)

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Json } from '../../journal/index.ts'
-import type { ShellVerbName } from '../../procedure/index.ts'
+import type { Place, ShellVerbName } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult, Report } from '../protocol.ts'
 import { findMissingStep, nameStep } from './missing-step.ts'
 import { describeEnd, type ProgramEnd } from './program.ts'
+import { readStepOutput } from './step-output.ts'
 
 /** The longest word that a command line or the environment can hold, less what the kernel puts beside it. */
 const WORD_LIMIT = 120_000
@@ -49,8 +49,10 @@ export function readBashResult(
   }
   if (result) return result
   if ('code' in ended && ended.code === 0) {
-    const value = readOutput(join(request.folder, 'output'))
-    return value ? { status: 'passed', value } : { status: 'passed' }
+    const output = readStepOutput(join(request.folder, 'output'))
+    if ('error' in output)
+      return { status: 'failed', error: { ...output.error, ...findOnly(request, /\bSTEP_OUTPUT\b/) } }
+    return { status: 'passed', ...output }
   }
   const [, unbound] = /(\bSTEP_\w+): unbound variable\s*$/.exec(tail) ?? []
   const missing = unbound && nameStep(unbound, request)
@@ -78,8 +80,13 @@ function findLine({ file, lines, code }: BlockRequest, tail: string): { line: nu
   const line = Number(numbers.at(-1))
   if (numbers.length > 0) return lines.find(place => place.line === line)
   if (!said.some(text => text.startsWith(`${file}: syntax error`))) return undefined
-  const evals = code.split('\n').flatMap((text, index) => (/\beval\b/.test(text) ? (lines[index] ?? []) : []))
-  return evals.length === 1 ? evals[0] : undefined
+  return findOnly({ code, lines }, /\beval\b/)
+}
+
+/** The place of the one line that has this; nothing when several have. */
+function findOnly({ code, lines }: Pick<BlockRequest, 'code' | 'lines'>, wanted: RegExp): Place | undefined {
+  const found = code.split('\n').flatMap((text, index) => (wanted.test(text) ? (lines[index] ?? []) : []))
+  return found.length === 1 ? found[0] : undefined
 }
 
 /** The words that `hb` wrote: for each call their number, then the words, each ended by NUL. */
@@ -93,14 +100,6 @@ function readWords(path: string): string[][] {
     at += 1 + count
   }
   return calls
-}
-
-function readOutput(path: string): Record<string, Json> | undefined {
-  const pairs = read(path)
-    .split('\n')
-    .filter(line => line.includes('='))
-    .map(line => [line.slice(0, line.indexOf('=')).trim(), line.slice(line.indexOf('=') + 1)] as const)
-  return pairs.length > 0 ? Object.fromEntries(pairs) : undefined
 }
 
 function read(path: string): string {

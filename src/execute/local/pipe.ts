@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 
-/** What a supervisor sends: `o` stdout, `e` stderr, `r` reports, `x` the program's end, `l` what is spared from now on, `d` a word was obeyed. */
+/** What a supervisor sends: `o` stdout, `e` stderr, `r` reports, `x` the program's end, `l` what is running, `d` a word was obeyed. */
 export type FrameKind = 'o' | 'e' | 'r' | 'x' | 'l' | 'd'
 
 /** Takes a supervisor's stream apart, however it is cut into chunks: `KIND LENGTH\n`, then as many bytes. */

@@ -7,8 +7,12 @@ export interface ProcessId {
   readonly startTime: number
 }
 
-/** Every process below `root`, whatever session or group it put itself in. Only Linux tells; elsewhere the list is empty. */
-export function listDescendants(root: number): ProcessId[] {
+/**
+ * Every process below `root`, whatever session or group it put itself in, but those in `spare` and what is below them. Only Linux tells;
+ * elsewhere the list is empty.
+ */
+export function listDescendants(root: number, spare: readonly ProcessId[] = []): ProcessId[] {
+  const spared = new Set(spare.map(({ pid, startTime }) => `${pid} ${startTime}`))
   const children = new Map<number, (ProcessId & { readonly dead: boolean })[]>()
   for (const name of readNames('/proc')) {
     const pid = Number(name)
@@ -22,6 +26,7 @@ export function listDescendants(root: number): ProcessId[] {
   const queue = [root]
   for (let parent = queue.shift(); parent !== undefined; parent = queue.shift()) {
     for (const child of children.get(parent) ?? []) {
+      if (spared.has(`${child.pid} ${child.startTime}`)) continue
       if (!child.dead) found.push({ pid: child.pid, startTime: child.startTime })
       queue.push(child.pid)
     }
@@ -30,16 +35,13 @@ export function listDescendants(root: number): ProcessId[] {
 }
 
 /**
- * Ends every process below `root` but those in `spare`. They are stopped first, and looked for again until no new one
+ * Ends every process below `root` but `except`, those in `spare` and what is below these. They are stopped first, and looked for again until no new one
  * appears, so that none can fork its way out.
  */
-export function killDescendants(root: number, spare: readonly ProcessId[] = []): number {
-  const spared = new Set(spare.map(({ pid, startTime }) => `${pid} ${startTime}`))
+export function killDescendants(root: number, spare: readonly ProcessId[] = [], except?: number): number {
   const stopped = new Set<number>()
   for (;;) {
-    const fresh = listDescendants(root).filter(
-      ({ pid, startTime }) => !stopped.has(pid) && !spared.has(`${pid} ${startTime}`),
-    )
+    const fresh = listDescendants(root, spare).filter(({ pid }) => pid !== except && !stopped.has(pid))
     if (fresh.length === 0) break
     for (const { pid } of fresh) {
       stopped.add(pid)

@@ -10,8 +10,10 @@ export interface Supervisor {
   readonly ended: Promise<ProgramEnd>
   /** Where a program that reports reads requests. */
   readonly requests: Writable | undefined
-  /** What runs now may go on. Resolves once that is noted, with the numbers of what was not spared before. */
-  spare(): Promise<readonly number[]>
+  /** The numbers of what the program has started and still runs, but for what is spared and what that has started. */
+  look(): Promise<readonly number[]>
+  /** What runs now may go on, or these of it. Resolves once that is noted. */
+  spare(pids?: readonly number[]): Promise<void>
   /** Ends what the program left behind, but not the program. Resolves once it is done. */
   sweep(): Promise<void>
   /** Ends the program and everything it started, but what is spared: asks first, then does not ask. */

@@ -1,11 +1,17 @@
 import { spawn } from 'node:child_process'
+import type { ServiceAction } from '../../environments/index.ts'
 import type { ServiceAnswer } from '../../procedure/index.ts'
 import type { BlockRequest } from '../protocol.ts'
 
-/** Runs the command that an environment gives for an action on a service; its output is the block's, too. */
-export function runService(command: string, { cwd, variables }: BlockRequest): Promise<ServiceAnswer> {
+/** Runs the command that an environment gives for an action on a service; its output is the block's, too. What it starts may go on. */
+export function runService(
+  command: string,
+  action: ServiceAction,
+  { cwd, variables }: BlockRequest,
+): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
-    const child = spawn('bash', ['-c', command], { cwd, env: { ...variables }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = STARTS.includes(action) ? { ...variables, HB_MAY_LIVE_ON: '1' } : { ...variables }
+    const child = spawn('bash', ['-c', command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const answer = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       answer.stdout += text
@@ -19,3 +25,5 @@ export function runService(command: string, { cwd, variables }: BlockRequest): P
     child.on('close', exitCode => resolve({ ...answer, exitCode: exitCode ?? 1 }))
   })
 }
+
+const STARTS: readonly ServiceAction[] = ['start', 'restart', 'reload']

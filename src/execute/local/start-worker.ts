@@ -1,7 +1,6 @@
 import { dirname } from 'node:path'
-import type { LeftProcess } from '../../journal/index.ts'
 import type { BlockListener, BlockRequest, BlockResult } from '../protocol.ts'
-import { describeProcess } from './describe-process.ts'
+import { settleLeft } from './left-processes.ts'
 import type { Supervisor } from './program.ts'
 import { prepareSupervision } from './supervisor.ts'
 import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
@@ -85,9 +84,9 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     if (supervisor.pid !== undefined) listener.onSupervised?.(supervisor.pid)
     const ended = await supervisor.ended
     const result = readBashResult(request, ended, tail, listener.onReport)
-    const left = await leave(supervisor, result)
+    const settled = await leave(supervisor, request, result)
     release(supervisor)
-    return { ...result, ...left }
+    return settled
   }
 
   async function runTypeScript(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
@@ -95,25 +94,25 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     running = worker.supervisor
     if (worker.supervisor.pid !== undefined) listener.onSupervised?.(worker.supervisor.pid)
     const result = await worker.run(request, listener)
-    const left = await leave(worker.supervisor, result)
+    const settled = await leave(worker.supervisor, request, result)
     if (worker.isOver()) drop()
-    return { ...result, ...left }
+    return settled
   }
 
   /**
-   * What a block that succeeded left running goes on; one that failed or was killed leaves nothing. The next one does not begin
+   * What a block that succeeded left running is judged; one that failed or was killed leaves nothing. The next one does not begin
    * before that is done: an end that comes late would be its own.
    */
-  async function leave(supervisor: Supervisor, { status }: BlockResult): Promise<Pick<BlockResult, 'left'>> {
+  async function leave(supervisor: Supervisor, request: BlockRequest, result: BlockResult): Promise<BlockResult> {
     await ending
-    let left: readonly LeftProcess[] = []
-    if (isKilled || status === 'failed' || status === 'blocked') await supervisor.sweep()
-    else left = (await supervisor.spare()).flatMap(describeProcess)
+    let settled = result
+    if (isKilled || result.status === 'failed' || result.status === 'blocked') await supervisor.sweep()
+    else settled = await settleLeft(supervisor, request, result, () => isKilled)
     while (ending) {
       await ending
       ending = undefined
     }
     running = undefined
-    return left.length > 0 ? { left } : {}
+    return settled
   }
 }

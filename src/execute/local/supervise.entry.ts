@@ -18,7 +18,6 @@ const child = spawn(command, args, {
   detached: true,
   stdio: ['ignore', 'pipe', 'pipe', withReports === '1' ? 3 : 'ignore', withReports === '1' ? 'pipe' : 'ignore'],
 })
-const program = (): ProcessId[] => listDescendants(process.pid).filter(({ pid }) => pid === child.pid)
 child.stdout?.on('data', (bytes: Buffer) => frame('o', bytes))
 child.stderr?.on('data', (bytes: Buffer) => frame('e', bytes))
 const reports = child.stdio[4]
@@ -40,24 +39,34 @@ process.stdin.on('data', (text: string) => {
 process.stdin.on('end', () => leave(true))
 
 function obey(word: string): void {
-  if (word === 'spare') spare()
+  const [first, ...numbers] = word.split(' ')
+  if (first === 'spare') spare(numbers.map(Number))
+  else if (word === 'look')
+    frame(
+      'l',
+      Buffer.from(
+        look()
+          .map(({ pid }) => pid)
+          .join(' '),
+      ),
+    )
   else if (word === 'term') {
     asked = true
-    const keep = new Set(spared.map(({ pid }) => pid))
-    for (const { pid } of listDescendants(process.pid)) if (!keep.has(pid)) signal(pid, 'SIGTERM')
+    for (const { pid } of listDescendants(process.pid, spared)) signal(pid, 'SIGTERM')
   } else if (word === 'kill') endAll()
   else if (word === 'sweep') {
     if (over) endAll()
-    else killDescendants(process.pid, [...spared, ...program()])
+    else killDescendants(process.pid, spared, child.pid)
   } else if (word === 'release') leave(false)
   frame('d', Buffer.alloc(0))
 }
 
-function spare(): void {
-  const left = listDescendants(process.pid).filter(({ pid }) => pid !== child.pid)
-  const fresh = left.filter(({ pid }) => !spared.some(one => one.pid === pid))
-  if (fresh.length > 0) frame('l', Buffer.from(fresh.map(({ pid }) => pid).join(' ')))
-  spared = left
+function look(): ProcessId[] {
+  return listDescendants(process.pid, spared).filter(({ pid }) => pid !== child.pid)
+}
+
+function spare(chosen: readonly number[]): void {
+  spared = [...spared, ...look().filter(({ pid }) => chosen.length === 0 || chosen.includes(pid))]
 }
 
 function endAll(): void {
@@ -66,7 +75,7 @@ function endAll(): void {
 }
 
 function tell(status: number): void {
-  if (asked && listDescendants(process.pid).length > spared.length) return void setTimeout(() => tell(status), 50)
+  if (asked && listDescendants(process.pid, spared).length > 0) return void setTimeout(() => tell(status), 50)
   over = true
   frame('x', Buffer.from(String(status)))
 }

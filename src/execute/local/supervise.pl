@@ -8,11 +8,12 @@
 # next. No modules are loaded: that would take longer than all the rest.
 #
 # stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports; x, the last one of a
-#   program: its end, as waitpid's status; l: the numbers of the processes that are spared from now on; d: a word was obeyed. A report comes after all output that was written before it.
+#   program: its end, as waitpid's status; l: the numbers of what was looked for; d: a word was obeyed. A report comes after all output that was written before it.
 # stdin, from the runner, a word a line; its end means that the runner is gone: everything is ended.
 #   run N     runs a program once the last one has ended; N bytes follow: its folder, the number of words, the words, and its
 #             whole environment, names and values in turn, with NUL between all of them
-#   spare     what runs now may go on, but not the program itself
+#   look      tells what runs now, but the program, what is spared and what that has started
+#   spare …   what runs now may go on, but not the program itself; with numbers, only those of it
 #   term      asks everything to end, but what is spared; the end is told once nothing is left
 #   kill      ends everything but what is spared
 #   sweep     ends what the program left behind, but neither the program nor what is spared
@@ -30,7 +31,7 @@ $SIG{CHLD} = sub { syswrite $wake_end, '.' };
 $SIG{PIPE} = 'IGNORE';
 
 my %spared;
-my ($child, %open, $status, $asked);
+my ($child, %open, %late, $status, $asked, $patience);
 my $told = 1;
 my $heard = '';
 start(undef, undef, @command) if @command;
@@ -49,9 +50,11 @@ for (;;) {
     my $has_report = $open{r} && $is_ready->($open{r});
     for my $kind ('o', 'e') { drain($kind, $has_report || defined $status) if $open{$kind} }
     drain('r', defined $status) if $open{r} && ($has_report || defined $status);
-    if (defined $status && !($asked && pids(0))) {
+    if (defined $status && !($asked ? pids(0) : lingers())) {
         frame('x', $status);
         $told = 1;
+        # What still writes must not end of that before it was looked for.
+        %late = %open;
         %open = ();
     }
 }
@@ -67,7 +70,8 @@ sub start {
         $ENV{HB_REPORTS} = fileno $reports_end;
     }
     undef $status;
-    $told = $asked = 0;
+    %late = ();
+    $told = $asked = $patience = 0;
     $child = fork;
     die "fork: $!" unless defined $child;
     if ($child == 0) {
@@ -106,6 +110,13 @@ sub drain {
     }
 }
 
+# Whether something still holds the program's streams once that has ended. `> >(tee log)` ends a little later than its shell does,
+# and is given a second or two to write what it has read.
+sub lingers {
+    $patience ||= time + 2;
+    return ($open{o} || $open{e}) && time < $patience;
+}
+
 sub frame {
     my ($kind, $bytes) = @_;
     my $frame = "$kind " . length($bytes) . "\n$bytes";
@@ -119,8 +130,9 @@ sub frame {
 sub obey {
     my $read = sysread STDIN, $heard, 65536, length $heard;
     leave(1) if defined $read && $read == 0;
-    while ($heard =~ /^(\w+)(?: (\d+))?\n/) {
-        my ($word, $length, $begin) = ($1, $2 || 0, $+[0]);
+    while ($heard =~ /^(\w+)(?: ([\d ]+))?\n/) {
+        my ($word, $numbers, $begin) = ($1, $2 || '', $+[0]);
+        my $length = $word eq 'run' ? $numbers : 0;
         last if length $heard < $begin + $length;
         my $rest = substr $heard, $begin, $length;
         substr($heard, 0, $begin + $length) = '';
@@ -128,21 +140,20 @@ sub obey {
             my ($cwd, $count, @words) = split /\0/, $rest, -1;
             start($cwd, {@words[$count .. $#words]}, @words[0 .. $count - 1]);
         }
-        elsif ($word eq 'spare')   { spare() }
+        elsif ($word eq 'look')    { frame('l', join ' ', pids(1)) }
+        elsif ($word eq 'spare')   { spare(split ' ', $numbers); %late = () }
         elsif ($word eq 'term')    { $asked = 1; kill 'TERM', pids(0) }
         elsif ($word eq 'kill')    { end_all(0) }
-        elsif ($word eq 'sweep')   { end_all(1) }
+        elsif ($word eq 'sweep')   { end_all(1); %late = () }
         elsif ($word eq 'release') { leave(0) }
         frame('d', '');
     }
 }
 
-# Lets what runs now go on, and tells what of it is new.
+# Lets what runs now go on, or these of it.
 sub spare {
-    my @left = grep { !/^$child / } descendants();
-    my @new = grep { !$spared{$_} } @left;
-    frame('l', join ' ', map { /^(\d+)/ } @new) if @new;
-    %spared = map { $_ => 1 } @left;
+    my %chosen = map { $_ => 1 } @_;
+    $spared{$_} = 1 for grep { /^(\d+)/ && $1 != $child && (!%chosen || $chosen{$1}) } descendants();
 }
 
 sub leave {
@@ -168,10 +179,11 @@ sub end_all {
 
 sub pids {
     my ($but_the_program) = @_;
-    return map { /^(\d+)/ } grep { !$spared{$_} && !($but_the_program && /^$child /) } descendants();
+    return map { /^(\d+)/ } grep { !($but_the_program && /^$child /) } descendants();
 }
 
-# Every process below this one: its number and its start time, which tell it from a later one of the same number.
+# Every process below this one, but what is spared and what is below that: its number and its start time, which tell it from a later
+# one of the same number.
 sub descendants {
     my (%children, %dead);
     if (open my $file, '<', "/proc/self/task/$$/children") {
@@ -195,7 +207,7 @@ sub descendants {
     my @queue = ($$);
     my @found;
     while (defined(my $parent = shift @queue)) {
-        for (@{ $children{$parent} || [] }) {
+        for (grep { !$spared{$_} } @{ $children{$parent} || [] }) {
             push @found, $_;
             push @queue, /^(\d+)/;
         }

@@ -37,13 +37,13 @@ export function openSession(
   const turns: Turn[] = []
   let latest: Turn | undefined
   let lost: string | undefined
-  /** What was spared last. */
+  /** What was found running last. */
   let left: readonly number[] = []
   child.stdout?.on(
     'data',
     createFrameReader((kind, bytes) => {
       if (kind === 'd') obeyed.shift()?.()
-      else if (kind === 'l') left = bytes.toString().split(' ').map(Number)
+      else if (kind === 'l') left = bytes.toString().split(' ').filter(Boolean).map(Number)
       else turns[0]?.hear(kind, bytes)
     }),
   )
@@ -100,10 +100,13 @@ export function openSession(
         pid: child.pid,
         ended,
         requests: requests && 'write' in requests ? requests : undefined,
-        async spare() {
+        async look() {
           left = []
-          await sayInTurn('spare')
+          await sayInTurn('look')
           return left
+        },
+        async spare(pids = []) {
+          await sayInTurn(['spare', ...pids].join(' '))
         },
         sweep: () => sayInTurn('sweep'),
         async end() {

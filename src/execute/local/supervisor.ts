@@ -63,7 +63,16 @@ export function prepareSupervision(bundles: string, variables: Readonly<Record<s
 function notStarted(lost: string): Supervisor {
   const done = async () => {}
   const ended = Promise.resolve({ lost })
-  return { pid: undefined, ended, requests: undefined, spare: async () => [], sweep: done, end: done, release: done }
+  return {
+    pid: undefined,
+    ended,
+    requests: undefined,
+    look: async () => [],
+    spare: done,
+    sweep: done,
+    end: done,
+    release: done,
+  }
 }
 
 function findPerl(path: string): string | undefined {

@@ -20,6 +20,7 @@ const BLOCK: BlockRequest = {
   hosts: [],
   secrets: {},
   mayChange: false,
+  mayLeave: false,
   folder: '/',
   evidenceFolder: '/',
 }
@@ -34,7 +35,16 @@ function startFake() {
   const done = async () => {}
   const supervise: Supervise = started => {
     program = started
-    return { pid: 1, ended, requests: undefined, spare: async () => [], sweep: done, end: done, release: done }
+    return {
+      pid: 1,
+      ended,
+      requests: undefined,
+      look: async () => [],
+      spare: async () => {},
+      sweep: done,
+      end: done,
+      release: done,
+    }
   }
   const worker = startTypeScript(supervise, 'worker.cjs', {})
   return {

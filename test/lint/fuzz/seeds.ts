@@ -16,6 +16,7 @@ export const STEP_SEEDS: readonly ((name: string) => Seed)[] = [
   name => step('types', name, 'ts', ['return steps.nowhere'], 0),
   name => step('known-meta', name, 'bash colour=red', ['true'], -1),
   name => step('known-meta', name, 'bash timeout=soon', ['true'], -1),
+  name => step('known-meta', name, 'bash leaves=""', ['true'], -1),
   name => step('undoes-a-step', name, 'bash undoes=nowhere', ['true'], -1),
   name => step('known-language', name, 'python', ['pass'], -1),
   name => ({ rule: 'step-has-block', lines: [`### ${name}`, '', 'Words.', ''], at: 0 }),
