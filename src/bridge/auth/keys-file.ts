@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
 import { errorCode, isMissing } from '../storage/error-code.ts'
+import type { Account } from '../storage/ownership.ts'
 import { replaceFile } from '../storage/replace-file.ts'
-import type { Account } from '../storage/service-account.ts'
 import { type Role, roles } from './roles.ts'
 
 const keySchema = z.strictObject({

@@ -3,10 +3,8 @@ import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Configuration } from '../configuration/schema.ts'
 import { errorCode, isMissing } from '../storage/error-code.ts'
-import { makeFolder } from '../storage/make-folder.ts'
-import { giveToFolderOwner } from '../storage/ownership.ts'
-import { resolveLinks } from '../storage/resolve-links.ts'
-import { findServiceAccount } from '../storage/service-account.ts'
+import { findServiceAccount, giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
+import { resolveLinks } from '../storage/replace-file.ts'
 import { type ApiKey, keysPath, readKeys, writeKeys } from './keys-file.ts'
 
 // A change takes milliseconds: a lock as old as this was left by a command that was killed.

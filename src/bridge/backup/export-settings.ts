@@ -1,8 +1,8 @@
 import { constants, copyFile, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { hashFile } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
-import { hashFile } from '../storage/hash-file.ts'
-import { makeFolder } from '../storage/make-folder.ts'
+import { makeFolder } from '../storage/ownership.ts'
 import type { BackedUpFile } from './manifest.ts'
 
 /** Copies configuration files, with those of the secrets and certificates that they name, and the small files of the state. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
+import { hashFile } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
-import { hashFile } from '../storage/hash-file.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import { readUploads } from './read-rows.ts'
 

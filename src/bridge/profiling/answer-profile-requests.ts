@@ -2,7 +2,7 @@ import { unwatchFile, watchFile } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { isMissing } from '../storage/error-code.ts'
-import { writeFileAtomically } from '../storage/write-file-atomically.ts'
+import { writeFileAtomically } from '../storage/replace-file.ts'
 import { type ProfiledProgram, profileFile, profileRequestFile, profileRequestSchema } from './profile-request.ts'
 import { takeProfile } from './take-profile.ts'
 

@@ -6,10 +6,9 @@ import { findUpload } from '../database/find-uploads.ts'
 import { guardDatabase } from '../database/guard-database.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { isContentRefusal } from '../problem/content-refusal.ts'
-import { hashFile } from '../storage/hash-file.ts'
+import { hashFile } from '../storage/bytes.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { removePartial } from '../storage/remove-partial.ts'
-import { seal } from '../storage/seal.ts'
+import { removePartial, seal } from '../storage/remove-and-seal.ts'
 import { readInfo, type UploadInfo } from '../storage/upload-info.ts'
 
 /** Acknowledges a complete tus upload, however often and from wherever it is asked to. */

@@ -5,7 +5,7 @@ import { findAcknowledged } from '../database/find-uploads.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { type UploadFiles, uploadFiles } from '../storage/layout.ts'
 import { listUnacknowledged } from '../storage/partials.ts'
-import { finishRemoval } from '../storage/remove-partial.ts'
+import { finishRemoval } from '../storage/remove-and-seal.ts'
 import { readInfo } from '../storage/upload-info.ts'
 import type { FinishUpload } from './finish-upload.ts'
 

@@ -8,8 +8,7 @@ import {
   profileRequestFile,
 } from '../../profiling/profile-request.ts'
 import { isMissing } from '../../storage/error-code.ts'
-import { makeFolder } from '../../storage/make-folder.ts'
-import { giveToFolderOwner } from '../../storage/ownership.ts'
+import { giveToFolderOwner, makeFolder } from '../../storage/ownership.ts'
 import { replaceFile } from '../../storage/replace-file.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'

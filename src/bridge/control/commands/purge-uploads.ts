@@ -1,6 +1,6 @@
 import { formatByteSize } from '../../configuration/byte-size.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
-import { purgePartials } from '../../storage/purge-partials.ts'
+import { purgePartials } from '../../storage/remove-and-seal.ts'
 import type { ControlContext } from '../context.ts'
 import { wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'

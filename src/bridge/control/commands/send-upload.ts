@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Configuration } from '../../configuration/schema.ts'
-import { hashFile } from '../../storage/hash-file.ts'
+import { hashFile } from '../../storage/bytes.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 
 /**
  * Writes a stream into a file from an offset on, and syncs it, also when the stream breaks: what arrived is kept.
@@ -34,4 +37,11 @@ async function writeFully(file: FileHandle, chunk: Uint8Array, position: number)
     const { bytesWritten } = await file.write(chunk, written, chunk.byteLength - written, position + written)
     written += bytesWritten
   }
+}
+
+/** The SHA-256 of a file, in hex. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash)
+  return hash.digest('hex')
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { writeBytes } from '../../../src/bridge/storage/write-bytes.ts'
+import { writeBytes } from '../../../src/bridge/storage/bytes.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 
 let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>
