@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { ReceivedUpload } from '../database/acknowledge.ts'
+import type { ReceivedUpload } from '../database/upload-states.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
 import { describeTransfer } from '../telemetry/describe-transfer.ts'
 import type { UploadMetrics } from './upload-metrics.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pool, PoolClient } from 'pg'
-import { inTransaction } from '../database/transaction.ts'
+import { inTransaction } from '../database/pool.ts'
 import type { BackedUpFile, Manifest } from './manifest.ts'
 import { backedUpTables, tableFile } from './tables.ts'
 

@@ -1,5 +1,5 @@
-import { findAcknowledged } from '../database/find-uploads.ts'
-import { holdDelivery } from '../database/hold.ts'
+import { holdDelivery } from '../database/upload-states.ts'
+import { findAcknowledged } from '../database/uploads.ts'
 import type { Hold, OldDatabase } from './ask-old-database.ts'
 import type { Places } from './places.ts'
 import type { Trail } from './read-trail.ts'

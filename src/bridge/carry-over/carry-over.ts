@@ -1,6 +1,6 @@
 import { updateKeys } from '../auth/update-keys.ts'
 import { pauseDeliveries } from '../database/circuit.ts'
-import { listWaiting } from '../database/find-uploads.ts'
+import { listWaiting } from '../database/uploads.ts'
 import { askOldDatabase, type OldDatabase } from './ask-old-database.ts'
 import { type CarriedHolds, carryOverHolds } from './carry-over-holds.ts'
 import { type CarriedKeys, carryOverKeys, noKeys, revoke } from './carry-over-keys.ts'

@@ -4,7 +4,7 @@ import { ConfigurationError } from '../configuration/configuration-error.ts'
 import { type LoadedConfiguration, loadConfiguration } from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { splitFiles } from '../configuration/split-files.ts'
-import { createPool } from '../database/create-pool.ts'
+import { createPool } from '../database/pool.ts'
 import type { ControlContext } from './context.ts'
 import { ControlError, failure, wrongUsage } from './control-error.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import type { ReceivedUpload } from '../database/acknowledge.ts'
+import type { ReceivedUpload } from '../database/upload-states.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { writeBytes } from '../storage/bytes.ts'
 import { generateUploadId, uploadFiles } from '../storage/layout.ts'

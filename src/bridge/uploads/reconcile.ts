@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { findAcknowledged } from '../database/find-uploads.ts'
+import { findAcknowledged } from '../database/uploads.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { type UploadFiles, uploadFiles } from '../storage/layout.ts'
 import { listUnacknowledged } from '../storage/partials.ts'

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
-import { recordBytesRemoved } from '../database/delivery-outcome.ts'
-import { findUpload } from '../database/find-uploads.ts'
+import { recordBytesRemoved } from '../database/upload-states.ts'
+import { findUpload } from '../database/uploads.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import type { WorkerRoom } from './worker-room.ts'
 

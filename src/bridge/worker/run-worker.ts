@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
-import { createPool } from '../database/create-pool.ts'
+import { createPool } from '../database/pool.ts'
 import type { ServiceContext } from '../service-context.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
 import { createWorkerApp } from './create-worker-app.ts'

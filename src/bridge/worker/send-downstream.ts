@@ -3,7 +3,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import type { ReceivedUpload } from '../database/acknowledge.ts'
+import type { ReceivedUpload } from '../database/upload-states.ts'
 import { holdBackUntilVerified } from './hold-back-until-verified.ts'
 
 /** How one attempt ended. */

@@ -1,6 +1,6 @@
 import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
-import { deliverTask, queueDeliveries, removeBytesTask } from '../database/delivery-jobs.ts'
+import { deliverTask, queueDeliveries, removeBytesTask } from '../database/queue.ts'
 import { deliver } from './deliver.ts'
 import { removeBytes } from './remove-bytes.ts'
 import type { WorkerRoom } from './worker-room.ts'

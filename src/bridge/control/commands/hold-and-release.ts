@@ -1,4 +1,4 @@
-import { holdDelivery, releaseDelivery } from '../../database/hold.ts'
+import { holdDelivery, releaseDelivery } from '../../database/upload-states.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'

@@ -1,7 +1,6 @@
 import { formatByteSize } from '../../configuration/byte-size.ts'
 import { formatDuration } from '../../configuration/duration.ts'
-import { type Delivery, listDeliveries } from '../../database/list-deliveries.ts'
-import type { DeliveryState } from '../../database/upload-row.ts'
+import { type Delivery, type DeliveryState, listDeliveries } from '../../database/uploads.ts'
 import type { ControlContext } from '../context.ts'
 import { defineControlCommand } from '../define-control-command.ts'
 import { openDeployment, withDatabase } from '../deployment.ts'

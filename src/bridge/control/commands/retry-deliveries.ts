@@ -1,4 +1,4 @@
-import { retryDeliveries } from '../../database/hold.ts'
+import { retryDeliveries } from '../../database/upload-states.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'

@@ -1,5 +1,5 @@
 import type { Configuration } from '../../configuration/schema.ts'
-import { findDelivery } from '../../database/list-deliveries.ts'
+import { findDelivery } from '../../database/uploads.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { readPartial } from '../../storage/partials.ts'
 import type { ControlContext } from '../context.ts'

@@ -1,4 +1,6 @@
+import { Logger as QueueLogger } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
+import type { Logger } from 'pino'
 
 /** The queue's name for delivering one upload. */
 export const deliverTask = 'deliver'
@@ -40,4 +42,19 @@ export async function queueByteRemoval(client: PoolClient, id: string, delay: nu
      )`,
     [id, removeBytesTask, delay, maxAttempts],
   )
+}
+
+/** Lets graphile-worker write to our log; its news of single jobs is debugging to us. */
+export function createQueueLogger(log: Logger): QueueLogger {
+  return new QueueLogger(scope => (level, message) => {
+    const fields = { queue: scope }
+    switch (`${level}`) {
+      case 'error':
+        return log.error(fields, message)
+      case 'warning':
+        return log.warn(fields, message)
+      default:
+        return log.debug(fields, message)
+    }
+  })
 }
