@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { ServiceContext } from '../service-context.ts'
 import { createApp } from './create-app.ts'
-import { createService } from './create-service.ts'
+import { createService } from './service.ts'
 
 /** Serves until told to stop, then drains: requests in flight may end, tus uploads go on after the restart. */
 export async function runApi(context: ServiceContext): Promise<void> {

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Configuration } from '../configuration/schema.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { errorCode } from '../storage/error-code.ts'
 
 /** Opens a pool with every timeout set; connections that break while idle are replaced, and logged. */
 export function createPool(database: Configuration['database'], applicationName: string, log: Logger): pg.Pool {
@@ -52,6 +53,6 @@ export async function guardDatabase<Result>(work: Promise<Result>): Promise<Resu
 
 // SQLSTATE classes 22 (data), 23 (constraint) and 42 (syntax, access), but for what is merely not migrated yet.
 function isOurMistake(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = errorCode(error) ?? ''
   return /^(22|23|42)...$/.test(code) && code !== '42P01' && code !== '42883'
 }

@@ -1,14 +1,41 @@
-import { readAdmission } from '../admission/admission.ts'
-import { isGood } from '../auth/keys-file.ts'
-import { pingClamd } from '../content/ask-clamd.ts'
-import { readSpace } from '../storage/space.ts'
-import { connectTo } from '../telemetry/connect-to.ts'
-import type { HealthCheck } from '../telemetry/health.ts'
-import { checkPatience, runCheck } from '../telemetry/run-check.ts'
-import type { Service } from './service.ts'
+import type { FastifyInstance } from 'fastify'
+import { readAdmission } from '../../admission/admission.ts'
+import { isGood } from '../../auth/keys-file.ts'
+import { pingClamd } from '../../content/ask-clamd.ts'
+import { readSpace } from '../../storage/space.ts'
+import { connectTo } from '../../telemetry/connect-to.ts'
+import { type HealthCheck, healthMediaType, healthStatusCode, reportHealth } from '../../telemetry/health.ts'
+import { checkPatience, runCheck } from '../../telemetry/run-check.ts'
+import type { Service } from '../service.ts'
+
+/** `GET /readyz`: whether to send requests here; 503 when something fails or the process is shutting down. */
+export function getReadyz(app: FastifyInstance, service: Service): void {
+  app.get('/readyz', async (_request, reply) => {
+    const report = reportHealth(shownVersion(service), {
+      ...(await checkDependencies(service)),
+      ...(service.drain.hasBegun ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
+    })
+    reply.code(healthStatusCode(report)).header('Content-Type', healthMediaType)
+    if (report.status === 'fail') reply.header('Retry-After', 5)
+    return reply.send(JSON.stringify(report))
+  })
+}
+
+/** `GET /livez`: the process runs, whatever it depends on. */
+export function getLivez(app: FastifyInstance, service: Service): void {
+  app.get('/livez', async (_request, reply) => {
+    reply.header('Content-Type', healthMediaType)
+    return reply.send(JSON.stringify(reportHealth(shownVersion(service), {})))
+  })
+}
+
+/** The release, where everybody may know it. */
+function shownVersion({ configuration, version }: Service): string | undefined {
+  return configuration.api.showVersion ? version : undefined
+}
 
 /** Looks at everything that the API depends on, all at the same time. */
-export async function checkDependencies(service: Service): Promise<Record<string, HealthCheck>> {
+async function checkDependencies(service: Service): Promise<Record<string, HealthCheck>> {
   const { storage, state, downstream, scan, auth } = service.configuration
   const { address } = scan
   const checks: Record<string, Promise<HealthCheck>> = {

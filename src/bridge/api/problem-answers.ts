@@ -1,7 +1,11 @@
+import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { isContentRefusal } from '../problem/content-refusal.ts'
+import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
+import { routeOf } from './caller.ts'
+import { securityHeaders, securityHeadersOf } from './security-headers.ts'
 import type { Service } from './service.ts'
 
 const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -10,10 +14,6 @@ const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
 export function registerErrorHandler(app: FastifyInstance, service: Service): void {
   app.setErrorHandler((error, request, reply) => answer(service, request, reply, toProblem(error)))
   app.setNotFoundHandler((request, reply) => answer(service, request, reply, notFound(request)))
-}
-
-function routeOf({ routeOptions }: FastifyRequest): string {
-  return routeOptions.url ?? 'unmatched'
 }
 
 function notFound({ method }: FastifyRequest): BridgeProblem {
@@ -60,6 +60,33 @@ async function answer(
   }
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   reply.code(status).header('Content-Type', 'application/problem+json')
-  const body = { type: `urn:upload-bridge:problem:${code}`, title, status, code, instance: request.id }
-  return reply.send(JSON.stringify(detail === undefined ? body : { ...body, detail }))
+  return reply.send(problemBody(code, { instance: request.id, detail }))
+}
+
+/** Makes the answer to an address that cannot be decoded: that of any other mistake, though no hook runs for it. */
+export function refuseUndecodable(service: Service) {
+  return (_error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const body = problemBody('invalid-request', { instance: request.id, detail: 'The address cannot be decoded' })
+    reply.code(problemTypes['invalid-request'].status).headers(securityHeadersOf(service.configuration))
+    reply.header('X-Request-Id', request.id).header('Content-Type', 'application/problem+json').send(body)
+  }
+}
+
+/** Answers what is no HTTP, or has headers that are too long, as any other mistake, and closes the connection. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const body = problemBody('invalid-request', {})
+  const headers = {
+    ...securityHeaders,
+    'Content-Type': 'application/problem+json',
+    'Content-Length': body.length,
+    Connection: 'close',
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${problemTypes['invalid-request'].status} Bad Request\r\n${head.join('')}\r\n${body}`)
+}
+
+function problemBody(code: ProblemCode, details: { instance?: string; detail?: string | undefined }): string {
+  const { title, status } = problemTypes[code]
+  return JSON.stringify({ type: `urn:upload-bridge:problem:${code}`, title, status, code, ...details })
 }
