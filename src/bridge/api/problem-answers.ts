@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { isContentRefusal } from '../problem/content-refusal.ts'
+import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
 import { routeOf } from './caller.ts'

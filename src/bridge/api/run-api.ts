@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import type { ServiceContext } from '../service-context.ts'
+import { aborted, type ServiceContext } from '../run-process.ts'
 import { createApp } from './create-app.ts'
 import { createService } from './service.ts'
 
@@ -24,8 +24,4 @@ export async function runApi(context: ServiceContext): Promise<void> {
 
 function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

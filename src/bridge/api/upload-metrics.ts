@@ -1,10 +1,10 @@
 import type { Logger } from 'pino'
 import { Counter, type Registry } from 'prom-client'
 import type { ReceivedUpload } from '../database/upload-states.ts'
-import { isContentRefusal, reasonOfRefusal } from '../problem/content-refusal.ts'
+import { isContentRefusal, reasonOfRefusal } from '../problem/bridge-problem.ts'
 import type { ProblemCode } from '../problem/problem-types.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
-import { describeTransfer } from '../telemetry/describe-transfer.ts'
+import { describeTransfer } from '../telemetry/log.ts'
 
 const rejectionReasons = [
   'storage',

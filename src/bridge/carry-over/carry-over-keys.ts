@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises'
-import { type ApiKey, isGood, keysPath, readKeys } from '../auth/keys-file.ts'
-import { updateKeys } from '../auth/update-keys.ts'
+import { type ApiKey, isGood, keysPath, readKeys, updateKeys } from '../auth/keys-file.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { mergeKeys } from './merge-keys.ts'

@@ -1,4 +1,4 @@
-import { updateKeys } from '../auth/update-keys.ts'
+import { updateKeys } from '../auth/keys-file.ts'
 import { pauseDeliveries } from '../database/circuit.ts'
 import { listWaiting } from '../database/uploads.ts'
 import { askOldDatabase, type OldDatabase } from './ask-old-database.ts'

@@ -1,7 +1,6 @@
 import type { Registry } from 'prom-client'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
-import { createConfigurationMetrics } from '../telemetry/configuration-metrics.ts'
-import { createRegistry } from '../telemetry/process-metrics.ts'
+import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { type CountAttempt, createDeliveryMetrics } from './delivery-metrics.ts'
 
 /** Makes every metric of the worker; returns what counts a delivery attempt. */

@@ -4,7 +4,7 @@ import { holdDelivery, recordDelivered, recordFailedAttempt } from '../database/
 import { findUpload, type UploadRow } from '../database/uploads.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { describeTransfer } from '../telemetry/describe-transfer.ts'
+import { describeTransfer } from '../telemetry/log.ts'
 import { backoffDelay } from './backoff.ts'
 import { DamagedBytesError } from './hold-back-until-verified.ts'
 import { type DeliveryResult, sendDownstream } from './send-downstream.ts'

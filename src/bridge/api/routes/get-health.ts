@@ -3,9 +3,15 @@ import { readAdmission } from '../../admission/admission.ts'
 import { isGood } from '../../auth/keys-file.ts'
 import { pingClamd } from '../../content/ask-clamd.ts'
 import { readSpace } from '../../storage/space.ts'
-import { connectTo } from '../../telemetry/connect-to.ts'
-import { type HealthCheck, healthMediaType, healthStatusCode, reportHealth } from '../../telemetry/health.ts'
-import { checkPatience, runCheck } from '../../telemetry/run-check.ts'
+import {
+  checkPatience,
+  connectTo,
+  type HealthCheck,
+  healthMediaType,
+  healthStatusCode,
+  reportHealth,
+  runCheck,
+} from '../../telemetry/health.ts'
 import type { Service } from '../service.ts'
 
 /** `GET /readyz`: whether to send requests here; 503 when something fails or the process is shutting down. */

@@ -1,7 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { issueKey, keysPath, readKeys } from '../../auth/keys-file.ts'
+import { issueKey, keysPath, readKeys, updateKeys } from '../../auth/keys-file.ts'
 import { roles } from '../../auth/roles.ts'
-import { updateKeys } from '../../auth/update-keys.ts'
 import { giveToFolderOwner } from '../../storage/ownership.ts'
 import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'

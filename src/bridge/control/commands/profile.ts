@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { access, copyFile, rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  type ProfileRequest,
-  profiledPrograms,
-  profileFile,
-  profileRequestFile,
-} from '../../profiling/profile-request.ts'
+import { type ProfileRequest, profiledPrograms, profileFile, profileRequestFile } from '../../profiling/profiling.ts'
 import { isMissing } from '../../storage/error-code.ts'
 import { giveToFolderOwner, makeFolder } from '../../storage/ownership.ts'
 import { replaceFile } from '../../storage/replace-file.ts'
