@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
 import { ConfigurationError } from './configuration/configuration-error.ts'
@@ -139,4 +140,9 @@ export function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     else signal.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+/** The port of what a server listens on; 0 when it listens on none. */
+export function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

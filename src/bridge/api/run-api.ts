@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net'
-import { aborted, type ServiceContext } from '../run-process.ts'
+import { aborted, portOf, type ServiceContext } from '../run-process.ts'
 import { createApp } from './create-app.ts'
 import { createService } from './service.ts'
 
@@ -20,8 +19,4 @@ export async function runApi(context: ServiceContext): Promise<void> {
   await app.close()
   await running.stop()
   log.info('stopped')
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -13,6 +13,7 @@ import { removePartial } from '../storage/remove-and-seal.ts'
 import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/upload-info.ts'
 import { requestContext } from '../telemetry/request-context.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
+import { tusExtensions } from './extensions.ts'
 
 /** What the store needs. */
 export interface UploadStoreRoom {
@@ -31,7 +32,7 @@ export class UploadStore extends DataStore {
   constructor(room: UploadStoreRoom) {
     super()
     this.#room = room
-    this.extensions = ['creation', 'creation-with-upload', 'termination']
+    this.extensions = [...tusExtensions]
   }
 
   override async create(upload: Upload): Promise<Upload> {

@@ -5,9 +5,9 @@ import { readCircuit } from '../database/circuit.ts'
 import { migrate } from '../database/migrations.ts'
 import { createQueueLogger, deliveryFlag } from '../database/queue.ts'
 import { aborted } from '../run-process.ts'
+import type { WorkerRoom } from './deliver.ts'
 import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
 import { createTasks } from './tasks.ts'
-import type { WorkerRoom } from './worker-room.ts'
 
 const pollInterval = 1000
 const reapInterval = 2000

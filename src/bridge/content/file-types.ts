@@ -1,5 +1,37 @@
+import { fileTypeFromFile } from 'file-type'
+import { BridgeProblem } from '../problem/bridge-problem.ts'
+
+/** Refuses a file whose bytes are of another type than its extension says; returns whether it is a ZIP archive. */
+export async function checkType(path: string, name: string): Promise<boolean> {
+  const found = (await fileTypeFromFile(path))?.ext
+  const claimed = extensionOf(name)
+  if (claimed !== undefined && !agree(claimed, found)) {
+    const detail =
+      found === undefined
+        ? `The name ends in .${claimed}, the bytes are not that`
+        : `The name ends in .${claimed}, the bytes are ${found}`
+    throw new BridgeProblem('content-type-mismatch', { detail })
+  }
+  return found !== undefined && familyOf(found).includes('zip')
+}
+
+// What has no well-known extension may be anything: there is nothing to disagree with.
+function agree(claimed: string, found: string | undefined): boolean {
+  if (textExtensions.has(claimed)) return found === undefined || !unmistakable.has(found)
+  if (!alwaysRecognised.has(claimed)) return true
+  return found !== undefined && familyOf(claimed).includes(found)
+}
+
+function familyOf(extension: string): readonly string[] {
+  return families.find(family => family.includes(extension)) ?? [extension]
+}
+
+function extensionOf(name: string): string | undefined {
+  return /[^.]\.([\da-z]{1,8})$/i.exec(name)?.[1]?.toLowerCase()
+}
+
 /** Extensions that name one format, or formats in one container: their first bytes cannot tell them apart. */
-export const families: readonly (readonly string[])[] = [
+const families: readonly (readonly string[])[] = [
   ['jpg', 'jpeg', 'jpe', 'jfif'],
   ['png', 'apng'],
   ['tif', 'tiff', 'dng', 'nef', 'cr2', 'arw'],
@@ -35,7 +67,7 @@ export const families: readonly (readonly string[])[] = [
 ]
 
 /** Types whose files always begin with what gives them away: another beginning under this name is a lie. */
-export const alwaysRecognised: ReadonlySet<string> = new Set([
+const alwaysRecognised: ReadonlySet<string> = new Set([
   ...['png', 'apng', 'jpg', 'jpeg', 'gif', 'webp', 'tif', 'tiff', 'pdf', 'gz', 'tgz', 'bz2', 'xz', 'zst', '7z', 'rar'],
   ...[
     'zip',
@@ -60,7 +92,7 @@ export const alwaysRecognised: ReadonlySet<string> = new Set([
 ])
 
 /** Names of plain text. */
-export const textExtensions: ReadonlySet<string> = new Set([
+const textExtensions: ReadonlySet<string> = new Set([
   ...[
     'txt',
     'csv',
@@ -83,7 +115,7 @@ export const textExtensions: ReadonlySet<string> = new Set([
 ])
 
 /** Types that text cannot be taken for: their mark is so long that chance does not write it. */
-export const unmistakable: ReadonlySet<string> = new Set([
+const unmistakable: ReadonlySet<string> = new Set([
   ...[
     'png',
     'jpg',

@@ -1,11 +1,23 @@
 import { Counter, Histogram, type Registry } from 'prom-client'
+import type { LiveConfiguration } from '../configuration/live-configuration.ts'
+import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
+
+/** Makes every metric of the worker; returns what counts a delivery attempt. */
+export function createWorkerMetrics(
+  live: LiveConfiguration,
+  version: string,
+): { readonly registry: Registry; readonly countAttempt: CountAttempt } {
+  const registry = createRegistry(version)
+  createConfigurationMetrics(registry, live)
+  return { registry, countAttempt: createDeliveryMetrics(registry) }
+}
 
 /** Counts one attempt and how long it took. */
 export type CountAttempt = (result: DeliveryResult['result'], seconds: number) => void
 
 /** Makes the metrics of delivery attempts. */
-export function createDeliveryMetrics(registry: Registry): CountAttempt {
+function createDeliveryMetrics(registry: Registry): CountAttempt {
   const attempts = new Counter({
     name: 'upload_bridge_delivery_attempts_total',
     help: 'Delivery attempts by how they ended',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { backoffDelay } from '../../../src/bridge/worker/backoff.ts'
+import { backoffDelay } from '../../../src/bridge/worker/deliver.ts'
 
 const bounds = { initial: 1000, max: 300_000 }
 

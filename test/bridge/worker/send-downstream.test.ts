@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { expect, it } from 'vitest'
-import { DamagedBytesError, holdBackUntilVerified } from '../../../src/bridge/worker/hold-back-until-verified.ts'
+import { DamagedBytesError, holdBackUntilVerified } from '../../../src/bridge/worker/send-downstream.ts'
 
 const chunks = ['one', 'two', 'three'].map(text => Buffer.from(text))
 const sha256 = createHash('sha256').update(Buffer.concat(chunks)).digest('hex')
