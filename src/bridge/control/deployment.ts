@@ -1,9 +1,12 @@
 import type { Pool } from 'pg'
 import { pino } from 'pino'
-import { ConfigurationError } from '../configuration/configuration-error.ts'
-import { type LoadedConfiguration, loadConfiguration } from '../configuration/load-configuration.ts'
+import {
+  ConfigurationError,
+  type LoadedConfiguration,
+  loadConfiguration,
+  splitFiles,
+} from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import { splitFiles } from '../configuration/split-files.ts'
 import { createPool } from '../database/pool.ts'
 import type { ControlContext } from './context.ts'
 import { ControlError, failure, wrongUsage } from './control-error.ts'

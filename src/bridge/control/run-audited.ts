@@ -1,6 +1,5 @@
-import { auditFile } from '../configuration/files.ts'
+import { auditFile, listSecretValues } from '../configuration/effective-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import { listSecretValues } from '../configuration/secret-values.ts'
 import { isUploadId } from '../storage/layout.ts'
 import { type Account, findServiceAccount, makeFolder } from '../storage/ownership.ts'
 import { createAudit, type WriteAudit } from '../telemetry/audit.ts'

@@ -1,7 +1,7 @@
 import { type CarriedOver, carryOver, UnknownKeyError } from '../../carry-over/carry-over.ts'
 import type { InDatabase, NewPlace, Places } from '../../carry-over/places.ts'
 import { readTrail } from '../../carry-over/read-trail.ts'
-import { auditFile } from '../../configuration/files.ts'
+import { auditFile } from '../../configuration/effective-configuration.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { WriteAudit } from '../../telemetry/audit.ts'
 import type { ControlContext } from '../context.ts'

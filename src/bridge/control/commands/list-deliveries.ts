@@ -1,5 +1,4 @@
-import { formatByteSize } from '../../configuration/byte-size.ts'
-import { formatDuration } from '../../configuration/duration.ts'
+import { formatByteSize, formatDuration } from '../../configuration/units.ts'
 import { type Delivery, type DeliveryState, listDeliveries } from '../../database/uploads.ts'
 import type { ControlContext } from '../context.ts'
 import { defineControlCommand } from '../define-control-command.ts'

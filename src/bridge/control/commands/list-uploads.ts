@@ -1,6 +1,5 @@
-import { formatByteSize } from '../../configuration/byte-size.ts'
-import { formatDuration } from '../../configuration/duration.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import { formatByteSize, formatDuration } from '../../configuration/units.ts'
 import { type DeliveryState, listUploads } from '../../database/uploads.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { listPartials } from '../../storage/partials.ts'

@@ -1,4 +1,4 @@
-import { formatByteSize } from '../../configuration/byte-size.ts'
+import { formatByteSize } from '../../configuration/units.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { purgePartials } from '../../storage/remove-and-seal.ts'
 import type { ControlContext } from '../context.ts'

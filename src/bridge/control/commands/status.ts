@@ -1,7 +1,6 @@
 import { readAdmission } from '../../admission/admission.ts'
-import { formatByteSize } from '../../configuration/byte-size.ts'
-import { formatDuration } from '../../configuration/duration.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import { formatByteSize, formatDuration } from '../../configuration/units.ts'
 import { type Circuit, readCircuit } from '../../database/circuit.ts'
 import { countDelivered, type DeliverySummary, summarizeDeliveries } from '../../database/database-monitor.ts'
 import { readReleases } from '../../releases/releases.ts'
