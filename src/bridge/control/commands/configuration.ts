@@ -1,10 +1,9 @@
 import { hashConfiguration, listEffectiveValues } from '../../configuration/effective-configuration.ts'
 import { listConfigurationKeys } from '../../configuration/keys.ts'
 import { ConfigurationError, loadConfiguration, splitFiles } from '../../configuration/load-configuration.ts'
-import type { ControlContext } from '../context.ts'
 import { failure } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { loadDeployment } from '../deployment.ts'
+import { type ControlContext, loadDeployment } from '../deployment.ts'
 import { renderTable } from '../table.ts'
 
 /** `bridgectl config show`: never prints a secret. */

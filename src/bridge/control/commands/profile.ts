@@ -5,10 +5,9 @@ import { type ProfileRequest, profiledPrograms, profileFile, profileRequestFile 
 import { isMissing } from '../../storage/error-code.ts'
 import { giveToFolderOwner, makeFolder } from '../../storage/ownership.ts'
 import { replaceFile } from '../../storage/replace-file.ts'
-import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { openDeployment } from '../deployment.ts'
+import { type ControlContext, openDeployment } from '../deployment.ts'
 import { durationOption } from '../parse-options.ts'
 
 const about: Readonly<Record<ProfileRequest['kind'], string>> = {

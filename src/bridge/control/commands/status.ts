@@ -7,9 +7,8 @@ import { readReleases } from '../../releases/releases.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { summarizePartials } from '../../storage/partials.ts'
 import { readSpace } from '../../storage/space.ts'
-import type { ControlContext } from '../context.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { messageOf, openDeployment, withDatabase } from '../deployment.ts'
+import { type ControlContext, messageOf, openDeployment, withDatabase } from '../deployment.ts'
 
 /** `bridgectl status`: everything at a glance; parts that cannot be read are said to be so. */
 export function statusCommand(context: ControlContext) {

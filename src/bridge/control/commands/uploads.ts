@@ -1,13 +1,14 @@
 import type { Configuration } from '../../configuration/schema.ts'
 import { formatByteSize, formatDuration } from '../../configuration/units.ts'
-import { type DeliveryState, listUploads } from '../../database/uploads.ts'
+import { type DeliveryState, findDelivery, listUploads } from '../../database/uploads.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
-import { listPartials } from '../../storage/partials.ts'
+import { listPartials, readPartial } from '../../storage/partials.ts'
+import { purgePartials } from '../../storage/remove-and-seal.ts'
 import { describeRow, type UploadDescription } from '../../uploads/describe-upload.ts'
-import type { ControlContext } from '../context.ts'
+import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { openDeployment, withDatabase } from '../deployment.ts'
-import { durationOption, limitOption } from '../parse-options.ts'
+import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
+import { durationOption, idArgument, limitOption } from '../parse-options.ts'
 import { type Column, renderList } from '../table.ts'
 
 /** `bridgectl uploads list`; with `--partial` alone it needs no database. */
@@ -88,4 +89,59 @@ function table(now: Date): readonly Column<ListedUpload>[] {
     { title: 'AGE', value: upload => formatDuration(now.getTime() - upload.at.getTime()), alignRight: true },
     { title: 'NAME', value: upload => upload.name, flexible: true },
   ]
+}
+
+/** `bridgectl uploads show`. */
+export function showUploadCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'uploads show',
+    description: 'Show all that is known of one upload',
+    examples: ['uploads show 4b1f…', 'uploads show 4b1f… --json | jq -r .state'],
+    args: { id: { type: 'positional', required: true, description: 'The upload' } },
+    async run(args, { stdout }) {
+      const id = idArgument(args.id)
+      const facts = await findFacts(await openDeployment(context, args), id)
+      if (facts === undefined) throw failure(`there is no upload ${id}`)
+      stdout(args.json ? `${JSON.stringify(facts)}\n` : render(facts))
+    },
+  })
+}
+
+async function findFacts(configuration: Configuration, id: string): Promise<object | undefined> {
+  const partial = await readPartial(uploadsFolder(configuration.storage.path), id)
+  if (partial !== undefined) return { ...partial, state: 'partial' }
+  return withDatabase(configuration, pool => findDelivery(pool, id))
+}
+
+function render(facts: object): string {
+  return Object.entries(facts)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name.padEnd(16)}${value instanceof Date ? value.toISOString() : value}\n`)
+    .join('')
+}
+
+/** `bridgectl uploads purge`: needs no database, and can touch nothing that was acknowledged. */
+export function purgeUploadsCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'uploads purge',
+    changes: true,
+    description: 'Delete partial uploads that nobody has written to for a while',
+    examples: ['uploads purge --partial --older-than 24h --dry-run', 'uploads purge --partial --older-than 24h'],
+    args: {
+      partial: { type: 'boolean', required: true, description: 'Only partial uploads can be purged' },
+      'older-than': { type: 'string', required: true, valueHint: 'duration', description: 'Time since the last byte' },
+      'dry-run': { type: 'boolean', description: 'Only say what would be deleted' },
+    },
+    async run(args, { stdout, now }) {
+      const { storage } = await openDeployment(context, args)
+      if (!args.partial) throw wrongUsage('only partial uploads can be purged: say --partial')
+      const olderThan = durationOption('older-than', args['older-than'])
+      const dryRun = args['dry-run'] === true
+      const purged = await purgePartials(uploadsFolder(storage.path), { olderThan, dryRun, now: now() })
+      const bytes = purged.reduce((sum, partial) => sum + partial.offset, 0)
+      if (args.json) return stdout(`${JSON.stringify({ dryRun, count: purged.length, bytes, purged })}\n`)
+      const verb = dryRun ? 'would delete' : 'deleted'
+      stdout(`${verb} ${purged.length} partial upload${purged.length === 1 ? '' : 's'}, ${formatByteSize(bytes)}\n`)
+    },
+  })
 }

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Pool, PoolClient } from 'pg'
+import { z } from 'zod'
 import { inTransaction } from '../database/pool.ts'
+import { isUploadId } from '../storage/layout.ts'
 import type { BackedUpFile, Manifest } from './manifest.ts'
-import { backedUpTables, tableFile } from './tables.ts'
 
 /** What the database gave: all of one moment. */
-export interface ExportedRows {
+interface ExportedRows {
   readonly createdAt: Date
   readonly migrations: readonly string[]
   readonly tables: Manifest['tables']
@@ -66,4 +68,53 @@ async function exportTable(client: PoolClient, table: string, path: string): Pro
   }
   await client.query('close exported')
   return { rows: count, sha256: hash.digest('hex') }
+}
+
+const schema = z.object({
+  id: z.string().refine(isUploadId),
+  size: z.number(),
+  sha256: z.string(),
+  state: z.enum(['pending', 'delivered', 'held']),
+  bytes_removed_at: z.string().nullable(),
+})
+
+/** What a backup must know of an upload. */
+export type UploadInBackup = Readonly<z.infer<typeof schema>>
+
+/** The lines of a table in a backup, in batches: one object each, unread. */
+export async function* readRows(folder: string, table: string): AsyncGenerator<readonly string[]> {
+  let batch: string[] = []
+  for await (const line of readLines(join(folder, tableFile(table)))) {
+    batch.push(line)
+    if (batch.length < 500) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** The uploads of a backup, one after the other. */
+export async function* readUploads(folder: string): AsyncGenerator<UploadInBackup> {
+  for await (const lines of readRows(folder, 'uploads')) {
+    for (const line of lines) yield schema.parse(JSON.parse(line))
+  }
+}
+
+// node:readline also ends a line at U+2028, which may stand in an error message.
+async function* readLines(path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const lines = `${rest}${chunk}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+/** The tables whose rows a backup holds; the queue is made anew from them, and the schema by migrations. */
+const backedUpTables = ['uploads', 'circuit'] as const
+
+/** Where the rows of a table lie in a backup: an object a line, as PostgreSQL writes it. */
+function tableFile(name: string): string {
+  return `tables/${name}.ndjson`
 }
