@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { countUploads } from '../../../src/lab/workload/count-uploads.ts'
+import { countUploads } from '../../../src/lab/workload/upload-workload.ts'
 
 const servers: Server[] = []
 afterEach(() => {
