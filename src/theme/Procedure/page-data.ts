@@ -15,3 +15,8 @@ export function useCard(path: string): ProcedureCard | undefined {
 function isSiteData(data: unknown): data is SiteData {
   return typeof data === 'object' && data !== null && 'procedures' in data
 }
+
+/** What the plugin put into an element's one attribute, when the site was built. */
+export function parseView<View>(view: string): View {
+  return JSON.parse(view)
+}
