@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Registry } from 'prom-client'
-import { createService } from '../../src/bridge/api/create-service.ts'
+import { createService } from '../../src/bridge/api/service.ts'
 import { LiveConfiguration } from '../../src/bridge/configuration/live-configuration.ts'
 import { configurationSchema } from '../../src/bridge/configuration/schema.ts'
-import { createWorkerMetrics } from '../../src/bridge/worker/create-worker-metrics.ts'
+import { createWorkerMetrics } from '../../src/bridge/worker/metrics.ts'
 
 /** A metric, as a process of Upload Bridge registers it. */
 export interface CollectedMetric {

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import { stripVTControlCharacters } from 'node:util'
 import { runBridgectl } from './control/run-bridgectl.ts'
-import { readVersion } from './telemetry/version.ts'
+import { readVersion } from './telemetry/log.ts'
 
 // What customers sent, and what we note of it, is nobody else's to read on this machine.
 process.umask(process.umask(0o027) | 0o027)

@@ -1,13 +1,15 @@
+import type { AddressInfo } from 'node:net'
 import { parseArgs } from 'node:util'
 import type { Logger } from 'pino'
-import { ConfigurationError } from './configuration/configuration-error.ts'
-import { splitFiles } from './configuration/split-files.ts'
+import { auditFile, listSecretValues, logFile } from './configuration/effective-configuration.ts'
+import { LiveConfiguration } from './configuration/live-configuration.ts'
+import { ConfigurationError, loadConfiguration, splitFiles } from './configuration/load-configuration.ts'
 import { serviceExitCodes } from './exit-codes.ts'
-import type { ProcessContext, ServiceContext } from './service-context.ts'
-import { startProcess } from './start-process.ts'
-import { createLog } from './telemetry/log.ts'
+import { answerProfileRequests, type ProfiledProgram } from './profiling/profiling.ts'
+import { createAudit, type WriteAudit } from './telemetry/audit.ts'
+import { createLog, readVersion } from './telemetry/log.ts'
 import { createRedact } from './telemetry/redact.ts'
-import { readVersion } from './telemetry/version.ts'
+import { appendLine } from './telemetry/rotating-file.ts'
 
 /** Runs a service process from its arguments to one of `serviceExitCodes`. */
 export async function runProcess(
@@ -43,4 +45,101 @@ function configurationFiles({ arguments: args, environment }: ProcessContext): r
   } catch {
     return []
   }
+}
+
+/** Reads the configuration, opens log and audit trail, and keeps all three in step with it on SIGHUP. */
+async function startProcess(
+  context: ProcessContext,
+  version: string,
+  files: readonly string[],
+): Promise<ServiceContext> {
+  const read = async () => (await loadConfiguration(files, context.environment)).configuration
+  const live = new LiveConfiguration(await read(), read)
+  const secrets = new Set(listSecretValues(live.current))
+  let redact = createRedact([...secrets])
+  const origin = { service: context.service, version, environment: live.current.environment }
+  const log = createLog(origin, live.current.log.level, {
+    redact: line => redact(line),
+    write: createLineWriter(context, live, error => log.error({ error }, 'the log file cannot be written')),
+  })
+  live.onReload(() => {
+    // Those replaced stay secret.
+    for (const secret of listSecretValues(live.current)) secrets.add(secret)
+    redact = createRedact([...secrets])
+    log.level = live.current.log.level
+  })
+  context.onReload(() => void reload(live, log))
+  const audit = createAudit({
+    origin,
+    file: () => auditFile(live.current),
+    redact: line => redact(line),
+    onFailure: error => log.error({ error }, 'the audit trail cannot be written'),
+  })
+  answerProfileRequests(live.current.state.path, context.program, log, context.stop)
+  return { live, version, log, audit, stop: context.stop }
+}
+
+async function reload(live: LiveConfiguration, log: Logger): Promise<void> {
+  const result = await live.reload()
+  if (!result.successful) {
+    log.error({ problems: result.problems }, 'the configuration is wrong; going on with the one before')
+    return
+  }
+  log.info({ 'configuration.changed': result.changed }, 'the configuration was read again')
+  if (result.waiting.length === 0) return
+  log.warn({ 'configuration.waiting': result.waiting }, 'some changes take effect only with the next start')
+}
+
+// What runs the process reads stdout; the file is there for those who have nothing better, and must not end the process.
+function createLineWriter({ stdout }: ProcessContext, live: LiveConfiguration, onFailure: (error: unknown) => void) {
+  let failing = false
+  return (line: string) => {
+    stdout.write(`${line}\n`)
+    const file = logFile(live.current)
+    if (file === undefined) return
+    try {
+      appendLine(file, line)
+      failing = false
+    } catch (error) {
+      // Said once, not with every line; later, for this is in the middle of one.
+      if (!failing) setImmediate(onFailure, error)
+      failing = true
+    }
+  }
+}
+
+/** What a service process is given by its entry. */
+interface ProcessContext {
+  readonly service: string
+  readonly program: ProfiledProgram
+  /** Folder of the bundle, where the file VERSION is. */
+  readonly bundleFolder: string
+  readonly arguments: readonly string[]
+  readonly environment: NodeJS.ProcessEnv
+  readonly stdout: { write(line: string): void }
+  readonly stop: AbortSignal
+  /** Calls back on every SIGHUP. */
+  readonly onReload: (listener: () => void) => void
+}
+
+/** What both services are given to run with. */
+export interface ServiceContext {
+  readonly live: LiveConfiguration
+  readonly version: string
+  readonly log: Logger
+  readonly audit: WriteAudit
+  readonly stop: AbortSignal
+}
+
+/** Waits until a signal says so, as `stop` does; at once when it already has. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** The port of what a server listens on; 0 when it listens on none. */
+export function portOf(address: AddressInfo | string | null): number {
+  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,5 +1,5 @@
 import type { SecretSource, Service } from '../environments/index.ts'
-import type { LabTarget } from './profile.ts'
+import type { LabProfile } from '../lab-port/index.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as const
@@ -91,4 +91,29 @@ export interface LabOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Ends the start early. */
   readonly signal?: AbortSignal
+}
+
+/** The facts that a lab states of itself, all of them texts. */
+const FACT_NAMES = [
+  'url',
+  'workerUrl',
+  'downstreamUrl',
+  'storagePath',
+  'configPath',
+  'releasesPath',
+  'backupRepository',
+  'backupCopy',
+  'backupPasswordFile',
+  'prometheusUrl',
+  'alertmanagerUrl',
+] as const
+
+/** The facts of a running lab; those of Prometheus and Alertmanager only where they run. */
+type LabTarget = Readonly<Partial<Record<(typeof FACT_NAMES)[number], string>>>
+
+/** What is known of the lab before it is up. */
+export const profile: LabProfile = {
+  name: 'Upload Bridge',
+  facts: Object.fromEntries(FACT_NAMES.map(name => [name, 'string' as const])),
+  services: SERVICE_NAMES,
 }

@@ -1,5 +1,4 @@
 export { guardBash } from './guard-bash.ts'
-export { HandbookError } from './handbook-error.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
 export type { KnownFacts } from './known-facts.ts'
 export { KnownProcedures } from './known-procedures.ts'
@@ -13,11 +12,13 @@ export type {
   OwnerCard,
   ParamView,
   PhaseView,
+  ProblemCard,
   ProcedureCard,
+  SiteData,
   StepLink,
   StepView,
 } from './page-view.ts'
+export { HandbookError } from './problems.ts'
 export { readSite } from './read-site.ts'
 export { remarkProcedure } from './remark-procedure.ts'
 export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
-export type { ProblemCard, SiteData } from './site-data.ts'

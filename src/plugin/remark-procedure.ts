@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
-import type { Parent, Root, RootContent } from 'mdast'
+import type { Heading, Parent, Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
-import type { Heading as PageHeading, Procedure } from '../procedure/index.ts'
-import { calmComments } from './calm-comments.ts'
+import { listNodes, type Heading as PageHeading, type Procedure } from '../procedure/index.ts'
 import type { GuardContext } from './guard-bash.ts'
 import { KnownProcedures } from './known-procedures.ts'
-import { markHeading } from './mark-heading.ts'
 import type { PageView } from './page-view.ts'
 import { viewPage } from './view-page.ts'
 
 /** Where the handbook lies, and what its target's facts are. */
-export interface RemarkProcedureOptions {
+interface RemarkProcedureOptions {
   readonly root: string
   readonly target: GuardContext['target']
   /** The pages as programs, as far as they were read already. */
@@ -141,4 +139,30 @@ const FLOW: readonly string[] =
 /** Whether a node may stand in an element; imports and exports of an MDX page may not. */
 function isFlow(node: RootContent): node is Element['children'][number] {
   return FLOW.includes(node.type)
+}
+
+const ID_COMMENT = /^(?:<!--|\/\*)\s*#[\w-]+\s*(?:-->|\*\/)$/
+const BRACES = /\s*\{#[\w-]+\}\s*$/
+
+/** Gives a heading its id, and takes out of its text what its author wrote to give it: `<!-- #id -->`, `{#id}`, `{/* #id *\/}`. */
+function markHeading(node: Heading, id: string): void {
+  node.children = node.children.filter(
+    child => !((child.type === 'html' || child.type === 'mdxTextExpression') && ID_COMMENT.test(child.value.trim())),
+  )
+  const last = node.children.at(-1)
+  if (last?.type === 'text') last.value = last.value.replace(BRACES, '').trimEnd()
+  node.data = { ...node.data, hProperties: { ...node.data?.hProperties, id } }
+}
+
+/** What HTML takes for a comment, also one that is never closed. */
+const COMMENT = /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*(?:>|$)/g
+
+/**
+ * Keeps HTML comments from ending early. The site's bundler writes them into JavaScript as they are, where the end of a JavaScript
+ * comment, an asterisk and a slash as in a glob of paths, breaks the whole build. Nobody sees a comment, so a space within does no harm.
+ */
+function calmComments(tree: Root): void {
+  for (const node of listNodes(tree)) {
+    if (node.type === 'html') node.value = node.value.replace(COMMENT, comment => comment.replaceAll('*/', '* /'))
+  }
 }

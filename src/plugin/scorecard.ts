@@ -1,4 +1,121 @@
-import type { Assessment, CheckResult } from '../readiness/index.ts'
+import type { Readiness } from '../handbook/index.ts'
+import { findChange, type LabContent, type ProofPart, type StandsOn } from '../journal/index.ts'
+import type { Procedure, Step } from '../procedure/index.ts'
+import { type Assessment, type CheckProof, type CheckResult, hashChecks, listChecks } from '../readiness/index.ts'
+
+/** The most that is shown of what a check printed. */
+const LINES = 6
+const CHARACTERS = 500
+
+/** The scorecard of the last assessment, held against what pages, checks and mutations are now. */
+export function makeScorecard(
+  { assessment, proofs }: Readiness,
+  procedures: readonly Procedure[],
+  permalinks: ReadonlyMap<string, { readonly permalink: string }>,
+  lab: LabContent | undefined,
+): Scorecard {
+  if (!assessment) return null
+  const pages = procedures.filter(({ kind }) => kind === 'assessment')
+  const checks = pages.flatMap(page => listChecks(page).map(check => ({ page: page.path, check })))
+  const hashes = hashChecks(pages, lab)
+  const findProof = ({ page, id }: CheckResult) => {
+    const check = checks.find(known => known.page === page && known.check.id === id)?.check
+    const proof = proofs.find(proof => proof.page === page && proof.id === id)
+    return judgeProof(proof, check, check && hashes.get(check))
+  }
+  const areas = assessment.areas.map(area => {
+    const page = pages.find(page => page.area === area.id)
+    const permalink = page && permalinks.get(page.path)?.permalink
+    return {
+      ...area,
+      ...(permalink === undefined ? {} : { permalink }),
+      changed: hasChanged(area.id, pages, assessment),
+      items: assessment.items.filter(item => item.area === area.id).map(item => viewItem(item, findProof)),
+    } satisfies AreaCard
+  })
+  const all = new Map(assessment.items.flatMap(item => item.checks.map(check => [`${check.page}#${check.id}`, check])))
+  const { score, claimed, environment, date, commit, next } = assessment
+  return {
+    score,
+    claimed: claimed ?? null,
+    environment,
+    date,
+    commit,
+    areas,
+    next,
+    checks: { all: all.size, proven: [...all.values()].filter(check => findProof(check).proof === 'proven').length },
+  }
+}
+
+/** Whether a page of the area is not what was measured, or is gone, or has come since. */
+function hasChanged(area: string, pages: readonly Procedure[], { pages: measured, items }: Assessment): boolean {
+  const now = pages.filter(page => page.area === area)
+  const then = new Set(items.filter(item => item.area === area).flatMap(({ checks }) => checks.map(({ page }) => page)))
+  return (
+    now.some(({ path, hash }) => measured[path] !== hash) ||
+    [...then].some(path => !now.some(page => page.path === path))
+  )
+}
+
+type FindProof = (check: CheckResult) => Pick<CheckCard, 'proof' | 'proofSays'>
+
+function viewItem({ id, title, need, result, reason, checks }: Assessment['items'][number], find: FindProof): ItemCard {
+  return {
+    id,
+    title,
+    need,
+    result,
+    ...(reason === undefined ? {} : { reason }),
+    checks: checks.map(check => viewCheck(check, find)),
+  }
+}
+
+function viewCheck(check: CheckResult, find: FindProof): CheckCard {
+  const { id, title, result, reason, evidence } = check
+  const value = evidence.value === undefined || evidence.value === null ? '' : JSON.stringify(evidence.value)
+  const lines = [value, ...(evidence.output?.split('\n') ?? [])].filter(line => line.trim() !== '')
+  return {
+    id,
+    title,
+    result,
+    ...(reason === undefined ? {} : { reason: shorten(reason.split('\n')) }),
+    evidence: shorten(lines),
+    ...find(check),
+  }
+}
+
+function shorten(lines: readonly string[]): string {
+  const text = lines.filter(line => line.trim() !== '').slice(0, LINES)
+  const whole = text.join('\n')
+  const shown = whole.length > CHARACTERS ? `${whole.slice(0, CHARACTERS - 1)}…` : whole
+  return lines.length > LINES ? `${shown}\n…` : shown
+}
+
+function judgeProof(
+  proof: CheckProof | undefined,
+  check: Step | undefined,
+  now: StandsOn | undefined,
+): Pick<CheckCard, 'proof' | 'proofSays'> {
+  if (!proof) {
+    const silent = check?.breaks.length === 0
+    return { proof: 'not-proven', proofSays: silent ? 'nothing is said to break it' : 'not proven yet' }
+  }
+  const day = proof.date.slice(0, 10)
+  if (!proof.proven) return { proof: 'not-proven', proofSays: proof.reason ?? 'not proven' }
+  const changed = now ? findChange(proof, now) : []
+  if (changed) return { proof: 'changed', proofSays: `changed since proven ${day}${describeChange(changed)}` }
+  return { proof: 'proven', proofSays: `seen to fail ${day}: ${proof.breaks.join(', ')}` }
+}
+
+function describeChange(parts: readonly ProofPart[]): string {
+  return parts.length === 0 ? '' : `: ${parts.map(part => PARTS[part]).join(', ')}`
+}
+
+const PARTS: Readonly<Record<ProofPart, string>> = {
+  page: 'the check',
+  fault: 'what must make it fail',
+  shipped: 'the service, its units or its configuration',
+}
 
 /** What the page of the readiness assessment shows; null when none was kept. */
 export type Scorecard = null | {

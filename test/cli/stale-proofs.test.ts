@@ -54,7 +54,7 @@ test('what a drill proved holds in any handbook until something of it changes, a
   expect((await stale()).said).toEqual([])
   copySources()
   expect((await stale()).said).toEqual([])
-  appendFileSync(join(handbook.cwd, 'src/lab/control/socket-path.ts'), '\nexport const unrelated = 1\n')
+  appendFileSync(join(handbook.cwd, 'src/lab/control/control-client.ts'), '\nexport const unrelated = 1\n')
   expect((await stale()).said).toEqual([])
 
   const helper = join(handbook.cwd, 'src/lab/kit/abandon-upload.ts')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import type { LabContent } from '../../src/journal/index.ts'
-import { listFaults } from '../../src/lab/content/list-faults.ts'
+import { listFaults } from '../../src/lab/content/fault-files.ts'
 import { hasLabSources, readKeptContent, readLabContent } from '../../src/lab/content/read-lab-content.ts'
 
 let sources: string
@@ -79,7 +79,7 @@ describe('the content behind proofs', () => {
     ['src/lab/kit/edited-configuration.ts', 'stringify(configuration)', /\beditedConfiguration\(/],
     ['src/lab/deployment/releases.ts', 'VERSION', /\b(?:defectiveRelease|readLink)\(/],
     ['src/lab/kit/abandon-upload.ts', 'video-recording', /\babandonUpload\(/],
-    ['src/lab/workspace/empty-script.ts', "'true'", /\bemptyScript\(/],
+    ['src/lab/workspace/edited-file.ts', "'true'", /\bemptyScript\(/],
   ])('changes with %s (%s) of exactly those that execute it', async (path, text, users) => {
     await edit(path, source => source.replace(text, `${text.slice(0, -1)}X${text.slice(-1)}`))
     const now = await read()

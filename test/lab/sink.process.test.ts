@@ -5,8 +5,7 @@ import type { Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createSink } from '../../src/lab/sink/create-sink.ts'
-import { openReceivedLog } from '../../src/lab/sink/received-log.ts'
+import { createSink, openReceivedLog } from '../../src/lab/sink/sink.ts'
 
 let folder: string
 let file: string

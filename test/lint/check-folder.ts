@@ -3,8 +3,7 @@ import type { Handbook } from '../../src/environments/index.ts'
 import { listScripts, readHandbook, readProofs, readRuleFiles } from '../../src/handbook/index.ts'
 import type { LabContent } from '../../src/journal/index.ts'
 import { bundleEntries } from '../../src/lab/content/bundle-entries.ts'
-import { faultEntry } from '../../src/lab/content/hash-faults.ts'
-import { listFaults } from '../../src/lab/content/list-faults.ts'
+import { faultEntry, listFaults } from '../../src/lab/content/fault-files.ts'
 import { addHints, lintHandbook, readTextFrom } from '../../src/lint/index.ts'
 
 /** What to look at beside the pages that are called `example`. */

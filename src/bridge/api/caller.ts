@@ -1,9 +1,10 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import type { Authentication } from '../auth/authenticate.ts'
 import { whoMay } from '../auth/roles.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import type { RequestContext } from '../telemetry/request-context.ts'
-import { chooseTraceId } from './request-id.ts'
 
 /** What is known of a request before anything is done for it. */
 export function describeCaller(request: FastifyRequest): RequestContext {
@@ -38,4 +39,21 @@ export function authorize(request: FastifyRequest, authentication: Authenticatio
     default:
       authentication satisfies never
   }
+}
+
+/** The id of a request: the client’s `X-Request-Id` when it is harmless, otherwise one of ours. */
+export function chooseRequestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers['x-request-id']
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
+}
+
+/** The id of the trace that a request belongs to: that of `traceparent` (W3C Trace Context), otherwise a new one. */
+function chooseTraceId({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const [, given] = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/.exec(String(headers.traceparent)) ?? []
+  return given !== undefined && !/^0+$/.test(given) ? given : randomBytes(16).toString('hex')
+}
+
+/** The route that a request is for, `/uploads/:id` and not the id; `unmatched` when there is none. */
+export function routeOf({ routeOptions }: FastifyRequest): string {
+  return routeOptions.url ?? 'unmatched'
 }

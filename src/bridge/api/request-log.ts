@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authentication } from '../auth/authenticate.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { type RequestContext, requestContext } from '../telemetry/request-context.ts'
-import { authorize, describeCaller, recogniseCaller } from './caller.ts'
+import { authorize, describeCaller, recogniseCaller, routeOf } from './caller.ts'
 import type { Service } from './service.ts'
 
 // What monitoring asks for by itself is no traffic.
@@ -88,8 +88,4 @@ function auditRequest({ audit }: Service, request: FastifyRequest<{ Params: unkn
   const location = String(reply.getHeader('Location') ?? request.url)
   const uploadId = /[\da-f]{32}/.exec(location)?.[0]
   audit({ action, outcome, uploadId, message: `answered with ${reply.statusCode}` })
-}
-
-function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url ?? 'unmatched'
 }

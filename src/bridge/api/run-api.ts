@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net'
-import type { ServiceContext } from '../service-context.ts'
+import { aborted, portOf, type ServiceContext } from '../run-process.ts'
 import { createApp } from './create-app.ts'
-import { createService } from './create-service.ts'
+import { createService } from './service.ts'
 
 /** Serves until told to stop, then drains: requests in flight may end, tus uploads go on after the restart. */
 export async function runApi(context: ServiceContext): Promise<void> {
@@ -20,12 +19,4 @@ export async function runApi(context: ServiceContext): Promise<void> {
   await app.close()
   await running.stop()
   log.info('stopped')
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }

@@ -1,18 +1,99 @@
+import { mkdir } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
-import type { Authenticate } from '../auth/authenticate.ts'
-import type { KnownKeys } from '../auth/known-keys.ts'
+import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
+import { createKnownKeys, type KnownKeys, keysPath } from '../auth/keys-file.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import type { DatabaseMonitor } from '../database/database-monitor.ts'
+import { createInspectContent } from '../content/inspect-content.ts'
+import { DatabaseMonitor } from '../database/database-monitor.ts'
+import { createPool } from '../database/pool.ts'
+import { sumBytesAtRest } from '../database/uploads.ts'
+import type { ServiceContext } from '../run-process.ts'
+import { createUploadsFolder } from '../storage/layout.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
-import type { HandleTus } from '../tus/tus-server.ts'
-import type { AdmitUpload } from '../uploads/admit-upload.ts'
-import type { FinishingRoom } from '../uploads/finish-upload.ts'
-import type { Quota } from '../uploads/quota.ts'
-import type { Drain } from './drain.ts'
-import type { AnsweredRequest } from './request-metrics.ts'
-import type { UploadMetrics } from './upload-metrics.ts'
+import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import { createTusHandler, type HandleTus } from '../tus/tus-server.ts'
+import { UploadStore } from '../tus/upload-store.ts'
+import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
+import { createFinishUpload, type FinishingRoom } from '../uploads/finish-upload.ts'
+import { reconcile } from '../uploads/reconcile.ts'
+import { Drain } from './drain.ts'
+import { type AnsweredRequest, createRequestMetrics } from './request-metrics.ts'
+import { createStateMetrics } from './state-metrics.ts'
+import { createUploadMetrics, createUploadRecord, type UploadMetrics } from './upload-metrics.ts'
+
+/** A service and how to start and end what it does by itself. */
+interface RunningService {
+  readonly service: Service
+  stop(): Promise<void>
+}
+
+const reconcileInterval = 30_000
+
+/** Joins the parts of the API and begins to watch the database. */
+export async function createService({ live, version, log, audit }: ServiceContext): Promise<RunningService> {
+  const { storage, state, database } = live.current
+  const folder = await createUploadsFolder(storage.path)
+  await mkdir(state.path, { recursive: true })
+  const registry = createRegistry(version)
+  createConfigurationMetrics(registry, live)
+  const uploadMetrics = createUploadMetrics(registry)
+  const pool = createPool(database, 'upload-bridge-api', log)
+  const record = createUploadRecord(log, audit, uploadMetrics)
+  const finishing = { folder, pool, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
+  const finish = createFinishUpload(finishing)
+  const repair = async (reach: 'all' | 'sealed') => {
+    try {
+      await reconcile({ folder, pool, finish, log, now: Date.now }, reach)
+    } catch (error) {
+      log.warn({ error }, 'reconciling failed; trying again later')
+    }
+  }
+  const monitor = new DatabaseMonitor(pool, log, () => void repair('all'))
+  const quota = new Quota(live, client => sumBytesAtRest(pool, client))
+  const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
+  const store = new UploadStore({ folder, pool, finish })
+  const knownKeys = createKnownKeys(() => keysPath(live.current))
+  const service: Service = {
+    version,
+    get configuration() {
+      return live.current
+    },
+    log,
+    audit,
+    pool,
+    folder,
+    monitor,
+    knownKeys,
+    authenticate: createAuthenticate(live, knownKeys),
+    quota,
+    admit,
+    finishing,
+    registry,
+    uploadMetrics,
+    handleTus: createTusHandler({ store, admit, finish, maxUploadSize: () => live.current.storage.maxUploadSize }),
+    observeState: createStateMetrics(registry, {
+      storagePath: storage.path,
+      statePath: state.path,
+      folder,
+      monitor,
+      log,
+    }),
+    countRequest: createRequestMetrics(registry, version),
+    drain: new Drain(),
+  }
+  await monitor.start()
+  const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
+  return {
+    service,
+    async stop() {
+      clearInterval(timer)
+      monitor.stop()
+      await pool.end()
+    },
+  }
+}
 
 /** Everything that the handlers of the API work with. */
 export interface Service {

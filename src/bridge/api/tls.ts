@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import type { FastifyServerFactory } from 'fastify'
-import { ConfigurationError } from '../configuration/configuration-error.ts'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
+import { ConfigurationError } from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
 
 /** Makes the server of HTTPS, TLS 1.2 or newer; undefined where the configuration has no certificate. */

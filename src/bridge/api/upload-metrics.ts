@@ -1,6 +1,10 @@
+import type { Logger } from 'pino'
 import { Counter, type Registry } from 'prom-client'
-import { isContentRefusal, reasonOfRefusal } from '../problem/content-refusal.ts'
+import type { ReceivedUpload } from '../database/upload-states.ts'
+import { isContentRefusal, reasonOfRefusal } from '../problem/bridge-problem.ts'
 import type { ProblemCode } from '../problem/problem-types.ts'
+import type { WriteAudit } from '../telemetry/audit.ts'
+import { describeTransfer } from '../telemetry/log.ts'
 
 const rejectionReasons = [
   'storage',
@@ -63,5 +67,20 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
       return 'overload'
     default:
       return isContentRefusal(code) ? reasonOfRefusal(code) : undefined
+  }
+}
+
+/** Makes what counts, logs and audits every acknowledged upload; told with the milliseconds since it began. */
+export function createUploadRecord(log: Logger, audit: WriteAudit, metrics: UploadMetrics) {
+  return ({ id, size, sha256 }: ReceivedUpload, duration: number): void => {
+    metrics.acknowledged()
+    const fields = { 'upload.id': id, 'file.hash.sha256': sha256, ...describeTransfer(size, duration / 1000) }
+    log.info(fields, 'upload acknowledged')
+    audit({
+      action: 'upload.acknowledge',
+      outcome: 'success',
+      uploadId: id,
+      message: `${size} bytes, SHA-256 ${sha256}`,
+    })
   }
 }

@@ -1,8 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
-import { FailureLimit } from './failure-limit.ts'
-import { type ApiKey, hashKey, isGood } from './keys-file.ts'
-import type { KnownKeys } from './known-keys.ts'
+import { type ApiKey, hashKey, isGood, type KnownKeys } from './keys-file.ts'
 import type { Identity } from './roles.ts'
 
 /** Who asks: nobody in particular, a key, somebody with a wrong key or too many of those, or somebody of whom nobody can tell. */
@@ -31,4 +29,38 @@ function recognise(header: string, keys: readonly ApiKey[], now: Date): ApiKey |
   const hash = hashKey(/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '')
   const found = keys.filter(key => timingSafeEqual(Buffer.from(key.hash, 'hex'), hash))
   return found.find(key => isGood(key, now))
+}
+
+/** Milliseconds over which failures are counted. */
+const span = 60_000
+const mostAddresses = 10_000
+
+/** Counts wrong keys by address, so that nobody can try many (OWASP ASVS 6.3.1). */
+class FailureLimit {
+  readonly #max: () => number
+  readonly #failures = new Map<string, { readonly since: number; count: number }>()
+
+  constructor(max: () => number) {
+    this.#max = max
+  }
+
+  /** Whether an address has to wait; at most a minute. */
+  isReached(address: string): boolean {
+    const known = this.#failures.get(address)
+    return known !== undefined && Date.now() - known.since < span && known.count >= this.#max()
+  }
+
+  /** Counts one failure. */
+  count(address: string): void {
+    const known = this.#failures.get(address)
+    if (known !== undefined && Date.now() - known.since < span) {
+      known.count += 1
+      return
+    }
+    // The oldest goes first: memory stays bounded, whoever comes from wherever.
+    const [oldest] = this.#failures.keys()
+    if (oldest !== undefined && this.#failures.size >= mostAddresses) this.#failures.delete(oldest)
+    this.#failures.delete(address)
+    this.#failures.set(address, { since: Date.now(), count: 1 })
+  }
 }

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rmdir, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
 import { errorCode, isMissing } from '../storage/error-code.ts'
-import { replaceFile } from '../storage/replace-file.ts'
-import type { Account } from '../storage/service-account.ts'
+import { type Account, findServiceAccount, giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
+import { replaceFile, resolveLinks } from '../storage/replace-file.ts'
 import { type Role, roles } from './roles.ts'
 
 const keySchema = z.strictObject({
@@ -42,7 +43,7 @@ export function isGood({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
 }
 
 /** Writes them; takes effect with the next request. */
-export async function writeKeys(path: string, keys: readonly ApiKey[], account?: Account): Promise<void> {
+async function writeKeys(path: string, keys: readonly ApiKey[], account?: Account): Promise<void> {
   await replaceFile(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600, account)
 }
 
@@ -61,4 +62,78 @@ export function issueKey(
 /** The hash of a key. */
 export function hashKey(text: string): Buffer {
   return createHash('sha256').update(text).digest()
+}
+
+/** The keys as they are now; throws when they cannot be read. */
+export type KnownKeys = () => Promise<readonly ApiKey[]>
+
+/** Makes what reads the keys, which reads their file only when that changed, be it only its owner or mode. */
+export function createKnownKeys(path: () => string): KnownKeys {
+  let version = ''
+  let keys: readonly ApiKey[] = []
+  return async () => {
+    const current = await versionOf(path())
+    if (current !== version) keys = await readKeys(path())
+    version = current
+    return keys
+  }
+}
+
+async function versionOf(path: string): Promise<string> {
+  try {
+    const { ino, mtimeMs, ctimeMs, size } = await stat(path)
+    return `${path} ${ino} ${mtimeMs} ${ctimeMs} ${size}`
+  } catch (error) {
+    if (isMissing(error)) return path
+    throw error
+  }
+}
+
+// A change takes milliseconds: a lock as old as this was left by a command that was killed.
+const staleAfter = 10_000
+
+/** Changes the keys, one command at a time: a revocation is never undone by what another command read before it. */
+export async function updateKeys(
+  configuration: Configuration,
+  change: (keys: readonly ApiKey[]) => Promise<readonly ApiKey[]>,
+): Promise<void> {
+  const path = resolveLinks(keysPath(configuration))
+  const account = findServiceAccount([configuration.state.path, configuration.storage.path])
+  makeFolder(dirname(path), 0o777, account)
+  const lock = `${path}.lock`
+  while (!(await takeLock(lock))) await wait(20)
+  try {
+    await writeKeys(path, await change(await readKeys(path)), account)
+  } finally {
+    await rmdir(lock)
+  }
+}
+
+async function takeLock(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock)
+    giveToFolderOwner(lock)
+    return true
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+    if (await isStale(lock)) await removeStale(lock)
+    return false
+  }
+}
+
+async function isStale(lock: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(lock)).mtimeMs > staleAfter
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
+async function removeStale(lock: string): Promise<void> {
+  try {
+    await rmdir(lock)
+  } catch (error) {
+    if (!isMissing(error)) throw error
+  }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { isMissing } from '../storage/error-code.ts'
 import { replaceFile } from '../storage/replace-file.ts'
-import { BackupError } from './backup-error.ts'
+import { BackupError } from './manifest.ts'
 
 /** What of backups is worth remembering: that one was stored and verified, and that one was brought back in a drill. */
 export const backupEvents = ['stored', 'restored'] as const

@@ -1,16 +1,15 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { constants, copyFile, readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Pool } from 'pg'
-import { makeFolder } from '../storage/make-folder.ts'
-import { giveToFolderOwner } from '../storage/ownership.ts'
-import { BackupError } from './backup-error.ts'
+import { hashFile } from '../storage/bytes.ts'
+import { isMissing } from '../storage/error-code.ts'
+import { giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
 import { exportBytes } from './export-bytes.ts'
-import { exportRows } from './export-rows.ts'
-import { exportSettings } from './export-settings.ts'
-import { type Manifest, writeManifest } from './manifest.ts'
+import { type BackedUpFile, BackupError, type Manifest, writeManifest } from './manifest.ts'
+import { exportRows } from './rows.ts'
 
 /** What is to be backed up. */
-export interface BackupSource {
+interface BackupSource {
   readonly pool: Pool
   readonly environment: string
   readonly release: string
@@ -49,4 +48,32 @@ export async function exportBackup(
   await writeManifest(folder, manifest)
   for (const { path } of manifest.files) giveToFolderOwner(join(folder, path))
   return { manifest, damaged }
+}
+
+/** Copies configuration files, with those of the secrets and certificates that they name, and the small files of the state. */
+async function exportSettings(
+  folder: string,
+  configuration: readonly string[],
+  statePath: string,
+): Promise<readonly BackedUpFile[]> {
+  makeFolder(join(folder, 'configuration'), 0o700)
+  makeFolder(join(folder, 'state'), 0o700)
+  const files: BackedUpFile[] = []
+  for (const [index, original] of configuration.entries()) {
+    files.push(await copy(folder, `configuration/${index + 1}-${basename(original)}`, original))
+  }
+  const entries = await readdir(statePath, { withFileTypes: true }).catch(error => {
+    if (isMissing(error)) return []
+    throw error
+  })
+  for (const entry of entries.filter(entry => entry.isFile() && !entry.name.endsWith('.tmp'))) {
+    files.push(await copy(folder, `state/${entry.name}`, join(statePath, entry.name)))
+  }
+  return files
+}
+
+async function copy(folder: string, path: string, original: string): Promise<BackedUpFile> {
+  const target = join(folder, path)
+  await copyFile(original, target, constants.COPYFILE_EXCL)
+  return { path, original, sha256: await hashFile(target) }
 }

@@ -5,7 +5,7 @@ import { errorCode, isMissing } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { giveToFolderOwner } from '../storage/ownership.ts'
 import type { Manifest } from './manifest.ts'
-import { readUploads, type UploadInBackup } from './read-rows.ts'
+import { readUploads, type UploadInBackup } from './rows.ts'
 
 /** What became of the bytes, and which uploads are damaged, in words: nobody knew yet that their bytes are not there. */
 export interface ExportedBytes {

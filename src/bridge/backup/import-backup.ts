@@ -2,23 +2,20 @@ import { constants, copyFile, open, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Logger as QueueLogger } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
-import { queueByteRemoval, queueDeliveries } from '../database/delivery-jobs.ts'
-import { migrate } from '../database/migrate.ts'
-import { migrations } from '../database/migrations.ts'
-import { inTransaction } from '../database/transaction.ts'
+import { closeAdmission, readAdmission } from '../admission/admission.ts'
+import { migrate, migrations } from '../database/migrations.ts'
+import { inTransaction } from '../database/pool.ts'
+import { queueByteRemoval, queueDeliveries } from '../database/queue.ts'
 import { errorCode } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { makeFolder } from '../storage/make-folder.ts'
-import { giveToFolderOwner } from '../storage/ownership.ts'
-import { syncFolder } from '../storage/sync-folder.ts'
-import { BackupError } from './backup-error.ts'
-import type { Manifest } from './manifest.ts'
-import { closeRestored, pauseRestored } from './protect-restored.ts'
-import { readRows, readUploads } from './read-rows.ts'
+import { giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
+import { syncFolder } from '../storage/replace-file.ts'
+import { BackupError, type Manifest } from './manifest.ts'
+import { readRows, readUploads } from './rows.ts'
 import { type Verification, verifyBackup } from './verify-backup.ts'
 
 /** Where a backup is to be brought back: an empty database, an empty folder of uploads, a state folder. */
-export interface RestoreTarget {
+interface RestoreTarget {
   readonly pool: Pool
   readonly queueLogger: QueueLogger
   readonly uploads: string
@@ -28,7 +25,7 @@ export interface RestoreTarget {
 }
 
 /** What was brought back. */
-export interface Restored {
+interface Restored {
   readonly verification: Verification
   readonly bytes: number
   /** Files of the state that were there already, and stayed as they were. */
@@ -132,4 +129,28 @@ async function bringBackState({ files }: Manifest, folder: string, statePath: st
     }
   }
   return kept
+}
+
+/** Why admission is closed and deliveries are paused where a backup was brought back, until somebody has seen to it. */
+const restoreReason = 'a backup is being restored'
+
+/** Seconds that clients are told to wait meanwhile. */
+const retryAfter = 300
+
+/** Pauses deliveries in the rows that were just brought back; a pause that the backup holds stays, with its reason. */
+async function pauseRestored(client: PoolClient): Promise<void> {
+  await client.query(
+    `insert into upload_bridge.circuit (paused, reason) values (true, $1)
+      on conflict (only_row) do update set paused = true, reason = excluded.reason, since = now()
+        where not upload_bridge.circuit.paused`,
+    [restoreReason],
+  )
+}
+
+/** Closes admission in the state that was just brought back, unless it is closed. */
+async function closeRestored(statePath: string): Promise<void> {
+  const admission = await readAdmission(statePath).catch(() => ({ open: true }))
+  if (!admission.open) return
+  const since = new Date().toISOString()
+  await closeAdmission(statePath, { open: false, reason: 'maintenance', retryAfter, since, note: restoreReason })
 }

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { replaceFile } from '../storage/replace-file.ts'
-import { BackupError } from './backup-error.ts'
 
 const column = z.string().regex(/^[a-z\d_]+$/)
 
@@ -53,5 +52,13 @@ export async function readManifest(folder: string): Promise<Manifest> {
     return schema.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
     throw new BackupError(`${path} is not the manifest of a backup that this release can read`, { cause })
+  }
+}
+
+/** Why there is no backup, or none was brought back: something that whoever asked for it can see to. */
+export class BackupError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'BackupError'
   }
 }

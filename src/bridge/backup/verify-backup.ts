@@ -1,8 +1,8 @@
 import { join } from 'node:path'
+import { hashFile } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
-import { hashFile } from '../storage/hash-file.ts'
 import { type Manifest, readManifest } from './manifest.ts'
-import { readUploads } from './read-rows.ts'
+import { readUploads } from './rows.ts'
 
 /** What was read of a backup, and every way in which it is not what its manifest and its rows say. */
 export interface Verification {

@@ -1,14 +1,14 @@
-import { updateKeys } from '../auth/update-keys.ts'
-import { pauseDeliveries } from '../database/circuit.ts'
-import { listWaiting } from '../database/find-uploads.ts'
-import { askOldDatabase, type OldDatabase } from './ask-old-database.ts'
+import { type Admission, closeAdmission, readAdmission } from '../admission/admission.ts'
+import { updateKeys } from '../auth/keys-file.ts'
+import { type Circuit, pauseDeliveries, readCircuit } from '../database/circuit.ts'
+import { listWaiting } from '../database/uploads.ts'
 import { type CarriedHolds, carryOverHolds } from './carry-over-holds.ts'
 import { type CarriedKeys, carryOverKeys, noKeys, revoke } from './carry-over-keys.ts'
-import { type CarriedSwitches, carryOverSwitches } from './carry-over-switches.ts'
-import type { NewPlace, Places } from './places.ts'
+import { askOldDatabase, type NewPlace, type OldDatabase, type Places } from './places.ts'
+import type { Pause, Trail } from './read-trail.ts'
 
 /** What is not to be asked of the old place, and why; and keys that are revoked besides. */
-export interface Exceptions {
+interface Exceptions {
   readonly withoutKeys: string | undefined
   readonly withoutHolds: string | undefined
   readonly revoke: readonly string[]
@@ -64,4 +64,33 @@ export class UnknownKeyError extends Error {
     super(`there is no key ${id} in the new place; nothing was changed`)
     this.name = 'UnknownKeyError'
   }
+}
+
+// Without a reason, a pause would be taken for that of the restore, which the restore ends.
+const silent = 'paused at the old place, and nobody said why'
+
+/** Whether the new place takes in and delivers. */
+interface CarriedSwitches {
+  readonly admission: Admission
+  readonly circuit: Circuit
+}
+
+/** Closes and pauses the new place for the reason for which the old one is; opens and resumes nothing. */
+async function carryOverSwitches(
+  { to, inNew }: NewPlace,
+  places: Places | undefined,
+  old: OldDatabase,
+  trail: (() => Promise<Trail>) | undefined,
+): Promise<CarriedSwitches> {
+  const before = places && (await readAdmission(places.from.state.path).catch(() => undefined))
+  if (before?.open === false) await closeAdmission(to.state.path, before)
+  const pause = 'problem' in old ? (await trail?.())?.pause : findPause(old.circuit)
+  const circuit = await inNew(pool =>
+    pause === undefined ? readCircuit(pool) : pauseDeliveries(pool, pause.reason ?? silent),
+  )
+  return { admission: await readAdmission(to.state.path), circuit }
+}
+
+function findPause({ paused, reason }: Circuit): Pause | undefined {
+  return paused ? { reason: reason ?? undefined } : undefined
 }

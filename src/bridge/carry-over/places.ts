@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import type { Configuration } from '../configuration/schema.ts'
+import { type Circuit, readCircuit } from '../database/circuit.ts'
 import type { Trail } from './read-trail.ts'
 
 /** Works with the database of a place, and throws when it does not answer. */
@@ -18,4 +19,36 @@ export interface Places extends NewPlace {
   readonly inOld: InDatabase
   /** The audit trail of the old place, which is read when it is needed. */
   readonly trail: () => Promise<Trail>
+}
+
+/** An upload that is held, and why. */
+export interface Hold {
+  readonly id: string
+  readonly reason: string
+}
+
+/** What the old database tells, or why it tells nothing. */
+export type OldDatabase =
+  | { readonly held: readonly Hold[]; readonly known: ReadonlySet<string>; readonly circuit: Circuit }
+  | { readonly problem: string }
+
+/** Asks the old database what is held there, which of some uploads it knows, and whether deliveries are paused. */
+export async function askOldDatabase({ inOld }: Places, ids: readonly string[]): Promise<OldDatabase> {
+  try {
+    return await inOld(async pool => {
+      const rows = await findKnown(pool, ids)
+      const held = rows.flatMap(({ id, reason }) => (reason === null ? [] : [{ id, reason }]))
+      return { held, known: new Set(rows.map(({ id }) => id)), circuit: await readCircuit(pool) }
+    })
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function findKnown(pool: Pool, ids: readonly string[]) {
+  const { rows } = await pool.query<{ id: string; reason: string | null }>(
+    `select id, reason from upload_bridge.uploads where state = 'held' or id = any($1)`,
+    [ids],
+  )
+  return rows
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { listConfigurationKeys } from './keys.ts'
+import { join } from 'node:path'
+import type { RotatingFile } from '../telemetry/rotating-file.ts'
+import { listConfigurationKeys, valueAt } from './keys.ts'
 import type { Configuration } from './schema.ts'
-import { valueAt } from './value-at.ts'
 
 /** A key with the value in force; of a secret only whether it is set. */
-export interface EffectiveValue {
+interface EffectiveValue {
   readonly key: string
   /** Durations in milliseconds, sizes in bytes; null when not set. */
   readonly value: unknown
@@ -24,4 +25,43 @@ export function hashConfiguration(configuration: Configuration): string {
     .update(JSON.stringify(listEffectiveValues(configuration)))
     .digest('hex')
     .slice(0, 12)
+}
+
+/** Every text that must never be printed: the secrets, and the passwords inside secret URLs, as written and decoded. */
+export function listSecretValues(configuration: Configuration): readonly string[] {
+  return listConfigurationKeys()
+    .filter(({ secret }) => secret)
+    .map(({ path }) => valueAt(configuration, path))
+    .filter(value => typeof value === 'string')
+    .flatMap(value => [value, ...passwordsOf(value)])
+}
+
+function passwordsOf(text: string): readonly string[] {
+  if (!URL.canParse(text)) return []
+  const { password } = new URL(text)
+  return password === '' ? [] : [password, decodeURIComponent(password)]
+}
+
+/** Every file that a configuration is made of: its own, those of its secrets, and those that its keys name, such as certificates. */
+export function listSettingsFiles(
+  files: readonly string[],
+  configuration: Configuration,
+  origins: ReadonlyMap<string, string>,
+): readonly string[] {
+  const secrets = [...origins.values()].flatMap(origin => (origin.startsWith('file ') ? origin.slice(5) : []))
+  const named = listConfigurationKeys()
+    .filter(({ path }) => path.at(-1)?.endsWith('File'))
+    .map(({ path }) => valueAt(configuration, path))
+    .filter(value => typeof value === 'string')
+  return [...new Set([...files, ...secrets, ...named])]
+}
+
+/** The file of the audit trail. */
+export function auditFile({ audit, state }: Configuration): RotatingFile {
+  return { path: audit.path ?? join(state.path, 'audit.ndjson'), maxSize: audit.maxSize, keep: audit.keep }
+}
+
+/** The file that gets the log as well; undefined when it goes to stdout alone. */
+export function logFile({ log }: Configuration): RotatingFile | undefined {
+  return log.file === undefined ? undefined : { path: log.file, maxSize: log.maxSize, keep: log.keep }
 }

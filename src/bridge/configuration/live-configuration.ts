@@ -1,7 +1,6 @@
-import { ConfigurationError } from './configuration-error.ts'
-import { listConfigurationKeys } from './keys.ts'
+import { listConfigurationKeys, setValueAt, valueAt } from './keys.ts'
+import { ConfigurationError } from './load-configuration.ts'
 import type { Configuration } from './schema.ts'
-import { setValueAt, valueAt } from './value-at.ts'
 
 /** How reading the configuration again ended. */
 export type Reload =

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises'
+import { delimiter } from 'node:path'
 import { parse } from 'yaml'
 import type { z } from 'zod'
-import { ConfigurationError } from './configuration-error.ts'
-import { listConfigurationKeys } from './keys.ts'
-import { findUnknownVariables, listConfiguredKeys, overrideByEnvironment } from './override.ts'
+import { layOver, listConfigurationKeys } from './keys.ts'
+import { findUnknownVariables, listConfiguredKeys, overrideByEnvironment, readSecretFiles } from './overrides.ts'
 import { type Configuration, configurationSchema } from './schema.ts'
-import { readSecretFiles } from './secret-files.ts'
-import { layOver } from './value-at.ts'
 
 /** A configuration, and where each of its values came from. */
 export interface LoadedConfiguration {
@@ -67,4 +65,23 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
   }
   if (issue.input === undefined) return listRequired(issue.path.map(String)).map(name => `${name}: missing`)
   return [`${key || 'configuration'}: ${issue.message}`]
+}
+
+/** A configuration that cannot be used; each problem names its key. The process exits with 78 (`EX_CONFIG`). */
+export class ConfigurationError extends Error {
+  readonly exitCode = 78
+  readonly file: string
+  readonly problems: readonly string[]
+
+  constructor(file: string, problems: readonly string[], options?: ErrorOptions) {
+    super(`${file}: ${problems.join('; ')}`, options)
+    this.name = 'ConfigurationError'
+    this.file = file
+    this.problems = problems
+  }
+}
+
+/** The files that a text such as `base.yaml:production.yaml` names, the later over the earlier. */
+export function splitFiles(text: string | undefined): readonly string[] {
+  return (text ?? '').split(delimiter).filter(file => file !== '')
 }

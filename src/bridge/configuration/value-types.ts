@@ -1,7 +1,6 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
-import { parseByteSize } from './byte-size.ts'
-import { parseDuration } from './duration.ts'
+import { parseByteSize, parseDuration } from './units.ts'
 
 /** What the reference says of a key, besides its name and default. */
 export interface KeyFacts {

@@ -1,7 +1,7 @@
 import type { Configuration } from '../configuration/schema.ts'
 import { checkArchive } from './check-archive.ts'
 import { checkMalware } from './check-malware.ts'
-import { checkType } from './check-type.ts'
+import { checkType } from './file-types.ts'
 
 /** Looks at a complete file before it is acknowledged; throws the problem that says why it is refused. */
 export type InspectContent = (path: string, name: string) => Promise<void>

@@ -13,19 +13,21 @@ import {
   showConfigurationCommand,
   validateConfigurationCommand,
 } from './commands/configuration.ts'
-import { holdCommand, releaseCommand } from './commands/hold-and-release.ts'
+import {
+  holdCommand,
+  listDeliveriesCommand,
+  pauseCommand,
+  releaseCommand,
+  resumeCommand,
+  retryCommand,
+} from './commands/deliveries.ts'
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/keys.ts'
-import { listDeliveriesCommand } from './commands/list-deliveries.ts'
-import { listUploadsCommand } from './commands/list-uploads.ts'
-import { pauseCommand, resumeCommand } from './commands/pause-and-resume.ts'
 import { profileCommand } from './commands/profile.ts'
-import { purgeUploadsCommand } from './commands/purge-uploads.ts'
 import { activateCommand, currentCommand, listReleasesCommand, previousCommand } from './commands/releases.ts'
-import { retryCommand } from './commands/retry-deliveries.ts'
 import { sendUploadCommand } from './commands/send-upload.ts'
-import { showUploadCommand } from './commands/show-upload.ts'
 import { statusCommand } from './commands/status.ts'
-import type { ControlContext } from './context.ts'
+import { listUploadsCommand, purgeUploadsCommand, showUploadCommand } from './commands/uploads.ts'
+import type { ControlContext } from './deployment.ts'
 
 /** All commands of bridgectl, as a tree. */
 export function createCommands(context: ControlContext): CommandDef {

@@ -1,12 +1,28 @@
 import type { Pool } from 'pg'
 import { pino } from 'pino'
-import { ConfigurationError } from '../configuration/configuration-error.ts'
-import { type LoadedConfiguration, loadConfiguration } from '../configuration/load-configuration.ts'
+import {
+  ConfigurationError,
+  type LoadedConfiguration,
+  loadConfiguration,
+  splitFiles,
+} from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import { splitFiles } from '../configuration/split-files.ts'
-import { createPool } from '../database/create-pool.ts'
-import type { ControlContext } from './context.ts'
+import { createPool } from '../database/pool.ts'
 import { ControlError, failure, wrongUsage } from './control-error.ts'
+
+/** What bridgectl is given by its entry. */
+export interface ControlContext {
+  readonly arguments: readonly string[]
+  readonly environment: NodeJS.ProcessEnv
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  readonly now: () => Date
+  /** The operator, for the audit trail; throws where the system has no name for them. */
+  readonly user: () => string
+  readonly version: string
+  /** How wide tables may be. */
+  readonly columns: number
+}
 
 /**
  * Reads the configuration of the deployment that is named; there is no default deployment. The operators' own API key is left out: a

@@ -1,4 +1,4 @@
-import { parseDuration } from '../configuration/duration.ts'
+import { parseDuration } from '../configuration/units.ts'
 import { isUploadId } from '../storage/layout.ts'
 import { wrongUsage } from './control-error.ts'
 

@@ -1,11 +1,9 @@
 import { type ArgsDef, type CommandDef, renderUsage, runCommand } from 'citty'
 import { bridgectlExitCodes } from '../exit-codes.ts'
-import { accountHint } from './account-hint.ts'
 import { createCommands } from './commands.ts'
-import type { ControlContext } from './context.ts'
-import { ControlError } from './control-error.ts'
+import { accountHint, ControlError } from './control-error.ts'
 import type { WithExamples } from './define-control-command.ts'
-import { messageOf } from './deployment.ts'
+import { type ControlContext, messageOf } from './deployment.ts'
 
 /** Runs one command; resolves with one of `bridgectlExitCodes`. */
 export async function runBridgectl(context: ControlContext): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
-import { queueDeliveries } from './delivery-jobs.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction } from './pool.ts'
+import { queueDeliveries } from './queue.ts'
 
 /** Whether deliveries are paused for everybody, why and since when. */
 export interface Circuit {

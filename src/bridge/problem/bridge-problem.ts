@@ -1,7 +1,7 @@
 import { type ProblemCode, problemTypes } from './problem-types.ts'
 
 /** What the client is told besides the code. */
-export interface ProblemDetails extends ErrorOptions {
+interface ProblemDetails extends ErrorOptions {
   readonly detail?: string
   /** Seconds, for the header `Retry-After`. */
   readonly retryAfter?: number
@@ -29,4 +29,23 @@ export class BridgeProblem extends Error {
 
 function defaultRetryAfter(status: number): number | undefined {
   return status === 503 || status === 507 ? 5 : undefined
+}
+
+const reasons = {
+  'content-type-mismatch': 'content',
+  'archive-refused': 'archive',
+  'malware-found': 'malware',
+} as const satisfies Partial<Record<ProblemCode, string>>
+
+/** The codes of files that are refused, whole as they are, for what is in them. */
+type ContentRefusal = keyof typeof reasons
+
+/** Whether a code is one of them. */
+export function isContentRefusal(code: ProblemCode): code is ContentRefusal {
+  return code in reasons
+}
+
+/** Why, in a word: a label of `upload_bridge_uploads_rejected_total`. */
+export function reasonOfRefusal(code: ContentRefusal): (typeof reasons)[ContentRefusal] {
+  return reasons[code]
 }

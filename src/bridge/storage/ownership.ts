@@ -1,10 +1,19 @@
-import { fchmodSync, fchownSync, fstatSync, lchownSync, lstatSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import {
+  chmodSync,
+  chownSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  lchownSync,
+  lstatSync,
+  mkdirSync,
+  statSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { errorCode } from './error-code.ts'
-import type { Account } from './service-account.ts'
 
 /** To whom a file has to belong, so that whoever could read it before still can. */
-export interface Ownership {
+interface Ownership {
   readonly uid: number
   readonly gid: number
   /** The mode of the file that is there; a new one has the mode that it is made with. */
@@ -75,4 +84,36 @@ function attempt(change: () => void): boolean {
     if (!['EPERM', 'EINVAL'].includes(errorCode(error) ?? '')) throw error
     return false
   }
+}
+
+/** An account, to which a file is given. */
+export interface Account {
+  readonly uid: number
+  readonly gid: number
+}
+
+/** As whom the service runs: the owner of the first of its folders that is not root's. Undefined when nothing says so, or nobody but root could give it files. */
+export function findServiceAccount(folders: readonly string[]): Account | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  for (const folder of folders) {
+    const found = statSync(folder, { throwIfNoEntry: false })
+    if (found !== undefined && found.uid !== 0) return { uid: found.uid, gid: found.gid }
+  }
+  return undefined
+}
+
+/**
+ * Makes a folder of the deployment, with those above it that are missing: each belongs to the owner of the one that it stands in. What
+ * would be root's alone goes to the account of the service, where that is known, with a way for it to get there.
+ */
+export function makeFolder(path: string, mode = 0o777, account?: Account): void {
+  const first = mkdirSync(resolve(path), { recursive: true, mode })
+  if (first === undefined) return
+  const made = [resolve(path)]
+  while (made[0] !== undefined && made[0] !== first) made.unshift(dirname(made[0]))
+  for (const folder of made) giveToFolderOwner(folder)
+  const { uid, gid } = statSync(resolve(path))
+  if (account === undefined || uid !== 0 || gid !== 0) return
+  for (const folder of made.slice(0, -1)) chmodSync(folder, 0o755)
+  chownSync(resolve(path), account.uid, account.gid)
 }

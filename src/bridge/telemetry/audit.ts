@@ -1,5 +1,4 @@
-import { describeOrigin, describeRequest, type LogOrigin } from './log.ts'
-import { printableLine } from './printable-line.ts'
+import { describeOrigin, describeRequest, type LogOrigin, printableLine } from './log.ts'
 import type { Redact } from './redact.ts'
 import { appendLine, type RotatingFile } from './rotating-file.ts'
 

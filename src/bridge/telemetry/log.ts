@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type DestinationStream, type Logger, pino } from 'pino'
-import { describeError } from './describe-error.ts'
-import { printableLine } from './printable-line.ts'
 import { type Redact, redactByName } from './redact.ts'
 import { requestContext } from './request-context.ts'
 
@@ -12,7 +12,7 @@ export interface LogOrigin {
 }
 
 /** Where lines go; asked anew for each line, for it may change while the process runs. */
-export interface LogDestination {
+interface LogDestination {
   readonly redact: Redact
   readonly write: (line: string) => void
 }
@@ -52,4 +52,53 @@ export function describeRequest(): Record<string, string> {
   const { requestId, traceId, address, key } = request
   const user = key === undefined ? {} : { 'user.name': key.id }
   return { 'http.request.id': requestId, 'trace.id': traceId, 'client.address': address, ...user }
+}
+
+/** An error with the field names of the Elastic Common Schema. */
+interface DescribedError {
+  readonly type: string
+  readonly message: string
+  readonly code?: string
+  readonly stack_trace?: string
+}
+
+/** Describes an error for the log, with what caused it. */
+function describeError(error: unknown): DescribedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const stack = stackOf(error)
+  return { type: error.name, message: error.message, ...code, ...(stack === '' ? {} : { stack_trace: stack }) }
+}
+
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : ''
+  return `${error.stack ?? ''}${cause}`
+}
+
+/**
+ * Makes a JSON text one line to every reader: JSON leaves DEL, the C1 controls and Unicode's line ends as they are, and a
+ * terminal or a log shipper may act on them.
+ */
+export function printableLine(json: string): string {
+  return json.replace(unprintable, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+const unprintable = /[\u007f-\u009f\u2028\u2029]/g
+
+/** The fields that say how much was moved and how fast; durations in nanoseconds, as ECS wants them. */
+export function describeTransfer(bytes: number, seconds: number): Record<string, number> {
+  return {
+    'file.size': bytes,
+    'event.duration': Math.round(seconds * 1e9),
+    'transfer.bytes_per_second': seconds > 0 ? Math.round(bytes / seconds) : bytes,
+  }
+}
+
+/** The release that runs: the file VERSION beside the bundle, `unknown` where there is none. */
+export function readVersion(folder: string): string {
+  try {
+    return readFileSync(join(folder, 'VERSION'), 'utf8').trim() || 'unknown'
+  } catch {
+    return 'unknown'
+  }
 }

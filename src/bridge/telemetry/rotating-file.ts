@@ -11,9 +11,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from '../storage/error-code.ts'
-import { makeFolder } from '../storage/make-folder.ts'
-import { giveOwnership, OwnershipError, ownershipFor } from '../storage/ownership.ts'
-import type { Account } from '../storage/service-account.ts'
+import { type Account, giveOwnership, makeFolder, OwnershipError, ownershipFor } from '../storage/ownership.ts'
 
 /** A file that is only appended to, and makes room for itself. */
 export interface RotatingFile {

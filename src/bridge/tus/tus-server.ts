@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { Server } from '@tus/server'
+import { ERRORS, Server } from '@tus/server'
 import { NodeRequest } from 'srvx/node'
+import { BridgeProblem } from '../problem/bridge-problem.ts'
+import type { ProblemCode } from '../problem/problem-types.ts'
+import { isOutOfSpace } from '../storage/error-code.ts'
 import { generateUploadId } from '../storage/layout.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
-import { translateTusError } from './translate-error.ts'
 import { UploadLocker } from './upload-locker.ts'
 import type { UploadStore } from './upload-store.ts'
 
@@ -12,7 +14,7 @@ import type { UploadStore } from './upload-store.ts'
 export type HandleTus = (request: IncomingMessage, response: ServerResponse) => Promise<Response>
 
 /** What the tus protocol needs of the service. */
-export interface TusRoom {
+interface TusRoom {
   readonly store: UploadStore
   /** Asked anew for each request. */
   readonly maxUploadSize: () => number
@@ -52,4 +54,29 @@ export function createTusHandler(room: TusRoom): HandleTus {
     if (answer.status < 400) return answer
     throw translateTusError(errors.get(webRequest), answer.status, await answer.text())
   }
+}
+
+const codesByStatus: Readonly<Record<number, ProblemCode>> = {
+  400: 'invalid-request',
+  403: 'invalid-request',
+  404: 'upload-not-found',
+  409: 'offset-conflict',
+  410: 'upload-gone',
+  412: 'tus-version-unsupported',
+  413: 'upload-too-large',
+  501: 'not-implemented',
+}
+
+/** Says as a problem what the tus server answered, and why when it told. */
+function translateTusError(error: unknown, status: number, body: string): BridgeProblem {
+  if (error instanceof BridgeProblem) return error
+  if (error === ERRORS.ABORTED) return new BridgeProblem('upload-interrupted')
+  if (isOutOfSpace(error)) return storageFull(error)
+  const code = codesByStatus[status]
+  if (code === undefined) return new BridgeProblem('internal-error', { cause: error })
+  return new BridgeProblem(code, { detail: body.trim() })
+}
+
+function storageFull(cause: unknown): BridgeProblem {
+  return new BridgeProblem('storage-full', { detail: 'What arrived is kept; resume later', retryAfter: 30, cause })
 }

@@ -1,5 +1,6 @@
 import type { Lock, Locker, RequestRelease } from '@tus/server'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { aborted } from '../run-process.ts'
 
 interface Holder {
   readonly requestRelease: RequestRelease
@@ -40,13 +41,6 @@ export class UploadLocker implements Locker {
     this.#holders.delete(id)
     holder?.release()
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 function withResolvers(): { promise: Promise<void>; resolve: () => void } {

@@ -3,17 +3,17 @@ import type { Readable } from 'node:stream'
 import { DataStore, Upload } from '@tus/server'
 import type { Pool } from 'pg'
 import { maySee } from '../auth/roles.ts'
-import { findUpload } from '../database/find-uploads.ts'
-import { guardDatabase } from '../database/guard-database.ts'
+import { guardDatabase } from '../database/pool.ts'
+import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
+import { writeBytes } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
-import { removePartial } from '../storage/remove-partial.ts'
-import { readInfo, type UploadInfo, writeInfo } from '../storage/upload-info.ts'
-import { safeUploadName } from '../storage/upload-name.ts'
-import { writeBytes } from '../storage/write-bytes.ts'
+import { removePartial } from '../storage/remove-and-seal.ts'
+import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/upload-info.ts'
 import { requestContext } from '../telemetry/request-context.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
+import { tusExtensions } from './extensions.ts'
 
 /** What the store needs. */
 export interface UploadStoreRoom {
@@ -32,7 +32,7 @@ export class UploadStore extends DataStore {
   constructor(room: UploadStoreRoom) {
     super()
     this.#room = room
-    this.extensions = ['creation', 'creation-with-upload', 'termination']
+    this.extensions = [...tusExtensions]
   }
 
   override async create(upload: Upload): Promise<Upload> {

@@ -4,13 +4,12 @@ import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { readSpace } from '../storage/space.ts'
 import { requestContext } from '../telemetry/request-context.ts'
-import type { Quota } from './quota.ts'
 
 /** Lets a new upload of a size in bytes begin, or throws the problem that says why not. */
 export type AdmitUpload = (size: number) => Promise<void>
 
 /** What admission looks at. */
-export interface AdmissionRoom {
+interface AdmissionRoom {
   readonly live: LiveConfiguration
   readonly quota: Quota
   readonly isDatabaseUp: () => boolean
@@ -46,4 +45,62 @@ async function readAdmissionOrOpen(statePath: string, log: Logger): Promise<Admi
     log.warn({ error }, 'the admission switch cannot be read; admitting')
     return { open: true }
   }
+}
+
+const mostClients = 10_000
+
+interface Used {
+  readonly since: number
+  uploads: number
+  bytes: number
+}
+
+/** What each client may send and keep here (OWASP ASVS 5.2.4); this process counts what it admits itself. */
+export class Quota {
+  readonly #live: LiveConfiguration
+  readonly #bytesAtRest: (client: string) => Promise<number>
+  readonly #used = new Map<string, Used>()
+
+  constructor(live: LiveConfiguration, bytesAtRest: (client: string) => Promise<number>) {
+    this.#live = live
+    this.#bytesAtRest = bytesAtRest
+  }
+
+  /** Counts a new upload of so many bytes, or throws the problem that says why it is one too many. */
+  async admit(client: string, bytes: number): Promise<void> {
+    const { limits } = this.#live.current
+    const used = this.#current(client)
+    const isOver =
+      exceeds(used.uploads + 1, limits.uploadsPerWindow) || exceeds(used.bytes + bytes, limits.bytesPerWindow)
+    if (isOver) {
+      const retryAfter = Math.max(1, Math.ceil((used.since + limits.window - Date.now()) / 1000))
+      throw new BridgeProblem('quota-exceeded', { retryAfter })
+    }
+    if (limits.bytesAtRest > 0 && exceeds((await this.#bytesAtRest(client)) + bytes, limits.bytesAtRest)) {
+      throw new BridgeProblem('quota-storage-exceeded', { retryAfter: 60 })
+    }
+    used.uploads += 1
+    used.bytes += bytes
+  }
+
+  /** Counts bytes that were not announced. */
+  add(client: string, bytes: number): void {
+    this.#current(client).bytes += bytes
+  }
+
+  #current(client: string): Used {
+    const known = this.#used.get(client)
+    if (known !== undefined && Date.now() - known.since < this.#live.current.limits.window) return known
+    // The oldest goes first: memory stays bounded, however many clients come.
+    const [oldest] = this.#used.keys()
+    if (oldest !== undefined && this.#used.size >= mostClients) this.#used.delete(oldest)
+    const fresh = { since: Date.now(), uploads: 0, bytes: 0 }
+    this.#used.delete(client)
+    this.#used.set(client, fresh)
+    return fresh
+  }
+}
+
+function exceeds(amount: number, limit: number): boolean {
+  return limit > 0 && amount > limit
 }

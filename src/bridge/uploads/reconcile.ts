@@ -1,11 +1,11 @@
 import { rm, stat } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
-import { findAcknowledged } from '../database/find-uploads.ts'
+import { findAcknowledged } from '../database/uploads.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { type UploadFiles, uploadFiles } from '../storage/layout.ts'
 import { listUnacknowledged } from '../storage/partials.ts'
-import { finishRemoval } from '../storage/remove-partial.ts'
+import { finishRemoval } from '../storage/remove-and-seal.ts'
 import { readInfo } from '../storage/upload-info.ts'
 import type { FinishUpload } from './finish-upload.ts'
 

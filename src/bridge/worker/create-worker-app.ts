@@ -1,10 +1,15 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
+import { securityHeaders } from '../api/security-headers.ts'
 import { readSpace } from '../storage/space.ts'
-import { connectTo } from '../telemetry/connect-to.ts'
-import { healthMediaType, healthStatusCode, reportHealth } from '../telemetry/health.ts'
-import { checkPatience, runCheck } from '../telemetry/run-check.ts'
-import { securityHeaders } from '../telemetry/security-headers.ts'
+import {
+  checkPatience,
+  connectTo,
+  healthMediaType,
+  healthStatusCode,
+  reportHealth,
+  runCheck,
+} from '../telemetry/health.ts'
 
 /** What the worker’s HTTP side shows. */
 export interface WorkerFacts {

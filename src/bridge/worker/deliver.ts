@@ -1,16 +1,15 @@
 import { stat } from 'node:fs/promises'
-import { queueDeliveries } from '../database/delivery-jobs.ts'
-import { recordDelivered, recordFailedAttempt } from '../database/delivery-outcome.ts'
-import { findUpload } from '../database/find-uploads.ts'
-import { holdDelivery } from '../database/hold.ts'
-import type { UploadRow } from '../database/upload-row.ts'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Configuration } from '../configuration/schema.ts'
+import { queueDeliveries } from '../database/queue.ts'
+import { holdDelivery, recordDelivered, recordFailedAttempt } from '../database/upload-states.ts'
+import { findUpload, type UploadRow } from '../database/uploads.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { describeTransfer } from '../telemetry/describe-transfer.ts'
-import { backoffDelay } from './backoff.ts'
-import { DamagedBytesError } from './hold-back-until-verified.ts'
-import { type DeliveryResult, sendDownstream } from './send-downstream.ts'
-import type { WorkerRoom } from './worker-room.ts'
+import { describeTransfer } from '../telemetry/log.ts'
+import type { CountAttempt } from './metrics.ts'
+import { DamagedBytesError, type DeliveryResult, sendDownstream } from './send-downstream.ts'
 
 /** Attempts one delivery and records how it ended; a failed attempt queues the next and is no failure of the job. */
 export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal): Promise<void> {
@@ -71,4 +70,26 @@ async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResu
   const delay = backoffDelay(downstream.retry, upload.attempts + 1, Math.random)
   room.log.warn({ ...fields, 'delivery.error': outcome.error, 'delivery.retry_after_ms': delay }, 'delivery failed')
   await recordFailedAttempt(room.pool, upload.id, `${outcome.result}: ${outcome.error}`, delay)
+}
+
+/** What the worker’s tasks work with. */
+export interface WorkerRoom {
+  /** The one in force; ask each time. */
+  readonly configuration: Configuration
+  readonly folder: string
+  readonly pool: Pool
+  readonly log: Logger
+  readonly countAttempt: CountAttempt
+}
+
+/** Bounds of the wait between attempts, in milliseconds. */
+interface Backoff {
+  readonly initial: number
+  readonly max: number
+}
+
+/** The wait after a number of failed attempts: doubling up to the maximum, of which a random half is taken off. */
+export function backoffDelay({ initial, max }: Backoff, failedAttempts: number, random: () => number): number {
+  const full = Math.min(max, initial * 2 ** Math.min(failedAttempts - 1, 30))
+  return Math.round(full * (0.5 + random() / 2))
 }

@@ -2,12 +2,12 @@ import { EventEmitter } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { runTaskList, type WorkerPool } from 'graphile-worker'
 import { readCircuit } from '../database/circuit.ts'
-import { deliveryFlag } from '../database/delivery-jobs.ts'
-import { migrate } from '../database/migrate.ts'
-import { createQueueLogger } from '../database/queue-logger.ts'
+import { migrate } from '../database/migrations.ts'
+import { createQueueLogger, deliveryFlag } from '../database/queue.ts'
+import { aborted } from '../run-process.ts'
+import type { WorkerRoom } from './deliver.ts'
 import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
 import { createTasks } from './tasks.ts'
-import type { WorkerRoom } from './worker-room.ts'
 
 const pollInterval = 1000
 const reapInterval = 2000
@@ -95,11 +95,4 @@ async function shutDown(workers: WorkerPool, { log }: WorkerRoom): Promise<void>
   }
   await Promise.race([workers.gracefulShutdown(), abandon().catch(() => {})])
   limit.abort()
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

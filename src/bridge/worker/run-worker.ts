@@ -1,13 +1,12 @@
-import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
-import { createPool } from '../database/create-pool.ts'
-import type { ServiceContext } from '../service-context.ts'
+import { createPool } from '../database/pool.ts'
+import { portOf, type ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
 import { createWorkerApp } from './create-worker-app.ts'
-import { createWorkerMetrics } from './create-worker-metrics.ts'
+import type { WorkerRoom } from './deliver.ts'
+import { createWorkerMetrics } from './metrics.ts'
 import { runQueueSession } from './queue-session.ts'
-import type { WorkerRoom } from './worker-room.ts'
 
 const restartDelay = 500
 
@@ -70,8 +69,4 @@ async function workUntilStopped(
       stopWatching()
     }
   }
-}
-
-function portOf(address: AddressInfo | string | null): number {
-  return typeof address === 'object' && address !== null ? address.port : 0
 }

@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
+import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
-import type { ReceivedUpload } from '../database/acknowledge.ts'
-import { holdBackUntilVerified } from './hold-back-until-verified.ts'
+import type { ReceivedUpload } from '../database/upload-states.ts'
 
 /** How one attempt ended. */
 export type DeliveryResult =
@@ -15,7 +16,7 @@ export type DeliveryResult =
 export const deliveryResults = ['acknowledged', 'refused', 'unreachable', 'timeout', 'mismatch'] as const
 
 /** One attempt. */
-export interface DeliveryAttempt {
+interface DeliveryAttempt {
   readonly url: string
   /** Proves downstream who sends. */
   readonly token: string | undefined
@@ -110,4 +111,31 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The bytes on the volume are not those that were acknowledged. */
+export class DamagedBytesError extends Error {
+  constructor(found: string, expected: string) {
+    super(`the bytes on the volume have SHA-256 ${found}, not ${expected}`)
+    this.name = 'DamagedBytesError'
+  }
+}
+
+/** Passes bytes on, but the last of them only when all have the hash expected: nothing damaged ever arrives whole. */
+export function holdBackUntilVerified(sha256: string): Transform {
+  const hash = createHash('sha256')
+  let last: Buffer | undefined
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk)
+      const before = last
+      last = chunk
+      done(null, before)
+    },
+    flush(done) {
+      const found = hash.digest('hex')
+      if (found === sha256) done(null, last)
+      else done(new DamagedBytesError(found, sha256))
+    },
+  })
 }

@@ -1,9 +1,11 @@
+import { rm } from 'node:fs/promises'
 import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
-import { deliverTask, queueDeliveries, removeBytesTask } from '../database/delivery-jobs.ts'
-import { deliver } from './deliver.ts'
-import { removeBytes } from './remove-bytes.ts'
-import type { WorkerRoom } from './worker-room.ts'
+import { deliverTask, queueDeliveries, removeBytesTask } from '../database/queue.ts'
+import { recordBytesRemoved } from '../database/upload-states.ts'
+import { findUpload } from '../database/uploads.ts'
+import { uploadFiles } from '../storage/layout.ts'
+import { deliver, type WorkerRoom } from './deliver.ts'
 
 const payloadSchema = z.object({ id: z.string() })
 
@@ -22,4 +24,12 @@ export function createTasks(room: WorkerRoom): TaskList {
     },
     [removeBytesTask]: payload => removeBytes(room, payloadSchema.parse(payload).id),
   }
+}
+
+/** Removes the bytes of a delivered upload; of any other it leaves them. */
+async function removeBytes(room: WorkerRoom, id: string): Promise<void> {
+  const upload = await findUpload(room.pool, id)
+  if (upload?.state !== 'delivered') return
+  await rm(uploadFiles(room.folder, id).data, { force: true })
+  await recordBytesRemoved(room.pool, id)
 }

@@ -1,2 +1,2 @@
-export { type ListedFault, listFaults } from './list-faults.ts'
+export { type ListedFault, listFaults } from './fault-files.ts'
 export { hasLabSources, readKeptContent, readLabContent } from './read-lab-content.ts'

@@ -4,8 +4,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { LabContent } from '../../journal/index.ts'
 import { type BundledEntries, bundleEntries, type ContentEntry } from './bundle-entries.ts'
-import { faultEntry, hashFaults } from './hash-faults.ts'
-import { type ListedFault, listFaults } from './list-faults.ts'
+import { faultEntry, hashFaults, type ListedFault, listFaults } from './fault-files.ts'
 
 /** What a drill does to a deployment beside its fault. */
 const WORKLOAD = ['src/lab/workload/upload-workload.ts']

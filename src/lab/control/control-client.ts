@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
+import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { LAB_ERROR_CODES, LabError } from '../../lab-port/index.ts'
-import { openSocketPath } from './socket-path.ts'
 
 /** Asks the lab in a folder for something; `undefined` when no lab listens there, `LabError` when it refuses. */
 export async function askLab(directory: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
@@ -39,3 +40,14 @@ async function open(
 
 /** No socket; a socket that nobody listens on; a lab that went down while it was asked; one that hangs. */
 const ABSENT = ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'ENOTDIR', 'ABORT_ERR']
+
+/** What fits into a socket's address, on every system. */
+const LONGEST = 103
+
+/** A path by which a lab's control socket can be named, however deep its folder lies. Close it after use. */
+export function openSocketPath(directory: string): { readonly path: string; close(): void } {
+  const path = join(directory, 'control.sock')
+  if (Buffer.byteLength(path) <= LONGEST) return { path, close: () => undefined }
+  const folder = openSync(directory, 'r')
+  return { path: `/proc/self/fd/${folder}/control.sock`, close: () => closeSync(folder) }
+}

@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { ServiceAction } from '../../environments/index.ts'
 import { LabError } from '../../lab-port/index.ts'
 import type { RunningLab } from '../lab.ts'
-import { openSocketPath } from './socket-path.ts'
+import { lastLines, type ManagedProcess } from '../processes/managed-process.ts'
+import { openSocketPath } from './control-client.ts'
 
 /** What other processes may ask of a lab. */
 export interface ControlledLab extends RunningLab {
@@ -11,7 +13,7 @@ export interface ControlledLab extends RunningLab {
 }
 
 /** What became of a service command. */
-export interface ServiceAnswer {
+interface ServiceAnswer {
   readonly exitCode: number
   readonly output: string
 }
@@ -68,4 +70,51 @@ function send(response: ServerResponse, status: number, body: unknown): void {
 function describe(error: unknown): unknown {
   if (error instanceof LabError) return { code: error.code, message: error.message }
   return { code: 'part-failed', message: error instanceof Error ? error.message : String(error) }
+}
+
+/** What can be done to a service of a lab. */
+export const SERVICE_ACTIONS: readonly ServiceAction[] = ['start', 'stop', 'restart', 'reload', 'status', 'logs']
+
+/** `status` of a service that does not run, as systemd has it. */
+const NOT_RUNNING = 3
+
+/** Does something to a service; what went wrong with it is an answer with exit code 1, not an exception. */
+export async function commandService(service: ManagedProcess, action: string): Promise<ServiceAnswer> {
+  const known = SERVICE_ACTIONS.find(name => name === action)
+  if (!known) {
+    throw new LabError('unknown-command', `a service cannot ${action}; it can ${SERVICE_ACTIONS.join(', ')}`)
+  }
+  try {
+    return await perform(service, known)
+  } catch (error) {
+    return { exitCode: 1, output: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+async function perform(service: ManagedProcess, action: ServiceAction): Promise<ServiceAnswer> {
+  switch (action) {
+    case 'start':
+      await service.start()
+      return describeService(service)
+    case 'stop':
+      await service.stop()
+      return { ...describeService(service), exitCode: 0 }
+    case 'restart':
+      await service.restart()
+      return describeService(service)
+    case 'reload':
+      service.reload()
+      return describeService(service)
+    case 'status':
+      return describeService(service)
+    case 'logs':
+      return { exitCode: 0, output: (await lastLines(service.program.log, 1000)).join('\n') }
+    default:
+      return action satisfies never
+  }
+}
+
+function describeService({ program, known }: ManagedProcess): ServiceAnswer {
+  if (!known) return { exitCode: NOT_RUNNING, output: `${program.name} is stopped` }
+  return { exitCode: 0, output: `${program.name} runs as process ${known.pid}` }
 }

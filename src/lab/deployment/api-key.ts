@@ -1,8 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { LabPlan } from '../plan/lab-plan.ts'
-import { bridgeConfig } from './bridge-config.ts'
+import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 import { runBridgectl } from './connect-deployment.ts'
-import { operatorKeyFile, readKeyFile } from './key-files.ts'
 
 /**
  * Makes the operators' API key, as they would, and lets their `bridgectl` use it; and the key with which the handbook's pages read.

@@ -32,3 +32,13 @@ export function bridgeConfig(
     secrets: { rotatedAt: new Date().toISOString() },
   })
 }
+
+/** The file of the operators' key. */
+export function operatorKeyFile({ paths }: LabPlan): string {
+  return join(paths.data, 'operator.key')
+}
+
+/** The file of the key with which the handbook's pages read. */
+export function readKeyFile({ paths }: LabPlan): string {
+  return join(paths.data, 'read.key')
+}

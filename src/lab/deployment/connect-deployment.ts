@@ -4,7 +4,7 @@ import type { ServiceName, Storage } from '../lab.ts'
 import { prometheusConfigPath } from '../monitoring/monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
-import { readKeyFile } from './key-files.ts'
+import { readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */
 export function connectDeployment(

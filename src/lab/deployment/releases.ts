@@ -2,8 +2,8 @@ import { readlinkSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { LabPlan } from '../plan/lab-plan.ts'
-import { bundle } from './bridge-programs.ts'
 import { runBridgectl } from './connect-deployment.ts'
+import { bundle } from './programs.ts'
 
 /** The releases that a lab starts with: the current one comes last. */
 const RELEASES = ['1.0.0', '1.1.0'] as const

@@ -12,7 +12,7 @@ import {
 import { pid } from 'node:process'
 import { identify, isRunning, type ProcessIdentity } from '../../base/index.ts'
 import { LabError } from '../../lab-port/index.ts'
-import { labPaths } from '../plan/lab-paths.ts'
+import { labPaths } from '../plan/lab-plan.ts'
 
 /** A folder that nobody else may start a lab in until it is released. */
 export interface Claim {

@@ -1,10 +1,9 @@
 import { LabError } from '../../lab-port/index.ts'
-import { commandService } from '../control/command-service.ts'
-import type { ControlledLab } from '../control/control-server.ts'
-import { everyFault } from '../every-fault.ts'
+import { type ControlledLab, commandService } from '../control/control-server.ts'
+import { faults } from '../incidents/index.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
-import type { LabStatus, ServiceName } from '../lab.ts'
-import { SERVICE_NAMES } from '../lab.ts'
+import { type LabStatus, SERVICE_NAMES, type ServiceName } from '../lab.ts'
+import { mutations } from '../mutations/index.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 
 /** What a running lab is made of. */
@@ -88,3 +87,6 @@ function queue(): <Value>(work: () => Promise<Value>) => Promise<Value> {
     return result
   }
 }
+
+/** Everything that the lab can break: as deployments really break, and to prove checks. */
+const everyFault: readonly Fault[] = [...faults, ...mutations]

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { readKeyFile } from '../deployment/key-files.ts'
-import { serviceCommands } from '../deployment/lab-programs.ts'
+import { readKeyFile } from '../deployment/bridge-config.ts'
+import { serviceCommands } from '../deployment/programs.ts'
 import type { LabStatus } from '../lab.ts'
 import type { LabPlan } from './lab-plan.ts'
 

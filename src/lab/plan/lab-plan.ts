@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { env as ownEnvironment } from 'node:process'
 import type { LabOptions } from '../lab.ts'
+import { findFreePorts } from '../processes/free-ports.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
-import type { LabPaths } from './lab-paths.ts'
 
 /** Everything decided before the first part of a lab starts. */
 export interface LabPlan extends LabOptions {
@@ -19,17 +20,95 @@ export interface LabPlan extends LabOptions {
 }
 
 /** The names of the ports that a lab listens on. */
-export const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
+const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
 
 /** Where the parts of a lab listen. */
-export type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>
+type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>
 
 /** The address of a part on this machine. */
-export function localUrl(port: number): string {
+function localUrl(port: number): string {
   return `http://127.0.0.1:${port}`
 }
 
 /** The log of a part. */
 export function logPath(plan: Pick<LabPlan, 'paths'>, name: string): string {
   return join(plan.paths.logs, `${name}.log`)
+}
+
+/** Where everything of a lab lies in its folder. */
+export interface LabPaths {
+  readonly directory: string
+  readonly state: string
+  readonly claim: string
+  readonly config: string
+  readonly bin: string
+  readonly logs: string
+  readonly data: string
+  readonly releases: string
+  /** Two repositories of backups and their password. */
+  readonly backup: string
+  readonly monitoring: string
+  readonly volume: string
+  /** Where the volume is mounted. */
+  readonly mount: string
+  /** The service's folder on the volume. */
+  readonly storage: string
+}
+
+/** The paths of the lab in a folder, which is absolute and free of links. */
+export function labPaths(directory: string): LabPaths {
+  const volume = join(directory, 'volume')
+  const mount = join(volume, 'mount')
+  return {
+    directory,
+    state: join(directory, 'lab.json'),
+    claim: join(directory, 'claim.json'),
+    config: join(directory, 'upload-bridge.yaml'),
+    bin: join(directory, 'bin'),
+    logs: join(directory, 'logs'),
+    data: join(directory, 'data'),
+    releases: join(directory, 'releases'),
+    backup: join(directory, 'data', 'backup'),
+    monitoring: join(directory, 'monitoring'),
+    volume,
+    mount,
+    storage: join(mount, 'storage'),
+  }
+}
+
+/** How many times faster than in production time passes for the rules. */
+const DEFAULT_TIME_SCALE = 60
+
+/** Decides where every part of a lab will be, so that all can start at the same time. */
+export async function planLab(options: LabOptions, paths: LabPaths, registry: ProcessRegistry): Promise<LabPlan> {
+  const numbers = await findFreePorts(PORT_NAMES.length)
+  const port = (name: (typeof PORT_NAMES)[number]) => numbers[PORT_NAMES.indexOf(name)] ?? 0
+  const ports: LabPorts = {
+    api: port('api'),
+    worker: port('worker'),
+    downstream: port('downstream'),
+    database: port('database'),
+    prometheus: port('prometheus'),
+    alertmanager: port('alertmanager'),
+  }
+  return {
+    ...options,
+    paths,
+    registry,
+    ports,
+    env: childEnvironment(options.env ?? ownEnvironment),
+    timeScale: options.timeScale ?? DEFAULT_TIME_SCALE,
+    url: localUrl(ports.api),
+    workerUrl: localUrl(ports.worker),
+    downstreamUrl: localUrl(ports.downstream),
+    prometheusUrl: localUrl(ports.prometheus),
+    alertmanagerUrl: localUrl(ports.alertmanager),
+  }
+}
+
+/** What the lab's programs get of the environment: enough to run, nothing to leak. */
+function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'TZ']
+  const kept = names.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]] as const]))
+  return { ...Object.fromEntries(kept), LANG: 'C.UTF-8' }
 }

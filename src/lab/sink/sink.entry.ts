@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util'
-import { createSink } from './create-sink.ts'
-import { openReceivedLog } from './received-log.ts'
+import { createSink, openReceivedLog } from './sink.ts'
 
 const { values } = parseArgs({ options: { port: { type: 'string', default: '0' }, data: { type: 'string' } } })
 

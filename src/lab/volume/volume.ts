@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { mkdir, rmdir, statfs, symlink } from 'node:fs/promises'
+import { sep } from 'node:path'
 import { getuid } from 'node:process'
 import { promisify } from 'node:util'
 import { LabError } from '../../lab-port/index.ts'
 import type { Storage } from '../lab.ts'
-import type { LabPaths } from '../plan/lab-paths.ts'
+import type { LabPaths } from '../plan/lab-plan.ts'
 import type { Program } from '../processes/managed-process.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 
 /** What making the volume needs. */
-export interface VolumeOptions {
+interface VolumeOptions {
   readonly paths: LabPaths
   readonly sizeBytes: number
   readonly env: Readonly<Record<string, string>>
@@ -109,4 +111,26 @@ async function sizeOf(path: string): Promise<number | undefined> {
 function lastLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return message.trim().split('\n').at(-1)?.trim() ?? message
+}
+
+/** The mount points in a folder, those of the deepest folders first. */
+export function listMounts(folder: string): readonly string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map(line => unescapeOctal(line.split(' ')[4] ?? ''))
+    .filter(path => path === folder || path.startsWith(`${folder}${sep}`))
+    .reverse()
+}
+
+/** Unmounts everything in a folder; a mount that is in use disappears now and ends when its last user does. */
+export async function unmountAll(folder: string): Promise<void> {
+  for (const path of listMounts(folder)) {
+    const umount = promisify(execFile)
+    await umount('umount', [path]).catch(() => umount('umount', ['--lazy', path]))
+  }
+}
+
+/** The kernel writes spaces and such as `\040`. */
+function unescapeOctal(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)))
 }

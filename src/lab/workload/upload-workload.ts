@@ -1,6 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Felt, Workload } from '../../lab-port/index.ts'
-import { countUploads } from './count-uploads.ts'
-import { startTraffic, type Traffic } from './traffic.ts'
+import { type Acknowledged, startTraffic, type Traffic } from './traffic.ts'
 
 /** Customers who upload steadily, and what they were promised: that every acknowledged upload is delivered, or held for a reason. */
 export const uploadWorkload: Workload = {
@@ -31,4 +31,60 @@ export function describeFelt({ acknowledged, failed }: Pick<Traffic, 'acknowledg
     failedShare: attempts === 0 ? 0 : Math.round((failed() / attempts) * 1000) / 1000,
     longestGapSeconds: Math.round(Math.max(0, ...gaps) / 100) / 10,
   }
+}
+
+/** Where acknowledged uploads are looked for. */
+interface Deployed {
+  readonly url: string
+  readonly downstreamUrl: string
+}
+
+/** What became of acknowledged uploads. */
+interface UploadCounts {
+  readonly acknowledged: number
+  readonly delivered: number
+  readonly held: number
+  readonly lost: number
+}
+
+/**
+ * Looks for every acknowledged upload downstream, with an equal SHA-256, for at most `timeout` milliseconds; what is not there
+ * and is not held for a recorded reason is lost.
+ */
+export async function countUploads(
+  acknowledged: readonly Acknowledged[],
+  deployed: Deployed,
+  timeout: number,
+): Promise<UploadCounts> {
+  const deadline = Date.now() + timeout
+  for (;;) {
+    const arrived = await listReceived(deployed.downstreamUrl)
+    const missing = acknowledged.filter(({ id, sha256 }) => arrived.get(id) !== sha256)
+    if (missing.length === 0 || Date.now() > deadline) {
+      const held = (await Promise.all(missing.map(upload => isHeld(upload, deployed.url)))).filter(Boolean).length
+      return {
+        acknowledged: acknowledged.length,
+        delivered: acknowledged.length - missing.length,
+        held,
+        lost: missing.length - held,
+      }
+    }
+    await sleep(200)
+  }
+}
+
+async function listReceived(downstreamUrl: string): Promise<Map<string, string>> {
+  const answer = await fetch(new URL('/received', downstreamUrl)).catch(() => undefined)
+  const received: unknown = answer?.ok ? await answer.json() : []
+  const arrived = new Map<string, string>()
+  for (const item of Array.isArray(received) ? received : []) {
+    if (typeof item?.id === 'string' && typeof item?.sha256 === 'string') arrived.set(item.id, item.sha256)
+  }
+  return arrived
+}
+
+async function isHeld({ id }: Acknowledged, url: string): Promise<boolean> {
+  const answer = await fetch(new URL(`/uploads/${id}`, url)).catch(() => undefined)
+  const body: unknown = answer?.ok ? await answer.json() : undefined
+  return typeof body === 'object' && body !== null && 'state' in body && body.state === 'held'
 }

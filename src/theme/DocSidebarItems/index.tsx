@@ -3,7 +3,6 @@ import useIsBrowser from '@docusaurus/useIsBrowser'
 import type { Props } from '@theme/DocSidebarItems'
 import Original from '@theme-original/DocSidebarItems'
 import { type ReactNode, useState } from 'react'
-import { nearest } from './nearest.ts'
 import styles from './styles.module.css'
 
 /** As many as one looks through: with more, the list is most of every page and nobody reads it. */
@@ -32,4 +31,10 @@ export default function DocSidebarItems({ items, ...props }: Props): ReactNode {
       </li>
     </>
   )
+}
+
+/** The run of at most `count` items that has the one at `place` in its middle, as far as there are enough on both sides. */
+function nearest<T>(items: readonly T[], place: number, count: number): readonly T[] {
+  const first = Math.max(0, Math.min(place - Math.floor(count / 2), items.length - count))
+  return items.slice(first, first + count)
 }

@@ -2,10 +2,9 @@ import Link from '@docusaurus/Link'
 import symptoms from '@generated/handbook/default/symptoms.json'
 import type { ReactNode } from 'react'
 import { AlertName } from '../Procedure/AlertName.tsx'
+import { ProofBadge, SeverityBadges } from '../Procedure/Badge.tsx'
 import { sayPlainly } from '../Procedure/Overview.tsx'
-import { ProofBadge } from '../Procedure/ProofBadge.tsx'
-import { SeverityBadges } from '../Procedure/SeverityBadges.tsx'
-import { useSiteData } from '../Procedure/use-card.ts'
+import { useSiteData } from '../Procedure/page-data.ts'
 import styles from './styles.module.css'
 
 /** Every alert that has a rule, with its runbook and what that has proven. */

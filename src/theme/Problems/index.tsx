@@ -2,7 +2,7 @@ import Link from '@docusaurus/Link'
 import { useLocation } from '@docusaurus/router'
 import type { ReactNode } from 'react'
 import type { ProblemCard } from '../../plugin/index.ts'
-import { useSiteData } from '../Procedure/use-card.ts'
+import { useSiteData } from '../Procedure/page-data.ts'
 import styles from './styles.module.css'
 
 /** What is wrong with the handbook, those of this page first; there is nothing in a built site. */

@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react'
+import type { Risk } from '../../base/index.ts'
+import type { AlertCard, DrillCard } from '../../plugin/index.ts'
 import styles from './Badge.module.css'
 import { Icon, type IconName } from './Icon.tsx'
 
@@ -23,4 +25,52 @@ export function Badge({
       <span>{children}</span>
     </span>
   )
+}
+
+const RISKS: Readonly<Record<Risk, { tone: Tone; says: string }>> = {
+  read: { tone: 'calm', says: 'Only looks' },
+  change: { tone: 'warn', says: 'Changes something that can be rolled back' },
+  danger: { tone: 'bad', says: 'Does something that cannot be rolled back' },
+}
+
+/** What a step may do, in word, picture and colour. */
+export function RiskBadge({ risk }: { readonly risk: Risk }): ReactNode {
+  const { tone, says } = RISKS[risk]
+  return (
+    <Badge tone={tone} icon={risk} title={says}>
+      {risk}
+    </Badge>
+  )
+}
+
+const PROOF_TONES: Readonly<Record<DrillCard['state'], Tone>> = {
+  proven: 'good',
+  changed: 'warn',
+  'not-proven': 'plain',
+}
+
+/** What a drill's proof is worth, in words, picture and colour; broken, where it must be, between what it says. */
+export function ProofBadge({ drill: { state, says, fault } }: { readonly drill: DrillCard }): ReactNode {
+  const parts = says.split(/(?<=,) /)
+  return (
+    <Badge tone={PROOF_TONES[state]} icon={state} title={`Fault: ${fault}`}>
+      {parts.map((part, at) => (
+        <span key={part}>
+          {at > 0 && ' '}
+          <span className={styles.whole}>{part}</span>
+        </span>
+      ))}
+    </Badge>
+  )
+}
+
+const SEVERITY_TONES: Readonly<Record<string, Tone>> = { critical: 'bad', warning: 'warn', info: 'calm' }
+
+/** How urgent an alert is, as its rules say; nothing when there are none. */
+export function SeverityBadges({ alert: { severities } }: { readonly alert: AlertCard }): ReactNode {
+  return severities.map(severity => (
+    <Badge key={severity} tone={SEVERITY_TONES[severity] ?? 'plain'}>
+      {severity}
+    </Badge>
+  ))
 }

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { BlockView } from '../../plugin/index.ts'
 import styles from './Block.module.css'
 import { CopyButton } from './CopyButton.tsx'
-import { parseView } from './parse-view.ts'
+import { parseView } from './page-data.ts'
 
 /** A step's code, below a bar that says what copying gives. */
 export function Block({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {

@@ -2,13 +2,12 @@ import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
 import { AlertName } from './AlertName.tsx'
+import { SeverityBadges } from './Badge.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import styles from './Overview.module.css'
 import { Proofs } from './Proofs.tsx'
-import { parseView } from './parse-view.ts'
+import { parseView, useCard } from './page-data.ts'
 import { Sections } from './Sections.tsx'
-import { SeverityBadges } from './SeverityBadges.tsx'
-import { useCard } from './use-card.ts'
 
 /** The head of a procedure's page: what it answers, who looks after it, what it has proven, and how to run it. */
 export function Overview({ view }: { readonly view: string }): ReactNode {

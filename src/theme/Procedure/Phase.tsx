@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { PhaseView } from '../../plugin/index.ts'
 import styles from './Phase.module.css'
-import { parseView } from './parse-view.ts'
+import { parseView } from './page-data.ts'
 
 /** A phase that runs: its number, its name, and a rail that holds its steps together. */
 export function Phase({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {

@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import type { DrillCard } from '../../plugin/index.ts'
-import { Badge } from './Badge.tsx'
-import { ProofBadge } from './ProofBadge.tsx'
+import { Badge, ProofBadge } from './Badge.tsx'
 import styles from './Proofs.module.css'
 
 /** What a procedure's drills have proven; each opens to what was broken, and what was measured. */

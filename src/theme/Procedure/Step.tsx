@@ -1,12 +1,10 @@
 import Link from '@docusaurus/Link'
 import { Children, type ReactNode } from 'react'
 import type { StepLink, StepView } from '../../plugin/index.ts'
-import { Badge } from './Badge.tsx'
+import { Badge, RiskBadge } from './Badge.tsx'
 import { Icon } from './Icon.tsx'
-import { parseView } from './parse-view.ts'
-import { RiskBadge } from './RiskBadge.tsx'
+import { parseView, useCard } from './page-data.ts'
 import styles from './Step.module.css'
-import { useCard } from './use-card.ts'
 
 /** A step's card: what it may do, how it ends, whether a drill has run it, then what its author wrote. */
 export function Step({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {

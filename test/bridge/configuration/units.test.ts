@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { formatByteSize, parseByteSize } from '../../../src/bridge/configuration/byte-size.ts'
-import { formatDuration, parseDuration } from '../../../src/bridge/configuration/duration.ts'
+import {
+  formatByteSize,
+  formatDuration,
+  parseByteSize,
+  parseDuration,
+} from '../../../src/bridge/configuration/units.ts'
 
 describe('durations', () => {
   it.each([

@@ -1,9 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { generateUploadId, uploadFiles } from '../../../src/bridge/storage/layout.ts'
-import { purgePartials } from '../../../src/bridge/storage/purge-partials.ts'
-import { removePartial } from '../../../src/bridge/storage/remove-partial.ts'
-import { seal } from '../../../src/bridge/storage/seal.ts'
+import { purgePartials, removePartial, seal } from '../../../src/bridge/storage/remove-and-seal.ts'
 import { writeInfo } from '../../../src/bridge/storage/upload-info.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 

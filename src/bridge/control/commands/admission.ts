@@ -5,10 +5,9 @@ import {
   openAdmission,
   readAdmission,
 } from '../../admission/admission.ts'
-import type { ControlContext } from '../context.ts'
 import { wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { openDeployment } from '../deployment.ts'
+import { type ControlContext, openDeployment } from '../deployment.ts'
 import { durationOption } from '../parse-options.ts'
 
 /** `bridgectl admission status`. */

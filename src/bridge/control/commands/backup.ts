@@ -1,20 +1,24 @@
 import { resolve } from 'node:path'
 import { pino } from 'pino'
-import { BackupError } from '../../backup/backup-error.ts'
 import { backupEvents, readBackupRecord, recordBackup } from '../../backup/backup-record.ts'
 import { exportBackup } from '../../backup/export-backup.ts'
 import { importBackup } from '../../backup/import-backup.ts'
-import { readManifest } from '../../backup/manifest.ts'
+import { BackupError, readManifest } from '../../backup/manifest.ts'
 import { verifyBackup } from '../../backup/verify-backup.ts'
-import { formatByteSize } from '../../configuration/byte-size.ts'
-import { formatDuration } from '../../configuration/duration.ts'
-import { listSettingsFiles } from '../../configuration/list-settings-files.ts'
-import { createQueueLogger } from '../../database/queue-logger.ts'
+import { listSettingsFiles } from '../../configuration/effective-configuration.ts'
+import { formatByteSize, formatDuration } from '../../configuration/units.ts'
+import { createQueueLogger } from '../../database/queue.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
-import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { deploymentFiles, loadDeployment, messageOf, openDeployment, withDatabase } from '../deployment.ts'
+import {
+  type ControlContext,
+  deploymentFiles,
+  loadDeployment,
+  messageOf,
+  openDeployment,
+  withDatabase,
+} from '../deployment.ts'
 
 const folder = { type: 'positional', required: true, description: 'The folder of the export' } as const
 

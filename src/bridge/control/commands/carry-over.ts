@@ -1,15 +1,12 @@
 import { type CarriedOver, carryOver, UnknownKeyError } from '../../carry-over/carry-over.ts'
 import type { InDatabase, NewPlace, Places } from '../../carry-over/places.ts'
 import { readTrail } from '../../carry-over/read-trail.ts'
-import { auditFile } from '../../configuration/files.ts'
+import { auditFile } from '../../configuration/effective-configuration.ts'
 import type { Configuration } from '../../configuration/schema.ts'
 import type { WriteAudit } from '../../telemetry/audit.ts'
-import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
-import { openDeployment, withDatabase } from '../deployment.ts'
-import { describeCarriedOver } from '../describe-carried-over.ts'
-import { openAudit } from '../run-audited.ts'
+import { defineControlCommand, openAudit } from '../define-control-command.ts'
+import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
 
 const why = { type: 'string', valueHint: 'reason' } as const
 
@@ -122,4 +119,25 @@ function describeUnknown(unknown: readonly string[]): string {
     'Look into it, then say why with --without-old-keys REASON (keys that must not work again: --revoke ID,ID),',
     'or with --without-old-holds REASON: deliveries then stay paused until somebody resumes them.',
   ].join('\n')
+}
+
+/** What was carried over, a line each. */
+function describeCarriedOver({ keys, holds, admission, circuit }: CarriedOver): string {
+  const decided = [
+    ...keys.revoked.map(id => `${id} is revoked`),
+    ...keys.expireEarlier.map(id => `${id} expires earlier`),
+    ...keys.haveAnotherRole.map(id => `${id} has another role`),
+    ...keys.takenAlong.map(id => `${id} is taken along`),
+    ...keys.lost.map(id => `${id} was made since, and has to be made anew under another name`),
+    ...holds.held.map(({ id, reason }) => `${id} is held: ${reason}`),
+    ...holds.absent.map(
+      ({ id, reason }) => `${id} is not in the backup, and was held: ${reason}; do not send it again`,
+    ),
+  ]
+  const lines = [
+    ...(decided.length === 0 ? ['no key and no upload had to be changed'] : decided),
+    admission.open ? 'admission is open' : `admission stays closed: ${admission.reason}`,
+    circuit.paused ? `deliveries stay paused: ${circuit.reason ?? 'no reason given'}` : 'deliveries run',
+  ]
+  return lines.map(line => `${line}\n`).join('')
 }

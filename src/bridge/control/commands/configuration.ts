@@ -1,12 +1,9 @@
-import { ConfigurationError } from '../../configuration/configuration-error.ts'
 import { hashConfiguration, listEffectiveValues } from '../../configuration/effective-configuration.ts'
 import { listConfigurationKeys } from '../../configuration/keys.ts'
-import { loadConfiguration } from '../../configuration/load-configuration.ts'
-import { splitFiles } from '../../configuration/split-files.ts'
-import type { ControlContext } from '../context.ts'
+import { ConfigurationError, loadConfiguration, splitFiles } from '../../configuration/load-configuration.ts'
 import { failure } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { loadDeployment } from '../deployment.ts'
+import { type ControlContext, loadDeployment } from '../deployment.ts'
 import { renderTable } from '../table.ts'
 
 /** `bridgectl config show`: never prints a secret. */

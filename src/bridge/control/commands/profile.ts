@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { access, copyFile, rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  type ProfileRequest,
-  profiledPrograms,
-  profileFile,
-  profileRequestFile,
-} from '../../profiling/profile-request.ts'
+import { type ProfileRequest, profiledPrograms, profileFile, profileRequestFile } from '../../profiling/profiling.ts'
 import { isMissing } from '../../storage/error-code.ts'
-import { makeFolder } from '../../storage/make-folder.ts'
-import { giveToFolderOwner } from '../../storage/ownership.ts'
+import { giveToFolderOwner, makeFolder } from '../../storage/ownership.ts'
 import { replaceFile } from '../../storage/replace-file.ts'
-import type { ControlContext } from '../context.ts'
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { openDeployment } from '../deployment.ts'
+import { type ControlContext, openDeployment } from '../deployment.ts'
 import { durationOption } from '../parse-options.ts'
 
 const about: Readonly<Record<ProfileRequest['kind'], string>> = {

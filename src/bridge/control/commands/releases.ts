@@ -1,8 +1,7 @@
 import { activateRelease, readReleases } from '../../releases/releases.ts'
-import type { ControlContext } from '../context.ts'
 import { failure } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { openDeployment } from '../deployment.ts'
+import { type ControlContext, openDeployment } from '../deployment.ts'
 
 /** `bridgectl releases list`. */
 export function listReleasesCommand(context: ControlContext) {

@@ -1,16 +1,14 @@
 import { readAdmission } from '../../admission/admission.ts'
-import { formatByteSize } from '../../configuration/byte-size.ts'
-import { formatDuration } from '../../configuration/duration.ts'
 import type { Configuration } from '../../configuration/schema.ts'
+import { formatByteSize, formatDuration } from '../../configuration/units.ts'
 import { type Circuit, readCircuit } from '../../database/circuit.ts'
-import { countDelivered, type DeliverySummary, summarizeDeliveries } from '../../database/summarize.ts'
+import { countDelivered, type DeliverySummary, summarizeDeliveries } from '../../database/database-monitor.ts'
 import { readReleases } from '../../releases/releases.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { summarizePartials } from '../../storage/partials.ts'
 import { readSpace } from '../../storage/space.ts'
-import type { ControlContext } from '../context.ts'
 import { defineControlCommand } from '../define-control-command.ts'
-import { messageOf, openDeployment, withDatabase } from '../deployment.ts'
+import { type ControlContext, messageOf, openDeployment, withDatabase } from '../deployment.ts'
 
 /** `bridgectl status`: everything at a glance; parts that cannot be read are said to be so. */
 export function statusCommand(context: ControlContext) {

@@ -1,5 +1,5 @@
 import type { Fault } from '../../kit/fault.ts'
-import { findFrozen, freeze, thaw } from '../../kit/freeze.ts'
+import { findFrozen, freeze, thaw } from '../../kit/stopped-service.ts'
 
 /** The API runs, takes connections and never answers. */
 export const apiHanging: Fault = {

@@ -1,5 +1,5 @@
 import type { Fault } from '../../kit/fault.ts'
-import { killService } from '../../kit/kill-service.ts'
+import { killService } from '../../kit/stopped-service.ts'
 
 /** The API is gone, and nothing starts it again. */
 export const apiKilled: Fault = {

@@ -1,0 +1,91 @@
+import type { Socket } from 'node:net'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
+import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
+import { isOutOfSpace } from '../storage/error-code.ts'
+import { routeOf } from './caller.ts'
+import { securityHeaders, securityHeadersOf } from './security-headers.ts'
+import type { Service } from './service.ts'
+
+const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Answers every error, and every address that is not ours, with `application/problem+json` (RFC 9457). */
+export function registerErrorHandler(app: FastifyInstance, service: Service): void {
+  app.setErrorHandler((error, request, reply) => answer(service, request, reply, toProblem(error)))
+  app.setNotFoundHandler((request, reply) => answer(service, request, reply, notFound(request)))
+}
+
+function notFound({ method }: FastifyRequest): BridgeProblem {
+  return new BridgeProblem(served.has(method) ? 'not-found' : 'method-not-allowed')
+}
+
+function toProblem(error: unknown): BridgeProblem {
+  if (error instanceof BridgeProblem) return error
+  if (isOutOfSpace(error)) return new BridgeProblem('storage-full', { cause: error, retryAfter: 30 })
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  const detail = error instanceof Error ? error.message : String(error)
+  if (status === 413) return new BridgeProblem('upload-too-large', { detail, cause: error })
+  if (status === 406 || status === 415) return new BridgeProblem('media-type-unsupported', { detail, cause: error })
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new BridgeProblem('invalid-request', { detail, cause: error })
+  }
+  return new BridgeProblem('internal-error', { cause: error })
+}
+
+async function answer(
+  service: Service,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: BridgeProblem,
+): Promise<FastifyReply> {
+  const { code, status, title, detail, retryAfter } = problem
+  const level = status === 500 ? 'error' : 'info'
+  // A refusal is no defect: its code says it all, unless something else caused it.
+  const fields = status === 500 || problem.cause !== undefined ? { error: problem } : {}
+  service.log[level]({ ...fields, 'error.code': code }, title)
+  if (request.method === 'POST' || isContentRefusal(code)) service.uploadMetrics.rejected(code)
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
+  if (status === 401 || status === 403 || code === 'too-many-failures') {
+    service.log.warn({ 'event.action': 'authenticate', 'event.outcome': 'failure', 'error.code': code }, title)
+    service.audit({
+      action: 'authenticate',
+      outcome: 'failure',
+      message: `${code}: ${request.method} ${routeOf(request)}`,
+    })
+  }
+  if (isContentRefusal(code)) {
+    const uploadId = /[\da-f]{32}/.exec(request.url)?.[0]
+    service.audit({ action: 'upload.refuse', outcome: 'failure', uploadId, message: `${code}: ${problem.message}` })
+  }
+  if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
+  reply.code(status).header('Content-Type', 'application/problem+json')
+  return reply.send(problemBody(code, { instance: request.id, detail }))
+}
+
+/** Makes the answer to an address that cannot be decoded: that of any other mistake, though no hook runs for it. */
+export function refuseUndecodable(service: Service) {
+  return (_error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const body = problemBody('invalid-request', { instance: request.id, detail: 'The address cannot be decoded' })
+    reply.code(problemTypes['invalid-request'].status).headers(securityHeadersOf(service.configuration))
+    reply.header('X-Request-Id', request.id).header('Content-Type', 'application/problem+json').send(body)
+  }
+}
+
+/** Answers what is no HTTP, or has headers that are too long, as any other mistake, and closes the connection. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const body = problemBody('invalid-request', {})
+  const headers = {
+    ...securityHeaders,
+    'Content-Type': 'application/problem+json',
+    'Content-Length': body.length,
+    Connection: 'close',
+  }
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${problemTypes['invalid-request'].status} Bad Request\r\n${head.join('')}\r\n${body}`)
+}
+
+function problemBody(code: ProblemCode, details: { instance?: string; detail?: string | undefined }): string {
+  const { title, status } = problemTypes[code]
+  return JSON.stringify({ type: `urn:upload-bridge:problem:${code}`, title, status, code, ...details })
+}

@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify'
+import { readAdmission } from '../../admission/admission.ts'
+import { isGood } from '../../auth/keys-file.ts'
+import { pingClamd } from '../../content/check-malware.ts'
+import { readSpace } from '../../storage/space.ts'
+import {
+  checkPatience,
+  connectTo,
+  type HealthCheck,
+  healthMediaType,
+  healthStatusCode,
+  reportHealth,
+  runCheck,
+} from '../../telemetry/health.ts'
+import type { Service } from '../service.ts'
+
+/** `GET /readyz`: whether to send requests here; 503 when something fails or the process is shutting down. */
+export function getReadyz(app: FastifyInstance, service: Service): void {
+  app.get('/readyz', async (_request, reply) => {
+    const report = reportHealth(shownVersion(service), {
+      ...(await checkDependencies(service)),
+      ...(service.drain.hasBegun ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
+    })
+    reply.code(healthStatusCode(report)).header('Content-Type', healthMediaType)
+    if (report.status === 'fail') reply.header('Retry-After', 5)
+    return reply.send(JSON.stringify(report))
+  })
+}
+
+/** `GET /livez`: the process runs, whatever it depends on. */
+export function getLivez(app: FastifyInstance, service: Service): void {
+  app.get('/livez', async (_request, reply) => {
+    reply.header('Content-Type', healthMediaType)
+    return reply.send(JSON.stringify(reportHealth(shownVersion(service), {})))
+  })
+}
+
+/** The release, where everybody may know it. */
+function shownVersion({ configuration, version }: Service): string | undefined {
+  return configuration.api.showVersion ? version : undefined
+}
+
+/** Looks at everything that the API depends on, all at the same time. */
+async function checkDependencies(service: Service): Promise<Record<string, HealthCheck>> {
+  const { storage, state, downstream, scan, auth } = service.configuration
+  const { address } = scan
+  const checks: Record<string, Promise<HealthCheck>> = {
+    database: runCheck('fail', () => checkDatabase(service)),
+    storage: runCheck('fail', () => checkStorage(storage)),
+    ...(auth.required ? { keys: runCheck('fail', () => checkKeys(service)) } : {}),
+    admission: runCheck('warn', () => checkAdmission(state.path)),
+    // Uploads are acknowledged and wait while it is away: no reason to take the process out of rotation.
+    downstream: runCheck('warn', () => connectTo(downstream.url, checkPatience)),
+    ...(address === undefined ? {} : { scanner: runCheck('warn', () => pingClamd(address, checkPatience)) }),
+  }
+  const names = Object.keys(checks)
+  const results = await Promise.all(Object.values(checks))
+  return Object.fromEntries(results.map((result, index) => [names[index] ?? '', result]))
+}
+
+async function checkDatabase({ monitor }: Service): Promise<HealthCheck> {
+  return monitor.isUp ? { status: 'pass' } : { status: 'fail', output: 'the database does not answer' }
+}
+
+// A full volume still serves and finishes what has begun, so it is no reason to take the process out of rotation.
+async function checkStorage({ path, reserve }: { path: string; reserve: number }): Promise<HealthCheck> {
+  const { available } = await readSpace(path)
+  if (available >= reserve) return { status: 'pass' }
+  return { status: 'warn', output: `${available} bytes are free, fewer than the reserve of ${reserve}` }
+}
+
+// Without a key that is good everybody is refused: a new deployment has none yet, and one that had some has lost them.
+async function checkKeys({ knownKeys, log }: Service): Promise<HealthCheck> {
+  try {
+    const isOpen = (await knownKeys()).some(key => isGood(key, new Date()))
+    return isOpen ? { status: 'pass' } : { status: 'warn', output: 'no API key is good' }
+  } catch (error) {
+    log.error({ error }, 'the API keys cannot be read')
+    return { status: 'fail', output: 'the API keys cannot be read' }
+  }
+}
+
+async function checkAdmission(statePath: string): Promise<HealthCheck> {
+  const admission = await readAdmission(statePath)
+  return admission.open ? { status: 'pass' } : { status: 'warn', output: `closed: ${admission.reason}` }
+}

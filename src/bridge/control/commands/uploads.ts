@@ -1,0 +1,147 @@
+import type { Configuration } from '../../configuration/schema.ts'
+import { formatByteSize, formatDuration } from '../../configuration/units.ts'
+import { type DeliveryState, findDelivery, listUploads } from '../../database/uploads.ts'
+import { uploadsFolder } from '../../storage/layout.ts'
+import { listPartials, readPartial } from '../../storage/partials.ts'
+import { purgePartials } from '../../storage/remove-and-seal.ts'
+import { describeRow, type UploadDescription } from '../../uploads/describe-upload.ts'
+import { failure, wrongUsage } from '../control-error.ts'
+import { defineControlCommand } from '../define-control-command.ts'
+import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
+import { durationOption, idArgument, limitOption } from '../parse-options.ts'
+import { type Column, renderList } from '../table.ts'
+
+/** `bridgectl uploads list`; with `--partial` alone it needs no database. */
+export function listUploadsCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'uploads list',
+    description: 'List uploads, the oldest first; without a state, of every state',
+    examples: ['uploads list', 'uploads list --partial --older-than 24h --json | jq length', 'uploads list --held'],
+    args: {
+      partial: { type: 'boolean', description: 'Begun and not complete; age is the time since the last byte' },
+      pending: { type: 'boolean', description: 'Acknowledged and not delivered' },
+      held: { type: 'boolean', description: 'Held for a reason' },
+      delivered: { type: 'boolean', description: 'Delivered' },
+      'older-than': { type: 'string', valueHint: 'duration', default: '0s', description: 'Only those older' },
+      limit: { type: 'string', valueHint: 'n', description: 'At most this many' },
+    },
+    async run(args, { stdout, now, columns }) {
+      const configuration = await openDeployment(context, args)
+      const listed = await list(configuration, {
+        states: allStates.filter(state => args[state]),
+        before: new Date(now().getTime() - durationOption('older-than', args['older-than'])),
+        limit: limitOption(args.limit),
+      })
+      stdout(renderList(listed, table(now()), { json: args.json, width: columns }))
+    },
+  })
+}
+
+const allStates = ['partial', 'pending', 'held', 'delivered'] as const
+
+interface Choice {
+  readonly states: readonly UploadDescription['state'][]
+  readonly before: Date
+  readonly limit: number | undefined
+}
+
+interface ListedUpload extends UploadDescription {
+  /** The last byte of a partial upload, or when the upload was acknowledged. */
+  readonly at: Date
+}
+
+async function list(configuration: Configuration, choice: Choice): Promise<readonly ListedUpload[]> {
+  const states = choice.states.length === 0 ? allStates : choice.states
+  const rowStates = states.filter((state): state is DeliveryState => state !== 'partial')
+  const partials = states.includes('partial') ? await readPartials(configuration, choice.before) : []
+  const rows = rowStates.length === 0 ? [] : await readRows(configuration, rowStates, choice)
+  return [...partials, ...rows].slice(0, choice.limit)
+}
+
+async function readPartials({ storage }: Configuration, before: Date): Promise<readonly ListedUpload[]> {
+  const partials = await listPartials(uploadsFolder(storage.path))
+  return partials
+    .filter(partial => partial.lastWritten <= before)
+    .map(({ id, name, size, offset, lastWritten }) => ({
+      id,
+      name,
+      ...(size === undefined ? {} : { size }),
+      offset,
+      state: 'partial',
+      at: lastWritten,
+    }))
+}
+
+async function readRows(
+  configuration: Configuration,
+  states: readonly DeliveryState[],
+  { before, limit }: Choice,
+): Promise<readonly ListedUpload[]> {
+  const rows = await withDatabase(configuration, pool => listUploads(pool, { states, before, limit }))
+  return rows.map(row => ({ ...describeRow(row), at: row.acknowledgedAt }))
+}
+
+function table(now: Date): readonly Column<ListedUpload>[] {
+  return [
+    { title: 'ID', value: upload => upload.id },
+    { title: 'STATE', value: upload => upload.state },
+    { title: 'BYTES', value: upload => formatByteSize(upload.offset), alignRight: true },
+    { title: 'AGE', value: upload => formatDuration(now.getTime() - upload.at.getTime()), alignRight: true },
+    { title: 'NAME', value: upload => upload.name, flexible: true },
+  ]
+}
+
+/** `bridgectl uploads show`. */
+export function showUploadCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'uploads show',
+    description: 'Show all that is known of one upload',
+    examples: ['uploads show 4b1f…', 'uploads show 4b1f… --json | jq -r .state'],
+    args: { id: { type: 'positional', required: true, description: 'The upload' } },
+    async run(args, { stdout }) {
+      const id = idArgument(args.id)
+      const facts = await findFacts(await openDeployment(context, args), id)
+      if (facts === undefined) throw failure(`there is no upload ${id}`)
+      stdout(args.json ? `${JSON.stringify(facts)}\n` : render(facts))
+    },
+  })
+}
+
+async function findFacts(configuration: Configuration, id: string): Promise<object | undefined> {
+  const partial = await readPartial(uploadsFolder(configuration.storage.path), id)
+  if (partial !== undefined) return { ...partial, state: 'partial' }
+  return withDatabase(configuration, pool => findDelivery(pool, id))
+}
+
+function render(facts: object): string {
+  return Object.entries(facts)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([name, value]) => `${name.padEnd(16)}${value instanceof Date ? value.toISOString() : value}\n`)
+    .join('')
+}
+
+/** `bridgectl uploads purge`: needs no database, and can touch nothing that was acknowledged. */
+export function purgeUploadsCommand(context: ControlContext) {
+  return defineControlCommand(context, {
+    name: 'uploads purge',
+    changes: true,
+    description: 'Delete partial uploads that nobody has written to for a while',
+    examples: ['uploads purge --partial --older-than 24h --dry-run', 'uploads purge --partial --older-than 24h'],
+    args: {
+      partial: { type: 'boolean', required: true, description: 'Only partial uploads can be purged' },
+      'older-than': { type: 'string', required: true, valueHint: 'duration', description: 'Time since the last byte' },
+      'dry-run': { type: 'boolean', description: 'Only say what would be deleted' },
+    },
+    async run(args, { stdout, now }) {
+      const { storage } = await openDeployment(context, args)
+      if (!args.partial) throw wrongUsage('only partial uploads can be purged: say --partial')
+      const olderThan = durationOption('older-than', args['older-than'])
+      const dryRun = args['dry-run'] === true
+      const purged = await purgePartials(uploadsFolder(storage.path), { olderThan, dryRun, now: now() })
+      const bytes = purged.reduce((sum, partial) => sum + partial.offset, 0)
+      if (args.json) return stdout(`${JSON.stringify({ dryRun, count: purged.length, bytes, purged })}\n`)
+      const verb = dryRun ? 'would delete' : 'deleted'
+      stdout(`${verb} ${purged.length} partial upload${purged.length === 1 ? '' : 's'}, ${formatByteSize(bytes)}\n`)
+    },
+  })
+}

@@ -1,0 +1,60 @@
+import { Logger as QueueLogger } from 'graphile-worker'
+import type { Pool, PoolClient } from 'pg'
+import type { Logger } from 'pino'
+
+/** The queue's name for delivering one upload. */
+export const deliverTask = 'deliver'
+/** The queue's name for removing the bytes of a delivered upload. */
+export const removeBytesTask = 'remove-bytes'
+/** Jobs with this flag wait while deliveries are paused. */
+export const deliveryFlag = 'delivery'
+
+// The queue's counter is a smallint, and a delivery never gives up.
+const maxAttempts = 32_767
+
+// Keeps a statement well below the statement timeout however many uploads wait.
+const batchSize = 500
+
+/** Queues the delivery of uploads, replacing what was queued for them; part of the caller's transaction. */
+export async function queueDeliveries(client: Pool | PoolClient, ids: readonly string[], delay = 0): Promise<void> {
+  for (let start = 0; start < ids.length; start += batchSize) {
+    await client.query(
+      `select count(*) from unnest($1::text[]) as upload(id), lateral graphile_worker.add_job(
+         identifier => $2, payload => json_build_object('id', upload.id), job_key => $2 || ':' || upload.id,
+         run_at => now() + $3 * interval '1 millisecond', max_attempts => $4, flags => array[$5]
+       )`,
+      [ids.slice(start, start + batchSize), deliverTask, delay, maxAttempts, deliveryFlag],
+    )
+  }
+}
+
+/** Takes a delivery off the queue; part of the caller's transaction. */
+export async function unqueueDelivery(client: PoolClient, id: string): Promise<void> {
+  await client.query(`select graphile_worker.remove_job($1)`, [`${deliverTask}:${id}`])
+}
+
+/** Queues the removal of a delivered upload's bytes after a delay in milliseconds; part of the caller's transaction. */
+export async function queueByteRemoval(client: PoolClient, id: string, delay: number): Promise<void> {
+  await client.query(
+    `select graphile_worker.add_job(
+       identifier => $2, payload => json_build_object('id', $1::text), job_key => $2 || ':' || $1,
+       run_at => now() + $3 * interval '1 millisecond', max_attempts => $4
+     )`,
+    [id, removeBytesTask, delay, maxAttempts],
+  )
+}
+
+/** Lets graphile-worker write to our log; its news of single jobs is debugging to us. */
+export function createQueueLogger(log: Logger): QueueLogger {
+  return new QueueLogger(scope => (level, message) => {
+    const fields = { queue: scope }
+    switch (`${level}`) {
+      case 'error':
+        return log.error(fields, message)
+      case 'warning':
+        return log.warn(fields, message)
+      default:
+        return log.debug(fields, message)
+    }
+  })
+}

@@ -1,0 +1,95 @@
+import type { Pool } from 'pg'
+import { inTransaction } from './pool.ts'
+import { queueByteRemoval, queueDeliveries, unqueueDelivery } from './queue.ts'
+
+/** What is known of an upload whose bytes are safe. */
+export interface ReceivedUpload {
+  readonly id: string
+  readonly name: string
+  readonly size: number
+  readonly sha256: string
+  /** Whose it is: `key:ID` or `address:IP`; unknown of those begun with an older release. */
+  readonly owner?: string | undefined
+}
+
+/** Writes the row and its delivery job in one transaction; false when that was done before. */
+export async function acknowledge(pool: Pool, upload: ReceivedUpload): Promise<boolean> {
+  return inTransaction(pool, async client => {
+    const { rowCount } = await client.query(
+      `insert into upload_bridge.uploads (id, name, size, sha256, owner) values ($1, $2, $3, $4, $5)
+        on conflict (id) do nothing`,
+      [upload.id, upload.name, upload.size, upload.sha256, upload.owner ?? null],
+    )
+    if (rowCount === 0) return false
+    await queueDeliveries(client, [upload.id])
+    return true
+  })
+}
+
+/** Records that downstream has the upload, and when its bytes may go. */
+export async function recordDelivered(pool: Pool, id: string, retain: number): Promise<void> {
+  await inTransaction(pool, async client => {
+    const { rowCount } = await client.query(
+      `update upload_bridge.uploads
+          set state = 'delivered', reason = null, delivered_at = now(), attempts = attempts + 1, last_error = null
+        where id = $1 and state <> 'delivered'`,
+      [id],
+    )
+    if (rowCount === 1) await queueByteRemoval(client, id, retain)
+  })
+}
+
+/** Records a failed attempt and queues the next, unless the upload was held or delivered meanwhile. */
+export async function recordFailedAttempt(pool: Pool, id: string, error: string, delay: number): Promise<void> {
+  await inTransaction(pool, async client => {
+    const { rowCount } = await client.query(
+      `update upload_bridge.uploads set attempts = attempts + 1, last_error = $2 where id = $1 and state = 'pending'`,
+      [id, error],
+    )
+    if (rowCount === 1) await queueDeliveries(client, [id], delay)
+  })
+}
+
+/** Records that the bytes of a delivered upload are gone from the volume. */
+export async function recordBytesRemoved(pool: Pool, id: string): Promise<void> {
+  await pool.query(`update upload_bridge.uploads set bytes_removed_at = now() where id = $1`, [id])
+}
+
+/** Holds a pending upload for a recorded reason; false when it is not pending. */
+export async function holdDelivery(pool: Pool, id: string, reason: string): Promise<boolean> {
+  return inTransaction(pool, async client => {
+    const { rowCount } = await client.query(
+      `update upload_bridge.uploads set state = 'held', reason = $2 where id = $1 and state in ('pending', 'held')`,
+      [id, reason],
+    )
+    if (rowCount === 1) await unqueueDelivery(client, id)
+    return rowCount === 1
+  })
+}
+
+/** Releases a held upload, due now; false when it is not held. */
+export async function releaseDelivery(pool: Pool, id: string): Promise<boolean> {
+  return inTransaction(pool, async client => {
+    const { rowCount } = await client.query(
+      `update upload_bridge.uploads set state = 'pending', reason = null where id = $1 and state = 'held'`,
+      [id],
+    )
+    if (rowCount === 1) await queueDeliveries(client, [id])
+    return rowCount === 1
+  })
+}
+
+/** Makes one pending delivery, or all of them, due now; returns how many. */
+export async function retryDeliveries(pool: Pool, id: string | 'all'): Promise<number> {
+  return inTransaction(pool, async client => {
+    const { rows } = await client.query<{ id: string }>(
+      `select id from upload_bridge.uploads where state = 'pending' and ($1 = 'all' or id = $1)`,
+      [id],
+    )
+    await queueDeliveries(
+      client,
+      rows.map(row => row.id),
+    )
+    return rows.length
+  })
+}

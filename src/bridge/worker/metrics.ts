@@ -1,0 +1,44 @@
+import { Counter, Histogram, type Registry } from 'prom-client'
+import type { LiveConfiguration } from '../configuration/live-configuration.ts'
+import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
+
+/** Makes every metric of the worker; returns what counts a delivery attempt. */
+export function createWorkerMetrics(
+  live: LiveConfiguration,
+  version: string,
+): { readonly registry: Registry; readonly countAttempt: CountAttempt } {
+  const registry = createRegistry(version)
+  createConfigurationMetrics(registry, live)
+  return { registry, countAttempt: createDeliveryMetrics(registry) }
+}
+
+/** Counts one attempt and how long it took. */
+export type CountAttempt = (result: DeliveryResult['result'], seconds: number) => void
+
+/** Makes the metrics of delivery attempts. */
+function createDeliveryMetrics(registry: Registry): CountAttempt {
+  const attempts = new Counter({
+    name: 'upload_bridge_delivery_attempts_total',
+    help: 'Delivery attempts by how they ended',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  const acknowledged = new Counter({
+    name: 'upload_bridge_deliveries_acknowledged_total',
+    help: 'Uploads that downstream acknowledged',
+    registers: [registry],
+  })
+  const durations = new Histogram({
+    name: 'upload_bridge_delivery_duration_seconds',
+    help: 'Time that a delivery attempt took',
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers: [registry],
+  })
+  for (const result of deliveryResults) attempts.inc({ result }, 0)
+  return (result, seconds) => {
+    attempts.inc({ result })
+    durations.observe(seconds)
+    if (result === 'acknowledged') acknowledged.inc()
+  }
+}

@@ -1,4 +1,0 @@
-declare module '@generated/handbook/default/facts.json' {
-  const facts: import('../../plugin/index.ts').KnownFacts
-  export default facts
-}

@@ -1,0 +1,19 @@
+declare module '@generated/handbook/default/guides.json' {
+  const guides: readonly import('../plugin/index.ts').GuideCard[]
+  export default guides
+}
+
+declare module '@generated/handbook/default/facts.json' {
+  const facts: import('../plugin/index.ts').KnownFacts
+  export default facts
+}
+
+declare module '@generated/handbook/default/symptoms.json' {
+  const symptoms: readonly import('../plugin/index.ts').SymptomCard[]
+  export default symptoms
+}
+
+declare module '@generated/handbook/default/scorecard.json' {
+  const scorecard: import('../plugin/index.ts').Scorecard
+  export default scorecard
+}
