@@ -74,7 +74,7 @@ async function warnOfEarlier(run: Run): Promise<void> {
 async function waitALittle<T>(work: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const patience = new Promise<undefined>(resolve => {
-    timer = setTimeout(resolve, PATIENCE)
+    timer = setTimeout(() => resolve(undefined), PATIENCE)
   })
   return Promise.race([work, patience]).finally(() => clearTimeout(timer))
 }
