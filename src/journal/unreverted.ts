@@ -17,12 +17,12 @@ export function listChanges(runs: readonly UnrevertedRun[]): UnrevertedChange[] 
   )
 }
 
-/** An unreverted change in a sentence, with what reverts it. */
+/** An unreverted change in a sentence, with what reverts it: the command has a line to itself, to be copied. */
 export function describeChange({ run, page, started, title, undoneBy, interrupted }: UnrevertedChange): string {
   const what = interrupted ? 'was begun and is unreverted' : 'is unreverted'
   const how =
     undoneBy === undefined && !interrupted
       ? 'No step of that page reverts it'
-      : `Roll it back: handbook runs roll-back ${run}`
+      : `Roll it back:\nhandbook runs roll-back ${run}`
   return `“${title}” ${what}, from “${page}” of ${started.slice(0, 16).replace('T', ' ')} UTC. ${how}`
 }

@@ -29,7 +29,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       await runRollBack(run)
     }
     const { standing, cures } = findUnreverted(run)
-    const earlier = await askForEarlier(run).catch(() => undefined)
+    const earlier = await waitALittle(askForEarlier(run).catch(() => undefined))
     await run.emit({
       type: 'run.finished',
       ...ending,
@@ -46,7 +46,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   }
 }
 
-/** Milliseconds that a run waits, at its start, to hear what earlier runs left: a slow record must not keep anybody from a repair. */
+/** Milliseconds that a run waits, at its start and its end, to hear what earlier runs left: a slow record must keep nobody from a repair. */
 const PATIENCE = 1000
 
 /** The most changes of earlier runs that are named. */
@@ -67,12 +67,16 @@ async function warnOfEarlier(run: Run): Promise<void> {
       void run.emit({ type: 'run.warned', message: `it is not known what earlier runs left unreverted: ${why}` })
     },
   )
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, PATIENCE)
+  await waitALittle(warned)
+}
+
+/** Waits for something, but not for long; nothing when it takes longer. */
+async function waitALittle<T>(work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const patience = new Promise<undefined>(resolve => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE)
   })
-  await Promise.race([warned, patience])
-  clearTimeout(timer)
+  return Promise.race([work, patience]).finally(() => clearTimeout(timer))
 }
 
 /** What other runs left, but for the one that is rolled back: that is what this run is about. */

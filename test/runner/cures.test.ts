@@ -56,3 +56,44 @@ describe('a change that healed', () => {
     expect(ending.outcome).toBe('inconclusive')
   })
 })
+
+describe('what earlier runs left unreverted', () => {
+  const change = {
+    run: 'r1',
+    procedure: 'other',
+    page: 'Another page',
+    started: '2026-11-22T03:12:04.000Z',
+    step: 'shed',
+    title: 'Shed load',
+    undoneBy: 'admit',
+  }
+  const page = `## Procedure\n${step('one', 'true')}`
+  const warnings = (events: Parameters<typeof tell>[0]) =>
+    events.flatMap(event => (event.type === 'run.warned' ? event.message : []))
+
+  test('is told before the first step, and stands in the end of the run', async () => {
+    const { events, ending } = await runs.run(page, { earlier: async () => [change] })
+    expect(ending.outcome).toBe('passed')
+    expect(events.map(({ type }) => type).slice(0, 2)).toEqual(['run.started', 'run.warned'])
+    expect(warnings(events)).toEqual([
+      '“Shed load” is unreverted, from “Another page” of 2026-11-22 03:12 UTC. Roll it back:\nhandbook runs roll-back r1',
+    ])
+    expect(events.at(-1)).toMatchObject({ type: 'run.finished', earlier: [change], standing: [] })
+  })
+
+  test('is not told one by one when it is much', async () => {
+    const { events } = await runs.run(page, { earlier: async () => Array(8).fill(change) })
+    expect(warnings(events)).toHaveLength(6)
+    expect(warnings(events).at(-1)).toBe('3 more unreverted: handbook runs unreverted')
+  })
+
+  test('keeps nobody from running, when it cannot be read or that takes for ever', async () => {
+    const broken = await runs.run(page, { earlier: () => Promise.reject(new Error('no such disk')) })
+    expect(broken.ending.outcome).toBe('passed')
+    expect(warnings(broken.events)).toEqual(['it is not known what earlier runs left unreverted: no such disk'])
+    expect(broken.events.at(-1)).not.toHaveProperty('earlier')
+    const slow = await runs.run(page, { earlier: () => new Promise(() => undefined) })
+    expect(slow.ending.outcome).toBe('passed')
+    expect(slow.events.at(-1)).not.toHaveProperty('earlier')
+  })
+})

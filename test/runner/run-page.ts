@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly by?: string
   readonly afterFailure?: RunPorts['afterFailure']
   readonly askEach?: boolean
+  readonly earlier?: RunPorts['earlier']
   readonly cwd?: string
   readonly path?: string
   readonly confirm?: RunPorts['confirm']
@@ -123,6 +124,7 @@ export function createRuns(bundles: string) {
             ...(options.afterFailure ? { afterFailure: options.afterFailure } : {}),
             ...(options.leases === undefined ? {} : { leases: options.leases }),
             askEach: options.askEach ?? false,
+            ...(options.earlier ? { earlier: options.earlier } : {}),
             signal: options.signal ?? new AbortController().signal,
             scratch,
             ...(options.clock ? { clock: options.clock } : {}),

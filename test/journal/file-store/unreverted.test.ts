@@ -27,18 +27,28 @@ const steps = [
   { id: 'admit', title: 'Admit', phase: 'roll-back', risk: 'change' },
 ] as const
 
+const times = { timeout: 1000, retries: 0, every: 1000 }
+const META = {
+  look: times,
+  shed: { ...times, temporary: true },
+  grow: times,
+  admit: { ...times, undoes: 'shed' },
+} as const
+
 interface Recorded {
   readonly environment?: string
   readonly rollsBack?: string
   readonly steps?: readonly (typeof steps)[number]['id'][]
   /** The last step is not seen to end, and neither is the run. */
   readonly interrupted?: boolean
+  /** Whether the record has what stands behind the fences. */
+  readonly meta?: boolean
   readonly outcome?: Outcome
   readonly standing?: readonly Standing[]
 }
 
 async function record(run: string, options: Recorded): Promise<void> {
-  const { environment = 'lab', rollsBack, interrupted, outcome = 'healed', standing = [] } = options
+  const { environment = 'lab', rollsBack, interrupted, meta, outcome = 'healed', standing = [] } = options
   const writer = await store.begin(run, by)
   const add = (fact: RunFact) => writer.append(fact)
   add({
@@ -52,7 +62,7 @@ async function record(run: string, options: Recorded): Promise<void> {
     contentHash: '',
     by,
     mode: 'auto',
-    steps,
+    steps: meta ? steps.map(step => ({ ...step, meta: META[step.id] })) : steps,
     ...(rollsBack === undefined ? {} : { rollsBack }),
   })
   const taken = options.steps ?? []
@@ -136,4 +146,32 @@ test('an index that is lost, damaged or cannot be written costs time, and nothin
   // Runs that are indexed are not read again.
   rmSync(join(base, 'runs/2/ledger.ndjson'))
   expect(await list()).toEqual([])
+})
+
+test('of a run that was killed, its record says what can be undone, and what it undid itself', async () => {
+  await record('1', { steps: ['look', 'shed', 'grow'], interrupted: true, meta: true })
+  expect(await store.unreverted('lab')).toMatchObject([
+    { run: '1', environment: 'lab', standing: [{ step: 'shed', title: 'Shed', undoneBy: 'admit' }] },
+  ])
+  await record('2', { steps: ['shed', 'admit', 'look'], interrupted: true, meta: true, environment: 'other' })
+  expect(await list('other')).toEqual([])
+})
+
+test('a later run of the page that takes the step that undoes a change reverts it, in that environment only', async () => {
+  await record('1', { steps: ['shed'], standing: shed })
+  await record('2', { steps: ['admit'], outcome: 'passed', environment: 'other' })
+  expect(await list()).toEqual(['1: shed'])
+  await record('3', { steps: ['admit'], outcome: 'passed' })
+  for (let time = 0; time < 2; time++) expect(await list()).toEqual([])
+  await record('4', { steps: ['shed'], standing: shed })
+  expect(await list()).toEqual(['4: shed'])
+})
+
+test('without an environment, those of all are told', async () => {
+  await record('1', { steps: ['shed'], standing: shed })
+  await record('2', { steps: ['shed'], standing: shed, environment: 'other' })
+  expect((await store.unreverted()).map(({ run, environment }) => `${run} ${environment}`)).toEqual([
+    '2 other',
+    '1 lab',
+  ])
 })
