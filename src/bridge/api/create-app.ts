@@ -15,7 +15,7 @@ import { createTlsServer } from './tls.ts'
 
 const connectionTimeout = 120_000
 
-/** Makes the HTTP application: one handler a file under `routes/`. */
+/** Makes the HTTP application; what answers each address is in `routes/`. */
 export async function createApp(service: Service, live: LiveConfiguration): Promise<FastifyInstance> {
   const serverFactory = createTlsServer(live, connectionTimeout)
   const app: FastifyInstance = fastify({
