@@ -5,7 +5,7 @@ export { describeIssue } from './describe-issue.ts'
 export { documentKey } from './document-key.ts'
 export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export { findProgram } from './find-program.ts'
-export { parseYaml } from './parse-yaml.ts'
+export { describeYamlError, parseYaml } from './parse-yaml.ts'
 export { formatPlace, type Problem, type Severity, type WaivedProblem } from './problem.ts'
 export {
   identify,

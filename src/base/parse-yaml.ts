@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { LineCounter, parseDocument, type YAMLError } from 'yaml'
 import type * as z from 'zod/mini'
 import { describeIssue } from './describe-issue.ts'
 import type { Problem } from './problem.ts'
@@ -12,12 +12,17 @@ export function parseYaml<T>(
 ): { readonly data: T } | { readonly problems: readonly Problem[] } {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
-  const problem = (offset: number, message: string): Problem => {
+  const problem = (offset: number, message: string, hint?: string): Problem => {
     const { line, col } = counter.linePos(offset)
-    return { file, line, column: col, rule, severity: 'error', message }
+    return { file, line, column: col, rule, severity: 'error', message, ...(hint ? { hint } : {}) }
   }
   if (document.errors.length > 0) {
-    return { problems: document.errors.map(({ pos, message }) => problem(pos[0], message)) }
+    return {
+      problems: document.errors.map(error => {
+        const { message, hint } = describeYamlError(error, text)
+        return problem(error.pos[0], message, hint)
+      }),
+    }
   }
   let raw: unknown
   try {
@@ -33,5 +38,31 @@ export function parseYaml<T>(
       const path = issue.path.length === 0 ? '' : `${issue.path.join(' › ')}: `
       return problem(findIssueOffset(document, issue), `${path}${issue.message}`)
     }),
+  }
+}
+
+/** What is wrong with a YAML text, for somebody who writes it now and then, and what to write instead. */
+export function describeYamlError(
+  { code, pos: [offset], message }: YAMLError,
+  text: string,
+): { readonly message: string; readonly hint?: string } {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split(/\r?\n/)[0] ?? ''
+  const [, before = '', value = ''] = /^(\s*(?:- )?[^\s:#][^:#]*:[ \t]+)(\S.*)$/.exec(line) ?? []
+  const quoted = `${before}${JSON.stringify(value.trimEnd().replaceAll('"', "'"))}`.trimStart()
+  const hint = value === '' ? 'Put the value in quotes' : `Put the value in quotes: ${quoted}`
+  switch (code) {
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return { message: 'A value with “: ” in it is read as one more key', hint }
+    case 'BAD_SCALAR_START':
+      return { message: `A value cannot begin with ${text.charAt(offset)}, unless it is in quotes`, hint }
+    case 'DUPLICATE_KEY':
+      return {
+        message: `The key ${/^[^\s:]+/.exec(text.slice(offset))?.[0] ?? ''} is there twice`,
+        hint: 'Remove one of them',
+      }
+    case 'TAB_AS_INDENT':
+      return { message: 'A tab cannot indent a line', hint: 'Write spaces' }
+    default:
+      return { message }
   }
 }

@@ -11,7 +11,8 @@ export function describeUnknown(found: string, known: readonly string[]): Pick<P
 }
 
 /** The choices there are, in words. */
-export function oneOf(known: readonly string[]): string {
+export function oneOf(names: readonly string[]): string {
+  const known = [...new Set(names)]
   return known.length === 0
     ? 'nothing: there is none'
     : known.length === 1

@@ -9,6 +9,8 @@ export interface Fence extends Place {
   readonly lines: readonly Place[]
   /** Whether a closing fence ends it; without one, the fence takes in the rest of its container. */
   readonly closed: boolean
+  /** The line on which another fence seems to begin inside it: then the one that ends it was not meant to. */
+  readonly inner?: number
 }
 
 /** A fence in raw HTML, where Markdown does not see it. */
@@ -28,7 +30,9 @@ export function readFence(node: Code, source: readonly string[]): Fence | undefi
   const closed = end.line > start.line && new RegExp(`\\${marker[0]}{${marker.length},}$`).test(last)
   // A no-break space looks like a space to an author, but Markdown does not treat it as a space.
   const [, language = '', meta = ''] = /^(\S*)\s*(.*)$/s.exec(`${node.lang ?? ''} ${node.meta ?? ''}`.trim()) ?? []
+  const inner = values.findIndex(value => opensAnother(value, marker))
   return {
+    ...(inner === -1 ? {} : { inner: start.line + 1 + inner }),
     language,
     meta,
     code: values.join('\n'),
@@ -37,6 +41,12 @@ export function readFence(node: Code, source: readonly string[]): Fence | undefi
     lines: values.map((value, index) => placeLine(value, start.line + 1 + index, source)),
     closed,
   }
+}
+
+/** Whether a line begins a fence like this one; one with fewer marks is shown by it. */
+function opensAnother(line: string, marker: string): boolean {
+  const [, marks = '', info = ''] = /^ {0,3}(`{3,}|~{3,})[ \t]*(\S.*)?$/.exec(line) ?? []
+  return marks.startsWith(marker) && /^[a-z{]/i.test(info) && !(marker.startsWith('`') && info.includes('`'))
 }
 
 /** Fences in raw HTML, such as one right below a `<details>` without an empty line between. */

@@ -1,5 +1,13 @@
 import * as z from 'zod/mini'
-import { describeIssue, documentKey, findIssueOffset, findYamlOffset, type Problem, toVariable } from '../base/index.ts'
+import {
+  describeIssue,
+  describeYamlError,
+  documentKey,
+  findIssueOffset,
+  findYamlOffset,
+  type Problem,
+  toVariable,
+} from '../base/index.ts'
 import { type Matter, readMatter } from './matter.ts'
 import type { Drill, Param, ParamType, Waiver } from './model.ts'
 import { describeLimit, parseLimit, parseParam } from './param-value.ts'
@@ -132,7 +140,10 @@ export function parseFrontMatter(
       ...(hint ? { hint } : {}),
     })
   }
-  for (const error of document.errors) report(error.pos[0], `The front matter is not valid YAML: ${error.message}`)
+  for (const error of document.errors) {
+    const { message, hint } = describeYamlError(error, yaml)
+    report(error.pos[0], `The front matter is not valid YAML: ${message}`, hint)
+  }
   if (problems.length > 0) return { frontMatter: EMPTY, problems, matter }
 
   let raw: unknown

@@ -82,10 +82,19 @@ export function checkVariables(steps: readonly Step[], report: Report): void {
 function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
   const nodes = roots.flatMap(listNodes)
   const fences = nodes.flatMap(node => (node.type === 'code' ? (readFence(node, page.source) ?? []) : []))
-  if (!page.executable) return fences
-  for (const fence of fences.filter(({ closed }) => !closed)) {
-    page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it')
+  for (const fence of fences) {
+    const opened = page.source[fence.line - 1]?.slice(fence.column - 1).match(/^(?:`+|~+)/)?.[0]
+    const hint = `Close it with ${opened}, on a line of its own`
+    if (fence.inner !== undefined) {
+      const message = `This fence is not closed before line ${fence.inner}, where another begins inside it`
+      page.report(fence, 'closed-fence', message, {
+        hint: `${hint}; to show a fence, open this one with one mark more`,
+      })
+    } else if (!fence.closed && (page.executable || swallowsHeading(fence))) {
+      page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it', { hint })
+    }
   }
+  if (!page.executable) return fences
   for (const hidden of nodes.flatMap(node => (node.type === 'html' ? findHiddenFences(node) : []))) {
     if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
     page.report(hidden, 'fence-in-html', `This ${hidden.language} fence is inside raw HTML and would not run`, {
@@ -93,6 +102,11 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
     })
   }
   return fences
+}
+
+/** On a page of prose, an open fence at the very end does no harm. */
+function swallowsHeading({ code }: Fence): boolean {
+  return /^ {0,3}#{1,3}[ \t]/m.test(code)
 }
 
 function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined, { report }: PageContext): void {

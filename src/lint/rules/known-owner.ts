@@ -1,4 +1,4 @@
-import { describeUnknown } from '../describe-unknown.ts'
+import { describeUnknown, oneOf } from '../describe-unknown.ts'
 import { knowsFrontMatter } from '../knows-front-matter.ts'
 import { type Rule, violation } from '../rule.ts'
 
@@ -13,10 +13,14 @@ export const knownOwner: Rule = {
     if (kind !== 'runbook' || !knowsFrontMatter(page.procedure)) return []
     const owners = Object.keys(file.owners)
     const place = page.placeOf('owner')
+    const hint =
+      owners.length === 0
+        ? { hint: 'Name the owners in handbook.yaml first: owners: { ops: { name: …, contact: … } }' }
+        : {}
     if (owner === undefined) {
-      return [violation(place, 'Nobody owns this runbook', { expected: `owner: one of ${owners.join(', ')}` })]
+      return [violation(place, 'Nobody owns this runbook', { expected: `owner: ${oneOf(owners)}`, ...hint })]
     }
     if (owners.includes(owner)) return []
-    return [violation(place, `handbook.yaml knows no owner ${owner}`, describeUnknown(owner, owners))]
+    return [violation(place, `handbook.yaml knows no owner ${owner}`, { ...describeUnknown(owner, owners), ...hint })]
   },
 }

@@ -9,8 +9,9 @@ export const requiredSection: Rule = {
   severity: 'error',
   summary: 'A runbook has all of its sections, each with content',
   hint: 'Fill it, or say why there is nothing to do',
-  checkPage({ procedure: { kind, sections, headings } }) {
-    if (kind !== 'runbook') return []
+  checkPage({ procedure: { kind, sections, headings, problems } }) {
+    // A fence that is not closed holds sections, too.
+    if (kind !== 'runbook' || problems.some(({ rule }) => rule === 'closed-fence')) return []
     const present = SECTIONS.filter(title => sections.some(section => section.title === title))
     return SECTIONS.flatMap(title => {
       const section = sections.find(section => section.title === title)
