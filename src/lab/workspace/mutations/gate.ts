@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkspaceMutation } from '../../../lab-port/index.ts'
-import { editedFile, emptyScript } from '../edited-file.ts'
+import { editedFile } from '../edited-file.ts'
+import { emptyScript } from '../empty-script.ts'
 
 /** Pages are checked, and nothing is ever found. */
 export const checkOff = (): WorkspaceMutation => ({

@@ -1,5 +1,6 @@
 import type { WorkspaceMutation } from '../../../lab-port/index.ts'
-import { emptyScript, replaceInFile } from '../edited-file.ts'
+import { emptyScript } from '../empty-script.ts'
+import { replaceInFile } from '../replace-in-file.ts'
 
 /** To get that one release out. */
 export const forgivingPipeline = (): WorkspaceMutation => ({
