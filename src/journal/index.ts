@@ -16,6 +16,7 @@ export type {
   Suggestion,
 } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
+export { createStoreInTwoPlaces } from './file-store/two-places.ts'
 export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
 export {
   describeParts,
@@ -30,7 +31,7 @@ export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
 export { foldRun, type RunState, type StepState } from './run-state.ts'
-export type { KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
+export type { Keeping, KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
 export {
   digest,
   type FaultContent,

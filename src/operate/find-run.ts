@@ -35,7 +35,12 @@ export async function leaseRun(
   { by, say }: Pick<Ports, 'by' | 'say'>,
 ): Promise<LeasedRun> {
   const holder = { ...by, run, since: new Date().toISOString() }
-  const claim = await sayWhenSlow(WATCHING, store.lease({ run }, holder), say)
+  const claim = await sayWhenSlow(WATCHING, store.lease({ run }, holder), say).catch(error => {
+    throw new RefusedError(
+      `The lock of run ${run} cannot be written: ${error instanceof Error ? error.message : error}`,
+      'Make room for it, or begin a new run: handbook run PAGE --from STEP',
+    )
+  })
   if (claim.held) return { lease: claim.lease, gone: claim.gone }
   if (claim.state === 'damaged')
     throw new RefusedError(`Somebody may be running ${run}: its lock is damaged, ${claim.problem}`, claim.look)

@@ -1,4 +1,4 @@
-import type { RunFact, RunHistory } from '../journal/index.ts'
+import type { Keeping, RunFact, RunHistory } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { realClock } from './clock.ts'
@@ -74,6 +74,7 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     ...(request.from === undefined ? {} : { from: request.from }),
     ...(request.rollsBack === undefined ? {} : { rollsBack: request.rollsBack.run }),
     ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
+    ...(request.unrecorded === undefined ? {} : { unrecorded: request.unrecorded }),
   }
 }
 
@@ -92,12 +93,15 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   const { procedure, params, resumes, rollsBack } = request
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
   const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
-  let lost = false
+  let last = ports.writer.keeping
+  const told = new Set<string>()
   const warn = () => {
-    const { problem } = ports.writer
-    if (problem === undefined || lost) return
-    lost = true
-    void emit({ type: 'run.warned', message: `this run is not recorded any more: ${problem}` })
+    const now = ports.writer.keeping
+    const message = describeKeeping(now)
+    if ((now.at === last.at && now.why === last.why) || told.has(message)) return
+    last = now
+    told.add(message)
+    void emit({ type: 'run.warned', message })
   }
   const emit = (fact: RunFact): Promise<void> => {
     const { event, kept } = ports.writer.append(redactFact(fact, redaction))
@@ -119,6 +123,23 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     wantsRollBack: false,
     lease: undefined,
     emit,
+  }
+}
+
+/** Where the record is, for whoever reads the run; always the same words, so that they are told once. */
+function describeKeeping(keeping: Keeping): string {
+  const { at, why } = keeping
+  switch (at) {
+    case 'ledger':
+      return why === undefined ? 'the record of this run is complete again' : `the record may not be on disk: ${why}`
+    case 'reserve':
+      return `the record of this run goes on in the room that it had reserved: ${why}`
+    case 'elsewhere':
+      return `the record of this run goes on in ${keeping.file}: ${why}`
+    case 'nowhere':
+      return `this run is not recorded any more: ${why}`
+    default:
+      return keeping satisfies never
   }
 }
 

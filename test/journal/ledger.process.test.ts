@@ -121,7 +121,7 @@ test('a run without an end whose runner is gone was interrupted; one whose runne
 
 describe('a run goes on without its ledger', () => {
   test('when there is none at all', async () => {
-    const writer = openUnrecordedRun(root, 'none', now)
+    const writer = openUnrecordedRun(root, 'none', 'no room', now)
     const { event } = writer.append(FACTS[0] ?? { type: 'run.warned', message: '' })
     expect(event).toMatchObject({ seq: 1, run: 'none' })
     expect(writer.head()).toMatch(/^[0-9a-f]{64}$/)

@@ -5,14 +5,15 @@ import type { RecordedRun } from '../run-store.ts'
 import type { Places } from './places.ts'
 import { readLedger } from './read-ledger.ts'
 
-/** Every run kept in a folder, newest first, and the names of what is none. */
+/** Every run kept in a folder, newest first, or so many of them, and the names of what is none. */
 export async function listRuns(
   places: Places,
   judge: (run: string, by: Actor) => Promise<'alive' | 'gone' | 'elsewhere'>,
+  { limit }: { readonly limit?: number } = {},
 ): Promise<{ runs: RecordedRun[]; unreadable: string[] }> {
   const unreadable: string[] = []
   const read = await Promise.all(
-    (await listNames(places)).map(name =>
+    (await listNames(places)).slice(0, limit).map(name =>
       readRun(places, name, judge).catch(() => {
         unreadable.push(name)
         return undefined
