@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
 import type { RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
@@ -97,11 +98,23 @@ function beginLedger(
   reserve: keyof typeof RESERVES,
 ): LedgerWriter {
   const { run } = options
-  const isNew = mkdirSync(places.run(run), { recursive: true }) !== undefined
+  const isNew = makeFolder(places.run(run))
   try {
     return openLedger(places.ledger(run), RESERVES[reserve], options)
   } catch (error) {
     if (isNew) rmSync(places.run(run), { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Makes a folder and those above it. Gives whether it is new. Throws what the disk says: Node takes a read-only one for a missing one. */
+function makeFolder(folder: string): boolean {
+  try {
+    return mkdirSync(folder, { recursive: true }) !== undefined
+  } catch (error) {
+    let missing = folder
+    while (!existsSync(dirname(missing))) missing = dirname(missing)
+    if (!existsSync(missing)) mkdirSync(missing)
     throw error
   }
 }
