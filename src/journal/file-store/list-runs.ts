@@ -12,16 +12,22 @@ export async function listRuns(
   { limit }: { readonly limit?: number } = {},
 ): Promise<{ runs: RecordedRun[]; unreadable: string[] }> {
   const unreadable: string[] = []
-  const read = await Promise.all(
-    (await listNames(places)).slice(0, limit).map(name =>
+  const runs: RecordedRun[] = []
+  const names = (await listNames(places)).slice(0, limit)
+  // Some at a time: a process may not have ten thousand files open.
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const read = names.slice(at, at + AT_ONCE).map(name =>
       readRun(places, name, judge).catch(() => {
         unreadable.push(name)
         return undefined
       }),
-    ),
-  )
-  return { runs: read.filter(run => run !== undefined), unreadable }
+    )
+    runs.push(...(await Promise.all(read)).filter(run => run !== undefined))
+  }
+  return { runs, unreadable }
 }
+
+const AT_ONCE = 64
 
 /** The names of everything in the folder of runs, newest first. */
 export async function listNames({ runs }: Places): Promise<string[]> {

@@ -14,8 +14,10 @@ export interface LedgerFiles {
 /** Where the file store keeps what: a folder for each run, and beside them the leases on environments and the index. */
 export interface Places {
   readonly runs: string
-  /** Of runs that are over, and need not be read again to know what is unreverted. */
+  /** What each run left changed, so that not every ledger is read for that. */
   readonly index: string
+  /** What is left of runs that were pruned. */
+  readonly tombstones: string
   run(run: string): string
   ledger(run: string): LedgerFiles
   /** Room that a run takes at its start. */
@@ -32,7 +34,8 @@ export function namePlaces(runs: string, rests?: string): Places {
   const base = dirname(runs)
   return {
     runs,
-    index: join(base, 'settled.ndjson'),
+    index: join(base, 'changes.index'),
+    tombstones: join(base, 'pruned.ndjson'),
     run: run => join(runs, run),
     ledger: run => ({
       ledger: join(runs, run, 'ledger.ndjson'),
