@@ -31,7 +31,16 @@ export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
 export { foldRun, type RunState, type StepState } from './run-state.ts'
-export type { Keeping, KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
+export type {
+  Keeping,
+  KeptBlob,
+  PruneResult,
+  RecordedRun,
+  Recording,
+  RunStore,
+  RunWriter,
+  UnrevertedRun,
+} from './run-store.ts'
 export {
   digest,
   type FaultContent,

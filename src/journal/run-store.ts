@@ -1,4 +1,4 @@
-import type { Actor, Cure, RunEvent, RunFact, Standing } from './event.ts'
+import type { Actor, Cure, Outcome, RunEvent, RunFact, Standing } from './event.ts'
 import type { Claim, Holder, LeaseSubject } from './lease.ts'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from './question.ts'
 import type { RunState } from './run-state.ts'
@@ -42,6 +42,48 @@ export interface RunStore {
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
   /** The runs of an environment that left changes unreverted, newest first; what later runs rolled back is not among them. */
   unreverted(environment: string): Promise<readonly UnrevertedRun[]>
+  /** Removes old runs, and leaves a tombstone of each. Rejects when that cannot be written; what was not removed by then is as it was. */
+  prune(options: PruneOptions): Promise<PruneResult>
+  /** What is left of a run that was pruned, if it was. */
+  readTombstone(run: string): Promise<PrunedRun | undefined>
+}
+
+/** Which runs to prune. */
+export interface PruneOptions {
+  /** Those that ended before it. */
+  readonly before: Date
+  readonly by: Actor
+  readonly now: Date
+  /** Whether nothing is removed. */
+  readonly dryRun: boolean
+}
+
+/** Which old runs were pruned, and which stay. */
+export interface PruneResult {
+  readonly pruned: readonly PrunedRun[]
+  readonly kept: readonly KeptRun[]
+}
+
+/** What is left of a run that was pruned. */
+export interface PrunedRun {
+  readonly run: string
+  readonly procedure: string
+  readonly environment: string
+  readonly outcome: Outcome
+  /** ISO 8601, UTC, as are the next ones. */
+  readonly started: string
+  readonly finished: string
+  /** The hash that its ledger ended with. */
+  readonly head: string
+  readonly pruned: string
+  readonly by: Actor
+}
+
+/** An old run that is not pruned, and why. */
+export interface KeptRun {
+  readonly run: string
+  readonly procedure: string
+  readonly reason: string
 }
 
 /** What a runner writes of its run. */

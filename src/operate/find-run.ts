@@ -18,8 +18,19 @@ export async function findRun(
 ): Promise<{ readonly store: RunStore; readonly recording: Recording }> {
   const store = await findStoreAround(ports)
   const recording = await store.read(id)
-  if (!recording) throw new UsageError(`There is no run ${id}`, 'See handbook runs list')
+  if (!recording) throw await describeMissing(store, id)
   return { store, recording }
+}
+
+/** Why there is no such run: it may have been pruned. */
+async function describeMissing(store: RunStore, id: string): Promise<UsageError> {
+  const left = await store.readTombstone(id)
+  if (!left) return new UsageError(`There is no run ${id}`, 'See handbook runs list')
+  const { procedure, environment, outcome, started, pruned, by, head } = left
+  return new UsageError(
+    `Run ${id} was pruned on ${pruned.slice(0, 16)}Z by ${by.user}@${by.host}`,
+    `It ran ${procedure} in ${environment} on ${started.slice(0, 16)}Z, ${outcome}; its ledger ended with ${head}`,
+  )
 }
 
 /** A run that nobody else resumes or rolls back meanwhile; `gone`: who held it before, and does not run it any more. */

@@ -19,6 +19,7 @@ export const runs = defineCommand({
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),
     approve: () => import('./runs/approve.ts').then(module => module.approve),
+    prune: () => import('./runs/prune.ts').then(module => module.prune),
     cancel: () => import('./runs/cancel.ts').then(module => module.cancel),
   },
 })

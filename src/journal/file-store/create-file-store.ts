@@ -8,6 +8,7 @@ import { findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { judgeRunner } from './judge-runner.ts'
 import { listRuns } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
+import { pruneRuns, readTombstone } from './prune-runs.ts'
 import { answerQuestion, askQuestion, listQuestions } from './questions.ts'
 import { readLedger, readLedgerBytes, watchRun } from './read-ledger.ts'
 import {
@@ -88,6 +89,8 @@ export function createFileStore(
     lease,
     judgeRunner: judge,
     unreverted: environment => findUnrevertedRuns(places, environment),
+    prune: options => pruneRuns(places, options),
+    readTombstone: run => readTombstone(places, run),
   }
 }
 

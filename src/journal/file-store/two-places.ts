@@ -77,6 +77,11 @@ export function createStoreInTwoPlaces(
       const warning = `the lock is in ${dirname(places[1].lease(subject))}, and stops only runs that look there, too: ${why}`
       return { ...second, warning }
     },
+    async prune(options) {
+      const [here, there] = [await main.prune(options), await spare.prune(options)]
+      return { pruned: [...here.pruned, ...there.pruned], kept: [...here.kept, ...there.kept] }
+    },
+    readTombstone: async run => (await main.readTombstone(run)) ?? spare.readTombstone(run),
     judgeRunner: (run, by) => of(run).judgeRunner(run, by),
     async unreverted(environment) {
       const [here, there] = await Promise.all([main.unreverted(environment), spare.unreverted(environment)])
