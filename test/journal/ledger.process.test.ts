@@ -142,13 +142,14 @@ describe('a run goes on without its ledger', () => {
       const { events } = await runs.run(page, { writer: () => writer })
       const told = tell(events).map(line => line.slice(0, 60))
       expect(told.filter(line => line.startsWith('warned'))).toEqual([
-        expect.stringMatching(/^warned: this run is not recorded any more: ENOSPC/),
+        expect.stringMatching(/^warned: the record of this run goes on in the room/),
       ])
       expect(told).toContain('two stdout: on\n')
       expect(told.at(-1)).toBe('= passed')
       // What was written is whole.
       expect((await readRecording(join(volume, 'full'))).badLine).toBeUndefined()
       expect(readFileSync(join(volume, 'full/ledger.ndjson'), 'utf8')).toMatch(/\n$/)
+      expect((await readRecording(join(volume, 'full'))).events.at(-1)).toMatchObject({ outcome: 'passed' })
     } finally {
       execFileSync('umount', [volume])
       runs.remove()
@@ -161,4 +162,18 @@ test('a ledger can be appended to by nobody else while the chain holds', async (
   const folder = await write('appended')
   appendFileSync(join(folder, 'ledger.ndjson'), '{"seq":4,"chain":"0000"}\n')
   expect((await readRecording(folder)).badLine).toBe(4)
+})
+
+test('a list of the newest runs reads no older ones', async () => {
+  const runs = join(root, 'many')
+  for (let number = 1; number <= 30; number++) {
+    const run = `20261122-${String(number).padStart(2, '0')}`
+    mkdirSync(join(runs, run), { recursive: true })
+    // One that is read and is none is named.
+    if (number > 5) await write(run, runs)
+  }
+  const { runs: newest, unreadable } = await createFileStore(runs).list({ limit: 20 })
+  expect(newest).toHaveLength(20)
+  expect(unreadable).toEqual([])
+  expect((await createFileStore(runs).list()).unreadable).toHaveLength(5)
 })

@@ -20,7 +20,7 @@ import {
   writeRequest,
   writeSignature,
 } from './requests.ts'
-import { RESERVES, releaseReserve, withRoom } from './reserve.ts'
+import { RESERVES, type ReserveSize, releaseReserve, withRoom } from './reserve.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
 /** Milliseconds between two renewals of a lease. */
@@ -56,8 +56,10 @@ export function createFileStore(
   }
   const isLost = (run: string) => leases.get(run)?.isLost() ?? false
   return {
-    async begin(run, by, reserve = 'whole') {
-      const ledger = beginLedger(places, { run, now, isLost: () => isLost(run) }, reserve)
+    async begin(run, by, reserve) {
+      const begin = (size: keyof typeof RESERVES) =>
+        beginLedger(places, { run, now, isLost: () => isLost(run) }, RESERVES[size])
+      const ledger = reserve === undefined ? beginOneOf([() => begin('whole'), () => begin('small')]) : begin(reserve)
       // Without it other machines cannot tell whether the run is alive: that keeps nobody from running.
       const claim = await lease({ run }, { ...by, run, since: now().toISOString() }).catch(() => undefined)
       return makeWriter(places, ledger, now, async () => {
@@ -95,18 +97,25 @@ export function createFileStore(
 }
 
 /** Makes a run's folder with its ledger and its reserve. Throws, and leaves nothing, when there is no room for both. */
-function beginLedger(
-  places: Places,
-  options: Parameters<typeof openLedger>[2],
-  reserve: keyof typeof RESERVES,
-): LedgerWriter {
+function beginLedger(places: Places, options: Parameters<typeof openLedger>[2], size: ReserveSize): LedgerWriter {
   const { run } = options
   const isNew = makeFolder(places.run(run))
   try {
-    return openLedger(places.ledger(run), RESERVES[reserve], options)
+    return openLedger(places.ledger(run), size, options)
   } catch (error) {
     if (isNew) rmSync(places.run(run), { recursive: true, force: true })
     throw error
+  }
+}
+
+/** The first that succeeds. Throws what the last one throws. */
+function beginOneOf([first, ...others]: readonly (() => LedgerWriter)[]): LedgerWriter {
+  if (!first) throw new Error('there is nothing to begin')
+  if (others.length === 0) return first()
+  try {
+    return first()
+  } catch {
+    return beginOneOf(others)
   }
 }
 
