@@ -16,10 +16,8 @@ export interface RunStore {
   read(run: string): Promise<Recording | undefined>
   /** A run's ledger as it is kept, byte by byte: only those bytes have the hashes that its chain is made of. */
   readLedger(run: string): Promise<Buffer>
-  /** Every run, newest first, or so many of them. What cannot be read as one is named in `unreadable`. */
-  list(options?: {
-    readonly limit?: number
-  }): Promise<{ readonly runs: readonly RecordedRun[]; readonly unreadable: readonly string[] }>
+  /** Every run, newest first, or so many of them. */
+  list(options?: { readonly limit?: number }): Promise<RunList>
   /** The events of a run from its first on, as they come, until it ends or the signal aborts. Throws for what was not written by its runner. */
   watch(run: string, signal: AbortSignal): AsyncIterable<RunEvent>
   /** The questions of a run that wait for an answer. */
@@ -46,6 +44,15 @@ export interface RunStore {
   prune(options: PruneOptions): Promise<PruneResult>
   /** What is left of a run that was pruned, if it was. */
   readTombstone(run: string): Promise<PrunedRun | undefined>
+}
+
+/** Some runs or all, newest first. */
+export interface RunList {
+  readonly runs: readonly RecordedRun[]
+  /** What was looked at, and cannot be read as a run. */
+  readonly unreadable: readonly string[]
+  /** How many there are, with those that were not looked at. */
+  readonly total: number
 }
 
 /** Which runs to prune. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../run-state.ts'
-import type { RecordedRun } from '../run-store.ts'
+import type { RecordedRun, RunList } from '../run-store.ts'
 import type { Places } from './places.ts'
 import { readLedger } from './read-ledger.ts'
 
@@ -10,10 +10,11 @@ export async function listRuns(
   places: Places,
   judge: (run: string, by: Actor) => Promise<'alive' | 'gone' | 'elsewhere'>,
   { limit }: { readonly limit?: number } = {},
-): Promise<{ runs: RecordedRun[]; unreadable: string[] }> {
+): Promise<RunList> {
   const unreadable: string[] = []
   const runs: RecordedRun[] = []
-  const names = (await listNames(places)).slice(0, limit)
+  const all = await listNames(places)
+  const names = all.slice(0, limit)
   // Some at a time: a process may not have ten thousand files open.
   for (let at = 0; at < names.length; at += AT_ONCE) {
     const read = names.slice(at, at + AT_ONCE).map(name =>
@@ -24,7 +25,7 @@ export async function listRuns(
     )
     runs.push(...(await Promise.all(read)).filter(run => run !== undefined))
   }
-  return { runs, unreadable }
+  return { runs, unreadable, total: all.length }
 }
 
 const AT_ONCE = 64

@@ -42,9 +42,13 @@ export function createStoreInTwoPlaces(
     readLedger: run => of(run).readLedger(run),
     async list(options) {
       const [here, there] = await Promise.all([main.list(options), spare.list(options)])
-      if (there.runs.length === 0 && there.unreadable.length === 0) return here
+      if (there.total === 0) return here
       const runs = [...here.runs, ...there.runs].toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))
-      return { runs: runs.slice(0, options?.limit), unreadable: [...here.unreadable, ...there.unreadable] }
+      return {
+        runs: runs.slice(0, options?.limit),
+        unreadable: [...here.unreadable, ...there.unreadable],
+        total: here.total + there.total,
+      }
     },
     watch: (run, signal) => of(run).watch(run, signal),
     listQuestions: run => of(run).listQuestions(run),

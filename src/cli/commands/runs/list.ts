@@ -24,7 +24,8 @@ export const list = defineCommand({
       return 0
     }
     for (const run of runs) {
-      const took = run.finished ? formatDuration(Date.parse(run.finished) - Date.parse(run.started)) : ''
+      const back = run.clockSetBack ? ', clock set back' : ''
+      const took = run.took === undefined ? '' : `${formatDuration(run.took * 1000)}${back}`
       const outcome = outcomeOf(run)
       const flag = run.unapproved.length > 0 ? pc.bold(pc.red('  BREAK GLASS')) : ''
       process.stdout.write(
