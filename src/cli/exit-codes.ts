@@ -20,6 +20,11 @@ export const handbookExitCodes = {
     meaning: 'The environment does not allow the step; nothing in that step was done',
     remedy: 'Run it in a terminal and answer, or set `auto` of the environment to how far runs may go',
   },
+  unrecorded: {
+    code: 4,
+    meaning: 'As 0, but the record of the run broke off',
+    remedy: 'Read which events are missing, keep what the terminal shows, and make room',
+  },
   cancelled: {
     code: 130,
     meaning: 'Somebody cancelled it',

@@ -1,6 +1,8 @@
+import pc from 'picocolors'
 import { foldRun } from '../journal/index.ts'
 import type { PerformedRun, Ports, RunListener } from '../operate/index.ts'
 import { createRunReporter, formatRecap, formatSection } from '../report/index.ts'
+import { handbookExitCodes } from './exit-codes.ts'
 import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
 
@@ -25,14 +27,17 @@ export async function tellRun(
   try {
     const performed = await work(createPorts(signals.signal), listener)
     if (!performed) return 130
-    const { ending, request } = performed
+    const { ending, request, recordNote, unrecorded, cutOff } = performed
     const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
     const escalate = request.procedure.sections.find(({ title }) => title === 'Escalate')
     if (!json && escalate && helpless && ending.refused === undefined && request.only === undefined)
       write(formatSection(escalate.title, escalate.text, process.stdout.columns))
     if (request.mode === 'reading' && ending.refused !== undefined && process.stdin.isTTY && !process.stdout.isTTY)
       process.stderr.write(KEEP_A_LOG)
-    return ending.refused === undefined ? EXIT_CODES[ending.outcome] : 3
+    if (recordNote !== undefined)
+      process.stderr.write(`${unrecorded === undefined ? pc.yellow('!') : pc.red('✗')} ${recordNote}\n`)
+    if (ending.refused !== undefined) return 3
+    return EXIT_CODES[ending.outcome] || (cutOff ? handbookExitCodes.unrecorded.code : 0)
   } finally {
     signals.end()
   }

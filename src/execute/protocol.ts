@@ -39,7 +39,14 @@ export interface BlockRequest {
 /** What a block tells the runner. */
 export type Report =
   | { readonly type: 'suggested'; readonly step: string; readonly why: string }
-  | { readonly type: 'evidence'; readonly name: string; readonly file?: string; readonly value?: Json }
+  | {
+      readonly type: 'evidence'
+      readonly name: string
+      readonly file?: string
+      readonly value?: Json
+      /** Why its copy was not kept. */
+      readonly problem?: string
+    }
 
 /** What a ts block tells the runner. `leaving`: its process takes no other block, and is to be ended. */
 export type BlockReport =

@@ -67,7 +67,7 @@ export function createScope(
       throw end(new BlockSignal('skipped', why))
     },
     async evidence(name, what) {
-      tell({ type: 'evidence', name, ...keep(name, what, request.evidenceFolder) })
+      tell({ type: 'evidence', name, ...keepIfPossible(name, what, request.evidenceFolder) })
     },
     waitFor,
     assertHost(host) {
@@ -99,6 +99,18 @@ function guardSteps(
       throw end(new BlockSignal('blocked', `the step ${id} gave no value`))
     },
   })
+}
+
+/** A disk without room ends no repair: the record says that this is not there. */
+function keepIfPossible(name: string, what: unknown, folder: string): ReturnType<typeof keep> {
+  try {
+    return keep(name, what, folder)
+  } catch (error) {
+    const full = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
+    if (error instanceof Error && 'code' in error && full.some(code => code === error.code))
+      return { problem: error.message }
+    throw error
+  }
 }
 
 function keep(

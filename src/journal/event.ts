@@ -67,6 +67,8 @@ export interface Evidence {
   /** The name under which the store keeps a copy. */
   readonly file?: string
   readonly value?: Json
+  /** Why the copy was not kept. */
+  readonly problem?: string
 }
 
 /** A mitigation that a diagnosis pointed to. */
@@ -159,6 +161,8 @@ export type RunFact =
       readonly rollsBack?: string
       /** Why nobody's approval is waited for in a protected environment. */
       readonly breakGlass?: string
+      /** Why it may change something although nothing of it is recorded. */
+      readonly unrecorded?: string
     }
   /** Somebody went on with a run that had been interrupted, cancelled or refused. */
   | {
@@ -210,6 +214,8 @@ export type RunFact =
       readonly text: string
       /** Bytes that the step printed before this, and that no event tells: they are kept in a file. */
       readonly skipped?: number
+      /** Bytes that the record had no room for, in place of the text. */
+      readonly unkept?: number
     }
   /** A step printed more than is told: where it is whole. */
   | {

@@ -18,6 +18,7 @@ export type {
   UnrevertedChange,
 } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
+export { createStoreInTwoPlaces } from './file-store/two-places.ts'
 export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
 export {
   describeParts,
@@ -32,7 +33,16 @@ export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
 export { foldRun, type RunState, type StepState } from './run-state.ts'
-export type { KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
+export type {
+  Keeping,
+  KeptBlob,
+  PruneResult,
+  RecordedRun,
+  Recording,
+  RunStore,
+  RunWriter,
+  UnrevertedRun,
+} from './run-store.ts'
 export {
   digest,
   type FaultContent,

@@ -33,7 +33,14 @@ export interface Lease {
  * or were proven gone.
  */
 export type Claim =
-  | { readonly held: true; readonly after?: Holder; readonly gone: readonly PastHolder[]; readonly lease: Lease }
+  | {
+      readonly held: true
+      readonly after?: Holder
+      readonly gone: readonly PastHolder[]
+      readonly lease: Lease
+      /** Whom it does not keep out, if anybody. */
+      readonly warning?: string
+    }
   /** Its holder is there, or cannot be judged from here. `look`: how to look, and how to clear it. */
   | { readonly held: false; readonly state: 'alive' | 'elsewhere'; readonly holder: Holder; readonly look: string }
   /** What is there says of no holder: somebody may hold it. */

@@ -64,6 +64,10 @@ export interface RunState {
   readonly approvals: readonly { readonly step: string; readonly by: string }[]
   /** Dangerous steps of a protected environment that began with nobody's approval. To be shown loudly. */
   readonly unapproved: readonly { readonly step: string; readonly reason: string; readonly by: Actor }[]
+  /** Seconds from its start to its end; never fewer than its runner measured. */
+  readonly took?: number
+  /** Whether the clock was set back meanwhile, so that its times do not say how long it took. */
+  readonly clockSetBack?: true
   readonly contentHash: string
   readonly steps: readonly StepState[]
   readonly suggestions: readonly Suggestion[]
@@ -118,7 +122,17 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, id, procedure, title, environment, started, contentHash, by, steps, ...linked, start: event }
     }
     case 'run.resumed': {
-      const { finished: _, outcome: __, reason: ___, refused: ____, alerts: _____, ending: ______, ...open } = state
+      const {
+        finished: _,
+        took: _0,
+        clockSetBack: _1,
+        outcome: __,
+        reason: ___,
+        refused: ____,
+        alerts: _____,
+        ending: ______,
+        ...open
+      } = state
       return { ...open, by: event.by, resumed: state.resumed + 1, standing: [], cures: [], rollBack: [] }
     }
     case 'run.warned':
@@ -160,6 +174,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       const { outcome, reason, refused, alerts, standing, cures = [], rollBack, time: finished } = event
       return {
         ...state,
+        ...measure(state, event),
         outcome,
         finished,
         standing,
@@ -180,6 +195,22 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     default:
       return event satisfies never
   }
+}
+
+/** Milliseconds by which the clock and the runner's own measure may differ. */
+const SLACK = 1000
+
+/**
+ * How long a run took. The runner measured it by a clock that nobody sets; of one that was resumed it knows only the last part, and
+ * there the times of its first and last event say more, unless the clock was set back between them.
+ */
+function measure(
+  { started, resumed }: RunState,
+  { time, seconds }: Extract<RunEvent, { type: 'run.finished' }>,
+): Pick<RunState, 'took' | 'clockSetBack'> {
+  const between = Date.parse(time) - Date.parse(started)
+  const clockSetBack = between < seconds * 1000 - SLACK ? { clockSetBack: true as const } : {}
+  return { took: resumed === 0 ? seconds : Math.max(seconds, between / 1000 || 0), ...clockSetBack }
 }
 
 const UNTOUCHED = { status: 'waiting' as const, attempts: 0, seconds: 0, evidence: [] }

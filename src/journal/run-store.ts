@@ -1,4 +1,4 @@
-import type { Actor, Cure, RunEvent, RunFact, Standing } from './event.ts'
+import type { Actor, Cure, Outcome, RunEvent, RunFact, Standing } from './event.ts'
 import type { Claim, Holder, LeaseSubject } from './lease.ts'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from './question.ts'
 import type { RunState } from './run-state.ts'
@@ -16,8 +16,8 @@ export interface RunStore {
   read(run: string): Promise<Recording | undefined>
   /** A run's ledger as it is kept, byte by byte: only those bytes have the hashes that its chain is made of. */
   readLedger(run: string): Promise<Buffer>
-  /** Every run, newest first. What cannot be read as one is named in `unreadable`. */
-  list(): Promise<{ readonly runs: readonly RecordedRun[]; readonly unreadable: readonly string[] }>
+  /** Every run, newest first, or so many of them. */
+  list(options?: { readonly limit?: number }): Promise<RunList>
   /** The events of a run from its first on, as they come, until it ends or the signal aborts. Throws for what was not written by its runner. */
   watch(run: string, signal: AbortSignal): AsyncIterable<RunEvent>
   /** The questions of a run that wait for an answer. */
@@ -40,13 +40,66 @@ export interface RunStore {
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
   /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. */
   unreverted(environment?: string): Promise<readonly UnrevertedRun[]>
+  /** Removes old runs, and leaves a tombstone of each. Rejects when that cannot be written; what was not removed by then is as it was. */
+  prune(options: PruneOptions): Promise<PruneResult>
+  /** What is left of a run that was pruned, if it was. */
+  readTombstone(run: string): Promise<PrunedRun | undefined>
+}
+
+/** Some runs or all, newest first. */
+export interface RunList {
+  readonly runs: readonly RecordedRun[]
+  /** What was looked at, and cannot be read as a run. */
+  readonly unreadable: readonly string[]
+  /** How many there are, with those that were not looked at. */
+  readonly total: number
+}
+
+/** Which runs to prune. */
+export interface PruneOptions {
+  /** Those that ended before it. */
+  readonly before: Date
+  readonly by: Actor
+  readonly now: Date
+  /** Whether nothing is removed. */
+  readonly dryRun: boolean
+}
+
+/** Which old runs were pruned, and which stay. */
+export interface PruneResult {
+  readonly pruned: readonly PrunedRun[]
+  readonly kept: readonly KeptRun[]
+}
+
+/** What is left of a run that was pruned. */
+export interface PrunedRun {
+  readonly run: string
+  readonly procedure: string
+  readonly environment: string
+  readonly outcome: Outcome
+  /** ISO 8601, UTC, as are the next ones. */
+  readonly started: string
+  readonly finished: string
+  /** The hash that its ledger ended with. */
+  readonly head: string
+  readonly pruned: string
+  readonly by: Actor
+}
+
+/** An old run that is not pruned, and why. */
+export interface KeptRun {
+  readonly run: string
+  readonly procedure: string
+  readonly reason: string
 }
 
 /** What a runner writes of its run. */
 export interface RunWriter {
   readonly run: string
-  /** Why nothing is kept any more, if so. */
-  readonly problem?: string | undefined
+  /** Where what was appended is kept by now. */
+  readonly keeping: Keeping
+  /** Where the run is recorded, and why not where it should be, if so. */
+  readonly elsewhere?: { readonly folder: string; readonly why: string }
   /** Numbers, dates and keeps a fact, after all that were appended before. Never throws: a run goes on without its record. */
   append(fact: RunFact): Appended
   /** The hash that the chain ends with: it stands for everything before it. */
@@ -69,12 +122,23 @@ export interface RunWriter {
   close(): Promise<void>
 }
 
+/**
+ * Where a run's facts are kept. All of them in its ledger; with a reason: it was not seen to reach the disk. Or, because the ledger's
+ * file takes no more, some over room that was reserved for them, or in a file on another disk: they are read from there, and are
+ * written where they belong once there is room. Or some nowhere but in memory, from a number on, until there is room.
+ */
+export type Keeping =
+  | { readonly at: 'ledger'; readonly why?: string }
+  | { readonly at: 'reserve'; readonly why: string }
+  | { readonly at: 'elsewhere'; readonly why: string; readonly file: string }
+  | { readonly at: 'nowhere'; readonly why: string; readonly from: number; readonly to?: number }
+
 /** A fact that was appended. */
 export interface Appended {
   readonly event: RunEvent
   /**
    * Resolves when it is kept as firmly as it must be before the run goes on: one that a change or the run's end is judged by is on
-   * disk then; any other is written at once, and gets there within moments. Never rejects: see `problem`.
+   * disk then; any other is written at once, and gets there within moments. Never rejects: see `keeping`.
    */
   readonly kept: Promise<void>
 }

@@ -4,10 +4,11 @@ import { openNoLedger } from './file-store/write-ledger.ts'
 import type { RunWriter } from './run-store.ts'
 
 /** Writes nothing of a run, for where nothing can be kept. What steps leave as evidence goes to a folder that does not last. */
-export function openUnrecordedRun(folder: string, run: string, now: () => Date): RunWriter {
-  const { append, head, close } = openNoLedger(run, now)
+export function openUnrecordedRun(folder: string, run: string, why: string, now: () => Date): RunWriter {
+  const { append, head, keeping, close } = openNoLedger(run, now, why)
   return {
     run,
+    keeping,
     append,
     head,
     close,

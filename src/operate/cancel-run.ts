@@ -33,7 +33,13 @@ export async function cancelRun(
   if (ending) return { history, over: true, leftFar: false }
   const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by), say)
   // What signals cannot reach hears of it from the store.
-  if (state !== 'gone') await store.requestCancel(run, ports.by)
+  if (state !== 'gone')
+    await store.requestCancel(run, ports.by).catch(error => {
+      // On this machine a signal is heard, however full its disk is.
+      if (judgeActor(by) === 'alive') return
+      const why = error instanceof Error ? error.message : error
+      throw new RefusedError(`Run ${run} cannot be asked to end: ${why}`, `Cancel it on ${by.host}`)
+    })
   if (state === 'alive' && judgeActor(by) === 'alive') await end(by)
   else if (state !== 'gone') await sayWhenSlow(`Asked ${by.host} to end it …`, awaitEnd(store, history), say)
   const now = readHistory((await store.read(run))?.events ?? []) ?? history

@@ -18,8 +18,19 @@ export async function findRun(
 ): Promise<{ readonly store: RunStore; readonly recording: Recording }> {
   const store = await findStoreAround(ports)
   const recording = await store.read(id)
-  if (!recording) throw new UsageError(`There is no run ${id}`, 'See handbook runs list')
+  if (!recording) throw await describeMissing(store, id)
   return { store, recording }
+}
+
+/** Why there is no such run: it may have been pruned. */
+async function describeMissing(store: RunStore, id: string): Promise<UsageError> {
+  const left = await store.readTombstone(id)
+  if (!left) return new UsageError(`There is no run ${id}`, 'See handbook runs list')
+  const { procedure, environment, outcome, started, pruned, by, head } = left
+  return new UsageError(
+    `Run ${id} was pruned on ${pruned.slice(0, 16)}Z by ${by.user}@${by.host}`,
+    `It ran ${procedure} in ${environment} on ${started.slice(0, 16)}Z, ${outcome}; its ledger ended with ${head}`,
+  )
 }
 
 /** A run that nobody else resumes or rolls back meanwhile; `gone`: who held it before, and does not run it any more. */
@@ -35,7 +46,12 @@ export async function leaseRun(
   { by, say }: Pick<Ports, 'by' | 'say'>,
 ): Promise<LeasedRun> {
   const holder = { ...by, run, since: new Date().toISOString() }
-  const claim = await sayWhenSlow(WATCHING, store.lease({ run }, holder), say)
+  const claim = await sayWhenSlow(WATCHING, store.lease({ run }, holder), say).catch(error => {
+    throw new RefusedError(
+      `The lock of run ${run} cannot be written: ${error instanceof Error ? error.message : error}`,
+      'Make room for it, or begin a new run: handbook run PAGE --from STEP',
+    )
+  })
   if (claim.held) return { lease: claim.lease, gone: claim.gone }
   if (claim.state === 'damaged')
     throw new RefusedError(`Somebody may be running ${run}: its lock is damaged, ${claim.problem}`, claim.look)

@@ -23,6 +23,7 @@ export {
 export { type PerformedRun, performRun, type ReadyRun } from './perform-run.ts'
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'
 export { prepareRun, type RunOptions } from './prepare-run.ts'
+export { pruneRecordedRuns } from './prune-runs.ts'
 export { readBlobs } from './read-blobs.ts'
 export { type ResumeOptions, resumeRun } from './resume-run.ts'
 export { type RollBackOptions, rollBackRun } from './roll-back-run.ts'

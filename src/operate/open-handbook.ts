@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findHandbookRoot, readHandbook } from '../handbook/index.ts'
-import { createFileStore, type RunStore } from '../journal/index.ts'
+import { createFileStore, createStoreInTwoPlaces, type RunStore } from '../journal/index.ts'
 import { type Procedure, parseProcedure } from '../procedure/index.ts'
 import { UsageError } from './errors.ts'
 import type { Variables } from './ports.ts'
@@ -56,12 +57,13 @@ export async function findRulesFolder({ root, file }: Pick<Handbook, 'root' | 'f
   )
 }
 
-/** The store of a handbook's runs; outside any handbook it is in the user's own state folder. */
+/**
+ * The store of a handbook's runs, with a place in the user's own state folder for when the handbook's folder cannot be written; outside
+ * any handbook, all is in that state folder.
+ */
 export function findStore(root: string | undefined, env: Variables): RunStore {
-  return createFileStore(join(findStateFolder(root, env), 'runs'))
-}
-
-function findStateFolder(root: string | undefined, env: Variables): string {
-  if (root !== undefined) return join(root, '.handbook')
-  return join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'handbook')
+  const state = join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'handbook')
+  if (root === undefined) return createFileStore(join(state, 'runs'))
+  const checkout = `${basename(root)}-${createHash('sha256').update(resolve(root)).digest('hex').slice(0, 8)}`
+  return createStoreInTwoPlaces(join(root, '.handbook', 'runs'), join(state, 'checkouts', checkout, 'runs'))
 }

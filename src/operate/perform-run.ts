@@ -11,6 +11,7 @@ import {
   type UnrevertedChange,
 } from '../journal/index.ts'
 import { type Ending, type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
+import { RefusedError } from './errors.ts'
 import { inheritVariables } from './inherit-variables.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener } from './ports.ts'
@@ -41,6 +42,10 @@ export interface PerformedRun {
   readonly head: string
   /** Why not all of it is recorded, if so. */
   readonly unrecorded?: string
+  /** What is to be said of a record that is not where it should be, or not whole. */
+  readonly recordNote?: string
+  /** Whether the record was begun, and is not whole. */
+  readonly cutOff?: true
 }
 
 /**
@@ -69,7 +74,7 @@ export async function performRun(
     const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
     try {
       listener.begin?.(ready.resumed?.events ?? [])
-      const warnings = unrecorded === undefined ? [] : [`this run is not recorded: ${unrecorded}`]
+      const warnings = warnOfRecord(writer, ready, unrecorded)
       const ending = await runProcedure(
         { ...ready.request, inherited, secrets, by: ports.by, warnings: [...warnings, ...ready.request.warnings] },
         {
@@ -89,13 +94,9 @@ export async function performRun(
           scratch,
         },
       )
-      const lost = unrecorded ?? writer.problem
-      return {
-        request: ready.request,
-        ending,
-        head: writer.head(),
-        ...(lost === undefined ? {} : { unrecorded: lost }),
-      }
+      // Now that nothing is printed any more there may be room for the rest.
+      await writer.close()
+      return { request: ready.request, ending, head: writer.head(), ...describeRecord(writer) }
     } finally {
       await writer.close()
       rmSync(scratch, { recursive: true, force: true })
@@ -105,16 +106,64 @@ export async function performRun(
   }
 }
 
+/** What a run says at its start of where it is recorded, when that is not where it should be. */
+function warnOfRecord({ elsewhere }: RunWriter, { request }: ReadyRun, unrecorded: string | undefined): string[] {
+  if (unrecorded !== undefined) {
+    const reason =
+      request.unrecorded === undefined ? '' : `. It may change something all the same: ${request.unrecorded}`
+    return [`this run is not recorded: ${unrecorded}${reason}`]
+  }
+  if (elsewhere) return [`the record of this run is kept in ${elsewhere.folder}: ${elsewhere.why}`]
+  return request.unrecorded === undefined ? [] : ['--unrecorded was not needed: this run is recorded']
+}
+
+/** What is to be said at a run's end of a record that is not whole, or not all in its place. */
+function describeRecord({ run, keeping }: RunWriter): Pick<PerformedRun, 'unrecorded' | 'recordNote' | 'cutOff'> {
+  const { at, why } = keeping
+  switch (at) {
+    case 'ledger': {
+      if (why === undefined) return {}
+      return { unrecorded: why, cutOff: true, recordNote: `The end of this run may not have reached the disk: ${why}` }
+    }
+    case 'reserve':
+      return {
+        recordNote: `The record of this run is whole; its end stands in the room that it had reserved, and handbook runs show ${run} reads it: ${why}`,
+      }
+    case 'elsewhere':
+      return {
+        recordNote: `The record of this run is whole; its end stands in ${keeping.file}, and handbook runs show ${run} reads it: ${why}`,
+      }
+    case 'nowhere': {
+      const { from, to } = keeping
+      if (to === undefined && from === 1)
+        return { unrecorded: why, recordNote: `Nothing of this run is recorded: ${why}` }
+      const which = to === undefined ? `from ${from} on` : from === to ? `${from}` : `${from} to ${to}`
+      return {
+        unrecorded: why,
+        cutOff: true,
+        recordNote: `The record of this run is not whole: events ${which} could be written nowhere: ${why}. Keep what you see here`,
+      }
+    }
+    default:
+      return keeping satisfies never
+  }
+}
+
 /**
  * Opens a new run, or the one that is resumed. One that cannot be recorded goes on all the same, for what is full or broken may be what
- * it repairs; `unrecorded` says why.
+ * it repairs; `unrecorded` says why. Throws a `RefusedError` for one that is resumed: what it does now would be repeated later.
  */
 async function openRun(
   { store, resumed, request: { cwd } }: ReadyRun,
   by: Actor,
 ): Promise<{ readonly writer: RunWriter; readonly scratch: string; readonly unrecorded?: string }> {
   if (resumed !== undefined) {
-    const writer = await store.reopen(resumed.run)
+    const writer = await store.reopen(resumed.run).catch(error => {
+      throw new RefusedError(
+        `Run ${resumed.run} cannot be resumed: its record cannot be written: ${describe(error)}`,
+        'Make room for it, or begin a new run: handbook run PAGE --from STEP',
+      )
+    })
     return { writer, scratch: makeScratch(resumed.run, cwd) }
   }
   const now = () => new Date()
@@ -123,9 +172,13 @@ async function openRun(
   try {
     return { writer: await store.begin(run, by), scratch }
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    return { writer: openUnrecordedRun(scratch, run, now), scratch, unrecorded: why }
+    const why = describe(error)
+    return { writer: openUnrecordedRun(scratch, run, why, now), scratch, unrecorded: why }
   }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Without a prompter nobody is asked, and what would have to be asked about stops the run. */

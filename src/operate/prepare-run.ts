@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly askEach?: boolean | undefined
   /** Why nobody's approval is waited for. */
   readonly breakGlass?: string | undefined
+  /** Why it may change something although nothing of it can be recorded. */
+  readonly unrecorded?: string | undefined
   /** Sees the page's text before it is parsed. */
   readonly look?: ((text: string) => void) | undefined
 }
@@ -44,12 +46,13 @@ export async function prepareRun(
   { cwd, env, practice, prompter }: Pick<Ports, 'cwd' | 'env' | 'practice' | 'prompter'>,
 ): Promise<ReadyRun | undefined> {
   const { procedure, handbook, alert } = await findProcedure(options.page, cwd, options.look)
-  const { step, from, breakGlass } = options
+  const { step, from, breakGlass, unrecorded } = options
   const errors = procedure.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
   demandSteps(procedure, [step, from])
   const given = readGivenValues(procedure, from, options.values ?? [])
   if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
+  if (unrecorded?.trim() === '') throw new UsageError('--unrecorded wants a reason')
   const environment = await resolveEnvironment(handbook, options.environment, practice)
   const filled = await fillFromAlert(procedure.params, alert, environment.alertmanagerUrl)
   const mode = options.auto ? 'auto' : prompter ? 'interactive' : 'reading'
@@ -72,6 +75,7 @@ export async function prepareRun(
       ...(from === undefined ? {} : { from }),
       ...(given === undefined ? {} : { given }),
       ...(breakGlass === undefined ? {} : { breakGlass }),
+      ...(unrecorded === undefined ? {} : { unrecorded }),
       cwd: handbook?.root ?? cwd,
       warnings: [...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
     },

@@ -62,7 +62,8 @@ export async function rollBackRun(
       listener,
     )
   } finally {
-    await leased.lease.release()
+    // On a disk that is read-only by now the lock stays; this process is gone then, and others see that.
+    await leased.lease.release().catch(() => undefined)
   }
 }
 

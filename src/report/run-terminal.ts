@@ -88,6 +88,8 @@ export function createRunReporter(
         return
       case 'step.output': {
         if (event.skipped !== undefined) line(pc.dim(`    ┊ … ${formatBytes(event.skipped)} more`))
+        if (event.unkept !== undefined)
+          line(pc.yellow(`    ┊ ${formatBytes(event.unkept)} were not kept: the record had no room`))
         // Output comes in pieces; a piece may end in the middle of a line.
         const lines = event.text.split('\n')
         for (const [index, text] of lines.entries()) {
@@ -108,7 +110,8 @@ export function createRunReporter(
         tell(pc.magenta('→'), `${titles.get(event.suggests) ?? event.suggests} #${event.suggests}: ${event.why}`)
         return
       case 'step.evidence':
-        line(`    ${pc.dim(`+ evidence ${event.evidence.name}`)}`)
+        if (event.evidence.problem === undefined) line(`    ${pc.dim(`+ evidence ${event.evidence.name}`)}`)
+        else tell(pc.yellow('!'), `evidence ${event.evidence.name} was not kept: ${event.evidence.problem}`)
         return
       case 'step.retrying':
         tell(pc.yellow('↻'), `try ${event.attempt}: ${event.error.message}`)

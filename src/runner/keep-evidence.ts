@@ -7,18 +7,33 @@ import type { Run } from './run.ts'
 
 /** Takes the secrets out of a kept file and its name, and names the file as the store knows it. */
 export function keepEvidence(run: Run, { step, evidenceFolder }: BlockRequest, evidence: Evidence): Evidence {
-  if (evidence.file === undefined) return evidence
-  const file = cleanFile(run, evidenceFolder, evidence.file, evidence.name)
-  return { ...evidence, file: run.ports.writer.nameEvidence(step, file) }
+  const { file: given, ...rest } = evidence
+  if (given === undefined) return evidence
+  try {
+    const file = cleanFile(run, evidenceFolder, given, evidence.name)
+    return { ...evidence, file: run.ports.writer.nameEvidence(step, file) }
+  } catch (error) {
+    return { ...rest, problem: `its secrets could not be taken out, so it was removed: ${describe(error)}` }
+  }
 }
 
 /** Takes the secrets out of files that a block put beside its evidence without a word. */
-export function cleanEvidenceFolder(run: Run, { evidenceFolder }: BlockRequest, known: readonly string[]): void {
+export function cleanEvidenceFolder(run: Run, { step, evidenceFolder }: BlockRequest, known: readonly string[]): void {
   if (!run.redaction.needed || !existsSync(evidenceFolder)) return
   for (const entry of readdirSync(evidenceFolder, { withFileTypes: true, recursive: true })) {
     const file = relative(evidenceFolder, join(entry.parentPath, entry.name))
-    if (entry.isFile() && !known.includes(file)) cleanFile(run, evidenceFolder, file, file)
+    if (!entry.isFile() || known.includes(file)) continue
+    try {
+      cleanFile(run, evidenceFolder, file, file)
+    } catch (error) {
+      const message = `a file of #${step} was removed, because its secrets could not be taken out: ${describe(error)}`
+      void run.emit({ type: 'run.warned', message })
+    }
   }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function cleanFile({ redaction }: Run, folder: string, file: string, name: string): string {

@@ -26,8 +26,12 @@ export async function permit(run: Run, step: Step, place: StepPlace, again: bool
 }
 
 /** Why the environment or the mode does not allow a step that changes something. */
-function refuse({ request }: Run, step: Step): string | undefined {
-  const { environment, mode } = request
+function refuse({ request, ports }: Run, step: Step): string | undefined {
+  const { environment, mode, unrecorded } = request
+  const { keeping } = ports.writer
+  // One whose record broke off goes on: half a repair is worse than half a record.
+  if (keeping.at === 'nowhere' && keeping.from === 1 && unrecorded === undefined)
+    return `“${step.title}” changes something, and nothing of this run can be recorded: ${keeping.why}. To run it all the same, give --unrecorded REASON`
   if (step.risk === 'danger' && environment.hosts.length > 0 && !environment.hosts.includes(hostname()))
     return `this machine is ${hostname()}; ${environment.name} is changed from ${environment.hosts.join(', ')}`
   switch (mode) {
@@ -71,6 +75,7 @@ async function leaseEnvironment(run: Run): Promise<string | undefined> {
     const claim = await leases.lease(subject, holder).finally(() => clearTimeout(timer))
     if (!claim.held) return describeObstacle(claim)
     run.lease = claim.lease
+    if (claim.warning !== undefined) await run.emit({ type: 'run.warned', message: claim.warning })
     if (claim.after && claim.after.run !== writer.run)
       await run.emit({
         type: 'run.warned',

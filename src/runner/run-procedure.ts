@@ -1,4 +1,4 @@
-import { describeChange, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
+import { describeChange, type Keeping, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
 import { realClock } from './clock.ts'
@@ -121,6 +121,7 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     ...(request.from === undefined ? {} : { from: request.from }),
     ...(request.rollsBack === undefined ? {} : { rollsBack: request.rollsBack.run }),
     ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
+    ...(request.unrecorded === undefined ? {} : { unrecorded: request.unrecorded }),
   }
 }
 
@@ -140,12 +141,15 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   const { procedure, params, resumes, rollsBack } = request
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
   const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
-  let lost = false
+  let last = ports.writer.keeping
+  const told = new Set<string>()
   const warn = () => {
-    const { problem } = ports.writer
-    if (problem === undefined || lost) return
-    lost = true
-    void emit({ type: 'run.warned', message: `this run is not recorded any more: ${problem}` })
+    const now = ports.writer.keeping
+    const message = describeKeeping(now)
+    if ((now.at === last.at && now.why === last.why) || told.has(message)) return
+    last = now
+    told.add(message)
+    void emit({ type: 'run.warned', message })
   }
   const emit = (fact: RunFact): Promise<void> => {
     const { event, kept } = ports.writer.append(redactFact(fact, redaction))
@@ -167,6 +171,23 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     wantsRollBack: false,
     lease: undefined,
     emit,
+  }
+}
+
+/** Where the record is, for whoever reads the run; always the same words, so that they are told once. */
+function describeKeeping(keeping: Keeping): string {
+  const { at, why } = keeping
+  switch (at) {
+    case 'ledger':
+      return why === undefined ? 'the record of this run is complete again' : `the record may not be on disk: ${why}`
+    case 'reserve':
+      return `the record of this run goes on in the room that it had reserved: ${why}`
+    case 'elsewhere':
+      return `the record of this run goes on in ${keeping.file}: ${why}`
+    case 'nowhere':
+      return `this run is not recorded any more: ${why}`
+    default:
+      return keeping satisfies never
   }
 }
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { formatDuration, identify } from '../base/index.ts'
-import type { BlockResult } from '../execute/index.ts'
+import type { BlockListener, BlockRequest, BlockResult } from '../execute/index.ts'
 import type { RunFact, StepResult } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
@@ -43,6 +43,8 @@ function forget(run: Run, { id }: Step): void {
 async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResult> {
   const { worker, signal } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
+  const request = tryToMakeRequest(run, step, attempt)
+  if ('status' in request) return request
   const streams = run.redaction.streams()
   const complaint = keepLastLine()
   const output = keepOutput({ emit: run.emit, writer: run.ports.writer }, step.id, attempt)
@@ -63,9 +65,8 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const cancel = () => end('cancelled')
   const timer = setTimeout(() => end('timed-out'), Math.min(step.timeout, FOREVER))
   signal.addEventListener('abort', cancel)
-  const request = makeRequest(run, step, attempt)
   const files: string[] = []
-  const result: BlockResult = await worker.run(request, {
+  const listener: BlockListener = {
     onSupervised(pid) {
       const process = identify(pid)
       if (process) void run.emit({ type: 'step.supervised', step: step.id, process })
@@ -83,7 +84,8 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
         void run.emit({ type: 'step.evidence', step: step.id, evidence: kept })
       }
     },
-  })
+  }
+  const result: BlockResult = await worker.run(request, listener).catch(failForRoom)
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))
@@ -92,6 +94,28 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
   return step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result
+}
+
+/** A block has a folder to hand things over in, and where there is no room for one it is not begun. */
+function tryToMakeRequest(run: Run, step: Step, attempt: number): BlockRequest | StepResult {
+  try {
+    return makeRequest(run, step, attempt)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    const hint = 'Make room on that disk, or set TMPDIR to a folder on another one'
+    return {
+      status: 'failed',
+      begun: false,
+      error: { message: `there is no folder in which it could hand anything over: ${why}`, hint },
+    }
+  }
+}
+
+/** A disk that took nothing is no defect of ours. */
+function failForRoom(error: unknown): BlockResult {
+  const codes = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
+  if (!(error instanceof Error && 'code' in error && codes.some(code => code === error.code))) throw error
+  return { status: 'failed', error: { message: `what it needs could not be written: ${error.message}` } }
 }
 
 /** bash knows only its exit code: what was said last on stderr tells more. The place that bash put before it is known already. */

@@ -43,6 +43,8 @@ export interface RunRequest {
   readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
   /** Why nobody's approval is waited for in a protected environment. */
   readonly breakGlass?: string
+  /** Why it may change something although nothing of it is recorded. */
+  readonly unrecorded?: string
   /** The folder that blocks run in. */
   readonly cwd: string
   /** What blocks inherit of the runner's environment. */

@@ -157,15 +157,15 @@ describe('handbook assess', () => {
     expect(assessment.items[0]?.checks[0]?.reason).toContain('not run: ')
   })
 
-  test('warns of each run that cannot be recorded, and measures all the same', async () => {
+  test('warns of each run that is not recorded in its place, and measures all the same', async () => {
     handbook.write('.handbook', '')
     const { stdout, stderr, exitCode } = await handbook.run('assess', '--env', 'staging', '--json')
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringMatching(/^! \w+: this run is not/m),
+      stderr: expect.stringMatching(/^! \w+: the record of this run is kept in /m),
     })
     expect(JSON.parse(stdout).score).toBe(2.3)
-    expect(stderr.match(/is not recorded/g)).toHaveLength(2)
+    expect(stderr.match(/of this run is kept in/g)).toHaveLength(2)
     expect(stderr).not.toMatch(/defect|^ +at /m)
   })
 

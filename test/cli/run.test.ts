@@ -121,12 +121,12 @@ describe('in a handbook', () => {
     expect(await handbook.run('run', 'full', '--env', 'staging', '--auto')).toMatchObject({ exitCode: 1 })
   })
 
-  test('a run goes on, with a warning, when its folder cannot be written', async () => {
+  test('a run is recorded in the state folder, with a warning, when its folder cannot be written', async () => {
     writeFileSync(join(handbook.cwd, '.handbook'), 'a file where a folder should be')
     const { exitCode, stdout } = await handbook.run('run', 'full', '--env', 'staging', '--auto', '--json')
     expect(exitCode).toBe(0)
     const warned = readEvents(stdout).flatMap(event => (event.type === 'run.warned' ? event.message : []))
-    expect(warned[0]).toMatch(/^this run is not recorded: E/)
+    expect(warned[0]).toMatch(/^the record of this run is kept in .*: E/)
   })
 })
 
@@ -189,8 +189,8 @@ describe('readers that stop reading', () => {
   })
 })
 
-test('a run goes on without a home to record it in', async () => {
-  handbook.write('page.md', guide('echo fine'))
+test('what only reads runs without a home to record it in', async () => {
+  handbook.write('page.md', guide('echo fine', 'bash', 'risk=read'))
   const { stdout } = await handbook.shell('HOME=/dev/null/home XDG_STATE_HOME= $HANDBOOK run page.md --auto; echo $?')
   expect(stdout).toContain('this run is not recorded')
   expect(stdout).toMatch(/PASSED[\s\S]*\n0\n$/)

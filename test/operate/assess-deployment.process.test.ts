@@ -63,7 +63,7 @@ const BY: Actor = { user: 'anna', host: hostname(), pid: process.pid, ...(start 
 async function assess() {
   const ports: Ports = {
     cwd: root,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, XDG_STATE_HOME: join(root, 'state') },
     by: BY,
     bundles: bundles.folder,
     say: () => {},
@@ -115,5 +115,5 @@ test.each([
   damage()
   const { results, warnings } = await assess()
   expect(results).toEqual(['reads passed', 'changes passed'])
-  expect(warnings).toContainEqual(expect.stringMatching(/^(?:this run is not recorded|no lock stops others)/))
+  expect(warnings).toContainEqual(expect.stringMatching(/^(?:the record of this run is kept in|the lock is in) /))
 })

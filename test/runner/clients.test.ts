@@ -72,8 +72,8 @@ describe('what a run asks', () => {
       // The other client is never as fast as a terminal that answers at once.
       writer: writer => ({
         ...writer,
-        get problem() {
-          return writer.problem
+        get keeping() {
+          return writer.keeping
         },
         ask: async question => ({
           ...(await writer.ask(question)),

@@ -19,7 +19,8 @@ export const run = defineCommand({
   handbook run disk-filling --from purge --value usage.percent=97
   handbook run ./runbooks/disk-filling.md --auto --json
 
-Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usage; 3 refused; 130 cancelled.`,
+Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usage; 3 refused; 4 as 0, but its
+record is not whole; 130 cancelled.`,
   },
   args: {
     page: { type: 'positional', required: true, description: 'Id, path or alert' },
@@ -37,6 +38,11 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
     'break-glass': {
       type: 'string',
       description: 'Do not wait for an approval; this is recorded, and always shown',
+      valueHint: 'REASON',
+    },
+    unrecorded: {
+      type: 'string',
+      description: 'Change something even when nothing of the run can be recorded',
       valueHint: 'REASON',
     },
     'dry-run': { type: 'boolean', description: 'Show what would run, and run nothing' },
@@ -58,6 +64,7 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
       auto: args.auto,
       askEach: args['ask-each'],
       breakGlass: args['break-glass'],
+      unrecorded: args.unrecorded,
       look(text: string) {
         if (hasTypeScript(text)) worker?.warm()
       },

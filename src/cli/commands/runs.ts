@@ -21,6 +21,7 @@ export const runs = defineCommand({
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),
     approve: () => import('./runs/approve.ts').then(module => module.approve),
     unreverted: () => import('./runs/unreverted.ts').then(module => module.unreverted),
+    prune: () => import('./runs/prune.ts').then(module => module.prune),
     cancel: () => import('./runs/cancel.ts').then(module => module.cancel),
   },
 })

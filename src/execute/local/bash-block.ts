@@ -42,8 +42,8 @@ export function readBashResult(
   tell: (report: Report) => void,
 ): BlockResult {
   let result: BlockResult | undefined
-  for (const [verb = '', first = '', second = ''] of readWords(join(request.folder, 'said'))) {
-    const meant = MEANINGS.get(verb)?.(first, second)
+  for (const [verb = '', first = '', second = '', third] of readWords(join(request.folder, 'said'))) {
+    const meant = MEANINGS.get(verb)?.(first, second, third)
     if (meant && 'type' in meant) tell(meant)
     else result ??= meant
   }
@@ -60,14 +60,15 @@ export function readBashResult(
   return { status: 'failed', error: { message: `bash ${describeEnd(ended)}`, ...findLine(request, tail) } }
 }
 
-type Meaning = (first: string, second: string) => Report | BlockResult | undefined
+type Meaning = (first: string, second: string, third: string | undefined) => Report | BlockResult | undefined
 
 /** What each verb of `hb` means to the run. */
 const VERBS: Readonly<Record<ShellVerbName, Meaning>> = {
   suggest: (step, why) => ({ type: 'suggested', step, why }),
   'rule-out': reason => ({ status: 'ruled-out', reason }),
   skip: reason => ({ status: 'skipped', reason }),
-  evidence: (name, file) => ({ type: 'evidence', name, file }),
+  evidence: (name, file, problem) =>
+    problem === undefined ? { type: 'evidence', name, file } : { type: 'evidence', name, problem },
   // Performed at once, by the program itself.
   service: () => undefined,
 }

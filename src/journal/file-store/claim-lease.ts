@@ -4,6 +4,7 @@ import type { Claim, Holder, Lease, PastHolder } from '../lease.ts'
 import { judgeHolder } from './judge-runner.ts'
 import { createLeaseFile, findLast, listNumbers, readLeaseFile, releaseLeaseFile } from './lease-file.ts'
 import { renewLease } from './renew-lease.ts'
+import { withRoom } from './reserve.ts'
 
 /** A lease in a file, which can also be looked at without waiting. */
 export interface FileLease extends Lease {
@@ -18,11 +19,15 @@ const REMEMBERED = 10
 
 /**
  * Takes a lease: a folder with a numbered file for each holder there was, of which the highest counts. A holder who is proven gone is
- * followed by the next number, which only one can create; so two who find the same one gone cannot both have it. Rejects when the
- * folder cannot be written.
+ * followed by the next number, which only one can create; so two who find the same one gone cannot both have it. On a full disk it takes
+ * the room that its run reserved. Rejects when the folder cannot be written.
  */
-export async function claimLease(folder: string, holder: Holder, renews: number): Promise<FileClaim> {
-  mkdirSync(folder, { recursive: true })
+export async function claimLease(
+  folder: string,
+  holder: Holder,
+  { renews, reserve }: { readonly renews: number; readonly reserve: string },
+): Promise<FileClaim> {
+  withRoom(reserve, () => mkdirSync(folder, { recursive: true }))
   for (;;) {
     const last = look(folder)
     if (typeof last === 'string') return { held: false, state: 'damaged', problem: last, look: describeDamage(folder) }
@@ -48,7 +53,7 @@ export async function claimLease(folder: string, holder: Holder, renews: number)
     const after = before?.state === 'held' ? before.holder : undefined
     const gone = [...(before?.gone ?? []), ...(after ? [note(after)] : [])].slice(-REMEMBERED)
     const file = join(folder, String(last + 1))
-    if (!createLeaseFile(file, holder, { renews, gone })) continue
+    if (!withRoom(reserve, () => createLeaseFile(file, holder, { renews, gone }))) continue
     // Somebody may have been through several numbers since we looked.
     if (findLast(folder) !== last + 1) {
       rmSync(file, { force: true })

@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
 import type { RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
@@ -8,8 +8,9 @@ import { findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { judgeRunner } from './judge-runner.ts'
 import { listRuns } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
+import { pruneRuns, readTombstone } from './prune-runs.ts'
 import { answerQuestion, askQuestion, listQuestions } from './questions.ts'
-import { readLedger, watchRun } from './read-ledger.ts'
+import { readLedger, readLedgerBytes, watchRun } from './read-ledger.ts'
 import {
   awaitCancelRequest,
   readRequest,
@@ -19,6 +20,7 @@ import {
   writeRequest,
   writeSignature,
 } from './requests.ts'
+import { RESERVES, type ReserveSize, releaseReserve, withRoom } from './reserve.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
 /** Milliseconds between two renewals of a lease. */
@@ -29,27 +31,35 @@ export interface FileStoreOptions {
   readonly now?: () => Date
   /** Milliseconds between two renewals of a lease. */
   readonly renews?: number
+  /** A folder on another disk, for lines of ledgers that this one does not take any more. */
+  readonly rests?: string
+}
+
+/** A store of runs that also begins one with less room than it wants. */
+export interface FileStore extends RunStore {
+  begin(run: string, by: Actor, reserve?: keyof typeof RESERVES): Promise<RunWriter>
 }
 
 /** A store of runs in a folder, which may be one that machines share. Nothing is made before it is needed. */
 export function createFileStore(
   folder: string,
-  { now = () => new Date(), renews = RENEWS }: FileStoreOptions = {},
-): RunStore {
-  const places = namePlaces(folder)
+  { now = () => new Date(), renews = RENEWS, rests }: FileStoreOptions = {},
+): FileStore {
+  const places = namePlaces(folder, rests)
   const judge = (run: string, by: Actor) => judgeRunner(places.lease({ run }), by)
   /** Of the runs that this process runs or resumes. */
   const leases = new Map<string, FileLease>()
   const lease: RunStore['lease'] = async (subject, holder) => {
-    const claim = await claimLease(places.lease(subject), holder, renews)
+    const claim = await claimLease(places.lease(subject), holder, { renews, reserve: places.reserve(holder.run) })
     if (claim.held && 'run' in subject) leases.set(subject.run, claim.lease)
     return claim
   }
+  const isLost = (run: string) => leases.get(run)?.isLost() ?? false
   return {
-    async begin(run, by) {
-      mkdirSync(places.run(run), { recursive: true })
-      const isLost = () => leases.get(run)?.isLost() ?? false
-      const ledger = openLedger(places.ledger(run), { run, now, isLost })
+    async begin(run, by, reserve) {
+      const begin = (size: keyof typeof RESERVES) =>
+        beginLedger(places, { run, now, isLost: () => isLost(run) }, RESERVES[size])
+      const ledger = reserve === undefined ? beginOneOf([() => begin('whole'), () => begin('small')]) : begin(reserve)
       // Without it other machines cannot tell whether the run is alive: that keeps nobody from running.
       const claim = await lease({ run }, { ...by, run, since: now().toISOString() }).catch(() => undefined)
       return makeWriter(places, ledger, now, async () => {
@@ -58,19 +68,18 @@ export function createFileStore(
     },
     async reopen(run) {
       const content = await readLedger(places.ledger(run))
-      const isLost = () => leases.get(run)?.isLost() ?? false
-      const ledger = reopenLedger(places.ledger(run), content, { run, now, isLost })
+      const ledger = reopenLedger(places.ledger(run), content, { run, now, isLost: () => isLost(run) })
       await withdrawCancelRequest(places.cancel(run))
       return makeWriter(places, ledger, now, async () => undefined)
     },
     async read(run) {
       const content = isName(run) ? await readLedger(places.ledger(run)).catch(() => undefined) : undefined
       if (!content) return undefined
-      const { length: _, ...recording } = content
+      const { own: _, outside: __, ...recording } = content
       return { run, ...recording }
     },
-    readLedger: run => readFile(places.ledger(run)),
-    list: () => listRuns(places, judge),
+    readLedger: run => readLedgerBytes(places.ledger(run)),
+    list: options => listRuns(places, judge, options),
     watch: (run, signal) => watchRun(places.ledger(run), signal),
     listQuestions: run => listQuestions(places.questions(run)),
     answer: (run, question, answer) => answerQuestion(places.questions(run), question, answer),
@@ -82,27 +91,73 @@ export function createFileStore(
     lease,
     judgeRunner: judge,
     unreverted: environment => findUnrevertedRuns(places, environment),
+    prune: options => pruneRuns(places, options),
+    readTombstone: run => readTombstone(places, run),
+  }
+}
+
+/** Makes a run's folder with its ledger and its reserve. Throws, and leaves nothing, when there is no room for both. */
+function beginLedger(places: Places, options: Parameters<typeof openLedger>[2], size: ReserveSize): LedgerWriter {
+  const { run } = options
+  const isNew = makeFolder(places.run(run))
+  try {
+    return openLedger(places.ledger(run), size, options)
+  } catch (error) {
+    if (isNew) rmSync(places.run(run), { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** The first that succeeds. Throws what the last one throws. */
+function beginOneOf([first, ...others]: readonly (() => LedgerWriter)[]): LedgerWriter {
+  if (!first) throw new Error('there is nothing to begin')
+  if (others.length === 0) return first()
+  try {
+    return first()
+  } catch {
+    return beginOneOf(others)
+  }
+}
+
+/** Makes a folder and those above it. Gives whether it is new. Throws what the disk says: Node takes a read-only one for a missing one. */
+function makeFolder(folder: string): boolean {
+  try {
+    return mkdirSync(folder, { recursive: true }) !== undefined
+  } catch (error) {
+    let missing = folder
+    while (!existsSync(dirname(missing))) missing = dirname(missing)
+    if (!existsSync(missing)) mkdirSync(missing)
+    throw error
   }
 }
 
 function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, release: () => Promise<void>): RunWriter {
   const { run } = ledger
+  const inReserve = <T>(work: () => T) => withRoom(places.reserve(run), work)
+  /** A reserve that was needed is kept for whoever resumes the run: there may still be no room. */
+  let needed = false
+  const append: RunWriter['append'] = fact => {
+    const appended = ledger.append(fact)
+    needed ||= ledger.keeping.at !== 'ledger'
+    return appended
+  }
   return {
     run,
-    get problem() {
-      return ledger.problem
+    get keeping() {
+      return ledger.keeping
     },
-    append: ledger.append,
+    append,
     head: ledger.head,
     openBlob: ({ step, attempt }, limit) => writeBlob(places.run(run), `${step}.${attempt}`, limit),
     evidenceFolder: step => places.evidence(run, step),
     nameEvidence: (step, file) => `evidence/${step}/${file}`,
-    requestApproval: (step, text) => writeRequest(places.approval(run, step), text),
+    requestApproval: async (step, text) => inReserve(() => writeRequest(places.approval(run, step), text)),
     readSignature: step => readSignature(places.approval(run, step)),
     ask: question => askQuestion(places.questions(run), question, now),
     cancelRequested: signal => awaitCancelRequest(places.cancel(run), signal),
     async close() {
       await ledger.close()
+      if (!needed) releaseReserve(places.reserve(run))
       await release()
     },
   }

@@ -1,55 +1,69 @@
-import { appendFile, readFile } from 'node:fs/promises'
-import type { RunEvent, Standing } from '../event.ts'
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Actor, Cure, Standing } from '../event.ts'
 import { judgeActor } from '../lease.ts'
 import { foldRun, type RunState } from '../run-state.ts'
 import type { UnrevertedRun } from '../run-store.ts'
 import { listNames } from './list-runs.ts'
-import type { Places } from './places.ts'
+import { draftOf, type LedgerFiles, type Places } from './places.ts'
 import { readLedger } from './read-ledger.ts'
 
-/** What the index says of a run that is over and left nothing unreverted, or rolled back another. */
-interface Settled {
+/** What the index says of a run. It is believed only as long as the run's ledger looks as it did then. */
+interface Entry {
   readonly run: string
+  /** How the ledger looked: its size, and when it was written last. */
+  readonly stamp: string
+  readonly environment: string
+  readonly procedure: string
+  readonly title: string
+  readonly started: string
+  readonly finished?: string
+  /** Who runs it, when it was not seen to end. */
+  readonly by?: Actor
+  /** What it left, or began to change when it was not seen to end. */
+  readonly standing: UnrevertedRun['standing']
+  readonly cures: readonly Cure[]
   /** The run that it rolled back, if it did. */
   readonly rollsBack?: string
-  /** Which of its steps that undo something passed, of which page, where, and when it began. */
-  readonly procedure?: string
-  readonly environment?: string
-  readonly started?: string
-  readonly passed?: readonly string[]
+  /** Which of its steps that undo something passed. */
+  readonly passed: readonly string[]
 }
 
 /**
- * The runs of an environment that left changes unreverted, newest first. The index names the runs that need not be read for that: what
- * it does not name is read. So it may be old or missing, and runs may be killed, or recorded by whoever knows nothing of it.
+ * The runs of an environment that left changes unreverted, newest first. What the index says of a run is taken only when the line is
+ * whole and the ledger is as it was; every other run is read, and its line written anew. So the index may be old, damaged or missing.
  */
 export async function findUnrevertedRuns(places: Places, environment?: string): Promise<UnrevertedRun[]> {
-  const settled = await readIndex(places.index)
-  const open: RunState[] = []
-  const back: Settled[] = [...settled.values()]
-  const fresh: Settled[] = []
-  for (const name of await listNames(places)) {
-    if (settled.has(name)) continue
-    const events = await readLedger(places.ledger(name)).then(
-      ({ events }) => events,
-      (): RunEvent[] => [],
-    )
-    const state = foldRun(events)
-    if (state.start === undefined) continue
-    const entry = describe(name, state)
-    if (isSettled(state)) fresh.push(entry)
-    if (entry.passed !== undefined) back.push(entry)
-    if (state.rollsBack !== undefined || isSettled(state)) continue
-    if (environment === undefined || state.environment === environment) open.push(state)
-  }
-  if (fresh.length > 0) {
-    const lines = fresh.map(entry => `${JSON.stringify(entry)}\n`).join('')
-    // Without an index everything is read, as now.
-    await appendFile(places.index, lines).catch(() => undefined)
-  }
-  return open
-    .flatMap(state => findChanges(state, new Set(back.flatMap(listPassed(state)))))
+  const entries = await readEntries(places)
+  return entries
+    .filter(entry => (environment === undefined || entry.environment === environment) && entry.rollsBack === undefined)
+    .flatMap(entry => findChanges(entry, new Set(entries.flatMap(listPassed(entry)))))
     .toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0))
+}
+
+async function readEntries(places: Places): Promise<Entry[]> {
+  const { known, lines } = await readIndex(places.index)
+  const entries: Entry[] = []
+  const fresh: Entry[] = []
+  for (const name of await listNames(places)) {
+    const stamp = stampOf(places.ledger(name))
+    const before = known.get(name)
+    if (before && before.stamp === stamp) {
+      entries.push(before)
+      continue
+    }
+    const content = await readLedger(places.ledger(name)).catch(() => undefined)
+    const state = foldRun(content?.events ?? [])
+    if (stamp === undefined || state.start === undefined) continue
+    const entry = describe(name, stamp, state)
+    entries.push(entry)
+    fresh.push(entry)
+  }
+  // Without an index everything is read, as now.
+  if (fresh.length > 0) await writeIndex(places.index, fresh, lines > 2 * entries.length + 100 ? entries : undefined)
+  return entries
 }
 
 /**
@@ -57,41 +71,46 @@ export async function findUnrevertedRuns(places: Places, environment?: string): 
  * it may have been resumed since.
  */
 const listPassed =
-  ({ id, procedure, environment, started: begun, finished = begun }: RunState) =>
-  (other: Settled): readonly string[] => {
-    const { run, rollsBack, started = '', passed = [] } = other
+  ({ run, procedure, environment, started: begun, finished = begun }: Entry) =>
+  (other: Entry): readonly string[] => {
     const same = other.procedure === procedure && other.environment === environment
-    return run !== id && (rollsBack === id || same) && started >= finished ? passed : []
+    return other.run !== run && (other.rollsBack === run || same) && other.started >= finished ? other.passed : []
   }
 
-/** Whether nothing can be left of a run: it is over, cannot be resumed, and undid what it changed. What rolls back is told of by what it rolls back. */
-function isSettled({ outcome, refused, standing, cures, rollsBack }: RunState): boolean {
-  if (outcome === undefined) return false
-  if (rollsBack !== undefined) return true
-  const resumable = refused !== undefined || outcome === 'interrupted' || outcome === 'cancelled'
-  return !resumable && standing.length === 0 && cures.length === 0
-}
-
-function describe(run: string, { rollsBack, procedure, environment, started, start, steps }: RunState): Settled {
+function describe(run: string, stamp: string, state: RunState): Entry {
+  const { environment, procedure, title, started, finished, by, ending, cures, rollsBack, steps, start } = state
+  const titles = new Map(steps.map(({ id, title }) => [id, title]))
   const undoers = new Set(start?.steps.flatMap(({ id, meta }) => (meta?.undoes === undefined ? [] : id)))
-  const passed = steps.flatMap(({ id, phase, status }) =>
-    status === 'passed' && (rollsBack !== undefined || phase === 'roll-back' || undoers.has(id)) ? id : [],
-  )
-  if (rollsBack === undefined && passed.length === 0) return { run }
-  return { run, ...(rollsBack === undefined ? {} : { rollsBack }), procedure, environment, started, passed }
+  return {
+    run,
+    stamp,
+    environment,
+    procedure,
+    title,
+    started,
+    ...(finished === undefined ? {} : { finished }),
+    ...(ending || !by ? {} : { by }),
+    standing: (ending ? state.standing : listBegun(state)).map(change => ({
+      ...change,
+      title: titles.get(change.step) ?? change.step,
+    })),
+    cures,
+    ...(rollsBack === undefined ? {} : { rollsBack }),
+    passed: steps.flatMap(({ id, phase, status }) =>
+      status === 'passed' && (rollsBack !== undefined || phase === 'roll-back' || undoers.has(id)) ? id : [],
+    ),
+  }
 }
 
-function findChanges(state: RunState, passed: ReadonlySet<string>): UnrevertedRun[] {
-  const { id, procedure, title, environment, started, by, ending } = state
-  if (!ending && by && judgeActor(by) === 'alive') return []
+function findChanges(entry: Entry, passed: ReadonlySet<string>): UnrevertedRun[] {
+  const { run, procedure, title, environment, started, finished, by } = entry
+  const interrupted = finished === undefined
+  if (interrupted && by && judgeActor(by) === 'alive') return []
   const isLeft = ({ undoneBy }: { readonly undoneBy?: string }) => undoneBy === undefined || !passed.has(undoneBy)
-  const titles = new Map(state.steps.map(({ id, title }) => [id, title]))
-  const standing = (ending ? state.standing : listBegun(state))
-    .filter(isLeft)
-    .map(change => ({ ...change, title: titles.get(change.step) ?? change.step }))
-  const cures = state.cures.filter(isLeft)
+  const standing = entry.standing.filter(isLeft)
+  const cures = entry.cures.filter(isLeft)
   if (standing.length === 0 && cures.length === 0) return []
-  return [{ run: id, procedure, title, environment, started, standing, cures, interrupted: !ending }]
+  return [{ run, procedure, title, environment, started, standing, cures, interrupted }]
 }
 
 /** The changes that a run began which was not seen to end; which of them the page undoes, only newer records say. */
@@ -111,17 +130,44 @@ function listBegun({ start, steps }: RunState): Standing[] {
   })
 }
 
-async function readIndex(file: string): Promise<Map<string, Settled>> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  return new Map(text.split('\n').flatMap(line => parse(line)))
+/** How a ledger looks from outside, with its reserve, if it has one: what has no room in the one is in the other. */
+function stampOf({ ledger, reserve }: LedgerFiles): string | undefined {
+  const own = statSync(ledger, { throwIfNoEntry: false })
+  if (!own) return undefined
+  const room = statSync(join(reserve, 'lines'), { throwIfNoEntry: false })
+  return [own.size, own.mtimeMs, own.ino, ...(room ? [room.mtimeMs] : [])].join('-')
 }
 
-/** A line that is not whole was being written, or never was: the run it is about is read then. */
-function parse(line: string): [string, Settled][] {
-  try {
-    const entry: Settled = JSON.parse(line)
-    return typeof entry.run === 'string' ? [[entry.run, entry]] : []
-  } catch {
-    return []
-  }
+async function readIndex(file: string): Promise<{ known: Map<string, Entry>; lines: number }> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean)
+  return { known: new Map(lines.flatMap(parse)), lines: lines.length }
+}
+
+async function writeIndex(file: string, fresh: readonly Entry[], all: readonly Entry[] | undefined): Promise<void> {
+  const write = (entries: readonly Entry[]) => entries.map(writeLine).join('')
+  if (!all) return appendFile(file, `\n${write(fresh)}`).catch(() => undefined)
+  const draft = draftOf(file)
+  await writeFile(draft, write(all))
+    .then(() => rename(draft, file))
+    .catch(() => rm(draft, { force: true }))
+    .catch(() => undefined)
+}
+
+/** A line with its own sum: one that is not what was written is not believed. */
+function writeLine(entry: Entry): string {
+  const text = JSON.stringify(entry)
+  return `${sumOf(text)} ${text}\n`
+}
+
+function parse(line: string): [string, Entry][] {
+  const text = line.slice(SUM + 1)
+  if (line.slice(0, SUM) !== sumOf(text)) return []
+  const entry: Entry = JSON.parse(text)
+  return [[entry.run, entry]]
+}
+
+const SUM = 16
+
+function sumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, SUM)
 }

@@ -1,4 +1,15 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import type { Holder, PastHolder } from '../lease.ts'
 import { draftOf } from './places.ts'
 
@@ -58,11 +69,9 @@ export function createLeaseFile(
   { renews, gone }: { readonly renews: number; readonly gone: readonly PastHolder[] },
 ): boolean {
   const draft = draftOf(file)
-  writeFileSync(
-    draft,
-    `${JSON.stringify({ ...holder, renews, counter: '0'.repeat(COUNTER_DIGITS), ...(gone.length > 0 ? { gone } : {}) })}\n`,
-  )
+  const content = { ...holder, renews, counter: '0'.repeat(COUNTER_DIGITS), ...(gone.length > 0 ? { gone } : {}) }
   try {
+    writeFileSync(draft, `${JSON.stringify(content)}\n`)
     linkSync(draft, file)
     return true
   } catch (error) {
@@ -73,11 +82,24 @@ export function createLeaseFile(
   }
 }
 
-/** A released lease stays as the highest number: numbers are never used twice. */
+/** A released lease stays as the highest number: numbers are never used twice. On a full disk it is written over in place. */
 export function releaseLeaseFile(file: string, gone: readonly PastHolder[]): void {
   const draft = draftOf(file)
-  writeFileSync(draft, `${JSON.stringify({ released: new Date().toISOString(), gone })}\n`)
-  renameSync(draft, file)
+  const content = JSON.stringify({ released: new Date().toISOString(), gone })
+  try {
+    writeFileSync(draft, `${content}\n`)
+    renameSync(draft, file)
+  } catch {
+    rmSync(draft, { force: true })
+    // In one go, and as long as before: whoever reads it reads all of one or of the other.
+    const length = statSync(file).size - 1
+    const opened = openSync(file, 'r+')
+    try {
+      writeSync(opened, `${content.padEnd(length)}\n`, 0)
+    } finally {
+      closeSync(opened)
+    }
+  }
 }
 
 /** The highest number of a lease's folder; 0 when nobody ever held it. */

@@ -1,28 +1,36 @@
 import { readdir } from 'node:fs/promises'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../run-state.ts'
-import type { RecordedRun } from '../run-store.ts'
+import type { RecordedRun, RunList } from '../run-store.ts'
 import type { Places } from './places.ts'
 import { readLedger } from './read-ledger.ts'
 
-/** Every run kept in a folder, newest first, and the names of what is none. */
+/** Every run kept in a folder, newest first, or so many of them, and the names of what is none. */
 export async function listRuns(
   places: Places,
   judge: (run: string, by: Actor) => Promise<'alive' | 'gone' | 'elsewhere'>,
-): Promise<{ runs: RecordedRun[]; unreadable: string[] }> {
+  { limit }: { readonly limit?: number } = {},
+): Promise<RunList> {
   const unreadable: string[] = []
-  const read = await Promise.all(
-    (await listNames(places)).map(name =>
+  const runs: RecordedRun[] = []
+  const all = await listNames(places)
+  const names = all.slice(0, limit)
+  // Some at a time: a process may not have ten thousand files open.
+  for (let at = 0; at < names.length; at += AT_ONCE) {
+    const read = names.slice(at, at + AT_ONCE).map(name =>
       readRun(places, name, judge).catch(() => {
         unreadable.push(name)
         return undefined
       }),
-    ),
-  )
-  const runs = read.filter(run => run !== undefined)
+    )
+    runs.push(...(await Promise.all(read)).filter(run => run !== undefined))
+  }
   // Names tell the second only.
-  return { runs: runs.toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0)), unreadable }
+  const sorted = runs.toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0))
+  return { runs: sorted, unreadable, total: all.length }
 }
+
+const AT_ONCE = 64
 
 /** The names of everything in the folder of runs, newest first. */
 export async function listNames({ runs }: Places): Promise<string[]> {

@@ -2,13 +2,26 @@ import { randomBytes } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { LeaseSubject } from '../lease.ts'
 
+/** The files in which the lines of one ledger may stand. */
+export interface LedgerFiles {
+  readonly ledger: string
+  /** The folder of the reserve, whose lines the ledger had no room for. */
+  readonly reserve: string
+  /** A file on another disk, for what neither took. */
+  readonly rest?: string | undefined
+}
+
 /** Where the file store keeps what: a folder for each run, and beside them the leases on environments and the index. */
 export interface Places {
   readonly runs: string
-  /** Of runs that are over, and need not be read again to know what is unreverted. */
+  /** What each run left changed, so that not every ledger is read for that. */
   readonly index: string
+  /** What is left of runs that were pruned. */
+  readonly tombstones: string
   run(run: string): string
-  ledger(run: string): string
+  ledger(run: string): LedgerFiles
+  /** Room that a run takes at its start. */
+  reserve(run: string): string
   lease(subject: LeaseSubject): string
   evidence(run: string, step: string): string
   approval(run: string, step: string): string
@@ -16,14 +29,20 @@ export interface Places {
   cancel(run: string): string
 }
 
-/** The places of a folder of runs. */
-export function namePlaces(runs: string): Places {
+/** The places of a folder of runs; `rests` is a folder on another disk, for what does not fit here. */
+export function namePlaces(runs: string, rests?: string): Places {
   const base = dirname(runs)
   return {
     runs,
-    index: join(base, 'settled.ndjson'),
+    index: join(base, 'changes.index'),
+    tombstones: join(base, 'pruned.ndjson'),
     run: run => join(runs, run),
-    ledger: run => join(runs, run, 'ledger.ndjson'),
+    ledger: run => ({
+      ledger: join(runs, run, 'ledger.ndjson'),
+      reserve: join(runs, run, 'reserve'),
+      rest: rests === undefined ? undefined : join(rests, `${run}.ndjson`),
+    }),
+    reserve: run => join(runs, run, 'reserve'),
     lease: subject =>
       'run' in subject
         ? join(runs, subject.run, 'lock')

@@ -76,8 +76,8 @@ async function readAnswer(file: string): Promise<GivenAnswer | undefined> {
 /** Creates a file with all its content at once; false when it is there already. */
 async function create(file: string, content: object): Promise<boolean> {
   const draft = draftOf(file)
-  await writeFile(draft, `${JSON.stringify(content)}\n`)
   try {
+    await writeFile(draft, `${JSON.stringify(content)}\n`)
     await link(draft, file)
     return true
   } catch (error) {

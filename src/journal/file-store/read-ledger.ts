@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEvent } from '../event.ts'
+import type { LedgerFiles } from './places.ts'
+import { readLineReserve, readText } from './reserve.ts'
 
 const CHAIN = /,"chain":"([0-9a-f]{64})"\}$/
 
@@ -14,18 +16,34 @@ export interface LedgerContent {
   readonly badLine?: number
   /** Whether that is half a line at the end. */
   readonly torn?: true
-  /** How many bytes the good lines have. */
+  /** How many bytes the good lines of the ledger's own file have, and their number and last hash. */
+  readonly own: { readonly length: number; readonly seq: number; readonly head: string }
+  /** The good lines that the file had no room for: they stand in the reserve, or on another disk. */
+  readonly outside: readonly string[]
+}
+
+/** Reads a ledger and verifies its chain, with the lines that its file had no room for. Rejects when there is none. */
+export async function readLedger(files: LedgerFiles): Promise<LedgerContent> {
+  return joinLines(verifyLines((await readFile(files.ledger)).toString('utf8')), files)
+}
+
+/** A ledger's good lines as they were written, byte by byte, wherever they stand; all there is when somebody changed it. */
+export async function readLedgerBytes(files: LedgerFiles): Promise<Buffer> {
+  const bytes = await readFile(files.ledger)
+  const { own, outside } = await readLedger(files)
+  if (outside.length === 0) return bytes
+  return Buffer.concat([bytes.subarray(0, own.length), Buffer.from(outside.map(line => `${line}\n`).join(''))])
+}
+
+/** What some lines of a ledger hold that follow what was verified before. */
+interface Lines extends Omit<LedgerContent, 'own' | 'outside'> {
   readonly length: number
 }
 
-/** Reads a ledger and verifies its chain. Rejects when there is none. */
-export async function readLedger(path: string): Promise<LedgerContent> {
-  return verifyLedger(await readFile(path))
-}
+const NOTHING = { seq: 0, head: '' }
 
-/** Verifies a ledger's bytes, or those that follow what was verified before. */
-function verifyLedger(bytes: Buffer, before = { seq: 0, head: '' }): LedgerContent {
-  const lines = bytes.toString('utf8').split('\n')
+function verifyLines(text: string, before = NOTHING): Lines {
+  const lines = text.split('\n')
   const events: RunEvent[] = []
   let { head } = before
   let length = 0
@@ -44,6 +62,40 @@ function verifyLedger(bytes: Buffer, before = { seq: 0, head: '' }): LedgerConte
   return { events, head, length }
 }
 
+/** Adds the lines that stand outside the ledger's file, as long as each follows the one before. */
+function joinLines(found: Lines, files: LedgerFiles, before = NOTHING): LedgerContent {
+  const { length, ...own } = found
+  const content = { ...own, own: { length, seq: before.seq + own.events.length, head: own.head } }
+  // Nothing follows a line that somebody changed.
+  if (own.badLine !== undefined && !own.torn) return { ...content, outside: [] }
+  const outside: string[] = []
+  const events = [...own.events]
+  let { head, seq } = content.own
+  for (const line of listOutside(files)) {
+    const next = verifyLines(`${line}\n`, { seq, head })
+    const [event] = next.events
+    if (event === undefined || next.badLine !== undefined) continue
+    outside.push(line)
+    events.push(event)
+    head = next.head
+    seq += 1
+  }
+  if (outside.length === 0) return { ...content, outside }
+  // Half a line at the end of the file is one that was written whole elsewhere.
+  const { badLine: _, torn: __, ...good } = content
+  return { ...good, events, head, outside }
+}
+
+/** The lines outside a ledger's file in the order of their numbers: some may be in the file, too. */
+function listOutside({ reserve, rest }: LedgerFiles): string[] {
+  const lines = `${readLineReserve(reserve)}\n${rest === undefined ? '' : readText(rest)}`.split('\n').filter(Boolean)
+  const numbered = lines.flatMap(line => {
+    const seq = /^\{"seq":(\d+),/.exec(line)?.[1]
+    return seq === undefined ? [] : [{ line, seq: Number(seq) }]
+  })
+  return numbered.toSorted((a, b) => a.seq - b.seq).map(({ line }) => line)
+}
+
 /** The hash of a line of the ledger: of the hash before it and of the event as it was written. */
 export function chainHash(before: string, line: string): string {
   return createHash('sha256').update(before).update(line).digest('hex')
@@ -53,13 +105,14 @@ export function chainHash(before: string, line: string): string {
 const LOOK_EVERY = 100
 
 /** Follows a ledger that another process writes, until the run's end. Throws for a line that its runner did not write. */
-export async function* watchRun(path: string, signal: AbortSignal): AsyncGenerator<RunEvent> {
-  let seq = 0
-  let head = ''
-  let length = 0
+export async function* watchRun(files: LedgerFiles, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  let told = 0
+  let own = { length: 0, seq: 0, head: '' }
   while (!signal.aborted) {
-    const content = verifyLedger(await readFrom(path, length), { seq, head })
-    for (const event of content.events) {
+    const text = (await readFrom(files.ledger, own.length)).toString('utf8')
+    const content = joinLines(verifyLines(text, own), files, own)
+    for (const event of content.events.slice(told - own.seq)) {
+      told += 1
       yield event
       // An end that something follows was one for the time being: the run was resumed.
       if (signal.aborted || (event.type === 'run.finished' && event === content.events.at(-1))) return
@@ -67,9 +120,7 @@ export async function* watchRun(path: string, signal: AbortSignal): AsyncGenerat
     // Half a line is one that is being written.
     if (content.badLine !== undefined && !content.torn)
       throw new Error(`line ${content.badLine} of the ledger was changed`)
-    seq += content.events.length
-    head = content.head
-    length += content.length
+    own = { ...content.own, length: own.length + content.own.length }
     await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined)
   }
 }

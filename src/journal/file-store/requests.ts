@@ -1,13 +1,14 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CancelRequest } from '../run-store.ts'
 import { draftOf } from './places.ts'
 
-/** Writes what is to be signed. */
-export async function writeRequest(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
-  await writeFile(file, text)
+/** Writes what is to be signed. Throws when there is no room for it. */
+export function writeRequest(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
 }
 
 /** What is to be signed, if it was asked for. */
@@ -17,9 +18,7 @@ export async function readRequest(file: string): Promise<string | undefined> {
 
 /** Puts a signature where `ssh-keygen -Y sign` puts one of that file. */
 export async function writeSignature(file: string, signature: string): Promise<void> {
-  const draft = draftOf(signatureOf(file))
-  await writeFile(draft, signature)
-  await rename(draft, signatureOf(file))
+  await replace(signatureOf(file), signature)
 }
 
 /** The signature of that file, if there is one. */
@@ -36,9 +35,19 @@ const LOOK_EVERY = 250
 
 /** Asks for a run to be ended. */
 export async function writeCancelRequest(file: string, request: CancelRequest): Promise<void> {
+  await replace(file, `${JSON.stringify(request)}\n`)
+}
+
+/** Puts a whole file in the place of another, or leaves nothing of it. */
+async function replace(file: string, content: string): Promise<void> {
   const draft = draftOf(file)
-  await writeFile(draft, `${JSON.stringify(request)}\n`)
-  await rename(draft, file)
+  try {
+    await writeFile(draft, content)
+    await rename(draft, file)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined)
+    throw error
+  }
 }
 
 /** Waits for a request; nothing when the signal aborts before. */

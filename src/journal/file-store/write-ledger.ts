@@ -1,11 +1,24 @@
-import { close, fdatasync, ftruncateSync, openSync, truncateSync, writeSync } from 'node:fs'
+import {
+  close,
+  closeSync,
+  fdatasync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { RunEvent, RunFact } from '../event.ts'
-import type { RunWriter } from '../run-store.ts'
+import type { Keeping, RunWriter } from '../run-store.ts'
+import type { LedgerFiles } from './places.ts'
 import { chainHash, type LedgerContent } from './read-ledger.ts'
+import { openLineReserve, type ReserveSize, takeReserve } from './reserve.ts'
 
 /** The part of a run's writer that keeps its events. */
-export type LedgerWriter = Pick<RunWriter, 'run' | 'problem' | 'append' | 'head' | 'close'>
+export type LedgerWriter = Pick<RunWriter, 'run' | 'keeping' | 'append' | 'head' | 'close'>
 
 /** What a ledger is written with. */
 interface LedgerOptions {
@@ -15,55 +28,169 @@ interface LedgerOptions {
   readonly isLost?: (() => boolean) | undefined
 }
 
-/** Opens a new ledger. Throws when there is one already, or when it cannot be written. */
-export function openLedger(path: string, { run, now, isLost }: LedgerOptions): LedgerWriter {
-  return writeLedger(openSync(path, 'ax', 0o600), NOTHING, { run, now, isLost })
+/** Opens a new ledger, with a reserve. Throws, and leaves none, when there is one already, or no room for both. */
+export function openLedger(files: LedgerFiles, size: ReserveSize, options: LedgerOptions): LedgerWriter {
+  const file = openSync(files.ledger, 'ax', 0o600)
+  try {
+    takeReserve(files.reserve, size)
+  } catch (error) {
+    closeSync(file)
+    rmSync(files.ledger, { force: true })
+    throw error
+  }
+  return writeLedger(file, files, { seq: 0, head: '', length: 0, outside: [] }, options)
 }
 
-/** Opens the ledger of a run that is resumed. Half a line at its end is cut off. Throws when it cannot be written. */
-export function reopenLedger(path: string, content: LedgerContent, options: LedgerOptions): LedgerWriter {
-  if (content.torn) truncateSync(path, content.length)
-  const before = { seq: content.events.length, head: content.head, length: content.length }
-  return writeLedger(openSync(path, 'a'), before, options)
+/**
+ * Opens the ledger of a run that is resumed. Half a line at its end is cut off, and what had no room in it before is written where it
+ * belongs. Throws when its next lines can be written nowhere.
+ */
+export function reopenLedger(files: LedgerFiles, content: LedgerContent, options: LedgerOptions): LedgerWriter {
+  const before = {
+    seq: content.events.length,
+    head: content.head,
+    length: content.own.length,
+    outside: content.outside,
+  }
+  const cut = content.torn || content.outside.length > 0
+  let file: number | undefined
+  try {
+    if (cut) truncateSync(files.ledger, content.own.length)
+    file = openSync(files.ledger, 'a')
+  } catch (error) {
+    const rest = openLineReserve(files.reserve) ?? openRest(files)
+    if (!rest) throw error
+    rest.close()
+  }
+  return writeLedger(file, files, before, options)
 }
 
 /** A ledger that keeps nothing, for where nothing can be written. */
-export function openNoLedger(run: string, now: () => Date): LedgerWriter {
-  const { append, head } = createChain(run, NOTHING, now, () => KEPT)
-  return { run, append, head, close: () => KEPT }
+export function openNoLedger(run: string, now: () => Date, why: string): LedgerWriter {
+  const { append, head } = createChain(run, { seq: 0, head: '' }, now, (write, fact) => {
+    write(fact)
+    return KEPT
+  })
+  return { run, append, head, keeping: { at: 'nowhere', why, from: 1 }, close: () => KEPT }
 }
 
-const NOTHING = { seq: 0, head: '', length: 0 }
 const KEPT = Promise.resolve()
+const LOST = 'another process took this run over, because this one did not renew its lease for too long'
 
-function writeLedger(file: number, before: typeof NOTHING, { run, now, isLost }: LedgerOptions): LedgerWriter {
+/** How much of a reserve is for facts alone: output gets the rest. */
+const FOR_FACTS = 0.75
+
+/** A line that is not in the ledger's file, and where it is meanwhile. */
+interface OutsideLine {
+  readonly bytes: Buffer
+  readonly seq: number
+  at: 'reserve' | 'elsewhere' | 'nowhere'
+}
+
+interface Before {
+  readonly seq: number
+  readonly head: string
+  readonly length: number
+  readonly outside: readonly string[]
+}
+
+/**
+ * Writes each line at once: to the ledger's file, or, when that takes none, over the room that the run has reserved, or to a file on
+ * another disk. What none of them takes stays in memory. With each further line all is tried again, in this order.
+ */
+function writeLedger(
+  file: number | undefined,
+  files: LedgerFiles,
+  before: Before,
+  { run, now, isLost }: LedgerOptions,
+): LedgerWriter {
   let { length } = before
   let open = true
   let changes = false
+  let stopped: { readonly why: string; readonly from: number } | undefined
   let unsynced: string | undefined
+  let why = 'it cannot be opened'
   let syncing = false
+  const reserve = openLineReserve(files.reserve)
+  let rest: ReturnType<typeof openRest>
+  const first = before.seq - before.outside.length + 1
+  const outside: OutsideLine[] = before.outside.map((line, index) => {
+    // Where exactly it stands does not matter: it is on a disk.
+    return { bytes: Buffer.from(`${line}\n`), seq: first + index, at: 'elsewhere' }
+  })
   const last = new Set<Promise<void>>()
   const sync = () => {
-    const done: Promise<void> = promisify(fdatasync)(file)
-      .catch(error => {
-        unsynced ??= describe(error)
-      })
+    const numbers = [file, ...(outside.length > 0 ? [reserve?.file, rest?.file] : [])].filter(one => one !== undefined)
+    const done: Promise<void> = Promise.all(numbers.map(number => promisify(fdatasync)(number)))
+      .then(
+        () => undefined,
+        error => {
+          unsynced ??= describe(error)
+        },
+      )
       .finally(() => last.delete(done))
     last.add(done)
     return done
   }
-  const chain = createChain(run, before, now, (line, fact) => {
-    if (unsynced !== undefined) return unsynced
-    // Two who write one ledger would leave one that nobody trusts.
-    if (isLost?.()) return 'another process took this run over, because this one did not renew its lease for too long'
+  const forget = () => {
     try {
-      // Written here and now, so that a ledger has what others have been told of, in that order, whenever its runner is killed.
-      const bytes = Buffer.from(line)
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-      length += bytes.length
+      reserve?.clear()
+      rest?.close()
+      if ((rest || before.outside.length > 0) && files.rest !== undefined) rmSync(files.rest, { force: true })
+    } catch {
+      // Lines that the ledger has are not read a second time.
+    }
+    rest = undefined
+  }
+  /** Writes into the ledger's file what stands outside, as far as there is room. */
+  const makeGood = () => {
+    try {
+      for (let [line] = outside; line; [line] = outside) {
+        file ??= openSync(files.ledger, 'a')
+        length = appendWhole(file, line.bytes, length)
+        outside.shift()
+      }
+      forget()
     } catch (error) {
-      truncate(file, length)
-      return describe(error)
+      why = describe(error)
+    }
+  }
+  const putOutside = (line: OutsideLine, isOutput: boolean) => {
+    try {
+      if (reserve && line.bytes.length <= reserve.left - (isOutput ? reserve.size * FOR_FACTS : 0)) {
+        reserve.put(line.bytes)
+        line.at = 'reserve'
+        return
+      }
+    } catch {
+      // Not even what is there already can be written over.
+    }
+    try {
+      rest ??= openRest(files)
+      rest?.put(line.bytes)
+      if (rest) line.at = 'elsewhere'
+    } catch {
+      // It stays in memory.
+    }
+  }
+  /** Whether a line is on a disk now. */
+  const add = (line: OutsideLine, isOutput: boolean) => {
+    outside.push(line)
+    makeGood()
+    for (const one of outside) if (one.at === 'nowhere') putOutside(one, one === line && isOutput)
+    return outside.length === 0 || line.at !== 'nowhere'
+  }
+  const chain = createChain(run, before, now, (write, fact, seq) => {
+    if (stopped !== undefined) return KEPT
+    // Two who write one ledger would leave one that nobody trusts.
+    if (isLost?.()) {
+      stopped = { why: LOST, from: seq }
+      return KEPT
+    }
+    const line: OutsideLine = { bytes: write(fact), seq, at: 'nowhere' }
+    if (!add(line, fact.type === 'step.output') && fact.type === 'step.output') {
+      outside.pop()
+      add({ bytes: write(abridge(fact)), seq, at: 'nowhere' }, false)
     }
     if (fact.type === 'step.started') changes = fact.risk !== 'read'
     if (mustLast(fact, changes)) return sync()
@@ -76,49 +203,93 @@ function writeLedger(file: number, before: typeof NOTHING, { run, now, isLost }:
     }
     return KEPT
   })
+  if (outside.length > 0) makeGood()
   return {
     run,
-    get problem() {
-      return chain.problem() ?? unsynced
+    get keeping(): Keeping {
+      if (stopped !== undefined) return { at: 'nowhere', ...stopped }
+      const lost = outside.find(({ at }) => at === 'nowhere')
+      if (lost) return { at: 'nowhere', why, from: lost.seq, to: outside.at(-1)?.seq ?? lost.seq }
+      if (unsynced !== undefined) return { at: 'ledger', why: unsynced }
+      if (outside.length === 0) return { at: 'ledger' }
+      return rest ? { at: 'elsewhere', why, file: rest.path } : { at: 'reserve', why }
     },
     append: chain.append,
     head: chain.head,
     async close() {
       if (!open) return
       open = false
+      if (outside.length > 0 && stopped === undefined) {
+        makeGood()
+        for (const line of outside) if (line.at === 'nowhere') putOutside(line, false)
+        void sync()
+      }
       await Promise.all(last)
-      await promisify(close)(file)
+      reserve?.close()
+      rest?.close()
+      if (file !== undefined) await promisify(close)(file)
     },
   }
 }
 
-/** Numbers and chains facts, and writes each line until that goes wrong for the first time: `write` says why, as a text. */
+/** Appends to a file all or nothing. Gives its new length. Throws when there is no room. */
+function appendWhole(file: number, bytes: Buffer, length: number): number {
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    return length + bytes.length
+  } catch (error) {
+    try {
+      ftruncateSync(file, length)
+    } catch {
+      // Then the ledger ends with half a line, and its reader sees that.
+    }
+    throw error
+  }
+}
+
+/** Opens a file on another disk, if there is one. Throws when it cannot be made. */
+function openRest({ rest: path }: LedgerFiles) {
+  if (path === undefined) return undefined
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const file = openSync(path, 'a', 0o600)
+  return {
+    path,
+    file,
+    put(bytes: Buffer) {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    },
+    close: () => closeSync(file),
+  }
+}
+
+/** Numbers and chains facts. `keep` is given what makes a line of a fact, or of what is kept in its place; the last one made counts. */
 function createChain(
   run: string,
-  before: typeof NOTHING,
+  before: Pick<Before, 'seq' | 'head'>,
   now: () => Date,
-  write: (line: string, fact: RunFact) => string | Promise<void>,
+  keep: (write: (fact: RunFact) => Buffer, fact: RunFact, seq: number) => Promise<void>,
 ) {
   let { seq, head: chain } = before
-  let problem: string | undefined
   return {
     append(fact: RunFact) {
       seq += 1
-      const event: RunEvent = { seq, time: now().toISOString(), run, ...fact }
-      if (problem !== undefined) return { event, kept: KEPT }
-      const line = JSON.stringify(event)
-      const next = chainHash(chain, line)
-      const written = write(`${line.slice(0, -1)},"chain":"${next}"}\n`, fact)
-      if (typeof written === 'string') {
-        problem = written
-        return { event, kept: KEPT }
+      const time = now().toISOString()
+      const event: RunEvent = { seq, time, run, ...fact }
+      const head = chain
+      const write = (kept: RunFact) => {
+        const line = JSON.stringify({ seq, time, run, ...kept })
+        chain = chainHash(head, line)
+        return Buffer.from(`${line.slice(0, -1)},"chain":"${chain}"}\n`)
       }
-      chain = next
-      return { event, kept: written }
+      return { event, kept: keep(write, fact, seq) }
     },
     head: () => chain,
-    problem: () => problem,
   }
+}
+
+/** What is kept of output that there is no room for: that it was there. */
+function abridge({ text, ...fact }: Extract<RunFact, { type: 'step.output' }>): RunFact {
+  return { ...fact, text: '', unkept: Buffer.byteLength(text) }
 }
 
 /**
@@ -127,15 +298,6 @@ function createChain(
  */
 function mustLast({ type }: RunFact, changes: boolean): boolean {
   return type === 'run.finished' || (changes && (type === 'step.started' || type === 'step.finished'))
-}
-
-/** Takes half a line back. */
-function truncate(file: number, length: number): void {
-  try {
-    ftruncateSync(file, length)
-  } catch {
-    // Then the ledger ends with a line that its reader refuses.
-  }
 }
 
 function describe(error: unknown): string {

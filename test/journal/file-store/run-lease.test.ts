@@ -91,7 +91,10 @@ test('a runner whose run another took over writes nothing into its ledger any mo
   rmSync(lock('r'))
   writeFileSync(join(base, 'runs/r/lock/2'), JSON.stringify({ ...far, run: 'r', since: '' }))
   writer.append({ type: 'run.warned', message: 'second' })
-  expect(writer.problem).toMatch(/^another process took this run over/)
+  expect(writer.keeping).toMatchObject({
+    at: 'nowhere',
+    why: expect.stringMatching(/^another process took this run over/),
+  })
   await writer.close()
   expect((await store.read('r'))?.events).toHaveLength(1)
   // And it does not give back what is another's.

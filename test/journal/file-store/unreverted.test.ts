@@ -137,7 +137,7 @@ test('an index that is lost, damaged or cannot be written costs time, and nothin
   await record('2', { outcome: 'ruled-out' })
   await record('3', { steps: ['admit'], rollsBack: '1', outcome: 'passed' })
   expect(await list()).toEqual([])
-  const index = join(base, 'settled.ndjson')
+  const index = join(base, 'changes.index')
   expect(readFileSync(index, 'utf8')).toContain('"2"')
   writeFileSync(index, `${readFileSync(index, 'utf8').slice(0, -20)}`)
   expect(await list()).toEqual([])
@@ -174,4 +174,28 @@ test('without an environment, those of all are told', async () => {
     '2 other',
     '1 lab',
   ])
+})
+
+test('an index that somebody damaged, or that is out of date, is not believed', async () => {
+  await record('1', { steps: ['shed'], standing: shed })
+  await record('2', { steps: ['shed'], standing: shed })
+  expect(await list()).toEqual(['2: shed', '1: shed'])
+  const index = join(base, 'changes.index')
+  writeFileSync(index, readFileSync(index, 'utf8').replaceAll('"standing":[{', '"standing":[],"was":[{'))
+  expect(await list()).toEqual(['2: shed', '1: shed'])
+  // Restored from a backup: the run is another one, under the same name.
+  rmSync(join(base, 'runs/1'), { recursive: true })
+  await record('1', { outcome: 'ruled-out' })
+  expect(await list()).toEqual(['2: shed'])
+  rmSync(join(base, 'runs/2'), { recursive: true })
+  expect(await list()).toEqual([])
+})
+
+test('what was indexed is not read again, also when it can be resumed or was not undone', async () => {
+  await record('1', { steps: ['shed'], standing: shed })
+  await record('2', { outcome: 'cancelled' })
+  await list()
+  const length = readFileSync(join(base, 'changes.index'), 'utf8').length
+  await list()
+  expect(readFileSync(join(base, 'changes.index'), 'utf8')).toHaveLength(length)
 })

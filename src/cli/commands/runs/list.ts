@@ -31,14 +31,13 @@ With --json, \`more\` says how many older runs are left out.`,
     const limit = readLimit(args)
     const ports = createPorts()
     const store = await findStoreAround(ports)
-    const { runs, unreadable } = await sayWhenSlow(WATCHING, store.list(), ports.say)
+    const { runs, unreadable, total } = await sayWhenSlow(WATCHING, store.list({ limit }), ports.say)
     const left = new Map<string, number>()
     for (const { run } of await listUnreverted(store)) left.set(run, (left.get(run) ?? 0) + 1)
     for (const name of unreadable) process.stderr.write(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
-    const shown = runs.slice(0, limit)
-    const more = runs.length - shown.length
+    const more = total - runs.length - unreadable.length
     if (args.json) {
-      const data = { runs: shown.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
+      const data = { runs: runs.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
       process.stdout.write(`${JSON.stringify(data)}\n`)
       return 0
     }
@@ -47,7 +46,7 @@ With --json, \`more\` says how many older runs are left out.`,
       process.stdout.write(
         writeColumns(
           nameColumns(),
-          shown.map(run => describe(run, left.get(run.id))),
+          runs.map(run => describe(run, left.get(run.id))),
         ),
       )
     if (more > 0) process.stdout.write(pc.dim(`${more} more: see --all, or --limit N\n`))
@@ -75,8 +74,9 @@ function nameColumns(): readonly string[] {
 
 function describe(run: RecordedRun, unreverted = 0): readonly Column[] {
   const outcome = outcomeOf(run)
-  const took = run.finished ? formatDuration(Math.max(0, Date.parse(run.finished) - Date.parse(run.started))) : ''
+  const took = run.took === undefined ? '' : formatDuration(run.took * 1000)
   const flags = [
+    ...(run.clockSetBack ? ['clock set back'] : []),
     ...(unreverted > 0 ? [pc.yellow(countOf(unreverted, 'unreverted change'))] : []),
     ...(run.unapproved.length > 0 ? [pc.bold(pc.red('BREAK GLASS'))] : []),
   ]

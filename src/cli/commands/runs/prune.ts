@@ -1,0 +1,39 @@
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { pruneRecordedRuns } from '../../../operate/index.ts'
+import { createPorts } from '../../ports.ts'
+
+/** `handbook runs prune`: removes old runs, and leaves a line of each. */
+export const prune = defineCommand({
+  meta: {
+    name: 'prune',
+    description: `Remove old runs with all that they kept, and leave a tombstone of each: its page, its outcome, the hash of its ledger
+
+  handbook runs prune --older-than 30d --dry-run
+  handbook runs prune --older-than 30d
+  handbook runs prune --older-than 90d --json | jq '.pruned | length'
+
+A run that was not seen to end, left unreverted changes, or has a changed ledger stays, however old it is.`,
+  },
+  args: {
+    'older-than': { type: 'string', description: 'How long ago they ended at least', valueHint: 'DURATION' },
+    'dry-run': { type: 'boolean', description: 'Name them, and remove nothing' },
+    json: { type: 'boolean', description: 'Data for scripts' },
+  },
+  async run({ args }) {
+    const dryRun = args['dry-run'] === true
+    const { pruned, kept } = await pruneRecordedRuns({ olderThan: args['older-than'], dryRun }, createPorts())
+    if (args.json) {
+      process.stdout.write(`${JSON.stringify({ dryRun, pruned, kept })}\n`)
+      return 0
+    }
+    for (const { run, procedure, outcome } of pruned) process.stdout.write(`${run}  ${procedure}  ${outcome}\n`)
+    for (const { run, procedure, reason } of kept)
+      process.stdout.write(`${pc.yellow(run)}  ${procedure}  stays: ${reason}\n`)
+    const verb = dryRun ? 'would go' : 'went'
+    process.stderr.write(
+      `${pruned.length} ${pruned.length === 1 ? 'run' : 'runs'} ${verb}, ${kept.length} as old stay\n`,
+    )
+    return 0
+  },
+})

@@ -1,0 +1,106 @@
+import { appendFileSync, closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Actor } from '../event.ts'
+import { foldRun, type RunState } from '../run-state.ts'
+import type { KeptRun, PrunedRun, PruneOptions, PruneResult } from '../run-store.ts'
+import { findUnrevertedRuns } from './find-unreverted-runs.ts'
+import { listNames } from './list-runs.ts'
+import type { Places } from './places.ts'
+import { type LedgerContent, readLedger } from './read-ledger.ts'
+
+/** An old run, and why it stays, if it does. */
+interface Candidate {
+  readonly tombstone: Omit<PrunedRun, 'pruned' | 'by'>
+  readonly rollsBack: string | undefined
+  keep: string | undefined
+}
+
+/**
+ * Removes the folders of runs that ended before a time, and leaves a line for each, which is on disk before its folder goes. What was
+ * not seen to end, is changed, or left changes unreverted stays, and so does what rolled back a run that stays.
+ */
+export async function pruneRuns(places: Places, { before, by, now, dryRun }: PruneOptions): Promise<PruneResult> {
+  const names = await listNames(places)
+  const old: Candidate[] = []
+  const unreverted = new Map<string, Promise<ReadonlySet<string>>>()
+  const left = (environment: string) => {
+    const known = unreverted.get(environment)
+    if (known) return known
+    const found = findUnrevertedRuns(places, environment).then(runs => new Set(runs.map(({ run }) => run)))
+    unreverted.set(environment, found)
+    return found
+  }
+  for (const name of names) {
+    const content = await readLedger(places.ledger(name)).catch(() => undefined)
+    if (!content) continue
+    const state = foldRun(content.events)
+    if ((state.finished ?? state.started) >= before.toISOString()) continue
+    old.push({
+      tombstone: describe(name, state, content),
+      rollsBack: state.rollsBack,
+      keep:
+        findReason(state, content) ?? ((await left(state.environment)).has(name) ? 'unreverted changes' : undefined),
+    })
+  }
+  // A roll back goes no sooner than what it rolled back: without it the changes would be there again.
+  for (const candidate of old) {
+    const { rollsBack } = candidate
+    if (rollsBack === undefined || !names.includes(rollsBack)) continue
+    const target = old.find(({ tombstone }) => tombstone.run === rollsBack)
+    if (!target || target.keep !== undefined) candidate.keep ??= `it rolled back ${rollsBack}, which stays`
+  }
+  const gone = old.filter(({ keep }) => keep === undefined)
+  // What was rolled back goes before its roll back, so that a prune that breaks off leaves no change that was undone.
+  gone.sort((one, other) => Number(one.rollsBack !== undefined) - Number(other.rollsBack !== undefined))
+  const pruned = gone.map(({ tombstone }) => ({ ...tombstone, pruned: now.toISOString(), by }))
+  if (!dryRun) for (const one of pruned) removeRun(places, one)
+  const kept: KeptRun[] = old.flatMap(({ tombstone: { run, procedure }, keep }) =>
+    keep === undefined ? [] : [{ run, procedure, reason: keep }],
+  )
+  return { pruned, kept }
+}
+
+/** What is left of a run that was pruned, if it was. */
+export async function readTombstone(places: Places, run: string): Promise<PrunedRun | undefined> {
+  const text = await readFile(places.tombstones, 'utf8').catch(() => '')
+  const found = text.split('\n').findLast(line => line.startsWith(`{"run":${JSON.stringify(run)},`))
+  if (found === undefined) return undefined
+  try {
+    return JSON.parse(found)
+  } catch {
+    return undefined
+  }
+}
+
+function findReason({ start, ending, outcome }: RunState, { badLine }: LedgerContent): string | undefined {
+  if (badLine !== undefined && ending) return 'its ledger was changed'
+  if (!start || !ending || outcome === undefined) return 'it was not seen to end'
+  return outcome === 'interrupted' ? 'it was interrupted, and can be resumed' : undefined
+}
+
+function describe(run: string, state: RunState, { head }: LedgerContent): Candidate['tombstone'] {
+  const { procedure, environment, started, finished = '', outcome = 'interrupted' } = state
+  return { run, procedure, environment, outcome, started, finished, head }
+}
+
+function removeRun(places: Places, tombstone: PrunedRun & { readonly by: Actor }): void {
+  const write = () => {
+    const file = openSync(places.tombstones, 'a')
+    try {
+      appendFileSync(file, `${JSON.stringify(tombstone)}\n`)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  }
+  try {
+    write()
+  } catch {
+    // A full disk is when somebody prunes: what the run kept beside its ledger makes the room.
+    for (const name of ['output', 'evidence', 'reserve'])
+      rmSync(join(places.run(tombstone.run), name), { recursive: true, force: true })
+    write()
+  }
+  rmSync(places.run(tombstone.run), { recursive: true, force: true })
+}

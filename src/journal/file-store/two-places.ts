@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { Claim, Lease } from '../lease.ts'
+import type { RunStore, RunWriter } from '../run-store.ts'
+import { createFileStore, type FileStore, type FileStoreOptions } from './create-file-store.ts'
+import { namePlaces } from './places.ts'
+
+/**
+ * A store of runs in a folder, and, as long as that cannot be written or is full, in another one on another disk. What is kept in
+ * either is found.
+ */
+export function createStoreInTwoPlaces(
+  folder: string,
+  other: string,
+  options: Omit<FileStoreOptions, 'rests'> = {},
+): RunStore {
+  const main = createFileStore(folder, { ...options, rests: join(dirname(other), 'rests') })
+  const spare = createFileStore(other, options)
+  const places = [namePlaces(folder), namePlaces(other)] as const
+  /** The store that has a run: the first, unless only the second does. */
+  const of = (run: string): FileStore => (isIn(other, run) && !isIn(folder, run) ? spare : main)
+  return {
+    async begin(run, by) {
+      const begin = (store: FileStore, reserve: 'whole' | 'small') =>
+        store
+          .begin(run, by, reserve)
+          .catch((error: unknown) => (error instanceof Error ? error : new Error(`${error}`)))
+      const first = await begin(main, 'whole')
+      if (!(first instanceof Error)) return first
+      // There is one already: it is written over nowhere.
+      if (isIn(folder, run)) throw first
+      const writer = await begin(spare, 'whole')
+      if (!(writer instanceof Error)) return markElsewhere(writer, { folder: other, why: first.message })
+      const poor = await begin(main, 'small')
+      if (!(poor instanceof Error)) return poor
+      const last = await begin(spare, 'small')
+      if (last instanceof Error) throw new Error(`${first.message}; nor elsewhere: ${last.message}`)
+      return markElsewhere(last, { folder: other, why: first.message })
+    },
+    reopen: run => of(run).reopen(run),
+    read: run => of(run).read(run),
+    readLedger: run => of(run).readLedger(run),
+    async list(options) {
+      const [here, there] = await Promise.all([main.list(options), spare.list(options)])
+      if (there.total === 0) return here
+      const runs = [...here.runs, ...there.runs].toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))
+      return {
+        runs: runs.slice(0, options?.limit),
+        unreadable: [...here.unreadable, ...there.unreadable],
+        total: here.total + there.total,
+      }
+    },
+    watch: (run, signal) => of(run).watch(run, signal),
+    listQuestions: run => of(run).listQuestions(run),
+    answer: (run, question, answer) => of(run).answer(run, question, answer),
+    requestCancel: (run, by) => of(run).requestCancel(run, by),
+    readApprovalRequest: (run, step) => of(run).readApprovalRequest(run, step),
+    approve: (run, step, signature) => of(run).approve(run, step, signature),
+    blob: (run, name) => of(run).blob(run, name),
+    evidenceFolder: (run, step) => of(run).evidenceFolder(run, step),
+    async lease(subject, holder) {
+      if ('run' in subject) {
+        const store = of(subject.run)
+        if (store === spare) return spare.lease(subject, holder)
+      }
+      const first = await main.lease(subject, holder).catch((error: unknown) => error)
+      if (isClaim(first)) {
+        // Somebody may have taken it there while this place was full.
+        if (!first.held || !existsSync(places[1].lease(subject))) return first
+        const second = await spare.lease(subject, holder).catch(() => undefined)
+        if (!second?.held) {
+          if (second) await first.lease.release()
+          return second ?? first
+        }
+        return { ...first, lease: both(first.lease, second.lease) }
+      }
+      const why = first instanceof Error ? first.message : String(first)
+      const second = await spare.lease(subject, holder).catch(() => undefined)
+      if (!second) throw first
+      if (!second.held) return second
+      const warning = `the lock is in ${dirname(places[1].lease(subject))}, and stops only runs that look there, too: ${why}`
+      return { ...second, warning }
+    },
+    async prune(options) {
+      const [here, there] = [await main.prune(options), await spare.prune(options)]
+      return { pruned: [...here.pruned, ...there.pruned], kept: [...here.kept, ...there.kept] }
+    },
+    readTombstone: async run => (await main.readTombstone(run)) ?? spare.readTombstone(run),
+    judgeRunner: (run, by) => of(run).judgeRunner(run, by),
+    async unreverted(environment) {
+      const [here, there] = await Promise.all([main.unreverted(environment), spare.unreverted(environment)])
+      return [...here, ...there].toSorted((a, b) => (a.run < b.run ? 1 : a.run > b.run ? -1 : 0))
+    },
+  }
+}
+
+function isIn(folder: string, run: string): boolean {
+  return existsSync(join(folder, run, 'ledger.ndjson'))
+}
+
+function isClaim(claim: unknown): claim is Claim {
+  return typeof claim === 'object' && claim !== null && 'held' in claim
+}
+
+function markElsewhere(writer: RunWriter, elsewhere: NonNullable<RunWriter['elsewhere']>): RunWriter {
+  return {
+    ...writer,
+    elsewhere,
+    get keeping() {
+      return writer.keeping
+    },
+  }
+}
+
+function both(one: Lease, other: Lease): Lease {
+  return {
+    isHeld: async () => (await one.isHeld()) && (await other.isHeld()),
+    async release() {
+      await one.release()
+      await other.release()
+    },
+  }
+}
