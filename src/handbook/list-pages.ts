@@ -1,10 +1,36 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import type { Problem } from '../base/index.ts'
+import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import { findInHandbookFile } from './find-in-handbook-file.ts'
 
 /** The `.md` and `.mdx` files of folders, however deep, relative to the root, with forward slashes, sorted, each one once. */
 export async function listPages(root: string, folders: readonly string[]): Promise<readonly string[]> {
   const pages = await Promise.all(folders.map(folder => listFolder(root, folder)))
   return [...new Set(pages.flat())].sort()
+}
+
+/** The folders that `handbook.yaml` itself names and in which there is no page: a slip would leave all of them out in silence. */
+export async function findEmptyFolders({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<Problem[]> {
+  const text = await readFile(join(root, HANDBOOK_FILE), 'utf8').catch(() => '')
+  // Those that are looked at by default need not be there.
+  if (!/^["']?pages["']?[ \t]*:/m.test(text)) return []
+  const found = await Promise.all(
+    file.pages.map(async (folder, index): Promise<Problem[]> => {
+      if ((await listFolder(root, folder)).length > 0) return []
+      const status = await stat(join(root, folder)).catch(() => undefined)
+      const why = status
+        ? status.isDirectory()
+          ? 'there is no page in this folder'
+          : 'this is no folder'
+        : 'there is no such folder'
+      const place = await findInHandbookFile(root, ['pages', index])
+      const message = `pages › ${folder}: ${why}`
+      const hint = 'Correct the path, or remove it; pages end in .md or .mdx'
+      return [{ file: HANDBOOK_FILE, ...place, rule: 'handbook-file', severity: 'error', message, hint }]
+    }),
+  )
+  return found.flat()
 }
 
 async function listFolder(root: string, folder: string): Promise<string[]> {

@@ -5,6 +5,7 @@ import type { LabContent, Proof } from '../journal/index.ts'
 import { addHints, type Inspect, lintHandbook, type ReadText, readTextFrom, sortProblems } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { Catalogue } from '../readiness/index.ts'
+import { findEmptyFolders } from './list-pages.ts'
 import { listScripts } from './list-scripts.ts'
 import { readCatalogue } from './read-catalogue.ts'
 import { readHandbook } from './read-handbook.ts'
@@ -84,7 +85,7 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
     ...(only ? { only } : {}),
     ...(inspect ? { inspect } : {}),
   })
-  const beside = only ? [] : [...unreadable, ...unlisted, ...readiness.problems]
+  const beside = only ? [] : [...(await findEmptyFolders(handbook)), ...unreadable, ...unlisted, ...readiness.problems]
   return {
     handbook,
     readText,

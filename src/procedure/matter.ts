@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { findYamlOffset } from '../base/index.ts'
 import type { Place } from './model.ts'
 
@@ -29,4 +29,12 @@ export function readMatter(yaml: string, firstLine: number): Matter {
         isScalar(key) ? [{ name: String(key.value), ...placeAt(key.range?.[0] ?? 0) }] : [],
       ),
   }
+}
+
+/** The page's `keywords`, which are Docusaurus' own; what is no text is left out. */
+export function readKeywords({ document }: Matter): readonly string[] {
+  const list =
+    document.errors.length === 0 && isMap(document.contents) ? document.contents.get('keywords', true) : undefined
+  const items: readonly unknown[] = isSeq(list) ? list.items : [list]
+  return items.flatMap(item => (isScalar(item) && typeof item.value === 'string' ? [item.value] : []))
 }

@@ -135,6 +135,8 @@ export interface Procedure {
   readonly kind: PageKind
   readonly title: string
   readonly alerts: readonly string[]
+  /** Other words by which somebody may look for it. */
+  readonly keywords: readonly string[]
   readonly owner?: string
   readonly params: readonly Param[]
   readonly drills: readonly Drill[]

@@ -9,7 +9,7 @@ import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import { listNodes } from './list-nodes.ts'
-import type { Matter } from './matter.ts'
+import { type Matter, readKeywords } from './matter.ts'
 import type { Heading, Phase, Place, Procedure, Section } from './model.ts'
 import { nameFile } from './name-file.ts'
 import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
@@ -117,6 +117,7 @@ export function parsePage(text: string, path: string): ParsedPage {
     kind: findKind(phases, frontMatter),
     title: frontMatter.title ?? headings.find(({ depth }) => depth === 1)?.title ?? nameFile(path),
     alerts: frontMatter.alerts,
+    keywords: readKeywords(matter),
     ...(frontMatter.owner === undefined ? {} : { owner: frontMatter.owner }),
     params: frontMatter.params,
     drills: frontMatter.drills,

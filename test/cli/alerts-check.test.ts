@@ -135,7 +135,7 @@ it('finds nothing wrong with this repository’s own rules', async () => {
 })
 
 it.each([
-  [['alerts', 'check'], 'Missing required positional argument: RULES'],
+  [['alerts', 'check', ''], 'A path is empty'],
   [['alerts', 'check', 'nowhere.yaml'], 'There is no file nowhere.yaml'],
   [['alerts', 'check', 'no*.yaml'], 'Let the shell expand it'],
   [['alerts', 'check', 'scripts'], 'No file in scripts holds Prometheus rules'],

@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { demandHandbook, findCalled, readProcedures } from '../../operate/index.ts'
+import { demandHandbook, findCalled, findNearest, readProcedures } from '../../operate/index.ts'
+import type { Procedure } from '../../procedure/index.ts'
 
 /** `handbook list`: the procedures of this handbook. */
 export const list = defineCommand({
@@ -13,16 +14,17 @@ export const list = defineCommand({
   handbook list --json`,
   },
   args: {
-    word: { type: 'positional', required: false, description: 'A word of the id, title or alert' },
+    word: { type: 'positional', required: false, description: 'A word of the id, title, alert or keywords' },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {
     const handbook = await demandHandbook(process.cwd())
     const word = args.word?.toLowerCase() ?? ''
     const pages = await readProcedures(handbook)
-    const procedures = pages
-      .filter(({ phases }) => phases.length > 0)
-      .filter(({ id, title, alerts }) => [id, title, ...alerts].some(text => text.toLowerCase().includes(word)))
+    const all = pages.filter(({ phases }) => phases.length > 0)
+    const wordsOf = ({ id, title, alerts, keywords }: Procedure) => [id, title, ...alerts, ...keywords]
+    const procedures = all
+      .filter(page => wordsOf(page).some(text => text.toLowerCase().includes(word)))
       .map(({ id, kind, title, path, alerts }) => ({ id, kind, title, path, alerts }))
     if (args.json) {
       process.stdout.write(`${JSON.stringify({ procedures })}\n`)
@@ -35,7 +37,11 @@ export const list = defineCommand({
       if (findCalled(id, pages).length > 1) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(path)}\n`)
       if (alerts.length > 0) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
     }
-    if (procedures.length === 0) process.stderr.write(`No procedure has “${word}” in its id, title or alerts\n`)
+    if (procedures.length === 0) {
+      const near = findNearest(word, [...new Set(all.flatMap(wordsOf))])
+      process.stderr.write(`No procedure has “${word}” in its id, title, alerts or keywords\n`)
+      process.stderr.write(`  ${near === undefined ? '' : `Did you mean ${near}? `}See all of them: handbook list\n`)
+    }
     return 0
   },
 })

@@ -18,7 +18,12 @@ export const knownOwner: Rule = {
         ? { hint: 'Name the owners in handbook.yaml first: owners: { ops: { name: …, contact: … } }' }
         : {}
     if (owner === undefined) {
-      return [violation(place, 'Nobody owns this runbook', { expected: `owner: ${oneOf(owners)}`, ...hint })]
+      return [
+        violation(place, 'Nobody owns this runbook', {
+          expected: `owner: ${owners.length === 0 ? 'ID' : oneOf(owners)}`,
+          ...hint,
+        }),
+      ]
     }
     if (owners.includes(owner)) return []
     return [violation(place, `handbook.yaml knows no owner ${owner}`, { ...describeUnknown(owner, owners), ...hint })]

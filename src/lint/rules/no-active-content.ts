@@ -30,7 +30,7 @@ function checkNode(node: Nodes, page: ReadPage): Violation[] {
     case 'mdxJsxFlowElement':
     case 'mdxJsxTextElement': {
       const attributes = node.attributes.map(attribute => {
-        const value = attribute.type === 'mdxJsxExpressionAttribute' ? attribute.value : attribute.value
+        const { value } = attribute
         return {
           name: attribute.type === 'mdxJsxAttribute' ? attribute.name : '',
           value: typeof value === 'string' ? value : (value?.value ?? ''),

@@ -16,6 +16,7 @@ export const checkAlerts = defineCommand({
 that a page names is there. Reads rule files, what a mixin makes, and manifests of the kind PrometheusRule; of a folder, every
 YAML file that holds rules, however deep.
 
+  handbook alerts check
   handbook alerts check static/monitoring
   handbook alerts check manifests/*-prometheusRule.yaml
   handbook alerts check rules.yaml --pages runbooks --url https://runbooks.example
@@ -24,7 +25,11 @@ YAML file that holds rules, however deep.
 Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
   },
   args: {
-    rules: { type: 'positional', required: true, description: 'Files and folders of rules' },
+    rules: {
+      type: 'positional',
+      required: false,
+      description: 'Files and folders of rules; those that handbook.yaml names when not said',
+    },
     pages: { type: 'string', description: 'A folder of pages, when there is no handbook.yaml', valueHint: 'FOLDER' },
     url: { type: 'string', description: 'Where the pages of that folder are published', valueHint: 'URL' },
     json: { type: 'boolean', description: 'Problems as JSON on stdout' },
@@ -33,7 +38,15 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     const cwd = process.cwd()
     const handbook = await open(cwd, args.pages, args.url)
     const { root } = handbook
-    const paths = await listRulePaths(args._.map(path => resolve(cwd, path)))
+    if (args._.includes('')) throw new UsageError('A path is empty', 'Leave it out to check the rules of handbook.yaml')
+    const named =
+      args._.length > 0 ? args._.map(path => resolve(cwd, path)) : handbook.file.rules.map(path => join(root, path))
+    if (named.length === 0)
+      throw new UsageError(
+        'No rules are named, and handbook.yaml names none',
+        'Give files or folders of rules, or write rules: [FOLDER] in handbook.yaml',
+      )
+    const paths = await listRulePaths(named)
     const rules = await readRulePaths(
       root,
       paths.map(path => relative(root, path).split(sep).join('/')),
