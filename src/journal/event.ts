@@ -1,5 +1,5 @@
 import type { Risk } from '../base/index.ts'
-import type { AskedAlerts } from './asked-alerts.ts'
+import type { AlertNow, AskedAlerts, Basis, StartAlert } from './verdict.ts'
 
 /** How a step ended. */
 export type StepStatus =
@@ -91,6 +91,12 @@ export interface Cure {
   readonly when: string
 }
 
+/** A run's ledger at some time, by the hash that its chain ended with; without it when nothing of it could be read. */
+export interface RunHead {
+  readonly run: string
+  readonly head?: string
+}
+
 /** What happened in a run, without its number and time. */
 export type RunFact =
   | {
@@ -124,6 +130,10 @@ export type RunFact =
       readonly rollsBack?: string
       /** Why nobody's approval is waited for in a protected environment. */
       readonly breakGlass?: string
+      /** The alert that it was started for; missing when none was named. */
+      readonly alert?: StartAlert
+      /** The newest runs of the store when this one began, with the heads of their ledgers then; older ledgers lack it. */
+      readonly after?: readonly RunHead[]
     }
   /** Somebody went on with a run that had been interrupted, cancelled or refused. */
   | {
@@ -219,8 +229,12 @@ export type RunFact =
       readonly rollBack: readonly string[]
       /** Why the run was not allowed to go on. */
       readonly refused?: string
-      /** What was asked about the page's alerts, when every cause was ruled out; runs recorded before this was have none. */
+      /** What was asked about the page's alerts at the end; runs recorded before this was have none. */
       readonly alerts?: AskedAlerts
+      /** What is known then of the alert that it was started for. */
+      readonly alertNow?: AlertNow
+      /** The steps that the outcome stands on; runs recorded before have none. */
+      readonly basis?: Basis
     }
 
 /** One line of a run's ledger. */

@@ -1,4 +1,3 @@
-export { type AskedAlerts, judgeAskedAlerts, type NamedAlert } from './asked-alerts.ts'
 export type {
   Actor,
   Cure,
@@ -9,6 +8,7 @@ export type {
   Outcome,
   RunEvent,
   RunFact,
+  RunHead,
   Standing,
   StepError,
   StepResult,
@@ -43,3 +43,17 @@ export {
   type StandsOn,
 } from './stands-on.ts'
 export { openUnrecordedRun } from './unrecorded-run.ts'
+export {
+  type AlertNow,
+  type AskedAlerts,
+  atLeastOne,
+  describeStartAlert,
+  explainEnding,
+  judgeAskedAlerts,
+  type NamedAlert,
+  type OutcomeEvidence,
+  SENTENCES,
+  type StartAlert,
+  type Steps,
+  type Verdict,
+} from './verdict.ts'

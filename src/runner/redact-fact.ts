@@ -32,6 +32,9 @@ const NAMES: readonly string[] = [
   'only',
   'from',
   'rollsBack',
+  'after',
+  'alertNow',
+  'basis',
 ]
 
 /** A fact without secrets. Output is as it was: it is redacted as a stream, since a secret may be split between two pieces. */

@@ -1,6 +1,7 @@
 import type { RunFact, RunHistory } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
+import { addStartAlert } from './ask-alerts.ts'
 import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { runRunbook } from './flow-runbook.ts'
@@ -22,7 +23,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.worker.warm()
   try {
-    const ending = await chooseFlow(request)(run)
+    const ending = await addStartAlert(run, await chooseFlow(request)(run))
     if (run.wantsRollBack) {
       run.unasked = true
       await runRollBack(run)
@@ -74,6 +75,8 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     ...(request.from === undefined ? {} : { from: request.from }),
     ...(request.rollsBack === undefined ? {} : { rollsBack: request.rollsBack.run }),
     ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
+    ...(request.alert === undefined ? {} : { alert: request.alert }),
+    ...(request.after === undefined ? {} : { after: request.after }),
   }
 }
 

@@ -7,9 +7,11 @@ import type {
   Lease,
   RunEvent,
   RunFact,
+  RunHead,
   RunHistory,
   RunStore,
   RunWriter,
+  StartAlert,
   StepResult,
   StepStatus,
 } from '../journal/index.ts'
@@ -36,6 +38,10 @@ export interface RunRequest {
   readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
   /** Why nobody's approval is waited for in a protected environment. */
   readonly breakGlass?: string
+  /** The alert that the run is started for, if one was named. */
+  readonly alert?: StartAlert
+  /** The newest runs before this one, with the heads of their ledgers. */
+  readonly after?: readonly RunHead[]
   /** The folder that blocks run in. */
   readonly cwd: string
   /** What blocks inherit of the runner's environment. */
