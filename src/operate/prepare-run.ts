@@ -2,7 +2,7 @@ import { formatDuration, parseDuration } from '../base/index.ts'
 import type { HandbookFile } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { BrokenPageError, UsageError } from './errors.ts'
-import { fillFromAlert } from './fill-from-alert.ts'
+import { demandAlert, fillFromAlert } from './fill-from-alert.ts'
 import { findProcedure } from './find-procedure.ts'
 import { guess } from './guess.ts'
 import { resolveEnvironment } from './open-environment.ts'
@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly page: string
   /** The environment's name; without it, a running lab. */
   readonly environment?: string | undefined
+  /** The alert that it is started for; without it, the one by whose name the page was called. */
+  readonly alert?: string | undefined
   /** Parameters, as `name=value`. */
   readonly params: readonly string[]
   /** The one step to run. */
@@ -45,9 +47,13 @@ export async function prepareRun(
   const errors = procedure.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
   demandSteps(procedure, [step, from])
+  const started = demandAlert(procedure, options.alert) ?? alert
   if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
   const environment = await resolveEnvironment(handbook, options.environment, practice)
-  const filled = await fillFromAlert(procedure.params, alert, environment.alertmanagerUrl)
+  const filled = await fillFromAlert(procedure.params, started, environment.alertmanagerUrl, {
+    alerts: procedure.alerts,
+    given: readGiven(procedure.params, options.params),
+  })
   const mode = options.auto ? 'auto' : prompter ? 'interactive' : 'reading'
   const params =
     mode === 'interactive' && prompter
@@ -67,6 +73,7 @@ export async function prepareRun(
       ...(step === undefined ? {} : { only: step }),
       ...(from === undefined ? {} : { from }),
       ...(breakGlass === undefined ? {} : { breakGlass }),
+      ...(filled.alert === undefined ? {} : { alert: filled.alert }),
       cwd: handbook?.root ?? cwd,
       warnings: [...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
     },

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import type { Json, Outcome, RunEvent } from '../journal/index.ts'
+import { describeStartAlert, type Json, type Outcome, type RunEvent } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
 import { describeLeft } from './describe-left.ts'
 import { explainOutcome } from './explain-outcome.ts'
@@ -42,6 +42,8 @@ export function createRunReporter(write: (text: string) => void, columns = 80): 
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
         rollsBack = event.rollsBack
         if (rollsBack !== undefined) line(`Takes back run ${rollsBack}`)
+        if (event.alert !== undefined)
+          for (const text of wrapText(`${describeStartAlert(event.alert)}.`, columns)) line(text)
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.resumed':

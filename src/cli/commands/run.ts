@@ -24,6 +24,11 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
   args: {
     page: { type: 'positional', required: true, description: 'Id, path or alert' },
     env: { type: 'string', description: 'The environment; without it, a running lab', valueHint: 'NAME' },
+    alert: {
+      type: 'string',
+      description: 'The alert that it is started for; recorded, and asked about again at the end',
+      valueHint: 'NAME',
+    },
     param: { type: 'string', description: 'A parameter; may be given more than once', valueHint: 'k=v' },
     step: { type: 'string', description: 'Run this one step only', valueHint: 'ID' },
     from: { type: 'string', description: 'Start at this step; earlier steps do not run', valueHint: 'ID' },
@@ -46,6 +51,7 @@ Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usag
     const options = {
       page: args.page,
       environment: args.env,
+      alert: args.alert,
       params: collect(rawArgs, 'param'),
       step: args.step,
       from: args.from,

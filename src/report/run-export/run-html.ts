@@ -1,7 +1,7 @@
 import { formatDuration } from '../../base/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
 import { type Html, html, raw, showValues } from './html.ts'
-import { describeLedger, type RunRecord } from './run-record.ts'
+import { describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
 import { type RunStory, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
 import { STYLE } from './style.ts'
@@ -35,6 +35,7 @@ ${why !== undefined && html`<p class="reason">${why}</p>`}
 <div><dt>Run</dt><dd><code>${state.id}</code></dd></div>
 <div><dt>Who</dt><dd>${state.by ? `${state.by.user}@${state.by.host}` : 'unknown'}, ${story.mode}</dd></div>
 <div><dt>Began</dt><dd><time datetime="${state.started}">${state.started.slice(11, 19)} UTC</time></dd></div>
+<div><dt>Alert</dt><dd>${sayStartAlert(state)}</dd></div>
 <div><dt>Page</dt><dd><code>${story.path}</code></dd></div>
 </dl>
 </header>

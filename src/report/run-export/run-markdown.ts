@@ -5,7 +5,7 @@ import { formatDuration } from '../../base/index.ts'
 import type { Json } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
 import { makeReadable } from './html.ts'
-import { describeLedger, type RunRecord } from './run-record.ts'
+import { describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
 import { type RunStory, type StepStory, tellRun } from './run-story.ts'
 
 /** The most characters of a step's output that a postmortem wants; the rest is behind a link. */
@@ -32,6 +32,7 @@ export function formatRunMarkdown(record: RunRecord): string {
         [text('who'), text(state.by ? `${state.by.user}@${state.by.host}, ${story.mode}` : 'unknown')],
         [text('began'), text(`${state.started} (UTC)`)],
         [text('took'), text(formatDuration(story.seconds * 1000))],
+        [text('alert'), text(sayStartAlert(state))],
         ...[...story.params, ...story.target].map(([name, value]) => [code(name), code(show(value))]),
       ],
     ),

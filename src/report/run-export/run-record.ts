@@ -1,4 +1,4 @@
-import type { Outcome, RunEvent } from '../../journal/index.ts'
+import { describeStartAlert, type Outcome, type RunEvent, type RunState } from '../../journal/index.ts'
 
 /** A run as it is exported: its events, what its ledger is worth, and the files that it kept. */
 export interface RunRecord {
@@ -25,6 +25,11 @@ export interface KeptFile {
   readonly image?: { readonly type: string; readonly base64: string }
   /** Whether it is still what the ledger says of it, where that says something. */
   readonly changed?: boolean
+}
+
+/** The alert that a run was started for; that none was named is no word about alerts. */
+export function sayStartAlert({ alert }: Pick<RunState, 'alert'>): string {
+  return alert === undefined ? 'It is not recorded which alert this run was started for' : describeStartAlert(alert)
 }
 
 /** What the ledger is worth, in a sentence. */
