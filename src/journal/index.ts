@@ -30,7 +30,7 @@ export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
 export { foldRun, type RunState, type StepState } from './run-state.ts'
-export type { KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
+export type { HeldHead, KeptBlob, RecordedRun, Recording, RunStore, RunWriter, UnrevertedRun } from './run-store.ts'
 export {
   digest,
   type FaultContent,
@@ -57,3 +57,4 @@ export {
   type Steps,
   type Verdict,
 } from './verdict.ts'
+export { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck } from './verify-ledger.ts'

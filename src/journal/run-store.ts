@@ -1,4 +1,4 @@
-import type { Actor, Cure, RunEvent, RunFact, Standing } from './event.ts'
+import type { Actor, Cure, RunEvent, RunFact, RunHead, Standing } from './event.ts'
 import type { Claim, Holder, LeaseSubject } from './lease.ts'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from './question.ts'
 import type { RunState } from './run-state.ts'
@@ -16,6 +16,10 @@ export interface RunStore {
   read(run: string): Promise<Recording | undefined>
   /** A run's ledger as it is kept, byte by byte: only those bytes have the hashes that its chain is made of. */
   readLedger(run: string): Promise<Buffer>
+  /** The newest runs with the heads of their ledgers, for the first event of a new run: so none can be made anew unseen. */
+  heads(): Promise<readonly RunHead[]>
+  /** What the runs after a run remember of it. */
+  heldHeads(run: string): Promise<readonly HeldHead[]>
   /** Every run, newest first. What cannot be read as one is named in `unreadable`. */
   list(): Promise<{ readonly runs: readonly RecordedRun[]; readonly unreadable: readonly string[] }>
   /** The events of a run from its first on, as they come, until it ends or the signal aborts. Throws for what was not written by its runner. */
@@ -40,6 +44,20 @@ export interface RunStore {
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
   /** The runs of an environment that left changes unreverted, newest first; what later runs rolled back is not among them. */
   unreverted(environment: string): Promise<readonly UnrevertedRun[]>
+}
+
+/** What a later run remembers of a run, from the time at which it began. */
+export interface HeldHead {
+  /** The later run. */
+  readonly by: string
+  /** When that began: ISO 8601, UTC. */
+  readonly time: string
+  /** On which machine. */
+  readonly host: string
+  /** Whether the run was there for it. */
+  readonly known: boolean
+  /** The head that it saw, if it could read one. */
+  readonly head?: string
 }
 
 /** What a runner writes of its run. */

@@ -9,6 +9,7 @@ export const runs = defineCommand({
   handbook runs list
   handbook runs show 20261122-031502-k7f2
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
+  handbook runs verify 20261122-031502-k7f2
   handbook runs resume 20261122-031502-k7f2
   handbook runs roll-back 20261122-031502-k7f2`,
   },
@@ -19,6 +20,7 @@ export const runs = defineCommand({
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),
     approve: () => import('./runs/approve.ts').then(module => module.approve),
+    verify: () => import('./runs/verify.ts').then(module => module.verify),
     cancel: () => import('./runs/cancel.ts').then(module => module.cancel),
   },
 })

@@ -1,5 +1,5 @@
 import { explainOutcome } from '../explain-outcome.ts'
-import type { RunRecord } from './run-record.ts'
+import { checkOf, type RunRecord } from './run-record.ts'
 import { tellRun } from './run-story.ts'
 
 /** A run as one JSON document: what it is, what its ledger is worth, and every step with what it said. */
@@ -18,7 +18,8 @@ export function formatRunJson(record: RunRecord): string {
       params: Object.fromEntries(story.params),
       target: Object.fromEntries(story.target),
       ledger: {
-        verified: badLine === undefined,
+        verified: checkOf(record).state === 'anchored',
+        ...describeState(record),
         head,
         events: events.length,
         ...(badLine === undefined ? {} : { badLine }),
@@ -30,4 +31,20 @@ export function formatRunJson(record: RunRecord): string {
     null,
     2,
   )}\n`
+}
+
+/** `consistent` says that the chain holds; only `anchored`, that somebody has seen it so: that is what `verified` means. */
+function describeState(record: RunRecord): object {
+  const check = checkOf(record)
+  switch (check.state) {
+    case 'anchored':
+      return { state: check.state, by: check.by, anchoredEvents: check.events }
+    case 'contradicted':
+      return { state: check.state, by: check.by, why: check.why }
+    case 'changed':
+    case 'consistent':
+      return { state: check.state }
+    default:
+      return check satisfies never
+  }
 }

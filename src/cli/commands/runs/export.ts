@@ -2,7 +2,14 @@ import { writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { foldRun, type RunState, type RunStore } from '../../../journal/index.ts'
+import {
+  checkLedger,
+  describeLedgerCheck,
+  foldRun,
+  isBroken,
+  type RunState,
+  type RunStore,
+} from '../../../journal/index.ts'
 import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { runFormats } from '../../../report/index.ts'
 import { chooseFormat, listFormats } from '../../choose-format.ts'
@@ -12,13 +19,13 @@ import { createPorts } from '../../ports.ts'
 export const exportRun = defineCommand({
   meta: {
     name: 'export',
-    description: `A run for other people and programs, after verifying that nobody changed its ledger
+    description: `A run for other people and programs, with what its ledger was verified against
 
   handbook runs export 20261122-031502-k7f2 > postmortem.md
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
   handbook runs export 20261122-031502-k7f2 --format ndjson | tail -n 1
 
-Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what cannot be trusted.`,
+Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew: the export says so, and leaves out what cannot be trusted.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },
@@ -46,15 +53,20 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
     const files = format === 'ndjson' ? new Map() : await readBlobs(events, store, place)
     const ledger = await store.readLedger(args.run)
     const changed = badLine === undefined ? {} : { badLine }
-    write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, ...changed }))
+    const check = await checkLedger(store, recording)
+    write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, check, ...changed }))
     if (badLine !== undefined) {
       process.stderr.write(
         `${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
       )
       return 1
     }
+    if (isBroken(check)) {
+      process.stderr.write(`${pc.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
+      return 1
+    }
     if (output !== undefined)
-      process.stderr.write(`${pc.green('✓')} ${output}: ledger verified, ${events.length} events, head ${head}\n`)
+      process.stderr.write(`${pc.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
     return 0
   },
 })
