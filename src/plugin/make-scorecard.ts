@@ -1,7 +1,14 @@
 import type { Readiness } from '../handbook/index.ts'
 import { findChange, type LabContent, type ProofPart, type StandsOn } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
-import { type Assessment, type CheckProof, type CheckResult, hashChecks, listChecks } from '../readiness/index.ts'
+import {
+  type Assessment,
+  type CheckProof,
+  type CheckResult,
+  describeScore,
+  hashChecks,
+  listChecks,
+} from '../readiness/index.ts'
 import type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
 
 /** The most that is shown of what a check printed. */
@@ -29,6 +36,10 @@ export function makeScorecard(
     const permalink = page && permalinks.get(page.path)?.permalink
     return {
       ...area,
+      says: describeScore(
+        area.score,
+        assessment.items.filter(item => item.area === area.id),
+      ),
       ...(permalink === undefined ? {} : { permalink }),
       changed: hasChanged(area.id, pages, assessment),
       items: assessment.items.filter(item => item.area === area.id).map(item => viewItem(item, findProof)),
@@ -38,6 +49,7 @@ export function makeScorecard(
   const { score, claimed, environment, date, commit, next } = assessment
   return {
     score,
+    says: describeScore(score, assessment.items),
     claimed: claimed ?? null,
     environment,
     date,

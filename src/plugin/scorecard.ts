@@ -3,6 +3,8 @@ import type { Assessment, CheckResult } from '../readiness/index.ts'
 /** What the page of the readiness assessment shows; null when none was kept. */
 export type Scorecard = null | {
   readonly score: number | null
+  /** The score in words, which say how much of it was not measured. */
+  readonly says: string
   readonly claimed: NonNullable<Assessment['claimed']> | null
   readonly environment: string
   /** ISO 8601, UTC. */
@@ -19,6 +21,7 @@ export interface AreaCard {
   readonly id: string
   readonly title: string
   readonly score: number | null
+  readonly says: string
   readonly claimed: number | null
   /** Its page on the site, if it has one. */
   readonly permalink?: string

@@ -1,4 +1,4 @@
-import type { Assessment, CheckResult, ItemResult } from '../readiness/index.ts'
+import { type Assessment, type CheckResult, describeScore, type ItemResult } from '../readiness/index.ts'
 import { type JunitCase, writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
 import { type SarifResult, writeSarif } from './sarif.ts'
@@ -47,9 +47,16 @@ export function formatAssessmentMarkdown({ score, areas, items, claimed, environ
   const percent = (value: number | null) => (value === null ? 'nothing' : `${value} %`)
   return [
     writeMarkdownTable(
-      `Readiness of ${environment}: ${percent(score)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
+      `Readiness of ${environment}: ${describeScore(score, items)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
       ['Area', 'Measured now', 'Claimed then'],
-      areas.map(area => [area.title, percent(area.score), percent(area.claimed)]),
+      areas.map(area => [
+        area.title,
+        describeScore(
+          area.score,
+          items.filter(item => item.area === area.id),
+        ),
+        percent(area.claimed),
+      ]),
     ),
     writeMarkdownTable(
       `${open.length} of ${items.length} items do not pass`,
