@@ -18,7 +18,9 @@ export type {
 export { createFileStore } from './file-store/create-file-store.ts'
 export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
 export {
+  describeCount,
   describeParts,
+  describeTimes,
   judgeProof,
   nameProof,
   type Proof,

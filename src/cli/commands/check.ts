@@ -39,7 +39,7 @@ export const check = defineCommand({
   handbook check --format junit > handbook.xml
   handbook check --format markdown >> "$GITHUB_STEP_SUMMARY"
 
-Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
+Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2 wrong usage.`,
   },
   args: {
     paths: {
@@ -177,8 +177,9 @@ function print(
   process.stdout.write(checkFormats[format](report))
 }
 
-function failed({ problems }: CheckedPages): boolean {
-  return problems.some(({ severity }) => severity === 'error')
+/** Nothing that was not looked at is fine. */
+function failed({ problems, pages }: CheckedPages): boolean {
+  return pages.length === 0 || problems.some(({ severity }) => severity === 'error')
 }
 
 /** The rules, each with its entry in the handbook as published at `url`. */
