@@ -1,4 +1,4 @@
-import { type Assessment, type CheckResult, describeScore, type ItemResult } from '../readiness/index.ts'
+import { type Assessment, type CheckResult, countMeasured, describeScore, type ItemResult } from '../readiness/index.ts'
 import { type JunitCase, writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
 import { type SarifResult, writeSarif } from './sarif.ts'
@@ -49,14 +49,11 @@ export function formatAssessmentMarkdown({ score, areas, items, claimed, environ
     writeMarkdownTable(
       `Readiness of ${environment}: ${describeScore(score, items)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
       ['Area', 'Measured now', 'Claimed then'],
-      areas.map(area => [
-        area.title,
-        describeScore(
-          area.score,
-          items.filter(item => item.area === area.id),
-        ),
-        percent(area.claimed),
-      ]),
+      areas.map(area => {
+        const own = items.filter(item => item.area === area.id)
+        const now = countMeasured(own).measured === 0 ? describeScore(area.score, own) : percent(area.score)
+        return [area.title, now, percent(area.claimed)]
+      }),
     ),
     writeMarkdownTable(
       `${open.length} of ${items.length} items do not pass`,

@@ -26,6 +26,8 @@ export function formatAssessmentText(assessment: Assessment, columns = 80): stri
           ...explainClaims(assessment, width),
         ]
       : []),
+    '',
+    ...wrapText(`Measured: ${describeScore(score, assessment.items)}.`, width),
     ...areas.flatMap(area => ['', pc.bold(area.title), ...tellItems(assessment, area.id, width)]),
     ...(whole ? tellNext(assessment, width) : []),
     '',
@@ -44,10 +46,9 @@ const SIGNS: Readonly<Record<Result, string>> = {
 function drawBar(title: string, score: number | null, claimed: number | null, items: readonly ItemResult[]): string {
   const full = Math.floor(((score ?? 0) * BAR) / 100)
   const said = describeScore(score, items)
-  const [, unknown = ''] = said.split(', ')
   const measured = score === null ? (said === 'not measured' ? 'unknown' : 'none') : `${score.toFixed(1)} %`
   const then = claimed === null ? 'nothing' : `${claimed} %`
-  return `${title.padEnd(26)}${'█'.repeat(full)}${'░'.repeat(BAR - full)}${measured.padStart(9)}${then.padStart(15)}${unknown === '' ? '' : `  ${unknown}`}`
+  return `${title.padEnd(26)}${'█'.repeat(full)}${'░'.repeat(BAR - full)}${measured.padStart(9)}${then.padStart(15)}`
 }
 
 function explainClaims({ claimed }: Assessment, width: number): string[] {
