@@ -7,6 +7,8 @@ import { type Alert, type AlertMatcher, listAlerts } from './alertmanager.ts'
 export interface FiringAlert {
   readonly name: string
   readonly labels: Alert['labels']
+  /** Since when: ISO 8601, UTC. */
+  readonly since?: string
   /** Why nobody is told of it, if nobody is. */
   readonly quiet?: Quiet
 }
@@ -14,12 +16,17 @@ export interface FiringAlert {
 /** Why nobody is told of an alert that fires: a person silenced it, another alert inhibits it, or its route is muted at this time. */
 export type Quiet = 'silenced' | 'inhibited' | 'muted'
 
-/** Which alerts fire, as far as anybody could be asked. */
+/** Which alerts fire, as far as anybody could be asked; when that was, and who answered. */
 export type FiringAnswer =
-  | { readonly asked: 'answered'; readonly firing: readonly FiringAlert[] }
+  | {
+      readonly asked: 'answered'
+      readonly firing: readonly FiringAlert[]
+      readonly at?: string
+      readonly from?: string
+    }
   /** There is no Alertmanager to ask. */
   | { readonly asked: 'nobody' }
-  | { readonly asked: 'no-answer'; readonly why: string }
+  | { readonly asked: 'no-answer'; readonly why: string; readonly at?: string }
 
 /** The alerts that fire, at most those with equal labels; those that somebody is told of come first. Throws when Alertmanager does not answer. */
 export async function listFiring(url: string, matcher?: AlertMatcher, signal?: AbortSignal): Promise<FiringAlert[]> {
@@ -30,15 +37,18 @@ export async function listFiring(url: string, matcher?: AlertMatcher, signal?: A
 /** Asks which alerts fire; that nobody answers is an answer, too. */
 export async function askFiring(url: string | undefined, matcher?: AlertMatcher): Promise<FiringAnswer> {
   if (url === undefined) return { asked: 'nobody' }
+  const at = new Date().toISOString()
   try {
-    return { asked: 'answered', firing: await listFiring(url, matcher) }
+    // An address may hold a password: its origin does not.
+    return { asked: 'answered', firing: await listFiring(url, matcher), at, from: new URL(url).origin }
   } catch (error) {
-    return { asked: 'no-answer', why: error instanceof Error ? error.message : String(error) }
+    return { asked: 'no-answer', why: error instanceof Error ? error.message : String(error), at }
   }
 }
 
-function readFiring({ labels, state, silenced, inhibited }: Alert): FiringAlert {
-  const alert = { name: labels.alertname ?? '', labels }
+function readFiring({ labels, startsAt, state, silenced, inhibited }: Alert): FiringAlert {
+  const since = Number.isNaN(startsAt.getTime()) ? {} : { since: startsAt.toISOString() }
+  const alert = { name: labels.alertname ?? '', labels, ...since }
   if (state !== 'suppressed') return alert
   return { ...alert, quiet: silenced ? 'silenced' : inhibited ? 'inhibited' : 'muted' }
 }

@@ -63,7 +63,7 @@ export function judgeDrill(
 function findFlaw(
   { procedure, drill }: DrillPlan,
   counted: string | undefined,
-  { signal, control, run, workload }: Observations,
+  { signal, control, run, workload, secondsToFire, secondsToClear }: Observations,
 ): string | undefined {
   if (!control) return 'the page was not run on a healthy lab'
   if (control.state.outcome !== 'ruled-out') {
@@ -83,9 +83,13 @@ function findFlaw(
   const lost = control.unrecorded ?? run.unrecorded
   if (lost !== undefined) return `the runs could not be recorded: ${lost}`
   if (counted !== undefined && !workload) return `the ${counted} were not counted`
+  if (workload && workload.acknowledged === 0)
+    return `no ${workload.name} were acknowledged, so none could be lost: nothing was counted`
   if (workload && workload.lost > 0)
     return `${workload.lost} of ${workload.acknowledged} acknowledged ${workload.name} were lost`
   if (signal !== 'alertmanager') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'
+  if (secondsToFire === undefined) return 'the alert was not seen to fire'
+  if (secondsToClear === undefined) return 'the alert was not seen to clear'
   return undefined
 }
 

@@ -1,5 +1,5 @@
 import type { Risk } from '../base/index.ts'
-import type { AskedAlerts } from './asked-alerts.ts'
+import type { AlertNow, AskedAlerts, Basis, StartAlert } from './verdict.ts'
 
 /** How a step ended. */
 export type StepStatus =
@@ -122,6 +122,12 @@ export interface StepMeta {
   readonly when?: string
 }
 
+/** A run's ledger at some time, by the hash that its chain ended with; without it when nothing of it could be read. */
+export interface RunHead {
+  readonly run: string
+  readonly head?: string
+}
+
 /** What happened in a run, without its number and time. */
 export type RunFact =
   | {
@@ -163,6 +169,10 @@ export type RunFact =
       readonly breakGlass?: string
       /** Why it may change something although nothing of it is recorded. */
       readonly unrecorded?: string
+      /** The alert that it was started for; missing when none was named. */
+      readonly alert?: StartAlert
+      /** The newest runs of the store when this one began, with the heads of their ledgers then; older ledgers lack it. */
+      readonly after?: readonly RunHead[]
     }
   /** Somebody went on with a run that had been interrupted, cancelled or refused. */
   | {
@@ -269,8 +279,12 @@ export type RunFact =
       readonly refused?: string
       /** What earlier runs of the environment changed, and nobody has reverted; missing when it was not asked. */
       readonly earlier?: readonly UnrevertedChange[]
-      /** What was asked about the page's alerts, when every cause was ruled out; runs recorded before this was have none. */
+      /** What was asked about the page's alerts at the end; runs recorded before this was have none. */
       readonly alerts?: AskedAlerts
+      /** What is known then of the alert that it was started for. */
+      readonly alertNow?: AlertNow
+      /** The steps that the outcome stands on; runs recorded before have none. */
+      readonly basis?: Basis
     }
 
 /** One line of a run's ledger. */

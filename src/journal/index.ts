@@ -1,4 +1,3 @@
-export { type AskedAlerts, judgeAskedAlerts, type NamedAlert } from './asked-alerts.ts'
 export type {
   Actor,
   Cure,
@@ -9,6 +8,7 @@ export type {
   Outcome,
   RunEvent,
   RunFact,
+  RunHead,
   Standing,
   StepError,
   StepMeta,
@@ -21,7 +21,9 @@ export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
 export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
 export {
+  describeCount,
   describeParts,
+  describeTimes,
   judgeProof,
   nameProof,
   type Proof,
@@ -34,6 +36,7 @@ export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
 export { foldRun, type RunState, type StepState } from './run-state.ts'
 export type {
+  HeldHead,
   Keeping,
   KeptBlob,
   PruneResult,
@@ -56,3 +59,18 @@ export {
 } from './stands-on.ts'
 export { openUnrecordedRun } from './unrecorded-run.ts'
 export { describeChange, listChanges } from './unreverted.ts'
+export {
+  type AlertNow,
+  type AskedAlerts,
+  atLeastOne,
+  describeStartAlert,
+  explainEnding,
+  judgeAskedAlerts,
+  type NamedAlert,
+  type OutcomeEvidence,
+  SENTENCES,
+  type StartAlert,
+  type Steps,
+  type Verdict,
+} from './verdict.ts'
+export { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck } from './verify-ledger.ts'

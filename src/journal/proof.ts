@@ -89,6 +89,23 @@ const PARTS: Readonly<Record<ProofPart, string>> = {
   shipped: 'the service, its units or its configuration',
 }
 
+/** What a drill counted of its workload: that nothing was, is said as loudly as what was lost. */
+export function describeCount({ workload }: Pick<Proof, 'workload'>): string {
+  if (!workload || workload.acknowledged === 0) return 'nothing was counted: what was lost is unknown'
+  return `${workload.lost} of ${workload.acknowledged} ${workload.name} lost`
+}
+
+/** What a drill saw, in one line: `fired in 5 s, healed in 3 s, cleared in 2 s`; what was not seen says so. */
+export function describeTimes(proof: Pick<Proof, 'secondsToFire' | 'secondsToHeal' | 'secondsToClear'>): string {
+  const tell = (seen: string, unseen: string, seconds: number | null) =>
+    seconds === null ? `not seen to ${unseen}` : `${seen} in ${seconds} s`
+  return [
+    tell('fired', 'fire', proof.secondsToFire),
+    tell('healed', 'heal', proof.secondsToHeal),
+    tell('cleared', 'clear', proof.secondsToClear),
+  ].join(', ')
+}
+
 /** A drill's id, and its proof's file name: runbook and fault. */
 export function nameProof(procedure: string, fault: string): string {
   return `${procedure}--${fault}`

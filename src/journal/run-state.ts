@@ -1,4 +1,3 @@
-import type { AskedAlerts } from './asked-alerts.ts'
 import type {
   Actor,
   Cure,
@@ -13,6 +12,7 @@ import type {
   StepStatus,
   Suggestion,
 } from './event.ts'
+import type { AlertNow, AskedAlerts, Basis, StartAlert } from './verdict.ts'
 
 /** What is known of one step of a run. */
 export interface StepState {
@@ -54,8 +54,14 @@ export interface RunState {
   readonly by?: Actor
   /** Why it was not allowed to go on, if it was not. */
   readonly refused?: string
-  /** What was asked about the page's alerts, when every cause was ruled out and that was recorded. */
+  /** The alert that it was started for, if one was named. */
+  readonly alert?: StartAlert
+  /** What was asked about the page's alerts at the end, when that was recorded. */
   readonly alerts?: AskedAlerts
+  /** What is known then of the alert that it was started for. */
+  readonly alertNow?: AlertNow
+  /** The steps that the outcome stands on, when they were recorded. */
+  readonly basis?: Basis
   /** How often it was resumed. */
   readonly resumed: number
   /** The run whose measures this one takes back. */
@@ -118,7 +124,10 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         phase,
         ...(blockHash === undefined ? {} : { blockHash }),
       }))
-      const linked = rollsBack === undefined ? {} : { rollsBack }
+      const linked = {
+        ...(rollsBack === undefined ? {} : { rollsBack }),
+        ...(event.alert === undefined ? {} : { alert: event.alert }),
+      }
       return { ...state, id, procedure, title, environment, started, contentHash, by, steps, ...linked, start: event }
     }
     case 'run.resumed': {
@@ -129,10 +138,10 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         outcome: __,
         reason: ___,
         refused: ____,
-        alerts: _____,
-        ending: ______,
-        ...open
+        ending: _____,
+        ...rest
       } = state
+      const { alerts: ______, alertNow: _______, basis: ________, ...open } = rest
       return { ...open, by: event.by, resumed: state.resumed + 1, standing: [], cures: [], rollBack: [] }
     }
     case 'run.warned':
@@ -171,7 +180,18 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'step.finished':
       return update(state, event.step, step => finishStep(step, event))
     case 'run.finished': {
-      const { outcome, reason, refused, alerts, standing, cures = [], rollBack, time: finished } = event
+      const {
+        outcome,
+        reason,
+        refused,
+        alerts,
+        alertNow,
+        basis,
+        standing,
+        cures = [],
+        rollBack,
+        time: finished,
+      } = event
       return {
         ...state,
         ...measure(state, event),
@@ -184,6 +204,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         ...(reason === undefined ? {} : { reason }),
         ...(refused === undefined ? {} : { refused }),
         ...(alerts === undefined ? {} : { alerts }),
+        ...(alertNow === undefined ? {} : { alertNow }),
+        ...(basis === undefined ? {} : { basis }),
       }
     }
     case 'phase.started':

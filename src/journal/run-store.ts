@@ -1,4 +1,4 @@
-import type { Actor, Cure, Outcome, RunEvent, RunFact, Standing } from './event.ts'
+import type { Actor, Cure, Outcome, RunEvent, RunFact, RunHead, Standing } from './event.ts'
 import type { Claim, Holder, LeaseSubject } from './lease.ts'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from './question.ts'
 import type { RunState } from './run-state.ts'
@@ -16,6 +16,10 @@ export interface RunStore {
   read(run: string): Promise<Recording | undefined>
   /** A run's ledger as it is kept, byte by byte: only those bytes have the hashes that its chain is made of. */
   readLedger(run: string): Promise<Buffer>
+  /** The newest runs with the heads of their ledgers, for the first event of a new run: so none can be made anew unseen. */
+  heads(): Promise<readonly RunHead[]>
+  /** What the runs after a run remember of it. */
+  heldHeads(run: string): Promise<readonly HeldHead[]>
   /** Every run, newest first, or so many of them. */
   list(options?: { readonly limit?: number }): Promise<RunList>
   /** The events of a run from its first on, as they come, until it ends or the signal aborts. Throws for what was not written by its runner. */
@@ -91,6 +95,20 @@ export interface KeptRun {
   readonly run: string
   readonly procedure: string
   readonly reason: string
+}
+
+/** What a later run remembers of a run, from the time at which it began. */
+export interface HeldHead {
+  /** The later run. */
+  readonly by: string
+  /** When that began: ISO 8601, UTC. */
+  readonly time: string
+  /** On which machine. */
+  readonly host: string
+  /** Whether the run was there for it. */
+  readonly known: boolean
+  /** The head that it saw, if it could read one. */
+  readonly head?: string
 }
 
 /** What a runner writes of its run. */

@@ -71,12 +71,21 @@ export async function performRun(
       return first ?? ask()
     }
     const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
+    // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running.
+    const after = ready.resumed ? undefined : await ready.store.heads().catch(() => undefined)
     const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
     try {
       listener.begin?.(ready.resumed?.events ?? [])
       const warnings = warnOfRecord(writer, ready, unrecorded)
       const ending = await runProcedure(
-        { ...ready.request, inherited, secrets, by: ports.by, warnings: [...warnings, ...ready.request.warnings] },
+        {
+          ...ready.request,
+          ...(after === undefined ? {} : { after }),
+          inherited,
+          secrets,
+          by: ports.by,
+          warnings: [...warnings, ...ready.request.warnings],
+        },
         {
           worker,
           writer,

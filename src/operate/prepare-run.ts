@@ -2,7 +2,7 @@ import { formatDuration, parseDuration } from '../base/index.ts'
 import type { HandbookFile } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { BrokenPageError, UsageError } from './errors.ts'
-import { fillFromAlert } from './fill-from-alert.ts'
+import { demandAlert, fillFromAlert } from './fill-from-alert.ts'
 import { findProcedure } from './find-procedure.ts'
 import { readGivenValues } from './given-values.ts'
 import { guess } from './guess.ts'
@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly page: string
   /** The environment's name; without it, a running lab. */
   readonly environment?: string | undefined
+  /** The alert that it is started for; without it, the one by whose name the page was called. */
+  readonly alert?: string | undefined
   /** Parameters, as `name=value`. */
   readonly params: readonly string[]
   /** The one step to run. */
@@ -51,10 +53,14 @@ export async function prepareRun(
   if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
   demandSteps(procedure, [step, from])
   const given = readGivenValues(procedure, from, options.values ?? [])
+  const started = demandAlert(procedure, options.alert) ?? alert
   if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
   if (unrecorded?.trim() === '') throw new UsageError('--unrecorded wants a reason')
   const environment = await resolveEnvironment(handbook, options.environment, practice)
-  const filled = await fillFromAlert(procedure.params, alert, environment.alertmanagerUrl)
+  const filled = await fillFromAlert(procedure.params, started, environment.alertmanagerUrl, {
+    alerts: procedure.alerts,
+    given: readGiven(procedure.params, options.params),
+  })
   const mode = options.auto ? 'auto' : prompter ? 'interactive' : 'reading'
   const params =
     mode === 'interactive' && prompter
@@ -76,6 +82,7 @@ export async function prepareRun(
       ...(given === undefined ? {} : { given }),
       ...(breakGlass === undefined ? {} : { breakGlass }),
       ...(unrecorded === undefined ? {} : { unrecorded }),
+      ...(filled.alert === undefined ? {} : { alert: filled.alert }),
       cwd: handbook?.root ?? cwd,
       warnings: [...filled.warnings, ...findWarnings(procedure, handbook?.file, new Date())],
     },

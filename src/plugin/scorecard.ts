@@ -1,7 +1,14 @@
 import type { Readiness } from '../handbook/index.ts'
 import { findChange, type LabContent, type ProofPart, type StandsOn } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
-import { type Assessment, type CheckProof, type CheckResult, hashChecks, listChecks } from '../readiness/index.ts'
+import {
+  type Assessment,
+  type CheckProof,
+  type CheckResult,
+  describeScore,
+  hashChecks,
+  listChecks,
+} from '../readiness/index.ts'
 
 /** The most that is shown of what a check printed. */
 const LINES = 6
@@ -28,6 +35,10 @@ export function makeScorecard(
     const permalink = page && permalinks.get(page.path)?.permalink
     return {
       ...area,
+      says: describeScore(
+        area.score,
+        assessment.items.filter(item => item.area === area.id),
+      ),
       ...(permalink === undefined ? {} : { permalink }),
       changed: hasChanged(area.id, pages, assessment),
       items: assessment.items.filter(item => item.area === area.id).map(item => viewItem(item, findProof)),
@@ -37,6 +48,7 @@ export function makeScorecard(
   const { score, claimed, environment, date, commit, next } = assessment
   return {
     score,
+    says: describeScore(score, assessment.items),
     claimed: claimed ?? null,
     environment,
     date,
@@ -120,6 +132,8 @@ const PARTS: Readonly<Record<ProofPart, string>> = {
 /** What the page of the readiness assessment shows; null when none was kept. */
 export type Scorecard = null | {
   readonly score: number | null
+  /** The score in words, which say how much of it was not measured. */
+  readonly says: string
   readonly claimed: NonNullable<Assessment['claimed']> | null
   readonly environment: string
   /** ISO 8601, UTC. */
@@ -136,6 +150,7 @@ export interface AreaCard {
   readonly id: string
   readonly title: string
   readonly score: number | null
+  readonly says: string
   readonly claimed: number | null
   /** Its page on the site, if it has one. */
   readonly permalink?: string

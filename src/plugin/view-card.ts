@@ -1,6 +1,6 @@
 import type { RuleFile } from '../alerts/index.ts'
 import { formatDuration } from '../base/index.ts'
-import { describeParts, type Proof, type ProofState } from '../journal/index.ts'
+import { describeCount, describeParts, type Proof, type ProofState } from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './page-view.ts'
@@ -69,8 +69,10 @@ function sumUpProof({ id, drill: { fault }, proof }: DrillState): DrillCard {
 function say(result: ProofState): string {
   switch (result.state) {
     case 'proven': {
-      const { date, secondsToHeal } = result.proof
-      return `proven ${sayDate(date)}${secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`}`
+      const { date, secondsToHeal, workload } = result.proof
+      const healed = secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`
+      const counted = workload && workload.acknowledged > 0 ? '' : ', nothing counted'
+      return `proven ${sayDate(date)}${healed}${counted}`
     }
     case 'changed':
       return `changed since proven ${sayDate(result.proof.date)}`
@@ -104,7 +106,7 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
 
 /** What became of everything that was acknowledged, in the words of the workload. */
 function listWorkload({ workload, felt }: Proof): [string, string][] {
-  if (!workload) return [['Lost', 'not counted']]
+  if (!workload || workload.acknowledged === 0) return [['Lost', describeCount({ workload })]]
   const { name, acknowledged, lost, counts } = workload
   return [
     [`${capitalize(name)} acknowledged`, String(acknowledged)],

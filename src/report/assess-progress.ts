@@ -21,10 +21,14 @@ export function createAssessProgress(
   const all = pages.reduce((sum, { phases }) => sum + phases.reduce((sum, { steps }) => sum + steps.length, 0), 0)
   let done = 0
   const warned = new Set<string>()
+  /** Checks of a page that came to an end. */
+  const came = new Map<string, number>()
   const clear = live ? '\r\u001b[K' : ''
   return {
     listen(page, event) {
       if (event.type === 'step.finished') done += 1
+      if (event.type === 'run.started') came.set(page.id, 0)
+      if (event.type === 'step.finished') came.set(page.id, (came.get(page.id) ?? 0) + 1)
       if (live && event.type === 'step.started')
         write(`${clear}${pc.dim(`${done}/${countOf(all, 'check')} · ${page.id}: ${event.title}`.slice(0, 78))}`)
       if (event.type === 'run.warned' && !warned.has(event.message)) {
@@ -33,7 +37,9 @@ export function createAssessProgress(
       }
       if (event.type !== 'run.finished') return
       const checks = page.phases.reduce((sum, { steps }) => sum + steps.length, 0)
-      write(`${clear}${page.id}: ${countOf(checks, 'check')} in ${formatDuration(event.seconds * 1000)}\n`)
+      const ended = came.get(page.id) ?? 0
+      const of = ended === checks ? '' : `${ended} of `
+      write(`${clear}${page.id}: ${of}${countOf(checks, 'check')} in ${formatDuration(event.seconds * 1000)}\n`)
     },
     say: line => write(`${clear}${line}\n`),
     end: () => write(clear),

@@ -1,5 +1,5 @@
 import { countOf } from '../base/index.ts'
-import type { Assessment, CheckResult, ItemResult } from '../readiness/index.ts'
+import { type Assessment, type CheckResult, countMeasured, describeScore, type ItemResult } from '../readiness/index.ts'
 import { type JunitCase, writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
 import { type SarifResult, writeSarif } from './sarif.ts'
@@ -48,9 +48,13 @@ export function formatAssessmentMarkdown({ score, areas, items, claimed, environ
   const percent = (value: number | null) => (value === null ? 'nothing' : `${value} %`)
   return [
     writeMarkdownTable(
-      `Readiness of ${environment}: ${percent(score)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
+      `Readiness of ${environment}: ${describeScore(score, items)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
       ['Area', 'Measured now', 'Claimed then'],
-      areas.map(area => [area.title, percent(area.score), percent(area.claimed)]),
+      areas.map(area => {
+        const own = items.filter(item => item.area === area.id)
+        const now = countMeasured(own).measured === 0 ? describeScore(area.score, own) : percent(area.score)
+        return [area.title, now, percent(area.claimed)]
+      }),
     ),
     writeMarkdownTable(
       `${open.length} of ${countOf(items.length, 'item')} ${open.length === 1 ? 'does' : 'do'} not pass`,

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { countOf } from '../base/index.ts'
-import type { Assessment, CheckResult, ItemResult, Result } from '../readiness/index.ts'
+import { type Assessment, type CheckResult, describeScore, type ItemResult, type Result } from '../readiness/index.ts'
 import { wrapText } from './wrap-text.ts'
 
 const BAR = 20
@@ -14,14 +14,21 @@ export function formatAssessmentText(assessment: Assessment, columns = 80): stri
   const width = Math.max(60, columns)
   const { score, areas, claimed, environment, date } = assessment
   const whole = areas.length > 1
+  const ofArea = (area: string) => assessment.items.filter(item => item.area === area)
   const lines = [
     pc.bold(`Readiness of ${environment}, ${date.slice(0, 16).replace('T', ' ')} UTC`),
     '',
     pc.dim(`${' '.repeat(26)}${'measured now'.padStart(BAR + 9)}${'claimed then'.padStart(15)}`),
-    ...areas.map(area => drawBar(area.title, area.score, area.claimed)),
+    ...areas.map(area => drawBar(area.title, area.score, area.claimed, ofArea(area.id))),
     ...(whole
-      ? [pc.bold(drawBar('Together', score, claimed?.overall ?? null)), '', ...explainClaims(assessment, width)]
+      ? [
+          pc.bold(drawBar('Together', score, claimed?.overall ?? null, assessment.items)),
+          '',
+          ...explainClaims(assessment, width),
+        ]
       : []),
+    '',
+    ...wrapText(`Measured: ${describeScore(score, assessment.items)}.`, width),
     ...areas.flatMap(area => ['', pc.bold(area.title), ...tellItems(assessment, area.id, width)]),
     ...(whole ? tellNext(assessment, width) : []),
     '',
@@ -37,9 +44,10 @@ const SIGNS: Readonly<Record<Result, string>> = {
   unknown: pc.yellow('?'),
 }
 
-function drawBar(title: string, score: number | null, claimed: number | null): string {
+function drawBar(title: string, score: number | null, claimed: number | null, items: readonly ItemResult[]): string {
   const full = Math.floor(((score ?? 0) * BAR) / 100)
-  const measured = score === null ? 'none' : `${score.toFixed(1)} %`
+  const said = describeScore(score, items)
+  const measured = score === null ? (said === 'not measured' ? 'unknown' : 'none') : `${score.toFixed(1)} %`
   const then = claimed === null ? 'nothing' : `${claimed} %`
   return `${title.padEnd(26)}${'█'.repeat(full)}${'░'.repeat(BAR - full)}${measured.padStart(9)}${then.padStart(15)}`
 }

@@ -23,6 +23,8 @@ export interface CheckReport {
   /** Paths of the pages that were checked. */
   readonly pages: readonly string[]
   readonly rules: readonly ReportedRule[]
+  /** What was not looked at, a sentence each. */
+  readonly notChecked?: readonly string[]
   /** A file's path as a terminal here can open it. */
   readonly showPath: (file: string) => string
   /** The text of a file by its shown path, for the code frame. */
@@ -36,10 +38,11 @@ export const checkFormats: Formats<CheckReport, 'text' | 'json' | 'sarif' | 'jun
       problems.map(problem => ({ ...problem, file: showPath(problem.file) })),
       { readText, pages: pages.length, waived: waived.length },
     ),
-  json: ({ problems, waived }) => formatProblemsJson(problems, waived),
-  sarif: ({ problems, waived, rules }) => formatProblemsSarif(problems, waived, rules),
-  junit: ({ problems, waived, pages }) => formatProblemsJunit(problems, waived, pages),
-  markdown: ({ problems, waived, pages, rules }) => formatProblemsMarkdown(problems, waived, pages.length, rules),
+  json: ({ problems, waived, notChecked }) => formatProblemsJson(problems, waived, notChecked),
+  sarif: ({ problems, waived, rules, notChecked }) => formatProblemsSarif(problems, waived, rules, notChecked),
+  junit: ({ problems, waived, pages, notChecked }) => formatProblemsJunit(problems, waived, pages, notChecked),
+  markdown: ({ problems, waived, pages, rules, notChecked }) =>
+    formatProblemsMarkdown(problems, waived, pages.length, rules, notChecked),
 }
 
 /** The formats of `handbook drill`; as text, what happens is printed while it does, by `createDrillReporter`. */

@@ -1,14 +1,18 @@
 import { countOf, formatPlace, type Problem, type WaivedProblem } from '../base/index.ts'
-import { type JunitCase, writeJunit } from './junit.ts'
+import { type JunitCase, type JunitSuite, writeJunit } from './junit.ts'
 import { type Cell, writeMarkdownTable } from './markdown-table.ts'
 import { describeProblem, type ReportedRule } from './problems-sarif.ts'
 
 /**
  * Problems for programs, one line: `{problems: [{file, line, column, rule, severity, message, expected?, found?, hint?}], waived?: […]}`;
- * a waived one also has `reason` and `until`.
+ * a waived one also has `reason` and `until`; `notChecked` says what was not looked at.
  */
-export function formatProblemsJson(problems: readonly Problem[], waived?: readonly WaivedProblem[]): string {
-  return `${JSON.stringify({ problems, waived })}\n`
+export function formatProblemsJson(
+  problems: readonly Problem[],
+  waived?: readonly WaivedProblem[],
+  notChecked: readonly string[] = [],
+): string {
+  return `${JSON.stringify({ problems, waived, ...(notChecked.length > 0 ? { notChecked } : {}) })}\n`
 }
 
 /**
@@ -19,18 +23,28 @@ export function formatProblemsJunit(
   problems: readonly Problem[],
   waived: readonly WaivedProblem[],
   pages: readonly string[],
+  notChecked: readonly string[] = [],
 ): string {
   const files = [...new Set([...pages, ...problems.map(({ file }) => file)])].sort()
   return writeJunit({
     name: 'handbook check',
-    suites: files.map(name => {
-      const cases = [
-        ...problems.filter(({ file }) => file === name).map(describeCase),
-        ...waived.filter(({ file }) => file === name).map(describeWaived),
-      ]
-      return { name, cases: cases.length > 0 ? cases : [{ name: 'nothing wrong' }] }
-    }),
+    suites: [
+      ...listNotChecked(notChecked),
+      ...files.map(name => {
+        const cases = [
+          ...problems.filter(({ file }) => file === name).map(describeCase),
+          ...waived.filter(({ file }) => file === name).map(describeWaived),
+        ]
+        return { name, cases: cases.length > 0 ? cases : [{ name: 'nothing wrong' }] }
+      }),
+    ],
   })
+}
+
+/** What was not looked at has neither passed nor failed. */
+function listNotChecked(notChecked: readonly string[]): JunitSuite[] {
+  if (notChecked.length === 0) return []
+  return [{ name: 'Not checked', cases: notChecked.map(name => ({ name, skipped: 'not checked' })) }]
 }
 
 function describeWaived({ rule, line, column, message, reason, until }: WaivedProblem): JunitCase {
@@ -57,12 +71,13 @@ export function formatProblemsMarkdown(
   waived: readonly WaivedProblem[],
   pages: number,
   rules: readonly ReportedRule[],
+  notChecked: readonly string[] = [],
 ): string {
   const name = (rule: string): Cell => {
     const url = rules.find(({ id }) => id === rule)?.url
     return url === undefined ? { code: rule } : { text: rule, url }
   }
-  return writeMarkdownTable(
+  const table = writeMarkdownTable(
     countProblems(problems, pages, waived.length),
     ['Place', 'Severity', 'Rule', 'Problem'],
     problems.map(problem => [
@@ -72,6 +87,7 @@ export function formatProblemsMarkdown(
       [problem.message, problem.hint ?? ''].join('. '),
     ]),
   )
+  return `${table}${notChecked.map(text => `\nNot checked: ${text}\n`).join('')}`
 }
 
 /** How many problems there are, and how many more are waived, in words: `2 errors and 1 warning in 3 pages, 1 waived`. */
@@ -80,6 +96,7 @@ export function countProblems(problems: readonly Problem[], pages: number, waive
   const warnings = problems.length - errors
   const found = [errors > 0 ? countOf(errors, 'error') : [], warnings > 0 ? countOf(warnings, 'warning') : []].flat()
   const where = pages === 0 ? '' : ` in ${countOf(pages, 'page')}`
-  const text = found.length === 0 ? `${countOf(pages, 'page')}, nothing wrong` : `${found.join(' and ')}${where}`
+  const none = pages === 0 ? 'no page was checked' : `${countOf(pages, 'page')}, nothing wrong`
+  const text = found.length === 0 ? none : `${found.join(' and ')}${where}`
   return waived === 0 ? text : `${text}, ${waived} waived`
 }

@@ -16,8 +16,10 @@ export function formatProblemsSarif(
   problems: readonly Problem[],
   waived: readonly WaivedProblem[],
   rules: readonly ReportedRule[],
+  notChecked: readonly string[] = [],
 ): string {
   return writeSarif({
+    notChecked,
     tool: { name: 'handbook check' },
     rules: rules.map(
       ({ id, severity, summary, hint, url }): SarifRule => ({

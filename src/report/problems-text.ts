@@ -65,6 +65,6 @@ function summarize(
   paint: ReturnType<typeof createColors>,
 ): string {
   const text = countProblems(problems, pages, waived)
-  if (problems.length === 0) return paint.green(`✓ ${text}`)
+  if (problems.length === 0) return pages === 0 ? paint.yellow(`? ${text}`) : paint.green(`✓ ${text}`)
   return problems.some(({ severity }) => severity === 'error') ? paint.red(`✗ ${text}`) : paint.yellow(`! ${text}`)
 }

@@ -1,5 +1,5 @@
 import { countOf } from '../base/index.ts'
-import type { Proof } from '../journal/index.ts'
+import { describeCount, type Proof } from '../journal/index.ts'
 import { writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
 
@@ -34,14 +34,12 @@ export function formatProofsMarkdown(proofs: readonly Proof[]): string {
       tell(proof.secondsToFire),
       tell(proof.secondsToHeal),
       tell(proof.secondsToClear),
-      proof.workload
-        ? `${proof.workload.lost} of ${proof.workload.acknowledged} ${proof.workload.name}`
-        : 'not counted',
+      describeCount(proof).replace(/ lost$/, ''),
       proof.proven ? 'proven' : `not proven: ${proof.reason ?? proof.outcome}`,
     ]),
   )
 }
 
 function tell(seconds: number | null): string {
-  return seconds === null ? 'never' : `${seconds} s`
+  return seconds === null ? 'not seen' : `${seconds} s`
 }

@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { countOf, formatDuration } from '../base/index.ts'
-import type { Proof } from '../journal/index.ts'
+import { describeCount, describeTimes, type Proof } from '../journal/index.ts'
 import type { CheckProof, TrialVerdict } from '../readiness/index.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -30,10 +30,8 @@ export function createDrillReporter(write: (text: string) => void, now: () => nu
       for (const line of describeWorkload(proof)) write(`    ${line}\n`)
       if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
       if (proof.proven) {
-        write(
-          `  ${pc.green(pc.bold('PROVEN'))} fired in ${proof.secondsToFire} s, healed in ${proof.secondsToHeal} s, `,
-        )
-        write(`cleared in ${proof.secondsToClear} s ${pc.dim(`(time scale ${proof.timeScale})`)}\n\n`)
+        write(`  ${pc.green(pc.bold('PROVEN'))} ${describeTimes(proof)} `)
+        write(`${pc.dim(`(time scale ${proof.timeScale})`)}\n\n`)
       } else write(`  ${pc.red(pc.bold('NOT PROVEN'))} ${proof.reason ?? ''}\n\n`)
     },
   }
@@ -79,7 +77,7 @@ function hang(texts: readonly string[], indent: number, columns: number): string
 
 /** What became of everything that was acknowledged, and how the drill felt meanwhile, in the workload's own words. */
 function describeWorkload({ workload, felt }: Proof): string[] {
-  if (!workload) return ['nothing was counted: what was lost is unknown']
+  if (!workload || workload.acknowledged === 0) return [describeCount({ workload })]
   const counts = Object.entries(workload.counts).map(([word, count]) => `, ${count} ${word}`)
   const counted = `${workload.acknowledged} ${workload.name} acknowledged${counts.join('')}, ${workload.lost} lost`
   if (!felt) return [counted]

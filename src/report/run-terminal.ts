@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import { describeChange, type Json, type Outcome, type RunEvent } from '../journal/index.ts'
+import { describeChange, describeStartAlert, type Json, type Outcome, type RunEvent } from '../journal/index.ts'
 import { formatClock, formatDay, nameZone } from './clock.ts'
 import { describeLeft } from './describe-left.ts'
 import { explainOutcome } from './explain-outcome.ts'
@@ -57,6 +57,8 @@ export function createRunReporter(
         if (clock) line(pc.dim(`began ${formatDay(new Date(event.time))} ${sayWhen(event.time)}`))
         rollsBack = event.rollsBack
         if (rollsBack !== undefined) line(`Takes back run ${rollsBack}`)
+        if (event.alert !== undefined)
+          for (const text of wrapText(`${describeStartAlert(event.alert)}.`, columns)) line(text)
         if (event.breakGlass !== undefined) tellBrokenGlass(event.breakGlass)
         return
       case 'run.resumed':

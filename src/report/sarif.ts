@@ -3,6 +3,8 @@ export interface SarifReport {
   readonly tool: { readonly name: string; readonly informationUri?: string }
   readonly rules: readonly SarifRule[]
   readonly results: readonly SarifResult[]
+  /** What was not looked at: without it, no results are read as nothing wrong. */
+  readonly notChecked?: readonly string[]
 }
 
 /** A rule, as code hosts show it beside what was found. */
@@ -40,19 +42,26 @@ export type SarifLevel = 'error' | 'warning' | 'note'
  * A log in SARIF 2.1.0, which code hosts turn into remarks at the line.
  * Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html
  */
-export function writeSarif({ tool, rules, results }: SarifReport): string {
+export function writeSarif({ tool, rules, results, notChecked = [] }: SarifReport): string {
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
         tool: { driver: { ...tool, rules: rules.map(describeRule) } },
+        ...describeInvocation(notChecked),
         columnKind: 'utf16CodeUnits',
         results: results.map(result => describeResult(result, rules)),
       },
     ],
   }
   return `${JSON.stringify(log, null, 2)}\n`
+}
+
+function describeInvocation(notChecked: readonly string[]): object {
+  if (notChecked.length === 0) return {}
+  const notifications = notChecked.map(text => ({ level: 'warning', message: { text } }))
+  return { invocations: [{ executionSuccessful: false, toolExecutionNotifications: notifications }] }
 }
 
 function describeRule({ id, summary, help, helpUri, level }: SarifRule): object {

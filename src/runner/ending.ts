@@ -1,18 +1,9 @@
-import type { AskedAlerts, Outcome } from '../journal/index.ts'
+import { atLeastOne, type Verdict } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Taking } from './take-step.ts'
 
-/** How a flow ended, before the run's bookkeeping. A runbook is ruled out only with what was asked about its alerts; a step, with its reason. */
-export type Ending =
-  | {
-      readonly outcome: Exclude<Outcome, 'ruled-out'>
-      readonly reason?: string
-      /** Why it was not allowed to go on, if it was not. */
-      readonly refused?: string
-      readonly alerts?: AskedAlerts
-    }
-  | { readonly outcome: 'ruled-out'; readonly alerts: AskedAlerts; readonly reason?: never; readonly refused?: never }
-  | { readonly outcome: 'ruled-out'; readonly reason: string; readonly alerts?: never; readonly refused?: never }
+/** How a flow ended, before the run's bookkeeping: an outcome with all that it stands on. */
+export type Ending = Verdict
 
 /** How a step that must succeed ends the run, if it does. */
 export function endedBy(step: Step, taking: Exclude<Taking, { status: 'back' }>): Ending | undefined {
@@ -43,3 +34,35 @@ const VERBS = {
   blocked: 'is blocked',
   'ruled-out': 'ruled itself out',
 } as const
+
+/** Which steps passed and which were skipped: what a flow stands on that comes to its end. */
+export interface Tally {
+  readonly passed: Set<string>
+  readonly skipped: Set<string>
+}
+
+/** Nothing counted yet. */
+export function emptyTally(): Tally {
+  return { passed: new Set(), skipped: new Set() }
+}
+
+/** Keeps count of how a step was taken, anew when somebody went back to it. */
+export function count({ passed, skipped }: Tally, { id }: Step, { status }: Taking): void {
+  passed.delete(id)
+  skipped.delete(id)
+  if (status === 'passed') passed.add(id)
+  else skipped.add(id)
+}
+
+/** How a flow ends whose steps all were taken: it has passed only if one of them did. */
+export function endedWith({ passed, skipped }: Tally, reason?: string): Ending {
+  const some = atLeastOne([...passed])
+  if (some)
+    return {
+      outcome: 'passed',
+      basis: { passed: some, skipped: [...skipped] },
+      ...(reason === undefined ? {} : { reason }),
+    }
+  const which = [...skipped].map(id => `#${id}`).join(', ')
+  return { outcome: 'inconclusive', reason: which === '' ? 'nothing was run' : `nothing came to a result: ${which}` }
+}

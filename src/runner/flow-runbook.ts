@@ -1,8 +1,9 @@
-import { type AskedAlerts, judgeAskedAlerts, type NamedAlert } from '../journal/index.ts'
+import { atLeastOne, judgeAskedAlerts, type Steps } from '../journal/index.ts'
 import type { PhaseName, Step } from '../procedure/index.ts'
-import { type Ending, endedBy } from './ending.ts'
-import type { Run, RunPorts } from './run.ts'
-import { beginPhase, stepsOf, takeSteps } from './take-steps.ts'
+import { askAlerts } from './ask-alerts.ts'
+import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
+import type { Run } from './run.ts'
+import { beginPhase, stepsOf, takeAll, takeSteps } from './take-steps.ts'
 
 /**
  * A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. Begun at a later step, it
@@ -10,17 +11,16 @@ import { beginPhase, stepsOf, takeSteps } from './take-steps.ts'
  */
 export async function runRunbook(run: Run): Promise<Ending> {
   const begin = findStart(run)
-  if (begin === 'roll-back')
-    return (await takeSteps(run, beginPhase(run, begin, stepsOf(run, begin)), endedBy)) ?? { outcome: 'passed' }
+  if (begin === 'roll-back') return takeAll(run, beginPhase(run, begin, stepsOf(run, begin)))
   if (begin === 'verify') return verify(run, undefined)
   if (begin === 'diagnose') {
     const diagnosis = await diagnose(run)
     if ('outcome' in diagnosis) return diagnosis
     if (findWanted(run).length === 0) return conclude(run, diagnosis)
   }
-  const mitigation = await mitigate(run, findWanted(run))
-  if (typeof mitigation !== 'boolean') return mitigation
-  return (await takeBack(run)) ?? verify(run, mitigation)
+  const mitigated = await mitigate(run, findWanted(run))
+  if ('outcome' in mitigated) return mitigated
+  return (await takeBack(run)) ?? verify(run, mitigated)
 }
 
 function findStart({ request }: Run): PhaseName {
@@ -36,7 +36,10 @@ function findWanted(run: Run): Step[] {
 
 /** What Diagnose came to. */
 interface Diagnosis {
-  readonly ruledOut: boolean
+  /** The steps that ruled out their cause, if nothing speaks against that. */
+  readonly ruledOut: Steps | undefined
+  /** Steps that passed, and said nothing either way. */
+  readonly silent: readonly string[]
   /** What says nothing either way: steps that failed, were skipped, had nothing to go by, or were not run. */
   readonly open: readonly string[]
 }
@@ -45,40 +48,53 @@ interface Diagnosis {
 async function diagnose(run: Run): Promise<Ending | Diagnosis> {
   const open = new Map<string, string>()
   const ruledOut = new Set<string>()
+  const silent = new Set<string>()
   const steps = stepsOf(run, 'diagnose')
   const ended = await takeSteps(run, beginPhase(run, 'diagnose', steps), (step, taking) => {
     const { status } = taking
     if (status === 'refused' || status === 'stopped' || status === 'cancelled') return endedBy(step, taking)
     open.delete(step.id)
     ruledOut.delete(step.id)
+    silent.delete(step.id)
     if (status === 'ruled-out') ruledOut.add(step.id)
-    else if (status !== 'passed') open.set(step.id, `“${step.title}” ${status.replace('-', ' ')}`)
+    else if (status === 'passed') silent.add(step.id)
+    else open.set(step.id, `“${step.title}” ${status.replace('-', ' ')}`)
     return run.wantsRollBack ? endedBy(step, taking) : undefined
   })
   if (ended) return ended
   const [first] = steps
   if (first && first.id === run.request.from) open.set('', `the run began at “${first.title}”`)
-  return { ruledOut: ruledOut.size > 0 && open.size === 0, open: [...open.values()] }
+  return {
+    ruledOut: open.size === 0 ? atLeastOne([...ruledOut]) : undefined,
+    silent: [...silent],
+    open: [...open.values()],
+  }
 }
 
-async function conclude({ request, ports }: Run, { ruledOut, open }: Diagnosis): Promise<Ending> {
+async function conclude(run: Run, { ruledOut, silent, open }: Diagnosis): Promise<Ending> {
   if (!ruledOut) {
     const why = open.length > 0 ? open.join(', ') : 'no step ruled anything out'
     return { outcome: 'inconclusive', reason: `Diagnose suggests nothing to do here: ${why}` }
   }
-  const alerts = await askForAlerts(request.procedure.alerts, ports.firingAlerts)
-  const { ruledOut: none, sentence } = judgeAskedAlerts(alerts)
-  return none ? { outcome: 'ruled-out', alerts } : { outcome: 'inconclusive', reason: sentence, alerts }
+  const { alerts, ...started } = await askAlerts(run)
+  if (alerts.asked === 'fires' || alerts.asked === 'no-answer')
+    return { outcome: 'inconclusive', reason: judgeAskedAlerts(alerts).sentence, alerts, ...started }
+  return { outcome: 'ruled-out', basis: { ruledOut, silent }, alerts, ...started }
 }
 
-/** Takes what was suggested. Says whether anything was done in the end: steps may be skipped. */
-async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | boolean> {
+/** What was done of Mitigate: ids of steps. */
+interface Mitigated {
+  readonly done: readonly string[]
+}
+
+/** Takes what was suggested, and says what was done in the end: steps may be skipped. */
+async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | Mitigated> {
   const done = new Set<string>()
   const ended = await takeSteps(run, beginPhase(run, 'mitigate', wanted), (step, taking) => {
     if (taking.status === 'passed' || ('begun' in taking && taking.begun === true)) done.add(step.id)
     return endedBy(step, taking)
   })
-  return ended ?? done.size > 0
+  return ended ?? { done: [...done] }
 }
 
 /** Takes temporary measures back, before Verify looks. */
@@ -88,38 +104,18 @@ async function takeBack(run: Run): Promise<Ending | undefined> {
   return undoers.length === 0 ? undefined : takeSteps(run, beginPhase(run, 'roll-back', undoers, true), endedBy)
 }
 
-/** `mitigated`: whether anything was done; unknown when the run began here. */
-async function verify(run: Run, mitigated: boolean | undefined): Promise<Ending> {
-  const passed = new Set<string>()
+/** `mitigation`: what was done; unknown when the run began here. */
+async function verify(run: Run, mitigation: Mitigated | undefined): Promise<Ending> {
+  const tally = emptyTally()
   const ended = await takeSteps(run, beginPhase(run, 'verify', stepsOf(run, 'verify')), (step, taking) => {
-    if (taking.status === 'passed') passed.add(step.id)
+    count(tally, step, taking)
     return endedBy(step, taking)
   })
   if (ended) return ended
-  if (mitigated === false) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
-  if (passed.size === 0) return { outcome: 'inconclusive', reason: 'nothing was verified' }
-  return { outcome: mitigated === undefined ? 'passed' : 'healed' }
-}
-
-/** Asks which of these alerts fire. Nobody is asked when there are none. */
-async function askForAlerts(alerts: readonly string[], ask: RunPorts['firingAlerts']): Promise<AskedAlerts> {
-  if (alerts.length === 0) return { asked: 'no-alerts' }
-  const answer = await ask()
-  switch (answer.asked) {
-    case 'nobody':
-      return { asked: 'nobody' }
-    case 'no-answer':
-      return { asked: 'no-answer', why: answer.why }
-    case 'answered': {
-      const firing = alerts.flatMap((alert): NamedAlert[] => {
-        // Somebody is told of an alert when they are told of one of its instances: those come first.
-        const [first] = answer.firing.filter(({ name }) => name === alert)
-        if (!first) return []
-        return [{ alert, ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
-      })
-      return firing.length > 0 ? { asked: 'fires', firing } : { asked: 'none-fires', alerts }
-    }
-    default:
-      return answer satisfies never
-  }
+  const mitigated = atLeastOne(mitigation?.done)
+  if (mitigation && !mitigated) return { outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' }
+  const verified = atLeastOne([...tally.passed])
+  if (!verified) return { outcome: 'inconclusive', reason: 'nothing was verified' }
+  if (!mitigated) return endedWith(tally, 'The run began at Verify: it does not know what was done before.')
+  return { outcome: 'healed', basis: { mitigated, verified }, ...(await askAlerts(run)) }
 }

@@ -1,25 +1,27 @@
 import { countOf } from '../base/index.ts'
 import type { Cure, RunHistory, Standing } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
-import { type Ending, endedBy } from './ending.ts'
+import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
 import type { Run } from './run.ts'
-import { beginPhase, stepsOf, takeSteps } from './take-steps.ts'
+import { beginPhase, stepsOf, takeAll, takeSteps } from './take-steps.ts'
 
 /** An assessment: every check that may run does, whatever the others say; it passes when none fails and none was refused. */
 export async function runChecks(run: Run): Promise<Ending> {
   const steps = beginPhase(run, 'checks', stepsOf(run, 'checks'))
   const failed = new Set<string>()
+  const tally = emptyTally()
   let refused: string | undefined
   const ended = await takeSteps(run, steps, (step, taking) => {
     if (taking.status === 'refused') refused ??= taking.reason
     else if (taking.status === 'stopped' || taking.status === 'cancelled') return endedBy(step, taking)
     else if (taking.status === 'passed' || taking.status === 'skipped') failed.delete(step.id)
     else failed.add(step.id)
+    count(tally, step, taking)
     return undefined
   })
   if (ended) return ended
   if (refused !== undefined) return { outcome: 'failed', reason: refused, refused }
-  if (failed.size === 0) return { outcome: 'passed' }
+  if (failed.size === 0) return endedWith(tally)
   return { outcome: 'failed', reason: `${failed.size} of ${countOf(steps.length, 'check')} did not pass` }
 }
 
@@ -33,11 +35,15 @@ export async function runGuide(run: Run): Promise<Ending> {
     ({ name, steps }, at) => steps.length > 0 && (name !== 'roll-back' || (first >= 0 && at === 0)),
   )
   if (taken.length === 0) return { outcome: 'failed', reason: 'this page has nothing to run' }
+  const tally = emptyTally()
   for (const { name } of taken) {
-    const ended = await takeSteps(run, beginPhase(run, name, stepsOf(run, name)), endedBy)
+    const ended = await takeSteps(run, beginPhase(run, name, stepsOf(run, name)), (step, taking) => {
+      count(tally, step, taking)
+      return endedBy(step, taking)
+    })
     if (ended) return ended
   }
-  return { outcome: 'passed' }
+  return endedWith(tally)
 }
 
 /** One step alone, wherever on the page it stands. Throws a `RangeError` when the page has no such step. */
@@ -45,10 +51,13 @@ export async function runSingle(run: Run, id: string): Promise<Ending> {
   const step = run.request.procedure.phases.flatMap(({ steps }) => steps).find(step => step.id === id)
   if (!step) throw new RangeError(`${run.request.procedure.path} has no step ${id}`)
   beginPhase(run, step.phase, [step])
-  const ending = await takeSteps(run, [step], (step, taking): Ending | undefined =>
-    taking.status === 'ruled-out' ? { outcome: 'ruled-out', reason: taking.reason ?? '' } : endedBy(step, taking),
-  )
-  return ending ?? { outcome: 'passed' }
+  const tally = emptyTally()
+  const ending = await takeSteps(run, [step], (step, taking): Ending | undefined => {
+    count(tally, step, taking)
+    if (taking.status !== 'ruled-out') return endedBy(step, taking)
+    return { outcome: 'ruled-out', basis: { ruledOut: [step.id] }, reason: taking.reason ?? '' }
+  })
+  return ending ?? endedWith(tally)
 }
 
 /** Undoes what a run changed, last one first; a cure only when the step that undoes it is named. */
@@ -61,9 +70,15 @@ export async function runRollBack(run: Run): Promise<Ending> {
       outcome: 'inconclusive',
       reason: `#${named} has nothing to undo: it was undone already, or never done`,
     }
-  const ended = undoers.length === 0 ? undefined : await takeSteps(run, beginPhase(run, 'roll-back', undoers), endedBy)
-  if (ended) return ended
-  return undoers.length > 0 ? { outcome: 'passed' } : { outcome: 'passed', reason: 'nothing is left to roll back' }
+  if (undoers.length > 0) return takeAll(run, beginPhase(run, 'roll-back', undoers))
+  return { outcome: 'passed', basis: { passed: [] }, reason: sayNothingLeft(unreverted) }
+}
+
+/** Nothing is left only as far as the page undoes it, and as the run's own record tells what it changed. */
+function sayNothingLeft({ standing, cures }: Unreverted): string {
+  const stays = [...standing, ...cures].map(({ step }) => `#${step}`).join(', ')
+  const left = 'nothing is left to roll back'
+  return stays === '' ? `${left}: no step was run` : `${left} by itself: no step was run, and what ${stays} did stays`
 }
 
 function chooseUndoers(run: Run, { standing, cures }: Unreverted, named: string | undefined): Step[] {

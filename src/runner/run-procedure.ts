@@ -1,5 +1,6 @@
 import { describeChange, type Keeping, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
+import { addStartAlert } from './ask-alerts.ts'
 import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
 import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
@@ -23,7 +24,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.worker.warm()
   try {
-    const ending = await chooseFlow(request)(run)
+    const ending = await addStartAlert(run, await chooseFlow(request)(run))
     if (run.wantsRollBack) {
       run.unasked = true
       await runRollBack(run)
@@ -122,6 +123,8 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     ...(request.rollsBack === undefined ? {} : { rollsBack: request.rollsBack.run }),
     ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
     ...(request.unrecorded === undefined ? {} : { unrecorded: request.unrecorded }),
+    ...(request.alert === undefined ? {} : { alert: request.alert }),
+    ...(request.after === undefined ? {} : { after: request.after }),
   }
 }
 

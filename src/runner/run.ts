@@ -7,9 +7,11 @@ import type {
   Lease,
   RunEvent,
   RunFact,
+  RunHead,
   RunHistory,
   RunStore,
   RunWriter,
+  StartAlert,
   StepResult,
   StepStatus,
   UnrevertedChange,
@@ -45,6 +47,10 @@ export interface RunRequest {
   readonly breakGlass?: string
   /** Why it may change something although nothing of it is recorded. */
   readonly unrecorded?: string
+  /** The alert that the run is started for, if one was named. */
+  readonly alert?: StartAlert
+  /** The newest runs before this one, with the heads of their ledgers. */
+  readonly after?: readonly RunHead[]
   /** The folder that blocks run in. */
   readonly cwd: string
   /** What blocks inherit of the runner's environment. */

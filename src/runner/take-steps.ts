@@ -1,4 +1,5 @@
 import type { PhaseName, Step } from '../procedure/index.ts'
+import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
 import type { Run } from './run.ts'
 import { type Taking, takeStep } from './take-step.ts'
 
@@ -27,6 +28,16 @@ export async function takeSteps<T>(
     if (verdict !== undefined) return verdict
   }
   return undefined
+}
+
+/** Takes steps up to the first that does not succeed. */
+export async function takeAll(run: Run, steps: readonly Step[]): Promise<Ending> {
+  const tally = emptyTally()
+  const ended = await takeSteps(run, steps, (step, taking) => {
+    count(tally, step, taking)
+    return endedBy(step, taking)
+  })
+  return ended ?? endedWith(tally)
 }
 
 /** Tells that a phase begins, unless all that would be taken of it was taken before the run was resumed. Gives the steps back. */

@@ -103,12 +103,27 @@ describe('judging a drill', () => {
       { run: { ...run('r2', 'healed', ['usage', 'purge', 'canary']), unrecorded: 'ENOSPC' } },
       /the runs could not be recorded: ENOSPC/,
     ],
+    [
+      'a workload of which nothing was acknowledged',
+      { workload: { name: 'orders', acknowledged: 0, lost: 0, counts: {} } },
+      /no orders were acknowledged/,
+    ],
     ['Diagnose as the signal', { signal: 'diagnose' }, /no Alertmanager/],
     ['an alert that never fired', { failure: 'the alert did not fire' }, /did not fire/],
   ])('does not prove %s', (_, change, reason) => {
     const proof = judge(change)
     expect(proof.proven).toBe(false)
     expect(proof.reason).toMatch(reason)
+  })
+
+  it('does not prove a drill in which nobody saw the alert fire, or clear', () => {
+    const { secondsToFire: _, ...unfired } = SEEN
+    expect(judgeDrill(plan, world, unfired)).toMatchObject({ proven: false, reason: 'the alert was not seen to fire' })
+    const { secondsToClear: __, ...uncleared } = SEEN
+    expect(judgeDrill(plan, world, uncleared)).toMatchObject({
+      proven: false,
+      reason: 'the alert was not seen to clear',
+    })
   })
 
   it('does not prove a drill whose workload was not counted, and says nothing of it', () => {

@@ -11,7 +11,14 @@ test('without an answer nothing is filled, and that is said', async () => {
   expect(await fillFromAlert([param({ label: 'instance' })], 'A', url)).toEqual({
     values: {},
     warnings: ['Alertmanager does not answer: no parameter is filled from A'],
+    alert: { name: 'A', asked: 'no-answer', why: expect.stringContaining('does not answer') },
   })
+  expect(await fillFromAlert([], 'A', undefined)).toEqual({
+    values: {},
+    warnings: [],
+    alert: { name: 'A', asked: 'nobody' },
+  })
+  expect(await fillFromAlert([], undefined, url)).toEqual({ values: {}, warnings: [] })
 })
 
 describe.runIf(requires('parameters from an alert', ['prometheus-alertmanager']))('an alert that fires', () => {
@@ -32,16 +39,22 @@ describe.runIf(requires('parameters from an alert', ['prometheus-alertmanager'])
     ['a host takes it without the port', 'A', { label: 'instance', type: 'host' }, 'db-1.example'],
     ['and an IPv6 address without its brackets', 'Six', { label: 'instance', type: 'host' }, '2001:db8::1'],
   ] as const)('%s', async (_, alert, more, value) => {
-    expect(await fillFromAlert([param(more)], alert, manager.url)).toEqual({ values: { at: value }, warnings: [] })
+    expect(await fillFromAlert([param(more)], alert, manager.url)).toMatchObject({
+      values: { at: value },
+      warnings: [],
+      alert: { name: alert, asked: 'fires', since: expect.stringMatching(/^20\d\d-/), labels: { alertname: alert } },
+    })
   })
 
   test('an alert that is silenced fires, and that is said', async () => {
     await manager.post({ alertname: 'Quiet', instance: 'db-2:9187' }, 300)
     await manager.silence('Quiet')
     const fill = () => fillFromAlert([param({ label: 'instance' })], 'Quiet', manager.url)
-    await expect
-      .poll(fill, { timeout: 10_000 })
-      .toEqual({ values: { at: 'db-2:9187' }, warnings: ['Quiet fires, and is silenced'] })
+    await expect.poll(fill, { timeout: 10_000 }).toMatchObject({
+      values: { at: 'db-2:9187' },
+      warnings: ['Quiet fires, and is silenced'],
+      alert: { name: 'Quiet', asked: 'fires', quiet: 'silenced' },
+    })
   })
 
   test('a label that does not fit is left out, and that is said', async () => {
@@ -51,6 +64,24 @@ describe.runIf(requires('parameters from an alert', ['prometheus-alertmanager'])
   })
 
   test('a label that it lacks fills nothing', async () => {
-    expect(await fillFromAlert([param({ label: 'shard' })], 'A', manager.url)).toEqual({ values: {}, warnings: [] })
+    expect(await fillFromAlert([param({ label: 'shard' })], 'A', manager.url)).toMatchObject({
+      values: {},
+      warnings: [],
+    })
+  })
+
+  test('one that does not fire is named all the same', async () => {
+    const filled = await fillFromAlert([param({ label: 'shard' })], 'Never', manager.url)
+    expect(filled).toEqual({ values: {}, warnings: [], alert: { name: 'Never', asked: 'not-firing' } })
+  })
+
+  test('parameters that were given say which alert it is', async () => {
+    const fill = (at: string) =>
+      fillFromAlert([param({ label: 'instance' })], undefined, manager.url, {
+        alerts: ['B', 'Six', 'A'],
+        given: { at },
+      })
+    expect((await fill('db-1.example:9187')).alert).toMatchObject({ name: 'A', asked: 'fires' })
+    expect((await fill('db-9:9187')).alert).toBeUndefined()
   })
 })

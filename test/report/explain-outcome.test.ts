@@ -79,7 +79,7 @@ test('an inconclusive run is no success for whoever counts failures', () => {
 })
 
 test.each<[Outcome, string]>([
-  ['healed', 'A mitigation was taken, and Verify passed.'],
+  ['healed', 'A mitigation was taken, and Verify passed. It was not recorded'],
   ['passed', 'PASSED after 1 s'],
 ])('%s says that it did', (outcome, sentence) => {
   expect(tellAll(makeRun({ outcome }), outcome).terminal).toContain(sentence)

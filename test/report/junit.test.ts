@@ -84,3 +84,12 @@ function read(text: string): { message: string; text: string } {
     .close()
   return found
 }
+
+it.each([[{ name: 'all', suites: [] }], [{ name: 'all', suites: [{ name: 'one', cases: [] }] }]])(
+  'a report of nothing has a case that is skipped: %j',
+  report => {
+    const text = writeJunit(report)
+    expect(text).toContain('<testsuites name="all" tests="1" failures="0" errors="0" skipped="1" time="0">')
+    expect(text).toContain('Nothing was tried')
+  },
+)

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
 import type { Problem, WaivedProblem } from '../../src/base/index.ts'
 import {
+  formatProblemsJson,
   formatProblemsJunit,
   formatProblemsMarkdown,
   formatProblemsSarif,
+  formatProblemsText,
   type ReportedRule,
 } from '../../src/report/index.ts'
 import { validateSarif } from './validate-sarif.ts'
@@ -76,4 +78,22 @@ it('Markdown counts, and has a row a problem', () => {
 | \`docs/b.md:7:9\` | warning | \`has-drill\` | No drill. Did you mean percent? |
 `)
   expect(formatProblemsMarkdown([], [], 3, RULES)).toBe('**3 pages, nothing wrong**\n')
+})
+
+it('no page, or a tool that was not there, is not nothing wrong', () => {
+  const missing = ['No page was checked']
+  expect(formatProblemsMarkdown([], [], 0, RULES, missing)).toBe(
+    '**no page was checked**\n\nNot checked: No page was checked\n',
+  )
+  expect(formatProblemsJunit([], [], [], missing)).toContain('tests="1" failures="0" errors="0" skipped="1"')
+  expect(JSON.parse(formatProblemsJson([], [], missing))).toEqual({ problems: [], waived: [], notChecked: missing })
+  const sarif = JSON.parse(formatProblemsSarif([], [], RULES, missing))
+  expect(validateSarif(sarif)).toEqual([])
+  expect(sarif.runs[0].invocations).toEqual([
+    {
+      executionSuccessful: false,
+      toolExecutionNotifications: [{ level: 'warning', message: { text: 'No page was checked' } }],
+    },
+  ])
+  expect(formatProblemsText([], { readText: () => undefined, pages: 0, color: false })).toBe('? no page was checked\n')
 })

@@ -27,6 +27,12 @@ it('Markdown counts what is proven, and shows what was measured', () => {
 | Drill | Alert | Fired | Healed | Cleared | Lost | Result |
 | - | - | - | - | - | - | - |
 | \`example--storage-filling\` | ExampleAlert | 10 s | 5 s | 2 s | 0 of 150 orders | proven |
-| \`example--downstream-down\` | ExampleAlert | 10 s | 5 s | never | 0 of 150 orders | not proven: ExampleAlert never cleared |
+| \`example--downstream-down\` | ExampleAlert | 10 s | 5 s | not seen | 0 of 150 orders | not proven: ExampleAlert never cleared |
 `)
+})
+
+it('what no drill counted, and a report of no drills, are said as such', () => {
+  const { workload: _, ...uncounted } = makeProof({})
+  expect(formatProofsMarkdown([uncounted])).toContain('nothing was counted: what was lost is unknown')
+  expect(formatProofsJunit([])).toContain('tests="1" failures="0" errors="0" skipped="1"')
 })

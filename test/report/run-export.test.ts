@@ -136,7 +136,9 @@ describe('one HTML file', () => {
     expect(words).toContain('(line 12 of the page)')
     expect(words).toContain('ann@ops-1, interactive')
     expect(words).toContain('handbook runs roll-back 20261122-031500-abcd')
-    expect(words).toContain(`The ledger was verified: ${events.length} events, chain head ${'d'.repeat(64)}.`)
+    expect(words).toContain(
+      `The ledger is consistent, not anchored: ${events.length} events, and nobody else has a head of it. Chain head ${'d'.repeat(64)}.`,
+    )
     expect(words).not.toContain('\u001b')
   })
 
@@ -193,7 +195,7 @@ test('JSON says what the ledger is worth', () => {
   expect(JSON.parse(formatRun(record, 'json'))).toMatchObject({
     id: '20261122-031500-abcd',
     outcome: 'failed',
-    ledger: { verified: true, head: 'd'.repeat(64), events: events.length },
+    ledger: { verified: false, state: 'consistent', head: 'd'.repeat(64), events: events.length },
     steps: [
       {
         id: 'look',
@@ -212,7 +214,13 @@ test('JSON says what the ledger is worth', () => {
 test.each(['html', 'markdown', 'junit', 'json'] as const)('a ledger that was changed is told loudly: %s', format => {
   const text = formatRun({ ...record, events: events.slice(0, 5), outcome: 'interrupted', badLine: 6 }, format)
   if (format === 'json')
-    expect(JSON.parse(text).ledger).toEqual({ verified: false, head: 'd'.repeat(64), events: 5, badLine: 6 })
+    expect(JSON.parse(text).ledger).toEqual({
+      verified: false,
+      state: 'changed',
+      head: 'd'.repeat(64),
+      events: 5,
+      badLine: 6,
+    })
   else expect(text).toContain('The ledger was changed at line 6.')
   if (format === 'junit') expect(text).toContain('failures="2"')
 })

@@ -56,7 +56,7 @@ describe('a runbook', () => {
       'canary passed',
       '= healed, standing grow, roll back shrink',
     ])
-    expect(ending).toEqual({ outcome: 'healed' })
+    expect(ending).toMatchObject({ outcome: 'healed' })
   })
 
   test('goes on diagnosing after a failure', async () => {
@@ -76,13 +76,17 @@ describe('a runbook', () => {
       'two passed',
       '= ruled-out',
     ])
-    expect(ending).toEqual({ outcome: 'ruled-out', alerts: { asked: 'none-fires', alerts: ['Filling'] } })
+    expect(ending).toEqual({
+      outcome: 'ruled-out',
+      basis: { ruledOut: ['one'], silent: ['two'] },
+      alerts: { asked: 'none-fires', alerts: ['Filling'] },
+    })
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', ...ending })
   })
 
   test('is ruled out by Diagnose alone where there is nobody to ask, and records that nobody was asked', async () => {
     const { events, ending } = await runs.run(runbook(step('one', 'hb rule-out no')))
-    expect(ending).toEqual({ outcome: 'ruled-out', alerts: { asked: 'nobody' } })
+    expect(ending).toMatchObject({ outcome: 'ruled-out', alerts: { asked: 'nobody' } })
     expect(events.at(-1)).toMatchObject(ending)
   })
 
@@ -90,7 +94,7 @@ describe('a runbook', () => {
     const firingAlerts = () => Promise.reject(new Error('asked'))
     const page = runbook(step('one', 'hb rule-out no')).replace(FRAME, '')
     const { ending } = await runs.run(page, { firingAlerts })
-    expect(ending).toEqual({ outcome: 'ruled-out', alerts: { asked: 'no-alerts' } })
+    expect(ending).toMatchObject({ outcome: 'ruled-out', alerts: { asked: 'no-alerts' } })
   })
 
   test.each([
@@ -210,7 +214,12 @@ describe('a runbook', () => {
 describe('an assessment', () => {
   test('runs every check, and passes when none fails', async () => {
     const page = (second: string) => `## Checks\n${step('a', 'true')}${step('b', second)}${step('c', 'true')}`
-    expect((await runs.run(page('true'))).ending).toEqual({ outcome: 'passed' })
+    expect((await runs.run(page('true'))).ending).toEqual({
+      outcome: 'passed',
+      basis: { passed: ['a', 'b', 'c'], skipped: [] },
+    })
+    const skipped = await runs.run(`## Checks\n${step('a', 'hb skip "no host"')}${step('b', 'hb skip no')}`)
+    expect(skipped.ending).toEqual({ outcome: 'inconclusive', reason: 'nothing came to a result: #a, #b' })
     const { events, ending } = await runs.run(page('false'))
     expect(ending).toEqual({ outcome: 'failed', reason: '1 of 3 checks did not pass' })
     expect(tell(events)).toContain('c passed')
@@ -223,7 +232,9 @@ describe('a guide', () => {
     const { events, ending } = await runs.run(page)
     expect(ending).toEqual({ outcome: 'failed', reason: '“b” failed' })
     expect(tell(events)).not.toContain('c started')
-    expect((await runs.run(`## Procedure\n${step('a', 'true')}`)).ending).toEqual({ outcome: 'passed' })
+    expect((await runs.run(`## Procedure\n${step('a', 'true')}`)).ending).toMatchObject({ outcome: 'passed' })
+    const { ending: nothing } = await runs.run(`## Procedure\n${step('a', 'hb skip later')}`)
+    expect(nothing).toEqual({ outcome: 'inconclusive', reason: 'nothing came to a result: #a' })
   })
 })
 

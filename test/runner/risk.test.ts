@@ -49,7 +49,7 @@ describe('--auto goes as far as the environment allows', () => {
   test('danger', async () => {
     const { started, ending } = await run({ environment: { auto: 'danger' } })
     expect(started).toEqual(['look', 'change', 'danger', 'ok'])
-    expect(ending).toEqual({ outcome: 'healed' })
+    expect(ending).toMatchObject({ outcome: 'healed' })
   })
 })
 

@@ -29,6 +29,7 @@ export interface RunOptions {
   /** The one step that takes it back. */
   readonly rollsBackBy?: string
   readonly breakGlass?: string
+  readonly alert?: RunRequest['alert']
   readonly leases?: RunPorts['leases']
   readonly by?: string
   readonly afterFailure?: RunPorts['afterFailure']
@@ -97,6 +98,7 @@ export function createRuns(bundles: string) {
             ...(options.only === undefined ? {} : { only: options.only }),
             ...(options.from === undefined ? {} : { from: options.from }),
             ...(options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass }),
+            ...(options.alert === undefined ? {} : { alert: options.alert }),
             ...(history ? { resumes: { history, interrupted: options.interrupted ?? 'repeat' } } : {}),
             ...(takenBack
               ? {

@@ -10,6 +10,7 @@ import {
   UsageError,
 } from '../../operate/index.ts'
 import { type ProveOptions, prove } from '../../prove/index.ts'
+import { countMeasured } from '../../readiness/index.ts'
 import { assessFormats, createAssessProgress, formatCheckProofs, formatTrial } from '../../report/index.ts'
 import { chooseFormat, listFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
@@ -38,7 +39,7 @@ checks that declare the mutation must fail.
   handbook assess --prove --area log
   handbook assess --prove durations health/answers
 
-Exit code: 0 assessed; 1 below --min-score, or a proof failed; 2 wrong usage,
+Exit code: 0 assessed; 1 below --min-score, nothing could be measured, or a proof failed; 2 wrong usage,
 or a page that cannot be read; 3 a check may not run there.`,
   },
   args: {
@@ -80,9 +81,13 @@ or a page that cannot be read; 3 a check may not run there.`,
       if (!assessed) return 130
       const { assessment, refused } = assessed
       process.stdout.write(assessFormats[format]({ assessment, columns: process.stdout.columns }))
-      if (args.write) progress.say(`Kept in ${await keepAssessment(handbook.root, assessment)}`)
+      const { measured, applying } = countMeasured(assessment.items)
+      const blind = applying > 0 && measured === 0
+      if (blind) progress.say(`Nothing was measured: no check of ${applying} items came to a result`)
+      if (args.write && !blind) progress.say(`Kept in ${await keepAssessment(handbook.root, assessment)}`)
       for (const why of refused) progress.say(`Refused: ${why}`)
       if (refused.length > 0) return 3
+      if (blind) return 1
       return least !== undefined && (assessment.score ?? 0) < least ? 1 : 0
     }).catch(error => {
       if (signal.aborted) return 130

@@ -38,7 +38,7 @@ export const check = defineCommand({
   handbook check --format junit > handbook.xml
   handbook check --format markdown >> "$GITHUB_STEP_SUMMARY"
 
-Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
+Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2 wrong usage.`,
   },
   args: {
     paths: {
@@ -84,8 +84,8 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     const inspect = compiler ? inspectOftenWith(compiler) : inspectInThreads
     const remembered = await remember(root, args.cache, announce(inspect, progress))
     const shellcheck = args.shellcheck && findProgram(['shellcheck'], process.env.PATH) !== undefined
-    if (format === 'text' && args.shellcheck && !shellcheck)
-      progress('ShellCheck is not installed: bash blocks are checked without it')
+    const unseen = args.shellcheck && !shellcheck ? [NO_SHELLCHECK] : []
+    if (format === 'text') for (const text of unseen) progress(text)
     const request = {
       cwd,
       paths,
@@ -94,7 +94,7 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       tell: progress,
       askLab,
     }
-    const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format })
+    const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format, unseen })
     if (compiler && root !== undefined) {
       await keepWatch(root, request, remembered, show)
       compiler.close()
@@ -106,6 +106,8 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     return failed(checked) ? 1 : 0
   },
 })
+
+const NO_SHELLCHECK = 'ShellCheck is not installed: bash blocks are checked without it'
 
 /** V8 takes time from the threads for what is over before it has become faster; later, it does so for less. */
 const COMPILE_LATER = '--interrupt-budget=250000'
@@ -159,22 +161,24 @@ async function keepWatch(
 
 function print(
   { problems, waived, pages, handbook }: CheckedPages,
-  to: { cwd: string; root: string; format: keyof typeof checkFormats },
+  to: { cwd: string; root: string; format: keyof typeof checkFormats; unseen: readonly string[] },
 ): void {
-  const { cwd, root, format } = to
+  const { cwd, root, format, unseen } = to
   const report = {
     problems,
     waived,
     pages,
     rules: listRules(handbook?.file.url),
+    notChecked: [...unseen, ...(pages.length === 0 ? ['No page was checked'] : [])],
     showPath: (file: string) => relative(cwd, join(root, file)),
     readText: (file: string) => readOrNothing(join(cwd, file)),
   }
   process.stdout.write(checkFormats[format](report))
 }
 
-function failed({ problems }: CheckedPages): boolean {
-  return problems.some(({ severity }) => severity === 'error')
+/** Nothing that was not looked at is fine. */
+function failed({ problems, pages }: CheckedPages): boolean {
+  return pages.length === 0 || problems.some(({ severity }) => severity === 'error')
 }
 
 /** The rules, each with its entry in the handbook as published at `url`. */

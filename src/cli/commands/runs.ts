@@ -9,6 +9,7 @@ export const runs = defineCommand({
   handbook runs list
   handbook runs show 20261122-031502-k7f2
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
+  handbook runs verify 20261122-031502-k7f2
   handbook runs resume 20261122-031502-k7f2
   handbook runs roll-back 20261122-031502-k7f2
   handbook runs unreverted --env production`,
@@ -22,6 +23,7 @@ export const runs = defineCommand({
     approve: () => import('./runs/approve.ts').then(module => module.approve),
     unreverted: () => import('./runs/unreverted.ts').then(module => module.unreverted),
     prune: () => import('./runs/prune.ts').then(module => module.prune),
+    verify: () => import('./runs/verify.ts').then(module => module.verify),
     cancel: () => import('./runs/cancel.ts').then(module => module.cancel),
   },
 })

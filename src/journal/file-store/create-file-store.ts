@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
-import type { RunStore, RunWriter } from '../run-store.ts'
+import type { Recording, RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
 import { claimLease, type FileLease } from './claim-lease.ts'
 import { findUnrevertedRuns } from './find-unreverted-runs.ts'
+import { findHeld, readHeads } from './heads.ts'
 import { judgeRunner } from './judge-runner.ts'
 import { listRuns } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
@@ -76,9 +77,11 @@ export function createFileStore(
       const content = isName(run) ? await readLedger(places.ledger(run)).catch(() => undefined) : undefined
       if (!content) return undefined
       const { own: _, outside: __, ...recording } = content
-      return { run, ...recording }
+      return { run, ...refuseForeign(run, recording) }
     },
     readLedger: run => readLedgerBytes(places.ledger(run)),
+    heads: () => readHeads(places),
+    heldHeads: run => (isName(run) ? findHeld(places, run) : Promise.resolve([])),
     list: options => listRuns(places, judge, options),
     watch: (run, signal) => watchRun(places.ledger(run), signal),
     listQuestions: run => listQuestions(places.questions(run)),
@@ -129,6 +132,12 @@ function makeFolder(folder: string): boolean {
     if (!existsSync(missing)) mkdirSync(missing)
     throw error
   }
+}
+
+/** Each line names its run: those of another one are not what was written here. */
+function refuseForeign<Read extends Pick<Recording, 'events' | 'badLine'>>(run: string, read: Read): Read {
+  const foreign = read.events.findIndex(event => event.run !== run)
+  return foreign < 0 ? read : { ...read, events: read.events.slice(0, foreign), badLine: foreign + 1, torn: undefined }
 }
 
 function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, release: () => Promise<void>): RunWriter {

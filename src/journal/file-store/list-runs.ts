@@ -39,6 +39,7 @@ export async function listNames({ runs }: Places): Promise<string[]> {
 
 async function readRun(places: Places, name: string, judge: Parameters<typeof listRuns>[1]): Promise<RecordedRun> {
   const { events, badLine } = await readLedger(places.ledger(name))
+  if (events.some(({ run }) => run !== name)) throw new Error('this is the ledger of another run')
   const state = foldRun(events)
   const running = state.outcome === undefined && state.by !== undefined && (await judge(name, state.by)) !== 'gone'
   return {

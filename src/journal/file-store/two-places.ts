@@ -50,6 +50,16 @@ export function createStoreInTwoPlaces(
         total: here.total + there.total,
       }
     },
+    async heads() {
+      const [here, there] = await Promise.all([main.heads(), spare.heads()])
+      return [...here, ...there]
+        .toSorted((a, b) => (a.run < b.run ? 1 : -1))
+        .slice(0, Math.max(here.length, there.length))
+    },
+    async heldHeads(run) {
+      const held = await Promise.all([main.heldHeads(run), spare.heldHeads(run)])
+      return held.flat().toSorted((a, b) => (a.by < b.by ? -1 : 1))
+    },
     watch: (run, signal) => of(run).watch(run, signal),
     listQuestions: run => of(run).listQuestions(run),
     answer: (run, question, answer) => of(run).answer(run, question, answer),

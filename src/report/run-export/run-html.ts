@@ -1,8 +1,8 @@
 import { formatDuration } from '../../base/index.ts'
-import { describeChange } from '../../journal/index.ts'
+import { describeChange, isBroken } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
 import { type Html, html, raw, showValues } from './html.ts'
-import { describeLedger, type RunRecord } from './run-record.ts'
+import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
 import { CHANGING, type RunStory, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
 import { STYLE } from './style.ts'
@@ -36,6 +36,7 @@ ${why !== undefined && html`<p class="reason">${why}</p>`}
 <div><dt>Run</dt><dd><code>${state.id}</code></dd></div>
 <div><dt>Who</dt><dd>${state.by ? `${state.by.user}@${state.by.host}` : 'unknown'}, ${story.mode}</dd></div>
 <div><dt>Began</dt><dd><time datetime="${state.started}">${state.started.slice(11, 19)} UTC</time></dd></div>
+<div><dt>Alert</dt><dd>${sayStartAlert(state)}</dd></div>
 <div><dt>Page</dt><dd><code>${story.path}</code></dd></div>
 </dl>
 </header>
@@ -54,7 +55,7 @@ ${showNotRun(story)}
 ${showGiven(story)}
 </main>
 <footer>
-<p class="${record.badLine === undefined ? 'good' : 'bad'}">${describeLedger(record)}</p>
+<p class="${toneOfLedger(record)}">${describeLedger(record)}</p>
 <p>Times are UTC. The page that ran: <code>${state.contentHash.slice(0, 16)}</code>, its SHA-256. Look again with
 <code>handbook runs show ${state.id}</code></p>
 </footer>
@@ -68,10 +69,15 @@ function toneOf(outcome: RunRecord['outcome']): string {
   return outcome === 'running' ? 'open' : 'bad'
 }
 
+function toneOfLedger(record: RunRecord): string {
+  const check = checkOf(record)
+  return isBroken(check) ? 'bad' : check.state === 'anchored' ? 'good' : 'open'
+}
+
 /** What must not be overlooked. */
 function listAlarms({ steps }: RunStory, record: RunRecord): string[] {
   return [
-    ...(record.badLine === undefined ? [] : [describeLedger(record)]),
+    ...(isBroken(checkOf(record)) ? [describeLedger(record)] : []),
     ...steps.flatMap(step => step.notes.filter(({ loud }) => loud).map(({ text }) => `“${step.title}”. ${text}`)),
     ...[...record.files].flatMap(([path, { changed }]) =>
       changed ? [`${path} does not match the ledger: it was changed afterwards.`] : [],

@@ -1,5 +1,5 @@
 import { explainOutcome } from '../explain-outcome.ts'
-import type { RunRecord } from './run-record.ts'
+import { checkOf, type RunRecord } from './run-record.ts'
 import { type Approval, tellRun } from './run-story.ts'
 
 /** A run as one JSON document: what it is, what its ledger is worth, and every step with what it said. */
@@ -21,7 +21,8 @@ export function formatRunJson(record: RunRecord): string {
       unapproved: state.unapproved.map(one => ({ ...one, ...findTime(story.approvals, one.step) })),
       ...(ending?.earlier ? { earlier: ending.earlier } : {}),
       ledger: {
-        verified: badLine === undefined,
+        verified: checkOf(record).state === 'anchored',
+        ...describeState(record),
         head,
         events: events.length,
         ...(badLine === undefined ? {} : { badLine }),
@@ -38,4 +39,20 @@ export function formatRunJson(record: RunRecord): string {
 function findTime(approvals: readonly Approval[], step: string): { readonly time?: string } {
   const time = approvals.find(one => one.step === step && one.reason !== undefined)?.time
   return time === undefined ? {} : { time }
+}
+
+/** `consistent` says that the chain holds; only `anchored`, that somebody has seen it so: that is what `verified` means. */
+function describeState(record: RunRecord): object {
+  const check = checkOf(record)
+  switch (check.state) {
+    case 'anchored':
+      return { state: check.state, by: check.by, anchoredEvents: check.events }
+    case 'contradicted':
+      return { state: check.state, by: check.by, why: check.why }
+    case 'changed':
+    case 'consistent':
+      return { state: check.state }
+    default:
+      return check satisfies never
+  }
 }

@@ -1,6 +1,7 @@
+import { isBroken } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
 import { type JunitCase, type JunitSuite, writeJunit } from '../junit.ts'
-import { describeLedger, type RunRecord } from './run-record.ts'
+import { checkOf, describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, type StepStory, tellRun } from './run-story.ts'
 
 /** A run as JUnit XML: a suite a phase, a case a step, and one for the ledger. */
@@ -8,8 +9,8 @@ export function formatRunJunit(record: RunRecord): string {
   const story = tellRun(record)
   const { state } = story
   const ledger: JunitCase = {
-    name: 'The ledger is unchanged',
-    ...(record.badLine === undefined
+    name: 'The ledger is consistent',
+    ...(!isBroken(checkOf(record))
       ? { output: describeLedger(record) }
       : { failure: { message: describeLedger(record) } }),
   }

@@ -2,10 +2,10 @@ import type { BlockContent, Heading, List, ListItem, Paragraph, PhrasingContent,
 import { remark } from 'remark'
 import remarkGfm from 'remark-gfm'
 import { formatDuration } from '../../base/index.ts'
-import { describeChange, type Json } from '../../journal/index.ts'
+import { describeChange, isBroken, type Json } from '../../journal/index.ts'
 import { explainOutcome } from '../explain-outcome.ts'
 import { makeReadable } from './html.ts'
-import { describeLedger, type RunRecord } from './run-record.ts'
+import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
 import { CHANGING, type RunStory, type StepStory, tellRun } from './run-story.ts'
 
 /** The most characters of a step's output that a postmortem wants; the rest is behind a link. */
@@ -17,7 +17,7 @@ export function formatRunMarkdown(record: RunRecord): string {
   const { state } = story
   const why = explainOutcome(state)
   const loud = [
-    ...(record.badLine === undefined ? [] : [describeLedger(record)]),
+    ...(isBroken(checkOf(record)) ? [describeLedger(record)] : []),
     ...story.steps.flatMap(step => step.notes.filter(note => note.loud).map(note => `“${step.title}”: ${note.text}`)),
   ]
   const nodes: RootContent[] = [
@@ -32,6 +32,7 @@ export function formatRunMarkdown(record: RunRecord): string {
         [text('who'), text(state.by ? `${state.by.user}@${state.by.host}, ${story.mode}` : 'unknown')],
         [text('began'), text(`${state.started} (UTC)`)],
         [text('took'), text(formatDuration(story.seconds * 1000))],
+        [text('alert'), text(sayStartAlert(state))],
         ...[...story.params, ...story.target].map(([name, value]) => [code(name), code(show(value))]),
       ],
     ),

@@ -1,5 +1,11 @@
-import { countOf } from '../../base/index.ts'
-import type { Outcome, RunEvent } from '../../journal/index.ts'
+import {
+  describeLedgerCheck,
+  describeStartAlert,
+  type LedgerCheck,
+  type Outcome,
+  type RunEvent,
+  type RunState,
+} from '../../journal/index.ts'
 
 /** A run as it is exported: its events, what its ledger is worth, and the files that it kept. */
 export interface RunRecord {
@@ -10,6 +16,8 @@ export interface RunRecord {
   readonly head: string
   /** The first line of the ledger that is not what was written; events from there on are left out. */
   readonly badLine?: number
+  /** What the ledger was verified against, when it was. */
+  readonly check?: LedgerCheck
   /** What is known of kept files, by the path that events give. */
   readonly files: ReadonlyMap<string, KeptFile>
 }
@@ -28,9 +36,21 @@ export interface KeptFile {
   readonly changed?: boolean
 }
 
-/** What the ledger is worth, in a sentence. */
-export function describeLedger({ head, badLine, events }: RunRecord): string {
-  return badLine === undefined
-    ? `The ledger was verified: ${countOf(events.length, 'event')}, chain head ${head}.`
-    : `The ledger was changed at line ${badLine}. Nothing from that line on can be trusted, and it is left out.`
+/** The alert that a run was started for; that none was named is no word about alerts. */
+export function sayStartAlert({ alert }: Pick<RunState, 'alert'>): string {
+  return alert === undefined ? 'It is not recorded which alert this run was started for' : describeStartAlert(alert)
+}
+
+/** What the ledger is worth: an export that nothing was held against says so. */
+export function checkOf({ check, badLine, events }: RunRecord): LedgerCheck {
+  if (badLine !== undefined) return { state: 'changed', line: badLine }
+  return check ?? { state: 'consistent', of: events.length }
+}
+
+/** What the ledger is worth, in sentences. */
+export function describeLedger(record: RunRecord): string {
+  const check = checkOf(record)
+  return check.state === 'changed'
+    ? `The ledger was changed at line ${check.line}. Nothing from that line on can be trusted, and it is left out.`
+    : `The ledger is ${describeLedgerCheck(check)}. Chain head ${record.head}.`
 }

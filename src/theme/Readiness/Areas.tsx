@@ -14,7 +14,7 @@ export function Areas({ areas }: { readonly areas: readonly AreaCard[] }): React
     <section key={area.id}>
       <h3 className={styles.anchor} id={`area-${area.id}`}>
         {area.permalink ? <Link to={area.permalink}>{area.title}</Link> : area.title}{' '}
-        <small className={styles.score}>{area.score === null ? 'does not apply' : `${area.score} %`}</small>
+        <small className={styles.score}>{area.says}</small>
       </h3>
       <ul className={styles.items}>
         {area.items.map(item => (

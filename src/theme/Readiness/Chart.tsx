@@ -18,7 +18,7 @@ export function Chart({ areas }: { readonly areas: readonly AreaCard[] }): React
         </tr>
       </thead>
       <tbody>
-        {areas.map(({ id, title, score, claimed }) => (
+        {areas.map(({ id, title, score, says, claimed }) => (
           <tr key={id}>
             <th scope="row">
               <a href={`#area-${id}`}>{title}</a>
@@ -26,7 +26,7 @@ export function Chart({ areas }: { readonly areas: readonly AreaCard[] }): React
             <td className={styles.bar}>
               <Bar score={score} claimed={claimed} />
             </td>
-            <td>{score === null ? 'does not apply' : `${score} %`}</td>
+            <td>{says}</td>
             <td>{claimed === null ? 'nothing' : `${claimed} %`}</td>
           </tr>
         ))}

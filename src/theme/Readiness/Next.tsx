@@ -8,8 +8,9 @@ type Plan = NonNullable<Scorecard>['next']
 const MOVES = 10
 
 /** The items that bring most points for an hour, and the shortest ways to 90 % and to 100 %. */
-export function Next({ next: { moves, ways } }: { readonly next: Plan }): ReactNode {
-  if (moves.length === 0) return <p>Nothing: every item that applies passes.</p>
+export function Next({ next: { moves, ways }, says }: { readonly next: Plan; readonly says: string }): ReactNode {
+  if (moves.length === 0)
+    return <p>{says === '100 %' ? 'Nothing: every item that applies passes.' : `There is nothing to tell: ${says}.`}</p>
   return (
     <>
       <table>

@@ -14,14 +14,14 @@ export default function Readiness(): ReactNode {
         Nothing was measured yet: <code>npx handbook assess --env lab --write</code>
       </p>
     )
-  const { score, claimed, environment, date, commit, areas, next, checks } = scorecard
+  const { says, claimed, environment, date, commit, areas, next, checks } = scorecard
   const changed = areas.filter(area => area.changed)
   return (
     <>
       <dl className={styles.scores}>
         <div>
           <dt>Measured now</dt>
-          <dd>{sayPercent(score)}</dd>
+          <dd>{says}</dd>
         </div>
         {claimed && (
           <div className={styles.then}>
@@ -49,16 +49,11 @@ export default function Readiness(): ReactNode {
       <h2 className={styles.anchor} id="next">
         What to do next
       </h2>
-      <Next next={next} />
+      <Next next={next} says={says} />
       <h2 className={styles.anchor} id="items">
         Every item
       </h2>
       <Areas areas={areas} />
     </>
   )
-}
-
-/** A score in words. */
-export function sayPercent(score: number | null): string {
-  return score === null ? 'nothing applies' : `${score} %`
 }

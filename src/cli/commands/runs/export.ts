@@ -2,8 +2,14 @@ import { accessSync, fstatSync, mkdirSync, readlinkSync, writeFileSync } from 'n
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { countOf } from '../../../base/index.ts'
-import { foldRun, type RunState, type RunStore } from '../../../journal/index.ts'
+import {
+  checkLedger,
+  describeLedgerCheck,
+  foldRun,
+  isBroken,
+  type RunState,
+  type RunStore,
+} from '../../../journal/index.ts'
 import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { runFormats } from '../../../report/index.ts'
 import { chooseFormat, listFormats } from '../../choose-format.ts'
@@ -13,7 +19,7 @@ import { createPorts } from '../../ports.ts'
 export const exportRun = defineCommand({
   meta: {
     name: 'export',
-    description: `A run for other people and programs, after verifying that nobody changed its ledger
+    description: `A run for other people and programs, with what its ledger was verified against
 
   handbook runs export 20261122-031502-k7f2 > postmortem.md
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
@@ -23,7 +29,7 @@ export const exportRun = defineCommand({
 Written to a file, Markdown and HTML take the evidence along: it is copied into a folder beside the
 file, named after the run, and links lead there.
 
-Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what cannot be trusted.`,
+Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew: the export says so, and leaves out what cannot be trusted.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },
@@ -64,17 +70,20 @@ Exit code: 0 unchanged, 1 changed: the export says so, and leaves out what canno
           })
     const ledger = await store.readLedger(args.run)
     const changed = badLine === undefined ? {} : { badLine }
-    write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, ...changed }))
+    const check = await checkLedger(store, recording)
+    write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, check, ...changed }))
     if (badLine !== undefined) {
       process.stderr.write(
         `${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
       )
       return 1
     }
+    if (isBroken(check)) {
+      process.stderr.write(`${pc.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
+      return 1
+    }
     if (output !== undefined)
-      process.stderr.write(
-        `${pc.green('✓')} ${output}: ledger verified, ${countOf(events.length, 'event')}, head ${head}\n`,
-      )
+      process.stderr.write(`${pc.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
     if (copies && files.size > 0)
       process.stderr.write(
         `${pc.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`,

@@ -1,21 +1,28 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { countOf } from '../../../base/index.ts'
-import { foldRun, type RunEvent, type RunStore, readHistory } from '../../../journal/index.ts'
+import {
+  checkLedger,
+  describeLedgerCheck,
+  foldRun,
+  isBroken,
+  type RunEvent,
+  type RunStore,
+  readHistory,
+} from '../../../journal/index.ts'
 import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 
-/** `handbook runs show`: a run as its ledger tells it, once that is verified. */
+/** `handbook runs show`: a run as its ledger tells it, and what that is worth. */
 export const show = defineCommand({
   meta: {
     name: 'show',
-    description: `What happened in a run, from its ledger, after verifying that nobody changed it
+    description: `What happened in a run, from its ledger, and against what that was verified
 
   handbook runs show 20261122-031502-k7f2
   handbook runs show 20261122-031502-k7f2 --json | jq -r .type
 
-Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
+Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },
@@ -41,8 +48,13 @@ Exit code: 0 unchanged, 1 changed: the first bad line is named.`,
       return 1
     }
     if (!args.json) write(await describeOpenEnd(store, args.run, recording.events))
-    if (!args.json)
-      write(pc.dim(`\nledger verified, ${countOf(recording.events.length, 'event')}, ${recording.head.slice(0, 12)}\n`))
+    const check = await checkLedger(store, recording)
+    const said = `ledger ${describeLedgerCheck(check)}`
+    if (isBroken(check)) {
+      process.stderr.write(`${pc.red('✗')} ${said}\n`)
+      return 1
+    }
+    if (!args.json) write(pc.dim(`\n${said}; head ${recording.head.slice(0, 12)}\n`))
     return 0
   },
 })

@@ -1,0 +1,44 @@
+import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { describeLedgerCheck, isBroken } from '../../../journal/index.ts'
+import { verifyRuns } from '../../../operate/index.ts'
+import { createPorts } from '../../ports.ts'
+
+/** `handbook runs verify`: what a run's ledger is worth, and against what that was seen. */
+export const verify = defineCommand({
+  meta: {
+    name: 'verify',
+    description: `Verify the ledger of a run, or of every run: line by line, and against the heads that later
+runs, a proof, an export or a colleague have of it
+
+  handbook runs verify
+  handbook runs verify 20261122-031502-k7f2
+  handbook runs verify 20261122-031502-k7f2 --against static/proofs/disk-filling--disk-filling.json
+  handbook runs verify 20261122-031502-k7f2 --head 907083d56ff2
+
+“Consistent, not anchored” says that the chain holds, and that nobody has a head of it: whoever can
+write the ledger can have made all of it anew. Keep the head of a run elsewhere, as an export does.
+
+Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew; 2 wrong usage.`,
+  },
+  args: {
+    run: { type: 'positional', required: false, description: 'The run’s id; every run when not said' },
+    head: { type: 'string', description: 'The head that somebody has of it', valueHint: 'HASH' },
+    against: { type: 'string', description: 'An export of the run, or a proof that it made', valueHint: 'FILE' },
+    json: { type: 'boolean', description: 'Data for scripts' },
+  },
+  async run({ args }) {
+    const { head, against } = args
+    const { runs, unreadable } = await verifyRuns({ run: args.run, head, against }, createPorts())
+    if (args.json) process.stdout.write(`${JSON.stringify({ runs, unreadable })}\n`)
+    else {
+      for (const { run, check } of runs) {
+        const sign = isBroken(check) ? pc.red('✗') : check.state === 'anchored' ? pc.green('✓') : pc.yellow('?')
+        process.stdout.write(`${sign} ${run}: ${describeLedgerCheck(check)}\n`)
+      }
+      if (runs.length === 0) process.stderr.write('Nothing was run here yet: nothing was verified\n')
+    }
+    for (const name of unreadable) process.stderr.write(`${pc.red('✗')} ${name} has no ledger that can be read\n`)
+    return unreadable.length > 0 || runs.some(({ check }) => isBroken(check)) ? 1 : 0
+  },
+})

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createHandbook, readEvents } from './handbook.ts'
+
+let handbook: Awaited<ReturnType<typeof createHandbook>>
+beforeAll(async () => {
+  handbook = await createHandbook()
+  handbook.write('handbook.yaml', 'url: https://x.example\nenvironments: { here: { auto: danger } }\n')
+  handbook.write('docs/guide.md', '---\ntitle: Guide\n---\n## Procedure\n### Say\n```bash\necho hello\n```\n')
+})
+afterAll(() => handbook.remove())
+
+async function perform(): Promise<string> {
+  const { stdout } = await handbook.run('run', 'docs/guide.md', '--env', 'here', '--auto', '--json')
+  return readEvents(stdout)[0]?.run ?? ''
+}
+
+async function exportTo(name: string, run: string, format: string): Promise<string> {
+  const { stdout } = await handbook.run('runs', 'export', run, '--format', format)
+  writeFileSync(join(handbook.cwd, name), stdout)
+  return name
+}
+
+function remake(run: string): void {
+  const file = join(handbook.cwd, '.handbook/runs', run, 'ledger.ndjson')
+  let chain = ''
+  const lines = readFileSync(file, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => {
+      const written = line.replace(/,"chain":"[0-9a-f]{64}"\}$/, '}').replaceAll('hello', 'help!')
+      chain = createHash('sha256').update(chain).update(written).digest('hex')
+      return `${written.slice(0, -1)},"chain":"${chain}"}\n`
+    })
+  writeFileSync(file, lines.join(''))
+}
+
+test('verified is said only with the words against what, and what was made anew is found', async () => {
+  const first = await perform()
+  const alone = await handbook.run('runs', 'verify', first)
+  expect(alone).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('consistent, not anchored') })
+  expect((await handbook.run('runs', 'show', first)).stdout).toContain('ledger consistent, not anchored')
+
+  const formats = ['markdown', 'html', 'json', 'ndjson', 'junit']
+  const files = await Promise.all(formats.map(format => exportTo(`run.${format}`, first, format)))
+  for (const file of files) {
+    const { exitCode, stdout, stderr } = await handbook.run('runs', 'verify', first, '--against', file)
+    expect(stdout, stderr).toContain(`verified against the head that ${file} has`)
+    expect(exitCode).toBe(0)
+  }
+
+  const second = await perform()
+  expect((await handbook.run('runs', 'show', first)).stdout).toContain(`head that run ${second} has`)
+  const all = JSON.parse((await handbook.run('runs', 'verify', '--json')).stdout)
+  expect(all).toMatchObject({
+    runs: [
+      { run: second, check: { state: 'consistent' } },
+      { run: first, check: { state: 'anchored' } },
+    ],
+  })
+
+  for (const [words, message] of [
+    [[second, '--against', 'run.json'], `is not of run ${second}`],
+    [[second, '--head', 'nonsense'], 'is no head'],
+    [[second, '--against', 'gone.json'], 'cannot be read'],
+    [[second, '--against', 'handbook.yaml'], 'has no head'],
+    [['--head', '0'.repeat(64)], 'A head is of one run'],
+    [['gone'], 'There is no run gone'],
+  ] as const)
+    expect(await handbook.run('runs', 'verify', ...words)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(message),
+    })
+
+  remake(first)
+  for (const words of [
+    ['verify'],
+    ['verify', first],
+    ['show', first],
+    ['export', first],
+    ['verify', first, '--against', 'run.html'],
+  ]) {
+    const { exitCode, stdout, stderr } = await handbook.run('runs', ...words)
+    expect(exitCode, words.join(' ')).toBe(1)
+    expect(`${stdout}${stderr}`.replaceAll(/\s+/g, ' '), words.join(' ')).toMatch(/contradicted/)
+  }
+  expect((await handbook.run('runs', 'export', first, '--format', 'junit')).stdout).toContain('failures="1"')
+})
