@@ -95,6 +95,7 @@ const ALLOWED = {
     lint: true,
     execute: true,
     runner: true,
+    readiness: true,
     report: true,
     operate: true,
     'lab-port': true,
