@@ -139,6 +139,10 @@ export const handbookFileSchema = z.strictObject({
     'The URL where the handbook is published; the `runbook_url` of alerts begins with this URL',
     z.url(),
   ),
+  runbookAnnotation: documentKey(
+    'The annotation of an alert that names its runbook, such as `runbook` or `playbook_url`',
+    z._default(z.string().check(z.regex(/^[a-zA-Z_]\w*$/)), 'runbook_url'),
+  ),
   reviewEvery: documentKey(
     'How long a review is valid; a page with an older review gives a warning',
     z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),

@@ -7,7 +7,16 @@ export async function bareHandbook(
   {
     url = 'https://handbook.invalid',
     pages = [],
-  }: { readonly url?: string | undefined; readonly pages?: string[] } = {},
+    runbookAnnotation,
+  }: {
+    readonly url?: string | undefined
+    readonly pages?: string[]
+    readonly runbookAnnotation?: string | undefined
+  } = {},
 ): Promise<Handbook> {
-  return { root, file: handbookFileSchema.parse({ url, pages }), pages: await listPages(root, pages) }
+  return {
+    root,
+    file: handbookFileSchema.parse({ url, pages, runbookAnnotation }),
+    pages: await listPages(root, pages),
+  }
 }

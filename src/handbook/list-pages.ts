@@ -10,6 +10,15 @@ export async function listPages(root: string, folders: readonly string[]): Promi
   return [...new Set(pages.flat())].sort()
 }
 
+/** The Markdown at the top of a handbook that is none of its pages, such as its README. */
+export async function listBeside({ root, pages }: Pick<Handbook, 'root' | 'pages'>): Promise<readonly string[]> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter(entry => entry.isFile() && /\.mdx?$/i.test(entry.name) && !pages.includes(entry.name))
+    .map(({ name }) => name)
+    .sort()
+}
+
 /** The folders that `handbook.yaml` itself names and in which there is no page: a slip would leave all of them out in silence. */
 export async function findEmptyFolders({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<Problem[]> {
   const text = await readFile(join(root, HANDBOOK_FILE), 'utf8').catch(() => '')

@@ -5,7 +5,7 @@ import type { LabContent, Proof } from '../journal/index.ts'
 import { addHints, type Inspect, lintHandbook, type ReadText, readTextFrom, sortProblems } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { Catalogue } from '../readiness/index.ts'
-import { findEmptyFolders } from './list-pages.ts'
+import { findEmptyFolders, listBeside } from './list-pages.ts'
 import { listScripts } from './list-scripts.ts'
 import { readCatalogue } from './read-catalogue.ts'
 import { readHandbook } from './read-handbook.ts'
@@ -79,6 +79,7 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
     readiness: { mutations, ...(catalogue ? { areas: catalogue.areas } : {}) },
     proofs,
     scripts,
+    ...(only ? {} : { beside: await listBeside(handbook) }),
     readLab: async () => lab,
     today,
     shellcheck: shellcheck ?? false,

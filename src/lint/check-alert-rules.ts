@@ -3,7 +3,7 @@ import type { Problem } from '../base/index.ts'
 import type { Handbook, HandbookFile } from '../environments/index.ts'
 import { type Page, readPage } from './page.ts'
 import type { ReadText } from './read-text.ts'
-import { leadsToAnchor } from './references/alert-pages.ts'
+import { leadsToAnchor, runbookOf } from './references/alert-pages.ts'
 import { makeProblem } from './rule.ts'
 import { alertExists, findUnknownAlerts } from './rules/alert-exists.ts'
 import { RULES } from './rules.ts'
@@ -19,7 +19,7 @@ export interface AlertRulesOptions {
   readonly others: RuleFile
   /**
    * The pages are a collection without front matter of ours: one that is called as an alert answers it, at an address in lower case, and
-   * so does one with the anchor that the alert's `runbook_url` names.
+   * so does one with the anchor that the alert's runbook annotation names.
    */
   readonly collection?: boolean
 }
@@ -63,7 +63,7 @@ function nameByFile(page: Page): Page {
 
 function nameByAnchor(page: Page, { rules }: RuleFile, file: HandbookFile): Page {
   const answered = rules.flatMap(rule =>
-    rule.kind === 'alert' && leadsToAnchor(rule.annotations.runbook_url ?? '', page, file) ? [rule.alert] : [],
+    rule.kind === 'alert' && leadsToAnchor(runbookOf(rule, file) ?? '', page, file) ? [rule.alert] : [],
   )
   const { procedure } = page
   return { ...page, procedure: { ...procedure, alerts: [...new Set([...procedure.alerts, ...answered])] } }

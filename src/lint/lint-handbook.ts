@@ -8,6 +8,9 @@ import { type Inspect, inspectPages } from './inspect-pages.ts'
 import { openPage, type Page, readPage } from './page.ts'
 import type { ReadText } from './read-text.ts'
 import { makeProblem, type Rule } from './rule.ts'
+import { anchorResolves } from './rules/anchor-resolves.ts'
+import { imageExists } from './rules/image-exists.ts'
+import { linkResolves } from './rules/link-resolves.ts'
 import { RULES } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 import { applyWaivers } from './waivers/apply-waivers.ts'
@@ -28,6 +31,8 @@ export interface LintOptions {
   readonly proofs?: readonly Proof[]
   /** What the lab says of its faults and of what it deploys; asked when it matters. Without it only pages can change what was proven. */
   readonly readLab?: () => Promise<LabContent | undefined>
+  /** Paths of Markdown that is no page, such as the README: only its links and images are checked. */
+  readonly beside?: readonly string[]
   /** ISO date against which reviews are judged. */
   readonly today: string
   /** Paths of the pages to check; without it, all of them, and what rule files say of them. */
@@ -90,6 +95,7 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
     ...failures,
     ...inspections.flatMap(({ problems }) => problems),
     ...(await Promise.all(RULES.map(rule => checkReferences(rule, pages, facts)))).flat(),
+    ...(await checkBeside(options.beside ?? [], facts)),
     ...(facts.whole ? [...rules.problems, ...(await checkWhole(pages, facts))] : []),
   ]
   const result = applyWaivers(
@@ -114,6 +120,14 @@ async function checkReferences(rule: Rule, pages: readonly Page[], facts: Handbo
     ),
   )
   return found.flat()
+}
+
+/** Of Markdown that is no page, only where it leads: code hosts show it as it is. */
+async function checkBeside(paths: readonly string[], facts: HandbookFacts): Promise<Problem[]> {
+  const read = await Promise.all(paths.map(path => facts.findPage(path)))
+  const texts = read.filter(page => page !== undefined)
+  const rules = [linkResolves, anchorResolves, imageExists]
+  return (await Promise.all(rules.map(rule => checkReferences(rule, texts, facts)))).flat()
 }
 
 async function checkWhole(pages: readonly Page[], facts: HandbookFacts): Promise<Problem[]> {

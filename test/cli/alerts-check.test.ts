@@ -115,6 +115,29 @@ it('takes a folder of pages without a handbook, where a page is called as its al
   expect(exitCode).toBe(1)
 })
 
+it('takes the annotation that names the page from handbook.yaml, or from an option', async () => {
+  mkdirSync(join(handbook.root, 'named/runbooks'), { recursive: true })
+  const page = '---\ntitle: Disk\nalerts: [DiskSlow, DiskGone]\n---\n\n# Disk\n'
+  handbook.write('../named/runbooks/disk.md', page)
+  handbook.write(
+    '../named/handbook.yaml',
+    'url: https://x.example\npages: [runbooks]\nrules: [.]\nrunbookAnnotation: playbook\n',
+  )
+  const rule = (alert: string, annotation: string) =>
+    `      - alert: ${alert}\n        expr: up\n        ${DESCRIBED}\n          ${annotation}: https://x.example/runbooks/disk\n`
+  const rules = `groups:\n  - name: x\n    rules:\n${rule('DiskSlow', 'playbook')}${rule('DiskGone', 'runbook_url')}`
+  handbook.write('../named/a.rules.yaml', rules)
+  const wrong = 'DiskGone has a page, runbooks/disk.md, but no playbook that leads there'
+  const own = await handbook.shell(`cd '${join(handbook.root, 'named')}' && $HANDBOOK alerts check --json`)
+  expect(list(own.stdout).filter(line => line.includes('runbook-url'))).toEqual([
+    `a.rules.yaml:11:16 error runbook-url ${wrong}`,
+  ])
+  const args = ['../named/a.rules.yaml', '--pages', '../named/runbooks', '--url', 'https://x.example/runbooks']
+  const given = await handbook.run('alerts', 'check', ...args, '--annotation', 'playbook', '--json')
+  expect(given.stdout).toContain('but no playbook that leads there')
+  expect(await handbook.run('alerts', 'check', 'good', '--annotation', 'playbook')).toMatchObject({ exitCode: 2 })
+})
+
 it('takes one long page with a heading for each alert, as mixins have', async () => {
   mkdirSync(join(handbook.root, 'mixin'))
   handbook.write('../mixin/runbook.md', '# Alerts\n\n##### Alert Name: "DiskSlow"\n\nWait.\n')

@@ -39,6 +39,23 @@ describe('a folder of pages that handbook.yaml names and that has none is an err
   })
 })
 
+test('Markdown at the top, which is no page, leads to what is there', async () => {
+  handbook.write('handbook.yaml', 'url: https://x.example\n')
+  handbook.write('docs/a.md', page('A'))
+  handbook.write('README.md', '# Shop\n\n[A](docs/a.md#one) [B](docs/b.md) [C](docs/a.md#two) ![D](d.png)\n')
+  handbook.write('CONTRIBUTING.md', '[the guide](./docs/gone.mdx) [elsewhere](https://x.example/y.md)\n')
+  const { exitCode, stdout } = await handbook.run('check', '--json')
+  expect(
+    JSON.parse(stdout).problems.map(({ file, rule, message }: Record<string, string>) => `${file} ${rule} ${message}`),
+  ).toEqual([
+    'CONTRIBUTING.md link-resolves There is no file docs/gone.mdx',
+    'README.md link-resolves There is no file docs/b.md',
+    'README.md anchor-resolves docs/a.md has no anchor #two',
+    'README.md image-exists There is no file d.png',
+  ])
+  expect(exitCode).toBe(1)
+})
+
 describe('list', () => {
   beforeEach(() => {
     handbook.write('handbook.yaml', HANDBOOK)

@@ -3,7 +3,7 @@ import type { HandbookFile } from '../../environments/index.ts'
 import type { AlertFacts } from '../facts.ts'
 import type { Page } from '../page.ts'
 
-/** An alert whose `runbook_url` leads to no page that names it. */
+/** An alert whose runbook annotation leads to no page that names it. */
 export interface MisledAlert {
   readonly rule: AlertRule
   readonly url: string
@@ -13,12 +13,12 @@ export interface MisledAlert {
   readonly naming: Page | undefined
 }
 
-/** The alerts whose `runbook_url` leads to no page that names them; one with a template is known only when the alert fires. */
+/** The alerts whose runbook annotation leads to no page that names them; one with a template is known only when the alert fires. */
 export function findMisled(facts: AlertFacts): MisledAlert[] {
   const byUrl = new Map(facts.pages.toReversed().map(page => [urlOf(page, facts.file), page]))
   const byAlert = mapNaming(facts)
   return listAlerts(facts).flatMap(rule => {
-    const url = rule.annotations.runbook_url
+    const url = runbookOf(rule, facts.file)
     if (url === undefined || url.includes('{{')) return []
     const target = byUrl.get(normalize(url, facts.file))
     if (target?.procedure.alerts.includes(rule.alert)) return []
@@ -26,16 +26,16 @@ export function findMisled(facts: AlertFacts): MisledAlert[] {
   })
 }
 
-/** The alerts that a page names, and that have no `runbook_url`. */
+/** The alerts that a page names, and that have no runbook annotation. */
 export function findUnled(facts: AlertFacts): { readonly rule: AlertRule; readonly naming: Page }[] {
   const byAlert = mapNaming(facts)
   return listAlerts(facts).flatMap(rule => {
     const naming = byAlert.get(rule.alert)
-    return naming && rule.annotations.runbook_url === undefined ? { rule, naming } : []
+    return naming && runbookOf(rule, facts.file) === undefined ? { rule, naming } : []
   })
 }
 
-/** The alerts, each once, that no page names and whose `runbook_url` says nothing that is known before they fire. */
+/** The alerts, each once, that no page names and whose runbook annotation says nothing that is known before they fire. */
 export function findUnlinked(facts: AlertFacts): AlertRule[] {
   const byAlert = mapNaming(facts)
   const first = new Map(
@@ -44,9 +44,14 @@ export function findUnlinked(facts: AlertFacts): AlertRule[] {
       .map(rule => [rule.alert, rule]),
   )
   return listAlerts(facts).filter(rule => {
-    const url = rule.annotations.runbook_url
+    const url = runbookOf(rule, facts.file)
     return first.get(rule.alert) === rule && !byAlert.has(rule.alert) && (url === undefined || url.includes('{{'))
   })
+}
+
+/** Where an alert says that its runbook is, in the annotation that the handbook names. */
+export function runbookOf(rule: AlertRule, { runbookAnnotation }: HandbookFile): string | undefined {
+  return rule.annotations[runbookAnnotation]
 }
 
 /** Whether an address leads to a heading, or another anchor, that is on the page: a collection may be one long page. */

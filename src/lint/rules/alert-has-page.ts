@@ -16,12 +16,12 @@ function findWrong(facts: AlertFacts): FileViolation[] {
   const { pages, file } = facts
   return findMisled(facts).flatMap(({ rule, url, target, naming }) => {
     if (target) {
-      const message = `The runbook_url of ${rule.alert} leads to ${target.path}, which does not name the alert`
+      const message = `The ${file.runbookAnnotation} of ${rule.alert} leads to ${target.path}, which does not name the alert`
       const hint = `Add ${rule.alert} to alerts: in ${target.path}`
       return { file: rule.file, ...violation(rule, message, { found: url, hint }) }
     }
     if (naming) return []
-    const message = `The runbook_url of ${rule.alert} leads to no page of this handbook`
+    const message = `The ${file.runbookAnnotation} of ${rule.alert} leads to no page of this handbook`
     const urls = pages.filter(({ procedure }) => procedure.kind === 'runbook').map(page => urlOf(page, file))
     const { hint = 'Write the page, and name the alert there' } = describeUnknown(url, urls)
     return { file: rule.file, ...violation(rule, message, { found: url, hint }) }

@@ -24,6 +24,8 @@ async function checkLink(page: Page, link: PageLink, { readText }: HandbookFacts
   if (isOutside(target, page.path)) return [violation(link, `${path} leads out of the handbook`, { found: link.url })]
   if (link.image || path === '') return []
   if ((await readText(file)) === undefined) return [violation(link, `There is no file ${file}`, { found: link.url })]
+  // What stands at the top is no part of the site: code hosts show it.
+  if (!page.path.includes('/')) return []
   if (!isPage(file) || partOf(file) === partOf(page.path)) return []
   if ((await readText(SITE)) === undefined) return []
   const where = `${file} is in another part of the site, where links to files lead nowhere`

@@ -17,7 +17,7 @@ export function writeIncident(
   const rules = `${to.rules}/${name}.rules.yaml`
   const test = `${to.rules}/${name}.test.yaml`
   const fault: FaultDraft | undefined = to.lab.draftFault?.({ name, title })
-  const what = { name, alert, metric, url, summary: JSON.stringify(title) }
+  const what = { name, alert, metric, url, annotation: file.runbookAnnotation, summary: JSON.stringify(title) }
   return {
     files: [
       ...(fault ? [{ path: fault.path, text: fault.text }] : []),
@@ -40,10 +40,12 @@ interface Named {
   readonly alert: string
   readonly metric: string
   readonly url: string
+  /** The annotation that names the page. */
+  readonly annotation: string
   readonly summary: string
 }
 
-function writeRule({ name, alert, metric, url, summary }: Named): string {
+function writeRule({ name, alert, metric, url, annotation, summary }: Named): string {
   return `groups:
   - name: ${name}
     rules:
@@ -56,11 +58,11 @@ function writeRule({ name, alert, metric, url, summary }: Named): string {
         annotations:
           summary: ${summary}
           description: "TODO: what whoever is paged must know first ({{ $value }})."
-          runbook_url: ${url}
+          ${annotation}: ${url}
 `
 }
 
-function writeRuleTest({ name, alert, metric, url, summary }: Named): string {
+function writeRuleTest({ name, alert, metric, url, annotation, summary }: Named): string {
   return `# Proves the durations of ${name}.rules.yaml:  promtool test rules ${name}.test.yaml
 
 rule_files: [${name}.rules.yaml]
@@ -84,7 +86,7 @@ tests:
             exp_annotations:
               summary: ${summary}
               description: "TODO: what whoever is paged must know first (1)."
-              runbook_url: ${url}
+              ${annotation}: ${url}
       - eval_time: 20m
         alertname: ${alert}
         exp_alerts: []

@@ -21,8 +21,10 @@ function listForRunbook(path: string, { name, alert, owner, rule, file }: Draft)
   const url = `${file.url.replace(/\/$/, '')}/${path.replace(/\.md$/, '')}`
   const alerts = `alert ${alert} to ${file.rules.join(' or ') || 'a rule file that handbook.yaml names'}`
   return [
-    ...(alert && !rule ? [`Add the ${alerts}, with runbook_url: ${url}`] : []),
-    ...(rule && rule.annotations.runbook_url !== url ? [`Let the alert ${alert} lead here: runbook_url: ${url}`] : []),
+    ...(alert && !rule ? [`Add the ${alerts}, with ${file.runbookAnnotation}: ${url}`] : []),
+    ...(rule && rule.annotations[file.runbookAnnotation] !== url
+      ? [`Let the alert ${alert} lead here: ${file.runbookAnnotation}: ${url}`]
+      : []),
     ...(owner ? [] : [`Name its owner: one of ${Object.keys(file.owners).join(', ') || 'those in handbook.yaml'}`]),
     `Name a fault under drills:, and prove the page: handbook drill ${name}`,
   ]

@@ -32,11 +32,16 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
     },
     pages: { type: 'string', description: 'A folder of pages, when there is no handbook.yaml', valueHint: 'FOLDER' },
     url: { type: 'string', description: 'Where the pages of that folder are published', valueHint: 'URL' },
+    annotation: {
+      type: 'string',
+      description: 'The annotation of alerts that names the page, there; else runbook_url',
+      valueHint: 'NAME',
+    },
     json: { type: 'boolean', description: 'Problems as JSON on stdout' },
   },
   async run({ args }) {
     const cwd = process.cwd()
-    const handbook = await open(cwd, args.pages, args.url)
+    const handbook = await open(cwd, args)
     const { root } = handbook
     if (args._.includes('')) throw new UsageError('A path is empty', 'Leave it out to check the rules of handbook.yaml')
     const named =
@@ -70,8 +75,10 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
 })
 
 /** The handbook around here, or a folder of pages by itself. */
-async function open(cwd: string, pages: string | undefined, url: string | undefined): Promise<Handbook> {
-  const handbook = pages === undefined ? await openHandbook(cwd) : await openFolder(resolve(cwd, pages), url)
+async function open(cwd: string, { pages, ...named }: Collection): Promise<Handbook> {
+  if (pages === undefined && named.annotation !== undefined)
+    throw new UsageError('--annotation goes with --pages', 'In handbook.yaml the annotation is runbookAnnotation: NAME')
+  const handbook = pages === undefined ? await openHandbook(cwd) : await openFolder(resolve(cwd, pages), named)
   if (handbook) return handbook
   throw new UsageError(
     'There is no handbook here',
@@ -79,13 +86,22 @@ async function open(cwd: string, pages: string | undefined, url: string | undefi
   )
 }
 
-async function openFolder(root: string, url: string | undefined): Promise<Handbook> {
+/** A folder of pages, when there is no `handbook.yaml`. */
+interface Collection {
+  readonly pages?: string | undefined
+  readonly url?: string | undefined
+  readonly annotation?: string | undefined
+}
+
+async function openFolder(root: string, { url, annotation }: Collection): Promise<Handbook> {
+  if (annotation !== undefined && !/^[a-zA-Z_]\w*$/.test(annotation))
+    throw new UsageError(`${annotation} is no name of an annotation`, 'Such as playbook_url')
   if (url !== undefined && !URL.canParse(url))
     throw new UsageError(`${url} is no URL`, 'Such as https://runbooks.example')
   if (!(await stat(root).catch(() => undefined))?.isDirectory()) {
     throw new UsageError(`There is no folder ${relative(process.cwd(), root)}`)
   }
-  return bareHandbook(root, { url, pages: ['.'] })
+  return bareHandbook(root, { url, pages: ['.'], runbookAnnotation: annotation })
 }
 
 /** Throws a `UsageError` for what is not there, and for a folder without any rules. */
