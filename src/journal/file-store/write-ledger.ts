@@ -190,7 +190,7 @@ function writeLedger(
     const line: OutsideLine = { bytes: write(fact), seq, at: 'nowhere' }
     if (!add(line, fact.type === 'step.output') && fact.type === 'step.output') {
       outside.pop()
-      add({ bytes: write(abridge(fact)), seq, at: 'nowhere' }, false)
+      add({ bytes: write(shorten(fact)), seq, at: 'nowhere' }, false)
     }
     if (fact.type === 'step.started') changes = fact.risk !== 'read'
     if (mustLast(fact, changes)) return sync()
@@ -288,7 +288,7 @@ function createChain(
 }
 
 /** What is kept of output that there is no room for: that it was there. */
-function abridge({ text, ...fact }: Extract<RunFact, { type: 'step.output' }>): RunFact {
+function shorten({ text, ...fact }: Extract<RunFact, { type: 'step.output' }>): RunFact {
   return { ...fact, text: '', unkept: Buffer.byteLength(text) }
 }
 
