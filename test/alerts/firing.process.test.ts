@@ -22,7 +22,11 @@ async function answerWith(status: number, body: string): Promise<{ url: string; 
 test('that there is nobody to ask, or that nobody answers, is an answer', async () => {
   expect(await askFiring(undefined)).toEqual({ asked: 'nobody' })
   const url = `http://127.0.0.1:${await freePort()}`
-  expect(await askFiring(url)).toEqual({ asked: 'no-answer', why: expect.stringContaining(`${url} does not answer`) })
+  expect(await askFiring(url)).toEqual({
+    asked: 'no-answer',
+    at: expect.any(String),
+    why: expect.stringContaining(`${url} does not answer`),
+  })
 })
 
 test.each([
@@ -34,7 +38,11 @@ test.each([
   [200, '', '/api/v2/alerts did not answer with JSON'],
 ])('an answer that says nothing of alerts is none: %s %s', async (status, body, why) => {
   const { url } = await answerWith(status, body)
-  expect(await askFiring(url)).toEqual({ asked: 'no-answer', why: expect.stringContaining(why) })
+  expect(await askFiring(url)).toEqual({
+    asked: 'no-answer',
+    at: expect.any(String),
+    why: expect.stringContaining(why),
+  })
 })
 
 test('a password in the address is used, and never told', async () => {

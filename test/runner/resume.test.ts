@@ -50,7 +50,8 @@ async function run(options: RunOptions = {}, page = PAGE) {
 /** A copy of a run as its ledger was after so many events, and perhaps half of the next one. */
 function cut(folder: string, lines: number, half = false): string {
   count += 1
-  const copy = join(runs.root, `cut-${count}`)
+  // Under its own id: a ledger that names another run is refused.
+  const copy = join(runs.root, `cut-${count}`, 'runs', basename(folder))
   cpSync(folder, copy, { recursive: true })
   const text = readFileSync(join(folder, 'ledger.ndjson'), 'utf8').split('\n')
   const rest = half ? (text[lines]?.slice(0, 25) ?? '') : ''
