@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import type { TaskList } from 'graphile-worker'
 import { z } from 'zod'
+import { readCircuit } from '../database/circuit.ts'
 import { deliverTask, queueDeliveries, removeBytesTask } from '../database/queue.ts'
 import { recordBytesRemoved } from '../database/upload-states.ts'
 import { findUpload } from '../database/uploads.ts'
@@ -15,7 +16,9 @@ export function createTasks(room: WorkerRoom): TaskList {
     [deliverTask]: async (payload, { abortSignal = new AbortController().signal }) => {
       const { id } = payloadSchema.parse(payload)
       try {
-        await deliver(room, id, abortSignal)
+        // It may have been paused since the queue was asked whether it is.
+        if ((await readCircuit(room.pool)).paused) await queueDeliveries(room.pool, [id])
+        else await deliver(room, id, abortSignal)
       } catch (error) {
         // The queue's own backoff grows to hours; ours has a bound.
         room.log.error({ error, 'upload.id': id }, 'a delivery could not be attempted')

@@ -14,7 +14,7 @@ export async function listRuns(
   const unreadable: string[] = []
   const runs: RecordedRun[] = []
   const all = await listNames(places)
-  const names = all.slice(0, limit)
+  const names = all.slice(0, reach(all, limit))
   // Some at a time: a process may not have ten thousand files open.
   for (let at = 0; at < names.length; at += AT_ONCE) {
     const read = names.slice(at, at + AT_ONCE).map(name =>
@@ -27,10 +27,17 @@ export async function listRuns(
   }
   // Names tell the second only.
   const sorted = runs.toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0))
-  return { runs: sorted, unreadable, total: all.length }
+  return { runs: sorted.slice(0, limit), unreadable, total: all.length }
 }
 
 const AT_ONCE = 64
+
+/** How many names have to be read for the newest runs: all of the last one's second, since names do not tell more. */
+function reach(names: readonly string[], limit = names.length): number {
+  const second = names[limit - 1]?.replace(/-[^-]*$/, '')
+  const rest = names.slice(limit).findIndex(name => !name.startsWith(`${second}-`))
+  return rest < 0 ? names.length : limit + rest
+}
 
 /** The names of everything in the folder of runs, newest first. */
 export async function listNames({ runs }: Places): Promise<string[]> {
