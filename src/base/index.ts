@@ -20,4 +20,5 @@ export {
 export { isWithin, type Risk } from './risk.ts'
 export { endOfImports, makeImportsDynamic } from './static-imports.ts'
 export { toVariable } from './variable-name.ts'
+export { createScreen, makeVisible } from './visible.ts'
 export { findIssueOffset, findYamlOffset } from './yaml-place.ts'

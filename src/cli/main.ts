@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import type { BlockWorker } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
+import { complain, print } from './print.ts'
 import { startEarly } from './start-early.ts'
 
 /** Every command, loaded when it is asked for. */
@@ -46,7 +47,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   const code = await perform(argv)
   const problem = await output.settle()
   if (problem === undefined) return code
-  process.stderr.write(`${pc.red('✗')} The output could not be written: ${problem}\n`)
+  complain(`${pc.red('✗')} The output could not be written: ${problem}\n`)
   return code === 0 ? 1 : code
 }
 
@@ -56,19 +57,17 @@ async function perform(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const known = readKnown(error)
     if (known) {
-      process.stderr.write(`${pc.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
+      complain(`${pc.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
       return known.code
     }
-    process.stderr.write(
-      `${pc.red('This is a defect of the handbook command:')} ${error instanceof Error ? error.stack : error}\n`,
-    )
+    complain(`${pc.red('This is a defect of the handbook command:')} ${error instanceof Error ? error.stack : error}\n`)
     return 1
   }
 }
 
 async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || isHelp(name) || name === 'help') {
-    process.stdout.write(HELP)
+    print(HELP)
     return name === undefined ? 2 : 0
   }
   const early = name === 'run' ? startEarly(rest) : undefined
@@ -97,8 +96,8 @@ async function start(name: string, rest: readonly string[], early: BlockWorker |
     const { formatHelp } = await import('./format-help.ts')
     const meta = await resolve(command.meta)
     const text = formatHelp(title, meta?.description ?? '', known, await resolveAll(below ?? {}))
-    if (asked) process.stdout.write(text)
-    else process.stderr.write(text)
+    if (asked) print(text)
+    else complain(text)
     return asked ? 0 : 2
   }
   checkArguments(title, args, known)

@@ -3,11 +3,12 @@ import { identify } from '../base/index.ts'
 import type { Actor } from '../journal/index.ts'
 import { demandLab, type Ports, type Practice, type Prompter } from '../operate/index.ts'
 import { BUNDLES, findLabFolder } from './paths.ts'
+import { complain } from './print.ts'
 
 /** What use cases need of the world, as this process has it; `signal` cancels what is under way. */
 export function createPorts(signal: AbortSignal = new AbortController().signal): Ports {
   const prompter = process.stdin.isTTY && process.stdout.isTTY ? { prompter: PROMPTER } : {}
-  const say = (line: string) => void process.stderr.write(`${line}\n`)
+  const say = (line: string) => complain(`${line}\n`)
   return {
     cwd: process.cwd(),
     env: process.env,

@@ -3,6 +3,7 @@ import { formatPlace, type Problem } from '../base/index.ts'
 import type { BlockWorker } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { createPorts } from './ports.ts'
+import { complain, print } from './print.ts'
 import { tellRun } from './tell-run.ts'
 
 /** Runs a page with a worker that was started before, and tells it. Gives the exit code. */
@@ -21,7 +22,7 @@ export async function showPlan(options: RunOptions, json: boolean): Promise<numb
     const { prompter: _, ...ports } = createPorts()
     const ready = await prepareRun(options, ports)
     const { showDryRun } = await import('./show-dry-run.ts')
-    if (ready) process.stdout.write(showDryRun(ready.request, json))
+    if (ready) print(showDryRun(ready.request, json))
     return 0
   })
 }
@@ -31,7 +32,7 @@ async function tellBroken(work: () => Promise<number>): Promise<number> {
     return await work()
   } catch (error) {
     if (!(error instanceof BrokenPageError)) throw error
-    process.stderr.write(formatProblems(error.problems))
+    complain(formatProblems(error.problems))
     return 2
   }
 }

@@ -5,6 +5,7 @@ import { createRunReporter, formatRecap, formatSection } from '../report/index.t
 import { handbookExitCodes } from './exit-codes.ts'
 import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
+import { complain, print } from './print.ts'
 
 /** Tells a run in the terminal, or as JSON lines; signals cancel it. Gives the exit code. */
 export async function tellRun(
@@ -12,17 +13,16 @@ export async function tellRun(
   work: (ports: Ports, listener: RunListener) => Promise<PerformedRun | undefined>,
 ): Promise<number> {
   const signals = heedSignals()
-  const write = (text: string) => void process.stdout.write(text)
-  const report = createRunReporter(write, process.stdout.columns)
+  const report = createRunReporter(print, process.stdout.columns)
   const listener: RunListener = {
     begin(before) {
       signals.begin()
       const [started] = before
       if (json || started === undefined) return
       report(started)
-      write(formatRecap(foldRun(before)))
+      print(formatRecap(foldRun(before)))
     },
-    event: json ? event => write(`${JSON.stringify(event)}\n`) : report,
+    event: json ? event => void process.stdout.write(`${JSON.stringify(event)}\n`) : report,
   }
   try {
     const performed = await work(createPorts(signals.signal), listener)
@@ -31,11 +31,10 @@ export async function tellRun(
     const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
     const escalate = request.procedure.sections.find(({ title }) => title === 'Escalate')
     if (!json && escalate && helpless && ending.refused === undefined && request.only === undefined)
-      write(formatSection(escalate.title, escalate.text, process.stdout.columns))
+      print(formatSection(escalate.title, escalate.text, process.stdout.columns))
     if (request.mode === 'reading' && ending.refused !== undefined && process.stdin.isTTY && !process.stdout.isTTY)
-      process.stderr.write(KEEP_A_LOG)
-    if (recordNote !== undefined)
-      process.stderr.write(`${unrecorded === undefined ? pc.yellow('!') : pc.red('✗')} ${recordNote}\n`)
+      complain(KEEP_A_LOG)
+    if (recordNote !== undefined) complain(`${unrecorded === undefined ? pc.yellow('!') : pc.red('✗')} ${recordNote}\n`)
     if (ending.refused !== undefined) return 3
     return EXIT_CODES[ending.outcome] || (cutOff ? handbookExitCodes.unrecorded.code : 0)
   } finally {

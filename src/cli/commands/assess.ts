@@ -16,6 +16,7 @@ import { chooseFormat, listFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { startOwnLab } from '../own-lab.ts'
 import { createPorts } from '../ports.ts'
+import { complain, print } from '../print.ts'
 import { reporting } from './lab/reporting.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
@@ -80,7 +81,9 @@ or a page that cannot be read; 3 a check may not run there.`,
       progress.end()
       if (!assessed) return 130
       const { assessment, refused } = assessed
-      process.stdout.write(assessFormats[format]({ assessment, columns: process.stdout.columns }))
+      const text = assessFormats[format]({ assessment, columns: process.stdout.columns })
+      if (typeof text === 'string' && format === 'text') print(text)
+      else process.stdout.write(text)
       const { measured, applying } = countMeasured(assessment.items)
       const blind = applying > 0 && measured === 0
       if (blind) progress.say(`Nothing was measured: no check of ${applying} items came to a result`)
@@ -99,7 +102,7 @@ or a page that cannot be read; 3 a check may not run there.`,
 /** `--prove`: tells each mutation as it was tried, then what came of all. Gives the exit code. */
 async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean): Promise<number> {
   const { columns } = process.stdout
-  const say = (text: string) => void (json ? process.stderr : process.stdout).write(text)
+  const say = json ? complain : print
   const proven = await prove(options, ports, {
     say: line => say(`${line}\n`),
     tried: (verdict, seconds) => say(formatTrial(verdict, seconds, columns)),
@@ -109,7 +112,7 @@ async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean):
   // Scripts elsewhere know mutations as breakages, which was their name.
   const breakages = mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation }))
   if (json) process.stdout.write(`${JSON.stringify({ checks: proofs, mutations, breakages, seconds })}\n`)
-  else process.stdout.write(formatCheckProofs(proofs, seconds, columns))
+  else print(formatCheckProofs(proofs, seconds, columns))
   if (runs === undefined) return 0
   say(`What the checks said: ${runs}\n`)
   return 1

@@ -20,6 +20,7 @@ import { askLab, type CheckedPages, checkPages, findCheckRoot, UsageError } from
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
+import { complain, print } from '../print.ts'
 import { watchPages } from '../watch-pages.ts'
 
 /** `handbook check`: validates pages. */
@@ -71,14 +72,14 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
   async run({ args }) {
     const format = chooseFormat(args, checkFormats, 'text')
     if (args.explain !== undefined) {
-      process.stdout.write(await explainRule(args.explain, process.stdout.columns))
+      print(await explainRule(args.explain, process.stdout.columns))
       return 0
     }
     const cwd = process.cwd()
     if (args._.includes('')) throw new UsageError('A path is empty', 'Leave it out to check every page')
     const paths = args._.map(path => resolve(cwd, path))
     const root = await findCheckRoot(cwd, paths)
-    const progress = (line: string) => void process.stderr.write(pc.dim(`${line}\n`))
+    const progress = (line: string) => complain(pc.dim(`${line}\n`))
     if (args.watch && root === undefined) throw new UsageError('There is no handbook to watch here')
     const compiler = args.watch && root !== undefined ? openCompiler(root) : undefined
     const inspect = compiler ? inspectOftenWith(compiler) : inspectInThreads
@@ -94,7 +95,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
       tell: progress,
       askLab,
     }
-    const show = (checked: CheckedPages) => print(checked, { cwd, root: root ?? cwd, format, unseen })
+    const show = (checked: CheckedPages) => report(checked, { cwd, root: root ?? cwd, format, unseen })
     if (compiler && root !== undefined) {
       await keepWatch(root, request, remembered, show)
       compiler.close()
@@ -159,7 +160,7 @@ async function keepWatch(
   await remembered.save()
 }
 
-function print(
+function report(
   { problems, waived, pages, handbook }: CheckedPages,
   to: { cwd: string; root: string; format: keyof typeof checkFormats; unseen: readonly string[] },
 ): void {
@@ -173,7 +174,9 @@ function print(
     showPath: (file: string) => relative(cwd, join(root, file)),
     readText: (file: string) => readOrNothing(join(cwd, file)),
   }
-  process.stdout.write(checkFormats[format](report))
+  const text = checkFormats[format](report)
+  if (typeof text === 'string' && format === 'text') print(text)
+  else process.stdout.write(text)
 }
 
 /** Nothing that was not looked at is fine. */

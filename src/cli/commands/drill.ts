@@ -6,6 +6,7 @@ import { createDrillReporter, drillFormats } from '../../report/index.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
+import { complain, print } from '../print.ts'
 import { reporting } from './lab/reporting.ts'
 
 /** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
@@ -48,10 +49,7 @@ fault is none: nothing was started then.`,
     if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
     const { signal, begin } = heedSignals()
     begin()
-    const reporter = createDrillReporter(
-      text => void (format === 'text' ? process.stdout : process.stderr).write(text),
-      Date.now,
-    )
+    const reporter = createDrillReporter(format === 'text' ? print : complain, Date.now)
     const options = {
       handbook,
       name: args.id,

@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { demandHandbook, findCalled, findNearest, readProcedures } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
+import { complain, print } from '../print.ts'
 
 /** `handbook list`: the procedures of this handbook. */
 export const list = defineCommand({
@@ -32,15 +33,15 @@ export const list = defineCommand({
     }
     const width = Math.max(0, ...procedures.map(({ id }) => id.length))
     for (const { id, title, alerts, path } of procedures) {
-      process.stdout.write(`${pc.bold(id.padEnd(width))}  ${title}\n`)
+      print(`${pc.bold(id.padEnd(width))}  ${title}\n`)
       // Its id alone would not do.
-      if (findCalled(id, pages).length > 1) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(path)}\n`)
-      if (alerts.length > 0) process.stdout.write(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
+      if (findCalled(id, pages).length > 1) print(`${' '.repeat(width)}  ${pc.dim(path)}\n`)
+      if (alerts.length > 0) print(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
     }
     if (procedures.length === 0) {
       const near = findNearest(word, [...new Set(all.flatMap(wordsOf))])
-      process.stderr.write(`No procedure has “${word}” in its id, title, alerts or keywords\n`)
-      process.stderr.write(`  ${near === undefined ? '' : `Did you mean ${near}? `}See all of them: handbook list\n`)
+      complain(`No procedure has “${word}” in its id, title, alerts or keywords\n`)
+      complain(`  ${near === undefined ? '' : `Did you mean ${near}? `}See all of them: handbook list\n`)
     }
     return 0
   },

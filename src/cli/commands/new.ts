@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import { beginPage, demandHandbook, type PageKind } from '../../operate/index.ts'
 import { wrapText } from '../../report/index.ts'
 import { createPorts } from '../ports.ts'
+import { print } from '../print.ts'
 
 /** `handbook new`: starts a page. */
 export const newPage = defineCommand({
@@ -59,7 +60,7 @@ function define(kind: PageKind, description: string) {
       const { path, id, files, next } = await beginPage(kind, page, handbook, createPorts())
       const also = kind === 'incident' ? { files } : {}
       if (args.json) process.stdout.write(`${JSON.stringify({ path, id, kind, ...also, next })}\n`)
-      else process.stdout.write(formatNext(files, next))
+      else print(formatNext(files, next))
       return 0
     },
   })

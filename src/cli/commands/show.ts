@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { findProcedure } from '../../operate/index.ts'
 import { paintMarkdown } from '../paint-markdown.ts'
+import { print } from '../print.ts'
 
 /** `handbook show`: a page, to be read in the terminal. */
 export const show = defineCommand({
@@ -18,7 +19,7 @@ export const show = defineCommand({
   async run({ args }) {
     const { procedure, text } = await findProcedure(args.page, process.cwd())
     if (args.json) process.stdout.write(`${JSON.stringify(procedure)}\n`)
-    else process.stdout.write(paintMarkdown(text))
+    else print(paintMarkdown(text))
     return 0
   },
 })

@@ -1,8 +1,9 @@
 import pc from 'picocolors'
-import { countOf } from '../../base/index.ts'
+import { countOf, makeVisible } from '../../base/index.ts'
 import type { Environment } from '../../environments/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
+import { print } from '../print.ts'
 
 /** Asks a person in the terminal whether a step may run; a dangerous one wants the environment's name typed. */
 export async function askBeforeStep(
@@ -13,14 +14,14 @@ export async function askBeforeStep(
   const { isCancel, log, select } = await import('@clack/prompts')
   await discardTypedAhead()
   const { step, why, number, of, next } = question
-  log.step(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`)
-  if (why !== undefined) log.info(`Suggested: ${why}`)
+  log.step(makeVisible(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`))
+  if (why !== undefined) log.info(makeVisible(`Suggested: ${why}`))
   showBlock(step.block.code)
   for (;;) {
     const answer = await select<'run' | 'skip' | 'show' | 'back' | 'to-end' | 'stop'>({
       message: step.risk === 'danger' ? 'This cannot be rolled back. Run it?' : 'Run it?',
       options: [
-        { value: 'run', label: 'Run it', ...(next ? { hint: `then: ${next.title}` } : {}) },
+        { value: 'run', label: 'Run it', ...(next ? { hint: makeVisible(`then: ${next.title}`) } : {}) },
         { value: 'skip', label: 'Skip it, with a reason' },
         ...(isCut(step.block.code) ? [{ value: 'show' as const, label: 'Show the whole block' }] : []),
         ...(number > 1 ? [{ value: 'back' as const, label: 'Back to the step before' }] : []),
@@ -45,10 +46,10 @@ export async function askAfterFailure(step: Step, place: StepPlace, signal: Abor
   const { isCancel, select } = await import('@clack/prompts')
   await discardTypedAhead()
   const diagnosing = step.phase === 'diagnose'
-  const next = place.next ? { hint: `to: ${place.next.title}` } : {}
+  const next = place.next ? { hint: makeVisible(`to: ${place.next.title}`) } : {}
   for (;;) {
     const answer = await select<'retry' | 'skip' | 'roll-back' | 'stop' | 'end'>({
-      message: `“${step.title}” did not pass. What now?`,
+      message: makeVisible(`“${step.title}” did not pass. What now?`),
       options: [
         ...(diagnosing ? [{ value: 'end' as const, label: 'Continue', ...next }] : []),
         { value: 'retry', label: 'Run it again' },
@@ -72,7 +73,7 @@ export async function askAfterFailure(step: Step, place: StepPlace, signal: Abor
 export async function askInterrupted(step: Step): Promise<'repeat' | 'skip' | 'stop'> {
   const { isCancel, log, select } = await import('@clack/prompts')
   await discardTypedAhead()
-  log.warn(`“${step.title}” was interrupted: it may be only partially done`)
+  log.warn(makeVisible(`“${step.title}” was interrupted: it may be only partially done`))
   showBlock(step.block.code)
   const answer = await select<'repeat' | 'skip' | 'stop'>({
     message: 'What should the run do?',
@@ -89,7 +90,7 @@ export async function askInterrupted(step: Step): Promise<'repeat' | 'skip' | 's
 export async function askToAccept(changes: readonly string[], question: string): Promise<boolean> {
   const { confirm, log } = await import('@clack/prompts')
   await discardTypedAhead()
-  for (const change of changes) log.warn(change)
+  for (const change of changes) log.warn(makeVisible(change))
   return (await confirm({ message: question, initialValue: false })) === true
 }
 
@@ -122,9 +123,8 @@ const SHOWN = 12
 export function showBlock(code: string, limit = SHOWN): void {
   const lines = code.split('\n')
   const shown = isCut(code, limit) ? lines.slice(0, limit) : lines
-  for (const line of shown) process.stdout.write(`${pc.gray('│')}  ${line}\n`)
-  if (shown.length < lines.length)
-    process.stdout.write(pc.gray(`│  … ${countOf(lines.length - shown.length, 'more line')}\n`))
+  for (const line of shown) print(`${pc.gray('│')}  ${line}\n`)
+  if (shown.length < lines.length) print(pc.gray(`│  … ${countOf(lines.length - shown.length, 'more line')}\n`))
 }
 
 /** Whether a block is shown unasked only in part. */

@@ -1,3 +1,4 @@
+import { makeVisible } from '../../base/index.ts'
 import { type Param, type ParamValue, parseParam } from '../../procedure/index.ts'
 
 /** Asks for parameters, each checked as it is typed; Enter takes the default. Nothing when the person gives up. */
@@ -10,7 +11,7 @@ export async function askParams(
   for (const param of params) {
     const { name, description, secret, type } = param
     const otherwise = known[name]
-    const message = description ? `${name}: ${description}` : name
+    const message = makeVisible(description ? `${name}: ${description}` : name)
     const validate = (typed: string | undefined) => {
       if (!typed) return otherwise === undefined ? 'It has no default' : undefined
       const result = parseParam(param, typed)
@@ -21,7 +22,7 @@ export async function askParams(
       choices && !secret
         ? await select({
             message,
-            options: choices.map(value => ({ value, label: value })),
+            options: choices.map(value => ({ value, label: makeVisible(value) })),
             ...(otherwise === undefined ? {} : { initialValue: String(otherwise) }),
           })
         : secret

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { makeVisible } from '../../base/index.ts'
 import type { Json } from '../../journal/index.ts'
 
 /** HTML that is safe to show: texts in it were escaped. */
@@ -36,15 +37,16 @@ function write(part: Part): string {
 
 /**
  * What a program printed, as somebody would read it: without colours, of a line that was written over only its last state, and
- * other control characters as the pictures that Unicode has of them.
+ * other control characters as the pictures that Unicode has of them; what would hide or reorder text is written out.
  */
 export function makeReadable(text: string): string {
-  return stripVTControlCharacters(text)
+  const read = stripVTControlCharacters(text)
     .split(/\r?\n/)
     .map(line => line.replace(/\r+$/, '').split('\r').at(-1) ?? '')
     .join('\n')
     .replace(/[^\P{Cc}\t\n]/gu, showControl)
     .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
+  return makeVisible(read)
 }
 
 function showControl(char: string): string {

@@ -7,6 +7,7 @@ import { bareHandbook, readRuleFiles, readRulePaths } from '../../../handbook/in
 import { checkAlertRules, readTextFrom } from '../../../lint/index.ts'
 import { openHandbook, UsageError } from '../../../operate/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../../report/index.ts'
+import { print } from '../../print.ts'
 
 /** `handbook alerts check`: any Prometheus rules against the handbook's pages, both ways. */
 export const checkAlerts = defineCommand({
@@ -64,11 +65,11 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
       others,
       collection: args.pages !== undefined,
     })
-    if (args.json) process.stdout.write(formatProblemsJson(problems))
+    if (args.json) print(formatProblemsJson(problems))
     else {
       const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(root, problem.file)) }))
       const readText = (file: string) => readFileSync(join(cwd, file), 'utf8')
-      process.stdout.write(formatProblemsText(shown, { readText, pages: handbook.pages.length }))
+      print(formatProblemsText(shown, { readText, pages: handbook.pages.length }))
     }
     return problems.some(({ severity }) => severity === 'error') ? 1 : 0
   },

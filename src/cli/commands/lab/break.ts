@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { openLab } from '../../../lab-port/index.ts'
 import { demandFault, openHandbook } from '../../../operate/index.ts'
+import { print } from '../../print.ts'
 import { describeCures } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting, sayNoLab, tellTime } from './reporting.ts'
@@ -23,7 +24,7 @@ export const breakFault = defineCommand({
       await tellTime(`Breaking it: ${args.fault}`, lab.break(directory, args.fault))
       const broken = (await lab.status(directory))?.faults ?? []
       if (args.json) process.stdout.write(`${JSON.stringify({ faults: broken })}\n`)
-      else process.stdout.write(`In effect: ${broken.join(', ')}\n${await describeCures(handbook, broken)}`)
+      else print(`In effect: ${broken.join(', ')}\n${await describeCures(handbook, broken)}`)
       return 0
     }),
 })

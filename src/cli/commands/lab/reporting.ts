@@ -1,5 +1,6 @@
 import pc from 'picocolors'
 import { LabError } from '../../../lab-port/index.ts'
+import { complain } from '../../print.ts'
 
 /** Does what a lab command does; a lab that cannot is said plainly, and is exit code 1. */
 export async function reporting(work: () => Promise<number>): Promise<number> {
@@ -12,16 +13,14 @@ export async function reporting(work: () => Promise<number>): Promise<number> {
     const message = old
       ? 'The lab that runs is of another build than this command: it does not know that fault'
       : error.message
-    process.stderr.write(
-      `${pc.red('✗')} ${message}\n${old ? '  Restart it: handbook lab down, handbook lab up\n' : ''}`,
-    )
+    complain(`${pc.red('✗')} ${message}\n${old ? '  Restart it: handbook lab down, handbook lab up\n' : ''}`)
     return 1
   }
 }
 
 /** Says that no lab runs, and how to start one. */
 export function sayNoLab(directory: string): number {
-  process.stderr.write(`${pc.red('✗')} no lab runs in ${directory}\n  Start one: handbook lab up\n`)
+  complain(`${pc.red('✗')} no lab runs in ${directory}\n  Start one: handbook lab up\n`)
   return 1
 }
 

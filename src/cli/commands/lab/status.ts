@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { print } from '../../print.ts'
 import { describeCures, describeLab } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
@@ -17,8 +18,8 @@ export const status = defineCommand({
       if (args.json) {
         const down = { state: 'down', directory, faults: [], processes: [] }
         process.stdout.write(`${JSON.stringify(found ?? down)}\n`)
-      } else if (found) process.stdout.write(describeLab(lab, found, await describeCures(handbook, found.faults)))
-      else process.stdout.write(`no lab runs in ${directory}\n`)
+      } else if (found) print(describeLab(lab, found, await describeCures(handbook, found.faults)))
+      else print(`no lab runs in ${directory}\n`)
       return 0
     }),
 })

@@ -3,6 +3,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { type Lab, LabError } from '../../../lab-port/index.ts'
 import { findRulesFolder, UsageError } from '../../../operate/index.ts'
+import { complain } from '../../print.ts'
 import { describeLab } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
@@ -92,7 +93,7 @@ function failing(ending: Promise<unknown>): void {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line.replace(/^✔/, pc.green('✔')).replace(/^–/, pc.yellow('–'))}\n`)
+  complain(`${line.replace(/^✔/, pc.green('✔')).replace(/^–/, pc.yellow('–'))}\n`)
 }
 
 function readScale(text: string): number {

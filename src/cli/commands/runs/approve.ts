@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { findWaitingStep, UsageError } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
+import { print } from '../../print.ts'
 import { showBlock } from '../../prompts/ask-about-step.ts'
 
 /** `handbook runs approve`: allows a dangerous step that somebody else's run waits with. */
@@ -25,11 +26,11 @@ Exit code: 0 approved, 2 nothing to approve, 3 refused, 130 thought better of.`,
   },
   async run({ args }) {
     const { step, text, nobodyWaits, sign } = await findWaitingStep(args.run, args.step, createPorts())
-    process.stdout.write(`${pc.bold(step.title)}\n\n${text}\n`)
+    print(`${pc.bold(step.title)}\n\n${text}\n`)
     showBlock(step.block.code, Number.POSITIVE_INFINITY)
-    if (nobodyWaits !== undefined) process.stdout.write(`${pc.yellow('!')} ${nobodyWaits}\n`)
+    if (nobodyWaits !== undefined) print(`${pc.yellow('!')} ${nobodyWaits}\n`)
     if (!args.yes && !(await agree())) return 130
-    process.stdout.write(`${pc.green('✓')} approved by ${await sign(args.key)}\n`)
+    print(`${pc.green('✓')} approved by ${await sign(args.key)}\n`)
     return 0
   },
 })

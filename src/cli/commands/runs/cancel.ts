@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty'
 import { cancelRun } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
+import { print } from '../../print.ts'
 
 /** `handbook runs cancel`: ends a run that is under way, and waits until nothing of it runs. */
 export const cancel = defineCommand({
@@ -22,15 +23,15 @@ Exit code: 0 nothing of it runs, 3 it runs on another machine, and has not ended
     const { by, ending } = history
     const outcome = (ending?.outcome ?? 'interrupted').replace('-', ' ')
     if (over) {
-      process.stdout.write(`Run ${args.run} is over: ${outcome}\n`)
+      print(`Run ${args.run} is over: ${outcome}\n`)
       return 0
     }
     const rest = leftFar
       ? `its runner on ${by.host} has ended; look on that machine for processes that it left`
       : 'all its processes have ended'
-    process.stdout.write(`Run ${args.run} is ${outcome}; ${rest}\n`)
-    if (ending?.standing.length) process.stdout.write(`Unreverted changes: handbook runs roll-back ${args.run}\n`)
-    process.stdout.write(`Resume it: handbook runs resume ${args.run}\n`)
+    print(`Run ${args.run} is ${outcome}; ${rest}\n`)
+    if (ending?.standing.length) print(`Unreverted changes: handbook runs roll-back ${args.run}\n`)
+    print(`Resume it: handbook runs resume ${args.run}\n`)
     return 0
   },
 })

@@ -14,6 +14,7 @@ import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../
 import { runFormats } from '../../../report/index.ts'
 import { chooseFormat, listFormats } from '../../choose-format.ts'
 import { createPorts } from '../../ports.ts'
+import { complain } from '../../print.ts'
 
 /** `handbook runs export`: a run for other people and programs. */
 export const exportRun = defineCommand({
@@ -73,21 +74,17 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     const check = await checkLedger(store, recording)
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, check, ...changed }))
     if (badLine !== undefined) {
-      process.stderr.write(
-        `${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
-      )
+      complain(`${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`)
       return 1
     }
     if (isBroken(check)) {
-      process.stderr.write(`${pc.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
+      complain(`${pc.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
       return 1
     }
     if (output !== undefined)
-      process.stderr.write(`${pc.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
+      complain(`${pc.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
     if (copies && files.size > 0)
-      process.stderr.write(
-        `${pc.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`,
-      )
+      complain(`${pc.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`)
     return 0
   },
 })

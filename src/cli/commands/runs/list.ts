@@ -5,6 +5,7 @@ import type { RecordedRun } from '../../../journal/index.ts'
 import { findStoreAround, listUnreverted, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
+import { complain, print } from '../../print.ts'
 import { type Column, writeColumns } from '../../write-columns.ts'
 
 /** How many runs are listed unless more are asked for. */
@@ -34,22 +35,22 @@ With --json, \`more\` says how many older runs are left out.`,
     const { runs, unreadable, total } = await sayWhenSlow(WATCHING, store.list({ limit }), ports.say)
     const left = new Map<string, number>()
     for (const { run } of await listUnreverted(store)) left.set(run, (left.get(run) ?? 0) + 1)
-    for (const name of unreadable) process.stderr.write(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
+    for (const name of unreadable) complain(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
     const more = total - runs.length - unreadable.length
     if (args.json) {
       const data = { runs: runs.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
       process.stdout.write(`${JSON.stringify(data)}\n`)
       return 0
     }
-    if (runs.length === 0) process.stderr.write('Nothing was run here yet\n')
+    if (runs.length === 0) complain('Nothing was run here yet\n')
     else
-      process.stdout.write(
+      print(
         writeColumns(
           nameColumns(),
           runs.map(run => describe(run, left.get(run.id))),
         ),
       )
-    if (more > 0) process.stdout.write(pc.dim(`${more} more: see --all, or --limit N\n`))
+    if (more > 0) print(pc.dim(`${more} more: see --all, or --limit N\n`))
     return 0
   },
 })

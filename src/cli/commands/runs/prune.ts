@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { pruneRecordedRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
+import { complain, print } from '../../print.ts'
 
 /** `handbook runs prune`: removes old runs, and leaves a line of each. */
 export const prune = defineCommand({
@@ -27,13 +28,10 @@ A run that was not seen to end, left unreverted changes, or has a changed ledger
       process.stdout.write(`${JSON.stringify({ dryRun, pruned, kept })}\n`)
       return 0
     }
-    for (const { run, procedure, outcome } of pruned) process.stdout.write(`${run}  ${procedure}  ${outcome}\n`)
-    for (const { run, procedure, reason } of kept)
-      process.stdout.write(`${pc.yellow(run)}  ${procedure}  stays: ${reason}\n`)
+    for (const { run, procedure, outcome } of pruned) print(`${run}  ${procedure}  ${outcome}\n`)
+    for (const { run, procedure, reason } of kept) print(`${pc.yellow(run)}  ${procedure}  stays: ${reason}\n`)
     const verb = dryRun ? 'would go' : 'went'
-    process.stderr.write(
-      `${pruned.length} ${pruned.length === 1 ? 'run' : 'runs'} ${verb}, ${kept.length} as old stay\n`,
-    )
+    complain(`${pruned.length} ${pruned.length === 1 ? 'run' : 'runs'} ${verb}, ${kept.length} as old stay\n`)
     return 0
   },
 })

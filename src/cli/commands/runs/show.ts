@@ -12,6 +12,7 @@ import {
 import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
+import { complain, print } from '../../print.ts'
 
 /** `handbook runs show`: a run as its ledger tells it, and what that is worth. */
 export const show = defineCommand({
@@ -30,31 +31,30 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew.
   },
   async run({ args }) {
     const { store, recording } = await findRun(args.run, createPorts())
-    const write = (text: string) => void process.stdout.write(text)
-    const report = createRunReporter(write, process.stdout.columns, { clock: true })
+    const report = createRunReporter(print, process.stdout.columns, { clock: true })
     const { unapproved } = foldRun(recording.events)
     if (!args.json)
       for (const { step, reason, by } of unapproved)
-        write(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} without an approval: ${reason}\n`)))
+        print(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} without an approval: ${reason}\n`)))
     for (const event of recording.events) {
-      if (args.json) write(`${JSON.stringify(event)}\n`)
+      if (args.json) process.stdout.write(`${JSON.stringify(event)}\n`)
       else report(event)
     }
     if (recording.badLine !== undefined) {
       const what = recording.torn
         ? 'is incomplete: its writer ended while it was writing'
         : 'was changed; nothing from this line on can be trusted'
-      process.stderr.write(`${pc.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
+      complain(`${pc.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
       return 1
     }
-    if (!args.json) write(await describeOpenEnd(store, args.run, recording.events))
+    if (!args.json) print(await describeOpenEnd(store, args.run, recording.events))
     const check = await checkLedger(store, recording)
     const said = `ledger ${describeLedgerCheck(check)}`
     if (isBroken(check)) {
-      process.stderr.write(`${pc.red('✗')} ${said}\n`)
+      complain(`${pc.red('✗')} ${said}\n`)
       return 1
     }
-    if (!args.json) write(pc.dim(`\n${said}; head ${recording.head.slice(0, 12)}\n`))
+    if (!args.json) print(pc.dim(`\n${said}; head ${recording.head.slice(0, 12)}\n`))
     return 0
   },
 })

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import { findUnreverted, type PlacedChange } from '../../../operate/index.ts'
 import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
+import { print } from '../../print.ts'
 
 /** `handbook runs unreverted`: what runs changed, and nobody has reverted. */
 export const unreverted = defineCommand({
@@ -23,8 +24,8 @@ A change that healed, and that its page undoes on a condition only (when=), is n
   async run({ args }) {
     const changes = await findUnreverted(args.env, createPorts())
     if (args.json) process.stdout.write(`${JSON.stringify({ unreverted: changes })}\n`)
-    else if (changes.length === 0) process.stdout.write(`Nothing is unreverted${args.env ? ` in ${args.env}` : ''}\n`)
-    else process.stdout.write(describe(changes))
+    else if (changes.length === 0) print(`Nothing is unreverted${args.env ? ` in ${args.env}` : ''}\n`)
+    else print(describe(changes))
     return 0
   },
 })

@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import { describeLedgerCheck, isBroken } from '../../../journal/index.ts'
 import { verifyRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
+import { complain, print } from '../../print.ts'
 
 /** `handbook runs verify`: what a run's ledger is worth, and against what that was seen. */
 export const verify = defineCommand({
@@ -34,11 +35,11 @@ Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew;
     else {
       for (const { run, check } of runs) {
         const sign = isBroken(check) ? pc.red('✗') : check.state === 'anchored' ? pc.green('✓') : pc.yellow('?')
-        process.stdout.write(`${sign} ${run}: ${describeLedgerCheck(check)}\n`)
+        print(`${sign} ${run}: ${describeLedgerCheck(check)}\n`)
       }
-      if (runs.length === 0) process.stderr.write('Nothing was run here yet: nothing was verified\n')
+      if (runs.length === 0) complain('Nothing was run here yet: nothing was verified\n')
     }
-    for (const name of unreadable) process.stderr.write(`${pc.red('✗')} ${name} has no ledger that can be read\n`)
+    for (const name of unreadable) complain(`${pc.red('✗')} ${name} has no ledger that can be read\n`)
     return unreadable.length > 0 || runs.some(({ check }) => isBroken(check)) ? 1 : 0
   },
 })

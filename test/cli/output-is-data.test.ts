@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createHandbook, HANDBOOK } from './handbook.ts'
+
+const SPOOF = '\u001b]52;c;YQ==\u0007\u001b]0;fine\u0007\u001b[1A\u001b[2K\u009b2J\rpassed\u202egood\u2066\u200b'
+const PAGE = `---
+title: "Title ${SPOOF.replaceAll('\u001b', '\\e').replaceAll('\u0007', '\\a').replaceAll('\u009b', '\\x9b').replaceAll('\r', '\\r')}"
+id: spoof
+reviewed: 2026-11-01
+params:
+  word: { description: "A ${'\\e'}]0;x${'\\a'}word", default: "w\u202e" }
+---
+
+## Procedure
+
+### Look\u202e at it <!-- #look -->
+
+${'```'}bash
+# \u202e${'\u001b'}[2J
+printf '%b' '${'\\033'}]52;c;YQ==${'\\007'}${'\\033'}[1A${'\\033'}[2Kpassed${'\\r'}ok${'\\033'}[8mhidden\n'
+printf 'value=%b\n' 'a${'\\033'}[2Jb\u202e' >> "$STEP_OUTPUT"
+hb evidence 'report' "$0" || true
+${'```'}
+
+### Not now <!-- #not -->
+
+${'```'}bash
+hb skip "$(printf 'why ${'\\033'}]0;x${'\\007'}\u202e')"
+${'```'}
+
+### It fails <!-- #fails -->
+
+${'```'}ts
+throw new Error('no \u001b[2J\u202e' + String.fromCharCode(27) + '[1A')
+${'```'}
+`
+
+let handbook: Awaited<ReturnType<typeof createHandbook>>
+beforeAll(async () => {
+  handbook = await createHandbook()
+  handbook.write('handbook.yaml', HANDBOOK)
+  handbook.write('runbooks/spoof.md', PAGE)
+  const { stdout, stderr } = await handbook.run('run', 'spoof', '--env', 'staging', '--auto')
+  expect(stdout, stderr).toContain('FAILED')
+})
+afterAll(() => handbook.remove())
+
+/** What a terminal would obey, and what hides or reorders text; colours, tabs and ends of lines are fine. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const OBEYED = /\u001b(?!\[[0-9;:]*m)|[\0-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u200b\u202e\u2066]/u
+
+test.each([
+  ['run', 'spoof', '--env', 'staging', '--auto'],
+  ['run', 'spoof', '--env', 'staging', '--dry-run'],
+  ['run', 'spoof', '--env', 'staging'],
+  ['run', `sp${SPOOF}oof`, '--env', 'staging'],
+  ['run', 'spoof', '--env', `st${SPOOF}aging`],
+  ['run', 'spoof', '--env', 'staging', '--from', `x${SPOOF}`],
+  ['runs', 'show', 'RUN'],
+  ['runs', 'list'],
+  ['runs', 'show', `x${SPOOF}`],
+  ['runs', 'resume', 'RUN', '--auto'],
+  ['runs', 'export', 'RUN', '--format', 'html'],
+  ['runs', 'export', 'RUN'],
+  ['list'],
+  ['show', 'spoof'],
+  ['check', 'runbooks/spoof.md'],
+  [`che${SPOOF}ck`],
+])('nothing that is printed is obeyed: handbook %j %j', async (...args) => {
+  const list = await handbook.run('runs', 'list', '--json')
+  const run: string = JSON.parse(list.stdout).runs[0].id
+  const { stdout, stderr } = await handbook.run(...args.map(word => (word === 'RUN' ? run : word)))
+  expect(stdout + stderr).not.toBe('')
+  for (const text of [stdout, stderr]) expect(OBEYED.exec(text)?.[0] ?? '', text).toBe('')
+})
