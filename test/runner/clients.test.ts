@@ -54,7 +54,7 @@ describe('what a run asks', () => {
       'one stdout: one\n',
       'one passed',
       'two started',
-      'two failed: bash ended with exit code 1',
+      'two failed at 8:1: bash ended with exit code 1: false',
       'two skipped: after a failure, by hand: seen by hand',
       '= passed',
     ])

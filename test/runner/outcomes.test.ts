@@ -61,7 +61,9 @@ describe('a runbook', () => {
 
   test('goes on diagnosing after a failure', async () => {
     const { events } = await runs.run(runbook(step('broken', 'false') + step('look', 'hb suggest purge why')))
-    expect(tell(events)).toContain('broken failed: bash ended with exit code 1')
+    expect(tell(events)).toContainEqual(
+      expect.stringMatching(/^broken failed at \d+:1: bash ended with exit code 1: false$/),
+    )
     expect(tell(events).at(-1)).toBe('= healed')
   })
 
@@ -174,7 +176,7 @@ describe('a runbook', () => {
     const { events } = await runs.run(runbook(step('look', 'hb suggest grow why'), { verify }))
     expect(tell(events).slice(-3)).toEqual([
       'canary started',
-      'canary failed: bash ended with exit code 1',
+      'canary failed at 27:1: bash ended with exit code 1: false',
       '= failed, standing grow, roll back shrink',
     ])
   })
@@ -261,9 +263,9 @@ describe('retries', () => {
     expect(tell(events)).toEqual([
       '# checks',
       'a started',
-      'a retrying: bash ended with exit code 1',
+      'a retrying: bash ended with exit code 1: [ $(wc -l < tries) -ge 3 ]',
       'a started again, 2',
-      'a retrying: bash ended with exit code 1',
+      'a retrying: bash ended with exit code 1: [ $(wc -l < tries) -ge 3 ]',
       'a started again, 3',
       'a passed',
       '= passed',
@@ -276,7 +278,7 @@ describe('retries', () => {
   test('end when they are used up', async () => {
     const clock = createFakeClock()
     const { events } = await runs.run(`## Checks\n${step('a', 'false', 'retries=2')}`, { clock })
-    expect(tell(events).slice(-2)).toEqual(['a failed: bash ended with exit code 1', '= failed'])
+    expect(tell(events).slice(-2)).toEqual(['a failed at 4:1: bash ended with exit code 1: false', '= failed'])
     expect(clock.waits).toEqual([2000, 2000])
   })
 })

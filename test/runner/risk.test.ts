@@ -120,11 +120,11 @@ describe('a step that only reads', () => {
     expect(await one(check('hb service the-api status'))).toEqual(['one stdout: up\n', 'one passed'])
     expect(await one(check('hb service the-api restart'))).toEqual([
       'one stderr: hb: service: a read step may not restart anything\n',
-      'one failed: bash ended with exit code 1: hb: service: a read step may not restart anything',
+      'one failed at 4:1: bash ended with exit code 1: hb: service: a read step may not restart anything',
     ])
     expect(await one(check('HB_MAY_CHANGE=1 hb service the-api restart'))).toEqual([
       'one stderr: hb: service: this environment does not say how to restart the-api\n',
-      'one failed: bash ended with exit code 1: hb: service: this environment does not say how to restart the-api',
+      'one failed at 4:1: bash ended with exit code 1: hb: service: this environment does not say how to restart the-api',
     ])
     expect((await one(check('await service("the-api", "restart")', '', 'ts')))[0]).toMatch(
       /Error: a read step may not restart the-api$/,

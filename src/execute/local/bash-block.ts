@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { Place, ShellVerbName } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult, Report } from '../protocol.ts'
@@ -24,8 +25,8 @@ export function prepareBash(
       return { status: 'blocked', reason, begun: false }
     }
   }
-  // Empty lines before the code make bash speak of the page's own lines.
-  const script = '\n'.repeat(Math.max(0, (lines[0]?.line ?? 1) - 1)) + code
+  // Empty lines before the code make bash speak of the page's own lines; a fence stands before it, so there is room for the trap.
+  const script = `${TRAP}${'\n'.repeat(Math.max(1, (lines[0]?.line ?? 1) - 1))}${code}`
   if (Buffer.byteLength(script) < WORD_LIMIT) return { command: [...BASH, script, file], variables }
   const kept = join(folder, 'code')
   writeFileSync(kept, script)
@@ -33,6 +34,8 @@ export function prepareBash(
 }
 
 const BASH = ['bash', '-euo', 'pipefail', '-c']
+/** Notes what failed, where, and how each part of a pipe ended; of subshells, too, whose notes do not count. */
+const TRAP = `set -E; trap 'printf "%s\\0" "$?" "$LINENO" "\${PIPESTATUS[*]}" "$((BASHPID == $$))" "$BASH_COMMAND" >> "$HB_FOLDER/failed"' ERR`
 
 /** What a bash block said by `hb`, told one by one, and how it ended. `tail` is the end of what it wrote to stderr. */
 export function readBashResult(
@@ -57,7 +60,10 @@ export function readBashResult(
   const [, unbound] = /(\bSTEP_\w+): unbound variable\s*$/.exec(tail) ?? []
   const missing = unbound && nameStep(unbound, request)
   if (missing) return { status: 'blocked', reason: `the step ${missing} gave no value`, begun: true }
-  return { status: 'failed', error: { message: `bash ${describeEnd(ended)}`, ...findLine(request, tail) } }
+  const failed = 'code' in ended ? findFailed(request, ended.code) : undefined
+  const command = failed && tail.trim() === '' ? `: ${failed.said}` : ''
+  const place = findLine(request, tail) ?? failed?.place
+  return { status: 'failed', error: { message: `bash ${describeEnd(ended)}${command}`, ...place } }
 }
 
 type Meaning = (first: string, second: string, third: string | undefined) => Report | BlockResult | undefined
@@ -73,6 +79,29 @@ const VERBS: Readonly<Record<ShellVerbName, Meaning>> = {
   service: () => undefined,
 }
 const MEANINGS = new Map<string, Meaning>(Object.entries(VERBS))
+
+/** The command that ended the block with this code, as far as bash noted one: `exit` leaves none. */
+function findFailed(
+  { folder, lines }: BlockRequest,
+  code: number,
+): { readonly said: string; readonly place: Place | undefined } | undefined {
+  const words = read(join(folder, 'failed')).split('\0')
+  const notes = Array.from({ length: Math.floor(words.length / 5) }, (_, at) => words.slice(5 * at, 5 * at + 5))
+  const [status, line, parts = '', , command = ''] = notes.findLast(([, , , own]) => own === '1') ?? []
+  if (status !== String(code)) return undefined
+  const ends = parts.split(' ')
+  const [first = ''] = command.split('\n')
+  const shown = first.length < command.length || first.length > 120 ? `${first.slice(0, 120)}…` : first
+  const said =
+    ends.length > 1 ? `a pipe that ends in ${shown}, whose parts gave ${ends.map(nameCode).join(', ')}` : shown
+  return { said, place: lines.find(place => place.line === Number(line)) }
+}
+
+/** An exit code as it is read: shells tell by 128 and more which signal ended a program. */
+function nameCode(code: string): string {
+  const name = Object.entries(constants.signals).find(([, number]) => number === Number(code) - 128)?.[0]
+  return name === undefined ? code : `${code} (${name})`
+}
 
 /** The page's line that bash itself complained of last; of what `eval` cannot read it may not tell, and then there may be but one. */
 function findLine({ file, lines, code }: BlockRequest, tail: string): { line: number; column: number } | undefined {

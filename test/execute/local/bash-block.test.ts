@@ -39,13 +39,15 @@ describe('code goes to bash to the letter', () => {
     const filler = `: '${'x'.repeat(98)}'\n`.repeat(size / 100)
     expect(await runOne(`${filler}echo "$0"; false`)).toEqual([
       'one stdout: page.md\n',
-      'one failed: bash ended with exit code 1',
+      `one failed at ${size / 100 + 4}:1: bash ended with exit code 1: false`,
     ])
   })
 
   test('errexit, nounset and pipefail are on', async () => {
-    expect(await runOne('false; echo on')).toEqual(['one failed: bash ended with exit code 1'])
-    expect(await runOne('false | true')).toEqual(['one failed: bash ended with exit code 1'])
+    expect(await runOne('false; echo on')).toEqual(['one failed at 4:1: bash ended with exit code 1: false'])
+    expect(await runOne('false | true')).toEqual([
+      'one failed at 4:1: bash ended with exit code 1: a pipe that ends in true, whose parts gave 1, 0',
+    ])
     expect((await runOne('echo $nowhere')).at(-1)).toMatch(
       /^one failed at 4:1: bash ended with exit code 1: nowhere: unbound variable$/,
     )
@@ -77,6 +79,32 @@ describe('output', () => {
     expect(readFileSync(join(folder, kept?.file ?? ''), 'utf8')).toBe(`${numbers}end`)
     expect(events.at(-2)).toMatchObject({ type: 'step.finished', status: 'passed' })
   })
+
+  test.each([
+    ['echo a\nfalse\necho b', '5:1', '1: false'],
+    ['f() {\n  test 1 = 2\n}\nf', '5:1', '1: test 1 = 2'],
+    ['x=$(true; exit 3)', '4:1', '3: x=$(true; exit 3)'],
+    ['(\n  false\n)', '6:1', '1: (\n  false\n)'],
+    ['echo n | grep -q 1', '4:1', '1: a pipe that ends in grep -q 1, whose parts gave 0, 1'],
+    [
+      'yes | head -1 > /dev/null',
+      '4:1',
+      '141: a pipe that ends in head -1 > /dev/null, whose parts gave 141 (SIGPIPE), 0',
+    ],
+    ['bash -c "kill -9 \\$\\$" 2> /dev/null', '4:1', undefined],
+    ['[ 1 = 2 ] && echo a\n[ 1 = 2 ]', '5:1', '1: [ 1 = 2 ]'],
+  ])('says which command failed, and where: %s', async (code, place, said) => {
+    const last = (await runOne(code)).at(-1) ?? ''
+    expect(last).toMatch(new RegExp(`^one failed at ${place}: bash ended with exit code`))
+    if (said !== undefined) expect(last).toContain(`exit code ${said.split('\n')[0]}`)
+  })
+
+  test.each(['exit 3', 'x=$(false; echo on); exit 3', 'trap - ERR; ( exit 3 )', 'if false; then :; fi; exit 3'])(
+    'names no command that did not end it: %s',
+    async code => {
+      expect(await runOne(code)).toEqual(['one failed: bash ended with exit code 3'])
+    },
+  )
 
   test('keeps characters whole that come in pieces', async () => {
     const { events } = await runs.run(
@@ -125,8 +153,10 @@ describe('hb', () => {
     expect(tell(events)).toContain(
       'one stderr: hb: suggest: this page has no step ok in Mitigate (it has: mend other)\n',
     )
-    expect(tell(events)).toContain(
-      'one failed: bash ended with exit code 2: hb: suggest: this page has no step ok in Mitigate (it has: mend other)',
+    expect(tell(events)).toContainEqual(
+      expect.stringMatching(
+        /^one failed at \d+:1: bash ended with exit code 2: hb: suggest: this page has no step ok in Mitigate \(it has: mend other\)$/,
+      ),
     )
   })
 
@@ -145,7 +175,7 @@ describe('hb', () => {
     'hb %s is wrong usage',
     async words => {
       expect((await runOne(`hb ${words}`)).at(-1)).toBe(
-        `one failed: bash ended with exit code 2: hb: cannot be called as: hb ${words}`.trim(),
+        `one failed at 4:1: bash ended with exit code 2: hb: cannot be called as: hb ${words}`.trim(),
       )
     },
   )
