@@ -165,7 +165,7 @@ test('a ledger can be appended to by nobody else while the chain holds', async (
 test('a list of the newest runs reads no older ones', async () => {
   const runs = join(root, 'many')
   for (let number = 1; number <= 30; number++) {
-    const run = `20261122-${String(number).padStart(2, '0')}`
+    const run = `20261122-0315${String(number).padStart(2, '0')}-aaaa`
     mkdirSync(join(runs, run), { recursive: true })
     // One that is read and is none is named.
     if (number > 5) await write(run, runs)

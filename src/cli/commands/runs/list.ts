@@ -36,7 +36,7 @@ With --json, \`more\` says how many older runs are left out.`,
     const left = new Map<string, number>()
     for (const { run } of await listUnreverted(store)) left.set(run, (left.get(run) ?? 0) + 1)
     for (const name of unreadable) complain(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
-    const more = total - runs.length - unreadable.length
+    const more = Math.max(0, total - runs.length - unreadable.length)
     if (args.json) {
       const data = { runs: runs.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
       process.stdout.write(`${JSON.stringify(data)}\n`)
