@@ -1,7 +1,7 @@
 /** A colour or another way to show text, as a terminal is told of it: SGR. */
 const SGR = String.raw`\u001b\[[0-9;:]*m`
 /** What a terminal would obey, and what reorders or hides text: all control characters but tab and end of line, and invisible format characters. */
-const HIDDEN = String.raw`[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e0fff}]`
+const HIDDEN = String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]`
 const SPECIAL = new RegExp(`(${SGR})|\\r\\n|${HIDDEN}`, 'gu')
 /** Joins emoji to one, as 👩‍🚒; anywhere else it is not seen. */
 const JOINER = '\u200d'
@@ -12,13 +12,33 @@ const JOINER = '\u200d'
  */
 export function makeVisible(text: string, colors = false): string {
   return text.replace(SPECIAL, (found, color: string | undefined, at: number) => {
+    if (color !== undefined && listCodes(color).includes(CONCEAL)) return `${spell('\u001b')}${color.slice(1)}`
     if (color !== undefined) return colors ? color : ''
     if (found === '\n' || found === '\t') return found
     if (found === '\r\n') return '\n'
-    if (found === JOINER && /\p{Extended_Pictographic}\ufe0f?[\u{1f3fb}-\u{1f3ff}]?$/u.test(text.slice(0, at)))
-      return found
+    if (found === JOINER && joinsEmoji(text, at)) return found
     return spell(found)
   })
+}
+
+function joinsEmoji(text: string, at: number): boolean {
+  const before = /\p{Extended_Pictographic}\ufe0f?[\u{1f3fb}-\u{1f3ff}]?$/u
+  return before.test(text.slice(0, at)) && /^\p{Extended_Pictographic}/u.test(text.slice(at + 1))
+}
+
+/** Shows text as if it were not there. */
+const CONCEAL = 8
+
+/** The codes of an SGR sequence; what belongs to a colour's own number is none. */
+function listCodes(sequence: string): readonly number[] {
+  const parts = sequence.slice(2, -1).split(';')
+  const codes: number[] = []
+  for (let at = 0; at < parts.length; at++) {
+    const code = Number(parts[at]?.split(':')[0])
+    codes.push(code)
+    if ([38, 48, 58].includes(code) && !parts[at]?.includes(':')) at += parts[at + 1] === '2' ? 4 : 2
+  }
+  return codes
 }
 
 const NAMES: Readonly<Record<string, string>> = { '\r': '\\r', '\b': '\\b', '\u0007': '\\a', '\0': '\\0' }
@@ -28,12 +48,14 @@ function spell(char: string): string {
   return NAMES[char] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`)
 }
 
-/** What ends each way to show text; the rest is ended by a reset. */
+/** Stands for what only a reset ends. */
+const OTHER = -1
+/** What ends each way to show text. */
 const ENDS: readonly (readonly [end: number, begins: (code: number) => boolean])[] = [
   [22, code => code === 1 || code === 2],
   [39, code => (code >= 30 && code <= 38) || (code >= 90 && code <= 97)],
   [49, code => (code >= 40 && code <= 48) || (code >= 100 && code <= 107)],
-  ...[3, 4, 7, 8, 9].map((begin): [number, (code: number) => boolean] => [begin + 20, code => code === begin]),
+  ...[3, 4, 7, 9].map((begin): [number, (code: number) => boolean] => [begin + 20, code => code === begin]),
 ]
 
 /**
@@ -41,16 +63,18 @@ const ENDS: readonly (readonly [end: number, begins: (code: number) => boolean])
  * goes on into the next line.
  */
 export function createScreen(write: (text: string) => void, colors: boolean): (text: string) => void {
-  let open = new Set<number>()
+  const open = new Set<number>()
   const note = (sequence: string) => {
-    const codes = sequence.slice(2, -1).split(/[;:]/).map(Number)
-    const [first = 0] = codes
-    if (first === 0 && codes.length === 1) open = new Set()
-    else if (!open.delete(first)) open.add(ENDS.find(([, begins]) => begins(first))?.[0] ?? -1)
+    for (const code of listCodes(sequence)) {
+      const end = ENDS.find(([, begins]) => begins(code))?.[0]
+      if (code === 0) open.clear()
+      else if (end !== undefined) open.add(end)
+      else if (!open.delete(code)) open.add(OTHER)
+    }
   }
   const endLine = () => {
     if (open.size === 0) return '\n'
-    open = new Set()
+    open.clear()
     return '\u001b[0m\n'
   }
   const pattern = new RegExp(`${SGR}|\\n`, 'g')

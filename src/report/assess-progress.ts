@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { countOf, formatDuration } from '../base/index.ts'
+import { countOf, formatDuration, makeVisible } from '../base/index.ts'
 import type { RunEvent } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 
@@ -30,10 +30,12 @@ export function createAssessProgress(
       if (event.type === 'run.started') came.set(page.id, 0)
       if (event.type === 'step.finished') came.set(page.id, (came.get(page.id) ?? 0) + 1)
       if (live && event.type === 'step.started')
-        write(`${clear}${pc.dim(`${done}/${countOf(all, 'check')} · ${page.id}: ${event.title}`.slice(0, 78))}`)
+        write(
+          `${clear}${pc.dim(`${done}/${countOf(all, 'check')} · ${page.id}: ${makeVisible(event.title)}`.slice(0, 78))}`,
+        )
       if (event.type === 'run.warned' && !warned.has(event.message)) {
         warned.add(event.message)
-        write(`${clear}${pc.yellow('!')} ${page.id}: ${event.message}\n`)
+        write(`${clear}${pc.yellow('!')} ${page.id}: ${makeVisible(event.message)}\n`)
       }
       if (event.type !== 'run.finished') return
       const checks = page.phases.reduce((sum, { steps }) => sum + steps.length, 0)

@@ -1,6 +1,7 @@
 import type { PhrasingContent, Root, RootContent, TableRow } from 'mdast'
 import { remark } from 'remark'
 import remarkGfm from 'remark-gfm'
+import { makeVisible } from '../base/index.ts'
 
 /** What stands in a cell: words as they are, code, or a link. */
 export type Cell = string | { readonly code: string } | { readonly text: string; readonly url: string }
@@ -27,5 +28,5 @@ function writeCell(cell: Cell): PhrasingContent {
 }
 
 function onOneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
+  return makeVisible(text.replace(/\s+/g, ' ').trim())
 }

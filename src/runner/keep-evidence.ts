@@ -17,12 +17,12 @@ export function keepEvidence(run: Run, { step, evidenceFolder }: BlockRequest, e
   }
 }
 
-/** Takes the secrets out of files that a block put beside its evidence without a word. */
-export function cleanEvidenceFolder(run: Run, { step, evidenceFolder }: BlockRequest, known: readonly string[]): void {
+/** Takes the secrets out of files that a block put beside its evidence without a word, or changed after it had handed them over. */
+export function cleanEvidenceFolder(run: Run, { step, evidenceFolder }: BlockRequest): void {
   if (!run.redaction.needed || !existsSync(evidenceFolder)) return
   for (const entry of readdirSync(evidenceFolder, { withFileTypes: true, recursive: true })) {
     const file = relative(evidenceFolder, join(entry.parentPath, entry.name))
-    if (!entry.isFile() || known.includes(file)) continue
+    if (!entry.isFile()) continue
     try {
       cleanFile(run, evidenceFolder, file, file)
     } catch (error) {

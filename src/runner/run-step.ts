@@ -1,4 +1,3 @@
-import { basename } from 'node:path'
 import { formatDuration, identify } from '../base/index.ts'
 import type { BlockListener, BlockRequest, BlockResult } from '../execute/index.ts'
 import type { RunFact, StepResult } from '../journal/index.ts'
@@ -65,7 +64,6 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const cancel = () => end('cancelled')
   const timer = setTimeout(() => end('timed-out'), Math.min(step.timeout, FOREVER))
   signal.addEventListener('abort', cancel)
-  const files: string[] = []
   const listener: BlockListener = {
     onSupervised(pid) {
       const process = identify(pid)
@@ -79,9 +77,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
         say([])
       } else {
         const { type: _, ...evidence } = report
-        const kept = keepEvidence(run, request, evidence)
-        if (kept.file !== undefined) files.push(basename(kept.file))
-        void run.emit({ type: 'step.evidence', step: step.id, evidence: kept })
+        void run.emit({ type: 'step.evidence', step: step.id, evidence: keepEvidence(run, request, evidence) })
       }
     },
   }
@@ -90,7 +86,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))
   output.end()
-  cleanEvidenceFolder(run, request, files)
+  cleanEvidenceFolder(run, request)
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
   return step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result

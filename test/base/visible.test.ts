@@ -17,6 +17,10 @@ describe('what a terminal would obey is written out', () => {
     ['what is not seen', 'p\u200ba\u00ady\u2060\u{e0041}', 'p\\u{200b}a\\xady\\u{2060}\\u{e0041}'],
     ['ends of lines that are none', 'a\u2028b\u2029c\u0085', 'a\\u{2028}b\\u{2029}c\\x85'],
     ['a joiner between letters', 'pay\u200dpal', 'pay\\u{200d}pal'],
+    ['text that is concealed', '\u001b[8mhid\u001b[1;8m', '\\x1b[8mhid\\x1b[1;8m'],
+    ['a joiner with nothing behind it', '👩\u200d', '👩\\u{200d}'],
+    ['fillers', 'a\u034fb\u180cc\u2800\uffa0\u{1d173}', 'a\\u{34f}b\\u{180c}c\\u{2800}\\u{ffa0}\\u{1d173}'],
+    ['half of a character', 'a\ud83d', 'a\\u{d83d}'],
     ['a sequence that never ends', '\u001b[31', '\\x1b[31'],
   ])('%s', (_, text, shown) => {
     expect(makeVisible(text, true)).toBe(shown)
@@ -46,7 +50,10 @@ describe('colours', () => {
 
   test.each([
     [['\u001b[31mred\n', 'next\n'], '\u001b[31mred\u001b[0m\nnext\n'],
-    [['\u001b[8mhid', 'den\n', 'next\n'], '\u001b[8mhidden\u001b[0m\nnext\n'],
+    [['\u001b[3mA', 'B\n', 'next\n'], '\u001b[3mAB\u001b[0m\nnext\n'],
+    [['\u001b[3m\u001b[23;7mA\n', 'next\n'], '\u001b[3m\u001b[23;7mA\u001b[0m\nnext\n'],
+    [['\u001b[38;5;8mgrey\u001b[39m\n'], '\u001b[38;5;8mgrey\u001b[39m\n'],
+    [['\u001b[58;2;1;2;3mline\n', 'next\n'], '\u001b[58;2;1;2;3mline\u001b[0m\nnext\n'],
     [['\u001b[1;31mboth\u001b[39m\n', 'next\n'], '\u001b[1;31mboth\u001b[39m\u001b[0m\nnext\n'],
     [['\u001b[2mown\u001b[22m\n', 'next\n'], '\u001b[2mown\u001b[22m\nnext\n'],
     [['\u001b[mnothing\n'], '\u001b[mnothing\n'],

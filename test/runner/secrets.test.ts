@@ -41,6 +41,26 @@ true
     expect(before.join('')).toBe('worker is stopped\n')
   })
 
+  test.each([
+    [
+      'ts',
+      "await evidence('log.txt', 'begin\\n')\nfs.appendFileSync(path.join(process.env.HB_EVIDENCE, 'log.txt'), secret('token'))",
+    ],
+    ['bash', 'echo begin > log.txt; hb evidence log.txt log.txt; echo "$TOKEN" >> "$HB_EVIDENCE/log.txt"'],
+    [
+      'bash',
+      'echo begin > log.txt; hb evidence log.txt log.txt; echo "$TOKEN" > "$HB_EVIDENCE/new"; mv "$HB_EVIDENCE/new" "$HB_EVIDENCE/log.txt"',
+    ],
+  ])('evidence that changes after it was handed over has no secret, either: %s %s', async (language, code) => {
+    const { folder } = await runs.run(`## Checks\n### one\n\`\`\`${language} risk=change\n${code}\n\`\`\`\n`, {
+      secrets: { token: SECRET },
+      environment: { secrets: { token: { env: 'T', for: 'change' } } },
+    })
+    const kept = readFileSync(join(folder, 'evidence/one/log.txt'), 'utf8')
+    expect(kept).toContain('[redacted]')
+    expect(kept).not.toContain(SECRET)
+  })
+
   test('neither events, ledger nor kept files have a secret, wherever a block puts it', async () => {
     const page = `---
 alerts: [A]

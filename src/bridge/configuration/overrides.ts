@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { type ConfigurationKey, listConfigurationKeys, valueAt, withValueAt } from './keys.ts'
 
-/** Puts what stands in the files of secrets in their place: `database.urlFile: /run/secrets/url` gives `database.url`. Those of `unread` are left alone. */
+/** Replaces the names of secret files by what the files hold: `database.urlFile: /run/secrets/url` gives `database.url`. Those of `unread` are left alone. */
 export async function readSecretFiles(
   written: unknown,
   origins: Map<string, string>,

@@ -109,7 +109,7 @@ async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean):
   })
   if (!proven) return 130
   const { proofs, mutations, seconds, runs } = proven
-  // Scripts elsewhere know mutations as breakages, which was their name.
+  // Older scripts call mutations breakages.
   const breakages = mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation }))
   if (json) process.stdout.write(`${JSON.stringify({ checks: proofs, mutations, breakages, seconds })}\n`)
   else print(formatCheckProofs(proofs, seconds, columns))

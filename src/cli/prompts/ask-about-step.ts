@@ -91,14 +91,14 @@ export async function askToAccept(changes: readonly string[], question: string):
   const { confirm, log } = await import('@clack/prompts')
   await discardTypedAhead()
   for (const change of changes) log.warn(makeVisible(change))
-  return (await confirm({ message: question, initialValue: false })) === true
+  return (await confirm({ message: makeVisible(question), initialValue: false })) === true
 }
 
 /** Whether the environment's name was typed. */
 async function typeName({ name }: Environment, signal: AbortSignal): Promise<boolean> {
   const { isCancel, text } = await import('@clack/prompts')
   const typed = await text({
-    message: `Type ${name} to run it there`,
+    message: makeVisible(`Type ${name} to run it there`),
     validate: value => (value === name ? undefined : `That is not ${name}`),
     signal,
   })

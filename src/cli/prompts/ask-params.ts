@@ -30,7 +30,9 @@ export async function askParams(
           : await text({
               message,
               validate,
-              ...(otherwise === undefined ? {} : { placeholder: String(otherwise), defaultValue: String(otherwise) }),
+              ...(otherwise === undefined
+                ? {}
+                : { placeholder: makeVisible(String(otherwise)), defaultValue: String(otherwise) }),
             })
     if (isCancel(answer)) return undefined
     const result = answer ? parseParam(param, answer) : undefined

@@ -28,7 +28,7 @@ export function getContent(app: FastifyInstance, service: Service): void {
     const upload = isUploadId(id) ? await guardDatabase(findUpload(service.pool, id)) : undefined
     if (upload === undefined || !maySee(requestContext.getStore()?.key, upload.owner))
       throw new BridgeProblem('upload-not-found')
-    // The bytes of an id never change: whoever kept them is not sent them again.
+    // The bytes of an id never change: a client that has them is not sent them again.
     const tag = `"${upload.sha256}"`
     reply.header('ETag', tag)
     if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send()

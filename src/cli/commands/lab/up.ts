@@ -3,7 +3,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { type Lab, LabError } from '../../../lab-port/index.ts'
 import { findRulesFolder, UsageError } from '../../../operate/index.ts'
-import { complain } from '../../print.ts'
+import { complain, print } from '../../print.ts'
 import { describeLab } from './describe-lab.ts'
 import { findLab, labArgs } from './lab-args.ts'
 import { reporting } from './reporting.ts'
@@ -65,7 +65,8 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
     const status = await lab.status(folder)
     if (!status) throw new LabError('part-failed', 'the lab came up, and is not there')
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
-    process.stdout.write(json ? `${JSON.stringify(status)}\n` : describeLab(lab, status))
+    if (json) process.stdout.write(`${JSON.stringify(status)}\n`)
+    else print(describeLab(lab, status))
     onAbort(signals.first, () => {
       say('Stopping; once more to stop without waiting.')
       failing(lab.down(folder))
