@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
-import { routeOf } from './caller.ts'
-import { securityHeaders, securityHeadersOf } from './security-headers.ts'
+import { routeOf } from './request-log.ts'
 import type { Service } from './service.ts'
+import { securityHeaders, securityHeadersOf } from './tls.ts'
 
 const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
 

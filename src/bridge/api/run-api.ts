@@ -1,6 +1,15 @@
+import type { IncomingMessage } from 'node:http'
+import multipart from '@fastify/multipart'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { aborted, portOf, type ServiceContext } from '../run-process.ts'
-import { createApp } from './create-app.ts'
-import { createService } from './service.ts'
+import { refuseUndecodable, refuseUnreadable, registerErrorHandler } from './problem-answers.ts'
+import { chooseRequestId, registerRequestLog } from './request-log.ts'
+import { getLivez, getReadyz } from './routes/get-health.ts'
+import { getContent, getUpload } from './routes/get-upload.ts'
+import { postUpload } from './routes/post-upload.ts'
+import { createService, type Service } from './service.ts'
+import { createTlsServer, registerSecurityHeaders } from './tls.ts'
 
 /** Serves until told to stop, then drains: requests in flight may end, tus uploads go on after the restart. */
 export async function runApi(context: ServiceContext): Promise<void> {
@@ -19,4 +28,75 @@ export async function runApi(context: ServiceContext): Promise<void> {
   await app.close()
   await running.stop()
   log.info('stopped')
+}
+
+const connectionTimeout = 120_000
+
+/** Makes the HTTP application; what answers each address is in `routes/`. */
+async function createApp(service: Service, live: LiveConfiguration): Promise<FastifyInstance> {
+  const serverFactory = createTlsServer(live, connectionTimeout)
+  const app: FastifyInstance = fastify({
+    ...(serverFactory === undefined ? {} : { serverFactory }),
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseUndecodable(service),
+    logger: false,
+    genReqId: chooseRequestId,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    connectionTimeout,
+    routerOptions: { ignoreTrailingSlash: true },
+  })
+  registerSecurityHeaders(app, service)
+  registerRequestLog(app, service)
+  registerErrorHandler(app, service)
+  await app.register(multipart, {
+    limits: {
+      files: 1,
+      fields: 20,
+      parts: 21,
+      fieldSize: 64 * 1024,
+      fileSize: service.configuration.storage.maxUploadSize,
+    },
+    throwFileSizeLimit: true,
+  })
+  for (const route of [getLivez, getReadyz, getMetrics, getUpload, getContent, postUpload, tusFiles]) {
+    await app.register(async instance => route(instance, service))
+  }
+  return app
+}
+
+/** `/files/`: tus 1.0. Bodies go to the tus server untouched. */
+function tusFiles(app: FastifyInstance, service: Service): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      return await reply.send(await service.handleTus(request.raw, reply.raw))
+    } catch (error) {
+      discardBody(request.raw)
+      throw error
+    }
+  }
+  app.route({ method: ['OPTIONS', 'POST'], url: '/files/', handler: handle })
+  app.route({ method: ['OPTIONS', 'HEAD', 'PATCH', 'DELETE'], url: '/files/:id', handler: handle })
+}
+
+const patience = 30_000
+
+/** Lets the rest of a refused request run into nothing, so that the client gets to read our answer. */
+function discardBody(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return
+  request.removeAllListeners('data')
+  request.on('error', () => {})
+  request.resume()
+  const timer = setTimeout(() => request.destroy(), patience).unref()
+  request.once('close', () => clearTimeout(timer))
+}
+
+/** `GET /metrics`: Prometheus text format. */
+function getMetrics(app: FastifyInstance, service: Service): void {
+  app.get('/metrics', async (_request, reply) => {
+    await service.observeState()
+    return reply.header('Content-Type', service.registry.contentType).send(await service.registry.metrics())
+  })
 }

@@ -3,8 +3,8 @@ import { Gauge, type Registry } from 'prom-client'
 import { readAdmission } from '../admission/admission.ts'
 import { readBackupRecord } from '../backup/backup-record.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
+import { readSpace } from '../storage/layout.ts'
 import { summarizePartials } from '../storage/partials.ts'
-import { readSpace } from '../storage/space.ts'
 
 /** What the gauges look at when they are scraped. */
 export interface ObservedState {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Configuration } from '../configuration/schema.ts'
-import { type Circuit, readCircuit } from '../database/circuit.ts'
+import { type Circuit, readCircuit } from '../database/queue.ts'
 import type { Trail } from './read-trail.ts'
 
 /** Works with the database of a place, and throws when it does not answer. */

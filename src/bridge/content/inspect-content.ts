@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises'
+import { type Entry, open, type ZipFile } from 'yauzl'
 import type { Configuration } from '../configuration/schema.ts'
-import { checkArchive } from './check-archive.ts'
+import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { checkMalware } from './check-malware.ts'
 import { checkType } from './file-types.ts'
 
@@ -14,4 +16,63 @@ export function createInspectContent(configuration: () => Configuration): Inspec
     if (isArchive) await checkArchive(path, limits.archive)
     await checkMalware(path, scan)
   }
+}
+
+type Limits = Configuration['limits']['archive']
+
+/**
+ * Refuses a ZIP that unpacks to too much, has too many entries, or an entry that would land outside its folder
+ * (OWASP ASVS 5.2.3). Only its directory is read; archives inside archives are not opened.
+ */
+async function checkArchive(path: string, limits: Limits): Promise<void> {
+  const { size } = await stat(path)
+  const archive = await openArchive(path)
+  try {
+    if (archive.entryCount > limits.entries)
+      throw refused(`it has ${archive.entryCount} entries, more than ${limits.entries}`)
+    await readDirectory(archive, size, limits)
+  } finally {
+    archive.close()
+  }
+}
+
+async function readDirectory(archive: ZipFile, size: number, limits: Limits): Promise<void> {
+  const sums = { entries: 0, compressed: 0, uncompressed: 0 }
+  const add = (entry: Entry) => {
+    sums.entries += 1
+    sums.compressed += entry.compressedSize
+    sums.uncompressed += entry.uncompressedSize
+    if (sums.entries > limits.entries) throw refused(`it has more than ${limits.entries} entries`)
+    if (sums.uncompressed > limits.uncompressed) throw refused(`it unpacks to more than ${limits.uncompressed} bytes`)
+    if (sums.uncompressed > size * limits.ratio) throw refused(`it unpacks to more than ${limits.ratio} times its size`)
+    // Entries that share their bytes: a bomb of many times what the file holds.
+    if (sums.compressed > size) throw refused('its entries overlap')
+  }
+  await new Promise<void>((resolve, reject) => {
+    archive.on('entry', (entry: Entry) => {
+      try {
+        add(entry)
+        archive.readEntry()
+      } catch (error) {
+        reject(error)
+      }
+    })
+    archive.on('end', resolve)
+    // Also for names that are absolute or climb out with `..`.
+    archive.on('error', error => reject(refused(error.message)))
+    archive.readEntry()
+  })
+}
+
+function openArchive(path: string): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    open(path, { lazyEntries: true, autoClose: false, strictFileNames: false }, (error, archive) => {
+      if (error) reject(refused(error.message))
+      else resolve(archive)
+    })
+  })
+}
+
+function refused(detail: string): BridgeProblem {
+  return new BridgeProblem('archive-refused', { detail })
 }

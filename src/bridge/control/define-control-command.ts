@@ -1,6 +1,7 @@
 import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from 'citty'
 import { auditFile, listSecretValues } from '../configuration/effective-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { parseDuration } from '../configuration/value-types.ts'
 import { isUploadId } from '../storage/layout.ts'
 import { type Account, findServiceAccount, makeFolder } from '../storage/ownership.ts'
 import { createAudit, type WriteAudit } from '../telemetry/audit.ts'
@@ -143,4 +144,25 @@ function userOf({ user }: ControlContext): string {
   } catch {
     return 'unknown'
   }
+}
+
+/** Reads a duration option as milliseconds. */
+export function durationOption(name: string, text: string): number {
+  const milliseconds = parseDuration(text)
+  if (milliseconds === undefined) throw wrongUsage(`--${name} wants a duration such as 30s, 5m or 24h, not "${text}"`)
+  return milliseconds
+}
+
+/** Reads the option `--limit`: a whole number above zero; without it there is no limit. */
+export function limitOption(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 1) throw wrongUsage(`--limit wants a number above 0, not "${text}"`)
+  return count
+}
+
+/** Reads an upload's id. */
+export function idArgument(text: string): string {
+  if (!isUploadId(text)) throw wrongUsage(`"${text}" is not the id of an upload: 32 hexadecimal digits`)
+  return text
 }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { isMissing } from './error-code.ts'
+import { uploadFiles } from './layout.ts'
+import { listPartials, listUnacknowledged, type PartialUpload, readPartial } from './partials.ts'
+import { syncFolder } from './replace-file.ts'
 
 /**
  * Writes a stream into a file from an offset on, and syncs it, also when the stream breaks: what arrived is kept.
@@ -44,4 +48,61 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash)
   return hash.digest('hex')
+}
+
+/** Removes an upload that is not acknowledged; false when it was sealed or removed by somebody else first. */
+export async function removePartial(folder: string, id: string): Promise<boolean> {
+  const files = uploadFiles(folder, id)
+  try {
+    await rename(files.open, files.purging)
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+  await finishRemoval(folder, id)
+  return true
+}
+
+/** Ends a removal that has been claimed, also one that was cut off halfway. */
+export async function finishRemoval(folder: string, id: string): Promise<void> {
+  const files = uploadFiles(folder, id)
+  await rm(files.data, { force: true })
+  await rm(files.purging, { force: true })
+}
+
+/** Claims a complete upload for acknowledgement, so that nothing can purge it; false when it is gone. */
+export async function seal(folder: string, id: string): Promise<boolean> {
+  const files = uploadFiles(folder, id)
+  try {
+    await rename(files.open, files.sealed)
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+  await syncFolder(folder)
+  return true
+}
+
+/** What to purge. */
+interface PurgeRequest {
+  /** Milliseconds since the last byte was written. */
+  readonly olderThan: number
+  readonly dryRun: boolean
+  readonly now: Date
+}
+
+/** Removes partial uploads that nobody has written to for a while; returns those removed. Needs no database. */
+export async function purgePartials(folder: string, request: PurgeRequest): Promise<readonly PartialUpload[]> {
+  const limit = request.now.getTime() - request.olderThan
+  const stale = (await listPartials(folder)).filter(partial => partial.lastWritten.getTime() <= limit)
+  if (request.dryRun) return stale
+  const purged: PartialUpload[] = []
+  for (const { id } of stale) {
+    const current = await readPartial(folder, id)
+    if (current === undefined || current.lastWritten.getTime() > limit) continue
+    if (await removePartial(folder, id)) purged.push(current)
+  }
+  const { purging } = await listUnacknowledged(folder)
+  for (const id of purging) await finishRemoval(folder, id)
+  return purged
 }

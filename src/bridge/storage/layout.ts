@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
@@ -40,4 +40,23 @@ export async function createUploadsFolder(storagePath: string): Promise<string> 
   const folder = uploadsFolder(storagePath)
   await mkdir(folder, { recursive: true })
   return folder
+}
+
+/** How full the storage volume is. */
+interface StorageSpace {
+  readonly size: number
+  readonly available: number
+  readonly files: number
+  readonly filesFree: number
+}
+
+/** Asks the file system; bytes available are those that a process without privileges may use. */
+export async function readSpace(path: string): Promise<StorageSpace> {
+  const facts = await statfs(path)
+  return {
+    size: facts.blocks * facts.bsize,
+    available: facts.bavail * facts.bsize,
+    files: facts.files,
+    filesFree: facts.ffree,
+  }
 }

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { z } from 'zod'
 import { isMissing } from './error-code.ts'
 import { isUploadId, uploadFiles } from './layout.ts'
-import { readInfo, type UploadInfo } from './upload-info.ts'
+import { writeFileAtomically } from './replace-file.ts'
 
 /** An upload that has begun and is not complete. */
 export interface PartialUpload {
@@ -19,7 +20,7 @@ export interface PartialUpload {
 }
 
 /** Ids by what their info file says of them. */
-export interface UnacknowledgedIds {
+interface UnacknowledgedIds {
   readonly open: readonly string[]
   readonly sealed: readonly string[]
   readonly purging: readonly string[]
@@ -58,7 +59,7 @@ export async function listPartials(folder: string): Promise<readonly PartialUplo
 }
 
 /** What all partial uploads take together. */
-export interface PartialsSummary {
+interface PartialsSummary {
   readonly count: number
   readonly bytes: number
   readonly oldest: Date | undefined
@@ -89,4 +90,44 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+const schema = z.object({
+  id: z.string(),
+  /** Multipart uploads cannot be resumed, and their size is known only at the end. */
+  kind: z.enum(['tus', 'multipart']),
+  name: z.string(),
+  size: z.number().optional(),
+  metadata: z.record(z.string(), z.string().nullable()).optional(),
+  createdAt: z.string(),
+  /** Whose it is: `key:ID` or `address:IP`. */
+  owner: z.string().optional(),
+})
+
+/** What is expected of an upload that is not acknowledged yet. */
+export type UploadInfo = z.infer<typeof schema>
+
+/** Writes the info file of a new upload. */
+export async function writeInfo(path: string, info: UploadInfo): Promise<void> {
+  await writeFileAtomically(path, JSON.stringify(info))
+}
+
+/** Reads an info file; undefined when there is none. */
+export async function readInfo(path: string): Promise<UploadInfo | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+// Controls, halves of characters, ends of lines, and what turns the direction of text so that `exe` reads as something else.
+const unsafe = /\p{Cc}|\p{Cs}|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** Makes a client's file name harmless: its last path segment, without control characters, at most 255 characters. */
+export function safeUploadName(name: string | null | undefined): string {
+  const segment = (name ?? '').split(/[/\\]/).at(-1) ?? ''
+  const printable = Array.from(segment.replace(unsafe, '')).slice(0, 255).join('').trim()
+  return printable === '' || printable === '.' || printable === '..' ? 'unnamed' : printable
 }

@@ -1,8 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Identity } from '../auth/roles.ts'
 import { type Redact, redactByName } from './redact.ts'
-import { requestContext } from './request-context.ts'
 
 /** What every line says about its origin. */
 export interface LogOrigin {
@@ -102,3 +103,17 @@ export function readVersion(folder: string): string {
     return 'unknown'
   }
 }
+
+/** Who asks, and by which number the lines about it are found. */
+export interface RequestContext {
+  readonly requestId: string
+  readonly traceId: string
+  /** The client's address, as the connection tells it. */
+  readonly address: string
+  /** Whose uploads these are: `key:ID`, or `address:IP` of a client without a key. */
+  readonly client: string
+  readonly key?: Identity
+}
+
+/** The request that is worked on; nothing outside of requests. */
+export const requestContext = new AsyncLocalStorage<RequestContext>()

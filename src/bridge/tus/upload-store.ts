@@ -6,17 +6,15 @@ import { maySee } from '../auth/roles.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { writeBytes } from '../storage/bytes.ts'
+import { removePartial, writeBytes } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
-import { removePartial } from '../storage/remove-and-seal.ts'
-import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/upload-info.ts'
-import { requestContext } from '../telemetry/request-context.ts'
+import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
+import { requestContext } from '../telemetry/log.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
-import { tusExtensions } from './extensions.ts'
 
 /** What the store needs. */
-export interface UploadStoreRoom {
+interface UploadStoreRoom {
   readonly folder: string
   readonly pool: Pool
   readonly finish: FinishUpload
@@ -116,3 +114,9 @@ function toUpload(info: UploadInfo, offset: number): Upload {
     ...(metadata === undefined ? {} : { metadata }),
   })
 }
+
+/**
+ * The extensions of tus 1.0 that clients may use, as `Tus-Extension` names them: an upload is made by `create()` of the store, may bring
+ * its first bytes to `write()` at once, and is given up by `remove()`. Another one needs what the store does for it, and stands here.
+ */
+const tusExtensions = ['creation', 'creation-with-upload', 'termination'] as const

@@ -2,8 +2,8 @@ import type { Logger } from 'pino'
 import { type Admission, readAdmission } from '../admission/admission.ts'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { readSpace } from '../storage/space.ts'
-import { requestContext } from '../telemetry/request-context.ts'
+import { readSpace } from '../storage/layout.ts'
+import { requestContext } from '../telemetry/log.ts'
 
 /** Lets a new upload of a size in bytes begin, or throws the problem that says why not. */
 export type AdmitUpload = (size: number) => Promise<void>

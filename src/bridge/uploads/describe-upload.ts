@@ -2,8 +2,7 @@ import type { Pool } from 'pg'
 import { guardDatabase } from '../database/pool.ts'
 import { type DeliveryState, findUpload, type UploadRow } from '../database/uploads.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { readPartial } from '../storage/partials.ts'
-import { readInfo } from '../storage/upload-info.ts'
+import { readInfo, readPartial } from '../storage/partials.ts'
 
 /** An upload as clients and operators see it. */
 export interface UploadDescription {

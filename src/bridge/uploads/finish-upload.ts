@@ -5,10 +5,9 @@ import { guardDatabase } from '../database/pool.ts'
 import { acknowledge, type ReceivedUpload } from '../database/upload-states.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
-import { hashFile } from '../storage/bytes.ts'
+import { hashFile, removePartial, seal } from '../storage/bytes.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { removePartial, seal } from '../storage/remove-and-seal.ts'
-import { readInfo, type UploadInfo } from '../storage/upload-info.ts'
+import { readInfo, type UploadInfo } from '../storage/partials.ts'
 
 /** Acknowledges a complete tus upload, however often and from wherever it is asked to. */
 export type FinishUpload = (id: string) => Promise<void>

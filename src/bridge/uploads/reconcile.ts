@@ -2,11 +2,10 @@ import { rm, stat } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { findAcknowledged } from '../database/uploads.ts'
+import { finishRemoval } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { type UploadFiles, uploadFiles } from '../storage/layout.ts'
-import { listUnacknowledged } from '../storage/partials.ts'
-import { finishRemoval } from '../storage/remove-and-seal.ts'
-import { readInfo } from '../storage/upload-info.ts'
+import { listUnacknowledged, readInfo } from '../storage/partials.ts'
 import type { FinishUpload } from './finish-upload.ts'
 
 // No request is still at a multipart upload that was sealed so long ago: without a row it was never acknowledged.

@@ -1,13 +1,23 @@
 import { EventEmitter } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { runTaskList, type WorkerPool } from 'graphile-worker'
-import { readCircuit } from '../database/circuit.ts'
+import { runTaskList, type TaskList, type WorkerPool } from 'graphile-worker'
+import { z } from 'zod'
 import { migrate } from '../database/migrations.ts'
-import { createQueueLogger, deliveryFlag } from '../database/queue.ts'
+import {
+  createQueueLogger,
+  deliverTask,
+  deliveryFlag,
+  queueDeliveries,
+  readCircuit,
+  removeBytesTask,
+} from '../database/queue.ts'
+import { recordBytesRemoved } from '../database/upload-states.ts'
+import { findUpload } from '../database/uploads.ts'
 import { aborted } from '../run-process.ts'
-import type { WorkerRoom } from './deliver.ts'
+import { uploadFiles } from '../storage/layout.ts'
+import { deliver, type WorkerRoom } from './deliver.ts'
 import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
-import { createTasks } from './tasks.ts'
 
 const pollInterval = 1000
 const reapInterval = 2000
@@ -95,4 +105,33 @@ async function shutDown(workers: WorkerPool, { log }: WorkerRoom): Promise<void>
   }
   await Promise.race([workers.gracefulShutdown(), abandon().catch(() => {})])
   limit.abort()
+}
+
+const payloadSchema = z.object({ id: z.string() })
+
+/** The queue’s tasks by their names. */
+function createTasks(room: WorkerRoom): TaskList {
+  return {
+    [deliverTask]: async (payload, { abortSignal = new AbortController().signal }) => {
+      const { id } = payloadSchema.parse(payload)
+      try {
+        // It may have been paused since the queue was asked whether it is.
+        if ((await readCircuit(room.pool)).paused) await queueDeliveries(room.pool, [id])
+        else await deliver(room, id, abortSignal)
+      } catch (error) {
+        // The queue's own backoff grows to hours; ours has a bound.
+        room.log.error({ error, 'upload.id': id }, 'a delivery could not be attempted')
+        await queueDeliveries(room.pool, [id], room.configuration.downstream.retry.max)
+      }
+    },
+    [removeBytesTask]: payload => removeBytes(room, payloadSchema.parse(payload).id),
+  }
+}
+
+/** Removes the bytes of a delivered upload; of any other it leaves them. */
+async function removeBytes(room: WorkerRoom, id: string): Promise<void> {
+  const upload = await findUpload(room.pool, id)
+  if (upload?.state !== 'delivered') return
+  await rm(uploadFiles(room.folder, id).data, { force: true })
+  await recordBytesRemoved(room.pool, id)
 }

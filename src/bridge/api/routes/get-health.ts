@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { readAdmission } from '../../admission/admission.ts'
 import { isGood } from '../../auth/keys-file.ts'
 import { pingClamd } from '../../content/check-malware.ts'
-import { readSpace } from '../../storage/space.ts'
+import { readSpace } from '../../storage/layout.ts'
 import {
   checkPatience,
   connectTo,

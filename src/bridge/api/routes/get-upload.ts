@@ -6,7 +6,7 @@ import { findUpload } from '../../database/uploads.ts'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
 import { isMissing } from '../../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../../storage/layout.ts'
-import { requestContext } from '../../telemetry/request-context.ts'
+import { requestContext } from '../../telemetry/log.ts'
 import { describeUpload } from '../../uploads/describe-upload.ts'
 import type { Service } from '../service.ts'
 

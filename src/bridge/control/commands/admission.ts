@@ -6,9 +6,8 @@ import {
   readAdmission,
 } from '../../admission/admission.ts'
 import { wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
 /** `bridgectl admission status`. */
 export function statusCommand(context: ControlContext) {

@@ -3,9 +3,8 @@ import { issueKey, keysPath, readKeys, updateKeys } from '../../auth/keys-file.t
 import { roles } from '../../auth/roles.ts'
 import { giveToFolderOwner } from '../../storage/ownership.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 import { renderTable } from '../table.ts'
 
 /** `bridgectl keys list`. */

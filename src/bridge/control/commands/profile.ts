@@ -6,9 +6,8 @@ import { isMissing } from '../../storage/error-code.ts'
 import { giveToFolderOwner, makeFolder } from '../../storage/ownership.ts'
 import { replaceFile } from '../../storage/replace-file.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
 const about: Readonly<Record<ProfileRequest['kind'], string>> = {
   cpu: 'Show where the time of a running program goes, without a restart',

@@ -7,9 +7,8 @@ import { z } from 'zod'
 import type { Configuration } from '../../configuration/schema.ts'
 import { hashFile } from '../../storage/bytes.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, loadDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
 /** `bridgectl uploads send`: a canary that goes all the way, and is compared by its hash. */
 export function sendUploadCommand(context: ControlContext) {

@@ -1,14 +1,13 @@
 import type { Configuration } from '../../configuration/schema.ts'
-import { formatByteSize, formatDuration } from '../../configuration/units.ts'
+import { formatByteSize, formatDuration } from '../../configuration/value-types.ts'
 import { type DeliveryState, findDelivery, listUploads } from '../../database/uploads.ts'
+import { purgePartials } from '../../storage/bytes.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { listPartials, readPartial } from '../../storage/partials.ts'
-import { purgePartials } from '../../storage/remove-and-seal.ts'
 import { describeRow, type UploadDescription } from '../../uploads/describe-upload.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption, idArgument, limitOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
-import { durationOption, idArgument, limitOption } from '../parse-options.ts'
 import { type Column, renderList } from '../table.ts'
 
 /** `bridgectl uploads list`; with `--partial` alone it needs no database. */
