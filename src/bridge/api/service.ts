@@ -19,14 +19,14 @@ import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upl
 import { createFinishUpload, type FinishingRoom } from '../uploads/finish-upload.ts'
 import { reconcile } from '../uploads/reconcile.ts'
 import { Drain } from './drain.ts'
-import { createStateMetrics } from './state-metrics.ts'
 import {
   type AnsweredRequest,
   createRequestMetrics,
   createUploadMetrics,
   createUploadRecord,
   type UploadMetrics,
-} from './upload-metrics.ts'
+} from './metrics.ts'
+import { createStateMetrics } from './state-metrics.ts'
 
 /** A service and how to start and end what it does by itself. */
 interface RunningService {

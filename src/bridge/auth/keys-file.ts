@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rmdir, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
 import { errorCode, isMissing } from '../storage/error-code.ts'
-import { type Account, findServiceAccount, giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
+import { releaseLock, takeLock } from '../storage/folder-lock.ts'
+import { type Account, findServiceAccount, makeFolder } from '../storage/ownership.ts'
 import { replaceFile, resolveLinks } from '../storage/replace-file.ts'
 import { type Role, roles } from './roles.ts'
 
@@ -89,51 +90,19 @@ async function versionOf(path: string): Promise<string> {
   }
 }
 
-// A change takes milliseconds: a lock as old as this was left by a command that was killed.
-const staleAfter = 10_000
-
 /** Changes the keys, one command at a time: a revocation is never undone by what another command read before it. */
 export async function updateKeys(
   configuration: Configuration,
   change: (keys: readonly ApiKey[]) => Promise<readonly ApiKey[]>,
 ): Promise<void> {
   const path = resolveLinks(keysPath(configuration))
-  const account = findServiceAccount([configuration.state.path, configuration.storage.path])
+  const account = findServiceAccount(configuration)
   makeFolder(dirname(path), 0o777, account)
   const lock = `${path}.lock`
-  while (!(await takeLock(lock))) await wait(20)
+  while (!takeLock(lock)) await wait(20)
   try {
     await writeKeys(path, await change(await readKeys(path)), account)
   } finally {
-    await rmdir(lock)
-  }
-}
-
-async function takeLock(lock: string): Promise<boolean> {
-  try {
-    await mkdir(lock)
-    giveToFolderOwner(lock)
-    return true
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
-    if (await isStale(lock)) await removeStale(lock)
-    return false
-  }
-}
-
-async function isStale(lock: string): Promise<boolean> {
-  try {
-    return Date.now() - (await stat(lock)).mtimeMs > staleAfter
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
-}
-
-async function removeStale(lock: string): Promise<void> {
-  try {
-    await rmdir(lock)
-  } catch (error) {
-    if (!isMissing(error)) throw error
+    releaseLock(lock)
   }
 }

@@ -3,7 +3,7 @@ import { auditFile, listSecretValues } from '../configuration/effective-configur
 import type { Configuration } from '../configuration/schema.ts'
 import { parseDuration } from '../configuration/value-types.ts'
 import { isUploadId } from '../storage/layout.ts'
-import { type Account, findServiceAccount, makeFolder } from '../storage/ownership.ts'
+import { findServiceAccount, makeFolder } from '../storage/ownership.ts'
 import { createAudit, type WriteAudit } from '../telemetry/audit.ts'
 import { createRedact } from '../telemetry/redact.ts'
 import { wrongUsage } from './control-error.ts'
@@ -93,7 +93,7 @@ async function runAudited(
 ): Promise<void> {
   const configuration = await openDeployment(context, args)
   // Whatever the command puts there, the service has to find it.
-  const account = accountOf(configuration)
+  const account = findServiceAccount(configuration)
   if (account !== undefined) makeFolder(configuration.state.path, 0o777, account)
   const audit = openAudit(context, configuration)
   const event = { action, ...subjectOf(action, args) }
@@ -117,16 +117,12 @@ interface AuditedArguments {
 export function openAudit(context: ControlContext, configuration: Configuration): WriteAudit {
   const audit = createAudit({
     origin: { service: 'bridgectl', version: context.version, environment: configuration.environment },
-    file: () => ({ ...auditFile(configuration), isOthers: true, account: accountOf(configuration) }),
+    file: () => ({ ...auditFile(configuration), isOthers: true, account: findServiceAccount(configuration) }),
     redact: createRedact(listSecretValues(configuration)),
     onFailure: error => context.stderr(`bridgectl: the audit trail cannot be written: ${messageOf(error)}\n`),
   })
   const user = userOf(context)
   return event => audit({ user, ...event })
-}
-
-function accountOf({ state, storage }: Configuration): Account | undefined {
-  return findServiceAccount([state.path, storage.path])
 }
 
 function subjectOf(action: string, { id, reason }: AuditedArguments) {

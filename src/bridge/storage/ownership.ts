@@ -10,6 +10,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Configuration } from '../configuration/schema.ts'
 import { errorCode } from './error-code.ts'
 
 /** To whom a file has to belong, so that whoever could read it before still can. */
@@ -92,11 +93,14 @@ export interface Account {
   readonly gid: number
 }
 
-/** As whom the service runs: the owner of the first of its folders that is not root's. Undefined when nothing says so, or nobody but root could give it files. */
-export function findServiceAccount(folders: readonly string[]): Account | undefined {
+/**
+ * The account that the service runs as: the owner of its state folder or of its storage, whichever is not root's. Undefined when both are
+ * root's, or when this process is not root and so could not give files to another account.
+ */
+export function findServiceAccount({ state, storage }: Pick<Configuration, 'state' | 'storage'>): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
-  for (const folder of folders) {
-    const found = statSync(folder, { throwIfNoEntry: false })
+  for (const { path } of [state, storage]) {
+    const found = statSync(path, { throwIfNoEntry: false })
     if (found !== undefined && found.uid !== 0) return { uid: found.uid, gid: found.gid }
   }
   return undefined
