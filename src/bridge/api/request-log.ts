@@ -5,19 +5,19 @@ import type { Authentication } from '../auth/authenticate.ts'
 import { whoMay } from '../auth/roles.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { type RequestContext, requestContext } from '../telemetry/log.ts'
-import type { Service } from './service.ts'
+import type { ApiParts } from './api-parts.ts'
 
 // What monitoring asks for by itself is no traffic.
 const probes = new Set(['/livez', '/readyz', '/metrics'])
 
 /** Marks, counts, logs and audits every request, and refuses new work while the process shuts down. */
-export function registerRequestLog(app: FastifyInstance, service: Service): void {
+export function registerRequestLog(app: FastifyInstance, parts: ApiParts): void {
   const contexts = new WeakMap<FastifyRequest, RequestContext>()
   const authentications = new WeakMap<FastifyRequest, Authentication>()
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id)
     const caller = describeCaller(request)
-    requestContext.run(caller, identify, service, request).then(authentication => {
+    requestContext.run(caller, identify, parts, request).then(authentication => {
       const context = recogniseCaller(caller, authentication)
       authentications.set(request, authentication)
       contexts.set(request, context)
@@ -25,29 +25,29 @@ export function registerRequestLog(app: FastifyInstance, service: Service): void
     }, done)
   })
   app.addHook('onRequest', async (request, reply) => {
-    if (service.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', service.version)
+    if (parts.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', parts.version)
     if (probes.has(routeOf(request))) return
-    if (service.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
-    if (service.drain.inFlight >= service.configuration.limits.requestsInFlight)
+    if (parts.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
+    if (parts.drain.inFlight >= parts.configuration.limits.requestsInFlight)
       throw new BridgeProblem('overloaded', { retryAfter: 1 })
-    service.drain.track(reply.raw)
+    parts.drain.track(reply.raw)
   })
   app.addHook('onRequest', async request => {
-    const { required } = service.configuration.auth
+    const { required } = parts.configuration.auth
     authorize(request, authentications.get(request) ?? { outcome: 'refused' }, required)
   })
   app.addHook('onSend', async (request, reply) => {
     // Closing on a client that still sends would take our answer away from it.
-    if (service.drain.hasBegun && request.raw.complete) reply.header('Connection', 'close')
+    if (parts.drain.hasBegun && request.raw.complete) reply.header('Connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
     const context = contexts.get(request)
-    if (context !== undefined) requestContext.run(context, () => answered(service, request, reply))
+    if (context !== undefined) requestContext.run(context, () => answered(parts, request, reply))
   })
 }
 
 // Keys that cannot be read are no keys: nobody gets in by them, and who comes without one is served as before.
-async function identify({ authenticate, log }: Service, { headers, ip }: FastifyRequest): Promise<Authentication> {
+async function identify({ authenticate, log }: ApiParts, { headers, ip }: FastifyRequest): Promise<Authentication> {
   try {
     return await authenticate(headers.authorization, ip)
   } catch (error) {
@@ -56,12 +56,12 @@ async function identify({ authenticate, log }: Service, { headers, ip }: Fastify
   }
 }
 
-function answered(service: Service, request: FastifyRequest, reply: FastifyReply): void {
+function answered(parts: ApiParts, request: FastifyRequest, reply: FastifyReply): void {
   const route = routeOf(request)
   const seconds = reply.elapsedTime / 1000
   const isProbe = probes.has(route)
-  if (!isProbe) service.countRequest({ method: request.method, route, code: reply.statusCode, seconds })
-  service.log[isProbe ? 'debug' : 'info'](
+  if (!isProbe) parts.countRequest({ method: request.method, route, code: reply.statusCode, seconds })
+  parts.log[isProbe ? 'debug' : 'info'](
     {
       'http.request.method': request.method,
       'http.request.body.bytes': Number(request.headers['content-length'] ?? 0) || 0,
@@ -73,7 +73,7 @@ function answered(service: Service, request: FastifyRequest, reply: FastifyReply
     },
     'request answered',
   )
-  auditRequest(service, request, reply)
+  auditRequest(parts, request, reply)
 }
 
 const audited: Readonly<Record<string, string>> = {
@@ -83,7 +83,7 @@ const audited: Readonly<Record<string, string>> = {
   'GET /uploads/:id/content': 'upload.read',
 }
 
-function auditRequest({ audit }: Service, request: FastifyRequest<{ Params: unknown }>, reply: FastifyReply): void {
+function auditRequest({ audit }: ApiParts, request: FastifyRequest<{ Params: unknown }>, reply: FastifyReply): void {
   const action = audited[`${request.method} ${routeOf(request)}`]
   if (action === undefined) return
   const outcome = reply.statusCode < 400 ? 'success' : 'failure'

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { type ApiKey, isGood, keysPath, readKeys, updateKeys } from '../auth/keys-file.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { isMissing } from '../storage/error-code.ts'
-import type { Places } from './places.ts'
+import type { CarryOverPlaces } from './places.ts'
 import type { Trail } from './read-trail.ts'
 
 /** What became of the keys of the new place. */
@@ -28,7 +28,7 @@ export const noKeys: CarriedKeys = {
 }
 
 /** Lets no key work in the new place that does not work in the old one any more; by the audit trail when the keys are gone there. */
-export async function carryOverKeys({ from, to, trail, now }: Places): Promise<CarriedKeys> {
+export async function carryOverKeys({ from, to, trail, now }: CarryOverPlaces): Promise<CarriedKeys> {
   const [source, target] = [keysPath(from), keysPath(to)]
   if (await isSameFile(source, target)) return noKeys
   const old = await readOldKeys(source)

@@ -4,7 +4,7 @@ import { type Circuit, pauseDeliveries, readCircuit } from '../database/queue.ts
 import { holdDelivery } from '../database/upload-states.ts'
 import { findAcknowledged, listWaiting } from '../database/uploads.ts'
 import { type CarriedKeys, carryOverKeys, noKeys, revoke } from './carry-over-keys.ts'
-import { askOldDatabase, type Hold, type NewPlace, type OldDatabase, type Places } from './places.ts'
+import { askOldDatabase, type CarryOverPlaces, type Hold, type NewPlace, type OldDatabase } from './places.ts'
 import type { Pause, Trail } from './read-trail.ts'
 
 /** What is not to be asked of the old place, and why; and keys that are revoked besides. */
@@ -26,7 +26,11 @@ export interface CarriedOver extends CarriedSwitches {
  * Takes along what was decided in the old place since the backup and protects: revoked keys, held uploads, closed admission, paused
  * deliveries. What is known is done, also when something else could not be asked. Nothing is ever opened, released or made good again.
  */
-export async function carryOver(to: NewPlace, from: Places | undefined, exceptions: Exceptions): Promise<CarriedOver> {
+export async function carryOver(
+  to: NewPlace,
+  from: CarryOverPlaces | undefined,
+  exceptions: Exceptions,
+): Promise<CarriedOver> {
   const waiting = await to.inNew(listWaiting)
   await revokeKeys(to, exceptions.revoke)
   const asksHolds = from !== undefined && exceptions.withoutHolds === undefined
@@ -78,7 +82,7 @@ interface CarriedSwitches {
 /** Closes and pauses the new place for the reason for which the old one is; opens and resumes nothing. */
 async function carryOverSwitches(
   { to, inNew }: NewPlace,
-  places: Places | undefined,
+  places: CarryOverPlaces | undefined,
   old: OldDatabase,
   trail: (() => Promise<Trail>) | undefined,
 ): Promise<CarriedSwitches> {
@@ -106,7 +110,7 @@ interface CarriedHolds {
 
 /** Holds what waits in the new place and is held in the old one; by the audit trail where the old database does not tell. */
 async function carryOverHolds(
-  { inNew, trail }: Places,
+  { inNew, trail }: CarryOverPlaces,
   waiting: readonly string[],
   old: OldDatabase,
 ): Promise<CarriedHolds> {

@@ -14,7 +14,7 @@ export interface NewPlace {
 }
 
 /** The same, with the one that is left. */
-export interface Places extends NewPlace {
+export interface CarryOverPlaces extends NewPlace {
   readonly from: Configuration
   readonly inOld: InDatabase
   /** The audit trail of the old place, which is read when it is needed. */
@@ -33,7 +33,7 @@ export type OldDatabase =
   | { readonly problem: string }
 
 /** Asks the old database what is held there, which of some uploads it knows, and whether deliveries are paused. */
-export async function askOldDatabase({ inOld }: Places, ids: readonly string[]): Promise<OldDatabase> {
+export async function askOldDatabase({ inOld }: CarryOverPlaces, ids: readonly string[]): Promise<OldDatabase> {
   try {
     return await inOld(async pool => {
       const rows = await findKnown(pool, ids)

@@ -1,6 +1,6 @@
 import { type ArgsDef, type CommandDef, defineCommand, renderUsage, runCommand, type SubCommandsDef } from 'citty'
 import { bridgectlExitCodes } from '../exit-codes.ts'
-import { statusCommand as admissionStatusCommand, closeCommand, openCommand } from './commands/admission.ts'
+import { admissionStatusCommand, closeCommand, openCommand } from './commands/admission.ts'
 import {
   backupStatusCommand,
   exportBackupCommand,

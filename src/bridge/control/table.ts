@@ -1,5 +1,5 @@
 /** A column of a table for people. */
-export interface Column<Row> {
+export interface TableColumn<Row> {
   readonly title: string
   readonly value: (row: Row) => string
   readonly alignRight?: boolean
@@ -8,7 +8,7 @@ export interface Column<Row> {
 }
 
 /** Lays rows out in columns no wider than the terminal. */
-export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
+export function renderTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number): string {
   const cells = [columns.map(column => column.title), ...rows.map(row => columns.map(column => column.value(row)))]
   const widths = columns.map((_column, index) => Math.max(...cells.map(line => line[index]?.length ?? 0)))
   const excess = widths.reduce((sum, each) => sum + each, 0) + 2 * (columns.length - 1) - width
@@ -17,7 +17,7 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
   return cells.map(line => layOut(columns, line, fitted)).join('')
 }
 
-function layOut<Row>(columns: readonly Column<Row>[], line: readonly string[], widths: readonly number[]): string {
+function layOut<Row>(columns: readonly TableColumn<Row>[], line: readonly string[], widths: readonly number[]): string {
   const padded = columns.map((column, index) => {
     const cellWidth = widths[index] ?? 0
     const text = shorten(line[index] ?? '', cellWidth)
@@ -33,7 +33,7 @@ function shorten(text: string, width: number): string {
 /** Rows as whoever asked wants them: one line of JSON for scripts, or a table. */
 export function renderList<Row>(
   rows: readonly Row[],
-  columns: readonly Column<Row>[],
+  columns: readonly TableColumn<Row>[],
   { json, width }: { readonly json: boolean | undefined; readonly width: number },
 ): string {
   return json ? `${JSON.stringify(rows)}\n` : renderTable(columns, rows, width)

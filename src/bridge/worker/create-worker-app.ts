@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
-import { securityHeaders } from '../api/tls.ts'
+import { securityHeaders } from '../api/transport.ts'
 import { readSpace } from '../storage/layout.ts'
 import {
   checkPatience,

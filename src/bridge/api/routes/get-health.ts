@@ -12,14 +12,14 @@ import {
   reportHealth,
   runCheck,
 } from '../../telemetry/health.ts'
-import type { Service } from '../service.ts'
+import type { ApiParts } from '../api-parts.ts'
 
 /** `GET /readyz`: whether to send requests here; 503 when something fails or the process is shutting down. */
-export function getReadyz(app: FastifyInstance, service: Service): void {
+export function getReadyz(app: FastifyInstance, parts: ApiParts): void {
   app.get('/readyz', async (_request, reply) => {
-    const report = reportHealth(shownVersion(service), {
-      ...(await checkDependencies(service)),
-      ...(service.drain.hasBegun ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
+    const report = reportHealth(shownVersion(parts), {
+      ...(await checkDependencies(parts)),
+      ...(parts.drain.hasBegun ? { shutdown: { status: 'fail', output: 'draining' } as const } : {}),
     })
     reply.code(healthStatusCode(report)).header('Content-Type', healthMediaType)
     if (report.status === 'fail') reply.header('Retry-After', 5)
@@ -28,26 +28,26 @@ export function getReadyz(app: FastifyInstance, service: Service): void {
 }
 
 /** `GET /livez`: the process runs, whatever it depends on. */
-export function getLivez(app: FastifyInstance, service: Service): void {
+export function getLivez(app: FastifyInstance, parts: ApiParts): void {
   app.get('/livez', async (_request, reply) => {
     reply.header('Content-Type', healthMediaType)
-    return reply.send(JSON.stringify(reportHealth(shownVersion(service), {})))
+    return reply.send(JSON.stringify(reportHealth(shownVersion(parts), {})))
   })
 }
 
 /** The release, where everybody may know it. */
-function shownVersion({ configuration, version }: Service): string | undefined {
+function shownVersion({ configuration, version }: ApiParts): string | undefined {
   return configuration.api.showVersion ? version : undefined
 }
 
 /** Looks at everything that the API depends on, all at the same time. */
-async function checkDependencies(service: Service): Promise<Record<string, HealthCheck>> {
-  const { storage, state, downstream, scan, auth } = service.configuration
+async function checkDependencies(parts: ApiParts): Promise<Record<string, HealthCheck>> {
+  const { storage, state, downstream, scan, auth } = parts.configuration
   const { address } = scan
   const checks: Record<string, Promise<HealthCheck>> = {
-    database: runCheck('fail', () => checkDatabase(service)),
+    database: runCheck('fail', () => checkDatabase(parts)),
     storage: runCheck('fail', () => checkStorage(storage)),
-    ...(auth.required ? { keys: runCheck('fail', () => checkKeys(service)) } : {}),
+    ...(auth.required ? { keys: runCheck('fail', () => checkKeys(parts)) } : {}),
     admission: runCheck('warn', () => checkAdmission(state.path)),
     // Uploads are acknowledged and wait while it is away: no reason to take the process out of rotation.
     downstream: runCheck('warn', () => connectTo(downstream.url, checkPatience)),
@@ -58,7 +58,7 @@ async function checkDependencies(service: Service): Promise<Record<string, Healt
   return Object.fromEntries(results.map((result, index) => [names[index] ?? '', result]))
 }
 
-async function checkDatabase({ monitor }: Service): Promise<HealthCheck> {
+async function checkDatabase({ monitor }: ApiParts): Promise<HealthCheck> {
   return monitor.isUp ? { status: 'pass' } : { status: 'fail', output: 'the database does not answer' }
 }
 
@@ -70,7 +70,7 @@ async function checkStorage({ path, reserve }: { path: string; reserve: number }
 }
 
 // Without a key that is good everybody is refused: a new deployment has none yet, and one that had some has lost them.
-async function checkKeys({ knownKeys, log }: Service): Promise<HealthCheck> {
+async function checkKeys({ knownKeys, log }: ApiParts): Promise<HealthCheck> {
   try {
     const isOpen = (await knownKeys()).some(key => isGood(key, new Date()))
     return isOpen ? { status: 'pass' } : { status: 'warn', output: 'no API key is good' }

@@ -8,19 +8,16 @@ import { generateUploadId, uploadFiles } from '../../storage/layout.ts'
 import { safeUploadName, writeInfo } from '../../storage/partials.ts'
 import { requestContext } from '../../telemetry/log.ts'
 import { acknowledgeSealed, type FinishingRoom } from '../../uploads/finish-upload.ts'
-import type { Service } from '../service.ts'
+import type { ApiParts } from '../api-parts.ts'
 
 /** `POST /uploads`: a whole file as multipart form data, in the field `file`. */
-export function postUpload(app: FastifyInstance, service: Service): void {
+export function postUpload(app: FastifyInstance, parts: ApiParts): void {
   app.post('/uploads', async (request, reply) => {
     if (!request.isMultipart()) throw new BridgeProblem('media-type-unsupported', { detail: 'multipart/form-data is' })
     const announced = announcedSize(request)
-    await service.admit(announced)
-    const upload = await receiveMultipart(
-      service.finishing,
-      filesOf(request, service.configuration.storage.maxUploadSize),
-    )
-    service.quota.add(requestContext.getStore()?.client ?? '', Math.max(0, upload.size - announced))
+    await parts.admit(announced)
+    const upload = await receiveMultipart(parts.finishing, filesOf(request, parts.configuration.storage.maxUploadSize))
+    parts.quota.add(requestContext.getStore()?.client ?? '', Math.max(0, upload.size - announced))
     const { owner: _owner, ...answer } = upload
     return reply.code(201).header('Location', `/uploads/${upload.id}`).send(answer)
   })

@@ -10,7 +10,7 @@ import { defineControlCommand, durationOption } from '../define-control-command.
 import { type ControlContext, openDeployment } from '../deployment.ts'
 
 /** `bridgectl admission status`. */
-export function statusCommand(context: ControlContext) {
+export function admissionStatusCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'admission status',
     description: 'Show whether new uploads are admitted',

@@ -1,5 +1,5 @@
 import { type CarriedOver, carryOver, UnknownKeyError } from '../../carry-over/carry-over.ts'
-import type { InDatabase, NewPlace, Places } from '../../carry-over/places.ts'
+import type { CarryOverPlaces, InDatabase, NewPlace } from '../../carry-over/places.ts'
 import { readTrail } from '../../carry-over/read-trail.ts'
 import { auditFile } from '../../configuration/effective-configuration.ts'
 import type { Configuration } from '../../configuration/schema.ts'
@@ -77,7 +77,7 @@ async function openOld(
   config: string | undefined,
   place: NewPlace,
   since: Date | undefined,
-): Promise<Places | undefined> {
+): Promise<CarryOverPlaces | undefined> {
   if (config === undefined) return undefined
   const from = await openDeployment(context, { config })
   for (const [key, old, now] of [

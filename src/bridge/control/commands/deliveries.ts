@@ -5,7 +5,7 @@ import { type Delivery, type DeliveryState, listDeliveries } from '../../databas
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand, idArgument, limitOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
-import { type Column, renderList } from '../table.ts'
+import { renderList, type TableColumn } from '../table.ts'
 
 /** `bridgectl deliveries list`. */
 export function listDeliveriesCommand(context: ControlContext) {
@@ -33,7 +33,7 @@ function chosenStates(pending: boolean | undefined, held: boolean | undefined): 
   return pending ? ['pending'] : ['held']
 }
 
-function table(now: Date): readonly Column<Delivery>[] {
+function table(now: Date): readonly TableColumn<Delivery>[] {
   const since = (date: Date) => formatDuration(now.getTime() - date.getTime())
   return [
     { title: 'ID', value: delivery => delivery.id },

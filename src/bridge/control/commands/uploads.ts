@@ -8,7 +8,7 @@ import { describeRow, type UploadDescription } from '../../uploads/describe-uplo
 import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand, durationOption, idArgument, limitOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
-import { type Column, renderList } from '../table.ts'
+import { renderList, type TableColumn } from '../table.ts'
 
 /** `bridgectl uploads list`; with `--partial` alone it needs no database. */
 export function listUploadsCommand(context: ControlContext) {
@@ -80,7 +80,7 @@ async function readRows(
   return rows.map(row => ({ ...describeRow(row), at: row.acknowledgedAt }))
 }
 
-function table(now: Date): readonly Column<ListedUpload>[] {
+function table(now: Date): readonly TableColumn<ListedUpload>[] {
   return [
     { title: 'ID', value: upload => upload.id },
     { title: 'STATE', value: upload => upload.state },

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { ConfigurationError } from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
-import type { Service } from './service.ts'
+import type { ApiParts } from './api-parts.ts'
 
 /** Makes the server of HTTPS, TLS 1.2 or newer; undefined where the configuration has no certificate. */
 export function createTlsServer(live: LiveConfiguration, connectionTimeout: number): FastifyServerFactory | undefined {
@@ -46,9 +46,9 @@ function readPem(key: string, file: string | undefined): Buffer {
 }
 
 /** Puts the security headers on every answer. */
-export function registerSecurityHeaders(app: FastifyInstance, service: Service): void {
+export function registerSecurityHeaders(app: FastifyInstance, parts: ApiParts): void {
   app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(securityHeadersOf(service.configuration))
+    reply.headers(securityHeadersOf(parts.configuration))
   })
 }
 
