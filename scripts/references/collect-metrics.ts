@@ -31,7 +31,7 @@ export async function collectMetrics(): Promise<readonly CollectedMetric[]> {
   }
   const running = await createApiParts(context)
   try {
-    const api = list(running.service.registry, 'API')
+    const api = list(running.parts.registry, 'API')
     const worker = list(createWorkerMetrics(live, 'x').registry, 'worker')
     const both = (name: string) => worker.some(metric => metric.name === name)
     return [
