@@ -103,7 +103,7 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
 /** Everything that the handlers of the API work with. */
 export interface ApiParts {
   readonly version: string
-  /** The one in force; ask each time. */
+  /** The configuration now in force. Read it each time, because it can change. */
   readonly configuration: Configuration
   readonly log: Logger
   readonly audit: WriteAudit

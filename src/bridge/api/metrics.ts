@@ -18,10 +18,10 @@ const rejectionReasons = [
   'overload',
 ] as const
 
-/** Counts what becomes of uploads. */
+/** Counts how uploads end. */
 export interface UploadMetrics {
   acknowledged(): void
-  /** Counts an upload that was answered with a problem, when the problem is a refusal. */
+  /** Counts an upload that was answered with a problem, if this problem is a refusal. */
   rejected(code: ProblemCode): void
 }
 
@@ -70,7 +70,7 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
   }
 }
 
-/** Makes what counts, logs and audits every acknowledged upload; told with the milliseconds since it began. */
+/** Makes the function that counts, logs and audits every acknowledged upload. Its argument says how many milliseconds the upload took. */
 export function createUploadRecord(log: Logger, audit: WriteAudit, metrics: UploadMetrics) {
   return ({ id, size, sha256 }: ReceivedUpload, duration: number): void => {
     metrics.acknowledged()
@@ -85,7 +85,7 @@ export function createUploadRecord(log: Logger, audit: WriteAudit, metrics: Uplo
   }
 }
 
-/** What one answered request tells. */
+/** What is counted about one answered request. */
 export interface AnsweredRequest {
   readonly method: string
   readonly route: string
@@ -93,7 +93,7 @@ export interface AnsweredRequest {
   readonly seconds: number
 }
 
-// Known beforehand, so that rates are right from the first request on.
+// Set up at the start, so that rates are right from the first request on.
 const knownRequests: readonly (readonly [method: string, route: string, ...codes: number[]])[] = [
   ['POST', '/files/', 201, 500, 503, 507],
   ['HEAD', '/files/:id', 200, 500, 503],
@@ -103,7 +103,7 @@ const knownRequests: readonly (readonly [method: string, route: string, ...codes
   ['GET', '/uploads/:id', 200, 500, 503],
 ]
 
-/** Makes the metrics of HTTP requests; returns the function that counts one. */
+/** Makes the metrics of HTTP requests. Returns the function that counts one request. */
 export function createRequestMetrics(registry: Registry, version: string): (request: AnsweredRequest) => void {
   const requests = new Counter({
     name: 'upload_bridge_http_requests_total',

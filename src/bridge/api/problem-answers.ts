@@ -9,7 +9,7 @@ import { securityHeaders, securityHeadersOf } from './transport.ts'
 
 const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Answers every error, and every address that is not ours, with `application/problem+json` (RFC 9457). */
+/** Answers every error and every unknown address with `application/problem+json` (RFC 9457). */
 export function registerErrorHandler(app: FastifyInstance, parts: ApiParts): void {
   app.setErrorHandler((error, request, reply) => answer(parts, request, reply, toProblem(error)))
   app.setNotFoundHandler((request, reply) => answer(parts, request, reply, notFound(request)))
@@ -40,7 +40,7 @@ async function answer(
 ): Promise<FastifyReply> {
   const { code, status, title, detail, retryAfter } = problem
   const level = status === 500 ? 'error' : 'info'
-  // A refusal is no defect: its code says it all, unless something else caused it.
+  // A refusal is not a defect. Its code says everything, except when another error caused it.
   const fields = status === 500 || problem.cause !== undefined ? { error: problem } : {}
   parts.log[level]({ ...fields, 'error.code': code }, title)
   if (request.method === 'POST' || isContentRefusal(code)) parts.uploadMetrics.rejected(code)
@@ -62,7 +62,7 @@ async function answer(
   return reply.send(problemBody(code, { instance: request.id, detail }))
 }
 
-/** Makes the answer to an address that cannot be decoded: that of any other mistake, though no hook runs for it. */
+/** Makes the answer to an address that cannot be decoded. It looks like every other error, although no hook runs for it. */
 export function refuseUndecodable(parts: ApiParts) {
   return (_error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const body = problemBody('invalid-request', { instance: request.id, detail: 'The address cannot be decoded' })
@@ -71,7 +71,7 @@ export function refuseUndecodable(parts: ApiParts) {
   }
 }
 
-/** Answers what is no HTTP, or has headers that are too long, as any other mistake, and closes the connection. */
+/** Answers a request that is not HTTP or has too long headers like every other error, and closes the connection. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const body = problemBody('invalid-request', {})

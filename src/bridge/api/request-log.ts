@@ -7,7 +7,7 @@ import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { type RequestContext, requestContext } from '../telemetry/log.ts'
 import type { ApiParts } from './api-parts.ts'
 
-// What monitoring asks for by itself is no traffic.
+// Requests of the monitoring do not count as traffic.
 const probes = new Set(['/livez', '/readyz', '/metrics'])
 
 /** Marks, counts, logs and audits every request, and refuses new work while the process shuts down. */
@@ -37,7 +37,7 @@ export function registerRequestLog(app: FastifyInstance, parts: ApiParts): void 
     authorize(request, authentications.get(request) ?? { outcome: 'refused' }, required)
   })
   app.addHook('onSend', async (request, reply) => {
-    // Closing on a client that still sends would take our answer away from it.
+    // A client that is still sending would lose our answer if the connection were closed.
     if (parts.drain.hasBegun && request.raw.complete) reply.header('Connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
@@ -46,7 +46,7 @@ export function registerRequestLog(app: FastifyInstance, parts: ApiParts): void 
   })
 }
 
-// Keys that cannot be read are no keys: nobody gets in by them, and who comes without one is served as before.
+// While keys cannot be read, no key is accepted. Requests without a key are served as before.
 async function identify({ authenticate, log }: ApiParts, { headers, ip }: FastifyRequest): Promise<Authentication> {
   try {
     return await authenticate(headers.authorization, ip)
@@ -65,7 +65,7 @@ function answered(parts: ApiParts, request: FastifyRequest, reply: FastifyReply)
     {
       'http.request.method': request.method,
       'http.request.body.bytes': Number(request.headers['content-length'] ?? 0) || 0,
-      // Without the query: nothing of ours is there, and people put secrets into it.
+      // Logged without the query: we use no query, and people put secrets into it.
       'url.path': request.url.split('?')[0],
       'http.response.status_code': reply.statusCode,
       'event.duration': Math.round(seconds * 1e9),
@@ -92,20 +92,20 @@ function auditRequest({ audit }: ApiParts, request: FastifyRequest<{ Params: unk
   audit({ action, outcome, uploadId, message: `answered with ${reply.statusCode}` })
 }
 
-/** What is known of a request before anything is done for it. */
+/** What is known of a request before it is handled. */
 function describeCaller(request: FastifyRequest): RequestContext {
   const { id, ip } = request
   return { requestId: id, traceId: chooseTraceId(request), address: ip, client: `address:${ip}` }
 }
 
-/** The same, when it is known who asks. */
+/** The same, once the caller is known. */
 function recogniseCaller(context: RequestContext, authentication: Authentication): RequestContext {
   if (authentication.outcome !== 'recognised') return context
   const { key } = authentication
   return { ...context, client: `key:${key.id}`, key }
 }
 
-/** Lets a request through, or throws the problem that says why not: 401 for who is not known, 403 for who may not, 503 when nobody can tell. */
+/** Lets a request through, or throws the reason: 401 for an unknown caller, 403 for a missing permission, 503 while keys cannot be read. */
 function authorize(request: FastifyRequest, authentication: Authentication, isRequired: boolean): void {
   const allowed = whoMay(request.method, request.routeOptions.url ?? '')
   if (allowed === 'everybody') return
@@ -127,7 +127,7 @@ function authorize(request: FastifyRequest, authentication: Authentication, isRe
   }
 }
 
-/** The id of a request: the client’s `X-Request-Id` when it is harmless, otherwise one of ours. */
+/** The id of a request: the client’s `X-Request-Id` if it is harmless, otherwise a new id. */
 export function chooseRequestId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   const given = headers['x-request-id']
   return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID()
@@ -139,7 +139,7 @@ function chooseTraceId({ headers }: Pick<IncomingMessage, 'headers'>): string {
   return given !== undefined && !/^0+$/.test(given) ? given : randomBytes(16).toString('hex')
 }
 
-/** The route that a request is for, `/uploads/:id` and not the id; `unmatched` when there is none. */
+/** The route of a request: `/uploads/:id` without the real id. `unmatched` when there is no route. */
 export function routeOf({ routeOptions }: FastifyRequest): string {
   return routeOptions.url ?? 'unmatched'
 }

@@ -11,7 +11,7 @@ import { getContent, getUpload } from './routes/get-upload.ts'
 import { postUpload } from './routes/post-upload.ts'
 import { createTlsServer, registerSecurityHeaders } from './transport.ts'
 
-/** Serves until told to stop, then drains: requests in flight may end, tus uploads go on after the restart. */
+/** Serves until told to stop, then drains. Requests in flight may end, and tus uploads resume after the restart. */
 export async function runApi(context: ServiceContext): Promise<void> {
   const { live, log, stop } = context
   const running = await createApiParts(context)
@@ -32,7 +32,7 @@ export async function runApi(context: ServiceContext): Promise<void> {
 
 const connectionTimeout = 120_000
 
-/** Makes the HTTP application; what answers each address is in `routes/`. */
+/** Makes the HTTP application. The handlers of the addresses are in `routes/`. */
 async function createApp(parts: ApiParts, live: LiveConfiguration): Promise<FastifyInstance> {
   const serverFactory = createTlsServer(live, connectionTimeout)
   const app: FastifyInstance = fastify({
@@ -83,7 +83,7 @@ function tusFiles(app: FastifyInstance, parts: ApiParts): void {
 
 const patience = 30_000
 
-/** Lets the rest of a refused request run into nothing, so that the client gets to read our answer. */
+/** Discards the rest of a refused request, so that the client reads our answer. */
 function discardBody(request: IncomingMessage): void {
   if (request.complete || request.destroyed) return
   request.removeAllListeners('data')

@@ -7,7 +7,7 @@ import { ConfigurationError } from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import type { ApiParts } from './api-parts.ts'
 
-/** Makes the server of HTTPS, TLS 1.2 or newer; undefined where the configuration has no certificate. */
+/** Makes the HTTPS server (TLS 1.2 or newer). Undefined when the configuration names no certificate. */
 export function createTlsServer(live: LiveConfiguration, connectionTimeout: number): FastifyServerFactory | undefined {
   if (live.current.api.tls.certFile === undefined) return undefined
   let context = readContext(live.current)
@@ -17,7 +17,7 @@ export function createTlsServer(live: LiveConfiguration, connectionTimeout: numb
     live.beforeReload(next => {
       context = readContext(next)
     })
-    // New connections get the new certificate; those that are open go on.
+    // New connections get the new certificate. Open connections keep the old one.
     live.onReload(() => server.setSecureContext(context))
     return server
   }
@@ -58,7 +58,7 @@ export function securityHeadersOf({ api: { tls, hsts } }: Configuration): Record
   return { ...securityHeaders, ...(isTls ? { 'Strict-Transport-Security': strictTransportSecurity } : {}) }
 }
 
-/** Sent with every answer: nothing here is a page, may be framed, guessed at, cached or referred to (OWASP ASVS 3.4, 5.4). */
+/** Sent with every answer. No answer is a page, so browsers must not frame, guess, cache or link it (OWASP ASVS 3.4, 5.4). */
 export const securityHeaders = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'X-Content-Type-Options': 'nosniff',
@@ -67,5 +67,5 @@ export const securityHeaders = {
   'Cache-Control': 'no-store',
 } as const
 
-/** Sent as well where clients come by TLS: one year, as browsers' preload lists want it at least. */
+/** Sent too when clients use TLS. Browsers' preload lists require at least one year. */
 const strictTransportSecurity = 'max-age=31536000; includeSubDomains'

@@ -20,8 +20,8 @@ interface BackupSource {
 }
 
 /**
- * Writes a whole deployment into an empty folder: rows of one moment first, then the bytes that those rows tell of. What is
- * acknowledged later belongs to the next backup; what is removed meanwhile is named. Returns which uploads are damaged.
+ * Writes a whole deployment into an empty folder: first the rows of one moment, then the bytes of the uploads in these rows. Uploads that
+ * are acknowledged later are part of the next backup. Uploads that are removed meanwhile are listed. Returns which uploads are damaged.
  */
 export async function exportBackup(
   source: BackupSource,
@@ -50,7 +50,7 @@ export async function exportBackup(
   return { manifest, damaged }
 }
 
-/** Copies configuration files, with those of the secrets and certificates that they name, and the small files of the state. */
+/** Copies the configuration files, the files of secrets and certificates that they name, and the small files of the state. */
 async function exportSettings(
   folder: string,
   configuration: readonly string[],
@@ -78,15 +78,15 @@ async function copy(folder: string, path: string, original: string): Promise<Bac
   return { path, original, sha256: await hashFile(target) }
 }
 
-/** What became of the bytes, and which uploads are damaged, in words: nobody knew yet that their bytes are not there. */
+/** The result for the bytes, and the uploads that turned out to be damaged, in words. */
 interface ExportedBytes {
   readonly uploads: Manifest['uploads']
   readonly damaged: readonly string[]
 }
 
 /**
- * Brings the bytes of every upload in the exported rows into the backup. Acknowledged bytes never change, so a second name for
- * the same file is a copy of that moment; only on another volume they are really copied.
+ * Adds the bytes of every upload in the exported rows to the backup. Acknowledged bytes never change, so a hard link to the same file is a
+ * copy. The bytes are copied only when the backup is on another volume.
  */
 export async function exportBytes(pool: Pool, uploadsFolder: string, folder: string): Promise<ExportedBytes> {
   const removedMeanwhile: string[] = []

@@ -7,24 +7,25 @@ import { type CarriedKeys, carryOverKeys, noKeys, revoke } from './carry-over-ke
 import { askOldDatabase, type CarryOverPlaces, type Hold, type NewPlace, type OldDatabase } from './places.ts'
 import type { Pause, Trail } from './read-trail.ts'
 
-/** What is not to be asked of the old place, and why; and keys that are revoked besides. */
+/** Which parts of the old place to skip, with the reason, and additional keys to revoke. */
 interface Exceptions {
   readonly withoutKeys: string | undefined
   readonly withoutHolds: string | undefined
   readonly revoke: readonly string[]
 }
 
-/** What protects in the new place now. */
+/** The protective decisions that are now in force in the new place. */
 export interface CarriedOver extends CarriedSwitches {
   readonly keys: Omit<CarriedKeys, 'unknown'>
   readonly holds: Omit<CarriedHolds, 'unknown'>
-  /** What could not be asked, in words: revocations or holds may be missing. */
+  /** The parts that could not be read, in words. Revocations or holds may be missing. */
   readonly unknown: readonly string[]
 }
 
 /**
- * Takes along what was decided in the old place since the backup and protects: revoked keys, held uploads, closed admission, paused
- * deliveries. What is known is done, also when something else could not be asked. Nothing is ever opened, released or made good again.
+ * Carries over the protective decisions of the old place since the backup: revoked keys, held uploads, closed admission and paused
+ * deliveries. Known decisions are applied even when another part cannot be read. Never opens admission, releases an upload or makes a key
+ * valid again.
  */
 export async function carryOver(
   to: NewPlace,
@@ -62,7 +63,7 @@ async function revokeKeys({ to, now }: NewPlace, ids: readonly string[]): Promis
   })
 }
 
-/** A key that is to be revoked is not there. */
+/** A key that must be revoked does not exist. */
 export class UnknownKeyError extends Error {
   constructor(id: string) {
     super(`there is no key ${id} in the new place; nothing was changed`)
@@ -70,16 +71,16 @@ export class UnknownKeyError extends Error {
   }
 }
 
-// Without a reason, a pause would be taken for that of the restore, which the restore ends.
+// A pause without a reason would look like the pause of the restore, and ending the restore would end it.
 const silent = 'paused at the old place, and nobody said why'
 
-/** Whether the new place takes in and delivers. */
+/** Whether the new place admits and delivers uploads. */
 interface CarriedSwitches {
   readonly admission: Admission
   readonly circuit: Circuit
 }
 
-/** Closes and pauses the new place for the reason for which the old one is; opens and resumes nothing. */
+/** Closes and pauses the new place for the same reason as the old place. Opens and resumes nothing. */
 async function carryOverSwitches(
   { to, inNew }: NewPlace,
   places: CarryOverPlaces | undefined,
@@ -99,16 +100,16 @@ function findPause({ paused, reason }: Circuit): Pause | undefined {
   return paused ? { reason: reason ?? undefined } : undefined
 }
 
-/** What became of the uploads that wait in the new place. */
+/** The result for the uploads that wait in the new place. */
 interface CarriedHolds {
   readonly held: readonly Hold[]
-  /** Uploads that are held in the old place, and that the new one does not have. */
+  /** Uploads that are held in the old place and missing in the new place. */
   readonly absent: readonly Hold[]
   /** What could not be asked. */
   readonly unknown: readonly string[]
 }
 
-/** Holds what waits in the new place and is held in the old one; by the audit trail where the old database does not tell. */
+/** Holds uploads that wait in the new place and are held in the old place. Uses the audit trail when the old database does not answer. */
 async function carryOverHolds(
   { inNew, trail }: CarryOverPlaces,
   waiting: readonly string[],

@@ -6,14 +6,14 @@ import type { Trail } from './read-trail.ts'
 /** Works with the database of a place, and throws when it does not answer. */
 export type InDatabase = <Result>(work: (pool: Pool) => Promise<Result>) => Promise<Result>
 
-/** A deployment that takes the place of another. */
+/** The new deployment, which replaces an old one. */
 export interface NewPlace {
   readonly to: Configuration
   readonly inNew: InDatabase
   readonly now: Date
 }
 
-/** The same, with the one that is left. */
+/** The new deployment together with the old one. */
 export interface CarryOverPlaces extends NewPlace {
   readonly from: Configuration
   readonly inOld: InDatabase
@@ -27,12 +27,12 @@ export interface Hold {
   readonly reason: string
 }
 
-/** What the old database tells, or why it tells nothing. */
+/** The answer of the old database, or why there is none. */
 export type OldDatabase =
   | { readonly held: readonly Hold[]; readonly known: ReadonlySet<string>; readonly circuit: Circuit }
   | { readonly problem: string }
 
-/** Asks the old database what is held there, which of some uploads it knows, and whether deliveries are paused. */
+/** Asks the old database which uploads are held, which of these ids it knows, and whether deliveries are paused. */
 export async function askOldDatabase({ inOld }: CarryOverPlaces, ids: readonly string[]): Promise<OldDatabase> {
   try {
     return await inOld(async pool => {

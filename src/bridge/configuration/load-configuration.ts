@@ -5,16 +5,16 @@ import type { z } from 'zod'
 import { type ConfigurationKey, layOver, listConfigurationKeys, valueAt, withValueAt } from './keys.ts'
 import { type Configuration, configurationSchema } from './schema.ts'
 
-/** A configuration, and where each of its values came from. */
+/** A configuration, and the source of each value. */
 export interface LoadedConfiguration {
   readonly configuration: Configuration
-  /** By key: a file, a variable, `default`, or a secret's file. */
+  /** The source by key: a file, a variable, `default`, or the file of a secret. */
   readonly origins: ReadonlyMap<string, string>
 }
 
 /**
- * Reads the files, later ones over earlier ones, then what the environment overrides, and validates it all.
- * The files of the secrets in `unread` need not be there: their values are not needed. Throws ConfigurationError naming every wrong key.
+ * Reads the files, where later files win over earlier ones. Then applies the environment variables and validates everything. The files of
+ * the secrets in `unread` may be missing, because their values are not needed. Throws a ConfigurationError that names every wrong key.
  */
 export async function loadConfiguration(
   files: readonly string[],
@@ -45,13 +45,13 @@ async function readYaml(file: string): Promise<unknown> {
   try {
     return parse(await readFile(file, 'utf8')) ?? {}
   } catch (cause) {
-    // The lines after the first show the text of the file, which may hold secrets.
+    // The message's other lines quote the file, which may hold secrets.
     const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n')
     throw new ConfigurationError(file, [reason.replace(/:$/, '')])
   }
 }
 
-// Of a section that is missing, what it must have: whoever reads that need not look it up.
+// For a missing section, names its required keys, so that nobody has to look them up.
 function listRequired(path: readonly string[]): readonly string[] {
   const isWithin = (key: readonly string[]) => path.every((name, index) => key[index] === name)
   return listConfigurationKeys().flatMap(({ key, path, required }) => (required && isWithin(path) ? [key] : []))
@@ -66,7 +66,7 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
   return [`${key || 'configuration'}: ${issue.message}`]
 }
 
-/** A configuration that cannot be used; each problem names its key. The process exits with 78 (`EX_CONFIG`). */
+/** The error for an unusable configuration. Each problem names its key. The process exits with 78 (`EX_CONFIG`). */
 export class ConfigurationError extends Error {
   readonly exitCode = 78
   readonly file: string
@@ -80,12 +80,15 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** The files that a text such as `base.yaml:production.yaml` names, the later over the earlier. */
+/** The files in a text such as `base.yaml:production.yaml`. Later files win over earlier ones. */
 export function splitFiles(text: string | undefined): readonly string[] {
   return (text ?? '').split(delimiter).filter(file => file !== '')
 }
 
-/** Replaces the names of secret files by what the files hold: `database.urlFile: /run/secrets/url` gives `database.url`. Those of `unread` are left alone. */
+/**
+ * Replaces the names of secret files by their content: `database.urlFile: /run/secrets/url` gives `database.url`. Names in `unread` do not
+ * change.
+ */
 async function readSecretFiles(
   written: unknown,
   origins: Map<string, string>,
@@ -108,7 +111,7 @@ async function readSecretFiles(
   return { tree, problems }
 }
 
-/** Reads a secret's file, without the line end; says what is wrong under the name that named it. */
+/** Reads the file of a secret, without the line end. A problem names the key or variable that named the file. */
 async function readSecretFile(name: string, file: string, problems: string[]): Promise<string | undefined> {
   try {
     const secret = (await readFile(file, 'utf8')).trim()
@@ -120,18 +123,18 @@ async function readSecretFile(name: string, file: string, problems: string[]): P
   return undefined
 }
 
-/** A tree of values that something was laid over, and what was wrong with that. */
+/** A tree of values after the variables were applied, and the problems found. */
 interface Overridden {
   readonly tree: unknown
   readonly problems: readonly string[]
 }
 
-// Variables that are ours and no keys: bridgectl's own.
+// Our variables that are not keys: bridgectl uses them.
 const otherVariables = new Set(['UPLOAD_BRIDGE_CONFIG', 'UPLOAD_BRIDGE_URL'])
-// Kubernetes sets these for a Service that is named like us.
+// Kubernetes sets these variables for a Service with our name.
 const serviceLink = /_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP)(_\w+)?)$/
 
-/** Lays the environment's variables over a tree; a secret's variable may also name a file, with `_FILE` after it. */
+/** Applies the environment variables to a tree. A variable of a secret may name a file: then it ends in `_FILE`. */
 async function overrideByEnvironment(
   written: unknown,
   environment: NodeJS.ProcessEnv,
@@ -155,7 +158,7 @@ function listConfiguredKeys(tree: unknown): readonly ConfigurationKey[] {
   return listConfigurationKeys().filter(({ path }) => valueAt(tree, path) !== undefined)
 }
 
-/** Says of each variable that looks like a key's and is none; misspelt, it would be ignored in silence. */
+/** Reports each variable that looks like a key but is unknown. Otherwise a misspelt variable would be ignored silently. */
 function findUnknownVariables(environment: NodeJS.ProcessEnv): readonly string[] {
   const keys = listConfigurationKeys()
   const known = new Set(keys.flatMap(({ env, secret }) => (secret ? [env, `${env}_FILE`] : [env])))

@@ -1,13 +1,13 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
-/** What the reference says of a key, besides its name and default. */
+/** What the reference says about a key besides its name and default. */
 export interface KeyFacts {
   readonly type: string
   readonly description: string
-  /** Never printed, and may come from a file: the key with `File` after it, or its variable with `_FILE`. */
+  /** A secret is never printed and may come from a file: the key with `File` after it, or its variable with `_FILE`. */
   readonly secret: boolean
-  /** Takes effect on SIGHUP; any other key with the next start. */
+  /** Takes effect on SIGHUP. Any other key takes effect at the next start. */
   readonly reload: boolean
 }
 
@@ -44,7 +44,7 @@ const timeSchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
   error: 'is not a date such as 2026-11-22 or 2026-11-22T10:00:00Z',
 })
 
-/** The kinds of value that a key has; each makes a schema that knows its description. */
+/** The kinds of values of keys. Each makes a schema with a description. */
 export const value = {
   duration: (fallback: string) => key(durationSchema.prefault(fallback), 'duration'),
   byteSize: (fallback: string) => key(byteSizeSchema.prefault(fallback), 'size'),
@@ -88,7 +88,7 @@ function key<Schema extends z.ZodType>(schema: Schema, type: string): DescribeKe
 
 const units: readonly string[] = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
 
-/** Reads a size such as `4MiB`, `5GiB` or `1024` as bytes; undefined when it is none. */
+/** Reads a size such as `4MiB`, `5GiB` or `1024` as bytes; undefined for any other text. */
 export function parseByteSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB|TiB)?$/.exec(text.trim())
   const [, amount, unit = 'B'] = match ?? []
@@ -110,7 +110,7 @@ export function formatByteSize(bytes: number): string {
 
 const unitMilliseconds = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
-/** Reads a duration such as `500ms`, `30s`, `5m`, `24h` or `1d` as milliseconds; undefined when it is none. */
+/** Reads a duration such as `500ms`, `30s`, `5m`, `24h` or `1d` as milliseconds; undefined for any other text. */
 export function parseDuration(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim())
   const [, amount, unit] = match ?? []

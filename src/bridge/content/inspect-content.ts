@@ -5,10 +5,10 @@ import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { checkMalware } from './check-malware.ts'
 import { checkType } from './file-types.ts'
 
-/** Looks at a complete file before it is acknowledged; throws the problem that says why it is refused. */
+/** Inspects a complete file before it is acknowledged. Throws a problem with the reason when it is refused. */
 export type InspectContent = (path: string, name: string) => Promise<void>
 
-/** Makes the function that looks at content: type, archive, malware. */
+/** Makes the function that inspects content: file type, archive and malware. */
 export function createInspectContent(configuration: () => Configuration): InspectContent {
   return async (path, name) => {
     const { limits, scan } = configuration()
@@ -21,8 +21,8 @@ export function createInspectContent(configuration: () => Configuration): Inspec
 type Limits = Configuration['limits']['archive']
 
 /**
- * Refuses a ZIP that unpacks to too much, has too many entries, or an entry that would land outside its folder
- * (OWASP ASVS 5.2.3). Only its directory is read; archives inside archives are not opened.
+ * Refuses a ZIP that unpacks to too many bytes, has too many entries, or has an entry outside its folder (OWASP ASVS 5.2.3). Reads only the
+ * ZIP's directory, and does not open archives inside archives.
  */
 async function checkArchive(path: string, limits: Limits): Promise<void> {
   const { size } = await stat(path)
@@ -45,7 +45,7 @@ async function readDirectory(archive: ZipFile, size: number, limits: Limits): Pr
     if (sums.entries > limits.entries) throw refused(`it has more than ${limits.entries} entries`)
     if (sums.uncompressed > limits.uncompressed) throw refused(`it unpacks to more than ${limits.uncompressed} bytes`)
     if (sums.uncompressed > size * limits.ratio) throw refused(`it unpacks to more than ${limits.ratio} times its size`)
-    // Entries that share their bytes: a bomb of many times what the file holds.
+    // Entries may share their bytes: such a ZIP unpacks to many times its size.
     if (sums.compressed > size) throw refused('its entries overlap')
   }
   await new Promise<void>((resolve, reject) => {
@@ -58,7 +58,7 @@ async function readDirectory(archive: ZipFile, size: number, limits: Limits): Pr
       }
     })
     archive.on('end', resolve)
-    // Also for names that are absolute or climb out with `..`.
+    // This also catches absolute names and names with `..`.
     archive.on('error', error => reject(refused(error.message)))
     archive.readEntry()
   })

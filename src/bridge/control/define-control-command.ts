@@ -15,7 +15,7 @@ interface ControlCommand<T extends ArgsDef> {
   readonly description: string
   readonly examples: readonly string[]
   readonly args: T
-  /** Changes something, and so is written to the audit trail. */
+  /** The command changes something, so it is written to the audit trail. */
   readonly changes?: true
   run(args: ParsedArgs<T & typeof commonArgs>, context: ControlContext): Promise<void>
 }
@@ -31,12 +31,12 @@ const commonArgs = {
   json: { type: 'boolean', description: 'Print JSON for scripts' },
 } as const satisfies ArgsDef
 
-/** What `--help` shows besides citty’s own. */
+/** What `--help` shows in addition to citty’s text. */
 export interface WithExamples {
   readonly examples: readonly string[]
 }
 
-/** Makes a citty command that refuses what it does not know: a misspelt option must never be ignored. */
+/** Makes a citty command that refuses unknown arguments. A misspelt option must never be ignored. */
 export function defineControlCommand<const T extends ArgsDef>(
   context: ControlContext,
   command: ControlCommand<T>,
@@ -66,7 +66,7 @@ function rejectUnknown(given: { readonly _: readonly string[] }, known: ArgsDef)
   if (surplus !== undefined) throw wrongUsage(`unexpected argument ${surplus}`)
 }
 
-// Of an option given twice the last one would win in silence.
+// If an option were given twice, the last one would win silently.
 function rejectRepeatedConfig(words: readonly string[]): void {
   if (words.filter(word => /^--config(=|$)/.test(word)).length > 1) {
     throw wrongUsage('--config is given twice; say --config base.yaml:more.yaml to lay one over the other')
@@ -82,8 +82,8 @@ function kebabCase(name: string): string {
 }
 
 /**
- * Runs a command that changes something, and writes who ran it, with what and how it ended to the audit trail. A trail that
- * cannot be written is said on stderr and keeps nobody from repairing a service whose disk is full.
+ * Runs a command that changes something. Writes the operator, the arguments and the result to the audit trail. An audit trail that cannot
+ * be written is reported on stderr. It does not stop the command, because a full disk must be repairable.
  */
 async function runAudited(
   context: ControlContext,
@@ -92,7 +92,7 @@ async function runAudited(
   run: () => Promise<void>,
 ): Promise<void> {
   const configuration = await openDeployment(context, args)
-  // Whatever the command puts there, the service has to find it.
+  // The service must be able to read every file that the command writes there.
   const account = findServiceAccount(configuration)
   if (account !== undefined) makeFolder(configuration.state.path, 0o777, account)
   const audit = openAudit(context, configuration)
@@ -106,14 +106,14 @@ async function runAudited(
   audit({ ...event, outcome: 'success', message: `bridgectl ${context.arguments.join(' ')}` })
 }
 
-/** What is read of a command's arguments. */
+/** The arguments of a command that the audit trail uses. */
 interface AuditedArguments {
   readonly config?: string | undefined
   readonly id?: unknown
   readonly reason?: unknown
 }
 
-/** Opens the audit trail of a deployment, for what an operator does there. */
+/** Opens the audit trail of a deployment for an operator's commands. */
 export function openAudit(context: ControlContext, configuration: Configuration): WriteAudit {
   const audit = createAudit({
     origin: { service: 'bridgectl', version: context.version, environment: configuration.environment },
@@ -149,7 +149,7 @@ export function durationOption(name: string, text: string): number {
   return milliseconds
 }
 
-/** Reads the option `--limit`: a whole number above zero; without it there is no limit. */
+/** Reads the option `--limit`, a whole number above zero. Without it there is no limit. */
 export function limitOption(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const count = Number(text)

@@ -32,7 +32,7 @@ import { accountHint, ControlError } from './control-error.ts'
 import type { WithExamples } from './define-control-command.ts'
 import { type ControlContext, messageOf } from './deployment.ts'
 
-/** Runs one command; resolves with one of `bridgectlExitCodes`. */
+/** Runs one command. Returns one of `bridgectlExitCodes`. */
 export async function runBridgectl(context: ControlContext): Promise<number> {
   const root = createCommands(context)
   const rawArgs = commandFirst(context.arguments)
@@ -56,7 +56,7 @@ export async function runBridgectl(context: ControlContext): Promise<number> {
   }
 }
 
-// Options that are written before the command belong to it all the same.
+// Options before the command's name belong to the command too.
 function commandFirst(args: readonly string[]): string[] {
   let start = 0
   for (let next = args[start]; next?.startsWith('-'); next = args[start]) {

@@ -7,7 +7,7 @@ export interface TableColumn<Row> {
   readonly flexible?: boolean
 }
 
-/** Lays rows out in columns no wider than the terminal. */
+/** Formats rows as columns, at most as wide as the terminal. */
 export function renderTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number): string {
   const cells = [columns.map(column => column.title), ...rows.map(row => columns.map(column => column.value(row)))]
   const widths = columns.map((_column, index) => Math.max(...cells.map(line => line[index]?.length ?? 0)))
@@ -30,7 +30,7 @@ function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`
 }
 
-/** Rows as whoever asked wants them: one line of JSON for scripts, or a table. */
+/** Formats rows for the caller: one line of JSON for scripts, or a table for people. */
 export function renderList<Row>(
   rows: readonly Row[],
   columns: readonly TableColumn<Row>[],

@@ -8,8 +8,8 @@ import { listPartials, listUnacknowledged, type PartialUpload, readPartial } fro
 import { syncFolder } from './replace-file.ts'
 
 /**
- * Writes a stream into a file from an offset on, and syncs it, also when the stream breaks: what arrived is kept.
- * Returns the offset after the last byte. Errors of the stream and of the volume are thrown as they are.
+ * Writes a stream into a file from an offset on and syncs it. When the stream breaks, the bytes that arrived are kept. Returns the offset
+ * after the last byte. Throws the errors of the stream and of the volume unchanged.
  */
 export async function writeBytes(
   path: string,
@@ -50,7 +50,7 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Removes an upload that is not acknowledged; false when it was sealed or removed by somebody else first. */
+/** Removes an upload that is not acknowledged. Returns false when another process sealed or removed it first. */
 export async function removePartial(folder: string, id: string): Promise<boolean> {
   const files = uploadFiles(folder, id)
   try {
@@ -63,14 +63,14 @@ export async function removePartial(folder: string, id: string): Promise<boolean
   return true
 }
 
-/** Ends a removal that has been claimed, also one that was cut off halfway. */
+/** Finishes a removal that was claimed, even one that was interrupted. */
 export async function finishRemoval(folder: string, id: string): Promise<void> {
   const files = uploadFiles(folder, id)
   await rm(files.data, { force: true })
   await rm(files.purging, { force: true })
 }
 
-/** Claims a complete upload for acknowledgement, so that nothing can purge it; false when it is gone. */
+/** Claims a complete upload for acknowledgement, so that nothing can purge it. Returns false when it is gone. */
 export async function seal(folder: string, id: string): Promise<boolean> {
   const files = uploadFiles(folder, id)
   try {
@@ -91,7 +91,7 @@ interface PurgeRequest {
   readonly now: Date
 }
 
-/** Removes partial uploads that nobody has written to for a while; returns those removed. Needs no database. */
+/** Removes partial uploads that nobody has written to for a while. Returns the removed uploads. Needs no database. */
 export async function purgePartials(folder: string, request: PurgeRequest): Promise<readonly PartialUpload[]> {
   const limit = request.now.getTime() - request.olderThan
   const stale = (await listPartials(folder)).filter(partial => partial.lastWritten.getTime() <= limit)

@@ -16,7 +16,7 @@ export type HandleTus = (request: IncomingMessage, response: ServerResponse) => 
 /** What the tus protocol needs of the service. */
 interface TusRoom {
   readonly store: UploadStore
-  /** Asked anew for each request. */
+  /** Called for each request. */
   readonly maxUploadSize: () => number
   readonly admit: AdmitUpload
   readonly finish: FinishUpload
@@ -67,7 +67,7 @@ const codesByStatus: Readonly<Record<number, ProblemCode>> = {
   501: 'not-implemented',
 }
 
-/** Says as a problem what the tus server answered, and why when it told. */
+/** Turns an answer of the tus server into a problem, with its reason if there is one. */
 function translateTusError(error: unknown, status: number, body: string): BridgeProblem {
   if (error instanceof BridgeProblem) return error
   if (error === ERRORS.ABORTED) return new BridgeProblem('upload-interrupted')
@@ -87,7 +87,7 @@ interface Holder {
   readonly release: () => void
 }
 
-/** One request at a time works on an upload; a newer request makes the older one let go. */
+/** Lets only one request at a time work on an upload. A newer request makes the older one stop. */
 export class UploadLocker implements Locker {
   readonly #holders = new Map<string, Holder>()
   readonly #timeout: number

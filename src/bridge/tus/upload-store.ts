@@ -21,8 +21,8 @@ interface UploadStoreRoom {
 }
 
 /**
- * Keeps tus uploads on the volume. Unlike the stock file store it syncs what it writes, writes info files atomically,
- * lets ENOSPC through, and never says that an upload is complete before it is acknowledged.
+ * Keeps tus uploads on the volume. Unlike the stock file store it syncs its writes, writes info files atomically, and passes ENOSPC on. It
+ * never reports an upload as complete before it is acknowledged.
  */
 export class UploadStore extends DataStore {
   readonly #room: UploadStoreRoom
@@ -62,7 +62,7 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, id)
     // Repeating the last request of an acknowledged upload changes nothing.
     if ((await readInfo(files.open)) === undefined) return offset
-    // A stream destroyed by our leaving the loop would report that, and not why we left.
+    // Leaving the loop destroys the stream, which would report this error instead of our reason.
     return writeBytes(files.data, offset, stream.iterator({ destroyOnReturn: false }))
   }
 
@@ -90,7 +90,7 @@ export class UploadStore extends DataStore {
   }
 }
 
-// Another client's upload is as good as none.
+// For a client, an upload of another client does not exist.
 function isVisible(owner: string | null | undefined): boolean {
   return maySee(requestContext.getStore()?.key, owner)
 }
@@ -116,7 +116,7 @@ function toUpload(info: UploadInfo, offset: number): Upload {
 }
 
 /**
- * The extensions of tus 1.0 that clients may use, as `Tus-Extension` names them: an upload is made by `create()` of the store, may bring
- * its first bytes to `write()` at once, and is given up by `remove()`. Another one needs what the store does for it, and stands here.
+ * The extensions of tus 1.0 that clients may use, named as in `Tus-Extension`. The store's `create()` makes an upload, `write()` may take
+ * the first bytes at once, and `remove()` ends it. Add a new extension here, and its work to the store.
  */
 const tusExtensions = ['creation', 'creation-with-upload', 'termination'] as const

@@ -25,10 +25,7 @@ const abortDeliveriesAfter = 4000
 const abandonAfter = 8000
 const leaveAfter = 2000
 
-/**
- * Works on the queue until told to stop; throws when the database or one of its workers is lost. Tells when it begins to work, and when
- * it no longer does.
- */
+/** Works on the queue until told to stop. Throws when the database or a worker is lost. Reports when it begins and ends its work. */
 export async function runQueueSession(
   room: WorkerRoom,
   stop: AbortSignal,
@@ -91,7 +88,7 @@ async function reap(room: WorkerRoom, ended: AbortSignal): Promise<void> {
   }
 }
 
-// Neither way of shutting down is sure to end: one that loses its connection while it begins to listen waits for ever.
+// Neither way of shutting down always ends: one waits for ever if it loses its connection while it begins to listen.
 async function shutDown(workers: WorkerPool, { log }: WorkerRoom): Promise<void> {
   const limit = new AbortController()
   const { signal } = limit
@@ -115,11 +112,11 @@ function createTasks(room: WorkerRoom): TaskList {
     [deliverTask]: async (payload, { abortSignal = new AbortController().signal }) => {
       const { id } = payloadSchema.parse(payload)
       try {
-        // It may have been paused since the queue was asked whether it is.
+        // Deliveries may have been paused since the queue was asked.
         if ((await readCircuit(room.pool)).paused) await queueDeliveries(room.pool, [id])
         else await deliver(room, id, abortSignal)
       } catch (error) {
-        // The queue's own backoff grows to hours; ours has a bound.
+        // The queue's own waits grow to hours. Ours have a limit.
         room.log.error({ error, 'upload.id': id }, 'a delivery could not be attempted')
         await queueDeliveries(room.pool, [id], room.configuration.downstream.retry.max)
       }
@@ -128,7 +125,7 @@ function createTasks(room: WorkerRoom): TaskList {
   }
 }
 
-/** Removes the bytes of a delivered upload; of any other it leaves them. */
+/** Removes the bytes of a delivered upload. Leaves the bytes of any other upload. */
 async function removeBytes(room: WorkerRoom, id: string): Promise<void> {
   const upload = await findUpload(room.pool, id)
   if (upload?.state !== 'delivered') return

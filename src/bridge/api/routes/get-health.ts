@@ -14,7 +14,7 @@ import {
 } from '../../telemetry/health.ts'
 import type { ApiParts } from '../api-parts.ts'
 
-/** `GET /readyz`: whether to send requests here; 503 when something fails or the process is shutting down. */
+/** `GET /readyz`: whether to send requests here. 503 when a check fails or the process shuts down. */
 export function getReadyz(app: FastifyInstance, parts: ApiParts): void {
   app.get('/readyz', async (_request, reply) => {
     const report = reportHealth(shownVersion(parts), {
@@ -27,7 +27,7 @@ export function getReadyz(app: FastifyInstance, parts: ApiParts): void {
   })
 }
 
-/** `GET /livez`: the process runs, whatever it depends on. */
+/** `GET /livez`: the process runs. Dependencies do not matter. */
 export function getLivez(app: FastifyInstance, parts: ApiParts): void {
   app.get('/livez', async (_request, reply) => {
     reply.header('Content-Type', healthMediaType)
@@ -35,12 +35,12 @@ export function getLivez(app: FastifyInstance, parts: ApiParts): void {
   })
 }
 
-/** The release, where everybody may know it. */
+/** The release, if everybody may know it. */
 function shownVersion({ configuration, version }: ApiParts): string | undefined {
   return configuration.api.showVersion ? version : undefined
 }
 
-/** Looks at everything that the API depends on, all at the same time. */
+/** Checks everything that the API depends on, all at the same time. */
 async function checkDependencies(parts: ApiParts): Promise<Record<string, HealthCheck>> {
   const { storage, state, downstream, scan, auth } = parts.configuration
   const { address } = scan
@@ -49,7 +49,7 @@ async function checkDependencies(parts: ApiParts): Promise<Record<string, Health
     storage: runCheck('fail', () => checkStorage(storage)),
     ...(auth.required ? { keys: runCheck('fail', () => checkKeys(parts)) } : {}),
     admission: runCheck('warn', () => checkAdmission(state.path)),
-    // Uploads are acknowledged and wait while it is away: no reason to take the process out of rotation.
+    // While downstream is away, uploads are acknowledged and wait. So the process stays in rotation.
     downstream: runCheck('warn', () => connectTo(downstream.url, checkPatience)),
     ...(address === undefined ? {} : { scanner: runCheck('warn', () => pingClamd(address, checkPatience)) }),
   }
@@ -62,14 +62,14 @@ async function checkDatabase({ monitor }: ApiParts): Promise<HealthCheck> {
   return monitor.isUp ? { status: 'pass' } : { status: 'fail', output: 'the database does not answer' }
 }
 
-// A full volume still serves and finishes what has begun, so it is no reason to take the process out of rotation.
+// With a full volume the process still serves requests and finishes uploads. So it stays in rotation.
 async function checkStorage({ path, reserve }: { path: string; reserve: number }): Promise<HealthCheck> {
   const { available } = await readSpace(path)
   if (available >= reserve) return { status: 'pass' }
   return { status: 'warn', output: `${available} bytes are free, fewer than the reserve of ${reserve}` }
 }
 
-// Without a key that is good everybody is refused: a new deployment has none yet, and one that had some has lost them.
+// Without a valid key everybody is refused: a new deployment has no key yet, or an old one has lost its keys.
 async function checkKeys({ knownKeys, log }: ApiParts): Promise<HealthCheck> {
   try {
     const isOpen = (await knownKeys()).some(key => isGood(key, new Date()))

@@ -10,7 +10,7 @@ import { requestContext } from '../../telemetry/log.ts'
 import { describeUpload } from '../../uploads/describe-upload.ts'
 import type { ApiParts } from '../api-parts.ts'
 
-/** `GET /uploads/:id`: where an upload stands, however it was sent. */
+/** `GET /uploads/:id`: the state of an upload, sent by tus or by a form. */
 export function getUpload(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Params: { id: string } }>('/uploads/:id', async (request, reply) => {
     const { id } = request.params
@@ -21,14 +21,14 @@ export function getUpload(app: FastifyInstance, parts: ApiParts): void {
   })
 }
 
-/** `GET /uploads/:id/content`: the bytes of an acknowledged upload, to be saved and never shown (OWASP ASVS 5.4.1). */
+/** `GET /uploads/:id/content`: the bytes of an acknowledged upload. Browsers save them and never show them (OWASP ASVS 5.4.1). */
 export function getContent(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Params: { id: string } }>('/uploads/:id/content', async (request, reply) => {
     const { id } = request.params
     const upload = isUploadId(id) ? await guardDatabase(findUpload(parts.pool, id)) : undefined
     if (upload === undefined || !maySee(requestContext.getStore()?.key, upload.owner))
       throw new BridgeProblem('upload-not-found')
-    // The bytes of an id never change: a client that has them is not sent them again.
+    // The bytes of an id never change, so a client that already has them gets no second copy.
     const tag = `"${upload.sha256}"`
     reply.header('ETag', tag)
     if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send()

@@ -23,10 +23,10 @@ export function postUpload(app: FastifyInstance, parts: ApiParts): void {
   })
 }
 
-// What the form around the file may take; the file itself is measured as it arrives.
+// The largest size of the form around the file. The file itself is measured while it arrives.
 const formAllowance = 64 * 1024
 
-// Close enough to decide, before a byte reaches the volume, whether the file is too large and there is room for it.
+// Exact enough to decide, before a byte reaches the volume, whether the file is too large or the volume too full.
 function announcedSize(request: FastifyRequest): number {
   const size = Number(request.headers['content-length'])
   return Number.isSafeInteger(size) ? Math.max(0, size - formAllowance) : 0
@@ -40,7 +40,7 @@ async function* filesOf(request: FastifyRequest, fileSize: number): AsyncIterabl
   }
 }
 
-// What the parser throws without a status is a form that ends too early or is none: the sender's mistake, not ours.
+// An error of the parser without a status means that the form is broken or ends too early. That is the sender's mistake, not ours.
 async function* readForm<Part>(parts: AsyncIterable<Part>): AsyncIterable<Part> {
   try {
     yield* parts
@@ -56,7 +56,7 @@ interface IncomingFile {
   readonly bytes: AsyncIterable<Uint8Array>
 }
 
-/** Streams the one file of a form to the volume and acknowledges it; what fails before that leaves nothing behind. */
+/** Streams the one file of a form to the volume and acknowledges it. If that fails, nothing stays behind. */
 async function receiveMultipart(room: FinishingRoom, files: AsyncIterable<IncomingFile>): Promise<ReceivedUpload> {
   const id = generateUploadId()
   const createdAt = new Date().toISOString()
@@ -65,7 +65,7 @@ async function receiveMultipart(room: FinishingRoom, files: AsyncIterable<Incomi
     for await (const file of files) upload = await writeFile(room.folder, id, createdAt, file)
     if (upload === undefined) throw new BridgeProblem('file-missing')
     await room.inspect(uploadFiles(room.folder, id).data, upload.name)
-    // Only now has the form ended as it should.
+    // Only now is it sure that the form ended correctly.
     if (!(await seal(room.folder, id))) throw new BridgeProblem('upload-gone')
   } catch (error) {
     await removePartial(room.folder, id)

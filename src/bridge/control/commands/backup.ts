@@ -147,7 +147,7 @@ export function backupStatusCommand(context: ControlContext) {
   })
 }
 
-// What is wrong with a backup or a folder is no fault of the database.
+// A problem with a backup or a folder is not a problem of the database.
 async function saidPlainly<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work

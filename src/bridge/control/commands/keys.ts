@@ -29,7 +29,7 @@ export function listKeysCommand(context: ControlContext) {
   })
 }
 
-/** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner reads. */
+/** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner can read. */
 export function createKeyCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'keys create',
@@ -58,7 +58,7 @@ export function createKeyCommand(context: ControlContext) {
           return [...keys, key]
         })
       } catch (error) {
-        // A key that is not in force is nobody's.
+        // If the key could not be stored, remove its file: nobody can use it.
         if (written !== undefined) await rm(written, { force: true })
         throw error
       }

@@ -45,7 +45,7 @@ export function profileCommand(context: ControlContext, kind: ProfileRequest['ki
   })
 }
 
-// Beyond the profile's own time: to see the request, to write the answer.
+// Additional time to see the request and to write the answer, in milliseconds.
 const patience = 10_000
 
 async function ask(

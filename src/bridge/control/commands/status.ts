@@ -9,7 +9,7 @@ import { summarizePartials } from '../../storage/partials.ts'
 import { defineControlCommand } from '../define-control-command.ts'
 import { type ControlContext, messageOf, openDeployment, withDatabase } from '../deployment.ts'
 
-/** `bridgectl status`: everything at a glance; parts that cannot be read are said to be so. */
+/** `bridgectl status`: an overview. It says which parts cannot be read. */
 export function statusCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'status',

@@ -45,7 +45,7 @@ interface Choice {
 }
 
 interface ListedUpload extends UploadDescription {
-  /** The last byte of a partial upload, or when the upload was acknowledged. */
+  /** The time of a partial upload's last byte, or of the acknowledgement. */
   readonly at: Date
 }
 
@@ -119,7 +119,7 @@ function render(facts: object): string {
     .join('')
 }
 
-/** `bridgectl uploads purge`: needs no database, and can touch nothing that was acknowledged. */
+/** `bridgectl uploads purge`: needs no database and cannot touch acknowledged uploads. */
 export function purgeUploadsCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'uploads purge',
