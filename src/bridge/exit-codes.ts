@@ -1,4 +1,4 @@
-/** What an exit code means, and what whoever sees it does. */
+/** An exit code, its meaning, and what to do about it. */
 export interface ExitCode {
   readonly code: number
   readonly meaning: string

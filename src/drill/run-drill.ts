@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { waitForAlert } from '../alerts/index.ts'
 import type { Proof, RunEvent } from '../journal/index.ts'
 import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { judgeDrill, type Observations } from './judge-drill.ts'
 import type { DrillPlan } from './plan-drills.ts'
-import { waitForMore } from './wait-for-more.ts'
 
 /** What a drill needs of the world. */
 export interface DrillWorld extends LabWorld {
@@ -125,4 +125,24 @@ async function observe(
 
 function seconds(since: number): number {
   return Math.round((performance.now() - since) / 100) / 10
+}
+
+/**
+ * Waits until a workload has had this much more acknowledged than now; `false` when it has not within `timeout` milliseconds, or when
+ * nobody waits any longer. Without a workload there is nothing to wait for.
+ */
+async function waitForMore(
+  workload: Pick<RunningWorkload, 'acknowledged'> | undefined,
+  more: number,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!workload) return true
+  const wanted = workload.acknowledged() + more
+  const deadline = Date.now() + timeout
+  while (workload.acknowledged() < wanted) {
+    if (Date.now() > deadline || signal.aborted) return false
+    await sleep(50)
+  }
+  return true
 }

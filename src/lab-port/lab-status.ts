@@ -63,3 +63,22 @@ const labStatusSchema = z.looseObject({
   alertmanagerUrl: z.exactOptional(z.url()),
   places: texts,
 })
+
+/** A running lab as an environment in which procedures run: everything is allowed there. */
+export function labEnvironment(status: LabStatus): Environment {
+  const { target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl } = status
+  return {
+    name: 'lab',
+    auto: 'danger',
+    protected: false,
+    approvers: {},
+    target,
+    services,
+    path,
+    variables,
+    secrets,
+    hosts: [],
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+    ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+  }
+}

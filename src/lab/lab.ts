@@ -13,7 +13,7 @@ export type Storage =
   | { readonly kind: 'folder'; readonly reason: string }
 
 /** Everything that people and programs need to know of a running lab. */
-export interface LabStatus {
+export interface BridgeLabStatus {
   readonly state: 'running' | 'stopping'
   /** Where the API listens. */
   readonly url: string
@@ -53,7 +53,7 @@ export interface LabStatus {
 
 /** A running lab, in the process that owns it. */
 export interface RunningLab {
-  status(): LabStatus
+  status(): BridgeLabStatus
   /** Returns when the fault is really in effect; throws `LabError` when it is unknown or cannot be brought about here. */
   break(fault: string): Promise<void>
   /** Undoes one fault, or all; harmless when there is nothing to undo. */
@@ -66,7 +66,7 @@ export interface RunningLab {
 
 /** A running lab, seen from another process. */
 export interface RemoteLab {
-  status(): Promise<LabStatus>
+  status(): Promise<BridgeLabStatus>
   break(fault: string): Promise<void>
   heal(fault?: string): Promise<void>
   /** Returns when the lab's own process has ended too. */
@@ -74,7 +74,7 @@ export interface RemoteLab {
 }
 
 /** What `startLab` wants to know. */
-export interface LabOptions {
+export interface StartOptions {
   /** The lab's own folder: empty, absent, or used by a lab before. */
   readonly directory: string
   /** The folder with the bundles: `bridge/*.cjs`, `lab/*.cjs`. */

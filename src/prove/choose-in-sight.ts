@@ -1,6 +1,7 @@
+import type { Environment } from '../environments/index.ts'
+import { type RunWorld, runPages } from '../operate/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
-import { type CheckResult, listChecks } from '../readiness/index.ts'
-import { keepChecks } from './keep-checks.ts'
+import { type CheckResult, collectChecks, listChecks } from '../readiness/index.ts'
 
 /**
  * Seconds of checks, as they took before anything was broken, that run under a mutation beside those that declare it. There are
@@ -54,4 +55,24 @@ function withSources(page: Procedure, check: Step): readonly Step[] {
     return checks.some(({ block }) => names.some(name => block.code.includes(name)))
   }
   return checks.some(isRead) ? checks : [check]
+}
+
+/** The pages as if they had only these checks; a page without any is left out. */
+export function keepChecks(pages: readonly Procedure[], keep: (check: Step, page: Procedure) => boolean): Procedure[] {
+  return pages
+    .map(page => ({
+      ...page,
+      phases: page.phases.map(phase => ({ ...phase, steps: phase.steps.filter(step => keep(step, page)) })),
+    }))
+    .filter(page => listChecks(page).length > 0)
+}
+
+/** What every check of these pages finds in an environment now. */
+export async function measureChecks(
+  pages: readonly Procedure[],
+  environment: Environment,
+  world: RunWorld,
+): Promise<CheckResult[]> {
+  const runs = await runPages(pages, environment, world, () => undefined)
+  return runs.flatMap(({ page, events }) => collectChecks(page, events))
 }

@@ -5,9 +5,7 @@ import { LabError, labEnvironment } from '../lab-port/index.ts'
 import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
-import { chooseInSight, keepWithSources } from './choose-in-sight.ts'
-import { measureChecks } from './measure-checks.ts'
-import type { TrialListener } from './trial-listener.ts'
+import { chooseInSight, keepWithSources, measureChecks } from './choose-in-sight.ts'
 
 /** Tries mutations in a lab, healed after each; a mutation that leaves something behind costs a new lab. */
 export async function tryInLab(
@@ -75,4 +73,11 @@ async function openEnvironment({ lab, directory }: LabWorld): Promise<Environmen
 
 function differs(check: CheckResult, control: readonly CheckResult[]): boolean {
   return control.some(({ page, id, result }) => page === check.page && id === check.id && result !== check.result)
+}
+
+/** What trials tell while they go on. */
+export interface TrialListener {
+  say(line: string): void
+  /** A mutation was tried. */
+  tried(trial: Trial, seconds: number): void
 }

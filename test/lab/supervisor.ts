@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { LabStatus } from '../../src/lab/lab.ts'
+import type { BridgeLabStatus } from '../../src/lab/lab.ts'
 
 /** A lab in a process of its own. */
 export interface Supervisor {
   readonly process: ChildProcess
-  readonly status: LabStatus
+  readonly status: BridgeLabStatus
 }
 
 /** Starts a lab in a process of its own, perhaps by way of another command such as `setpriv`. */

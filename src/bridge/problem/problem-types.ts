@@ -4,7 +4,7 @@ export interface ProblemType {
   readonly title: string
   /** When it is answered. */
   readonly meaning: string
-  /** What the client, or an operator, does about it. */
+  /** What the client or an operator should do. */
   readonly remedy: string
 }
 

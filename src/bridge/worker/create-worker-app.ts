@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
-import { securityHeaders } from '../api/security-headers.ts'
-import { readSpace } from '../storage/space.ts'
+import { securityHeaders } from '../api/transport.ts'
+import { readSpace } from '../storage/layout.ts'
 import {
   checkPatience,
   connectTo,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { LabContent } from '../../journal/index.ts'
+import type { LabSnapshot } from '../../lab-port/index.ts'
 import { type BundledEntries, bundleEntries, type ContentEntry } from './bundle-entries.ts'
 import { faultEntry, hashFaults, type ListedFault, listFaults } from './fault-files.ts'
 
@@ -16,7 +17,7 @@ const PROFILE = 'src/lab/deployment/bridge-config.ts'
 const FILES = ['static/deployment', 'static/configuration']
 
 /** Where what was found before is kept. */
-export interface ContentMemory {
+interface ContentMemory {
   /** Files that may know; the first one that is current is believed. */
   readonly read: readonly string[]
   /** The file that learns what none of them knew. */
@@ -133,4 +134,18 @@ async function keep(path: string, kept: Kept): Promise<void> {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+/**
+ * What the lab says of its faults and of what it deploys: now, from the sources of the handbook in `root` or from those beside the
+ * bundles; and as it was when the bundles were built. Where no sources are, only that is known.
+ */
+export async function takeSnapshot(root: string, bundles: string): Promise<LabSnapshot | undefined> {
+  const written = join(bundles, 'lab-content.json')
+  const built = await readKeptContent(written)
+  const sources = [root, join(bundles, '..')].find(hasLabSources)
+  if (sources === undefined) return built && { now: built, built }
+  const cache = join(root, '.handbook', 'cache', 'lab-content.json')
+  const now = await readLabContent(sources, { read: [written, cache], write: cache })
+  return { now, ...(built ? { built } : {}) }
 }

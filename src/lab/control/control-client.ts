@@ -1,12 +1,16 @@
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync, realpathSync } from 'node:fs'
 import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
+import { isRunning } from '../../base/index.ts'
 import { LAB_ERROR_CODES, LabError } from '../../lab-port/index.ts'
+import type { BridgeLabStatus, RemoteLab } from '../lab.ts'
+import { findClaimant } from '../lifecycle/claim-directory.ts'
+import { waitUntil } from '../processes/wait-until.ts'
 
 /** Asks the lab in a folder for something; `undefined` when no lab listens there, `LabError` when it refuses. */
-export async function askLab(directory: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
+export async function requestLab(directory: string, method: 'GET' | 'POST', path: string): Promise<unknown> {
   // A question is answered at once by a lab that is well; a command takes what it takes.
   const response = await open(directory, method, path, method === 'GET' ? AbortSignal.timeout(10_000) : undefined)
   if (!response) return undefined
@@ -50,4 +54,39 @@ export function openSocketPath(directory: string): { readonly path: string; clos
   if (Buffer.byteLength(path) <= LONGEST) return { path, close: () => undefined }
   const folder = openSync(directory, 'r')
   return { path: `/proc/self/fd/${folder}/control.sock`, close: () => closeSync(folder) }
+}
+
+/** The lab that runs in a folder, if one does. */
+export async function connectLab(path: string): Promise<RemoteLab | undefined> {
+  if (!existsSync(path)) return undefined
+  const directory = realpathSync(path)
+  const ask = async (method: 'GET' | 'POST', address: string) => {
+    const answer = await requestLab(directory, method, address)
+    if (answer === undefined) throw new LabError('stopped', `the lab in ${directory} is not running any more`)
+    return answer
+  }
+  if (!isStatus(await requestLab(directory, 'GET', '/status'))) return undefined
+  return {
+    async status() {
+      const status = await ask('GET', '/status')
+      if (isStatus(status)) return status
+      throw new LabError('part-failed', 'the lab answered with something that is no status')
+    },
+    async break(fault) {
+      await ask('POST', `/break?fault=${encodeURIComponent(fault)}`)
+    },
+    async heal(fault) {
+      await ask('POST', fault === undefined ? '/heal' : `/heal?fault=${encodeURIComponent(fault)}`)
+    },
+    async down() {
+      const owner = findClaimant(directory)
+      await ask('POST', '/down')
+      await waitUntil(() => findClaimant(directory) === undefined, { timeout: 60_000 })
+      if (owner) await waitUntil(() => !isRunning(owner), { timeout: 2000 })
+    },
+  }
+}
+
+function isStatus(value: unknown): value is BridgeLabStatus {
+  return typeof value === 'object' && value !== null && 'state' in value && 'processes' in value
 }

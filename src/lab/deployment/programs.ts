@@ -9,11 +9,11 @@ import { SERVICE_ACTIONS } from '../control/control-server.ts'
 import type { ServiceName } from '../lab.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { runAsNobody } from '../postgres/postgres-user.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import { answers } from '../processes/wait-until.ts'
 
 /** The API or the worker of whichever release is the current one when it starts. */
-export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): Program {
+export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): LabProgram {
   const { paths, env } = plan
   const url = name === 'api' ? plan.url : plan.workerUrl
   return {
@@ -35,7 +35,7 @@ function asServiceUser({ env }: LabPlan, command: readonly [string, ...string[]]
 }
 
 /** The downstream to which uploads are delivered. */
-export function sinkProgram(plan: LabPlan): Program {
+export function sinkProgram(plan: LabPlan): LabProgram {
   const { paths, ports, env } = plan
   return {
     name: 'downstream',

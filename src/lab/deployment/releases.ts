@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { LabPlan } from '../plan/lab-plan.ts'
-import { runBridgectl } from './connect-deployment.ts'
+import { callBridgectl } from './connect-deployment.ts'
 import { bundle } from './programs.ts'
 
 /** The releases that a lab starts with: the current one comes last. */
@@ -16,7 +16,7 @@ export async function installReleases(plan: LabPlan): Promise<string> {
   await Promise.all(RELEASES.map(version => makeRelease(releases, version, bundles)))
   // The very first release of a deployment is linked by hand: before it there is no bridgectl.
   await symlink(first, join(releases, 'current'))
-  for (const version of later) await runBridgectl(plan, ['releases', 'activate', version])
+  for (const version of later) await callBridgectl(plan, ['releases', 'activate', version])
   return `${currentVersion(releases)}, before it ${first}`
 }
 

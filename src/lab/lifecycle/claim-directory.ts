@@ -15,7 +15,7 @@ import { LabError } from '../../lab-port/index.ts'
 import { labPaths } from '../plan/lab-plan.ts'
 
 /** A folder that nobody else may start a lab in until it is released. */
-export interface Claim {
+export interface DirectoryClaim {
   /** The folder's absolute path without links. */
   readonly directory: string
   readonly owner: ProcessIdentity
@@ -23,7 +23,7 @@ export interface Claim {
 }
 
 /** Claims a folder for a lab; refuses one where a lab runs, and one that holds somebody else's files. */
-export function claimDirectory(path: string): Claim {
+export function claimDirectory(path: string): DirectoryClaim {
   const directory = openDirectory(path)
   const { claim } = labPaths(directory)
   const entries = readdirSync(directory)
@@ -49,7 +49,7 @@ export function claimDirectory(path: string): Claim {
 }
 
 /** The process that has claimed a folder, while it runs. */
-export function findOwner(directory: string): ProcessIdentity | undefined {
+export function findClaimant(directory: string): ProcessIdentity | undefined {
   const owner = readOwner(labPaths(directory).claim)
   return owner && isRunning(owner) ? owner : undefined
 }

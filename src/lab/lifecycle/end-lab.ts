@@ -2,15 +2,13 @@ import { existsSync, realpathSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRunning, killGroup, type ProcessIdentity, signalProcess } from '../../base/index.ts'
-import { connectLab } from '../control/connect-lab.ts'
+import type { LabEnding } from '../../lab-port/index.ts'
+import { connectLab } from '../control/control-client.ts'
 import { type LabPaths, labPaths } from '../plan/lab-plan.ts'
-import { readState, writeState } from '../processes/lab-state.ts'
+import { readState, writeState } from '../processes/process-registry.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import { listMounts, unmountAll } from '../volume/volume.ts'
-import { claimDirectory, findOwner } from './claim-directory.ts'
-
-/** How a lab was ended: it was asked to, what a killed one had left was cleared away, or there was nothing. */
-type LabEnding = 'ended' | 'cleared' | 'nothing'
+import { claimDirectory, findClaimant } from './claim-directory.ts'
 
 /** Milliseconds that a lab which does not listen gets to end by itself. */
 const PATIENCE = 30_000
@@ -24,7 +22,7 @@ export async function endLab(path: string): Promise<LabEnding> {
     await lab.down()
     return 'ended'
   }
-  const owner = findOwner(paths.directory)
+  const owner = findClaimant(paths.directory)
   if (owner) await endOwner(owner)
   const cleared = await clear(paths)
   if (owner) return 'ended'
@@ -45,7 +43,7 @@ async function clear(paths: LabPaths): Promise<boolean> {
   if (!state) return false
   const claim = claimDirectory(paths.directory)
   try {
-    const cleared = await clearLeftovers(paths)
+    const cleared = await clearKilledLab(paths)
     writeState(paths.state, { ...state, state: 'down', processes: [] })
     return cleared
   } finally {
@@ -57,7 +55,7 @@ async function clear(paths: LabPaths): Promise<boolean> {
 const SHORT_LIVED = ['volume', 'data', 'releases', 'monitoring', 'bin'] as const
 
 /** Ends the processes and mounts that a killed lab left, and removes its files; tells whether anything was running. */
-export async function clearLeftovers(paths: LabPaths): Promise<boolean> {
+export async function clearKilledLab(paths: LabPaths): Promise<boolean> {
   const processes = (readState(paths.state)?.processes ?? []).filter(isRunning)
   const mounts = listMounts(paths.volume)
   await Promise.all(processes.map(end))

@@ -2,17 +2,17 @@ import { LabError } from '../../lab-port/index.ts'
 import { type ControlledLab, commandService } from '../control/control-server.ts'
 import { faults } from '../incidents/index.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
-import { type LabStatus, SERVICE_NAMES, type ServiceName } from '../lab.ts'
+import { type BridgeLabStatus, SERVICE_NAMES, type ServiceName } from '../lab.ts'
 import { mutations } from '../mutations/index.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 
 /** What a running lab is made of. */
 export interface LabParts {
-  readonly facts: Omit<LabStatus, 'state' | 'faults' | 'processes'>
+  readonly facts: Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
   readonly services: Readonly<Record<ServiceName, ManagedProcess>>
   readonly deployment: Deployment
   /** The processes that run now. */
-  processes(): LabStatus['processes']
+  processes(): BridgeLabStatus['processes']
   /** Ends everything; nothing can be started afterwards. */
   end(now: boolean): Promise<void>
 }

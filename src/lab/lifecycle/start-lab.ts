@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveControl } from '../control/control-server.ts'
-import type { LabOptions, RunningLab } from '../lab.ts'
+import type { RunningLab, StartOptions } from '../lab.ts'
 import { type LabPaths, labPaths, planLab } from '../plan/lab-plan.ts'
 import { ProcessRegistry } from '../processes/process-registry.ts'
 import { unmountAll } from '../volume/volume.ts'
 import { claimDirectory } from './claim-directory.ts'
-import { clearLeftovers, removeFiles } from './end-lab.ts'
+import { clearKilledLab, removeFiles } from './end-lab.ts'
 import { runLab } from './running-lab.ts'
 import { startParts } from './start-parts.ts'
 
@@ -18,11 +18,11 @@ const STOP_ORDER = [['api', 'worker', 'downstream', 'prometheus', 'alertmanager'
  * Stands up a whole deployment and returns when every part is ready.
  * When one part fails, all that was started is ended and `LabError` says which and why.
  */
-export async function startLab(options: LabOptions): Promise<RunningLab> {
+export async function startLab(options: StartOptions): Promise<RunningLab> {
   options.signal?.throwIfAborted()
   const claim = claimDirectory(options.directory)
   const paths = labPaths(claim.directory)
-  await clearLeftovers(paths).catch(error => {
+  await clearKilledLab(paths).catch(error => {
     claim.release()
     throw error
   })

@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { queryPrometheus, scaleRules } from '../../alerts/index.ts'
 import { findProgram } from '../../base/index.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import { answers } from '../processes/wait-until.ts'
 
 /** The installed programs that watch a deployment. */
@@ -40,7 +40,7 @@ export function prometheusConfigPath({ monitoring }: LabPlan['paths']): string {
 }
 
 /** Prometheus, looking every second. */
-export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): Program {
+export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): LabProgram {
   const { paths, ports, env } = plan
   return {
     name: 'prometheus',
@@ -60,7 +60,7 @@ export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): 
 }
 
 /** Alertmanager, alone and at once. */
-export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms): Program {
+export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms): LabProgram {
   const { paths, ports, env } = plan
   return {
     name: 'alertmanager',

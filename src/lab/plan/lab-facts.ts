@@ -1,20 +1,20 @@
 import { join } from 'node:path'
 import { readKeyFile } from '../deployment/bridge-config.ts'
 import { serviceCommands } from '../deployment/programs.ts'
-import type { LabStatus } from '../lab.ts'
+import type { BridgeLabStatus } from '../lab.ts'
 import type { LabPlan } from './lab-plan.ts'
 
 /** The facts of a lab that stay the same while it runs. */
-export type LabFacts = Omit<LabStatus, 'state' | 'faults' | 'processes'>
+export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
 
 /** What is known only when the parts are there. */
-interface FoundFacts extends Pick<LabStatus, 'databaseUrl' | 'storage'> {
+interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
   readonly apiKey: string
   readonly hasMonitoring: boolean
 }
 
 /** Gathers what others need to know of a lab. */
-export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): LabFacts {
+export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): FixedFacts {
   const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, timeScale } = plan
   const monitoring = hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}
   const backup = {

@@ -1,11 +1,13 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { env as ownEnvironment } from 'node:process'
-import type { LabOptions } from '../lab.ts'
-import { findFreePorts } from '../processes/free-ports.ts'
+import type { StartOptions } from '../lab.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 
 /** Everything decided before the first part of a lab starts. */
-export interface LabPlan extends LabOptions {
+export interface LabPlan extends StartOptions {
   readonly registry: ProcessRegistry
   readonly paths: LabPaths
   /** What the lab's programs get as their environment. */
@@ -80,7 +82,7 @@ export function labPaths(directory: string): LabPaths {
 const DEFAULT_TIME_SCALE = 60
 
 /** Decides where every part of a lab will be, so that all can start at the same time. */
-export async function planLab(options: LabOptions, paths: LabPaths, registry: ProcessRegistry): Promise<LabPlan> {
+export async function planLab(options: StartOptions, paths: LabPaths, registry: ProcessRegistry): Promise<LabPlan> {
   const numbers = await findFreePorts(PORT_NAMES.length)
   const port = (name: (typeof PORT_NAMES)[number]) => numbers[PORT_NAMES.indexOf(name)] ?? 0
   const ports: LabPorts = {
@@ -111,4 +113,36 @@ function childEnvironment(env: Readonly<Record<string, string | undefined>>): Re
   const names = ['PATH', 'HOME', 'TMPDIR', 'TZ']
   const kept = names.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]] as const]))
   return { ...Object.fromEntries(kept), LANG: 'C.UTF-8' }
+}
+
+/** Below the ports that kernels give to outgoing connections, so that nobody takes one while its server restarts. */
+const LOWEST = 10_240
+const HIGHEST = 32_000
+
+/** Ports of 127.0.0.1 that nobody listens on, all different. */
+async function findFreePorts(count: number): Promise<readonly number[]> {
+  const servers: Server[] = []
+  try {
+    while (servers.length < count) {
+      const server = await tryListen(randomInt(LOWEST, HIGHEST))
+      if (server) servers.push(server)
+    }
+    return servers.map(portOf)
+  } finally {
+    await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+  }
+}
+
+async function tryListen(port: number): Promise<Server | undefined> {
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  return once(server, 'listening').then(
+    () => server,
+    () => undefined,
+  )
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
 }

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { arch, platform } from 'node:process'
 import { Client, type QueryResult } from 'pg'
 import { LabError } from '../../lab-port/index.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
 
@@ -29,7 +29,7 @@ interface PostgresOptions {
 /** A PostgreSQL server to be: how it will be reached, and how it comes about. */
 export interface Postgres {
   readonly url: string
-  readonly program: Program
+  readonly program: LabProgram
   /** Makes the data folder, by `initdb` as a process of the lab; only then can the program start. */
   initialize(registry: ProcessRegistry): Promise<void>
   /** Makes the service's database in the running server. */

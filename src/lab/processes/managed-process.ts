@@ -3,11 +3,11 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { identify, isFrozen, killGroup, signalProcess } from '../../base/index.ts'
 import { LabError } from '../../lab-port/index.ts'
-import type { KnownProcess } from './lab-state.ts'
+import type { KnownProcess } from './process-registry.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** A program that a lab runs. */
-export interface Program {
+export interface LabProgram {
   readonly name: string
   readonly command: readonly [file: string, ...args: string[]]
   readonly cwd: string
@@ -26,11 +26,11 @@ export interface Program {
 }
 
 /** Who wants to know of a lab's processes, and whether there may be more. */
-export interface Supervision {
+export interface LabSupervision {
   /** Told of each start and each end before anything else can happen. */
   readonly changed: () => void
   /** Told of a program that ended unasked. */
-  readonly lost: (program: Program, how: string) => void
+  readonly lost: (program: LabProgram, how: string) => void
   /** Aborted when the lab goes down: nothing starts any more, nobody waits any more. */
   readonly signal: AbortSignal
 }
@@ -49,11 +49,11 @@ const GATE = ['/bin/sh', '-c', 'read -r leave && exec "$@" < /dev/null', 'sh'] a
 
 /** One program of a lab, through all its starts and stops. */
 export class ManagedProcess {
-  readonly program: Program
-  readonly #supervision: Supervision
+  readonly program: LabProgram
+  readonly #supervision: LabSupervision
   #running: { known: KnownProcess; ended: Promise<string>; asked: boolean } | undefined
 
-  constructor(program: Program, supervision: Supervision) {
+  constructor(program: LabProgram, supervision: LabSupervision) {
     this.program = program
     this.#supervision = supervision
   }

@@ -1,11 +1,11 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { ProcessIdentity } from '../../base/index.ts'
 import { LabError } from '../../lab-port/index.ts'
-import { type LabState, writeState } from './lab-state.ts'
-import { ManagedProcess, type Program, type Supervision } from './managed-process.ts'
+import { type LabProgram, type LabSupervision, ManagedProcess } from './managed-process.ts'
 
 /** All processes of a lab, and their entries in its state file. */
 export class ProcessRegistry {
-  readonly supervision: Supervision
+  readonly supervision: LabSupervision
   readonly #processes = new Set<ManagedProcess>()
   readonly #path: string
   readonly #supervisor: ProcessIdentity
@@ -24,7 +24,7 @@ export class ProcessRegistry {
   }
 
   /** Takes a program into the lab, without starting it. */
-  add(program: Program): ManagedProcess {
+  add(program: LabProgram): ManagedProcess {
     const process = new ManagedProcess(program, this.supervision)
     this.#processes.add(process)
     return process
@@ -36,7 +36,7 @@ export class ProcessRegistry {
   }
 
   /** Runs a program that ends by itself; a kill of the lab meanwhile does not make it an orphan. */
-  async run(program: Omit<Program, 'isReady'>): Promise<void> {
+  async run(program: Omit<LabProgram, 'isReady'>): Promise<void> {
     const process = this.add({ ...program, isReady: async () => true })
     try {
       await process.finish()
@@ -77,4 +77,48 @@ export class ProcessRegistry {
   #write(): void {
     writeState(this.#path, { state: this.#state, supervisor: this.#supervisor, processes: this.#known() })
   }
+}
+
+/** A process of a lab, as its state file remembers it. */
+export interface KnownProcess extends ProcessIdentity {
+  readonly name: string
+}
+
+/** What the next `up` or `down` must know when this lab's supervisor was killed. */
+interface LabState {
+  readonly state: 'starting' | 'running' | 'stopping' | 'down'
+  readonly supervisor: ProcessIdentity
+  readonly processes: readonly KnownProcess[]
+}
+
+/** Writes the state file so that a reader sees the old one or the new one; at once, since a kill may come any moment. */
+export function writeState(path: string, state: LabState): void {
+  writeFileSync(`${path}.new`, `${JSON.stringify(state, undefined, 2)}\n`)
+  renameSync(`${path}.new`, path)
+}
+
+/** Reads the state file; `undefined` when there is none, or none of ours. */
+export function readState(path: string): LabState | undefined {
+  try {
+    const state: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    return isState(state) ? state : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isState(value: unknown): value is LabState {
+  if (!isObject(value) || !isIdentity(value.supervisor) || !Array.isArray(value.processes)) return false
+  return (
+    ['starting', 'running', 'stopping', 'down'].includes(String(value.state)) &&
+    value.processes.every(known => isObject(known) && typeof known.name === 'string' && isIdentity(known))
+  )
+}
+
+function isIdentity(value: unknown): value is ProcessIdentity {
+  return isObject(value) && typeof value.pid === 'number' && typeof value.start === 'string'
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How to wait. */
-export interface WaitOptions {
+export interface UntilOptions {
   /** Milliseconds. */
   readonly timeout: number
   /** Milliseconds between two looks. */
@@ -12,7 +12,7 @@ export interface WaitOptions {
 /** Waits until a condition holds; false when it did not in time. Throws only the signal's reason. */
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
-  { timeout, interval = 50, signal }: WaitOptions,
+  { timeout, interval = 50, signal }: UntilOptions,
 ): Promise<boolean> {
   const end = performance.now() + timeout
   for (;;) {

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { LabError } from '../../lab-port/index.ts'
 import type { Storage } from '../lab.ts'
 import type { LabPaths } from '../plan/lab-plan.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 
 /** What making the volume needs. */
@@ -59,7 +59,7 @@ async function mountAsRoot({ paths, sizeBytes, env }: VolumeOptions): Promise<vo
 async function mountInNamespace(options: VolumeOptions): Promise<void> {
   const { paths, sizeBytes, env, log, registry } = options
   const inside = (pid: number) => `/proc/${pid}/root${paths.mount}`
-  const program: Program = {
+  const program: LabProgram = {
     name: 'volume',
     command: [
       'unshare',

@@ -6,12 +6,11 @@ import {
   readAdmission,
 } from '../../admission/admission.ts'
 import { wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
 /** `bridgectl admission status`. */
-export function statusCommand(context: ControlContext) {
+export function admissionStatusCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'admission status',
     description: 'Show whether new uploads are admitted',

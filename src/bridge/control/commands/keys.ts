@@ -3,9 +3,8 @@ import { issueKey, keysPath, readKeys, updateKeys } from '../../auth/keys-file.t
 import { roles } from '../../auth/roles.ts'
 import { giveToFolderOwner } from '../../storage/ownership.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 import { renderTable } from '../table.ts'
 
 /** `bridgectl keys list`. */
@@ -30,7 +29,7 @@ export function listKeysCommand(context: ControlContext) {
   })
 }
 
-/** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner reads. */
+/** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner can read. */
 export function createKeyCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'keys create',
@@ -59,7 +58,7 @@ export function createKeyCommand(context: ControlContext) {
           return [...keys, key]
         })
       } catch (error) {
-        // A key that is not in force is nobody's.
+        // If the key could not be stored, remove its file: nobody can use it.
         if (written !== undefined) await rm(written, { force: true })
         throw error
       }

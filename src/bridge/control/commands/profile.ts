@@ -6,9 +6,8 @@ import { isMissing } from '../../storage/error-code.ts'
 import { giveToFolderOwner, makeFolder } from '../../storage/ownership.ts'
 import { replaceFile } from '../../storage/replace-file.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
 const about: Readonly<Record<ProfileRequest['kind'], string>> = {
   cpu: 'Show where the time of a running program goes, without a restart',
@@ -46,7 +45,7 @@ export function profileCommand(context: ControlContext, kind: ProfileRequest['ki
   })
 }
 
-// Beyond the profile's own time: to see the request, to write the answer.
+// Additional time to see the request and to write the answer, in milliseconds.
 const patience = 10_000
 
 async function ask(

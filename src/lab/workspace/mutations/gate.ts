@@ -1,8 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkspaceMutation } from '../../../lab-port/index.ts'
-import { editedFile } from '../edited-file.ts'
-import { emptyScript } from '../empty-script.ts'
+import { editedWorkspaceFile, emptyScript } from '../workspace-edits.ts'
 
 /** Pages are checked, and nothing is ever found. */
 export const checkOff = (): WorkspaceMutation => ({
@@ -19,7 +18,7 @@ export const checkOff = (): WorkspaceMutation => ({
 
 /** Somebody lowered the thresholds to get a change through. */
 export const coverageOff = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'coverage-off',
     title: 'Nothing demands that tests see the code',
     summary: 'The thresholds of vitest.config.ts are 0',
@@ -32,7 +31,7 @@ export const deadCodeOff = () => emptyScript('dead-code-off', 'Dead code is not 
 
 /** A hook that somebody found too slow. */
 export const hookOff = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'hook-off',
     title: 'The hook lets every commit through',
     summary: '.githooks/pre-commit ends before it looks at anything',
@@ -42,7 +41,7 @@ export const hookOff = () =>
 
 /** The hooks are there, and git does not run them. */
 export const hooksNotSet = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'hooks-not-set',
     title: 'Nobody’s git knows of the hooks',
     summary: 'The script prepare of package.json does not set them',
@@ -61,7 +60,7 @@ export const reviewOff = () => emptyScript('review-off', 'No checklist is asked 
 
 /** A script was renamed, and the checklist was not. */
 export const staleChecklist = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'stale-checklist',
     title: 'The checklist names a command that is no more',
     summary: 'An item of the checklist says npm run site, as it was called once',

@@ -1,6 +1,5 @@
 import type { WorkspaceMutation } from '../../../lab-port/index.ts'
-import { emptyScript } from '../empty-script.ts'
-import { replaceInFile } from '../replace-in-file.ts'
+import { emptyScript, replaceInFile } from '../workspace-edits.ts'
 
 /** To get that one release out. */
 export const forgivingPipeline = (): WorkspaceMutation => ({

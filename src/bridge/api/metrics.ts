@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { Counter, type Registry } from 'prom-client'
+import { Counter, Histogram, type Registry } from 'prom-client'
 import type { ReceivedUpload } from '../database/upload-states.ts'
 import { isContentRefusal, reasonOfRefusal } from '../problem/bridge-problem.ts'
 import type { ProblemCode } from '../problem/problem-types.ts'
@@ -18,10 +18,10 @@ const rejectionReasons = [
   'overload',
 ] as const
 
-/** Counts what becomes of uploads. */
+/** Counts how uploads end. */
 export interface UploadMetrics {
   acknowledged(): void
-  /** Counts an upload that was answered with a problem, when the problem is a refusal. */
+  /** Counts an upload that was answered with a problem, if this problem is a refusal. */
   rejected(code: ProblemCode): void
 }
 
@@ -70,7 +70,7 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
   }
 }
 
-/** Makes what counts, logs and audits every acknowledged upload; told with the milliseconds since it began. */
+/** Makes the function that counts, logs and audits every acknowledged upload. Its argument says how many milliseconds the upload took. */
 export function createUploadRecord(log: Logger, audit: WriteAudit, metrics: UploadMetrics) {
   return ({ id, size, sha256 }: ReceivedUpload, duration: number): void => {
     metrics.acknowledged()
@@ -82,5 +82,48 @@ export function createUploadRecord(log: Logger, audit: WriteAudit, metrics: Uplo
       uploadId: id,
       message: `${size} bytes, SHA-256 ${sha256}`,
     })
+  }
+}
+
+/** What is counted about one answered request. */
+export interface AnsweredRequest {
+  readonly method: string
+  readonly route: string
+  readonly code: number
+  readonly seconds: number
+}
+
+// Set up at the start, so that rates are right from the first request on.
+const knownRequests: readonly (readonly [method: string, route: string, ...codes: number[]])[] = [
+  ['POST', '/files/', 201, 500, 503, 507],
+  ['HEAD', '/files/:id', 200, 500, 503],
+  ['PATCH', '/files/:id', 204, 500, 503, 507],
+  ['DELETE', '/files/:id', 204, 500],
+  ['POST', '/uploads', 201, 500, 503, 507],
+  ['GET', '/uploads/:id', 200, 500, 503],
+]
+
+/** Makes the metrics of HTTP requests. Returns the function that counts one request. */
+export function createRequestMetrics(registry: Registry, version: string): (request: AnsweredRequest) => void {
+  const requests = new Counter({
+    name: 'upload_bridge_http_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'route', 'code', 'version'],
+    registers: [registry],
+  })
+  const durations = new Histogram({
+    name: 'upload_bridge_http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the last of its answer',
+    labelNames: ['method', 'route'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers: [registry],
+  })
+  for (const [method, route, ...codes] of knownRequests) {
+    for (const code of codes) requests.inc({ method, route, code, version }, 0)
+    durations.zero({ method, route })
+  }
+  return ({ method, route, code, seconds }) => {
+    requests.inc({ method, route, code, version })
+    durations.observe({ method, route }, seconds)
   }
 }

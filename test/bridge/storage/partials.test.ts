@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { safeUploadName } from '../../../src/bridge/storage/upload-info.ts'
+import { safeUploadName } from '../../../src/bridge/storage/partials.ts'
 
 it.each([
   ['report.pdf', 'report.pdf'],

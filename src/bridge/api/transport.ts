@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:https'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
-import type { FastifyServerFactory } from 'fastify'
+import type { FastifyInstance, FastifyServerFactory } from 'fastify'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { ConfigurationError } from '../configuration/load-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import type { ApiParts } from './api-parts.ts'
 
-/** Makes the server of HTTPS, TLS 1.2 or newer; undefined where the configuration has no certificate. */
+/** Makes the HTTPS server (TLS 1.2 or newer). Undefined when the configuration names no certificate. */
 export function createTlsServer(live: LiveConfiguration, connectionTimeout: number): FastifyServerFactory | undefined {
   if (live.current.api.tls.certFile === undefined) return undefined
   let context = readContext(live.current)
@@ -16,7 +17,7 @@ export function createTlsServer(live: LiveConfiguration, connectionTimeout: numb
     live.beforeReload(next => {
       context = readContext(next)
     })
-    // New connections get the new certificate; those that are open go on.
+    // New connections get the new certificate. Open connections keep the old one.
     live.onReload(() => server.setSecureContext(context))
     return server
   }
@@ -43,3 +44,28 @@ function readPem(key: string, file: string | undefined): Buffer {
     throw new ConfigurationError(file ?? '', [`${key}: ${String(cause)}`], { cause })
   }
 }
+
+/** Puts the security headers on every answer. */
+export function registerSecurityHeaders(app: FastifyInstance, parts: ApiParts): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(securityHeadersOf(parts.configuration))
+  })
+}
+
+/** The security headers of this deployment's answers. */
+export function securityHeadersOf({ api: { tls, hsts } }: Configuration): Record<string, string> {
+  const isTls = hsts || tls.certFile !== undefined
+  return { ...securityHeaders, ...(isTls ? { 'Strict-Transport-Security': strictTransportSecurity } : {}) }
+}
+
+/** Sent with every answer. No answer is a page, so browsers must not frame, guess, cache or link it (OWASP ASVS 3.4, 5.4). */
+export const securityHeaders = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+} as const
+
+/** Sent too when clients use TLS. Browsers' preload lists require at least one year. */
+const strictTransportSecurity = 'max-age=31536000; includeSubDomains'

@@ -19,20 +19,25 @@ import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upl
 import { createFinishUpload, type FinishingRoom } from '../uploads/finish-upload.ts'
 import { reconcile } from '../uploads/reconcile.ts'
 import { Drain } from './drain.ts'
-import { type AnsweredRequest, createRequestMetrics } from './request-metrics.ts'
+import {
+  type AnsweredRequest,
+  createRequestMetrics,
+  createUploadMetrics,
+  createUploadRecord,
+  type UploadMetrics,
+} from './metrics.ts'
 import { createStateMetrics } from './state-metrics.ts'
-import { createUploadMetrics, createUploadRecord, type UploadMetrics } from './upload-metrics.ts'
 
-/** A service and how to start and end what it does by itself. */
-interface RunningService {
-  readonly service: Service
+/** The parts of the API, and how to stop what they do by themselves. */
+interface RunningApi {
+  readonly parts: ApiParts
   stop(): Promise<void>
 }
 
 const reconcileInterval = 30_000
 
 /** Joins the parts of the API and begins to watch the database. */
-export async function createService({ live, version, log, audit }: ServiceContext): Promise<RunningService> {
+export async function createApiParts({ live, version, log, audit }: ServiceContext): Promise<RunningApi> {
   const { storage, state, database } = live.current
   const folder = await createUploadsFolder(storage.path)
   await mkdir(state.path, { recursive: true })
@@ -55,7 +60,7 @@ export async function createService({ live, version, log, audit }: ServiceContex
   const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
   const store = new UploadStore({ folder, pool, finish })
   const knownKeys = createKnownKeys(() => keysPath(live.current))
-  const service: Service = {
+  const parts: ApiParts = {
     version,
     get configuration() {
       return live.current
@@ -86,7 +91,7 @@ export async function createService({ live, version, log, audit }: ServiceContex
   await monitor.start()
   const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
   return {
-    service,
+    parts,
     async stop() {
       clearInterval(timer)
       monitor.stop()
@@ -96,9 +101,9 @@ export async function createService({ live, version, log, audit }: ServiceContex
 }
 
 /** Everything that the handlers of the API work with. */
-export interface Service {
+export interface ApiParts {
   readonly version: string
-  /** The one in force; ask each time. */
+  /** The configuration now in force. Read it each time, because it can change. */
   readonly configuration: Configuration
   readonly log: Logger
   readonly audit: WriteAudit

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { UploadLocker } from '../../../src/bridge/tus/upload-locker.ts'
+import { UploadLocker } from '../../../src/bridge/tus/tus-server.ts'
 
 const never = new AbortController().signal
 

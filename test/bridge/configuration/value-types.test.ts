@@ -4,7 +4,7 @@ import {
   formatDuration,
   parseByteSize,
   parseDuration,
-} from '../../../src/bridge/configuration/units.ts'
+} from '../../../src/bridge/configuration/value-types.ts'
 
 describe('durations', () => {
   it.each([
