@@ -19,6 +19,8 @@ function project(name: Project | Suite, groupOrder: number, maxWorkers: number) 
       include: listTests(name),
       env: { TEST_PROJECT: name },
       sequence: { groupOrder },
+      // Unit tests change nothing that another file could see: what they import is loaded once a worker.
+      isolate: name !== 'unit',
       ...(asked ? {} : { maxWorkers }),
     },
   }

@@ -1,33 +1,14 @@
-import { appendFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import pg from 'pg'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { exportBytes } from '../../src/bridge/backup/export-backup.ts'
-import { getUpload, sample, sendByTus, untilState } from './support/clients.ts'
+import { deployWithUploads, exportOf } from './support/backed-up.ts'
+import { getUpload, untilState } from './support/clients.ts'
 import type { Deployment } from './support/deployment.ts'
 import { prepareGround } from './support/ground.ts'
 import { scrape } from './support/scrape.ts'
 
 const ground = prepareGround()
-
-/** A deployment with an upload that is delivered, one that is held and one that waits, in that order. */
-async function deployWithUploads(): Promise<{ deployment: Deployment; ids: [string, string, string] }> {
-  const deployment = await ground.deploy()
-  const send = (size: number) => sendByTus(deployment.api.url, sample(size).bytes)
-  const delivered = await send(3000)
-  await untilState(deployment.api.url, delivered, 'delivered')
-  await deployment.control('deliveries', 'pause', '--reason', 'a line\u2028within')
-  const held = await send(4000)
-  await deployment.control('deliveries', 'hold', held, '--reason', 'a line\u2028within')
-  return { deployment, ids: [delivered, held, await send(5000)] }
-}
-
-async function exportOf(deployment: Deployment, name: string): Promise<string> {
-  const folder = join(ground.get().folder, name)
-  await deployment.control('backup', 'export', folder)
-  return folder
-}
 
 const manifestSchema = z.object({ files: z.array(z.object({ path: z.string(), sha256: z.string() })) })
 
@@ -37,14 +18,14 @@ async function tableHashes(folder: string): Promise<Record<string, string>> {
 }
 
 it('brings everything back to an empty place, where deliveries go on', async () => {
-  const { deployment: before, ids } = await deployWithUploads()
+  const { deployment: before, ids } = await deployWithUploads(ground)
   const [delivered, held, pending] = ids
-  const folder = await exportOf(before, 'whole')
+  const folder = await exportOf(ground, before, 'whole')
   expect(await before.control('backup', 'verify', folder)).toMatchObject({ uploads: 3, problems: [] })
 
   const after = await ground.deploy()
   expect(await after.control('backup', 'import', folder)).toMatchObject({ uploads: 3, bytes: 12_000 })
-  expect(await tableHashes(await exportOf(after, 'again'))).toEqual(await tableHashes(folder))
+  expect(await tableHashes(await exportOf(ground, after, 'again'))).toEqual(await tableHashes(folder))
   for (const id of ids) {
     expect(await getUpload(after.api.url, id)).toEqual(await getUpload(before.api.url, id))
     const bytes = ({ storagePath }: Deployment) => readFile(join(storagePath, 'uploads', id))
@@ -60,8 +41,8 @@ it('brings everything back to an empty place, where deliveries go on', async () 
 })
 
 it('never brings anything back over what is there', async () => {
-  const { deployment } = await deployWithUploads()
-  const folder = await exportOf(deployment, 'full')
+  const { deployment } = await deployWithUploads(ground)
+  const folder = await exportOf(ground, deployment, 'full')
   const look = async () => [await deployment.control('uploads', 'list'), await readdir(deployment.storagePath)]
   const before = await look()
   const full = await deployment.bridgectl('backup', 'import', folder)
@@ -74,40 +55,9 @@ it('never brings anything back over what is there', async () => {
   expect(await look()).toEqual(before)
 })
 
-it.each([
-  [
-    'a byte of an upload',
-    async (folder: string, id: string) => appendFile(join(folder, 'uploads', id), 'x'),
-    'uploads/',
-  ],
-  ['an upload', async (folder: string, id: string) => rm(join(folder, 'uploads', id)), 'uploads/'],
-  [
-    'a row',
-    async (folder: string) => appendFile(join(folder, 'tables/uploads.ndjson'), '{}\n'),
-    'tables/uploads.ndjson',
-  ],
-  [
-    'the configuration',
-    async (folder: string) => appendFile(join(folder, 'configuration/1-config.yaml'), '#'),
-    'configuration/1-config.yaml',
-  ],
-])('does not take a backup for whole when %s changed', async (what, damage, named) => {
-  const { deployment, ids } = await deployWithUploads()
-  const folder = await exportOf(deployment, `damaged ${what}`)
-  // The export shares the bytes of the deployment, which would be damaged as well.
-  await deployment.end()
-  await damage(folder, ids[2])
-  const { exitCode, stderr } = await deployment.bridgectl('backup', 'verify', folder)
-  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(new RegExp(`is damaged:\n${named}`))])
-  const after = await ground.deploy()
-  expect((await after.bridgectl('backup', 'import', folder)).exitCode).toBe(1)
-  expect(await after.control('uploads', 'list')).toEqual([])
-  expect(await readdir(join(after.storagePath, 'uploads'))).toEqual([])
-})
-
 it('refuses what is no backup, is half one, or is of a newer schema', async () => {
-  const { deployment } = await deployWithUploads()
-  const folder = await exportOf(deployment, 'newer')
+  const { deployment } = await deployWithUploads(ground)
+  const folder = await exportOf(ground, deployment, 'newer')
   const path = join(folder, 'manifest.json')
   const manifest = await readFile(path, 'utf8')
   await writeFile(path, manifest.replace('"003-owner"', '"003-owner", "999-next"'))
@@ -118,44 +68,8 @@ it('refuses what is no backup, is half one, or is of a newer schema', async () =
   expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^bridgectl: .+manifest.json is not the manifest/)])
 })
 
-it('says which acknowledged uploads have lost their bytes, and keeps all others', async () => {
-  const { deployment, ids } = await deployWithUploads()
-  const [, held, pending] = ids
-  for (const id of [held, pending]) await rm(join(deployment.storagePath, 'uploads', id))
-  const folder = join(ground.get().folder, 'lost')
-  const { exitCode, stderr } = await deployment.bridgectl('backup', 'export', folder)
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining(`${pending} has no bytes`)])
-  expect(stderr).not.toContain(held)
-  const after = await ground.deploy()
-  expect(await after.control('backup', 'import', folder)).toMatchObject({ uploads: 1, bytes: 3000 })
-  await after.control('deliveries', 'resume')
-  await untilState(after.api.url, pending, 'held')
-})
-
-it('notes bytes that went, as they should, after the rows were read', async () => {
-  const { deployment, ids } = await deployWithUploads()
-  const [delivered] = ids
-  const folder = await exportOf(deployment, 'meanwhile')
-  await rm(join(folder, 'uploads'), { recursive: true })
-  await mkdir(join(folder, 'uploads'))
-  await rm(join(deployment.storagePath, 'uploads', delivered))
-  const { query } = ground.get().postgres
-  await query(deployment.databaseUrl, 'update upload_bridge.uploads set bytes_removed_at = now() where id = $1', [
-    delivered,
-  ])
-  const pool = new pg.Pool({ connectionString: deployment.databaseUrl })
-  try {
-    expect(await exportBytes(pool, join(deployment.storagePath, 'uploads'), folder)).toEqual({
-      uploads: { stored: 2, bytes: 9000, removedMeanwhile: [delivered], missing: [] },
-      damaged: [],
-    })
-  } finally {
-    await pool.end()
-  }
-})
-
 it('shows in its metrics when a backup last succeeded, and never as 0', async () => {
-  const { deployment } = await deployWithUploads()
+  const { deployment } = await deployWithUploads(ground)
   const names = ['backup_last_success_timestamp_seconds', 'backup_last_restore_drill_timestamp_seconds']
   const read = async () => {
     const metrics = await scrape(deployment.api.url)
@@ -163,7 +77,7 @@ it('shows in its metrics when a backup last succeeded, and never as 0', async ()
   }
   expect(await read()).toEqual([0, 0])
   expect((await deployment.bridgectl('backup', 'status')).stdout).toBe('stored    never\nrestored  never')
-  const folder = await exportOf(deployment, 'recorded')
+  const folder = await exportOf(ground, deployment, 'recorded')
   const begun = Date.now() / 1000
   await deployment.control('backup', 'record', 'stored', folder, '--snapshot', 'abc')
   const [stored = 0, restored] = await read()

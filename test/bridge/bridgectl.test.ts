@@ -55,8 +55,9 @@ it('shows help with examples for every command', async () => {
     commands.push(...names.map(name => [group, name]))
   }
   expect(commands.length).toBeGreaterThan(15)
-  for (const command of commands)
-    expect(await help(...command)).toContain(`EXAMPLES\n\n  bridgectl ${command.join(' ')}`)
+  const texts = await Promise.all(commands.map(command => help(...command)))
+  for (const [at, command] of commands.entries())
+    expect(texts[at]).toContain(`EXAMPLES\n\n  bridgectl ${command.join(' ')}`)
 })
 
 it('purges only stale partial uploads, also without the database', async () => {

@@ -7,7 +7,7 @@ import { buildCli } from './bundles.ts'
 
 /** The `handbook` command in a folder of its own, with a home of its own. */
 export async function createHandbook() {
-  const bundles = await buildCli()
+  const bundles = buildCli()
   const root = mkdtempSync(join(tmpdir(), 'handbook-cli-'))
   const home = join(root, 'home')
   const cwd = join(root, 'work')

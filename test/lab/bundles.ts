@@ -1,20 +1,13 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { BRIDGE, bundlePrograms } from '../environment/bundle-programs.ts'
+import { refuseInUnitTests } from '../environment/refuse-in-unit-tests.ts'
 
-const ENTRIES = {
-  ...BRIDGE,
-  'lab/sink': 'src/lab/sink/sink.entry.ts',
-  'lab/service': 'src/lab/control/service.entry.ts',
-  supervise: fileURLToPath(new URL('./supervise.entry.ts', import.meta.url)),
-}
-
-/** Builds what a lab runs, from the sources as they are, where npm packages are found from. Remove it after use. */
+/** Copies what a lab runs, which is built before all tests, where npm packages are found from. Remove it after use. */
 export async function buildBundles(): Promise<{ readonly folder: string; remove(): Promise<void> }> {
+  refuseInUnitTests()
   const cache = join('node_modules', '.cache', 'upload-bridge-handbook')
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(process.cwd(), cache, 'lab-'))
-  await bundlePrograms(ENTRIES, folder)
+  for (const name of ['bridge', 'lab']) await cp(join('dist', name), join(folder, name), { recursive: true })
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
 }

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import type { BridgeLabStatus } from '../../src/lab/lab.ts'
+import { bundlePrograms } from '../environment/bundle-programs.ts'
 
 /** A lab in a process of its own. */
 export interface Supervisor {
@@ -16,6 +19,8 @@ export async function supervise(
   directory: string,
   prefix: readonly string[] = [],
 ): Promise<Supervisor> {
+  if (!existsSync(join(bundles, 'supervise.cjs')))
+    await bundlePrograms({ supervise: fileURLToPath(new URL('./supervise.entry.ts', import.meta.url)) }, bundles)
   const [file = '', ...args] = [...prefix, process.execPath, join(bundles, 'supervise.cjs'), directory]
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''

@@ -89,8 +89,7 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
     running.push(service)
     return service
   }
-  let api = await start(ground.bundles.api)
-  let worker = await start(ground.bundles.worker)
+  let [api, worker] = await Promise.all([start(ground.bundles.api), start(ground.bundles.worker)])
   const deployment: Deployment = {
     configPath,
     databaseUrl,

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chown, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import pg from 'pg'
 import { freePort } from './free-port.ts'
@@ -25,10 +26,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   await mkdir(data)
   if (identity.uid !== undefined) await chown(data, identity.uid, identity.gid)
   const binaries = binariesFolder()
-  await execa(join(binaries, 'initdb'), ['-D', data, '-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C'], {
-    ...identity,
-    cwd: data,
-  })
+  await initialize(data, binaries)
   const port = await freePort()
   const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`
   let server: ChildProcess | undefined
@@ -56,6 +54,23 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   }
   await postgres.start()
   return postgres
+}
+
+/** Copies a new data folder that an earlier file of tests made: `initdb` takes seconds. */
+async function initialize(data: string, binaries: string): Promise<void> {
+  const cache = resolve('node_modules', '.cache', 'upload-bridge-handbook')
+  const { stdout: version } = await execa(join(binaries, 'postgres'), ['--version'])
+  const made = join(cache, `data of ${version} ${identity.uid ?? process.getuid?.()}`)
+  if (existsSync(made)) {
+    await execa('cp', ['-a', `${made}/.`, data])
+    return
+  }
+  const options = ['-U', 'postgres', '--auth=trust', '-E', 'UTF8', '--locale=C', '--no-sync']
+  await execa(join(binaries, 'initdb'), ['-D', data, ...options], { ...identity, cwd: data })
+  await mkdir(cache, { recursive: true })
+  const draft = await mkdtemp(join(cache, 'draft-'))
+  await execa('cp', ['-a', `${data}/.`, draft])
+  await rename(draft, made).catch(() => rm(draft, { recursive: true, force: true }))
 }
 
 async function query<Row extends pg.QueryResultRow>(url: string, sql: string, values: readonly unknown[] = []) {

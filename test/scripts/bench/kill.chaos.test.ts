@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { buildCli } from '../../cli/bundles.ts'
 
 test('300 runs killed at instants spread evenly over their time are resumed: no finished step repeated, no event lost', async () => {
-  const bundles = await buildCli()
+  const bundles = buildCli()
   const words = ['scripts/bench/kill.mjs', '--runs', '300', '--json', '--bundles', bundles]
   const { stdout, stderr, exitCode } = await execa(process.execPath, words, { reject: false })
   expect(stderr).toBe('')

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { requires } from '../environment/requires.ts'
-import { provideLab, readValue, tellRun } from './provide-lab.ts'
+import { provideLab, tellRun } from './provide-lab.ts'
 
 const DEPLOY = 'docs/deployment/deploy.md'
-const ROLL_BACK = 'docs/deployment/roll-back.md'
 const NEW_MACHINE = 'docs/deployment/new-machine.md'
 const LIMIT = 240_000
 
@@ -27,18 +26,6 @@ describe.runIf(requires('the guides of deployment', ['jq', 'createdb', 'psql']))
     await writeFile(join(releasesPath, version, 'VERSION'), `${version}\n`)
     if (program !== undefined) await writeFile(join(releasesPath, version, 'api.cjs'), program)
   }
-
-  test('a release is deployed, and taken back', { timeout: LIMIT }, async () => {
-    await install('1.2.0')
-    const deployed = await run(DEPLOY, { version: '1.2.0', watch: '1s' })
-    expect(deployed.ending.outcome, tellRun(deployed)).toBe('passed')
-    expect(await versionOf()).toBe('1.2.0')
-    expect(readValue(deployed, 'restart')).toEqual({ seconds: expect.any(Number) })
-    const back = await run(ROLL_BACK)
-    expect(back.ending.outcome, tellRun(back)).toBe('passed')
-    expect(await versionOf()).toBe('1.1.0')
-    expect(await bridgectl('releases', 'list')).toMatchObject({ current: '1.1.0', previous: '1.2.0' })
-  })
 
   test.each([
     ['is not there', '9.9.9', undefined, 'installed'],

@@ -65,32 +65,6 @@ describe.runIf(requires('the guides of backup and recovery', ['jq', 'restic', 'c
       expect(await readdir(scratch)).toEqual([])
     })
 
-    test('after a restore the service runs at the new place, with what was backed up, and back again', {
-      timeout: LIMIT,
-    }, async () => {
-      await bridgectl('deliveries', 'pause', '--reason', 'a backup is being restored')
-      const kept = await send()
-      await passed(BACK_UP)
-      const later = await send()
-      const before = await readFile(lab().status().configPath, 'utf8')
-      const get = async (id: string) => fetch(`${lab().status().url}/uploads/${id}`)
-
-      const restored = await passed(RESTORE, { restoreTo: scratch })
-      expect(readText(restored)).toContain(later.id)
-      const [place = ''] = await readdir(scratch)
-      expect(await readFile(lab().status().configPath, 'utf8')).toContain(place)
-      expect(await (await get(kept.id)).json()).toMatchObject({ sha256: kept.sha256 })
-      expect((await get(later.id)).status).toBe(404)
-      const arrived = async () => JSON.stringify(await (await fetch(`${lab().status().downstreamUrl}/received`)).json())
-      await expect.poll(arrived, { timeout: 30_000 }).toContain(kept.sha256)
-
-      await passed(POINT_BACK)
-      expect(await readFile(lab().status().configPath, 'utf8')).toBe(before)
-      expect(await (await get(later.id)).json()).toMatchObject({ sha256: later.sha256 })
-      const again = await run(POINT_BACK)
-      expect(again.ending.outcome, tellRun(again)).toBe('failed')
-    })
-
     const createKey = (id: string) => bridgectl('keys', 'create', id, '--role', 'upload')
     const revoked = async () =>
       z

@@ -66,16 +66,6 @@ describe.runIf(requires('the runbooks of outages', ['prometheus', 'prometheus-al
   })
 
   describe('the API', () => {
-    test('that was told to stop is started, with the word that somebody may have meant it', {
-      timeout: LIMIT,
-    }, async () => {
-      await service('api', 'stop')
-      const done = await run(API)
-      expect(done.ending.outcome, tellRun(done)).toBe('healed')
-      const [why] = done.events.flatMap(event => (event.type === 'step.suggested' ? [event.why] : []))
-      expect(why).toMatch(/ stopped *$/)
-    })
-
     test('that refuses its configuration is not started before that is mended', { timeout: LIMIT }, async () => {
       edit(lab().status().configPath, text => `${text}\nnosuch: key\n`)
       await service('api', 'restart').catch(() => undefined)
