@@ -24,11 +24,20 @@ export {
   describeCount,
   describeParts,
   describeTimes,
+  digest,
+  type FaultContent,
+  findChange,
+  hashParts,
   judgeProof,
+  type LabContent,
   nameProof,
+  type PartHash,
   type Proof,
+  type ProofPart,
   type ProofState,
   proofSchema,
+  recordParts,
+  type StandsOn,
   standsOnSchema,
 } from './proof.ts'
 export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
@@ -46,17 +55,6 @@ export type {
   RunWriter,
   UnrevertedRun,
 } from './run-store.ts'
-export {
-  digest,
-  type FaultContent,
-  findChange,
-  hashParts,
-  type LabContent,
-  type PartHash,
-  type ProofPart,
-  recordParts,
-  type StandsOn,
-} from './stands-on.ts'
 export { openUnrecordedRun } from './unrecorded-run.ts'
 export { describeChange, listChanges } from './unreverted.ts'
 export {

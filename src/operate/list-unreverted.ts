@@ -1,7 +1,6 @@
 import { listChanges, type RunStore, type UnrevertedChange } from '../journal/index.ts'
-import { UsageError } from './errors.ts'
+import { guess, UsageError } from './errors.ts'
 import { findStoreAround } from './find-run.ts'
-import { guess } from './guess.ts'
 import { openHandbook } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 

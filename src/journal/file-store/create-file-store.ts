@@ -3,17 +3,18 @@ import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
 import type { Recording, RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
-import { claimLease, type FileLease } from './claim-lease.ts'
+import { claimLease, type FileLease, judgeRunner } from './claim-lease.ts'
 import { findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, readHeads } from './heads.ts'
-import { judgeRunner } from './judge-runner.ts'
 import { listRuns } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
 import { pruneRuns, readTombstone } from './prune-runs.ts'
-import { answerQuestion, askQuestion, listQuestions } from './questions.ts'
 import { readLedger, readLedgerBytes, watchRun } from './read-ledger.ts'
 import {
+  answerQuestion,
+  askQuestion,
   awaitCancelRequest,
+  listQuestions,
   readRequest,
   readSignature,
   withdrawCancelRequest,
