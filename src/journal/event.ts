@@ -37,6 +37,8 @@ export type RunFact =
       readonly path: string
       readonly title: string
       readonly environment: string
+      /** Which deployment that is, where several come after each other: a lab's id. */
+      readonly deployment?: string
       readonly target: Readonly<Record<string, Json>>
       readonly params: Readonly<Record<string, Json>>
       /** SHA-256 of the page. */

@@ -1,7 +1,7 @@
 import type { Actor, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 import type { Claim, Holder, LeaseSubject } from './lease.ts'
 import type { RunState } from './run-state.ts'
-import type { UnrevertedRun } from './unreverted.ts'
+import type { LaterRevert, UnrevertedRun } from './unreverted.ts'
 
 /**
  * What remembers runs: files here, a database for teams later. Only the store knows where anything is. What cannot be kept rejects,
@@ -42,8 +42,10 @@ export interface RunStore {
   lease(subject: LeaseSubject, holder: Holder): Promise<Claim>
   /** Whether a run's runner is still there: by its process on its own machine, by its lease on another; `elsewhere` when neither tells. */
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
-  /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. */
-  unreverted(environment?: string): Promise<readonly UnrevertedRun[]>
+  /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. With a deployment, without those of another one. */
+  unreverted(environment?: string, deployment?: string): Promise<readonly UnrevertedRun[]>
+  /** What later runs may have undone of a run. */
+  laterReverts(run: string): Promise<readonly LaterRevert[]>
   /** Removes old runs, and leaves a tombstone of each. Rejects when that cannot be written; what was not removed by then is as it was. */
   prune(options: PruneOptions): Promise<PruneResult>
   /** What is left of a run that was pruned, if it was. */

@@ -37,6 +37,8 @@ export interface UnrevertedRun {
   readonly procedure: string
   readonly title: string
   readonly environment: string
+  /** Which deployment that was, where several come after each other. */
+  readonly deployment?: string
   /** ISO 8601, UTC. */
   readonly started: string
   /** What it changed, with the titles of the steps. */
@@ -44,6 +46,14 @@ export interface UnrevertedRun {
   readonly cures: readonly Cure[]
   /** Whether it was not seen to end: `standing` is then what it began to change. */
   readonly interrupted: boolean
+}
+
+/** A step of a later run that passed, and may have undone what a run did. */
+export interface LaterRevert {
+  readonly run: string
+  readonly step: string
+  /** Whether that run was its roll back. */
+  readonly rollsBack: boolean
 }
 
 /** The changes of runs, one by one; those of the newest run come first. */

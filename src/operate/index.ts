@@ -13,7 +13,7 @@ export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type L
 export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from './errors.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
-export { findUnreverted, listUnreverted, type PlacedChange } from './list-unreverted.ts'
+export { findUnreverted, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type PageKind } from './new-page/begin-page.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
 export {

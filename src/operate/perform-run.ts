@@ -58,7 +58,7 @@ export async function performRun(
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
   const inherited = inheritVariables(ports.env, ports.bundles)
-  const ask = () => listUnreverted(ready.store, environment.name)
+  const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
   const worker = ready.worker ?? startWorker(join(ports.bundles, 'worker.cjs'), inherited)
   try {
     // Asked meanwhile: a run waits for all that is.
