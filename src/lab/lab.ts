@@ -15,6 +15,8 @@ export type Storage =
 /** Everything that people and programs need to know of a running lab. */
 export interface BridgeLabStatus {
   readonly state: 'running' | 'stopping'
+  /** Tells this lab from those that were brought up before or after it. */
+  readonly id: string
   /** Where the API listens. */
   readonly url: string
   /** A key that may do everything; the lab lets in who has none, too. */

@@ -1,12 +1,16 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import { describeChange, describeStartAlert, type Json, type Outcome, type RunEvent } from '../journal/index.ts'
+import {
+  describeChange,
+  describeStartAlert,
+  type Json,
+  type Outcome,
+  type RunEvent,
+  type RunState,
+  type StepStatus,
+} from '../journal/index.ts'
 import { formatClock, formatDay, nameZone } from './clock.ts'
-import { describeLeft } from './describe-left.ts'
-import { explainOutcome } from './explain-outcome.ts'
-import { formatBytes } from './format-bytes.ts'
-import { nameOfPhase, TEMPORARY } from './name-phase.ts'
-import { SIGNS } from './recap.ts'
+import { describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
 import { wrapText } from './wrap-text.ts'
 
 /** How a run is told in a terminal. */
@@ -199,4 +203,27 @@ function formatValue(value: Json): string {
 
 function shorten(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
+}
+
+/** What a run had done before it is gone on with: a line for each step that was taken. */
+export function formatRecap({ steps }: RunState): string {
+  const lines = steps.flatMap(({ id, title, status }) => {
+    if (status === 'waiting') return []
+    const sign = status === 'running' ? pc.yellow('◌') : SIGNS[status]
+    const told = status === 'running' ? 'had begun' : status.replace('-', ' ')
+    return `  ${sign} ${title} ${pc.dim(`#${id}`)} ${told}\n`
+  })
+  return lines.length > 0 ? `\n${pc.bold('Done before')}\n${lines.join('')}` : ''
+}
+
+/** A step's end in one character. */
+const SIGNS: Readonly<Record<StepStatus, string>> = {
+  passed: pc.green('✓'),
+  failed: pc.red('✗'),
+  'ruled-out': pc.blue('−'),
+  skipped: pc.dim('○'),
+  blocked: pc.yellow('◌'),
+  cancelled: pc.yellow('■'),
+  'timed-out': pc.red('◷'),
+  interrupted: pc.yellow('■'),
 }

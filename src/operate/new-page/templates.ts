@@ -1,4 +1,7 @@
-import { type Draft, quote, writeFrontMatter } from './draft.ts'
+import type { AlertRule } from '../../alerts/index.ts'
+import type { HandbookFile } from '../../environments/index.ts'
+import type { Area } from '../../readiness/index.ts'
+import { guess, UsageError } from '../errors.ts'
 
 /** A runbook to be written: every section, an example step in each phase, and TODO wherever only its author knows. */
 export function writeRunbook(draft: Draft): string {
@@ -119,4 +122,96 @@ function describeRule({ rule }: Draft): string {
 function describeContact({ owner, file }: Draft): string {
   const contact = owner === undefined ? undefined : file.owners[owner]?.contact
   return contact ? ` (${contact})` : ''
+}
+
+/**
+ * An assessment page to be written: the items of the area of its name, and one check. Throws a `UsageError` when the
+ * catalogue has no such area.
+ */
+export function writeAssessment({ name, title, owner, file, areas }: Draft): string {
+  const items = areas ? findArea(name, areas).items : [{ id: `${name}-1`, title: 'TODO: what must be so' }]
+  const matter = writeFrontMatter([
+    `title: ${quote(title)}`,
+    `area: ${name}`,
+    'items:',
+    ...items.map(item => `  ${item.id}: ${quote(item.title)}`),
+    owner && `owner: ${owner}`,
+  ])
+  return `${matter}
+
+TODO: what this area is about, and why it matters in production.
+
+## Checks
+
+### The service answers <!-- #answers -->
+
+TODO: replace this example. A check is named as a sentence that is true or false, observes the running target, and names behind
+\`breaks=\` the fault that must make it fail.
+
+\`\`\`ts item=${items[0]?.id ?? 'ID'}
+const { status } = await http(${file.target.url ? 'target.url' : "'http://127.0.0.1:8080'"})
+expect(status).toBe(200)
+\`\`\`
+`
+}
+
+function findArea(name: string, areas: readonly Area[]): Area {
+  const area = areas.find(({ id }) => id === name)
+  if (area) return area
+  const known = areas.map(({ id }) => id)
+  throw new UsageError(`The readiness assessment has no area ${name}`, guess(name, known))
+}
+
+/** A guide to be written: a procedure of two steps, of which the second reads what the first gave. */
+export function writeGuide({ title, owner }: Draft): string {
+  const matter = writeFrontMatter([`title: ${quote(title)}`, owner && `owner: ${owner}`])
+  return `${matter}
+
+TODO: what is done when this has been followed, how long it takes, and what has to be at hand.
+
+## Procedure
+
+### Look at what is there <!-- #look -->
+
+TODO: replace this example. What a step returns, later steps read.
+
+\`\`\`ts risk=read
+const free = (await $\`df --output=avail --block-size=1 /\`).stdout.split('\\n')[1]
+return { free: Number(free) }
+\`\`\`
+
+### Tell what was found <!-- #tell -->
+
+TODO: replace this example.
+
+\`\`\`bash
+echo "$STEP_LOOK_FREE bytes are free"
+\`\`\`
+`
+}
+
+/** What is known of a page before anybody has written it. */
+export interface Draft {
+  /** Its id, which is its file's name. */
+  readonly name: string
+  readonly title: string
+  readonly file: HandbookFile
+  readonly owner?: string
+  readonly alert?: string
+  /** The alert's rule, when a rule file has it. */
+  readonly rule?: AlertRule
+  /** The fault that the page heals, where it is begun together with it; its steps fail until somebody has written them. */
+  readonly fault?: string
+  /** The areas of the catalogue, for an assessment page; without one it lists its own items. */
+  readonly areas?: readonly Area[]
+}
+
+/** Front matter from its lines; those without a value are left out. */
+function writeFrontMatter(lines: readonly (string | undefined)[]): string {
+  return ['---', ...lines.filter(line => line !== undefined), '---'].join('\n')
+}
+
+/** A text as YAML reads it back. */
+function quote(text: string): string {
+  return /^[\w(][^:#{}[\],&*!|>'"%@`]*$/.test(text.trim()) ? text.trim() : JSON.stringify(text)
 }
