@@ -1,14 +1,13 @@
-import pc from 'picocolors'
 import { foldRun } from '../journal/index.ts'
 import type { PerformedRun, Ports, RunListener } from '../operate/index.ts'
 import { createRunReporter, formatRecap, formatSection } from '../report/index.ts'
 import { handbookExitCodes } from './exit-codes.ts'
 import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
-import { complain, print } from './print.ts'
+import { complain, paint, print } from './print.ts'
 
 /** Tells a run in the terminal, or as JSON lines; signals cancel it. Gives the exit code. */
-export async function tellRun(
+export async function reportRun(
   json: boolean,
   work: (ports: Ports, listener: RunListener) => Promise<PerformedRun | undefined>,
 ): Promise<number> {
@@ -34,7 +33,8 @@ export async function tellRun(
       print(formatSection(escalate.title, escalate.text, process.stdout.columns))
     if (request.mode === 'reading' && ending.refused !== undefined && process.stdin.isTTY && !process.stdout.isTTY)
       complain(KEEP_A_LOG)
-    if (recordNote !== undefined) complain(`${unrecorded === undefined ? pc.yellow('!') : pc.red('✗')} ${recordNote}\n`)
+    if (recordNote !== undefined)
+      complain(`${unrecorded === undefined ? paint.yellow('!') : paint.red('✗')} ${recordNote}\n`)
     if (ending.refused !== undefined) return 3
     return EXIT_CODES[ending.outcome] || (cutOff ? handbookExitCodes.unrecorded.code : 0)
   } finally {
@@ -57,4 +57,20 @@ const EXIT_CODES = {
   inconclusive: 1,
   cancelled: 130,
   interrupted: 130,
+} as const
+
+/** What commands take that make a run. */
+export const runModeArgs = {
+  param: { type: 'string', description: 'A secret parameter, given again', valueHint: 'k=v' },
+  auto: { type: 'boolean', description: 'Run without questions, as far as the environment allows' },
+  'break-glass': {
+    type: 'string',
+    description: 'Do not wait for an approval; this is recorded, and always shown',
+    valueHint: 'REASON',
+  },
+  'accept-target': {
+    type: 'boolean',
+    description: 'Run although the target is not what it was when the run began',
+  },
+  json: { type: 'boolean', description: 'One event a line on stdout' },
 } as const
