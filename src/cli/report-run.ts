@@ -1,4 +1,4 @@
-import { foldRun } from '../journal/index.ts'
+import { foldRun, type RunEvent, type RunHistory } from '../journal/index.ts'
 import type { PerformedRun, Ports, RunListener } from '../operate/index.ts'
 import { createRunReporter, formatRecap, formatSection } from '../report/index.ts'
 import { handbookExitCodes } from './exit-codes.ts'
@@ -6,27 +6,27 @@ import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
 import { complain, paint, print } from './print.ts'
 
-/** Tells a run in the terminal, or as JSON lines; signals cancel it. Gives the exit code. */
+/** Reports a run in the terminal, or as JSON lines; signals cancel it. Returns the exit code. */
 export async function reportRun(
   json: boolean,
   work: (ports: Ports, listener: RunListener) => Promise<PerformedRun | undefined>,
 ): Promise<number> {
   const signals = heedSignals()
-  const report = createRunReporter(print, process.stdout.columns)
+  const screen = json ? JSON_LINES : createRunScreen()
   const listener: RunListener = {
     begin(before) {
       signals.begin()
-      const [started] = before
-      if (json || started === undefined) return
-      report(started)
-      print(formatRecap(foldRun(before)))
+      screen.begin(before)
     },
-    event: json ? event => void process.stdout.write(`${JSON.stringify(event)}\n`) : report,
+    event: screen.event,
   }
+  let recorded = true
   try {
     const performed = await work(createPorts(signals.signal), listener)
     if (!performed) return 130
     const { ending, request, recordNote, unrecorded, cutOff } = performed
+    recorded = unrecorded === undefined || cutOff === true
+    screen.end(recorded)
     const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
     const escalate = request.procedure.sections.find(({ title }) => title === 'Escalate')
     if (!json && escalate && helpless && ending.refused === undefined && request.only === undefined)
@@ -35,11 +35,58 @@ export async function reportRun(
       complain(KEEP_A_LOG)
     if (recordNote !== undefined)
       complain(`${unrecorded === undefined ? paint.yellow('!') : paint.red('✗')} ${recordNote}\n`)
-    if (ending.refused !== undefined) return 3
+    if (ending.refused !== undefined) return handbookExitCodes.refused.code
     return EXIT_CODES[ending.outcome] || (cutOff ? handbookExitCodes.unrecorded.code : 0)
   } finally {
+    screen.end(recorded)
     signals.end()
   }
+}
+
+/** Where a run is reported while it goes on. */
+interface RunScreen {
+  /** The run begins; when it is resumed, these events are behind it. */
+  readonly begin: (before: readonly RunEvent[]) => void
+  readonly event: (event: RunEvent) => void
+  /** The run has ended, and it is known whether it was recorded. */
+  readonly end: (recorded: boolean) => void
+}
+
+const JSON_LINES: RunScreen = {
+  begin() {},
+  event: event => void process.stdout.write(`${JSON.stringify(event)}\n`),
+  end() {},
+}
+
+/** A run as text. Its last event is held back until `end`: what can be done next depends on whether the run was recorded. */
+function createRunScreen(): RunScreen {
+  let known = true
+  let last: RunEvent | undefined
+  const report = createRunReporter(print, process.stdout.columns, { recorded: () => known })
+  return {
+    begin(before) {
+      const [started] = before
+      if (started === undefined) return
+      report(started)
+      print(formatRecap(foldRun(before)))
+    },
+    event(event) {
+      if (event.type === 'run.finished') last = event
+      else report(event)
+    },
+    end(recorded) {
+      known = recorded
+      if (last) report(last)
+      last = undefined
+    },
+  }
+}
+
+/** The command that goes on with a run that was interrupted or cancelled. One that rolls back another run is not resumed, but done again. */
+export function sayHowToResume({ run, rollsBack }: Pick<RunHistory['started'], 'run' | 'rollsBack'>): string {
+  return rollsBack === undefined
+    ? `Resume it: handbook runs resume ${run}\n`
+    : `Roll back again: handbook runs roll-back ${rollsBack}\n`
 }
 
 /** To whoever wrote `| tee log`. */
@@ -59,7 +106,7 @@ const EXIT_CODES = {
   interrupted: 130,
 } as const
 
-/** What commands take that make a run. */
+/** The options of every command that resumes or rolls back a run. */
 export const runModeArgs = {
   param: { type: 'string', description: 'A secret parameter, given again', valueHint: 'k=v' },
   auto: { type: 'boolean', description: 'Run without questions, as far as the environment allows' },

@@ -13,6 +13,7 @@ import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print } from '../../print.ts'
+import { sayHowToResume } from '../../report-run.ts'
 
 /** `handbook runs show`: a run as its ledger tells it, and what that is worth. */
 export const show = defineCommand({
@@ -63,11 +64,11 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew.
 async function describeOpenEnd(store: RunStore, run: string, events: readonly RunEvent[]): Promise<string> {
   const history = readHistory(events)
   if (!history || history.ending) return ''
-  const { by, half } = history
+  const { by, half, started } = history
   const who = `${by.user}@${by.host}, process ${by.pid}`
   const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by), createPorts().say)
   if (state === 'alive') return `\n${pc.cyan('RUNNING')} by ${who}\nStop it: handbook runs cancel ${run}\n`
   if (state === 'elsewhere') return `\nPerhaps still running: by ${who}; only that machine knows\n`
   const step = half ? `#${half.step} may be only partially done\n` : ''
-  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}Resume it: handbook runs resume ${run}\n`
+  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}${sayHowToResume(started)}`
 }
