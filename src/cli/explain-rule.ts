@@ -5,8 +5,8 @@ import { RULES } from '../lint/index.ts'
 import { UsageError } from '../operate/index.ts'
 import { parseProcedure } from '../procedure/index.ts'
 import { wrapText } from '../report/index.ts'
-import { paintMarkdown } from './paint-markdown.ts'
 import { BUNDLES } from './paths.ts'
+import { paintMarkdown } from './print.ts'
 
 const FILE = 'rules.md'
 

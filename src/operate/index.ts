@@ -9,6 +9,7 @@ export {
   readAssessmentPages,
 } from './assess-deployment.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
+export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
 export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from './errors.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'

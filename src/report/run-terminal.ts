@@ -17,6 +17,8 @@ import { wrapText } from './wrap-text.ts'
 export interface RunReporterOptions {
   /** Whether it is said at which time things happened: to whoever reads about it later. */
   readonly clock?: boolean
+  /** Whether commands find the run later, asked when it has ended: what cannot be done with it is not proposed. */
+  readonly recorded?: () => boolean
 }
 
 /**
@@ -26,9 +28,10 @@ export interface RunReporterOptions {
 export function createRunReporter(
   write: (text: string) => void,
   columns = 80,
-  { clock = false }: RunReporterOptions = {},
+  { clock = false, recorded = () => true }: RunReporterOptions = {},
 ): (event: RunEvent) => void {
   const titles = new Map<string, string>()
+  let page = ''
   /** The run whose measures are taken back, if it is not this one's own. */
   let rollsBack: string | undefined
   /** Its end counts from the time at which it was gone on with. */
@@ -55,6 +58,7 @@ export function createRunReporter(
   return event => {
     switch (event.type) {
       case 'run.started':
+        page = event.procedure
         for (const { id, title } of event.steps) titles.set(id, title)
         line(pc.bold(event.title))
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
@@ -145,6 +149,7 @@ export function createRunReporter(
         const when = resumed ? `${took} after it was resumed` : `after ${took}`
         const ended = clock ? `, at ${sayWhen(event.time)}` : ''
         line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} ${when}${ended}`)
+        const findable = rollsBack !== undefined || recorded()
         const why = explainOutcome(event)
         if (why !== undefined) for (const text of wrapText(why, columns)) line(text)
         if (event.standing.length > 0) {
@@ -152,12 +157,15 @@ export function createRunReporter(
           for (const { step, undoneBy } of event.standing) {
             line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
           }
-          if (event.rollBack.length > 0) line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
+          if (event.rollBack.length > 0 && findable)
+            line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
+          for (const step of findable ? [] : event.rollBack) line(`Roll back: handbook run ${page} --step ${step}`)
         }
         for (const { step, undoneBy, when } of event.cures ?? []) {
           for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
             line(text)
-          line(`  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`)
+          const way = findable ? `runs roll-back ${rollsBack ?? event.run}` : `run ${page}`
+          line(`  handbook ${way} --step ${undoneBy}`)
         }
         if (event.earlier?.length) {
           line('Unreverted changes of earlier runs here:')
@@ -165,6 +173,12 @@ export function createRunReporter(
         }
         const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
         const resume = `handbook runs resume ${event.run}`
+        if (!findable) {
+          if (!open && event.outcome !== 'failed') return
+          line('This run is not recorded: it cannot be resumed')
+          line(`Start a new one: handbook run ${page}`)
+          return
+        }
         if (open && rollsBack === undefined) line(`Resume it: ${resume}`)
         else if (event.outcome === 'failed' && rollsBack === undefined && !rolledBack)
           line(`Once its cause is mended, resume it at the step that failed: ${resume}`)

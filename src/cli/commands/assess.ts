@@ -1,11 +1,16 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { LabError, labEnvironment } from '../../lab-port/index.ts'
 import {
   assessDeployment,
   demandCatalogue,
   demandHandbook,
+  demandLab,
   keepAssessment,
   openCatalogue,
   type Ports,
+  type Practice,
   readAssessmentPages,
   UsageError,
 } from '../../operate/index.ts'
@@ -14,10 +19,9 @@ import { countMeasured } from '../../readiness/index.ts'
 import { assessFormats, createAssessProgress, formatCheckProofs, formatTrial } from '../../report/index.ts'
 import { chooseFormat, listFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
-import { startOwnLab } from '../own-lab.ts'
-import { createPorts } from '../ports.ts'
+import { createPorts, practice } from '../ports.ts'
 import { complain, print } from '../print.ts'
-import { reporting } from './lab/reporting.ts'
+import { explainOldLab } from './lab/lab-command.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
 export const assess = defineCommand({
@@ -64,7 +68,7 @@ or a page that cannot be read; 3 a check may not run there.`,
     const pages = await readAssessmentPages(handbook, named, args.area)
     const { signal, begin } = heedSignals()
     begin()
-    return reporting(async () => {
+    return explainOldLab(async () => {
       if (args.prove) {
         if (args.env !== undefined || least !== undefined)
           throw new UsageError('--prove takes no --env and no --min-score')
@@ -123,4 +127,28 @@ function readScore(text: string | undefined): number | undefined {
   const score = Number(text)
   if (text.trim() !== '' && score >= 0 && score <= 100) return score
   throw new UsageError(`--min-score ${text} is not a percentage`)
+}
+
+/** The practice deployment; where none runs, one is started in a folder of this handbook, for a command's own time. */
+function startOwnLab(folder: string, timeScale: number): Practice {
+  return {
+    ...practice,
+    async start(handbook, { rules, signal, say }) {
+      const lab = await demandLab(handbook)
+      const directory = join(handbook.root, '.handbook', folder, String(process.pid))
+      const close = async () => {
+        await lab.down(directory, { now: true })
+        await rm(directory, { recursive: true, force: true })
+      }
+      await lab.up({ directory, rules, timeScale, signal, log: say })
+      try {
+        const status = await lab.status(directory)
+        if (!status) throw new LabError('part-failed', 'the lab came up, and is not there')
+        return { environment: labEnvironment(status), close }
+      } catch (error) {
+        await close()
+        throw error
+      }
+    },
+  }
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { defineCommand } from 'citty'
-import pc from 'picocolors'
 import { countOf, findProgram } from '../../base/index.ts'
 import {
   type Compiler,
@@ -20,7 +19,7 @@ import { askLab, type CheckedPages, checkPages, findCheckRoot, UsageError } from
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
-import { complain, print } from '../print.ts'
+import { complain, paint, print } from '../print.ts'
 import { watchPages } from '../watch-pages.ts'
 
 /** `handbook check`: validates pages. */
@@ -79,7 +78,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
     if (args._.includes('')) throw new UsageError('A path is empty', 'Leave it out to check every page')
     const paths = args._.map(path => resolve(cwd, path))
     const root = await findCheckRoot(cwd, paths)
-    const progress = (line: string) => complain(pc.dim(`${line}\n`))
+    const progress = (line: string) => complain(paint.dim(`${line}\n`))
     if (args.watch && root === undefined) throw new UsageError('There is no handbook to watch here')
     const compiler = args.watch && root !== undefined ? openCompiler(root) : undefined
     const inspect = compiler ? inspectOftenWith(compiler) : inspectInThreads

@@ -7,7 +7,7 @@ import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 import { complain, print } from '../print.ts'
-import { reporting } from './lab/reporting.ts'
+import { explainOldLab } from './lab/lab-command.ts'
 
 /** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
 export const drill = defineCommand({
@@ -65,7 +65,7 @@ fault is none: nothing was started then.`,
           reporter.stage(TITLES[progress.stage](progress.detail))
       },
     }
-    return reporting(async () => {
+    return explainOldLab(async () => {
       const proofs = await drillPages(options, createPorts(signal), listener)
       process.stdout.write(drillFormats[format](proofs))
       if (signal.aborted) return 130

@@ -2,8 +2,7 @@ import scorecard from '@generated/handbook/default/scorecard.json'
 import type { ReactNode } from 'react'
 import { Areas } from './Areas.tsx'
 import { Chart } from './Chart.tsx'
-import { Claims } from './Claims.tsx'
-import { Next } from './Next.tsx'
+import { Claims, Next } from './Next.tsx'
 import styles from './styles.module.css'
 
 /** The last assessment that was kept: what was measured beside what was claimed, each item with its evidence, and what to do next. */

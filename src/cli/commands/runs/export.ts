@@ -1,7 +1,6 @@
 import { accessSync, fstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
-import pc from 'picocolors'
 import {
   checkLedger,
   describeLedgerCheck,
@@ -14,7 +13,7 @@ import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../
 import { runFormats } from '../../../report/index.ts'
 import { chooseFormat, listFormats } from '../../choose-format.ts'
 import { createPorts } from '../../ports.ts'
-import { complain } from '../../print.ts'
+import { complain, paint } from '../../print.ts'
 
 /** `handbook runs export`: a run for other people and programs. */
 export const exportRun = defineCommand({
@@ -74,17 +73,19 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     const check = await checkLedger(store, recording)
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, check, ...changed }))
     if (badLine !== undefined) {
-      complain(`${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`)
+      complain(
+        `${paint.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
+      )
       return 1
     }
     if (isBroken(check)) {
-      complain(`${pc.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
+      complain(`${paint.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
       return 1
     }
     if (output !== undefined)
-      complain(`${pc.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
+      complain(`${paint.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
     if (copies && files.size > 0)
-      complain(`${pc.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`)
+      complain(`${paint.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`)
     return 0
   },
 })

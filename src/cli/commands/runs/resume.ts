@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty'
 import { type ResumeOptions, resumeRun, UsageError } from '../../../operate/index.ts'
 import { collect } from '../../check-arguments.ts'
-import { tellRun } from '../../tell-run.ts'
-import { runModeArgs } from './run-mode-args.ts'
+import { reportRun, runModeArgs } from '../../report-run.ts'
 
 /** `handbook runs resume`: resumes a run after the last step that ended, or at the one that failed. */
 export const resume = defineCommand({
@@ -45,7 +44,7 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       acceptPage: args['accept-page'],
       acceptTarget: args['accept-target'],
     }
-    return tellRun(args.json === true, (ports, listener) => resumeRun(options, ports, listener))
+    return reportRun(args.json === true, (ports, listener) => resumeRun(options, ports, listener))
   },
 })
 

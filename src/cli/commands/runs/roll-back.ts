@@ -1,8 +1,7 @@
 import { defineCommand } from 'citty'
 import { rollBackRun } from '../../../operate/index.ts'
 import { collect } from '../../check-arguments.ts'
-import { tellRun } from '../../tell-run.ts'
-import { runModeArgs } from './run-mode-args.ts'
+import { reportRun, runModeArgs } from '../../report-run.ts'
 
 /** `handbook runs roll-back`: takes back what a run did and left standing. */
 export const rollBack = defineCommand({
@@ -34,7 +33,7 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
       acceptTarget: args['accept-target'],
     }
     let nothingLeft = false
-    const code = await tellRun(args.json === true, async (ports, listener) => {
+    const code = await reportRun(args.json === true, async (ports, listener) => {
       const done = await rollBackRun(options, ports, listener)
       nothingLeft = done !== undefined && 'nothingLeft' in done
       return done === undefined || 'nothingLeft' in done ? undefined : done

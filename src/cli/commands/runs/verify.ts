@@ -3,7 +3,7 @@ import pc from 'picocolors'
 import { describeLedgerCheck, isBroken } from '../../../journal/index.ts'
 import { verifyRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
-import { complain, print } from '../../print.ts'
+import { complain, paint, print } from '../../print.ts'
 
 /** `handbook runs verify`: what a run's ledger is worth, and against what that was seen. */
 export const verify = defineCommand({
@@ -39,7 +39,7 @@ Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew;
       }
       if (runs.length === 0) complain('Nothing was run here yet: nothing was verified\n')
     }
-    for (const name of unreadable) complain(`${pc.red('✗')} ${name} has no ledger that can be read\n`)
+    for (const name of unreadable) complain(`${paint.red('✗')} ${name} has no ledger that can be read\n`)
     return unreadable.length > 0 || runs.some(({ check }) => isBroken(check)) ? 1 : 0
   },
 })

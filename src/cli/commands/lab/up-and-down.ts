@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
-import pc from 'picocolors'
-import { type Lab, LabError } from '../../../lab-port/index.ts'
+import { type Lab, type LabEnding, LabError } from '../../../lab-port/index.ts'
 import { findRulesFolder, UsageError } from '../../../operate/index.ts'
-import { complain, print } from '../../print.ts'
-import { describeLab } from './describe-lab.ts'
-import { findLab, labArgs } from './lab-args.ts'
-import { reporting } from './reporting.ts'
+import { complain, paint, print } from '../../print.ts'
+import { findLab, labArgs } from './lab-command.ts'
+import { describeLab } from './status.ts'
 
 /** Milliseconds between two looks at a lab that cannot say when it is down. */
 const LOOK_EVERY = 1000
@@ -30,14 +28,12 @@ export const up = defineCommand({
     'without-prometheus': { type: 'boolean', description: 'No Prometheus and Alertmanager: a faster start, no alerts' },
   },
   run: ({ args }) =>
-    reporting(() =>
-      keepLab({
-        directory: args.directory,
-        timeScale: readScale(args['time-scale']),
-        json: args.json === true,
-        monitored: !args['without-prometheus'],
-      }),
-    ),
+    keepLab({
+      directory: args.directory,
+      timeScale: readScale(args['time-scale']),
+      json: args.json === true,
+      monitored: !args['without-prometheus'],
+    }),
 })
 
 interface UpOptions {
@@ -94,7 +90,7 @@ function failing(ending: Promise<unknown>): void {
 }
 
 function say(line: string): void {
-  complain(`${line.replace(/^✔/, pc.green('✔')).replace(/^–/, pc.yellow('–'))}\n`)
+  complain(`${line.replace(/^✔/, paint.green('✔')).replace(/^–/, paint.yellow('–'))}\n`)
 }
 
 function readScale(text: string): number {
@@ -130,5 +126,34 @@ function listenForSignals(): { first: AbortSignal; second: AbortSignal; forget()
     forget: () => {
       for (const name of names) process.off(name, listen)
     },
+  }
+}
+
+/** `handbook lab down`: no process and no mount stays. */
+export const down = defineCommand({
+  meta: {
+    name: 'down',
+    description: 'Stop a lab, or clear away what a killed one left, as in: handbook lab down',
+  },
+  args: labArgs,
+  async run({ args }) {
+    const { lab, directory } = await findLab(args)
+    const ending = await lab.down(directory)
+    if (args.json) process.stdout.write(`${JSON.stringify({ directory, ending })}\n`)
+    else print(`${describe(ending)}\n`)
+    return 0
+  },
+})
+
+function describe(ending: LabEnding): string {
+  switch (ending) {
+    case 'ended':
+      return 'The lab is down.'
+    case 'cleared':
+      return 'A killed lab had left processes or mounts behind; they are gone now.'
+    case 'nothing':
+      return 'No lab was running.'
+    default:
+      return ending satisfies never
   }
 }

@@ -1,10 +1,11 @@
 import Link from '@docusaurus/Link'
 import facts from '@generated/handbook/default/facts.json'
+import guides from '@generated/handbook/default/guides.json'
 import type { ReactNode } from 'react'
 import styles from './styles.module.css'
 
 /** What drills have proven and what the last assessment measured, in three numbers, each with where it comes from. */
-export default function KnownFacts(): ReactNode {
+export function KnownFacts(): ReactNode {
   const { drills, readiness } = facts
   return (
     <dl className={styles.facts}>
@@ -40,5 +41,19 @@ export default function KnownFacts(): ReactNode {
         </>
       )}
     </dl>
+  )
+}
+
+/** The guides, in the order of the sidebar, each with what it is for. */
+export function Guides(): ReactNode {
+  return (
+    <ul className={styles.guides}>
+      {guides.map(({ title, description, permalink }) => (
+        <li key={permalink}>
+          <Link to={permalink}>{title}</Link>
+          <p>{description}</p>
+        </li>
+      ))}
+    </ul>
   )
 }

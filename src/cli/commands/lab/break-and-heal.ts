@@ -2,9 +2,8 @@ import { defineCommand } from 'citty'
 import { openLab } from '../../../lab-port/index.ts'
 import { demandFault, openHandbook } from '../../../operate/index.ts'
 import { print } from '../../print.ts'
-import { describeCures } from './describe-lab.ts'
-import { findLab, labArgs } from './lab-args.ts'
-import { reporting, sayNoLab, tellTime } from './reporting.ts'
+import { demandRunning, explainOldLab, findLab, labArgs, showWait } from './lab-command.ts'
+import { describeCures } from './status.ts'
 
 /** `handbook lab break FAULT`: returns when the fault is in effect. */
 export const breakFault = defineCommand({
@@ -17,11 +16,11 @@ export const breakFault = defineCommand({
     ...labArgs,
   }),
   run: ({ args }) =>
-    reporting(async () => {
+    explainOldLab(async () => {
       const { handbook, lab, directory } = await findLab(args)
       demandFault(lab, args.fault)
-      if (!(await lab.status(directory))) return sayNoLab(directory)
-      await tellTime(`Breaking it: ${args.fault}`, lab.break(directory, args.fault))
+      await demandRunning(lab, directory)
+      await showWait(`Breaking it: ${args.fault}`, lab.break(directory, args.fault))
       const broken = (await lab.status(directory))?.faults ?? []
       if (args.json) process.stdout.write(`${JSON.stringify({ faults: broken })}\n`)
       else print(`In effect: ${broken.join(', ')}\n${await describeCures(handbook, broken)}`)
@@ -43,3 +42,26 @@ async function explainFaults(): Promise<string> {
 function names(list: readonly { readonly name: string }[]): string {
   return list.map(({ name }) => name).join(', ')
 }
+
+/** `handbook lab heal [FAULT]`: undoes one fault, or all. */
+export const heal = defineCommand({
+  meta: {
+    name: 'heal',
+    description: 'Undo what was broken, as in: handbook lab heal FAULT',
+  },
+  args: {
+    fault: { type: 'positional', required: false, description: 'What to undo; else everything' },
+    ...labArgs,
+  },
+  run: ({ args }) =>
+    explainOldLab(async () => {
+      const { lab, directory } = await findLab(args)
+      if (args.fault !== undefined) demandFault(lab, args.fault)
+      await demandRunning(lab, directory)
+      await lab.heal(directory, args.fault)
+      const faults = (await lab.status(directory))?.faults ?? []
+      if (args.json) process.stdout.write(`${JSON.stringify({ faults })}\n`)
+      else print(faults.length > 0 ? `Still in effect: ${faults.join(', ')}\n` : 'Nothing is broken any more.\n')
+      return 0
+    }),
+})
