@@ -122,10 +122,67 @@ test('a ts block that crashes its process fails, and the run goes on', async () 
   expect(tell(events)).toContain('s1 passed')
 })
 
-test('a step that kills its own supervisor fails, and the run goes on', async () => {
-  const { events } = await runs.run(page(['bash', '', 'kill -9 $PPID; sleep 60'], ['bash', '', 'true']))
-  expect(tell(events)).toContain('s0 failed: bash is gone, and so is what watched over it')
-  expect(tell(events)).toContain('s1 passed')
+/** How a step finds the two processes that watch over it. */
+const WATCHERS: readonly (readonly [string, string])[] = [
+  ['its supervisor', '$PPID'],
+  ['the guard of its supervisor', '$(ps -o ppid= -p $PPID)'],
+]
+
+describe.each(WATCHERS)('when %s is killed', (_, watcher) => {
+  test.each(ESCAPES)('%s is ended, and the step says what happened', async (_, flee) => {
+    const marker = makeMarker()
+    const code = `${flee(marker)}\nsleep 0.3; kill -9 ${watcher}; sleep 60`
+    const { events } = await runs.run(page(['bash', '', code], ['bash', '', 'true']))
+    expect(tell(events)).toContain(
+      's0 failed: bash was ended with all that it had started, because its supervisor was killed',
+    )
+    expect(tell(events)).toContain('s1 passed')
+    expect(findLiving(marker)).toEqual([])
+  })
+
+  test('what a ts block started is ended', async () => {
+    const marker = makeMarker()
+    const code = [
+      `process.env.PPID_OF_BLOCK = String(process.ppid)`,
+      `await $\`( env -i setsid sleep ${marker} & )\nsleep 0.3; kill -9 ${watcher.replaceAll('$PPID', '$PPID_OF_BLOCK')}; sleep 60\``,
+    ].join('\n')
+    const { events } = await runs.run(page(['ts', '', code.replaceAll('$(ps', '\\$(ps')], ['ts', '', 'return 1']))
+    expect(tell(events)).toContain(
+      "s0 failed: the step's process was ended with all that it had started, because its supervisor was killed",
+    )
+    expect(tell(events)).toContain('s1 passed 1')
+    expect(findLiving(marker)).toEqual([])
+  })
+
+  test('what an earlier step left on purpose goes on', async () => {
+    const [stays, goes] = [makeMarker(), makeMarker()]
+    const { events } = await runs.run(
+      page(
+        ['bash', 'leaves="it is to stay"', `setsid sleep ${stays} > /dev/null 2>&1 &`],
+        ['bash', '', `setsid sleep ${goes} &\nsleep 0.3; kill -9 ${watcher}; sleep 60`],
+      ),
+    )
+    expect(tell(events)).toContain('s0 passed')
+    expect(findLiving(goes)).toEqual([])
+    expect(endLiving(stays)).toBe(true)
+  })
+})
+
+test('when both are killed, what carries the mark of the step is ended all the same, and the step says what is not known', async () => {
+  const [stays, goes] = [makeMarker(), makeMarker()]
+  const { events } = await runs.run(
+    page(
+      ['bash', 'leaves="it is to stay"', `setsid sleep ${stays} > /dev/null 2>&1 &`],
+      ['bash', '', `( setsid sleep ${goes} & )\nsleep 0.3; kill -9 $PPID $(ps -o ppid= -p $PPID); sleep 60`],
+      ['bash', '', 'true'],
+    ),
+  )
+  expect(tell(events)).toContain(
+    's1 failed: bash was ended, because its supervisors were killed. What it had started with an empty environment may still run',
+  )
+  expect(tell(events)).toContain('s2 passed')
+  expect(findLiving(goes)).toEqual([])
+  expect(endLiving(stays)).toBe(true)
 })
 
 test('a step that ends by itself once it is asked to does not take the next one with it', async () => {
@@ -180,6 +237,17 @@ describe('without perl', () => {
       '= failed',
     ])
     expect(await eventually(() => [...findLiving(one), ...findLiving(two)].length === 0)).toBe(true)
+  })
+
+  test('what carries the mark of a step is ended when its supervisor is killed', async () => {
+    const marker = makeMarker()
+    const code = `( setsid sleep ${marker} & )\nsleep 0.3; kill -9 $PPID; sleep 60`
+    const { events } = await runs.run(page(['bash', '', code], ['bash', '', 'true']), { path: withoutPerl })
+    expect(tell(events)).toContainEqual(
+      expect.stringMatching(/^s0 failed: bash was ended, because its supervisors? .* killed/),
+    )
+    expect(tell(events)).toContain('s1 passed')
+    expect(findLiving(marker)).toEqual([])
   })
 
   test('a ts block that leaves a command pending leaves nothing', async () => {
