@@ -25,7 +25,7 @@ export interface Lab {
   status(directory: string): Promise<LabStatus | undefined>
   /** Returns when the fault is in effect. */
   break(directory: string, fault: string): Promise<void>
-  /** Undoes one fault, or all; harmless when there is nothing to undo. */
+  /** Undoes one fault, or all. Harmless when there is nothing to undo. */
   heal(directory: string, fault?: string): Promise<void>
   /** The hashes of what proofs stand on, for the handbook in `root`; nothing where nobody can know. */
   snapshot(root: string): Promise<LabSnapshot | undefined>

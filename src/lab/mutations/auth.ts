@@ -90,7 +90,7 @@ fs.appendFileSync = (path, text, options) =>
 `,
   })
 
-/** What is handy on a developer's machine. */
+/** A setting that is handy on a developer's machine. */
 export const openDoors = () =>
   defectiveRelease({
     name: 'open-doors',

@@ -5,7 +5,7 @@ import { LabError } from '../../lab-port/index.ts'
 import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
 
-/** A verification that looks whether the files are there, and not into them. */
+/** A verification that only checks whether the files exist. */
 export const blindVerification = () =>
   defectiveRelease({
     name: 'blind-verification',
@@ -72,7 +72,7 @@ export const copyUnreachable = (): Fault => ({
   isActive: deployment => existsSync(awayOf(deployment)),
 })
 
-/** With the best of intentions: a copy that can be had without the password. */
+/** Well meant: a copy that can be read without the password. */
 export const plainConfigurationBackup = (): Fault => ({
   name: 'plain-configuration-backup',
   title: 'The configuration lies unencrypted beside the backups',

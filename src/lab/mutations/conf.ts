@@ -136,7 +136,7 @@ export const publishedSecret = () =>
     set: { 'downstream.token': 'upload-bridge-handbook' },
   })
 
-/** Whoever has an account on the machine has the database. */
+/** Everybody with an account on the machine can use the database. */
 export const readableSecrets = (): Fault => ({
   name: 'readable-secrets',
   title: 'Everybody on the machine may read the secrets',
@@ -163,7 +163,7 @@ Module.prototype._compile = function (source, ...rest) {
 `,
   })
 
-/** What is pasted into a ticket for help has the password of the database in it. */
+/** A configuration that is pasted into a ticket shows the password of the database. */
 export const secretsInDump = () =>
   defectiveRelease({
     name: 'secrets-in-dump',

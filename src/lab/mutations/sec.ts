@@ -13,7 +13,7 @@ export const banner = () =>
 }`),
   })
 
-/** A friendly page for who is lost. */
+/** A friendly page for people who are lost. */
 export const echoingErrors = () =>
   defectiveRelease({
     name: 'echoing-errors',
@@ -26,7 +26,7 @@ export const echoingErrors = () =>
 }`),
   })
 
-/** A limit that is looked at when it is too late. */
+/** A limit that is checked too late. */
 export const endlessUploads = () =>
   defectiveRelease({
     name: 'endless-uploads',
@@ -134,7 +134,7 @@ export const pastedIds = () =>
 }`),
   })
 
-/** What a statement put together from text does with a quote. */
+/** The effect of a quote in an SQL statement that is built from text. */
 export const pastedNames = () =>
   defectiveRelease({
     name: 'pasted-names',
@@ -148,7 +148,7 @@ export const pastedNames = () =>
 }`),
   })
 
-/** A release that leaves modes to whoever starts it. */
+/** A release that leaves file modes to the account that starts it. */
 export const readableFiles = () =>
   defectiveRelease({
     name: 'readable-files',

@@ -9,7 +9,7 @@ export const forgivingPipeline = (): WorkspaceMutation => ({
   start: folder => replaceInFile(folder, '.ci/run', /^npm test$/gm, 'npm test || true'),
 })
 
-/** What cannot be run is not missed. */
+/** Nobody misses a script that does not run. */
 export const lenientCi = (): WorkspaceMutation => ({
   name: 'lenient-ci',
   title: 'Suites are left out in silence',
@@ -31,7 +31,7 @@ export const stampedBuild = (): WorkspaceMutation => ({
     ),
 })
 
-/** Nobody hears of what no longer works. */
+/** Nobody learns what no longer works. */
 export const testsOff = () => emptyScript('tests-off', 'No test is run', 'test')
 
 /** It was the quickest way past a folder that could not be written. */

@@ -10,7 +10,7 @@ export const lockRemoved = (): WorkspaceMutation => ({
   start: folder => rm(join(folder, 'package-lock.json')),
 })
 
-/** What an install from a tampered mirror would leave. */
+/** The result of an install from a tampered mirror. */
 export const unpinnedPackage = (): WorkspaceMutation => ({
   name: 'unpinned-package',
   title: 'A package is not pinned to its contents',
