@@ -49,7 +49,8 @@ export async function runDrill(
   let workload: RunningWorkload | undefined
   try {
     const status = await lab.status(directory)
-    if (!status) return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, and is not there' })
+    if (!status)
+      return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, but does not run any more' })
     workload = lab.workload?.start(status)
     return judgeDrill(plan, world, await observe(plan, world, status, workload, stage, listen))
   } finally {

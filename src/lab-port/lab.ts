@@ -59,7 +59,7 @@ export interface LabOptions {
 
 /** A lab that came up. */
 export interface UpLab {
-  /** Settles when the lab is down, whoever asked for that. A lab that cannot report this is asked for its status instead. */
+  /** Settles when the lab is down, no matter who ended it. A lab that cannot report this is asked for its status instead. */
   readonly ended?: Promise<void>
 }
 

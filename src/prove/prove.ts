@@ -134,8 +134,8 @@ function demandMutation(name: string, known: readonly string[]): void {
   if (known.includes(name)) return
   const nearest = findNearest(name, known)
   throw new UsageError(
-    `A check names ${name}, and nothing breaks that way`,
-    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}What is wrong where: handbook check`,
+    `A check names the mutation ${name}, which does not exist`,
+    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}See handbook check`,
   )
 }
 

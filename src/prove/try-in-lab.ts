@@ -33,7 +33,7 @@ export async function tryInLab(
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
       if (healed) continue
-      listener.say(`${mutation} left something behind: another lab comes up`)
+      listener.say(`${mutation} could not be undone completely: another lab comes up`)
       await lab.down(directory, { now: true })
       await start()
     }

@@ -35,7 +35,7 @@ async function open(
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     if (ABSENT.includes(code)) return undefined
-    if (code === 'EACCES') throw new LabError('not-permitted', `the lab in ${directory} is somebody else's`)
+    if (code === 'EACCES') throw new LabError('not-permitted', `the lab in ${directory} belongs to another user`)
     throw error
   } finally {
     socket.close()
@@ -70,7 +70,7 @@ export async function connectLab(path: string): Promise<RemoteLab | undefined> {
     async status() {
       const status = await ask('GET', '/status')
       if (isStatus(status)) return status
-      throw new LabError('part-failed', 'the lab answered with something that is no status')
+      throw new LabError('part-failed', 'the lab gave an answer that is not a status')
     },
     async break(fault) {
       await ask('POST', `/break?fault=${encodeURIComponent(fault)}`)

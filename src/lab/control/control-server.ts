@@ -58,7 +58,7 @@ async function answer(request: IncomingMessage, lab: ControlledLab): Promise<unk
       void lab.down()
       return lab.status()
     default:
-      throw new LabError('unknown-command', `${request.method} ${pathname} is nothing that a lab does`)
+      throw new LabError('unknown-command', `${request.method} ${pathname} is not a command of a lab`)
   }
 }
 

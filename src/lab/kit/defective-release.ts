@@ -78,7 +78,7 @@ async function waitUntilSeen(
 ): Promise<void> {
   const { signal } = deployment
   if (await waitUntil(() => isSeen(deployment), { timeout: 30_000, interval: 10, signal })) return
-  throw new LabError('part-failed', 'the bad release answers every request as the one before it did')
+  throw new LabError('part-failed', 'the bad release answers every request like the release before')
 }
 
 interface Note {

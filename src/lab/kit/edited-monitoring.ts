@@ -44,7 +44,7 @@ async function adopt(deployment: Deployment, configuration: string): Promise<voi
   reload()
   const changed = async () => (await inForce()) !== before
   if (await waitUntil(changed, { timeout: 30_000, interval: 50, signal: deployment.signal })) return
-  throw new LabError('cannot-break', 'Prometheus does not take another configuration')
+  throw new LabError('cannot-break', 'Prometheus does not load the new configuration')
 }
 
 async function waitForJob(deployment: Deployment, job: string | undefined, scraped: boolean): Promise<void> {

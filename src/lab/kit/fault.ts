@@ -65,9 +65,9 @@ export function draftFault({ name, title }: Pick<Fault, 'name' | 'title'>): Faul
 export const ${variable}: Fault = {
   name: '${name}',
   title: ${quote(title)},
-  summary: 'TODO: how it is brought about, and what customers see',
+  summary: 'TODO: what breaks, and what customers see',
   start: async () => {
-    throw new Error('TODO: bring the fault about; src/lab/kit has what other faults use')
+    throw new Error('TODO: cause the fault; src/lab/kit has the helpers of other faults')
   },
   stop: async () => undefined,
   isActive: () => false,

@@ -31,7 +31,7 @@ export function claimDirectory(path: string): DirectoryClaim {
     throw new LabError('directory-not-ours', `${directory} is not empty and no lab was ever there; name another folder`)
   }
   const owner = identify(pid)
-  if (!owner) throw new LabError('missing-program', 'a lab needs /proc to tell its processes from others')
+  if (!owner) throw new LabError('missing-program', 'a lab needs /proc to recognise its processes')
   const own = `${claim}.${pid}`
   writeFileSync(own, JSON.stringify(owner))
   try {

@@ -187,7 +187,7 @@ export const silentReloadFailure = () =>
   defectiveRelease({
     name: 'silent-reload-failure',
     title: 'A failed reload is not to be seen',
-    summary: 'A release of the API says that its configuration was read, whatever came of it',
+    summary: 'A release of the API reports a successful reload even when it failed',
     code: changeAnswers(`({ url }, reply, body) =>
   url.startsWith('/metrics') ? body.replace(/^(upload_bridge_config_last_reload_successful) 0$/m, '$1 1') : body`),
   })

@@ -31,7 +31,7 @@ export const endlessUploads = () =>
   defectiveRelease({
     name: 'endless-uploads',
     title: 'Nothing is too large',
-    summary: 'A release takes every upload for one byte long when it begins, whatever it announces',
+    summary: 'A release takes every new upload for one byte long and ignores the size that it announces',
     code: changeRequests(`request => {
   const isLarge = Number(request.headers['upload-length']) > 2 ** 32
   if (isLarge && request.method === 'POST' && request.url.startsWith('/files')) setHeader(request, 'upload-length', '1')
@@ -43,7 +43,7 @@ export const idsAsPaths = () =>
   defectiveRelease({
     name: 'ids-as-paths',
     title: 'The id in an address is a path on the volume',
-    summary: 'A release gives back any file of the machine whose path it is asked for as an upload’s content',
+    summary: 'A release sends any file of the machine as an upload’s content when asked for its path',
     code: `${storagePath}${changeRequests(`({ url }, reply) => {
   const [, id] = /^\\/uploads\\/([^/]+)\\/content$/.exec(url) ?? []
   if (id === undefined || !/%2f/i.test(id)) return
@@ -72,7 +72,7 @@ export const namesOnDisk = () =>
   defectiveRelease({
     name: 'names-on-disk',
     title: 'Files lie on the volume under the names that clients gave them',
-    summary: 'A release makes a file by the client’s name beside an upload whose name is a path, wherever that leads',
+    summary: 'A release makes a file with the client’s name beside an upload, even where the name is a path',
     code: `${storagePath}${changeRequests(`({ method, url, raw }) => {
   const [, name] = /(?:^|,)filename (\\S+)/.exec(raw.headers['upload-metadata'] ?? '') ?? []
   const path = String(Buffer.from(name ?? '', 'base64'))

@@ -17,7 +17,7 @@ export class ProcessRegistry {
     this.#supervisor = supervisor
     this.supervision = {
       changed: () => this.#write(),
-      lost: ({ name, log: file }, how) => log(`– ${name} ${how}, unasked; its log is ${file}`),
+      lost: ({ name, log: file }, how) => log(`– ${name} ${how} without being asked; its log is ${file}`),
       signal: this.#stop.signal,
     }
     this.#write()

@@ -84,7 +84,7 @@ async function mountInNamespace(options: VolumeOptions): Promise<void> {
   const holder = registry.add(program)
   await holder.start()
   const pid = holder.known?.pid
-  if (pid === undefined) throw new LabError('part-failed', 'the volume ended as soon as it was there')
+  if (pid === undefined) throw new LabError('part-failed', 'the volume ended right after its start')
   await symlink(inside(pid), paths.mount)
 }
 

@@ -27,7 +27,7 @@ export function emptyScript(name: string, title: string, script: string): Worksp
   return {
     name,
     title,
-    summary: `The script ${script} of package.json is true: it succeeds whatever there is`,
+    summary: `The script ${script} of package.json is true: it always succeeds`,
     async start(folder) {
       const path = join(folder, 'package.json')
       const file: { scripts?: Record<string, string> } = JSON.parse(await readFile(path, 'utf8'))

@@ -7,7 +7,7 @@ import { editedWorkspaceFile, emptyScript } from '../workspace-edits.ts'
 export const checkOff = (): WorkspaceMutation => ({
   name: 'check-off',
   title: 'handbook check finds nothing',
-  summary: 'The command that checks pages says that all is well, whatever there is',
+  summary: 'The command that checks pages always says that all is well',
   async start(folder) {
     const dist = join(folder, 'dist')
     await rm(dist)

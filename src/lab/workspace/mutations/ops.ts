@@ -4,7 +4,7 @@ import { emptyScript, replaceInFile } from '../workspace-edits.ts'
 /** To get that one release out. */
 export const forgivingPipeline = (): WorkspaceMutation => ({
   name: 'forgiving-pipeline',
-  title: 'The pipeline is green whatever the tests say',
+  title: 'The pipeline is green even when tests fail',
   summary: 'The last line of .ci/run is npm test || true',
   start: folder => replaceInFile(folder, '.ci/run', /^npm test$/gm, 'npm test || true'),
 })
@@ -13,7 +13,7 @@ export const forgivingPipeline = (): WorkspaceMutation => ({
 export const lenientCi = (): WorkspaceMutation => ({
   name: 'lenient-ci',
   title: 'Suites are left out in silence',
-  summary: 'The pipeline does not say CI=true, so that suites whose programs are missing are left out',
+  summary: 'The pipeline does not say CI=true, so suites are left out when their programs are missing',
   start: folder => replaceInFile(folder, '.ci/run', /^export CI=true$/gm, 'export CI='),
 })
 
