@@ -66,7 +66,7 @@ export interface UpLab {
 /** How a lab was ended: it was asked to end, the remains of a killed lab were cleared away, or there was nothing. */
 export type LabEnding = 'ended' | 'cleared' | 'nothing'
 
-/** What a lab's proofs stand on. */
+/** The hashes that a lab's proofs depend on. */
 export interface LabSnapshot {
   /** The hashes of the current sources. */
   readonly now: LabContent

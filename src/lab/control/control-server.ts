@@ -6,7 +6,7 @@ import type { RunningLab } from '../lab.ts'
 import { lastLines, type ManagedProcess } from '../processes/managed-process.ts'
 import { openSocketPath } from './control-client.ts'
 
-/** What other processes may ask of a lab. */
+/** The actions on a lab that other processes may request. */
 export interface ControlledLab extends RunningLab {
   /** Performs an action on a service and returns what there is to say about it. */
   service(name: string, action: string): Promise<ServiceAnswer>

@@ -53,7 +53,7 @@ if (group === 'backup' && command === 'export') process.on('exit', () => {
 `,
   })
 
-/** What an unmounted volume looks like: its empty mount point. */
+/** An unmounted volume looks like this: an empty mount point. */
 export const copyUnreachable = (): Fault => ({
   name: 'copy-unreachable',
   title: 'The place for copies of backups is gone',

@@ -84,7 +84,7 @@ export const failedReload = (): Fault => ({
   isActive: deployment => existsSync(notePath(deployment)),
 })
 
-/** What an environment says over the common file is lost. */
+/** The environment's own values are lost. */
 export const firstFileOnly = () =>
   defectiveRelease({
     name: 'first-file-only',

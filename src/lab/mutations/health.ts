@@ -103,7 +103,7 @@ ${changeAnswers(`({ url }, reply, body) => {
 }`)}`,
   })
 
-/** What a quick first version of a health endpoint answers. */
+/** The answer of a quick first version of a health endpoint. */
 export const plainHealth = () =>
   defectiveRelease({
     name: 'plain-health',

@@ -1,7 +1,7 @@
 import { changeAnswers, changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
 
-/** What many servers say of themselves unless told not to. */
+/** Many servers name their version by default. */
 export const banner = () =>
   defectiveRelease({
     name: 'banner',

@@ -25,7 +25,7 @@ export interface LabProgram {
   isReady(this: void): Promise<boolean>
 }
 
-/** What a lab's processes report, and when they must stop. */
+/** Where a lab's processes report their changes, and the signal that stops them. */
 export interface LabSupervision {
   /** Called at each start and each end, before anything else happens. */
   readonly changed: () => void

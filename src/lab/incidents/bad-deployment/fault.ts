@@ -22,7 +22,7 @@ channel('fastify.initialization').subscribe(({ fastify }) => {
   })
 })
 `,
-  // What an operator does: both processes run the new release.
+  // Like an operator does: both processes run the new release.
   restarted: ['api', 'worker'],
   isSeen: isFailing,
 })

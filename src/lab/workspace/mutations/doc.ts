@@ -10,7 +10,7 @@ export const deadLink = () =>
     change: text => text.replace('](find-upload.md)', '](find-an-upload.md)'),
   })
 
-/** What it says may have been true once. */
+/** The page may have been true once. */
 export const overdueReview = () =>
   editedWorkspaceFile({
     name: 'overdue-review',
