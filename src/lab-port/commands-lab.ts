@@ -128,7 +128,7 @@ function readJson({ verb }: LabCommand, printed: string): unknown {
     return JSON.parse(printed)
   } catch (cause) {
     const begin = printed.slice(0, 60)
-    throw new LabError('part-failed', `the lab's command ${verb} printed something that is no JSON: ${begin}`, {
+    throw new LabError('part-failed', `the lab's command ${verb} printed something that is not JSON: ${begin}`, {
       cause,
     })
   }

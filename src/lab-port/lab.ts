@@ -25,7 +25,7 @@ export interface Lab {
   status(directory: string): Promise<LabStatus | undefined>
   /** Returns when the fault is in effect. */
   break(directory: string, fault: string): Promise<void>
-  /** Undoes one fault, or all; harmless when there is nothing to undo. */
+  /** Undoes one fault, or all. Harmless when there is nothing to undo. */
   heal(directory: string, fault?: string): Promise<void>
   /** The hashes of what proofs stand on, for the handbook in `root`; nothing where nobody can know. */
   snapshot(root: string): Promise<LabSnapshot | undefined>
@@ -59,14 +59,14 @@ export interface LabOptions {
 
 /** A lab that came up. */
 export interface UpLab {
-  /** Settles when the lab is down, whoever asked for that. A lab that cannot report this is asked for its status instead. */
+  /** Settles when the lab is down, no matter who ended it. A lab that cannot report this is asked for its status instead. */
   readonly ended?: Promise<void>
 }
 
 /** How a lab was ended: it was asked to end, the remains of a killed lab were cleared away, or there was nothing. */
 export type LabEnding = 'ended' | 'cleared' | 'nothing'
 
-/** What a lab's proofs stand on. */
+/** The hashes that a lab's proofs depend on. */
 export interface LabSnapshot {
   /** The hashes of the current sources. */
   readonly now: LabContent

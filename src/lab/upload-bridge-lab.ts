@@ -14,7 +14,7 @@ import { workspaceMutations } from './workspace/mutations/index.ts'
 /** The labs that this process has started, by their folders. */
 const own = new Map<string, RunningLab>()
 
-/** The lab that stands up Upload Bridge: what `handbook.yaml` names, built as `dist/lab.cjs`. */
+/** The lab of Upload Bridge, which `handbook.yaml` names. It is built as `dist/lab.cjs`. */
 export const lab: Lab = {
   profile,
   faults,

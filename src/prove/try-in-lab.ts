@@ -7,7 +7,7 @@ import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
 import { chooseInSight, keepWithSources, measureChecks } from './choose-in-sight.ts'
 
-/** Tries mutations in a lab, healed after each; a mutation that leaves something behind costs a new lab. */
+/** Tries mutations in a lab and heals each one. A mutation that cannot be undone completely costs a new lab. */
 export async function tryInLab(
   pages: readonly Procedure[],
   names: readonly string[],
@@ -33,7 +33,7 @@ export async function tryInLab(
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
       if (healed) continue
-      listener.say(`${mutation} left something behind: another lab comes up`)
+      listener.say(`${mutation} could not be undone completely: another lab comes up`)
       await lab.down(directory, { now: true })
       await start()
     }
@@ -75,9 +75,9 @@ function differs(check: CheckResult, control: readonly CheckResult[]): boolean {
   return control.some(({ page, id, result }) => page === check.page && id === check.id && result !== check.result)
 }
 
-/** What trials tell while they go on. */
+/** Receives the progress of trials. */
 export interface TrialListener {
   say(line: string): void
-  /** A mutation was tried. */
+  /** Called after each mutation. */
   tried(trial: Trial, seconds: number): void
 }

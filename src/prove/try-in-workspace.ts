@@ -49,15 +49,15 @@ export async function tryInWorkspace(
   return trials
 }
 
-/** Where checks of the repository run: in a copy, with no deployment. */
+/** The environment for checks of the repository: a copy, without a deployment. */
 const WORKSPACE = bareEnvironment('workspace')
 
-/** What is needed to build and test, but is no source: it is linked. */
+/** Folders that are needed to build and test but are not sources. They are linked. */
 const LINKED = ['node_modules', 'dist']
 
 /**
- * Copies a repository to a folder: its history, and its files as they are now, without what git ignores. Packages and bundles are
- * links. Throws when the folder is no repository.
+ * Copies a repository to a folder: its history, and its present files without those that git ignores. Packages and bundles are links.
+ * Throws when the folder is not a repository.
  */
 async function copyWorkspace(root: string, folder: string): Promise<void> {
   const git = promisify(execFile)
@@ -73,7 +73,7 @@ async function copyWorkspace(root: string, folder: string): Promise<void> {
     else await cp(join(root, path), join(folder, path), { recursive: true, verbatimSymlinks: true })
   }
   await git('git', ['add', '--all'], { cwd: folder })
-  // What .gitignore says of folders does not hold for links.
+  // Rules of .gitignore for folders do not match links.
   await appendFile(join(folder, '.git', 'info', 'exclude'), LINKED.map(name => `/${name}\n`).join(''))
   for (const name of LINKED) await symlink(join(root, name), join(folder, name)).catch(() => undefined)
 }

@@ -49,7 +49,7 @@ it('stops an API that is told to stop while it still starts', async () => {
     auth: { required: false },
   }
   await writeFile(config, stringify(configuration))
-  const api = execa(process.execPath, [bundles.api, '--config', config], { reject: false })
+  const api = execa(process.execPath, [bundles.api, '--config', config], { reject: false, forceKillAfterDelay: false })
   onTestFinished(() => void api.kill('SIGKILL'))
   // Its start waits for the answer of the database, which never comes.
   await once(silent, 'connection')

@@ -85,7 +85,7 @@ export function createUploadRecord(log: Logger, audit: WriteAudit, metrics: Uplo
   }
 }
 
-/** What is counted about one answered request. */
+/** The facts of one answered request. */
 export interface AnsweredRequest {
   readonly method: string
   readonly route: string

@@ -92,7 +92,7 @@ function auditRequest({ audit }: ApiParts, request: FastifyRequest<{ Params: unk
   audit({ action, outcome, uploadId, message: `answered with ${reply.statusCode}` })
 }
 
-/** What is known of a request before it is handled. */
+/** The facts of a request before it is handled. */
 function describeCaller(request: FastifyRequest): RequestContext {
   const { id, ip } = request
   return { requestId: id, traceId: chooseTraceId(request), address: ip, client: `address:${ip}` }

@@ -6,7 +6,7 @@ import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import { readSpace } from '../storage/layout.ts'
 import { summarizePartials } from '../storage/partials.ts'
 
-/** What the gauges read at each scrape. */
+/** The sources that the gauges read at each scrape. */
 export interface ObservedState {
   readonly storagePath: string
   readonly statePath: string

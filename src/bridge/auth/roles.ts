@@ -1,7 +1,7 @@
 /** The roles of API keys: send and see its own uploads, see everything, or do everything. */
 export const roles = ['upload', 'read', 'operate'] as const
 
-/** One of them. */
+/** One of the names above. */
 export type Role = (typeof roles)[number]
 
 /** What each role is for. */

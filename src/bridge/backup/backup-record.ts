@@ -8,7 +8,7 @@ import { BackupError } from './manifest.ts'
 /** The events that the record of backups keeps: a backup was stored and verified, or restored in a drill. */
 export const backupEvents = ['stored', 'restored'] as const
 
-/** One of them. */
+/** One of the names above. */
 export type BackupEvent = (typeof backupEvents)[number]
 
 const eventSchema = z.strictObject({

@@ -8,7 +8,7 @@ import { giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
 import { type BackedUpFile, BackupError, type Manifest, writeManifest } from './manifest.ts'
 import { exportRows, readUploads, type UploadInBackup } from './rows.ts'
 
-/** What is to be backed up. */
+/** The parts of the deployment to back up. */
 interface BackupSource {
   readonly pool: Pool
   readonly environment: string

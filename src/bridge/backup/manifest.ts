@@ -24,10 +24,10 @@ const schema = z.strictObject({
   tables: z.array(z.strictObject({ name: column, columns: z.array(column), rows: z.number() })),
   files: z.array(fileSchema),
   uploads: z.strictObject({
-    /** Acknowledged uploads whose bytes are in the backup. */
+    /** Acknowledged uploads with their bytes in the backup. */
     stored: z.number(),
     bytes: z.number(),
-    /** Uploads whose bytes were removed on schedule after delivery, between the export of the rows and of the bytes. */
+    /** Uploads without bytes, because these were removed on schedule between the export of the rows and of the bytes. */
     removedMeanwhile: z.array(z.string()),
     /** Uploads that had already lost some or all of their bytes. */
     missing: z.array(z.string()),

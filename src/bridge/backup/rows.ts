@@ -78,7 +78,7 @@ const schema = z.object({
   bytes_removed_at: z.string().nullable(),
 })
 
-/** What a backup must know of an upload. */
+/** The facts of an upload that a backup needs. */
 export type UploadInBackup = Readonly<z.infer<typeof schema>>
 
 /** The lines of a table in a backup, in batches. Each line is one object, not parsed. */

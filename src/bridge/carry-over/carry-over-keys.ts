@@ -13,7 +13,7 @@ export interface CarriedKeys {
   readonly takenAlong: readonly string[]
   /** Keys that were made after the backup and are lost. */
   readonly lost: readonly string[]
-  /** What could not be asked. */
+  /** The parts that could not be read. */
   readonly unknown: readonly string[]
 }
 

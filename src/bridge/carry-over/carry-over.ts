@@ -105,7 +105,7 @@ interface CarriedHolds {
   readonly held: readonly Hold[]
   /** Uploads that are held in the old place and missing in the new place. */
   readonly absent: readonly Hold[]
-  /** What could not be asked. */
+  /** The parts that could not be read. */
   readonly unknown: readonly string[]
 }
 

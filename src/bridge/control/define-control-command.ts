@@ -69,7 +69,7 @@ function rejectUnknown(given: { readonly _: readonly string[] }, known: ArgsDef)
 // If an option were given twice, the last one would win silently.
 function rejectRepeatedConfig(words: readonly string[]): void {
   if (words.filter(word => /^--config(=|$)/.test(word)).length > 1) {
-    throw wrongUsage('--config is given twice; say --config base.yaml:more.yaml to lay one over the other')
+    throw wrongUsage('--config is given twice; for several files say --config base.yaml:more.yaml')
   }
 }
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { inTransaction } from './pool.ts'
 import { queueByteRemoval, queueDeliveries, unqueueDelivery } from './queue.ts'
 
-/** What is known of an upload whose bytes are safe. */
+/** The facts of an upload once its bytes are safe. */
 export interface ReceivedUpload {
   readonly id: string
   readonly name: string

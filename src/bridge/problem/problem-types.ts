@@ -1,4 +1,4 @@
-/** What an error code means. */
+/** An error code, its meaning and its remedy. */
 export interface ProblemType {
   readonly status: number
   readonly title: string

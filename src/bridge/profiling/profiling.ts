@@ -11,7 +11,7 @@ import { writeFileAtomically } from '../storage/replace-file.ts'
 /** The programs of which profiles can be taken. */
 export const profiledPrograms = ['api', 'worker'] as const
 
-/** One of them. */
+/** One of the names above. */
 export type ProfiledProgram = (typeof profiledPrograms)[number]
 
 /** A request for a profile of a running program. It is never answered over the network. */
@@ -22,7 +22,7 @@ const profileRequestSchema = z.object({
   duration: z.number().int().positive(),
 })
 
-/** One such request. */
+/** A request for one profile. */
 export type ProfileRequest = Readonly<z.infer<typeof profileRequestSchema>>
 
 /** The file in which an operator asks a program for a profile. The program removes it at once. */

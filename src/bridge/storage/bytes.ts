@@ -83,7 +83,7 @@ export async function seal(folder: string, id: string): Promise<boolean> {
   return true
 }
 
-/** What to purge. */
+/** Which partial uploads to purge. */
 interface PurgeRequest {
   /** Milliseconds since the last byte was written. */
   readonly olderThan: number

@@ -104,7 +104,7 @@ const schema = z.object({
   owner: z.string().optional(),
 })
 
-/** What is expected of an upload that is not acknowledged yet. */
+/** The announced facts of an upload that is not acknowledged yet. */
 export type UploadInfo = z.infer<typeof schema>
 
 /** Writes the info file of a new upload. */

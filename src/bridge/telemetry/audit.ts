@@ -20,7 +20,7 @@ export interface AuditEvent {
 /** Writes one event to the audit trail; never throws. */
 export type WriteAudit = (event: AuditEvent) => void
 
-/** What the audit trail needs. */
+/** The settings of the audit trail. */
 export interface AuditRoom {
   readonly origin: LogOrigin
   /** Called for each event. */

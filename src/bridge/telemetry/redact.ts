@@ -1,4 +1,4 @@
-/** Takes secrets out of a line. */
+/** Removes secrets from a line. */
 export type Redact = (line: string) => string
 
 const censor = '[redacted]'

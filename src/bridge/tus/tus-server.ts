@@ -13,7 +13,7 @@ import type { UploadStore } from './upload-store.ts'
 /** Answers one tus request, or throws a BridgeProblem. */
 export type HandleTus = (request: IncomingMessage, response: ServerResponse) => Promise<Response>
 
-/** What the tus protocol needs of the service. */
+/** The parts of the service that the tus protocol needs. */
 interface TusRoom {
   readonly store: UploadStore
   /** Called for each request. */

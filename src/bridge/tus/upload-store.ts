@@ -13,7 +13,7 @@ import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage
 import { requestContext } from '../telemetry/log.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
 
-/** What the store needs. */
+/** The parts of the service that the store needs. */
 interface UploadStoreRoom {
   readonly folder: string
   readonly pool: Pool

@@ -8,7 +8,7 @@ import { requestContext } from '../telemetry/log.ts'
 /** Admits a new upload of a size in bytes, or throws a problem with the reason. */
 export type AdmitUpload = (size: number) => Promise<void>
 
-/** What the decision about a new upload needs. */
+/** The parts of the service that the decision about a new upload needs. */
 interface AdmissionRoom {
   readonly live: LiveConfiguration
   readonly quota: Quota

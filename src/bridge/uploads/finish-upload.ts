@@ -12,7 +12,7 @@ import { readInfo, type UploadInfo } from '../storage/partials.ts'
 /** Acknowledges a complete tus upload. It may be called repeatedly and by several callers. */
 export type FinishUpload = (id: string) => Promise<void>
 
-/** What is needed to finish an upload. */
+/** The parts of the service that finishing an upload needs. */
 export interface FinishingRoom {
   readonly folder: string
   readonly pool: Pool

@@ -11,7 +11,7 @@ import type { FinishUpload } from './finish-upload.ts'
 // After this time no request is still working on a sealed multipart upload. Without a row it was never acknowledged.
 const abandonedAfter = 60_000
 
-/** What reconciling needs. */
+/** The parts of the service that reconciling needs. */
 export interface ReconcileRoom {
   readonly folder: string
   readonly pool: Pool

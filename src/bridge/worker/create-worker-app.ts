@@ -11,7 +11,7 @@ import {
   runCheck,
 } from '../telemetry/health.ts'
 
-/** What the worker’s HTTP side shows. */
+/** The sources of the worker’s health and metrics. */
 export interface WorkerFacts {
   readonly version: string
   readonly registry: Registry

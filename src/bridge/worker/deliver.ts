@@ -72,7 +72,7 @@ async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResu
   await recordFailedAttempt(room.pool, upload.id, `${outcome.result}: ${outcome.error}`, delay)
 }
 
-/** What the worker’s tasks work with. */
+/** The parts of the service that the worker’s tasks need. */
 export interface WorkerRoom {
   /** The configuration now in force. Read it each time, because it can change. */
   readonly configuration: Configuration

@@ -53,8 +53,8 @@ export async function callBridgectl(plan: LabPlan, args: readonly string[]): Pro
 }
 
 /**
- * Makes the operators' API key, as they would, and lets their `bridgectl` use it; and the key with which the handbook's pages read.
- * The releases must be there.
+ * Makes the operators' API key with `bridgectl`, as operators do, and configures `bridgectl` to use it. Makes the key with which the
+ * handbook's pages read. The releases must be installed before.
  */
 export async function createApiKeys(plan: LabPlan, databaseUrl: string): Promise<void> {
   const file = operatorKeyFile(plan)
@@ -63,7 +63,7 @@ export async function createApiKeys(plan: LabPlan, databaseUrl: string): Promise
   await writeFile(plan.paths.config, bridgeConfig(plan, databaseUrl, file), { mode: 0o600 })
 }
 
-/** Reads it. */
+/** Reads the operators' API key. */
 export async function readApiKey(plan: LabPlan): Promise<string> {
   return (await readFile(operatorKeyFile(plan), 'utf8')).trim()
 }

@@ -10,10 +10,10 @@ import { waitUntil } from '../processes/wait-until.ts'
 import { listMounts, unmountAll } from '../volume/volume.ts'
 import { claimDirectory, findClaimant } from './claim-directory.ts'
 
-/** Milliseconds that a lab which does not listen gets to end by itself. */
+/** The time for a lab that does not listen to end by itself, in milliseconds. */
 const PATIENCE = 30_000
 
-/** Ends the lab of a folder from another process, or clears away what a killed one left. */
+/** Ends the lab of a folder from another process, or clears away the remains of a killed lab. */
 export async function endLab(path: string): Promise<LabEnding> {
   if (!existsSync(path)) return 'nothing'
   const paths = labPaths(realpathSync(path))
@@ -29,7 +29,7 @@ export async function endLab(path: string): Promise<LabEnding> {
   return cleared ? 'cleared' : 'nothing'
 }
 
-/** A lab that is still starting, or hangs: it is asked as by Ctrl-C, and killed when it does not listen. */
+/** Ends a lab that is still starting or hangs: first with SIGTERM, like Ctrl-C, then with SIGKILL. */
 async function endOwner(owner: ProcessIdentity): Promise<void> {
   const gone = () => !isRunning(owner)
   signalProcess(owner, 'SIGTERM')
@@ -51,10 +51,10 @@ async function clear(paths: LabPaths): Promise<boolean> {
   }
 }
 
-/** The parts of a lab's folder that do not outlive it; its logs and its state file do. */
+/** The parts of a lab's folder that are removed with it. The logs and the state file stay. */
 const SHORT_LIVED = ['volume', 'data', 'releases', 'monitoring', 'bin'] as const
 
-/** Ends the processes and mounts that a killed lab left, and removes its files; tells whether anything was running. */
+/** Ends the processes and mounts of a killed lab and removes its files. Returns whether anything was running. */
 export async function clearKilledLab(paths: LabPaths): Promise<boolean> {
   const processes = (readState(paths.state)?.processes ?? []).filter(isRunning)
   const mounts = listMounts(paths.volume)
@@ -64,13 +64,13 @@ export async function clearKilledLab(paths: LabPaths): Promise<boolean> {
   return processes.length + mounts.length > 0
 }
 
-/** Removes what a lab needed only while it ran. */
+/** Removes the files that a lab needs only while it runs. */
 export async function removeFiles(paths: LabPaths): Promise<void> {
   const files = [...SHORT_LIVED.map(name => paths[name]), paths.config, join(paths.directory, 'control.sock')]
   await Promise.all(files.map(path => rm(path, { recursive: true, force: true, maxRetries: 5 })))
 }
 
-/** PostgreSQL ends its own children and its shared memory when it is asked to; SIGKILL would leave both. */
+/** PostgreSQL ends its children and frees its shared memory when it is asked to end. SIGKILL would leave both. */
 async function end(identity: ProcessIdentity & { readonly name?: string }): Promise<void> {
   const asked = identity.name === 'database'
   signalProcess(identity, 'SIGCONT')

@@ -19,7 +19,7 @@ import type { LabParts } from './running-lab.ts'
 /** The size of the storage volume. */
 const VOLUME_BYTES = 256 * 1024 * 1024
 
-/** Milliseconds that the service may take to get ready when everything that it needs is. */
+/** The longest time for the service to get ready once everything it needs is ready, in milliseconds. */
 const READY_LIMIT = 60_000
 
 /** Starts every part of a lab, as many as possible at the same time. */
@@ -44,7 +44,7 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   await writeFile(paths.config, bridgeConfig(plan, postgres.url), { mode: 0o600 })
   let storage: Storage = { kind: 'folder', reason: 'it is not there yet' }
 
-  // Prometheus first: it looks at its targets 5 s after its own start, and everything else is ready by then.
+  // Prometheus starts first, because it scrapes its targets only 5 s after its start. By then everything else is ready.
   const progress = new Progress(registry, log)
   const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
   const needs = [

@@ -5,16 +5,16 @@ import { serviceCommands } from '../deployment/programs.ts'
 import type { BridgeLabStatus } from '../lab.ts'
 import type { LabPlan } from './lab-plan.ts'
 
-/** The facts of a lab that stay the same while it runs. */
+/** The facts of a lab that do not change while it runs. */
 export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
 
-/** What is known only when the parts are there. */
+/** The facts that are known only when the parts run. */
 interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
   readonly apiKey: string
   readonly hasMonitoring: boolean
 }
 
-/** Gathers what others need to know of a lab. */
+/** Collects the facts of a lab for other programs and people. */
 export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): FixedFacts {
   const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, timeScale } = plan
   const monitoring = hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}

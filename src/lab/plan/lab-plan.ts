@@ -10,7 +10,7 @@ import type { ProcessRegistry } from '../processes/process-registry.ts'
 export interface LabPlan extends StartOptions {
   readonly registry: ProcessRegistry
   readonly paths: LabPaths
-  /** What the lab's programs get as their environment. */
+  /** The environment of the lab's programs. */
   readonly env: Readonly<Record<string, string>>
   readonly timeScale: number
   readonly ports: LabPorts
@@ -24,7 +24,7 @@ export interface LabPlan extends StartOptions {
 /** The names of the ports that a lab listens on. */
 const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
 
-/** Where the parts of a lab listen. */
+/** The ports of a lab's parts. */
 type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>
 
 /** The address of a part on this machine. */
@@ -37,7 +37,7 @@ export function logPath(plan: Pick<LabPlan, 'paths'>, name: string): string {
   return join(plan.paths.logs, `${name}.log`)
 }
 
-/** Where everything of a lab lies in its folder. */
+/** The paths of a lab's files in its folder. */
 export interface LabPaths {
   readonly directory: string
   readonly state: string
@@ -57,7 +57,7 @@ export interface LabPaths {
   readonly storage: string
 }
 
-/** The paths of the lab in a folder, which is absolute and free of links. */
+/** The paths of the lab in a folder. The folder must be absolute and without links. */
 export function labPaths(directory: string): LabPaths {
   const volume = join(directory, 'volume')
   const mount = join(volume, 'mount')
@@ -78,10 +78,10 @@ export function labPaths(directory: string): LabPaths {
   }
 }
 
-/** How many times faster than in production time passes for the rules. */
+/** How many times faster than in production the rules' time passes. */
 const DEFAULT_TIME_SCALE = 60
 
-/** Decides where every part of a lab will be, so that all can start at the same time. */
+/** Chooses the place of every part of a lab, so that all can start at the same time. */
 export async function planLab(options: StartOptions, paths: LabPaths, registry: ProcessRegistry): Promise<LabPlan> {
   const numbers = await findFreePorts(PORT_NAMES.length)
   const port = (name: (typeof PORT_NAMES)[number]) => numbers[PORT_NAMES.indexOf(name)] ?? 0
@@ -108,18 +108,18 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
   }
 }
 
-/** What the lab's programs get of the environment: enough to run, nothing to leak. */
+/** The variables that the lab's programs inherit: enough to run, and no secrets. */
 function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TZ']
   const kept = names.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]] as const]))
   return { ...Object.fromEntries(kept), LANG: 'C.UTF-8' }
 }
 
-/** Below the ports that kernels give to outgoing connections, so that nobody takes one while its server restarts. */
+/** Below the ports for outgoing connections, so that no connection takes a port while its server restarts. */
 const LOWEST = 10_240
 const HIGHEST = 32_000
 
-/** Ports of 127.0.0.1 that nobody listens on, all different. */
+/** Different ports of 127.0.0.1 that nobody listens on. */
 async function findFreePorts(count: number): Promise<readonly number[]> {
   const servers: Server[] = []
   try {

@@ -17,25 +17,25 @@ export class ProcessRegistry {
     this.#supervisor = supervisor
     this.supervision = {
       changed: () => this.#write(),
-      lost: ({ name, log: file }, how) => log(`– ${name} ${how}, unasked; its log is ${file}`),
+      lost: ({ name, log: file }, how) => log(`– ${name} ${how} without being asked; its log is ${file}`),
       signal: this.#stop.signal,
     }
     this.#write()
   }
 
-  /** Takes a program into the lab, without starting it. */
+  /** Adds a program to the lab without starting it. */
   add(program: LabProgram): ManagedProcess {
     const process = new ManagedProcess(program, this.supervision)
     this.#processes.add(process)
     return process
   }
 
-  /** The program of a name, when the lab has it. */
+  /** The program with this name, if the lab has it. */
   find(name: string): ManagedProcess | undefined {
     return [...this.#processes].find(({ program }) => program.name === name)
   }
 
-  /** Runs a program that ends by itself; a kill of the lab meanwhile does not make it an orphan. */
+  /** Runs a program that ends by itself. If the lab is killed meanwhile, the next `down` ends the program. */
   async run(program: Omit<LabProgram, 'isReady'>): Promise<void> {
     const process = this.add({ ...program, isReady: async () => true })
     try {
@@ -55,12 +55,12 @@ export class ProcessRegistry {
     this.#write()
   }
 
-  /** Lets nothing start any more and ends every wait. */
+  /** Stops all further starts and ends every wait. */
   close(reason: unknown = new LabError('stopped', 'the lab is going down')): void {
     this.#stop.abort(reason)
   }
 
-  /** Ends all processes in the order of these groups of names, the rest last; `now` kills them. */
+  /** Ends all processes in the order of these groups of names, and the others last. `now` kills them. */
   async end(order: readonly (readonly string[])[], now: boolean): Promise<void> {
     this.close()
     if (now) for (const process of this.#processes) process.kill()
@@ -84,20 +84,23 @@ export interface KnownProcess extends ProcessIdentity {
   readonly name: string
 }
 
-/** What the next `up` or `down` must know when this lab's supervisor was killed. */
+/** The data for the next `up` or `down` if this lab's supervisor was killed. */
 interface LabState {
   readonly state: 'starting' | 'running' | 'stopping' | 'down'
   readonly supervisor: ProcessIdentity
   readonly processes: readonly KnownProcess[]
 }
 
-/** Writes the state file so that a reader sees the old one or the new one; at once, since a kill may come any moment. */
+/**
+ * Writes the state file in one step, so that a reader sees the old or the new one. It is written at once, because a kill may come any
+ * moment.
+ */
 export function writeState(path: string, state: LabState): void {
   writeFileSync(`${path}.new`, `${JSON.stringify(state, undefined, 2)}\n`)
   renameSync(`${path}.new`, path)
 }
 
-/** Reads the state file; `undefined` when there is none, or none of ours. */
+/** Reads the state file; `undefined` when it does not exist or is not ours. */
 export function readState(path: string): LabState | undefined {
   try {
     const state: unknown = JSON.parse(readFileSync(path, 'utf8'))

@@ -2,13 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkspaceMutation } from '../../lab-port/index.ts'
 
-/** What somebody did to a file of the repository. */
+/** An edit of a file of the repository. */
 interface WorkspaceEdit extends Pick<WorkspaceMutation, 'name' | 'title' | 'summary'> {
   readonly file: string
   readonly change: (text: string) => string
 }
 
-/** A file was edited by somebody who did not think of everything. Fails when the edit changes nothing, for then it proves nothing. */
+/** A mutation: a file is edited carelessly. Fails when the edit changes nothing, because then it would prove nothing. */
 export function editedWorkspaceFile({ file, change, ...mutation }: WorkspaceEdit): WorkspaceMutation {
   return {
     ...mutation,
@@ -22,12 +22,12 @@ export function editedWorkspaceFile({ file, change, ...mutation }: WorkspaceEdit
   }
 }
 
-/** A gate that lets everything through: a script of package.json does nothing any more. */
+/** A mutation: a script of package.json does nothing, so its gate passes everything. */
 export function emptyScript(name: string, title: string, script: string): WorkspaceMutation {
   return {
     name,
     title,
-    summary: `The script ${script} of package.json is true: it succeeds whatever there is`,
+    summary: `The script ${script} of package.json is true: it always succeeds`,
     async start(folder) {
       const path = join(folder, 'package.json')
       const file: { scripts?: Record<string, string> } = JSON.parse(await readFile(path, 'utf8'))
@@ -38,7 +38,7 @@ export function emptyScript(name: string, title: string, script: string): Worksp
   }
 }
 
-/** Changes every place of a text in a file; throws when there is none, for then nothing would be broken. */
+/** Replaces a text everywhere in a file. Throws when the file does not have it, because then nothing would be broken. */
 export async function replaceInFile(folder: string, path: string, text: string | RegExp, by: string): Promise<void> {
   const file = join(folder, path)
   const before = await readFile(file, 'utf8')

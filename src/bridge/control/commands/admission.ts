@@ -43,7 +43,7 @@ export function closeCommand(context: ControlContext) {
         default: '30s',
         description: 'When clients should try again',
       },
-      note: { type: 'string', valueHint: 'text', description: 'Why, for whoever looks next; clients are not told' },
+      note: { type: 'string', valueHint: 'text', description: 'Why, for the next operator; clients do not see it' },
     },
     async run(args, { stdout, now }) {
       const { state } = await openDeployment(context, args)

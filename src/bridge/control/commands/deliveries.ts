@@ -50,9 +50,9 @@ export function pauseCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'deliveries pause',
     changes: true,
-    description: 'Begin no more delivery attempts, everywhere; uploads go on and wait',
+    description: 'Pause all delivery attempts; uploads are still taken in, and wait',
     examples: ['deliveries pause --reason "downstream asked us to"'],
-    args: { reason: { type: 'string', valueHint: 'text', description: 'Why, for whoever looks next' } },
+    args: { reason: { type: 'string', valueHint: 'text', description: 'Why, for the next operator' } },
     async run(args, { stdout }) {
       const configuration = await openDeployment(context, args)
       const circuit = await withDatabase(configuration, pool => pauseDeliveries(pool, args.reason || undefined))

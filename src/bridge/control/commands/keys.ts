@@ -11,7 +11,7 @@ import { renderTable } from '../table.ts'
 export function listKeysCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'keys list',
-    description: 'List the API keys; the keys themselves are kept nowhere',
+    description: 'List the API keys; the keys themselves are not stored',
     examples: ['keys list'],
     args: {},
     async run(args, { stdout, columns }) {
@@ -39,12 +39,12 @@ export function createKeyCommand(context: ControlContext) {
     args: {
       id: { type: 'positional', required: true, description: 'Its name: small letters, digits, dashes' },
       role: { type: 'enum', options: [...roles], required: true, description: 'What it may do' },
-      expires: { type: 'string', valueHint: 'duration', description: 'How long it is valid; for ever unless told' },
+      expires: { type: 'string', valueHint: 'duration', description: 'How long it is valid; for ever by default' },
       output: { type: 'string', valueHint: 'file', description: 'A new file for the key, instead of showing it' },
     },
     async run(args, { stdout, now }) {
       if (!/^[a-z\d][a-z\d-]{0,39}$/.test(args.id))
-        throw wrongUsage(`"${args.id}" is no name: small letters, digits, dashes`)
+        throw wrongUsage(`"${args.id}" is not a name: small letters, digits, dashes`)
       const role = roles.find(known => known === args.role)
       if (role === undefined) throw wrongUsage(`--role is one of ${roles.join(', ')}`)
       const lifetime = args.expires ? durationOption('expires', args.expires) : undefined
@@ -77,7 +77,7 @@ export function revokeKeyCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'keys revoke',
     changes: true,
-    description: 'Make an API key worthless, from the next request on',
+    description: 'Revoke an API key, from the next request on',
     examples: ['keys revoke scanner-7'],
     args: { id: { type: 'positional', required: true, description: 'Its name' } },
     async run(args, { stdout, now }) {

@@ -23,14 +23,14 @@ export function profileCommand(context: ControlContext, kind: ProfileRequest['ki
     examples: [`profile ${kind} api --for 10s --output api.${kind}profile`, `profile ${kind} worker`],
     args: {
       program: { type: 'positional', required: true, description: `One of ${profiledPrograms.join(', ')}` },
-      for: { type: 'string', valueHint: 'duration', default: '10s', description: 'How long it looks' },
-      output: { type: 'string', valueHint: 'file', description: 'Where the profile goes; the state folder unless set' },
+      for: { type: 'string', valueHint: 'duration', default: '10s', description: 'Length of the profile' },
+      output: { type: 'string', valueHint: 'file', description: 'File of the profile; by default in the state folder' },
     },
     async run(args, { stdout }) {
       const program = profiledPrograms.find(known => known === args.program)
       if (program === undefined) throw wrongUsage(`a profile is of one of ${profiledPrograms.join(', ')}`)
       const duration = durationOption('for', args.for)
-      if (duration < 1) throw wrongUsage('--for wants more than nothing')
+      if (duration < 1) throw wrongUsage('--for wants a duration above 0')
       const { state } = await openDeployment(context, args)
       const request = { id: randomUUID(), kind, duration }
       makeFolder(state.path)

@@ -76,7 +76,7 @@ async function sendFile(api: Api, path: string, name: string): Promise<string> {
     upload.start()
   })
   const id = location?.split('/').at(-1)
-  if (id === undefined) throw failure('the API told no address for the upload')
+  if (id === undefined) throw failure('the API gave no address for the upload')
   return id
 }
 

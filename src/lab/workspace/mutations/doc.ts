@@ -10,7 +10,7 @@ export const deadLink = () =>
     change: text => text.replace('](find-upload.md)', '](find-an-upload.md)'),
   })
 
-/** What it says may have been true once. */
+/** The page may have been true once. */
 export const overdueReview = () =>
   editedWorkspaceFile({
     name: 'overdue-review',
@@ -50,7 +50,7 @@ export const staleErrorEntry = () =>
     change: text => text.replace(/### `storage-full`\n[\s\S]*?(?=### )/, ''),
   })
 
-/** It worked on the machine of whoever wrote it. */
+/** It worked on its author's machine. */
 export const unexecutedCommand = () =>
   editedWorkspaceFile({
     name: 'unexecuted-command',
@@ -70,7 +70,7 @@ export const unfinishedPage = () =>
     change: text => text.replace(/(## Prevent\n\n)[\s\S]*$/, `$1${'TO'}DO: write this\n`),
   })
 
-/** Who does not know its alert does not find it. */
+/** People who do not know its alert cannot find it. */
 export const unlistedRunbook = () =>
   editedWorkspaceFile({
     name: 'unlisted-runbook',
@@ -90,7 +90,7 @@ export const unmeasuredThreat = () =>
     change: text => text.replace(/(\n\| anybody on the network \|.*\|)[^|]*\|\n/, '$1 trust |\n'),
   })
 
-/** The release is out, and whether it works will be told by customers. */
+/** The release is out, and only customers will report whether it works. */
 export const unverifiedDeployment = () =>
   editedWorkspaceFile({
     name: 'unverified-deployment',

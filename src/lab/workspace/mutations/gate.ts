@@ -7,7 +7,7 @@ import { editedWorkspaceFile, emptyScript } from '../workspace-edits.ts'
 export const checkOff = (): WorkspaceMutation => ({
   name: 'check-off',
   title: 'handbook check finds nothing',
-  summary: 'The command that checks pages says that all is well, whatever there is',
+  summary: 'The command that checks pages always says that all is well',
   async start(folder) {
     const dist = join(folder, 'dist')
     await rm(dist)
@@ -26,7 +26,7 @@ export const coverageOff = () =>
     change: text => text.replace(/(statements|functions|lines): \d+/g, '$1: 0'),
   })
 
-/** What nobody uses stays. */
+/** Unused code stays. */
 export const deadCodeOff = () => emptyScript('dead-code-off', 'Dead code is not looked for', 'dead-code')
 
 /** A hook that somebody found too slow. */
@@ -52,7 +52,7 @@ export const hooksNotSet = () =>
 /** Rooms may go past each other’s doors again. */
 export const importsOff = () => emptyScript('imports-off', 'Imports are not checked', 'imports')
 
-/** Nobody hears of a careless line any more. */
+/** Nobody is warned of a careless line any more. */
 export const lintOff = () => emptyScript('lint-off', 'The linter is switched off', 'lint')
 
 /** A change needs no answers. */
@@ -68,5 +68,5 @@ export const staleChecklist = () =>
     change: text => text.replace('`npm run build`', '`npm run site`'),
   })
 
-/** A text is taken for a number, and nobody hears of it. */
+/** A text is taken for a number, and nothing reports it. */
 export const typesOff = () => emptyScript('types-off', 'Types are not checked', 'types')
