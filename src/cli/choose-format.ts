@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { guess, UsageError } from '../operate/index.ts'
 import { writeJunit } from '../report/index.ts'
 
-/** What formats are for, where that is worth a word. */
+/** What a format is for, where its name does not say it. */
 const PURPOSES: Readonly<Record<string, string>> = {
   sarif: 'sarif for code hosts',
   junit: 'junit for CI servers',
@@ -10,8 +10,8 @@ const PURPOSES: Readonly<Record<string, string>> = {
 }
 
 /**
- * The format in which a command prints: `--format`, or `--json`, or the usual one. Throws a `UsageError` for a format that the command
- * does not have, or for two of them.
+ * The format in which a command prints: the one of `--format` or `--json`, else the usual one. Throws a `UsageError` when the command
+ * does not have it, and when both options ask for different formats.
  */
 export function chooseFormat<F extends string>(
   { format, json }: { readonly format?: string | undefined; readonly json?: boolean | undefined },
@@ -54,10 +54,10 @@ export interface CommandFailure {
 type FailureFormat = keyof typeof failureFormats
 
 /**
- * The document for a command that failed before it had a result, in the format that `args` ask for: an empty output could be taken for
- * a result. `undefined` when they ask for text, or for a format that has no place for an error.
+ * The document for a command that failed before it had a result, in the format that `args` ask for: a program could take an empty output
+ * for a result. `undefined` when `args` ask for text, or for a format without a place for an error.
  */
-export function describeFailure(title: string, args: readonly string[], failure: CommandFailure): string | undefined {
+export function formatFailure(title: string, args: readonly string[], failure: CommandFailure): string | undefined {
   const format = readFailureFormat(args)
   return format && failureFormats[format](title, failure)
 }
@@ -71,7 +71,7 @@ const failureFormats = {
   markdown: formatFailureMarkdown,
 } as const
 
-/** Reads a command line that may be wrong: `--format` counts more than `--json`. */
+/** Reads a command line that may be wrong. When it has both options, `--format` counts. */
 function readFailureFormat(args: readonly string[]): FailureFormat | undefined {
   const options = { format: { type: 'string' }, json: { type: 'boolean' } } as const
   const { values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true })

@@ -10,7 +10,7 @@ import { paintMarkdown } from './print.ts'
 
 const FILE = 'rules.md'
 
-/** A rule's entry in the reference; its prose is at most `columns` wide. Throws a `UsageError` for a rule that there is not. */
+/** A rule's entry in the reference; its prose is at most `columns` wide. Throws a `UsageError` when there is no such rule. */
 export async function explainRule(rule: string, columns = 80): Promise<string> {
   const rules = RULES.map(({ id }) => id)
   if (!rules.includes(rule)) {

@@ -2,11 +2,11 @@ import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from '
 import type { BlockWorker } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
-import { type CommandFailure, describeFailure } from './choose-format.ts'
+import { type CommandFailure, formatFailure } from './choose-format.ts'
 import { complain, paint, print } from './print.ts'
 import { startEarly } from './start-early.ts'
 
-/** Every command, loaded when it is asked for. */
+/** Every command. Each is loaded when it is needed. */
 const COMMANDS: SubCommandsDef = {
   run: () => import('./commands/run.ts').then(module => module.run),
   show: () => import('./commands/show.ts').then(module => module.show),
@@ -41,7 +41,7 @@ Paged? Give the alert's name:  handbook run ALERT
 Practise:                      handbook lab up
 `
 
-/** Runs the command line and gives its exit code: 2 for wrong usage, 3 for what is refused, else what the command says. */
+/** Performs a command line. Returns the exit code: 2 for wrong usage, 3 for what is refused, else the command's own. */
 export async function main(argv: readonly string[]): Promise<number> {
   const output = watchOutput()
   const code = await perform(argv)
@@ -61,7 +61,7 @@ async function perform(argv: readonly string[]): Promise<number> {
     const known = readKnown(error)
     if (known) {
       complain(`${paint.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
-      process.stdout.write(describeFailure(title, argv, known) ?? '')
+      process.stdout.write(formatFailure(title, argv, known) ?? '')
       return known.exitCode
     }
     complain(
@@ -71,7 +71,7 @@ async function perform(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Performs a command line; `named` hears what the command is called, as soon as it is found. */
+/** Performs a command line. Calls `named` with the command's name as soon as it is known. */
 async function dispatch([name, ...rest]: readonly string[], named: (title: string) => void): Promise<number> {
   if (name === undefined || isHelp(name) || name === 'help') {
     print(HELP)
@@ -113,7 +113,7 @@ async function start(
     else {
       complain(text)
       const failure = { message: `${title} needs a command`, hint: `See ${title} --help`, exitCode: 2 }
-      process.stdout.write(describeFailure(title, args, failure) ?? '')
+      process.stdout.write(formatFailure(title, args, failure) ?? '')
     }
     return asked ? 0 : 2
   }
@@ -125,8 +125,8 @@ async function start(
 }
 
 /**
- * Whoever reads our output may stop reading, as in `| head`: that ends the writing, and nothing else. Output that could not be written
- * otherwise, on a full disk for example, is lost: `settle` waits until all is written, and says why it was not.
+ * Watches for output that is lost. A reader may stop reading, as in `| head`: that is no error. But output that cannot be written, as on
+ * a full disk, is lost. `settle` waits until everything is written, and returns why something was not.
  */
 function watchOutput(): { readonly settle: () => Promise<string | undefined> } {
   let problem: string | undefined
@@ -138,14 +138,14 @@ function watchOutput(): { readonly settle: () => Promise<string | undefined> } {
   return {
     async settle() {
       if (process.stdout.writable) await new Promise(resolve => process.stdout.write('', resolve))
-      // An error is told after the write that it is about.
+      // A stream reports an error only after the write that failed.
       await new Promise(resolve => setImmediate(resolve))
       return problem
     },
   }
 }
 
-/** Refuses a command without what it is about; where that is a page or a run, it says what names them. */
+/** Throws a `UsageError` when an argument is missing. The hint says which command lists pages or runs. */
 function demandArguments(title: string, args: readonly string[], known: ArgsDef): void {
   const wanted = Object.entries(known).flatMap(([name, arg]) =>
     arg.type === 'positional' && arg.required !== false && arg.default === undefined ? name : [],
@@ -172,7 +172,7 @@ async function resolveAll(commands: SubCommandsDef): Promise<Record<string, Comm
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Exit code and message of an error that ends a command, by its class's name: each command is a bundle with classes of its own. */
+/** Exit code and message of an error that we throw on purpose. It is known by its name: each command is a bundle with classes of its own. */
 function readKnown(error: unknown): CommandFailure | undefined {
   if (!(error instanceof Error) || !Object.hasOwn(CODES, error.name)) return undefined
   const known = { message: error.message, exitCode: CODES[error.name] ?? 1 }

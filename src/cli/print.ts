@@ -5,10 +5,13 @@ import { createScreen } from '../base/index.ts'
 /** Colours for `print` and `complain`: both leave them out where their stream shows none. */
 export const paint = pc.createColors(true)
 
-/** Prints on stdout for people what may hold foreign text: names, output, reasons, blocks. Data for scripts goes there as it is. */
+/**
+ * Prints text for people on stdout. It may contain foreign text, such as names, output, reasons and blocks: nothing in it controls the
+ * terminal. Data for scripts is not printed with this, but written to stdout as it is.
+ */
 export const print = createScreen(text => void process.stdout.write(text), showsColors(process.stdout, process.env))
 
-/** Prints the same on stderr: errors, warnings, progress. */
+/** Prints text for people on stderr: errors, warnings, progress. It may contain foreign text, too. */
 export const complain = createScreen(text => void process.stderr.write(text), showsColors(process.stderr, process.env))
 
 /** Whether a stream shows colours. Source: https://no-color.org and https://force-color.org */
@@ -19,7 +22,7 @@ function showsColors(
   return !NO_COLOR && Boolean(FORCE_COLOR || CI || (isTTY && TERM !== 'dumb'))
 }
 
-/** Markdown as written, with what structures it made visible in a terminal with colours; the front matter is dimmed. */
+/** Markdown as it is written, with colours for headings and code. Front matter and fences are dimmed. */
 export function paintMarkdown(text: string): string {
   let fence = ''
   let matter = text.startsWith('---')

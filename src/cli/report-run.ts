@@ -89,7 +89,7 @@ export function sayHowToResume({ run, rollsBack }: Pick<RunHistory['started'], '
     : `Roll back again: handbook runs roll-back ${rollsBack}\n`
 }
 
-/** To whoever wrote `| tee log`. */
+/** For somebody who wrote `| tee log`. */
 const KEEP_A_LOG = `Its output goes into a pipe or a file, so nobody can be asked in this terminal.
 To keep a log, run it without that: each run is recorded, and can be written to a file afterwards.
   handbook runs list
@@ -117,7 +117,7 @@ export const runModeArgs = {
   },
   'accept-target': {
     type: 'boolean',
-    description: 'Run although the target is not what it was when the run began',
+    description: 'Run although the target has changed since the run began',
   },
   json: { type: 'boolean', description: 'One event a line on stdout' },
 } as const

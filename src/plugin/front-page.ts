@@ -7,7 +7,7 @@ import { type Procedure, readMarkdown } from '../procedure/index.ts'
 import type { PublishedPage } from './read-site.ts'
 import type { Scorecard } from './scorecard.ts'
 
-/** What is known of the handbook, in a few numbers; small, for the front page shows it. */
+/** What is known of the handbook, in a few numbers for the front page. */
 export interface FrontPageFacts {
   readonly drills: {
     readonly all: number
@@ -17,7 +17,8 @@ export interface FrontPageFacts {
   }
   /** The last assessment; null when none was kept. */
   readonly readiness: null | {
-    readonly score: number | null
+    /** In percent, or the words for why there is none. */
+    readonly score: string
     readonly date: string
     readonly items: number
     readonly passed: number
@@ -33,7 +34,7 @@ export function countFacts(drills: readonly DrillState[], scorecard: Scorecard):
   return {
     drills: { all: drills.length, proven: proven.length, latest: proven.toSorted().at(-1) ?? null },
     readiness: scorecard && {
-      score: scorecard.score,
+      score: scorecard.headline.figure,
       date: scorecard.date.slice(0, 10),
       items: items.length,
       passed: items.filter(({ result }) => result === 'passed').length,

@@ -28,17 +28,17 @@ export const assess = defineCommand({
   meta: {
     name: 'assess',
     description: `Assess a deployment: run every check of docs/readiness/ in it, and score what
-they found. Without --env, a running lab is assessed; --env lab starts one for
-the time of the assessment when none is running.
+they found. Without --env, a running lab is assessed. --env lab starts one when none is
+running, and removes it afterwards.
 
   handbook assess --env lab
   handbook assess --area log
   handbook assess --env production --min-score 90 --format junit
   handbook assess --env lab --write
 
-With --prove the checks themselves are put to the test: what each guards is
-broken, in a lab of its own or in a copy of the repository, and exactly the
-checks that declare the mutation must fail.
+--prove tests the checks themselves. It breaks what each check guards, in a lab
+of its own or in a copy of the repository. Exactly the checks that declare the
+mutation must fail.
 
   handbook assess --prove
   handbook assess --prove --area log
@@ -74,7 +74,7 @@ or a page that cannot be read; 3 a check may not run there.`,
           throw new UsageError('--prove takes no --env and no --min-score')
         if (format !== 'text' && format !== 'json') throw new UsageError('--prove prints text or json')
         const options = { handbook, pages, checks: args._, write: args.write === true }
-        return proveAndTell(options, createPorts(signal), format === 'json')
+        return proveAndPrint(options, createPorts(signal), format === 'json')
       }
       const catalogue = demandCatalogue(named)
       const { isTTY } = process.stderr
@@ -103,8 +103,8 @@ or a page that cannot be read; 3 a check may not run there.`,
   },
 })
 
-/** `--prove`: tells each mutation as it was tried, then what came of all. Gives the exit code. */
-async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean): Promise<number> {
+/** `--prove`: prints each mutation when it was tried, then the result of all. Returns the exit code. */
+async function proveAndPrint(options: ProveOptions, ports: Ports, json: boolean): Promise<number> {
   const { columns } = process.stdout
   const say = json ? complain : print
   const proven = await prove(options, ports, {
@@ -113,7 +113,7 @@ async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean):
   })
   if (!proven) return 130
   const { proofs, mutations, seconds, runs } = proven
-  // Older scripts call mutations breakages.
+  // Older scripts read mutations under the name of breakages.
   const breakages = mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation }))
   if (json) process.stdout.write(`${JSON.stringify({ checks: proofs, mutations, breakages, seconds })}\n`)
   else print(formatCheckProofs(proofs, seconds, columns))
@@ -129,7 +129,7 @@ function readScore(text: string | undefined): number | undefined {
   throw new UsageError(`--min-score ${text} is not a percentage`)
 }
 
-/** The practice deployment; where none runs, one is started in a folder of this handbook, for a command's own time. */
+/** The practice deployment. When none runs, one is started in a folder of this handbook, and removed when the command ends. */
 function startOwnLab(folder: string, timeScale: number): Practice {
   return {
     ...practice,

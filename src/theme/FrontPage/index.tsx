@@ -23,7 +23,7 @@ export function KnownFacts(): ReactNode {
         <>
           <div>
             <dt>Readiness measured</dt>
-            <dd>{readiness.score === null ? '–' : `${readiness.score} %`}</dd>
+            <dd>{readiness.score}</dd>
             <dd>
               {readiness.passed} of {readiness.items} items pass, on {readiness.date}.{' '}
               <Link to="/docs/readiness">The scorecard</Link>

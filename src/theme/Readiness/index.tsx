@@ -13,14 +13,15 @@ export default function Readiness(): ReactNode {
         Nothing was measured yet: <code>npx handbook assess --env lab --write</code>
       </p>
     )
-  const { says, claimed, environment, date, commit, areas, next, checks } = scorecard
+  const { says, headline, claimed, environment, date, commit, areas, next, checks } = scorecard
   const changed = areas.filter(area => area.changed)
   return (
     <>
       <dl className={styles.scores}>
         <div>
           <dt>Measured now</dt>
-          <dd>{says}</dd>
+          <dd>{headline.figure}</dd>
+          {headline.unknown && <dd className={styles.unknown}>{headline.unknown}</dd>}
         </div>
         {claimed && (
           <div className={styles.then}>

@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { makeVisible } from '../../../base/index.ts'
 import { openLab } from '../../../lab-port/index.ts'
 import { demandFault, openHandbook } from '../../../operate/index.ts'
 import { print } from '../../print.ts'
@@ -23,20 +24,20 @@ export const breakFault = defineCommand({
       await showWait(`Breaking it: ${args.fault}`, lab.break(directory, args.fault))
       const broken = (await lab.status(directory))?.faults ?? []
       if (args.json) process.stdout.write(`${JSON.stringify({ faults: broken })}\n`)
-      else print(`In effect: ${broken.join(', ')}\n${await describeCures(handbook, broken)}`)
+      else print(`In effect: ${makeVisible(broken.join(', '))}\n${await describeCures(handbook, broken)}`)
       return 0
     }),
 })
 
-/** What the lab of the handbook around here can break; help is given without one, too. */
+/** For the help: the faults of the lab of the handbook around here. There may be none. */
 async function explainFaults(): Promise<string> {
   const handbook = await openHandbook(process.cwd()).catch(() => undefined)
   const lab = handbook && (await openLab(handbook).catch(() => undefined))
-  if (!lab) return 'What is to be broken; handbook.yaml here names no lab'
-  const faults = lab.faults ? `One of ${names(lab.faults)}` : 'What is to be broken'
+  if (!lab) return 'The fault; handbook.yaml here names no lab'
+  const faults = lab.faults ? `One of ${names(lab.faults)}` : 'The fault'
   return lab.mutations.length === 0
     ? faults
-    : `${faults}; or what a check of the assessment says that it breaks by, of which there are ${lab.mutations.length}`
+    : `${faults}; or one of the ${lab.mutations.length} mutations that checks of the assessment name`
 }
 
 function names(list: readonly { readonly name: string }[]): string {
@@ -50,7 +51,7 @@ export const heal = defineCommand({
     description: 'Undo what was broken, as in: handbook lab heal FAULT',
   },
   args: {
-    fault: { type: 'positional', required: false, description: 'What to undo; else everything' },
+    fault: { type: 'positional', required: false, description: 'The fault to undo; without it, all' },
     ...labArgs,
   },
   run: ({ args }) =>
@@ -61,7 +62,10 @@ export const heal = defineCommand({
       await lab.heal(directory, args.fault)
       const faults = (await lab.status(directory))?.faults ?? []
       if (args.json) process.stdout.write(`${JSON.stringify({ faults })}\n`)
-      else print(faults.length > 0 ? `Still in effect: ${faults.join(', ')}\n` : 'Nothing is broken any more.\n')
+      else
+        print(
+          faults.length > 0 ? `Still in effect: ${makeVisible(faults.join(', '))}\n` : 'Nothing is broken any more.\n',
+        )
       return 0
     }),
 })

@@ -10,9 +10,9 @@ export const labArgs = {
   directory: {
     type: 'string',
     valueHint: 'folder',
-    description: 'Where the lab lives; else .handbook/lab of this handbook',
+    description: 'The folder of the lab; without it, .handbook/lab of this handbook',
   },
-  json: { type: 'boolean', description: 'Print JSON for scripts' },
+  json: { type: 'boolean', description: 'Data for scripts' },
 } as const
 
 /** The lab of the handbook around here, and the folder where it lives. Throws a `UsageError` where there is none. */

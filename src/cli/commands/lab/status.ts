@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { makeVisible } from '../../../base/index.ts'
 import type { Handbook } from '../../../environments/index.ts'
 import type { Lab, LabStatus } from '../../../lab-port/index.ts'
 import { readProcedures } from '../../../operate/index.ts'
@@ -25,26 +26,29 @@ export const status = defineCommand({
   },
 })
 
-/** A running lab for readers: where everything is, and what to type next; `cures` are the pages for what is broken. */
+/** A running lab for people: where everything is, and what to type next. `cures` are the pages for what is broken. */
 export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabStatus, cures = ''): string {
-  const broken = status.faults.length > 0 ? { broken: pc.red(status.faults.join(', ')) } : {}
-  const rows = Object.entries({ ...status.places, ...broken })
-  const lines = rows.map(([name, value]) => `  ${pc.bold(name.padEnd(13))} ${value}`)
-  const next = faults.map(fault => `  handbook lab break ${fault.name.padEnd(20)} ${pc.dim(fault.title)}`)
+  const broken = status.faults.length > 0 ? { broken: pc.red(makeVisible(status.faults.join(', '))) } : {}
+  const places = Object.entries(status.places).map(([name, place]) => [name, makeVisible(place)] as const)
+  const rows = [...places, ...Object.entries(broken)]
+  const lines = rows.map(([name, value]) => `  ${pc.bold(makeVisible(name).padEnd(13))} ${value}`)
+  const next = faults.map(
+    fault => `  handbook lab break ${makeVisible(fault.name).padEnd(20)} ${pc.dim(makeVisible(fault.title))}`,
+  )
   return [
     '',
     ...lines,
     '',
     'Next, in another terminal:',
     ...next,
-    cures.trimEnd() || `  ${'handbook run PAGE'.padEnd(39)} ${pc.dim('what is to be done then: handbook list')}`,
+    cures.trimEnd() || `  ${'handbook run PAGE'.padEnd(39)} ${pc.dim('the pages: handbook list')}`,
     '  handbook lab down',
     '',
     '',
   ].join('\n')
 }
 
-/** The pages that say that they heal what is broken, a line each, with the alert that they expect; empty where none does. */
+/** The pages that heal what is broken: a line for each, with the alert that it expects. Empty when there is none. */
 export async function describeCures(handbook: Handbook, broken: readonly string[]): Promise<string> {
   const pages = broken.length > 0 ? await readProcedures(handbook) : []
   const cures = pages.flatMap(({ id, alerts, drills }) =>

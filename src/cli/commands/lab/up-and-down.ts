@@ -6,7 +6,7 @@ import { complain, paint, print } from '../../print.ts'
 import { findLab, labArgs } from './lab-command.ts'
 import { describeLab } from './status.ts'
 
-/** Milliseconds between two looks at a lab that cannot say when it is down. */
+/** Milliseconds between two looks at a lab that does not report when it is down. */
 const LOOK_EVERY = 1000
 /** Exit code of a start that was interrupted. */
 const CANCELLED = 130
@@ -23,7 +23,7 @@ export const up = defineCommand({
       type: 'string',
       valueHint: 'N',
       default: '60',
-      description: 'How many times as fast as in production the alert rules run',
+      description: 'How many times faster than in production the alert rules run',
     },
     'without-prometheus': { type: 'boolean', description: 'No Prometheus and Alertmanager: a faster start, no alerts' },
   },
@@ -80,7 +80,7 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
   }
 }
 
-/** Waits until a lab that cannot say when it is down is so. */
+/** Waits until a lab is down that does not report this itself. */
 async function seeEnd(lab: Lab, folder: string): Promise<void> {
   while (await lab.status(folder)) await sleep(LOOK_EVERY)
 }
@@ -104,10 +104,10 @@ function onAbort(signal: AbortSignal, act: () => void): void {
   else signal.addEventListener('abort', act, { once: true })
 }
 
-/** A terminal and npm both pass on the same Ctrl-C: what comes within this many milliseconds is the same wish. */
-const SAME_WISH = 500
+/** A terminal and npm both pass on the same Ctrl-C: signals within this many milliseconds count as one. */
+const SAME_SIGNAL = 500
 
-/** Ctrl-C, a polite kill or a closed terminal: what comes first, and what comes after it. */
+/** The first and the second time that this process is asked to end: by Ctrl-C, by a kill or by a closed terminal. */
 function listenForSignals(): { first: AbortSignal; second: AbortSignal; forget(): void } {
   const first = new AbortController()
   const second = new AbortController()
@@ -117,7 +117,7 @@ function listenForSignals(): { first: AbortSignal; second: AbortSignal; forget()
     if (!first.signal.aborted) {
       asked = performance.now()
       first.abort()
-    } else if (performance.now() - asked > SAME_WISH) second.abort()
+    } else if (performance.now() - asked > SAME_SIGNAL) second.abort()
   }
   for (const name of names) process.on(name, listen)
   return {
@@ -129,11 +129,11 @@ function listenForSignals(): { first: AbortSignal; second: AbortSignal; forget()
   }
 }
 
-/** `handbook lab down`: no process and no mount stays. */
+/** `handbook lab down`: ends every process and unmounts every volume. */
 export const down = defineCommand({
   meta: {
     name: 'down',
-    description: 'Stop a lab, or clear away what a killed one left, as in: handbook lab down',
+    description: 'Stop a lab, or remove what a killed one left, as in: handbook lab down',
   },
   args: labArgs,
   async run({ args }) {

@@ -4,11 +4,11 @@ import { createPorts } from '../../ports.ts'
 import { print } from '../../print.ts'
 import { sayHowToResume } from '../../report-run.ts'
 
-/** `handbook runs cancel`: ends a run that is under way, and waits until nothing of it runs. */
+/** `handbook runs cancel`: ends a run that has not ended, and waits until nothing of it runs. */
 export const cancel = defineCommand({
   meta: {
     name: 'cancel',
-    description: `End a run that is under way, and wait until all its processes have ended
+    description: `End a run that has not ended, and wait until all its processes have ended
 
   handbook runs cancel 20261122-031502-k7f2
 

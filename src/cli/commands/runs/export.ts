@@ -19,7 +19,7 @@ import { complain, paint } from '../../print.ts'
 export const exportRun = defineCommand({
   meta: {
     name: 'export',
-    description: `A run for other people and programs, with what its ledger was verified against
+    description: `A run for other people and programs, and how far its ledger was verified
 
   handbook runs export 20261122-031502-k7f2 > postmortem.md
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
@@ -35,16 +35,16 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     run: { type: 'positional', required: true, description: 'The run’s id' },
     format: {
       type: 'string',
-      description: `${listFormats(runFormats)}; otherwise markdown`,
+      description: `${listFormats(runFormats)}; markdown by default`,
       valueHint: 'FORMAT',
     },
-    output: { type: 'string', description: 'The file to write; otherwise stdout', valueHint: 'FILE' },
+    output: { type: 'string', description: 'The file to write; without it, stdout', valueHint: 'FILE' },
     to: {
       type: 'string',
       description: 'The folder to write to, with the evidence, for every format',
       valueHint: 'FOLDER',
     },
-    json: { type: 'boolean', description: 'As --format json' },
+    json: { type: 'boolean', description: 'The same as --format json' },
   },
   async run({ args }) {
     const format = chooseFormat(args, runFormats, 'markdown')
@@ -61,7 +61,7 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     const place = file === undefined ? process.cwd() : dirname(resolve(file))
     const copies = args.to !== undefined || (file !== undefined && (format === 'markdown' || format === 'html'))
     if (output !== undefined) demandFolder(output, args.to !== undefined)
-    // Only the ledger's own lines do without what the run kept.
+    // Only the ledger's own lines need nothing of the files that the run kept.
     const files =
       format === 'ndjson' && !copies
         ? new Map<string, never>()
@@ -90,7 +90,7 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
   },
 })
 
-/** What a format's files end with. */
+/** The ending of a file's name, for each format. */
 const ENDINGS: Readonly<Record<keyof typeof runFormats, string>> = {
   markdown: 'md',
   json: 'json',
@@ -108,7 +108,7 @@ function chooseFile(
   return join(to, `${run}.${ENDINGS[format]}`)
 }
 
-/** The file that a shell writes our output to, as in `> postmortem.md`, where the system can tell. */
+/** The file to which a shell writes our output, as in `> postmortem.md`; `undefined` when there is none or the system cannot tell. */
 function findOutputFile(): string | undefined {
   try {
     const file = fstatSync(1).isFile() ? readlinkSync('/proc/self/fd/1') : undefined
@@ -118,7 +118,7 @@ function findOutputFile(): string | undefined {
   }
 }
 
-/** Nothing is copied for an export that cannot be written. */
+/** Throws a `UsageError` when the export cannot be written, before anything is copied for it. */
 function demandFolder(file: string, make: boolean): void {
   try {
     if (make) mkdirSync(dirname(file), { recursive: true })

@@ -7,11 +7,11 @@ import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print } from '../../print.ts'
 
-/** How many runs are listed unless more are asked for. */
+/** How many runs are listed by default. */
 const USUAL = 20
 
 /** `handbook runs list`: the runs kept here, newest first. */
-export const list = defineCommand({
+export const listRuns = defineCommand({
   meta: {
     name: 'list',
     description: `What was run here, newest first
@@ -24,7 +24,7 @@ With --json, \`more\` says how many older runs are left out.`,
   },
   args: {
     all: { type: 'boolean', description: 'Every run' },
-    limit: { type: 'string', description: `At most so many; ${USUAL} when not said`, valueHint: 'N' },
+    limit: { type: 'string', description: `At most so many; ${USUAL} by default`, valueHint: 'N' },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {

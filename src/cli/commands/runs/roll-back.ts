@@ -3,7 +3,7 @@ import { rollBackRun } from '../../../operate/index.ts'
 import { collect } from '../../check-arguments.ts'
 import { reportRun, runModeArgs } from '../../report-run.ts'
 
-/** `handbook runs roll-back`: takes back what a run did and left standing. */
+/** `handbook runs roll-back`: rolls back the unreverted changes of a run. */
 export const rollBack = defineCommand({
   meta: {
     name: 'roll-back',
@@ -14,9 +14,9 @@ export const rollBack = defineCommand({
   handbook runs roll-back 20261122-031502-k7f2 --step roll-forward
 
 It is a run of its own, recorded beside the first one. A change that the page undoes on a condition only (when=) stays, unless
-the step that undoes it is named.
+you name the step that undoes it.
 
-Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancelled.`,
+Exit code: 0 everything is rolled back; 1 something failed; 3 refused; 130 cancelled.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },

@@ -15,11 +15,11 @@ import { createPorts } from '../../ports.ts'
 import { complain, paint, print } from '../../print.ts'
 import { sayHowToResume } from '../../report-run.ts'
 
-/** `handbook runs show`: a run as its ledger tells it, and what that is worth. */
-export const show = defineCommand({
+/** `handbook runs show`: a run from its ledger, and whether the ledger can be trusted. */
+export const showRun = defineCommand({
   meta: {
     name: 'show',
-    description: `What happened in a run, from its ledger, and against what that was verified
+    description: `What happened in a run, from its ledger, and how far that was verified
 
   handbook runs show 20261122-031502-k7f2
   handbook runs show 20261122-031502-k7f2 --json | jq -r .type

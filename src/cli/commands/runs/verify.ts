@@ -5,7 +5,7 @@ import { verifyRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print } from '../../print.ts'
 
-/** `handbook runs verify`: what a run's ledger is worth, and against what that was seen. */
+/** `handbook runs verify`: whether the ledger of a run can be trusted. */
 export const verify = defineCommand({
   meta: {
     name: 'verify',
@@ -23,8 +23,8 @@ write the ledger can have made all of it anew. Keep the head of a run elsewhere,
 Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew; 2 wrong usage.`,
   },
   args: {
-    run: { type: 'positional', required: false, description: 'The run’s id; every run when not said' },
-    head: { type: 'string', description: 'The head that somebody has of it', valueHint: 'HASH' },
+    run: { type: 'positional', required: false, description: 'The run’s id; without it, every run' },
+    head: { type: 'string', description: 'The head of its ledger, as somebody kept it', valueHint: 'HASH' },
     against: { type: 'string', description: 'An export of the run, or a proof that it made', valueHint: 'FILE' },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
