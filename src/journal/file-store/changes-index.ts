@@ -117,7 +117,11 @@ async function readIndex(file: string): Promise<{ known: Map<string, RunChanges>
   return { known: new Map(lines.flatMap(parse)), lines: lines.length }
 }
 
-async function writeIndex(file: string, fresh: readonly RunChanges[], all: readonly RunChanges[] | undefined): Promise<void> {
+async function writeIndex(
+  file: string,
+  fresh: readonly RunChanges[],
+  all: readonly RunChanges[] | undefined,
+): Promise<void> {
   const write = (entries: readonly RunChanges[]) => entries.map(writeLine).join('')
   if (!all) return appendFile(file, `\n${write(fresh)}`).catch(() => undefined)
   const draft = draftOf(file)
