@@ -143,7 +143,7 @@ function startOwnLab(folder: string, timeScale: number): Practice {
       await lab.up({ directory, rules, timeScale, signal, log: say })
       try {
         const status = await lab.status(directory)
-        if (!status) throw new LabError('part-failed', 'the lab came up, and is not there')
+        if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')
         return { environment: labEnvironment(status), close }
       } catch (error) {
         await close()
