@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { runInNewContext } from 'node:vm'
-import { formatDuration, parseDuration } from '../base/index.ts'
+import { formatDuration, parseDuration, toVariable } from '../base/index.ts'
 import type { Param, ParamType, ParamValue } from './model.ts'
 
 /** A parameter's value, or what is wrong with the text that was given for it. */
@@ -131,4 +131,19 @@ function describeLimits({ type, min, max }: Param): string {
 function formatBytes(bytes: number): string {
   const [unit, size] = Object.entries(BYTES).findLast(([, size]) => bytes >= size && bytes % size === 0) ?? ['B', 1]
   return `${bytes / size}${unit}`
+}
+
+/** Names that mean something to the shell or to common programs, so that no parameter may take them. */
+const TAKEN = new Set(
+  `PATH HOME USER LOGNAME SHELL PWD OLDPWD IFS TERM LANG LC_ALL TZ TMPDIR HOST HOSTNAME HOSTTYPE UID EUID PPID RANDOM SECONDS
+  PS1 PS2 PS4 ENV BASH BASH_ENV CDPATH EDITOR PAGER MAIL COLUMNS LINES OSTYPE MACHTYPE SHELLOPTS BASHOPTS OPTARG OPTIND REPLY
+  LD_PRELOAD LD_LIBRARY_PATH NODE_OPTIONS NODE_PATH PYTHONPATH NO_COLOR FORCE_COLOR CI DISPLAY SSH_AUTH_SOCK STEP_OUTPUT`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether a parameter of this name would override something the shell or the runner already uses. */
+export function isTaken(name: string): boolean {
+  const variable = toVariable(name)
+  return TAKEN.has(variable) || /^(?:TARGET|STEP|HB|BASH|LC|npm)_/.test(variable)
 }
