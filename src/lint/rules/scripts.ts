@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { scriptLines } from '../references/script-lines.ts'
+import { scriptLines } from '../embed-scripts.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
 /** What a fence shows of a script is what the script says. */
@@ -38,5 +38,25 @@ export const scriptMatches: Rule = {
       }),
     )
     return found.flat()
+  },
+}
+
+/** A script that nobody reads is run by nobody who knows what it does. */
+export const scriptShown: Rule = {
+  id: 'script-shown',
+  severity: 'error',
+  summary: 'A page shows every script',
+  hint: 'Show it: a fence with file= of its path; or delete it',
+  checkHandbook(pages, { scripts = [] }) {
+    const shown = new Set(
+      pages.flatMap(({ procedure }) =>
+        procedure.phases.flatMap(({ steps }) =>
+          steps.flatMap(({ block: { file } }) => (file ? posix.normalize(file) : [])),
+        ),
+      ),
+    )
+    return scripts
+      .filter(script => !shown.has(script))
+      .map(script => ({ file: script, ...violation({ line: 1, column: 1 }, 'No page shows this script') }))
   },
 }

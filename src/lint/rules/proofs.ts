@@ -1,6 +1,6 @@
 import { describeParts } from '../../journal/index.ts'
 import { judgeDrills } from '../proof-content.ts'
-import { type Rule, violation } from '../rule.ts'
+import { type Rule, type RuleText, violation } from '../rule.ts'
 
 /**
  * No drill has proven nothing, or something that has changed since. A warning, whichever part changed: only a lab can prove it again, and
@@ -25,4 +25,22 @@ export const proofCurrent: Rule = {
     })
   },
   isJudged: ({ proofs }) => proofs !== undefined,
+}
+
+/** Found where proofs are read, by src/handbook. */
+export const proofFile: RuleText = {
+  id: 'proof-file',
+  severity: 'error',
+  summary: 'A proof has the shape that drills write',
+  hint: 'Delete it, and prove the page again: handbook drill',
+}
+
+/** Whatever a proof may stand on can be read: what is missing is no empty text. */
+export const proofSources: Rule = {
+  id: 'proof-sources',
+  severity: 'error',
+  summary: 'The sources that a proof depends on can be read',
+  hint: 'Restore the file, or correct the import: until then no proof can depend on it',
+  checkHandbook: (_, { lab }) =>
+    (lab?.problems ?? []).map(({ file, line, column, message }) => ({ file, ...violation({ line, column }, message) })),
 }

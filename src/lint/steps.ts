@@ -11,3 +11,9 @@ export function findEarlierSteps({ phases }: Procedure, step: Step): Step[] {
   const above = step.phase === 'roll-back' ? [] : own.slice(0, own.indexOf(step))
   return [...before.flatMap(phase => phase.steps), ...above]
 }
+
+/** The steps whose blocks end where they should; one that is never closed holds what was not meant to run. */
+export function listWholeSteps({ phases, problems }: Procedure): readonly Step[] {
+  const open = problems.filter(({ rule }) => rule === 'closed-fence').map(({ line }) => line)
+  return phases.flatMap(({ steps }) => steps).filter(({ block }) => !open.includes(block.fence.line))
+}
