@@ -1,8 +1,8 @@
 import { isShellVerb, SHELL_VERBS, type ShellVerbName, type Step } from '../../procedure/index.ts'
 import type { BashBlock } from '../facts.ts'
 import { describeUnknown, oneOf, type Rule, type Violation, violation } from '../rule.ts'
-import { placeInBlock } from '../shell/place-in-block.ts'
-import type { ShellFacts, Word } from '../shell/shell-facts.ts'
+import { placeInBlock } from '../shell/read-shell.ts'
+import type { ShellFacts, Word } from '../shell/scan-words.ts'
 
 const VERBS = Object.keys(SHELL_VERBS)
 const CHANGES = ['start', 'stop', 'restart', 'reload']

@@ -1,7 +1,7 @@
 import { toVariable } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
-import type { ShellFacts, Word } from './shell-facts.ts'
+import type { ShellFacts, Word } from './scan-words.ts'
 
 /** What the shell and every step's surroundings set. */
 const WELL_KNOWN = new Set(
