@@ -199,3 +199,14 @@ test('what was indexed is not read again, also when it can be resumed or was not
   await list()
   expect(readFileSync(join(base, 'changes.index'), 'utf8')).toHaveLength(length)
 })
+
+test('an old run that changed nothing, and is resumed and changes something, is among them', async () => {
+  await record('000', { steps: ['look'], outcome: 'failed' })
+  for (let number = 1; number <= 70; number++) await record(String(number).padStart(3, '0'), { outcome: 'ruled-out' })
+  expect(await list()).toEqual([])
+  const writer = await store.reopen('000')
+  writer.append({ type: 'run.resumed', by, mode: 'auto' })
+  writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: shed, rollBack: [] })
+  await writer.close()
+  expect(await list()).toEqual(['000: shed'])
+})
