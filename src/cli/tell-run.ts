@@ -13,10 +13,12 @@ export async function tellRun(
   work: (ports: Ports, listener: RunListener) => Promise<PerformedRun | undefined>,
 ): Promise<number> {
   const signals = heedSignals()
-  const report = createRunReporter(print, process.stdout.columns)
+  let recorded = true
+  const report = createRunReporter(print, process.stdout.columns, { isRecorded: () => recorded })
   const listener: RunListener = {
-    begin(before) {
+    begin(before, isRecorded) {
       signals.begin()
+      recorded = isRecorded
       const [started] = before
       if (json || started === undefined) return
       report(started)

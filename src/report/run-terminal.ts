@@ -18,6 +18,8 @@ import { wrapText } from './wrap-text.ts'
 export interface RunReporterOptions {
   /** Whether it is said at which time things happened: to whoever reads about it later. */
   readonly clock?: boolean
+  /** Whether anything of the run is recorded: commands that read its record are named only then. */
+  readonly isRecorded?: () => boolean
 }
 
 /**
@@ -27,7 +29,7 @@ export interface RunReporterOptions {
 export function createRunReporter(
   write: (text: string) => void,
   columns = 80,
-  { clock = false }: RunReporterOptions = {},
+  { clock = false, isRecorded = () => true }: RunReporterOptions = {},
 ): (event: RunEvent) => void {
   const titles = new Map<string, string>()
   /** The run whose measures are taken back, if it is not this one's own. */
@@ -153,19 +155,21 @@ export function createRunReporter(
           for (const { step, undoneBy } of event.standing) {
             line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
           }
-          if (event.rollBack.length > 0) line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
+          if (!isRecorded()) line('Undo them by hand: no record says what this run did')
+          else if (event.rollBack.length > 0) line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
         }
         for (const { step, undoneBy, when } of event.cures ?? []) {
           for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
             line(text)
-          line(`  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`)
+          line(isRecorded() ? `  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}` : `  by hand, as #${undoneBy} does`)
         }
         if (event.earlier?.length) {
           line('Unreverted changes of earlier runs here:')
           for (const change of event.earlier) tell('•', describeChange(change), '  ')
           if (event.moreEarlier !== undefined) line(`  • ${describeMore(event.moreEarlier)}`)
         }
-        const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
+        if (!isRecorded() || event.refused !== undefined) return
+        const open = event.outcome === 'interrupted' || event.outcome === 'cancelled'
         const resume = `handbook runs resume ${event.run}`
         if (open && rollsBack === undefined) line(`Resume it: ${resume}`)
         else if (event.outcome === 'failed' && rollsBack === undefined && !rolledBack)
