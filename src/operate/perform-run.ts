@@ -74,7 +74,7 @@ export async function performRun(
     const after = ready.resumed ? undefined : await ready.store.heads().catch(() => undefined)
     const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
     try {
-      listener.begin?.(ready.resumed?.events ?? [])
+      listener.begin?.(ready.resumed?.events ?? [], unrecorded === undefined)
       const warnings = warnOfRecord(writer, ready, unrecorded)
       const ending = await runProcedure(
         {

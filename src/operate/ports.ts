@@ -61,7 +61,7 @@ export interface OpenEnvironment {
 
 /** Hears how a run goes. */
 export interface RunListener {
-  /** The run begins now; one that is resumed has these events behind it. */
-  readonly begin?: (before: readonly RunEvent[]) => void
+  /** The run begins now; one that is resumed has these events behind it. `recorded`: whether anything of it can be. */
+  readonly begin?: (before: readonly RunEvent[], recorded: boolean) => void
   readonly event: (event: RunEvent) => void
 }
