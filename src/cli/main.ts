@@ -16,8 +16,8 @@ const COMMANDS: SubCommandsDef = {
   alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
-  assess: () => import('./commands/assess.ts').then(module => module.assess),
-  lab: () => import('./commands/lab.ts').then(module => module.lab),
+  assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
+  lab: () => import('./commands/lab.ts').then(module => module.labCommand),
 }
 
 const HELP = `Operations handbook: pages that are read, run and proven

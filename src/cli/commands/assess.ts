@@ -24,7 +24,7 @@ import { complain, print } from '../print.ts'
 import { explainOldLab } from './lab/lab-command.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
-export const assess = defineCommand({
+export const assessCommand = defineCommand({
   meta: {
     name: 'assess',
     description: `Assess a deployment: run every check of docs/readiness/ in it, and score what
