@@ -4,13 +4,12 @@ import { basename, join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { mergeProcessCovs } from '@bcoe/v8-coverage'
 import { convert } from 'ast-v8-to-istanbul'
-import libCoverage from 'istanbul-lib-coverage'
 import { parseAstAsync } from 'vite'
 
 const EVERY = 3000
 const AT_ONCE = 12
 
-/** Adds up what is in a folder, again and again; `stop` gives the coverage of the sources by their paths. */
+/** Adds up what is in a folder, again and again; `stop` gives the coverage of the sources, bundle by bundle. */
 export function watchPrograms(folder, dist = 'dist') {
   const bundles = listBundles(dist)
   let sum = { result: [] }
@@ -61,16 +60,18 @@ function readOne(path, bundles) {
   return [{ result }]
 }
 
+/** What each bundle ran of the sources, by their paths. */
 async function convertAll(scripts) {
-  const map = libCoverage.createCoverageMap({})
+  const maps = []
   for (const { url, functions } of scripts) {
     const path = fileURLToPath(url)
     const code = readFileSync(path, 'utf8')
     const sourceMap = JSON.parse(readFileSync(`${path}.map`, 'utf8'))
     const ast = parseAstAsync(code, { allowReturnOutsideFunction: true })
     const files = await convert({ code, sourceMap, ast, coverage: { functions, url }, wrapperLength: 0 })
-    for (const [file, data] of Object.entries(files))
-      if (relative(resolve('src'), file).startsWith('..') === false) map.merge({ [file]: data })
+    maps.push(
+      Object.fromEntries(Object.entries(files).filter(([file]) => !relative(resolve('src'), file).startsWith('..'))),
+    )
   }
-  return map.toJSON()
+  return maps
 }

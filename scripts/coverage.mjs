@@ -24,7 +24,7 @@ try {
   build('--readable')
   const watch = watchPrograms(programs)
   const own = await runTests()
-  report(addUp([own, await watch.stop()]))
+  report(addUp([own, ...(await watch.stop())]))
 } finally {
   rmSync(folder, { recursive: true, force: true })
   build()

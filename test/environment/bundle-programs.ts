@@ -1,13 +1,6 @@
 import { build } from 'esbuild'
 import { refuseInUnitTests } from './refuse-in-unit-tests.ts'
 
-/** Upload Bridge's programs: output name -> entry file. */
-export const BRIDGE = {
-  'bridge/api': 'src/bridge/api.entry.ts',
-  'bridge/worker': 'src/bridge/worker.entry.ts',
-  'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
-}
-
 /** Bundles programs into a folder, as they are installed: output name -> entry file. */
 export async function bundlePrograms(
   entryPoints: Readonly<Record<string, string>>,
