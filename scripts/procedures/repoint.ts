@@ -2,7 +2,7 @@
 const { config } = steps.restore
 const before = `${target.configPath}.before-restore`
 const next = `${target.configPath}.restored`
-if (await fs.pathExists(before)) throw new Error(`${before} is there already: a restore before was neither kept nor taken back`)
+if (await fs.pathExists(before)) throw new Error(`${before} is there already: a restore before was neither kept nor rolled back`)
 await $`bridgectl config validate ${config}`
 for (const copy of [before, next]) await $`cp --preserve=all ${target.configPath} ${copy}`
 const ownership = async (file: string) => {

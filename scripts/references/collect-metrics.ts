@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Registry } from 'prom-client'
-import { createService } from '../../src/bridge/api/service.ts'
+import { createApiParts } from '../../src/bridge/api/api-parts.ts'
 import { LiveConfiguration } from '../../src/bridge/configuration/live-configuration.ts'
 import { configurationSchema } from '../../src/bridge/configuration/schema.ts'
 import { createWorkerMetrics } from '../../src/bridge/worker/metrics.ts'
@@ -29,9 +29,9 @@ export async function collectMetrics(): Promise<readonly CollectedMetric[]> {
     audit: () => {},
     stop: new AbortController().signal,
   }
-  const running = await createService(context)
+  const running = await createApiParts(context)
   try {
-    const api = list(running.service.registry, 'API')
+    const api = list(running.parts.registry, 'API')
     const worker = list(createWorkerMetrics(live, 'x').registry, 'worker')
     const both = (name: string) => worker.some(metric => metric.name === name)
     return [

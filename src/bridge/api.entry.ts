@@ -1,7 +1,7 @@
 import { runApi } from './api/run-api.ts'
 import { runProcess } from './run-process.ts'
 
-// What customers sent, and what we note of it, is nobody else's to read on this machine.
+// Other users of this machine must not read customers' files or our records of them.
 process.umask(process.umask(0o027) | 0o027)
 
 const stop = new AbortController()

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { runBridgectl } from './control/run-bridgectl.ts'
 import { readVersion } from './telemetry/log.ts'
 
-// What customers sent, and what we note of it, is nobody else's to read on this machine.
+// Other users of this machine must not read customers' files or our records of them.
 process.umask(process.umask(0o027) | 0o027)
 
 const plain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)

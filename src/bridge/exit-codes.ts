@@ -1,4 +1,4 @@
-/** What an exit code means, and what whoever sees it does. */
+/** An exit code, its meaning, and what to do about it. */
 export interface ExitCode {
   readonly code: number
   readonly meaning: string
@@ -20,12 +20,12 @@ export const serviceExitCodes = {
   usage: {
     code: 2,
     meaning: 'Its command line names no configuration',
-    remedy: 'Give `--config FILE`, or set `UPLOAD_BRIDGE_CONFIG`, in what starts it',
+    remedy: 'Give `--config FILE`, or set `UPLOAD_BRIDGE_CONFIG`, where it is started',
   },
   configuration: {
     code: 78,
     meaning: 'The configuration is wrong; the last line of its log names every wrong key',
-    remedy: 'Mend those keys, check with `bridgectl config validate FILE`, and start it again',
+    remedy: 'Correct those keys, check with `bridgectl config validate FILE`, and start it again',
   },
 } as const satisfies Record<string, ExitCode>
 

@@ -47,7 +47,7 @@ function configurationFiles({ arguments: args, environment }: ProcessContext): r
   }
 }
 
-/** Reads the configuration, opens log and audit trail, and keeps all three in step with it on SIGHUP. */
+/** Reads the configuration and opens the log and the audit trail. On SIGHUP all three follow the new configuration. */
 async function startProcess(
   context: ProcessContext,
   version: string,
@@ -63,7 +63,7 @@ async function startProcess(
     write: createLineWriter(context, live, error => log.error({ error }, 'the log file cannot be written')),
   })
   live.onReload(() => {
-    // Those replaced stay secret.
+    // An old secret stays secret after it was replaced.
     for (const secret of listSecretValues(live.current)) secrets.add(secret)
     redact = createRedact([...secrets])
     log.level = live.current.log.level
@@ -90,7 +90,7 @@ async function reload(live: LiveConfiguration, log: Logger): Promise<void> {
   log.warn({ 'configuration.waiting': result.waiting }, 'some changes take effect only with the next start')
 }
 
-// What runs the process reads stdout; the file is there for those who have nothing better, and must not end the process.
+// The service manager reads stdout. The file is an addition, and a file that cannot be written must not end the process.
 function createLineWriter({ stdout }: ProcessContext, live: LiveConfiguration, onFailure: (error: unknown) => void) {
   let failing = false
   return (line: string) => {
@@ -101,14 +101,14 @@ function createLineWriter({ stdout }: ProcessContext, live: LiveConfiguration, o
       appendLine(file, line)
       failing = false
     } catch (error) {
-      // Said once, not with every line; later, for this is in the middle of one.
+      // Reported once, not with every line. It is reported later, because this line is still being written.
       if (!failing) setImmediate(onFailure, error)
       failing = true
     }
   }
 }
 
-/** What a service process is given by its entry. */
+/** What the entry file gives to a service process. */
 interface ProcessContext {
   readonly service: string
   readonly program: ProfiledProgram
@@ -122,7 +122,7 @@ interface ProcessContext {
   readonly onReload: (listener: () => void) => void
 }
 
-/** What both services are given to run with. */
+/** What the API and the worker get when they start. */
 export interface ServiceContext {
   readonly live: LiveConfiguration
   readonly version: string
@@ -131,7 +131,7 @@ export interface ServiceContext {
   readonly stop: AbortSignal
 }
 
-/** Waits until a signal says so, as `stop` does; at once when it already has. */
+/** Waits until a signal such as `stop` is aborted. Returns at once when it already is. */
 export function aborted(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) resolve()
@@ -139,7 +139,7 @@ export function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** The port of what a server listens on; 0 when it listens on none. */
+/** The port that a server listens on; 0 when it does not listen. */
 export function portOf(address: AddressInfo | string | null): number {
   return typeof address === 'object' && address !== null ? address.port : 0
 }

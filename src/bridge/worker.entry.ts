@@ -1,7 +1,7 @@
 import { runProcess } from './run-process.ts'
 import { runWorker } from './worker/run-worker.ts'
 
-// What customers sent, and what we note of it, is nobody else's to read on this machine.
+// Other users of this machine must not read customers' files or our records of them.
 process.umask(process.umask(0o027) | 0o027)
 
 const stop = new AbortController()

@@ -2,11 +2,11 @@ import { parseArgs } from 'node:util'
 import type { ArgsDef } from 'citty'
 import { UsageError } from '../operate/index.ts'
 
-/** Refuses what a command does not know: an option that is ignored in silence does harm in an incident. */
+/** Throws a `UsageError` for what a command does not know. An option that is silently ignored does harm in an incident. */
 export function checkArguments(title: string, args: readonly string[], known: ArgsDef): void {
   const options = describeOptions(known)
   const positionals = Object.entries(known).flatMap(([name, { type }]) => (type === 'positional' ? name : []))
-  // A name in the plural takes any number.
+  // An argument with a name in the plural takes any number of words.
   const limit = positionals.some(name => name.endsWith('s')) ? Number.POSITIVE_INFINITY : positionals.length
   try {
     const { positionals: given } = parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true })
@@ -18,7 +18,7 @@ export function checkArguments(title: string, args: readonly string[], known: Ar
   }
 }
 
-/** How many words of a command line are no option, and no value of one. */
+/** How many words of a command line are neither an option nor an option's value. */
 export function countPositionals(args: readonly string[], known: ArgsDef): number {
   const options = describeOptions(known)
   return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true }).positionals.length

@@ -1,4 +1,4 @@
-/** How the `handbook` command ends: a contract, for scripts and CI rely on it. */
+/** The exit codes of the `handbook` command. Scripts and CI rely on them, so they do not change. */
 export const handbookExitCodes = {
   done: {
     code: 0,

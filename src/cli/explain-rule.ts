@@ -5,12 +5,12 @@ import { RULES } from '../lint/index.ts'
 import { UsageError } from '../operate/index.ts'
 import { parseProcedure } from '../procedure/index.ts'
 import { wrapText } from '../report/index.ts'
-import { paintMarkdown } from './paint-markdown.ts'
 import { BUNDLES } from './paths.ts'
+import { paintMarkdown } from './print.ts'
 
 const FILE = 'rules.md'
 
-/** A rule's entry in the reference; its prose is at most `columns` wide. Throws a `UsageError` for a rule that there is not. */
+/** A rule's entry in the reference; its prose is at most `columns` wide. Throws a `UsageError` when there is no such rule. */
 export async function explainRule(rule: string, columns = 80): Promise<string> {
   const rules = RULES.map(({ id }) => id)
   if (!rules.includes(rule)) {

@@ -1,7 +1,7 @@
 import type { ArgDef, ArgsDef, CommandDef } from 'citty'
 import pc from 'picocolors'
 
-/** What there is to know of a command, from its description, arguments and subcommands: at most `columns` wide. */
+/** The help of a command: its description, arguments and subcommands, at most `columns` wide. */
 export function formatHelp(
   title: string,
   description: string,
@@ -53,7 +53,7 @@ function nameOption(name: string, arg: ArgDef): string {
 }
 
 function describe(arg: ArgDef): string {
-  return `${arg.description ?? ''}${typeof arg.default === 'string' ? ` (${arg.default} when not said)` : ''}`
+  return `${arg.description ?? ''}${typeof arg.default === 'string' ? ` (${arg.default} by default)` : ''}`
 }
 
 function textOf(command: CommandDef | undefined): string {

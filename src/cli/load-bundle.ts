@@ -4,14 +4,15 @@ import { dirname } from 'node:path'
 import vm from 'node:vm'
 
 /**
- * Loads a CommonJS bundle and gives its exports. It comes from what V8 made of it when it was built, since compiling takes half
- * of the time until a run's first step; what does not fit (another node, a newer bundle, no such file) is compiled as usual.
- * With `HANDBOOK_COMPILE` set, which the build does, what V8 has compiled by the end is kept. Such a bundle cannot `import()`.
+ * Loads a CommonJS bundle and returns its exports. V8 compiled the bundle when it was built and its result was kept in a file: compiling
+ * takes half of the time until a run's first step. When that file does not fit (another version of node, a newer bundle) or is missing,
+ * the bundle is compiled as usual. When `HANDBOOK_COMPILE` is set, as the build does, this process writes the file when it exits.
+ * Such a bundle cannot `import()`.
  */
 export function loadBundle(file: string): unknown {
   const cachedData = readCompiled(file)
   if (!cachedData && !process.env.HANDBOOK_COMPILE) return createRequire(file)(file)
-  // Bundles are ASCII, and V8 is quicker with one byte a character.
+  // Bundles are ASCII, and V8 is faster with one byte for each character.
   const script = new vm.Script(Module.wrap(readFileSync(file, 'latin1')), {
     filename: file,
     ...(cachedData ? { cachedData } : {}),
@@ -30,7 +31,7 @@ function readCompiled(file: string): Buffer | undefined {
   }
 }
 
-/** Whole or not at all: somebody may be starting a run meanwhile. */
+/** Writes the whole file or nothing: somebody may be starting a run at the same time. */
 function keep(file: string, compiled: Buffer): void {
   const draft = `${file}.${process.pid}`
   writeFileSync(draft, compiled)

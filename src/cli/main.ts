@@ -1,12 +1,12 @@
 import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from 'citty'
-import pc from 'picocolors'
 import type { BlockWorker } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
-import { complain, print } from './print.ts'
+import { type CommandFailure, formatFailure } from './choose-format.ts'
+import { complain, paint, print } from './print.ts'
 import { startEarly } from './start-early.ts'
 
-/** Every command, loaded when it is asked for. */
+/** Every command. Each is loaded when it is needed. */
 const COMMANDS: SubCommandsDef = {
   run: () => import('./commands/run.ts').then(module => module.run),
   show: () => import('./commands/show.ts').then(module => module.show),
@@ -41,44 +41,56 @@ Paged? Give the alert's name:  handbook run ALERT
 Practise:                      handbook lab up
 `
 
-/** Runs the command line and gives its exit code: 2 for wrong usage, 3 for what is refused, else what the command says. */
+/** Performs a command line. Returns the exit code: 2 for wrong usage, 3 for what is refused, else the command's own. */
 export async function main(argv: readonly string[]): Promise<number> {
   const output = watchOutput()
   const code = await perform(argv)
   const problem = await output.settle()
   if (problem === undefined) return code
-  complain(`${pc.red('✗')} The output could not be written: ${problem}\n`)
+  complain(`${paint.red('✗')} The output could not be written: ${problem}\n`)
   return code === 0 ? 1 : code
 }
 
 async function perform(argv: readonly string[]): Promise<number> {
+  let title = 'handbook'
   try {
-    return await dispatch(argv)
+    return await dispatch(argv, found => {
+      title = found
+    })
   } catch (error) {
     const known = readKnown(error)
     if (known) {
-      complain(`${pc.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
-      return known.code
+      complain(`${paint.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
+      process.stdout.write(formatFailure(title, argv, known) ?? '')
+      return known.exitCode
     }
-    complain(`${pc.red('This is a defect of the handbook command:')} ${error instanceof Error ? error.stack : error}\n`)
+    complain(
+      `${paint.red('This is a defect of the handbook command:')} ${error instanceof Error ? error.stack : error}\n`,
+    )
     return 1
   }
 }
 
-async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
+/** Performs a command line. Calls `named` with the command's name as soon as it is known. */
+async function dispatch([name, ...rest]: readonly string[], named: (title: string) => void): Promise<number> {
   if (name === undefined || isHelp(name) || name === 'help') {
     print(HELP)
     return name === undefined ? 2 : 0
   }
   const early = name === 'run' ? startEarly(rest) : undefined
   try {
-    return await start(name, rest, early)
+    return await start(name, rest, early, named)
   } finally {
     await early?.close()
   }
 }
 
-async function start(name: string, rest: readonly string[], early: BlockWorker | undefined): Promise<number> {
+async function start(
+  name: string,
+  rest: readonly string[],
+  early: BlockWorker | undefined,
+  named: (title: string) => void,
+): Promise<number> {
   let command = await find(COMMANDS, name, `There is no command ${name}`)
   let title = `handbook ${name}`
   let args = rest
@@ -89,6 +101,7 @@ async function start(name: string, rest: readonly string[], early: BlockWorker |
     title = `${title} ${first}`
     args = args.slice(1)
   }
+  named(title)
   const known = (await resolve(command.args)) ?? {}
   const below = await resolve(command.subCommands)
   const asked = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(isHelp)
@@ -97,7 +110,11 @@ async function start(name: string, rest: readonly string[], early: BlockWorker |
     const meta = await resolve(command.meta)
     const text = formatHelp(title, meta?.description ?? '', known, await resolveAll(below ?? {}))
     if (asked) print(text)
-    else complain(text)
+    else {
+      complain(text)
+      const failure = { message: `${title} needs a command`, hint: `See ${title} --help`, exitCode: 2 }
+      process.stdout.write(formatFailure(title, args, failure) ?? '')
+    }
     return asked ? 0 : 2
   }
   checkArguments(title, args, known)
@@ -108,8 +125,8 @@ async function start(name: string, rest: readonly string[], early: BlockWorker |
 }
 
 /**
- * Whoever reads our output may stop reading, as in `| head`: that ends the writing, and nothing else. Output that could not be written
- * otherwise, on a full disk for example, is lost: `settle` waits until all is written, and says why it was not.
+ * Watches for output that is lost. A reader may stop reading, as in `| head`: that is no error. But output that cannot be written, as on
+ * a full disk, is lost. `settle` waits until everything is written, and returns why something was not.
  */
 function watchOutput(): { readonly settle: () => Promise<string | undefined> } {
   let problem: string | undefined
@@ -121,14 +138,14 @@ function watchOutput(): { readonly settle: () => Promise<string | undefined> } {
   return {
     async settle() {
       if (process.stdout.writable) await new Promise(resolve => process.stdout.write('', resolve))
-      // An error is told after the write that it is about.
+      // A stream reports an error only after the write that failed.
       await new Promise(resolve => setImmediate(resolve))
       return problem
     },
   }
 }
 
-/** Refuses a command without what it is about; where that is a page or a run, it says what names them. */
+/** Throws a `UsageError` when an argument is missing. The hint says which command lists pages or runs. */
 function demandArguments(title: string, args: readonly string[], known: ArgsDef): void {
   const wanted = Object.entries(known).flatMap(([name, arg]) =>
     arg.type === 'positional' && arg.required !== false && arg.default === undefined ? name : [],
@@ -155,10 +172,10 @@ async function resolveAll(commands: SubCommandsDef): Promise<Record<string, Comm
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Exit code and message of an error that ends a command, by its class's name: each command is a bundle with classes of its own. */
-function readKnown(error: unknown): { code: number; message: string; hint?: string } | undefined {
+/** Exit code and message of an error that we throw on purpose. It is known by its name: each command is a bundle with classes of its own. */
+function readKnown(error: unknown): CommandFailure | undefined {
   if (!(error instanceof Error) || !Object.hasOwn(CODES, error.name)) return undefined
-  const known = { code: CODES[error.name] ?? 1, message: error.message }
+  const known = { message: error.message, exitCode: CODES[error.name] ?? 1 }
   return 'hint' in error && typeof error.hint === 'string' ? { ...known, hint: error.hint } : known
 }
 

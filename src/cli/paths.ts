@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** The folder of the bundles: where this command itself was loaded from. */
+/** The folder of the bundles, from which this command was loaded. */
 export const BUNDLES = __dirname
 
 /** Where a handbook's practice deployment lives. */

@@ -5,7 +5,7 @@ import { demandLab, type Ports, type Practice, type Prompter } from '../operate/
 import { BUNDLES, findLabFolder } from './paths.ts'
 import { complain } from './print.ts'
 
-/** What use cases need of the world, as this process has it; `signal` cancels what is under way. */
+/** The ports of use cases, for this process. `signal` cancels the use case. */
 export function createPorts(signal: AbortSignal = new AbortController().signal): Ports {
   const prompter = process.stdin.isTTY && process.stdout.isTTY ? { prompter: PROMPTER } : {}
   const say = (line: string) => complain(`${line}\n`)
@@ -21,7 +21,7 @@ export function createPorts(signal: AbortSignal = new AbortController().signal):
   }
 }
 
-/** Who runs this, and where. A user number without a name, as in many containers, is told as it is. */
+/** Who runs this, and where. A user without a name, as in many containers, is named by number. */
 export function describeActor(): Actor {
   const start = identify(process.pid)?.start
   return { user: nameUser(), host: hostname(), pid: process.pid, ...(start === undefined ? {} : { start }) }
@@ -35,7 +35,7 @@ function nameUser(): string {
   }
 }
 
-/** Asks in the terminal. */
+/** Asks the person in the terminal. */
 const PROMPTER: Prompter = {
   async confirm(question, environment, signal) {
     const { askBeforeStep } = await import('./prompts/ask-about-step.ts')
@@ -59,7 +59,7 @@ const PROMPTER: Prompter = {
   },
 }
 
-/** The practice deployment that `handbook lab up` keeps running. The lab is loaded when it is asked for: a run waits for all that is. */
+/** The practice deployment that `handbook lab up` keeps running. Its code is loaded only when it is needed, so that other runs start sooner. */
 export const practice: Practice = {
   async connect(handbook) {
     const { labEnvironment } = await import('../lab-port/index.ts')

@@ -1,48 +1,122 @@
 import pc from 'picocolors'
-import { formatPlace, type Problem } from '../base/index.ts'
+import { formatDuration, formatPlace, type Problem, toVariable } from '../base/index.ts'
 import type { BlockWorker } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
+import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/index.ts'
+import type { RunRequest } from '../runner/index.ts'
 import { createPorts } from './ports.ts'
-import { complain, print } from './print.ts'
-import { tellRun } from './tell-run.ts'
+import { complain, paint, print } from './print.ts'
+import { reportRun } from './report-run.ts'
 
-/** Runs a page with a worker that was started before, and tells it. Gives the exit code. */
+/** Runs a page with a worker that was started before, and reports it. Returns the exit code. */
 export async function runNow(options: RunOptions, worker: BlockWorker, json: boolean): Promise<number> {
-  return tellBroken(() =>
-    tellRun(json, async (ports, listener) => {
+  return explainBroken(json, () =>
+    reportRun(json, async (ports, listener) => {
       const ready = await prepareRun(options, ports)
       return ready && performRun({ ...ready, worker }, ports, listener)
     }),
   )
 }
 
-/** Shows what would run, and asks nobody. Gives the exit code. */
+/** Shows what would run, and asks nobody. Returns the exit code. */
 export async function showPlan(options: RunOptions, json: boolean): Promise<number> {
-  return tellBroken(async () => {
+  return explainBroken(json, async () => {
     const { prompter: _, ...ports } = createPorts()
     const ready = await prepareRun(options, ports)
-    const { showDryRun } = await import('./show-dry-run.ts')
-    if (ready) print(showDryRun(ready.request, json))
+    if (!ready) return 0
+    const plan = makePlan(ready.request)
+    if (json) process.stdout.write(`${JSON.stringify(describePlan(plan))}\n`)
+    else print(formatPlan(plan))
     return 0
   })
 }
 
-async function tellBroken(work: () => Promise<number>): Promise<number> {
+/** Prints why a page cannot be run, when that is what stops the work. */
+async function explainBroken(json: boolean, work: () => Promise<number>): Promise<number> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof BrokenPageError)) throw error
-    complain(formatProblems(error.problems))
+    const { message, problems } = error
+    complain(formatProblems(problems))
+    if (json) process.stdout.write(`${JSON.stringify({ error: { message, exitCode: 2, problems } })}\n`)
     return 2
   }
 }
 
-/** Why a page cannot be run: a line a problem, with its place and hint. */
+/** A line for each problem, with its place and hint. */
 function formatProblems(problems: readonly Problem[]): string {
   return problems
     .map(problem => {
-      const hint = problem.hint ? `\n  ${pc.dim(problem.hint)}` : ''
-      return `${pc.red('✗')} ${formatPlace(problem)} ${problem.message} ${pc.dim(problem.rule)}${hint}\n`
+      const hint = problem.hint ? `\n  ${paint.dim(problem.hint)}` : ''
+      return `${paint.red('✗')} ${formatPlace(problem)} ${problem.message} ${paint.dim(problem.rule)}${hint}\n`
     })
     .join('')
+}
+
+/** What a run would do, with its values filled in. */
+interface RunPlan {
+  readonly request: PlannedRequest
+  /** The values by name; secret ones are not shown. */
+  readonly params: Readonly<Record<string, ParamValue>>
+  /** Only the steps that would run. */
+  readonly phases: readonly Phase[]
+}
+
+type PlannedRequest = Pick<RunRequest, 'procedure' | 'environment' | 'params' | 'only' | 'from'>
+
+function makePlan(request: PlannedRequest): RunPlan {
+  const { procedure, params, only, from } = request
+  const shown = procedure.params.map(({ name, secret }) => [name, secret ? '[redacted]' : (params[name] ?? '')])
+  const steps = procedure.phases.flatMap(phase => phase.steps)
+  const first = steps.findIndex(({ id }) => id === from)
+  const planned = new Set(steps.slice(Math.max(0, first)).filter(({ id }) => only === undefined || id === only))
+  const phases = procedure.phases.map(phase => ({ ...phase, steps: phase.steps.filter(step => planned.has(step)) }))
+  return {
+    request,
+    params: Object.fromEntries(shown),
+    phases: phases.filter(phase => phase.steps.length > 0),
+  }
+}
+
+/** A plan as data for scripts. */
+function describePlan({ request: { procedure, environment }, params, phases }: RunPlan): object {
+  const steps = phases
+    .flatMap(phase => phase.steps)
+    .map(({ id, title, phase, risk, block: { language, code } }) => ({ id, title, phase, risk, language, code }))
+  return { procedure: procedure.id, environment: environment.name, target: environment.target, params, steps }
+}
+
+/** A plan as text for people. */
+function formatPlan({ request: { procedure, environment }, params, phases }: RunPlan): string {
+  const variables = [
+    ...Object.entries(params).map(([name, value]) => [toVariable(name), value] as const),
+    ...Object.entries(environment.target).map(([name, value]) => [`TARGET_${toVariable(name)}`, value] as const),
+  ]
+  return [
+    `${pc.bold(procedure.title)}`,
+    pc.dim(`would run in ${environment.name}; nothing is run now`),
+    '',
+    ...variables.map(([name, value]) => `  ${name}=${value}`),
+    ...phases.flatMap(({ title, steps }) => ['', pc.bold(title), ...steps.flatMap(step => formatStep(step))]),
+    '',
+    '',
+  ].join('\n')
+}
+
+function formatStep(step: Step): string[] {
+  const notes = [
+    step.risk,
+    step.temporary ? 'temporary' : '',
+    step.undoes ? `undoes ${step.undoes}${step.when === undefined ? '' : `, only when ${step.when}`}` : '',
+    `timeout ${formatDuration(step.timeout)}`,
+    step.leaves === undefined ? '' : `leaves something running: ${step.leaves}`,
+    step.retries > 0 ? `${step.retries} retries every ${formatDuration(step.every)}` : '',
+  ]
+  const only = findPhase('Mitigate')?.name === step.phase ? ', if Diagnose suggests it' : ''
+  return [
+    `  ${pc.cyan('▸')} ${step.title} ${pc.dim(`#${step.id}`)}`,
+    pc.dim(`    ${notes.filter(Boolean).join(', ')}${only}`),
+    ...step.block.code.split('\n').map(line => `    ${pc.dim('│')} ${line}`),
+  ]
 }

@@ -5,8 +5,9 @@ import { inheritVariables } from '../operate/index.ts'
 import { BUNDLES } from './paths.ts'
 
 /**
- * Starts the process for ts blocks before anything else is loaded, if the arguments of `handbook run` name a page that has any: it
- * is what the first step waits for longest. A guess, which the command itself makes good: what is wrong with the page is told later.
+ * Starts the process for ts blocks before anything else is loaded, when the arguments of `handbook run` name a page that has any. The
+ * first step waits longest for this process. This is only a guess: the command itself starts a process when none was started here, and
+ * reports what is wrong with the page.
  */
 export function startEarly(args: readonly string[]): BlockWorker | undefined {
   if (args.some(word => ['--dry-run', '--help', '-h'].includes(word))) return undefined

@@ -1,4 +1,4 @@
-// The worker's program as it is installed: its bundle, loaded from what V8 made of it.
+// The worker's program as it is installed. It loads the worker's bundle, which V8 compiled when it was built.
 import { join } from 'node:path'
 import { loadBundle } from './load-bundle.ts'
 

@@ -7,7 +7,7 @@ import { findRulesFolder, findStore, type Ports } from '../operate/index.ts'
 import { planDrills } from './plan-drills.ts'
 import { type DrillProgress, type DrillWorld, runDrill } from './run-drill.ts'
 
-/** Which drills to carry out, and how. */
+/** Which drills to perform, and how. */
 export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus'> {
   readonly handbook: Handbook
   /** A page, by its id, path, alert or file; or a drill. */
@@ -18,7 +18,7 @@ export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus
   readonly proofs: string
 }
 
-/** Hears how it goes. */
+/** Receives the progress. */
 export interface DrillListener {
   readonly begin: (drill: string) => void
   readonly progress: (progress: DrillProgress) => void
@@ -26,8 +26,8 @@ export interface DrillListener {
 }
 
 /**
- * Carries out drills one after the other, and writes each proof as it comes. Throws a `UsageError`, and starts nothing, for a name or a
- * fault that is none. Fewer proofs than drills come of it only when it was cancelled.
+ * Performs drills one after the other and writes each proof at once. Throws a `UsageError` before anything starts for an unknown name or
+ * fault. Returns fewer proofs than drills only when it was cancelled.
  */
 export async function drillPages(
   { handbook, name, all, proofs: folder, timeScale, prometheus }: DrillOptions,

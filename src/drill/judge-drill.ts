@@ -3,7 +3,7 @@ import type { DrilledRun } from '../operate/index.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import type { DrillWorld } from './run-drill.ts'
 
-/** What a drill saw, as far as it came. */
+/** The observations of a drill until its end. */
 export interface Observations {
   readonly signal: Proof['signal']
   readonly alert?: string
@@ -14,14 +14,14 @@ export interface Observations {
   secondsToFire?: number
   secondsToHeal?: number
   secondsToClear?: number
-  /** What became of everything that was acknowledged; nothing where no workload was under way. */
+  /** The result for everything that was acknowledged; undefined without a workload. */
   workload?: Proof['workload']
   felt?: Proof['felt']
-  /** What ended the drill early. */
+  /** The reason why the drill ended early. */
   readonly failure?: string
 }
 
-/** The proof that a drill's observations amount to; whatever is missing is its reason. */
+/** Makes the proof from a drill's observations. If anything is missing, the proof has a reason. */
 export function judgeDrill(
   plan: DrillPlan,
   world: Pick<DrillWorld, 'timeScale' | 'commit'> & { readonly lab: Pick<DrillWorld['lab'], 'workload'> },
@@ -59,7 +59,7 @@ export function judgeDrill(
   }
 }
 
-/** The first thing that keeps a drill from being a proof. */
+/** The first reason why a drill is not a proof. */
 function findFlaw(
   { procedure, drill }: DrillPlan,
   counted: string | undefined,

@@ -16,17 +16,17 @@ import {
 } from '../operate/index.ts'
 import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
 
-/** A drill to carry out: a runbook, and one of the faults that it says it heals. */
+/** A drill to perform: a runbook, and one of the faults that it claims to heal. */
 export interface DrillPlan {
-  /** Runbook and fault. */
+  /** The names of the runbook and of the fault. */
   readonly id: string
   readonly procedure: Procedure
   readonly drill: Drill
-  /** What the proof stands on, hashed. */
+  /** The hashes of everything that the proof depends on. */
   readonly standsOn: StandsOn
 }
 
-/** Which drills are wanted: all of the handbook, all of a page, or one. */
+/** The drills to choose: all of the handbook, all of a page, or one. */
 export interface WantedDrills {
   /** A page, by its id, path, alert or file; or a drill. */
   readonly name: string | undefined
@@ -35,8 +35,8 @@ export interface WantedDrills {
 }
 
 /**
- * The drills that are wanted. Throws a `UsageError` before anything is started: for a name that means none or several, for a page that
- * cannot be read as a program, for a fault that the lab does not know, and for a handbook that the lab is not one of.
+ * The chosen drills. Throws a `UsageError` before anything starts: for a name that matches nothing or several things, for a page that
+ * cannot be read, for an unknown fault, and for a lab that does not fit the handbook.
  */
 export async function planDrills(
   handbook: Handbook,
@@ -109,7 +109,7 @@ function findPage(
   return procedures.find(procedure => procedure.path === path)
 }
 
-/** A drill's id is the name of its proof's file and of its lab's folder: two would be written over each other. */
+/** Checks the ids of drills. An id is the name of the proof's file and of the lab's folder, so two equal ids would overwrite each other. */
 function demandOwnIds(drills: Chosen[]): Chosen[] {
   for (const { id, procedure } of drills) {
     if (/[/\\]/.test(procedure.id))
@@ -120,7 +120,7 @@ function demandOwnIds(drills: Chosen[]): Chosen[] {
   return drills
 }
 
-/** A fault that the lab does not know is never brought about: the page would be run on a deployment that is well. */
+/** Throws for a fault that the lab does not know: the page would run on a healthy deployment. */
 async function demandFaults(
   lab: Lab,
   chosen: readonly Chosen[],

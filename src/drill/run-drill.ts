@@ -1,32 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { waitForAlert } from '../alerts/index.ts'
 import type { Proof, RunEvent } from '../journal/index.ts'
 import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { judgeDrill, type Observations } from './judge-drill.ts'
 import type { DrillPlan } from './plan-drills.ts'
-import { waitForMore } from './wait-for-more.ts'
 
-/** What a drill needs of the world. */
+/** The lab, folders and records that a drill needs. */
 export interface DrillWorld extends LabWorld {
   readonly commit: string
 }
 
-/** What a drill tells while it goes on. */
+/** The progress of a drill. */
 export type DrillProgress =
   | { readonly type: 'stage'; readonly drill: string; readonly stage: DrillStage; readonly detail?: string }
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
-/** Where a drill is: getting ready, the run on a healthy lab, the fault, the alert, the run, the alert's end, the count. */
+/** The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count. */
 export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'count'
 
-/** Milliseconds. */
+/** The longest waits of each stage, in milliseconds. */
 const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }
 
 /**
- * Performs one drill in a lab of its own, under the lab's steady workload: the page on a healthy lab, the fault, its alert, the page
- * again, the end of the alert, and a count of everything that was acknowledged. What goes wrong is in the proof's `reason`;
- * only a lab that does not come up throws. Throws a `RangeError`, and starts nothing, for a fault that the lab does not know: the
- * page would be run on a deployment that is well.
+ * Performs one drill in its own lab, under the lab's continuous workload. The page runs on the healthy lab. Then come the fault, its alert,
+ * the page again and the end of the alert, and all acknowledged work is counted. A failure of the drill is in the proof's `reason`. Throws
+ * only when the lab does not come up. For an unknown fault it throws a `RangeError` before anything starts, because the page would run on a
+ * healthy deployment.
  */
 export async function runDrill(
   plan: DrillPlan,
@@ -49,7 +49,8 @@ export async function runDrill(
   let workload: RunningWorkload | undefined
   try {
     const status = await lab.status(directory)
-    if (!status) return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, and is not there' })
+    if (!status)
+      return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, but does not run any more' })
     workload = lab.workload?.start(status)
     return judgeDrill(plan, world, await observe(plan, world, status, workload, stage, listen))
   } finally {
@@ -125,4 +126,24 @@ async function observe(
 
 function seconds(since: number): number {
   return Math.round((performance.now() - since) / 100) / 10
+}
+
+/**
+ * Waits until `more` further acknowledgements of a workload. Returns `false` at the timeout in milliseconds, or when it was cancelled.
+ * Without a workload it returns at once.
+ */
+async function waitForMore(
+  workload: Pick<RunningWorkload, 'acknowledged'> | undefined,
+  more: number,
+  timeout: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!workload) return true
+  const wanted = workload.acknowledged() + more
+  const deadline = Date.now() + timeout
+  while (workload.acknowledged() < wanted) {
+    if (Date.now() > deadline || signal.aborted) return false
+    await sleep(50)
+  }
+  return true
 }

@@ -21,6 +21,8 @@ export interface SecretSource {
 /** A place where procedures run: the target's facts, and what is allowed there. */
 export interface Environment {
   readonly name: string
+  /** Which deployment it is now, where several come after each other under one name: a lab's id. */
+  readonly deployment?: string
   /** How far `--auto` may go here. */
   readonly auto: Risk
   /** Whether `danger` needs the approval of somebody other than the operator. */

@@ -1,22 +1,11 @@
 import type { Risk } from '../base/index.ts'
-import type { AlertNow, AskedAlerts, Basis, StartAlert } from './verdict.ts'
-
-/** How a step ended. */
-export type StepStatus =
-  | 'passed'
-  | 'failed'
-  | 'ruled-out'
-  | 'skipped'
-  | 'blocked'
-  | 'cancelled'
-  | 'timed-out'
-  | 'interrupted'
+import type { AlertNow, AskedAlerts, StartAlert } from './asked-alerts.ts'
+import type { Evidence, Json, LeftProcess, StepError, StepMeta, StepStatus } from './step-result.ts'
+import type { Cure, Standing, UnrevertedChange } from './unreverted.ts'
+import type { Basis } from './verdict.ts'
 
 /** How a run ended. */
 export type Outcome = 'healed' | 'passed' | 'ruled-out' | 'inconclusive' | 'failed' | 'cancelled' | 'interrupted'
-
-/** A value that a step returned, as JSON. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
 /** Who started a run, and on which machine. */
 export interface Actor {
@@ -34,94 +23,6 @@ export interface NotedProcess {
   readonly start: string
 }
 
-/** Something that went wrong in a block, at the page's own place where it is known. */
-export interface StepError {
-  readonly message: string
-  readonly line?: number
-  readonly column?: number
-  readonly hint?: string
-}
-
-/** A process that a step left running when it ended. */
-export interface LeftProcess {
-  readonly pid: number
-  readonly command: string
-}
-
-/** How a step ended, as far as the procedure's flow needs it. */
-export interface StepResult {
-  readonly status: StepStatus
-  readonly value?: Json
-  /** Why a cause was ruled out, or a step skipped or blocked. */
-  readonly reason?: string
-  readonly error?: StepError
-  /** False when nothing of the block was run. */
-  readonly begun?: boolean
-  /** What it left running. */
-  readonly left?: readonly LeftProcess[]
-}
-
-/** A thing that a step recorded beside its output. */
-export interface Evidence {
-  readonly name: string
-  /** The name under which the store keeps a copy. */
-  readonly file?: string
-  readonly value?: Json
-  /** Why the copy was not kept. */
-  readonly problem?: string
-}
-
-/** A mitigation that a diagnosis pointed to. */
-export interface Suggestion {
-  readonly step: string
-  readonly why: string
-}
-
-/** A measure that was taken and is still in force. */
-export interface Standing {
-  readonly step: string
-  /** The step that takes it back, if the page has one. */
-  readonly undoneBy?: string
-}
-
-/** A change that healed: it is undone only when somebody knows that it was not right. */
-export interface Cure {
-  readonly step: string
-  /** The step that undoes it. */
-  readonly undoneBy: string
-  /** When undoing it is right, in the page's words. */
-  readonly when: string
-}
-
-/** A change of an earlier run that nobody has reverted. */
-export interface UnrevertedChange {
-  readonly run: string
-  readonly procedure: string
-  /** The page's title. */
-  readonly page: string
-  /** When the run started: ISO 8601, UTC. */
-  readonly started: string
-  readonly step: string
-  /** The step's title. */
-  readonly title: string
-  /** The step that reverts it, if its page has one. */
-  readonly undoneBy?: string
-  /** Set when its run was not seen to end: the change may be only partially done. */
-  readonly interrupted?: true
-}
-
-/** What a fence's meta says of how a step runs and is undone. */
-export interface StepMeta {
-  /** Milliseconds. */
-  readonly timeout: number
-  readonly retries: number
-  /** Milliseconds. */
-  readonly every: number
-  readonly temporary?: true
-  readonly undoes?: string
-  readonly when?: string
-}
-
 /** A run's ledger at some time, by the hash that its chain ended with; without it when nothing of it could be read. */
 export interface RunHead {
   readonly run: string
@@ -136,6 +37,8 @@ export type RunFact =
       readonly path: string
       readonly title: string
       readonly environment: string
+      /** Which deployment that is, where several come after each other: a lab's id. */
+      readonly deployment?: string
       readonly target: Readonly<Record<string, Json>>
       readonly params: Readonly<Record<string, Json>>
       /** SHA-256 of the page. */

@@ -1,76 +1,70 @@
-export type {
-  Actor,
-  Cure,
-  Evidence,
-  Json,
-  LeftProcess,
-  NotedProcess,
-  Outcome,
-  RunEvent,
-  RunFact,
-  RunHead,
-  Standing,
-  StepError,
-  StepMeta,
-  StepResult,
-  StepStatus,
-  Suggestion,
-  UnrevertedChange,
-} from './event.ts'
+export {
+  type AlertNow,
+  type AskedAlerts,
+  describeStartAlert,
+  judgeAskedAlerts,
+  type NamedAlert,
+  type StartAlert,
+} from './asked-alerts.ts'
+export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
+export { foldRun } from './fold-run.ts'
 export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
 export {
   describeCount,
   describeParts,
   describeTimes,
-  judgeProof,
-  nameProof,
-  type Proof,
-  type ProofState,
-  proofSchema,
-  standsOnSchema,
-} from './proof.ts'
-export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
-export { type RunHistory, readHistory } from './run-history.ts'
-export { makeRunId } from './run-id.ts'
-export { foldRun, type RunState, type StepState } from './run-state.ts'
-export type {
-  HeldHead,
-  Keeping,
-  KeptBlob,
-  PruneResult,
-  RecordedRun,
-  Recording,
-  RunStore,
-  RunWriter,
-  UnrevertedRun,
-} from './run-store.ts'
-export {
   digest,
   type FaultContent,
   findChange,
   hashParts,
+  judgeProof,
   type LabContent,
+  nameProof,
   type PartHash,
+  type Proof,
   type ProofPart,
+  type ProofState,
+  proofSchema,
   recordParts,
   type StandsOn,
-} from './stands-on.ts'
+  standsOnSchema,
+} from './proof.ts'
+export { type RunHistory, readHistory } from './run-history.ts'
+export { makeRunId } from './run-id.ts'
+export type { RunState, StepState } from './run-state.ts'
+export type {
+  GivenAnswer,
+  HeldHead,
+  Keeping,
+  KeptBlob,
+  OpenQuestion,
+  PruneResult,
+  Question,
+  RecordedRun,
+  Recording,
+  RunStore,
+  RunWriter,
+} from './run-store.ts'
+export type {
+  Evidence,
+  Json,
+  LeftProcess,
+  StepError,
+  StepMeta,
+  StepResult,
+  StepStatus,
+  Suggestion,
+} from './step-result.ts'
 export { openUnrecordedRun } from './unrecorded-run.ts'
-export { describeChange, listChanges } from './unreverted.ts'
 export {
-  type AlertNow,
-  type AskedAlerts,
-  atLeastOne,
-  describeStartAlert,
-  explainEnding,
-  judgeAskedAlerts,
-  type NamedAlert,
-  type OutcomeEvidence,
-  SENTENCES,
-  type StartAlert,
-  type Steps,
-  type Verdict,
-} from './verdict.ts'
+  type Cure,
+  describeChange,
+  listChanges,
+  type Standing,
+  type UnrevertedChange,
+  type UnrevertedRun,
+} from './unreverted.ts'
+export { atLeastOne, explainEnding, type OutcomeEvidence, SENTENCES, type Steps, type Verdict } from './verdict.ts'
 export { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck } from './verify-ledger.ts'

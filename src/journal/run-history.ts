@@ -1,5 +1,7 @@
-import type { Actor, Json, NotedProcess, RunEvent, StepResult } from './event.ts'
-import { foldRun, type StepState } from './run-state.ts'
+import type { Actor, NotedProcess, RunEvent } from './event.ts'
+import { foldRun } from './fold-run.ts'
+import type { StepState } from './run-state.ts'
+import type { Json, StepResult } from './step-result.ts'
 
 /** What is known of a run, as far as resuming it needs. */
 export interface RunHistory {

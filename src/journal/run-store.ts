@@ -1,7 +1,7 @@
-import type { Actor, Cure, Outcome, RunEvent, RunFact, RunHead, Standing } from './event.ts'
+import type { Actor, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 import type { Claim, Holder, LeaseSubject } from './lease.ts'
-import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from './question.ts'
 import type { RunState } from './run-state.ts'
+import type { LaterRevert, UnrevertedRun } from './unreverted.ts'
 
 /**
  * What remembers runs: files here, a database for teams later. Only the store knows where anything is. What cannot be kept rejects,
@@ -42,8 +42,10 @@ export interface RunStore {
   lease(subject: LeaseSubject, holder: Holder): Promise<Claim>
   /** Whether a run's runner is still there: by its process on its own machine, by its lease on another; `elsewhere` when neither tells. */
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
-  /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. */
-  unreverted(environment?: string): Promise<readonly UnrevertedRun[]>
+  /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. With a deployment, without those of another one. */
+  unreverted(environment?: string, deployment?: string): Promise<readonly UnrevertedRun[]>
+  /** What later runs may have undone of a run. */
+  laterReverts(run: string): Promise<readonly LaterRevert[]>
   /** Removes old runs, and leaves a tombstone of each. Rejects when that cannot be written; what was not removed by then is as it was. */
   prune(options: PruneOptions): Promise<PruneResult>
   /** What is left of a run that was pruned, if it was. */
@@ -216,17 +218,35 @@ export interface CancelRequest {
   readonly time: string
 }
 
-/** A run that changed something and did not undo it. */
-export interface UnrevertedRun {
-  readonly run: string
-  readonly procedure: string
-  readonly title: string
-  readonly environment: string
+/** What a run asks. */
+export interface Question {
+  readonly step: string
+  /** What it is about, in a sentence. */
+  readonly message: string
+  /** The answers that it takes. */
+  readonly choices: readonly string[]
+  /** Those of them that want a reason. */
+  readonly withReason: readonly string[]
+}
+
+/** A question that waits for an answer. */
+export interface OpenQuestion extends Question {
+  readonly id: string
   /** ISO 8601, UTC. */
-  readonly started: string
-  /** What it changed, with the titles of the steps. */
-  readonly standing: readonly (Standing & { readonly title: string })[]
-  readonly cures: readonly Cure[]
-  /** Whether it was not seen to end: `standing` is then what it began to change. */
-  readonly interrupted: boolean
+  readonly asked: string
+}
+
+/** What somebody says to a question. */
+export interface GivenAnswer {
+  readonly choice: string
+  readonly reason?: string
+  readonly by: Actor
+}
+
+/** A question that was asked, for whoever asked it. */
+export interface AskedQuestion {
+  /** The answer, once some client gives one; nothing when the signal aborts before. */
+  answered(signal: AbortSignal): Promise<GivenAnswer | undefined>
+  /** Answers it here. Gives the answer that counts: another client may have been first. */
+  settle(answer: GivenAnswer): Promise<GivenAnswer>
 }

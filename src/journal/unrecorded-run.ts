@@ -1,17 +1,19 @@
 import { join } from 'node:path'
 import { writeNoBlob } from './file-store/blobs.ts'
-import { openNoLedger } from './file-store/write-ledger.ts'
+import { createChain } from './file-store/chain.ts'
 import type { RunWriter } from './run-store.ts'
 
 /** Writes nothing of a run, for where nothing can be kept. What steps leave as evidence goes to a folder that does not last. */
 export function openUnrecordedRun(folder: string, run: string, why: string, now: () => Date): RunWriter {
-  const { append, head, keeping, close } = openNoLedger(run, now, why)
+  const chain = createChain(run, { seq: 0, head: '' }, now, async (write, fact) => {
+    write(fact)
+  })
   return {
     run,
-    keeping,
-    append,
-    head,
-    close,
+    keeping: { at: 'nowhere', why, from: 1 },
+    append: chain.append,
+    head: chain.head,
+    close: async () => undefined,
     openBlob: () => writeNoBlob('this run is not recorded'),
     evidenceFolder: step => join(folder, 'evidence', step),
     nameEvidence: (step, file) => `evidence/${step}/${file}`,

@@ -1,5 +1,60 @@
-import type { UnrevertedChange } from './event.ts'
-import type { UnrevertedRun } from './run-store.ts'
+/** A measure that was taken and is still in force. */
+export interface Standing {
+  readonly step: string
+  /** The step that takes it back, if the page has one. */
+  readonly undoneBy?: string
+}
+
+/** A change that healed: it is undone only when somebody knows that it was not right. */
+export interface Cure {
+  readonly step: string
+  /** The step that undoes it. */
+  readonly undoneBy: string
+  /** When undoing it is right, in the page's words. */
+  readonly when: string
+}
+
+/** A change of an earlier run that nobody has reverted. */
+export interface UnrevertedChange {
+  readonly run: string
+  readonly procedure: string
+  /** The page's title. */
+  readonly page: string
+  /** When the run started: ISO 8601, UTC. */
+  readonly started: string
+  readonly step: string
+  /** The step's title. */
+  readonly title: string
+  /** The step that reverts it, if its page has one. */
+  readonly undoneBy?: string
+  /** Set when its run was not seen to end: the change may be only partially done. */
+  readonly interrupted?: true
+}
+
+/** A run that changed something and did not undo it. */
+export interface UnrevertedRun {
+  readonly run: string
+  readonly procedure: string
+  readonly title: string
+  readonly environment: string
+  /** Which deployment that was, where several come after each other. */
+  readonly deployment?: string
+  /** ISO 8601, UTC. */
+  readonly started: string
+  /** What it changed, with the titles of the steps. */
+  readonly standing: readonly (Standing & { readonly title: string })[]
+  readonly cures: readonly Cure[]
+  /** Whether it was not seen to end: `standing` is then what it began to change. */
+  readonly interrupted: boolean
+}
+
+/** A step of a later run that passed, and may have undone what a run did. */
+export interface LaterRevert {
+  readonly run: string
+  readonly step: string
+  /** Whether that run was its roll back. */
+  readonly rollsBack: boolean
+}
 
 /** The changes of runs, one by one; those of the newest run come first. */
 export function listChanges(runs: readonly UnrevertedRun[]): UnrevertedChange[] {

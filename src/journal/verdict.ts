@@ -1,41 +1,5 @@
+import { type AlertNow, type AskedAlerts, judgeAskedAlerts, sayAlertNow, sayAlerts, WHETHER } from './asked-alerts.ts'
 import type { Outcome, RunEvent } from './event.ts'
-
-/** What was asked about the alerts that a page answers, and what was answered. `at` is when, `from` is who answered; older ledgers lack both. */
-export type AskedAlerts =
-  /** Alertmanager was asked for these, and none of them fires. */
-  | { readonly asked: 'none-fires'; readonly alerts: readonly string[]; readonly at?: string; readonly from?: string }
-  | { readonly asked: 'fires'; readonly firing: readonly NamedAlert[]; readonly at?: string; readonly from?: string }
-  /** The environment names no Alertmanager: nobody was asked. */
-  | { readonly asked: 'nobody' }
-  | { readonly asked: 'no-answer'; readonly why: string; readonly at?: string }
-  /** The page answers no alert: there was nothing to ask for. */
-  | { readonly asked: 'no-alerts' }
-
-/** An alert that fires, and why nobody is told of it, if nobody is. */
-export interface NamedAlert {
-  readonly alert: string
-  readonly quiet?: 'silenced' | 'inhibited' | 'muted'
-}
-
-/** The alert that a run was started for, and what Alertmanager said of it then. */
-export type StartAlert = { readonly name: string } & (
-  | {
-      readonly asked: 'fires'
-      /** Since when it fires: ISO 8601, UTC. */
-      readonly since: string
-      readonly labels: Readonly<Record<string, string>>
-      readonly quiet?: NamedAlert['quiet']
-    }
-  | { readonly asked: 'not-firing' }
-  | { readonly asked: 'nobody' }
-  | { readonly asked: 'no-answer'; readonly why: string }
-)
-
-/** What is known, at a run's end, of the alert that it was started for. `gone`: it fired when the run began. */
-export interface AlertNow {
-  readonly name: string
-  readonly now: 'gone' | 'fires' | 'not-firing' | 'unknown'
-}
 
 /** Ids of steps, at least one. */
 export type Steps = readonly [string, ...string[]]
@@ -171,102 +135,10 @@ export function atLeastOne(list: readonly string[] | undefined): Steps | undefin
   return first === undefined ? undefined : [first, ...rest]
 }
 
-/**
- * What is known of a page's alerts when every cause is ruled out: whether that is what ruled out asks for, and a sentence that says
- * no more than was asked. Without a record, as in older ledgers, the sentence says that there is none.
- */
-export function judgeAskedAlerts(asked: AskedAlerts | undefined): {
-  readonly ruledOut: boolean
-  readonly sentence: string
-} {
-  if (asked === undefined) return { ruledOut: true, sentence: `${ALL_OUT}. It was not recorded ${WHETHER}.` }
-  switch (asked.asked) {
-    case 'none-fires':
-      return { ruledOut: true, sentence: `${ALL_OUT}, and no alert of this page fires${sayWho(asked)}.` }
-    case 'no-alerts':
-    case 'nobody':
-      return { ruledOut: true, sentence: `${ALL_OUT}. ${sayAlerts(asked)}` }
-    case 'no-answer':
-      return { ruledOut: false, sentence: `${ALL_OUT}, but it is unknown ${WHETHER}: ${asked.why}` }
-    case 'fires':
-      return { ruledOut: false, sentence: `${ALL_OUT}, yet ${asked.firing.map(describeFiring).join('; ')}` }
-    default:
-      return asked satisfies never
-  }
-}
-
-const ALL_OUT = 'Every cause is ruled out'
-const WHETHER = 'whether an alert of this page fires'
 const NOT_MITIGATED = 'No mitigation was taken.'
-
-/** What was asked about a page's alerts at a run's end, and no more. */
-function sayAlerts(asked: AskedAlerts): string {
-  switch (asked.asked) {
-    case 'none-fires':
-      return `At its end no alert of this page fires${sayWho(asked)}.`
-    case 'fires':
-      return `Yet ${asked.firing.map(describeFiring).join('; ')}${sayWho(asked)}.`
-    case 'no-alerts':
-      return 'This page answers no alert, so none was asked for.'
-    case 'nobody':
-      return `${capitalize(WHETHER)} was not asked: the environment names no Alertmanager.`
-    case 'no-answer':
-      return `It is unknown ${WHETHER}: ${asked.why}`
-    default:
-      return asked satisfies never
-  }
-}
-
-function sayWho({ at, from }: { readonly at?: string; readonly from?: string }): string {
-  if (at === undefined || from === undefined) return ''
-  return `, as ${from} said at ${sayTime(at)}`
-}
-
-/** The alert that a run was started for, in a sentence. */
-export function describeStartAlert(alert: StartAlert): string {
-  const started = `Started for ${alert.name}`
-  switch (alert.asked) {
-    case 'fires': {
-      const quiet = alert.quiet === undefined ? '' : `, and is ${alert.quiet}`
-      return `${started}, which fires since ${alert.since.slice(0, 10)} ${sayTime(alert.since)}${quiet}`
-    }
-    case 'not-firing':
-      return `${started}, which does not fire now`
-    case 'nobody':
-      return `${started}; whether it fires was not asked: the environment names no Alertmanager`
-    case 'no-answer':
-      return `${started}; whether it fires is unknown: ${alert.why}`
-    default:
-      return alert satisfies never
-  }
-}
-
-function sayAlertNow({ name, now }: AlertNow): string {
-  const which = `${name}, for which this run was started,`
-  switch (now) {
-    case 'gone':
-      return `${which} is gone.`
-    case 'fires':
-      return `${which} fires still.`
-    case 'not-firing':
-      return `${which} does not fire; whether it fired when the run began is unknown.`
-    case 'unknown':
-      return `Whether ${name}, for which this run was started, fires still is unknown.`
-    default:
-      return now satisfies never
-  }
-}
 
 function sayReason({ reason = '', refused }: Partial<Reasoned>): string {
   return refused === undefined ? reason : `Refused: ${reason}`
-}
-
-function describeFiring({ alert, quiet }: NamedAlert): string {
-  return quiet === undefined ? `${alert} fires` : `${alert} fires, and is ${quiet}`
-}
-
-function sayTime(time: string): string {
-  return `${time.slice(11, 19)} UTC`
 }
 
 /** The most steps that a sentence names. */

@@ -1,8 +1,18 @@
-export type { Fault, FaultDraft, WorkspaceMutation } from './fault.ts'
-export { findMismatch } from './find-mismatch.ts'
-export type { Lab, LabEnding, LabOptions, LabProfile, LabSnapshot, UpLab } from './lab.ts'
-export { labEnvironment } from './lab-environment.ts'
+export type {
+  Fault,
+  FaultDraft,
+  Felt,
+  Lab,
+  LabEnding,
+  LabOptions,
+  LabProfile,
+  LabSnapshot,
+  Losses,
+  RunningWorkload,
+  UpLab,
+  Workload,
+  WorkspaceMutation,
+} from './lab.ts'
 export { LAB_ERROR_CODES, LabError, type LabErrorCode } from './lab-error.ts'
-export { type LabStatus, readLabStatus } from './lab-status.ts'
-export { openLab } from './open-lab.ts'
-export type { Felt, Losses, RunningWorkload, Workload } from './workload.ts'
+export { type LabStatus, labEnvironment, readLabStatus } from './lab-status.ts'
+export { findMismatch, openLab } from './open-lab.ts'

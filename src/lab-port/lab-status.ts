@@ -30,6 +30,8 @@ type Deployed = Pick<
 /** Everything that people and programs need to know of a running lab; a lab may say more. */
 export interface LabStatus extends Deployed {
   readonly state: 'running' | 'stopping'
+  /** Tells this deployment from those that were brought up before or after it; without it, all of them are taken for one. */
+  readonly id?: string
   /** The faults that are in effect now. */
   readonly faults: readonly string[]
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
@@ -52,6 +54,7 @@ export function readLabStatus(value: unknown): LabStatus | undefined {
 
 const labStatusSchema = z.looseObject({
   state: z._default(z.enum(['running', 'stopping', 'down']), 'running'),
+  id: z.exactOptional(z.string()),
   faults: z._default(z.array(z.string()), []),
   processes: z._default(z.array(z.object({ name: z.string(), pid: z.number() })), []),
   target: z._default(z.record(z.string(), fact), {}),
@@ -63,3 +66,23 @@ const labStatusSchema = z.looseObject({
   alertmanagerUrl: z.exactOptional(z.url()),
   places: texts,
 })
+
+/** A running lab as an environment in which procedures run: everything is allowed there. */
+export function labEnvironment(status: LabStatus): Environment {
+  const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl } = status
+  return {
+    name: 'lab',
+    ...(id === undefined ? {} : { deployment: id }),
+    auto: 'danger',
+    protected: false,
+    approvers: {},
+    target,
+    services,
+    path,
+    variables,
+    secrets,
+    hosts: [],
+    ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
+    ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+  }
+}

@@ -1,7 +1,5 @@
 import type { LabContent } from '../journal/index.ts'
-import type { Fault, FaultDraft, WorkspaceMutation } from './fault.ts'
 import type { LabStatus } from './lab-status.ts'
-import type { Workload } from './workload.ts'
 
 /**
  * Starts a deployment to practise on, breaks it from the outside, and takes it down. `handbook.yaml` names it under `lab`. Every lab is in
@@ -27,7 +25,7 @@ export interface Lab {
   status(directory: string): Promise<LabStatus | undefined>
   /** Returns when the fault is in effect. */
   break(directory: string, fault: string): Promise<void>
-  /** Undoes one fault, or all; harmless when there is nothing to undo. */
+  /** Undoes one fault, or all. Harmless when there is nothing to undo. */
   heal(directory: string, fault?: string): Promise<void>
   /** The hashes of what proofs stand on, for the handbook in `root`; nothing where nobody can know. */
   snapshot(root: string): Promise<LabSnapshot | undefined>
@@ -61,17 +59,77 @@ export interface LabOptions {
 
 /** A lab that came up. */
 export interface UpLab {
-  /** Settles when the lab is down, whoever asked for that. A lab that cannot report this is asked for its status instead. */
+  /** Settles when the lab is down, no matter who ended it. A lab that cannot report this is asked for its status instead. */
   readonly ended?: Promise<void>
 }
 
 /** How a lab was ended: it was asked to end, the remains of a killed lab were cleared away, or there was nothing. */
 export type LabEnding = 'ended' | 'cleared' | 'nothing'
 
-/** What a lab's proofs stand on. */
+/** The hashes that a lab's proofs depend on. */
 export interface LabSnapshot {
   /** The hashes of the current sources. */
   readonly now: LabContent
   /** The hashes at the time when the running program was built from the sources; nothing when the sources themselves run. */
   readonly built?: LabContent
+}
+
+/** A way in which something can be broken, by name. */
+export interface Fault {
+  readonly name: string
+  readonly title: string
+  /** One sentence on what happens. */
+  readonly summary?: string
+}
+
+/** The source of a fault that somebody starts to write. */
+export interface FaultDraft {
+  /** Relative to the handbook's root. */
+  readonly path: string
+  readonly text: string
+  /** What the author must do so that the lab knows the fault. */
+  readonly next: readonly string[]
+}
+
+/** A fault of the handbook's own files, made in a copy of them. It removes what a check of these files guards. */
+export interface WorkspaceMutation extends Fault {
+  /** Changes the copy in this folder. */
+  start(folder: string): Promise<void>
+}
+
+/** A client that uses a deployment steadily during a drill, as its users do, and remembers everything that was acknowledged. */
+export interface Workload {
+  /** What is acknowledged, in the plural: `orders`. */
+  readonly name: string
+  /** How many have to be acknowledged before the fault, and again after it, so that the deployment counts as well. */
+  readonly enough: number
+  /** Begins to use the deployment. */
+  start(lab: LabStatus): RunningWorkload
+}
+
+/** A workload under way. */
+export interface RunningWorkload {
+  /** How many were acknowledged until now. */
+  acknowledged(): number
+  /** How it felt to those who use the deployment, until now. */
+  felt(): Felt
+  /** Begins nothing new, and ends what is under way. */
+  stop(): Promise<void>
+  /** Looks for everything that was acknowledged, for at most `timeout` milliseconds: how many were lost, and counts of its own. */
+  verify(timeout: number): Promise<Losses>
+}
+
+/** How a drill felt to those who use the deployment. */
+export interface Felt {
+  /** The share of attempts that failed, from 0 to 1. */
+  readonly failedShare: number
+  /** The longest time in which nothing was acknowledged. */
+  readonly longestGapSeconds: number
+}
+
+/** The result for everything that was acknowledged. Something is lost if it is neither there nor held for a recorded reason. */
+export interface Losses {
+  readonly lost: number
+  /** Counts of this workload's own, each by the word for it: `delivered`, `held`. */
+  readonly counts?: Readonly<Record<string, number>>
 }

@@ -7,19 +7,21 @@ export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as cons
 /** A part of a lab that an operator may start, stop and restart. */
 export type ServiceName = (typeof SERVICE_NAMES)[number]
 
-/** What the lab's storage is: a small volume of its own, or, where none can be mounted, an ordinary folder. */
+/** The lab's storage: a small volume of its own, or an ordinary folder where no volume can be mounted. */
 export type Storage =
   | { readonly kind: 'volume'; readonly sizeBytes: number }
   | { readonly kind: 'folder'; readonly reason: string }
 
 /** Everything that people and programs need to know of a running lab. */
-export interface LabStatus {
+export interface BridgeLabStatus {
   readonly state: 'running' | 'stopping'
+  /** Tells this lab from those that were brought up before or after it. */
+  readonly id: string
   /** Where the API listens. */
   readonly url: string
-  /** A key that may do everything; the lab lets in who has none, too. */
+  /** A key that may do everything. The lab also admits requests without a key. */
   readonly apiKey?: string
-  /** The file of a key that may see everything and change nothing: the handbook's pages ask with it. */
+  /** The file of a key that may read everything and change nothing. The handbook's pages use it. */
   readonly readKeyFile: string
   /** The downstream sink; `GET /received` lists what arrived. */
   readonly downstreamUrl: string
@@ -35,65 +37,65 @@ export interface LabStatus {
   readonly configPath: string
   readonly databaseUrl: string
   readonly releasesPath: string
-  /** Where backups are kept encrypted, where their copies are, and the file of the password; made by the first backup. */
+  /** The encrypted repository of backups, the repository of their copies, and the file of the password. The first backup makes them. */
   readonly backup: { readonly repository: string; readonly copy: string; readonly passwordFile: string }
   /** A folder for `PATH`, with `bridgectl`. */
   readonly binPath: string
   readonly logsPath: string
   readonly timeScale: number
-  /** The same for procedures, which know nothing else of it: facts, services, folders for `PATH`, variables and secrets. */
+  /** The part for procedures: facts, services, folders for `PATH`, variables and secrets. */
   readonly target: LabTarget
   readonly services: Readonly<Record<ServiceName, Service>>
   readonly path: readonly string[]
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>
-  /** The same for people. */
+  /** The part for people. */
   readonly places: Readonly<Record<string, string>>
 }
 
 /** A running lab, in the process that owns it. */
 export interface RunningLab {
-  status(): LabStatus
-  /** Returns when the fault is really in effect; throws `LabError` when it is unknown or cannot be brought about here. */
+  status(): BridgeLabStatus
+  /** Returns when the fault is in effect. Throws `LabError` when it is unknown or impossible here. */
   break(fault: string): Promise<void>
-  /** Undoes one fault, or all; harmless when there is nothing to undo. */
+  /** Undoes one fault, or all. Harmless when there is nothing to undo. */
   heal(fault?: string): Promise<void>
-  /** Ends every process and unmounts every volume; `now` does not wait for anybody to finish. */
+  /** Ends every process and unmounts every volume. With `now` it does not wait for processes to finish. */
   down(options?: { readonly now?: boolean }): Promise<void>
-  /** Settles when the lab is down, whoever asked for it. */
+  /** Settles when the lab is down, no matter who ended it. */
   readonly ended: Promise<void>
 }
 
 /** A running lab, seen from another process. */
 export interface RemoteLab {
-  status(): Promise<LabStatus>
+  status(): Promise<BridgeLabStatus>
   break(fault: string): Promise<void>
   heal(fault?: string): Promise<void>
   /** Returns when the lab's own process has ended too. */
   down(): Promise<void>
 }
 
-/** What `startLab` wants to know. */
-export interface LabOptions {
+/** The options of `startLab`. */
+export interface StartOptions {
   /** The lab's own folder: empty, absent, or used by a lab before. */
   readonly directory: string
   /** The folder with the bundles: `bridge/*.cjs`, `lab/*.cjs`. */
   readonly bundles: string
   /** The folder with the Prometheus rules. */
   readonly rules: string
-  /** How many times faster than in production the rules' time passes; 60 unless told. */
+  /** How many times faster than in production the rules' time passes; 60 by default. */
   readonly timeScale?: number
-  /** `true` wants Prometheus and Alertmanager, `false` leaves them out; else they run where they are installed. */
+  /** `true` demands Prometheus and Alertmanager, `false` leaves them out. By default they run where they are installed. */
   readonly prometheus?: boolean
-  /** Told of each part as it gets ready. */
+  /** Called for each part as it gets ready. */
   readonly log: (line: string) => void
-  /** The environment in which programs are looked up; that of this process unless told. */
+  /** The environment for finding programs; by default that of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Ends the start early. */
   readonly signal?: AbortSignal
 }
 
-/** The facts that a lab states of itself, all of them texts. */
+/** The names of a lab's facts. All facts are texts. */
 const FACT_NAMES = [
   'url',
   'workerUrl',
@@ -108,10 +110,10 @@ const FACT_NAMES = [
   'alertmanagerUrl',
 ] as const
 
-/** The facts of a running lab; those of Prometheus and Alertmanager only where they run. */
+/** The facts of a running lab. The addresses of Prometheus and Alertmanager are there only if these run. */
 type LabTarget = Readonly<Partial<Record<(typeof FACT_NAMES)[number], string>>>
 
-/** What is known of the lab before it is up. */
+/** The facts that are known before the lab is up. */
 export const profile: LabProfile = {
   name: 'Upload Bridge',
   facts: Object.fromEntries(FACT_NAMES.map(name => [name, 'string' as const])),

@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { type Lab, LabError, readLabStatus } from '../lab-port/index.ts'
-import { takeSnapshot } from './content/take-snapshot.ts'
-import { connectLab } from './control/connect-lab.ts'
+import { takeSnapshot } from './content/read-lab-content.ts'
+import { connectLab } from './control/control-client.ts'
 import { faults } from './incidents/index.ts'
 import { draftFault } from './kit/fault.ts'
 import { profile, type RemoteLab, type RunningLab } from './lab.ts'
@@ -14,7 +14,7 @@ import { workspaceMutations } from './workspace/mutations/index.ts'
 /** The labs that this process has started, by their folders. */
 const own = new Map<string, RunningLab>()
 
-/** The lab that stands up Upload Bridge: what `handbook.yaml` names, built as `dist/lab.cjs`. */
+/** The lab of Upload Bridge, which `handbook.yaml` names. It is built as `dist/lab.cjs`. */
 export const lab: Lab = {
   profile,
   faults,

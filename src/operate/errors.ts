@@ -1,4 +1,4 @@
-import type { Problem } from '../base/index.ts'
+import { findClosest, type Problem } from '../base/index.ts'
 
 /** What keeps a use case from being done at all. Nothing has happened then; `hint` says what would help. */
 abstract class OperateError extends Error {
@@ -29,4 +29,34 @@ export class BrokenPageError extends OperateError {
     super(`${path} cannot be read as a program`)
     this.problems = problems
   }
+}
+
+/** A hint after a slip: the word that begins alike or has the same letters, if there is one, and all that there are. */
+export function guess(word: string, known: readonly string[]): string {
+  return listKnown(findAlike(word, known), known)
+}
+
+/** A hint after a slip in a long word, such as a page's: as `guess`, but a letter or two may be wrong as well. */
+export function guessNearest(word: string, known: readonly string[]): string {
+  return listKnown(findNearest(word, known), known)
+}
+
+/** The word that was probably meant. */
+export function findNearest(word: string, known: readonly string[]): string | undefined {
+  return findAlike(word, known) ?? findClosest(word, known)
+}
+
+function findAlike(word: string, known: readonly string[]): string | undefined {
+  return known.find(
+    name => word !== '' && (name.startsWith(word) || word.startsWith(name) || letters(name) === letters(word)),
+  )
+}
+
+function listKnown(close: string | undefined, known: readonly string[]): string {
+  if (known.length === 0) return 'There are none here'
+  return `${close ? `Did you mean ${close}? ` : ''}There are: ${known.join(', ')}`
+}
+
+function letters(word: string): string {
+  return [...word].toSorted().join('')
 }

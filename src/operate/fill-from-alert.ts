@@ -1,8 +1,7 @@
 import type { FiringAlert } from '../alerts/index.ts'
 import type { StartAlert } from '../journal/index.ts'
 import { type Param, type ParamValue, type Procedure, parseParam } from '../procedure/index.ts'
-import { UsageError } from './errors.ts'
-import { guess } from './guess.ts'
+import { guess, UsageError } from './errors.ts'
 
 type Given = Readonly<Record<string, ParamValue>>
 

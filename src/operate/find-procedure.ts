@@ -10,8 +10,7 @@ import {
   parseProcedure,
   readPageNames,
 } from '../procedure/index.ts'
-import { UsageError } from './errors.ts'
-import { findNearest, guessNearest } from './guess.ts'
+import { findNearest, guessNearest, UsageError } from './errors.ts'
 import { openHandbook, readProcedures, unreadable } from './open-handbook.ts'
 
 /** A page, and the handbook that it belongs to, if any. */

@@ -1,13 +1,16 @@
-import { listChanges, type RunStore, type UnrevertedChange } from '../journal/index.ts'
-import { UsageError } from './errors.ts'
+import { listChanges, type RunStore, type UnrevertedChange, type UnrevertedRun } from '../journal/index.ts'
+import { guess, UsageError } from './errors.ts'
 import { findStoreAround } from './find-run.ts'
-import { guess } from './guess.ts'
 import { openHandbook } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 
-/** What an environment's runs, or all runs, changed and nobody has reverted; those of the newest run first. */
-export async function listUnreverted(store: RunStore, environment?: string): Promise<readonly UnrevertedChange[]> {
-  return listChanges(await store.unreverted(environment))
+/** What the runs of an environment changed and nobody has reverted; those of the newest run first. */
+export async function listUnreverted(
+  store: RunStore,
+  environment: string,
+  deployment?: string,
+): Promise<readonly UnrevertedChange[]> {
+  return listChanges(await store.unreverted(environment, deployment))
 }
 
 /** A change, and where it was made. */
@@ -15,15 +18,37 @@ export interface PlacedChange extends UnrevertedChange {
   readonly environment: string
 }
 
-/** The same of the handbook around a folder. Throws a `UsageError` for an environment that there is not. */
+/**
+ * The same of one environment or of all, for the handbook around a folder. What a lab left that is gone is none of them. Throws a
+ * `UsageError` for an environment that there is not.
+ */
 export async function findUnreverted(
   environment: string | undefined,
-  ports: Pick<Ports, 'cwd' | 'env'>,
+  ports: Pick<Ports, 'cwd' | 'env' | 'practice'>,
 ): Promise<readonly PlacedChange[]> {
   const store = await findStoreAround(ports)
   const runs = await store.unreverted(environment)
-  const known = Object.keys((await openHandbook(ports.cwd))?.file.environments ?? {})
-  if (environment !== undefined && runs.length === 0 && known.length > 0 && !known.includes(environment))
-    throw new UsageError(`handbook.yaml has no environment ${environment}`, guess(environment, known))
-  return runs.flatMap(run => listChanges([run]).map(change => ({ ...change, environment: run.environment })))
+  if (environment !== undefined && runs.length === 0) {
+    const known = Object.keys((await openHandbook(ports.cwd))?.file.environments ?? {})
+    if (known.length > 0 && !known.includes(environment))
+      throw new UsageError(`handbook.yaml has no environment ${environment}`, guess(environment, known))
+  }
+  const there = await dropGone(runs, ports)
+  return there.flatMap(run => listChanges([run]).map(change => ({ ...change, environment: run.environment })))
+}
+
+/** Leaves out the runs in a lab that is gone: their changes went with it. A lab that cannot be asked is taken for there. */
+async function dropGone(
+  runs: readonly UnrevertedRun[],
+  { cwd, practice }: Pick<Ports, 'cwd' | 'practice'>,
+): Promise<readonly UnrevertedRun[]> {
+  if (runs.every(({ deployment }) => deployment === undefined)) return runs
+  try {
+    const handbook = await openHandbook(cwd)
+    if (!handbook) return runs
+    const lab = await practice.connect(handbook)
+    return runs.filter(({ deployment }) => deployment === undefined || deployment === lab?.deployment)
+  } catch {
+    return runs
+  }
 }

@@ -1,6 +1,5 @@
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
-import { UsageError } from './errors.ts'
-import { guess } from './guess.ts'
+import { guess, UsageError } from './errors.ts'
 import { findRulesFolder } from './open-handbook.ts'
 import type { OpenEnvironment, Practice } from './ports.ts'
 

@@ -1,8 +1,9 @@
-import type { Handbook } from '../environments/index.ts'
+import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import { findInHandbookFile } from '../handbook/index.ts'
 import type { LabContent } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'
-import { UsageError } from './errors.ts'
-import { findNearest } from './guess.ts'
+import type { LabFacts } from './check-pages.ts'
+import { findNearest, UsageError } from './errors.ts'
 
 /** A handbook, as far as its lab goes. */
 type Named = Pick<Handbook, 'root' | 'file'>
@@ -28,7 +29,7 @@ export async function demandLab(handbook: Named): Promise<Lab> {
 }
 
 /** The lab that a handbook names, if it names one. Throws a `UsageError` when what it names is no lab. */
-export async function openNamedLab(handbook: Named): Promise<Lab | undefined> {
+async function openNamedLab(handbook: Named): Promise<Lab | undefined> {
   // Loaded when a lab is asked for: the first step of a run waits for all that is loaded before.
   const { LabError, openLab } = await import('../lab-port/index.ts')
   try {
@@ -81,4 +82,26 @@ export async function openProvableContent(
   if (built && partsOf(now) !== partsOf(built))
     throw new UsageError('The bundles in dist/ are not of the sources as they are now', 'Build them: npm run build:cli')
   return now
+}
+
+/** What the lab that a handbook names says of itself; a lab that cannot be loaded is a problem of `handbook.yaml`. */
+export async function askLab(handbook: Handbook): Promise<LabFacts> {
+  try {
+    const lab = await openNamedLab(handbook)
+    return {
+      faults: lab ? lab.faults?.map(({ name }) => name) : [],
+      mutations: listBreakable(lab),
+      readLab: async () => (await lab?.snapshot(handbook.root))?.now,
+      problems: [],
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const place = await findInHandbookFile(handbook.root, ['lab', 'module'])
+    const { message } = error
+    return {
+      faults: [],
+      mutations: [],
+      problems: [{ file: HANDBOOK_FILE, ...place, rule: 'handbook-file', severity: 'error', message }],
+    }
+  }
 }

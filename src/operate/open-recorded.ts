@@ -1,14 +1,95 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Environment } from '../environments/index.ts'
-import type { RunHistory } from '../journal/index.ts'
+import {
+  checkLedger,
+  describeLedgerCheck,
+  isBroken,
+  type PastHolder,
+  type Recording,
+  type RunHistory,
+  type RunStore,
+  readHistory,
+} from '../journal/index.ts'
 import { type Param, type ParamValue, type Procedure, parseProcedure } from '../procedure/index.ts'
-import { findTargetChanges, type Obstacle } from '../runner/index.ts'
+import { findTargetChanges, type Obstacle, type RunRequest } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
+import { findRun, leaseRun } from './find-run.ts'
 import { resolveEnvironment } from './open-environment.ts'
 import { openHandbook } from './open-handbook.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Prompter } from './ports.ts'
 import { askMissing, readGiven } from './read-params.ts'
+
+/** Which run to resume or to roll back, and how far that runs without questions. */
+export interface RecordedRunOptions {
+  /** The run's id. */
+  readonly run: string
+  /** Secret parameters, given again as `name=value`. */
+  readonly params: readonly string[]
+  /** Whether nobody is asked, as far as the environment allows it. */
+  readonly auto?: boolean | undefined
+  /** Why nobody's approval is waited for. */
+  readonly breakGlass?: string | undefined
+  /** Whether the run takes place although its target is not what it was. */
+  readonly acceptTarget?: boolean | undefined
+}
+
+/** A recorded run that nobody else resumes or rolls back meanwhile. */
+export interface HeldRun extends Surroundings {
+  readonly store: RunStore
+  readonly recording: Recording
+  readonly history: RunHistory
+  /** Who held it before, and does not run it any more. */
+  readonly gone: readonly PastHolder[]
+  /** Asks questions; without it there is nobody to ask. */
+  readonly prompter: Prompter | undefined
+  /** What a request to run it has that is the same whatever is done with it. */
+  readonly request: Pick<RunRequest, 'procedure' | 'environment' | 'cwd' | 'mode' | 'breakGlass'>
+}
+
+/**
+ * Holds a recorded run while it is resumed or rolled back. Throws a `UsageError` when there is no such run, or when its page or its
+ * environment is not there any more. Throws a `RefusedError` when it still runs, and either when its ledger is not what was written.
+ */
+export async function holdRecorded<T>(
+  { run, auto, breakGlass }: RecordedRunOptions,
+  ports: Ports,
+  work: (held: HeldRun) => Promise<T>,
+): Promise<T> {
+  const { store } = await findRun(run, ports)
+  const leased = await leaseRun(store, run, ports)
+  try {
+    // What is recorded by now: nobody adds to it any more.
+    const { recording } = await findRun(run, ports)
+    await demandTrusted(store, recording)
+    const history = readHistory(recording.events)
+    if (!history) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
+    const surroundings = await openRecorded(history, ports)
+    const { changes: _, ...where } = surroundings
+    const prompter = auto ? undefined : ports.prompter
+    const mode = auto ? 'auto' : prompter ? 'interactive' : 'reading'
+    const request = { ...where, mode, ...(breakGlass === undefined ? {} : { breakGlass }) } as const
+    return await work({ ...surroundings, store, recording, history, gone: leased.gone, prompter, request })
+  } finally {
+    // On a disk that is read-only by now the lock stays; this process is gone then, and others see that.
+    await leased.lease.release().catch(() => undefined)
+  }
+}
+
+/**
+ * Throws when the ledger is not what was written: what it says was done may not have been done. That is a `UsageError` when a line was
+ * changed, and a `RefusedError` when the ledger is consistent but later runs contradict it.
+ */
+async function demandTrusted(store: RunStore, recording: Recording): Promise<void> {
+  const check = await checkLedger(store, recording)
+  if (!isBroken(check)) return
+  const { run, events } = recording
+  const page = events[0]?.type === 'run.started' ? events[0].procedure : 'PAGE'
+  const hint = `Hold a copy or an export against it: handbook runs verify ${run} --against FILE. See what the run seems to have done: handbook runs show ${run}. Undo that by hand as the page says, or begin a new run at a step: handbook run ${page} --from STEP`
+  throw check.state === 'changed'
+    ? new UsageError(`Line ${check.line} of the ledger of ${run} was changed: the run cannot be trusted`, hint)
+    : new RefusedError(`The ledger of run ${run} cannot be trusted. It is ${describeLedgerCheck(check)}`, hint)
+}
 
 /** Where a recorded run took place: its page as it is now, and its environment as it is now. */
 export interface Surroundings {
@@ -31,8 +112,14 @@ export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd'
     procedure: parseProcedure(text, started.path),
     environment,
     cwd,
-    changes: findTargetChanges(history, environment),
+    changes: [...findTargetChanges(history, environment), ...findOtherDeployment(history, environment)],
   }
+}
+
+/** That the run took place in a deployment of this name that is gone. */
+function findOtherDeployment({ started }: RunHistory, { name, deployment }: Environment): string[] {
+  if (started.deployment === undefined || deployment === undefined || started.deployment === deployment) return []
+  return [`${name} is another deployment: it was brought up after the run`]
 }
 
 /**

@@ -12,9 +12,8 @@ import {
 } from '../journal/index.ts'
 import { type Ending, type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { RefusedError } from './errors.ts'
-import { inheritVariables } from './inherit-variables.ts'
 import { listUnreverted } from './list-unreverted.ts'
-import type { Ports, RunListener } from './ports.ts'
+import type { Ports, RunListener, Variables } from './ports.ts'
 import { readSecrets } from './read-secrets.ts'
 import { makeScratch } from './scratch.ts'
 
@@ -59,7 +58,7 @@ export async function performRun(
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
   const inherited = inheritVariables(ports.env, ports.bundles)
-  const ask = () => listUnreverted(ready.store, environment.name)
+  const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
   const worker = ready.worker ?? startWorker(join(ports.bundles, 'worker.cjs'), inherited)
   try {
     // Asked meanwhile: a run waits for all that is.
@@ -211,4 +210,13 @@ function nameDeployment({ store, deployment }: ReadyRun): Pick<RunStore, 'lease'
         holder,
       ),
   }
+}
+
+const ALLOWED = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|SSH_AUTH_SOCK|XDG_\w+)$/
+
+/** What blocks inherit of the caller's variables, with `hb` of these bundles on the path. */
+export function inheritVariables(env: Variables, bundles: string): Record<string, string> {
+  const allowed: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) if (value !== undefined && ALLOWED.test(name)) allowed[name] = value
+  return { ...allowed, PATH: `${join(bundles, 'bin')}:${allowed.PATH ?? '/usr/bin:/bin'}` }
 }

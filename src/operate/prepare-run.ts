@@ -1,16 +1,14 @@
 import { formatDuration, parseDuration } from '../base/index.ts'
 import type { HandbookFile } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { BrokenPageError, UsageError } from './errors.ts'
+import { BrokenPageError, guess, UsageError } from './errors.ts'
 import { demandAlert, fillFromAlert } from './fill-from-alert.ts'
 import { findProcedure } from './find-procedure.ts'
-import { readGivenValues } from './given-values.ts'
-import { guess } from './guess.ts'
 import { resolveEnvironment } from './open-environment.ts'
 import { findStore } from './open-handbook.ts'
 import type { ReadyRun } from './perform-run.ts'
 import type { Ports } from './ports.ts'
-import { askMissing, readGiven, readParams } from './read-params.ts'
+import { askMissing, readGiven, readGivenValues, readParams } from './read-params.ts'
 
 /** Which page to run, where, and how far by itself. */
 export interface RunOptions {

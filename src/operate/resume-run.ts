@@ -1,26 +1,12 @@
 import { hostname } from 'node:os'
-import { type Recording, type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
+import type { Recording, RunHistory, RunStore } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { findObstacle, findPageChanges, wantsDecision } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
-import { clearLeftovers, findRun, leaseRun } from './find-run.ts'
-import { acceptTarget, demandWay, openRecorded, recallParams } from './open-recorded.ts'
+import { clearLeftovers } from './find-run.ts'
+import { acceptTarget, demandWay, holdRecorded, type RecordedRunOptions, recallParams } from './open-recorded.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
 import type { Ports, Prompter, RunListener } from './ports.ts'
-
-/** Which run to resume, and how far it runs without questions. */
-export interface RecordedRunOptions {
-  /** The run's id. */
-  readonly run: string
-  /** Secret parameters, given again as `name=value`. */
-  readonly params: readonly string[]
-  /** Whether nobody is asked, as far as the environment allows it. */
-  readonly auto?: boolean | undefined
-  /** Why nobody's approval is waited for. */
-  readonly breakGlass?: string | undefined
-  /** Whether the run takes place although its target is not what it was. */
-  readonly acceptTarget?: boolean | undefined
-}
 
 /** What to do about a step that may be only partially done, when it is known before. */
 export interface ResumeOptions extends RecordedRunOptions {
@@ -31,88 +17,65 @@ export interface ResumeOptions extends RecordedRunOptions {
 }
 
 /**
- * Resumes a run after the last step that ended, or one that failed at its failed step. Gives nothing when a person who is asked gives up. Throws a `UsageError` when that run
- * cannot be trusted or is none, and a `RefusedError` when it still runs, is over, or is not what it was.
+ * Resumes a run after the last step that ended, or one that failed at its failed step. Gives nothing when a person who is asked gives
+ * up. Throws a `UsageError` when there is no such run, and a `RefusedError` when it still runs, is over, cannot be trusted, or is not
+ * what it was.
  */
 export async function resumeRun(
   options: ResumeOptions,
   ports: Ports,
   listener: RunListener,
 ): Promise<PerformedRun | undefined> {
-  const { run, params: given, auto, breakGlass, interrupted: said, askEach } = options
-  const { store } = await findRun(run, ports)
-  const leased = await leaseRun(store, run, ports)
-  try {
-    // What is recorded by now: nobody adds to it any more.
-    const { recording } = await findRun(run, ports)
-    const history = readTrusted(run, recording)
-    const { procedure, environment, cwd, changes } = await openRecorded(history, ports)
-    const prompter = auto ? undefined : ports.prompter
-    demandWay(findObstacle(run, history, procedure, leased.gone, true))
+  return holdRecorded(options, ports, async held => {
+    const { store, recording, history, procedure, changes, gone, prompter, request } = held
+    const { run } = options
+    demandNoRollBack(run, history)
+    demandWay(findObstacle(run, history, procedure, gone, true))
     await demandNotRolledBack(run, history, store)
     const { decide, later } = findPageChanges(procedure, history)
     if (!options.acceptPage && decide.length > 0) {
-      if (!prompter) demandWay(findObstacle(run, history, procedure, leased.gone))
+      if (!prompter) demandWay(findObstacle(run, history, procedure, gone))
       else if (!(await prompter.accept(decide, 'The page is not what it was. Resume all the same?'))) return undefined
     }
     if (!(await acceptTarget(changes, options.acceptTarget, prompter))) return undefined
     await clearLeftovers(store, history, ports.cwd)
-    const params = await recallParams(procedure.params, history, given, prompter)
+    const params = await recallParams(procedure.params, history, options.params, prompter)
     if (!params) return undefined
-    const interrupted = await decideInterrupted(procedure, history, said, prompter)
+    const interrupted = await decideInterrupted(procedure, history, options.interrupted, prompter)
     if (interrupted === 'stop') return undefined
     const { only, from } = history.started
-    return await performRun(
+    return performRun(
       {
         request: {
-          procedure,
-          environment,
-          cwd,
+          ...request,
           params,
-          mode: auto ? 'auto' : prompter ? 'interactive' : 'reading',
           ...(only === undefined ? {} : { only }),
           ...(from === undefined ? {} : { from }),
-          ...(breakGlass === undefined ? {} : { breakGlass }),
           resumes: { history, interrupted, accepted: [...decide, ...changes] },
           warnings: [...decide, ...changes, ...later, ...warnOfCut(recording), ...warnOfDistance(history)],
         },
         store,
         resumed: { run, events: recording.events },
-        askEach: askEach ?? false,
+        askEach: options.askEach ?? false,
       },
       ports,
       listener,
     )
-  } finally {
-    // On a disk that is read-only by now the lock stays; this process is gone then, and others see that.
-    await leased.lease.release().catch(() => undefined)
-  }
+  })
 }
 
-function readTrusted(run: string, content: Recording): RunHistory {
-  if (content.badLine !== undefined && !content.torn)
-    throw new UsageError(
-      `Line ${content.badLine} of the ledger of ${run} was changed: the run cannot be resumed`,
-      `See handbook runs show ${run}`,
-    )
-  const history = readHistory(content.events)
-  if (!history) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
-  if (history.started.rollsBack !== undefined)
-    throw new UsageError(
-      `${run} rolls back run ${history.started.rollsBack}`,
-      `Do that again: handbook runs roll-back ${history.started.rollsBack}`,
-    )
-  return history
+/** Throws a `UsageError` for a roll back: one is done again instead. */
+function demandNoRollBack(run: string, { started: { rollsBack } }: RunHistory): void {
+  if (rollsBack !== undefined)
+    throw new UsageError(`${run} rolls back run ${rollsBack}`, `Do that again: handbook runs roll-back ${rollsBack}`)
 }
 
 /** What another run undid is not done any more: a run that is resumed would take it as done. */
 async function demandNotRolledBack(run: string, { started }: RunHistory, store: RunStore): Promise<void> {
-  const back = (await store.list()).runs.find(
-    ({ rollsBack, steps }) => rollsBack === run && steps.some(({ status }) => status === 'passed'),
-  )
+  const back = (await store.laterReverts(run)).find(({ rollsBack }) => rollsBack)
   if (!back) return
   throw new RefusedError(
-    `Run ${run} was rolled back by run ${back.id}: what it did is undone`,
+    `Run ${run} was rolled back by run ${back.run}: what it did is undone`,
     `Start a new run: handbook run ${started.procedure}`,
   )
 }

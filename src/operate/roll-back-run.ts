@@ -1,13 +1,11 @@
-import { type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
+import type { RunHistory, RunStore } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { findLeft, findRunner } from '../runner/index.ts'
-import { RefusedError, UsageError } from './errors.ts'
-import { clearLeftovers, findRun, leaseRun } from './find-run.ts'
-import { guess } from './guess.ts'
-import { acceptTarget, demandWay, openRecorded, recallParams } from './open-recorded.ts'
+import { guess, RefusedError, UsageError } from './errors.ts'
+import { clearLeftovers } from './find-run.ts'
+import { acceptTarget, demandWay, holdRecorded, type RecordedRunOptions, recallParams } from './open-recorded.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
 import type { Ports, RunListener } from './ports.ts'
-import type { RecordedRunOptions } from './resume-run.ts'
 
 /** Which run to roll back; with a step, only what that step of the page undoes. */
 export interface RollBackOptions extends RecordedRunOptions {
@@ -21,38 +19,29 @@ export interface NothingLeft {
 
 /**
  * Rolls back what a run did and left standing, in a run of its own. Gives nothing when a person who is asked gives up. Throws a
- * `UsageError` when that run cannot be trusted or is none, and a `RefusedError` when it still runs.
+ * `UsageError` when there is no such run, and a `RefusedError` when it still runs or cannot be trusted.
  */
 export async function rollBackRun(
-  { run, params: given, auto, breakGlass, step, acceptTarget: accepted }: RollBackOptions,
+  options: RollBackOptions,
   ports: Ports,
   listener: RunListener,
 ): Promise<PerformedRun | NothingLeft | undefined> {
-  const { store, recording } = await findRun(run, ports)
-  const recorded = readHistory(recording.events)
-  if (recording.badLine !== undefined && !recording.torn) throw new UsageError(`The ledger of ${run} was changed`)
-  if (!recorded) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
-  const leased = await leaseRun(store, run, ports)
-  try {
-    demandWay(findRunner(run, recorded, leased.gone))
+  return holdRecorded(options, ports, async held => {
+    const { store, history: recorded, procedure, changes, gone, prompter, request } = held
+    const { run, step } = options
+    demandWay(findRunner(run, recorded, gone))
     await clearLeftovers(store, recorded, ports.cwd)
-    const { procedure, environment, cwd, changes } = await openRecorded(recorded, ports)
     if (step !== undefined) demandUndoer(procedure, step)
     const history = await addUndone(procedure, recorded, run, store)
-    const prompter = auto ? undefined : ports.prompter
     if (step === undefined && !isAnythingLeft(run, procedure, history)) return { nothingLeft: run }
-    if (!(await acceptTarget(changes, accepted, prompter))) return undefined
-    const params = await recallParams(procedure.params, history, given, prompter)
+    if (!(await acceptTarget(changes, options.acceptTarget, prompter))) return undefined
+    const params = await recallParams(procedure.params, history, options.params, prompter)
     if (!params) return undefined
-    return await performRun(
+    return performRun(
       {
         request: {
-          procedure,
-          environment,
-          cwd,
+          ...request,
           params,
-          mode: auto ? 'auto' : prompter ? 'interactive' : 'reading',
-          ...(breakGlass === undefined ? {} : { breakGlass }),
           rollsBack: { run, history, ...(step === undefined ? {} : { step }) },
           warnings: [...changes, ...listChangedWaysBack(procedure, history)],
         },
@@ -61,10 +50,7 @@ export async function rollBackRun(
       ports,
       listener,
     )
-  } finally {
-    // On a disk that is read-only by now the lock stays; this process is gone then, and others see that.
-    await leased.lease.release().catch(() => undefined)
-  }
+  })
 }
 
 /** Throws a `UsageError` when a step of this name undoes nothing on the page. */
@@ -74,7 +60,7 @@ function demandUndoer({ path, phases }: Procedure, name: string): void {
   throw new UsageError(`No step #${name} of ${path} undoes another`, guess(name, undoers))
 }
 
-/** What the run is known to have done and undone, with what later runs of its page in its environment undid since. */
+/** What the run is known to have done and undone, with what later runs undid since. */
 async function addUndone(
   { phases }: Procedure,
   history: RunHistory,
@@ -82,14 +68,9 @@ async function addUndone(
   store: RunStore,
 ): Promise<RunHistory> {
   const results = new Map(history.results)
-  const { procedure, environment, time } = history.started
-  const end = history.ending?.time ?? time
   const undoers = phases.flatMap(({ steps }) => steps.flatMap(({ id, undoes }) => (undoes === undefined ? [] : id)))
-  for (const { id: other, rollsBack, started, steps, ...of } of (await store.list()).runs) {
-    const same = of.procedure === procedure && of.environment === environment
-    if (other === run || started < end || (rollsBack !== run && !same)) continue
-    for (const { id, status } of steps) if (status === 'passed' && undoers.includes(id)) results.set(id, { status })
-  }
+  for (const { step } of await store.laterReverts(run))
+    if (undoers.includes(step)) results.set(step, { status: 'passed' })
   return { ...history, results }
 }
 

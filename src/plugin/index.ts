@@ -1,9 +1,6 @@
+export type { FrontPageFacts, GuideCard, SymptomCard } from './front-page.ts'
 export { guardBash } from './guard-bash.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
-export type { KnownFacts } from './known-facts.ts'
-export { KnownProcedures } from './known-procedures.ts'
-export type { GuideCard } from './list-guides.ts'
-export type { SymptomCard } from './list-symptoms.ts'
 export type {
   AlertCard,
   BlockView,
@@ -20,5 +17,5 @@ export type {
 } from './page-view.ts'
 export { HandbookError } from './problems.ts'
 export { readSite } from './read-site.ts'
-export { remarkProcedure } from './remark-procedure.ts'
+export { KnownProcedures, remarkProcedure } from './remark-procedure.ts'
 export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'

@@ -3,7 +3,7 @@ import type { LoadedHandbook } from '../handbook/index.ts'
 import type { ReadText } from '../lint/index.ts'
 import { formatProblemsText } from '../report/index.ts'
 import type { ProblemCard } from './page-view.ts'
-import type { PublishedPage } from './published-pages.ts'
+import type { PublishedPage } from './read-site.ts'
 
 /** A handbook's problems as `handbook check` prints them, but errors last, where whoever waited for the build looks. */
 export async function describeProblems(

@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { relative, sep } from 'node:path'
 import type { Heading, Parent, Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
-import { listNodes, type Heading as PageHeading, type Procedure } from '../procedure/index.ts'
+import { listNodes, type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
 import type { GuardContext } from './guard-bash.ts'
-import { KnownProcedures } from './known-procedures.ts'
 import type { PageView } from './page-view.ts'
 import { viewPage } from './view-page.ts'
 
@@ -164,5 +164,22 @@ const COMMENT = /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*(?:>|$)/g
 function calmComments(tree: Root): void {
   for (const node of listNodes(tree)) {
     if (node.type === 'html') node.value = node.value.replace(COMMENT, comment => comment.replaceAll('*/', '* /'))
+  }
+}
+
+/** Pages as programs, so that the check and the pages' own making read each page once between them. */
+export class KnownProcedures {
+  #byPath = new Map<string, Procedure>()
+
+  /** What pages are, until they change. */
+  learn(procedures: readonly Procedure[]): void {
+    this.#byPath = new Map(procedures.map(procedure => [procedure.path, procedure]))
+  }
+
+  /** The page as a program; read anew when its text is another than was learnt. */
+  read(text: string, path: string): Procedure {
+    const known = this.#byPath.get(path)
+    const same = known?.hash === createHash('sha256').update(text).digest('hex')
+    return known && same ? known : parseProcedure(text, path)
   }
 }

@@ -28,7 +28,7 @@ export function makeScorecard(
   const findProof = ({ page, id }: CheckResult) => {
     const check = checks.find(known => known.page === page && known.check.id === id)?.check
     const proof = proofs.find(proof => proof.page === page && proof.id === id)
-    return judgeProof(proof, check, check && hashes.get(check))
+    return describeCheckProof(proof, check, check && hashes.get(check))
   }
   const areas = assessment.areas.map(area => {
     const page = pages.find(page => page.area === area.id)
@@ -46,9 +46,11 @@ export function makeScorecard(
   })
   const all = new Map(assessment.items.flatMap(item => item.checks.map(check => [`${check.page}#${check.id}`, check])))
   const { score, claimed, environment, date, commit, next } = assessment
+  const says = describeScore(score, assessment.items)
+  const [figure = says, unknown = null] = says.split(', ')
   return {
-    score,
-    says: describeScore(score, assessment.items),
+    says,
+    headline: { figure, unknown },
     claimed: claimed ?? null,
     environment,
     date,
@@ -103,7 +105,7 @@ function shorten(lines: readonly string[]): string {
   return lines.length > LINES ? `${shown}\n…` : shown
 }
 
-function judgeProof(
+function describeCheckProof(
   proof: CheckProof | undefined,
   check: Step | undefined,
   now: StandsOn | undefined,
@@ -131,9 +133,10 @@ const PARTS: Readonly<Record<ProofPart, string>> = {
 
 /** What the page of the readiness assessment shows; null when none was kept. */
 export type Scorecard = null | {
-  readonly score: number | null
   /** The score in words, which say how much of it was not measured. */
   readonly says: string
+  /** The same for a headline: the score in percent, or the words for why there is none; and how many items are unknown. */
+  readonly headline: { readonly figure: string; readonly unknown: string | null }
   readonly claimed: NonNullable<Assessment['claimed']> | null
   readonly environment: string
   /** ISO 8601, UTC. */

@@ -4,8 +4,7 @@ import { describeCount, describeParts, type Proof, type ProofState } from '../jo
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './page-view.ts'
-import type { PublishedPage } from './published-pages.ts'
-import type { SiteHandbook } from './read-site.ts'
+import type { PublishedPage, SiteHandbook } from './read-site.ts'
 
 /** The cards of a handbook's procedures; those of pages that are not published are left out. */
 export function viewCards(

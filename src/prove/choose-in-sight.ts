@@ -1,14 +1,15 @@
+import type { Environment } from '../environments/index.ts'
+import { type RunWorld, runPages } from '../operate/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
-import { type CheckResult, listChecks } from '../readiness/index.ts'
-import { keepChecks } from './keep-checks.ts'
+import { type CheckResult, collectChecks, listChecks } from '../readiness/index.ts'
 
 /**
- * Seconds of checks, as they took before anything was broken, that run under a mutation beside those that declare it. There are
- * about as many mutations as checks: running all under each would take hours.
+ * How many seconds of other checks run under a mutation, beside those that declare it. Durations are those before anything was broken.
+ * There are about as many mutations as checks, so running all checks under each would take hours.
  */
 const MARGIN = 10
 
-/** The checks to look at while something is broken: those that declare it, and the quickest others, each with what it reads from. */
+/** The checks to run while something is broken: those that declare it and the quickest others, each with the checks that it reads from. */
 export function chooseInSight(
   pages: readonly Procedure[],
   mutation: string,
@@ -34,7 +35,7 @@ export function chooseInSight(
   return keepChecks(pages, check => chosen.has(check))
 }
 
-/** The pages as if they had only these checks, and those that these read the values of. */
+/** The pages with only these checks, and the checks of which they read values. */
 export function keepWithSources(
   pages: readonly Procedure[],
   isWanted: (check: Step, page: Procedure) => boolean,
@@ -45,7 +46,7 @@ export function keepWithSources(
   return keepChecks(pages, check => wanted.includes(check))
 }
 
-/** A check; with it all others of its page where one of them reads what another gave, since those belong together. */
+/** A check, or all checks of its page if one of them reads a value of another, because these belong together. */
 function withSources(page: Procedure, check: Step): readonly Step[] {
   const checks = listChecks(page)
   const isRead = ({ id }: Step) => {
@@ -54,4 +55,24 @@ function withSources(page: Procedure, check: Step): readonly Step[] {
     return checks.some(({ block }) => names.some(name => block.code.includes(name)))
   }
   return checks.some(isRead) ? checks : [check]
+}
+
+/** The pages with only these checks. Pages without any are left out. */
+export function keepChecks(pages: readonly Procedure[], keep: (check: Step, page: Procedure) => boolean): Procedure[] {
+  return pages
+    .map(page => ({
+      ...page,
+      phases: page.phases.map(phase => ({ ...phase, steps: phase.steps.filter(step => keep(step, page)) })),
+    }))
+    .filter(page => listChecks(page).length > 0)
+}
+
+/** Runs every check of these pages in an environment and returns the results. */
+export async function measureChecks(
+  pages: readonly Procedure[],
+  environment: Environment,
+  world: RunWorld,
+): Promise<CheckResult[]> {
+  const runs = await runPages(pages, environment, world, () => undefined)
+  return runs.flatMap(({ page, events }) => collectChecks(page, events))
 }

@@ -30,34 +30,34 @@ import { tryMutations } from './try-mutations.ts'
 /** Where the proofs of checks are kept for the site. */
 const FILE = 'static/readiness/proofs.json'
 
-/** What to prove. */
+/** The checks to prove, and how. */
 export interface ProveOptions {
   readonly handbook: Handbook
   readonly pages: readonly Procedure[]
-  /** The checks named, as `id` or `page/id`; none means all. */
+  /** The named checks, as `id` or `page/id`; none means all. */
   readonly checks: readonly string[]
   /** Whether the proofs are kept for the site. */
   readonly write: boolean
 }
 
-/** Hears how it goes. */
+/** Receives the progress. */
 export interface ProveListener {
   readonly say: (line: string) => void
   readonly tried: (verdict: TrialVerdict, seconds: number) => void
 }
 
-/** What came of it. */
+/** The result of the proofs. */
 export interface ProvenChecks {
   readonly proofs: readonly CheckProof[]
   readonly mutations: readonly TrialVerdict[]
   readonly seconds: number
-  /** The folder of the runs, relative to the handbook; kept only when a check failed its proof. */
+  /** The folder of the runs, relative to the handbook. It is kept only when a check failed its proof. */
   readonly runs?: string
 }
 
 /**
- * Breaks what each check guards, and demands that this check fails, and no other; nothing when it was cancelled. Throws a `UsageError`
- * for a name that means nothing, before anything is broken.
+ * Breaks what each check guards, and requires that this check fails and no other. Returns nothing when it was cancelled. Throws a
+ * `UsageError` for an unknown name before anything is broken.
  */
 export async function prove(
   { handbook, pages, checks, write }: ProveOptions,
@@ -108,7 +108,7 @@ export async function prove(
   return { proofs, mutations, seconds, ...(failed ? { runs: join(own, 'runs') } : {}) }
 }
 
-/** The pages of the checks that are named. Throws a `UsageError` for one that there is not. */
+/** The pages of the named checks. Throws a `UsageError` for an unknown check. */
 function choosePages(pages: readonly Procedure[], names: readonly string[]): readonly Procedure[] {
   const all = pages.flatMap(page => listChecks(page).map(({ id }) => ({ page, id })))
   for (const name of names) {
@@ -134,8 +134,8 @@ function demandMutation(name: string, known: readonly string[]): void {
   if (known.includes(name)) return
   const nearest = findNearest(name, known)
   throw new UsageError(
-    `A check names ${name}, and nothing breaks that way`,
-    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}What is wrong where: handbook check`,
+    `A check names the mutation ${name}, which does not exist`,
+    `${nearest === undefined ? '' : `Did you mean ${nearest}? `}See handbook check`,
   )
 }
 
@@ -148,7 +148,7 @@ function isNamed(
   return names.length === 0 || names.includes(check.id) || names.includes(`${page?.id}/${check.id}`)
 }
 
-/** The proofs that are kept. Throws a `UsageError` when their file is wrong: what it holds would be lost. */
+/** The stored proofs. Throws a `UsageError` when their file is broken, because writing would lose them. */
 async function readKept(root: string): Promise<readonly CheckProof[]> {
   const { proofs, problems } = await readReadiness(root)
   const wrong = problems.find(({ file }) => file === FILE)
@@ -156,7 +156,7 @@ async function readKept(root: string): Promise<readonly CheckProof[]> {
   return proofs
 }
 
-/** Adds proofs to those that are kept, in the place of older ones; those of checks that are no more go. */
+/** Stores proofs in place of older ones. Proofs of checks that no longer exist are removed. */
 async function keep(
   { root, pages: all }: Handbook,
   pages: readonly Procedure[],

@@ -5,11 +5,9 @@ import { LabError, labEnvironment } from '../lab-port/index.ts'
 import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
-import { chooseInSight, keepWithSources } from './choose-in-sight.ts'
-import { measureChecks } from './measure-checks.ts'
-import type { TrialListener } from './trial-listener.ts'
+import { chooseInSight, keepWithSources, measureChecks } from './choose-in-sight.ts'
 
-/** Tries mutations in a lab, healed after each; a mutation that leaves something behind costs a new lab. */
+/** Tries mutations in a lab and heals each one. A mutation that cannot be undone completely costs a new lab. */
 export async function tryInLab(
   pages: readonly Procedure[],
   names: readonly string[],
@@ -35,7 +33,7 @@ export async function tryInLab(
       trials.push(trial)
       listener.tried(trial, (performance.now() - begun) / 1000)
       if (healed) continue
-      listener.say(`${mutation} left something behind: another lab comes up`)
+      listener.say(`${mutation} could not be undone completely: another lab comes up`)
       await lab.down(directory, { now: true })
       await start()
     }
@@ -75,4 +73,11 @@ async function openEnvironment({ lab, directory }: LabWorld): Promise<Environmen
 
 function differs(check: CheckResult, control: readonly CheckResult[]): boolean {
   return control.some(({ page, id, result }) => page === check.page && id === check.id && result !== check.result)
+}
+
+/** Receives the progress of trials. */
+export interface TrialListener {
+  say(line: string): void
+  /** Called after each mutation. */
+  tried(trial: Trial, seconds: number): void
 }

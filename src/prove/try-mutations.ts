@@ -1,15 +1,14 @@
 import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { listChecks, type Trial } from '../readiness/index.ts'
-import { keepChecks } from './keep-checks.ts'
-import type { TrialListener } from './trial-listener.ts'
-import { tryInLab } from './try-in-lab.ts'
+import { keepChecks } from './choose-in-sight.ts'
+import { type TrialListener, tryInLab } from './try-in-lab.ts'
 import { tryInWorkspace } from './try-in-workspace.ts'
 
 /**
- * Brings about each mutation and runs the checks that declare it, and others. What breaks a deployment is tried in one lab, one after
- * the other; what breaks the repository is tried beside that, on copies of it, with the checks that declare any such mutation. Throws
- * when no lab comes up.
+ * Causes each mutation, and runs the checks that declare it and some others. Mutations of the deployment are tried in one lab, one after
+ * the other. Mutations of the repository are tried at the same time on copies of it, with the checks that declare them. Throws when no lab
+ * comes up.
  */
 export async function tryMutations(
   pages: readonly Procedure[],
@@ -18,7 +17,7 @@ export async function tryMutations(
   listener: TrialListener,
 ): Promise<Trial[]> {
   const isOfWorkspace = (name: string) => world.lab.workspaceMutations.some(known => known.name === name)
-  /** Whether all that can be broken here is the repository. */
+  /** Whether these are only mutations of the repository. */
   const isOfRepository = (breaks: readonly string[]) => breaks.length > 0 && breaks.every(isOfWorkspace)
   const inWorkspace = wanted.filter(isOfWorkspace)
   const inLab = wanted.filter(name => !isOfWorkspace(name))

@@ -3,8 +3,13 @@ import type { Proof } from '../journal/index.ts'
 import type { Assessment } from '../readiness/index.ts'
 import { formatAssessmentJunit, formatAssessmentMarkdown, formatAssessmentSarif } from './assessment-reports.ts'
 import { formatAssessmentText } from './assessment-text.ts'
-import { formatProblemsJson, formatProblemsJunit, formatProblemsMarkdown } from './problems-reports.ts'
-import { formatProblemsSarif, type ReportedRule } from './problems-sarif.ts'
+import {
+  formatProblemsJson,
+  formatProblemsJunit,
+  formatProblemsMarkdown,
+  formatProblemsSarif,
+  type ReportedRule,
+} from './problems-reports.ts'
 import { formatProblemsText } from './problems-text.ts'
 import { formatProofsJunit, formatProofsMarkdown } from './proofs-reports.ts'
 import { formatRunHtml } from './run-export/run-html.ts'

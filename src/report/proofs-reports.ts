@@ -1,7 +1,10 @@
-import { countOf } from '../base/index.ts'
-import { describeCount, type Proof } from '../journal/index.ts'
+import pc from 'picocolors'
+import { countOf, formatDuration } from '../base/index.ts'
+import { describeCount, describeTimes, type Proof } from '../journal/index.ts'
+import type { CheckProof, TrialVerdict } from '../readiness/index.ts'
 import { writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
+import { wrapText } from './wrap-text.ts'
 
 /** Drills for CI servers: a suite a runbook, a case a drill, with the seconds from the fault until the alert was gone. */
 export function formatProofsJunit(proofs: readonly Proof[]): string {
@@ -42,4 +45,91 @@ export function formatProofsMarkdown(proofs: readonly Proof[]): string {
 
 function tell(seconds: number | null): string {
   return seconds === null ? 'not seen' : `${seconds} s`
+}
+
+/** What a drill went through, stage by stage, as lines for a terminal. */
+export interface DrillReporter {
+  begin(drill: string): void
+  stage(title: string): void
+  end(proof: Proof): void
+}
+
+/** Tells drills in a terminal: a line a stage with its seconds, then the verdict. */
+export function createDrillReporter(write: (text: string) => void, now: () => number): DrillReporter {
+  let current: { readonly title: string; readonly since: number } | undefined
+  const close = (sign: string) => {
+    if (!current) return
+    write(`  ${sign} ${current.title.padEnd(44)} ${pc.dim(formatDuration(now() - current.since))}\n`)
+    current = undefined
+  }
+  return {
+    begin: drill => write(`${pc.bold(drill)}\n`),
+    stage(title) {
+      close(pc.green('✓'))
+      current = { title, since: now() }
+    },
+    end(proof) {
+      close(proof.proven ? pc.green('✓') : pc.red('✗'))
+      for (const line of describeWorkload(proof)) write(`    ${line}\n`)
+      if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
+      if (proof.proven) {
+        write(`  ${pc.green(pc.bold('PROVEN'))} ${describeTimes(proof)} `)
+        write(`${pc.dim(`(time scale ${proof.timeScale})`)}\n\n`)
+      } else write(`  ${pc.red(pc.bold('NOT PROVEN'))} ${proof.reason ?? ''}\n\n`)
+    },
+  }
+}
+
+/** A mutation that was tried, for people: its checks when it proves them, else what is wrong. */
+export function formatTrial(
+  { mutation, proven, declared, reasons }: TrialVerdict,
+  seconds: number,
+  columns = 80,
+): string {
+  const took = formatDuration(seconds * 1000).padStart(9)
+  const head = `${proven ? pc.green('✓') : pc.red('✗')} ${mutation.padEnd(28)}${took}`
+  if (!proven) return [head, ...hang(reasons, 4, columns), ''].join('\n')
+  return [head, ...hang([declared.map(({ id }) => `#${id}`).join(', ')], 4, columns), ''].join('\n')
+}
+
+/** What came of proving checks, for people: how many, in what time, and those that are not proven. */
+export function formatCheckProofs(checks: readonly CheckProof[], seconds: number, columns = 80): string {
+  const proven = checks.filter(check => check.proven).length
+  const failed = checks.filter(check => !check.proven && check.breaks.length > 0)
+  const silent = checks.filter(({ breaks }) => breaks.length === 0)
+  const lines = [
+    '',
+    pc.bold(`${proven} of ${countOf(checks.length, 'check')} proven in ${formatDuration(seconds * 1000)}`),
+    ...(failed.length > 0 ? [pc.red('Not proven:'), ...hang(failed.map(name), 2, columns)] : []),
+    ...(silent.length > 0
+      ? ['Not proven, because no mutation is declared for them:', ...hang(silent.map(name), 2, columns)]
+      : []),
+    '',
+  ]
+  return lines.join('\n')
+}
+
+function name({ id, page, title }: CheckProof): string {
+  return `#${id} of ${page}: ${title}`
+}
+
+function hang(texts: readonly string[], indent: number, columns: number): string[] {
+  const space = ' '.repeat(indent)
+  return texts.flatMap(text => wrapText(text, Math.max(40, columns) - indent).map(line => `${space}${line}`))
+}
+
+/** What became of everything that was acknowledged, and how the drill felt meanwhile, in the workload's own words. */
+function describeWorkload({ workload, felt }: Proof): string[] {
+  if (!workload || workload.acknowledged === 0) return [describeCount({ workload })]
+  const counts = Object.entries(workload.counts).map(([word, count]) => `, ${count} ${word}`)
+  const counted = `${workload.acknowledged} ${workload.name} acknowledged${counts.join('')}, ${workload.lost} lost`
+  if (!felt) return [counted]
+  return [
+    counted,
+    `${percent(felt.failedShare)} of attempts failed; longest time without one acknowledged: ${felt.longestGapSeconds} s`,
+  ]
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`
 }

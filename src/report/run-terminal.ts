@@ -1,18 +1,24 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import { describeChange, describeStartAlert, type Json, type Outcome, type RunEvent } from '../journal/index.ts'
+import {
+  describeChange,
+  describeStartAlert,
+  type Json,
+  type Outcome,
+  type RunEvent,
+  type RunState,
+  type StepStatus,
+} from '../journal/index.ts'
 import { formatClock, formatDay, nameZone } from './clock.ts'
-import { describeLeft } from './describe-left.ts'
-import { explainOutcome } from './explain-outcome.ts'
-import { formatBytes } from './format-bytes.ts'
-import { nameOfPhase, TEMPORARY } from './name-phase.ts'
-import { SIGNS } from './recap.ts'
+import { describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
 import { wrapText } from './wrap-text.ts'
 
 /** How a run is told in a terminal. */
 export interface RunReporterOptions {
   /** Whether it is said at which time things happened: to whoever reads about it later. */
   readonly clock?: boolean
+  /** Whether commands find the run later, asked when it has ended: what cannot be done with it is not proposed. */
+  readonly recorded?: () => boolean
 }
 
 /**
@@ -22,9 +28,10 @@ export interface RunReporterOptions {
 export function createRunReporter(
   write: (text: string) => void,
   columns = 80,
-  { clock = false }: RunReporterOptions = {},
+  { clock = false, recorded = () => true }: RunReporterOptions = {},
 ): (event: RunEvent) => void {
   const titles = new Map<string, string>()
+  let page = ''
   /** The run whose measures are taken back, if it is not this one's own. */
   let rollsBack: string | undefined
   /** Its end counts from the time at which it was gone on with. */
@@ -51,6 +58,7 @@ export function createRunReporter(
   return event => {
     switch (event.type) {
       case 'run.started':
+        page = event.procedure
         for (const { id, title } of event.steps) titles.set(id, title)
         line(pc.bold(event.title))
         line(pc.dim(`${event.environment} · run ${event.run} · ${event.by.user}@${event.by.host}`))
@@ -141,6 +149,7 @@ export function createRunReporter(
         const when = resumed ? `${took} after it was resumed` : `after ${took}`
         const ended = clock ? `, at ${sayWhen(event.time)}` : ''
         line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} ${when}${ended}`)
+        const findable = rollsBack !== undefined || recorded()
         const why = explainOutcome(event)
         if (why !== undefined) for (const text of wrapText(why, columns)) line(text)
         if (event.standing.length > 0) {
@@ -148,12 +157,15 @@ export function createRunReporter(
           for (const { step, undoneBy } of event.standing) {
             line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
           }
-          if (event.rollBack.length > 0) line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
+          if (event.rollBack.length > 0 && findable)
+            line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
+          for (const step of findable ? [] : event.rollBack) line(`Roll back: handbook run ${page} --step ${step}`)
         }
         for (const { step, undoneBy, when } of event.cures ?? []) {
           for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
             line(text)
-          line(`  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`)
+          const way = findable ? `runs roll-back ${rollsBack ?? event.run}` : `run ${page}`
+          line(`  handbook ${way} --step ${undoneBy}`)
         }
         if (event.earlier?.length) {
           line('Unreverted changes of earlier runs here:')
@@ -161,6 +173,12 @@ export function createRunReporter(
         }
         const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
         const resume = `handbook runs resume ${event.run}`
+        if (!findable) {
+          if (!open && event.outcome !== 'failed') return
+          line('This run is not recorded: it cannot be resumed')
+          line(`Start a new one: handbook run ${page}`)
+          return
+        }
         if (open && rollsBack === undefined) line(`Resume it: ${resume}`)
         else if (event.outcome === 'failed' && rollsBack === undefined && !rolledBack)
           line(`Once its cause is mended, resume it at the step that failed: ${resume}`)
@@ -199,4 +217,27 @@ function formatValue(value: Json): string {
 
 function shorten(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
+}
+
+/** What a run had done before it is gone on with: a line for each step that was taken. */
+export function formatRecap({ steps }: RunState): string {
+  const lines = steps.flatMap(({ id, title, status }) => {
+    if (status === 'waiting') return []
+    const sign = status === 'running' ? pc.yellow('◌') : SIGNS[status]
+    const told = status === 'running' ? 'had begun' : status.replace('-', ' ')
+    return `  ${sign} ${title} ${pc.dim(`#${id}`)} ${told}\n`
+  })
+  return lines.length > 0 ? `\n${pc.bold('Done before')}\n${lines.join('')}` : ''
+}
+
+/** A step's end in one character. */
+const SIGNS: Readonly<Record<StepStatus, string>> = {
+  passed: pc.green('✓'),
+  failed: pc.red('✗'),
+  'ruled-out': pc.blue('−'),
+  skipped: pc.dim('○'),
+  blocked: pc.yellow('◌'),
+  cancelled: pc.yellow('■'),
+  'timed-out': pc.red('◷'),
+  interrupted: pc.yellow('■'),
 }

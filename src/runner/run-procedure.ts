@@ -101,6 +101,7 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     path: procedure.path,
     title: procedure.title,
     environment: environment.name,
+    ...(environment.deployment === undefined ? {} : { deployment: environment.deployment }),
     target: environment.target,
     params: Object.fromEntries(
       procedure.params.flatMap(({ name, secret }) => {

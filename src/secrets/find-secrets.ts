@@ -1,4 +1,4 @@
-import { matchSpelling } from './match-spelling.ts'
+import { type Match, prepareMatch } from './match-spelling.ts'
 import type { Spelling } from './spell-secret.ts'
 
 /** Where secrets stand in a text. */
@@ -25,10 +25,16 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
   return text => {
     const ranges: [number, number][] = []
     let open = text.length
+    const matchers = new Map<Spelling, (start: number) => Match>()
+    const matcherOf = (spelling: Spelling) => {
+      const matcher = matchers.get(spelling) ?? prepareMatch(spelling, text)
+      matchers.set(spelling, matcher)
+      return matcher
+    }
     const look = (start: number, candidates: Iterable<Spelling>) => {
       let end = -1
       for (const spelling of candidates) {
-        const match = matchSpelling(spelling, text, start)
+        const match = matcherOf(spelling)(start)
         if (match.open && start < open) open = start
         end = Math.max(end, match.end)
       }
@@ -53,14 +59,14 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
   }
 }
 
-const SIZE = 1 << 16
+const SIZE = 1 << 20
 
 function hashPair(first: number, second: number): number {
-  return (first * 251 + second) & (SIZE - 1)
+  return (first * 401 + second) & (SIZE - 1)
 }
 
 function hashTriple(first: number, second: number, third: number): number {
-  return (first * 4001 + second * 251 + third) & (SIZE - 1)
+  return (first * 40_009 + second * 401 + third) & (SIZE - 1)
 }
 
 /** Spellings by the hash of what they may begin with. */

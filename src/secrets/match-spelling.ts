@@ -1,4 +1,4 @@
-import type { Spelling } from './spell-secret.ts'
+import type { Letter, Spelling } from './spell-secret.ts'
 
 /** The result of matching a spelling at one place of a text. */
 export interface Match {
@@ -11,57 +11,102 @@ export interface Match {
 /** How deep quoting of quoting may go: three levels put seven backslashes before a quote. */
 const BACKSLASHES = 8
 
-/** Matches a spelling at a place of a text. */
-export function matchSpelling({ letters, gap, backslashes }: Spelling, text: string, start: number): Match {
-  let open = false
-  let places = [start]
-  for (const [index, { texts, starts }] of letters.entries()) {
-    const next: number[] = []
-    const add = (place: number) => {
-      if (!next.includes(place)) next.push(place)
-    }
-    for (const place of places) {
-      let at = place
-      if (index > 0 && gap) {
-        gap.pattern.lastIndex = at
-        const found = gap.pattern.exec(text)
-        if (found) at += found[0].length
-        // If the text ends inside a gap, the gap may only have begun.
-        if (text.length - at < GAP_BEGINNING && gap.begins.includes(text.charAt(at))) open = true
-      }
-      if (at >= text.length) {
-        open = true
+/**
+ * Prepares to match a spelling at places of a text, from its begin to its end. What was tried from an earlier place is not tried again:
+ * its match belongs to the earlier one. So the cost stays in proportion to text and spelling, whatever repeats itself.
+ */
+export function prepareMatch({ letters, gap, backslashes }: Spelling, text: string): (start: number) => Match {
+  /** For each place behind the current start, the letters that were seen to end there. */
+  const tried = new Map<number, Uint8Array>()
+  /** The same letter may stand in a secret many times. */
+  const followed = new Map<number, Map<Letter, Step>>()
+  const special = (gap?.begins ?? '') + (backslashes ? '\\' : '')
+  const plain = letters.map(({ alone }) => (special.includes(String.fromCharCode(alone)) ? -1 : alone))
+
+  return start => {
+    forget(tried, start)
+    forget(followed, start)
+    let open = false
+    let places = [start]
+    for (const [index, letter] of letters.entries()) {
+      const [only = 0] = places
+      if (places.length === 1 && text.charCodeAt(only) === plain[index]) {
+        places[0] = only + 1
         continue
       }
-      if (matchTexts(texts, starts, text, at, add)) open = true
-      if (!backslashes || index === 0) continue
-      for (let run = 1; run <= BACKSLASHES && text.charAt(at + run - 1) === '\\'; run++) {
-        if (at + run >= text.length) open = true
-        else if (matchTexts(texts, starts, text, at + run, add)) open = true
+      const next: number[] = []
+      for (const place of places) {
+        const step = index > 0 ? follow(letter, place) : matchTexts(letter, text, place)
+        for (const end of step.ends) if (!isTried(end, index)) next.push(end)
+        if (step.open) open = true
       }
+      if (next.length === 0) return { end: -1, open }
+      places = next
     }
-    if (next.length === 0) return { end: -1, open }
-    places = next
+    return { end: Math.max(...places), open }
   }
-  return { end: Math.max(...places), open }
+
+  function isTried(place: number, index: number): boolean {
+    const seen = tried.get(place) ?? new Uint8Array(letters.length)
+    if (seen[index] === 1) return true
+    seen[index] = 1
+    tried.set(place, seen)
+    return false
+  }
+
+  /** What a letter comes to that is not the first one: a gap or backslashes may stand before it. */
+  function follow(letter: Letter, place: number): Step {
+    const known = followed.get(place) ?? new Map<Letter, Step>()
+    followed.set(place, known)
+    const step = known.get(letter) ?? joinSteps(listStarts(place).map(at => matchTexts(letter, text, at)))
+    known.set(letter, step)
+    return step
+  }
+
+  /** Where the letter behind this place may begin; the end of the text when that may still be. */
+  function listStarts(place: number): number[] {
+    const starts = [place]
+    if (gap?.begins.includes(text.charAt(place))) {
+      gap.pattern.lastIndex = place
+      const found = gap.pattern.exec(text)?.[0] ?? ''
+      const behind = place + found.length
+      gap.cut.lastIndex = behind
+      // White space behind a line break may be indentation, or the secret's own.
+      for (let at = place + found.trimEnd().length; at < behind; at++) starts.push(at)
+      starts.push(gap.cut.test(text) ? text.length : behind)
+    }
+    if (!backslashes) return starts
+    return [...new Set(starts)].flatMap(at => {
+      let run = 0
+      while (run < BACKSLASHES && text.charAt(at + run) === '\\') run++
+      return Array.from({ length: run + 1 }, (_, count) => at + count)
+    })
+  }
 }
 
-/** The longest beginning of a gap that is none yet, such as `\x1b[38;5;1`. */
-const GAP_BEGINNING = 16
-
-/** Adds where each of the texts that stand here ends. True: the text may go on to be one of them. */
-function matchTexts(
-  texts: readonly string[],
-  starts: string,
-  text: string,
-  at: number,
-  add: (place: number) => void,
-): boolean {
-  if (!starts.includes(text.charAt(at))) return false
-  let open = false
-  for (const one of texts) {
-    if (text.startsWith(one, at)) add(at + one.length)
-    else if (at + one.length > text.length && one.startsWith(text.slice(at))) open = true
+/** Removes what was kept of earlier places, up to the first later one: places come nearly in their order. */
+function forget(places: Map<number, unknown>, start: number): void {
+  for (const place of places.keys()) {
+    if (place >= start) return
+    places.delete(place)
   }
-  return open
+}
+
+/** Where a letter that begins at some places may end, and whether the text ends before it is decided. */
+interface Step {
+  readonly ends: readonly number[]
+  readonly open: boolean
+}
+
+function joinSteps(steps: readonly Step[]): Step {
+  return { ends: [...new Set(steps.flatMap(({ ends }) => ends))], open: steps.some(({ open }) => open) }
+}
+
+function matchTexts({ texts, starts }: Letter, text: string, at: number): Step {
+  if (at >= text.length) return { ends: [], open: true }
+  if (!starts.includes(text.charAt(at))) return { ends: [], open: false }
+  return {
+    ends: texts.flatMap(one => (text.startsWith(one, at) ? at + one.length : [])),
+    open: texts.some(one => at + one.length > text.length && one.startsWith(text.slice(at))),
+  }
 }

@@ -1,3 +1,5 @@
+import { type Gap, LINES, SEPARATORS, UNSEEN, UNSEEN_OR_BREAKS } from './gap.ts'
+
 /** How a secret may appear in a text: for each of its characters, the spellings that stand for it. */
 export interface Spelling {
   readonly letters: readonly Letter[]
@@ -7,15 +9,11 @@ export interface Spelling {
   readonly backslashes: boolean
 }
 
-/** What may stand between letters: a sticky expression, and the characters that it begins with. */
-export interface Gap {
-  readonly pattern: RegExp
-  readonly begins: string
-}
-
 /** One character or byte of a secret. */
 export interface Letter {
   readonly texts: readonly string[]
+  /** The code of the one character that is this letter and begins no other spelling of it; -1 when there is none. */
+  readonly alone: number
   /** The characters that the texts begin with. */
   readonly starts: string
 }
@@ -28,13 +26,19 @@ export type KnownLetters = Map<string, Letter>
 
 /**
  * Every spelling in which a secret must not be seen. The secret may be plain, or quoted for URLs, JSON, shells, XML and SQL, in any
- * mixture. It may be base64, starting anywhere in a longer text, or hex; both may be broken into lines. The lines of a longer secret are
- * secrets themselves, because programs print a key's last line, or indent it.
+ * mixture. It may be base64, starting anywhere in a longer text, or hex. All of these may be broken into lines, if the secret is not too
+ * short. The lines of a longer secret are secrets themselves, because programs print a key's last line, or indent it.
  */
 export function spellSecret(secret: string, encode: Encode, known: KnownLetters): Spelling[] {
   const lines = /[\r\n]/.test(secret) ? secret.split(/[\r\n]+/).map(line => line.trim()) : []
   const bytes = Buffer.from(secret)
-  const spellings = [secret, ...lines.filter(isTelling)].map(text => spellQuoted(text, encode, known))
+  const telling = lines.filter(isTelling)
+  const spellings = [
+    ...[secret, ...telling].map(text => spellQuoted(text, encode, known)),
+    ...[...new Set([secret.replace(/[\r\n]+/g, ''), telling.join('')])].flatMap(text =>
+      spellWrapped(text, encode, known),
+    ),
+  ]
   // A shorter secret would be found everywhere.
   if (bytes.length < MINIMUM) return spellings
   return [...spellings, ...[0, 1, 2].map(offset => spellBase64(bytes, offset)), spellHex(bytes)]
@@ -48,17 +52,27 @@ function isTelling(line: string): boolean {
 }
 
 function spellQuoted(text: string, encode: Encode, known: KnownLetters): Spelling {
-  const letters = [...text].map(char => {
+  const letters = spellLetters(text, encode, known)
+  return { letters, gap: UNSEEN, backslashes: true }
+}
+
+/** A secret that was broken into lines at other places than its own; nothing when it is so short that many texts look like it. */
+function spellWrapped(secret: string, encode: Encode, known: KnownLetters): Spelling[] {
+  if (secret.length < WRAPPED) return []
+  const letters = spellLetters(secret, encode, known)
+  return [{ letters, gap: UNSEEN_OR_BREAKS, backslashes: true }]
+}
+
+/** The fewest characters of a secret that is also looked for across lines. */
+const WRAPPED = 16
+
+function spellLetters(text: string, encode: Encode, known: KnownLetters): Letter[] {
+  return [...text].map(char => {
     const letter = known.get(char) ?? makeLetter([encode(char), ...quote(char)])
     known.set(char, letter)
     return letter
   })
-  // Colours: a secret can still be read when a part of it is highlighted.
-  return { letters, gap: text.includes(ESCAPE) ? undefined : COLOUR, backslashes: true }
 }
-
-const ESCAPE = '\x1b'
-const COLOUR: Gap = { pattern: new RegExp(`(?:${ESCAPE}\\[[\\d;]*[mK])+`, 'y'), begins: ESCAPE }
 
 function quote(char: string): string[] {
   const point = char.codePointAt(0) ?? 0
@@ -110,8 +124,6 @@ function spellBase64(bytes: Buffer, offset: number): Spelling {
   return { letters, gap: LINES, backslashes: false }
 }
 
-const LINES: Gap = { pattern: /(?:(?:[\r\n]|\\[nr])[ \t]*)+/y, begins: '\n\r\\' }
-
 const BASE64: Readonly<Record<string, readonly string[]>> = {
   '+': ['+', '-', '%2B', '%2b'],
   '/': ['/', '_', '\\/', '%2F', '%2f'],
@@ -122,11 +134,14 @@ function spellHex(bytes: Buffer): Spelling {
   return { letters, gap: SEPARATORS, backslashes: false }
 }
 
-const SEPARATORS: Gap = { pattern: /(?:[\s:,;-]|0[xX]|\\+[nrtx]|%)+/y, begins: ' \n\r\t:,;-0\\%' }
-
 function makeLetter(all: readonly string[]): Letter {
   const texts = [...new Set(all)]
-  return { texts, starts: [...new Set(texts.map(text => text.charAt(0)))].join('') }
+  const alone = texts.find(text => text.length === 1 && texts.every(other => other === text || !other.startsWith(text)))
+  return {
+    texts,
+    alone: alone?.charCodeAt(0) ?? -1,
+    starts: [...new Set(texts.map(text => text.charAt(0)))].join(''),
+  }
 }
 
 function toHex(byte: number): string {

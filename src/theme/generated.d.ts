@@ -4,7 +4,7 @@ declare module '@generated/handbook/default/guides.json' {
 }
 
 declare module '@generated/handbook/default/facts.json' {
-  const facts: import('../plugin/index.ts').KnownFacts
+  const facts: import('../plugin/index.ts').FrontPageFacts
   export default facts
 }
 

@@ -5,7 +5,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { expect, it, onTestFinished } from 'vitest'
 import { generateUploadId, uploadFiles } from '../../src/bridge/storage/layout.ts'
-import { writeInfo } from '../../src/bridge/storage/upload-info.ts'
+import { writeInfo } from '../../src/bridge/storage/partials.ts'
 import { reconcile } from '../../src/bridge/uploads/reconcile.ts'
 import { leaveOut } from '../environment/requires.ts'
 import {

@@ -1,8 +1,12 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
+import { stringify } from 'yaml'
 import { problemTypes, serviceExitCodes } from '../../src/bridge/index.ts'
+import { portOf } from '../../src/bridge/run-process.ts'
 import { requires } from '../environment/requires.ts'
 import { sample, sendByForm, sendByTus, untilState } from './support/clients.ts'
 import { prepareGround } from './support/ground.ts'
@@ -25,6 +29,36 @@ it('refuses a wrong configuration with exit code 78, naming the key, and no argu
     expect((await execa(process.execPath, [bundle], { reject: false })).exitCode).toBe(serviceExitCodes.usage.code)
   }
 })
+
+it('stops an API that is told to stop while it still starts', async () => {
+  const { folder, bundles } = ground.get()
+  const silent = createServer(socket => void socket.on('error', () => {}).resume())
+  onTestFinished(() => new Promise<void>(resolve => silent.close(() => resolve())))
+  silent.listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const config = join(folder, 'starting.yaml')
+  const configuration = {
+    environment: 'test',
+    api: { host: '127.0.0.1', port: 0, drainTimeout: '1s' },
+    worker: { port: 0 },
+    database: { url: `postgres://nobody@127.0.0.1:${portOf(silent.address())}/none`, connectionTimeout: '1s' },
+    storage: { path: join(folder, 'starting-storage'), reserve: 0 },
+    state: { path: join(folder, 'starting-state') },
+    downstream: { url: 'http://127.0.0.1:1/' },
+    releases: { path: join(folder, 'starting-releases') },
+    auth: { required: false },
+  }
+  await writeFile(config, stringify(configuration))
+  const api = execa(process.execPath, [bundles.api, '--config', config], { reject: false, forceKillAfterDelay: false })
+  onTestFinished(() => void api.kill('SIGKILL'))
+  // Its start waits for the answer of the database, which never comes.
+  await once(silent, 'connection')
+  expect(api.kill('SIGTERM')).toBe(true)
+  const { exitCode, stdout } = await api
+  expect(exitCode).toBe(serviceExitCodes.stopped.code)
+  const messages = stdout.split('\n').map(line => JSON.parse(line).message)
+  expect(messages.slice(-2)).toEqual(['draining', 'stopped'])
+}, 60_000)
 
 it('logs JSON objects with time, level, message and request id, and no secret', async () => {
   const { api, worker, databaseUrl } = await ground.deploy()

@@ -230,6 +230,6 @@ test('assess --prove refuses what nothing breaks', async () => {
     '---\narea: log\n---\n## Checks\n### a\n```bash item=log-1 breaks=plain-lgos\ntrue\n```\n',
   )
   expect(await refused('assess', '--prove')).toBe(
-    '✗ A check names plain-lgos, and nothing breaks that way\n  Did you mean plain-logs? What is wrong where: handbook check\n',
+    '✗ A check names the mutation plain-lgos, which does not exist\n  Did you mean plain-logs? See handbook check\n',
   )
 })

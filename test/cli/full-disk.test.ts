@@ -139,6 +139,10 @@ describe.runIf(MOUNTS)('where nothing can be written at all', () => {
     expect(refused.stdout.replace(/\s+/g, ' ')).toMatch(
       /Refused: .*nothing of this run can be recorded: .*--unrecorded REASON/,
     )
+    expect(refused.stdout).not.toMatch(/runs (?:resume|export|roll-back)/)
+    expect(refused.stdout).toContain(
+      'This run is not recorded: it cannot be resumed\nStart a new one: handbook run page\n',
+    )
     expect(existsSync(join(handbook.cwd, 'ran'))).toBe(false)
     const run = RUN.replace('--auto', '--auto --unrecorded "the disk is what it repairs"')
     const { stdout, stderr } = await inside(`${nowhere}\n${run}`)
@@ -147,6 +151,17 @@ describe.runIf(MOUNTS)('where nothing can be written at all', () => {
     expect(stderr).toContain('Nothing of this run is recorded: EROFS')
     expect((await inside(`${nowhere}\n${RUN.replace('--auto', '--auto --unrecorded ""')}`)).stdout).toBe('exit 2\n')
     expect(ran()).toEqual(['one'])
+  })
+
+  test('nothing is proposed that needs the record', async () => {
+    const page = `${guide({ one: 'true', two: 'false' })}\n### undo <!-- #undo -->\n\n\`\`\`bash undoes=one\ntrue\n\`\`\`\n`
+    handbook.write('runbooks/page.md', page.replace('### undo', '## Roll back\n\n### undo'))
+    const run = RUN.replace('--auto', '--auto --unrecorded "the disk is what it repairs"')
+    const { stdout } = await inside(`${nowhere}\n${run}`)
+    expect(stdout).toContain('FAILED')
+    expect(stdout).toContain('Roll back: handbook run page --step undo\n')
+    expect(stdout).toContain('This run is not recorded: it cannot be resumed\n')
+    expect(stdout).not.toMatch(/runs (?:resume|export|roll-back)/)
   })
 
   test('what only reads runs, and it is said that nothing is recorded', async () => {

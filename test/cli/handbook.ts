@@ -29,6 +29,8 @@ export async function createHandbook() {
       return path
     },
     run: (...args: readonly string[]) => execa(process.execPath, [join(bundles, 'handbook.cjs'), ...args], options),
+    runWith: (more: Readonly<Record<string, string>>, ...args: readonly string[]) =>
+      execa(process.execPath, [join(bundles, 'handbook.cjs'), ...args], { ...options, env: { ...env, ...more } }),
     start: (args: readonly string[]) =>
       execa(process.execPath, [join(bundles, 'handbook.cjs'), ...args], { ...options, buffer: false }),
     shell: (script: string) =>

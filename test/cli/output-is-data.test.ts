@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createHandbook, HANDBOOK } from './handbook.ts'
 
 const SPOOF = '\u001b]52;c;YQ==\u0007\u001b]0;fine\u0007\u001b[1A\u001b[2K\u009b2J\rpassed\u202egood\u2066\u200b'
@@ -47,6 +47,44 @@ afterAll(() => handbook.remove())
 /** What a terminal would obey, and what hides or reorders text; colours, tabs and ends of lines are fine. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const OBEYED = /\u001b(?!\[[0-9;:]*m)|[\0-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f\u200b\u202e\u2066]/u
+
+/** A lab for which every word is foreign text. */
+const LAB = `const word = ${JSON.stringify(`x${SPOOF}`)}
+exports.lab = {
+  profile: { name: word },
+  faults: [{ name: word, title: word }],
+  async up({ directory, log }) { log(word); exports.up = true; return { ended: Promise.resolve() } },
+  async down() { return 'ended' },
+  async status() { return { faults: [word], places: { [word]: word }, target: { url: 'http://x' } } },
+  async break() {},
+  async heal() { if (process.env.CANNOT) throw new Error(word) },
+}
+`
+
+describe.each([[{}], [{ CANNOT: '1' }]])('nothing that a lab says is obeyed, with %j', env => {
+  test.each([
+    ['lab', 'up'],
+    ['lab', 'status'],
+    ['lab', 'break', `x${SPOOF}`],
+    ['lab', 'break', `y${SPOOF}`],
+    ['lab', 'heal'],
+    ['lab', 'heal', `x${SPOOF}`],
+    ['lab', 'down'],
+    ['lab', 'down', '--directory', `x${SPOOF}`],
+    ['drill', `x${SPOOF}`],
+    ['drill', 'odd'],
+  ])('handbook %j %j', async (...args) => {
+    handbook.write('lab.cjs', LAB)
+    handbook.write('handbook.yaml', `lab: { module: ./lab.cjs }\n${HANDBOOK}`)
+    handbook.write(
+      'runbooks/odd.md',
+      `${PAGE.replace('id: spoof', 'id: odd\nalerts: [Odd]\ndrills: [{ fault: "x\\e[2J" }]')}`,
+    )
+    const { stdout, stderr } = await handbook.runWith(env, ...args)
+    expect(stdout + stderr).not.toBe('')
+    for (const text of [stdout, stderr]) expect(OBEYED.exec(text)?.[0] ?? '', text).toBe('')
+  })
+})
 
 test.each([
   ['run', 'spoof', '--env', 'staging', '--auto'],

@@ -88,3 +88,40 @@ test('verified is said only with the words against what, and what was made anew 
   }
   expect((await handbook.run('runs', 'export', first, '--format', 'junit')).stdout).toContain('failures="1"')
 })
+
+/** Cuts the end off a ledger at a line's end, so that its chain still holds. */
+function cut(run: string): void {
+  const file = join(handbook.cwd, '.handbook/runs', run, 'ledger.ndjson')
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n`)
+}
+
+/** Puts another run's ledger in the place of a run's own. */
+function exchange(run: string, other: string): void {
+  const file = (id: string) => join(handbook.cwd, '.handbook/runs', id, 'ledger.ndjson')
+  writeFileSync(file(run), readFileSync(file(other)))
+}
+
+test.each([
+  ['made anew', (run: string) => remake(run), 3, 'contradicted'],
+  ['cut', (run: string) => cut(run), 3, 'contradicted'],
+  ['one of another run', (run: string, other: string) => exchange(run, other), 2, 'Line 1 of the ledger'],
+])('a run is neither resumed nor rolled back when its ledger is %s', async (_, spoil, exitCode, why) => {
+  handbook.write(
+    'docs/change.md',
+    '---\ntitle: Change\n---\n## Procedure\n### One\n```bash risk=change\necho hello | tee -a did\n```\n### Two\n```bash\nfalse\n```\n### Back\n```bash undoes=one\necho back >> did\n```\n',
+  )
+  const { stdout } = await handbook.run('run', 'docs/change.md', '--env', 'here', '--auto', '--json')
+  const run = readEvents(stdout)[0]?.run ?? ''
+  const other = await perform()
+  spoil(run, other)
+  const before = readFileSync(join(handbook.cwd, 'did'), 'utf8')
+  for (const command of ['resume', 'roll-back']) {
+    const refused = await handbook.run('runs', command, run, '--auto')
+    expect(refused, command).toMatchObject({ exitCode, stdout: '' })
+    const told = refused.stderr.replaceAll(/\s+/g, ' ')
+    expect(told, command).toContain(why)
+    expect(told, command).toContain(`handbook runs verify ${run} --against FILE`)
+  }
+  expect(readFileSync(join(handbook.cwd, 'did'), 'utf8')).toBe(before)
+})

@@ -11,7 +11,7 @@ describe('the content behind proofs', () => {
     ['src/lab/kit/edited-configuration.ts', 'stringify(configuration)', /\beditedConfiguration\(/],
     ['src/lab/deployment/releases.ts', 'VERSION', /\b(?:defectiveRelease|readLink)\(/],
     ['src/lab/kit/abandon-upload.ts', 'video-recording', /\babandonUpload\(/],
-    ['src/lab/workspace/empty-script.ts', "'true'", /\bemptyScript\(/],
+    ['src/lab/workspace/workspace-edits.ts', "'true'", /\b(?:editedWorkspaceFile|emptyScript|replaceInFile)\(/],
   ])('changes with %s (%s) of exactly those that execute it', async (path, text, users) => {
     await edit(path, source => source.replace(text, `${text.slice(0, -1)}X${text.slice(-1)}`))
     const now = await read()

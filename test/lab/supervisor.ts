@@ -4,13 +4,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { LabStatus } from '../../src/lab/lab.ts'
+import type { BridgeLabStatus } from '../../src/lab/lab.ts'
 import { bundlePrograms } from '../environment/bundle-programs.ts'
 
 /** A lab in a process of its own. */
 export interface Supervisor {
   readonly process: ChildProcess
-  readonly status: LabStatus
+  readonly status: BridgeLabStatus
 }
 
 /** Starts a lab in a process of its own, perhaps by way of another command such as `setpriv`. */

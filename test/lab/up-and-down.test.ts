@@ -209,10 +209,12 @@ test('a part that ends unasked is told of', async () => {
   const options = { directory, bundles: bundles.folder, rules: 'static/monitoring', prometheus: false }
   const lab = await startLab({ ...options, log: line => told.push(line) })
   process.kill(pidOf(lab, 'worker') ?? 0, 'SIGKILL')
-  await expect.poll(() => told.at(-1)).toMatch(/^– worker was ended by SIGKILL, unasked; its log is .*worker\.log$/)
+  await expect
+    .poll(() => told.at(-1))
+    .toMatch(/^– worker was ended by SIGKILL without being asked; its log is .*worker\.log$/)
   expect(pidOf(lab, 'worker')).toBeUndefined()
   await lab.down()
-  expect(told.filter(line => line.includes('unasked'))).toHaveLength(1)
+  expect(told.filter(line => line.includes('without being asked'))).toHaveLength(1)
 })
 
 test('a folder with other files in it is refused', async () => {

@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { identify } from '../../src/base/index.ts'
 import type { Actor, RunEvent } from '../../src/journal/index.ts'
-import { assessDeployment } from '../../src/operate/assess-deployment.ts'
-import { demandCatalogue, openCatalogue, readAssessmentPages } from '../../src/operate/open-assessment.ts'
+import {
+  assessDeployment,
+  demandCatalogue,
+  openCatalogue,
+  readAssessmentPages,
+} from '../../src/operate/assess-deployment.ts'
 import { demandHandbook, findStore } from '../../src/operate/open-handbook.ts'
 import type { Ports } from '../../src/operate/ports.ts'
 import { bundleWorker } from '../execute/bundles.ts'

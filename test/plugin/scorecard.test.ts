@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { readReadiness } from '../../src/handbook/read-readiness.ts'
 import { type LabContent, recordParts } from '../../src/journal/index.ts'
+import { countFacts } from '../../src/plugin/front-page.ts'
 import { makeScorecard } from '../../src/plugin/scorecard.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { assess, type CheckProof, hashChecks, listChecks } from '../../src/readiness/index.ts'
@@ -91,6 +92,23 @@ it('shows ten areas with 62 items, and leads to the page of each check', () => {
     { id: 'json', result: 'unknown', proof: 'proven', proofSays: 'seen to fail 2026-11-22: plain-logs' },
     { id: 'levels', proof: 'not-proven', proofSays: 'nothing is said to break it' },
   ])
+})
+
+it('has a headline of the score alone, and beside it how much of it is unknown', () => {
+  const { assessment } = keep(PAGE)
+  const [first, ...rest] = assessment.items
+  const headlineOf = (score: number | null, items: typeof assessment.items) =>
+    makeScorecard({ assessment: { ...assessment, score, items }, proofs: [], problems: [] }, [], PUBLISHED, LAB)
+  const passed = rest.map(item => ({ ...item, result: 'passed' as const }))
+  const partly = headlineOf(97.6, first ? [{ ...first, result: 'unknown' }, ...passed] : [])
+  expect(partly?.headline).toEqual({ figure: '97.6 %', unknown: '1 of 62 items unknown' })
+  expect(countFacts([], partly).readiness?.score).toBe('97.6 %')
+  expect(headlineOf(100, passed)?.headline).toEqual({ figure: '100 %', unknown: null })
+  const nothing = headlineOf(null, [])
+  expect(nothing?.headline).toEqual({ figure: 'nothing applies', unknown: null })
+  const blind = headlineOf(null, first ? [{ ...first, result: 'unknown' }] : [])
+  expect(blind?.headline).toEqual({ figure: 'not measured', unknown: null })
+  expect(countFacts([], blind).readiness?.score).toBe('not measured')
 })
 
 it('tells what has changed since: the page, or the check that was proven', () => {

@@ -31,10 +31,24 @@ export const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
     text.replace(/[&<>"]/g, char => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[char] ?? char),
   'in SQL': text => `'${text.replaceAll("'", "''")}'`,
   'in CSV': text => `"${text.replaceAll('"', '""')}"`,
+  'broken into lines at 48': text => (text.length > 48 ? breakLines(text.replace(/[\r\n]/g, ''), 48) : text),
+  'broken into lines at 76, as JSON': text =>
+    text.length > 48 ? JSON.stringify(breakLines(text.replace(/[\r\n]/g, ''), 76)) : text,
+  'split by the cursor': text => splitBy(text, '\x1b[1C\x1b[?25h'),
+  'split by a title': text => splitBy(text, '\x1b]0;a title\x07\x1b]8;;https://x\x1b\\'),
+  'split by a character set': text => splitBy(text, '\x1b(B\x1b7'),
+  'split by characters of no width': text => splitBy(text, '\u200b\u2060\ufeff'),
   'in part highlighted': text => {
     const chars = [...text]
     return `${chars.slice(0, 2).join('')}\x1b[01;31m\x1b[K${chars[2]}\x1b[m\x1b[K${chars.slice(3).join('')}`
   },
+}
+
+/** Something unseen in it; a secret that has such characters itself stays whole. */
+function splitBy(text: string, unseen: string): string {
+  const chars = [...text]
+  if (text.includes('\u200d') || text.includes('\x01')) return text
+  return `${chars.slice(0, 3).join('')}${chars.length > 0 ? unseen : ''}${chars.slice(3).join('')}`
 }
 
 function toBase64(text: string): string {

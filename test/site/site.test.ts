@@ -43,6 +43,26 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
       await page.context().close()
     })
 
+    it('the scorecard has a headline of one short line, and says in smaller words what is unknown', async () => {
+      const { page } = await open('/docs/readiness', options)
+      const head = page
+        .locator('dl')
+        .filter({ has: page.getByText('Measured now') })
+        .first()
+      const figure = head.locator('dt + dd').first()
+      expect(await figure.textContent()).toMatch(/^(?:[\d.]+ %|not measured|nothing applies)$/)
+      const { height, line, size } = await figure.evaluate(element => {
+        const { lineHeight, fontSize } = getComputedStyle(element)
+        return { height: element.clientHeight, line: Number.parseFloat(lineHeight), size: Number.parseFloat(fontSize) }
+      })
+      expect(height).toBeLessThan(line * 1.5)
+      for (const unknown of await head.getByText('items unknown').all())
+        expect(await unknown.evaluate(element => Number.parseFloat(getComputedStyle(element).fontSize))).toBeLessThan(
+          size,
+        )
+      await page.context().close()
+    })
+
     it('a runbook shows every step as a card with its number, risk and whether a drill has run it', async () => {
       const { page } = await open('/runbooks/storage-filling', options)
       for (const { id, risk } of steps) {

@@ -10,17 +10,17 @@ const closedSchema = z.object({
   /** Seconds that clients are told to wait. */
   retryAfter: z.number().int().positive(),
   since: z.string(),
-  /** Why, as an operator put it. */
+  /** The reason in the operator's words. */
   note: z.string().optional(),
 })
 
-/** Whether new uploads are admitted; those begun go on either way. */
+/** Whether new uploads are admitted. Uploads that have begun go on either way. */
 export type Admission = { readonly open: true } | Readonly<z.infer<typeof closedSchema>>
 
 /** Why admission can be closed. */
 export const admissionReasons = closedSchema.shape.reason.options
 
-/** Reads the switch; admission is open when there is no file. */
+/** Reads whether admission is open. It is open when the file does not exist. */
 export async function readAdmission(statePath: string): Promise<Admission> {
   try {
     return closedSchema.parse(JSON.parse(await readFile(admissionFile(statePath), 'utf8')))

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** The end of a process: what is in flight may finish, nothing new begins. */
+/** The shutdown of a process: requests in flight may finish, and no new ones begin. */
 export class Drain {
   #begun = false
   #inFlight = 0
@@ -22,7 +22,7 @@ export class Drain {
     this.#begun = true
   }
 
-  /** Counts a request as in flight until its connection has the whole answer, or is gone. */
+  /** Counts a request as in flight until the whole answer was sent or the connection is closed. */
   track(response: ServerResponse): void {
     this.#inFlight += 1
     response.once('close', () => {
@@ -31,7 +31,7 @@ export class Drain {
     })
   }
 
-  /** Waits until nothing is in flight, at most so many milliseconds. */
+  /** Waits until no request is in flight, for at most `limit` milliseconds. */
   async untilIdle(limit: number): Promise<void> {
     if (this.#inFlight === 0) return
     const enough = new AbortController()

@@ -3,16 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
-import { routeOf } from './caller.ts'
-import { securityHeaders, securityHeadersOf } from './security-headers.ts'
-import type { Service } from './service.ts'
+import type { ApiParts } from './api-parts.ts'
+import { routeOf } from './request-log.ts'
+import { securityHeaders, securityHeadersOf } from './transport.ts'
 
 const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** Answers every error, and every address that is not ours, with `application/problem+json` (RFC 9457). */
-export function registerErrorHandler(app: FastifyInstance, service: Service): void {
-  app.setErrorHandler((error, request, reply) => answer(service, request, reply, toProblem(error)))
-  app.setNotFoundHandler((request, reply) => answer(service, request, reply, notFound(request)))
+/** Answers every error and every unknown address with `application/problem+json` (RFC 9457). */
+export function registerErrorHandler(app: FastifyInstance, parts: ApiParts): void {
+  app.setErrorHandler((error, request, reply) => answer(parts, request, reply, toProblem(error)))
+  app.setNotFoundHandler((request, reply) => answer(parts, request, reply, notFound(request)))
 }
 
 function notFound({ method }: FastifyRequest): BridgeProblem {
@@ -33,21 +33,21 @@ function toProblem(error: unknown): BridgeProblem {
 }
 
 async function answer(
-  service: Service,
+  parts: ApiParts,
   request: FastifyRequest,
   reply: FastifyReply,
   problem: BridgeProblem,
 ): Promise<FastifyReply> {
   const { code, status, title, detail, retryAfter } = problem
   const level = status === 500 ? 'error' : 'info'
-  // A refusal is no defect: its code says it all, unless something else caused it.
+  // A refusal is not a defect. Its code says everything, except when another error caused it.
   const fields = status === 500 || problem.cause !== undefined ? { error: problem } : {}
-  service.log[level]({ ...fields, 'error.code': code }, title)
-  if (request.method === 'POST' || isContentRefusal(code)) service.uploadMetrics.rejected(code)
+  parts.log[level]({ ...fields, 'error.code': code }, title)
+  if (request.method === 'POST' || isContentRefusal(code)) parts.uploadMetrics.rejected(code)
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
   if (status === 401 || status === 403 || code === 'too-many-failures') {
-    service.log.warn({ 'event.action': 'authenticate', 'event.outcome': 'failure', 'error.code': code }, title)
-    service.audit({
+    parts.log.warn({ 'event.action': 'authenticate', 'event.outcome': 'failure', 'error.code': code }, title)
+    parts.audit({
       action: 'authenticate',
       outcome: 'failure',
       message: `${code}: ${request.method} ${routeOf(request)}`,
@@ -55,23 +55,23 @@ async function answer(
   }
   if (isContentRefusal(code)) {
     const uploadId = /[\da-f]{32}/.exec(request.url)?.[0]
-    service.audit({ action: 'upload.refuse', outcome: 'failure', uploadId, message: `${code}: ${problem.message}` })
+    parts.audit({ action: 'upload.refuse', outcome: 'failure', uploadId, message: `${code}: ${problem.message}` })
   }
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   reply.code(status).header('Content-Type', 'application/problem+json')
   return reply.send(problemBody(code, { instance: request.id, detail }))
 }
 
-/** Makes the answer to an address that cannot be decoded: that of any other mistake, though no hook runs for it. */
-export function refuseUndecodable(service: Service) {
+/** Makes the answer to an address that cannot be decoded. It looks like every other error, although no hook runs for it. */
+export function refuseUndecodable(parts: ApiParts) {
   return (_error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const body = problemBody('invalid-request', { instance: request.id, detail: 'The address cannot be decoded' })
-    reply.code(problemTypes['invalid-request'].status).headers(securityHeadersOf(service.configuration))
+    reply.code(problemTypes['invalid-request'].status).headers(securityHeadersOf(parts.configuration))
     reply.header('X-Request-Id', request.id).header('Content-Type', 'application/problem+json').send(body)
   }
 }
 
-/** Answers what is no HTTP, or has headers that are too long, as any other mistake, and closes the connection. */
+/** Answers a request that is not HTTP or has too long headers like every other error, and closes the connection. */
 export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const body = problemBody('invalid-request', {})

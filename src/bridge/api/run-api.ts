@@ -1,22 +1,102 @@
+import type { IncomingMessage } from 'node:http'
+import multipart from '@fastify/multipart'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { aborted, portOf, type ServiceContext } from '../run-process.ts'
-import { createApp } from './create-app.ts'
-import { createService } from './service.ts'
+import { type ApiParts, createApiParts } from './api-parts.ts'
+import { refuseUndecodable, refuseUnreadable, registerErrorHandler } from './problem-answers.ts'
+import { chooseRequestId, registerRequestLog } from './request-log.ts'
+import { getLivez, getReadyz } from './routes/get-health.ts'
+import { getContent, getUpload } from './routes/get-upload.ts'
+import { postUpload } from './routes/post-upload.ts'
+import { createTlsServer, registerSecurityHeaders } from './transport.ts'
 
-/** Serves until told to stop, then drains: requests in flight may end, tus uploads go on after the restart. */
+/** Serves until told to stop, then drains. Requests in flight may end, and tus uploads resume after the restart. */
 export async function runApi(context: ServiceContext): Promise<void> {
   const { live, log, stop } = context
-  const running = await createService(context)
-  const app = await createApp(running.service, live)
+  const running = await createApiParts(context)
+  const app = await createApp(running.parts, live)
   const { host, port, tls } = live.current.api
   const listening = await app.listen({ host, port })
   const url = tls.certFile === undefined ? listening : listening.replace(/^http:/, 'https:')
   log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
   await aborted(stop)
   log.info('draining')
-  running.service.drain.begin()
-  await running.service.drain.untilIdle(live.current.api.drainTimeout)
+  running.parts.drain.begin()
+  await running.parts.drain.untilIdle(live.current.api.drainTimeout)
   app.server.closeAllConnections()
   await app.close()
   await running.stop()
   log.info('stopped')
+}
+
+const connectionTimeout = 120_000
+
+/** Makes the HTTP application. The handlers of the addresses are in `routes/`. */
+async function createApp(parts: ApiParts, live: LiveConfiguration): Promise<FastifyInstance> {
+  const serverFactory = createTlsServer(live, connectionTimeout)
+  const app: FastifyInstance = fastify({
+    ...(serverFactory === undefined ? {} : { serverFactory }),
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: refuseUndecodable(parts),
+    logger: false,
+    genReqId: chooseRequestId,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    connectionTimeout,
+    routerOptions: { ignoreTrailingSlash: true },
+  })
+  registerSecurityHeaders(app, parts)
+  registerRequestLog(app, parts)
+  registerErrorHandler(app, parts)
+  await app.register(multipart, {
+    limits: {
+      files: 1,
+      fields: 20,
+      parts: 21,
+      fieldSize: 64 * 1024,
+      fileSize: parts.configuration.storage.maxUploadSize,
+    },
+    throwFileSizeLimit: true,
+  })
+  for (const route of [getLivez, getReadyz, getMetrics, getUpload, getContent, postUpload, tusFiles]) {
+    await app.register(async instance => route(instance, parts))
+  }
+  return app
+}
+
+/** `/files/`: tus 1.0. Bodies go to the tus server untouched. */
+function tusFiles(app: FastifyInstance, parts: ApiParts): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  const handle = async (request: FastifyRequest, reply: FastifyReply) => {
+    try {
+      return await reply.send(await parts.handleTus(request.raw, reply.raw))
+    } catch (error) {
+      discardBody(request.raw)
+      throw error
+    }
+  }
+  app.route({ method: ['OPTIONS', 'POST'], url: '/files/', handler: handle })
+  app.route({ method: ['OPTIONS', 'HEAD', 'PATCH', 'DELETE'], url: '/files/:id', handler: handle })
+}
+
+const patience = 30_000
+
+/** Discards the rest of a refused request, so that the client reads our answer. */
+function discardBody(request: IncomingMessage): void {
+  if (request.complete || request.destroyed) return
+  request.removeAllListeners('data')
+  request.on('error', () => {})
+  request.resume()
+  const timer = setTimeout(() => request.destroy(), patience).unref()
+  request.once('close', () => clearTimeout(timer))
+}
+
+/** `GET /metrics`: Prometheus text format. */
+function getMetrics(app: FastifyInstance, parts: ApiParts): void {
+  app.get('/metrics', async (_request, reply) => {
+    await parts.observeState()
+    return reply.header('Content-Type', parts.registry.contentType).send(await parts.registry.metrics())
+  })
 }

@@ -3,10 +3,10 @@ import { Gauge, type Registry } from 'prom-client'
 import { readAdmission } from '../admission/admission.ts'
 import { readBackupRecord } from '../backup/backup-record.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
+import { readSpace } from '../storage/layout.ts'
 import { summarizePartials } from '../storage/partials.ts'
-import { readSpace } from '../storage/space.ts'
 
-/** What the gauges look at when they are scraped. */
+/** The sources that the gauges read at each scrape. */
 export interface ObservedState {
   readonly storagePath: string
   readonly statePath: string
@@ -20,7 +20,7 @@ interface Sample {
   readonly help: string
 }
 
-/** Makes the gauges of storage, partial uploads, admission and deliveries. What is unknown has no sample. */
+/** Makes the gauges of storage, partial uploads, admission and deliveries. A gauge with an unknown value has no sample. */
 export function createStateMetrics(registry: Registry, state: ObservedState): () => Promise<void> {
   const gauges = new Map(
     samples.map(({ name, help }) => [name, new Gauge({ name: `upload_bridge_${name}`, help, registers: [registry] })]),
@@ -76,7 +76,7 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
     deliveries_held: deliveries?.held,
     deliveries_oldest_pending_timestamp_seconds: seconds(deliveries?.oldestPending),
     deliveries_paused: deliveries === undefined ? undefined : Number(deliveries.paused),
-    // Never is a number of its own: of a series that is not there, no alert can tell how old it is.
+    // "Never" is a number too. For a series that does not exist, an alert cannot compute an age.
     backup_last_success_timestamp_seconds: backup && Date.parse(backup.stored?.at ?? EPOCH) / 1000,
     backup_last_restore_drill_timestamp_seconds: backup && Date.parse(backup.restored?.at ?? EPOCH) / 1000,
   }

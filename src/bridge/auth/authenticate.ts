@@ -3,7 +3,7 @@ import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { type ApiKey, hashKey, isGood, type KnownKeys } from './keys-file.ts'
 import type { Identity } from './roles.ts'
 
-/** Who asks: nobody in particular, a key, somebody with a wrong key or too many of those, or somebody of whom nobody can tell. */
+/** The caller: anonymous, a key, a wrong key, too many wrong keys, or unknown because the keys cannot be read. */
 export type Authentication =
   | { readonly outcome: 'anonymous' | 'refused' | 'blocked' | 'unreadable' }
   | { readonly outcome: 'recognised'; readonly key: Identity }
@@ -11,7 +11,7 @@ export type Authentication =
 /** Reads the header `Authorization` of a request from an address; throws when the keys cannot be read. */
 export type Authenticate = (header: string | undefined, address: string) => Promise<Authentication>
 
-/** Makes the function that recognises keys; a key that is revoked is refused from the next request on. */
+/** Makes the function that recognises keys. A revoked key is refused from the next request on. */
 export function createAuthenticate(live: LiveConfiguration, knownKeys: KnownKeys): Authenticate {
   const failures = new FailureLimit(() => live.current.auth.maxFailures)
   return async (header, address) => {
@@ -24,7 +24,7 @@ export function createAuthenticate(live: LiveConfiguration, knownKeys: KnownKeys
   }
 }
 
-// Every key costs the same comparison, so that time tells nothing about which ids there are.
+// Every key costs the same comparison, so that the time does not reveal which ids exist.
 function recognise(header: string, keys: readonly ApiKey[], now: Date): ApiKey | undefined {
   const hash = hashKey(/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '')
   const found = keys.filter(key => timingSafeEqual(Buffer.from(key.hash, 'hex'), hash))
@@ -44,7 +44,7 @@ class FailureLimit {
     this.#max = max
   }
 
-  /** Whether an address has to wait; at most a minute. */
+  /** Whether an address had too many failures and must wait, for at most a minute. */
   isReached(address: string): boolean {
     const known = this.#failures.get(address)
     return known !== undefined && Date.now() - known.since < span && known.count >= this.#max()
@@ -57,7 +57,7 @@ class FailureLimit {
       known.count += 1
       return
     }
-    // The oldest goes first: memory stays bounded, whoever comes from wherever.
+    // The oldest entry is removed first, so that memory stays bounded.
     const [oldest] = this.#failures.keys()
     if (oldest !== undefined && this.#failures.size >= mostAddresses) this.#failures.delete(oldest)
     this.#failures.delete(address)

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readFile, rmdir, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Configuration } from '../configuration/schema.ts'
 import { errorCode, isMissing } from '../storage/error-code.ts'
-import { type Account, findServiceAccount, giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
+import { releaseLock, takeLock } from '../storage/folder-lock.ts'
+import { type Account, findServiceAccount, makeFolder } from '../storage/ownership.ts'
 import { replaceFile, resolveLinks } from '../storage/replace-file.ts'
 import { type Role, roles } from './roles.ts'
 
@@ -19,7 +20,7 @@ const keySchema = z.strictObject({
   revokedAt: z.iso.datetime().optional(),
 })
 
-/** A key as it is kept: nobody can use it who reads this. */
+/** A stored key. Nobody can use it as a key, because only its hash is stored. */
 export type ApiKey = Readonly<z.infer<typeof keySchema>>
 
 /** The file of the keys. */
@@ -27,7 +28,7 @@ export function keysPath({ auth, state }: Configuration): string {
   return auth.keysFile ?? join(state.path, 'keys.json')
 }
 
-/** Reads the keys; none when there is no file. */
+/** Reads the keys; none when the file does not exist. Throws when the file cannot be read. */
 export async function readKeys(path: string): Promise<readonly ApiKey[]> {
   try {
     return z.array(keySchema).parse(JSON.parse(await readFile(path, 'utf8')))
@@ -37,17 +38,17 @@ export async function readKeys(path: string): Promise<readonly ApiKey[]> {
   }
 }
 
-/** Whether a key lets anybody in. */
+/** Whether a key is valid: not revoked and not expired. */
 export function isGood({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
   return revokedAt === undefined && !(expiresAt && new Date(expiresAt) <= now)
 }
 
-/** Writes them; takes effect with the next request. */
+/** Writes the keys. They take effect with the next request. */
 async function writeKeys(path: string, keys: readonly ApiKey[], account?: Account): Promise<void> {
   await replaceFile(path, `${JSON.stringify(keys, null, 2)}\n`, 0o600, account)
 }
 
-/** Makes a new key: the text for its client, which is kept nowhere, and what is kept of it. */
+/** Makes a new key: the text for its client, which is not stored, and the entry that is stored. */
 export function issueKey(
   id: string,
   role: Role,
@@ -67,7 +68,7 @@ export function hashKey(text: string): Buffer {
 /** The keys as they are now; throws when they cannot be read. */
 export type KnownKeys = () => Promise<readonly ApiKey[]>
 
-/** Makes what reads the keys, which reads their file only when that changed, be it only its owner or mode. */
+/** Makes the function that gives the current keys. It reads the file again only when the file, its owner or its mode changed. */
 export function createKnownKeys(path: () => string): KnownKeys {
   let version = ''
   let keys: readonly ApiKey[] = []
@@ -89,51 +90,19 @@ async function versionOf(path: string): Promise<string> {
   }
 }
 
-// A change takes milliseconds: a lock as old as this was left by a command that was killed.
-const staleAfter = 10_000
-
-/** Changes the keys, one command at a time: a revocation is never undone by what another command read before it. */
+/** Changes the keys, one command at a time. Otherwise a command with an old copy could undo a revocation. */
 export async function updateKeys(
   configuration: Configuration,
   change: (keys: readonly ApiKey[]) => Promise<readonly ApiKey[]>,
 ): Promise<void> {
   const path = resolveLinks(keysPath(configuration))
-  const account = findServiceAccount([configuration.state.path, configuration.storage.path])
+  const account = findServiceAccount(configuration)
   makeFolder(dirname(path), 0o777, account)
   const lock = `${path}.lock`
-  while (!(await takeLock(lock))) await wait(20)
+  while (!takeLock(lock)) await wait(20)
   try {
     await writeKeys(path, await change(await readKeys(path)), account)
   } finally {
-    await rmdir(lock)
-  }
-}
-
-async function takeLock(lock: string): Promise<boolean> {
-  try {
-    await mkdir(lock)
-    giveToFolderOwner(lock)
-    return true
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
-    if (await isStale(lock)) await removeStale(lock)
-    return false
-  }
-}
-
-async function isStale(lock: string): Promise<boolean> {
-  try {
-    return Date.now() - (await stat(lock)).mtimeMs > staleAfter
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
-}
-
-async function removeStale(lock: string): Promise<void> {
-  try {
-    await rmdir(lock)
-  } catch (error) {
-    if (!isMissing(error)) throw error
+    releaseLock(lock)
   }
 }

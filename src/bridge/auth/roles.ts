@@ -1,7 +1,7 @@
-/** What an API key may do: send and see its own uploads; see all; everything. */
+/** The roles of API keys: send and see its own uploads, see everything, or do everything. */
 export const roles = ['upload', 'read', 'operate'] as const
 
-/** One of them. */
+/** One of the names above. */
 export type Role = (typeof roles)[number]
 
 /** What each role is for. */
@@ -19,7 +19,7 @@ export interface Identity {
 
 const everybody = 'everybody'
 
-/** Who may ask for what. Health is asked for by what has no key; CORS preflight cannot carry one. */
+/** Which roles may use which address. Health checks and CORS preflights have no key. */
 export const permissions: Readonly<Record<string, typeof everybody | readonly Role[]>> = {
   'GET /livez': everybody,
   'GET /readyz': everybody,
@@ -35,12 +35,12 @@ export const permissions: Readonly<Record<string, typeof everybody | readonly Ro
   'GET /uploads/:id/content': ['upload', 'read', 'operate'],
 }
 
-/** Who may ask for this; what is not listed is for nobody who has no key, and then for any. */
+/** Which roles may use an address. An address that is not listed needs a key, and any role is enough. */
 export function whoMay(method: string, route: string): typeof everybody | readonly Role[] {
   return permissions[`${method} ${route}`] ?? permissions[`${method === 'HEAD' ? 'GET' : method} ${route}`] ?? roles
 }
 
-/** Whether a key may see an upload: one that only uploads sees its own; without a key there is nobody to tell apart. */
+/** Whether a key may see an upload. A key that only uploads sees its own uploads. Without keys nobody can be told apart. */
 export function maySee(key: Identity | undefined, owner: string | null | undefined): boolean {
   return key === undefined || key.role !== 'upload' || owner === `key:${key.id}`
 }

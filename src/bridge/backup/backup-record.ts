@@ -5,15 +5,15 @@ import { isMissing } from '../storage/error-code.ts'
 import { replaceFile } from '../storage/replace-file.ts'
 import { BackupError } from './manifest.ts'
 
-/** What of backups is worth remembering: that one was stored and verified, and that one was brought back in a drill. */
+/** The events that the record of backups keeps: a backup was stored and verified, or restored in a drill. */
 export const backupEvents = ['stored', 'restored'] as const
 
-/** One of them. */
+/** One of the names above. */
 export type BackupEvent = (typeof backupEvents)[number]
 
 const eventSchema = z.strictObject({
   at: z.iso.datetime(),
-  /** The moment that the backup shows. */
+  /** The time of the data in the backup. */
   createdAt: z.iso.datetime(),
   /** Its name where it is stored. */
   snapshot: z.string(),
@@ -23,10 +23,10 @@ const eventSchema = z.strictObject({
 
 const schema = z.strictObject({ stored: eventSchema.optional(), restored: eventSchema.optional() })
 
-/** The last time that each succeeded; failures leave no trace here, for what matters is how long ago the last success was. */
+/** The last success of each event. Failures are not kept, because only the age of the last success matters. */
 export type BackupRecord = Readonly<z.infer<typeof schema>>
 
-/** Reads the record; empty when nothing ever succeeded. */
+/** Reads the record; empty when there was no success yet. */
 export async function readBackupRecord(statePath: string): Promise<BackupRecord> {
   try {
     return schema.parse(JSON.parse(await readFile(recordFile(statePath), 'utf8')))

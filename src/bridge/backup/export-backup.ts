@@ -1,14 +1,14 @@
-import { constants, copyFile, readdir } from 'node:fs/promises'
+import { constants, copyFile, link, readdir, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Pool } from 'pg'
 import { hashFile } from '../storage/bytes.ts'
-import { isMissing } from '../storage/error-code.ts'
+import { errorCode, isMissing } from '../storage/error-code.ts'
+import { uploadFiles } from '../storage/layout.ts'
 import { giveToFolderOwner, makeFolder } from '../storage/ownership.ts'
-import { exportBytes } from './export-bytes.ts'
 import { type BackedUpFile, BackupError, type Manifest, writeManifest } from './manifest.ts'
-import { exportRows } from './rows.ts'
+import { exportRows, readUploads, type UploadInBackup } from './rows.ts'
 
-/** What is to be backed up. */
+/** The parts of the deployment to back up. */
 interface BackupSource {
   readonly pool: Pool
   readonly environment: string
@@ -20,8 +20,8 @@ interface BackupSource {
 }
 
 /**
- * Writes a whole deployment into an empty folder: rows of one moment first, then the bytes that those rows tell of. What is
- * acknowledged later belongs to the next backup; what is removed meanwhile is named. Returns which uploads are damaged.
+ * Writes a whole deployment into an empty folder: first the rows of one moment, then the bytes of the uploads in these rows. Uploads that
+ * are acknowledged later are part of the next backup. Uploads that are removed meanwhile are listed. Returns which uploads are damaged.
  */
 export async function exportBackup(
   source: BackupSource,
@@ -50,7 +50,7 @@ export async function exportBackup(
   return { manifest, damaged }
 }
 
-/** Copies configuration files, with those of the secrets and certificates that they name, and the small files of the state. */
+/** Copies the configuration files, the files of secrets and certificates that they name, and the small files of the state. */
 async function exportSettings(
   folder: string,
   configuration: readonly string[],
@@ -76,4 +76,63 @@ async function copy(folder: string, path: string, original: string): Promise<Bac
   const target = join(folder, path)
   await copyFile(original, target, constants.COPYFILE_EXCL)
   return { path, original, sha256: await hashFile(target) }
+}
+
+/** The result for the bytes, and the uploads that turned out to be damaged, in words. */
+interface ExportedBytes {
+  readonly uploads: Manifest['uploads']
+  readonly damaged: readonly string[]
+}
+
+/**
+ * Adds the bytes of every upload in the exported rows to the backup. Acknowledged bytes never change, so a hard link to the same file is a
+ * copy. The bytes are copied only when the backup is on another volume.
+ */
+export async function exportBytes(pool: Pool, uploadsFolder: string, folder: string): Promise<ExportedBytes> {
+  const removedMeanwhile: string[] = []
+  const missing: string[] = []
+  const damaged: string[] = []
+  let stored = 0
+  let bytes = 0
+  for await (const upload of readUploads(folder)) {
+    if (upload.bytes_removed_at !== null) continue
+    const target = join(folder, 'uploads', upload.id)
+    const size = await take(uploadFiles(uploadsFolder, upload.id).data, target)
+    if (size === upload.size) {
+      stored += 1
+      bytes += size
+    } else if (size === undefined && (await isRemoved(pool, upload.id))) removedMeanwhile.push(upload.id)
+    else {
+      await rm(target, { force: true })
+      missing.push(upload.id)
+      if (size !== undefined || upload.state === 'pending') damaged.push(describeDamage(upload, size))
+    }
+  }
+  return { uploads: { stored, bytes, removedMeanwhile, missing }, damaged }
+}
+
+function describeDamage({ id, size }: UploadInBackup, found: number | undefined): string {
+  return found === undefined ? `${id} has no bytes` : `${id} has ${found} of ${size} bytes`
+}
+
+async function take(source: string, target: string): Promise<number | undefined> {
+  try {
+    await link(source, target).catch(async error => {
+      if (!['EXDEV', 'EPERM', 'EMLINK'].includes(errorCode(error) ?? '')) throw error
+      await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+      giveToFolderOwner(target)
+    })
+    return (await stat(target)).size
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+async function isRemoved(pool: Pool, id: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'select from upload_bridge.uploads where id = $1 and bytes_removed_at is not null',
+    [id],
+  )
+  return rowCount === 1
 }

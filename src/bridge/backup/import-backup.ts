@@ -14,28 +14,28 @@ import { BackupError, type Manifest } from './manifest.ts'
 import { readRows, readUploads } from './rows.ts'
 import { type Verification, verifyBackup } from './verify-backup.ts'
 
-/** Where a backup is to be brought back: an empty database, an empty folder of uploads, a state folder. */
+/** The place for an import: an empty database, an empty folder of uploads, and a state folder. */
 interface RestoreTarget {
   readonly pool: Pool
   readonly queueLogger: QueueLogger
   readonly uploads: string
   readonly statePath: string
-  /** Milliseconds for which bytes of delivered uploads stay. */
+  /** How long the bytes of delivered uploads stay, in milliseconds. */
   readonly retainDelivered: number
 }
 
-/** What was brought back. */
+/** The result of an import. */
 interface Restored {
   readonly verification: Verification
   readonly bytes: number
-  /** Files of the state that were there already, and stayed as they were. */
+  /** Files of the state that already existed and were not changed. */
   readonly kept: readonly string[]
 }
 
 /**
- * Brings a backup back to an empty place, and never over anything: bytes first, then all rows and their jobs in one transaction. Nothing
- * is taken in or delivered there until somebody opens it: what was decided since the backup is not in it.
- * Throws, before anything is changed, when the backup is damaged, or of a newer schema, or when the place is not empty.
+ * Imports a backup into an empty place and never overwrites anything: the bytes first, then all rows and their jobs in one transaction.
+ * Admission stays closed and deliveries stay paused until an operator opens them, because the backup lacks every later decision. Throws
+ * before any change when the backup is damaged, when its schema is newer, or when the place is not empty.
  */
 export async function importBackup(target: RestoreTarget, folder: string): Promise<Restored> {
   const verification = await verifyBackup(folder)
@@ -131,13 +131,13 @@ async function bringBackState({ files }: Manifest, folder: string, statePath: st
   return kept
 }
 
-/** Why admission is closed and deliveries are paused where a backup was brought back, until somebody has seen to it. */
+/** Why admission is closed and deliveries are paused after an import. */
 const restoreReason = 'a backup is being restored'
 
-/** Seconds that clients are told to wait meanwhile. */
+/** The `Retry-After` for clients during that time, in seconds. */
 const retryAfter = 300
 
-/** Pauses deliveries in the rows that were just brought back; a pause that the backup holds stays, with its reason. */
+/** Pauses deliveries in the imported rows. A pause from the backup stays, with its reason. */
 async function pauseRestored(client: PoolClient): Promise<void> {
   await client.query(
     `insert into upload_bridge.circuit (paused, reason) values (true, $1)
@@ -147,7 +147,7 @@ async function pauseRestored(client: PoolClient): Promise<void> {
   )
 }
 
-/** Closes admission in the state that was just brought back, unless it is closed. */
+/** Closes admission in the imported state, if it is not closed already. */
 async function closeRestored(statePath: string): Promise<void> {
   const admission = await readAdmission(statePath).catch(() => ({ open: true }))
   if (!admission.open) return

@@ -8,7 +8,7 @@ import { inTransaction } from '../database/pool.ts'
 import { isUploadId } from '../storage/layout.ts'
 import type { BackedUpFile, Manifest } from './manifest.ts'
 
-/** What the database gave: all of one moment. */
+/** The exported data of one moment. */
 interface ExportedRows {
   readonly createdAt: Date
   readonly migrations: readonly string[]
@@ -44,7 +44,7 @@ async function listColumns(client: PoolClient, table: string): Promise<string[]>
   return rows.map(row => row.name)
 }
 
-// Rows stay the text that PostgreSQL makes of them: no number or time passes through a type of ours.
+// Rows stay the text from PostgreSQL, so that no number or time is converted.
 async function exportTable(client: PoolClient, table: string, path: string): Promise<{ rows: number; sha256: string }> {
   await client.query(
     `declare exported no scroll cursor for
@@ -78,10 +78,10 @@ const schema = z.object({
   bytes_removed_at: z.string().nullable(),
 })
 
-/** What a backup must know of an upload. */
+/** The facts of an upload that a backup needs. */
 export type UploadInBackup = Readonly<z.infer<typeof schema>>
 
-/** The lines of a table in a backup, in batches: one object each, unread. */
+/** The lines of a table in a backup, in batches. Each line is one object, not parsed. */
 export async function* readRows(folder: string, table: string): AsyncGenerator<readonly string[]> {
   let batch: string[] = []
   for await (const line of readLines(join(folder, tableFile(table)))) {
@@ -111,10 +111,10 @@ async function* readLines(path: string): AsyncGenerator<string> {
   if (rest !== '') yield rest
 }
 
-/** The tables whose rows a backup holds; the queue is made anew from them, and the schema by migrations. */
+/** The tables in a backup. The queue is rebuilt from their rows, and the schema by migrations. */
 const backedUpTables = ['uploads', 'circuit'] as const
 
-/** Where the rows of a table lie in a backup: an object a line, as PostgreSQL writes it. */
+/** The file of a table's rows in a backup: one JSON object per line, as PostgreSQL writes it. */
 function tableFile(name: string): string {
   return `tables/${name}.ndjson`
 }

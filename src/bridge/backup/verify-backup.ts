@@ -4,14 +4,14 @@ import { isMissing } from '../storage/error-code.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import { readUploads } from './rows.ts'
 
-/** What was read of a backup, and every way in which it is not what its manifest and its rows say. */
+/** The content of a backup, and every difference from its manifest and rows. */
 export interface Verification {
   readonly manifest: Manifest
   readonly uploads: number
   readonly problems: readonly string[]
 }
 
-/** Reads a backup from the first byte to the last: every file against its hash, every upload against its row. */
+/** Reads a whole backup. Compares every file with its hash and every upload with its row. */
 export async function verifyBackup(folder: string): Promise<Verification> {
   const manifest = await readManifest(folder)
   const problems: string[] = []
@@ -19,7 +19,7 @@ export async function verifyBackup(folder: string): Promise<Verification> {
     const problem = await compare(folder, path, sha256)
     if (problem !== undefined) problems.push(problem)
   }
-  // Rows that are not what was written would be read as nonsense.
+  // Damaged rows would be read as nonsense.
   if (problems.some(problem => problem.startsWith('tables/'))) return { manifest, uploads: 0, problems }
   const excused = new Set([...manifest.uploads.removedMeanwhile, ...manifest.uploads.missing])
   let uploads = 0

@@ -2,18 +2,18 @@ import { realpath } from 'node:fs/promises'
 import { type ApiKey, isGood, keysPath, readKeys, updateKeys } from '../auth/keys-file.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { isMissing } from '../storage/error-code.ts'
-import type { Places } from './places.ts'
+import type { CarryOverPlaces } from './places.ts'
 import type { Trail } from './read-trail.ts'
 
-/** What became of the keys of the new place. */
+/** The result for the keys of the new place. */
 export interface CarriedKeys {
   readonly revoked: readonly string[]
   readonly expireEarlier: readonly string[]
   readonly haveAnotherRole: readonly string[]
   readonly takenAlong: readonly string[]
-  /** Keys made since the backup, which are lost. */
+  /** Keys that were made after the backup and are lost. */
   readonly lost: readonly string[]
-  /** What could not be asked. */
+  /** The parts that could not be read. */
   readonly unknown: readonly string[]
 }
 
@@ -27,8 +27,8 @@ export const noKeys: CarriedKeys = {
   unknown: [],
 }
 
-/** Lets no key work in the new place that does not work in the old one any more; by the audit trail when the keys are gone there. */
-export async function carryOverKeys({ from, to, trail, now }: Places): Promise<CarriedKeys> {
+/** Revokes every key in the new place that no longer works in the old place. Uses the audit trail when the old keys are gone. */
+export async function carryOverKeys({ from, to, trail, now }: CarryOverPlaces): Promise<CarriedKeys> {
   const [source, target] = [keysPath(from), keysPath(to)]
   if (await isSameFile(source, target)) return noKeys
   const old = await readOldKeys(source)
@@ -53,7 +53,7 @@ export async function carryOverKeys({ from, to, trail, now }: Places): Promise<C
   return carried
 }
 
-/** Revokes keys by their ids; those that are revoked stay as they are. */
+/** Revokes keys by their ids. Keys that are already revoked do not change. */
 export function revoke(keys: readonly ApiKey[], ids: readonly string[], now: Date): readonly ApiKey[] {
   return keys.map(key =>
     ids.includes(key.id) && key.revokedAt === undefined ? { ...key, revokedAt: now.toISOString() } : key,
@@ -94,20 +94,20 @@ async function isSameFile(one: string, other: string): Promise<boolean> {
   return one === other || (first !== undefined && first === second)
 }
 
-/** Keys as they are to be in the new place, and what that changes there. */
+/** The keys for the new place, and what changes there. */
 interface MergedKeys {
   readonly keys: readonly ApiKey[]
   readonly revoked: readonly string[]
   readonly expireEarlier: readonly string[]
   readonly haveAnotherRole: readonly string[]
   readonly takenAlong: readonly string[]
-  /** Keys that still let somebody in, and of which the old place knows nothing. */
+  /** Keys that are still valid, and that the old place does not know. */
   readonly unknown: readonly string[]
 }
 
 /**
- * Lays the keys of the old place over those of a backup: a key is as the old place has it, and revoked or expired as soon as either of
- * both says so. Keys that were made since come along, in the place of another one of the same name.
+ * Merges the keys of the old place into those of a backup. The old place's version of a key wins. A key is revoked or expired when either
+ * version is. Keys that were made after the backup are added, and replace another key with the same name.
  */
 function mergeKeys(restored: readonly ApiKey[], old: readonly ApiKey[], now: Date): MergedKeys {
   const hashes = new Set(restored.map(({ hash }) => hash))

@@ -1,32 +1,37 @@
 import { type Admission, closeAdmission, readAdmission } from '../admission/admission.ts'
 import { updateKeys } from '../auth/keys-file.ts'
-import { type Circuit, pauseDeliveries, readCircuit } from '../database/circuit.ts'
-import { listWaiting } from '../database/uploads.ts'
-import { type CarriedHolds, carryOverHolds } from './carry-over-holds.ts'
+import { type Circuit, pauseDeliveries, readCircuit } from '../database/queue.ts'
+import { holdDelivery } from '../database/upload-states.ts'
+import { findAcknowledged, listWaiting } from '../database/uploads.ts'
 import { type CarriedKeys, carryOverKeys, noKeys, revoke } from './carry-over-keys.ts'
-import { askOldDatabase, type NewPlace, type OldDatabase, type Places } from './places.ts'
+import { askOldDatabase, type CarryOverPlaces, type Hold, type NewPlace, type OldDatabase } from './places.ts'
 import type { Pause, Trail } from './read-trail.ts'
 
-/** What is not to be asked of the old place, and why; and keys that are revoked besides. */
+/** Which parts of the old place to skip, with the reason, and additional keys to revoke. */
 interface Exceptions {
   readonly withoutKeys: string | undefined
   readonly withoutHolds: string | undefined
   readonly revoke: readonly string[]
 }
 
-/** What protects in the new place now. */
+/** The protective decisions that are now in force in the new place. */
 export interface CarriedOver extends CarriedSwitches {
   readonly keys: Omit<CarriedKeys, 'unknown'>
   readonly holds: Omit<CarriedHolds, 'unknown'>
-  /** What could not be asked, in words: revocations or holds may be missing. */
+  /** The parts that could not be read, in words. Revocations or holds may be missing. */
   readonly unknown: readonly string[]
 }
 
 /**
- * Takes along what was decided in the old place since the backup and protects: revoked keys, held uploads, closed admission, paused
- * deliveries. What is known is done, also when something else could not be asked. Nothing is ever opened, released or made good again.
+ * Carries over the protective decisions of the old place since the backup: revoked keys, held uploads, closed admission and paused
+ * deliveries. Known decisions are applied even when another part cannot be read. Never opens admission, releases an upload or makes a key
+ * valid again.
  */
-export async function carryOver(to: NewPlace, from: Places | undefined, exceptions: Exceptions): Promise<CarriedOver> {
+export async function carryOver(
+  to: NewPlace,
+  from: CarryOverPlaces | undefined,
+  exceptions: Exceptions,
+): Promise<CarriedOver> {
   const waiting = await to.inNew(listWaiting)
   await revokeKeys(to, exceptions.revoke)
   const asksHolds = from !== undefined && exceptions.withoutHolds === undefined
@@ -58,7 +63,7 @@ async function revokeKeys({ to, now }: NewPlace, ids: readonly string[]): Promis
   })
 }
 
-/** A key that is to be revoked is not there. */
+/** A key that must be revoked does not exist. */
 export class UnknownKeyError extends Error {
   constructor(id: string) {
     super(`there is no key ${id} in the new place; nothing was changed`)
@@ -66,19 +71,19 @@ export class UnknownKeyError extends Error {
   }
 }
 
-// Without a reason, a pause would be taken for that of the restore, which the restore ends.
+// A pause without a reason would look like the pause of the restore, and ending the restore would end it.
 const silent = 'paused at the old place, and nobody said why'
 
-/** Whether the new place takes in and delivers. */
+/** Whether the new place admits and delivers uploads. */
 interface CarriedSwitches {
   readonly admission: Admission
   readonly circuit: Circuit
 }
 
-/** Closes and pauses the new place for the reason for which the old one is; opens and resumes nothing. */
+/** Closes and pauses the new place for the same reason as the old place. Opens and resumes nothing. */
 async function carryOverSwitches(
   { to, inNew }: NewPlace,
-  places: Places | undefined,
+  places: CarryOverPlaces | undefined,
   old: OldDatabase,
   trail: (() => Promise<Trail>) | undefined,
 ): Promise<CarriedSwitches> {
@@ -93,4 +98,49 @@ async function carryOverSwitches(
 
 function findPause({ paused, reason }: Circuit): Pause | undefined {
   return paused ? { reason: reason ?? undefined } : undefined
+}
+
+/** The result for the uploads that wait in the new place. */
+interface CarriedHolds {
+  readonly held: readonly Hold[]
+  /** Uploads that are held in the old place and missing in the new place. */
+  readonly absent: readonly Hold[]
+  /** The parts that could not be read. */
+  readonly unknown: readonly string[]
+}
+
+/** Holds uploads that wait in the new place and are held in the old place. Uses the audit trail when the old database does not answer. */
+async function carryOverHolds(
+  { inNew, trail }: CarryOverPlaces,
+  waiting: readonly string[],
+  old: OldDatabase,
+): Promise<CarriedHolds> {
+  const known = 'problem' in old ? new Set<string>() : old.known
+  const untold = waiting.filter(id => !known.has(id))
+  const told = untold.length > 0 ? await trail() : undefined
+  const holds = [...('problem' in old ? [] : old.held), ...holdsOf(told).filter(({ id }) => !known.has(id))]
+  const unknown = untold.filter(id => !told?.held.has(id))
+  const why = 'problem' in old ? old.problem : 'the old database does not know them'
+  return {
+    ...(await inNew(async pool => {
+      const there = await findAcknowledged(
+        pool,
+        holds.map(({ id }) => id),
+      )
+      const held: Hold[] = []
+      for (const hold of holds.filter(({ id }) => waiting.includes(id))) {
+        if (await holdDelivery(pool, hold.id, hold.reason)) held.push(hold)
+      }
+      return { held, absent: holds.filter(({ id }) => !there.has(id)) }
+    })),
+    unknown: told?.gap === undefined || unknown.length === 0 ? [] : [`${count(unknown.length)}: ${why}; ${told.gap}`],
+  }
+}
+
+function holdsOf(trail: Trail | undefined): readonly Hold[] {
+  return [...(trail?.held ?? [])].map(([id, reason]) => ({ id, reason }))
+}
+
+function count(uploads: number): string {
+  return uploads === 1 ? 'an upload that waits in the new place' : `${uploads} uploads that wait in the new place`
 }

@@ -1,20 +1,20 @@
 import type { Pool } from 'pg'
 import type { Configuration } from '../configuration/schema.ts'
-import { type Circuit, readCircuit } from '../database/circuit.ts'
+import { type Circuit, readCircuit } from '../database/queue.ts'
 import type { Trail } from './read-trail.ts'
 
 /** Works with the database of a place, and throws when it does not answer. */
 export type InDatabase = <Result>(work: (pool: Pool) => Promise<Result>) => Promise<Result>
 
-/** A deployment that takes the place of another. */
+/** The new deployment, which replaces an old one. */
 export interface NewPlace {
   readonly to: Configuration
   readonly inNew: InDatabase
   readonly now: Date
 }
 
-/** The same, with the one that is left. */
-export interface Places extends NewPlace {
+/** The new deployment together with the old one. */
+export interface CarryOverPlaces extends NewPlace {
   readonly from: Configuration
   readonly inOld: InDatabase
   /** The audit trail of the old place, which is read when it is needed. */
@@ -27,13 +27,13 @@ export interface Hold {
   readonly reason: string
 }
 
-/** What the old database tells, or why it tells nothing. */
+/** The answer of the old database, or why there is none. */
 export type OldDatabase =
   | { readonly held: readonly Hold[]; readonly known: ReadonlySet<string>; readonly circuit: Circuit }
   | { readonly problem: string }
 
-/** Asks the old database what is held there, which of some uploads it knows, and whether deliveries are paused. */
-export async function askOldDatabase({ inOld }: Places, ids: readonly string[]): Promise<OldDatabase> {
+/** Asks the old database which uploads are held, which of these ids it knows, and whether deliveries are paused. */
+export async function askOldDatabase({ inOld }: CarryOverPlaces, ids: readonly string[]): Promise<OldDatabase> {
   try {
     return await inOld(async pool => {
       const rows = await findKnown(pool, ids)

@@ -10,19 +10,19 @@ export interface Pause {
   readonly reason: string | undefined
 }
 
-/** What an audit trail tells of decisions that protect. */
+/** The protective decisions in an audit trail. */
 export interface Trail {
-  /** Why it may not tell all of them; undefined when it does. */
+  /** Why the trail may be incomplete; undefined when it is complete. */
   readonly gap: string | undefined
-  /** Uploads that were held last, with the reason. */
+  /** Uploads that are held now, with the reason. */
   readonly held: ReadonlyMap<string, string>
   readonly revokedKeys: ReadonlySet<string>
   readonly createdKeys: ReadonlySet<string>
-  /** The pause of deliveries that nobody ended; undefined when the trail knows of none. */
+  /** The pause of deliveries that is still in force; undefined when the trail has none. */
   readonly pause: Pause | undefined
 }
 
-/** Reads an audit trail with all its rotated files; it has to reach back to a moment, when one is given. */
+/** Reads an audit trail with all its rotated files. With a moment, the trail must reach back to it. */
 export async function readTrail(path: string, since: Date | undefined): Promise<Trail> {
   const told: Told = {
     held: new Map(),
@@ -61,7 +61,7 @@ interface Told {
   readonly revokedKeys: Set<string>
   readonly createdKeys: Set<string>
   pause: Pause | undefined
-  /** Lines that do not say what was decided on. */
+  /** Lines that do not name the key or upload of the decision. */
   unclear: number
 }
 
@@ -77,7 +77,7 @@ function note(told: Told, event: z.infer<typeof eventSchema> | undefined, since:
   }
   const subject = event?.['upload.id'] ?? event?.['user.target.name']
   if (event === undefined || subject === undefined) {
-    // Releases before this one named no subject; what they did before the backup is in it.
+    // Older releases named no subject. What they did before the backup is in the backup.
     if (event === undefined || since === undefined || new Date(event['@timestamp']) >= since) told.unclear += 1
     return
   }

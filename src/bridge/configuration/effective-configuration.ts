@@ -4,7 +4,7 @@ import type { RotatingFile } from '../telemetry/rotating-file.ts'
 import { listConfigurationKeys, valueAt } from './keys.ts'
 import type { Configuration } from './schema.ts'
 
-/** A key with the value in force; of a secret only whether it is set. */
+/** A key with its value in force. For a secret it says only whether the secret is set. */
 interface EffectiveValue {
   readonly key: string
   /** Durations in milliseconds, sizes in bytes; null when not set. */
@@ -19,7 +19,7 @@ export function listEffectiveValues(configuration: Configuration): readonly Effe
   })
 }
 
-/** A short name of a configuration: equal for equal values, whatever the secrets are. */
+/** A short hash of a configuration. Secrets do not count: equal other values give an equal hash. */
 export function hashConfiguration(configuration: Configuration): string {
   return createHash('sha256')
     .update(JSON.stringify(listEffectiveValues(configuration)))
@@ -27,7 +27,7 @@ export function hashConfiguration(configuration: Configuration): string {
     .slice(0, 12)
 }
 
-/** Every text that must never be printed: the secrets, and the passwords inside secret URLs, as written and decoded. */
+/** Every text that must never be printed: the secrets, and the passwords in secret URLs, both encoded and decoded. */
 export function listSecretValues(configuration: Configuration): readonly string[] {
   return listConfigurationKeys()
     .filter(({ secret }) => secret)
@@ -42,7 +42,7 @@ function passwordsOf(text: string): readonly string[] {
   return password === '' ? [] : [password, decodeURIComponent(password)]
 }
 
-/** Every file that a configuration is made of: its own, those of its secrets, and those that its keys name, such as certificates. */
+/** Every file of a configuration: its own files, those of its secrets, and those that its keys name, such as certificates. */
 export function listSettingsFiles(
   files: readonly string[],
   configuration: Configuration,
@@ -61,7 +61,7 @@ export function auditFile({ audit, state }: Configuration): RotatingFile {
   return { path: audit.path ?? join(state.path, 'audit.ndjson'), maxSize: audit.maxSize, keep: audit.keep }
 }
 
-/** The file that gets the log as well; undefined when it goes to stdout alone. */
+/** The additional file for the log; undefined when the log goes only to stdout. */
 export function logFile({ log }: Configuration): RotatingFile | undefined {
   return log.file === undefined ? undefined : { path: log.file, maxSize: log.maxSize, keep: log.keep }
 }

@@ -4,7 +4,7 @@ import { type KeyFacts, keyFacts } from './value-types.ts'
 
 /** One key of the configuration, as documentation lists it. */
 export interface ConfigurationKey extends KeyFacts {
-  /** Its name as written in problems and in the reference: `downstream.retry.max`. */
+  /** Its name in problems and in the reference: `downstream.retry.max`. */
   readonly key: string
   readonly path: readonly string[]
   /** Its environment variable. */
@@ -13,7 +13,7 @@ export interface ConfigurationKey extends KeyFacts {
   readonly default?: unknown
 }
 
-/** Lists every key of the configuration, in the order of the schema; the reference page is made from it. */
+/** Lists every key of the configuration in the order of the schema. The reference page is made from it. */
 export function listConfigurationKeys(): readonly ConfigurationKey[] {
   return keysOf(configurationSchema, [])
 }
@@ -37,13 +37,13 @@ function environmentVariable(path: readonly string[]): string {
   return ['UPLOAD_BRIDGE', ...words].join('_')
 }
 
-/** The value at a path of nested objects; undefined where there is none. */
+/** The value at a path of nested objects; undefined when there is none. */
 export function valueAt(tree: unknown, [name, ...rest]: readonly string[]): unknown {
   if (name === undefined) return tree
   return isRecord(tree) ? valueAt(tree[name], rest) : undefined
 }
 
-/** The tree with another value at a path; undefined takes it out. What is no object on the way is replaced by one. */
+/** The tree with a new value at a path. `undefined` removes the value. A value on the way that is not an object is replaced by one. */
 export function withValueAt(tree: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
   if (name === undefined) return value
   const record = isRecord(tree) ? tree : {}
@@ -53,14 +53,14 @@ export function withValueAt(tree: unknown, [name, ...rest]: readonly string[], v
   return { ...record, [name]: after }
 }
 
-/** Gives a tree that is our own another value at a path whose parent is there. */
+/** Changes the value at a path of a tree that we own. The path's parent must exist. */
 export function setValueAt(tree: object, path: readonly string[], value: unknown): void {
   const parent = valueAt(tree, path.slice(0, -1))
   const name = path.at(-1)
   if (isRecord(parent) && name !== undefined) parent[name] = value
 }
 
-/** One tree over another: objects are joined, anything else is replaced. */
+/** Applies one tree to another: objects are joined, and any other value is replaced. */
 export function layOver(below: unknown, above: unknown): unknown {
   if (above === undefined || above === null) return below
   if (!isRecord(below) || !isRecord(above)) return above

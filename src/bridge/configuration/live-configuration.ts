@@ -2,18 +2,18 @@ import { listConfigurationKeys, setValueAt, valueAt } from './keys.ts'
 import { ConfigurationError } from './load-configuration.ts'
 import type { Configuration } from './schema.ts'
 
-/** How reading the configuration again ended. */
+/** The result of a reload of the configuration. */
 export type Reload =
   | {
       readonly successful: true
-      /** Keys that have another value now. */
+      /** Keys with a new value. */
       readonly changed: readonly string[]
-      /** Keys that were changed, and take effect only with the next start. */
+      /** Changed keys that take effect only at the next start. */
       readonly waiting: readonly string[]
     }
   | { readonly successful: false; readonly problems: readonly string[] }
 
-/** The configuration in force; a wrong one never takes the place of a right one. */
+/** The configuration in force. A wrong configuration never replaces it. */
 export class LiveConfiguration {
   #current: Configuration
   #last: { readonly successful: boolean; readonly succeededAt: Date }
@@ -28,28 +28,31 @@ export class LiveConfiguration {
     this.#last = { successful: true, succeededAt: new Date() }
   }
 
-  /** Ask each time: it may have been replaced since. */
+  /** Read it each time, because it can change. */
   get current(): Configuration {
     return this.#current
   }
 
-  /** Whether the last attempt to read it succeeded, and when one last did. */
+  /** Whether the last reload succeeded, and the time of the last success. */
   get last(): { readonly successful: boolean; readonly succeededAt: Date } {
     return this.#last
   }
 
-  /** Asks before a configuration is taken; whoever throws refuses it, as when a file that it names cannot be used. */
+  /** Adds a check of each new configuration. A check that throws refuses it, for example when a named file cannot be used. */
   beforeReload(check: (next: Configuration) => void): void {
     this.#checks.add(check)
   }
 
-  /** Calls back after every successful reload, also one that changes nothing: files that it names may have changed. Returns how to end that. */
+  /**
+   * Calls back after every successful reload, even without changes, because named files may have changed. Returns the function that ends
+   * this.
+   */
   onReload(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Reads it again; one reload at a time. */
+  /** Reads the configuration again, one reload at a time. */
   reload(): Promise<Reload> {
     const result = this.#underWay.then(() => this.#reload())
     this.#underWay = result.catch(() => {})
@@ -72,7 +75,7 @@ export class LiveConfiguration {
   }
 }
 
-// What cannot change at run time keeps its value, so that the configuration in force is always the one that is used.
+// A key that cannot change at run time keeps its value, so that `current` shows the values that are really used.
 function adopt(current: Configuration, read: Configuration) {
   const changed = listConfigurationKeys().filter(
     ({ path }) => JSON.stringify(valueAt(current, path)) !== JSON.stringify(valueAt(read, path)),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { value } from './value-types.ts'
 
-/** The whole configuration; the one place where a key is named, described and given its default. */
+/** The whole configuration. Only this schema names, describes and sets defaults for the keys. */
 export const configurationSchema = z.strictObject({
   environment: value.text()('Name of the environment, such as production'),
   api: z.strictObject({

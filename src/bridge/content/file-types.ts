@@ -1,7 +1,7 @@
 import { fileTypeFromFile } from 'file-type'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 
-/** Refuses a file whose bytes are of another type than its extension says; returns whether it is a ZIP archive. */
+/** Refuses a file if its bytes have another type than its extension says. Returns whether it is a ZIP archive. */
 export async function checkType(path: string, name: string): Promise<boolean> {
   const found = (await fileTypeFromFile(path))?.ext
   const claimed = extensionOf(name)
@@ -15,7 +15,7 @@ export async function checkType(path: string, name: string): Promise<boolean> {
   return found !== undefined && familyOf(found).includes('zip')
 }
 
-// What has no well-known extension may be anything: there is nothing to disagree with.
+// A file without a well-known extension may have any type.
 function agree(claimed: string, found: string | undefined): boolean {
   if (textExtensions.has(claimed)) return found === undefined || !unmistakable.has(found)
   if (!alwaysRecognised.has(claimed)) return true
@@ -30,7 +30,7 @@ function extensionOf(name: string): string | undefined {
   return /[^.]\.([\da-z]{1,8})$/i.exec(name)?.[1]?.toLowerCase()
 }
 
-/** Extensions that name one format, or formats in one container: their first bytes cannot tell them apart. */
+/** Extensions with the same container format. Their first bytes cannot tell them apart. */
 const families: readonly (readonly string[])[] = [
   ['jpg', 'jpeg', 'jpe', 'jfif'],
   ['png', 'apng'],
@@ -66,7 +66,7 @@ const families: readonly (readonly string[])[] = [
   ['exe', 'dll', 'scr', 'sys'],
 ]
 
-/** Types whose files always begin with what gives them away: another beginning under this name is a lie. */
+/** Types with a fixed beginning. A file with this extension and another beginning is refused. */
 const alwaysRecognised: ReadonlySet<string> = new Set([
   ...['png', 'apng', 'jpg', 'jpeg', 'gif', 'webp', 'tif', 'tiff', 'pdf', 'gz', 'tgz', 'bz2', 'xz', 'zst', '7z', 'rar'],
   ...[
@@ -114,7 +114,7 @@ const textExtensions: ReadonlySet<string> = new Set([
   ],
 ])
 
-/** Types that text cannot be taken for: their mark is so long that chance does not write it. */
+/** Types with a mark so long that ordinary text does not begin with it by chance. */
 const unmistakable: ReadonlySet<string> = new Set([
   ...[
     'png',

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { errorCode } from '../storage/error-code.ts'
 import { OwnershipError } from '../storage/ownership.ts'
 
-/** Why bridgectl ends without having done what it was asked: 1 failed, 2 wrong usage or no deployment named. */
+/** Why bridgectl could not do its work: exit code 1 for a failure, 2 for wrong usage or no named deployment. */
 export class ControlError extends Error {
   readonly exitCode: 1 | 2
 
@@ -19,12 +19,12 @@ export function wrongUsage(message: string): ControlError {
   return new ControlError(2, message)
 }
 
-/** The command line is right, but it cannot be done. */
+/** The command line is right, but the command failed. */
 export function failure(message: string, options?: ErrorOptions): ControlError {
   return new ControlError(1, message, options)
 }
 
-/** As whom to run a command that failed over what its account may do with a file; undefined when it failed over something else. */
+/** The account that may run a command which failed because of missing file permissions; undefined for other errors. */
 export async function accountHint(error: unknown): Promise<string | undefined> {
   if (!(error instanceof Error)) return undefined
   const uid = error instanceof OwnershipError ? error.uid : await ownerOfDenied(error)
@@ -36,7 +36,7 @@ export async function accountHint(error: unknown): Promise<string | undefined> {
 async function ownerOfDenied(error: Error): Promise<number | undefined> {
   if (!['EACCES', 'EPERM'].includes(errorCode(error) ?? '')) return undefined
   if (!('path' in error) || typeof error.path !== 'string') return undefined
-  // What may not be made belongs to nobody yet: then it is its folder's owner who may.
+  // A file that could not be made has no owner yet, so the owner of its folder may make it.
   const owner = (await ownerOf(error.path)) ?? (await ownerOf(dirname(error.path)))
   return owner ?? 0
 }

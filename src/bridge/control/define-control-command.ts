@@ -1,8 +1,9 @@
 import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from 'citty'
 import { auditFile, listSecretValues } from '../configuration/effective-configuration.ts'
 import type { Configuration } from '../configuration/schema.ts'
+import { parseDuration } from '../configuration/value-types.ts'
 import { isUploadId } from '../storage/layout.ts'
-import { type Account, findServiceAccount, makeFolder } from '../storage/ownership.ts'
+import { findServiceAccount, makeFolder } from '../storage/ownership.ts'
 import { createAudit, type WriteAudit } from '../telemetry/audit.ts'
 import { createRedact } from '../telemetry/redact.ts'
 import { wrongUsage } from './control-error.ts'
@@ -14,7 +15,7 @@ interface ControlCommand<T extends ArgsDef> {
   readonly description: string
   readonly examples: readonly string[]
   readonly args: T
-  /** Changes something, and so is written to the audit trail. */
+  /** The command changes something, so it is written to the audit trail. */
   readonly changes?: true
   run(args: ParsedArgs<T & typeof commonArgs>, context: ControlContext): Promise<void>
 }
@@ -30,12 +31,12 @@ const commonArgs = {
   json: { type: 'boolean', description: 'Print JSON for scripts' },
 } as const satisfies ArgsDef
 
-/** What `--help` shows besides citty’s own. */
+/** What `--help` shows in addition to citty’s text. */
 export interface WithExamples {
   readonly examples: readonly string[]
 }
 
-/** Makes a citty command that refuses what it does not know: a misspelt option must never be ignored. */
+/** Makes a citty command that refuses unknown arguments. A misspelt option must never be ignored. */
 export function defineControlCommand<const T extends ArgsDef>(
   context: ControlContext,
   command: ControlCommand<T>,
@@ -65,10 +66,10 @@ function rejectUnknown(given: { readonly _: readonly string[] }, known: ArgsDef)
   if (surplus !== undefined) throw wrongUsage(`unexpected argument ${surplus}`)
 }
 
-// Of an option given twice the last one would win in silence.
+// If an option were given twice, the last one would win silently.
 function rejectRepeatedConfig(words: readonly string[]): void {
   if (words.filter(word => /^--config(=|$)/.test(word)).length > 1) {
-    throw wrongUsage('--config is given twice; say --config base.yaml:more.yaml to lay one over the other')
+    throw wrongUsage('--config is given twice; for several files say --config base.yaml:more.yaml')
   }
 }
 
@@ -81,8 +82,8 @@ function kebabCase(name: string): string {
 }
 
 /**
- * Runs a command that changes something, and writes who ran it, with what and how it ended to the audit trail. A trail that
- * cannot be written is said on stderr and keeps nobody from repairing a service whose disk is full.
+ * Runs a command that changes something. Writes the operator, the arguments and the result to the audit trail. An audit trail that cannot
+ * be written is reported on stderr. It does not stop the command, because a full disk must be repairable.
  */
 async function runAudited(
   context: ControlContext,
@@ -91,8 +92,8 @@ async function runAudited(
   run: () => Promise<void>,
 ): Promise<void> {
   const configuration = await openDeployment(context, args)
-  // Whatever the command puts there, the service has to find it.
-  const account = accountOf(configuration)
+  // The service must be able to read every file that the command writes there.
+  const account = findServiceAccount(configuration)
   if (account !== undefined) makeFolder(configuration.state.path, 0o777, account)
   const audit = openAudit(context, configuration)
   const event = { action, ...subjectOf(action, args) }
@@ -105,27 +106,23 @@ async function runAudited(
   audit({ ...event, outcome: 'success', message: `bridgectl ${context.arguments.join(' ')}` })
 }
 
-/** What is read of a command's arguments. */
+/** The arguments of a command that the audit trail uses. */
 interface AuditedArguments {
   readonly config?: string | undefined
   readonly id?: unknown
   readonly reason?: unknown
 }
 
-/** Opens the audit trail of a deployment, for what an operator does there. */
+/** Opens the audit trail of a deployment for an operator's commands. */
 export function openAudit(context: ControlContext, configuration: Configuration): WriteAudit {
   const audit = createAudit({
     origin: { service: 'bridgectl', version: context.version, environment: configuration.environment },
-    file: () => ({ ...auditFile(configuration), isOthers: true, account: accountOf(configuration) }),
+    file: () => ({ ...auditFile(configuration), isOthers: true, account: findServiceAccount(configuration) }),
     redact: createRedact(listSecretValues(configuration)),
     onFailure: error => context.stderr(`bridgectl: the audit trail cannot be written: ${messageOf(error)}\n`),
   })
   const user = userOf(context)
   return event => audit({ user, ...event })
-}
-
-function accountOf({ state, storage }: Configuration): Account | undefined {
-  return findServiceAccount([state.path, storage.path])
 }
 
 function subjectOf(action: string, { id, reason }: AuditedArguments) {
@@ -143,4 +140,25 @@ function userOf({ user }: ControlContext): string {
   } catch {
     return 'unknown'
   }
+}
+
+/** Reads a duration option as milliseconds. */
+export function durationOption(name: string, text: string): number {
+  const milliseconds = parseDuration(text)
+  if (milliseconds === undefined) throw wrongUsage(`--${name} wants a duration such as 30s, 5m or 24h, not "${text}"`)
+  return milliseconds
+}
+
+/** Reads the option `--limit`, a whole number above zero. Without it there is no limit. */
+export function limitOption(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const count = Number(text)
+  if (!Number.isSafeInteger(count) || count < 1) throw wrongUsage(`--limit wants a number above 0, not "${text}"`)
+  return count
+}
+
+/** Reads an upload's id. */
+export function idArgument(text: string): string {
+  if (!isUploadId(text)) throw wrongUsage(`"${text}" is not the id of an upload: 32 hexadecimal digits`)
+  return text
 }

@@ -10,23 +10,23 @@ import type { Configuration } from '../configuration/schema.ts'
 import { createPool } from '../database/pool.ts'
 import { ControlError, failure, wrongUsage } from './control-error.ts'
 
-/** What bridgectl is given by its entry. */
+/** What the entry file gives to bridgectl. */
 export interface ControlContext {
   readonly arguments: readonly string[]
   readonly environment: NodeJS.ProcessEnv
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
   readonly now: () => Date
-  /** The operator, for the audit trail; throws where the system has no name for them. */
+  /** The operator's name for the audit trail. Throws when the system has no name for the operator. */
   readonly user: () => string
   readonly version: string
-  /** How wide tables may be. */
+  /** The width of tables in characters. */
   readonly columns: number
 }
 
 /**
- * Reads the configuration of the deployment that is named; there is no default deployment. The operators' own API key is left out: a
- * new one can be made when its file is lost.
+ * Reads the configuration of the named deployment; there is no default deployment. Leaves out the operators' own API key, so that a new one
+ * can be made when its file is lost.
  */
 export async function openDeployment(
   context: ControlContext,
@@ -35,7 +35,7 @@ export async function openDeployment(
   return (await loadDeployment(context, args, ['bridgectl.apiKey'])).configuration
 }
 
-/** The same, with that key, and with where each value came from; the files of the secrets in `unread` are not read. */
+/** Reads the configuration with that key, and the source of each value. Does not read the files of the secrets in `unread`. */
 export async function loadDeployment(
   context: ControlContext,
   args: { readonly config?: string | undefined },
@@ -53,7 +53,7 @@ export async function loadDeployment(
   }
 }
 
-/** The configuration files that name the deployment, the later over the earlier. */
+/** The configuration files of the deployment. Later files win over earlier ones. */
 export function deploymentFiles(
   { environment }: Pick<ControlContext, 'environment'>,
   args: { readonly config?: string | undefined },
@@ -61,7 +61,7 @@ export function deploymentFiles(
   return splitFiles(args.config ?? environment.UPLOAD_BRIDGE_CONFIG)
 }
 
-/** Works with the deployment’s database, and says plainly when it does not answer. */
+/** Works with the deployment’s database. Throws a clear error when it does not answer. */
 export async function withDatabase<Result>(
   configuration: Configuration,
   work: (pool: Pool) => Promise<Result>,
@@ -77,7 +77,7 @@ export async function withDatabase<Result>(
   }
 }
 
-/** What an error says; refused connections to several addresses come without a message of their own. */
+/** The message of an error. Refused connections to several addresses have no message of their own. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(error.errors[0])
   return error instanceof Error ? error.message || error.name : String(error)

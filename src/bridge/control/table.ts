@@ -1,5 +1,5 @@
 /** A column of a table for people. */
-export interface Column<Row> {
+export interface TableColumn<Row> {
   readonly title: string
   readonly value: (row: Row) => string
   readonly alignRight?: boolean
@@ -7,8 +7,8 @@ export interface Column<Row> {
   readonly flexible?: boolean
 }
 
-/** Lays rows out in columns no wider than the terminal. */
-export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
+/** Formats rows as columns, at most as wide as the terminal. */
+export function renderTable<Row>(columns: readonly TableColumn<Row>[], rows: readonly Row[], width: number): string {
   const cells = [columns.map(column => column.title), ...rows.map(row => columns.map(column => column.value(row)))]
   const widths = columns.map((_column, index) => Math.max(...cells.map(line => line[index]?.length ?? 0)))
   const excess = widths.reduce((sum, each) => sum + each, 0) + 2 * (columns.length - 1) - width
@@ -17,7 +17,7 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
   return cells.map(line => layOut(columns, line, fitted)).join('')
 }
 
-function layOut<Row>(columns: readonly Column<Row>[], line: readonly string[], widths: readonly number[]): string {
+function layOut<Row>(columns: readonly TableColumn<Row>[], line: readonly string[], widths: readonly number[]): string {
   const padded = columns.map((column, index) => {
     const cellWidth = widths[index] ?? 0
     const text = shorten(line[index] ?? '', cellWidth)
@@ -30,10 +30,10 @@ function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`
 }
 
-/** Rows as whoever asked wants them: one line of JSON for scripts, or a table. */
+/** Formats rows for the caller: one line of JSON for scripts, or a table for people. */
 export function renderList<Row>(
   rows: readonly Row[],
-  columns: readonly Column<Row>[],
+  columns: readonly TableColumn<Row>[],
   { json, width }: { readonly json: boolean | undefined; readonly width: number },
 ): string {
   return json ? `${JSON.stringify(rows)}\n` : renderTable(columns, rows, width)

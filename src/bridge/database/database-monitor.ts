@@ -4,10 +4,10 @@ import { migrate } from './migrations.ts'
 import { createQueueLogger } from './queue.ts'
 
 const interval = 1000
-// A probe that hangs says as much as one that fails.
+// A probe that hangs counts as failed.
 const freshFor = 3000
 
-/** Watches the database: migrates it when it first answers, and keeps what it last said of the deliveries. */
+/** Watches the database. Migrates it when it first answers, and keeps the latest summary of deliveries. */
 export class DatabaseMonitor {
   readonly #pool: Pool
   readonly #log: Logger
@@ -23,7 +23,7 @@ export class DatabaseMonitor {
     this.#onUp = onUp
   }
 
-  /** Probes at once and then every second; resolves after the first probe, whatever it found. */
+  /** Probes at once and then every second. Resolves after the first probe, whether it failed or not. */
   async start(): Promise<void> {
     await this.#probe()
   }
@@ -34,12 +34,12 @@ export class DatabaseMonitor {
     clearTimeout(this.#timer)
   }
 
-  /** Whether the database answered lately and its schema is there. */
+  /** Whether the database answered recently and has its schema. */
   get isUp(): boolean {
     return this.summary !== undefined
   }
 
-  /** The deliveries as of the last second; undefined while the database is down. */
+  /** The latest summary of deliveries; undefined while the database is down. */
   get summary(): DeliverySummary | undefined {
     return this.#last !== undefined && Date.now() - this.#last.at < freshFor ? this.#last.summary : undefined
   }
@@ -72,7 +72,7 @@ export interface DeliverySummary {
   readonly paused: boolean
 }
 
-/** Counts deliveries; reads only the index of what is not delivered. */
+/** Counts deliveries. Reads only the index of uploads that are not delivered. */
 export async function summarizeDeliveries(pool: Pool): Promise<DeliverySummary> {
   const { rows } = await pool.query<DeliverySummary>(
     `select count(*) filter (where state = 'pending')::int as pending,
@@ -84,7 +84,7 @@ export async function summarizeDeliveries(pool: Pool): Promise<DeliverySummary> 
   return rows[0] ?? { pending: 0, held: 0, oldestPending: null, paused: false }
 }
 
-/** Counts all uploads ever delivered; reads much, so it is for people who ask. */
+/** Counts all delivered uploads. It reads many rows, so only commands for people use it. */
 export async function countDelivered(pool: Pool): Promise<number> {
   const { rows } = await pool.query<{ count: number }>(
     `select count(*)::int as count from upload_bridge.uploads where state = 'delivered'`,

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg'
 
 const advisoryLock = 7_262_014_001
 
-/** Brings the schema up to date; safe to run from many processes at once, and again. */
+/** Brings the schema up to date. Many processes may run it at once, and again. */
 export async function migrate(pool: Pool, queueLogger: QueueLogger): Promise<void> {
   const client = await pool.connect()
   try {
@@ -35,7 +35,7 @@ async function apply(client: PoolClient, migration: Migration): Promise<void> {
   await client.query('commit')
 }
 
-/** A step of the schema; steps are only ever appended, and stay readable by the release before. */
+/** A migration. New ones are only added at the end, and the release before must still be able to use the schema. */
 interface Migration {
   readonly name: string
   readonly sql: string
@@ -76,7 +76,7 @@ export const migrations: readonly Migration[] = [
     `,
   },
   {
-    // The release before writes no owner, and reads none.
+    // The release before neither writes nor reads an owner.
     name: '003-owner',
     sql: `
       alter table upload_bridge.uploads add column owner text;

@@ -5,7 +5,7 @@ import type { Configuration } from '../configuration/schema.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { errorCode } from '../storage/error-code.ts'
 
-/** Opens a pool with every timeout set; connections that break while idle are replaced, and logged. */
+/** Opens a pool with every timeout set. Broken idle connections are logged and replaced. */
 export function createPool(database: Configuration['database'], applicationName: string, log: Logger): pg.Pool {
   const pool = new pg.Pool({
     connectionString: database.url,
@@ -23,7 +23,7 @@ export function createPool(database: Configuration['database'], applicationName:
   return pool
 }
 
-/** Runs work in one transaction; a client that failed is closed, for its state is unknown. */
+/** Runs work in one transaction. A client that failed is closed, because its state is unknown. */
 export async function inTransaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
@@ -41,7 +41,7 @@ export async function inTransaction<Result>(
   }
 }
 
-/** Waits for database work; what fails for want of a working database becomes the problem `database-unavailable`. */
+/** Waits for database work. An error caused by a broken database becomes the problem `database-unavailable`. */
 export async function guardDatabase<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work
@@ -51,7 +51,7 @@ export async function guardDatabase<Result>(work: Promise<Result>): Promise<Resu
   }
 }
 
-// SQLSTATE classes 22 (data), 23 (constraint) and 42 (syntax, access), but for what is merely not migrated yet.
+// SQLSTATE classes 22 (data), 23 (constraint) and 42 (syntax, access), except for tables that are not migrated yet.
 function isOurMistake(error: unknown): boolean {
   const code = errorCode(error) ?? ''
   return /^(22|23|42)...$/.test(code) && code !== '42P01' && code !== '42883'

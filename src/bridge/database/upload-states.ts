@@ -2,17 +2,17 @@ import type { Pool } from 'pg'
 import { inTransaction } from './pool.ts'
 import { queueByteRemoval, queueDeliveries, unqueueDelivery } from './queue.ts'
 
-/** What is known of an upload whose bytes are safe. */
+/** The facts of an upload once its bytes are safe. */
 export interface ReceivedUpload {
   readonly id: string
   readonly name: string
   readonly size: number
   readonly sha256: string
-  /** Whose it is: `key:ID` or `address:IP`; unknown of those begun with an older release. */
+  /** The owner: `key:ID` or `address:IP`. Unknown for uploads that began with an older release. */
   readonly owner?: string | undefined
 }
 
-/** Writes the row and its delivery job in one transaction; false when that was done before. */
+/** Writes the row and its delivery job in one transaction. Returns false when this was already done. */
 export async function acknowledge(pool: Pool, upload: ReceivedUpload): Promise<boolean> {
   return inTransaction(pool, async client => {
     const { rowCount } = await client.query(
@@ -26,7 +26,7 @@ export async function acknowledge(pool: Pool, upload: ReceivedUpload): Promise<b
   })
 }
 
-/** Records that downstream has the upload, and when its bytes may go. */
+/** Records that downstream has the upload, and when its bytes may be removed. */
 export async function recordDelivered(pool: Pool, id: string, retain: number): Promise<void> {
   await inTransaction(pool, async client => {
     const { rowCount } = await client.query(
@@ -39,7 +39,7 @@ export async function recordDelivered(pool: Pool, id: string, retain: number): P
   })
 }
 
-/** Records a failed attempt and queues the next, unless the upload was held or delivered meanwhile. */
+/** Records a failed attempt and queues the next one, unless the upload was held or delivered meanwhile. */
 export async function recordFailedAttempt(pool: Pool, id: string, error: string, delay: number): Promise<void> {
   await inTransaction(pool, async client => {
     const { rowCount } = await client.query(
@@ -55,7 +55,7 @@ export async function recordBytesRemoved(pool: Pool, id: string): Promise<void> 
   await pool.query(`update upload_bridge.uploads set bytes_removed_at = now() where id = $1`, [id])
 }
 
-/** Holds a pending upload for a recorded reason; false when it is not pending. */
+/** Holds a pending upload for a recorded reason. Returns false when it is not pending. */
 export async function holdDelivery(pool: Pool, id: string, reason: string): Promise<boolean> {
   return inTransaction(pool, async client => {
     const { rowCount } = await client.query(
@@ -67,7 +67,7 @@ export async function holdDelivery(pool: Pool, id: string, reason: string): Prom
   })
 }
 
-/** Releases a held upload, due now; false when it is not held. */
+/** Releases a held upload and makes it due now. Returns false when it is not held. */
 export async function releaseDelivery(pool: Pool, id: string): Promise<boolean> {
   return inTransaction(pool, async client => {
     const { rowCount } = await client.query(
@@ -79,7 +79,7 @@ export async function releaseDelivery(pool: Pool, id: string): Promise<boolean> 
   })
 }
 
-/** Makes one pending delivery, or all of them, due now; returns how many. */
+/** Makes one pending delivery, or all of them, due now. Returns how many. */
 export async function retryDeliveries(pool: Pool, id: string | 'all'): Promise<number> {
   return inTransaction(pool, async client => {
     const { rows } = await client.query<{ id: string }>(

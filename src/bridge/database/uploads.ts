@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { guardDatabase } from './pool.ts'
 import { deliverTask } from './queue.ts'
 
-/** Where an acknowledged upload stands. */
+/** The state of an acknowledged upload. */
 export type DeliveryState = 'pending' | 'delivered' | 'held'
 
 /** An acknowledged upload. */
@@ -20,7 +20,7 @@ export interface UploadRow {
   readonly owner: string | null
 }
 
-/** The select list that gives an UploadRow; sizes stay below 2^53, so a number holds them. */
+/** The select list for an UploadRow. Sizes stay below 2^53, so a number can hold them. */
 const uploadColumns = `
   id, name, size::float8 as size, sha256, state, reason, attempts, last_error as "lastError",
   acknowledged_at as "acknowledgedAt", delivered_at as "deliveredAt", owner
@@ -29,9 +29,9 @@ const uploadColumns = `
 /** Which uploads to list. */
 interface UploadFilter {
   readonly states: readonly DeliveryState[]
-  /** Only those acknowledged until then. */
+  /** Only uploads acknowledged until then. */
   readonly before: Date
-  /** At most this many; all when undefined. */
+  /** The largest number of uploads; undefined means all. */
   readonly limit: number | undefined
 }
 
@@ -63,15 +63,15 @@ export async function listWaiting(pool: Pool): Promise<readonly string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** An upload with what the queue knows of its delivery. */
+/** An upload with the queue's data about its delivery. */
 export interface Delivery extends UploadRow {
   /** When the next attempt is due; null when none is queued. */
   readonly nextAttempt: Date | null
-  /** Whether a worker is at it now. */
+  /** Whether a worker is delivering it now. */
   readonly underWay: boolean
 }
 
-/** Lists deliveries in some states, oldest first; all of them when there is no limit. */
+/** Lists deliveries in some states, oldest first. Without a limit it lists all. */
 export async function listDeliveries(
   pool: Pool,
   states: readonly DeliveryState[],
@@ -96,7 +96,7 @@ async function select(pool: Pool, condition: string, values: readonly unknown[])
   return rows
 }
 
-/** The bytes that a client's acknowledged uploads take on the volume; throws `database-unavailable`. */
+/** The bytes of a client's acknowledged uploads on the volume. Throws `database-unavailable`. */
 export async function sumBytesAtRest(pool: Pool, owner: string): Promise<number> {
   const { rows } = await guardDatabase(
     pool.query<{ bytes: number }>(

@@ -1,6 +1,6 @@
 import { type ProblemCode, problemTypes } from './problem-types.ts'
 
-/** What the client is told besides the code. */
+/** What the client learns besides the code. */
 interface ProblemDetails extends ErrorOptions {
   readonly detail?: string
   /** Seconds, for the header `Retry-After`. */
@@ -37,7 +37,7 @@ const reasons = {
   'malware-found': 'malware',
 } as const satisfies Partial<Record<ProblemCode, string>>
 
-/** The codes of files that are refused, whole as they are, for what is in them. */
+/** The codes of complete files that are refused because of their content. */
 type ContentRefusal = keyof typeof reasons
 
 /** Whether a code is one of them. */
@@ -45,7 +45,7 @@ export function isContentRefusal(code: ProblemCode): code is ContentRefusal {
   return code in reasons
 }
 
-/** Why, in a word: a label of `upload_bridge_uploads_rejected_total`. */
+/** The reason in one word: a label of `upload_bridge_uploads_rejected_total`. */
 export function reasonOfRefusal(code: ContentRefusal): (typeof reasons)[ContentRefusal] {
   return reasons[code]
 }

@@ -1,10 +1,10 @@
-/** What an error code means. */
+/** An error code, its meaning and its remedy. */
 export interface ProblemType {
   readonly status: number
   readonly title: string
   /** When it is answered. */
   readonly meaning: string
-  /** What the client, or an operator, does about it. */
+  /** What the client or an operator should do. */
   readonly remedy: string
 }
 

@@ -11,31 +11,31 @@ import { writeFileAtomically } from '../storage/replace-file.ts'
 /** The programs of which profiles can be taken. */
 export const profiledPrograms = ['api', 'worker'] as const
 
-/** One of them. */
+/** One of the names above. */
 export type ProfiledProgram = (typeof profiledPrograms)[number]
 
-/** What is asked of a running program; nothing of it is answered over the network. */
+/** A request for a profile of a running program. It is never answered over the network. */
 const profileRequestSchema = z.object({
   id: z.uuid(),
   kind: z.enum(['cpu', 'memory']),
-  /** Milliseconds over which it looks. */
+  /** The length of the profile in milliseconds. */
   duration: z.number().int().positive(),
 })
 
-/** One such request. */
+/** A request for one profile. */
 export type ProfileRequest = Readonly<z.infer<typeof profileRequestSchema>>
 
-/** Where an operator asks a program for a profile; taken from there as soon as it is seen. */
+/** The file in which an operator asks a program for a profile. The program removes it at once. */
 export function profileRequestFile(statePath: string, program: ProfiledProgram): string {
   return join(statePath, `profile-${program}.json`)
 }
 
-/** Where the answer is put, under the name by which Chrome's developer tools open it. */
+/** The file of the answer, with the name that Chrome's developer tools open. */
 export function profileFile(statePath: string, { id, kind }: ProfileRequest): string {
   return join(statePath, `profile-${id}.${kind === 'cpu' ? 'cpuprofile' : 'heapprofile'}`)
 }
 
-/** Takes profiles of this process as `bridgectl profile` asks for them, by a file in the state folder. */
+/** Takes profiles of this process when `bridgectl profile` asks for them by a file in the state folder. */
 export function answerProfileRequests(
   statePath: string,
   program: ProfiledProgram,
@@ -44,7 +44,7 @@ export function answerProfileRequests(
 ): void {
   const file = profileRequestFile(statePath, program)
   let last = Promise.resolve()
-  // Looks twice a second, which costs nothing, and sees only what is asked from now on.
+  // Looks twice a second, which costs almost nothing. Ignores requests from before the start.
   watchFile(file, { interval: 500, persistent: false }, () => {
     last = last.then(() => answer(statePath, file, log))
   })
@@ -63,8 +63,8 @@ async function answer(statePath: string, file: string, log: Logger): Promise<voi
 }
 
 /**
- * Looks at this process for a while: where its time goes, or which functions allocate. Both are sampled: the process goes on
- * working, and the profile names functions, never what they work on.
+ * Profiles this process for a while: its CPU time, or the functions that allocate memory. Both are sampled while the process goes on
+ * working. A profile names functions and never shows their data.
  */
 async function takeProfile({ kind, duration }: ProfileRequest): Promise<string> {
   const session = new Session()

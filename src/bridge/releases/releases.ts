@@ -3,14 +3,14 @@ import { readdir, readlink, rename, symlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { errorCode, isMissing } from '../storage/error-code.ts'
 
-/** The releases that are installed, the one that is current and the one before it. */
+/** The installed releases, the current release and the one before it. */
 export interface Releases {
   readonly installed: readonly string[]
   readonly current: string | undefined
   readonly previous: string | undefined
 }
 
-/** Reads the folder of releases: a folder each, and the links `current` and `previous`. */
+/** Reads the folder of releases: one folder for each release, and the links `current` and `previous`. */
 export async function readReleases(path: string): Promise<Releases> {
   const entries = await readdir(path, { withFileTypes: true }).catch(error => {
     if (isMissing(error)) return []
@@ -24,7 +24,7 @@ export async function readReleases(path: string): Promise<Releases> {
   }
 }
 
-/** Points `current` at an installed release in one step, and `previous` at the one before; restarts nothing. */
+/** Points `current` at an installed release in one step, and `previous` at the release before. Restarts nothing. */
 export async function activateRelease(path: string, version: string): Promise<void> {
   const { current } = await readReleases(path)
   if (current === version) return

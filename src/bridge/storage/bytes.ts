@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { isMissing } from './error-code.ts'
+import { uploadFiles } from './layout.ts'
+import { listPartials, listUnacknowledged, type PartialUpload, readPartial } from './partials.ts'
+import { syncFolder } from './replace-file.ts'
 
 /**
- * Writes a stream into a file from an offset on, and syncs it, also when the stream breaks: what arrived is kept.
- * Returns the offset after the last byte. Errors of the stream and of the volume are thrown as they are.
+ * Writes a stream into a file from an offset on and syncs it. When the stream breaks, the bytes that arrived are kept. Returns the offset
+ * after the last byte. Throws the errors of the stream and of the volume unchanged.
  */
 export async function writeBytes(
   path: string,
@@ -44,4 +48,61 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path, { highWaterMark: 1024 * 1024 }), hash)
   return hash.digest('hex')
+}
+
+/** Removes an upload that is not acknowledged. Returns false when another process sealed or removed it first. */
+export async function removePartial(folder: string, id: string): Promise<boolean> {
+  const files = uploadFiles(folder, id)
+  try {
+    await rename(files.open, files.purging)
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+  await finishRemoval(folder, id)
+  return true
+}
+
+/** Finishes a removal that was claimed, even one that was interrupted. */
+export async function finishRemoval(folder: string, id: string): Promise<void> {
+  const files = uploadFiles(folder, id)
+  await rm(files.data, { force: true })
+  await rm(files.purging, { force: true })
+}
+
+/** Claims a complete upload for acknowledgement, so that nothing can purge it. Returns false when it is gone. */
+export async function seal(folder: string, id: string): Promise<boolean> {
+  const files = uploadFiles(folder, id)
+  try {
+    await rename(files.open, files.sealed)
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+  await syncFolder(folder)
+  return true
+}
+
+/** Which partial uploads to purge. */
+interface PurgeRequest {
+  /** Milliseconds since the last byte was written. */
+  readonly olderThan: number
+  readonly dryRun: boolean
+  readonly now: Date
+}
+
+/** Removes partial uploads that nobody has written to for a while. Returns the removed uploads. Needs no database. */
+export async function purgePartials(folder: string, request: PurgeRequest): Promise<readonly PartialUpload[]> {
+  const limit = request.now.getTime() - request.olderThan
+  const stale = (await listPartials(folder)).filter(partial => partial.lastWritten.getTime() <= limit)
+  if (request.dryRun) return stale
+  const purged: PartialUpload[] = []
+  for (const { id } of stale) {
+    const current = await readPartial(folder, id)
+    if (current === undefined || current.lastWritten.getTime() > limit) continue
+    if (await removePartial(folder, id)) purged.push(current)
+  }
+  const { purging } = await listUnacknowledged(folder)
+  for (const id of purging) await finishRemoval(folder, id)
+  return purged
 }

@@ -10,19 +10,20 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { Configuration } from '../configuration/schema.ts'
 import { errorCode } from './error-code.ts'
 
-/** To whom a file has to belong, so that whoever could read it before still can. */
+/** The owner that a file must have, so that everybody who could read it before still can. */
 interface Ownership {
   readonly uid: number
   readonly gid: number
-  /** The mode of the file that is there; a new one has the mode that it is made with. */
+  /** The mode of an existing file. A new file keeps the mode that it was made with. */
   readonly mode?: number
-  /** What the group gets besides, in a folder that root shares with it. */
+  /** Additional permissions for the group, in a folder that root shares with it. */
   readonly groupMode: number
 }
 
-/** Why a file was not written: it would have belonged to somebody else than before, and its readers been locked out. */
+/** A file was not written, because it would have got another owner and its readers could no longer read it. */
 export class OwnershipError extends Error {
   readonly uid: number
 
@@ -34,8 +35,8 @@ export class OwnershipError extends Error {
 }
 
 /**
- * To whom a file has to belong: to whom it does, or, when it is not there yet, to whom its folder does. What would be root's alone goes
- * to the account of the service, where that is known.
+ * The owner that a file must have: its present owner or, for a new file, the owner of its folder. If only root could read it, it goes to
+ * the service's account when that is known.
  */
 export function ownershipFor(path: string, account?: Account): Ownership {
   const file = statSync(path, { throwIfNoEntry: false })
@@ -50,13 +51,13 @@ export function ownershipFor(path: string, account?: Account): Ownership {
   return { uid, gid, groupMode: isShared ? (mode & 0o020 ? 0o060 : 0o040) : 0 }
 }
 
-/** Gives an open file to whom it has to belong. Throws an OwnershipError when its readers would be locked out. */
+/** Gives an open file to its wanted owner. Throws an OwnershipError when its readers could no longer read it. */
 export function giveOwnership(descriptor: number, path: string, wanted: Ownership): void {
   const { uid, gid } = fstatSync(descriptor)
   const isOwn = uid === wanted.uid
   if (!(isOwn && gid === wanted.gid) && !attempt(() => fchownSync(descriptor, wanted.uid, wanted.gid))) {
     const isNew = wanted.mode === undefined
-    // What only its owner reads needs no group; and a folder of root's does not say whose the service is.
+    // A file that only its owner reads needs no group. A folder of root does not say which account the service has.
     if (!(isOwn && (isNew || (wanted.mode & 0o070) === 0)) && !(isNew && wanted.uid === 0)) {
       throw new OwnershipError(path, wanted.uid)
     }
@@ -68,14 +69,14 @@ export function giveOwnership(descriptor: number, path: string, wanted: Ownershi
   if (mode !== wantedMode) fchmodSync(descriptor, wantedMode)
 }
 
-/** Gives what was just made to the owner of the folder that it stands in, as far as this process may: root may. */
+/** Gives a new file or folder to the owner of its folder, if this process may do so. Root may. */
 export function giveToFolderOwner(path: string): void {
   const { uid, gid } = statSync(dirname(path))
   const made = lstatSync(path)
   if (made.uid !== uid || made.gid !== gid) attempt(() => lchownSync(path, uid, gid))
 }
 
-// A user namespace says EINVAL for an account that it does not know.
+// In a user namespace, an unknown account gives EINVAL.
 function attempt(change: () => void): boolean {
   try {
     change()
@@ -86,25 +87,28 @@ function attempt(change: () => void): boolean {
   }
 }
 
-/** An account, to which a file is given. */
+/** An account that can own a file. */
 export interface Account {
   readonly uid: number
   readonly gid: number
 }
 
-/** As whom the service runs: the owner of the first of its folders that is not root's. Undefined when nothing says so, or nobody but root could give it files. */
-export function findServiceAccount(folders: readonly string[]): Account | undefined {
+/**
+ * The account that the service runs as: the owner of its state folder or of its storage, whichever is not root's. Undefined when both are
+ * root's, or when this process is not root and so could not give files to another account.
+ */
+export function findServiceAccount({ state, storage }: Pick<Configuration, 'state' | 'storage'>): Account | undefined {
   if (process.getuid?.() !== 0) return undefined
-  for (const folder of folders) {
-    const found = statSync(folder, { throwIfNoEntry: false })
+  for (const { path } of [state, storage]) {
+    const found = statSync(path, { throwIfNoEntry: false })
     if (found !== undefined && found.uid !== 0) return { uid: found.uid, gid: found.gid }
   }
   return undefined
 }
 
 /**
- * Makes a folder of the deployment, with those above it that are missing: each belongs to the owner of the one that it stands in. What
- * would be root's alone goes to the account of the service, where that is known, with a way for it to get there.
+ * Makes a folder of the deployment and its missing parents. Each new folder gets the owner of its parent. If only root could use it, it
+ * goes to the service's account when that is known, and the account can reach it.
  */
 export function makeFolder(path: string, mode = 0o777, account?: Account): void {
   const first = mkdirSync(resolve(path), { recursive: true, mode })

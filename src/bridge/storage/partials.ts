@@ -1,15 +1,16 @@
 import type { Stats } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { z } from 'zod'
 import { isMissing } from './error-code.ts'
 import { isUploadId, uploadFiles } from './layout.ts'
-import { readInfo, type UploadInfo } from './upload-info.ts'
+import { writeFileAtomically } from './replace-file.ts'
 
 /** An upload that has begun and is not complete. */
 export interface PartialUpload {
   readonly id: string
   readonly kind: UploadInfo['kind']
   readonly name: string
-  /** Bytes expected; undefined for multipart, which does not say. */
+  /** The expected number of bytes; undefined for multipart uploads, which do not say it. */
   readonly size: number | undefined
   /** Bytes that arrived. */
   readonly offset: number
@@ -18,14 +19,14 @@ export interface PartialUpload {
   readonly lastWritten: Date
 }
 
-/** Ids by what their info file says of them. */
-export interface UnacknowledgedIds {
+/** The ids, grouped by the kind of their info file. */
+interface UnacknowledgedIds {
   readonly open: readonly string[]
   readonly sealed: readonly string[]
   readonly purging: readonly string[]
 }
 
-/** Lists the uploads that are not acknowledged, by their info files alone. */
+/** Lists the uploads that are not acknowledged. Reads only the names of their info files. */
 export async function listUnacknowledged(folder: string): Promise<UnacknowledgedIds> {
   const names = await readdir(folder)
   const idsWith = (suffix: string) =>
@@ -36,7 +37,7 @@ export async function listUnacknowledged(folder: string): Promise<Unacknowledged
   return { open: idsWith('.json'), sealed: idsWith('.sealed.json'), purging: idsWith('.purging.json') }
 }
 
-/** Reads one partial upload; undefined when there is none, or when it is complete. */
+/** Reads one partial upload; undefined when it does not exist or is complete. */
 export async function readPartial(folder: string, id: string): Promise<PartialUpload | undefined> {
   const files = uploadFiles(folder, id)
   const info = await readInfo(files.open)
@@ -46,7 +47,7 @@ export async function readPartial(folder: string, id: string): Promise<PartialUp
   return { id, kind: info.kind, name: info.name, size: info.size, offset, owner: info.owner, lastWritten }
 }
 
-/** Reads all partial uploads, the longest untouched first; needs no database. */
+/** Reads all partial uploads. The one without new bytes for the longest time comes first. Needs no database. */
 export async function listPartials(folder: string): Promise<readonly PartialUpload[]> {
   const { open } = await listUnacknowledged(folder)
   const partials: PartialUpload[] = []
@@ -57,14 +58,14 @@ export async function listPartials(folder: string): Promise<readonly PartialUplo
   return partials.sort((a, b) => a.lastWritten.getTime() - b.lastWritten.getTime())
 }
 
-/** What all partial uploads take together. */
-export interface PartialsSummary {
+/** The total of all partial uploads. */
+interface PartialsSummary {
   readonly count: number
   readonly bytes: number
   readonly oldest: Date | undefined
 }
 
-/** Measures partial uploads without reading their info files: cheap enough for every scrape. */
+/** Measures partial uploads without reading their info files, so that every scrape can afford it. */
 export async function summarizePartials(folder: string): Promise<PartialsSummary> {
   const { open } = await listUnacknowledged(folder)
   let bytes = 0
@@ -89,4 +90,44 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
     if (isMissing(error)) return undefined
     throw error
   }
+}
+
+const schema = z.object({
+  id: z.string(),
+  /** Multipart uploads cannot be resumed, and their size is known only at the end. */
+  kind: z.enum(['tus', 'multipart']),
+  name: z.string(),
+  size: z.number().optional(),
+  metadata: z.record(z.string(), z.string().nullable()).optional(),
+  createdAt: z.string(),
+  /** The owner: `key:ID` or `address:IP`. */
+  owner: z.string().optional(),
+})
+
+/** The announced facts of an upload that is not acknowledged yet. */
+export type UploadInfo = z.infer<typeof schema>
+
+/** Writes the info file of a new upload. */
+export async function writeInfo(path: string, info: UploadInfo): Promise<void> {
+  await writeFileAtomically(path, JSON.stringify(info))
+}
+
+/** Reads an info file; undefined when there is none. */
+export async function readInfo(path: string): Promise<UploadInfo | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    throw error
+  }
+}
+
+// Control characters, single surrogates, line ends, and characters that change the direction of text to hide an `exe`.
+const unsafe = /\p{Cc}|\p{Cs}|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+
+/** Makes a client's file name harmless: only its last path segment, no control characters, at most 255 characters. */
+export function safeUploadName(name: string | null | undefined): string {
+  const segment = (name ?? '').split(/[/\\]/).at(-1) ?? ''
+  const printable = Array.from(segment.replace(unsafe, '')).slice(0, 255).join('').trim()
+  return printable === '' || printable === '.' || printable === '..' ? 'unnamed' : printable
 }

@@ -6,8 +6,8 @@ import { errorCode, isMissing } from './error-code.ts'
 import { type Account, giveOwnership, ownershipFor } from './ownership.ts'
 
 /**
- * Writes a small file of the deployment, whichever account does it: the file that is there keeps its owner, group and mode, and a new
- * one belongs to the owner of its folder. A link stays a link, and what it leads to is written. Throws an OwnershipError, and leaves the old one, when that cannot be.
+ * Writes a small file of the deployment from any account. An existing file keeps its owner, group and mode. A new file gets the owner of
+ * its folder. A link stays a link, and its target is written. Throws an OwnershipError and keeps the old file when this is impossible.
  */
 export async function replaceFile(path: string, content: string, mode = 0o666, account?: Account): Promise<void> {
   const file = resolveLinks(path)
@@ -15,7 +15,10 @@ export async function replaceFile(path: string, content: string, mode = 0o666, a
   await writeFileAtomically(file, content, mode, ({ fd }) => giveOwnership(fd, file, wanted))
 }
 
-/** Writes a small file so that readers and a power cut see the old or the new one, never a part; `prepare` may refuse the new one. */
+/**
+ * Writes a small file in one step: after a power cut, and for readers, it is old or new and never a part. `prepare` may throw to refuse the
+ * new file.
+ */
 export async function writeFileAtomically(
   path: string,
   content: string,
@@ -40,7 +43,7 @@ export async function writeFileAtomically(
   await syncFolder(dirname(path))
 }
 
-/** Makes the names in a folder durable: created, renamed and removed files. */
+/** Syncs a folder, so that created, renamed and removed names survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
@@ -50,7 +53,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Where a path leads, through links, also when there is no file yet: who replaces the file must not replace a link to it. */
+/** The target of a path through its links, even when the file does not exist yet. Replacing a file must not replace a link to it. */
 export function resolveLinks(path: string): string {
   try {
     return realpathSync(path)

@@ -2,17 +2,17 @@ import { describeOrigin, describeRequest, type LogOrigin, printableLine } from '
 import type { Redact } from './redact.ts'
 import { appendLine, type RotatingFile } from './rotating-file.ts'
 
-/** Something that somebody did, or was refused. */
+/** An action that somebody took, or that was refused. */
 export interface AuditEvent {
-  /** What, such as `upload.acknowledge` or `admission close`. */
+  /** The action, such as `upload.acknowledge` or `admission close`. */
   readonly action: string
   readonly outcome: 'success' | 'failure'
-  /** The operator, or the id of the API key; what the service does by itself has none. */
+  /** The operator, or the id of the API key. Undefined for actions of the service itself. */
   readonly user?: string | undefined
   readonly uploadId?: string | undefined
-  /** The id of the API key that it was done to. */
+  /** The id of the API key that was changed. */
   readonly keyId?: string | undefined
-  /** Why, as an operator put it. */
+  /** The reason in the operator's words. */
   readonly reason?: string | undefined
   readonly message: string
 }
@@ -20,13 +20,13 @@ export interface AuditEvent {
 /** Writes one event to the audit trail; never throws. */
 export type WriteAudit = (event: AuditEvent) => void
 
-/** What the audit trail needs. */
+/** The settings of the audit trail. */
 export interface AuditRoom {
   readonly origin: LogOrigin
-  /** Asked anew for each event. */
+  /** Called for each event. */
   readonly file: () => RotatingFile
   readonly redact: Redact
-  /** Told when an event could not be written: an incident is no time to refuse work over that. */
+  /** Called when an event could not be written. The work goes on: an incident is no time to refuse it. */
   readonly onFailure: (error: unknown) => void
 }
 

@@ -10,7 +10,7 @@ export interface HealthCheck {
 /** A whole health report. */
 interface HealthReport {
   readonly status: HealthCheck['status']
-  /** The release; left out where it is not told to everybody. */
+  /** The release; left out when not everybody may know it. */
   readonly version?: string
   readonly output?: string
   readonly checks: Readonly<Record<string, readonly [HealthCheck]>>
@@ -19,7 +19,7 @@ interface HealthReport {
 /** The media type of health reports. */
 export const healthMediaType = 'application/health+json'
 
-/** Joins checks: the worst of them decides. */
+/** Joins checks. The worst result decides. */
 export function reportHealth(version: string | undefined, checks: Readonly<Record<string, HealthCheck>>): HealthReport {
   const statuses = Object.values(checks).map(check => check.status)
   const status = statuses.includes('fail') ? 'fail' : statuses.includes('warn') ? 'warn' : 'pass'
@@ -27,15 +27,15 @@ export function reportHealth(version: string | undefined, checks: Readonly<Recor
   return { status, ...(version === undefined ? {} : { version }), checks: Object.fromEntries(entries) }
 }
 
-/** The HTTP status of a report: only a failure takes the process out of rotation. */
+/** The HTTP status of a report. Only a failure takes the process out of rotation. */
 export function healthStatusCode(report: HealthReport): 200 | 503 {
   return report.status === 'fail' ? 503 : 200
 }
 
-/** Milliseconds that a check may take: whoever asks wants an answer within a second, also while something hangs. */
+/** The longest time for a check in milliseconds. Callers want an answer within a second, even while something hangs. */
 export const checkPatience = 700
 
-/** Gives a check so much time, and says how it failed; one that finds nothing to say has passed. */
+/** Runs a check with this time limit, and reports how it failed. A check without a result has passed. */
 export async function runCheck(
   onFailure: 'warn' | 'fail',
   look: () => Promise<HealthCheck | undefined>,
@@ -50,7 +50,7 @@ export async function runCheck(
   return Promise.race([looked, late])
 }
 
-/** Opens a TCP connection to where a URL points, and closes it; throws when nobody answers in so many milliseconds. */
+/** Opens a TCP connection to the address of a URL and closes it. Throws when nobody answers within the limit in milliseconds. */
 export async function connectTo(url: string, patience: number): Promise<undefined> {
   const { hostname, port, protocol, host } = new URL(url)
   const socket = connect(Number(port) || (protocol === 'https:' ? 443 : 80), hostname.replace(/^\[|\]$/g, ''))

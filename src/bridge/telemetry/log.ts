@@ -1,23 +1,24 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DestinationStream, type Logger, pino } from 'pino'
+import type { Identity } from '../auth/roles.ts'
 import { type Redact, redactByName } from './redact.ts'
-import { requestContext } from './request-context.ts'
 
-/** What every line says about its origin. */
+/** The origin that every line names. */
 export interface LogOrigin {
   readonly service: string
   readonly version: string
   readonly environment: string
 }
 
-/** Where lines go; asked anew for each line, for it may change while the process runs. */
+/** The destination of lines. Read for each line, because it can change while the process runs. */
 interface LogDestination {
   readonly redact: Redact
   readonly write: (line: string) => void
 }
 
-/** Makes the logger: one JSON object a line, with the field names of the Elastic Common Schema, and no secret in it. */
+/** Makes the logger. Each line is a JSON object with the field names of the Elastic Common Schema and without secrets. */
 export function createLog(origin: LogOrigin, level: string, destination: LogDestination): Logger {
   const stream: DestinationStream = {
     write: line => destination.write(destination.redact(printableLine(line.trimEnd()))),
@@ -40,12 +41,12 @@ export function createLog(origin: LogOrigin, level: string, destination: LogDest
   )
 }
 
-/** The fields that say where a line comes from. */
+/** The fields for the origin of a line. */
 export function describeOrigin({ service, version, environment }: LogOrigin): Record<string, string> {
   return { 'service.name': service, 'service.version': version, 'service.environment': environment }
 }
 
-/** The fields that say to which request a line belongs; none outside of requests. */
+/** The fields for the request of a line; none outside of requests. */
 export function describeRequest(): Record<string, string> {
   const request = requestContext.getStore()
   if (request === undefined) return {}
@@ -62,7 +63,7 @@ interface DescribedError {
   readonly stack_trace?: string
 }
 
-/** Describes an error for the log, with what caused it. */
+/** Describes an error and its causes for the log. */
 function describeError(error: unknown): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
@@ -76,8 +77,8 @@ function stackOf(error: Error): string {
 }
 
 /**
- * Makes a JSON text one line to every reader: JSON leaves DEL, the C1 controls and Unicode's line ends as they are, and a
- * terminal or a log shipper may act on them.
+ * Makes a JSON text a single line for every reader. JSON allows DEL, C1 controls and Unicode's line ends, but terminals and log shippers
+ * may act on them.
  */
 export function printableLine(json: string): string {
   return json.replace(unprintable, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
@@ -85,7 +86,7 @@ export function printableLine(json: string): string {
 
 const unprintable = /[\u007f-\u009f\u2028\u2029]/g
 
-/** The fields that say how much was moved and how fast; durations in nanoseconds, as ECS wants them. */
+/** The fields for the amount and the duration of a transfer. Durations are in nanoseconds, as ECS requires. */
 export function describeTransfer(bytes: number, seconds: number): Record<string, number> {
   return {
     'file.size': bytes,
@@ -94,7 +95,7 @@ export function describeTransfer(bytes: number, seconds: number): Record<string,
   }
 }
 
-/** The release that runs: the file VERSION beside the bundle, `unknown` where there is none. */
+/** The running release: the file VERSION beside the bundle, or `unknown` without this file. */
 export function readVersion(folder: string): string {
   try {
     return readFileSync(join(folder, 'VERSION'), 'utf8').trim() || 'unknown'
@@ -102,3 +103,17 @@ export function readVersion(folder: string): string {
     return 'unknown'
   }
 }
+
+/** The caller of a request, and the ids by which its lines are found. */
+export interface RequestContext {
+  readonly requestId: string
+  readonly traceId: string
+  /** The client's address from the connection. */
+  readonly address: string
+  /** The owner of the uploads: `key:ID`, or `address:IP` for a client without a key. */
+  readonly client: string
+  readonly key?: Identity
+}
+
+/** The current request; undefined outside of requests. */
+export const requestContext = new AsyncLocalStorage<RequestContext>()

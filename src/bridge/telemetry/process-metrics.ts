@@ -16,10 +16,10 @@ export function createRegistry(version: string): Registry {
   return registry
 }
 
-// Gauges called as counters are, which Prometheus' linter minds; their like by type are there without `_total`.
+// Gauges with names like counters, which Prometheus' linter reports. Similar gauges by type have no `_total`.
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
 
-/** Makes the gauges that tell whether the configuration in force is the one that is written; named as Prometheus’ own. */
+/** Makes the gauges that say whether the configuration in force is the written one. Their names follow Prometheus’ own. */
 export function createConfigurationMetrics(registry: Registry, live: LiveConfiguration): void {
   gauge(registry, 'config_last_reload_successful', 'Whether the configuration was last read with success', () =>
     Number(live.last.successful),

@@ -1,37 +1,25 @@
-import {
-  appendFileSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { appendFileSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { errorCode } from '../storage/error-code.ts'
+import { releaseLock, takeLock } from '../storage/folder-lock.ts'
 import { type Account, giveOwnership, makeFolder, OwnershipError, ownershipFor } from '../storage/ownership.ts'
 
-/** A file that is only appended to, and makes room for itself. */
+/** A file that is only appended to and that rotates itself. */
 export interface RotatingFile {
   readonly path: string
   /** Bytes after which the file becomes `PATH.1`, the one before `PATH.2`, and so on. */
   readonly maxSize: number
   /** How many of those are kept. */
   readonly keep: number
-  /** Somebody else than the service writes: the file is only begun when the service can go on with it. */
+  /** The writer is not the service. Then a new file is started only if the service can continue it. */
   readonly isOthers?: boolean
-  /** The account of the service, to which a file goes that would be root's alone. */
+  /** The service's account. It gets a file that otherwise only root could use. */
   readonly account?: Account | undefined
 }
 
-// A rotation takes milliseconds: a lock as old as this was left by a process that was killed.
-const staleLock = 10_000
-
 /**
- * Appends a line. Several processes may append to the same file, and one of them rotates it: that is why this is not left
- * to a library, whose streams keep the file open. Throws what the file system says.
+ * Appends a line. Several processes may append to the same file, and one of them rotates it. A library would keep the file open, so this is
+ * our own code. Throws the errors of the file system.
  */
 export function appendLine(file: RotatingFile, line: string): void {
   const text = `${line}\n`
@@ -68,6 +56,7 @@ function isFull({ path, maxSize }: RotatingFile, more: number): boolean {
 
 function rotate(file: RotatingFile, more: number): void {
   const lock = `${file.path}.lock`
+  // Without the lock the line is appended all the same: the file is a little too large, once.
   if (!takeLock(lock)) return
   try {
     // Another process may have rotated it while we waited for the lock.
@@ -78,19 +67,6 @@ function rotate(file: RotatingFile, more: number): void {
     }
     renameSync(file.path, `${file.path}.1`)
   } finally {
-    rmdirSync(lock)
-  }
-}
-
-// Without the lock the line is appended all the same: the file is a little larger than it should be, once.
-function takeLock(lock: string): boolean {
-  try {
-    mkdirSync(lock)
-    return true
-  } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
-    if (age > staleLock) rmdirSync(lock)
-    return false
+    releaseLock(lock)
   }
 }

@@ -6,25 +6,23 @@ import { maySee } from '../auth/roles.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { writeBytes } from '../storage/bytes.ts'
+import { removePartial, writeBytes } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
-import { removePartial } from '../storage/remove-and-seal.ts'
-import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/upload-info.ts'
-import { requestContext } from '../telemetry/request-context.ts'
+import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
+import { requestContext } from '../telemetry/log.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
-import { tusExtensions } from './extensions.ts'
 
-/** What the store needs. */
-export interface UploadStoreRoom {
+/** The parts of the service that the store needs. */
+interface UploadStoreRoom {
   readonly folder: string
   readonly pool: Pool
   readonly finish: FinishUpload
 }
 
 /**
- * Keeps tus uploads on the volume. Unlike the stock file store it syncs what it writes, writes info files atomically,
- * lets ENOSPC through, and never says that an upload is complete before it is acknowledged.
+ * Keeps tus uploads on the volume. Unlike the stock file store it syncs its writes, writes info files atomically, and passes ENOSPC on. It
+ * never reports an upload as complete before it is acknowledged.
  */
 export class UploadStore extends DataStore {
   readonly #room: UploadStoreRoom
@@ -64,7 +62,7 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, id)
     // Repeating the last request of an acknowledged upload changes nothing.
     if ((await readInfo(files.open)) === undefined) return offset
-    // A stream destroyed by our leaving the loop would report that, and not why we left.
+    // Leaving the loop destroys the stream, which would report this error instead of our reason.
     return writeBytes(files.data, offset, stream.iterator({ destroyOnReturn: false }))
   }
 
@@ -92,7 +90,7 @@ export class UploadStore extends DataStore {
   }
 }
 
-// Another client's upload is as good as none.
+// For a client, an upload of another client does not exist.
 function isVisible(owner: string | null | undefined): boolean {
   return maySee(requestContext.getStore()?.key, owner)
 }
@@ -116,3 +114,9 @@ function toUpload(info: UploadInfo, offset: number): Upload {
     ...(metadata === undefined ? {} : { metadata }),
   })
 }
+
+/**
+ * The extensions of tus 1.0 that clients may use, named as in `Tus-Extension`. The store's `create()` makes an upload, `write()` may take
+ * the first bytes at once, and `remove()` ends it. Add a new extension here, and its work to the store.
+ */
+const tusExtensions = ['creation', 'creation-with-upload', 'termination'] as const

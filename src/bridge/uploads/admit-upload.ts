@@ -2,13 +2,13 @@ import type { Logger } from 'pino'
 import { type Admission, readAdmission } from '../admission/admission.ts'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { readSpace } from '../storage/space.ts'
-import { requestContext } from '../telemetry/request-context.ts'
+import { readSpace } from '../storage/layout.ts'
+import { requestContext } from '../telemetry/log.ts'
 
-/** Lets a new upload of a size in bytes begin, or throws the problem that says why not. */
+/** Admits a new upload of a size in bytes, or throws a problem with the reason. */
 export type AdmitUpload = (size: number) => Promise<void>
 
-/** What admission looks at. */
+/** The parts of the service that the decision about a new upload needs. */
 interface AdmissionRoom {
   readonly live: LiveConfiguration
   readonly quota: Quota
@@ -16,7 +16,7 @@ interface AdmissionRoom {
   readonly log: Logger
 }
 
-/** Makes the function that decides on every new upload: size, switch, room on the volume, database, quota. */
+/** Makes the function that decides about every new upload: size, closed admission, free space, database, quota. */
 export function createAdmitUpload(room: AdmissionRoom): AdmitUpload {
   return async size => {
     const { storage, state } = room.live.current
@@ -55,7 +55,7 @@ interface Used {
   bytes: number
 }
 
-/** What each client may send and keep here (OWASP ASVS 5.2.4); this process counts what it admits itself. */
+/** The quota of each client (OWASP ASVS 5.2.4). Each process counts only the uploads that it admits itself. */
 export class Quota {
   readonly #live: LiveConfiguration
   readonly #bytesAtRest: (client: string) => Promise<number>
@@ -66,7 +66,7 @@ export class Quota {
     this.#bytesAtRest = bytesAtRest
   }
 
-  /** Counts a new upload of so many bytes, or throws the problem that says why it is one too many. */
+  /** Counts a new upload of this many bytes, or throws a problem when it exceeds the quota. */
   async admit(client: string, bytes: number): Promise<void> {
     const { limits } = this.#live.current
     const used = this.#current(client)
@@ -83,7 +83,7 @@ export class Quota {
     used.bytes += bytes
   }
 
-  /** Counts bytes that were not announced. */
+  /** Counts bytes beyond the announced size. */
   add(client: string, bytes: number): void {
     this.#current(client).bytes += bytes
   }

@@ -2,14 +2,13 @@ import type { Pool } from 'pg'
 import { guardDatabase } from '../database/pool.ts'
 import { type DeliveryState, findUpload, type UploadRow } from '../database/uploads.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { readPartial } from '../storage/partials.ts'
-import { readInfo } from '../storage/upload-info.ts'
+import { readInfo, readPartial } from '../storage/partials.ts'
 
 /** An upload as clients and operators see it. */
 export interface UploadDescription {
   readonly id: string
   readonly name: string
-  /** Undefined while a multipart upload has not said how large it is. */
+  /** Undefined while the size of a multipart upload is not known. */
   readonly size?: number
   readonly offset: number
   readonly sha256?: string
@@ -17,7 +16,7 @@ export interface UploadDescription {
   readonly reason?: string
 }
 
-/** Finds an upload on the volume or in the database; undefined when there is none, or none of the one who asks. */
+/** Finds an upload on the volume or in the database; undefined when it does not exist or belongs to another client. */
 export async function describeUpload(
   folder: string,
   pool: Pool,
@@ -41,7 +40,7 @@ export function describeRow(row: UploadRow): UploadDescription {
   return { id, name, size, offset: size, sha256, state, ...(reason === null ? {} : { reason }) }
 }
 
-// Complete, and on its way to being acknowledged: for the client still a partial upload.
+// Complete but not yet acknowledged: for the client it is still a partial upload.
 async function describeSealed(
   folder: string,
   id: string,

@@ -5,24 +5,23 @@ import { guardDatabase } from '../database/pool.ts'
 import { acknowledge, type ReceivedUpload } from '../database/upload-states.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
-import { hashFile } from '../storage/bytes.ts'
+import { hashFile, removePartial, seal } from '../storage/bytes.ts'
 import { uploadFiles } from '../storage/layout.ts'
-import { removePartial, seal } from '../storage/remove-and-seal.ts'
-import { readInfo, type UploadInfo } from '../storage/upload-info.ts'
+import { readInfo, type UploadInfo } from '../storage/partials.ts'
 
-/** Acknowledges a complete tus upload, however often and from wherever it is asked to. */
+/** Acknowledges a complete tus upload. It may be called repeatedly and by several callers. */
 export type FinishUpload = (id: string) => Promise<void>
 
-/** What finishing needs. */
+/** The parts of the service that finishing an upload needs. */
 export interface FinishingRoom {
   readonly folder: string
   readonly pool: Pool
   readonly inspect: InspectContent
-  /** Told once for each upload, with the milliseconds since it began. */
+  /** Called once for each upload, with the milliseconds since it began. */
   readonly onAcknowledged: (upload: ReceivedUpload, duration: number) => void
 }
 
-/** Makes the function that turns a complete upload on the volume into an acknowledged one, exactly once. */
+/** Makes the function that acknowledges a complete upload on the volume exactly once. */
 export function createFinishUpload(room: FinishingRoom): FinishUpload {
   const underWay = new Map<string, Promise<void>>()
   const hashes = new Map<string, string>()
@@ -37,27 +36,27 @@ async function finish(room: FinishingRoom, hashes: Map<string, string>, id: stri
   const files = uploadFiles(room.folder, id)
   const found = await readInfo(files.open)
   if (found !== undefined) await inspectOrRemove(room, found)
-  // Whoever purges it first wins; after this nobody can.
+  // A purge may win before this point. After it, nobody can purge the upload.
   await seal(room.folder, id)
   const info = await readInfo(files.sealed)
   if (info === undefined) return assertAcknowledged(room.pool, id)
   const { size } = await stat(files.data)
   if (size !== info.size) throw new Error(`upload ${id} has ${size} bytes on the volume, not ${info.size}`)
-  // Hashing is dear, and is not repeated when only the database was missing.
+  // Hashing is expensive, so it is not repeated when only the database was away.
   const sha256 = hashes.get(id) ?? (await hashFile(files.data))
   hashes.set(id, sha256)
   await acknowledgeSealed(room, { id, name: info.name, size, sha256, owner: info.owner }, info.createdAt)
   hashes.delete(id)
 }
 
-/** Commits a sealed upload whose hash is known, and lets its info file go. */
+/** Commits a sealed upload with a known hash, and removes its info file. */
 export async function acknowledgeSealed(room: FinishingRoom, upload: ReceivedUpload, createdAt: string): Promise<void> {
   const isNew = await guardDatabase(acknowledge(room.pool, upload))
   if (isNew) room.onAcknowledged(upload, Date.now() - Date.parse(createdAt))
   await rm(uploadFiles(room.folder, upload.id).sealed, { force: true })
 }
 
-// Once it is sealed it was inspected; what is refused before leaves nothing behind.
+// A sealed upload was already inspected. A refused upload leaves no files.
 async function inspectOrRemove(room: FinishingRoom, { id, name }: UploadInfo): Promise<void> {
   try {
     await room.inspect(uploadFiles(room.folder, id).data, name)

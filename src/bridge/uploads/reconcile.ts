@@ -2,17 +2,16 @@ import { rm, stat } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { findAcknowledged } from '../database/uploads.ts'
+import { finishRemoval } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { type UploadFiles, uploadFiles } from '../storage/layout.ts'
-import { listUnacknowledged } from '../storage/partials.ts'
-import { finishRemoval } from '../storage/remove-and-seal.ts'
-import { readInfo } from '../storage/upload-info.ts'
+import { listUnacknowledged, readInfo } from '../storage/partials.ts'
 import type { FinishUpload } from './finish-upload.ts'
 
-// No request is still at a multipart upload that was sealed so long ago: without a row it was never acknowledged.
+// After this time no request is still working on a sealed multipart upload. Without a row it was never acknowledged.
 const abandonedAfter = 60_000
 
-/** What reconciling needs. */
+/** The parts of the service that reconciling needs. */
 export interface ReconcileRoom {
   readonly folder: string
   readonly pool: Pool
@@ -23,8 +22,8 @@ export interface ReconcileRoom {
 }
 
 /**
- * Finishes what a crash or a missing database left between "all bytes are here" and "acknowledged".
- * After a start that can be any upload; later it is only those that are sealed already.
+ * Finishes uploads that are complete but not acknowledged, after a crash or while the database was away. After a start it looks at all
+ * uploads, later only at sealed ones.
  */
 export async function reconcile(room: ReconcileRoom, reach: 'all' | 'sealed'): Promise<void> {
   const { open, sealed, purging } = await listUnacknowledged(room.folder)
@@ -56,13 +55,13 @@ async function reconcileOne(room: ReconcileRoom, id: string, acknowledged: boole
   }
 }
 
-// Asked anew for each: what was known when the list was made may be minutes old.
+// Checked again for each upload, because the list may be minutes old.
 async function isAbandoned(room: ReconcileRoom, id: string, sealed: string): Promise<boolean> {
   const age = room.now() - (await sealedAt(sealed))
   return age > abandonedAfter && !(await findAcknowledged(room.pool, [id])).has(id)
 }
 
-// Sealing is a rename, and that is the last change of the info file's inode.
+// Sealing renames the info file, and that is the last change of its inode.
 async function sealedAt(sealed: string): Promise<number> {
   try {
     return (await stat(sealed)).ctimeMs

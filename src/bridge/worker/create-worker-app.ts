@@ -1,7 +1,7 @@
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Registry } from 'prom-client'
-import { securityHeaders } from '../api/security-headers.ts'
-import { readSpace } from '../storage/space.ts'
+import { securityHeaders } from '../api/transport.ts'
+import { readSpace } from '../storage/layout.ts'
 import {
   checkPatience,
   connectTo,
@@ -11,7 +11,7 @@ import {
   runCheck,
 } from '../telemetry/health.ts'
 
-/** What the worker’s HTTP side shows. */
+/** The sources of the worker’s health and metrics. */
 export interface WorkerFacts {
   readonly version: string
   readonly registry: Registry

@@ -11,7 +11,7 @@ import { describeTransfer } from '../telemetry/log.ts'
 import type { CountAttempt } from './metrics.ts'
 import { DamagedBytesError, type DeliveryResult, sendDownstream } from './send-downstream.ts'
 
-/** Attempts one delivery and records how it ended; a failed attempt queues the next and is no failure of the job. */
+/** Attempts one delivery and records the result. A failed attempt queues the next one and does not fail the job. */
 export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal): Promise<void> {
   const upload = await findUpload(room.pool, id)
   if (upload?.state !== 'pending') return
@@ -26,7 +26,7 @@ export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal)
   } catch (error) {
     if (error instanceof DamagedBytesError) return hold(room, id, error.message)
     if (!signal.aborted) throw error
-    // The worker shuts down; whoever comes next begins at once.
+    // The worker shuts down, and the next worker begins at once.
     await queueDeliveries(room.pool, [id])
   }
 }
@@ -72,9 +72,9 @@ async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResu
   await recordFailedAttempt(room.pool, upload.id, `${outcome.result}: ${outcome.error}`, delay)
 }
 
-/** What the worker’s tasks work with. */
+/** The parts of the service that the worker’s tasks need. */
 export interface WorkerRoom {
-  /** The one in force; ask each time. */
+  /** The configuration now in force. Read it each time, because it can change. */
   readonly configuration: Configuration
   readonly folder: string
   readonly pool: Pool
@@ -82,13 +82,15 @@ export interface WorkerRoom {
   readonly countAttempt: CountAttempt
 }
 
-/** Bounds of the wait between attempts, in milliseconds. */
+/** The limits of the wait between attempts, in milliseconds. */
 interface Backoff {
   readonly initial: number
   readonly max: number
 }
 
-/** The wait after a number of failed attempts: doubling up to the maximum, of which a random half is taken off. */
+/**
+ * The wait after a number of failed attempts, in milliseconds. It doubles up to the maximum, and a random part of up to half is taken off.
+ */
 export function backoffDelay({ initial, max }: Backoff, failedAttempts: number, random: () => number): number {
   const full = Math.min(max, initial * 2 ** Math.min(failedAttempts - 1, 30))
   return Math.round(full * (0.5 + random() / 2))

@@ -1,10 +1,10 @@
 import pg from 'pg'
 import type { Configuration } from '../configuration/schema.ts'
 
-// The first half of a two-part advisory lock; the second is the worker's id, hashed.
+// The first half of a two-part advisory lock. The second half is the hashed id of the worker.
 const lockClass = 726_201
 
-/** A connection whose end tells everybody that this process’s workers are gone: PostgreSQL itself sees it. */
+/** A connection that PostgreSQL closes when this process ends, so that others see that its workers are gone. */
 export interface Liveness {
   /** Marks a worker as alive for as long as the connection lasts. */
   claim(workerId: string): Promise<void>
@@ -13,7 +13,7 @@ export interface Liveness {
   close(): Promise<void>
 }
 
-/** Opens the connection that stands for this process. */
+/** Opens the liveness connection of this process. */
 export async function openLiveness(database: Configuration['database']): Promise<Liveness> {
   const client = new pg.Client({
     connectionString: database.url,
@@ -37,7 +37,7 @@ export async function openLiveness(database: Configuration['database']): Promise
   }
 }
 
-/** Gives back the jobs of workers whose connection is gone, whatever killed them; returns those workers. */
+/** Unlocks the jobs of workers without a connection, however they ended. Returns these workers. */
 export async function releaseJobsOfTheDead(pool: pg.Pool): Promise<readonly string[]> {
   const { rows } = await pool.query<{ dead: string[] | null }>(
     `with holders as materialized (select distinct locked_by as id from graphile_worker.jobs where locked_by is not null)

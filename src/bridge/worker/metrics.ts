@@ -3,7 +3,7 @@ import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
 
-/** Makes every metric of the worker; returns what counts a delivery attempt. */
+/** Makes every metric of the worker. Returns the function that counts a delivery attempt. */
 export function createWorkerMetrics(
   live: LiveConfiguration,
   version: string,

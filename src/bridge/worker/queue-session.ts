@@ -1,13 +1,23 @@
 import { EventEmitter } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
-import { runTaskList, type WorkerPool } from 'graphile-worker'
-import { readCircuit } from '../database/circuit.ts'
+import { runTaskList, type TaskList, type WorkerPool } from 'graphile-worker'
+import { z } from 'zod'
 import { migrate } from '../database/migrations.ts'
-import { createQueueLogger, deliveryFlag } from '../database/queue.ts'
+import {
+  createQueueLogger,
+  deliverTask,
+  deliveryFlag,
+  queueDeliveries,
+  readCircuit,
+  removeBytesTask,
+} from '../database/queue.ts'
+import { recordBytesRemoved } from '../database/upload-states.ts'
+import { findUpload } from '../database/uploads.ts'
 import { aborted } from '../run-process.ts'
-import type { WorkerRoom } from './deliver.ts'
+import { uploadFiles } from '../storage/layout.ts'
+import { deliver, type WorkerRoom } from './deliver.ts'
 import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
-import { createTasks } from './tasks.ts'
 
 const pollInterval = 1000
 const reapInterval = 2000
@@ -15,10 +25,7 @@ const abortDeliveriesAfter = 4000
 const abandonAfter = 8000
 const leaveAfter = 2000
 
-/**
- * Works on the queue until told to stop; throws when the database or one of its workers is lost. Tells when it begins to work, and when
- * it no longer does.
- */
+/** Works on the queue until told to stop. Throws when the database or a worker is lost. Reports when it begins and ends its work. */
 export async function runQueueSession(
   room: WorkerRoom,
   stop: AbortSignal,
@@ -81,7 +88,7 @@ async function reap(room: WorkerRoom, ended: AbortSignal): Promise<void> {
   }
 }
 
-// Neither way of shutting down is sure to end: one that loses its connection while it begins to listen waits for ever.
+// Neither way of shutting down always ends: one waits for ever if it loses its connection while it begins to listen.
 async function shutDown(workers: WorkerPool, { log }: WorkerRoom): Promise<void> {
   const limit = new AbortController()
   const { signal } = limit
@@ -95,4 +102,33 @@ async function shutDown(workers: WorkerPool, { log }: WorkerRoom): Promise<void>
   }
   await Promise.race([workers.gracefulShutdown(), abandon().catch(() => {})])
   limit.abort()
+}
+
+const payloadSchema = z.object({ id: z.string() })
+
+/** The queue’s tasks by their names. */
+function createTasks(room: WorkerRoom): TaskList {
+  return {
+    [deliverTask]: async (payload, { abortSignal = new AbortController().signal }) => {
+      const { id } = payloadSchema.parse(payload)
+      try {
+        // Deliveries may have been paused since the queue was asked.
+        if ((await readCircuit(room.pool)).paused) await queueDeliveries(room.pool, [id])
+        else await deliver(room, id, abortSignal)
+      } catch (error) {
+        // The queue's own waits grow to hours. Ours have a limit.
+        room.log.error({ error, 'upload.id': id }, 'a delivery could not be attempted')
+        await queueDeliveries(room.pool, [id], room.configuration.downstream.retry.max)
+      }
+    },
+    [removeBytesTask]: payload => removeBytes(room, payloadSchema.parse(payload).id),
+  }
+}
+
+/** Removes the bytes of a delivered upload. Leaves the bytes of any other upload. */
+async function removeBytes(room: WorkerRoom, id: string): Promise<void> {
+  const upload = await findUpload(room.pool, id)
+  if (upload?.state !== 'delivered') return
+  await rm(uploadFiles(room.folder, id).data, { force: true })
+  await recordBytesRemoved(room.pool, id)
 }

@@ -10,7 +10,7 @@ import { runQueueSession } from './queue-session.ts'
 
 const restartDelay = 500
 
-/** Delivers until told to stop; a lost database ends a session with the queue, and the next begins when it is back. */
+/** Delivers until told to stop. A lost database ends a session with the queue, and the next one begins when it is back. */
 export async function runWorker({ live, version, log, stop }: ServiceContext): Promise<void> {
   const { storage, database, worker } = live.current
   const folder = await createUploadsFolder(storage.path)
@@ -57,7 +57,7 @@ async function workUntilStopped(
       if (live.current.worker.concurrency !== concurrency) changed.abort()
     })
     try {
-      // A session has as many workers as it began with; for another number the next one takes over.
+      // A session keeps its number of workers. A new session starts with the new number.
       await runQueueSession(room, AbortSignal.any([stop, changed.signal]), working => {
         health.working = working
         if (working) room.log.info({ 'worker.concurrency': concurrency }, 'working on deliveries')

@@ -7,28 +7,28 @@ import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import type { ReceivedUpload } from '../database/upload-states.ts'
 
-/** How one attempt ended. */
+/** The result of one attempt. */
 export type DeliveryResult =
   | { readonly result: 'acknowledged' }
   | { readonly result: 'refused' | 'unreachable' | 'timeout' | 'mismatch'; readonly error: string }
 
-/** The ways in which an attempt ends; the label of `upload_bridge_delivery_attempts_total`. */
+/** The possible results of an attempt: the label of `upload_bridge_delivery_attempts_total`. */
 export const deliveryResults = ['acknowledged', 'refused', 'unreachable', 'timeout', 'mismatch'] as const
 
 /** One attempt. */
 interface DeliveryAttempt {
   readonly url: string
-  /** Proves downstream who sends. */
+  /** The token that identifies us to downstream. */
   readonly token: string | undefined
-  /** Milliseconds without progress after which the attempt is given up. */
+  /** The attempt is given up after this many milliseconds without progress. */
   readonly timeout: number
   readonly upload: Pick<ReceivedUpload, 'id' | 'name' | 'size' | 'sha256'>
   readonly path: string
-  /** Ends the attempt early, as when the worker shuts down: it throws. */
+  /** Ends the attempt early, for example when the worker shuts down. Then it throws. */
   readonly signal: AbortSignal
 }
 
-// A connection a delivery: a reused one may have died with the downstream before.
+// One connection for each delivery. A reused one may be dead after a restart of downstream.
 const agents = { http: new Agent({ keepAlive: false }), https: new TlsAgent({ keepAlive: false }) }
 const acknowledgement = z.object({ sha256: z.string() })
 const longestAnswer = 64 * 1024
@@ -40,14 +40,14 @@ export async function sendDownstream(attempt: DeliveryAttempt): Promise<Delivery
   const request = openRequest(attempt, AbortSignal.any([attempt.signal, timeout.signal]))
   const answered = answerOf(request)
   let localError: unknown
-  // A request that fails takes the streams before it along; only what fails before it is ours.
+  // A failed request also ends the streams before it. Only an error before it is our own.
   const fail = (error: Error) => {
     if (!request.destroyed) localError = error
   }
   const bytes = createReadStream(attempt.path).on('error', fail)
   const verified = holdBackUntilVerified(attempt.upload.sha256).on('error', fail)
   verified.on('data', () => progress.refresh())
-  // What goes wrong in sending ends the request, and so the wait for its answer; an early answer is an answer, too.
+  // An error while sending ends the request and the wait for its answer. An answer may come before everything is sent.
   pipeline(bytes, verified, request).catch(() => {})
   try {
     return judge(await answered, attempt.upload.sha256)
@@ -113,7 +113,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The bytes on the volume are not those that were acknowledged. */
+/** The bytes on the volume differ from the acknowledged bytes. */
 export class DamagedBytesError extends Error {
   constructor(found: string, expected: string) {
     super(`the bytes on the volume have SHA-256 ${found}, not ${expected}`)
@@ -121,7 +121,7 @@ export class DamagedBytesError extends Error {
   }
 }
 
-/** Passes bytes on, but the last of them only when all have the hash expected: nothing damaged ever arrives whole. */
+/** Passes bytes on, but the last bytes only when all have the expected hash. So damaged bytes never arrive complete. */
 export function holdBackUntilVerified(sha256: string): Transform {
   const hash = createHash('sha256')
   let last: Buffer | undefined

@@ -1,11 +1,16 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { LabError, labEnvironment } from '../../lab-port/index.ts'
 import {
   assessDeployment,
   demandCatalogue,
   demandHandbook,
+  demandLab,
   keepAssessment,
   openCatalogue,
   type Ports,
+  type Practice,
   readAssessmentPages,
   UsageError,
 } from '../../operate/index.ts'
@@ -14,27 +19,26 @@ import { countMeasured } from '../../readiness/index.ts'
 import { assessFormats, createAssessProgress, formatCheckProofs, formatTrial } from '../../report/index.ts'
 import { chooseFormat, listFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
-import { startOwnLab } from '../own-lab.ts'
-import { createPorts } from '../ports.ts'
+import { createPorts, practice } from '../ports.ts'
 import { complain, print } from '../print.ts'
-import { reporting } from './lab/reporting.ts'
+import { explainOldLab } from './lab/lab-command.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
 export const assess = defineCommand({
   meta: {
     name: 'assess',
     description: `Assess a deployment: run every check of docs/readiness/ in it, and score what
-they found. Without --env, a running lab is assessed; --env lab starts one for
-the time of the assessment when none is running.
+they found. Without --env, a running lab is assessed. --env lab starts one when none is
+running, and removes it afterwards.
 
   handbook assess --env lab
   handbook assess --area log
   handbook assess --env production --min-score 90 --format junit
   handbook assess --env lab --write
 
-With --prove the checks themselves are put to the test: what each guards is
-broken, in a lab of its own or in a copy of the repository, and exactly the
-checks that declare the mutation must fail.
+--prove tests the checks themselves. It breaks what each check guards, in a lab
+of its own or in a copy of the repository. Exactly the checks that declare the
+mutation must fail.
 
   handbook assess --prove
   handbook assess --prove --area log
@@ -64,13 +68,13 @@ or a page that cannot be read; 3 a check may not run there.`,
     const pages = await readAssessmentPages(handbook, named, args.area)
     const { signal, begin } = heedSignals()
     begin()
-    return reporting(async () => {
+    return explainOldLab(async () => {
       if (args.prove) {
         if (args.env !== undefined || least !== undefined)
           throw new UsageError('--prove takes no --env and no --min-score')
         if (format !== 'text' && format !== 'json') throw new UsageError('--prove prints text or json')
         const options = { handbook, pages, checks: args._, write: args.write === true }
-        return proveAndTell(options, createPorts(signal), format === 'json')
+        return proveAndPrint(options, createPorts(signal), format === 'json')
       }
       const catalogue = demandCatalogue(named)
       const { isTTY } = process.stderr
@@ -99,8 +103,8 @@ or a page that cannot be read; 3 a check may not run there.`,
   },
 })
 
-/** `--prove`: tells each mutation as it was tried, then what came of all. Gives the exit code. */
-async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean): Promise<number> {
+/** `--prove`: prints each mutation when it was tried, then the result of all. Returns the exit code. */
+async function proveAndPrint(options: ProveOptions, ports: Ports, json: boolean): Promise<number> {
   const { columns } = process.stdout
   const say = json ? complain : print
   const proven = await prove(options, ports, {
@@ -109,7 +113,7 @@ async function proveAndTell(options: ProveOptions, ports: Ports, json: boolean):
   })
   if (!proven) return 130
   const { proofs, mutations, seconds, runs } = proven
-  // Older scripts call mutations breakages.
+  // Older scripts read mutations under the name of breakages.
   const breakages = mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation }))
   if (json) process.stdout.write(`${JSON.stringify({ checks: proofs, mutations, breakages, seconds })}\n`)
   else print(formatCheckProofs(proofs, seconds, columns))
@@ -123,4 +127,28 @@ function readScore(text: string | undefined): number | undefined {
   const score = Number(text)
   if (text.trim() !== '' && score >= 0 && score <= 100) return score
   throw new UsageError(`--min-score ${text} is not a percentage`)
+}
+
+/** The practice deployment. When none runs, one is started in a folder of this handbook, and removed when the command ends. */
+function startOwnLab(folder: string, timeScale: number): Practice {
+  return {
+    ...practice,
+    async start(handbook, { rules, signal, say }) {
+      const lab = await demandLab(handbook)
+      const directory = join(handbook.root, '.handbook', folder, String(process.pid))
+      const close = async () => {
+        await lab.down(directory, { now: true })
+        await rm(directory, { recursive: true, force: true })
+      }
+      await lab.up({ directory, rules, timeScale, signal, log: say })
+      try {
+        const status = await lab.status(directory)
+        if (!status) throw new LabError('part-failed', 'the lab came up, and is not there')
+        return { environment: labEnvironment(status), close }
+      } catch (error) {
+        await close()
+        throw error
+      }
+    },
+  }
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { defineCommand } from 'citty'
-import pc from 'picocolors'
 import { countOf, findProgram } from '../../base/index.ts'
 import {
   type Compiler,
@@ -20,14 +19,14 @@ import { askLab, type CheckedPages, checkPages, findCheckRoot, UsageError } from
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
 import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
-import { complain, print } from '../print.ts'
+import { complain, paint, print } from '../print.ts'
 import { watchPages } from '../watch-pages.ts'
 
 /** `handbook check`: validates pages. */
 export const check = defineCommand({
   meta: {
     name: 'check',
-    description: `Validate pages: structure, types, shell, links, and what pages, alerts and drills say of each other.
+    description: `Validate pages: structure, types, shell, links, and whether pages, alerts and drills agree.
 
   handbook check
   handbook check runbooks/disk-filling.md
@@ -45,7 +44,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
     paths: {
       type: 'positional',
       required: false,
-      description: 'Pages or folders; all pages of the handbook when not said',
+      description: 'Pages or folders; without them, all pages of the handbook',
     },
     json: { type: 'boolean', description: 'Problems as JSON on stdout' },
     format: {
@@ -59,7 +58,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
     cache: {
       type: 'boolean',
       default: true,
-      description: 'Leave out pages that did not change',
+      description: 'Skip pages that did not change',
       negativeDescription: 'Check every page again',
     },
     shellcheck: {
@@ -79,7 +78,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
     if (args._.includes('')) throw new UsageError('A path is empty', 'Leave it out to check every page')
     const paths = args._.map(path => resolve(cwd, path))
     const root = await findCheckRoot(cwd, paths)
-    const progress = (line: string) => complain(pc.dim(`${line}\n`))
+    const progress = (line: string) => complain(paint.dim(`${line}\n`))
     if (args.watch && root === undefined) throw new UsageError('There is no handbook to watch here')
     const compiler = args.watch && root !== undefined ? openCompiler(root) : undefined
     const inspect = compiler ? inspectOftenWith(compiler) : inspectInThreads
@@ -110,23 +109,23 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
 
 const NO_SHELLCHECK = 'ShellCheck is not installed: bash blocks are checked without it'
 
-/** V8 takes time from the threads for what is over before it has become faster; later, it does so for less. */
+/** An option of V8: it optimizes code later. Otherwise it takes time from the threads for code that soon no longer runs. */
 const COMPILE_LATER = '--interrupt-budget=250000'
 
-/** Pages that did not change since they were last inspected are not inspected again, unless that is not wanted. */
+/** Inspections whose results are kept, so that a page without changes is not inspected again. */
 async function remember(root: string | undefined, wanted: boolean, inspect: Inspect): Promise<RememberedInspections> {
   if (root === undefined || !wanted) return { inspect, save: async () => {} }
   const store = fileStore(join(root, '.handbook', 'cache', 'check.json'))
   return rememberInspections(inspect, store, await readToolVersion(__filename))
 }
 
-/** A few pages go to a compiler that is at hand; many are worth threads. */
+/** Gives a few pages to a compiler that is already open, and many pages to threads. */
 function inspectOftenWith(compiler: Compiler): Inspect {
   return (sources, facts) =>
     sources.length > 50 ? inspectInThreads(sources, facts) : inspectWith(compiler, sources, facts)
 }
 
-/** What takes longer than one waits without a word is announced, and this process made for it. */
+/** Says so before an inspection that takes long, and prepares this process for it. */
 function announce(inspect: Inspect, tell: (line: string) => void): Inspect {
   return (sources, facts) => {
     if (sources.length > 200) {
@@ -179,12 +178,12 @@ function report(
   else process.stdout.write(text)
 }
 
-/** Nothing that was not looked at is fine. */
+/** When no page was checked, nothing is known to be fine. */
 function failed({ problems, pages }: CheckedPages): boolean {
   return pages.length === 0 || problems.some(({ severity }) => severity === 'error')
 }
 
-/** The rules, each with its entry in the handbook as published at `url`. */
+/** The rules, each with the address of its entry when the handbook is published at `url`. */
 function listRules(url: string | undefined): ReportedRule[] {
   return RULES.map(({ id, severity, summary, hint }) => ({
     id,

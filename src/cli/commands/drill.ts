@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
+import { makeVisible } from '../../base/index.ts'
 import { type DrillListener, type DrillStage, drillPages } from '../../drill/index.ts'
 import { demandHandbook, UsageError } from '../../operate/index.ts'
 import { createDrillReporter, drillFormats } from '../../report/index.ts'
@@ -7,7 +8,7 @@ import { chooseFormat, explainFormats } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 import { complain, print } from '../print.ts'
-import { reporting } from './lab/reporting.ts'
+import { explainOldLab } from './lab/lab-command.ts'
 
 /** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
 export const drill = defineCommand({
@@ -21,8 +22,8 @@ run the page again, wait for the alert to clear, and count that nothing that was
   handbook drill --all --json
   handbook drill --all --format junit > drills.xml
 
-Exit code: 0 when every drill is proven, 1 when one is not, 2 when a name or a
-fault is none: nothing was started then.`,
+Exit code: 0 every drill is proven; 1 one is not; 2 there is no such drill or
+fault, and nothing was started.`,
   },
   args: {
     id: { type: 'positional', required: false, description: 'A runbook, by id, path or alert; or one of its drills' },
@@ -30,11 +31,14 @@ fault is none: nothing was started then.`,
     proofs: { type: 'string', description: 'Write the proofs to this folder instead', valueHint: 'DIR' },
     'time-scale': {
       type: 'string',
-      description: 'By how much the rules’ durations are divided',
+      description: 'The number by which the durations of rules are divided',
       default: '60',
       valueHint: 'N',
     },
-    'without-prometheus': { type: 'boolean', description: 'Diagnose is the signal; nothing is proven then' },
+    'without-prometheus': {
+      type: 'boolean',
+      description: 'Without alerts: Diagnose is the signal, and nothing is proven',
+    },
     json: { type: 'boolean', description: 'The proofs, for scripts' },
     format: {
       type: 'string',
@@ -62,10 +66,10 @@ fault is none: nothing was started then.`,
       ...reporter,
       progress(progress) {
         if (progress.type === 'stage' && (progress.stage !== 'lab' || !progress.detail))
-          reporter.stage(TITLES[progress.stage](progress.detail))
+          reporter.stage(TITLES[progress.stage](progress.detail && makeVisible(progress.detail)))
       },
     }
-    return reporting(async () => {
+    return explainOldLab(async () => {
       const proofs = await drillPages(options, createPorts(signal), listener)
       process.stdout.write(drillFormats[format](proofs))
       if (signal.aborted) return 130

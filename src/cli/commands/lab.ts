@@ -14,10 +14,10 @@ export const lab = defineCommand({
 `,
   },
   subCommands: {
-    up: () => import('./lab/up.ts').then(module => module.up),
-    down: () => import('./lab/down.ts').then(module => module.down),
+    up: () => import('./lab/up-and-down.ts').then(module => module.up),
+    down: () => import('./lab/up-and-down.ts').then(module => module.down),
     status: () => import('./lab/status.ts').then(module => module.status),
-    break: () => import('./lab/break.ts').then(module => module.breakFault),
-    heal: () => import('./lab/heal.ts').then(module => module.heal),
+    break: () => import('./lab/break-and-heal.ts').then(module => module.breakFault),
+    heal: () => import('./lab/break-and-heal.ts').then(module => module.heal),
   },
 })

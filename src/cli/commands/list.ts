@@ -34,7 +34,7 @@ export const list = defineCommand({
     const width = Math.max(0, ...procedures.map(({ id }) => id.length))
     for (const { id, title, alerts, path } of procedures) {
       print(`${pc.bold(id.padEnd(width))}  ${title}\n`)
-      // Its id alone would not do.
+      // Its id alone does not tell which page is meant.
       if (findCalled(id, pages).length > 1) print(`${' '.repeat(width)}  ${pc.dim(path)}\n`)
       if (alerts.length > 0) print(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
     }

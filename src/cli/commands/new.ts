@@ -9,14 +9,14 @@ import { print } from '../print.ts'
 export const newPage = defineCommand({
   meta: {
     name: 'new',
-    description: `Start a page: complete in form, with TODO where only its author knows. It is never written over another.
+    description: `Start a page. Its form is complete; it says TODO where only its author knows. It never replaces another page.
 
   handbook new runbook queue-stuck --alert QueueStuck --owner delivery
   handbook new check log
   handbook new guide rotate-keys --title "Rotate the keys"
   handbook new incident queue-stuck --owner delivery
 
-What is still to be done are problems of handbook check. Exit code: 0; 2 when nothing was written.`,
+handbook check reports what is still to be done. Exit code: 0; 2 when nothing was written.`,
   },
   subCommands: {
     runbook: define('runbook', 'What to do about an alert'),

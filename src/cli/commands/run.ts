@@ -19,15 +19,15 @@ export const run = defineCommand({
   handbook run disk-filling --from purge --value usage.percent=97
   handbook run ./runbooks/disk-filling.md --auto --json
 
-Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usage; 3 refused; 4 as 0, but its
-record is not whole; 130 cancelled.`,
+Exit code: 0 healed, passed or ruled out; 1 failed or inconclusive; 2 wrong usage; 3 refused; 4 as 0, but the
+record of the run has gaps; 130 cancelled.`,
   },
   args: {
     page: { type: 'positional', required: true, description: 'Id, path or alert' },
     env: { type: 'string', description: 'The environment; without it, a running lab', valueHint: 'NAME' },
     alert: {
       type: 'string',
-      description: 'The alert that it is started for; recorded, and asked about again at the end',
+      description: 'The alert that is the reason for this run; recorded, and asked about again at the end',
       valueHint: 'NAME',
     },
     param: { type: 'string', description: 'A parameter; may be given more than once', valueHint: 'k=v' },
@@ -35,7 +35,7 @@ record is not whole; 130 cancelled.`,
     from: { type: 'string', description: 'Start at this step; earlier steps do not run', valueHint: 'ID' },
     value: {
       type: 'string',
-      description: 'What an earlier step would have given, with --from; may be repeated',
+      description: 'A value of an earlier step, for --from; may be given more than once',
       valueHint: 'STEP.KEY=V',
     },
     auto: { type: 'boolean', description: 'Run without questions, as far as the environment allows' },
@@ -55,7 +55,7 @@ record is not whole; 130 cancelled.`,
   },
   async run({ args, rawArgs, data }) {
     const early: BlockWorker | undefined = data
-    // Before anything else is loaded: it is what the first step waits for longest.
+    // Before anything else is loaded: the first step waits longest for this process.
     const worker = args['dry-run']
       ? undefined
       : (early ?? startWorker(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES)))

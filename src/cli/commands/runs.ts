@@ -15,8 +15,8 @@ export const runs = defineCommand({
   handbook runs unreverted --env production`,
   },
   subCommands: {
-    list: () => import('./runs/list.ts').then(module => module.list),
-    show: () => import('./runs/show.ts').then(module => module.show),
+    list: () => import('./runs/list.ts').then(module => module.listRuns),
+    show: () => import('./runs/show.ts').then(module => module.showRun),
     export: () => import('./runs/export.ts').then(module => module.exportRun),
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),

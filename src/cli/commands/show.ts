@@ -1,7 +1,6 @@
 import { defineCommand } from 'citty'
 import { findProcedure } from '../../operate/index.ts'
-import { paintMarkdown } from '../paint-markdown.ts'
-import { print } from '../print.ts'
+import { paintMarkdown, print } from '../print.ts'
 
 /** `handbook show`: a page, to be read in the terminal. */
 export const show = defineCommand({

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LeftProcess, StepError } from '../../journal/index.ts'
 import type { Place } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult } from '../protocol.ts'
+import { endMarked } from './process-tree.ts'
 import type { Supervisor } from './program.ts'
 
 /** Milliseconds in which what is about to end, such as the `tee` of `> >(tee log)`, has ended. */
@@ -36,6 +37,14 @@ export async function settleLeft(
       ? { status: 'failed', error: describeOutliving(named, request), ...told }
       : { ...result, ...told }
   }
+}
+
+/** Ends what carries the mark of a block when nothing else could; what does not end, not even by SIGKILL, is named. */
+export async function settleUnguarded(request: BlockRequest, result: BlockResult): Promise<BlockResult> {
+  const remaining = (await endMarked(`HB_FOLDER=${request.folder}`)).flatMap(describeProcess)
+  if (remaining.length === 0 || result.status !== 'failed') return result
+  const named = remaining.map(({ pid, words }) => `${words.join(' ')} (process ${pid})`).join(', ')
+  return { ...result, error: { ...result.error, message: `${result.error.message}. Still running: ${named}` } }
 }
 
 const PAUSE = 20

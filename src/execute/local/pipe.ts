@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 
-/** What a supervisor sends: `o` stdout, `e` stderr, `r` reports, `x` the program's end, `l` what is running, `d` a word was obeyed. */
-export type FrameKind = 'o' | 'e' | 'r' | 'x' | 'l' | 'd'
+/** What a supervisor sends: `o` stdout, `e` stderr, `r` reports, `x` the program's end, `l` what is running, `d` a word was obeyed, `g` its guard is gone. */
+export type FrameKind = 'o' | 'e' | 'r' | 'x' | 'l' | 'd' | 'g'
 
 /** Takes a supervisor's stream apart, however it is cut into chunks: `KIND LENGTH\n`, then as many bytes. */
 export function createFrameReader(onFrame: (kind: string, bytes: Buffer) => void): (chunk: Buffer) => void {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** A process that cannot be confused with a later one of the same number. */
 export interface ProcessId {
@@ -77,6 +78,42 @@ function readNames(folder: string): string[] {
     return readdirSync(folder)
   } catch {
     return []
+  }
+}
+
+/**
+ * Ends every process whose environment has a variable with this value, and everything below these. Gives the numbers of those that do
+ * not even end by SIGKILL. Only Linux tells.
+ */
+export async function endMarked(variable: string): Promise<number[]> {
+  const find = () => {
+    const marked = readNames('/proc')
+      .map(Number)
+      .filter(pid => hasVariable(pid, variable))
+    return [...new Set(marked.flatMap(pid => [pid, ...listDescendants(pid).map(({ pid }) => pid)]))]
+  }
+  const stopped = new Set<number>()
+  for (let fresh = find(); fresh.length > 0; fresh = find().filter(pid => !stopped.has(pid))) {
+    for (const pid of fresh) {
+      stopped.add(pid)
+      signal(pid, 'SIGSTOP')
+    }
+  }
+  for (const pid of stopped) signal(pid, 'SIGKILL')
+  const deadline = performance.now() + PATIENCE
+  while (find().length > 0 && performance.now() < deadline) await sleep(20)
+  return find()
+}
+
+/** Milliseconds until what does not end by SIGKILL is left alone. */
+const PATIENCE = 2000
+
+function hasVariable(pid: number, variable: string): boolean {
+  if (!Number.isInteger(pid) || pid === process.pid) return false
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`.includes(`\0${variable}\0`)
+  } catch {
+    return false
   }
 }
 

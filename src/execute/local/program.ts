@@ -8,6 +8,8 @@ export interface Supervisor {
   readonly pid: number | undefined
   /** How the program ended. Never rejects. */
   readonly ended: Promise<ProgramEnd>
+  /** Whether it was killed and nothing else could end all that the program had started. */
+  isUnguarded(): boolean
   /** Where a program that reports reads requests. */
   readonly requests: Writable | undefined
   /** The numbers of what the program has started and still runs, but for what is spared and what that has started. */

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import type { BlockListener, BlockRequest, BlockResult } from '../protocol.ts'
-import { settleLeft } from './left-processes.ts'
+import { settleLeft, settleUnguarded } from './left-processes.ts'
 import type { Supervisor } from './program.ts'
 import { prepareSupervision } from './supervisor.ts'
 import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
@@ -106,7 +106,8 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
   async function leave(supervisor: Supervisor, request: BlockRequest, result: BlockResult): Promise<BlockResult> {
     await ending
     let settled = result
-    if (isKilled || result.status === 'failed' || result.status === 'blocked') await supervisor.sweep()
+    if (supervisor.isUnguarded()) settled = await settleUnguarded(request, result)
+    else if (isKilled || result.status === 'failed' || result.status === 'blocked') await supervisor.sweep()
     else settled = await settleLeft(supervisor, request, result, () => isKilled)
     while (ending) {
       await ending

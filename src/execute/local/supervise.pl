@@ -1,6 +1,9 @@
 # Stands between the runner and one program of a step. Whatever the program starts, in whatever session, stays below this
 # process (it is a child subreaper) and can be found and ended, also when the program or the runner itself is killed.
 #
+# These are two processes: the guard, which the runner starts, and its child, the supervisor, which does all the work. Each hears by
+# a pipe that the other one is gone, and then ends everything but what is spared. So it does not matter which of them is killed.
+#
 #   perl -w supervise.pl PRCTL REPORTS [COMMAND…]
 #
 # PRCTL is the number of the system call prctl on this machine, 0 where there is none; REPORTS is 1 when the program also
@@ -8,7 +11,8 @@
 # next. No modules are loaded: that would take longer than all the rest.
 #
 # stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports; x, the last one of a
-#   program: its end, as waitpid's status; l: the numbers of what was looked for; d: a word was obeyed. A report comes after all output that was written before it.
+#   program: its end, as waitpid's status; l: the numbers of what was looked for; d: a word was obeyed; g: the guard
+#   was killed, and everything is ended. A report comes after all output that was written before it.
 # stdin, from the runner, a word a line; its end means that the runner is gone: everything is ended.
 #   run N     runs a program once the last one has ended; N bytes follow: its folder, the number of words, the words, and its
 #             whole environment, names and values in turn, with NUL between all of them
@@ -18,30 +22,34 @@
 #   kill      ends everything but what is spared
 #   sweep     ends what the program left behind, but neither the program nor what is spared
 #   release   ends the program and this process; whatever else runs goes on
+#
+# Exit code: 0 after `release`, or when the runner is gone. When the supervisor was killed: 3 if the guard has ended everything, 4 if
+# something does not end, not even by SIGKILL.
 use strict;
 
 my ($prctl, $with_reports, @command) = @ARGV;
 my $PIPE = 65536;    # what a pipe holds, at least what a writer has written once it has ended
-syscall($prctl + 0, 36, 1, 0, 0, 0) if $prctl;    # PR_SET_CHILD_SUBREAPER
+my %spared;
+my ($child, %open, %late, $status, $asked, $patience);
+my $note = begin_guard();    # where the guard hears what is spared
+my $guard = *GUARD;
 binmode STDOUT;
 binmode STDIN;
 
 pipe(my $wake, my $wake_end) or die "pipe: $!";
 $SIG{CHLD} = sub { syswrite $wake_end, '.' };
 $SIG{PIPE} = 'IGNORE';
-
-my %spared;
-my ($child, %open, %late, $status, $asked, $patience);
 my $told = 1;
 my $heard = '';
 start(undef, undef, @command) if @command;
 for (;;) {
     my $bits = '';
-    vec($bits, fileno $_, 1) = 1 for *STDIN, $wake, values %open;
+    vec($bits, fileno $_, 1) = 1 for *STDIN, $wake, $guard, values %open;
     # The time limit is for a SIGCHLD that comes right before select.
     my $count = select(my $ready = $bits, undef, undef, $told ? undef : 0.1);
     my $is_ready = sub { $count > 0 && vec($ready, fileno $_[0], 1) };
     my @pipes = %open;
+    end_without_guard() if $is_ready->($guard);
     obey() if $is_ready->(*STDIN);
     sysread $wake, my $bytes, 4096 if $is_ready->($wake);
     while ((my $pid = waitpid -1, 1) > 0) { $status = $? if defined $child && $pid == $child }
@@ -57,6 +65,38 @@ for (;;) {
         %late = %open;
         %open = ();
     }
+}
+
+# Leaves the guard behind in this process, and goes on in a child of it. Gives where the guard reads what is spared.
+sub begin_guard {
+    syscall($prctl + 0, 36, 1, 0, 0, 0) if $prctl;    # PR_SET_CHILD_SUBREAPER: not inherited, so both say it
+    pipe(my $notes, my $note) or die "pipe: $!";
+    pipe(GUARD, my $life) or die "pipe: $!";
+    my $supervisor = fork;
+    die "fork: $!" unless defined $supervisor;
+    if ($supervisor == 0) {
+        close $_ for $notes, $life;
+        syscall($prctl + 0, 36, 1, 0, 0, 0) if $prctl;
+        return $note;
+    }
+    close $_ for $note, *GUARD;
+    $0 = 'handbook: guard of a supervisor';
+    # What ends a group or a service is for the supervisor to decide about.
+    $SIG{$_} = 'IGNORE' for 'INT', 'TERM', 'HUP', 'PIPE';
+    while (<$notes>) { $spared{$_} = 1 for split /[,\n]/ }
+    waitpid $supervisor, 0;
+    exit 0 if $? == 0;
+    end_all(0);
+    my $patience = time + 2;
+    select undef, undef, undef, 0.01 while pids(0) && time < $patience;
+    exit(pids(0) ? 4 : 3);
+}
+
+# The guard is gone: what this process started would outlive it.
+sub end_without_guard {
+    end_all(0);
+    frame('g', '');
+    exit 0;
 }
 
 sub start {
@@ -77,7 +117,7 @@ sub start {
     if ($child == 0) {
         $SIG{CHLD} = $SIG{PIPE} = 'DEFAULT';
         syscall($prctl + 0, 1, 9, 0, 0, 0) if $prctl;    # PR_SET_PDEATHSIG
-        close $reports if $reports;
+        close $_ for grep { $_ } $reports, $note, $guard;
         open STDIN, '<', '/dev/null';
         open STDOUT, '>&', $out_end;
         open STDERR, '>&', $err_end;
@@ -153,7 +193,15 @@ sub obey {
 # Lets what runs now go on, or these of it.
 sub spare {
     my %chosen = map { $_ => 1 } @_;
-    $spared{$_} = 1 for grep { /^(\d+)/ && $1 != $child && (!%chosen || $chosen{$1}) } descendants();
+    my @more = grep { /^(\d+)/ && $1 != $child && (!%chosen || $chosen{$1}) } descendants();
+    $spared{$_} = 1 for @more;
+    # Before the runner hears that it is done.
+    my $line = join(',', @more) . "\n";
+    while (length $line) {
+        my $written = syswrite $note, $line;
+        if (defined $written) { substr($line, 0, $written) = '' }
+        elsif ($! != 4) { last }    # not EINTR: the guard is gone, and all ends
+    }
 }
 
 sub leave {

@@ -8,6 +8,15 @@ const GRACE = 500
 /** Milliseconds until a process that even SIGKILL does not end, such as one that waits for a dead disk, is left alone. */
 const PATIENCE = 1000
 
+/** Exit codes of supervise.pl when its supervisor was killed. */
+const EXIT = { ended: 3, remaining: 4 } as const
+
+/** What became of a program, as words that follow its name. */
+const ENDED = 'was ended with all that it had started, because its supervisor was killed'
+const REMAINING = 'lost its supervisor, which was killed, and something that it had started does not end by SIGKILL'
+const UNKNOWN =
+  'was ended, because its supervisors were killed. What it had started with an empty environment may still run'
+
 /** A supervisor's process. */
 export interface Session {
   /** Whether it can run no more programs. */
@@ -37,12 +46,15 @@ export function openSession(
   const turns: Turn[] = []
   let latest: Turn | undefined
   let lost: string | undefined
+  /** Whether everything was ended by the one of both processes that was not killed. */
+  let guarded = false
   /** What was found running last. */
   let left: readonly number[] = []
   child.stdout?.on(
     'data',
     createFrameReader((kind, bytes) => {
       if (kind === 'd') obeyed.shift()?.()
+      else if (kind === 'g') guarded = true
       else if (kind === 'l') left = bytes.toString().split(' ').filter(Boolean).map(Number)
       else turns[0]?.hear(kind, bytes)
     }),
@@ -55,7 +67,10 @@ export function openSession(
       resolve()
     }
     child.on('error', error => finish(`could not be started: ${error.message}`))
-    child.on('close', () => finish('is gone, and so is what watched over it'))
+    child.on('close', code => {
+      guarded ||= code === EXIT.ended || code === EXIT.remaining
+      finish(code === EXIT.remaining ? REMAINING : guarded ? ENDED : UNKNOWN)
+    })
   })
   const requests = child.stdio[3]
   for (const stream of [child.stdin, requests]) stream?.on('error', () => {})
@@ -99,6 +114,7 @@ export function openSession(
       return {
         pid: child.pid,
         ended,
+        isUnguarded: () => lost === UNKNOWN || lost === REMAINING,
         requests: requests && 'write' in requests ? requests : undefined,
         async look() {
           left = []

@@ -67,6 +67,7 @@ function notStarted(lost: string): Supervisor {
     pid: undefined,
     ended,
     requests: undefined,
+    isUnguarded: () => false,
     look: async () => [],
     spare: done,
     sweep: done,

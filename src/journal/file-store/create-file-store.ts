@@ -3,17 +3,19 @@ import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
 import type { Recording, RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
-import { claimLease, type FileLease } from './claim-lease.ts'
-import { findUnrevertedRuns } from './find-unreverted-runs.ts'
+import { type RunChanges, readChanges } from './changes-index.ts'
+import { claimLease, type FileLease, judgeRunner } from './claim-lease.ts'
+import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, readHeads } from './heads.ts'
-import { judgeRunner } from './judge-runner.ts'
 import { listRuns } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
 import { pruneRuns, readTombstone } from './prune-runs.ts'
-import { answerQuestion, askQuestion, listQuestions } from './questions.ts'
 import { readLedger, readLedgerBytes, watchRun } from './read-ledger.ts'
 import {
+  answerQuestion,
+  askQuestion,
   awaitCancelRequest,
+  listQuestions,
   readRequest,
   readSignature,
   withdrawCancelRequest,
@@ -39,6 +41,8 @@ export interface FileStoreOptions {
 /** A store of runs that also begins one with less room than it wants. */
 export interface FileStore extends RunStore {
   begin(run: string, by: Actor, reserve?: keyof typeof RESERVES): Promise<RunWriter>
+  /** What each of its runs changed. */
+  changes(): Promise<RunChanges[]>
 }
 
 /** A store of runs in a folder, which may be one that machines share. Nothing is made before it is needed. */
@@ -93,7 +97,10 @@ export function createFileStore(
     evidenceFolder: places.evidence,
     lease,
     judgeRunner: judge,
-    unreverted: environment => findUnrevertedRuns(places, environment),
+    changes: () => readChanges(places),
+    unreverted: async (environment, deployment) =>
+      findUnrevertedRuns(await readChanges(places), { environment, deployment }),
+    laterReverts: async run => findLaterReverts(await readChanges(places), run),
     prune: options => pruneRuns(places, options),
     readTombstone: run => readTombstone(places, run),
   }

@@ -1,173 +1,56 @@
-import { createHash } from 'node:crypto'
-import { statSync } from 'node:fs'
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { Actor, Cure, Standing } from '../event.ts'
 import { judgeActor } from '../lease.ts'
-import { foldRun, type RunState } from '../run-state.ts'
-import type { UnrevertedRun } from '../run-store.ts'
-import { listNames } from './list-runs.ts'
-import { draftOf, type LedgerFiles, type Places } from './places.ts'
-import { readLedger } from './read-ledger.ts'
+import type { LaterRevert, UnrevertedRun } from '../unreverted.ts'
+import type { RunChanges } from './changes-index.ts'
 
-/** What the index says of a run. It is believed only as long as the run's ledger looks as it did then. */
-interface Entry {
-  readonly run: string
-  /** How the ledger looked: its size, and when it was written last. */
-  readonly stamp: string
-  readonly environment: string
-  readonly procedure: string
-  readonly title: string
-  readonly started: string
-  readonly finished?: string
-  /** Who runs it, when it was not seen to end. */
-  readonly by?: Actor
-  /** What it left, or began to change when it was not seen to end. */
-  readonly standing: UnrevertedRun['standing']
-  readonly cures: readonly Cure[]
-  /** The run that it rolled back, if it did. */
-  readonly rollsBack?: string
-  /** Which of its steps that undo something passed. */
-  readonly passed: readonly string[]
+/** Which runs' changes are asked for: those of an environment, and of one deployment where several come after each other. */
+export interface ChangedPlace {
+  readonly environment?: string | undefined
+  readonly deployment?: string | undefined
 }
 
-/**
- * The runs of an environment that left changes unreverted, newest first. What the index says of a run is taken only when the line is
- * whole and the ledger is as it was; every other run is read, and its line written anew. So the index may be old, damaged or missing.
- */
-export async function findUnrevertedRuns(places: Places, environment?: string): Promise<UnrevertedRun[]> {
-  const entries = await readEntries(places)
-  return entries
-    .filter(entry => (environment === undefined || entry.environment === environment) && entry.rollsBack === undefined)
-    .flatMap(entry => findChanges(entry, new Set(entries.flatMap(listPassed(entry)))))
+/** The runs that left changes unreverted, newest first. A deployment that is not known is taken for the one that is asked for. */
+export function findUnrevertedRuns(all: readonly RunChanges[], place: ChangedPlace = {}): UnrevertedRun[] {
+  const reverting = all.filter(({ passed }) => passed.length > 0)
+  return all
+    .filter(one => one.rollsBack === undefined && one.standing.length + one.cures.length > 0 && isIn(place, one))
+    .flatMap(one => findLeft(one, new Set(reverting.flatMap(other => listPassed(one, other)))))
     .toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0))
 }
 
-async function readEntries(places: Places): Promise<Entry[]> {
-  const { known, lines } = await readIndex(places.index)
-  const entries: Entry[] = []
-  const fresh: Entry[] = []
-  for (const name of await listNames(places)) {
-    const stamp = stampOf(places.ledger(name))
-    const before = known.get(name)
-    if (before && before.stamp === stamp) {
-      entries.push(before)
-      continue
-    }
-    const content = await readLedger(places.ledger(name)).catch(() => undefined)
-    const state = foldRun(content?.events ?? [])
-    if (stamp === undefined || state.start === undefined) continue
-    const entry = describe(name, stamp, state)
-    entries.push(entry)
-    fresh.push(entry)
-  }
-  // Without an index everything is read, as now.
-  if (fresh.length > 0) await writeIndex(places.index, fresh, lines > 2 * entries.length + 100 ? entries : undefined)
-  return entries
+/** What later runs may have undone of a run: steps that undo something, and passed in its roll backs and in later runs of its page. */
+export function findLaterReverts(all: readonly RunChanges[], run: string): LaterRevert[] {
+  const one = all.find(other => other.run === run)
+  if (!one) return []
+  return all.flatMap(other =>
+    listPassed(one, other).map(step => ({ run: other.run, step, rollsBack: other.rollsBack === run })),
+  )
+}
+
+function isIn({ environment, deployment }: ChangedPlace, one: RunChanges): boolean {
+  if (environment !== undefined && one.environment !== environment) return false
+  return deployment === undefined || one.deployment === undefined || one.deployment === deployment
 }
 
 /**
  * The steps that passed in a roll back of a run, or in another run of its page in its environment, if that began after the run's end:
  * it may have been resumed since.
  */
-const listPassed =
-  ({ run, procedure, environment, started: begun, finished = begun }: Entry) =>
-  (other: Entry): readonly string[] => {
-    const same = other.procedure === procedure && other.environment === environment
-    return other.run !== run && (other.rollsBack === run || same) && other.started >= finished ? other.passed : []
-  }
-
-function describe(run: string, stamp: string, state: RunState): Entry {
-  const { environment, procedure, title, started, finished, by, ending, cures, rollsBack, steps, start } = state
-  const titles = new Map(steps.map(({ id, title }) => [id, title]))
-  const undoers = new Set(start?.steps.flatMap(({ id, meta }) => (meta?.undoes === undefined ? [] : id)))
-  return {
-    run,
-    stamp,
-    environment,
-    procedure,
-    title,
-    started,
-    ...(finished === undefined ? {} : { finished }),
-    ...(ending || !by ? {} : { by }),
-    standing: (ending ? state.standing : listBegun(state)).map(change => ({
-      ...change,
-      title: titles.get(change.step) ?? change.step,
-    })),
-    cures,
-    ...(rollsBack === undefined ? {} : { rollsBack }),
-    passed: steps.flatMap(({ id, phase, status }) =>
-      status === 'passed' && (rollsBack !== undefined || phase === 'roll-back' || undoers.has(id)) ? id : [],
-    ),
-  }
+function listPassed(
+  { run, procedure, environment, started: begun, finished = begun }: RunChanges,
+  other: RunChanges,
+): readonly string[] {
+  const same = other.procedure === procedure && other.environment === environment
+  return other.run !== run && (other.rollsBack === run || same) && other.started >= finished ? other.passed : []
 }
 
-function findChanges(entry: Entry, passed: ReadonlySet<string>): UnrevertedRun[] {
-  const { run, procedure, title, environment, started, finished, by } = entry
+function findLeft(one: RunChanges, passed: ReadonlySet<string>): UnrevertedRun[] {
+  const { run, procedure, title, environment, deployment, started, finished, by } = one
   const interrupted = finished === undefined
   if (interrupted && by && judgeActor(by) === 'alive') return []
   const isLeft = ({ undoneBy }: { readonly undoneBy?: string }) => undoneBy === undefined || !passed.has(undoneBy)
-  const standing = entry.standing.filter(isLeft)
-  const cures = entry.cures.filter(isLeft)
+  const standing = one.standing.filter(isLeft)
+  const cures = one.cures.filter(isLeft)
   if (standing.length === 0 && cures.length === 0) return []
-  return [{ run, procedure, title, environment, started, standing, cures, interrupted }]
-}
-
-/** The changes that a run began which was not seen to end; which of them the page undoes, only newer records say. */
-function listBegun({ start, steps }: RunState): Standing[] {
-  const told = new Map(start?.steps.map(step => [step.id, step]))
-  const reverted = new Set(
-    steps.flatMap(({ id, result }) => (result?.status === 'passed' ? (told.get(id)?.meta?.undoes ?? []) : [])),
-  )
-  return steps.flatMap(({ id, phase, begun, open }) => {
-    if ((begun === undefined && !open) || phase === 'roll-back' || told.get(id)?.risk === 'read') return []
-    const meta = told.get(id)?.meta
-    if (!meta) return { step: id }
-    if (meta.undoes !== undefined || reverted.has(id)) return []
-    const undoer = start?.steps.find(step => step.meta?.undoes === id)
-    if (undoer && (meta.temporary || undoer.meta?.when === undefined)) return { step: id, undoneBy: undoer.id }
-    return meta.temporary ? { step: id } : []
-  })
-}
-
-/** How a ledger looks from outside, with its reserve, if it has one: what has no room in the one is in the other. */
-function stampOf({ ledger, reserve }: LedgerFiles): string | undefined {
-  const own = statSync(ledger, { throwIfNoEntry: false })
-  if (!own) return undefined
-  const room = statSync(join(reserve, 'lines'), { throwIfNoEntry: false })
-  return [own.size, own.mtimeMs, own.ino, ...(room ? [room.mtimeMs] : [])].join('-')
-}
-
-async function readIndex(file: string): Promise<{ known: Map<string, Entry>; lines: number }> {
-  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean)
-  return { known: new Map(lines.flatMap(parse)), lines: lines.length }
-}
-
-async function writeIndex(file: string, fresh: readonly Entry[], all: readonly Entry[] | undefined): Promise<void> {
-  const write = (entries: readonly Entry[]) => entries.map(writeLine).join('')
-  if (!all) return appendFile(file, `\n${write(fresh)}`).catch(() => undefined)
-  const draft = draftOf(file)
-  await writeFile(draft, write(all))
-    .then(() => rename(draft, file))
-    .catch(() => rm(draft, { force: true }))
-    .catch(() => undefined)
-}
-
-/** A line with its own sum: one that is not what was written is not believed. */
-function writeLine(entry: Entry): string {
-  const text = JSON.stringify(entry)
-  return `${sumOf(text)} ${text}\n`
-}
-
-function parse(line: string): [string, Entry][] {
-  const text = line.slice(SUM + 1)
-  if (line.slice(0, SUM) !== sumOf(text)) return []
-  const entry: Entry = JSON.parse(text)
-  return [[entry.run, entry]]
-}
-
-const SUM = 16
-
-function sumOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, SUM)
+  const where = deployment === undefined ? { environment } : { environment, deployment }
+  return [{ run, procedure, title, ...where, started, standing, cures, interrupted }]
 }

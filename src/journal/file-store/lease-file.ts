@@ -10,6 +10,7 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs'
+import { open, readFile } from 'node:fs/promises'
 import type { Holder, PastHolder } from '../lease.ts'
 import { draftOf } from './places.ts'
 
@@ -26,10 +27,10 @@ export type LeaseFile =
   | { readonly state: 'damaged'; readonly problem: string }
 
 /** The digits of a counter: it is written over in place, so its length never changes. */
-export const COUNTER_DIGITS = 12
+const COUNTER_DIGITS = 12
 
 /** What stands before a counter in the file. */
-export const COUNTER_MARK = '"counter":"'
+const COUNTER_MARK = '"counter":"'
 
 /** Reads a lease's file. One that is gone was released, or taken over since it was seen. */
 export function readLeaseFile(file: string): LeaseFile {
@@ -131,4 +132,39 @@ function parse(text: string): Partial<Record<string, unknown>> | undefined {
 
 function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
+}
+
+/**
+ * Counts on in a lease's file until it is stopped, so that others see that its holder is alive. It is written over in place: a file
+ * that somebody took over is gone, and is not made anew. What cannot be written is tried again: others take it for a holder who is gone.
+ */
+export function renewLease(file: string, renews: number): () => void {
+  let count = 0
+  let position: number | undefined
+  let busy = false
+  const renew = async () => {
+    position ??= (await readFile(file)).indexOf(COUNTER_MARK) + COUNTER_MARK.length
+    count += 1
+    // Opened anew each time: on a shared folder, what is closed is what others see.
+    const opened = await open(file, 'r+')
+    try {
+      if (!stopped) await opened.write(String(count).padStart(COUNTER_DIGITS, '0'), position)
+    } finally {
+      await opened.close()
+    }
+  }
+  const timer = setInterval(() => {
+    if (busy) return
+    busy = true
+    void renew()
+      .catch(() => undefined)
+      .finally(() => {
+        busy = false
+      })
+  }, renews).unref()
+  let stopped = false
+  return () => {
+    stopped = true
+    clearInterval(timer)
+  }
 }

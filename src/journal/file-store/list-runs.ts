@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import type { Actor } from '../event.ts'
-import { foldRun } from '../run-state.ts'
+import { foldRun } from '../fold-run.ts'
 import type { RecordedRun, RunList } from '../run-store.ts'
 import type { Places } from './places.ts'
 import { readLedger } from './read-ledger.ts'

@@ -2,8 +2,10 @@ import { appendFileSync, closeSync, fsyncSync, openSync, rmSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Actor } from '../event.ts'
-import { foldRun, type RunState } from '../run-state.ts'
+import { foldRun } from '../fold-run.ts'
+import type { RunState } from '../run-state.ts'
 import type { KeptRun, PrunedRun, PruneOptions, PruneResult } from '../run-store.ts'
+import { readChanges } from './changes-index.ts'
 import { findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { listNames } from './list-runs.ts'
 import type { Places } from './places.ts'
@@ -23,14 +25,7 @@ interface Candidate {
 export async function pruneRuns(places: Places, { before, by, now, dryRun }: PruneOptions): Promise<PruneResult> {
   const names = await listNames(places)
   const old: Candidate[] = []
-  const unreverted = new Map<string, Promise<ReadonlySet<string>>>()
-  const left = (environment: string) => {
-    const known = unreverted.get(environment)
-    if (known) return known
-    const found = findUnrevertedRuns(places, environment).then(runs => new Set(runs.map(({ run }) => run)))
-    unreverted.set(environment, found)
-    return found
-  }
+  const left = new Set(findUnrevertedRuns(await readChanges(places)).map(({ run }) => run))
   for (const name of names) {
     const content = await readLedger(places.ledger(name)).catch(() => undefined)
     if (!content) continue
@@ -39,8 +34,7 @@ export async function pruneRuns(places: Places, { before, by, now, dryRun }: Pru
     old.push({
       tombstone: describe(name, state, content),
       rollsBack: state.rollsBack,
-      keep:
-        findReason(state, content) ?? ((await left(state.environment)).has(name) ? 'unreverted changes' : undefined),
+      keep: findReason(state, content) ?? (left.has(name) ? 'unreverted changes' : undefined),
     })
   }
   // A roll back goes no sooner than what it rolled back: without it the changes would be there again.

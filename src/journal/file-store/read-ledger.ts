@@ -1,23 +1,14 @@
-import { createHash } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEvent } from '../event.ts'
+import { type ChainEnd, type VerifiedLines, verifyLines } from './chain.ts'
 import type { LedgerFiles } from './places.ts'
 import { readLineReserve, readText } from './reserve.ts'
 
-const CHAIN = /,"chain":"([0-9a-f]{64})"\}$/
-
 /** What a ledger holds, as far as it is what was written. */
-export interface LedgerContent {
-  readonly events: readonly RunEvent[]
-  /** The hash that the chain ends with. */
-  readonly head: string
-  /** The first line that is not what was written, counted from 1. */
-  readonly badLine?: number
-  /** Whether that is half a line at the end. */
-  readonly torn?: true
+export interface LedgerContent extends Omit<VerifiedLines, 'length'> {
   /** How many bytes the good lines of the ledger's own file have, and their number and last hash. */
-  readonly own: { readonly length: number; readonly seq: number; readonly head: string }
+  readonly own: ChainEnd & { readonly length: number }
   /** The good lines that the file had no room for: they stand in the reserve, or on another disk. */
   readonly outside: readonly string[]
 }
@@ -35,35 +26,8 @@ export async function readLedgerBytes(files: LedgerFiles): Promise<Buffer> {
   return Buffer.concat([bytes.subarray(0, own.length), Buffer.from(outside.map(line => `${line}\n`).join(''))])
 }
 
-/** What some lines of a ledger hold that follow what was verified before. */
-interface Lines extends Omit<LedgerContent, 'own' | 'outside'> {
-  readonly length: number
-}
-
-const NOTHING = { seq: 0, head: '' }
-
-function verifyLines(text: string, before = NOTHING): Lines {
-  const lines = text.split('\n')
-  const events: RunEvent[] = []
-  let { head } = before
-  let length = 0
-  for (const [index, line] of lines.entries()) {
-    if (line === '' && index === lines.length - 1) break
-    const torn = index === lines.length - 1
-    const chain = CHAIN.exec(line)?.[1]
-    const written = line.replace(CHAIN, '}')
-    if (chain === undefined || chainHash(head, written) !== chain) {
-      return { events, head, length, badLine: before.seq + index + 1, ...(torn ? { torn } : {}) }
-    }
-    events.push(JSON.parse(written))
-    head = chain
-    length += Buffer.byteLength(line) + 1
-  }
-  return { events, head, length }
-}
-
 /** Adds the lines that stand outside the ledger's file, as long as each follows the one before. */
-function joinLines(found: Lines, files: LedgerFiles, before = NOTHING): LedgerContent {
+function joinLines(found: VerifiedLines, files: LedgerFiles, before: ChainEnd = { seq: 0, head: '' }): LedgerContent {
   const { length, ...own } = found
   const content = { ...own, own: { length, seq: before.seq + own.events.length, head: own.head } }
   // Nothing follows a line that somebody changed.
@@ -94,11 +58,6 @@ function listOutside({ reserve, rest }: LedgerFiles): string[] {
     return seq === undefined ? [] : [{ line, seq: Number(seq) }]
   })
   return numbered.toSorted((a, b) => a.seq - b.seq).map(({ line }) => line)
-}
-
-/** The hash of a line of the ledger: of the hash before it and of the event as it was written. */
-export function chainHash(before: string, line: string): string {
-  return createHash('sha256').update(before).update(line).digest('hex')
 }
 
 /** Milliseconds between two looks: no file system on which folders are shared tells of a change by itself. */

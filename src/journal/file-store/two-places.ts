@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Claim, Lease } from '../lease.ts'
 import type { RunStore, RunWriter } from '../run-store.ts'
 import { createFileStore, type FileStore, type FileStoreOptions } from './create-file-store.ts'
+import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { namePlaces } from './places.ts'
 
 /**
@@ -17,6 +18,8 @@ export function createStoreInTwoPlaces(
   const main = createFileStore(folder, { ...options, rests: join(dirname(other), 'rests') })
   const spare = createFileStore(other, options)
   const places = [namePlaces(folder), namePlaces(other)] as const
+  /** A run in the one place may have reverted what a run in the other did. */
+  const readAll = async () => (await Promise.all([main.changes(), spare.changes()])).flat()
   /** The store that has a run: the first, unless only the second does. */
   const of = (run: string): FileStore => (isIn(other, run) && !isIn(folder, run) ? spare : main)
   return {
@@ -97,10 +100,8 @@ export function createStoreInTwoPlaces(
     },
     readTombstone: async run => (await main.readTombstone(run)) ?? spare.readTombstone(run),
     judgeRunner: (run, by) => of(run).judgeRunner(run, by),
-    async unreverted(environment) {
-      const [here, there] = await Promise.all([main.unreverted(environment), spare.unreverted(environment)])
-      return [...here, ...there].toSorted((a, b) => (a.run < b.run ? 1 : a.run > b.run ? -1 : 0))
-    },
+    unreverted: async (environment, deployment) => findUnrevertedRuns(await readAll(), { environment, deployment }),
+    laterReverts: async run => findLaterReverts(await readAll(), run),
   }
 }
 

@@ -1,21 +1,12 @@
-import {
-  close,
-  closeSync,
-  fdatasync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  rmSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { close, closeSync, fdatasync, ftruncateSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
-import type { RunEvent, RunFact } from '../event.ts'
+import type { RunFact } from '../event.ts'
 import type { Keeping, RunWriter } from '../run-store.ts'
+import { type ChainEnd, createChain } from './chain.ts'
+import { demandRoom, type OutsideLine, openOverflow } from './overflow.ts'
 import type { LedgerFiles } from './places.ts'
-import { chainHash, type LedgerContent } from './read-ledger.ts'
-import { openLineReserve, type ReserveSize, takeReserve } from './reserve.ts'
+import type { LedgerContent } from './read-ledger.ts'
+import { type ReserveSize, takeReserve } from './reserve.ts'
 
 /** The part of a run's writer that keeps its events. */
 export type LedgerWriter = Pick<RunWriter, 'run' | 'keeping' | 'append' | 'head' | 'close'>
@@ -58,38 +49,15 @@ export function reopenLedger(files: LedgerFiles, content: LedgerContent, options
     if (cut) truncateSync(files.ledger, content.own.length)
     file = openSync(files.ledger, 'a')
   } catch (error) {
-    const rest = openLineReserve(files.reserve) ?? openRest(files)
-    if (!rest) throw error
-    rest.close()
+    demandRoom(files, error)
   }
   return writeLedger(file, files, before, options)
-}
-
-/** A ledger that keeps nothing, for where nothing can be written. */
-export function openNoLedger(run: string, now: () => Date, why: string): LedgerWriter {
-  const { append, head } = createChain(run, { seq: 0, head: '' }, now, (write, fact) => {
-    write(fact)
-    return KEPT
-  })
-  return { run, append, head, keeping: { at: 'nowhere', why, from: 1 }, close: () => KEPT }
 }
 
 const KEPT = Promise.resolve()
 const LOST = 'another process took this run over, because this one did not renew its lease for too long'
 
-/** How much of a reserve is for facts alone: output gets the rest. */
-const FOR_FACTS = 0.75
-
-/** A line that is not in the ledger's file, and where it is meanwhile. */
-interface OutsideLine {
-  readonly bytes: Buffer
-  readonly seq: number
-  at: 'reserve' | 'elsewhere' | 'nowhere'
-}
-
-interface Before {
-  readonly seq: number
-  readonly head: string
+interface Before extends ChainEnd {
   readonly length: number
   readonly outside: readonly string[]
 }
@@ -111,16 +79,10 @@ function writeLedger(
   let unsynced: string | undefined
   let why = 'it cannot be opened'
   let syncing = false
-  const reserve = openLineReserve(files.reserve)
-  let rest: ReturnType<typeof openRest>
-  const first = before.seq - before.outside.length + 1
-  const outside: OutsideLine[] = before.outside.map((line, index) => {
-    // Where exactly it stands does not matter: it is on a disk.
-    return { bytes: Buffer.from(`${line}\n`), seq: first + index, at: 'elsewhere' }
-  })
+  const overflow = openOverflow(files, before)
   const last = new Set<Promise<void>>()
   const sync = () => {
-    const numbers = [file, ...(outside.length > 0 ? [reserve?.file, rest?.file] : [])].filter(one => one !== undefined)
+    const numbers = [...(file === undefined ? [] : [file]), ...overflow.listFiles()]
     const done: Promise<void> = Promise.all(numbers.map(number => promisify(fdatasync)(number)))
       .then(
         () => undefined,
@@ -132,53 +94,23 @@ function writeLedger(
     last.add(done)
     return done
   }
-  const forget = () => {
-    try {
-      reserve?.clear()
-      rest?.close()
-      if ((rest || before.outside.length > 0) && files.rest !== undefined) rmSync(files.rest, { force: true })
-    } catch {
-      // Lines that the ledger has are not read a second time.
-    }
-    rest = undefined
-  }
   /** Writes into the ledger's file what stands outside, as far as there is room. */
   const makeGood = () => {
     try {
-      for (let [line] = outside; line; [line] = outside) {
+      overflow.drain(bytes => {
         file ??= openSync(files.ledger, 'a')
-        length = appendWhole(file, line.bytes, length)
-        outside.shift()
-      }
-      forget()
+        length = appendWhole(file, bytes, length)
+      })
     } catch (error) {
       why = describe(error)
     }
   }
-  const putOutside = (line: OutsideLine, isOutput: boolean) => {
-    try {
-      if (reserve && line.bytes.length <= reserve.left - (isOutput ? reserve.size * FOR_FACTS : 0)) {
-        reserve.put(line.bytes)
-        line.at = 'reserve'
-        return
-      }
-    } catch {
-      // Not even what is there already can be written over.
-    }
-    try {
-      rest ??= openRest(files)
-      rest?.put(line.bytes)
-      if (rest) line.at = 'elsewhere'
-    } catch {
-      // It stays in memory.
-    }
-  }
   /** Whether a line is on a disk now. */
   const add = (line: OutsideLine, isOutput: boolean) => {
-    outside.push(line)
+    overflow.add(line)
     makeGood()
-    for (const one of outside) if (one.at === 'nowhere') putOutside(one, one === line && isOutput)
-    return outside.length === 0 || line.at !== 'nowhere'
+    overflow.save(one => one === line && isOutput)
+    return overflow.isEmpty() || line.at !== 'nowhere'
   }
   const chain = createChain(run, before, now, (write, fact, seq) => {
     if (stopped !== undefined) return KEPT
@@ -189,7 +121,7 @@ function writeLedger(
     }
     const line: OutsideLine = { bytes: write(fact), seq, at: 'nowhere' }
     if (!add(line, fact.type === 'step.output') && fact.type === 'step.output') {
-      outside.pop()
+      overflow.takeBack()
       add({ bytes: write(shorten(fact)), seq, at: 'nowhere' }, false)
     }
     if (fact.type === 'step.started') changes = fact.risk !== 'read'
@@ -203,30 +135,26 @@ function writeLedger(
     }
     return KEPT
   })
-  if (outside.length > 0) makeGood()
+  if (!overflow.isEmpty()) makeGood()
   return {
     run,
     get keeping(): Keeping {
       if (stopped !== undefined) return { at: 'nowhere', ...stopped }
-      const lost = outside.find(({ at }) => at === 'nowhere')
-      if (lost) return { at: 'nowhere', why, from: lost.seq, to: outside.at(-1)?.seq ?? lost.seq }
-      if (unsynced !== undefined) return { at: 'ledger', why: unsynced }
-      if (outside.length === 0) return { at: 'ledger' }
-      return rest ? { at: 'elsewhere', why, file: rest.path } : { at: 'reserve', why }
+      const keeping: Keeping = overflow.isEmpty() ? { at: 'ledger' } : overflow.describe(why)
+      return unsynced === undefined || keeping.at === 'nowhere' ? keeping : { at: 'ledger', why: unsynced }
     },
     append: chain.append,
     head: chain.head,
     async close() {
       if (!open) return
       open = false
-      if (outside.length > 0 && stopped === undefined) {
+      if (!overflow.isEmpty() && stopped === undefined) {
         makeGood()
-        for (const line of outside) if (line.at === 'nowhere') putOutside(line, false)
+        overflow.save(() => false)
         void sync()
       }
       await Promise.all(last)
-      reserve?.close()
-      rest?.close()
+      overflow.close()
       if (file !== undefined) await promisify(close)(file)
     },
   }
@@ -244,46 +172,6 @@ function appendWhole(file: number, bytes: Buffer, length: number): number {
       // Then the ledger ends with half a line, and its reader sees that.
     }
     throw error
-  }
-}
-
-/** Opens a file on another disk, if there is one. Throws when it cannot be made. */
-function openRest({ rest: path }: LedgerFiles) {
-  if (path === undefined) return undefined
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const file = openSync(path, 'a', 0o600)
-  return {
-    path,
-    file,
-    put(bytes: Buffer) {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-    },
-    close: () => closeSync(file),
-  }
-}
-
-/** Numbers and chains facts. `keep` is given what makes a line of a fact, or of what is kept in its place; the last one made counts. */
-function createChain(
-  run: string,
-  before: Pick<Before, 'seq' | 'head'>,
-  now: () => Date,
-  keep: (write: (fact: RunFact) => Buffer, fact: RunFact, seq: number) => Promise<void>,
-) {
-  let { seq, head: chain } = before
-  return {
-    append(fact: RunFact) {
-      seq += 1
-      const time = now().toISOString()
-      const event: RunEvent = { seq, time, run, ...fact }
-      const head = chain
-      const write = (kept: RunFact) => {
-        const line = JSON.stringify({ seq, time, run, ...kept })
-        chain = chainHash(head, line)
-        return Buffer.from(`${line.slice(0, -1)},"chain":"${chain}"}\n`)
-      }
-      return { event, kept: keep(write, fact, seq) }
-    },
-    head: () => chain,
   }
 }
 

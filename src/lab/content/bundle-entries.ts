@@ -3,22 +3,22 @@ import { relative, resolve } from 'node:path'
 import type { Message } from 'esbuild'
 import type { LabContent } from '../../journal/index.ts'
 
-/** Something whose behaviour is hashed. */
+/** Code of which the behaviour is hashed. */
 export interface ContentEntry {
   readonly id: string
-  /** A module that exports it, in TypeScript, as if it stood in the root; or the path of one that is executed. */
+  /** A TypeScript module that exports it, as if it were in the root folder; or the path of a module that is executed. */
   readonly module: { readonly text: string } | { readonly path: string }
 }
 
-/** What came of an entry: SHA-256 of its bundle, and the source files of which something is in it, relative to the root. */
+/** The result for an entry: the SHA-256 of its bundle, and the source files that are used in it, relative to the root. */
 export interface Bundled {
   readonly hash: string
   readonly used: readonly string[]
 }
 
-/** What came of some entries. */
+/** The result for several entries. */
 export interface BundledEntries {
-  /** By the entry's id; one that cannot be bundled is not among them. */
+  /** The bundles by id. An entry that cannot be bundled is missing. */
   readonly bundles: Readonly<Record<string, Bundled>>
   /** Every source file that was read, relative to the root. */
   readonly inputs: readonly string[]
@@ -28,8 +28,8 @@ export interface BundledEntries {
 const NAMESPACE = 'content'
 
 /**
- * Bundles each entry by itself, without packages from npm, comments and layout. With `alone`, what its module imports is left out too.
- * When one entry cannot be bundled, esbuild gives up on all: they are tried in ever smaller parts.
+ * Bundles each entry separately, without npm packages, comments and layout. With `alone`, the imports of its module are left out too. If
+ * one entry cannot be bundled, esbuild fails for all of them. Then the entries are tried in smaller and smaller groups.
  */
 export async function bundleEntries(
   root: string,
@@ -86,7 +86,7 @@ async function bundle(
               loader: 'ts',
               resolveDir: root,
             }))
-            // No module of ours does anything by being imported.
+            // Our modules have no side effects on import.
             onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, kind, namespace }) => {
               if (kind !== 'import-statement') return undefined
               if (alone && namespace !== NAMESPACE) return { path, external: true, sideEffects: false }

@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type BundledEntries, bundleEntries, type ContentEntry } from './bundle-entries.ts'
 
-/** Something that can be broken, as the sources of a lab name it. */
+/** A fault or a mutation, as the lab's sources name it. */
 export interface ListedFault {
   readonly name: string
-  /** What runbooks heal, what takes a property from the deployment, or what takes one from the repository. */
+  /** Whether a runbook heals it, or whether it removes a property of the deployment or of the repository. */
   readonly kind: 'incident' | 'mutation' | 'workspace-mutation'
   /** Relative to the root. */
   readonly path: string
-  /** What the file at `path` exports it as. */
+  /** The name of its export in the file at `path`. */
   readonly variable: string
 }
 
@@ -22,8 +22,8 @@ const MUTATIONS = [
 ] as const
 
 /**
- * Everything that can be broken, read from the sources in `root` and not executed; nothing where there are none. An incident is a folder
- * named after its fault; a mutation is named after what a file of mutations exports: `plainLogs` is `plain-logs`.
+ * All faults and mutations, read from the sources in `root` without executing them; none without sources. An incident is a folder with the
+ * name of its fault. A mutation has the name of an export: `plainLogs` is `plain-logs`.
  */
 export function listFaults(root: string): ListedFault[] {
   return [
@@ -58,15 +58,14 @@ function toKebabCase(name: string): string {
   return name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
 }
 
-/** The entry of a fault. */
+/** The entry by which a fault is bundled. */
 export function faultEntry({ name, path, variable }: ListedFault): ContentEntry {
   return { id: `faults/${name}`, module: { text: `export { ${variable} as fault } from './${path}'` } }
 }
 
 /**
- * SHA-256 of what each fault does, by its name: what stands of it in its own file, and every other file of which something is in its
- * bundle, comments and types left out. Many mutations share a file, and one of them must not count for another. Null for one that
- * cannot be bundled.
+ * The SHA-256 of each fault's behaviour, by its name: its own part of its file, and every other file that is used in its bundle, without
+ * comments and types. Mutations share a file, and a change of one must not count for another. Null for a fault that cannot be bundled.
  */
 export async function hashFaults(
   root: string,
@@ -93,7 +92,7 @@ export async function hashFaults(
   )
 }
 
-/** What the file says to a machine. */
+/** The hash of a file's code, without comments, types and layout. */
 async function hashFile(path: string): Promise<string> {
   const { transform } = await import('esbuild')
   const { code } = await transform(await readFile(path, 'utf8'), { loader: 'ts', minifyWhitespace: true })

@@ -3,23 +3,24 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { LabContent } from '../../journal/index.ts'
+import type { LabSnapshot } from '../../lab-port/index.ts'
 import { type BundledEntries, bundleEntries, type ContentEntry } from './bundle-entries.ts'
 import { faultEntry, hashFaults, type ListedFault, listFaults } from './fault-files.ts'
 
-/** What a drill does to a deployment beside its fault. */
+/** What a drill does to a deployment in addition to its fault. */
 const WORKLOAD = ['src/lab/workload/upload-workload.ts']
-/** The programs of the service, which are deployed as bundles. */
+/** The programs of the service. They are deployed as bundles. */
 const PROGRAMS = ['api', 'worker', 'bridgectl'].map(name => `src/bridge/${name}.entry.ts`)
 /** The configuration that the lab gives the service. */
 const PROFILE = 'src/lab/deployment/bridge-config.ts'
-/** What is deployed as it stands. */
+/** The files that are deployed unchanged. */
 const FILES = ['static/deployment', 'static/configuration']
 
-/** Where what was found before is kept. */
-export interface ContentMemory {
-  /** Files that may know; the first one that is current is believed. */
+/** The files that remember earlier results. */
+interface ContentMemory {
+  /** The files to read. The first one that is current is used. */
   readonly read: readonly string[]
-  /** The file that learns what none of them knew. */
+  /** The file to write when none of them is current. */
   readonly write: string
 }
 
@@ -29,8 +30,7 @@ export function hasLabSources(root: string): boolean {
 }
 
 /**
- * What a lab's sources in `root` say of the content behind proofs. It is what they say now: what is remembered is believed only as long
- * as every file that it was made from is the same.
+ * The content behind proofs, from the lab's sources in `root`. A remembered result is used only while every file behind it is unchanged.
  */
 export async function readLabContent(root: string, { read, write }: ContentMemory): Promise<LabContent> {
   const faults = listFaults(root)
@@ -44,18 +44,18 @@ export async function readLabContent(root: string, { read, write }: ContentMemor
   const bundled = await bundleEntries(root, entries)
   const content = await describeContent(root, faults, files, bundled)
   const { inputs } = bundled
-  // What is broken is looked at every time.
+  // Problems are not remembered but looked for every time.
   if (content.problems.length === 0) await keep(write, { key, inputs: await hashFiles(root, inputs), content })
   return content
 }
 
-/** What `readLabContent` kept in a file, whatever the sources are now; nothing when there is no such file. */
+/** The content that `readLabContent` kept in a file, even if the sources changed since. Undefined without such a file. */
 export async function readKeptContent(path: string): Promise<LabContent | undefined> {
   return (await readKept(path))?.content
 }
 
 interface Kept {
-  /** What there is to be hashed. */
+  /** The entries and files to be hashed. */
   readonly key: string
   /** Path -> SHA-256 of every source file. */
   readonly inputs: Readonly<Record<string, string>>
@@ -102,7 +102,7 @@ async function listFiles(root: string): Promise<string[]> {
   return found.flat().sort()
 }
 
-/** Line ends do not count. */
+/** The hashes of files. The kind of line ends does not count. */
 async function hashFiles(root: string, paths: readonly string[]): Promise<Record<string, string>> {
   const texts = await Promise.all(paths.map(path => readFile(join(root, path), 'utf8')))
   return Object.fromEntries(paths.map((path, at) => [path, digest(texts[at]?.replaceAll('\r\n', '\n') ?? '')]))
@@ -113,7 +113,7 @@ async function isCurrent(root: string, { inputs }: Kept): Promise<boolean> {
   return now !== undefined && Object.entries(inputs).every(([path, hash]) => now[path] === hash)
 }
 
-/** What a memory holds is our own; a file cut short is no JSON. */
+/** We write this file ourselves. A file that was cut off is not JSON. */
 async function readKept(path: string): Promise<Kept | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
@@ -122,7 +122,7 @@ async function readKept(path: string): Promise<Kept | undefined> {
   }
 }
 
-/** Written whole or not at all; a folder that cannot be written to costs time only. */
+/** Written completely or not at all. If the folder cannot be written, only time is lost. */
 async function keep(path: string, kept: Kept): Promise<void> {
   const draft = `${path}.${process.pid}`
   await mkdir(dirname(path), { recursive: true })
@@ -133,4 +133,18 @@ async function keep(path: string, kept: Kept): Promise<void> {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+/**
+ * The hashes of the lab's faults and of what it deploys: now, from the sources in `root` or from those beside the bundles, and at the time
+ * of the build. Without sources, only the latter is known.
+ */
+export async function takeSnapshot(root: string, bundles: string): Promise<LabSnapshot | undefined> {
+  const written = join(bundles, 'lab-content.json')
+  const built = await readKeptContent(written)
+  const sources = [root, join(bundles, '..')].find(hasLabSources)
+  if (sources === undefined) return built && { now: built, built }
+  const cache = join(root, '.handbook', 'cache', 'lab-content.json')
+  const now = await readLabContent(sources, { read: [written, cache], write: cache })
+  return { now, ...(built ? { built } : {}) }
 }

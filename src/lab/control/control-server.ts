@@ -6,19 +6,19 @@ import type { RunningLab } from '../lab.ts'
 import { lastLines, type ManagedProcess } from '../processes/managed-process.ts'
 import { openSocketPath } from './control-client.ts'
 
-/** What other processes may ask of a lab. */
+/** The actions on a lab that other processes may request. */
 export interface ControlledLab extends RunningLab {
-  /** Does something to a service and gives what there is to say about it. */
+  /** Performs an action on a service and returns what there is to say about it. */
   service(name: string, action: string): Promise<ServiceAnswer>
 }
 
-/** What became of a service command. */
+/** The result of a service command. */
 interface ServiceAnswer {
   readonly exitCode: number
   readonly output: string
 }
 
-/** Lets other processes of this user command a lab, by HTTP over a socket in its folder. */
+/** Lets other processes of this user control a lab, by HTTP over a socket in its folder. */
 export async function serveControl(directory: string, lab: ControlledLab): Promise<{ close(): Promise<void> }> {
   const socket = openSocketPath(directory)
   const server = createServer((request, response) => {
@@ -58,7 +58,7 @@ async function answer(request: IncomingMessage, lab: ControlledLab): Promise<unk
       void lab.down()
       return lab.status()
     default:
-      throw new LabError('unknown-command', `${request.method} ${pathname} is nothing that a lab does`)
+      throw new LabError('unknown-command', `${request.method} ${pathname} is not a command of a lab`)
   }
 }
 
@@ -72,13 +72,13 @@ function describe(error: unknown): unknown {
   return { code: 'part-failed', message: error instanceof Error ? error.message : String(error) }
 }
 
-/** What can be done to a service of a lab. */
+/** The actions on a service of a lab. */
 export const SERVICE_ACTIONS: readonly ServiceAction[] = ['start', 'stop', 'restart', 'reload', 'status', 'logs']
 
-/** `status` of a service that does not run, as systemd has it. */
+/** The exit code of `status` for a stopped service, as in systemd. */
 const NOT_RUNNING = 3
 
-/** Does something to a service; what went wrong with it is an answer with exit code 1, not an exception. */
+/** Performs an action on a service. A failure is an answer with exit code 1, not an exception. */
 export async function commandService(service: ManagedProcess, action: string): Promise<ServiceAnswer> {
   const known = SERVICE_ACTIONS.find(name => name === action)
   if (!known) {

@@ -1,4 +1,4 @@
-import { askLab } from './control-client.ts'
+import { requestLab } from './control-client.ts'
 
 const [directory, name, action, ...rest] = process.argv.slice(2)
 
@@ -8,7 +8,7 @@ async function main(): Promise<number> {
     return 2
   }
   const path = `/services/${encodeURIComponent(name)}/${encodeURIComponent(action)}`
-  const answer = await askLab(directory, 'POST', path)
+  const answer = await requestLab(directory, 'POST', path)
   if (answer === undefined) throw new Error(`no lab runs in ${directory}`)
   const { exitCode, output } = { exitCode: 1, output: '', ...Object(answer) }
   if (output) (exitCode === 1 ? console.error : console.log)(output)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { LabPlan } from '../plan/lab-plan.ts'
 
-/** The configuration of a lab's Upload Bridge; the spans of time that operators wait for follow the time scale. */
+/** The configuration of a lab's Upload Bridge. The times that operators wait for are divided by the time scale. */
 export function bridgeConfig(
   { paths, ports, downstreamUrl, timeScale }: LabPlan,
   databaseUrl: string,
@@ -21,9 +21,9 @@ export function bridgeConfig(
       timeout: scaled(10, 5),
       retry: { initial: '1s', max: scaled(300, 2) },
     },
-    // Each client may announce sixteen times what the volume holds, in what is an hour in production.
+    // Each client may announce sixteen times the volume's size within the time that is an hour in production.
     limits: { window: scaled(3600, 10), bytesPerWindow: '4GiB' },
-    // Keys are recognised and not demanded: faults and drills send uploads as anybody may.
+    // Keys are recognised but not required, so that faults and drills can send uploads like anybody.
     auth: { required: false },
     ...(apiKeyFile === undefined ? {} : { bridgectl: { apiKeyFile } }),
     releases: { path: paths.releases },

@@ -1,10 +1,11 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment } from '../kit/fault.ts'
 import type { ServiceName, Storage } from '../lab.ts'
 import { prometheusConfigPath } from '../monitoring/monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
-import { readKeyFile } from './bridge-config.ts'
+import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */
 export function connectDeployment(
@@ -25,7 +26,7 @@ export function connectDeployment(
     notesPath: join(paths.data, 'faults'),
     monitoring: connectMonitoring(plan),
     signal: registry.supervision.signal,
-    bridgectl: (...args) => runBridgectl(plan, args),
+    bridgectl: (...args) => callBridgectl(plan, args),
     pid: name => services[name].known?.pid,
     start: name => services[name].start(),
     stop: name => services[name].stop(),
@@ -40,7 +41,7 @@ function connectMonitoring({ paths, prometheusUrl, registry }: LabPlan): Deploym
 }
 
 /** Runs the operators' command against this lab. */
-export async function runBridgectl(plan: LabPlan, args: readonly string[]): Promise<void> {
+export async function callBridgectl(plan: LabPlan, args: readonly string[]): Promise<void> {
   const { paths, env, url, registry } = plan
   await registry.run({
     name: 'bridgectl',
@@ -49,4 +50,20 @@ export async function runBridgectl(plan: LabPlan, args: readonly string[]): Prom
     env: { ...env, UPLOAD_BRIDGE_CONFIG: paths.config, UPLOAD_BRIDGE_URL: url },
     log: logPath(plan, 'bridgectl'),
   })
+}
+
+/**
+ * Makes the operators' API key with `bridgectl`, as operators do, and configures `bridgectl` to use it. Makes the key with which the
+ * handbook's pages read. The releases must be installed before.
+ */
+export async function createApiKeys(plan: LabPlan, databaseUrl: string): Promise<void> {
+  const file = operatorKeyFile(plan)
+  await callBridgectl(plan, ['keys', 'create', 'lab', '--role', 'operate', '--output', file])
+  await callBridgectl(plan, ['keys', 'create', 'handbook', '--role', 'read', '--output', readKeyFile(plan)])
+  await writeFile(plan.paths.config, bridgeConfig(plan, databaseUrl, file), { mode: 0o600 })
+}
+
+/** Reads the operators' API key. */
+export async function readApiKey(plan: LabPlan): Promise<string> {
+  return (await readFile(operatorKeyFile(plan), 'utf8')).trim()
 }

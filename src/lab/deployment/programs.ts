@@ -9,11 +9,11 @@ import { SERVICE_ACTIONS } from '../control/control-server.ts'
 import type { ServiceName } from '../lab.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { runAsNobody } from '../postgres/postgres-user.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import { answers } from '../processes/wait-until.ts'
 
-/** The API or the worker of whichever release is the current one when it starts. */
-export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): Program {
+/** The API or the worker, of the release that is current when it starts. */
+export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): LabProgram {
   const { paths, env } = plan
   const url = name === 'api' ? plan.url : plan.workerUrl
   return {
@@ -27,7 +27,7 @@ export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): Program {
   }
 }
 
-// No deployment runs as root, and so neither does root's lab, where it can help it.
+// No deployment runs as root. So a lab of root does not either, if possible.
 function asServiceUser({ env }: LabPlan, command: readonly [string, ...string[]]): readonly [string, ...string[]] {
   if (getuid?.() !== 0 || findProgram(['setpriv'], env.PATH) === undefined) return command
   const [first = command[0], ...rest] = runAsNobody()
@@ -35,7 +35,7 @@ function asServiceUser({ env }: LabPlan, command: readonly [string, ...string[]]
 }
 
 /** The downstream to which uploads are delivered. */
-export function sinkProgram(plan: LabPlan): Program {
+export function sinkProgram(plan: LabPlan): LabProgram {
   const { paths, ports, env } = plan
   return {
     name: 'downstream',
@@ -54,7 +54,7 @@ export function sinkProgram(plan: LabPlan): Program {
   }
 }
 
-/** The path of a bundle, which must have been built. */
+/** The path of a bundle. Throws `LabError` when it was not built. */
 export function bundle({ bundles }: Pick<LabPlan, 'bundles'>, name: string): string {
   const path = join(bundles, name)
   if (existsSync(path)) return path
@@ -79,7 +79,7 @@ async function writeProgram(path: string, command: readonly string[]): Promise<v
   await writeFile(path, `#!/bin/sh\nexec ${command.map(quote).join(' ')} "$@"\n`, { mode: 0o755 })
 }
 
-/** A word that a shell takes as it is. */
+/** A word, quoted for a shell if needed. */
 function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -2,21 +2,21 @@ import { readlinkSync } from 'node:fs'
 import { copyFile, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { LabPlan } from '../plan/lab-plan.ts'
-import { runBridgectl } from './connect-deployment.ts'
+import { callBridgectl } from './connect-deployment.ts'
 import { bundle } from './programs.ts'
 
-/** The releases that a lab starts with: the current one comes last. */
+/** The releases that a lab starts with. The last one is current. */
 const RELEASES = ['1.0.0', '1.1.0'] as const
 
-/** Installs two releases and activates one after the other, so that there is one to go back to. */
+/** Installs two releases and activates one after the other, so that a rollback is possible. */
 export async function installReleases(plan: LabPlan): Promise<string> {
   const { releases } = plan.paths
   const bundles = join(bundle(plan, 'bridge/api.cjs'), '..')
   const [first, ...later] = RELEASES
   await Promise.all(RELEASES.map(version => makeRelease(releases, version, bundles)))
-  // The very first release of a deployment is linked by hand: before it there is no bridgectl.
+  // The very first release is linked by hand, because there is no bridgectl before it.
   await symlink(first, join(releases, 'current'))
-  for (const version of later) await runBridgectl(plan, ['releases', 'activate', version])
+  for (const version of later) await callBridgectl(plan, ['releases', 'activate', version])
   return `${currentVersion(releases)}, before it ${first}`
 }
 
@@ -37,7 +37,7 @@ export function currentVersion(releases: string): string {
   return basename(readlinkSync(join(releases, 'current')))
 }
 
-/** The next patch release after the current one that is not there yet. */
+/** The next patch version after the current one that is not installed. */
 export async function nextVersion(releases: string): Promise<string> {
   const taken = await readdir(releases)
   const [, stem = '1.0.', patch = '0'] = /^(.*?)(\d+)$/.exec(currentVersion(releases)) ?? []
@@ -53,7 +53,7 @@ export function readLink(path: string): string | undefined {
   }
 }
 
-/** Lets a link name another version, or takes it away. */
+/** Changes the version that a link names, or removes the link. */
 export async function relink(path: string, version: string | undefined): Promise<void> {
   await rm(path)
   if (version !== undefined) await symlink(version, path)

@@ -3,10 +3,10 @@ import { LabError } from '../../lab-port/index.ts'
 
 const TUS = { 'tus-resumable': '1.0.0' }
 
-/** Out of space: the service refuses, or cannot write what it has begun. */
+/** Out of space: the service refuses the upload, or cannot write its bytes. */
 const NO_SPACE = 507
 
-/** Begins a tus upload, sends all but its last byte and gives up; `undefined` when the service has no room for it. */
+/** Begins a tus upload, sends all but its last byte and gives up. Returns its id; `undefined` when the service has no room for it. */
 export async function abandonUpload(url: string, bytes: number, signal: AbortSignal): Promise<string | undefined> {
   const name = Buffer.from('video-recording.mp4').toString('base64')
   const created = await fetch(`${url}/files/`, {
@@ -34,7 +34,7 @@ export async function abandonUpload(url: string, bytes: number, signal: AbortSig
   return address.pathname.split('/').at(-1)
 }
 
-/** Takes an upload back (the tus extension Termination). */
+/** Removes an upload (the tus extension Termination). */
 export async function withdrawUpload(url: string, id: string): Promise<void> {
   const response = await fetch(`${url}/files/${id}`, {
     method: 'DELETE',

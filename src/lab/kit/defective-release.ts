@@ -6,19 +6,22 @@ import { currentVersion, makeRelease, nextVersion, readLink, relink } from '../d
 import { waitUntil } from '../processes/wait-until.ts'
 import type { Deployment, Fault } from './fault.ts'
 
-/** What a release does wrong. */
+/** The defect of a release. */
 export interface Regression extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
-  /** The programs that do it; the API when not said. */
+  /** The programs with the defect; by default the API. */
   readonly programs?: readonly ('api' | 'worker' | 'bridgectl')[]
-  /** CommonJS that a program runs before anything of its own. */
+  /** CommonJS code that the program runs before its own code. */
   readonly code: string
-  /** The services that are restarted with it; those among its programs when not said. */
+  /** The services to restart; by default those among its programs. */
   readonly restarted?: readonly ('api' | 'worker')[]
-  /** Whether the deployment goes wrong already; asked until it does. Taken for granted when not said. */
+  /** Whether the defect shows yet. Asked until it does. Without it, the defect is assumed to show. */
   readonly isSeen?: (deployment: Deployment) => Promise<boolean>
 }
 
-/** A fault: a defective release is deployed as any other; healing activates the one before, and removes it. A mutation, unless said. */
+/**
+ * A fault: a defective release is deployed like any other. Healing activates the release before and removes the defective one. The fault is
+ * a mutation by default.
+ */
 export function defectiveRelease(regression: Regression): Fault {
   const { name, title, summary, kind = 'mutation', programs = ['api'], code, isSeen } = regression
   const restarted = regression.restarted ?? (['api', 'worker'] as const).filter(service => programs.includes(service))
@@ -54,7 +57,7 @@ export function defectiveRelease(regression: Regression): Fault {
       if (!note) return
       const { releasesPath } = deployment
       if (currentVersion(releasesPath) === note.version) await deploy(deployment, note.before)
-      // The next deployment may take the same number; until then nothing may lead back to this one.
+      // The next deployment may use the same version number. Until then no link may lead to this release.
       const previous = join(releasesPath, 'previous')
       if (readLink(previous) === note.version) await relink(previous, note.previous)
       await rm(join(releasesPath, note.version), { recursive: true, force: true })
@@ -75,7 +78,7 @@ async function waitUntilSeen(
 ): Promise<void> {
   const { signal } = deployment
   if (await waitUntil(() => isSeen(deployment), { timeout: 30_000, interval: 10, signal })) return
-  throw new LabError('part-failed', 'the bad release answers every request as the one before it did')
+  throw new LabError('part-failed', 'the bad release answers every request like the release before')
 }
 
 interface Note {
@@ -84,7 +87,7 @@ interface Note {
   readonly previous: string | undefined
 }
 
-/** Code of a defective release: what the program writes to standard output goes, line by line, through `change(line)`. */
+/** Code of a defective release: each line that the program writes to standard output is replaced by `change(line)`. */
 export function changeLines(change: string): string {
   return `
 const fs = require('node:fs')
@@ -106,7 +109,7 @@ fs.write = (fd, data, ...rest) => {
 `
 }
 
-/** Code of a defective release: answers of the program's HTTP service go through `change(request, reply, body)`, which gives the body. */
+/** Code of a defective release: each answer of the program's HTTP service gets the body from `change(request, reply, body)`. */
 export function changeAnswers(change: string): string {
   return `
 const change = ${change}
@@ -117,8 +120,8 @@ require('node:diagnostics_channel').channel('fastify.initialization').subscribe(
 }
 
 /**
- * Code of a defective release: requests to the program's HTTP service go through `change(request, reply)` before anything is done for them;
- * `setHeader(request, name, value)` changes one of their headers.
+ * Code of a defective release: each request to the program's HTTP service is passed to `change(request, reply)` first. `setHeader(request,
+ * name, value)` changes one of its headers.
  */
 export function changeRequests(change: string): string {
   return `
@@ -133,7 +136,7 @@ require('node:diagnostics_channel').channel('fastify.initialization').subscribe(
 `
 }
 
-/** Code of a defective release: what a program reads from the file of the keys goes through `change(key)` for each key. */
+/** Code of a defective release: each key that the program reads from the keys' file is replaced by `change(key)`. */
 export function changeKeys(change: string): string {
   return `
 const files = require('node:fs/promises')
@@ -146,7 +149,7 @@ files.readFile = async (path, ...rest) => {
 `
 }
 
-/** Code of a defective release: the constants `fs` and `storagePath`, the folder on the volume that the program uses. */
+/** Code of a defective release: the constants `fs` and `storagePath`. The latter is the program's folder on the volume. */
 export const storagePath = `
 const fs = require('node:fs')
 const at = process.argv.indexOf('--config')
@@ -155,7 +158,7 @@ const [, written] = /^storage:\\n(?: .*\\n)*? {2}path: (.+)$/m.exec(fs.readFileS
 const storagePath = process.env.UPLOAD_BRIDGE_STORAGE_PATH ?? written
 `
 
-/** Code of a defective release: requests that may be served go through `change(request, reply)` before their handler. */
+/** Code of a defective release: each admitted request is passed to `change(request, reply)` before its handler. */
 export function changeHandling(change: string): string {
   return `
 const change = ${change}

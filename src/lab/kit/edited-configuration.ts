@@ -3,15 +3,15 @@ import { parse, stringify } from 'yaml'
 import { editedFile } from './edited-file.ts'
 import type { Deployment, Fault } from './fault.ts'
 
-/** What somebody did to the configuration. */
+/** An edit of the configuration. */
 export interface Edit extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
   /** Values to set, by their dotted keys: `log.level`. */
   readonly set: Readonly<Record<string, string | number | boolean>>
-  /** What is restarted with it; API and worker when not said. */
+  /** The services to restart; by default API and worker. */
   readonly restarted?: readonly ('api' | 'worker')[]
 }
 
-/** A fault: the configuration file is edited, and what uses it is restarted. */
+/** A fault: the configuration file is edited, and the services that use it are restarted. */
 export function editedConfiguration({ set, restarted = both, ...named }: Edit): Fault {
   return editedFile({
     ...named,

@@ -3,15 +3,15 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment, Fault } from './fault.ts'
 
-/** What somebody did to a file of YAML that programs read. */
+/** An edit of a YAML file that programs read. */
 export interface FileEdit extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
   readonly path: (deployment: Deployment) => string
   readonly edit: (text: string) => string
-  /** Brings a text in force, the `edited` one or the one before it: writes it, and makes sure that it is gone by. */
+  /** Writes a text, `edited` or original, and makes sure that the programs use it. */
   readonly adopt: (deployment: Deployment, text: string, edited: boolean) => Promise<void>
 }
 
-/** A fault: a file is edited; healing puts back what it was. A mutation, unless said. */
+/** A fault: a file is edited. Healing restores its text. The fault is a mutation by default. */
 export function editedFile({ name, title, summary, kind = 'mutation', path, edit, adopt }: FileEdit): Fault {
   const notePath = ({ notesPath }: Deployment) => join(notesPath, `${name}.yaml`)
   return {

@@ -5,15 +5,15 @@ import { waitUntil } from '../processes/wait-until.ts'
 import { editedFile } from './edited-file.ts'
 import type { Deployment, Fault } from './fault.ts'
 
-/** What somebody did to Prometheus' configuration. */
+/** An edit of Prometheus' configuration. */
 export interface MonitoringEdit extends Pick<Fault, 'name' | 'title' | 'summary' | 'kind'> {
-  /** The job that is not scraped while it is in effect: Prometheus takes seconds to let a target go. */
+  /** The job that is not scraped while the fault is in effect. Prometheus takes seconds to drop a target. */
   readonly unscrapes?: string
-  /** Top-level keys to set, from those that are there. */
+  /** Returns the top-level keys to set, given the present configuration. */
   readonly change: (configuration: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>
 }
 
-/** A fault: Prometheus' configuration is edited, and Prometheus reads it again; the deployment itself stays as it was. */
+/** A fault: Prometheus' configuration is edited and reloaded. The deployment itself does not change. */
 export function editedMonitoring({ unscrapes, change, ...named }: MonitoringEdit): Fault {
   return editedFile({
     ...named,
@@ -34,7 +34,7 @@ function monitoringOf({ monitoring }: Deployment): NonNullable<Deployment['monit
   throw new LabError('cannot-break', 'no Prometheus runs in this lab')
 }
 
-/** Lets Prometheus go by another configuration, and waits until it does. */
+/** Makes Prometheus use another configuration, and waits until it does. */
 async function adopt(deployment: Deployment, configuration: string): Promise<void> {
   const { configPath, prometheusUrl, reload } = monitoringOf(deployment)
   const inForce = async () =>
@@ -44,7 +44,7 @@ async function adopt(deployment: Deployment, configuration: string): Promise<voi
   reload()
   const changed = async () => (await inForce()) !== before
   if (await waitUntil(changed, { timeout: 30_000, interval: 50, signal: deployment.signal })) return
-  throw new LabError('cannot-break', 'Prometheus does not take another configuration')
+  throw new LabError('cannot-break', 'Prometheus does not load the new configuration')
 }
 
 async function waitForJob(deployment: Deployment, job: string | undefined, scraped: boolean): Promise<void> {

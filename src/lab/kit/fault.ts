@@ -1,10 +1,10 @@
 import type { FaultDraft } from '../../lab-port/index.ts'
 import type { ServiceName, Storage } from '../lab.ts'
 
-/** What a fault may see and touch of a deployment: what anybody outside the service could. */
+/** What a fault may read and change of a deployment: everything that is possible from outside the service. */
 export interface Deployment {
   readonly url: string
-  /** The file of a key that may see everything and change nothing: keys may be demanded. */
+  /** The file of a key that may read everything and change nothing, for faults under which keys are required. */
   readonly readKeyFile: string
   readonly downstreamUrl: string
   readonly storagePath: string
@@ -13,14 +13,14 @@ export interface Deployment {
   readonly configPath: string
   /** The folder of both backup repositories. */
   readonly backupPath: string
-  /** A folder in which a fault remembers what it did. */
+  /** A folder in which a fault notes what it did. */
   readonly notesPath: string
   /** Prometheus, where it runs. */
   readonly monitoring:
     | {
         readonly prometheusUrl: string
         readonly configPath: string
-        /** Lets it read its configuration again, and does not wait for it. */
+        /** Makes it read its configuration again. Does not wait for it. */
         reload(): void
       }
     | undefined
@@ -42,19 +42,19 @@ export interface Fault {
   /** One sentence on what happens. */
   readonly summary: string
   /**
-   * What it is for. `incident`, unless said: deployments break this way, and a runbook heals it. `mutation`: a property is taken away
-   * that a check of the readiness assessment guards, and nothing else.
+   * Its purpose, by default `incident`: deployments break this way, and a runbook heals it. A `mutation` only removes a property that a
+   * check of the readiness assessment guards.
    */
   readonly kind?: 'incident' | 'mutation'
   /** Returns when the fault is in effect. */
   start(deployment: Deployment): Promise<void>
-  /** Undoes it; harmless when somebody has done so already. */
+  /** Undoes the fault. Harmless when somebody already did. */
   stop(deployment: Deployment): Promise<void>
-  /** Whether what it broke is broken still. */
+  /** Whether the fault is still in effect. */
   isActive(deployment: Deployment): boolean
 }
 
-/** The fault of a new incident: it has the form of one, and cannot be brought about until its author has said how. */
+/** The source of a new incident's fault. It fails until its author writes how to cause it. */
 export function draftFault({ name, title }: Pick<Fault, 'name' | 'title'>): FaultDraft {
   const variable = name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   return {
@@ -65,9 +65,9 @@ export function draftFault({ name, title }: Pick<Fault, 'name' | 'title'>): Faul
 export const ${variable}: Fault = {
   name: '${name}',
   title: ${quote(title)},
-  summary: 'TODO: how it is brought about, and what customers see',
+  summary: 'TODO: what breaks, and what customers see',
   start: async () => {
-    throw new Error('TODO: bring the fault about; src/lab/kit has what other faults use')
+    throw new Error('TODO: cause the fault; src/lab/kit has the helpers of other faults')
   },
   stop: async () => undefined,
   isActive: () => false,

@@ -4,7 +4,7 @@ import type { ServiceName } from '../lab.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import type { Deployment } from './fault.ts'
 
-/** Kills a service by SIGKILL, as the kernel does when memory runs out; it stays dead until somebody starts it. */
+/** Kills a service by SIGKILL, like the kernel when memory runs out. It stays down until somebody starts it. */
 export async function killService(deployment: Deployment, service: ServiceName): Promise<void> {
   const pid = deployment.pid(service)
   const identity = pid === undefined ? undefined : identify(pid)
@@ -15,7 +15,7 @@ export async function killService(deployment: Deployment, service: ServiceName):
   throw new LabError('cannot-break', `the ${service} does not die`)
 }
 
-/** Freezes a service by SIGSTOP: it takes connections and never answers. */
+/** Freezes a service by SIGSTOP. It accepts connections and never answers. */
 export async function freeze(deployment: Deployment, service: ServiceName): Promise<void> {
   const pid = deployment.pid(service)
   const identity = pid === undefined ? undefined : identify(pid)
@@ -25,7 +25,7 @@ export async function freeze(deployment: Deployment, service: ServiceName): Prom
   throw new LabError('cannot-break', `the ${service} does not freeze`)
 }
 
-/** Lets a frozen service go on, or starts it; one that was restarted since is another process, and not frozen. */
+/** Continues a frozen service, or starts it. A service that was restarted since is a new process and not frozen. */
 export async function thaw(deployment: Deployment, service: ServiceName): Promise<void> {
   const pid = findFrozen(deployment, service)
   const identity = pid === undefined ? undefined : identify(pid)

@@ -15,15 +15,15 @@ import { LabError } from '../../lab-port/index.ts'
 import { labPaths } from '../plan/lab-plan.ts'
 
 /** A folder that nobody else may start a lab in until it is released. */
-export interface Claim {
+export interface DirectoryClaim {
   /** The folder's absolute path without links. */
   readonly directory: string
   readonly owner: ProcessIdentity
   release(): void
 }
 
-/** Claims a folder for a lab; refuses one where a lab runs, and one that holds somebody else's files. */
-export function claimDirectory(path: string): Claim {
+/** Claims a folder for a lab. Throws `LabError` for a folder with a running lab or with other files. */
+export function claimDirectory(path: string): DirectoryClaim {
   const directory = openDirectory(path)
   const { claim } = labPaths(directory)
   const entries = readdirSync(directory)
@@ -31,7 +31,7 @@ export function claimDirectory(path: string): Claim {
     throw new LabError('directory-not-ours', `${directory} is not empty and no lab was ever there; name another folder`)
   }
   const owner = identify(pid)
-  if (!owner) throw new LabError('missing-program', 'a lab needs /proc to tell its processes from others')
+  if (!owner) throw new LabError('missing-program', 'a lab needs /proc to recognise its processes')
   const own = `${claim}.${pid}`
   writeFileSync(own, JSON.stringify(owner))
   try {
@@ -48,8 +48,8 @@ export function claimDirectory(path: string): Claim {
   return { directory, owner, release: () => rmSync(claim, { force: true }) }
 }
 
-/** The process that has claimed a folder, while it runs. */
-export function findOwner(directory: string): ProcessIdentity | undefined {
+/** The process that has claimed a folder; undefined when it no longer runs. */
+export function findClaimant(directory: string): ProcessIdentity | undefined {
   const owner = readOwner(labPaths(directory).claim)
   return owner && isRunning(owner) ? owner : undefined
 }
@@ -65,7 +65,7 @@ function openDirectory(path: string): string {
   }
 }
 
-/** A link is made by exactly one of those who try at the same time. */
+/** Only one of several processes can make the link at the same time. */
 function link(from: string, to: string): boolean {
   try {
     linkSync(from, to)

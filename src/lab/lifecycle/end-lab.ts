@@ -2,20 +2,18 @@ import { existsSync, realpathSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRunning, killGroup, type ProcessIdentity, signalProcess } from '../../base/index.ts'
-import { connectLab } from '../control/connect-lab.ts'
+import type { LabEnding } from '../../lab-port/index.ts'
+import { connectLab } from '../control/control-client.ts'
 import { type LabPaths, labPaths } from '../plan/lab-plan.ts'
-import { readState, writeState } from '../processes/lab-state.ts'
+import { readState, writeState } from '../processes/process-registry.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import { listMounts, unmountAll } from '../volume/volume.ts'
-import { claimDirectory, findOwner } from './claim-directory.ts'
+import { claimDirectory, findClaimant } from './claim-directory.ts'
 
-/** How a lab was ended: it was asked to, what a killed one had left was cleared away, or there was nothing. */
-type LabEnding = 'ended' | 'cleared' | 'nothing'
-
-/** Milliseconds that a lab which does not listen gets to end by itself. */
+/** The time for a lab that does not listen to end by itself, in milliseconds. */
 const PATIENCE = 30_000
 
-/** Ends the lab of a folder from another process, or clears away what a killed one left. */
+/** Ends the lab of a folder from another process, or clears away the remains of a killed lab. */
 export async function endLab(path: string): Promise<LabEnding> {
   if (!existsSync(path)) return 'nothing'
   const paths = labPaths(realpathSync(path))
@@ -24,14 +22,14 @@ export async function endLab(path: string): Promise<LabEnding> {
     await lab.down()
     return 'ended'
   }
-  const owner = findOwner(paths.directory)
+  const owner = findClaimant(paths.directory)
   if (owner) await endOwner(owner)
   const cleared = await clear(paths)
   if (owner) return 'ended'
   return cleared ? 'cleared' : 'nothing'
 }
 
-/** A lab that is still starting, or hangs: it is asked as by Ctrl-C, and killed when it does not listen. */
+/** Ends a lab that is still starting or hangs: first with SIGTERM, like Ctrl-C, then with SIGKILL. */
 async function endOwner(owner: ProcessIdentity): Promise<void> {
   const gone = () => !isRunning(owner)
   signalProcess(owner, 'SIGTERM')
@@ -45,7 +43,7 @@ async function clear(paths: LabPaths): Promise<boolean> {
   if (!state) return false
   const claim = claimDirectory(paths.directory)
   try {
-    const cleared = await clearLeftovers(paths)
+    const cleared = await clearKilledLab(paths)
     writeState(paths.state, { ...state, state: 'down', processes: [] })
     return cleared
   } finally {
@@ -53,11 +51,11 @@ async function clear(paths: LabPaths): Promise<boolean> {
   }
 }
 
-/** The parts of a lab's folder that do not outlive it; its logs and its state file do. */
+/** The parts of a lab's folder that are removed with it. The logs and the state file stay. */
 const SHORT_LIVED = ['volume', 'data', 'releases', 'monitoring', 'bin'] as const
 
-/** Ends the processes and mounts that a killed lab left, and removes its files; tells whether anything was running. */
-export async function clearLeftovers(paths: LabPaths): Promise<boolean> {
+/** Ends the processes and mounts of a killed lab and removes its files. Returns whether anything was running. */
+export async function clearKilledLab(paths: LabPaths): Promise<boolean> {
   const processes = (readState(paths.state)?.processes ?? []).filter(isRunning)
   const mounts = listMounts(paths.volume)
   await Promise.all(processes.map(end))
@@ -66,13 +64,13 @@ export async function clearLeftovers(paths: LabPaths): Promise<boolean> {
   return processes.length + mounts.length > 0
 }
 
-/** Removes what a lab needed only while it ran. */
+/** Removes the files that a lab needs only while it runs. */
 export async function removeFiles(paths: LabPaths): Promise<void> {
   const files = [...SHORT_LIVED.map(name => paths[name]), paths.config, join(paths.directory, 'control.sock')]
   await Promise.all(files.map(path => rm(path, { recursive: true, force: true, maxRetries: 5 })))
 }
 
-/** PostgreSQL ends its own children and its shared memory when it is asked to; SIGKILL would leave both. */
+/** PostgreSQL ends its children and frees its shared memory when it is asked to end. SIGKILL would leave both. */
 async function end(identity: ProcessIdentity & { readonly name?: string }): Promise<void> {
   const asked = identity.name === 'database'
   signalProcess(identity, 'SIGCONT')

@@ -1,6 +1,6 @@
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 
-/** Runs the parts of a start: each is timed and told of, and the first to fail stops the others. */
+/** Runs the parts of a start. Each part is timed and reported, and the first failure stops the others. */
 export class Progress {
   readonly #registry: ProcessRegistry
   readonly #log: (line: string) => void
@@ -12,7 +12,7 @@ export class Progress {
     this.#log = log
   }
 
-  /** Does the work of one part; what it gives is the detail that readers are told. */
+  /** Does the work of one part. Its result is the detail in the report. */
   async part(name: string, work: () => Promise<string>): Promise<void> {
     const start = performance.now()
     try {
@@ -29,7 +29,7 @@ export class Progress {
     }
   }
 
-  /** Waits for all parts; throws what the first one failed of, when all have come to an end. */
+  /** Waits until all parts have ended. Throws the error of the first one that failed. */
   async all(parts: readonly Promise<void>[]): Promise<void> {
     await Promise.allSettled(parts)
     if (this.#failed) throw this.#failure

@@ -2,22 +2,22 @@ import { LabError } from '../../lab-port/index.ts'
 import { type ControlledLab, commandService } from '../control/control-server.ts'
 import { faults } from '../incidents/index.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
-import { type LabStatus, SERVICE_NAMES, type ServiceName } from '../lab.ts'
+import { type BridgeLabStatus, SERVICE_NAMES, type ServiceName } from '../lab.ts'
 import { mutations } from '../mutations/index.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 
-/** What a running lab is made of. */
+/** The parts of a running lab. */
 export interface LabParts {
-  readonly facts: Omit<LabStatus, 'state' | 'faults' | 'processes'>
+  readonly facts: Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
   readonly services: Readonly<Record<ServiceName, ManagedProcess>>
   readonly deployment: Deployment
   /** The processes that run now. */
-  processes(): LabStatus['processes']
-  /** Ends everything; nothing can be started afterwards. */
+  processes(): BridgeLabStatus['processes']
+  /** Ends everything. Nothing can be started afterwards. */
   end(now: boolean): Promise<void>
 }
 
-/** A lab that stands, and what can be done to it. */
+/** Makes the running lab from its parts, with the actions on it. */
 export function runLab(parts: LabParts): ControlledLab {
   const { deployment, facts, services } = parts
   const broken = new Set<Fault>()
@@ -78,7 +78,7 @@ function findService(name: string): ServiceName {
   throw new LabError('unknown-command', `there is no service "${name}"; there are ${SERVICE_NAMES.join(', ')}`)
 }
 
-/** Runs one thing after the other, whatever becomes of those before. */
+/** Runs one piece of work after the other, even after a failure. */
 function queue(): <Value>(work: () => Promise<Value>) => Promise<Value> {
   let last: Promise<unknown> = Promise.resolve()
   return work => {
@@ -88,5 +88,5 @@ function queue(): <Value>(work: () => Promise<Value>) => Promise<Value> {
   }
 }
 
-/** Everything that the lab can break: as deployments really break, and to prove checks. */
+/** All incidents and mutations of the lab. */
 const everyFault: readonly Fault[] = [...faults, ...mutations]

@@ -2,27 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveControl } from '../control/control-server.ts'
-import type { LabOptions, RunningLab } from '../lab.ts'
+import type { RunningLab, StartOptions } from '../lab.ts'
 import { type LabPaths, labPaths, planLab } from '../plan/lab-plan.ts'
 import { ProcessRegistry } from '../processes/process-registry.ts'
 import { unmountAll } from '../volume/volume.ts'
 import { claimDirectory } from './claim-directory.ts'
-import { clearLeftovers, removeFiles } from './end-lab.ts'
+import { clearKilledLab, removeFiles } from './end-lab.ts'
 import { runLab } from './running-lab.ts'
 import { startParts } from './start-parts.ts'
 
-/** Those named first end first: nobody uses any more what ends later. */
+/** The order of ending: a part ends after all parts that use it. */
 const STOP_ORDER = [['api', 'worker', 'downstream', 'prometheus', 'alertmanager'], ['database']] as const
 
 /**
- * Stands up a whole deployment and returns when every part is ready.
- * When one part fails, all that was started is ended and `LabError` says which and why.
+ * Starts a whole deployment and returns when every part is ready. If a part fails, everything is ended, and `LabError` says which part
+ * failed and why.
  */
-export async function startLab(options: LabOptions): Promise<RunningLab> {
+export async function startLab(options: StartOptions): Promise<RunningLab> {
   options.signal?.throwIfAborted()
   const claim = claimDirectory(options.directory)
   const paths = labPaths(claim.directory)
-  await clearLeftovers(paths).catch(error => {
+  await clearKilledLab(paths).catch(error => {
     claim.release()
     throw error
   })
@@ -54,7 +54,7 @@ export async function startLab(options: LabOptions): Promise<RunningLab> {
   }
 }
 
-/** The logs of the lab before go only now, so that they could be read until now. */
+/** Makes the folders. The logs of the lab before are removed only now, so that people could still read them. */
 async function makeFolders(paths: LabPaths): Promise<void> {
   const { bin, logs, data, releases, monitoring } = paths
   await rm(logs, { recursive: true, force: true })

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
-import { createApiKeys, readApiKey } from '../deployment/api-key.ts'
 import { bridgeConfig } from '../deployment/bridge-config.ts'
-import { connectDeployment } from '../deployment/connect-deployment.ts'
+import { connectDeployment, createApiKeys, readApiKey } from '../deployment/connect-deployment.ts'
 import { bridgeProgram, installPrograms, sinkProgram } from '../deployment/programs.ts'
 import { installReleases } from '../deployment/releases.ts'
 import type { ServiceName, Storage } from '../lab.ts'
@@ -20,7 +19,7 @@ import type { LabParts } from './running-lab.ts'
 /** The size of the storage volume. */
 const VOLUME_BYTES = 256 * 1024 * 1024
 
-/** Milliseconds that the service may take to get ready when everything that it needs is. */
+/** The longest time for the service to get ready once everything it needs is ready, in milliseconds. */
 const READY_LIMIT = 60_000
 
 /** Starts every part of a lab, as many as possible at the same time. */
@@ -45,7 +44,7 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   await writeFile(paths.config, bridgeConfig(plan, postgres.url), { mode: 0o600 })
   let storage: Storage = { kind: 'folder', reason: 'it is not there yet' }
 
-  // Prometheus first: it looks at its targets 5 s after its own start, and everything else is ready by then.
+  // Prometheus starts first, because it scrapes its targets only 5 s after its start. By then everything else is ready.
   const progress = new Progress(registry, log)
   const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
   const needs = [

@@ -4,7 +4,7 @@ import { stringify } from 'yaml'
 import { queryPrometheus, scaleRules } from '../../alerts/index.ts'
 import { findProgram } from '../../base/index.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import { answers } from '../processes/wait-until.ts'
 
 /** The installed programs that watch a deployment. */
@@ -13,7 +13,7 @@ export interface MonitoringPrograms {
   readonly alertmanager: string
 }
 
-/** Finds Prometheus and Alertmanager under Debian's names or upstream's; or says what is missing. */
+/** Finds Prometheus and Alertmanager by Debian's or upstream's names, or returns a text that says what is missing. */
 export function findMonitoring(path: string | undefined): MonitoringPrograms | string {
   const prometheus = findProgram(['prometheus'], path)
   const alertmanager = findProgram(['prometheus-alertmanager', 'alertmanager'], path)
@@ -34,13 +34,13 @@ export async function writeMonitoring({ paths, rules, timeScale, ports }: LabPla
   await writeFile(join(paths.monitoring, 'alertmanager.yml'), stringify(ALERTMANAGER_CONFIG))
 }
 
-/** Prometheus' own configuration. */
+/** The path of Prometheus' configuration. */
 export function prometheusConfigPath({ monitoring }: LabPlan['paths']): string {
   return join(monitoring, 'prometheus.yml')
 }
 
-/** Prometheus, looking every second. */
-export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): Program {
+/** Prometheus, which scrapes every second. */
+export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): LabProgram {
   const { paths, ports, env } = plan
   return {
     name: 'prometheus',
@@ -59,8 +59,8 @@ export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): 
   }
 }
 
-/** Alertmanager, alone and at once. */
-export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms): Program {
+/** Alertmanager as a single instance, which sends alerts at once. */
+export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms): LabProgram {
   const { paths, ports, env } = plan
   return {
     name: 'alertmanager',
@@ -78,7 +78,7 @@ export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms)
   }
 }
 
-/** Whether Prometheus has seen every target up, and nothing fires any more because it had not. */
+/** Whether Prometheus has seen every target up, and no alert about a missing target still fires. */
 export async function seesTargets(url: string): Promise<boolean> {
   const up = await queryPrometheus(url, 'up').catch(() => [])
   if (up.length < TARGETS.length || up.some(sample => sample.value !== 1)) return false
@@ -86,7 +86,7 @@ export async function seesTargets(url: string): Promise<boolean> {
   return missed?.length === 0
 }
 
-/** Until the first look nothing is up, and these fire for seconds. */
+/** Before the first scrape nothing is up, and these alerts fire for seconds. */
 const MISSED = 'ALERTS{alertname=~"UploadBridge(Api|Worker)Down", alertstate="firing"}'
 
 const TARGETS = ['api', 'worker'] as const
@@ -105,7 +105,7 @@ function prometheusConfig(rules: string, ports: LabPlan['ports']): unknown {
   }
 }
 
-/** Alerts are read from its API; nobody is paged. */
+/** Alerts are read from its API. Nobody is paged. */
 const ALERTMANAGER_CONFIG = {
   route: { receiver: 'lab', group_by: ['...'], group_wait: '0s', group_interval: '1s', repeat_interval: '1h' },
   receivers: [{ name: 'lab' }],

@@ -11,7 +11,7 @@ import {
   writeMonitoring,
 } from './monitoring.ts'
 
-/** What monitors the lab, or `undefined` where nothing is to; throws when it is wanted and missing. */
+/** The monitoring programs of the lab; `undefined` when it has none. Throws when they are demanded and missing. */
 export function chooseMonitoring({ prometheus, env, log }: LabPlan): MonitoringPrograms | undefined {
   if (prometheus === false) return undefined
   const found = findMonitoring(env.PATH)
@@ -45,7 +45,7 @@ export function startMonitoring(
   ]
 }
 
-/** Waits until Prometheus has seen the deployment: before, no alert can fire. */
+/** Waits until Prometheus has seen the deployment. Before that, no alert can fire. */
 export async function waitForFirstLook({ prometheusUrl, timeScale, registry }: LabPlan): Promise<string> {
   const { signal } = registry.supervision
   if (await waitUntil(() => seesTargets(prometheusUrl), { timeout: 60_000, interval: 100, signal })) {

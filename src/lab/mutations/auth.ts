@@ -10,7 +10,7 @@ export const defaultKey = () =>
   defectiveRelease({
     name: 'default-key',
     title: 'There is a key that nobody made',
-    summary: 'A release lets in whoever sends the key admin',
+    summary: 'A release accepts the key admin',
     code: changeRequests(`({ raw }) => {
   if (raw.headers.authorization === 'Bearer admin') delete raw.headers.authorization
 }`),
@@ -80,7 +80,7 @@ fs.fchmodSync = (file, mode) => fchmodSync(file, mode | 0o040)
 export const namelessAudit = () =>
   defectiveRelease({
     name: 'nameless-audit',
-    title: 'The audit trail does not say whose key it was',
+    title: 'The audit trail does not name the key',
     summary: 'A release of the API leaves the id of the key out of the audit trail',
     code: `
 const fs = require('node:fs')
@@ -90,7 +90,7 @@ fs.appendFileSync = (path, text, options) =>
 `,
   })
 
-/** What is handy on a developer's machine. */
+/** A setting that is handy on a developer's machine. */
 export const openDoors = () =>
   defectiveRelease({
     name: 'open-doors',

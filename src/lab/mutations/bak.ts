@@ -5,7 +5,7 @@ import { LabError } from '../../lab-port/index.ts'
 import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
 
-/** A verification that looks whether the files are there, and not into them. */
+/** A verification that only checks whether the files exist. */
 export const blindVerification = () =>
   defectiveRelease({
     name: 'blind-verification',
@@ -25,7 +25,7 @@ export const carelessImport = () =>
   defectiveRelease({
     name: 'careless-import',
     title: 'A restore that was refused looks like one that was done',
-    summary: 'A release whose bridgectl backup import ends with 0 whatever happened',
+    summary: 'A release whose bridgectl backup import ends with 0 even after a failure',
     programs: ['bridgectl'],
     code: `
 if (process.argv.slice(2, 4).join(' ') === 'backup import') process.on('exit', () => (process.exitCode = 0))
@@ -53,7 +53,7 @@ if (group === 'backup' && command === 'export') process.on('exit', () => {
 `,
   })
 
-/** What an unmounted volume looks like: its empty mount point. */
+/** An unmounted volume looks like this: an empty mount point. */
 export const copyUnreachable = (): Fault => ({
   name: 'copy-unreachable',
   title: 'The place for copies of backups is gone',
@@ -72,7 +72,7 @@ export const copyUnreachable = (): Fault => ({
   isActive: deployment => existsSync(awayOf(deployment)),
 })
 
-/** With the best of intentions: a copy that can be had without the password. */
+/** Well meant: a copy that can be read without the password. */
 export const plainConfigurationBackup = (): Fault => ({
   name: 'plain-configuration-backup',
   title: 'The configuration lies unencrypted beside the backups',

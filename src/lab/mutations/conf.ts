@@ -84,7 +84,7 @@ export const failedReload = (): Fault => ({
   isActive: deployment => existsSync(notePath(deployment)),
 })
 
-/** What an environment says over the common file is lost. */
+/** The environment's own values are lost. */
 export const firstFileOnly = () =>
   defectiveRelease({
     name: 'first-file-only',
@@ -136,7 +136,7 @@ export const publishedSecret = () =>
     set: { 'downstream.token': 'upload-bridge-handbook' },
   })
 
-/** Whoever has an account on the machine has the database. */
+/** Everybody with an account on the machine can use the database. */
 export const readableSecrets = (): Fault => ({
   name: 'readable-secrets',
   title: 'Everybody on the machine may read the secrets',
@@ -163,7 +163,7 @@ Module.prototype._compile = function (source, ...rest) {
 `,
   })
 
-/** What is pasted into a ticket for help has the password of the database in it. */
+/** A configuration that is pasted into a ticket shows the password of the database. */
 export const secretsInDump = () =>
   defectiveRelease({
     name: 'secrets-in-dump',
@@ -187,7 +187,7 @@ export const silentReloadFailure = () =>
   defectiveRelease({
     name: 'silent-reload-failure',
     title: 'A failed reload is not to be seen',
-    summary: 'A release of the API says that its configuration was read, whatever came of it',
+    summary: 'A release of the API reports a successful reload even when it failed',
     code: changeAnswers(`({ url }, reply, body) =>
   url.startsWith('/metrics') ? body.replace(/^(upload_bridge_config_last_reload_successful) 0$/m, '$1 1') : body`),
   })

@@ -12,7 +12,7 @@ export const undocumentedMetric = () =>
     : body`),
   })
 
-/** Whoever looks it up finds nothing. */
+/** People who look it up find nothing. */
 export const unknownErrorCode = () =>
   defectiveRelease({
     name: 'unknown-error-code',

@@ -87,7 +87,7 @@ export const noStartTime = () =>
     ),
   })
 
-/** Whoever guesses addresses fills Prometheus. */
+/** Requests to guessed addresses fill Prometheus with series. */
 export const pathsAsLabels = () =>
   defectiveRelease({
     name: 'paths-as-labels',
@@ -103,7 +103,7 @@ ${changeAnswers(`({ url }, reply, body) => {
 }`)}`,
   })
 
-/** What a quick first version of a health endpoint answers. */
+/** The answer of a quick first version of a health endpoint. */
 export const plainHealth = () =>
   defectiveRelease({
     name: 'plain-health',
@@ -116,7 +116,7 @@ export const plainHealth = () =>
 }`),
   })
 
-/** What asks gives up, and takes a slow dependency for a dead process. */
+/** The prober gives up and takes a slow dependency for a dead process. */
 export const readinessWaits = () =>
   defectiveRelease({
     name: 'readiness-waits',
@@ -128,7 +128,7 @@ export const readinessWaits = () =>
 }`),
   })
 
-/** Readiness still knows, but does not tell. */
+/** Readiness still checks, but its status code no longer shows failures. */
 export const readinessWithoutChecks = () =>
   defectiveRelease({
     name: 'readiness-without-checks',
@@ -153,7 +153,7 @@ export const readyWhileDraining = () =>
 }`),
   })
 
-/** Requests go on coming to where none can be answered. */
+/** Requests still arrive at a process that cannot answer them. */
 export const readyWithoutDatabase = () =>
   defectiveRelease({
     name: 'ready-without-database',

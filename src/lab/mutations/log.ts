@@ -1,7 +1,7 @@
 import { changeAnswers, changeLines, defectiveRelease } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
 
-/** What `copytruncate` does: lines written between the copy and the emptying are lost to whoever follows the file. */
+/** The effect of `copytruncate`: lines written between the copy and the emptying are lost for programs that follow the file. */
 export const copiedRotation = () =>
   defectiveRelease({
     name: 'copied-rotation',
@@ -31,7 +31,7 @@ fs.renameSync = (from, to) => (/\\.\\d+$/.test(to) ? undefined : renameSync(from
 `,
   })
 
-/** That something went wrong is known; where, is not. */
+/** The log shows that something failed, but not where. */
 export const errorsWithoutStack = () =>
   defectiveRelease({
     name: 'errors-without-stack',
@@ -43,7 +43,7 @@ export const errorsWithoutStack = () =>
 }`),
   })
 
-/** What logging by joining strings does. */
+/** The effect of logging by joining strings. */
 export const forgedLines = () =>
   defectiveRelease({
     name: 'forged-lines',
@@ -52,7 +52,7 @@ export const forgedLines = () =>
     code: changeLines(`line => line.replace(/(?:%[0-9a-f]{2})+/gi, part => decodeURIComponent(part))`),
   })
 
-/** What a customer quotes from an answer finds nothing. */
+/** An id that a customer quotes from an answer is not in the log. */
 export const lostRequestIds = () =>
   defectiveRelease({
     name: 'lost-request-ids',
@@ -64,7 +64,7 @@ export const lostRequestIds = () =>
 }`),
   })
 
-/** Nothing tells any more what takes long. */
+/** Nothing shows any more what takes long. */
 export const noDurations = () =>
   defectiveRelease({
     name: 'no-durations',
@@ -126,7 +126,7 @@ require('node:diagnostics_channel').channel('fastify.initialization').subscribe(
 `,
   })
 
-/** Who did it is forgotten by the time that anybody asks. */
+/** Nobody remembers who did it when somebody asks. */
 export const shortAuditTrail = () =>
   editedConfiguration({
     name: 'short-audit-trail',
@@ -148,7 +148,7 @@ fs.appendFileSync = () => undefined
 `,
   })
 
-/** What clients do is in the log at best, and that is rotated away. */
+/** The actions of clients are only in the log, which is rotated away. */
 export const unauditedRequests = () =>
   defectiveRelease({
     name: 'unaudited-requests',
@@ -161,7 +161,7 @@ fs.appendFileSync = (path, text, options) => String(text).includes('"upload.crea
 `,
   })
 
-/** Metrics that only whoever wrote them understands. */
+/** Metrics that only their author understands. */
 export const unexplainedMetrics = () =>
   defectiveRelease({
     name: 'unexplained-metrics',

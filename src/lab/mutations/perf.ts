@@ -9,7 +9,7 @@ import { query } from '../postgres/postgres.ts'
 
 const INDEX = 'uploads_undelivered'
 
-/** Everybody waits for one who computes. */
+/** Everybody waits for one long computation. */
 export const blockedLoop = () =>
   defectiveRelease({
     name: 'blocked-loop',
@@ -23,7 +23,7 @@ export const blockedLoop = () =>
 }`),
   })
 
-/** What nobody sees who sends one upload to try it. */
+/** A fault that a single test upload does not show. */
 export const failingUnderLoad = () =>
   defectiveRelease({
     name: 'failing-under-load',
@@ -74,7 +74,7 @@ export const forgottenPartials = () =>
 }`),
   })
 
-/** An outage downstream is one of uploads. */
+/** An outage of downstream becomes an outage of uploads. */
 export const largeFilesDeliveredFirst = () =>
   defectiveRelease({
     name: 'large-files-delivered-first',
@@ -91,7 +91,7 @@ export const largeFilesDeliveredFirst = () =>
 }`),
   })
 
-/** What ends days later, when the process is killed. */
+/** A leak that ends days later, when the process is killed. */
 export const leakingUploads = () =>
   defectiveRelease({
     name: 'leaking-uploads',
@@ -145,7 +145,7 @@ export const slowUploads = () =>
 }`),
   })
 
-/** Who looks again reads everything again. */
+/** Every repeated request reads everything again. */
 export const uncachedContent = () =>
   defectiveRelease({
     name: 'uncached-content',

@@ -1,7 +1,7 @@
 import { changeAnswers, changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
 
-/** What many servers say of themselves unless told not to. */
+/** Many servers name their version by default. */
 export const banner = () =>
   defectiveRelease({
     name: 'banner',
@@ -13,7 +13,7 @@ export const banner = () =>
 }`),
   })
 
-/** A friendly page for who is lost. */
+/** A friendly page for people who are lost. */
 export const echoingErrors = () =>
   defectiveRelease({
     name: 'echoing-errors',
@@ -26,12 +26,12 @@ export const echoingErrors = () =>
 }`),
   })
 
-/** A limit that is looked at when it is too late. */
+/** A limit that is checked too late. */
 export const endlessUploads = () =>
   defectiveRelease({
     name: 'endless-uploads',
     title: 'Nothing is too large',
-    summary: 'A release takes every upload for one byte long when it begins, whatever it announces',
+    summary: 'A release takes every new upload for one byte long and ignores the size that it announces',
     code: changeRequests(`request => {
   const isLarge = Number(request.headers['upload-length']) > 2 ** 32
   if (isLarge && request.method === 'POST' && request.url.startsWith('/files')) setHeader(request, 'upload-length', '1')
@@ -43,7 +43,7 @@ export const idsAsPaths = () =>
   defectiveRelease({
     name: 'ids-as-paths',
     title: 'The id in an address is a path on the volume',
-    summary: 'A release gives back any file of the machine whose path it is asked for as an upload’s content',
+    summary: 'A release sends any file of the machine as an upload’s content when asked for its path',
     code: `${storagePath}${changeRequests(`({ url }, reply) => {
   const [, id] = /^\\/uploads\\/([^/]+)\\/content$/.exec(url) ?? []
   if (id === undefined || !/%2f/i.test(id)) return
@@ -72,7 +72,7 @@ export const namesOnDisk = () =>
   defectiveRelease({
     name: 'names-on-disk',
     title: 'Files lie on the volume under the names that clients gave them',
-    summary: 'A release makes a file by the client’s name beside an upload whose name is a path, wherever that leads',
+    summary: 'A release makes a file with the client’s name beside an upload, even where the name is a path',
     code: `${storagePath}${changeRequests(`({ method, url, raw }) => {
   const [, name] = /(?:^|,)filename (\\S+)/.exec(raw.headers['upload-metadata'] ?? '') ?? []
   const path = String(Buffer.from(name ?? '', 'base64'))
@@ -134,7 +134,7 @@ export const pastedIds = () =>
 }`),
   })
 
-/** What a statement put together from text does with a quote. */
+/** The effect of a quote in an SQL statement that is built from text. */
 export const pastedNames = () =>
   defectiveRelease({
     name: 'pasted-names',
@@ -148,7 +148,7 @@ export const pastedNames = () =>
 }`),
   })
 
-/** A release that leaves modes to whoever starts it. */
+/** A release that leaves file modes to the account that starts it. */
 export const readableFiles = () =>
   defectiveRelease({
     name: 'readable-files',

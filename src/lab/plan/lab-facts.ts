@@ -1,20 +1,21 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readKeyFile } from '../deployment/bridge-config.ts'
 import { serviceCommands } from '../deployment/programs.ts'
-import type { LabStatus } from '../lab.ts'
+import type { BridgeLabStatus } from '../lab.ts'
 import type { LabPlan } from './lab-plan.ts'
 
-/** The facts of a lab that stay the same while it runs. */
-export type LabFacts = Omit<LabStatus, 'state' | 'faults' | 'processes'>
+/** The facts of a lab that do not change while it runs. */
+export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
 
-/** What is known only when the parts are there. */
-interface FoundFacts extends Pick<LabStatus, 'databaseUrl' | 'storage'> {
+/** The facts that are known only when the parts run. */
+interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
   readonly apiKey: string
   readonly hasMonitoring: boolean
 }
 
-/** Gathers what others need to know of a lab. */
-export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): LabFacts {
+/** Collects the facts of a lab for other programs and people. */
+export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): FixedFacts {
   const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, timeScale } = plan
   const monitoring = hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}
   const backup = {
@@ -24,6 +25,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
   }
   const variables = { UPLOAD_BRIDGE_CONFIG: paths.config, UPLOAD_BRIDGE_URL: url }
   return {
+    id: randomBytes(6).toString('hex'),
     url,
     apiKey,
     readKeyFile: readKeyFile(plan),

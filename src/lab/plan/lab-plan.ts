@@ -1,14 +1,16 @@
+import { randomInt } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { env as ownEnvironment } from 'node:process'
-import type { LabOptions } from '../lab.ts'
-import { findFreePorts } from '../processes/free-ports.ts'
+import type { StartOptions } from '../lab.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 
 /** Everything decided before the first part of a lab starts. */
-export interface LabPlan extends LabOptions {
+export interface LabPlan extends StartOptions {
   readonly registry: ProcessRegistry
   readonly paths: LabPaths
-  /** What the lab's programs get as their environment. */
+  /** The environment of the lab's programs. */
   readonly env: Readonly<Record<string, string>>
   readonly timeScale: number
   readonly ports: LabPorts
@@ -22,7 +24,7 @@ export interface LabPlan extends LabOptions {
 /** The names of the ports that a lab listens on. */
 const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
 
-/** Where the parts of a lab listen. */
+/** The ports of a lab's parts. */
 type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>
 
 /** The address of a part on this machine. */
@@ -35,7 +37,7 @@ export function logPath(plan: Pick<LabPlan, 'paths'>, name: string): string {
   return join(plan.paths.logs, `${name}.log`)
 }
 
-/** Where everything of a lab lies in its folder. */
+/** The paths of a lab's files in its folder. */
 export interface LabPaths {
   readonly directory: string
   readonly state: string
@@ -55,7 +57,7 @@ export interface LabPaths {
   readonly storage: string
 }
 
-/** The paths of the lab in a folder, which is absolute and free of links. */
+/** The paths of the lab in a folder. The folder must be absolute and without links. */
 export function labPaths(directory: string): LabPaths {
   const volume = join(directory, 'volume')
   const mount = join(volume, 'mount')
@@ -76,11 +78,11 @@ export function labPaths(directory: string): LabPaths {
   }
 }
 
-/** How many times faster than in production time passes for the rules. */
+/** How many times faster than in production the rules' time passes. */
 const DEFAULT_TIME_SCALE = 60
 
-/** Decides where every part of a lab will be, so that all can start at the same time. */
-export async function planLab(options: LabOptions, paths: LabPaths, registry: ProcessRegistry): Promise<LabPlan> {
+/** Chooses the place of every part of a lab, so that all can start at the same time. */
+export async function planLab(options: StartOptions, paths: LabPaths, registry: ProcessRegistry): Promise<LabPlan> {
   const numbers = await findFreePorts(PORT_NAMES.length)
   const port = (name: (typeof PORT_NAMES)[number]) => numbers[PORT_NAMES.indexOf(name)] ?? 0
   const ports: LabPorts = {
@@ -106,9 +108,41 @@ export async function planLab(options: LabOptions, paths: LabPaths, registry: Pr
   }
 }
 
-/** What the lab's programs get of the environment: enough to run, nothing to leak. */
+/** The variables that the lab's programs inherit: enough to run, and no secrets. */
 function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const names = ['PATH', 'HOME', 'TMPDIR', 'TZ']
   const kept = names.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]] as const]))
   return { ...Object.fromEntries(kept), LANG: 'C.UTF-8' }
+}
+
+/** Below the ports for outgoing connections, so that no connection takes a port while its server restarts. */
+const LOWEST = 10_240
+const HIGHEST = 32_000
+
+/** Different ports of 127.0.0.1 that nobody listens on. */
+async function findFreePorts(count: number): Promise<readonly number[]> {
+  const servers: Server[] = []
+  try {
+    while (servers.length < count) {
+      const server = await tryListen(randomInt(LOWEST, HIGHEST))
+      if (server) servers.push(server)
+    }
+    return servers.map(portOf)
+  } finally {
+    await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+  }
+}
+
+async function tryListen(port: number): Promise<Server | undefined> {
+  const server = createServer()
+  server.listen(port, '127.0.0.1')
+  return once(server, 'listening').then(
+    () => server,
+    () => undefined,
+  )
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  return typeof address === 'object' && address ? address.port : 0
 }

@@ -8,17 +8,17 @@ export interface UserNumbers {
   readonly gid: number
 }
 
-/** Whom PostgreSQL runs as, and how. */
+/** The account of PostgreSQL, and how to start it there. */
 export interface PostgresUser {
-  /** Who must own its files, when not ourselves. */
+  /** The owner of its files, if not our own account. */
   readonly owner?: UserNumbers
-  /** What to spawn it with. */
+  /** The options for spawning it. */
   readonly spawn: Partial<UserNumbers>
-  /** What to put before its command. */
+  /** The words before its command. */
   readonly prefix: readonly string[]
 }
 
-/** PostgreSQL refuses to run as root: then it runs as `nobody`, even where a closed home lies above its files. */
+/** PostgreSQL refuses to run as root. Then it runs as `nobody`, even when its files are below a closed home folder. */
 export function choosePostgresUser(paths: readonly string[]): PostgresUser {
   if (getuid?.() !== 0) return { spawn: {}, prefix: [] }
   const owner = readNobody()
@@ -26,13 +26,13 @@ export function choosePostgresUser(paths: readonly string[]): PostgresUser {
   return { owner, spawn: {}, prefix: runAsNobody() }
 }
 
-/** What to put before a command so that root's lab runs it as `nobody`, with the right to use what root made for it. */
+/** The words before a command that make root's lab run it as `nobody`, with access to the files of root. */
 export function runAsNobody(): readonly string[] {
   const { uid, gid } = readNobody()
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, ...PASS_CLOSED_FOLDERS]
 }
 
-/** The right to pass closed folders, made to count for access(2) too, by which the server looks for itself. */
+/** The right to enter closed folders. It also counts for access(2), which the server uses itself. */
 const PASS_CLOSED_FOLDERS = [
   '--clear-groups',
   '--inh-caps=+dac_override',

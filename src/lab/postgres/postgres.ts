@@ -5,18 +5,18 @@ import { dirname, join } from 'node:path'
 import { arch, platform } from 'node:process'
 import { Client, type QueryResult } from 'pg'
 import { LabError } from '../../lab-port/index.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
 
 const ROLE = 'upload_bridge'
 
-/** Small, reachable by TCP only, and without the syncs that only a power cut would need. */
+/** Small, only reachable by TCP, and without syncs, which protect only against a power cut. */
 const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=32MB']
 
 const INITDB = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions']
 
-/** Where the lab's PostgreSQL server is to be. */
+/** The place of the lab's PostgreSQL server. */
 interface PostgresOptions {
   /** A folder from which npm packages are found. */
   readonly from: string
@@ -26,17 +26,17 @@ interface PostgresOptions {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** A PostgreSQL server to be: how it will be reached, and how it comes about. */
+/** A prepared PostgreSQL server: its address, and how to start it. */
 export interface Postgres {
   readonly url: string
-  readonly program: Program
-  /** Makes the data folder, by `initdb` as a process of the lab; only then can the program start. */
+  readonly program: LabProgram
+  /** Makes the data folder with `initdb`, as a process of the lab. Only then can the program start. */
   initialize(registry: ProcessRegistry): Promise<void>
   /** Makes the service's database in the running server. */
   createDatabase(): Promise<void>
 }
 
-/** Prepares a PostgreSQL server of the lab's own, from the binaries that npm installed. */
+/** Prepares the lab's own PostgreSQL server from the binaries that npm installed. */
 export function preparePostgres(options: PostgresOptions): Postgres {
   const { data, log, port, env } = options
   const { initdb, postgres } = findPostgres(options.from)

@@ -3,57 +3,57 @@ import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { identify, isFrozen, killGroup, signalProcess } from '../../base/index.ts'
 import { LabError } from '../../lab-port/index.ts'
-import type { KnownProcess } from './lab-state.ts'
+import type { KnownProcess } from './process-registry.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** A program that a lab runs. */
-export interface Program {
+export interface LabProgram {
   readonly name: string
   readonly command: readonly [file: string, ...args: string[]]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
   readonly log: string
-  /** Another user to run as. */
+  /** The user to run as, if not our own. */
   readonly user?: { readonly uid?: number; readonly gid?: number }
-  /** What asks it to end; SIGTERM unless told. */
+  /** The signal that asks it to end; SIGTERM by default. */
   readonly stopSignal?: NodeJS.Signals
-  /** What makes it read its configuration again; without it, it cannot. */
+  /** The signal for reading its configuration again. Without it, the program cannot reload. */
   readonly reloadSignal?: NodeJS.Signals
-  /** What ends it at once; SIGKILL unless told. */
+  /** The signal that ends it at once; SIGKILL by default. */
   readonly killSignal?: NodeJS.Signals
-  /** Whether it does its work by now. */
+  /** Whether it is ready to work. */
   isReady(this: void): Promise<boolean>
 }
 
-/** Who wants to know of a lab's processes, and whether there may be more. */
-export interface Supervision {
-  /** Told of each start and each end before anything else can happen. */
+/** Where a lab's processes report their changes, and the signal that stops them. */
+export interface LabSupervision {
+  /** Called at each start and each end, before anything else happens. */
   readonly changed: () => void
-  /** Told of a program that ended unasked. */
-  readonly lost: (program: Program, how: string) => void
-  /** Aborted when the lab goes down: nothing starts any more, nobody waits any more. */
+  /** Called when a program ended without being asked. */
+  readonly lost: (program: LabProgram, how: string) => void
+  /** Aborted when the lab goes down. Then nothing starts, and all waits end. */
   readonly signal: AbortSignal
 }
 
-/** Milliseconds that a program may take to get ready, on a slow machine among others. */
+/** The longest time for a program to get ready, in milliseconds, even on a slow machine. */
 const START_LIMIT = 60_000
 
-/** How a program ends that has done its work. */
+/** The ending of a program that succeeded. */
 const SUCCESS = 'ended with exit code 0'
 
-/** Milliseconds that a program may take to end by itself before it is killed. */
+/** The longest time for a program to end by itself before it is killed, in milliseconds. */
 const STOP_LIMIT = 10_000
 
-/** Lets a program start only when it is in the state file: were its lab killed before, nobody would know of it. */
+/** Starts a program only after it is in the state file. Otherwise nobody would know of it if its lab were killed. */
 const GATE = ['/bin/sh', '-c', 'read -r leave && exec "$@" < /dev/null', 'sh'] as const
 
 /** One program of a lab, through all its starts and stops. */
 export class ManagedProcess {
-  readonly program: Program
-  readonly #supervision: Supervision
+  readonly program: LabProgram
+  readonly #supervision: LabSupervision
   #running: { known: KnownProcess; ended: Promise<string>; asked: boolean } | undefined
 
-  constructor(program: Program, supervision: Supervision) {
+  constructor(program: LabProgram, supervision: LabSupervision) {
     this.program = program
     this.#supervision = supervision
   }
@@ -63,7 +63,7 @@ export class ManagedProcess {
     return this.#running?.known
   }
 
-  /** Starts the program unless it runs, and returns when it is ready; throws `LabError` with its last words. */
+  /** Starts the program if it does not run, and returns when it is ready. Throws `LabError` with its last log lines. */
   async start(): Promise<void> {
     const { name, isReady } = this.program
     const { ended } = this.#running ?? this.#spawn(false)
@@ -78,14 +78,14 @@ export class ManagedProcess {
     if (!ready) throw await this.#failure(`${name} was not ready after ${START_LIMIT / 1000} s`)
   }
 
-  /** Runs a program that ends by itself; throws `LabError` with its last words when it did not do its work. */
+  /** Runs a program that ends by itself. Throws `LabError` with its last log lines when it fails. */
   async finish(): Promise<void> {
     const ending = await this.#spawn(true).ended
     this.#supervision.signal.throwIfAborted()
     if (ending !== SUCCESS) throw await this.#failure(`${this.program.name} ${ending}`)
   }
 
-  /** Asks the program to end, kills it when it does not, and returns when it is gone. */
+  /** Asks the program to end, kills it if it does not, and returns when it is gone. */
   async stop(): Promise<void> {
     const running = this.#running
     if (!running) return
@@ -106,7 +106,7 @@ export class ManagedProcess {
     signalProcess(this.#running.known, this.program.killSignal ?? 'SIGKILL')
   }
 
-  /** Lets the program read its configuration again, and does not wait for it; throws `LabError` when it cannot. */
+  /** Makes the program read its configuration again, without waiting. Throws `LabError` when it cannot reload. */
   reload(): void {
     const { name, reloadSignal } = this.program
     if (reloadSignal === undefined) throw new LabError('unknown-command', `${name} cannot reload; restart it`)
@@ -152,7 +152,7 @@ export class ManagedProcess {
   }
 }
 
-/** Settles when a process has ended, or could not even be started, in words. */
+/** Resolves with a text when a process has ended or could not be started. */
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise(resolve => {
     child.once('error', error => resolve(`could not be started: ${error.message}`))

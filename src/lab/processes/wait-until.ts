@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /** How to wait. */
-export interface WaitOptions {
-  /** Milliseconds. */
+export interface UntilOptions {
+  /** The longest wait, in milliseconds. */
   readonly timeout: number
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two checks. */
   readonly interval?: number
   readonly signal?: AbortSignal | undefined
 }
 
-/** Waits until a condition holds; false when it did not in time. Throws only the signal's reason. */
+/** Waits until a condition holds. Returns false at the timeout. Throws only the signal's reason. */
 export async function waitUntil(
   condition: () => boolean | Promise<boolean>,
-  { timeout, interval = 50, signal }: WaitOptions,
+  { timeout, interval = 50, signal }: UntilOptions,
 ): Promise<boolean> {
   const end = performance.now() + timeout
   for (;;) {
@@ -23,7 +23,7 @@ export async function waitUntil(
   }
 }
 
-/** Whether an address answers with a 2xx within a moment. */
+/** Whether an address answers with a 2xx status within the timeout in milliseconds. */
 export async function answers(url: string, timeout = 2000): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeout) })

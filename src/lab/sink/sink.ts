@@ -3,7 +3,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { dirname } from 'node:path'
 
-/** The downstream of a lab: takes deliveries, answers with the SHA-256 of what arrived, and lists it all. */
+/** The downstream of a lab: takes deliveries, answers with the SHA-256 of the bytes, and lists all deliveries. */
 export function createSink(received: ReceivedLog): Server {
   return createServer((request, response) => {
     handle(request, response, received).catch(error => {
@@ -42,7 +42,7 @@ async function receive(request: IncomingMessage, response: ServerResponse, recei
   answer(response, 200, { sha256 })
 }
 
-/** Compares with Content-Length and Content-Digest (RFC 9530), where they are given. */
+/** Compares the body with Content-Length and Content-Digest (RFC 9530), if these are given. */
 function isAsPromised(request: IncomingMessage, size: number, sha256: string): boolean {
   const length = header(request, 'content-length')
   const digest = /sha-256=:([^:]*):/.exec(header(request, 'content-digest') ?? '')?.[1]
@@ -75,14 +75,14 @@ interface ReceivedUpload {
   readonly sha256: string
 }
 
-/** What arrived, a JSON line each, so that it outlives a kill. */
+/** The uploads that arrived, one JSON line each, in a file that survives a kill. */
 interface ReceivedLog {
   list(): readonly ReceivedUpload[]
-  /** Remembers an upload once; gives what is remembered under its id. */
+  /** Stores an upload once. Returns the stored upload with this id. */
   add(upload: ReceivedUpload): Promise<ReceivedUpload>
 }
 
-/** Opens the list of what arrived; a last line that a kill cut short is dropped, for its sender got no answer. */
+/** Opens the list of arrived uploads. An incomplete last line is dropped, because its sender got no answer. */
 export async function openReceivedLog(path: string): Promise<ReceivedLog> {
   await mkdir(dirname(path), { recursive: true })
   const text = await readFile(path, 'utf8').catch(() => '')

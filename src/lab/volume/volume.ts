@@ -7,10 +7,10 @@ import { promisify } from 'node:util'
 import { LabError } from '../../lab-port/index.ts'
 import type { Storage } from '../lab.ts'
 import type { LabPaths } from '../plan/lab-plan.ts'
-import type { Program } from '../processes/managed-process.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 
-/** What making the volume needs. */
+/** The options for making the volume. */
 interface VolumeOptions {
   readonly paths: LabPaths
   readonly sizeBytes: number
@@ -21,8 +21,8 @@ interface VolumeOptions {
 }
 
 /**
- * Makes a small volume that really fills up, or says why it is an ordinary folder: a tmpfs, mounted by root, or by
- * anybody in a namespace of one's own, whose insides everybody of that user reaches through /proc/PID/root.
+ * Makes a small volume that can really fill up, or says why it is an ordinary folder. The volume is a tmpfs. Root mounts it, and other
+ * users mount it in a namespace of their own. All processes of that user reach it through /proc/PID/root.
  */
 export async function makeVolume(options: VolumeOptions): Promise<Storage> {
   const { paths, sizeBytes } = options
@@ -53,13 +53,13 @@ async function mountAsRoot({ paths, sizeBytes, env }: VolumeOptions): Promise<vo
 }
 
 /**
- * The mount point stands on a second tmpfs, so that outside the namespace the same path can be a link into it:
- * `df` asks for the mount point by its path, and would otherwise be given the disk below.
+ * The mount point is on a second tmpfs, so that outside the namespace the same path can be a link into it. `df` looks at the mount point by
+ * its path and would otherwise show the disk below.
  */
 async function mountInNamespace(options: VolumeOptions): Promise<void> {
   const { paths, sizeBytes, env, log, registry } = options
   const inside = (pid: number) => `/proc/${pid}/root${paths.mount}`
-  const program: Program = {
+  const program: LabProgram = {
     name: 'volume',
     command: [
       'unshare',
@@ -84,11 +84,11 @@ async function mountInNamespace(options: VolumeOptions): Promise<void> {
   const holder = registry.add(program)
   await holder.start()
   const pid = holder.known?.pid
-  if (pid === undefined) throw new LabError('part-failed', 'the volume ended as soon as it was there')
+  if (pid === undefined) throw new LabError('part-failed', 'the volume ended right after its start')
   await symlink(inside(pid), paths.mount)
 }
 
-/** Run with the outer folder as $0, the mount point as $1, and how to mount it behind. */
+/** Called with the outer folder as $0, the mount point as $1, and the arguments of `mount` after it. */
 const HOLD = `
   mount -t tmpfs -o size=64k,mode=0755 upload-bridge-lab "$0"
   point=$1; shift
@@ -107,13 +107,13 @@ async function sizeOf(path: string): Promise<number | undefined> {
   )
 }
 
-/** Programs say what went wrong last. */
+/** The last line of an error: there programs name the reason. */
 function lastLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return message.trim().split('\n').at(-1)?.trim() ?? message
 }
 
-/** The mount points in a folder, those of the deepest folders first. */
+/** The mount points in a folder, the deepest first. */
 export function listMounts(folder: string): readonly string[] {
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
@@ -122,7 +122,7 @@ export function listMounts(folder: string): readonly string[] {
     .reverse()
 }
 
-/** Unmounts everything in a folder; a mount that is in use disappears now and ends when its last user does. */
+/** Unmounts everything in a folder. A mount in use disappears now and ends with its last user. */
 export async function unmountAll(folder: string): Promise<void> {
   for (const path of listMounts(folder)) {
     const umount = promisify(execFile)
@@ -130,7 +130,7 @@ export async function unmountAll(folder: string): Promise<void> {
   }
 }
 
-/** The kernel writes spaces and such as `\040`. */
+/** Decodes a path from the kernel, which writes a space as `\040`. */
 function unescapeOctal(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)))
 }

@@ -2,34 +2,34 @@ import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
 
-/** An upload that the service acknowledged: its final 2xx arrived here. */
+/** An upload that the service acknowledged: the client got its final 2xx. */
 export interface Acknowledged {
   readonly id: string
   readonly name: string
   readonly sha256: string
-  /** Milliseconds, of this process's clock. */
+  /** The time of the acknowledgement, in milliseconds of this process's clock. */
   readonly at: number
 }
 
-/** Steady uploads by a tus client that keeps its own list of what was acknowledged. */
+/** Continuous uploads by a tus client that keeps its own list of acknowledged uploads. */
 export interface Traffic {
   readonly acknowledged: readonly Acknowledged[]
-  /** How many uploads were given up, after all their retries. */
+  /** The number of uploads that were given up after all their retries. */
   failed(): number
-  /** Sends no new upload, gives those under way a few seconds, and lets go of the rest. */
+  /** Starts no new upload, waits a few seconds for running ones, and stops the rest. */
   stop(): Promise<void>
 }
 
-/** Clients that upload at the same time. */
+/** The number of clients that upload at the same time. */
 const CLIENTS = 3
-/** Milliseconds between two uploads of a client. */
+/** The pause between two uploads of a client, in milliseconds. */
 const PAUSE = 200
 const CHUNK = 16 * 1024
 const LARGEST = 64 * 1024
-/** Milliseconds that an upload under way is given when the traffic stops. */
+/** The time for running uploads when the traffic stops, in milliseconds. */
 const GRACE = 5_000
 
-/** Begins to upload to a deployment, in several chunks each, resuming whatever is cut off. */
+/** Starts uploads to a deployment, each in several chunks. Interrupted uploads are resumed. */
 export function startTraffic(url: string): Traffic {
   const acknowledged: Acknowledged[] = []
   const underWay = new Set<Upload>()
@@ -60,7 +60,7 @@ export function startTraffic(url: string): Traffic {
   }
 }
 
-/** Uploads one file; a client that is refused for good goes on with another file, as people do. */
+/** Uploads one file. After a final refusal the client goes on with another file, like people do. */
 function send(
   url: string,
   name: string,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Felt, Workload } from '../../lab-port/index.ts'
 import { type Acknowledged, startTraffic, type Traffic } from './traffic.ts'
 
-/** Customers who upload steadily, and what they were promised: that every acknowledged upload is delivered, or held for a reason. */
+/** The workload of customers who upload continuously. Every acknowledged upload must be delivered, or held for a reason. */
 export const uploadWorkload: Workload = {
   name: 'uploads',
   enough: 50,
@@ -22,7 +22,7 @@ export const uploadWorkload: Workload = {
   },
 }
 
-/** How it felt until `now`, in milliseconds of this process's clock. */
+/** How the deployment felt to users until `now`, in milliseconds of this process's clock. */
 export function describeFelt({ acknowledged, failed }: Pick<Traffic, 'acknowledged' | 'failed'>, now: number): Felt {
   const attempts = acknowledged.length + failed()
   const times = [...acknowledged.map(({ at }) => at), now]
@@ -33,13 +33,13 @@ export function describeFelt({ acknowledged, failed }: Pick<Traffic, 'acknowledg
   }
 }
 
-/** Where acknowledged uploads are looked for. */
+/** The addresses where acknowledged uploads are looked for. */
 interface Deployed {
   readonly url: string
   readonly downstreamUrl: string
 }
 
-/** What became of acknowledged uploads. */
+/** The result for acknowledged uploads. */
 interface UploadCounts {
   readonly acknowledged: number
   readonly delivered: number
@@ -48,8 +48,8 @@ interface UploadCounts {
 }
 
 /**
- * Looks for every acknowledged upload downstream, with an equal SHA-256, for at most `timeout` milliseconds; what is not there
- * and is not held for a recorded reason is lost.
+ * Looks for every acknowledged upload downstream, with an equal SHA-256, for at most `timeout` milliseconds. An upload that is missing
+ * there and is not held for a recorded reason is lost.
  */
 export async function countUploads(
   acknowledged: readonly Acknowledged[],

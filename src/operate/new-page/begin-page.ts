@@ -1,21 +1,16 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { countOf } from '../../base/index.ts'
 import type { Handbook } from '../../environments/index.ts'
 import { readRuleFiles } from '../../handbook/index.ts'
-import { UsageError } from '../errors.ts'
-import { guess } from '../guess.ts'
-import { openCatalogue } from '../open-assessment.ts'
+import { openCatalogue } from '../assess-deployment.ts'
+import { guess, UsageError } from '../errors.ts'
 import { findRulesFolder, readProcedures } from '../open-handbook.ts'
 import { demandLab } from '../open-lab.ts'
 import type { Ports } from '../ports.ts'
-import { writeAssessment } from './assessment.ts'
-import type { Draft } from './draft.ts'
-import { writeGuide } from './guide.ts'
 import { writeIncident } from './incident.ts'
-import { listNext } from './list-next.ts'
-import { nameAlert } from './name-alert.ts'
-import { writeRunbook } from './runbook.ts'
+import { type Draft, writeAssessment, writeGuide, writeRunbook } from './templates.ts'
 
 const WRITERS = { runbook: writeRunbook, check: writeAssessment, guide: writeGuide, incident: writeRunbook }
 /** Where a page of each kind goes unless said, if the handbook has such a folder of pages. */
@@ -25,7 +20,7 @@ const FOLDERS = { runbook: 'runbooks', check: 'docs/readiness', guide: 'docs', i
 export type PageKind = keyof typeof WRITERS
 
 /** What is said of a page that is to be begun. */
-export interface NewPage {
+interface NewPage {
   /** Its id, or the area of an assessment page. */
   readonly name: string
   readonly alert?: string | undefined
@@ -37,7 +32,7 @@ export interface NewPage {
 }
 
 /** A page that was begun. Paths are relative to where it was called from. */
-export interface BegunPage {
+interface BegunPage {
   readonly path: string
   readonly id: string
   /** All that was written. */
@@ -161,4 +156,50 @@ async function write(path: string, text: string, shown: string): Promise<void> {
 function readable(name: string): string {
   const words = name.replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** What the author of a new page does next, in order. `path` is the page's in the handbook, `shown` the same from here. */
+function listNext(
+  kind: 'runbook' | 'check' | 'guide' | 'incident',
+  { path, shown, text }: { readonly path: string; readonly shown: string; readonly text: string },
+  draft: Draft,
+): string[] {
+  const count = text.match(/\bTODO\b/g)?.length ?? 0
+  return [
+    `Replace the TODO in ${countOf(count, 'place')}, and the example steps: handbook check ${shown} lists what is left`,
+    ...(kind === 'runbook' ? listForRunbook(path, draft) : []),
+    ...(kind === 'incident' ? listForIncident(draft) : []),
+    ...(kind === 'check' ? ['Name the fault that must make the check fail, behind its block: breaks=FAULT'] : []),
+    `Try it: handbook run ${draft.name} --dry-run`,
+  ]
+}
+
+function listForRunbook(path: string, { name, alert, owner, rule, file }: Draft): string[] {
+  const url = `${file.url.replace(/\/$/, '')}/${path.replace(/\.md$/, '')}`
+  const alerts = `alert ${alert} to ${file.rules.join(' or ') || 'a rule file that handbook.yaml names'}`
+  return [
+    ...(alert && !rule ? [`Add the ${alerts}, with ${file.runbookAnnotation}: ${url}`] : []),
+    ...(rule && rule.annotations[file.runbookAnnotation] !== url
+      ? [`Let the alert ${alert} lead here: ${file.runbookAnnotation}: ${url}`]
+      : []),
+    ...(owner ? [] : [`Name its owner: one of ${Object.keys(file.owners).join(', ') || 'those in handbook.yaml'}`]),
+    `Name a fault under drills:, and prove the page: handbook drill ${name}`,
+  ]
+}
+
+function listForIncident({ name, owner, file }: Draft): string[] {
+  return [
+    ...(owner ? [] : [`Name its owner: one of ${Object.keys(file.owners).join(', ') || 'those in handbook.yaml'}`]),
+    `Prove the page: handbook drill ${name}`,
+  ]
+}
+
+/** An alert's name for a page, with the words that all alerts here begin with: `queue-stuck` is `ShopQueueStuck` beside `Shop…`. */
+function nameAlert(page: string, others: readonly string[]): string {
+  const words = others.map(other => other.match(/[A-Z][a-z0-9]*/g) ?? [])
+  const [first = []] = words
+  let shared = 0
+  while (words.length > 1 && words.every(of => of.length > shared + 1 && of[shared] === first[shared])) shared += 1
+  const own = page.split('-').map(word => `${word.charAt(0).toUpperCase()}${word.slice(1)}`)
+  return [...first.slice(0, shared), ...own].join('')
 }

@@ -1,5 +1,5 @@
 import type { FaultDraft, Lab } from '../../lab-port/index.ts'
-import type { Draft } from './draft.ts'
+import type { Draft } from './templates.ts'
 
 /** A file of a new incident, relative to the handbook's root. */
 export interface IncidentFile {

@@ -1,11 +1,10 @@
 import { formatDuration } from '../../base/index.ts'
 import { describeChange, isBroken } from '../../journal/index.ts'
-import { explainOutcome } from '../explain-outcome.ts'
-import { type Html, html, raw, showValues } from './html.ts'
+import { explainOutcome } from '../describe-run.ts'
+import { type Html, html, raw, STYLE, showValues } from './html.ts'
 import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
 import { CHANGING, type RunStory, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
-import { STYLE } from './style.ts'
 
 /**
  * A run as one HTML file that needs nothing else: no script, no font, no network. Whatever its texts hold is shown and never obeyed.

@@ -1,4 +1,4 @@
-import { explainOutcome } from '../explain-outcome.ts'
+import { explainOutcome } from '../describe-run.ts'
 import { checkOf, type RunRecord } from './run-record.ts'
 import { type Approval, tellRun } from './run-story.ts'
 

@@ -1,5 +1,5 @@
 import { isBroken } from '../../journal/index.ts'
-import { explainOutcome } from '../explain-outcome.ts'
+import { explainOutcome } from '../describe-run.ts'
 import { type JunitCase, type JunitSuite, writeJunit } from '../junit.ts'
 import { checkOf, describeLedger, type RunRecord } from './run-record.ts'
 import { type RunStory, type StepStory, tellRun } from './run-story.ts'

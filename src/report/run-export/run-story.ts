@@ -8,8 +8,7 @@ import {
   type StepError,
   type StepStatus,
 } from '../../journal/index.ts'
-import { describeLeft } from '../describe-left.ts'
-import { nameOfPhase, TEMPORARY } from '../name-phase.ts'
+import { describeLeft, nameOfPhase, TEMPORARY } from '../describe-run.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../base/index.ts'
-import { formatBytes } from '../format-bytes.ts'
+import { formatBytes } from '../describe-run.ts'
 import { type Html, html, raw, showGivenValue } from './html.ts'
 import type { KeptFile, RunRecord } from './run-record.ts'
 import type { OutputPart, RunStory, StepStory } from './run-story.ts'

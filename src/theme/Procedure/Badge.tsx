@@ -1,8 +1,7 @@
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import type { Risk } from '../../base/index.ts'
 import type { AlertCard, DrillCard } from '../../plugin/index.ts'
 import styles from './Badge.module.css'
-import { Icon, type IconName } from './Icon.tsx'
 
 /** How good or bad what a badge says is. */
 export type Tone = 'good' | 'warn' | 'bad' | 'calm' | 'plain'
@@ -73,4 +72,27 @@ export function SeverityBadges({ alert: { severities } }: { readonly alert: Aler
       {severity}
     </Badge>
   ))
+}
+
+/** The name of a picture that stands beside a word, never instead of it; drawn in `Badge.module.css`. */
+type IconName = 'read' | 'change' | 'danger' | 'proven' | 'changed' | 'not-proven' | 'copy' | 'temporary' | 'undo'
+
+/** A small picture in the colour of the text; hidden from screen readers, for the word beside it says the same. */
+export function Icon({ name }: { readonly name: IconName }): ReactNode {
+  return <span className={styles.icon} data-name={name} aria-hidden="true" />
+}
+
+/** An alert's name, which may be broken between its words. */
+export function AlertName({ name }: { readonly name: string }): ReactNode {
+  return (
+    <code>
+      {name.split(/(?=[A-Z][a-z])/).map((word, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the words of a name stay where they are
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          {word}
+        </Fragment>
+      ))}
+    </code>
+  )
 }

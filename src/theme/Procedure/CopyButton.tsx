@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import styles from './CopyButton.module.css'
-import { Icon } from './Icon.tsx'
+import styles from './Badge.module.css'
+import { Icon } from './Badge.tsx'
 
 /** A button that copies a text, and says in words that it did, or that the browser would not let it. */
 export function CopyButton({

@@ -1,11 +1,9 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
-import type { OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
-import { AlertName } from './AlertName.tsx'
-import { SeverityBadges } from './Badge.tsx'
+import type { DrillCard, OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
+import { AlertName, Badge, ProofBadge, SeverityBadges } from './Badge.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import styles from './Overview.module.css'
-import { Proofs } from './Proofs.tsx'
 import { parseView, useCard } from './page-data.ts'
 import { Sections } from './Sections.tsx'
 
@@ -127,6 +125,31 @@ function Params({ params }: { readonly params: readonly ParamView[] }): ReactNod
           ))}
         </tbody>
       </table>
+    </details>
+  )
+}
+
+/** What a procedure's drills have proven; each opens to what was broken, and what was measured. */
+function Proofs({ drills }: { readonly drills: readonly DrillCard[] }): ReactNode {
+  if (drills.length === 0) return <Badge tone="plain">no drill is declared for this page</Badge>
+  return drills.map(drill => <Proof key={drill.id} drill={drill} />)
+}
+
+function Proof({ drill }: { readonly drill: DrillCard }): ReactNode {
+  return (
+    <details className={styles.proof}>
+      <summary>
+        <ProofBadge drill={drill} />
+        <span className={styles.fault}>{drill.fault}</span>
+      </summary>
+      <dl className={styles.measured}>
+        {drill.facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </details>
   )
 }

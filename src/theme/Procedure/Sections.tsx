@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { OverviewView } from '../../plugin/index.ts'
-import styles from './Sections.module.css'
+import styles from './Overview.module.css'
 
 /** The page's sections in one line that stays in sight, the one being read marked. */
 export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNode {

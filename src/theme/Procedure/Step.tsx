@@ -1,8 +1,8 @@
 import Link from '@docusaurus/Link'
 import { Children, type ReactNode } from 'react'
-import type { StepLink, StepView } from '../../plugin/index.ts'
-import { Badge, RiskBadge } from './Badge.tsx'
-import { Icon } from './Icon.tsx'
+import type { BlockView, PhaseView, StepLink, StepView } from '../../plugin/index.ts'
+import { Badge, Icon, RiskBadge } from './Badge.tsx'
+import { CopyButton } from './CopyButton.tsx'
 import { parseView, useCard } from './page-data.ts'
 import styles from './Step.module.css'
 
@@ -93,5 +93,38 @@ function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }
     <a href={`#${id}`}>
       {number} {title}
     </a>
+  )
+}
+
+/** A phase that runs: its number, its name, and a rail that holds its steps together. */
+export function Phase({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
+  const { name, number } = parseView<PhaseView>(view)
+  return (
+    <section className={styles.phase} data-phase={name}>
+      <span className={`${styles.number} hb-not-searched`} aria-hidden="true">
+        {number}
+      </span>
+      {children}
+    </section>
+  )
+}
+
+/** A step's code, below a bar that says what copying gives. */
+export function Block({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
+  const { language, copies, file } = parseView<BlockView>(view)
+  const bash = language === 'bash'
+  return (
+    <div className={styles.block}>
+      <div className={`${styles.bar} hb-not-searched`}>
+        <span className={styles.language}>{bash ? 'bash' : 'TypeScript'}</span>
+        {file && <code className={styles.file}>{file}</code>}
+        <CopyButton
+          text={copies}
+          label={bash ? 'Copy for a shell' : 'Copy command'}
+          title={bash ? 'Copies a guarded subshell: it stops at the first failure and leaves your shell open' : copies}
+        />
+      </div>
+      {children}
+    </div>
   )
 }

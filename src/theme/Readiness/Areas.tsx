@@ -3,7 +3,7 @@ import useBrokenLinks from '@docusaurus/useBrokenLinks'
 import type { ReactNode } from 'react'
 import type { AreaCard, CheckCard, ItemCard } from '../../plugin/index.ts'
 import { Badge, type Tone } from '../Procedure/Badge.tsx'
-import styles from './Areas.module.css'
+import styles from './styles.module.css'
 
 /** Every area with its items, each with what its checks found. */
 export function Areas({ areas }: { readonly areas: readonly AreaCard[] }): ReactNode {

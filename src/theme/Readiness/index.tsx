@@ -2,8 +2,7 @@ import scorecard from '@generated/handbook/default/scorecard.json'
 import type { ReactNode } from 'react'
 import { Areas } from './Areas.tsx'
 import { Chart } from './Chart.tsx'
-import { Claims } from './Claims.tsx'
-import { Next } from './Next.tsx'
+import { Claims, Next } from './Next.tsx'
 import styles from './styles.module.css'
 
 /** The last assessment that was kept: what was measured beside what was claimed, each item with its evidence, and what to do next. */
@@ -14,14 +13,15 @@ export default function Readiness(): ReactNode {
         Nothing was measured yet: <code>npx handbook assess --env lab --write</code>
       </p>
     )
-  const { says, claimed, environment, date, commit, areas, next, checks } = scorecard
+  const { says, headline, claimed, environment, date, commit, areas, next, checks } = scorecard
   const changed = areas.filter(area => area.changed)
   return (
     <>
       <dl className={styles.scores}>
         <div>
           <dt>Measured now</dt>
-          <dd>{says}</dd>
+          <dd>{headline.figure}</dd>
+          {headline.unknown && <dd className={styles.unknown}>{headline.unknown}</dd>}
         </div>
         {claimed && (
           <div className={styles.then}>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type Column, renderTable } from '../../../src/bridge/control/table.ts'
+import { renderTable, type TableColumn } from '../../../src/bridge/control/table.ts'
 
 interface Row {
   readonly id: string
@@ -7,7 +7,7 @@ interface Row {
   readonly name: string
 }
 
-const columns: readonly Column<Row>[] = [
+const columns: readonly TableColumn<Row>[] = [
   { title: 'ID', value: row => row.id },
   { title: 'N', value: row => `${row.n}`, alignRight: true },
   { title: 'NAME', value: row => row.name, flexible: true },

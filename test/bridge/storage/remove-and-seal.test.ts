@@ -1,8 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { purgePartials, removePartial, seal } from '../../../src/bridge/storage/bytes.ts'
 import { generateUploadId, uploadFiles } from '../../../src/bridge/storage/layout.ts'
-import { purgePartials, removePartial, seal } from '../../../src/bridge/storage/remove-and-seal.ts'
-import { writeInfo } from '../../../src/bridge/storage/upload-info.ts'
+import { writeInfo } from '../../../src/bridge/storage/partials.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 
 let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>

@@ -39,6 +39,7 @@ function startFake() {
       pid: 1,
       ended,
       requests: undefined,
+      isUnguarded: () => false,
       look: async () => [],
       spare: async () => {},
       sweep: done,

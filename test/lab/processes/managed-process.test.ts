@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ManagedProcess, type Supervision } from '../../../src/lab/processes/managed-process.ts'
+import { type LabSupervision, ManagedProcess } from '../../../src/lab/processes/managed-process.ts'
 
 let directory: string
 
@@ -33,7 +33,7 @@ test('a program that is not there is an error in the words of its log', async ()
   await expect(manage(['./no-such-program']).finish()).rejects.toThrow(/exit code 127.*no-such-program.*not found/s)
 })
 
-function manage(command: readonly [string, ...string[]], changed: Supervision['changed'] = () => undefined) {
+function manage(command: readonly [string, ...string[]], changed: LabSupervision['changed'] = () => undefined) {
   const log = join(directory, 'log')
   const env = { PATH: process.env.PATH ?? '' }
   return new ManagedProcess(

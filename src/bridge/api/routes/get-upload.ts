@@ -6,33 +6,33 @@ import { findUpload } from '../../database/uploads.ts'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
 import { isMissing } from '../../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../../storage/layout.ts'
-import { requestContext } from '../../telemetry/request-context.ts'
+import { requestContext } from '../../telemetry/log.ts'
 import { describeUpload } from '../../uploads/describe-upload.ts'
-import type { Service } from '../service.ts'
+import type { ApiParts } from '../api-parts.ts'
 
-/** `GET /uploads/:id`: where an upload stands, however it was sent. */
-export function getUpload(app: FastifyInstance, service: Service): void {
+/** `GET /uploads/:id`: the state of an upload, sent by tus or by a form. */
+export function getUpload(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Params: { id: string } }>('/uploads/:id', async (request, reply) => {
     const { id } = request.params
     const isVisible = (owner: string | null | undefined) => maySee(requestContext.getStore()?.key, owner)
-    const upload = isUploadId(id) ? await describeUpload(service.folder, service.pool, id, isVisible) : undefined
+    const upload = isUploadId(id) ? await describeUpload(parts.folder, parts.pool, id, isVisible) : undefined
     if (upload === undefined) throw new BridgeProblem('upload-not-found')
     return reply.send(upload)
   })
 }
 
-/** `GET /uploads/:id/content`: the bytes of an acknowledged upload, to be saved and never shown (OWASP ASVS 5.4.1). */
-export function getContent(app: FastifyInstance, service: Service): void {
+/** `GET /uploads/:id/content`: the bytes of an acknowledged upload. Browsers save them and never show them (OWASP ASVS 5.4.1). */
+export function getContent(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Params: { id: string } }>('/uploads/:id/content', async (request, reply) => {
     const { id } = request.params
-    const upload = isUploadId(id) ? await guardDatabase(findUpload(service.pool, id)) : undefined
+    const upload = isUploadId(id) ? await guardDatabase(findUpload(parts.pool, id)) : undefined
     if (upload === undefined || !maySee(requestContext.getStore()?.key, upload.owner))
       throw new BridgeProblem('upload-not-found')
-    // The bytes of an id never change: a client that has them is not sent them again.
+    // The bytes of an id never change, so a client that already has them gets no second copy.
     const tag = `"${upload.sha256}"`
     reply.header('ETag', tag)
     if (namesTag(request.headers['if-none-match'], tag)) return reply.code(304).send()
-    const file = await openBytes(uploadFiles(service.folder, id).data)
+    const file = await openBytes(uploadFiles(parts.folder, id).data)
     reply.header('Content-Type', 'application/octet-stream').header('Content-Length', upload.size)
     reply.header('Content-Disposition', attachment(upload.name))
     return reply.send(file.createReadStream())

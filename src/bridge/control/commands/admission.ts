@@ -6,12 +6,11 @@ import {
   readAdmission,
 } from '../../admission/admission.ts'
 import { wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
 /** `bridgectl admission status`. */
-export function statusCommand(context: ControlContext) {
+export function admissionStatusCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'admission status',
     description: 'Show whether new uploads are admitted',
@@ -44,7 +43,7 @@ export function closeCommand(context: ControlContext) {
         default: '30s',
         description: 'When clients should try again',
       },
-      note: { type: 'string', valueHint: 'text', description: 'Why, for whoever looks next; clients are not told' },
+      note: { type: 'string', valueHint: 'text', description: 'Why, for the next operator; clients do not see it' },
     },
     async run(args, { stdout, now }) {
       const { state } = await openDeployment(context, args)

@@ -6,7 +6,7 @@ import { importBackup } from '../../backup/import-backup.ts'
 import { BackupError, readManifest } from '../../backup/manifest.ts'
 import { verifyBackup } from '../../backup/verify-backup.ts'
 import { listSettingsFiles } from '../../configuration/effective-configuration.ts'
-import { formatByteSize, formatDuration } from '../../configuration/units.ts'
+import { formatByteSize, formatDuration } from '../../configuration/value-types.ts'
 import { createQueueLogger } from '../../database/queue.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { failure, wrongUsage } from '../control-error.ts'
@@ -147,7 +147,7 @@ export function backupStatusCommand(context: ControlContext) {
   })
 }
 
-// What is wrong with a backup or a folder is no fault of the database.
+// A problem with a backup or a folder is not a problem of the database.
 async function saidPlainly<Result>(work: Promise<Result>): Promise<Result> {
   try {
     return await work

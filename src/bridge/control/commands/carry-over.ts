@@ -1,5 +1,5 @@
 import { type CarriedOver, carryOver, UnknownKeyError } from '../../carry-over/carry-over.ts'
-import type { InDatabase, NewPlace, Places } from '../../carry-over/places.ts'
+import type { CarryOverPlaces, InDatabase, NewPlace } from '../../carry-over/places.ts'
 import { readTrail } from '../../carry-over/read-trail.ts'
 import { auditFile } from '../../configuration/effective-configuration.ts'
 import type { Configuration } from '../../configuration/schema.ts'
@@ -77,7 +77,7 @@ async function openOld(
   config: string | undefined,
   place: NewPlace,
   since: Date | undefined,
-): Promise<Places | undefined> {
+): Promise<CarryOverPlaces | undefined> {
   if (config === undefined) return undefined
   const from = await openDeployment(context, { config })
   for (const [key, old, now] of [
@@ -103,7 +103,7 @@ function inDatabase(configuration: Configuration): InDatabase {
   return work => withDatabase(configuration, work)
 }
 
-// As the commands would have written it that did the same: the trail tells it when this place is left one day.
+// Written as the single commands would write it, because the next carry-over reads this trail.
 function writeDown({ keys, holds }: CarriedOver, audit: WriteAudit): void {
   const note = (action: string, what: { keyId: string } | { uploadId: string; reason: string }, id: string) =>
     audit({ action, outcome: 'success', ...what, message: `${action} ${id}, carried over from the old place` })
@@ -121,7 +121,7 @@ function describeUnknown(unknown: readonly string[]): string {
   ].join('\n')
 }
 
-/** What was carried over, a line each. */
+/** What was carried over, one line for each kind. */
 function describeCarriedOver({ keys, holds, admission, circuit }: CarriedOver): string {
   const decided = [
     ...keys.revoked.map(id => `${id} is revoked`),

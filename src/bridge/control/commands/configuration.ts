@@ -10,7 +10,7 @@ import { renderTable } from '../table.ts'
 export function showConfigurationCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'config show',
-    description: 'Show every key with its value and where that came from; secrets are masked',
+    description: 'Show every key with its value and its source; secrets are masked',
     examples: ['config show', 'config show --json | jq -r .hash'],
     args: {},
     async run(args, { stdout, columns }) {
@@ -42,7 +42,7 @@ export function validateConfigurationCommand(context: ControlContext) {
     name: 'config validate',
     description: 'Check configuration files as the service would read them, with this environment',
     examples: ['config validate new.yaml', 'config validate base.yaml:production.yaml'],
-    args: { file: { type: 'positional', required: true, description: 'The file, or files one over the other' } },
+    args: { file: { type: 'positional', required: true, description: 'The file, or several: base.yaml:more.yaml' } },
     async run(args, { stdout, environment }) {
       const problems = await findProblems(splitFiles(args.file), environment)
       if (args.json) stdout(`${JSON.stringify({ valid: problems.length === 0, problems })}\n`)

@@ -1,12 +1,11 @@
-import { formatByteSize, formatDuration } from '../../configuration/units.ts'
-import { pauseDeliveries, resumeDeliveries } from '../../database/circuit.ts'
+import { formatByteSize, formatDuration } from '../../configuration/value-types.ts'
+import { pauseDeliveries, resumeDeliveries } from '../../database/queue.ts'
 import { holdDelivery, releaseDelivery, retryDeliveries } from '../../database/upload-states.ts'
 import { type Delivery, type DeliveryState, listDeliveries } from '../../database/uploads.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, idArgument, limitOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
-import { idArgument, limitOption } from '../parse-options.ts'
-import { type Column, renderList } from '../table.ts'
+import { renderList, type TableColumn } from '../table.ts'
 
 /** `bridgectl deliveries list`. */
 export function listDeliveriesCommand(context: ControlContext) {
@@ -34,7 +33,7 @@ function chosenStates(pending: boolean | undefined, held: boolean | undefined): 
   return pending ? ['pending'] : ['held']
 }
 
-function table(now: Date): readonly Column<Delivery>[] {
+function table(now: Date): readonly TableColumn<Delivery>[] {
   const since = (date: Date) => formatDuration(now.getTime() - date.getTime())
   return [
     { title: 'ID', value: delivery => delivery.id },
@@ -51,9 +50,9 @@ export function pauseCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'deliveries pause',
     changes: true,
-    description: 'Begin no more delivery attempts, everywhere; uploads go on and wait',
+    description: 'Pause all delivery attempts; uploads are still taken in, and wait',
     examples: ['deliveries pause --reason "downstream asked us to"'],
-    args: { reason: { type: 'string', valueHint: 'text', description: 'Why, for whoever looks next' } },
+    args: { reason: { type: 'string', valueHint: 'text', description: 'Why, for the next operator' } },
     async run(args, { stdout }) {
       const configuration = await openDeployment(context, args)
       const circuit = await withDatabase(configuration, pool => pauseDeliveries(pool, args.reason || undefined))

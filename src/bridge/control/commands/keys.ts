@@ -3,16 +3,15 @@ import { issueKey, keysPath, readKeys, updateKeys } from '../../auth/keys-file.t
 import { roles } from '../../auth/roles.ts'
 import { giveToFolderOwner } from '../../storage/ownership.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 import { renderTable } from '../table.ts'
 
 /** `bridgectl keys list`. */
 export function listKeysCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'keys list',
-    description: 'List the API keys; the keys themselves are kept nowhere',
+    description: 'List the API keys; the keys themselves are not stored',
     examples: ['keys list'],
     args: {},
     async run(args, { stdout, columns }) {
@@ -30,7 +29,7 @@ export function listKeysCommand(context: ControlContext) {
   })
 }
 
-/** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner reads. */
+/** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner can read. */
 export function createKeyCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'keys create',
@@ -40,12 +39,12 @@ export function createKeyCommand(context: ControlContext) {
     args: {
       id: { type: 'positional', required: true, description: 'Its name: small letters, digits, dashes' },
       role: { type: 'enum', options: [...roles], required: true, description: 'What it may do' },
-      expires: { type: 'string', valueHint: 'duration', description: 'How long it is valid; for ever unless told' },
+      expires: { type: 'string', valueHint: 'duration', description: 'How long it is valid; for ever by default' },
       output: { type: 'string', valueHint: 'file', description: 'A new file for the key, instead of showing it' },
     },
     async run(args, { stdout, now }) {
       if (!/^[a-z\d][a-z\d-]{0,39}$/.test(args.id))
-        throw wrongUsage(`"${args.id}" is no name: small letters, digits, dashes`)
+        throw wrongUsage(`"${args.id}" is not a name: small letters, digits, dashes`)
       const role = roles.find(known => known === args.role)
       if (role === undefined) throw wrongUsage(`--role is one of ${roles.join(', ')}`)
       const lifetime = args.expires ? durationOption('expires', args.expires) : undefined
@@ -59,7 +58,7 @@ export function createKeyCommand(context: ControlContext) {
           return [...keys, key]
         })
       } catch (error) {
-        // A key that is not in force is nobody's.
+        // If the key could not be stored, remove its file: nobody can use it.
         if (written !== undefined) await rm(written, { force: true })
         throw error
       }
@@ -78,7 +77,7 @@ export function revokeKeyCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'keys revoke',
     changes: true,
-    description: 'Make an API key worthless, from the next request on',
+    description: 'Revoke an API key, from the next request on',
     examples: ['keys revoke scanner-7'],
     args: { id: { type: 'positional', required: true, description: 'Its name' } },
     async run(args, { stdout, now }) {

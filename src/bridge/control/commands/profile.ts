@@ -6,9 +6,8 @@ import { isMissing } from '../../storage/error-code.ts'
 import { giveToFolderOwner, makeFolder } from '../../storage/ownership.ts'
 import { replaceFile } from '../../storage/replace-file.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
 const about: Readonly<Record<ProfileRequest['kind'], string>> = {
   cpu: 'Show where the time of a running program goes, without a restart',
@@ -24,14 +23,14 @@ export function profileCommand(context: ControlContext, kind: ProfileRequest['ki
     examples: [`profile ${kind} api --for 10s --output api.${kind}profile`, `profile ${kind} worker`],
     args: {
       program: { type: 'positional', required: true, description: `One of ${profiledPrograms.join(', ')}` },
-      for: { type: 'string', valueHint: 'duration', default: '10s', description: 'How long it looks' },
-      output: { type: 'string', valueHint: 'file', description: 'Where the profile goes; the state folder unless set' },
+      for: { type: 'string', valueHint: 'duration', default: '10s', description: 'Length of the profile' },
+      output: { type: 'string', valueHint: 'file', description: 'File of the profile; by default in the state folder' },
     },
     async run(args, { stdout }) {
       const program = profiledPrograms.find(known => known === args.program)
       if (program === undefined) throw wrongUsage(`a profile is of one of ${profiledPrograms.join(', ')}`)
       const duration = durationOption('for', args.for)
-      if (duration < 1) throw wrongUsage('--for wants more than nothing')
+      if (duration < 1) throw wrongUsage('--for wants a duration above 0')
       const { state } = await openDeployment(context, args)
       const request = { id: randomUUID(), kind, duration }
       makeFolder(state.path)
@@ -46,7 +45,7 @@ export function profileCommand(context: ControlContext, kind: ProfileRequest['ki
   })
 }
 
-// Beyond the profile's own time: to see the request, to write the answer.
+// Additional time to see the request and to write the answer, in milliseconds.
 const patience = 10_000
 
 async function ask(

@@ -7,11 +7,10 @@ import { z } from 'zod'
 import type { Configuration } from '../../configuration/schema.ts'
 import { hashFile } from '../../storage/bytes.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, loadDeployment } from '../deployment.ts'
-import { durationOption } from '../parse-options.ts'
 
-/** `bridgectl uploads send`: a canary that goes all the way, and is compared by its hash. */
+/** `bridgectl uploads send`: sends a test upload all the way and compares its hash. */
 export function sendUploadCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'uploads send',
@@ -54,13 +53,13 @@ const uploadSchema = z.object({
 /** An upload as the API describes it. */
 type DescribedUpload = z.infer<typeof uploadSchema>
 
-/** Where the API is, and the key that it wants. */
+/** The address of the API and the key for it. */
 interface Api {
   readonly url: string
   readonly apiKey: string | undefined
 }
 
-/** Sends a file by tus, as a client would; returns its id. */
+/** Sends a file by tus like a client. Returns the upload's id. */
 async function sendFile(api: Api, path: string, name: string): Promise<string> {
   const { size } = await stat(path)
   const location = await new Promise<string | null>((resolve, reject) => {
@@ -77,11 +76,11 @@ async function sendFile(api: Api, path: string, name: string): Promise<string> {
     upload.start()
   })
   const id = location?.split('/').at(-1)
-  if (id === undefined) throw failure('the API told no address for the upload')
+  if (id === undefined) throw failure('the API gave no address for the upload')
   return id
 }
 
-/** Asks the API until the upload is delivered or held, or the time in milliseconds is over. */
+/** Asks the API until the upload is delivered or held, or until the timeout in milliseconds. */
 async function waitUntilDelivered(api: Api, id: string, patience: number): Promise<DescribedUpload> {
   const deadline = Date.now() + patience
   for (;;) {

@@ -1,16 +1,15 @@
 import { readAdmission } from '../../admission/admission.ts'
 import type { Configuration } from '../../configuration/schema.ts'
-import { formatByteSize, formatDuration } from '../../configuration/units.ts'
-import { type Circuit, readCircuit } from '../../database/circuit.ts'
+import { formatByteSize, formatDuration } from '../../configuration/value-types.ts'
 import { countDelivered, type DeliverySummary, summarizeDeliveries } from '../../database/database-monitor.ts'
+import { type Circuit, readCircuit } from '../../database/queue.ts'
 import { readReleases } from '../../releases/releases.ts'
-import { uploadsFolder } from '../../storage/layout.ts'
+import { readSpace, uploadsFolder } from '../../storage/layout.ts'
 import { summarizePartials } from '../../storage/partials.ts'
-import { readSpace } from '../../storage/space.ts'
 import { defineControlCommand } from '../define-control-command.ts'
 import { type ControlContext, messageOf, openDeployment, withDatabase } from '../deployment.ts'
 
-/** `bridgectl status`: everything at a glance; parts that cannot be read are said to be so. */
+/** `bridgectl status`: an overview. It says which parts cannot be read. */
 export function statusCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'status',

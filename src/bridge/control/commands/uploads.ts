@@ -1,15 +1,14 @@
 import type { Configuration } from '../../configuration/schema.ts'
-import { formatByteSize, formatDuration } from '../../configuration/units.ts'
+import { formatByteSize, formatDuration } from '../../configuration/value-types.ts'
 import { type DeliveryState, findDelivery, listUploads } from '../../database/uploads.ts'
+import { purgePartials } from '../../storage/bytes.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { listPartials, readPartial } from '../../storage/partials.ts'
-import { purgePartials } from '../../storage/remove-and-seal.ts'
 import { describeRow, type UploadDescription } from '../../uploads/describe-upload.ts'
 import { failure, wrongUsage } from '../control-error.ts'
-import { defineControlCommand } from '../define-control-command.ts'
+import { defineControlCommand, durationOption, idArgument, limitOption } from '../define-control-command.ts'
 import { type ControlContext, openDeployment, withDatabase } from '../deployment.ts'
-import { durationOption, idArgument, limitOption } from '../parse-options.ts'
-import { type Column, renderList } from '../table.ts'
+import { renderList, type TableColumn } from '../table.ts'
 
 /** `bridgectl uploads list`; with `--partial` alone it needs no database. */
 export function listUploadsCommand(context: ControlContext) {
@@ -46,7 +45,7 @@ interface Choice {
 }
 
 interface ListedUpload extends UploadDescription {
-  /** The last byte of a partial upload, or when the upload was acknowledged. */
+  /** The time of a partial upload's last byte, or of the acknowledgement. */
   readonly at: Date
 }
 
@@ -81,7 +80,7 @@ async function readRows(
   return rows.map(row => ({ ...describeRow(row), at: row.acknowledgedAt }))
 }
 
-function table(now: Date): readonly Column<ListedUpload>[] {
+function table(now: Date): readonly TableColumn<ListedUpload>[] {
   return [
     { title: 'ID', value: upload => upload.id },
     { title: 'STATE', value: upload => upload.state },
@@ -120,7 +119,7 @@ function render(facts: object): string {
     .join('')
 }
 
-/** `bridgectl uploads purge`: needs no database, and can touch nothing that was acknowledged. */
+/** `bridgectl uploads purge`: needs no database and cannot touch acknowledged uploads. */
 export function purgeUploadsCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'uploads purge',

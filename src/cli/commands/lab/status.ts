@@ -1,8 +1,11 @@
 import { defineCommand } from 'citty'
+import pc from 'picocolors'
+import { makeVisible } from '../../../base/index.ts'
+import type { Handbook } from '../../../environments/index.ts'
+import type { Lab, LabStatus } from '../../../lab-port/index.ts'
+import { readProcedures } from '../../../operate/index.ts'
 import { print } from '../../print.ts'
-import { describeCures, describeLab } from './describe-lab.ts'
-import { findLab, labArgs } from './lab-args.ts'
-import { reporting } from './reporting.ts'
+import { findLab, labArgs } from './lab-command.ts'
 
 /** `handbook lab status`. */
 export const status = defineCommand({
@@ -11,15 +14,50 @@ export const status = defineCommand({
     description: 'Say where a lab is and what is broken, as in: handbook lab status --json | jq -r .url',
   },
   args: labArgs,
-  run: ({ args }) =>
-    reporting(async () => {
-      const { handbook, lab, directory } = await findLab(args)
-      const found = await lab.status(directory)
-      if (args.json) {
-        const down = { state: 'down', directory, faults: [], processes: [] }
-        process.stdout.write(`${JSON.stringify(found ?? down)}\n`)
-      } else if (found) print(describeLab(lab, found, await describeCures(handbook, found.faults)))
-      else print(`no lab runs in ${directory}\n`)
-      return 0
-    }),
+  async run({ args }) {
+    const { handbook, lab, directory } = await findLab(args)
+    const found = await lab.status(directory)
+    if (args.json) {
+      const down = { state: 'down', directory, faults: [], processes: [] }
+      process.stdout.write(`${JSON.stringify(found ?? down)}\n`)
+    } else if (found) print(describeLab(lab, found, await describeCures(handbook, found.faults)))
+    else print(`no lab runs in ${directory}\n`)
+    return 0
+  },
 })
+
+/** A running lab for people: where everything is, and what to type next. `cures` are the pages for what is broken. */
+export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabStatus, cures = ''): string {
+  const broken = status.faults.length > 0 ? { broken: pc.red(makeVisible(status.faults.join(', '))) } : {}
+  const places = Object.entries(status.places).map(([name, place]) => [name, makeVisible(place)] as const)
+  const rows = [...places, ...Object.entries(broken)]
+  const lines = rows.map(([name, value]) => `  ${pc.bold(makeVisible(name).padEnd(13))} ${value}`)
+  const next = faults.map(
+    fault => `  handbook lab break ${makeVisible(fault.name).padEnd(20)} ${pc.dim(makeVisible(fault.title))}`,
+  )
+  return [
+    '',
+    ...lines,
+    '',
+    'Next, in another terminal:',
+    ...next,
+    cures.trimEnd() || `  ${'handbook run PAGE'.padEnd(39)} ${pc.dim('the pages: handbook list')}`,
+    '  handbook lab down',
+    '',
+    '',
+  ].join('\n')
+}
+
+/** The pages that heal what is broken: a line for each, with the alert that it expects. Empty when there is none. */
+export async function describeCures(handbook: Handbook, broken: readonly string[]): Promise<string> {
+  const pages = broken.length > 0 ? await readProcedures(handbook) : []
+  const cures = pages.flatMap(({ id, alerts, drills }) =>
+    drills
+      .filter(({ fault }) => broken.includes(fault))
+      .map(({ alert = alerts[0] }) => ({ page: `handbook run ${id}`, alert })),
+  )
+  const lines = cures.map(({ page, alert }) =>
+    alert === undefined ? page : `${page.padEnd(39)} ${pc.dim(`the alert to wait for: ${alert}`)}`,
+  )
+  return [...new Set(lines)].map(line => `  ${line}\n`).join('')
+}

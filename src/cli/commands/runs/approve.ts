@@ -5,18 +5,18 @@ import { createPorts } from '../../ports.ts'
 import { print } from '../../print.ts'
 import { showBlock } from '../../prompts/ask-about-step.ts'
 
-/** `handbook runs approve`: allows a dangerous step that somebody else's run waits with. */
+/** `handbook runs approve`: allows a dangerous step for which the run of somebody else waits. */
 export const approve = defineCommand({
   meta: {
     name: 'approve',
-    description: `Allow a dangerous step that somebody else's run waits with, by signing it with an SSH key
+    description: `Allow a dangerous step for which the run of somebody else waits: sign it with an SSH key
 
   handbook runs approve 20261122-031502-k7f2 purge-partials --key ~/.ssh/id_ed25519
 
 The key must be one of the environment's approvers in handbook.yaml; a public key is enough when
-the SSH agent has the private one. What is signed is shown before.
+the SSH agent has the private one. The step is shown before you sign.
 
-Exit code: 0 approved, 2 nothing to approve, 3 refused, 130 thought better of.`,
+Exit code: 0 approved; 2 nothing to approve; 3 refused; 130 not approved.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },

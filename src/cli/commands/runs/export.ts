@@ -1,7 +1,6 @@
 import { accessSync, fstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
-import pc from 'picocolors'
 import {
   checkLedger,
   describeLedgerCheck,
@@ -14,13 +13,13 @@ import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../
 import { runFormats } from '../../../report/index.ts'
 import { chooseFormat, listFormats } from '../../choose-format.ts'
 import { createPorts } from '../../ports.ts'
-import { complain } from '../../print.ts'
+import { complain, paint } from '../../print.ts'
 
 /** `handbook runs export`: a run for other people and programs. */
 export const exportRun = defineCommand({
   meta: {
     name: 'export',
-    description: `A run for other people and programs, with what its ledger was verified against
+    description: `A run for other people and programs, and how far its ledger was verified
 
   handbook runs export 20261122-031502-k7f2 > postmortem.md
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
@@ -36,16 +35,16 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     run: { type: 'positional', required: true, description: 'The run’s id' },
     format: {
       type: 'string',
-      description: `${listFormats(runFormats)}; otherwise markdown`,
+      description: `${listFormats(runFormats)}; markdown by default`,
       valueHint: 'FORMAT',
     },
-    output: { type: 'string', description: 'The file to write; otherwise stdout', valueHint: 'FILE' },
+    output: { type: 'string', description: 'The file to write; without it, stdout', valueHint: 'FILE' },
     to: {
       type: 'string',
       description: 'The folder to write to, with the evidence, for every format',
       valueHint: 'FOLDER',
     },
-    json: { type: 'boolean', description: 'As --format json' },
+    json: { type: 'boolean', description: 'The same as --format json' },
   },
   async run({ args }) {
     const format = chooseFormat(args, runFormats, 'markdown')
@@ -62,7 +61,7 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     const place = file === undefined ? process.cwd() : dirname(resolve(file))
     const copies = args.to !== undefined || (file !== undefined && (format === 'markdown' || format === 'html'))
     if (output !== undefined) demandFolder(output, args.to !== undefined)
-    // Only the ledger's own lines do without what the run kept.
+    // Only the ledger's own lines need nothing of the files that the run kept.
     const files =
       format === 'ndjson' && !copies
         ? new Map<string, never>()
@@ -74,22 +73,24 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     const check = await checkLedger(store, recording)
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, check, ...changed }))
     if (badLine !== undefined) {
-      complain(`${pc.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`)
+      complain(
+        `${paint.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
+      )
       return 1
     }
     if (isBroken(check)) {
-      complain(`${pc.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
+      complain(`${paint.red('✗')} the ledger is ${describeLedgerCheck(check)}\n`)
       return 1
     }
     if (output !== undefined)
-      complain(`${pc.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
+      complain(`${paint.green('✓')} ${output}: ledger ${describeLedgerCheck(check)}; head ${head}\n`)
     if (copies && files.size > 0)
-      complain(`${pc.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`)
+      complain(`${paint.green('✓')} evidence copied to ${relative(process.cwd(), join(place, args.run)) || '.'}\n`)
     return 0
   },
 })
 
-/** What a format's files end with. */
+/** The ending of a file's name, for each format. */
 const ENDINGS: Readonly<Record<keyof typeof runFormats, string>> = {
   markdown: 'md',
   json: 'json',
@@ -107,7 +108,7 @@ function chooseFile(
   return join(to, `${run}.${ENDINGS[format]}`)
 }
 
-/** The file that a shell writes our output to, as in `> postmortem.md`, where the system can tell. */
+/** The file to which a shell writes our output, as in `> postmortem.md`; `undefined` when there is none or the system cannot tell. */
 function findOutputFile(): string | undefined {
   try {
     const file = fstatSync(1).isFile() ? readlinkSync('/proc/self/fd/1') : undefined
@@ -117,7 +118,7 @@ function findOutputFile(): string | undefined {
   }
 }
 
-/** Nothing is copied for an export that cannot be written. */
+/** Throws a `UsageError` when the export cannot be written, before anything is copied for it. */
 function demandFolder(file: string, make: boolean): void {
   try {
     if (make) mkdirSync(dirname(file), { recursive: true })

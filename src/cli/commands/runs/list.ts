@@ -2,17 +2,16 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { countOf, formatDuration } from '../../../base/index.ts'
 import type { RecordedRun } from '../../../journal/index.ts'
-import { findStoreAround, listUnreverted, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
+import { findStoreAround, findUnreverted, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
-import { complain, print } from '../../print.ts'
-import { type Column, writeColumns } from '../../write-columns.ts'
+import { complain, paint, print } from '../../print.ts'
 
-/** How many runs are listed unless more are asked for. */
+/** How many runs are listed by default. */
 const USUAL = 20
 
 /** `handbook runs list`: the runs kept here, newest first. */
-export const list = defineCommand({
+export const listRuns = defineCommand({
   meta: {
     name: 'list',
     description: `What was run here, newest first
@@ -25,7 +24,7 @@ With --json, \`more\` says how many older runs are left out.`,
   },
   args: {
     all: { type: 'boolean', description: 'Every run' },
-    limit: { type: 'string', description: `At most so many; ${USUAL} when not said`, valueHint: 'N' },
+    limit: { type: 'string', description: `At most so many; ${USUAL} by default`, valueHint: 'N' },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {
@@ -34,8 +33,8 @@ With --json, \`more\` says how many older runs are left out.`,
     const store = await findStoreAround(ports)
     const { runs, unreadable, total } = await sayWhenSlow(WATCHING, store.list({ limit }), ports.say)
     const left = new Map<string, number>()
-    for (const { run } of await listUnreverted(store)) left.set(run, (left.get(run) ?? 0) + 1)
-    for (const name of unreadable) complain(`${pc.yellow('!')} ${name} has no ledger that can be read\n`)
+    for (const { run } of await findUnreverted(undefined, ports)) left.set(run, (left.get(run) ?? 0) + 1)
+    for (const name of unreadable) complain(`${paint.yellow('!')} ${name} has no ledger that can be read\n`)
     const more = Math.max(0, total - runs.length - unreadable.length)
     if (args.json) {
       const data = { runs: runs.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
@@ -83,7 +82,7 @@ function describe(run: RecordedRun, unreverted = 0): readonly Column[] {
   ]
   return [
     { text: run.id },
-    { text: outcome, paint: paint(outcome) },
+    { text: outcome, paint: colourOf(outcome) },
     { text: run.procedure },
     { text: run.environment },
     { text: formatMoment(run.started, new Date()) },
@@ -111,7 +110,29 @@ function summarize(run: RecordedRun, unreverted: number | undefined): object {
   }
 }
 
-function paint(outcome: string): (text: string) => string {
+function colourOf(outcome: string): (text: string) => string {
   if (['healed', 'passed', 'ruled-out'].includes(outcome)) return pc.green
   return outcome === 'running' ? pc.cyan : pc.red
+}
+
+/** A cell, and how it is painted. */
+interface Column {
+  readonly text: string
+  readonly paint?: (text: string) => string
+}
+
+/** Rows below a header, each column as wide as its widest cell. */
+function writeColumns(header: readonly string[], rows: readonly (readonly Column[])[]): string {
+  const widths = header.map((name, index) => Math.max(name.length, ...rows.map(row => row[index]?.text.length ?? 0)))
+  const lines = [header.map(text => ({ text, paint: pc.bold })), ...rows].map(row =>
+    row
+      .map(({ text, paint = same }, index) => paint(text) + ' '.repeat(Math.max(0, (widths[index] ?? 0) - text.length)))
+      .join('  ')
+      .trimEnd(),
+  )
+  return `${lines.join('\n')}\n`
+}
+
+function same(text: string): string {
+  return text
 }

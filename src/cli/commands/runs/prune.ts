@@ -4,7 +4,7 @@ import { pruneRecordedRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, print } from '../../print.ts'
 
-/** `handbook runs prune`: removes old runs, and leaves a line of each. */
+/** `handbook runs prune`: removes old runs, and keeps one line of each. */
 export const prune = defineCommand({
   meta: {
     name: 'prune',
@@ -17,8 +17,8 @@ export const prune = defineCommand({
 A run that was not seen to end, left unreverted changes, or has a changed ledger stays, however old it is.`,
   },
   args: {
-    'older-than': { type: 'string', description: 'How long ago they ended at least', valueHint: 'DURATION' },
-    'dry-run': { type: 'boolean', description: 'Name them, and remove nothing' },
+    'older-than': { type: 'string', description: 'Only runs that ended at least so long ago', valueHint: 'DURATION' },
+    'dry-run': { type: 'boolean', description: 'Print which runs would go, and remove nothing' },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {

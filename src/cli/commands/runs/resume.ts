@@ -1,25 +1,24 @@
 import { defineCommand } from 'citty'
 import { type ResumeOptions, resumeRun, UsageError } from '../../../operate/index.ts'
 import { collect } from '../../check-arguments.ts'
-import { tellRun } from '../../tell-run.ts'
-import { runModeArgs } from './run-mode-args.ts'
+import { reportRun, runModeArgs } from '../../report-run.ts'
 
 /** `handbook runs resume`: resumes a run after the last step that ended, or at the one that failed. */
 export const resume = defineCommand({
   meta: {
     name: 'resume',
-    description: `Resume a run that was interrupted, cancelled, refused or failed, after the last step that ended
+    description: `Resume a run that was interrupted, cancelled, refused or failed, after its last step that ended
 
   handbook runs resume 20261122-031502-k7f2
   handbook runs resume 20261122-031502-k7f2 --auto --interrupted skip
   handbook runs resume 20261122-031502-k7f2 --auto --accept-page --accept-target
 
-A run that failed takes its failed step again: mend the cause first. What the page says in prose may
-change meanwhile; a block that ran, or what stands behind a fence's language, needs your yes, and so
-does a target that is not what it was.
+A run that failed performs its failed step again: remove the cause first. The prose of the page may
+have changed. When a block that ran, the settings of its fence, or the target has changed, you are
+asked first.
 
 A step that had begun and was not seen to end may be only partially done. One that only reads is
-repeated; about any other a person is asked, and with --auto --interrupted must say what to do.
+repeated. About any other you are asked; with --auto, --interrupted must say what to do.
 
 Exit code: as of handbook run; 3 also when its runner still lives, or its page has changed.`,
   },
@@ -31,7 +30,7 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       description: 'repeat or skip a step that may be only partially done',
       valueHint: 'WHAT',
     },
-    'accept-page': { type: 'boolean', description: 'Resume although the page is not what it was' },
+    'accept-page': { type: 'boolean', description: 'Resume although the page has changed' },
     'ask-each': { type: 'boolean', description: 'Ask before steps that only read, too' },
   },
   async run({ args, rawArgs }) {
@@ -45,7 +44,7 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       acceptPage: args['accept-page'],
       acceptTarget: args['accept-target'],
     }
-    return tellRun(args.json === true, (ports, listener) => resumeRun(options, ports, listener))
+    return reportRun(args.json === true, (ports, listener) => resumeRun(options, ports, listener))
   },
 })
 

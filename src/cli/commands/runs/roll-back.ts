@@ -1,10 +1,9 @@
 import { defineCommand } from 'citty'
 import { rollBackRun } from '../../../operate/index.ts'
 import { collect } from '../../check-arguments.ts'
-import { tellRun } from '../../tell-run.ts'
-import { runModeArgs } from './run-mode-args.ts'
+import { reportRun, runModeArgs } from '../../report-run.ts'
 
-/** `handbook runs roll-back`: takes back what a run did and left standing. */
+/** `handbook runs roll-back`: rolls back the unreverted changes of a run. */
 export const rollBack = defineCommand({
   meta: {
     name: 'roll-back',
@@ -15,9 +14,9 @@ export const rollBack = defineCommand({
   handbook runs roll-back 20261122-031502-k7f2 --step roll-forward
 
 It is a run of its own, recorded beside the first one. A change that the page undoes on a condition only (when=) stays, unless
-the step that undoes it is named.
+you name the step that undoes it.
 
-Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancelled.`,
+Exit code: 0 everything is rolled back; 1 something failed; 3 refused; 130 cancelled.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },
@@ -34,7 +33,7 @@ Exit code: 0 nothing stands any more, 1 something failed, 3 refused, 130 cancell
       acceptTarget: args['accept-target'],
     }
     let nothingLeft = false
-    const code = await tellRun(args.json === true, async (ports, listener) => {
+    const code = await reportRun(args.json === true, async (ports, listener) => {
       const done = await rollBackRun(options, ports, listener)
       nothingLeft = done !== undefined && 'nothingLeft' in done
       return done === undefined || 'nothingLeft' in done ? undefined : done

@@ -12,13 +12,14 @@ import {
 import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
-import { complain, print } from '../../print.ts'
+import { complain, paint, print } from '../../print.ts'
+import { sayHowToResume } from '../../report-run.ts'
 
-/** `handbook runs show`: a run as its ledger tells it, and what that is worth. */
-export const show = defineCommand({
+/** `handbook runs show`: a run from its ledger, and whether the ledger can be trusted. */
+export const showRun = defineCommand({
   meta: {
     name: 'show',
-    description: `What happened in a run, from its ledger, and against what that was verified
+    description: `What happened in a run, from its ledger, and how far that was verified
 
   handbook runs show 20261122-031502-k7f2
   handbook runs show 20261122-031502-k7f2 --json | jq -r .type
@@ -44,14 +45,14 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew.
       const what = recording.torn
         ? 'is incomplete: its writer ended while it was writing'
         : 'was changed; nothing from this line on can be trusted'
-      complain(`${pc.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
+      complain(`${paint.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
       return 1
     }
     if (!args.json) print(await describeOpenEnd(store, args.run, recording.events))
     const check = await checkLedger(store, recording)
     const said = `ledger ${describeLedgerCheck(check)}`
     if (isBroken(check)) {
-      complain(`${pc.red('✗')} ${said}\n`)
+      complain(`${paint.red('✗')} ${said}\n`)
       return 1
     }
     if (!args.json) print(pc.dim(`\n${said}; head ${recording.head.slice(0, 12)}\n`))
@@ -63,11 +64,11 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew.
 async function describeOpenEnd(store: RunStore, run: string, events: readonly RunEvent[]): Promise<string> {
   const history = readHistory(events)
   if (!history || history.ending) return ''
-  const { by, half } = history
+  const { by, half, started } = history
   const who = `${by.user}@${by.host}, process ${by.pid}`
   const state = await sayWhenSlow(WATCHING, store.judgeRunner(run, by), createPorts().say)
   if (state === 'alive') return `\n${pc.cyan('RUNNING')} by ${who}\nStop it: handbook runs cancel ${run}\n`
   if (state === 'elsewhere') return `\nPerhaps still running: by ${who}; only that machine knows\n`
   const step = half ? `#${half.step} may be only partially done\n` : ''
-  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}Resume it: handbook runs resume ${run}\n`
+  return `\n${pc.bold(pc.red('INTERRUPTED'))}: its runner is gone, ${who}\n${step}${sayHowToResume(started)}`
 }

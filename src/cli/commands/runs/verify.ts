@@ -3,9 +3,9 @@ import pc from 'picocolors'
 import { describeLedgerCheck, isBroken } from '../../../journal/index.ts'
 import { verifyRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
-import { complain, print } from '../../print.ts'
+import { complain, paint, print } from '../../print.ts'
 
-/** `handbook runs verify`: what a run's ledger is worth, and against what that was seen. */
+/** `handbook runs verify`: whether the ledger of a run can be trusted. */
 export const verify = defineCommand({
   meta: {
     name: 'verify',
@@ -23,8 +23,8 @@ write the ledger can have made all of it anew. Keep the head of a run elsewhere,
 Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew; 2 wrong usage.`,
   },
   args: {
-    run: { type: 'positional', required: false, description: 'The run’s id; every run when not said' },
-    head: { type: 'string', description: 'The head that somebody has of it', valueHint: 'HASH' },
+    run: { type: 'positional', required: false, description: 'The run’s id; without it, every run' },
+    head: { type: 'string', description: 'The head of its ledger, as somebody kept it', valueHint: 'HASH' },
     against: { type: 'string', description: 'An export of the run, or a proof that it made', valueHint: 'FILE' },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
@@ -39,7 +39,7 @@ Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew;
       }
       if (runs.length === 0) complain('Nothing was run here yet: nothing was verified\n')
     }
-    for (const name of unreadable) complain(`${pc.red('✗')} ${name} has no ledger that can be read\n`)
+    for (const name of unreadable) complain(`${paint.red('✗')} ${name} has no ledger that can be read\n`)
     return unreadable.length > 0 || runs.some(({ check }) => isBroken(check)) ? 1 : 0
   },
 })

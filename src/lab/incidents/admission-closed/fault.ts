@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 
-/** An operator closed admission for maintenance, and forgot to open it again. */
+/** An operator closed admission for maintenance and forgot to open it. */
 export const admissionClosed: Fault = {
   name: 'admission-closed',
   title: 'Admission was left closed',
@@ -13,7 +13,7 @@ export const admissionClosed: Fault = {
   isActive: isClosed,
 }
 
-/** The switch is a file, which is there while admission is closed. */
+/** Admission is closed while this file exists. */
 function isClosed({ configPath }: Deployment): boolean {
   const { state }: { state: { path: string } } = parse(readFileSync(configPath, 'utf8'))
   return existsSync(join(state.path, 'admission.json'))

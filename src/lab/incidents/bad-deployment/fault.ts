@@ -3,9 +3,9 @@ import { defectiveRelease } from '../../kit/defective-release.ts'
 import type { Deployment } from '../../kit/fault.ts'
 
 /**
- * A release that fails a share of the uploads is deployed as any other. It comes with a check before the handler that throws for some
- * requests: the service answers, counts and logs what is thrown there as it does any defect of its own. Health and metrics stay good,
- * as they do in the deployments that slip through.
+ * A release that fails a share of the uploads is deployed like any other. A check before the handler throws for some requests. The service
+ * answers, counts and logs such an error like any defect of its own. Health and metrics stay good, as in bad deployments that nobody
+ * notices.
  */
 export const badDeployment = defectiveRelease({
   name: 'bad-deployment',
@@ -22,7 +22,7 @@ channel('fastify.initialization').subscribe(({ fastify }) => {
   })
 })
 `,
-  // What an operator does: both are of the new release.
+  // Like an operator does: both processes run the new release.
   restarted: ['api', 'worker'],
   isSeen: isFailing,
 })

@@ -6,19 +6,19 @@ import { LabError } from '../../../lab-port/index.ts'
 import { abandonUpload, withdrawUpload } from '../../kit/abandon-upload.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 
-/** Bytes that the client sends of each upload before it gives it up. */
+/** The bytes that the client sends of each upload before it gives up. */
 const PIECE = 1024 * 1024
 
-/** Milliseconds in which the volume fills: slowly enough that those who watch see it coming. */
+/** The time in which the volume fills, in milliseconds. It is slow enough for people to see it coming. */
 const DURATION = 10_000
 
-/** The share of the volume that the client leaves free: nearly nothing, yet a few small uploads fit in still. */
+/** The share of the volume that the client leaves free: almost nothing, but room for a few small uploads. */
 const LEFT = 0.028
 
-/** The free share below which people are alerted, and the volume is filling indeed. */
+/** The free share below which an alert fires and the volume counts as filling. */
 const LOW = 0.15
 
-/** How long ago the client seems to have given up. */
+/** How old the client's last byte seems to be. */
 const AGE = 2 * 24 * 3600 * 1000
 
 /** A client begins uploads and never finishes them, until the volume is full. */
@@ -48,7 +48,7 @@ export const storageFilling: Fault = {
   async stop(deployment) {
     const ids = await recall(deployment)
     for (const id of ids) await withdrawUpload(deployment.url, id).catch(() => undefined)
-    // What the service did not take back, because it is down or the upload is locked, is removed by hand.
+    // Files that the service did not remove, because it is down or the upload is locked, are deleted directly.
     await Promise.all((await filesOf(deployment.storagePath, ids)).map(path => rm(path, { force: true })))
     await rm(notePath(deployment), { force: true })
   },
@@ -63,13 +63,13 @@ async function freeShare(path: string): Promise<number> {
   return bavail / blocks
 }
 
-/** Time passes: what was abandoned a moment ago was abandoned two days ago. */
+/** Simulates time: the uploads that were just abandoned look two days old. */
 async function backdate(storagePath: string, ids: readonly string[]): Promise<void> {
   const then = new Date(Date.now() - AGE)
   await Promise.all((await filesOf(storagePath, ids)).map(path => utimes(path, then, then)))
 }
 
-/** Every file of these uploads, wherever the service keeps it: their names begin with the id. */
+/** Every file of these uploads, in any folder of the service. Their names begin with the id. */
 async function filesOf(storagePath: string, ids: readonly string[]): Promise<readonly string[]> {
   const wanted = new Set(ids)
   const entries = await readdir(storagePath, { recursive: true })

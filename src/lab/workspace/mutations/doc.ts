@@ -1,8 +1,8 @@
-import { editedFile } from '../edited-file.ts'
+import { editedWorkspaceFile } from '../workspace-edits.ts'
 
 /** A page was renamed, and a link to it was not. */
 export const deadLink = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'dead-link',
     title: 'A link leads nowhere',
     summary: 'A link of the troubleshooting guide names a page that is not there',
@@ -10,9 +10,9 @@ export const deadLink = () =>
     change: text => text.replace('](find-upload.md)', '](find-an-upload.md)'),
   })
 
-/** What it says may have been true once. */
+/** The page may have been true once. */
 export const overdueReview = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'overdue-review',
     title: 'Nobody has read a page for years',
     summary: 'The incident guide was last reviewed in 2020',
@@ -22,7 +22,7 @@ export const overdueReview = () =>
 
 /** The team moved to another channel, and the guide did not. */
 export const ownerWithoutContact = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'owner-without-contact',
     title: 'The incident guide names an old contact',
     summary: 'The contact of an owner was changed in handbook.yaml, and not in the incident guide',
@@ -32,7 +32,7 @@ export const ownerWithoutContact = () =>
 
 /** Everybody is to know by themselves what a deputy does. */
 export const roleWithoutSteps = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'role-without-steps',
     title: 'A role in incidents has no steps',
     summary: 'The incident guide says nothing of what the deputy does',
@@ -42,7 +42,7 @@ export const roleWithoutSteps = () =>
 
 /** An error was added to the service, and the page was not written anew. */
 export const staleErrorEntry = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'stale-error-entry',
     title: 'An error code has no entry',
     summary: 'The entry of storage-full is missing on the page of error codes',
@@ -50,9 +50,9 @@ export const staleErrorEntry = () =>
     change: text => text.replace(/### `storage-full`\n[\s\S]*?(?=### )/, ''),
   })
 
-/** It worked on the machine of whoever wrote it. */
+/** It worked on its author's machine. */
 export const unexecutedCommand = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'unexecuted-command',
     title: 'A page tells to type what nobody has run',
     summary: 'A guide ends with a command that no test and no drill executes',
@@ -62,7 +62,7 @@ export const unexecutedCommand = () =>
 
 /** It was to be written after the release. */
 export const unfinishedPage = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'unfinished-page',
     title: 'A runbook is not finished',
     summary: 'The section Prevent of a runbook holds nothing but a note to write it',
@@ -70,9 +70,9 @@ export const unfinishedPage = () =>
     change: text => text.replace(/(## Prevent\n\n)[\s\S]*$/, `$1${'TO'}DO: write this\n`),
   })
 
-/** Who does not know its alert does not find it. */
+/** People who do not know its alert cannot find it. */
 export const unlistedRunbook = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'unlisted-runbook',
     title: 'A runbook stands under no part',
     summary: 'The operations runbook does not list the runbook of the storage volume by part',
@@ -82,7 +82,7 @@ export const unlistedRunbook = () =>
 
 /** It was decided in a meeting that this is safe. */
 export const unmeasuredThreat = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'unmeasured-threat',
     title: 'Nobody measures what stops a threat',
     summary: 'The security guide says of a threat only that it is stopped, and names no check',
@@ -90,9 +90,9 @@ export const unmeasuredThreat = () =>
     change: text => text.replace(/(\n\| anybody on the network \|.*\|)[^|]*\|\n/, '$1 trust |\n'),
   })
 
-/** The release is out, and whether it works will be told by customers. */
+/** The release is out, and only customers will report whether it works. */
 export const unverifiedDeployment = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'unverified-deployment',
     title: 'Nobody looks whether a release serves',
     summary: 'The deployment guide has no canary upload after the release was activated',

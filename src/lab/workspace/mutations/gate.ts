@@ -1,14 +1,13 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { WorkspaceMutation } from '../../../lab-port/index.ts'
-import { editedFile } from '../edited-file.ts'
-import { emptyScript } from '../empty-script.ts'
+import { editedWorkspaceFile, emptyScript } from '../workspace-edits.ts'
 
 /** Pages are checked, and nothing is ever found. */
 export const checkOff = (): WorkspaceMutation => ({
   name: 'check-off',
   title: 'handbook check finds nothing',
-  summary: 'The command that checks pages says that all is well, whatever there is',
+  summary: 'The command that checks pages always says that all is well',
   async start(folder) {
     const dist = join(folder, 'dist')
     await rm(dist)
@@ -19,7 +18,7 @@ export const checkOff = (): WorkspaceMutation => ({
 
 /** Somebody lowered the thresholds to get a change through. */
 export const coverageOff = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'coverage-off',
     title: 'Nothing demands that tests see the code',
     summary: 'The thresholds of vitest.config.ts are 0',
@@ -27,12 +26,12 @@ export const coverageOff = () =>
     change: text => text.replace(/(statements|functions|lines): \d+/g, '$1: 0'),
   })
 
-/** What nobody uses stays. */
+/** Unused code stays. */
 export const deadCodeOff = () => emptyScript('dead-code-off', 'Dead code is not looked for', 'dead-code')
 
 /** A hook that somebody found too slow. */
 export const hookOff = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'hook-off',
     title: 'The hook lets every commit through',
     summary: '.githooks/pre-commit ends before it looks at anything',
@@ -42,7 +41,7 @@ export const hookOff = () =>
 
 /** The hooks are there, and git does not run them. */
 export const hooksNotSet = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'hooks-not-set',
     title: 'Nobody’s git knows of the hooks',
     summary: 'The script prepare of package.json does not set them',
@@ -53,7 +52,7 @@ export const hooksNotSet = () =>
 /** Rooms may go past each other’s doors again. */
 export const importsOff = () => emptyScript('imports-off', 'Imports are not checked', 'imports')
 
-/** Nobody hears of a careless line any more. */
+/** Nobody is warned of a careless line any more. */
 export const lintOff = () => emptyScript('lint-off', 'The linter is switched off', 'lint')
 
 /** A change needs no answers. */
@@ -61,7 +60,7 @@ export const reviewOff = () => emptyScript('review-off', 'No checklist is asked 
 
 /** A script was renamed, and the checklist was not. */
 export const staleChecklist = () =>
-  editedFile({
+  editedWorkspaceFile({
     name: 'stale-checklist',
     title: 'The checklist names a command that is no more',
     summary: 'An item of the checklist says npm run site, as it was called once',
@@ -69,5 +68,5 @@ export const staleChecklist = () =>
     change: text => text.replace('`npm run build`', '`npm run site`'),
   })
 
-/** A text is taken for a number, and nobody hears of it. */
+/** A text is taken for a number, and nothing reports it. */
 export const typesOff = () => emptyScript('types-off', 'Types are not checked', 'types')

@@ -1,20 +1,19 @@
 import type { WorkspaceMutation } from '../../../lab-port/index.ts'
-import { emptyScript } from '../empty-script.ts'
-import { replaceInFile } from '../replace-in-file.ts'
+import { emptyScript, replaceInFile } from '../workspace-edits.ts'
 
 /** To get that one release out. */
 export const forgivingPipeline = (): WorkspaceMutation => ({
   name: 'forgiving-pipeline',
-  title: 'The pipeline is green whatever the tests say',
+  title: 'The pipeline is green even when tests fail',
   summary: 'The last line of .ci/run is npm test || true',
   start: folder => replaceInFile(folder, '.ci/run', /^npm test$/gm, 'npm test || true'),
 })
 
-/** What cannot be run is not missed. */
+/** Nobody misses a script that does not run. */
 export const lenientCi = (): WorkspaceMutation => ({
   name: 'lenient-ci',
   title: 'Suites are left out in silence',
-  summary: 'The pipeline does not say CI=true, so that suites whose programs are missing are left out',
+  summary: 'The pipeline does not say CI=true, so suites are left out when their programs are missing',
   start: folder => replaceInFile(folder, '.ci/run', /^export CI=true$/gm, 'export CI='),
 })
 
@@ -32,7 +31,7 @@ export const stampedBuild = (): WorkspaceMutation => ({
     ),
 })
 
-/** Nobody hears of what no longer works. */
+/** Nobody learns what no longer works. */
 export const testsOff = () => emptyScript('tests-off', 'No test is run', 'test')
 
 /** It was the quickest way past a folder that could not be written. */

@@ -10,11 +10,11 @@ export const lockRemoved = (): WorkspaceMutation => ({
   start: folder => rm(join(folder, 'package-lock.json')),
 })
 
-/** What an install from a tampered mirror would leave. */
+/** The result of an install from a tampered mirror. */
 export const unpinnedPackage = (): WorkspaceMutation => ({
   name: 'unpinned-package',
   title: 'A package is not pinned to its contents',
-  summary: 'package-lock.json has no hash for fastify: whatever comes under that version is installed',
+  summary: 'package-lock.json has no hash for fastify: anything with that version is installed',
   async start(folder) {
     const path = join(folder, 'package-lock.json')
     const lock: { packages: Record<string, { integrity?: string }> } = JSON.parse(await readFile(path, 'utf8'))

@@ -1,0 +1,124 @@
+import { mkdir } from 'node:fs/promises'
+import type { Pool } from 'pg'
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
+import { createKnownKeys, type KnownKeys, keysPath } from '../auth/keys-file.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { createInspectContent } from '../content/inspect-content.ts'
+import { DatabaseMonitor } from '../database/database-monitor.ts'
+import { createPool } from '../database/pool.ts'
+import { sumBytesAtRest } from '../database/uploads.ts'
+import type { ServiceContext } from '../run-process.ts'
+import { createUploadsFolder } from '../storage/layout.ts'
+import type { WriteAudit } from '../telemetry/audit.ts'
+import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import { createTusHandler, type HandleTus } from '../tus/tus-server.ts'
+import { UploadStore } from '../tus/upload-store.ts'
+import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
+import { createFinishUpload, type FinishingRoom } from '../uploads/finish-upload.ts'
+import { reconcile } from '../uploads/reconcile.ts'
+import { Drain } from './drain.ts'
+import {
+  type AnsweredRequest,
+  createRequestMetrics,
+  createUploadMetrics,
+  createUploadRecord,
+  type UploadMetrics,
+} from './metrics.ts'
+import { createStateMetrics } from './state-metrics.ts'
+
+/** The parts of the API, and how to stop what they do by themselves. */
+interface RunningApi {
+  readonly parts: ApiParts
+  stop(): Promise<void>
+}
+
+const reconcileInterval = 30_000
+
+/** Joins the parts of the API and begins to watch the database. */
+export async function createApiParts({ live, version, log, audit }: ServiceContext): Promise<RunningApi> {
+  const { storage, state, database } = live.current
+  const folder = await createUploadsFolder(storage.path)
+  await mkdir(state.path, { recursive: true })
+  const registry = createRegistry(version)
+  createConfigurationMetrics(registry, live)
+  const uploadMetrics = createUploadMetrics(registry)
+  const pool = createPool(database, 'upload-bridge-api', log)
+  const record = createUploadRecord(log, audit, uploadMetrics)
+  const finishing = { folder, pool, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
+  const finish = createFinishUpload(finishing)
+  const repair = async (reach: 'all' | 'sealed') => {
+    try {
+      await reconcile({ folder, pool, finish, log, now: Date.now }, reach)
+    } catch (error) {
+      log.warn({ error }, 'reconciling failed; trying again later')
+    }
+  }
+  const monitor = new DatabaseMonitor(pool, log, () => void repair('all'))
+  const quota = new Quota(live, client => sumBytesAtRest(pool, client))
+  const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
+  const store = new UploadStore({ folder, pool, finish })
+  const knownKeys = createKnownKeys(() => keysPath(live.current))
+  const parts: ApiParts = {
+    version,
+    get configuration() {
+      return live.current
+    },
+    log,
+    audit,
+    pool,
+    folder,
+    monitor,
+    knownKeys,
+    authenticate: createAuthenticate(live, knownKeys),
+    quota,
+    admit,
+    finishing,
+    registry,
+    uploadMetrics,
+    handleTus: createTusHandler({ store, admit, finish, maxUploadSize: () => live.current.storage.maxUploadSize }),
+    observeState: createStateMetrics(registry, {
+      storagePath: storage.path,
+      statePath: state.path,
+      folder,
+      monitor,
+      log,
+    }),
+    countRequest: createRequestMetrics(registry, version),
+    drain: new Drain(),
+  }
+  await monitor.start()
+  const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
+  return {
+    parts,
+    async stop() {
+      clearInterval(timer)
+      monitor.stop()
+      await pool.end()
+    },
+  }
+}
+
+/** Everything that the handlers of the API work with. */
+export interface ApiParts {
+  readonly version: string
+  /** The configuration now in force. Read it each time, because it can change. */
+  readonly configuration: Configuration
+  readonly log: Logger
+  readonly audit: WriteAudit
+  readonly pool: Pool
+  readonly folder: string
+  readonly monitor: DatabaseMonitor
+  readonly knownKeys: KnownKeys
+  readonly authenticate: Authenticate
+  readonly quota: Quota
+  readonly admit: AdmitUpload
+  readonly finishing: FinishingRoom
+  readonly handleTus: HandleTus
+  readonly registry: Registry
+  readonly observeState: () => Promise<void>
+  readonly countRequest: (request: AnsweredRequest) => void
+  readonly uploadMetrics: UploadMetrics
+  readonly drain: Drain
+}

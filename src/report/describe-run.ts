@@ -1,0 +1,46 @@
+import { explainEnding, type LeftProcess, type RunEvent, type RunState } from '../journal/index.ts'
+import { PHASES } from '../procedure/index.ts'
+
+/** Why a run ended as it did, in no more words than were measured; nothing when its outcome says it all, or it has none yet. */
+export function explainOutcome(
+  run: Pick<RunState, 'ending'> | Extract<RunEvent, { type: 'run.finished' }>,
+): string | undefined {
+  const ending = 'type' in run ? run : run.ending
+  return ending && explainEnding(ending)
+}
+
+/** What a run does that goes well, when it reverts its temporary changes: nothing was rolled back because of a failure. */
+export const TEMPORARY = 'Revert temporary changes'
+
+/** A phase's heading. */
+export function nameOfPhase(phase: string): string {
+  return PHASES.find(({ name }) => name === phase)?.title ?? phase
+}
+
+/** What a step left running, in a sentence. */
+export function describeLeft(left: readonly LeftProcess[]): string {
+  const named = left.slice(0, LIMIT).map(({ pid, command }) => `${shorten(command)} (${pid})`)
+  const more = left.length - named.length
+  return `left running, and nobody hears how it ends: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+/** The most processes that are named. */
+const LIMIT = 5
+
+function shorten(command: string): string {
+  return command.length > 60 ? `${command.slice(0, 59)}…` : command
+}
+
+const UNITS = ['kB', 'MB', 'GB', 'TB'] as const
+
+/** A number of bytes for people, in powers of a thousand: `512 bytes`, `1.5 kB`, `105 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return bytes === 1 ? '1 byte' : `${bytes} bytes`
+  let value = bytes
+  let unit = -1
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`
+}
