@@ -1,6 +1,6 @@
 // Bundles every entry file (`src/**/*.entry.ts`) into `dist/`, as minified CommonJS. A command of `handbook` is a bundle of its
 // own: what a run does not need must not delay its first step.
-import { chmod, cp, readdir } from 'node:fs/promises'
+import { chmod, cp, readdir, rm } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
@@ -9,7 +9,14 @@ import { writeHb } from './write-hb.mjs'
 import { writeIndexes } from './write-indexes.mjs'
 import { writeLabContent } from './write-lab-content.mjs'
 
-const { values } = parseArgs({ options: { watch: { type: 'boolean' }, outdir: { type: 'string', default: 'dist' } } })
+const { values } = parseArgs({
+  options: {
+    watch: { type: 'boolean' },
+    outdir: { type: 'string', default: 'dist' },
+    /** With source maps, and nothing shortened or compiled ahead of time: for coverage. */
+    readable: { type: 'boolean', default: false },
+  },
+})
 for (const path of writeIndexes()) console.log(`${path}: written anew`)
 const files = await readdir('src/cli/commands')
 const commands = files.filter(file => file.endsWith('.ts')).map(file => basename(file, '.ts'))
@@ -97,10 +104,17 @@ const shared = {
 }
 /** Names stay as they are written: to give each function its name again costs a parser, which makes many, a tenth of its time. */
 const named = { minify: false, minifyWhitespace: true, minifySyntax: true, keepNames: false }
+const readable = values.readable ? { minify: false, minifyWhitespace: false, minifySyntax: false, sourcemap: true } : {}
 const bundles = [
-  { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours] },
-  { ...shared, entryPoints: compiled, plugins: [loadLater, ours], supported: { 'dynamic-import': false } },
-  { ...shared, entryPoints: programs, plugins: [loadCommands, ours], supported: { 'dynamic-import': false } },
+  { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours], ...readable },
+  { ...shared, entryPoints: compiled, plugins: [loadLater, ours], supported: { 'dynamic-import': false }, ...readable },
+  {
+    ...shared,
+    entryPoints: programs,
+    plugins: [loadCommands, ours],
+    supported: { 'dynamic-import': false },
+    ...readable,
+  },
 ]
 
 if (values.watch) {
@@ -111,6 +125,8 @@ if (values.watch) {
   await writeHb(`${values.outdir}/bin/hb`)
   await cp('docs/contributing/rules.md', `${values.outdir}/rules.md`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
-  await compile(resolve(values.outdir))
+  if (values.readable)
+    for (const name of Object.keys(compiled)) await rm(`${values.outdir}/${name}.cjs.v8`, { force: true })
+  else await compile(resolve(values.outdir))
   await writeLabContent(values.outdir)
 }

@@ -30,7 +30,9 @@ async function check(...args: readonly string[]) {
   return { stdout, exitCode, types: problems.filter(({ rule }) => rule === 'types') }
 }
 
-it('finds in many pages, on several threads and from memory, what it finds in each alone', async () => {
+it('finds in many pages, on several threads and from memory, what it finds in each alone', {
+  timeout: 300_000,
+}, async () => {
   const first = await check()
   expect(first.exitCode).toBe(1)
   expect(first.types).toEqual(

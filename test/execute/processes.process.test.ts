@@ -1,11 +1,13 @@
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { provideRuns } from '../runner/provide-runs.ts'
 import { tell } from '../runner/run-page.ts'
 import { endLiving, eventually, findLiving, makeMarker } from './living.ts'
 
+// These tests mostly wait: for time limits, and for processes to end.
+vi.setConfig({ maxConcurrency: 4 })
 const runs = provideRuns()
 let withoutPerl: string
 
@@ -34,19 +36,19 @@ const ESCAPES: readonly [string, (marker: string) => string][] = [
   ['one that forks on', marker => `( while :; do sleep ${marker} & sleep 0.01; done ) &`],
 ]
 
-describe.each(ESCAPES)('%s', (_, flee) => {
+describe.concurrent.each(ESCAPES)('%s', (_, flee) => {
   test('is ended with a step that takes too long', async () => {
     const marker = makeMarker()
     const { events } = await runs.run(page(['bash', 'timeout=1s', `${flee(marker)}\nsleep 60`]))
     expect(tell(events)).toContain('s0 timed-out: ended after 1 s, its timeout')
-    await expect.poll(() => findLiving(marker), { timeout: 20_000 }).toEqual([])
+    await vi.waitFor(() => expect(findLiving(marker)).toEqual([]), { timeout: 20_000 })
   })
 
   test('is ended with a step that fails', async () => {
     const marker = makeMarker()
     const { events } = await runs.run(page(['bash', '', `${flee(marker)}\nsleep 0.2; exit 4`]))
     expect(tell(events)).toContain('s0 failed: bash ended with exit code 4')
-    await expect.poll(() => findLiving(marker), { timeout: 20_000 }).toEqual([])
+    await vi.waitFor(() => expect(findLiving(marker)).toEqual([]), { timeout: 20_000 })
   })
 
   test('is ended with a ts block that takes too long', async () => {
@@ -54,7 +56,7 @@ describe.each(ESCAPES)('%s', (_, flee) => {
     const code = `require('node:child_process').spawn('bash', ['-c', ${JSON.stringify(flee(marker))}], { stdio: 'ignore' })\nfor (;;) {}`
     const { events } = await runs.run(page(['ts', 'timeout=3s', code]))
     expect(tell(events)).toContain('s0 timed-out: ended after 3 s, its timeout')
-    await expect.poll(() => findLiving(marker), { timeout: 20_000 }).toEqual([])
+    await vi.waitFor(() => expect(findLiving(marker)).toEqual([]), { timeout: 20_000 })
   })
 
   test('is ended with a cancelled step', async () => {
@@ -67,7 +69,7 @@ describe.each(ESCAPES)('%s', (_, flee) => {
       },
     })
     expect(tell(events).slice(-2)).toEqual(['s0 cancelled', '= cancelled'])
-    await expect.poll(() => findLiving(marker), { timeout: 20_000 }).toEqual([])
+    await vi.waitFor(() => expect(findLiving(marker)).toEqual([]), { timeout: 20_000 })
   })
 })
 
@@ -289,29 +291,37 @@ const LEAVINGS: readonly (readonly [language: string, what: string, code: (marke
 ]
 
 describe('a process that outlives its step', () => {
-  test.each(LEAVINGS)('%s, %s: fails it, is named with its line, and is ended', async (language, _, code) => {
-    const marker = makeMarker()
-    const { events } = await runs.run(page([language, '', code(marker)], [language, '', 'true']))
-    const [first, second] = events.filter(event => event.type === 'step.finished')
-    expect(first?.status).toBe('failed')
-    expect(first?.error?.message).toMatch(/\(process \d+, started at line 4\).* still running when the block ended/)
-    expect(first?.error).toMatchObject({ line: 4, hint: expect.stringContaining('leaves="why"') })
-    expect(first).not.toHaveProperty('left')
-    expect(second?.status).toBe('passed')
-    expect(findLiving(marker)).toEqual([])
-  })
+  test.concurrent.each(LEAVINGS)(
+    '%s, %s: fails it, is named with its line, and is ended',
+    async (language, _, code) => {
+      const marker = makeMarker()
+      const { events } = await runs.run(page([language, '', code(marker)], [language, '', 'true']))
+      const [first, second] = events.filter(event => event.type === 'step.finished')
+      expect(first?.status).toBe('failed')
+      expect(first?.error?.message).toMatch(/\(process \d+, started at line 4\).* still running when the block ended/)
+      expect(first?.error).toMatchObject({ line: 4, hint: expect.stringContaining('leaves="why"') })
+      expect(first).not.toHaveProperty('left')
+      expect(second?.status).toBe('passed')
+      expect(findLiving(marker)).toEqual([])
+    },
+  )
 
-  test.each(LEAVINGS)('%s, %s: goes on when the step says why, and is recorded', async (language, _, code) => {
-    const marker = makeMarker()
-    const { events } = await runs.run(page([language, 'leaves="it is to go on"', code(marker)], [language, '', 'true']))
-    const [first, second] = events.filter(event => event.type === 'step.finished')
-    expect(first?.status).toBe('passed')
-    expect(first?.left?.length).toBeGreaterThan(0)
-    expect(second).toMatchObject({ status: 'passed' })
-    expect(second).not.toHaveProperty('left')
-    await expect.poll(() => findLiving(marker).length, { timeout: 30_000 }).toBe(1)
-    expect(endLiving(marker)).toBe(true)
-  })
+  test.concurrent.each(LEAVINGS)(
+    '%s, %s: goes on when the step says why, and is recorded',
+    async (language, _, code) => {
+      const marker = makeMarker()
+      const { events } = await runs.run(
+        page([language, 'leaves="it is to go on"', code(marker)], [language, '', 'true']),
+      )
+      const [first, second] = events.filter(event => event.type === 'step.finished')
+      expect(first?.status).toBe('passed')
+      expect(first?.left?.length).toBeGreaterThan(0)
+      expect(second).toMatchObject({ status: 'passed' })
+      expect(second).not.toHaveProperty('left')
+      await vi.waitFor(() => expect(findLiving(marker)).toHaveLength(1), { timeout: 30_000 })
+      expect(endLiving(marker)).toBe(true)
+    },
+  )
 
   test.each(['hb skip enough', 'hb rule-out "not this"'])('fails the step also behind %s', async verb => {
     const marker = makeMarker()

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { freePort } from '../environment/alertmanager.ts'
 import { type Series, startPrometheus } from '../environment/prometheus.ts'
 import { requires } from '../environment/requires.ts'
@@ -42,12 +42,15 @@ const since = (seconds: number) => () => Math.round(Date.now() / 1000) - seconds
 
 async function measureOf(different: Readonly<Record<string, Series[1]>>): Promise<DoneRun> {
   const prometheus = await startPrometheus(Object.entries({ ...WELL, ...different }))
-  onTestFinished(() => prometheus.stop())
-  return measure(prometheus.url)
+  try {
+    return await measure(prometheus.url)
+  } finally {
+    await prometheus.stop()
+  }
 }
 
 describe.runIf(requires('how bad it is by the numbers', ['prometheus', 'promtool']))('in Prometheus', () => {
-  test.each<[string, Readonly<Record<string, Series[1]>>, string]>([
+  test.concurrent.each<[string, Readonly<Record<string, Series[1]>>, string]>([
     ['all is well', {}, 'none'],
     ['a critical alert fires', { [CRITICAL]: () => 1 }, 'SEV3'],
     ['deliveries wait, and not long', { [PENDING]: () => 3, [OLDEST]: since(60) }, 'none'],
@@ -73,7 +76,7 @@ describe.runIf(requires('how bad it is by the numbers', ['prometheus', 'promtool
     expect(run.ending.outcome).toBe('passed')
   })
 
-  test.each<[string, Readonly<Record<string, Series[1]>>, RegExp]>([
+  test.concurrent.each<[string, Readonly<Record<string, Series[1]>>, RegExp]>([
     [
       'it remembers nothing',
       Object.fromEntries(Object.keys(WELL).map(name => [name, never])),

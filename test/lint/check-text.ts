@@ -21,6 +21,33 @@ export async function checkText(
   extension = 'md',
   options: CheckFolderOptions = {},
 ): Promise<CheckedText> {
+  const root = await makeHandbook({ [`runbooks/example.${extension}`]: marked.replaceAll(MARK, '') })
+  const problems = await checkFolder(root, options)
+  onTestFinished(({ task }) => {
+    if (task.result?.state === 'fail') console.log(problems)
+  })
+  return tell(marked, problems)
+}
+
+/** Checks many pages in which marks stand before what is wrong in one handbook, which takes little longer than one: by their texts. */
+export async function checkTexts(marked: readonly string[]): Promise<ReadonlyMap<string, CheckedText>> {
+  const nameOf = (index: number) => `runbooks/example-${index}.md`
+  const root = await makeHandbook(
+    Object.fromEntries(marked.map((text, index) => [nameOf(index), text.replaceAll(MARK, '')])),
+  )
+  const problems = await checkFolder(root)
+  return new Map(
+    marked.map((text, index) => [
+      text,
+      tell(
+        text,
+        problems.filter(({ file }) => file === nameOf(index)),
+      ),
+    ]),
+  )
+}
+
+function tell(marked: string, problems: readonly Problem[]): CheckedText {
   const marks: string[] = []
   for (const [index, line] of marked.split(/\r\n|\r|\n/).entries()) {
     const parts = line.split(MARK)
@@ -30,11 +57,6 @@ export async function checkText(
       marks.push(`${index + 1}:${column}`)
     }
   }
-  const root = await makeHandbook({ [`runbooks/example.${extension}`]: marked.replaceAll(MARK, '') })
-  const problems = await checkFolder(root, options)
-  onTestFinished(({ task }) => {
-    if (task.result?.state === 'fail') console.log(problems)
-  })
   return { problems, places: problems.map(({ line, column }) => `${line}:${column}`), marks }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkText, guide, ts } from './check-text.ts'
+import { type CheckedText, checkText, checkTexts, guide, ts } from './check-text.ts'
 
 /** What blocks of these tests use. */
 const GIVEN = `const list = ['a', 'b']
@@ -9,12 +9,28 @@ const ready = async () => look('a');
 
 /** The places that a check names and the marks, and the rules that it names. */
 async function check(code: string) {
-  const { problems, places, marks } = await checkText(guide(ts(GIVEN + code)))
+  return withRules(await checkText(pageOf(code)))
+}
+
+const pageOf = (code: string) => guide(ts(GIVEN + code))
+
+function withRules({ problems, places, marks }: CheckedText) {
   return { places, marks, rules: [...new Set(problems.map(({ rule }) => rule))], problems }
 }
 
+/** Checks many blocks together, when the first of them is asked for. */
+function checkTogether(cases: readonly (readonly [name: string, code: string])[]) {
+  let checked: ReturnType<typeof checkTexts> | undefined
+  return async (code: string) => {
+    checked ??= checkTexts(cases.map(([, code]) => pageOf(code)))
+    const text = (await checked).get(pageOf(code))
+    if (text === undefined) throw new Error(`not checked: ${code}`)
+    return withRules(text)
+  }
+}
+
 describe('a promise that nothing waits for is found at its place', () => {
-  it.each([
+  const CODES: readonly (readonly [name: string, code: string])[] = [
     ['a call alone', "⟪look('a')"],
     ['a verb', "⟪evidence('a', 1)"],
     ['a condition of waitFor', "⟪waitFor(ready, { timeout: '5s' })"],
@@ -83,15 +99,17 @@ describe('a promise that nothing waits for is found at its place', () => {
     ['the exit code of a command', '⟪$`true`.exitCode'],
     ['within', "⟪within(async () => { await look('a') })"],
     ['over several lines, at its first', "⟪look('a')\n  .then(() => look('b'))\n  .catch(() => false)"],
-  ])('%s', async (_, code) => {
-    const { places, marks, rules, problems } = await check(code)
+  ]
+  const checkOf = checkTogether(CODES)
+  it.each(CODES)('%s', async (_, code) => {
+    const { places, marks, rules, problems } = await checkOf(code)
     expect(places, JSON.stringify(problems)).toEqual(marks)
     expect(rules).toEqual(['floating-promise'])
   })
 })
 
 describe('a function that gives a promise to somebody who ignores it is found', () => {
-  it.each([
+  const CODES: readonly (readonly [name: string, code: string])[] = [
     ['forEach', 'list.forEach(⟪async name => { await look(name) })'],
     ['forEach with a short function', 'list.forEach(⟪name => look(name))'],
     ['forEach with a named function', 'list.forEach(⟪look)'],
@@ -113,8 +131,10 @@ describe('a function that gives a promise to somebody who ignores it is found', 
     ],
     ['a variable', 'const go: () => void = ⟪async () => { await ready() }\ngo()'],
     ['forEach of a Map', "new Map([['a', 1]]).forEach(⟪async (_, name) => { await look(name) })"],
-  ])('%s', async (_, code) => {
-    const { places, marks, rules, problems } = await check(code)
+  ]
+  const checkOf = checkTogether(CODES)
+  it.each(CODES)('%s', async (_, code) => {
+    const { places, marks, rules, problems } = await checkOf(code)
     expect(places, JSON.stringify(problems)).toEqual(marks)
     expect(rules).toEqual(['floating-promise'])
   })
@@ -128,7 +148,7 @@ describe('a function that gives a promise to somebody who ignores it is found', 
 })
 
 describe('nothing is said of what is waited for', () => {
-  it.each([
+  const CODES: readonly (readonly [name: string, code: string])[] = [
     ['await', "await look('a')"],
     ['return', "return look('a')"],
     ['return of a variable', "const p = look('a')\nreturn p"],
@@ -199,8 +219,10 @@ describe('nothing is said of what is waited for', () => {
       'a generator',
       "async function* all() { yield look('a'); yield look('b') }\nfor await (const ok of all()) echo(ok)",
     ],
-  ])('%s', async (_, code) => {
-    const { problems } = await check(code)
+  ]
+  const checkOf = checkTogether(CODES)
+  it.each(CODES)('%s', async (_, code) => {
+    const { problems } = await checkOf(code)
     expect(problems).toEqual([])
   })
 })

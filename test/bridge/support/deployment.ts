@@ -134,7 +134,9 @@ export async function startDeployment(ground: Ground, options: DeploymentOptions
       return JSON.parse(stdout)
     },
     async end() {
-      await Promise.all(running.filter(service => service.isRunning).map(service => service.end('SIGKILL')))
+      // A killed program does not say what it covered.
+      const signal = process.env.NODE_V8_COVERAGE === undefined ? 'SIGKILL' : 'SIGTERM'
+      await Promise.all(running.filter(service => service.isRunning).map(service => service.end(signal)))
       await sink.stop()
     },
   }
