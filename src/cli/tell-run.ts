@@ -25,7 +25,7 @@ export async function tellRun(
     event: json ? event => void process.stdout.write(`${JSON.stringify(event)}\n`) : report,
   }
   try {
-    const performed = await work(createPorts(signals.signal), listener)
+    const performed = await work(createPorts(signals.signal, signals.hurry), listener)
     if (!performed) return 130
     const { ending, request, recordNote, unrecorded, cutOff } = performed
     const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'

@@ -40,7 +40,7 @@ function forget(run: Run, { id }: Step): void {
 }
 
 async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResult> {
-  const { worker, signal } = run.ports
+  const { worker, signal, hurry } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
   const request = tryToMakeRequest(run, step, attempt)
   if ('status' in request) return request
@@ -59,7 +59,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   let ended: 'timed-out' | 'cancelled' | undefined
   const end = (how: 'timed-out' | 'cancelled') => {
     ended ??= how
-    void worker.kill()
+    void worker.kill(hurry)
   }
   const cancel = () => end('cancelled')
   const timer = setTimeout(() => end('timed-out'), Math.min(step.timeout, FOREVER))

@@ -109,6 +109,8 @@ export interface RunPorts {
   readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */
   readonly signal: AbortSignal
+  /** A step that is ended gets no more time to end by itself. */
+  readonly hurry?: AbortSignal
   /** A new folder for what blocks hand over; it is gone after the run. */
   readonly scratch: string
   /** The time that passes, unless said. */
