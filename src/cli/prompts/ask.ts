@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty'
+
 /** Signals that end a question like Ctrl-C does: the terminal must be given back as it was. */
 const ENDING = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -31,12 +33,17 @@ export async function ask<T>(
   }
 }
 
-/** A terminal that was closed refuses to change its mode, also some time later: that must not end this process. */
-function outliveTerminal(): void {
-  if (!process.stdin.listeners('error').includes(ignore)) process.stdin.on('error', ignore)
-}
+let isOutlived = false
 
-const ignore = () => {}
+/** A terminal that was closed refuses to change its mode. For whoever reads keys that is an error, which must not end this process. */
+function outliveTerminal(): void {
+  if (isOutlived) return
+  isOutlived = true
+  const { stdin } = process
+  const { setRawMode } = stdin
+  stdin.on('error', () => {})
+  if (stdin.isTTY) stdin.setRawMode = mode => (isatty(stdin.fd) ? setRawMode.call(stdin, mode) : stdin)
+}
 
 /** A prompt that was given up gives a symbol. */
 function isAnswer<T>(given: T): given is Exclude<T, symbol> {
