@@ -42,6 +42,7 @@ async function runCompiled(
   const block: RunningBlock = {
     tell,
     started: new Set(),
+    feeds: /\bstdin\b|\.(?:write|end)\(|\.child\b/.test(request.code),
     leave: error => leave(signal ? conclude(signal) : fail(error)),
   }
   const scope = createScope(request, tell, given => {
