@@ -1,11 +1,12 @@
 import pc from 'picocolors'
-import { foldRun } from '../journal/index.ts'
+import { foldRun, type RunEvent } from '../journal/index.ts'
 import type { PerformedRun, Ports, RunListener } from '../operate/index.ts'
 import { createRunReporter, formatRecap, formatSection } from '../report/index.ts'
 import { handbookExitCodes } from './exit-codes.ts'
 import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
 import { complain, print } from './print.ts'
+import { showQuietStep } from './show-quiet-step.ts'
 
 /** Tells a run in the terminal, or as JSON lines; signals cancel it. Gives the exit code. */
 export async function tellRun(
@@ -14,15 +15,20 @@ export async function tellRun(
 ): Promise<number> {
   const signals = heedSignals()
   const report = createRunReporter(print, process.stdout.columns)
+  const quiet = showQuietStep(text => void process.stdout.write(text), process.stdout.isTTY)
+  const tell = (event: RunEvent) => {
+    quiet.hear(event)
+    report(event)
+  }
   const listener: RunListener = {
     begin(before) {
       signals.begin()
       const [started] = before
       if (json || started === undefined) return
-      report(started)
+      tell(started)
       print(formatRecap(foldRun(before)))
     },
-    event: json ? event => void process.stdout.write(`${JSON.stringify(event)}\n`) : report,
+    event: json ? event => void process.stdout.write(`${JSON.stringify(event)}\n`) : tell,
   }
   try {
     const performed = await work(createPorts(signals.signal, signals.hurry), listener)
@@ -38,6 +44,7 @@ export async function tellRun(
     if (ending.refused !== undefined) return 3
     return EXIT_CODES[ending.outcome] || (cutOff ? handbookExitCodes.unrecorded.code : 0)
   } finally {
+    quiet.end()
     signals.end()
   }
 }
