@@ -53,7 +53,7 @@ export interface PerformedRun {
  */
 export async function performRun(
   ready: ReadyRun,
-  ports: Pick<Ports, 'env' | 'by' | 'bundles' | 'prompter' | 'signal'>,
+  ports: Pick<Ports, 'env' | 'by' | 'bundles' | 'prompter' | 'signal' | 'hurry'>,
   listener: RunListener,
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
@@ -99,6 +99,7 @@ export async function performRun(
           askEach: ready.askEach ?? false,
           leases: nameDeployment(ready),
           signal: ports.signal,
+          ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),
           scratch,
         },
       )

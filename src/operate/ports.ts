@@ -23,6 +23,8 @@ export interface Ports {
   readonly practice: Practice
   /** Cancels what is under way. */
   readonly signal: AbortSignal
+  /** What was cancelled gets no more time to end by itself. */
+  readonly hurry?: AbortSignal
 }
 
 /** Asks a person. What gives nothing was thought better of. */

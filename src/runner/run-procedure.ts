@@ -2,12 +2,11 @@ import { describeChange, type Keeping, type RunFact, type RunHistory, type Unrev
 import { prepareRedaction } from '../secrets/index.ts'
 import { addStartAlert } from './ask-alerts.ts'
 import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
-import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { findUnreverted, listTaken, listUndone, runChecks, runGuide, runRollBack, runSingle } from './flows.ts'
 import { redactFact } from './redact-fact.ts'
-import type { Run, RunPorts, RunRequest } from './run.ts'
+import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
 
 /**
  * Runs a procedure in an environment, or goes on with a run that was interrupted: the flow is taken again with what is recorded of it,
