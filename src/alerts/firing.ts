@@ -34,13 +34,17 @@ export async function listFiring(url: string, matcher?: AlertMatcher, signal?: A
   return [...alerts.filter(({ quiet }) => quiet === undefined), ...alerts.filter(({ quiet }) => quiet !== undefined)]
 }
 
-/** Asks which alerts fire; that nobody answers is an answer, too. */
-export async function askFiring(url: string | undefined, matcher?: AlertMatcher): Promise<FiringAnswer> {
+/** Asks which alerts fire; that nobody answers, or not before the signal aborts, is an answer, too. */
+export async function askFiring(
+  url: string | undefined,
+  matcher?: AlertMatcher,
+  signal?: AbortSignal,
+): Promise<FiringAnswer> {
   if (url === undefined) return { asked: 'nobody' }
   const at = new Date().toISOString()
   try {
     // An address may hold a password: its origin does not.
-    return { asked: 'answered', firing: await listFiring(url, matcher), at, from: new URL(url).origin }
+    return { asked: 'answered', firing: await listFiring(url, matcher, signal), at, from: new URL(url).origin }
   } catch (error) {
     return { asked: 'no-answer', why: error instanceof Error ? error.message : String(error), at }
   }

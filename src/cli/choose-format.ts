@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import type { ArgsDef } from 'citty'
 import { guess, UsageError } from '../operate/index.ts'
 import { writeJunit } from '../report/index.ts'
 
@@ -25,18 +26,11 @@ export function chooseFormat<F extends string>(
   throw new UsageError(`There is no format ${name}`, guess(name, Object.keys(formats)))
 }
 
-/** The formats of a command, for its help: `text, json or junit`. */
-export function listFormats(formats: Readonly<Record<string, unknown>>): string {
-  return Object.keys(formats)
-    .join(', ')
-    .replace(/, (\w+)$/, ' or $1')
-}
-
-/** The formats of a command, for its help, with what they are for. */
-export function explainFormats(formats: Readonly<Record<string, unknown>>): string {
-  return Object.keys(formats)
-    .map(name => PURPOSES[name] ?? name)
-    .join(', ')
+/** The option `--format` of a command that has these formats. Its help names them, and then says `more`. */
+export function formatOption(formats: Readonly<Record<string, unknown>>, more = '') {
+  const names = Object.keys(formats)
+  const description = `${names.map(name => PURPOSES[name] ?? name).join(', ')}${more}`
+  return { type: 'string', description, valueHint: 'FORMAT', formats: names } as const
 }
 
 function isFormat<F extends string>(name: string, formats: Readonly<Record<F, unknown>>): name is F {
@@ -55,11 +49,23 @@ type FailureFormat = keyof typeof failureFormats
 
 /**
  * The document for a command that failed before it had a result, in the format that `args` ask for: a program could take an empty output
- * for a result. `undefined` when `args` ask for text, or for a format without a place for an error.
+ * for a result. `undefined` when `args` ask for text, for two formats, for one without a place for an error, or for one that the command
+ * does not have.
  */
-export function formatFailure(title: string, args: readonly string[], failure: CommandFailure): string | undefined {
-  const format = readFailureFormat(args)
+export function formatFailure(
+  { title, options }: NamedCommand,
+  args: readonly string[],
+  failure: CommandFailure,
+): string | undefined {
+  const format = readFailureFormat(args, options)
   return format && failureFormats[format](title, failure)
+}
+
+/** A command, as far as it is known when it fails. */
+export interface NamedCommand {
+  readonly title: string
+  /** Its options; without them, it is not known which formats it has. */
+  readonly options?: ArgsDef
 }
 
 /** A failure in each format that can say one. */
@@ -71,13 +77,21 @@ const failureFormats = {
   markdown: formatFailureMarkdown,
 } as const
 
-/** Reads a command line that may be wrong. When it has both options, `--format` counts. */
-function readFailureFormat(args: readonly string[]): FailureFormat | undefined {
+/** Reads a command line that may be wrong. */
+function readFailureFormat(args: readonly string[], known: ArgsDef | undefined): FailureFormat | undefined {
   const options = { format: { type: 'string' }, json: { type: 'boolean' } } as const
   const { values } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true })
-  const { format } = values
-  if (typeof format === 'string' && isFormat(format, failureFormats)) return format
-  return values.json === undefined ? undefined : 'json'
+  const json = values.json === undefined ? undefined : 'json'
+  const format = values.format ?? json
+  if (typeof format !== 'string' || !isFormat(format, failureFormats) || (json ?? format) !== format) return undefined
+  return listFormats(known).includes(format) ? format : undefined
+}
+
+function listFormats(known: ArgsDef | undefined): readonly string[] {
+  if (known === undefined) return Object.keys(failureFormats)
+  const { format = {}, json } = known
+  const named = 'formats' in format && Array.isArray(format.formats) ? format.formats : []
+  return json === undefined ? named : ['json', ...named]
 }
 
 function formatFailureJunit(title: string, { message, hint }: CommandFailure): string {

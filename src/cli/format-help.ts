@@ -25,16 +25,24 @@ export function formatHelp(
     ...options.map(([name, arg]): [string, string] => [nameOption(name, arg), describe(arg)]),
   ]
   return `${[
-    ...description
-      .trim()
-      .split('\n')
-      .flatMap(line => (line.startsWith(' ') ? [line] : wrap(line, columns))),
+    ...joinParagraphs(description.trim()).flatMap(line => (line.startsWith(' ') ? [line] : wrap(line, columns))),
     '',
     `${pc.bold('Usage:')} ${usage.join(' ')}`,
     '',
     ...formatRows(rows, columns),
     ...(names.length > 0 ? ['', `  ${title} COMMAND --help describes each of them.`] : []),
   ].join('\n')}\n`
+}
+
+/** The lines of a text, with each paragraph on one line. Examples are indented, and keep their lines. */
+function joinParagraphs(text: string): string[] {
+  const lines: string[] = []
+  for (const line of text.split('\n')) {
+    const last = lines.at(-1) ?? ''
+    if (/^\S/.test(last) && /^\S/.test(line)) lines.push(`${lines.pop()} ${line}`)
+    else lines.push(line)
+  }
+  return lines
 }
 
 function formatRows(rows: readonly [string, string][], columns: number): string[] {

@@ -2,7 +2,7 @@ import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from '
 import type { BlockWorker } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
-import { type CommandFailure, formatFailure } from './choose-format.ts'
+import { type CommandFailure, formatFailure, type NamedCommand } from './choose-format.ts'
 import { complain, paint, print } from './print.ts'
 import { startEarly } from './start-early.ts'
 
@@ -16,8 +16,8 @@ const COMMANDS: SubCommandsDef = {
   alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
-  assess: () => import('./commands/assess.ts').then(module => module.assess),
-  lab: () => import('./commands/lab.ts').then(module => module.lab),
+  assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
+  lab: () => import('./commands/lab.ts').then(module => module.labCommand),
 }
 
 const HELP = `Operations handbook: pages that are read, run and proven
@@ -52,16 +52,16 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function perform(argv: readonly string[]): Promise<number> {
-  let title = 'handbook'
+  let command: NamedCommand = { title: 'handbook' }
   try {
     return await dispatch(argv, found => {
-      title = found
+      command = found
     })
   } catch (error) {
     const known = readKnown(error)
     if (known) {
       complain(`${paint.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
-      process.stdout.write(formatFailure(title, argv, known) ?? '')
+      process.stdout.write(formatFailure(command, argv, known) ?? '')
       return known.exitCode
     }
     complain(
@@ -71,8 +71,8 @@ async function perform(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Performs a command line. Calls `named` with the command's name as soon as it is known. */
-async function dispatch([name, ...rest]: readonly string[], named: (title: string) => void): Promise<number> {
+/** Performs a command line. Calls `named` as soon as it is known which command is meant. */
+async function dispatch([name, ...rest]: readonly string[], named: (command: NamedCommand) => void): Promise<number> {
   if (name === undefined || isHelp(name) || name === 'help') {
     print(HELP)
     return name === undefined ? 2 : 0
@@ -89,7 +89,7 @@ async function start(
   name: string,
   rest: readonly string[],
   early: BlockWorker | undefined,
-  named: (title: string) => void,
+  named: (command: NamedCommand) => void,
 ): Promise<number> {
   let command = await find(COMMANDS, name, `There is no command ${name}`)
   let title = `handbook ${name}`
@@ -101,9 +101,9 @@ async function start(
     title = `${title} ${first}`
     args = args.slice(1)
   }
-  named(title)
   const known = (await resolve(command.args)) ?? {}
   const below = await resolve(command.subCommands)
+  named(below ? { title } : { title, options: known })
   const asked = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(isHelp)
   if (asked || below) {
     const { formatHelp } = await import('./format-help.ts')
@@ -113,7 +113,7 @@ async function start(
     else {
       complain(text)
       const failure = { message: `${title} needs a command`, hint: `See ${title} --help`, exitCode: 2 }
-      process.stdout.write(formatFailure(title, args, failure) ?? '')
+      process.stdout.write(formatFailure({ title }, args, failure) ?? '')
     }
     return asked ? 0 : 2
   }

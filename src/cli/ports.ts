@@ -5,9 +5,9 @@ import { demandLab, type Ports, type Practice, type Prompter } from '../operate/
 import { BUNDLES, findLabFolder } from './paths.ts'
 import { complain } from './print.ts'
 
-/** The ports of use cases, for this process. `signal` cancels the use case. */
-export function createPorts(signal: AbortSignal = new AbortController().signal): Ports {
-  const prompter = process.stdin.isTTY && process.stdout.isTTY ? { prompter: PROMPTER } : {}
+/** The ports of use cases, for this process. `signal` cancels the use case, `hurry` ends it at once. */
+export function createPorts(signal: AbortSignal = new AbortController().signal, hurry?: AbortSignal): Ports {
+  const prompter = process.stdin.isTTY && process.stdout.isTTY ? { prompter: createPrompter(signal) } : {}
   const say = (line: string) => complain(`${line}\n`)
   return {
     cwd: process.cwd(),
@@ -17,6 +17,7 @@ export function createPorts(signal: AbortSignal = new AbortController().signal):
     say,
     practice,
     signal,
+    ...(hurry === undefined ? {} : { hurry }),
     ...prompter,
   }
 }
@@ -35,28 +36,30 @@ function nameUser(): string {
   }
 }
 
-/** Asks the person in the terminal. */
-const PROMPTER: Prompter = {
-  async confirm(question, environment, signal) {
-    const { askBeforeStep } = await import('./prompts/ask-about-step.ts')
-    return askBeforeStep(question, environment, signal)
-  },
-  async afterFailure(step, place, signal) {
-    const { askAfterFailure } = await import('./prompts/ask-about-step.ts')
-    return askAfterFailure(step, place, signal)
-  },
-  async accept(changes, question) {
-    const { askToAccept } = await import('./prompts/ask-about-step.ts')
-    return askToAccept(changes, question)
-  },
-  async interrupted(step) {
-    const { askInterrupted } = await import('./prompts/ask-about-step.ts')
-    return askInterrupted(step)
-  },
-  async params(params, defaults) {
-    const { askParams } = await import('./prompts/ask-params.ts')
-    return askParams(params, defaults)
-  },
+/** Asks in the terminal, until the signal aborts. */
+function createPrompter(ending: AbortSignal): Prompter {
+  return {
+    async confirm(question, environment, signal) {
+      const { askBeforeStep } = await import('./prompts/ask-about-step.ts')
+      return askBeforeStep(question, environment, signal)
+    },
+    async afterFailure(step, place, signal) {
+      const { askAfterFailure } = await import('./prompts/ask-about-step.ts')
+      return askAfterFailure(step, place, signal)
+    },
+    async accept(changes, question) {
+      const { askToAccept } = await import('./prompts/ask-about-step.ts')
+      return askToAccept(changes, question, ending)
+    },
+    async interrupted(step) {
+      const { askInterrupted } = await import('./prompts/ask-about-step.ts')
+      return askInterrupted(step, ending)
+    },
+    async params(params, defaults) {
+      const { askParams } = await import('./prompts/ask-params.ts')
+      return askParams(params, defaults, ending)
+    },
+  }
 }
 
 /** The practice deployment that `handbook lab up` keeps running. Its code is loaded only when it is needed, so that other runs start sooner. */

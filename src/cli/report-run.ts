@@ -5,6 +5,7 @@ import { handbookExitCodes } from './exit-codes.ts'
 import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
 import { complain, paint, print } from './print.ts'
+import { showQuietStep } from './show-quiet-step.ts'
 
 /** Reports a run in the terminal, or as JSON lines; signals cancel it. Returns the exit code. */
 export async function reportRun(
@@ -22,7 +23,7 @@ export async function reportRun(
   }
   let recorded = true
   try {
-    const performed = await work(createPorts(signals.signal), listener)
+    const performed = await work(createPorts(signals.signal, signals.hurry), listener)
     if (!performed) return 130
     const { ending, request, recordNote, unrecorded, cutOff } = performed
     recorded = unrecorded === undefined || cutOff === true
@@ -62,7 +63,12 @@ const JSON_LINES: RunScreen = {
 function createRunScreen(): RunScreen {
   let known = true
   let last: RunEvent | undefined
-  const report = createRunReporter(print, process.stdout.columns, { recorded: () => known })
+  const quiet = showQuietStep(text => void process.stdout.write(text), process.stdout.isTTY)
+  const printEvent = createRunReporter(print, process.stdout.columns, { recorded: () => known })
+  const report = (event: RunEvent) => {
+    quiet.hear(event)
+    printEvent(event)
+  }
   return {
     begin(before) {
       const [started] = before
@@ -75,6 +81,7 @@ function createRunScreen(): RunScreen {
       else report(event)
     },
     end(recorded) {
+      quiet.end()
       known = recorded
       if (last) report(last)
       last = undefined

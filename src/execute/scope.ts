@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { queryPrometheus } from '../alerts/index.ts'
 import { parseDuration } from '../base/index.ts'
 import type { ServiceAction } from '../environments/index.ts'
+import type { Json } from '../journal/index.ts'
 import type {
   HttpAnswer,
   HttpOptions,
@@ -13,9 +14,7 @@ import type {
   Verbs,
   WaitOptions,
 } from '../procedure/index.ts'
-import { BlockSignal } from './local/block-signal.ts'
 import { runService } from './local/run-service.ts'
-import { toJson } from './local/to-json.ts'
 import type { BlockRequest, Report } from './protocol.ts'
 
 /** The names of ours that a ts block finds in scope. */
@@ -36,7 +35,7 @@ export const BLOCK_SCOPE: readonly (keyof Scope)[] = [
 ]
 
 /** Everything of ours that a ts block finds in scope, but `expect`, which is a global that comes when it is used. */
-export type Scope = Omit<Verbs, 'expect'> & {
+type Scope = Omit<Verbs, 'expect'> & {
   readonly params: BlockRequest['params']
   readonly target: BlockRequest['target']
   readonly steps: BlockRequest['values']
@@ -189,4 +188,30 @@ function toMilliseconds(span: Span): number {
   const parsed = parseDuration(span)
   if (parsed === undefined) throw new TypeError(`${span} is not a duration such as 30s`)
   return parsed
+}
+
+/** Thrown by `ruleOut`, `skip` and by reading what is not there: ends the block, and says how. */
+export class BlockSignal extends Error {
+  override readonly name = 'BlockSignal'
+  readonly status: 'ruled-out' | 'skipped' | 'blocked'
+
+  constructor(status: 'ruled-out' | 'skipped' | 'blocked', reason: string) {
+    super(reason)
+    this.status = status
+  }
+}
+
+/**
+ * A step's value as it can be kept: what JSON cannot hold becomes text (`ProcessOutput`, dates, big integers), functions and
+ * `undefined` are left out. Throws a `TypeError` on a value that contains itself.
+ */
+export function toJson(value: unknown): Json | undefined {
+  if (value === undefined) return undefined
+  const text = JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner === 'bigint') return inner.toString()
+    if (inner instanceof Map) return Object.fromEntries(inner)
+    if (inner instanceof Set) return [...inner]
+    return inner
+  })
+  return text === undefined ? undefined : JSON.parse(text)
 }

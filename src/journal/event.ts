@@ -182,6 +182,8 @@ export type RunFact =
       readonly refused?: string
       /** What earlier runs of the environment changed, and nobody has reverted; missing when it was not asked. */
       readonly earlier?: readonly UnrevertedChange[]
+      /** How many more of them there are than are recorded here. */
+      readonly moreEarlier?: number
       /** What was asked about the page's alerts at the end; runs recorded before this was have none. */
       readonly alerts?: AskedAlerts
       /** What is known then of the alert that it was started for. */

@@ -61,6 +61,7 @@ export { openUnrecordedRun } from './unrecorded-run.ts'
 export {
   type Cure,
   describeChange,
+  describeMore,
   listChanges,
   type Standing,
   type UnrevertedChange,

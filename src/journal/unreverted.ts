@@ -72,6 +72,11 @@ export function listChanges(runs: readonly UnrevertedRun[]): UnrevertedChange[] 
   )
 }
 
+/** That there are more unreverted changes than are named. */
+export function describeMore(more: number): string {
+  return `${more} more: handbook runs unreverted`
+}
+
 /** An unreverted change in a sentence, with what reverts it: the command has a line to itself, to be copied. */
 export function describeChange({ run, page, started, title, undoneBy, interrupted }: UnrevertedChange): string {
   const what = interrupted ? 'was begun and is unreverted' : 'is unreverted'

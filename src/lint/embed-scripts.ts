@@ -1,7 +1,6 @@
 import { posix } from 'node:path'
 import { parseProcedure } from '../procedure/index.ts'
-import type { ReadText } from './read-text.ts'
-import { scriptLines } from './references/script-lines.ts'
+import type { ReadText } from './page.ts'
 
 /** The text of a page with every script that its fences name written into them in full. Scripts that do not exist are left out. */
 export async function embedScripts(text: string, path: string, readText: ReadText): Promise<string> {
@@ -25,4 +24,10 @@ export async function embedScripts(text: string, path: string, readText: ReadTex
     lines.splice(block.fence.line, block.lines.length, ...filled)
   }
   return changed ? lines.join(newline) : text
+}
+
+/** The lines by which a script and its fence are compared: line endings, and empty lines at the end, do not count. */
+export function scriptLines(text: string): readonly string[] {
+  const trimmed = text.replaceAll('\r\n', '\n').replace(/\n+$/, '')
+  return trimmed === '' ? [] : trimmed.split('\n')
 }

@@ -2,9 +2,8 @@ import type { RuleFile } from '../alerts/index.ts'
 import type { Handbook, HandbookFile } from '../environments/index.ts'
 import type { LabContent, Proof } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
-import type { Page } from './page.ts'
-import type { ReadText } from './read-text.ts'
-import type { ShellFacts } from './shell/shell-facts.ts'
+import type { Page, ReadText } from './page.ts'
+import type { ShellFacts } from './shell/scan-words.ts'
 
 /** What a page is judged by, beside its own text; plain data. */
 export interface PageFacts {

@@ -5,15 +5,14 @@ import type { LabContent, Proof } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { HandbookFacts, ReadinessFacts } from './facts.ts'
 import { type Inspect, inspectPages } from './inspect-pages.ts'
-import { openPage, type Page, readPage } from './page.ts'
-import type { ReadText } from './read-text.ts'
+import { openPage, type Page, type ReadText, readPage } from './page.ts'
 import { makeProblem, type Rule } from './rule.ts'
 import { anchorResolves } from './rules/anchor-resolves.ts'
 import { imageExists } from './rules/image-exists.ts'
 import { linkResolves } from './rules/link-resolves.ts'
 import { RULES } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
-import { applyWaivers } from './waivers/apply-waivers.ts'
+import { applyWaivers } from './waivers.ts'
 
 /** What the lint of a handbook needs to know; everything that other rooms know comes in as data. */
 export interface LintOptions {

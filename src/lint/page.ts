@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Root } from 'mdast'
 import { type Matter, type Place, type Procedure, parsePage, readMatter } from '../procedure/index.ts'
-import { listAnchors } from './references/list-anchors.ts'
-import { listLinks, type PageLink } from './references/list-links.ts'
+import { listAnchors, listLinks, type PageLink } from './references/page-links.ts'
 
 /** What checks know of a page once it was read: plain data, which can be kept and sent. */
 export interface PageData {
@@ -55,4 +56,17 @@ export function openPage(data: PageData, known?: Matter): Page {
     placeOf: (...keys) => read().placeOf(keys),
     keys: () => read().keys(),
   }
+}
+
+/** Reads a file of the handbook by its path relative to the root; `undefined` when there is none. */
+export type ReadText = (path: string) => Promise<string | undefined>
+
+/** Reads files below a folder from the disk. */
+export function readTextFrom(root: string): ReadText {
+  return path => readFile(join(root, path), 'utf8').catch(() => undefined)
+}
+
+/** Whether the front matter could be read; if not, nobody knows which parameters there are. */
+export function knowsFrontMatter({ problems }: Procedure): boolean {
+  return !problems.some(({ rule }) => rule === 'front-matter')
 }

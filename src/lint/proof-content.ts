@@ -11,7 +11,7 @@ import {
   type StandsOn,
 } from '../journal/index.ts'
 import type { Drill, Procedure } from '../procedure/index.ts'
-import type { ReadText } from './read-text.ts'
+import type { ReadText } from './page.ts'
 
 /** A drill of a page, and what its proof is worth now. */
 export interface DrillState {

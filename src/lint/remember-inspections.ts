@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
 import type { Inspect, Inspection, PageSource } from './inspect-pages.ts'
+import { findToolFiles } from './types/shared-scope.ts'
 
 /** Where what was found is kept, as text; a store that lost it, or holds something else, costs time only. */
-export interface Store {
+interface Store {
   read(): Promise<string | undefined>
   write(text: string): Promise<void>
 }
@@ -78,4 +82,28 @@ function readKept(text: string | undefined): Kept | undefined {
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+/** A store in one file, written whole or not at all. A folder that cannot be written to is no store, and no mistake. */
+export function fileStore(file: string): Store {
+  return {
+    read: () => readFile(file, 'utf8').catch(() => undefined),
+    async write(text) {
+      const draft = `${file}.${process.pid}`
+      await mkdir(dirname(file), { recursive: true })
+        .then(() => writeFile(draft, text))
+        .then(() => rename(draft, file))
+        .catch(() => undefined)
+    },
+  }
+}
+
+/** What the checks are made of, as a hash: the bundle that has them, the declarations of what is in scope, and the compiler. */
+export async function readToolVersion(bundle: string): Promise<string> {
+  const { scope, zxGlobals, nodeTypes } = findToolFiles()
+  const compiler = createRequire(__filename).resolve('typescript/package.json')
+  const texts = await Promise.all([bundle, scope, zxGlobals, nodeTypes, compiler].map(file => readFile(file)))
+  const hash = createHash('sha256')
+  for (const text of texts) hash.update(text)
+  return hash.digest('hex')
 }

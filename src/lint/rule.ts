@@ -1,4 +1,4 @@
-import type { Problem, Severity } from '../base/index.ts'
+import { findClosest, type Problem, type Severity } from '../base/index.ts'
 import type { Place, Waiver } from '../procedure/index.ts'
 import type { AlertFacts, BashBlock, HandbookFacts, PageFacts, WaiverFacts } from './facts.ts'
 import type { Page, ReadPage } from './page.ts'
@@ -15,7 +15,10 @@ export interface FileViolation extends Violation {
 
 /** What a rule demands of an author. */
 export interface RuleText {
-  /** Stable, kebab-case; the file of the rule, and the folder of its examples below `test/lint/rules`, are named after it. */
+  /**
+   * Stable, kebab-case. The folder of its examples below `test/lint/rules` has this name. The file of the rule has it too, or is named
+   * after the topic that it shares with other rules.
+   */
   readonly id: string
   readonly severity: Severity
   /** One sentence that is true of a good page. */
@@ -63,4 +66,26 @@ export function violation(
 export function makeProblem(rule: RuleText, file: string, { line, column, message, ...more }: Violation): Problem {
   const { id, severity, hint } = rule
   return { file, line, column, rule: id, severity, message, hint, ...more }
+}
+
+/** What was found, what it might have been, and the nearest of it. */
+export function describeUnknown(found: string, known: readonly string[]): Pick<Problem, 'found' | 'expected' | 'hint'> {
+  const closest = findClosest(found, known)
+  return {
+    found,
+    expected: oneOf(known),
+    ...(closest === undefined ? {} : { hint: `Did you mean ${closest}?` }),
+  }
+}
+
+/** The choices there are, in words. */
+export function oneOf(names: readonly string[]): string {
+  const known = [...new Set(names)]
+  return known.length === 0
+    ? 'nothing: there is none'
+    : known.length === 1
+      ? `${known[0]}`
+      : known.length > 20
+        ? `one of ${known.length} names`
+        : `one of ${known.join(', ')}`
 }

@@ -3,6 +3,9 @@ import type { StartAlert } from '../journal/index.ts'
 import { type Param, type ParamValue, type Procedure, parseParam } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
 
+/** Milliseconds that a run waits at its start for Alertmanager to answer: one that swallows packets must keep nobody from a repair. */
+const PATIENCE = 2000
+
 type Given = Readonly<Record<string, ParamValue>>
 
 /** What an alert that fires gives a run. */
@@ -21,14 +24,22 @@ export async function fillFromAlert(
   params: readonly Param[],
   named: string | undefined,
   alertmanagerUrl: string | undefined,
-  { alerts = [], given = {} }: { readonly alerts?: readonly string[]; readonly given?: Given } = {},
+  {
+    alerts = [],
+    given = {},
+    patience = PATIENCE,
+  }: { readonly alerts?: readonly string[]; readonly given?: Given; readonly patience?: number } = {},
 ): Promise<Filled> {
   const labelled = params.flatMap(param => (param.label === undefined ? [] : [{ param, label: param.label }]))
   const known = labelled.filter(({ param }) => given[param.name] !== undefined)
   if (named === undefined && (alertmanagerUrl === undefined || alerts.length === 0 || known.length === 0))
     return { values: {}, warnings: [] }
   const { askFiring } = await import('../alerts/index.ts')
-  const answer = await askFiring(alertmanagerUrl, named === undefined ? {} : { alertname: named })
+  const answer = await askFiring(
+    alertmanagerUrl,
+    named === undefined ? {} : { alertname: named },
+    AbortSignal.timeout(patience),
+  )
   if (answer.asked !== 'answered') {
     if (named === undefined) return { values: {}, warnings: [] }
     const silent = answer.asked === 'no-answer' && labelled.length > 0

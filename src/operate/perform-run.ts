@@ -53,7 +53,7 @@ export interface PerformedRun {
  */
 export async function performRun(
   ready: ReadyRun,
-  ports: Pick<Ports, 'env' | 'by' | 'bundles' | 'prompter' | 'signal'>,
+  ports: Pick<Ports, 'env' | 'by' | 'bundles' | 'prompter' | 'signal' | 'hurry'>,
   listener: RunListener,
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
@@ -74,7 +74,7 @@ export async function performRun(
     const after = ready.resumed ? undefined : await ready.store.heads().catch(() => undefined)
     const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
     try {
-      listener.begin?.(ready.resumed?.events ?? [])
+      listener.begin?.(ready.resumed?.events ?? [], unrecorded === undefined)
       const warnings = warnOfRecord(writer, ready, unrecorded)
       const ending = await runProcedure(
         {
@@ -99,6 +99,7 @@ export async function performRun(
           askEach: ready.askEach ?? false,
           leases: nameDeployment(ready),
           signal: ports.signal,
+          ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),
           scratch,
         },
       )

@@ -23,6 +23,8 @@ export interface Ports {
   readonly practice: Practice
   /** Cancels what is under way. */
   readonly signal: AbortSignal
+  /** What was cancelled gets no more time to end by itself. */
+  readonly hurry?: AbortSignal
 }
 
 /** Asks a person. What gives nothing was thought better of. */
@@ -61,7 +63,7 @@ export interface OpenEnvironment {
 
 /** Hears how a run goes. */
 export interface RunListener {
-  /** The run begins now; one that is resumed has these events behind it. */
-  readonly begin?: (before: readonly RunEvent[]) => void
+  /** The run begins now; one that is resumed has these events behind it. `recorded`: whether anything of it can be. */
+  readonly begin?: (before: readonly RunEvent[], recorded: boolean) => void
   readonly event: (event: RunEvent) => void
 }

@@ -12,12 +12,12 @@ export interface FrontPageFacts {
   readonly drills: {
     readonly all: number
     readonly proven: number
-    /** The day of the newest proof that stands. */
+    /** The day of the newest valid proof. */
     readonly latest: string | null
   }
   /** The last assessment; null when none was kept. */
   readonly readiness: null | {
-    /** In percent, or the words for why there is none. */
+    /** In percent, or in words why there is none. */
     readonly score: string
     readonly date: string
     readonly items: number
@@ -66,7 +66,7 @@ const content = z.object({
   'docusaurus-plugin-content-docs': z.object({ default: z.optional(z.object({ loadedVersions: z.array(version) })) }),
 })
 
-/** The guides at the top of the sidebar, in its order; a category is its own page. Nothing where there are no docs. */
+/** The guides at the top of the sidebar, in its order. A category stands for its own page. Empty when there are no docs. */
 export function listGuides(allContent: unknown): readonly GuideCard[] {
   const { default: docs } = content.parse(allContent)['docusaurus-plugin-content-docs']
   return (docs?.loadedVersions ?? []).flatMap(({ docs, sidebars }) =>
@@ -79,19 +79,19 @@ export function listGuides(allContent: unknown): readonly GuideCard[] {
   )
 }
 
-/** The page whose level-3 headings outside its procedure are symptoms, in the words of whoever has them. */
+/** The page of symptoms. Each level-3 heading outside its procedure is one, in the words of people who see it. */
 const SYMPTOMS_PAGE = 'docs/operations/troubleshooting.md'
 
-/** A symptom, where it is dealt with, and the runbooks that its entry leads to. */
+/** A symptom, the address of its entry, and the runbooks that the entry links to. */
 export interface SymptomCard {
   readonly title: string
   readonly permalink: string
-  /** Who says it: the section that it stands in. */
+  /** Who says it: the title of its section. */
   readonly group: string
   readonly runbooks: readonly { readonly title: string; readonly permalink: string }[]
 }
 
-/** The symptoms of the troubleshooting page, in its order; none when the handbook has no such page. */
+/** The symptoms of the troubleshooting page, in its order. Empty when the handbook has no such page. */
 export function listSymptoms(
   procedures: readonly Procedure[],
   published: ReadonlyMap<string, PublishedPage>,

@@ -1,19 +1,19 @@
 import { toVariable } from '../base/index.ts'
 import type { Param, Step } from '../procedure/index.ts'
 
-/** What a block may refer to beside its own variables. */
+/** What a block may use beside its own variables. */
 export interface GuardContext {
-  /** How the step is run by the handbook instead, for what a plain shell cannot do. */
+  /** The command that runs the step with the handbook, for what a plain shell cannot do. */
   readonly command: string
   readonly params: readonly Param[]
   readonly steps: readonly Pick<Step, 'id' | 'title'>[]
-  /** What the target's facts are, by their names. */
+  /** The facts of the target, by name. */
   readonly target: Readonly<Record<string, { readonly description: string }>>
 }
 
 /**
- * A bash block as text to be pasted into a shell that someone works in: a subshell that ends at the first failing command, so that
- * the shell itself stays, with parameters at their defaults and everything else that a run would have set asked for before it starts.
+ * A bash block as text that is safe to paste into somebody's shell. It is a subshell that ends at the first failing command, so that the
+ * shell itself stays open. Parameters have their defaults. For everything else that a run would set, it stops at the start with a message.
  */
 export function guardBash(code: string, context: GuardContext): string {
   const lines = [
@@ -30,7 +30,7 @@ export function guardBash(code: string, context: GuardContext): string {
 const ONLY_BASH =
   '[ -n "$' + '{BASH_VERSION:-}" ] || { echo "This block is for bash: start bash, then paste it again." >&2; exit 1; }'
 
-/** Whether an interactive bash would take something for an event of its history, and drop that line from the block. */
+/** Whether an interactive bash would read something as an event of its history, and drop that line of the block. */
 function isHistoryMeant(code: string): boolean {
   return /![^\s=("]/.test(code)
 }
@@ -67,16 +67,16 @@ function declareParam(variable: string, param: Param): string {
 }
 
 function demand(variable: string, what: string): string {
-  // Only characters that mean nothing to a shell between double quotes and braces.
+  // Only characters without a meaning for a shell between double quotes and braces.
   return set(variable, `:?is not set: ${what.replace(/[^\p{L}\p{N} .,:()/-]/gu, '')}`)
 }
 
-/** Keeps a variable that has a value, and otherwise does what the expansion's ending says. */
+/** Keeps the value of a variable. When it has none, the end of the expansion says what happens: `:-default` or `:?message`. */
 function set(variable: string, otherwise: string): string {
   return `export ${variable}="\${${variable}${otherwise}}"`
 }
 
-/** `hb` exists only in a run; here its words are shown, and what needs the run ends the block. */
+/** `hb` exists only in a run. Here it prints its words, and ends the block when the verb needs a run. */
 function defineHb(code: string, { command }: GuardContext): string[] {
   if (!/(?:^|[\s;&|({])hb\s/m.test(code)) return []
   return [
@@ -93,7 +93,7 @@ function findStep(variable: string, steps: GuardContext['steps']): string {
   return named?.title ?? 'before this one'
 }
 
-/** The variables of this form that the code reads without a default of its own. */
+/** The variables of this form that the code reads without giving a default. */
 function listNeeded(code: string, form: RegExp): string[] {
   const found = [...code.matchAll(form)].filter(({ 0: name, index }) => {
     const before = code.slice(0, index)

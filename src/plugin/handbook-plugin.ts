@@ -9,36 +9,36 @@ import type { KnownProcedures } from './remark-procedure.ts'
 import { makeScorecard } from './scorecard.ts'
 import { viewCards } from './view-card.ts'
 
-/** What the site tells the plugin; other rooms' facts come in as data. */
+/** The options of the plugin. */
 export interface HandbookPluginOptions extends Omit<LoadOptions, 'inspect'> {
-  /** Learns what the pages are. */
+  /** Gets the pages, so that they are not read again. */
   readonly known?: KnownProcedures
-  /** Where warnings go, and errors while someone is writing. */
+  /** Prints warnings, and errors while somebody is writing. */
   readonly print: (text: string) => void
-  /** Whether an error ends the build. While someone writes, it is printed and the rest of the site stays readable. */
+  /** Whether an error ends the build. While somebody writes, it is only printed, and the rest of the site can be read. */
   readonly strict: boolean
-  /** Whether to colour what is printed; when not said, what `NO_COLOR` and the terminal want. */
+  /** Whether the printed text has colours; by default as `NO_COLOR` and the terminal want. */
   readonly color?: boolean
 }
 
 /**
- * Docusaurus plugin: checks the handbook and gives its procedures and proofs to the pages. Never executes a step. It checks before any
- * other plugin reads a page, so that an author's mistake is told by us, at its place, and not by whatever stumbles over it first.
+ * Docusaurus plugin: checks the handbook and gives its procedures and proofs to the pages. It never executes a step. It checks before any
+ * other plugin reads a page, so that an author's mistake is reported at its place and in our words.
  */
 export async function handbookPlugin(
   { siteDir }: Pick<LoadContext, 'siteDir'>,
   { print, strict, color, known, ...options }: HandbookPluginOptions,
 ): Promise<Plugin> {
-  let told = false
+  let reported = false
   const store = fileStore(`${siteDir}/.handbook/cache/site.json`)
   const remembered = rememberInspections(inspectInThreads, store, await readToolVersion(__filename))
   const load = async () => {
     const handbook = await loadSite(siteDir, { ...options, inspect: remembered.inspect })
     await remembered.save()
     known?.learn(handbook.procedures)
-    // Whoever mends a page waits to be told.
-    if (handbook.problems.length === 0 && !told) return handbook
-    told = handbook.problems.length > 0
+    // After problems, a check without any is reported too: the author waits for it.
+    if (handbook.problems.length === 0 && !reported) return handbook
+    reported = handbook.problems.length > 0
     const text = await describeProblems(handbook, color)
     const failed = handbook.problems.some(({ severity }) => severity === 'error')
     if (strict && failed) throw new HandbookError(text, handbook.problems)

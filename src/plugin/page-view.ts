@@ -3,8 +3,8 @@ import type { ProofState } from '../journal/index.ts'
 import type { Language, PageKind, PhaseName } from '../procedure/index.ts'
 
 /**
- * What the site shows of a procedure's page: beside its text, worked out by `viewPage`, and wherever it is listed, its head among them:
- * the card, worked out by `viewCard`.
+ * What the site shows of a procedure. `viewPage` makes what its own page shows beside the text. `viewCard` makes the card, which lists
+ * and the head of the page show.
  */
 export interface PageView {
   readonly overview: OverviewView
@@ -30,7 +30,7 @@ export interface ProcedureCard {
   /** Words that readers search for, from the page's front matter. */
   readonly keywords: readonly string[]
   readonly drills: readonly DrillCard[]
-  /** Steps that no drill whose proof still stands has run. */
+  /** Steps that no proven drill has run. */
   readonly undrilled: readonly string[]
 }
 
@@ -48,7 +48,7 @@ export interface OwnerCard {
   readonly contact?: string
 }
 
-/** A drill and what its proof is worth, in words. */
+/** A drill, and in words whether it is proven. */
 export interface DrillCard {
   readonly id: string
   readonly fault: string
@@ -70,7 +70,7 @@ export interface OverviewView {
   readonly sections: readonly { readonly id: string; readonly title: string; readonly number?: number }[]
 }
 
-/** A parameter, as its row shows it. */
+/** A parameter, for a row of the table. */
 export interface ParamView {
   readonly name: string
   readonly variable: string
@@ -87,7 +87,7 @@ export interface PhaseView {
 
 /** A step's card. */
 export interface StepView {
-  /** The page's path, by which the site knows its procedure. */
+  /** The path of the page; the site finds the procedure by it. */
   readonly path: string
   readonly id: string
   /** Phase and place in it: `2.1`. */
@@ -96,7 +96,7 @@ export interface StepView {
   readonly temporary: boolean
   readonly undoes?: StepLink
   readonly undoneBy?: StepLink
-  /** The condition on which this step undoes another, or is undone. */
+  /** The condition under which this step undoes another, or is undone. */
   readonly when?: string
   readonly irreversible?: string
   /** For readers: `2 min`. */
@@ -114,21 +114,21 @@ export interface StepLink {
   readonly title: string
 }
 
-/** A step's code and what its copy button gives. */
+/** A step's code, and the text that its copy button copies. */
 export interface BlockView {
   readonly language: Language
   readonly copies: string
   readonly file?: string
 }
 
-/** What every page of the site knows of the handbook; small, for it is loaded with the first page. */
+/** What every page of the site knows of the handbook. It is small, because it is loaded with the first page. */
 export interface SiteData {
   readonly procedures: readonly ProcedureCard[]
-  /** What is wrong with the handbook now; only while somebody writes. */
+  /** The problems of the handbook; only while somebody writes. */
   readonly problems?: readonly ProblemCard[]
 }
 
-/** A problem, as somebody who writes sees it beside the page. */
+/** A problem, as an author sees it beside the page. */
 export interface ProblemCard {
   /** `file:line:column`. */
   readonly place: string

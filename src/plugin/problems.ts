@@ -5,7 +5,7 @@ import { formatProblemsText } from '../report/index.ts'
 import type { ProblemCard } from './page-view.ts'
 import type { PublishedPage } from './read-site.ts'
 
-/** A handbook's problems as `handbook check` prints them, but errors last, where whoever waited for the build looks. */
+/** A handbook's problems as `handbook check` prints them, but errors last: an author looks at the end of a build's output. */
 export async function describeProblems(
   { problems, waived, procedures, readText }: Pick<LoadedHandbook, 'problems' | 'waived' | 'procedures' | 'readText'>,
   color: boolean | undefined,
@@ -28,7 +28,7 @@ async function readTexts(problems: readonly Problem[], readText: ReadText): Prom
   return texts
 }
 
-/** Problems for whoever writes: errors first, each with the address of its page. */
+/** Problems for authors: errors first, each with the address of its page. */
 export function showProblems(
   problems: readonly Problem[],
   published: ReadonlyMap<string, PublishedPage>,
@@ -49,7 +49,7 @@ export function showProblems(
   })
 }
 
-/** What authors got wrong, in their words: a build ends with this, and without a stack trace. */
+/** Mistakes of authors. They end a build, without a stack trace. */
 export class HandbookError extends Error {
   override readonly name = 'HandbookError'
   readonly problems: readonly Problem[]
@@ -57,7 +57,7 @@ export class HandbookError extends Error {
   constructor(message: string, problems: readonly Problem[]) {
     super(message)
     this.problems = problems
-    // Where in our code the mistake was noticed helps no author.
+    // The place in our code does not help an author.
     this.stack = message
   }
 }

@@ -3,7 +3,7 @@ import { type HandbookFile, handbookFileSchema } from '../environments/index.ts'
 import { type LoadedHandbook, type LoadOptions, loadHandbook, readHandbook } from '../handbook/index.ts'
 import { type DrillState, judgeDrills } from '../lint/index.ts'
 
-/** What the site's own configuration takes from `handbook.yaml`. */
+/** The part of `handbook.yaml` that configures the site. */
 interface Site extends Pick<HandbookFile, 'title' | 'tagline' | 'target'> {
   /** Where the site is published: scheme, host and port. */
   readonly url: string
@@ -11,7 +11,7 @@ interface Site extends Pick<HandbookFile, 'title' | 'tagline' | 'target'> {
   readonly baseUrl: string
 }
 
-/** What `handbook.yaml` says of the site as a whole; what it would say by default when it is wrong, which the plugin reports. */
+/** Reads what `handbook.yaml` says of the site. When the file is wrong, it returns defaults: the plugin reports the problems. */
 export async function readSite(root: string): Promise<Site> {
   const result = await readHandbook(root)
   const { title, tagline, target, url } = 'handbook' in result ? result.handbook.file : NOTHING
@@ -21,13 +21,13 @@ export async function readSite(root: string): Promise<Site> {
 
 const NOTHING = handbookFileSchema.parse({ url: 'https://handbook.invalid' })
 
-/** A handbook as the site needs it: with what each of its drills is worth now. */
+/** A handbook for the site: with its drills, and whether each is proven. */
 export interface SiteHandbook extends LoadedHandbook {
   /** By the procedure's path. */
   readonly drills: ReadonlyMap<string, readonly DrillState[]>
 }
 
-/** Reads and checks the handbook in `root`, and judges its drills; never throws for what an author wrote. */
+/** Reads and checks the handbook in `root`, and judges its drills. It never throws for a mistake of an author. */
 export async function loadSite(root: string, options: LoadOptions): Promise<SiteHandbook> {
   const handbook = await loadHandbook(root, options)
   const drills = await Promise.all(
@@ -47,7 +47,7 @@ const doc = z.object({ source: z.string(), permalink: z.string(), frontMatter })
 const docs = z.object({ loadedVersions: z.array(z.object({ docs: z.array(doc) })) })
 const content = z.object({ 'docusaurus-plugin-content-docs': z._default(z.record(z.string(), docs), {}) })
 
-/** Where each page stands on the site, by its path in the handbook: what the docs plugins say of it. */
+/** The address of each page on the site, by its path in the handbook. The docs plugins know it. */
 export function listPublishedPages(allContent: unknown): ReadonlyMap<string, PublishedPage> {
   const instances = Object.values(content.parse(allContent)['docusaurus-plugin-content-docs'])
   const pages = instances.flatMap(({ loadedVersions }) => loadedVersions.flatMap(({ docs }) => docs))

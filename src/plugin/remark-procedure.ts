@@ -8,17 +8,17 @@ import type { GuardContext } from './guard-bash.ts'
 import type { PageView } from './page-view.ts'
 import { viewPage } from './view-page.ts'
 
-/** Where the handbook lies, and what its target's facts are. */
+/** The folder of the handbook, and the facts of its target. */
 interface RemarkProcedureOptions {
   readonly root: string
   readonly target: GuardContext['target']
-  /** The pages as programs, as far as they were read already. */
+  /** The pages that were read before. */
   readonly known?: KnownProcedures
 }
 
 /**
- * Makes components of a procedure's phases, steps and blocks, and gives every heading the id by which the handbook knows it. Works on
- * CommonMark pages too, for it makes nodes rather than text. The page is read from the disk: its front matter is part of the program.
+ * Turns a procedure's phases, steps and blocks into components, and gives every heading its id in the handbook. It makes nodes and not
+ * text, so it works on CommonMark pages too. It reads the page from the disk, because the front matter is part of the program.
  */
 export function remarkProcedure({ root, target, known = new KnownProcedures() }: RemarkProcedureOptions) {
   return (tree: Root, file: { readonly path: string }): void => {
@@ -31,7 +31,7 @@ export function remarkProcedure({ root, target, known = new KnownProcedures() }:
   }
 }
 
-/** Both trees come from the same text, so their headings stand in the same order. */
+/** Gives the headings of the tree their ids. Both trees come from the same text, so their headings have the same order. */
 function markHeadings(tree: Root, { headings }: Procedure): Map<RootContent, PageHeading> {
   const marked = new Map<RootContent, PageHeading>()
   for (const node of tree.children.filter(node => node.type === 'heading')) {
@@ -52,7 +52,7 @@ function arrange(
 ): RootContent[] {
   const page: RootContent[] = []
   let section: Element | undefined
-  /** What the next node stands in, within its section. */
+  /** The element, inside the section, into which the next node goes. */
   let part: Element | undefined
   for (const node of nodes) {
     const heading = headings.get(node)
@@ -81,7 +81,7 @@ function arrange(
   return page
 }
 
-/** Blocks are found by their line, in lists and quotes too; headings tell how many lines were taken off the page's front. */
+/** Finds blocks by their line, in lists and quotes too. Headings tell how many lines of front matter were cut off before. */
 function wrapBlocks(
   page: RootContent[],
   headings: ReadonlyMap<RootContent, PageHeading>,
@@ -102,7 +102,7 @@ function wrapBlocks(
   })
 }
 
-/** An element of the page, by its name in HTML: what Docusaurus makes of Markdown takes it along as it does a paragraph. */
+/** An element of the page, with its name in HTML. Docusaurus renders it as it renders a paragraph. */
 interface Element extends Parent {
   readonly type: 'handbookElement'
   readonly data: { readonly hName: string; readonly hProperties: { readonly view?: string } }
@@ -117,15 +117,15 @@ declare module 'mdast' {
   }
 }
 
-/** An element whose one attribute is what it shows, as JSON: nothing of it can be taken for code. */
+/** An element with its data as JSON in its only attribute, so that nothing of it can be read as code. */
 function element(name: string, view: object | undefined, children: Element['children'] = []): Element | undefined {
   if (!view) return undefined
   return { type: 'handbookElement', data: { hName: name, hProperties: { view: JSON.stringify(view) } }, children }
 }
 
 /**
- * Prose has sections too, and what a phase says before its first step stands apart from its steps: the search index takes for a
- * heading's text whatever follows beside it.
+ * A section of prose, or the prose of a phase before its first step. It needs an element of its own: the search index takes everything
+ * that follows a heading in the same element for the heading's text.
  */
 function plain(name: 'section' | 'div'): Element {
   return { type: 'handbookElement', data: { hName: name, hProperties: {} }, children: [] }
@@ -136,7 +136,7 @@ const FLOW: readonly string[] =
     ' ',
   )
 
-/** Whether a node may stand in an element; imports and exports of an MDX page may not. */
+/** Whether a node may be inside an element. Imports and exports of an MDX page may not. */
 function isFlow(node: RootContent): node is Element['children'][number] {
   return FLOW.includes(node.type)
 }
@@ -144,7 +144,7 @@ function isFlow(node: RootContent): node is Element['children'][number] {
 const ID_COMMENT = /^(?:<!--|\/\*)\s*#[\w-]+\s*(?:-->|\*\/)$/
 const BRACES = /\s*\{#[\w-]+\}\s*$/
 
-/** Gives a heading its id, and takes out of its text what its author wrote to give it: `<!-- #id -->`, `{#id}`, `{/* #id *\/}`. */
+/** Gives a heading its id, and removes the id from its text: `<!-- #id -->`, `{#id}`, `{/* #id *\/}`. */
 function markHeading(node: Heading, id: string): void {
   node.children = node.children.filter(
     child => !((child.type === 'html' || child.type === 'mdxTextExpression') && ID_COMMENT.test(child.value.trim())),
@@ -154,12 +154,12 @@ function markHeading(node: Heading, id: string): void {
   node.data = { ...node.data, hProperties: { ...node.data?.hProperties, id } }
 }
 
-/** What HTML takes for a comment, also one that is never closed. */
+/** A comment in HTML, also one that is never closed. */
 const COMMENT = /<!--[\s\S]*?(?:-->|$)|<[!?][^>]*(?:>|$)/g
 
 /**
- * Keeps HTML comments from ending early. The site's bundler writes them into JavaScript as they are, where the end of a JavaScript
- * comment, an asterisk and a slash as in a glob of paths, breaks the whole build. Nobody sees a comment, so a space within does no harm.
+ * Keeps HTML comments from breaking the build. The site's bundler copies them into JavaScript comments, which an asterisk and a slash, as
+ * in a glob of paths, would end too early. A space between the two does no harm, because nobody sees a comment.
  */
 function calmComments(tree: Root): void {
   for (const node of listNodes(tree)) {
@@ -167,16 +167,16 @@ function calmComments(tree: Root): void {
   }
 }
 
-/** Pages as programs, so that the check and the pages' own making read each page once between them. */
+/** The pages as programs. The check and the build of the pages share them, so that each page is read only once. */
 export class KnownProcedures {
   #byPath = new Map<string, Procedure>()
 
-  /** What pages are, until they change. */
+  /** Keeps pages until they change. */
   learn(procedures: readonly Procedure[]): void {
     this.#byPath = new Map(procedures.map(procedure => [procedure.path, procedure]))
   }
 
-  /** The page as a program; read anew when its text is another than was learnt. */
+  /** The page as a program. It is read again when its text has changed. */
   read(text: string, path: string): Procedure {
     const known = this.#byPath.get(path)
     const same = known?.hash === createHash('sha256').update(text).digest('hex')

@@ -10,11 +10,11 @@ import {
   listChecks,
 } from '../readiness/index.ts'
 
-/** The most that is shown of what a check printed. */
+/** How much is shown of what a check printed. */
 const LINES = 6
 const CHARACTERS = 500
 
-/** The scorecard of the last assessment, held against what pages, checks and mutations are now. */
+/** The scorecard of the last assessment. It says what has changed since: pages, checks and mutations. */
 export function makeScorecard(
   { assessment, proofs }: Readiness,
   procedures: readonly Procedure[],
@@ -61,7 +61,7 @@ export function makeScorecard(
   }
 }
 
-/** Whether a page of the area is not what was measured, or is gone, or has come since. */
+/** Whether a page of the area was changed, removed or added since it was measured. */
 function hasChanged(area: string, pages: readonly Procedure[], { pages: measured, items }: Assessment): boolean {
   const now = pages.filter(page => page.area === area)
   const then = new Set(items.filter(item => item.area === area).flatMap(({ checks }) => checks.map(({ page }) => page)))
@@ -112,7 +112,7 @@ function describeCheckProof(
 ): Pick<CheckCard, 'proof' | 'proofSays'> {
   if (!proof) {
     const silent = check?.breaks.length === 0
-    return { proof: 'not-proven', proofSays: silent ? 'nothing is said to break it' : 'not proven yet' }
+    return { proof: 'not-proven', proofSays: silent ? 'no mutation is declared for it' : 'not proven yet' }
   }
   const day = proof.date.slice(0, 10)
   if (!proof.proven) return { proof: 'not-proven', proofSays: proof.reason ?? 'not proven' }
@@ -131,11 +131,11 @@ const PARTS: Readonly<Record<ProofPart, string>> = {
   shipped: 'the service, its units or its configuration',
 }
 
-/** What the page of the readiness assessment shows; null when none was kept. */
+/** The scorecard, for its page; null when no assessment was kept. */
 export type Scorecard = null | {
-  /** The score in words, which say how much of it was not measured. */
+  /** The score in words, with the number of unknown items. */
   readonly says: string
-  /** The same for a headline: the score in percent, or the words for why there is none; and how many items are unknown. */
+  /** The same for a headline, in two parts. `figure`: the score in percent, or why there is none. `unknown`: how many items are unknown. */
   readonly headline: { readonly figure: string; readonly unknown: string | null }
   readonly claimed: NonNullable<Assessment['claimed']> | null
   readonly environment: string
@@ -144,7 +144,7 @@ export type Scorecard = null | {
   readonly commit: string
   readonly areas: readonly AreaCard[]
   readonly next: Assessment['next']
-  /** How many checks there are, and how many of them are proven to fail for what they guard. */
+  /** How many checks there are, and how many were seen to fail when what they guard was broken. */
   readonly checks: { readonly all: number; readonly proven: number }
 }
 
@@ -178,9 +178,9 @@ export interface CheckCard {
   readonly title: string
   readonly result: CheckResult['result']
   readonly reason?: string
-  /** What it returned, and the first lines of what is kept of what it printed. */
+  /** What it returned, and the first lines of what it printed. */
   readonly evidence: string
-  /** `changed`: proven once, but the check or its mutations are not what they were. */
+  /** `changed`: it was proven, but the check or its mutations have changed since. */
   readonly proof: 'proven' | 'changed' | 'not-proven'
   /** When, or why not. */
   readonly proofSays: string

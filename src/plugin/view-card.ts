@@ -6,7 +6,7 @@ import type { Procedure } from '../procedure/index.ts'
 import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './page-view.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
 
-/** The cards of a handbook's procedures; those of pages that are not published are left out. */
+/** The cards of a handbook's procedures. Pages that are not published have none. */
 export function viewCards(
   handbook: SiteHandbook,
   published: ReadonlyMap<string, PublishedPage>,
@@ -60,7 +60,7 @@ function findUndrilled({ phases }: Procedure, drills: readonly DrillState[]): st
   return phases.flatMap(({ steps }) => steps.map(({ id }) => id)).filter(id => !drilled.has(id))
 }
 
-/** A drill for readers: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`; and what was measured. */
+/** A drill for readers: what was measured, and in words: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`. */
 function sumUpProof({ id, drill: { fault }, proof }: DrillState): DrillCard {
   return { id, fault, state: proof.state, says: say(proof), facts: listFacts(fault, proof) }
 }
@@ -103,7 +103,7 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
   ]
 }
 
-/** What became of everything that was acknowledged, in the words of the workload. */
+/** What happened to everything that was acknowledged, in the words of the workload. */
 function listWorkload({ workload, felt }: Proof): [string, string][] {
   if (!workload || workload.acknowledged === 0) return [['Lost', describeCount({ workload })]]
   const { name, acknowledged, lost, counts } = workload

@@ -3,7 +3,7 @@ import type { Param, Procedure, Step } from '../procedure/index.ts'
 import { type GuardContext, guardBash } from './guard-bash.ts'
 import type { BlockView, PageView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
 
-/** Numbers a procedure's phases and steps in reading order, and says what each of them shows. Ids are those of the headings. */
+/** What a procedure's page shows: its phases and steps, numbered in reading order, by the ids of their headings. */
 export function viewPage(procedure: Procedure, target: GuardContext['target']): PageView {
   const phases = procedure.phases.toSorted((a, b) => a.line - b.line)
   const steps = phases.flatMap(phase => phase.steps)
@@ -51,7 +51,7 @@ function viewParam(param: Param): ParamView {
   }
 }
 
-/** How a step and others undo each other. */
+/** The step that this step undoes, and the step that undoes it. */
 interface Ways {
   readonly undoes: StepLink | undefined
   readonly undoneBy: StepLink | undefined

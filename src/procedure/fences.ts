@@ -14,7 +14,7 @@ export interface Fence extends Place {
 }
 
 /** A fence in raw HTML, where Markdown does not see it. */
-export interface HiddenFence extends Place {
+interface HiddenFence extends Place {
   readonly language: string
 }
 
@@ -65,4 +65,48 @@ function placeLine(value: string, line: number, source: readonly string[]): Plac
   const text = raw.endsWith(value) ? value : value.trimStart()
   const column = raw.length - text.length + 1 - (value.length - text.length)
   return { line, column: Math.max(1, column) }
+}
+
+/** The words that an author wrote behind a fence's language. */
+interface BlockMeta {
+  readonly values: ReadonlyMap<string, string>
+  readonly flags: ReadonlySet<string>
+  /** Words that are neither a known `key=value` nor a known flag. */
+  readonly unknown: readonly string[]
+}
+
+const KEYS = [
+  'risk',
+  'timeout',
+  'retries',
+  'every',
+  'file',
+  'undoes',
+  'when',
+  'irreversible',
+  'leaves',
+  'item',
+  'breaks',
+  'title',
+  'static',
+]
+const FLAGS = ['temporary', 'static', 'showLineNumbers']
+
+/** Every word that may stand behind a language. */
+export const META_WORDS: readonly string[] = [...new Set([...KEYS, ...FLAGS])]
+
+/** Reads `risk=danger timeout=2m title="x" temporary {1,3}`; Docusaurus' own words are let through. */
+export function parseBlockMeta(meta: string): BlockMeta {
+  const values = new Map<string, string>()
+  const flags = new Set<string>()
+  const unknown: string[] = []
+  for (const [word, key, quoted, single, bare, highlight] of meta.matchAll(
+    /([^\s=]+)=(?:"([^"]*)"|'([^']*)'|(\S*))|(\{[\d,\s-]*\})|\S+/g,
+  )) {
+    if (highlight) continue
+    if (key && KEYS.includes(key) && !values.has(key)) values.set(key, quoted ?? single ?? bare ?? '')
+    else if (FLAGS.includes(word)) flags.add(word)
+    else unknown.push(word)
+  }
+  return { values, flags, unknown }
 }

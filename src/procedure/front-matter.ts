@@ -9,10 +9,8 @@ import {
   toVariable,
 } from '../base/index.ts'
 import { type Matter, readMatter } from './matter.ts'
-import type { Drill, Param, ParamType, Waiver } from './model.ts'
-import { describeLimit, parseLimit, parseParam } from './param-value.ts'
-import type { StructureRule } from './part.ts'
-import { isTaken } from './taken-name.ts'
+import type { Drill, Param, ParamType, StructureRule, Waiver } from './model.ts'
+import { describeLimit, isTaken, parseLimit, parseParam } from './params.ts'
 
 /** What a page's front matter says, typed. */
 export interface FrontMatter {

@@ -1,5 +1,4 @@
 import { parseFrontMatter } from './front-matter.ts'
-import { nameFile } from './name-file.ts'
 
 /** The names of a page. */
 export interface PageNames {
@@ -30,4 +29,9 @@ function cutFrontMatter(text: string): string {
   const rest = text.slice(opening[0].length)
   const closing = /^---[ \t]*$/m.exec(rest)
   return closing ? rest.slice(0, closing.index) : ''
+}
+
+/** A page's file name without folder and ending: its id, unless its front matter gives one. */
+export function nameFile(path: string): string {
+  return path.replace(/^.*\//, '').replace(/\.mdx?$/, '')
 }

@@ -2,22 +2,17 @@ import { createHash } from 'node:crypto'
 import GithubSlugger from 'github-slugger'
 import type { Nodes, Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
-import type { VFileMessage } from 'vfile-message'
 import type { Problem } from '../base/index.ts'
-import { checkUndoing } from './check-undoing.ts'
+import { checkPhases, checkUndoing, checkVariables } from './check-steps.ts'
 import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
-import { listNodes } from './list-nodes.ts'
 import { type Matter, readKeywords } from './matter.ts'
-import type { Heading, Phase, Place, Procedure, Section } from './model.ts'
-import { nameFile } from './name-file.ts'
-import { DEEPEST_NESTING, findDeepNesting } from './nesting.ts'
-import type { Part, Report } from './part.ts'
+import type { Heading, Part, Phase, Procedure, Report, Section } from './model.ts'
+import { nameFile } from './page-names.ts'
 import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
-import { readMarkdown } from './read-markdown.ts'
-import { checkVariables, OUTPUT_LANGUAGES, readSteps } from './read-steps.ts'
-import { findTooMuch } from './reading-limits.ts'
+import { listNodes, readTree } from './read-markdown.ts'
+import { OUTPUT_LANGUAGES, readSteps } from './read-steps.ts'
 
 /**
  * Reads a Markdown page as a program. Never throws: what is wrong with the page is in its `problems`.
@@ -40,7 +35,7 @@ export function parsePage(text: string, path: string): ParsedPage {
   const report: Report = (place, rule, message, more) => {
     problems.push({ file: path, line: place.line, column: place.column, rule, severity: 'error', message, ...more })
   }
-  const tree = read(text, path, report)
+  const tree = readTree(text, path, report)
   const first = tree.children[0]
   const {
     frontMatter,
@@ -109,12 +104,14 @@ export function parsePage(text: string, path: string): ParsedPage {
     }
   }
   const steps = phases.flatMap(phase => phase.steps)
+  const kind = findKind(phases, frontMatter)
+  checkPhases(phases, kind, report)
   checkUndoing(steps, report)
   checkVariables(steps, report)
   const procedure: Procedure = {
     id: frontMatter.id ?? nameFile(path),
     path,
-    kind: findKind(phases, frontMatter),
+    kind,
     title: frontMatter.title ?? headings.find(({ depth }) => depth === 1)?.title ?? nameFile(path),
     alerts: frontMatter.alerts,
     keywords: readKeywords(matter),
@@ -133,41 +130,6 @@ export function parsePage(text: string, path: string): ParsedPage {
     problems,
   }
   return { procedure, tree, matter }
-}
-
-function read(text: string, path: string, report: Report): Root {
-  const much = findTooMuch(text)
-  if (much) {
-    report(much, 'markdown', `${much.what}, so the page was not read`, { hint: 'Break it up into several' })
-    return { type: 'root', children: [] }
-  }
-  const deep = findDeepNesting(text)
-  if (deep) {
-    report(
-      deep,
-      'markdown',
-      `Lists and quotes are nested deeper than ${DEEPEST_NESTING} levels, so the page was not read`,
-    )
-    return { type: 'root', children: [] }
-  }
-  try {
-    return readMarkdown(text, path)
-  } catch (error) {
-    if (!isMessage(error)) throw error
-    report(placeOf(error), 'markdown', `This is not valid MDX: ${error.reason}`)
-    return { type: 'root', children: [] }
-  }
-}
-
-/** The place of a tag that is never closed is given only in words. */
-/** Recognised by shape, because a bundle of its own reads MDX, and throws a class of its own. */
-function isMessage(error: unknown): error is VFileMessage {
-  return error instanceof Error && 'reason' in error && 'ruleId' in error
-}
-
-function placeOf({ line, column, reason }: VFileMessage): Place {
-  const [, namedLine, namedColumn] = /\((\d+):(\d+)-\d+:\d+\)/.exec(reason) ?? []
-  return { line: line ?? Number(namedLine ?? 1), column: column ?? Number(namedColumn ?? 1) }
 }
 
 function splitByHeading(tree: Root, headings: readonly Heading[]): Part[] {

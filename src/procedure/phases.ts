@@ -12,6 +12,17 @@ export const PHASES: readonly { name: PhaseName; title: string; kind: PageKind; 
   { name: 'procedure', title: 'Procedure', kind: 'guide', risk: 'change' },
 ]
 
+/** The titles of the phases that a run of the whole page takes, or offers to roll back, by the kind of page. */
+export function listRunPhases(kind: PageKind): readonly string[] {
+  const names: readonly PhaseName[] =
+    kind === 'runbook'
+      ? ['diagnose', 'mitigate', 'verify', 'roll-back']
+      : kind === 'assessment'
+        ? ['checks', 'roll-back']
+        : PHASES.map(({ name }) => name)
+  return PHASES.filter(({ name }) => names.includes(name)).map(({ title }) => title)
+}
+
 const LOOKALIKES: Readonly<Record<string, PhaseName>> = {
   diagnosis: 'diagnose',
   diagnostics: 'diagnose',

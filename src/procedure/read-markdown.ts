@@ -1,10 +1,13 @@
-import type { Root } from 'mdast'
+import type { Nodes, Root } from 'mdast'
 import { gfmFootnoteFromMarkdown } from 'mdast-util-gfm-footnote'
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table'
 import { gfmFootnote } from 'micromark-extension-gfm-footnote'
 import { gfmTable } from 'micromark-extension-gfm-table'
 import { remark } from 'remark'
 import remarkFrontmatter from 'remark-frontmatter'
+import type { VFileMessage } from 'vfile-message'
+import type { Place, Report } from './model.ts'
+import { DEEPEST_NESTING, findDeepNesting, findTooMuch } from './reading-limits.ts'
 
 /**
  * CommonMark with the two additions of GitHub that change the blocks of a page: tables and footnotes. Bare addresses as links, and
@@ -27,4 +30,54 @@ function loadMdx(): typeof markdown {
   const { default: remarkMdx }: typeof import('remark-mdx') = require('remark-mdx')
   mdx ??= markdown().use(remarkMdx).freeze()
   return mdx
+}
+
+/** The syntax tree of a page; it is empty, with a problem reported, when the page is too much to read or is not valid MDX. */
+export function readTree(text: string, path: string, report: Report): Root {
+  const much = findTooMuch(text)
+  if (much) {
+    report(much, 'markdown', `${much.what}, so the page was not read`, { hint: 'Break it up into several' })
+    return { type: 'root', children: [] }
+  }
+  const deep = findDeepNesting(text)
+  if (deep) {
+    report(
+      deep,
+      'markdown',
+      `Lists and quotes are nested deeper than ${DEEPEST_NESTING} levels, so the page was not read`,
+    )
+    return { type: 'root', children: [] }
+  }
+  try {
+    return readMarkdown(text, path)
+  } catch (error) {
+    if (!isMessage(error)) throw error
+    report(placeOf(error), 'markdown', `This is not valid MDX: ${error.reason}`)
+    return { type: 'root', children: [] }
+  }
+}
+
+/** A bundle of its own reads MDX and throws its own class, so the error is recognised by its shape. */
+function isMessage(error: unknown): error is VFileMessage {
+  return error instanceof Error && 'reason' in error && 'ruleId' in error
+}
+
+/** For a tag that is never closed, the place is given only in words. */
+function placeOf({ line, column, reason }: VFileMessage): Place {
+  const [, namedLine, namedColumn] = /\((\d+):(\d+)-\d+:\d+\)/.exec(reason) ?? []
+  return { line: line ?? Number(namedLine ?? 1), column: column ?? Number(namedColumn ?? 1) }
+}
+
+/**
+ * The nodes of a syntax tree in the order of the text, the first one included, for trees of any depth. With `visit`, a check would take a
+ * tenth longer.
+ */
+export function listNodes(first: Nodes): Nodes[] {
+  const nodes: Nodes[] = []
+  const waiting = [first]
+  for (let node = waiting.pop(); node; node = waiting.pop()) {
+    nodes.push(node)
+    if ('children' in node) for (const child of node.children.toReversed()) waiting.push(child)
+  }
+  return nodes
 }

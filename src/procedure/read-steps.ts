@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { RootContent } from 'mdast'
-import { parseDuration, type Risk, toVariable } from '../base/index.ts'
-import { META_WORDS, parseBlockMeta } from './block-meta.ts'
-import { type Fence, findHiddenFences, readFence } from './fences.ts'
-import { listNodes } from './list-nodes.ts'
-import type { Block, Language, Step } from './model.ts'
-import type { Part, Report } from './part.ts'
+import { parseDuration, type Risk } from '../base/index.ts'
+import { type Fence, findHiddenFences, META_WORDS, parseBlockMeta, readFence } from './fences.ts'
+import type { Block, Language, Part, Report, Step } from './model.ts'
 import type { PHASES } from './phases.ts'
+import { listNodes } from './read-markdown.ts'
 
 /** What reading a section needs to know of its page. */
 export interface PageContext {
@@ -57,26 +55,6 @@ export function readSteps(
     }
   }
   return steps
-}
-
-/** Demands that the values of two steps do not have the same name in bash. */
-export function checkVariables(steps: readonly Step[], report: Report): void {
-  const known = new Map<string, Step>()
-  for (const step of steps) {
-    const variable = toVariable(step.id)
-    const other = known.get(variable)
-    known.set(variable, other ?? step)
-    if (!other || other.id === step.id) continue
-    report(
-      step,
-      'unique-ids',
-      `${step.id} and ${other.id} (line ${other.line}) have one name in bash: STEP_${variable}`,
-      {
-        found: step.id,
-        hint: 'Give one of them another id: <!-- #id -->',
-      },
-    )
-  }
 }
 
 function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {

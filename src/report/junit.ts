@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import { makeVisible } from '../base/index.ts'
 
 /** A JUnit report: what was tried, in suites. */
 export interface JunitReport {
@@ -114,6 +115,11 @@ function escapeXmlAttribute(text: string): string {
   return clean(text).replace(/[&<>"\t\n\r]/g, char => ENTITIES[char] ?? char)
 }
 
+/** What reorders or hides text, written out; control characters are left to the next step. */
+function showHidden(text: string): string {
+  return text.replace(/[^\p{Cc}\p{Cs}]+/gu, part => makeVisible(part))
+}
+
 function clean(text: string): string {
-  return stripVTControlCharacters(text).replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+  return showHidden(stripVTControlCharacters(text)).replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
 }

@@ -2,6 +2,7 @@ import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
 import {
   describeChange,
+  describeMore,
   describeStartAlert,
   type Json,
   type Outcome,
@@ -170,6 +171,7 @@ export function createRunReporter(
         if (event.earlier?.length) {
           line('Unreverted changes of earlier runs here:')
           for (const change of event.earlier) tell('•', describeChange(change), '  ')
+          if (event.moreEarlier !== undefined) line(`  • ${describeMore(event.moreEarlier)}`)
         }
         const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
         const resume = `handbook runs resume ${event.run}`

@@ -3,7 +3,7 @@ import type { PhaseName, Step } from '../procedure/index.ts'
 import { askAlerts } from './ask-alerts.ts'
 import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
 import type { Run } from './run.ts'
-import { beginPhase, stepsOf, takeAll, takeSteps } from './take-steps.ts'
+import { beginPhase, stepsOf, takeAll, takeSteps } from './take-step.ts'
 
 /**
  * A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. Begun at a later step, it

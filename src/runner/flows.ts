@@ -3,7 +3,7 @@ import type { Cure, RunHistory, Standing } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
 import type { Run } from './run.ts'
-import { beginPhase, stepsOf, takeAll, takeSteps } from './take-steps.ts'
+import { beginPhase, stepsOf, takeAll, takeSteps } from './take-step.ts'
 
 /** An assessment: every check that may run does, whatever the others say; it passes when none fails and none was refused. */
 export async function runChecks(run: Run): Promise<Ending> {

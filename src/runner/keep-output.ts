@@ -1,16 +1,17 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { RunWriter } from '../journal/index.ts'
 import type { Piece } from '../secrets/index.ts'
 import type { Run } from './run.ts'
 
 /** Takes what a step prints, without secrets: tells it, and once it is much, tells its newest lines and keeps it whole in a file. */
-export interface OutputKeeper {
+interface OutputKeeper {
   push(pieces: readonly Piece[]): void
   /** Tells the end of what was printed, and what was kept. */
   end(): void
 }
 
 /** How much of a step's output goes where, in bytes, and how often its newest lines are told, in milliseconds. */
-export interface OutputLimits {
+interface OutputLimits {
   /** Told as it comes, and kept in the ledger alone. */
   readonly told: number
   /** Of the newest lines, each time. */
@@ -106,4 +107,32 @@ function cutBeginning(
     if (rest !== '') kept.unshift({ stream, text: rest })
   }
   return { pieces: kept, cut }
+}
+
+/** Characters that are kept of a stream, and that are told of its last line. */
+const KEPT = 2000
+const TOLD = 200
+
+/** Keeps the end of a stream for its last line. Give it redacted text: what is cut could not be redacted any more. */
+interface LastLine {
+  push(text: string): void
+  /** The last line that says anything, without colours and shortened; nothing when there is none. */
+  read(): string | undefined
+}
+
+/** Makes a keeper for one stream. */
+export function keepLastLine(): LastLine {
+  let kept = ''
+  return {
+    push(text) {
+      kept = (kept + text).slice(-KEPT)
+    },
+    read() {
+      const line = stripVTControlCharacters(kept)
+        .split(/[\r\n]+/)
+        .map(text => text.trim())
+        .findLast(Boolean)
+      return line !== undefined && line.length > TOLD ? `${line.slice(0, TOLD - 1)}…` : line
+    },
+  }
 }

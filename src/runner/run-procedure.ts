@@ -2,12 +2,11 @@ import { describeChange, type Keeping, type RunFact, type RunHistory, type Unrev
 import { prepareRedaction } from '../secrets/index.ts'
 import { addStartAlert } from './ask-alerts.ts'
 import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
-import { realClock } from './clock.ts'
 import type { Ending } from './ending.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { findUnreverted, listTaken, listUndone, runChecks, runGuide, runRollBack, runSingle } from './flows.ts'
 import { redactFact } from './redact-fact.ts'
-import type { Run, RunPorts, RunRequest } from './run.ts'
+import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
 
 /**
  * Runs a procedure in an environment, or goes on with a run that was interrupted: the flow is taken again with what is recorded of it,
@@ -38,7 +37,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       standing,
       ...(cures.length === 0 ? {} : { cures }),
       rollBack: standing.flatMap(({ undoneBy }) => undoneBy ?? []).reverse(),
-      ...(earlier === undefined ? {} : { earlier }),
+      ...(earlier === undefined ? {} : recordEarlier(earlier)),
     })
     return ending
   } finally {
@@ -46,6 +45,8 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
     await run.lease?.release().catch(() => undefined)
   }
 }
+
+type RunFinished = Extract<RunFact, { type: 'run.finished' }>
 
 /** Milliseconds that a run waits, at its start and its end, to hear what earlier runs left: a slow record must keep nobody from a repair. */
 const PATIENCE = 1000
@@ -84,6 +85,14 @@ async function waitALittle<T>(work: Promise<T>): Promise<T | undefined> {
 async function askForEarlier({ request, ports }: Run): Promise<readonly UnrevertedChange[] | undefined> {
   const own = [ports.writer.run, request.rollsBack?.run]
   return (await ports.earlier?.())?.filter(({ run }) => !own.includes(run))
+}
+
+/** The most changes of earlier runs that a run's end records. */
+const RECORDED = 20
+
+function recordEarlier(all: readonly UnrevertedChange[]): Pick<RunFinished, 'earlier' | 'moreEarlier'> {
+  const more = all.length - RECORDED
+  return { earlier: all.slice(0, RECORDED), ...(more > 0 ? { moreEarlier: more } : {}) }
 }
 
 /** Aborts as the run's own signal does, and when somebody asks for its end through the store. */

@@ -4,8 +4,7 @@ import type { RunFact, StepResult } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
-import { keepOutput } from './keep-output.ts'
-import { keepLastLine } from './last-line.ts'
+import { keepLastLine, keepOutput } from './keep-output.ts'
 import { makeRequest } from './make-request.ts'
 import type { Run } from './run.ts'
 
@@ -40,7 +39,7 @@ function forget(run: Run, { id }: Step): void {
 }
 
 async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResult> {
-  const { worker, signal } = run.ports
+  const { worker, signal, hurry } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
   const request = tryToMakeRequest(run, step, attempt)
   if ('status' in request) return request
@@ -59,7 +58,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   let ended: 'timed-out' | 'cancelled' | undefined
   const end = (how: 'timed-out' | 'cancelled') => {
     ended ??= how
-    void worker.kill()
+    void worker.kill(hurry)
   }
   const cancel = () => end('cancelled')
   const timer = setTimeout(() => end('timed-out'), Math.min(step.timeout, FOREVER))
@@ -89,7 +88,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   cleanEvidenceFolder(run, request)
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
-  return step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result
+  return explainTerminal(step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result)
 }
 
 /** A block has a folder to hand things over in, and where there is no room for one it is not begun. */
@@ -112,6 +111,19 @@ function failForRoom(error: unknown): BlockResult {
   const codes = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
   if (!(error instanceof Error && 'code' in error && codes.some(code => code === error.code))) throw error
   return { status: 'failed', error: { message: `what it needs could not be written: ${error.message}` } }
+}
+
+/** What programs say when they want a terminal, or somebody in front of it. */
+const WANTS_TERMINAL =
+  /terminal is required|no tty present|not a (?:tty|terminal)|not (?:from|to) a terminal|\/dev\/tty|failed tty get|TERM environment variable|Inappropriate ioctl|open(?:ing)? terminal|no askpass|Host key verification failed|Permission denied \([\w,-]*(?:password|publickey|keyboard-interactive)|password is required|Vim: Error reading input|exit code 1: [^;|]*\bread\b(?: -\w+)* /
+
+/** A block has no terminal, so a command that asks there fails: the record says why, and what to do instead. */
+function explainTerminal(result: BlockResult): BlockResult {
+  if (result.status !== 'failed' || result.error.hint !== undefined || !WANTS_TERMINAL.test(result.error.message))
+    return result
+  const hint =
+    'A step has no terminal, so no command can ask anybody there. Give it what it needs before: a parameter, a secret, sudo -n, ssh -o BatchMode=yes'
+  return { ...result, error: { ...result.error, hint } }
 }
 
 /** bash knows only its exit code: what was said last on stderr tells more. The place that bash put before it is known already. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FiringAnswer } from '../alerts/index.ts'
 import type { Environment } from '../environments/index.ts'
 import type { BlockWorker } from '../execute/index.ts'
@@ -18,7 +19,6 @@ import type {
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
-import type { Clock } from './clock.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {
@@ -109,6 +109,8 @@ export interface RunPorts {
   readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */
   readonly signal: AbortSignal
+  /** A step that is ended gets no more time to end by itself. */
+  readonly hurry?: AbortSignal
   /** A new folder for what blocks hand over; it is gone after the run. */
   readonly scratch: string
   /** The time that passes, unless said. */
@@ -140,4 +142,18 @@ export interface Run {
   lease: Lease | undefined
   /** Tells a fact. Resolves when it is kept as firmly as it must be before the run goes on; never rejects. */
   emit(fact: RunFact): Promise<void>
+}
+
+/** Time as a run sees it. Processes' timeouts are not its matter: they are as real as the processes. */
+export interface Clock {
+  /** Milliseconds since some fixed instant. */
+  now(): number
+  /** Waits; ends early, without an error, when the signal aborts. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+}
+
+/** The time that passes. */
+export const realClock: Clock = {
+  now: () => performance.now(),
+  sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
 }

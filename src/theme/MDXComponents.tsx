@@ -2,7 +2,7 @@ import MDXComponents from '@theme-original/MDXComponents'
 import { Overview } from './Procedure/Overview.tsx'
 import { Block, Phase, Step } from './Procedure/Step.tsx'
 
-/** What the words in a page's tree stand for: Markdown's own, and those that a procedure's page is made of. */
+/** The component for each element of a page: those of Markdown, and those of a procedure's page. */
 export default {
   ...MDXComponents,
   'handbook-overview': Overview,

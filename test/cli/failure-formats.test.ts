@@ -142,6 +142,9 @@ describe('wrong usage is a document in the format that was asked for, and no emp
       ['check', 'nowhere.md'],
       ['check', '--format', 'text', 'nowhere.md'],
       ['check', '--format', 'jnuit'],
+      ['check', 'nowhere.md', '--json', '--format', 'sarif'],
+      ['drill', 'nowhere', '--format', 'sarif'],
+      ['runs', 'approve', 'RUN', 'STEP', '--json'],
     ])
       expect((await refused(args)).stdout).toBe('')
   })

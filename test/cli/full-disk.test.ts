@@ -129,6 +129,51 @@ describe.runIf(MOUNTS)('a run on a disk without room', () => {
   })
 })
 
+const DISKS = requires('runs on a disk that becomes read-only', ['root', 'mount', 'unshare', 'mkfs.ext4', 'losetup'])
+
+describe.runIf(DISKS)('a disk that becomes read-only between two steps', () => {
+  /** A disk in a file: after an error it takes nothing any more, not even from files that are open. */
+  const DISK = `mkdir -p .handbook; truncate -s 4M disk; mkfs.ext4 -q disk; mount -o loop,errors=remount-ro disk .handbook
+    FAIL=/sys/fs/ext4/$(basename "$(findmnt -no SOURCE .handbook)")/trigger_fs_error; echo "$FAIL" > fail`
+  const BREAK = 'echo 1 > "$(cat fail)"'
+  const onDisk = async (script: string) => {
+    handbook.write('script.sh', `${DISK}\n${script}\numount .handbook\n`)
+    return handbook.shell('unshare -m bash script.sh')
+  }
+
+  test.each(['one', 'two'])('after step %s: its record goes on elsewhere, and is read from there', async step => {
+    const steps = { one: 'true', two: 'echo fine', three: 'true' }
+    handbook.write('runbooks/page.md', guide({ ...steps, [step]: BREAK }))
+    const { stdout, stderr } = await onDisk(`${RUN}\n${SHOW}`)
+    expect(stderr).not.toMatch(/defect|^ +at |not whole/m)
+    expect(stdout).toMatch(/the record of this run goes on in[\s\S]*EROFS/)
+    expect(stdout).toMatch(/PASSED.*\n.*\nexit 0\n/)
+    expect(stdout.match(/✓ passed/g)).toHaveLength(6)
+    expect(stdout).toMatch(/ledger consistent[\s\S]*shown 0\n$/)
+    expect(ran()).toEqual(['one', 'two', 'three'])
+  })
+
+  test('says which events are missing when nowhere else takes them, and exit code 4 says so, too', async () => {
+    handbook.write('runbooks/page.md', guide({ one: BREAK, two: 'true' }))
+    const { stdout, stderr } = await onDisk(`: > file; export XDG_STATE_HOME=$PWD/file\n${RUN}`)
+    expect(stderr).toMatch(/The record of this run is not whole: events \d+ to \d+ could be written nowhere: EROFS/)
+    expect(stdout).toMatch(/PASSED[\s\S]*exit 4\n/)
+    expect(ran()).toEqual(['one', 'two'])
+  })
+})
+
+/** A folder over itself that takes no new file: those that are open are written on. */
+const NO_NEW_FILES = 'mount --bind .handbook .handbook; mount -o remount,bind,ro .handbook'
+
+test.runIf(MOUNTS)('a folder that becomes read-only between two steps keeps the record of a run that has it open', async () => {
+  handbook.write('runbooks/page.md', guide({ one: NO_NEW_FILES, two: 'seq 700', three: 'true' }))
+  const { stdout, stderr } = await inside(`${RUN}\n${SHOW}`)
+  expect(stderr).not.toMatch(/defect|^ +at |not whole/m)
+  expect(stdout).toMatch(/PASSED.*\n.*\nexit 0\n/)
+  expect(stdout).toMatch(/ledger consistent[\s\S]*shown 0\n$/)
+  expect(ran()).toEqual(['one', 'two', 'three'])
+})
+
 describe.runIf(MOUNTS)('where nothing can be written at all', () => {
   const nowhere = 'mount -o remount,ro .handbook; export HOME=/dev/null/home'
 
@@ -149,6 +194,7 @@ describe.runIf(MOUNTS)('where nothing can be written at all', () => {
     expect(stdout).toContain('It may change something all the same: the disk is what it repairs')
     expect(stdout).toContain('exit 0')
     expect(stderr).toContain('Nothing of this run is recorded: EROFS')
+    expect(stdout).not.toContain('handbook runs')
     expect((await inside(`${nowhere}\n${RUN.replace('--auto', '--auto --unrecorded ""')}`)).stdout).toBe('exit 2\n')
     expect(ran()).toEqual(['one'])
   })

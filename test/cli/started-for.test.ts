@@ -43,7 +43,7 @@ async function runAndTell(...words: readonly string[]): Promise<Record<string, s
   const { stdout } = await handbook.run('run', ...words, '--env', 'here', '--auto')
   const run = /run ([\w-]+)/.exec(stdout)?.[1] ?? ''
   const told: Record<string, string> = { run: stdout, show: (await handbook.run('runs', 'show', run)).stdout }
-  for (const format of ['markdown', 'html', 'json'])
+  for (const format of ['markdown', 'html', 'json', 'junit'])
     told[format] = (await handbook.run('runs', 'export', run, '--format', format)).stdout
   return Object.fromEntries(Object.entries(told).map(([reader, text]) => [reader, text.replaceAll(/\s+/g, ' ')]))
 }

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { execa } from 'execa'
 
 /** Keys as a terminal sends them. */
-export const KEYS = { enter: '\r', down: '\u001b[B', interrupt: '\u0003' } as const
+export const KEYS = { enter: '\r', down: '\u001b[B', interrupt: '\u0003', suspend: '\u001a' } as const
 
 /** A command in a terminal of 80 columns, with somebody who reads and types. */
 export function startTerminal(
@@ -41,6 +41,10 @@ export function startTerminal(
       await new Promise(resolve => setTimeout(resolve, 200))
       child.stdin.write(keys)
     },
+    /** Everything shown so far, with what moves the cursor. */
+    raw: () => text,
+    /** Closes the terminal, as somebody does who closes its window. */
+    close: () => child.kill('SIGKILL'),
     over: child.then(({ exitCode }) => exitCode),
   }
 }

@@ -100,6 +100,19 @@ describe('help', () => {
     expect(stdout.split('\n').filter(line => line.length > 80)).toEqual([])
   })
 
+  test.each(['run', 'assess', 'drill', 'runs resume', 'alerts check'])(
+    'the paragraphs of handbook %s --help are filled: no line breaks where the next word would fit',
+    async command => {
+      const { stdout } = await handbook.run(...command.split(' '), '--help')
+      const lines = stdout.slice(0, stdout.indexOf('Usage:')).split('\n')
+      const early = lines.filter((line, at) => {
+        const [word = ''] = (lines[at + 1] ?? '').split(' ')
+        return /^\S/.test(line) && word !== '' && line.length + 1 + word.length <= 80
+      })
+      expect(early).toEqual([])
+    },
+  )
+
   test('handbook alone shows what there is, and is wrong usage', async () => {
     expect(await handbook.run('--help')).toMatchObject({
       exitCode: 0,

@@ -1,3 +1,4 @@
+import { createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { fillFromAlert } from '../../src/operate/fill-from-alert.ts'
 import type { Param } from '../../src/procedure/index.ts'
@@ -19,6 +20,24 @@ test('without an answer nothing is filled, and that is said', async () => {
     alert: { name: 'A', asked: 'nobody' },
   })
   expect(await fillFromAlert([], undefined, url)).toEqual({ values: {}, warnings: [] })
+})
+
+test('an Alertmanager that takes a question and never answers is waited for a little, and it is unknown then', async () => {
+  const asked: Socket[] = []
+  const server = createServer(socket => asked.push(socket))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  try {
+    expect(await fillFromAlert([param({ label: 'instance' })], 'A', url, { patience: 50 })).toMatchObject({
+      warnings: ['Alertmanager does not answer: no parameter is filled from A'],
+      alert: { name: 'A', asked: 'no-answer', why: expect.stringContaining('does not answer') },
+    })
+    expect(asked.length).toBeGreaterThan(0)
+  } finally {
+    for (const socket of asked) socket.destroy()
+    await new Promise(resolve => server.close(resolve))
+  }
 })
 
 describe.runIf(requires('parameters from an alert', ['prometheus-alertmanager']))('an alert that fires', () => {

@@ -90,7 +90,7 @@ it('shows ten areas with 62 items, and leads to the page of each check', () => {
   expect(area).toMatchObject({ permalink: '/docs/readiness/log', changed: false, claimed: 30 })
   expect(checks).toMatchObject([
     { id: 'json', result: 'unknown', proof: 'proven', proofSays: 'seen to fail 2026-11-22: plain-logs' },
-    { id: 'levels', proof: 'not-proven', proofSays: 'nothing is said to break it' },
+    { id: 'levels', proof: 'not-proven', proofSays: 'no mutation is declared for it' },
   ])
 })
 

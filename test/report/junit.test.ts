@@ -47,6 +47,7 @@ line</failure>
     ['characters that are none', '\uFFFE\uFFFF', '\uFFFD\uFFFD'],
     ['line ends and tabs', 'a\r\nb\tc\rd\n', 'a\r\nb\tc\rd\n'],
     ['colours', '\u001B[31mred\u001B[0m', 'red'],
+    ['what reorders or hides text, written out', 'a\u202Eb\u2066c\u200Bd', 'a\\u{202e}b\\u{2066}c\\u{200b}d'],
   ])('keeps %s', (_, text, kept) => {
     expect(read(text)).toEqual({ message: kept, text: kept })
   })

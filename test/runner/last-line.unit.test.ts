@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { keepLastLine } from '../../src/runner/last-line.ts'
+import { keepLastLine } from '../../src/runner/keep-output.ts'
 
 it.each([
   ['nothing', [], undefined],

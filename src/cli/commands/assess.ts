@@ -17,14 +17,14 @@ import {
 import { type ProveOptions, prove } from '../../prove/index.ts'
 import { countMeasured } from '../../readiness/index.ts'
 import { assessFormats, createAssessProgress, formatCheckProofs, formatTrial } from '../../report/index.ts'
-import { chooseFormat, listFormats } from '../choose-format.ts'
+import { chooseFormat, formatOption } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts, practice } from '../ports.ts'
 import { complain, print } from '../print.ts'
 import { explainOldLab } from './lab/lab-command.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
-export const assess = defineCommand({
+export const assessCommand = defineCommand({
   meta: {
     name: 'assess',
     description: `Assess a deployment: run every check of docs/readiness/ in it, and score what
@@ -54,7 +54,7 @@ or a page that cannot be read; 3 a check may not run there.`,
     'min-score': { type: 'string', description: 'The percentage below which the exit code is 1', valueHint: 'N' },
     prove: { type: 'boolean', description: 'Break what each check guards, and demand that it fails' },
     write: { type: 'boolean', description: 'Keep the result in static/readiness/, for the site' },
-    format: { type: 'string', description: listFormats(assessFormats), valueHint: 'NAME' },
+    format: formatOption(assessFormats),
     json: { type: 'boolean', description: 'The same as --format json' },
   },
   async run({ args }) {
@@ -143,7 +143,7 @@ function startOwnLab(folder: string, timeScale: number): Practice {
       await lab.up({ directory, rules, timeScale, signal, log: say })
       try {
         const status = await lab.status(directory)
-        if (!status) throw new LabError('part-failed', 'the lab came up, and is not there')
+        if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')
         return { environment: labEnvironment(status), close }
       } catch (error) {
         await close()

@@ -17,7 +17,7 @@ import {
 } from '../../lint/index.ts'
 import { askLab, type CheckedPages, checkPages, findCheckRoot, UsageError } from '../../operate/index.ts'
 import { checkFormats, type ReportedRule } from '../../report/index.ts'
-import { chooseFormat, explainFormats } from '../choose-format.ts'
+import { chooseFormat, formatOption } from '../choose-format.ts'
 import { explainRule } from '../explain-rule.ts'
 import { complain, paint, print } from '../print.ts'
 import { watchPages } from '../watch-pages.ts'
@@ -47,11 +47,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
       description: 'Pages or folders; without them, all pages of the handbook',
     },
     json: { type: 'boolean', description: 'Problems as JSON on stdout' },
-    format: {
-      type: 'string',
-      description: explainFormats(checkFormats),
-      valueHint: 'FORMAT',
-    },
+    format: formatOption(checkFormats),
     explain: { type: 'string', description: 'Show what a rule demands, with examples', valueHint: 'RULE' },
     fix: { type: 'boolean', description: 'First write scripts into the fences that show them' },
     watch: { type: 'boolean', description: 'Check again whenever something changes' },

@@ -4,7 +4,7 @@ import { makeVisible } from '../../base/index.ts'
 import { type DrillListener, type DrillStage, drillPages } from '../../drill/index.ts'
 import { demandHandbook, UsageError } from '../../operate/index.ts'
 import { createDrillReporter, drillFormats } from '../../report/index.ts'
-import { chooseFormat, explainFormats } from '../choose-format.ts'
+import { chooseFormat, formatOption } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 import { complain, print } from '../print.ts'
@@ -40,11 +40,7 @@ fault, and nothing was started.`,
       description: 'Without alerts: Diagnose is the signal, and nothing is proven',
     },
     json: { type: 'boolean', description: 'The proofs, for scripts' },
-    format: {
-      type: 'string',
-      description: `${explainFormats(drillFormats)}; progress goes to stderr then`,
-      valueHint: 'FORMAT',
-    },
+    format: formatOption(drillFormats, '; progress goes to stderr then'),
   },
   async run({ args }) {
     const format = chooseFormat(args, drillFormats, 'text')

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 
 /** `handbook lab`: the practice deployment. */
-export const lab = defineCommand({
+export const labCommand = defineCommand({
   meta: {
     name: 'lab',
     description: `The practice deployment that handbook.yaml names: practise on it, and break it.

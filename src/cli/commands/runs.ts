@@ -15,8 +15,8 @@ export const runs = defineCommand({
   handbook runs unreverted --env production`,
   },
   subCommands: {
-    list: () => import('./runs/list.ts').then(module => module.listRuns),
-    show: () => import('./runs/show.ts').then(module => module.showRun),
+    list: () => import('./runs/list.ts').then(module => module.runsList),
+    show: () => import('./runs/show.ts').then(module => module.runsShow),
     export: () => import('./runs/export.ts').then(module => module.exportRun),
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),

@@ -1,12 +1,14 @@
 import { makeVisible } from '../../base/index.ts'
 import { type Param, type ParamValue, parseParam } from '../../procedure/index.ts'
+import { ask } from './ask.ts'
 
 /** Asks for parameters, each checked as it is typed; Enter takes the default. Nothing when the person gives up. */
 export async function askParams(
   params: readonly Param[],
   known: Readonly<Record<string, ParamValue>>,
+  signal: AbortSignal,
 ): Promise<Record<string, ParamValue> | undefined> {
-  const { isCancel, password, select, text } = await import('@clack/prompts')
+  const { password, select, text } = await import('@clack/prompts')
   const values: Record<string, ParamValue> = {}
   for (const param of params) {
     const { name, description, secret, type } = param
@@ -18,23 +20,30 @@ export async function askParams(
       return 'expected' in result ? `Expected ${result.expected}` : undefined
     }
     const choices = type === 'enum' ? param.values : type === 'boolean' ? ['true', 'false'] : undefined
-    const answer =
-      choices && !secret
-        ? await select({
-            message,
-            options: choices.map(value => ({ value, label: makeVisible(value) })),
-            ...(otherwise === undefined ? {} : { initialValue: String(otherwise) }),
-          })
-        : secret
-          ? await password({ message: otherwise === undefined ? message : `${message} (Enter: its default)`, validate })
-          : await text({
-              message,
-              validate,
-              ...(otherwise === undefined
-                ? {}
-                : { placeholder: makeVisible(String(otherwise)), defaultValue: String(otherwise) }),
-            })
-    if (isCancel(answer)) return undefined
+    const shown = otherwise === undefined ? undefined : String(otherwise)
+    const prompt = (signal: AbortSignal) => {
+      if (secret)
+        return password({
+          message: otherwise === undefined ? message : `${message} (Enter: its default)`,
+          validate,
+          signal,
+        }).then(typed => typed ?? '')
+      if (choices)
+        return select({
+          message,
+          options: choices.map(value => ({ value, label: makeVisible(value) })),
+          ...(shown === undefined ? {} : { initialValue: shown }),
+          signal,
+        })
+      return text({
+        message,
+        validate,
+        ...(shown === undefined ? {} : { placeholder: makeVisible(shown), defaultValue: shown }),
+        signal,
+      })
+    }
+    const answer = await ask(prompt, signal)
+    if (answer === undefined) return undefined
     const result = answer ? parseParam(param, answer) : undefined
     if (result && 'value' in result) values[name] = result.value
     else if (otherwise !== undefined) values[name] = otherwise

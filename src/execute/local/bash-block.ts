@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { toVariable } from '../../base/index.ts'
 import type { Place, ShellVerbName } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult, Report } from '../protocol.ts'
-import { findMissingStep, nameStep } from './missing-step.ts'
 import { describeEnd, type ProgramEnd } from './program.ts'
 import { readStepOutput } from './step-output.ts'
 
@@ -138,4 +138,32 @@ function read(path: string): string {
   } catch {
     return ''
   }
+}
+
+/** A read without a default: `$STEP_A_B`, `${STEP_A_B}`, `${#STEP_A_B}`, `${STEP_A_B%x}`, but not `${STEP_A_B:-0}`. */
+const READ = /\$(?:(STEP_\w+)|\{[#!]?(STEP_\w+)(?!\w|:?[-+=?]))/g
+
+/**
+ * The step whose value a bash block is going to read, although that step gave none. Known before anything runs, so that a
+ * change is not left half done; what this overlooks, bash itself finds when it gets there (`set -u`).
+ */
+function findMissingStep(request: BlockRequest): string | undefined {
+  for (const [, bare, braced] of withoutQuotes(request.code).matchAll(READ)) {
+    const missing = nameStep(bare ?? braced ?? '', request)
+    if (missing) return missing
+  }
+  return undefined
+}
+
+/** The step without a value that a variable speaks of, if it does. */
+function nameStep(variable: string, { steps, values, variables }: BlockRequest): string | undefined {
+  if (variable === 'STEP_OUTPUT' || Object.hasOwn(variables, variable)) return undefined
+  return steps
+    .filter(id => variable.startsWith(`STEP_${toVariable(id)}_`) && !Object.hasOwn(values, id))
+    .toSorted((a, b) => b.length - a.length)[0]
+}
+
+/** The code without its comments and what stands in single quotes. */
+function withoutQuotes(code: string): string {
+  return code.replace(/(^|\s)#.*$|'[^']*'/gm, '$1')
 }

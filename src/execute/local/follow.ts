@@ -1,3 +1,5 @@
+import { Writable } from 'node:stream'
+import { setImmediate, setTimeout } from 'node:timers'
 import { findRunning, forgetEnded, notePromise, noteStarted, type RunningBlock, runStarted } from './running-block.ts'
 
 /**
@@ -47,17 +49,38 @@ async function waitUntil<T>(promise: Promise<T>, end: () => void): Promise<T> {
   }
 }
 
+/** Milliseconds in which a block that writes to commands has begun to. */
+const LATE = 1000
+
 type Core = typeof import('zx/core')
 type Command = InstanceType<Core['ProcessPromise']>
 
 /**
  * Has every command of zx noted from its start, however it is started: by `$`, by a pipe, or after a halt. Whether it has ended is read
- * from itself, since to wait for it would be to handle its failure.
+ * from itself, since to wait for it would be to handle its failure. A command that is awaited and that nothing is written or piped to
+ * reads the end of its input at once, as in bash, where it has /dev/null.
  */
 export function followCommands({ ProcessPromise }: Core): void {
   const { run, then, timeout } = ProcessPromise.prototype
   const awaited = new WeakSet<Command>()
+  const fed = new WeakSet<Command>()
+  const begun = new WeakSet<Command>()
+  const slow = new WeakSet<Command>()
   let isZx = false
+  const feedNothing = (command: Command) => {
+    // A promise that was made of a command's is none itself.
+    if (!begun.has(command)) return
+    const end = () => {
+      const { child } = command
+      const written = child?.stdin && 'bytesWritten' in child.stdin && child.stdin.bytesWritten
+      if (fed.has(command) || command.stage !== 'running' || Number(written) > 0) return
+      // What zx passes on to the command.
+      const input: unknown = Reflect.get(command, '_stdin')
+      if (input instanceof Writable && input.listenerCount('unpipe') === 0) input.end()
+    }
+    if (slow.has(command)) setTimeout(end, LATE).unref()
+    else setImmediate(end)
+  }
   const replace = (name: keyof Command, value: (this: Command, ...args: never) => unknown) =>
     Object.defineProperty(ProcessPromise.prototype, name, { value, writable: true, configurable: true })
   replace('run', function () {
@@ -72,10 +95,36 @@ export function followCommands({ ProcessPromise }: Core): void {
     notePromise(this, started)
     // The failure of a synchronous command is thrown to its caller, so it is not lost.
     if (this.sync) this.catch(() => {})
-    return runStarted(block, started, () => run.call(this))
+    begun.add(this)
+    if (block.feeds) slow.add(this)
+    const running = runStarted(block, started, () => run.call(this))
+    if (awaited.has(this)) feedNothing(this)
+    return running
+  })
+  const replaceOther = (name: string | symbol, note: (command: Command) => void) => {
+    const method: unknown = Reflect.get(ProcessPromise.prototype, name)
+    const value = function (this: Command, ...args: unknown[]): unknown {
+      note(this)
+      return typeof method === 'function' ? Reflect.apply(method, this, args) : undefined
+    }
+    Object.defineProperty(ProcessPromise.prototype, name, { value, writable: true, configurable: true })
+  }
+  for (const name of ['write', 'end']) replaceOther(name, command => fed.add(command))
+  replaceOther(Symbol.asyncIterator, feedNothing)
+  const stdin = Object.getOwnPropertyDescriptor(ProcessPromise.prototype, 'stdin')
+  Object.defineProperty(ProcessPromise.prototype, 'stdin', {
+    ...stdin,
+    get(this: Command) {
+      fed.add(this)
+      return stdin?.get?.call(this)
+    },
   })
   replace('then', function (...handlers: Parameters<Command['then']>) {
-    if (!isZx) awaited.add(this)
+    if (!isZx) {
+      awaited.add(this)
+      // Nobody can write to it in a terminal, and without this it would wait for ever.
+      feedNothing(this)
+    }
     return then.apply(this, handlers)
   })
   // zx itself waits for a command that has a time limit, and with that hides its failure.

@@ -18,8 +18,8 @@ export interface Supervisor {
   spare(pids?: readonly number[]): Promise<void>
   /** Ends what the program left behind, but not the program. Resolves once it is done. */
   sweep(): Promise<void>
-  /** Ends the program and everything it started, but what is spared: asks first, then does not ask. */
-  end(): Promise<void>
+  /** Ends the program and everything it started, but what is spared: asks first, then does not ask; at once when `hurry` aborts. */
+  end(hurry?: AbortSignal): Promise<void>
   /** Ends the program, lets what else runs go on, and is gone itself when it resolves. */
   release(): Promise<void>
 }

@@ -5,6 +5,8 @@ import type { BlockReport } from '../protocol.ts'
 export interface RunningBlock {
   readonly tell: (report: BlockReport) => void
   readonly started: Set<Started>
+  /** Whether its code seems to write to commands, maybe some time after they were started. */
+  readonly feeds: boolean
   /** Fails the block, and lets no more code run in this process. */
   readonly leave: (error: Error) => never
 }

@@ -11,8 +11,11 @@ export interface BlockWorker {
   warm(): void
   /** Runs a block. Never rejects: a program that dies is a failed block. */
   run(request: BlockRequest, listener: BlockListener): Promise<BlockResult>
-  /** Ends a running block and everything it started, but not what earlier blocks left running on purpose. */
-  kill(): Promise<void>
+  /**
+   * Ends a running block and everything it started, but not what earlier blocks left running on purpose. They get half a second to end
+   * by themselves, or less when `hurry` aborts.
+   */
+  kill(hurry?: AbortSignal): Promise<void>
   /** Lets go; what blocks left running on purpose goes on. */
   close(): Promise<void>
 }
@@ -60,9 +63,9 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     },
   }
 
-  async function kill(): Promise<void> {
+  async function kill(hurry?: AbortSignal): Promise<void> {
     isKilled = true
-    ending ??= running?.end()
+    ending ??= running?.end(hurry)
     await ending
   }
 

@@ -125,9 +125,9 @@ export function openSession(
           await sayInTurn(['spare', ...pids].join(' '))
         },
         sweep: () => sayInTurn('sweep'),
-        async end() {
+        async end(hurry) {
           void sayInTurn('term')
-          await Promise.race([ended, sleep(GRACE)])
+          await Promise.race([ended, sleep(GRACE, hurry)])
           await Promise.race([sayInTurn('kill').then(() => ended), sleep(PATIENCE)])
           if (hasEnded) return
           // It is left to itself, and so is what waits for it.
@@ -146,7 +146,11 @@ interface Turn {
   settle(end: ProgramEnd): void
 }
 
-/** A timer that keeps nobody waiting once the race is decided. */
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise(resolve => void setTimeout(resolve, milliseconds).unref())
+/** A timer that keeps nobody waiting once the race is decided; it is over when the signal aborts. */
+function sleep(milliseconds: number, hurry?: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (hurry?.aborted) return resolve()
+    hurry?.addEventListener('abort', () => resolve(), { once: true })
+    setTimeout(resolve, milliseconds).unref()
+  })
 }

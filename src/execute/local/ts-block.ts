@@ -1,14 +1,12 @@
 import { setImmediate } from 'node:timers'
 import vm from 'node:vm'
 import type { BlockReport, BlockRequest, BlockResult } from '../protocol.ts'
-import { createScope } from '../scope.ts'
-import { BlockSignal } from './block-signal.ts'
+import { BlockSignal, createScope, toJson } from '../scope.ts'
 import { type CompiledBlock, compileBlock } from './compile-block.ts'
 import { follow } from './follow.ts'
 import { waitForBrief } from './note-resources.ts'
 import { catchStrays, describePending, describeUnawaited, type Stray } from './pending.ts'
 import { listPending, type RunningBlock, runAs } from './running-block.ts'
-import { toJson } from './to-json.ts'
 import type { Surround } from './warm-typescript.ts'
 
 /**
@@ -42,6 +40,7 @@ async function runCompiled(
   const block: RunningBlock = {
     tell,
     started: new Set(),
+    feeds: /\bstdin\b|\.(?:write|end)\(|\.child\b/.test(request.code),
     leave: error => leave(signal ? conclude(signal) : fail(error)),
   }
   const scope = createScope(request, tell, given => {

@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { sep } from 'node:path'
+import { crc32 } from 'node:zlib'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
 import type { RunState } from '../run-state.ts'
 import type { Cure, Standing, UnrevertedRun } from '../unreverted.ts'
 import { listNames } from './list-runs.ts'
-import { draftOf, type LedgerFiles, type Places } from './places.ts'
+import { draftOf, type Places } from './places.ts'
 import { readLedger } from './read-ledger.ts'
 
-/** What the index says of a run. It is believed only as long as the run's ledger looks as it did then. */
+/** What a run changed, or reverted. */
 export interface RunChanges {
   readonly run: string
-  /** How the ledger looked: its size, and when it was written last. */
-  readonly stamp: string
   readonly environment: string
   /** Which deployment that was, where several come after each other. */
   readonly deployment?: string
@@ -33,41 +31,71 @@ export interface RunChanges {
   readonly passed: readonly string[]
 }
 
-/**
- * What each run of a folder changed. What the index says of a run is taken only when the line is whole and the ledger is as it was; every
- * other run is read, and its line is written anew. So the index may be old, damaged or missing.
- */
-export async function readChanges(places: Places): Promise<RunChanges[]> {
-  const { known, lines } = await readIndex(places.index)
-  const entries: RunChanges[] = []
-  const fresh: RunChanges[] = []
-  for (const name of await listNames(places)) {
-    const stamp = stampOf(places.ledger(name))
-    const before = known.get(name)
-    if (before && before.stamp === stamp) {
-      entries.push(before)
-      continue
-    }
-    const content = await readLedger(places.ledger(name)).catch(() => undefined)
-    const state = foldRun(content?.events ?? [])
-    if (stamp === undefined || state.start === undefined) continue
-    const entry = describe(name, stamp, state)
-    entries.push(entry)
-    fresh.push(entry)
-  }
-  // Without an index everything is read, as now.
-  if (fresh.length > 0) await writeIndex(places.index, fresh, lines > 2 * entries.length + 100 ? entries : undefined)
-  return entries
+/** A line of the index. */
+interface Line {
+  readonly run: string
+  /** How the ledger looked; empty when the run was resumed since. */
+  readonly stamp: string
+  /** The run's changes as JSON; empty when it is over, and changed and reverted nothing. */
+  readonly text: string
 }
 
-function describe(run: string, stamp: string, state: RunState): RunChanges {
+/** So many of the newest runs are looked at even when they are over, and changed nothing. */
+const NEWEST = 64
+
+/**
+ * What each run of a folder changed or reverted; runs that are over and did neither are left out. What the index says of a run is taken
+ * only when the line is whole and the ledger looks as it did then; every other run is read, and its line is written anew. So the index
+ * may be old, damaged or missing. An old run that is over and changed nothing is not looked at: whoever resumes it says so here.
+ */
+export async function readChanges(places: Places): Promise<RunChanges[]> {
+  const { known, count } = await readIndex(places.index)
+  const all: RunChanges[] = []
+  const lines: Line[] = []
+  const fresh: Line[] = []
+  for (const [place, run] of (await listNames(places)).entries()) {
+    const before = known.get(run)
+    if (place >= NEWEST && before?.text === '') {
+      lines.push(before)
+      continue
+    }
+    const stamp = stampOf(places, run, before)
+    if (stamp === undefined) continue
+    if (before?.stamp === stamp) {
+      if (before.text !== '') all.push(JSON.parse(before.text))
+      lines.push(before)
+      continue
+    }
+    const content = await readLedger(places.ledger(run)).catch(() => undefined)
+    const state = foldRun(content?.events ?? [])
+    if (state.start === undefined) continue
+    const changes = describe(run, state)
+    const matters = changes.by || changes.standing.length + changes.cures.length + changes.passed.length > 0
+    if (matters) all.push(changes)
+    const line = { run, stamp, text: matters ? JSON.stringify(changes) : '' }
+    lines.push(line)
+    fresh.push(line)
+  }
+  // Without an index everything is read, as now.
+  if (fresh.length > 0) await writeIndex(places.index, fresh, count > 2 * lines.length + 100 ? lines : undefined)
+  return all
+}
+
+/** Says that what the index says of a run is not so any more. */
+export async function forgetChanges({ index }: Places, run: string): Promise<void> {
+  await appendFile(index, `\n${write({ run, stamp: '', text: '' })}`)
+    // Without an index all is read.
+    .catch(() => rm(index, { force: true }))
+    .catch(() => undefined)
+}
+
+function describe(run: string, state: RunState): RunChanges {
   const { environment, procedure, title, started, finished, by, ending, cures, rollsBack, steps, start } = state
   const { deployment } = start ?? {}
   const titles = new Map(steps.map(({ id, title }) => [id, title]))
   const undoers = new Set(start?.steps.flatMap(({ id, meta }) => (meta?.undoes === undefined ? [] : id)))
   return {
     run,
-    stamp,
     environment,
     ...(deployment === undefined ? {} : { deployment }),
     procedure,
@@ -104,48 +132,65 @@ function listBegun({ start, steps }: RunState): Standing[] {
   })
 }
 
-/** How a ledger looks from outside, with its reserve, if it has one: what has no room in the one is in the other. */
-function stampOf({ ledger, reserve }: LedgerFiles): string | undefined {
-  const own = statSync(ledger, { throwIfNoEntry: false })
+/**
+ * How a ledger looks from outside: its size, when it was written last, and its file's number. With its reserve, if it has one: what has
+ * no room in the one is in the other. A run takes its reserve when it begins, so one that had none then has none now.
+ */
+function stampOf(places: Places, run: string, before: Line | undefined): string | undefined {
+  // Joined by hand: this is done for each of ten thousand runs before the first step of a new one.
+  const folder = `${places.runs}${sep}${run}${sep}`
+  const own = statSync(`${folder}ledger.ndjson`, { throwIfNoEntry: false })
   if (!own) return undefined
-  const room = statSync(join(reserve, 'lines'), { throwIfNoEntry: false })
-  return [own.size, own.mtimeMs, own.ino, ...(room ? [room.mtimeMs] : [])].join('-')
+  const stamp = `${own.size}-${own.mtimeMs}-${own.ino}`
+  if (before !== undefined && !before.stamp.includes(RESERVED)) return stamp
+  const room = statSync(`${folder}reserve${sep}lines`, { throwIfNoEntry: false })
+  return room ? `${stamp}${RESERVED}${room.mtimeMs}` : stamp
 }
 
-async function readIndex(file: string): Promise<{ known: Map<string, RunChanges>; lines: number }> {
-  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n').filter(Boolean)
-  return { known: new Map(lines.flatMap(parse)), lines: lines.length }
+/** In a stamp, before the time at which the reserve was written last. */
+const RESERVED = '-reserve-'
+
+async function readIndex(file: string): Promise<{ readonly known: ReadonlyMap<string, Line>; readonly count: number }> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
+  const known = new Map<string, Line>()
+  for (const line of lines) {
+    const read = parse(line)
+    if (read?.stamp === '') known.delete(read.run)
+    else if (read) known.set(read.run, read)
+  }
+  return { known, count: lines.length }
 }
 
-async function writeIndex(
-  file: string,
-  fresh: readonly RunChanges[],
-  all: readonly RunChanges[] | undefined,
-): Promise<void> {
-  const write = (entries: readonly RunChanges[]) => entries.map(writeLine).join('')
-  if (!all) return appendFile(file, `\n${write(fresh)}`).catch(() => undefined)
+async function writeIndex(file: string, fresh: readonly Line[], all: readonly Line[] | undefined): Promise<void> {
+  if (!all) return appendFile(file, `\n${fresh.map(write).join('')}`).catch(() => undefined)
   const draft = draftOf(file)
-  await writeFile(draft, write(all))
+  await writeFile(draft, all.map(write).join(''))
     .then(() => rename(draft, file))
     .catch(() => rm(draft, { force: true }))
     .catch(() => undefined)
 }
 
 /** A line with its own sum: one that is not what was written is not believed. */
-function writeLine(entry: RunChanges): string {
-  const text = JSON.stringify(entry)
-  return `${sumOf(text)} ${text}\n`
+function write({ run, stamp, text }: Line): string {
+  const content = `${JSON.stringify(run)} ${stamp} ${text}`
+  return `${sumOf(content)} ${content}\n`
 }
 
-function parse(line: string): [string, RunChanges][] {
-  const text = line.slice(SUM + 1)
-  if (line.slice(0, SUM) !== sumOf(text)) return []
-  const entry: RunChanges = JSON.parse(text)
-  return [[entry.run, entry]]
+function parse(line: string): Line | undefined {
+  const content = line.slice(SUM + 1)
+  if (content === '' || line.slice(0, SUM) !== sumOf(content)) return undefined
+  const first = content.indexOf(' ')
+  const second = content.indexOf(' ', first + 1)
+  return {
+    run: content.slice(1, first - 1),
+    stamp: content.slice(first + 1, second),
+    text: content.slice(second + 1),
+  }
 }
 
-const SUM = 16
+/** Digits of a sum. */
+const SUM = 8
 
-function sumOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, SUM)
+function sumOf(content: string): string {
+  return crc32(content).toString(16).padStart(SUM, '0')
 }

@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
 import type { Recording, RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
-import { type RunChanges, readChanges } from './changes-index.ts'
 import { claimLease, type FileLease, judgeRunner } from './claim-lease.ts'
+import { forgetChanges, type RunChanges, readChanges } from './changes-index.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, readHeads } from './heads.ts'
 import { listRuns } from './list-runs.ts'
@@ -74,6 +74,7 @@ export function createFileStore(
     async reopen(run) {
       const content = await readLedger(places.ledger(run))
       const ledger = reopenLedger(places.ledger(run), content, { run, now, isLost: () => isLost(run) })
+      await forgetChanges(places, run)
       await withdrawCancelRequest(places.cancel(run))
       return makeWriter(places, ledger, now, async () => undefined)
     },

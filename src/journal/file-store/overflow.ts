@@ -24,7 +24,9 @@ export interface Overflow {
   /** Puts each line that is only in memory where there is room for it. Of output not all of the reserve is taken. */
   save(isOutput: (line: OutsideLine) => boolean): void
   /** Gives the lines to `write`, one after the other. Throws what it throws; the lines from there on stay. */
-  drain(write: (bytes: Buffer) => void): void
+  drain(write: (line: OutsideLine) => void): void
+  /** Puts lines that the ledger's file has on another disk, too. Whether they are there. */
+  copy(lines: readonly OutsideLine[]): boolean
   /** Where the lines are. */
   describe(why: string): Keeping
   /** The numbers of the files that have lines, to sync them. */
@@ -81,17 +83,26 @@ export function openOverflow(
     },
     drain(write) {
       for (let [line] = lines; line; [line] = lines) {
-        write(line.bytes)
+        write(line)
         lines.shift()
       }
       clear()
+    },
+    copy(given) {
+      try {
+        rest ??= openRest(files)
+        for (const { bytes } of given) rest?.put(bytes)
+        return rest !== undefined
+      } catch {
+        return false
+      }
     },
     describe(why) {
       const lost = lines.find(({ at }) => at === 'nowhere')
       if (lost) return { at: 'nowhere', why, from: lost.seq, to: lines.at(-1)?.seq ?? lost.seq }
       return rest ? { at: 'elsewhere', why, file: rest.path } : { at: 'reserve', why }
     },
-    listFiles: () => (lines.length === 0 ? [] : [reserve?.file, rest?.file].filter(file => file !== undefined)),
+    listFiles: () => [lines.some(({ at }) => at === 'reserve') ? reserve?.file : undefined, rest?.file].filter(file => file !== undefined),
     close() {
       reserve?.close()
       rest?.close()

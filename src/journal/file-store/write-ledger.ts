@@ -57,6 +57,9 @@ export function reopenLedger(files: LedgerFiles, content: LedgerContent, options
 const KEPT = Promise.resolve()
 const LOST = 'another process took this run over, because this one did not renew its lease for too long'
 
+/** So many lines of output reach the disk together. */
+const UNSURE = 100
+
 interface Before extends ChainEnd {
   readonly length: number
   readonly outside: readonly string[]
@@ -81,25 +84,33 @@ function writeLedger(
   let syncing = false
   const overflow = openOverflow(files, before)
   const last = new Set<Promise<void>>()
+  /** Lines in the ledger's file that were not seen to reach the disk. */
+  let unsure: OutsideLine[] = []
+  const flush = async () => {
+    const meant = unsure
+    unsure = []
+    try {
+      if (file !== undefined && meant.length > 0) await promisify(fdatasync)(file)
+    } catch (error) {
+      // A disk that is read-only by now may have lost them.
+      if (!overflow.copy(meant)) unsynced ??= describe(error)
+    }
+    await Promise.all(overflow.listFiles().map(number => promisify(fdatasync)(number))).catch(error => {
+      unsynced ??= describe(error)
+    })
+  }
   const sync = () => {
-    const numbers = [...(file === undefined ? [] : [file]), ...overflow.listFiles()]
-    const done: Promise<void> = Promise.all(numbers.map(number => promisify(fdatasync)(number)))
-      .then(
-        () => undefined,
-        error => {
-          unsynced ??= describe(error)
-        },
-      )
-      .finally(() => last.delete(done))
+    const done: Promise<void> = flush().finally(() => last.delete(done))
     last.add(done)
     return done
   }
   /** Writes into the ledger's file what stands outside, as far as there is room. */
   const makeGood = () => {
     try {
-      overflow.drain(bytes => {
+      overflow.drain(line => {
         file ??= openSync(files.ledger, 'a')
-        length = appendWhole(file, bytes, length)
+        length = appendWhole(file, line.bytes, length)
+        unsure.push(line)
       })
     } catch (error) {
       why = describe(error)
@@ -127,7 +138,7 @@ function writeLedger(
     if (fact.type === 'step.started') changes = fact.risk !== 'read'
     if (mustLast(fact, changes)) return sync()
     // One at a time is enough for what nobody waits for.
-    if (fact.type !== 'step.output' && !syncing) {
+    if ((fact.type !== 'step.output' || unsure.length > UNSURE) && !syncing) {
       syncing = true
       void sync().finally(() => {
         syncing = false

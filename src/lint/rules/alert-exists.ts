@@ -1,6 +1,5 @@
-import { describeUnknown } from '../describe-unknown.ts'
 import type { Page } from '../page.ts'
-import { type Rule, type Violation, violation } from '../rule.ts'
+import { describeUnknown, type Rule, type Violation, violation } from '../rule.ts'
 
 /** What a page answers can fire. */
 export const alertExists: Rule = {

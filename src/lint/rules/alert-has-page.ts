@@ -1,7 +1,6 @@
-import { describeUnknown } from '../describe-unknown.ts'
 import type { AlertFacts } from '../facts.ts'
 import { findMisled, findUnlinked, urlOf } from '../references/alert-pages.ts'
-import { type FileViolation, type Rule, violation } from '../rule.ts'
+import { describeUnknown, type FileViolation, type Rule, violation } from '../rule.ts'
 
 /** An alert that leads to a page is named there, and one that leads nowhere has none. */
 export const alertHasPage: Rule = {

@@ -1,9 +1,7 @@
-import { describeUnknown } from '../describe-unknown.ts'
 import type { HandbookFacts } from '../facts.ts'
 import type { Page } from '../page.ts'
-import { decode, findTarget, isOutside } from '../references/link-target.ts'
-import type { PageLink } from '../references/list-links.ts'
-import { type Rule, type Violation, violation } from '../rule.ts'
+import { decode, findTarget, isOutside, type PageLink } from '../references/page-links.ts'
+import { describeUnknown, type Rule, type Violation, violation } from '../rule.ts'
 
 /** A link into a page shows what it promises. */
 export const anchorResolves: Rule = {

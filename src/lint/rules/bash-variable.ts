@@ -1,13 +1,11 @@
 import { findClosest, toVariable } from '../../base/index.ts'
 import type { Step } from '../../procedure/index.ts'
-import { findEarlierSteps } from '../earlier-steps.ts'
-import { knowsFrontMatter } from '../knows-front-matter.ts'
-import type { Page } from '../page.ts'
+import { knowsFrontMatter, type Page } from '../page.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
-import { findAssignments } from '../shell/find-assignments.ts'
-import { placeInBlock } from '../shell/place-in-block.ts'
-import type { Reference } from '../shell/shell-facts.ts'
-import { isWellKnown, listVariables } from '../shell/shell-scope.ts'
+import { placeInBlock } from '../shell/read-shell.ts'
+import type { Reference } from '../shell/scan-words.ts'
+import { findAssignments, isWellKnown, listVariables } from '../shell/variables.ts'
+import { findEarlierSteps } from '../steps.ts'
 
 /** What a ts block gives is known to TypeScript, so that values of its steps are looked up in src/lint/types. */
 export const bashVariable: Rule = {

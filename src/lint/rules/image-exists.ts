@@ -1,4 +1,4 @@
-import { findTarget, isOutside } from '../references/link-target.ts'
+import { findTarget, isOutside } from '../references/page-links.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
 /** An image that is not there shows nothing. */

@@ -1,6 +1,5 @@
-import { describeUnknown, oneOf } from '../describe-unknown.ts'
-import { knowsFrontMatter } from '../knows-front-matter.ts'
-import { type Rule, violation } from '../rule.ts'
+import { knowsFrontMatter } from '../page.ts'
+import { describeUnknown, oneOf, type Rule, violation } from '../rule.ts'
 
 /** Somebody keeps the page true. */
 export const knownOwner: Rule = {

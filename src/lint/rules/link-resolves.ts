@@ -1,7 +1,6 @@
 import type { HandbookFacts } from '../facts.ts'
 import type { Page } from '../page.ts'
-import { findTarget, isOutside } from '../references/link-target.ts'
-import type { PageLink } from '../references/list-links.ts'
+import { findTarget, isOutside, type PageLink } from '../references/page-links.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
 /** Relative links lead to files of the same part of the site, and no link leads out of the handbook, whose pages are read elsewhere, too. */

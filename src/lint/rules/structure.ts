@@ -16,6 +16,10 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
     hint: 'Write the phase as it is called',
   },
   'one-phase-each': { summary: 'A page has each phase only once', hint: 'Move the steps together' },
+  'phase-runs': {
+    summary: 'A page has steps only in phases that pages of its kind run',
+    hint: 'Move the steps to a phase that runs, or to a page of their own',
+  },
   'unique-ids': { summary: 'Each heading has its own id', hint: 'Give one of them another id: <!-- #id -->' },
   'one-block-each': {
     summary: 'A step has one executable block',

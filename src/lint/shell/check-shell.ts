@@ -1,14 +1,14 @@
 import type { Problem } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
-import { listWholeSteps } from '../list-whole-steps.ts'
+import type { Step } from '../../procedure/index.ts'
 import type { Page } from '../page.ts'
 import { makeProblem, violation } from '../rule.ts'
-import { bashSyntax } from '../rules/bash-syntax.ts'
-import { shellcheck as shellcheckRule } from '../rules/shellcheck.ts'
+import { bashSyntax, shellcheck, shellcheck as shellcheckRule } from '../rules/tools.ts'
 import { RULES } from '../rules.ts'
+import { listWholeSteps } from '../steps.ts'
 import { findSyntaxErrors } from './bash-syntax.ts'
-import { checkShellcheck } from './check-shellcheck.ts'
 import { readShell } from './read-shell.ts'
+import { runShellcheck } from './run-shellcheck.ts'
 
 /** Checks the bash blocks of pages: what bash can read, what rules look at, and, when wanted, what ShellCheck says. */
 export async function checkShell(pages: readonly Page[], file: HandbookFile, shellcheck = false): Promise<Problem[]> {
@@ -47,4 +47,17 @@ function describeSilence(error: string): Problem {
   const hint = 'Try shellcheck --version, or leave it out with --no-shellcheck'
   const found = violation(NOWHERE, `ShellCheck could not be asked: ${error}`, { hint })
   return makeProblem(shellcheckRule, 'handbook.yaml', found)
+}
+
+/** What ShellCheck says of each bash block, at the page's own place; what it takes for a matter of style is left out. */
+async function checkShellcheck(blocks: readonly { readonly page: Page; readonly step: Step }[]): Promise<Problem[][]> {
+  const answers = await runShellcheck(blocks.map(({ step }) => step.block.code))
+  return blocks.map(({ page, step: { block } }, index) =>
+    (answers[index] ?? []).map(({ line, column, level, code, message }) => {
+      const start = block.lines[line - 1]
+      const place = start ? { line: start.line, column: start.column + column - 1 } : block.fence
+      const hint = `https://www.shellcheck.net/wiki/SC${code}, or # shellcheck disable=SC${code} above it`
+      return makeProblem(shellcheck, page.path, violation(place, `${message} (SC${code})`, { hint, severity: level }))
+    }),
+  )
 }

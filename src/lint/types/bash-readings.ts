@@ -1,13 +1,10 @@
 import { type Problem, toVariable } from '../../base/index.ts'
 import type { Place } from '../../procedure/index.ts'
-import { describeUnknown } from '../describe-unknown.ts'
-import { findEarlierSteps } from '../earlier-steps.ts'
-import { listWholeSteps } from '../list-whole-steps.ts'
 import type { Page } from '../page.ts'
-import { makeProblem, violation } from '../rule.ts'
+import { describeUnknown, makeProblem, violation } from '../rule.ts'
 import { bashVariable } from '../rules/bash-variable.ts'
-import { placeInBlock } from '../shell/place-in-block.ts'
-import { readShell } from '../shell/read-shell.ts'
+import { placeInBlock, readShell } from '../shell/read-shell.ts'
+import { findEarlierSteps, listWholeSteps } from '../steps.ts'
 import type { Compiled, Lookup } from './compiler.ts'
 
 /** A bash block that reads a value of a ts block: `$STEP_USAGE_PERCENT`. */

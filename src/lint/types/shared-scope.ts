@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { HandbookFile } from '../../environments/index.ts'
 import type { Verbs } from '../../procedure/index.ts'
-import { listSecrets } from '../list-secrets.ts'
+import { listSecrets } from '../shell/variables.ts'
 import { describeUnion } from './block-module.ts'
-import type { ToolFiles } from './tool-files.ts'
 
 /** Every verb but `suggest`, which each page types for itself. */
 const VERBS: Readonly<Record<Exclude<keyof Verbs, 'suggest'>, true>> = {
@@ -59,4 +61,29 @@ type Handbook$Stored<T> =
   : T extends object ? { [K in keyof T as T[K] extends (...parameters: never) => unknown ? never : K]: Handbook$Stored<T[K]> }
   : T;
 `
+}
+
+/** Absolute paths of the declarations that blocks are checked against; they lie with this tool, not with the handbook. */
+interface ToolFiles {
+  readonly scope: string
+  readonly zxGlobals: string
+  readonly nodeTypes: string
+}
+
+/** Finds the declarations from wherever this code was bundled to. Throws when the tool is installed without them. */
+export function findToolFiles(): ToolFiles {
+  const { resolve } = createRequire(__filename)
+  return {
+    scope: findAbove(__dirname, 'src/procedure/scope.ts'),
+    zxGlobals: join(dirname(resolve('zx/package.json')), 'build/globals.d.ts'),
+    nodeTypes: join(dirname(resolve('@types/node/package.json')), 'index.d.ts'),
+  }
+}
+
+function findAbove(folder: string, path: string): string {
+  const file = join(folder, path)
+  if (existsSync(file)) return file
+  const above = dirname(folder)
+  if (above === folder) throw new Error(`${path} is missing from this installation`)
+  return findAbove(above, path)
 }

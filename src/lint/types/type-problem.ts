@@ -1,9 +1,9 @@
 import type { Problem } from '../../base/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
-import { describeUnknown } from '../describe-unknown.ts'
-import { findEarlierSteps } from '../earlier-steps.ts'
-import { READ_HINT } from '../read-hint.ts'
-import { types } from '../rules/types.ts'
+import { describeUnknown } from '../rule.ts'
+import { READ_HINT } from '../rules/hb.ts'
+import { types } from '../rules/tools.ts'
+import { findEarlierSteps } from '../steps.ts'
 import type { Finding } from './compiler.ts'
 
 type Wording = Pick<Problem, 'message' | 'expected' | 'found' | 'hint'>

@@ -36,17 +36,35 @@ function write(part: Part): string {
 }
 
 /**
- * What a program printed, as somebody would read it: without colours, of a line that was written over only its last state, and
+ * What a program printed, as somebody would read it: without colours, a line that was written over as it was at its end, and
  * other control characters as the pictures that Unicode has of them; what would hide or reorder text is written out.
  */
 export function makeReadable(text: string): string {
-  const read = stripVTControlCharacters(text)
+  const read = text
     .split(/\r?\n/)
-    .map(line => line.replace(/\r+$/, '').split('\r').at(-1) ?? '')
+    .map(writeOver)
     .join('\n')
     .replace(/[^\P{Cc}\t\n]/gu, showControl)
     .replace(/[\p{Cs}\ufffe\uffff]/gu, '\ufffd')
   return makeVisible(read)
+}
+
+/** What moves to the beginning of a line, or erases what stands in it. */
+const REWRITES = new RegExp(String.raw`(\r|\u001b\[[012]?K)`)
+
+/** A line as a terminal shows it at its end: what follows a `\r` covers as much of what was there as it is long. */
+function writeOver(line: string): string {
+  if (!REWRITES.test(line)) return stripVTControlCharacters(line)
+  const shown: string[] = []
+  let at = 0
+  for (const part of line.split(REWRITES)) {
+    if (part === '\r') at = 0
+    else if (REWRITES.test(part)) {
+      if (part.at(-2) !== '1') shown.length = Math.min(shown.length, at)
+      if (/[12]/.test(part.at(-2) ?? '')) shown.fill(' ', 0, at)
+    } else for (const letter of stripVTControlCharacters(part)) shown[at++] = letter
+  }
+  return shown.join('')
 }
 
 function showControl(char: string): string {

@@ -1,9 +1,9 @@
 import { formatDuration } from '../../base/index.ts'
-import { describeChange, isBroken } from '../../journal/index.ts'
+import { isBroken } from '../../journal/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { type Html, html, raw, STYLE, showValues } from './html.ts'
 import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
-import { CHANGING, type RunStory, tellRun } from './run-story.ts'
+import { CHANGING, listEarlier, type RunStory, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
 
 /**
@@ -111,7 +111,7 @@ function sumUp(story: RunStory): Html {
     ({ step, time, by, reason }) =>
       html`<li>${titleOf(step)} <span class="quiet">${reason === undefined ? 'approved by' : 'without an approval, by'} ${by}, ${time.slice(11, 19)} UTC${reason !== undefined && `: ${reason}`}</span></li>`,
   )
-  const earlier = (state.ending?.earlier ?? []).map(change => html`<li>${describeChange(change)}</li>`)
+  const earlier = listEarlier(state.ending).map(text => html`<li>${text}</li>`)
   const columns = [
     { title: 'Found', items: [...found, ...out] },
     { title: 'Done', items: done },

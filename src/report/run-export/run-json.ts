@@ -20,6 +20,7 @@ export function formatRunJson(record: RunRecord): string {
       approvals: story.approvals.filter(({ reason }) => reason === undefined),
       unapproved: state.unapproved.map(one => ({ ...one, ...findTime(story.approvals, one.step) })),
       ...(ending?.earlier ? { earlier: ending.earlier } : {}),
+      ...(ending?.moreEarlier === undefined ? {} : { moreEarlier: ending.moreEarlier }),
       ledger: {
         verified: checkOf(record).state === 'anchored',
         ...describeState(record),

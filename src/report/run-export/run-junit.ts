@@ -1,4 +1,4 @@
-import { isBroken } from '../../journal/index.ts'
+import { describeStartAlert, isBroken } from '../../journal/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { type JunitCase, type JunitSuite, writeJunit } from '../junit.ts'
 import { checkOf, describeLedger, type RunRecord } from './run-record.ts'
@@ -22,24 +22,18 @@ export function formatRunJunit(record: RunRecord): string {
   })
 }
 
-/** What no step tells: why all of them together mean that nothing is to be done here, or why nobody knows. */
+/** What no step tells: for which alert the run was started, and what all steps together mean, or why nobody knows. */
 function describeOutcome({ state }: RunStory): JunitSuite[] {
+  const { alert, outcome } = state
   const why = explainOutcome(state) ?? ''
-  switch (state.outcome) {
-    case 'ruled-out':
-      return [{ name: 'Outcome', cases: [{ name: 'Ruled out', output: why }] }]
-    case 'inconclusive':
-      return [{ name: 'Outcome', cases: [{ name: 'The run is conclusive', failure: { message: why } }] }]
-    case 'healed':
-    case 'passed':
-    case 'failed':
-    case 'cancelled':
-    case 'interrupted':
-    case undefined:
-      return []
-    default:
-      return state.outcome satisfies never
+  const cases: JunitCase[] = []
+  if (alert !== undefined) {
+    const output = `${describeStartAlert(alert)}.${outcome === 'ruled-out' || why === '' ? '' : `\n${why}`}`
+    cases.push({ name: 'The alert that the run was started for', output })
   }
+  if (outcome === 'ruled-out') cases.push({ name: 'Ruled out', output: why })
+  if (outcome === 'inconclusive') cases.push({ name: 'The run is conclusive', failure: { message: why } })
+  return cases.length === 0 ? [] : [{ name: 'Outcome', cases }]
 }
 
 function listCases({ steps, notRun }: RunStory, phase: string): JunitSuite['cases'] {

@@ -2,11 +2,11 @@ import type { BlockContent, Heading, List, ListItem, Paragraph, PhrasingContent,
 import { remark } from 'remark'
 import remarkGfm from 'remark-gfm'
 import { formatDuration } from '../../base/index.ts'
-import { describeChange, isBroken, type Json } from '../../journal/index.ts'
+import { isBroken, type Json } from '../../journal/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { makeReadable } from './html.ts'
 import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
-import { CHANGING, type RunStory, type StepStory, tellRun } from './run-story.ts'
+import { CHANGING, listEarlier, type RunStory, type StepStory, tellRun } from './run-story.ts'
 
 /** The most characters of a step's output that a postmortem wants; the rest is behind a link. */
 const EXCERPT = 2_000
@@ -58,7 +58,7 @@ export function formatRunMarkdown(record: RunRecord): string {
     ),
     ...section(
       'Unreverted changes of earlier runs',
-      (state.ending?.earlier ?? []).map(change => [text(describeChange(change))]),
+      listEarlier(state.ending).map(words => [text(words)]),
     ),
     ...section('Evidence', listEvidence(story, record)),
     ...story.steps.flatMap(step => (isBad(step) || step.risk === 'danger' ? quoteOutput(step) : [])),

@@ -1,6 +1,8 @@
 import type { Risk } from '../../base/index.ts'
 import {
   type Actor,
+  describeChange,
+  describeMore,
   foldRun,
   type Json,
   type RunEvent,
@@ -206,6 +208,12 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     notes,
     approvals,
   }
+}
+
+/** What earlier runs left unreverted, in a sentence each. */
+export function listEarlier(ending: RunState['ending']): string[] {
+  const { earlier = [], moreEarlier } = ending ?? {}
+  return [...earlier.map(describeChange), ...(moreEarlier === undefined ? [] : [describeMore(moreEarlier)])]
 }
 
 function nameActor({ user, host }: Actor): string {

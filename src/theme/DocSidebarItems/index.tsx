@@ -5,11 +5,11 @@ import Original from '@theme-original/DocSidebarItems'
 import { type ReactNode, useState } from 'react'
 import styles from './styles.module.css'
 
-/** As many as one looks through: with more, the list is most of every page and nobody reads it. */
+/** The longest list that people read. A longer one would be most of every page. */
 const MOST = 60
 const SHOWN = 30
 
-/** The pages of a part of the site; of hundreds, those nearest to the one that is open, until all are asked for. */
+/** The pages of a part of the site. Of a long list, only those near the open page are shown until the reader asks for all. */
 export default function DocSidebarItems({ items, ...props }: Props): ReactNode {
   const [whole, setWhole] = useState(false)
   const isBrowser = useIsBrowser()
@@ -33,7 +33,7 @@ export default function DocSidebarItems({ items, ...props }: Props): ReactNode {
   )
 }
 
-/** The run of at most `count` items that has the one at `place` in its middle, as far as there are enough on both sides. */
+/** At most `count` items in a row, with the one at `place` in the middle where both sides have enough. */
 function nearest<T>(items: readonly T[], place: number, count: number): readonly T[] {
   const first = Math.max(0, Math.min(place - Math.floor(count / 2), items.length - count))
   return items.slice(first, first + count)

@@ -4,7 +4,7 @@ import guides from '@generated/handbook/default/guides.json'
 import type { ReactNode } from 'react'
 import styles from './styles.module.css'
 
-/** What drills have proven and what the last assessment measured, in three numbers, each with where it comes from. */
+/** What drills have proven and what the last assessment measured: three numbers, each with a link to its source. */
 export function KnownFacts(): ReactNode {
   const { drills, readiness } = facts
   return (
@@ -44,7 +44,7 @@ export function KnownFacts(): ReactNode {
   )
 }
 
-/** The guides, in the order of the sidebar, each with what it is for. */
+/** The guides in the order of the sidebar, each with its purpose. */
 export function Guides(): ReactNode {
   return (
     <ul className={styles.guides}>

@@ -2,7 +2,7 @@ import Layout from '@theme/Layout'
 import NotFoundContent from '@theme/NotFound/Content'
 import type { ReactNode } from 'react'
 
-/** What stands at addresses that are none. */
+/** The page for an address without a page. */
 export default function NotFound(): ReactNode {
   return (
     <Layout title="No page at this address">

@@ -6,7 +6,7 @@ import { sayPlainly } from '../Procedure/Overview.tsx'
 import { useSiteData } from '../Procedure/page-data.ts'
 import styles from './styles.module.css'
 
-/** Every alert that has a rule, with its runbook and what that has proven. */
+/** Every alert that a runbook answers, with that runbook and its proofs. */
 export function AlertIndex(): ReactNode {
   const { procedures } = useSiteData()
   const rows = procedures
@@ -43,7 +43,7 @@ export function AlertIndex(): ReactNode {
   )
 }
 
-/** What people say, who says it, and where it is dealt with. */
+/** The symptoms in the words of people, who says them, and the runbooks for them. */
 export function SymptomIndex(): ReactNode {
   const groups = [...new Set(symptoms.map(({ group }) => group))]
   return groups.map(group => (

@@ -5,7 +5,7 @@ import type { ProblemCard } from '../../plugin/index.ts'
 import { useSiteData } from '../Procedure/page-data.ts'
 import styles from './styles.module.css'
 
-/** What is wrong with the handbook, those of this page first; there is nothing in a built site. */
+/** The problems of the handbook, those of this page first. A built site shows none. */
 export default function Problems(): ReactNode {
   const { problems = [] } = useSiteData()
   const { pathname } = useLocation()
@@ -15,7 +15,7 @@ export default function Problems(): ReactNode {
   const failed = hasErrors(problems)
   return (
     <aside className={styles.problems} aria-label="Problems of the handbook">
-      {/* Open on a page that has errors; the reader's to close and open until that changes. */}
+      {/* It opens on a page that has errors. The reader can close and open it until that changes. */}
       <details key={String(hasErrors(here))} open={hasErrors(here)}>
         <summary className={failed ? styles.failed : styles.warned} aria-live="polite">
           {count(problems)}

@@ -3,10 +3,10 @@ import type { Risk } from '../../base/index.ts'
 import type { AlertCard, DrillCard } from '../../plugin/index.ts'
 import styles from './Badge.module.css'
 
-/** How good or bad what a badge says is. */
+/** How good or bad the fact on a badge is. */
 export type Tone = 'good' | 'warn' | 'bad' | 'calm' | 'plain'
 
-/** A word with a picture, on a ground of its own colour. */
+/** A word with a picture, on a coloured ground. */
 export function Badge({
   tone,
   icon,
@@ -48,7 +48,7 @@ const PROOF_TONES: Readonly<Record<DrillCard['state'], Tone>> = {
   'not-proven': 'plain',
 }
 
-/** What a drill's proof is worth, in words, picture and colour; broken, where it must be, between what it says. */
+/** Whether a drill is proven, in words, picture and colour. A long line is broken between its parts. */
 export function ProofBadge({ drill: { state, says, fault } }: { readonly drill: DrillCard }): ReactNode {
   const parts = says.split(/(?<=,) /)
   return (
@@ -74,15 +74,15 @@ export function SeverityBadges({ alert: { severities } }: { readonly alert: Aler
   ))
 }
 
-/** The name of a picture that stands beside a word, never instead of it; drawn in `Badge.module.css`. */
+/** The name of a picture. It stands beside a word, never instead of one, and is drawn in `Badge.module.css`. */
 type IconName = 'read' | 'change' | 'danger' | 'proven' | 'changed' | 'not-proven' | 'copy' | 'temporary' | 'undo'
 
-/** A small picture in the colour of the text; hidden from screen readers, for the word beside it says the same. */
+/** A small picture in the colour of the text. Screen readers skip it, because the word beside it says the same. */
 export function Icon({ name }: { readonly name: IconName }): ReactNode {
   return <span className={styles.icon} data-name={name} aria-hidden="true" />
 }
 
-/** An alert's name, which may be broken between its words. */
+/** An alert's name. A line may break between its words. */
 export function AlertName({ name }: { readonly name: string }): ReactNode {
   return (
     <code>

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react'
 import styles from './Badge.module.css'
 import { Icon } from './Badge.tsx'
 
-/** A button that copies a text, and says in words that it did, or that the browser would not let it. */
+/** A button that copies a text. Its words then say whether the browser allowed that. */
 export function CopyButton({
   text,
   label,
@@ -46,7 +46,7 @@ function say(state: 'idle' | 'copied' | 'failed', label: string): string {
   }
 }
 
-/** Copies a text; without the clipboard of a secure page by way of a field that is selected. Says whether it worked. */
+/** Copies a text. Where the page may not use the clipboard, it selects the text in a field. Returns whether it worked. */
 async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
@@ -64,7 +64,7 @@ function copyBySelection(text: string): boolean {
   field.style.opacity = '0'
   document.body.append(field)
   field.select()
-  // The only way on a page served without TLS, such as on a laptop's own address.
+  // The only way on a page that is served without TLS, such as from a laptop.
   const done = document.execCommand('copy')
   field.remove()
   if (before instanceof HTMLElement) before.focus()

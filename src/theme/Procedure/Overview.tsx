@@ -7,7 +7,7 @@ import styles from './Overview.module.css'
 import { parseView, useCard } from './page-data.ts'
 import { Sections } from './Sections.tsx'
 
-/** The head of a procedure's page: what it answers, who looks after it, what it has proven, and how to run it. */
+/** The head of a procedure's page: its alerts, its owner, its proofs, and how to run it. */
 export function Overview({ view }: { readonly view: string }): ReactNode {
   const { id, path, area, params, sections } = parseView<OverviewView>(view)
   const card = useCard(path)
@@ -82,7 +82,7 @@ function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
   )
 }
 
-/** An alert's words without the labels that only a firing one has. */
+/** The summary of an alert without labels: only a firing alert has values for them. */
 export function sayPlainly(summary: string): string {
   return summary.replaceAll(/\{\{.*?\}\} ?/g, '')
 }
@@ -129,7 +129,7 @@ function Params({ params }: { readonly params: readonly ParamView[] }): ReactNod
   )
 }
 
-/** What a procedure's drills have proven; each opens to what was broken, and what was measured. */
+/** What the drills of a procedure have proven. Each can be opened: it shows the fault and what was measured. */
 function Proofs({ drills }: { readonly drills: readonly DrillCard[] }): ReactNode {
   if (drills.length === 0) return <Badge tone="plain">no drill is declared for this page</Badge>
   return drills.map(drill => <Proof key={drill.id} drill={drill} />)

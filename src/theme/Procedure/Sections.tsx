@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { OverviewView } from '../../plugin/index.ts'
 import styles from './Overview.module.css'
 
-/** The page's sections in one line that stays in sight, the one being read marked. */
+/** The page's sections in one line that stays in sight. The section that is being read is marked. */
 export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNode {
   const current = useCurrentSection(sections)
   const list = useRef<HTMLOListElement>(null)
@@ -31,7 +31,7 @@ export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNod
   )
 }
 
-/** The id of the section whose heading was the last to pass under the top of the window. */
+/** The id of the section that is being read: its heading was the last to reach the top of the window. */
 function useCurrentSection(sections: OverviewView['sections']): string | undefined {
   const [current, setCurrent] = useState<string>()
   useEffect(() => {

@@ -6,7 +6,7 @@ import { CopyButton } from './CopyButton.tsx'
 import { parseView, useCard } from './page-data.ts'
 import styles from './Step.module.css'
 
-/** A step's card: what it may do, how it ends, whether a drill has run it, then what its author wrote. */
+/** A step's card: its risk, its limits, whether a drill has run it, then the author's text. */
 export function Step({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const step = parseView<StepView>(view)
   const [heading, ...rest] = Children.toArray(children)
@@ -17,7 +17,7 @@ export function Step({ view, children }: { readonly view: string; readonly child
       <div className={`${styles.facts} hb-not-searched`}>
         <RiskBadge risk={step.risk} />
         {step.temporary && (
-          <Badge tone="plain" icon="temporary" title="Taken back after Mitigate">
+          <Badge tone="plain" icon="temporary" title="Rolled back after Mitigate">
             temporary
           </Badge>
         )}
@@ -36,7 +36,7 @@ export function Step({ view, children }: { readonly view: string; readonly child
   )
 }
 
-/** What a check measures, with where that is scored, and what must make it fail. */
+/** The items that a check measures, with links to the scorecard, and the mutations that must make it fail. */
 function Measures({
   measures: { items, breaks },
 }: {
@@ -49,7 +49,7 @@ function Measures({
         {items.map((item, index) => (
           <span key={item}>
             {index > 0 && ', '}
-            {/* There are no items on the scorecard before anything was measured. */}
+            {/* Before the first assessment, the scorecard has no items. */}
             <Link to={`/docs/readiness#${item}`} data-noBrokenLinkCheck>
               {item}
             </Link>
@@ -96,7 +96,7 @@ function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }
   )
 }
 
-/** A phase that runs: its number, its name, and a rail that holds its steps together. */
+/** An executable phase: its number, its name, and a line along its steps. */
 export function Phase({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const { name, number } = parseView<PhaseView>(view)
   return (
@@ -109,7 +109,7 @@ export function Phase({ view, children }: { readonly view: string; readonly chil
   )
 }
 
-/** A step's code, below a bar that says what copying gives. */
+/** A step's code, below a bar with a button that copies it. */
 export function Block({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const { language, copies, file } = parseView<BlockView>(view)
   const bash = language === 'bash'

@@ -16,7 +16,7 @@ function isSiteData(data: unknown): data is SiteData {
   return typeof data === 'object' && data !== null && 'procedures' in data
 }
 
-/** What the plugin put into an element's one attribute, when the site was built. */
+/** The data that the plugin wrote into the only attribute of an element when the site was built. */
 export function parseView<View>(view: string): View {
   return JSON.parse(view)
 }

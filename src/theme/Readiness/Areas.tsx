@@ -5,7 +5,7 @@ import type { AreaCard, CheckCard, ItemCard } from '../../plugin/index.ts'
 import { Badge, type Tone } from '../Procedure/Badge.tsx'
 import styles from './styles.module.css'
 
-/** Every area with its items, each with what its checks found. */
+/** Every area with its items, and the results of their checks. */
 export function Areas({ areas }: { readonly areas: readonly AreaCard[] }): ReactNode {
   const { collectAnchor } = useBrokenLinks()
   for (const { id, items } of areas)

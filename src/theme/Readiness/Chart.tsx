@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { AreaCard } from '../../plugin/index.ts'
 import styles from './Chart.module.css'
 
-/** The areas, each with a bar for what was measured and a mark where the claim was; the table's words say the same. */
+/** The areas, each with a bar for what was measured and a mark for what was claimed. The table has the same numbers in words. */
 export function Chart({ areas }: { readonly areas: readonly AreaCard[] }): ReactNode {
   return (
     <table className={styles.chart}>

@@ -4,10 +4,10 @@ import styles from './styles.module.css'
 
 type Plan = NonNullable<Scorecard>['next']
 
-/** How many moves are shown. */
+/** The most items that are shown. */
 const MOVES = 10
 
-/** The items that bring most points for an hour, and the shortest ways to 90 % and to 100 %. */
+/** The items that bring most points for an hour of work, and the shortest ways to 90 % and to 100 %. */
 export function Next({ next: { moves, ways }, says }: { readonly next: Plan; readonly says: string }): ReactNode {
   if (moves.length === 0)
     return <p>{says === '100 %' ? 'Nothing: every item that applies passes.' : `There is nothing to tell: ${says}.`}</p>
@@ -62,7 +62,7 @@ export function Next({ next: { moves, ways }, says }: { readonly next: Plan; rea
 
 type Known = NonNullable<Scorecard>
 
-/** What was claimed by hand, and what was not: in sentences, for these numbers do not add up. */
+/** What was claimed by hand, and what was not. In sentences, because these numbers do not add up. */
 export function Claims({
   claimed,
   areas,

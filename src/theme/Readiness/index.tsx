@@ -5,7 +5,7 @@ import { Chart } from './Chart.tsx'
 import { Claims, Next } from './Next.tsx'
 import styles from './styles.module.css'
 
-/** The last assessment that was kept: what was measured beside what was claimed, each item with its evidence, and what to do next. */
+/** The last assessment: what was measured and what was claimed, what to do next, and each item with its evidence. */
 export default function Readiness(): ReactNode {
   if (!scorecard)
     return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import Problems from '../Problems'
 
-/** Around every page of the site: beside it stands what is wrong with the handbook, while somebody writes. */
+/** Surrounds every page of the site. While somebody writes, it shows the problems of the handbook beside the page. */
 export default function Root({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <>

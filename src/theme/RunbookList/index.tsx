@@ -7,7 +7,7 @@ import { useSiteData } from '../Procedure/page-data.ts'
 import { matchSymptoms, matchWords } from './match-words.ts'
 import styles from './styles.module.css'
 
-/** Every runbook, and a field that narrows the list down by an alert's name or by what one sees. */
+/** Every runbook, and a field that narrows the list: by an alert's name, or by a symptom. */
 export default function RunbookList(): ReactNode {
   const [typed, setTyped] = useState('')
   const field = useId()
@@ -63,7 +63,7 @@ function Count(props: {
   )
 }
 
-/** What people say, and where that is dealt with. */
+/** A symptom in the words of people, and the runbooks for it. */
 function Heard({ symptom: { title, permalink, group, runbooks } }: { readonly symptom: SymptomCard }): ReactNode {
   return (
     <li className={styles.row}>

@@ -1,6 +1,6 @@
 import type { ProcedureCard, SymptomCard } from '../../plugin/index.ts'
 
-/** The procedures in which every word that was typed occurs, best first: in title or alert, then in what happens, then anywhere. */
+/** The procedures that contain every word that was typed. Those come first that have the words in their title or their alerts. */
 export function matchWords(procedures: readonly ProcedureCard[], typed: string): readonly ProcedureCard[] {
   const words = split(typed)
   if (words.length === 0) return procedures
@@ -11,7 +11,7 @@ export function matchWords(procedures: readonly ProcedureCard[], typed: string):
     .map(({ procedure }) => procedure)
 }
 
-/** The symptoms in which every word that was typed occurs, those first that have them in their own sentence. */
+/** The symptoms that contain every word that was typed. Those come first that have the words in their own sentence. */
 export function matchSymptoms(symptoms: readonly SymptomCard[], typed: string): readonly SymptomCard[] {
   const words = split(typed)
   if (words.length === 0) return []
@@ -29,7 +29,7 @@ export function matchSymptoms(symptoms: readonly SymptomCard[], typed: string): 
     .map(({ symptom }) => symptom)
 }
 
-/** 0 when a word is nowhere; a word counts more where it says more. */
+/** How well a procedure matches: 0 when a word is nowhere. A word counts most in the title or the alerts, and least in prose. */
 function rate({ id, title, alerts, keywords, meaning, impact, drills }: ProcedureCard, words: string[]): number {
   const fields: [number, string][] = [
     [5, [id, title, ...alerts.map(({ name }) => name)].join(' ')],
@@ -45,7 +45,7 @@ function split(text: string): string[] {
   return normalize(text).split(/\s+/).filter(Boolean)
 }
 
-/** Lower case; an alert's name also as its words, so that both `WebDiskFilling` and `disk filling` are found. */
+/** The text in lower case. An alert's name is added as single words, so that both `WebDiskFilling` and `disk filling` are found. */
 function normalize(text: string): string {
   const plain = text.toLowerCase()
   const apart = text.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()

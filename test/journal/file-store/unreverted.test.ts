@@ -37,6 +37,7 @@ const META = {
 
 interface Recorded {
   readonly environment?: string
+  readonly deployment?: string
   readonly rollsBack?: string
   readonly steps?: readonly (typeof steps)[number]['id'][]
   /** The last step is not seen to end, and neither is the run. */
@@ -57,6 +58,7 @@ async function record(run: string, options: Recorded): Promise<void> {
     path: 'p.md',
     title: 'P',
     environment,
+    ...(options.deployment === undefined ? {} : { deployment: options.deployment }),
     target: {},
     params: {},
     contentHash: '',
@@ -198,4 +200,29 @@ test('what was indexed is not read again, also when it can be resumed or was not
   const length = readFileSync(join(base, 'changes.index'), 'utf8').length
   await list()
   expect(readFileSync(join(base, 'changes.index'), 'utf8')).toHaveLength(length)
+})
+
+test('an old run that changed nothing, and is resumed and changes something, is among them', async () => {
+  await record('000', { steps: ['look'], outcome: 'failed' })
+  for (let number = 1; number <= 70; number++) await record(String(number).padStart(3, '0'), { outcome: 'ruled-out' })
+  expect(await list()).toEqual([])
+  const writer = await store.reopen('000')
+  writer.append({ type: 'run.resumed', by, mode: 'auto' })
+  writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: shed, rollBack: [] })
+  await writer.close()
+  expect(await list()).toEqual(['000: shed'])
+})
+
+test('what was changed in a deployment that is gone is not of the one that came after it', async () => {
+  await record('1', { steps: ['shed'], standing: shed, deployment: 'first' })
+  await record('2', { steps: ['shed'], standing: shed })
+  await record('3', { steps: ['shed'], standing: shed, deployment: 'second' })
+  for (let time = 0; time < 2; time++) {
+    expect((await store.unreverted('lab', 'second')).map(({ run }) => run)).toEqual(['3', '2'])
+    expect((await store.unreverted('lab')).map(({ run, deployment }) => `${run} ${deployment}`)).toEqual([
+      '3 second',
+      '2 undefined',
+      '1 first',
+    ])
+  }
 })

@@ -59,7 +59,7 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
   try {
     const { ended } = await lab.up(monitored ? options : { ...options, prometheus: false })
     const status = await lab.status(folder)
-    if (!status) throw new LabError('part-failed', 'the lab came up, and is not there')
+    if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
     if (json) process.stdout.write(`${JSON.stringify(status)}\n`)
     else print(describeLab(lab, status))

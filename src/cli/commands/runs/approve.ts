@@ -3,6 +3,7 @@ import pc from 'picocolors'
 import { findWaitingStep, UsageError } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { print } from '../../print.ts'
+import { ask } from '../../prompts/ask.ts'
 import { showBlock } from '../../prompts/ask-about-step.ts'
 
 /** `handbook runs approve`: allows a dangerous step for which the run of somebody else waits. */
@@ -27,7 +28,7 @@ Exit code: 0 approved; 2 nothing to approve; 3 refused; 130 not approved.`,
   async run({ args }) {
     const { step, text, nobodyWaits, sign } = await findWaitingStep(args.run, args.step, createPorts())
     print(`${pc.bold(step.title)}\n\n${text}\n`)
-    showBlock(step.block.code, Number.POSITIVE_INFINITY)
+    showBlock(step.block.code)
     if (nobodyWaits !== undefined) print(`${pc.yellow('!')} ${nobodyWaits}\n`)
     if (!args.yes && !(await agree())) return 130
     print(`${pc.green('✓')} approved by ${await sign(args.key)}\n`)
@@ -38,5 +39,6 @@ Exit code: 0 approved; 2 nothing to approve; 3 refused; 130 not approved.`,
 async function agree(): Promise<boolean> {
   if (!process.stdin.isTTY) throw new UsageError('There is no terminal to ask in', 'Say --yes once you have read it')
   const { confirm } = await import('@clack/prompts')
-  return (await confirm({ message: 'Allow this step to run?', initialValue: false })) === true
+  const message = 'Allow this step to run?'
+  return (await ask(signal => confirm({ message, initialValue: false, signal }), new AbortController().signal)) === true
 }

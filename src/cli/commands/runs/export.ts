@@ -11,7 +11,7 @@ import {
 } from '../../../journal/index.ts'
 import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { runFormats } from '../../../report/index.ts'
-import { chooseFormat, listFormats } from '../../choose-format.ts'
+import { chooseFormat, formatOption } from '../../choose-format.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint } from '../../print.ts'
 
@@ -33,11 +33,7 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },
-    format: {
-      type: 'string',
-      description: `${listFormats(runFormats)}; markdown by default`,
-      valueHint: 'FORMAT',
-    },
+    format: formatOption(runFormats, '; markdown by default'),
     output: { type: 'string', description: 'The file to write; without it, stdout', valueHint: 'FILE' },
     to: {
       type: 'string',

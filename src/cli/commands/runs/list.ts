@@ -11,7 +11,7 @@ import { complain, paint, print } from '../../print.ts'
 const USUAL = 20
 
 /** `handbook runs list`: the runs kept here, newest first. */
-export const listRuns = defineCommand({
+export const runsList = defineCommand({
   meta: {
     name: 'list',
     description: `What was run here, newest first

@@ -16,7 +16,7 @@ import { complain, paint, print } from '../../print.ts'
 import { sayHowToResume } from '../../report-run.ts'
 
 /** `handbook runs show`: a run from its ledger, and whether the ledger can be trusted. */
-export const showRun = defineCommand({
+export const runsShow = defineCommand({
   meta: {
     name: 'show',
     description: `What happened in a run, from its ledger, and how far that was verified

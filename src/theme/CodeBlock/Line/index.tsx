@@ -3,8 +3,8 @@ import Original from '@theme-original/CodeBlock/Line'
 import type { ReactNode } from 'react'
 
 /**
- * A line of code as one piece of HTML, whose colours are those of `code.css`, by day and by night from the first sight of it. An element
- * of React for each word of it would be a third of what is done to make a page, and again to open it.
+ * A line of code as one piece of HTML, with the colours of `code.css` for light and dark. A React element for each word would take a third
+ * of the time to build a page, and of the time to open it.
  */
 export default function Line(props: Props): ReactNode {
   const { line, classNames = [], showLineNumbers } = props
@@ -18,6 +18,6 @@ function write(line: Props['line']): string {
     const text = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
     return types.includes('plain') ? text : `<span class="${types.join(' ')}">${text}</span>`
   })
-  // A line that holds nothing is a line all the same.
+  // An empty line is a line, too.
   return `${words.join('').replace(/^\n$/, '')}<br>`
 }

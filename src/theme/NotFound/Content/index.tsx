@@ -2,7 +2,7 @@ import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import RunbookList from '../../RunbookList/index.tsx'
 
-/** There is no page here: whoever followed a link in an alert must not be left standing. */
+/** The text for an address without a page. Somebody may have followed a link in an alert, so it lists the runbooks. */
 export default function NotFoundContent(): ReactNode {
   return (
     <main className="container margin-vert--xl">

@@ -1,0 +1,103 @@
+import { knowsFrontMatter } from '../page.ts'
+import { describeUnknown, type Rule, violation } from '../rule.ts'
+
+/** What was never tried does not work. */
+export const hasDrill: Rule = {
+  id: 'has-drill',
+  severity: 'warning',
+  summary: 'A runbook has a drill',
+  hint: 'Add drills: with a fault that the lab knows',
+  checkPage({ procedure }) {
+    // Front matter that cannot be read may well have drills.
+    if (procedure.kind !== 'runbook' || procedure.drills.length > 0 || !knowsFrontMatter(procedure)) return []
+    return [violation({ line: 1, column: 1 }, 'No drill proves this runbook')]
+  },
+}
+
+/** A drill can be performed, and says something that no other of its page says. */
+export const drillFault: Rule = {
+  id: 'drill-fault',
+  severity: 'error',
+  summary: 'A drill’s fault is one that the lab knows, once a page',
+  hint: 'See handbook lab break --help',
+  checkPage(page, { faults, file }) {
+    const { kind, drills } = page.procedure
+    if (kind !== 'runbook') return []
+    return drills.flatMap(({ fault }, index) => {
+      const place = page.placeOf('drills', index, 'fault')
+      if (faults && !faults.includes(fault)) {
+        if (!file.lab && faults.length === 0) return violation(place, NO_LAB, { found: fault, hint: NAME_ONE })
+        return violation(place, `The lab knows no fault ${fault}`, describeUnknown(fault, faults))
+      }
+      if (drills.findIndex(drill => drill.fault === fault) === index) return []
+      return violation(place, `Another drill of this page has the fault ${fault} already`, { found: fault })
+    })
+  },
+}
+
+const NO_LAB = 'A drill needs a lab that brings its fault about, and handbook.yaml names none'
+const NAME_ONE = 'Name it there: lab: { module: ./lab.mjs }, or lab: { commands: … }'
+
+/** What a drill waits for can happen. */
+export const drillExpects: Rule = {
+  id: 'drill-expects',
+  severity: 'error',
+  summary: 'A drill expects steps of Mitigate',
+  hint: 'Name a step by its id',
+  checkPage(page) {
+    const { kind, drills, phases } = page.procedure
+    if (kind !== 'runbook') return []
+    const known = phases.filter(({ name }) => name === 'mitigate').flatMap(({ steps }) => steps.map(({ id }) => id))
+    return drills.flatMap(({ expect }, index) =>
+      expect.flatMap((step, at) => {
+        if (known.includes(step)) return []
+        const place = page.placeOf('drills', index, 'expect', at)
+        return violation(place, `This page has no step ${step} in Mitigate`, describeUnknown(step, known))
+      }),
+    )
+  },
+}
+
+/** A drill begins as an incident does: by an alert. */
+export const drillAlert: Rule = {
+  id: 'drill-alert',
+  severity: 'error',
+  summary: 'A drill waits for an alert of its page',
+  hint: 'Add it to alerts:, or name another one',
+  checkPage(page) {
+    const { kind, drills, alerts } = page.procedure
+    if (kind !== 'runbook') return []
+    return drills.flatMap(({ alert }, index) => {
+      if (alert === undefined) {
+        if (alerts.length > 0) return []
+        const place = page.placeOf('drills', index, 'fault')
+        return violation(place, 'No alert can fire in this drill, because the page names none')
+      }
+      if (alerts.includes(alert)) return []
+      const place = page.placeOf('drills', index, 'alert')
+      return violation(place, `${alert} is no alert of this page`, describeUnknown(alert, alerts))
+    })
+  },
+}
+
+/** Where a handbook keeps faults of its own, each in a folder that is named after it. */
+const FAULTS = 'src/lab/incidents'
+
+/** What nobody drills, nobody knows how to heal. */
+export const faultDrilled: Rule = {
+  id: 'fault-drilled',
+  severity: 'warning',
+  summary: 'A page drills each of the lab’s faults',
+  hint: 'Name it in drills: of the page that heals it; what only proves a check is a mutation',
+  async checkHandbook(pages, { faults, readText }) {
+    const drilled = new Set(pages.flatMap(({ procedure }) => procedure.drills.map(({ fault }) => fault)))
+    const found = await Promise.all(
+      (faults ?? []).map(async fault => {
+        const file = `${FAULTS}/${fault}/fault.ts`
+        if (drilled.has(fault) || (await readText(file)) === undefined) return []
+        return [{ file, ...violation({ line: 1, column: 1 }, `No page drills the fault ${fault}`) }]
+      }),
+    )
+    return found.flat()
+  },
+}

@@ -1,0 +1,61 @@
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { type Rule, violation } from '../rule.ts'
+
+const FILE = 'handbook.yaml'
+
+/** Pages rely on every fact that the handbook declares: no page runs where one is missing. A lab states its own. */
+export const environmentFacts: Rule = {
+  id: 'environment-facts',
+  severity: 'error',
+  summary: 'An environment states every fact of the target that the handbook declares',
+  hint: 'Add it to target of the environment in handbook.yaml',
+  async checkHandbook(_, { handbook: { file }, readText }) {
+    const placeOf = readEnvironmentPlaces((await readText(FILE)) ?? '')
+    return Object.entries(file.environments).flatMap(([name, { lab, target }]) => {
+      const missing = lab ? [] : Object.keys(file.target).filter(fact => !Object.hasOwn(target, fact))
+      if (missing.length === 0) return []
+      const message = `The environment ${name} does not state ${missing.join(', ')}: no page runs there`
+      return [{ file: FILE, ...violation(placeOf(name), message) }]
+    })
+  },
+}
+
+/** Pages may rely on the secrets that the handbook declares; a lab brings its own. */
+export const environmentSecrets: Rule = {
+  id: 'environment-secrets',
+  severity: 'error',
+  summary: 'An environment names every secret that the handbook declares, for the same steps',
+  hint: 'Add it to secrets of the environment in handbook.yaml',
+  async checkHandbook(_, { handbook: { file }, readText }) {
+    const placeOf = readEnvironmentPlaces((await readText(FILE)) ?? '')
+    return Object.entries(file.environments).flatMap(([name, environment]) => {
+      if (environment.lab) return []
+      return Object.entries(file.secrets).flatMap(([secret, { for: meant }]) => {
+        const source = environment.secrets[secret]
+        if (source?.for === meant) return []
+        const message = source
+          ? `${name} gives the secret ${secret} to ${describe(source.for)}, and pages expect it in ${describe(meant)}`
+          : `The environment ${name} does not name the secret ${secret}`
+        const hint = source ? `Write for: ${meant}` : `Add it to secrets: ${secret}: { file: …, for: ${meant} }`
+        return [{ file: FILE, ...violation(placeOf(name), message, { hint }) }]
+      })
+    })
+  },
+}
+
+function describe(steps: 'read' | 'change'): string {
+  return steps === 'read' ? 'every step' : 'steps that change something only'
+}
+
+/** Where environments stand in the text of `handbook.yaml`. */
+function readEnvironmentPlaces(
+  text: string,
+): (environment: string) => { readonly line: number; readonly column: number } {
+  const counter = new LineCounter()
+  const map = parseDocument(text, { lineCounter: counter }).getIn(['environments'], true)
+  return environment => {
+    const pair = isMap(map) ? map.items.find(({ key }) => isScalar(key) && key.value === environment) : undefined
+    const { line, col } = counter.linePos((isScalar(pair?.key) ? pair.key.range?.[0] : undefined) ?? 0)
+    return { line, column: col }
+  }
+}

@@ -1,0 +1,46 @@
+import { describeParts } from '../../journal/index.ts'
+import { judgeDrills } from '../proof-content.ts'
+import { type Rule, type RuleText, violation } from '../rule.ts'
+
+/**
+ * No drill has proven nothing, or something that has changed since. A warning, whichever part changed: only a lab can prove it again, and
+ * a correction must not wait for one.
+ */
+export const proofCurrent: Rule = {
+  id: 'proof-current',
+  severity: 'warning',
+  summary: 'A proof is of the current page, fault and service',
+  hint: 'Prove it again: handbook drill. This stays a warning, because a page must be correctable where no lab can run',
+  async checkReferences(page, { readText, rules, proofs, lab }) {
+    if (!proofs) return []
+    const drills = await judgeDrills(page.procedure, { readText, rules, proofs, lab })
+    return drills.flatMap(({ drill, proof }, index) => {
+      if (proof.state === 'proven') return []
+      const place = page.placeOf('drills', index, 'fault')
+      const message =
+        proof.state === 'changed'
+          ? `What the drill ${drill.fault} stands on has changed since it was proven on ${proof.proof.date.slice(0, 10)}: ${describeParts(proof.parts)}`
+          : `The drill ${drill.fault} proves nothing yet: ${proof.reason}`
+      return [violation(place, message, { hint: `Prove it: handbook drill ${page.procedure.id}` })]
+    })
+  },
+  isJudged: ({ proofs }) => proofs !== undefined,
+}
+
+/** Found where proofs are read, by src/handbook. */
+export const proofFile: RuleText = {
+  id: 'proof-file',
+  severity: 'error',
+  summary: 'A proof has the shape that drills write',
+  hint: 'Delete it, and prove the page again: handbook drill',
+}
+
+/** Whatever a proof may stand on can be read: what is missing is no empty text. */
+export const proofSources: Rule = {
+  id: 'proof-sources',
+  severity: 'error',
+  summary: 'The sources that a proof depends on can be read',
+  hint: 'Restore the file, or correct the import: until then no proof can depend on it',
+  checkHandbook: (_, { lab }) =>
+    (lab?.problems ?? []).map(({ file, line, column, message }) => ({ file, ...violation({ line, column }, message) })),
+}

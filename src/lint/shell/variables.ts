@@ -1,0 +1,109 @@
+import { toVariable } from '../../base/index.ts'
+import type { HandbookFile } from '../../environments/index.ts'
+import type { Procedure, Step } from '../../procedure/index.ts'
+import type { ShellFacts, Word } from './scan-words.ts'
+
+/** What the shell and every step's surroundings set. */
+const WELL_KNOWN = new Set(
+  `PATH HOME USER LOGNAME SHELL LANG TZ TMPDIR TERM SSH_AUTH_SOCK PWD OLDPWD IFS UID EUID PPID RANDOM SRANDOM SECONDS EPOCHSECONDS
+  EPOCHREALTIME HOSTNAME HOSTTYPE OSTYPE MACHTYPE LINENO FUNCNAME PIPESTATUS REPLY MAPFILE OPTARG OPTIND OPTERR COLUMNS LINES
+  SHLVL SHELLOPTS BASHOPTS GROUPS DIRSTACK PS1 PS2 PS4 COPROC _ STEP_OUTPUT HB_FOLDER HB_EVIDENCE HB_SUGGESTABLE HB_MAY_CHANGE`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether the shell, or the handbook for every step, sets a variable of this name. */
+export function isWellKnown(name: string): boolean {
+  return WELL_KNOWN.has(name) || /^(?:BASH|LC|XDG)_|^BASH$/.test(name)
+}
+
+/** The variables that a step's bash block is given, each with what it comes from, in words. */
+export function listVariables({ params }: Procedure, { risk }: Step, file: HandbookFile): ReadonlyMap<string, string> {
+  const environments = Object.values(file.environments)
+  return new Map([
+    ...params.map(({ name }) => [toVariable(name), `the parameter ${name}`] as const),
+    ...Object.keys(file.target).map(name => [`TARGET_${toVariable(name)}`, `the target's ${name}`] as const),
+    ...environments.flatMap(({ variables }) =>
+      Object.keys(variables).map(name => [name, 'a variable of an environment'] as const),
+    ),
+    ...listSecrets(file).flatMap(([name, source]) =>
+      risk !== 'read' || source.for === 'read' ? [[toVariable(name), `the secret ${name}`] as const] : [],
+    ),
+  ])
+}
+
+/**
+ * The names that a script gives a value, as far as can be seen; `undefined` when it cannot be, because the script
+ * reads another one or makes up commands of its own.
+ */
+export function findAssignments({ commands, assigned }: ShellFacts, code: string): ReadonlySet<string> | undefined {
+  const names = new Set(assigned)
+  for (const command of commands) {
+    const [first, ...rest] = skipAssignments(command, code, names)
+    const texts = rest.map(({ text }) => text)
+    switch (first?.text) {
+      case '.':
+      case 'source':
+      case 'eval':
+        return undefined
+      case 'export':
+      case 'readonly':
+        for (const word of rest) addAssigned(word, code, names)
+        break
+      case 'local':
+      case 'declare':
+      case 'typeset':
+        for (const word of rest) if (!addAssigned(word, code, names)) add(word.text, names)
+        break
+      case 'read':
+      case 'mapfile':
+      case 'readarray':
+      case 'unset':
+      case 'wait':
+        for (const text of texts) add(text, names)
+        add(first.text === 'read' ? 'REPLY' : 'MAPFILE', names)
+        break
+      case 'for':
+      case 'select':
+      case 'coproc':
+        add(texts[0], names)
+        break
+      case 'getopts':
+        add(texts[1], names)
+        break
+      case 'printf':
+        if (texts[0] === '-v') add(texts[1], names)
+        break
+      case 'let':
+        for (const word of rest) addAssigned(word, code, names)
+        break
+    }
+  }
+  return names
+}
+
+const ASSIGNMENT = /^([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=/
+
+function skipAssignments(command: readonly Word[], code: string, names: Set<string>): readonly Word[] {
+  let index = 0
+  for (let word = command[index]; word && addAssigned(word, code, names); word = command[index]) index++
+  return command.slice(index)
+}
+
+function addAssigned({ offset }: Word, code: string, names: Set<string>): boolean {
+  const name = ASSIGNMENT.exec(code.slice(offset, offset + 200))?.[1]
+  if (name !== undefined) names.add(name)
+  return name !== undefined
+}
+
+function add(text: string | undefined, names: Set<string>): void {
+  if (text !== undefined && /^[A-Za-z_]\w*$/.test(text)) names.add(text)
+}
+
+/** The secrets that a block may find: those that every environment names, and those of single environments. */
+export function listSecrets({
+  secrets,
+  environments,
+}: HandbookFile): (readonly [name: string, source: { readonly for: 'read' | 'change' }])[] {
+  return [secrets, ...Object.values(environments).map(({ secrets }) => secrets)].flatMap(each => Object.entries(each))
+}

@@ -1,0 +1,149 @@
+import { isIP } from 'node:net'
+import { runInNewContext } from 'node:vm'
+import { formatDuration, parseDuration, toVariable } from '../base/index.ts'
+import type { Param, ParamType, ParamValue } from './model.ts'
+
+/** A parameter's value, or what is wrong with the text that was given for it. */
+export type ParamResult = { readonly value: ParamValue } | { readonly expected: string }
+
+/** A secret with fewer characters cannot be hidden, because it would be found in every other word. */
+export const SHORTEST_SECRET = 4
+
+const BYTES: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+}
+const HOST = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i
+/** A text that looks like an IPv4 address is one or is wrong: https://url.spec.whatwg.org/#ends-in-a-number-checker */
+const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[\da-f]*)$/i
+
+/**
+ * Reads the text given for a parameter: sizes (`4MiB`) become bytes, durations (`24h`) stay as they were typed. Never throws. For a text
+ * that does not fit, the result says what was expected.
+ */
+export function parseParam(param: Param, text: string): ParamResult {
+  const value = read(param, text)
+  if (value === undefined) return { expected: describe(param) }
+  const amount = param.type === 'duration' ? parseDuration(text) : value
+  if (typeof amount === 'number' && (amount < (param.min ?? -Infinity) || amount > (param.max ?? Infinity))) {
+    return { expected: `${describe(param)} ${describeLimits(param)}` }
+  }
+  if (param.secret && text.length < SHORTEST_SECRET) {
+    return { expected: `at least ${SHORTEST_SECRET} characters: fewer cannot be kept out of what is shown` }
+  }
+  if (param.pattern !== undefined && !matches(param.pattern, text)) {
+    return { expected: `text matching ${param.pattern}` }
+  }
+  return { value }
+}
+
+/**
+ * The value of a `min` or `max` for comparing: milliseconds for a duration, bytes for a size. `undefined` when the limit does not fit the
+ * type. No limit fits a text.
+ */
+export function parseLimit(type: ParamType, text: string): number | undefined {
+  if (type === 'duration') return parseDuration(text)
+  if (type !== 'number' && type !== 'integer' && type !== 'bytes') return undefined
+  const value = read({ type }, text)
+  return typeof value === 'number' ? value : undefined
+}
+
+/** What `parseLimit` expects. */
+export function describeLimit(type: ParamType): string {
+  const hasOrder = type === 'duration' || type === 'number' || type === 'integer' || type === 'bytes'
+  return hasOrder ? describe({ type }) : `none, for a ${type} has no order`
+}
+
+/** A pattern that backtracks for ever counts as a pattern that does not match. */
+function matches(pattern: string, text: string): boolean {
+  const test = `new RegExp('^(?:' + pattern + ')$', 'u').test(text)`
+  try {
+    return Boolean(runInNewContext(test, { pattern, text }, { timeout: 250 }))
+  } catch {
+    return false
+  }
+}
+
+function read({ type, values }: Pick<Param, 'type' | 'values'>, text: string): ParamValue | undefined {
+  switch (type) {
+    case 'string':
+      return text
+    case 'number':
+    case 'integer': {
+      const value = text.trim() === '' ? Number.NaN : Number(text)
+      return Number.isFinite(value) && (type === 'number' || Number.isInteger(value)) ? value : undefined
+    }
+    case 'boolean':
+      return text === 'true' ? true : text === 'false' ? false : undefined
+    case 'duration':
+      return parseDuration(text) === undefined ? undefined : text
+    case 'bytes': {
+      const [, amount, unit = 'B'] = /^(\d+(?:\.\d+)?)\s*([kKMGT]i?B|B)?$/.exec(text) ?? []
+      const factor = BYTES[unit]
+      return amount === undefined || factor === undefined ? undefined : Math.round(Number(amount) * factor)
+    }
+    case 'enum':
+      return values?.includes(text) ? text : undefined
+    case 'host':
+      return isIP(text) !== 0 || (HOST.test(text) && !ENDS_IN_NUMBER.test(text)) ? text : undefined
+    default:
+      return type satisfies never
+  }
+}
+
+function describe({ type, values }: Pick<Param, 'type' | 'values'>): string {
+  switch (type) {
+    case 'string':
+      return 'text'
+    case 'number':
+    case 'integer':
+      return `a ${type}`.replace('a i', 'an i')
+    case 'boolean':
+      return 'true or false'
+    case 'duration':
+      return 'a duration such as 30s, 10m or 24h'
+    case 'bytes':
+      return 'a size such as 512kB, 4MiB or 1GB'
+    case 'enum':
+      return `one of ${values?.join(', ') ?? ''}`
+    case 'host':
+      return 'a host name or an IP address'
+    default:
+      return type satisfies never
+  }
+}
+
+function describeLimits({ type, min, max }: Param): string {
+  const show = (limit: number) =>
+    type === 'duration' ? formatDuration(limit) : type === 'bytes' ? formatBytes(limit) : String(limit)
+  if (min === undefined) return max === undefined ? '' : `of at most ${show(max)}`
+  return max === undefined ? `of at least ${show(min)}` : `from ${show(min)} to ${show(max)}`
+}
+
+/** In the largest unit that says it exactly. */
+function formatBytes(bytes: number): string {
+  const [unit, size] = Object.entries(BYTES).findLast(([, size]) => bytes >= size && bytes % size === 0) ?? ['B', 1]
+  return `${bytes / size}${unit}`
+}
+
+/** Names that mean something to the shell or to common programs, so that no parameter may take them. */
+const TAKEN = new Set(
+  `PATH HOME USER LOGNAME SHELL PWD OLDPWD IFS TERM LANG LC_ALL TZ TMPDIR HOST HOSTNAME HOSTTYPE UID EUID PPID RANDOM SECONDS
+  PS1 PS2 PS4 ENV BASH BASH_ENV CDPATH EDITOR PAGER MAIL COLUMNS LINES OSTYPE MACHTYPE SHELLOPTS BASHOPTS OPTARG OPTIND REPLY
+  LD_PRELOAD LD_LIBRARY_PATH NODE_OPTIONS NODE_PATH PYTHONPATH NO_COLOR FORCE_COLOR CI DISPLAY SSH_AUTH_SOCK STEP_OUTPUT`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether a parameter of this name would override something the shell or the runner already uses. */
+export function isTaken(name: string): boolean {
+  const variable = toVariable(name)
+  return TAKEN.has(variable) || /^(?:TARGET|STEP|HB|BASH|LC|npm)_/.test(variable)
+}
