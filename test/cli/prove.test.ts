@@ -1,35 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { CheckProof, TrialVerdict } from '../../src/readiness/index.ts'
 import { createHandbook } from './handbook.ts'
+import { check, page, proveIn } from './prove-pages.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
 beforeEach(async () => {
   handbook = await createHandbook()
 })
 afterEach(() => handbook.remove())
-
-interface Answer {
-  readonly checks: readonly CheckProof[]
-  readonly mutations: readonly TrialVerdict[]
-  readonly exitCode: number | undefined
-}
-
-async function prove(...args: readonly string[]): Promise<Answer> {
-  const { stdout, stderr, exitCode } = await handbook.run('assess', '--prove', '--json', ...args)
-  if (stdout === '') throw new Error(stderr)
-  return { ...JSON.parse(stdout), exitCode }
-}
-
-function check(id: string, meta: string, code: string): string {
-  return `### It is so: ${id} <!-- #${id} -->\n\n\`\`\`bash ${meta}\n${code}\n\`\`\`\n`
-}
-
-function page(area: string, ...checks: readonly string[]): string {
-  return `---\ntitle: Page\narea: ${area}\nitems: {}\n---\n\n## Checks\n\n${checks.join('\n')}`
-}
+const prove = (...args: readonly string[]) => proveIn(handbook, ...args)
 
 /** Plants what a script of package.json must refuse in a copy, and fails when it is let through. */
 function plant(script: string): string {
@@ -123,46 +104,3 @@ describe('what is done to the repository', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(message) })
   })
 })
-
-const MARKED = `mark="marked-$RANDOM-$RANDOM"
-curl -s -o /dev/null "$TARGET_URL/uploads/$mark"
-for try in 1 2 3 4 5 6 7 8 9 10; do
-  hb service api logs | grep -q "$mark" && exit 0
-  sleep 0.2
-done
-exit 1`
-const COUNTED = `count() { curl -sf "$TARGET_URL/metrics" | awk '/^upload_bridge_http_requests_total.*code="404"/ { sum += $2 } END { print sum + 0 }'; }
-before=$(count)
-curl -s -o /dev/null "$TARGET_URL/uploads/nothing"
-[ "$(count)" -gt "$before" ]`
-
-describe('what is done to a deployment', () => {
-  test('proves checks in a lab of its own, and tells one that cannot fail', { timeout: 300_000 }, async () => {
-    handbook.write('handbook.yaml', handbook.lab + LAB)
-    cpSync('static/monitoring', join(handbook.cwd, 'static/monitoring'), { recursive: true })
-    handbook.write('docs/readiness/log.md', page('log', check('line', 'item=log-1 breaks=quiet-logs', MARKED)))
-    const counted = check('counted', 'item=health-3 breaks=uncounted-requests', COUNTED)
-    const blind = check('blind', 'item=health-1 breaks=uncounted-requests,quiet-logs', 'curl -sf "$TARGET_URL/livez"')
-    handbook.write('docs/readiness/health.md', page('health', counted, blind))
-    const { checks, mutations, exitCode } = await prove()
-    expect(exitCode).toBe(1)
-    expect(mutations).toMatchObject([
-      { mutation: 'quiet-logs', proven: false, changed: [{ id: 'line', from: 'passed', to: 'failed' }] },
-      { mutation: 'uncounted-requests', proven: false, changed: [{ id: 'counted', from: 'passed', to: 'failed' }] },
-    ])
-    for (const { reasons } of mutations)
-      expect(reasons).toEqual([expect.stringMatching(/^#blind .* passed all the same/)])
-    expect(checks.map(({ proven }) => proven)).toEqual([false, false, false])
-    expect(existsSync(join(handbook.cwd, '.handbook/lab'))).toBe(false)
-
-    handbook.write('docs/readiness/health.md', page('health', counted))
-    expect(await prove()).toMatchObject({ exitCode: 0, checks: [{ proven: true }, { proven: true }] })
-  })
-})
-
-const LAB = `url: https://x.example
-rules: [static/monitoring]
-services: [api, worker]
-target: { url: { type: string, description: where } }
-environments: { lab: { lab: true } }
-`

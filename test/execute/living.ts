@@ -2,6 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 let count = 0
 
+/** A page of these blocks, whose steps are `s0`, `s1`, …; the first one's code begins on line 4. */
+export function page(...blocks: readonly [language: string, meta: string, code: string][]): string {
+  const steps = blocks.map(
+    ([language, meta, code], index) => `### s${index}\n\`\`\`${language} ${meta}\n${code}\n\`\`\`\n`,
+  )
+  return `## Checks\n${steps.join('')}`
+}
+
 /** A number that no other test uses: `sleep` it, and find the process by it. */
 export function makeMarker(): string {
   count += 1
