@@ -1,6 +1,6 @@
 import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import pc from 'picocolors'
-import type { BlockWorker } from '../execute/index.ts'
+import type { Executor } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
 import { complain, print } from './print.ts'
@@ -78,7 +78,7 @@ async function dispatch([name, ...rest]: readonly string[]): Promise<number> {
   }
 }
 
-async function start(name: string, rest: readonly string[], early: BlockWorker | undefined): Promise<number> {
+async function start(name: string, rest: readonly string[], early: Executor | undefined): Promise<number> {
   let command = await find(COMMANDS, name, `There is no command ${name}`)
   let title = `handbook ${name}`
   let args = rest

@@ -1,17 +1,17 @@
 import pc from 'picocolors'
 import { formatPlace, type Problem } from '../base/index.ts'
-import type { BlockWorker } from '../execute/index.ts'
+import type { Executor } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { createPorts } from './ports.ts'
 import { complain, print } from './print.ts'
 import { tellRun } from './tell-run.ts'
 
-/** Runs a page with a worker that was started before, and tells it. Gives the exit code. */
-export async function runNow(options: RunOptions, worker: BlockWorker, json: boolean): Promise<number> {
+/** Runs a page with an executor that was started before, and tells it. Gives the exit code. */
+export async function runNow(options: RunOptions, executor: Executor, json: boolean): Promise<number> {
   return tellBroken(() =>
     tellRun(json, async (ports, listener) => {
       const ready = await prepareRun(options, ports)
-      return ready && performRun({ ...ready, worker }, ports, listener)
+      return ready && performRun({ ...ready, executor }, ports, listener)
     }),
   )
 }

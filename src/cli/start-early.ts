@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BlockWorker, startWorker } from '../execute/index.ts'
+import { type Executor, startLocalExecutor } from '../execute/index.ts'
 import { inheritVariables } from '../operate/index.ts'
 import { BUNDLES } from './paths.ts'
 
@@ -8,13 +8,13 @@ import { BUNDLES } from './paths.ts'
  * Starts the process for ts blocks before anything else is loaded, if the arguments of `handbook run` name a page that has any: it
  * is what the first step waits for longest. A guess, which the command itself makes good: what is wrong with the page is told later.
  */
-export function startEarly(args: readonly string[]): BlockWorker | undefined {
+export function startEarly(args: readonly string[]): Executor | undefined {
   if (args.some(word => ['--dry-run', '--help', '-h'].includes(word))) return undefined
   const page = args.find(word => !word.startsWith('-'))
   if (page === undefined || !/^[\w./-]+$/.test(page)) return undefined
   const text = read(/\.mdx?$/.test(page) ? page : join('runbooks', `${page}.md`))
   if (!hasTypeScript(text)) return undefined
-  const worker = startWorker(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES))
+  const worker = startLocalExecutor(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES))
   worker.warm()
   return worker
 }
