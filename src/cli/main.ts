@@ -1,5 +1,5 @@
 import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from 'citty'
-import type { BlockWorker } from '../execute/index.ts'
+import type { Executor } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
 import { type CommandFailure, formatFailure, type NamedCommand } from './choose-format.ts'
@@ -88,7 +88,7 @@ async function dispatch([name, ...rest]: readonly string[], named: (command: Nam
 async function start(
   name: string,
   rest: readonly string[],
-  early: BlockWorker | undefined,
+  early: Executor | undefined,
   named: (command: NamedCommand) => void,
 ): Promise<number> {
   let command = await find(COMMANDS, name, `There is no command ${name}`)

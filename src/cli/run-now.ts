@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { formatDuration, formatPlace, type Problem, toVariable } from '../base/index.ts'
-import type { BlockWorker } from '../execute/index.ts'
+import type { Executor } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/index.ts'
 import type { RunRequest } from '../runner/index.ts'
@@ -8,12 +8,12 @@ import { createPorts } from './ports.ts'
 import { complain, paint, print } from './print.ts'
 import { reportRun } from './report-run.ts'
 
-/** Runs a page with a worker that was started before, and reports it. Returns the exit code. */
-export async function runNow(options: RunOptions, worker: BlockWorker, json: boolean): Promise<number> {
+/** Runs a page with an executor that was started before, and reports it. Returns the exit code. */
+export async function runNow(options: RunOptions, executor: Executor, json: boolean): Promise<number> {
   return explainBroken(json, () =>
     reportRun(json, async (ports, listener) => {
       const ready = await prepareRun(options, ports)
-      return ready && performRun({ ...ready, worker }, ports, listener)
+      return ready && performRun({ ...ready, executor }, ports, listener)
     }),
   )
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BlockWorker, startWorker } from '../execute/index.ts'
+import { type Executor, startLocalExecutor } from '../execute/index.ts'
 import { inheritVariables } from '../operate/index.ts'
 import { BUNDLES } from './paths.ts'
 
@@ -9,13 +9,13 @@ import { BUNDLES } from './paths.ts'
  * first step waits longest for this process. This is only a guess: the command itself starts a process when none was started here, and
  * reports what is wrong with the page.
  */
-export function startEarly(args: readonly string[]): BlockWorker | undefined {
+export function startEarly(args: readonly string[]): Executor | undefined {
   if (args.some(word => ['--dry-run', '--help', '-h'].includes(word))) return undefined
   const page = args.find(word => !word.startsWith('-'))
   if (page === undefined || !/^[\w./-]+$/.test(page)) return undefined
   const text = read(/\.mdx?$/.test(page) ? page : join('runbooks', `${page}.md`))
   if (!hasTypeScript(text)) return undefined
-  const worker = startWorker(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES))
+  const worker = startLocalExecutor(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES))
   worker.warm()
   return worker
 }

@@ -1,3 +1,3 @@
-export { endTree } from './local/process-tree.ts'
-export { type BlockWorker, startWorker } from './local/start-worker.ts'
-export type { BlockListener, BlockRequest, BlockResult, Report } from './protocol.ts'
+export { startLocalExecutor } from './local/local-executor.ts'
+export { endLeftovers } from './local/process-tree.ts'
+export type { BlockListener, BlockRequest, BlockResult, Executor, Report } from './protocol.ts'

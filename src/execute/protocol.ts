@@ -30,10 +30,32 @@ export interface BlockRequest {
   readonly mayChange: boolean
   /** Whether what it starts may go on once it has ended. */
   readonly mayLeave: boolean
-  /** A new, empty folder for what the block hands over. */
-  readonly folder: string
-  /** Where kept files go. */
+  /** Where the block hands things over. */
+  readonly place: BlockPlace
+  /** Where its evidence arrives, on this machine. It is there before the listener hears of it. */
   readonly evidenceFolder: string
+}
+
+/** A place for what one block hands over, wherever blocks run. Only the executor that opened it knows what is there. */
+export interface BlockPlace {
+  readonly folder: string
+}
+
+/** Runs blocks somewhere as some account, one after the other. Each is watched, so that nothing of it goes on unseen. */
+export interface Executor {
+  /** Starts, ahead of time, the process that runs ts blocks. */
+  warm(): void
+  /** Opens a new, empty place for one block below what a run has for such things. Throws when there is no room for it. */
+  open(scratch: string, name: string): BlockPlace
+  /** Runs a block, and fetches its evidence. A program that dies is a failed block. Rejects only where nothing can be written. */
+  run(request: BlockRequest, listener: BlockListener): Promise<BlockResult>
+  /**
+   * Ends a running block and everything it started, but not what earlier blocks left running on purpose. They get half a second to end
+   * by themselves, or less when `hurry` aborts.
+   */
+  end(hurry?: AbortSignal): Promise<void>
+  /** Lets go; what blocks left running on purpose goes on. */
+  close(): Promise<void>
 }
 
 /** What a block tells the runner. */

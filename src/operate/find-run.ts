@@ -1,6 +1,6 @@
+import { endLeftovers } from '../execute/index.ts'
 import { findHandbookRoot } from '../handbook/index.ts'
 import type { Lease, PastHolder, Recording, RunHistory, RunStore } from '../journal/index.ts'
-import { endLeftovers } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
 import { findStore } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
@@ -64,7 +64,8 @@ export async function leaseRun(
 
 /** Ends and removes what a run left whose runner is gone. Throws a `RefusedError` when something does not even end by SIGKILL. */
 export async function clearLeftovers(store: RunStore, history: RunHistory, cwd: string): Promise<void> {
-  const left = await endLeftovers(store, history)
+  const { half, started } = history
+  const left = half ? await endLeftovers(store.evidenceFolder(started.run, half.step), half) : []
   if (left.length > 0) throw new RefusedError(`Processes of the run do not end: ${left.join(', ')}`)
   removeScratch(history.started.run, history.started.cwd ?? cwd)
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type BlockWorker, startWorker } from '../execute/index.ts'
+import { type Executor, startLocalExecutor } from '../execute/index.ts'
 import {
   type Actor,
   makeRunId,
@@ -25,8 +25,8 @@ export interface ReadyRun {
   readonly resumed?: { readonly run: string; readonly events: readonly RunEvent[] }
   /** Whether a person is asked before steps that only read, too. */
   readonly askEach?: boolean
-  /** The worker, when one was started before; it is not closed then. */
-  readonly worker?: BlockWorker
+  /** What runs blocks, when it was started before; it is not closed then. */
+  readonly executor?: Executor
   /** The values of the environment's secrets, when they were read before. */
   readonly secrets?: RunRequest['secrets']
   /** Which deployment it is, when other deployments have an environment of the same name: locks are told apart by it. */
@@ -59,7 +59,7 @@ export async function performRun(
   const { environment, cwd } = ready.request
   const inherited = inheritVariables(ports.env, ports.bundles)
   const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
-  const worker = ready.worker ?? startWorker(join(ports.bundles, 'worker.cjs'), inherited)
+  const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), inherited)
   try {
     // Asked meanwhile: a run waits for all that is.
     let asked: Promise<readonly UnrevertedChange[]> | undefined = ask()
@@ -86,7 +86,7 @@ export async function performRun(
           warnings: [...warnings, ...ready.request.warnings],
         },
         {
-          worker,
+          executor,
           writer,
           listen: listener.event,
           ...askPerson(ports, environment),
@@ -111,7 +111,7 @@ export async function performRun(
       rmSync(scratch, { recursive: true, force: true })
     }
   } finally {
-    if (!ready.worker) await worker.close()
+    if (!ready.executor) await executor.close()
   }
 }
 

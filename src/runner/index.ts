@@ -1,6 +1,5 @@
 export { callKeygen, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
 export { findPageChanges, findTargetChanges } from './changes-since.ts'
-export { endLeftovers } from './end-leftovers.ts'
 export type { Ending } from './ending.ts'
 export { findObstacle, findRunner, type Obstacle, wantsDecision } from './find-obstacle.ts'
 export { findLeft } from './flows.ts'

@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { toVariable } from '../base/index.ts'
 import type { Environment, Service } from '../environments/index.ts'
 import type { BlockRequest } from '../execute/index.ts'
@@ -10,8 +8,6 @@ import type { Run } from './run.ts'
 /** Everything that a step's block may see and do, for one try. A step that only reads gets less. */
 export function makeRequest({ request, ports, values }: Run, step: Step, attempt: number): BlockRequest {
   const { procedure, environment, cwd, inherited, params } = request
-  const folder = join(ports.scratch, `${step.id}.${attempt}`)
-  mkdirSync(folder, { recursive: true })
   const mayChange = step.risk !== 'read'
   const secrets = Object.fromEntries(
     Object.entries(request.secrets).filter(([name]) => mayChange || environment.secrets[name]?.for === 'read'),
@@ -19,7 +15,6 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
   const services = mayChange ? environment.services : onlyAsking(environment.services)
   const steps = procedure.phases.flatMap(phase => phase.steps)
   const suggestable = steps.filter(({ phase }) => phase === 'mitigate').map(({ id }) => id)
-  const evidenceFolder = ports.writer.evidenceFolder(step.id)
   return {
     step: step.id,
     language: step.block.language,
@@ -27,15 +22,7 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
     file: procedure.path,
     lines: step.block.lines,
     cwd,
-    variables: {
-      ...makeVariables({ environment, inherited, params: procedure.params, given: params, values, secrets }),
-      HB_FOLDER: folder,
-      HB_EVIDENCE: evidenceFolder,
-      HB_SUGGESTABLE: suggestable.join(' '),
-      ...(mayChange ? { HB_MAY_CHANGE: '1' } : {}),
-      ...(step.leaves === undefined ? {} : { HB_MAY_LIVE_ON: '1' }),
-      ...serviceVariables(services),
-    },
+    variables: makeVariables({ environment, inherited, params: procedure.params, given: params, values, secrets }),
     params,
     target: environment.target,
     values,
@@ -47,8 +34,8 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
     ...(environment.prometheusUrl === undefined ? {} : { prometheusUrl: environment.prometheusUrl }),
     mayChange,
     mayLeave: step.leaves !== undefined,
-    folder,
-    evidenceFolder,
+    place: ports.executor.open(ports.scratch, `${step.id}.${attempt}`),
+    evidenceFolder: ports.writer.evidenceFolder(step.id),
   }
 }
 
@@ -61,17 +48,6 @@ function onlyAsking(services: Services): Services {
       { ...(status === undefined ? {} : { status }), ...(logs === undefined ? {} : { logs }) },
     ]),
   )
-}
-
-/** `HB_SERVICE_API_RESTART` and so on, where `hb service` looks. */
-function serviceVariables(services: Services): Record<string, string> {
-  const variables: Record<string, string> = {}
-  for (const [name, service] of Object.entries(services)) {
-    for (const [action, command] of Object.entries(service)) {
-      variables[`HB_SERVICE_${`${name}_${action}`.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`] = command
-    }
-  }
-  return variables
 }
 
 /** What a step's environment is made of. */

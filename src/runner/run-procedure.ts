@@ -21,7 +21,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
   await warnOfEarlier(run)
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
-    ports.worker.warm()
+    ports.executor.warm()
   try {
     const ending = await addStartAlert(run, await chooseFlow(request)(run))
     if (run.wantsRollBack) {

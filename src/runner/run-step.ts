@@ -39,7 +39,7 @@ function forget(run: Run, { id }: Step): void {
 }
 
 async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResult> {
-  const { worker, signal, hurry } = run.ports
+  const { executor, signal, hurry } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
   const request = tryToMakeRequest(run, step, attempt)
   if ('status' in request) return request
@@ -58,7 +58,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   let ended: 'timed-out' | 'cancelled' | undefined
   const end = (how: 'timed-out' | 'cancelled') => {
     ended ??= how
-    void worker.kill(hurry)
+    void executor.end(hurry)
   }
   const cancel = () => end('cancelled')
   const timer = setTimeout(() => end('timed-out'), Math.min(step.timeout, FOREVER))
@@ -80,7 +80,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
       }
     },
   }
-  const result: BlockResult = await worker.run(request, listener).catch(failForRoom)
+  const result: BlockResult = await executor.run(request, listener).catch(failForRoom)
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))

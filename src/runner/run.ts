@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FiringAnswer } from '../alerts/index.ts'
 import type { Environment } from '../environments/index.ts'
-import type { BlockWorker } from '../execute/index.ts'
+import type { Executor } from '../execute/index.ts'
 import type {
   Actor,
   Json,
@@ -86,7 +86,7 @@ export type FailureAnswer = 'retry' | 'roll-back' | 'stop' | 'end' | { readonly 
 
 /** What a run needs of the world. */
 export interface RunPorts {
-  readonly worker: BlockWorker
+  readonly executor: Executor
   /** Remembers the run. */
   readonly writer: RunWriter
   readonly listen: (event: RunEvent) => void

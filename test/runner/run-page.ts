@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { bareEnvironment, type Environment } from '../../src/environments/index.ts'
-import { startWorker } from '../../src/execute/index.ts'
+import { startLocalExecutor } from '../../src/execute/index.ts'
 import {
   createFileStore,
   type Recording,
@@ -71,7 +71,7 @@ export function createRuns(bundles: string) {
       const wrong = procedure.problems.filter(({ severity }) => severity === 'error')
       if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
       const inherited = { PATH: options.path ?? `${join(bundles, 'bin')}:${process.env.PATH}`, HOME: root }
-      const worker = startWorker(join(bundles, 'worker.cjs'), inherited)
+      const executor = startLocalExecutor(join(bundles, 'worker.cjs'), inherited)
       const now = () => new Date(Date.UTC(2026, 10, 22))
       const by = { user: options.by ?? 'tester', host: hostname(), pid: process.pid }
       const folder = options.resumes ?? join(root, 'runs', `run-${count}`)
@@ -115,7 +115,7 @@ export function createRuns(bundles: string) {
             warnings: [],
           },
           {
-            worker,
+            executor,
             writer,
             listen(event) {
               events.push(event)
@@ -135,7 +135,7 @@ export function createRuns(bundles: string) {
         return { events, ending, folder, scratch }
       } finally {
         await writer.close()
-        await worker.close()
+        await executor.close()
       }
     },
     leftovers: () => readdirSync(root),

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
-import { type BlockWorker, startWorker } from '../../execute/index.ts'
+import { type Executor, startLocalExecutor } from '../../execute/index.ts'
 import { inheritVariables, UsageError } from '../../operate/index.ts'
 import { collect } from '../check-arguments.ts'
 import { BUNDLES } from '../paths.ts'
@@ -54,11 +54,11 @@ record of the run has gaps; 130 cancelled.`,
     json: { type: 'boolean', description: 'One event a line on stdout' },
   },
   async run({ args, rawArgs, data }) {
-    const early: BlockWorker | undefined = data
+    const early: Executor | undefined = data
     // Before anything else is loaded: the first step waits longest for this process.
     const worker = args['dry-run']
       ? undefined
-      : (early ?? startWorker(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES)))
+      : (early ?? startLocalExecutor(join(BUNDLES, 'worker.cjs'), inheritVariables(process.env, BUNDLES)))
     const options = {
       page: args.page,
       environment: args.env,

@@ -16,7 +16,8 @@ export function prepareBash(
 ): { readonly command: readonly string[]; readonly variables: Record<string, string> } | BlockResult {
   const missing = findMissingStep(request)
   if (missing) return { status: 'blocked', reason: `the step ${missing} gave no value`, begun: false }
-  const { code, lines, file, folder } = request
+  const { code, lines, file, place } = request
+  const { folder } = place
   const variables: Record<string, string> = { STEP_OUTPUT: join(folder, 'output') }
   for (const [name, value] of Object.entries(request.variables)) {
     if (Buffer.byteLength(value) + name.length < WORD_LIMIT) variables[name] = value
@@ -45,14 +46,14 @@ export function readBashResult(
   tell: (report: Report) => void,
 ): BlockResult {
   let result: BlockResult | undefined
-  for (const [verb = '', first = '', second = '', third] of readWords(join(request.folder, 'said'))) {
+  for (const [verb = '', first = '', second = '', third] of readWords(join(request.place.folder, 'said'))) {
     const meant = MEANINGS.get(verb)?.(first, second, third)
     if (meant && 'type' in meant) tell(meant)
     else result ??= meant
   }
   if (result) return result
   if ('code' in ended && ended.code === 0) {
-    const output = readStepOutput(join(request.folder, 'output'))
+    const output = readStepOutput(join(request.place.folder, 'output'))
     if ('error' in output)
       return { status: 'failed', error: { ...output.error, ...findOnly(request, /\bSTEP_OUTPUT\b/) } }
     return { status: 'passed', ...output }
@@ -82,7 +83,7 @@ const MEANINGS = new Map<string, Meaning>(Object.entries(VERBS))
 
 /** The command that ended the block with this code, as far as bash noted one: `exit` leaves none. */
 function findFailed(
-  { folder, lines }: BlockRequest,
+  { place: { folder }, lines }: BlockRequest,
   code: number,
 ): { readonly said: string; readonly place: Place | undefined } | undefined {
   const words = read(join(folder, 'failed')).split('\0')

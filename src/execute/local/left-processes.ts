@@ -41,7 +41,7 @@ export async function settleLeft(
 
 /** Ends what carries the mark of a block when nothing else could; what does not end, not even by SIGKILL, is named. */
 export async function settleUnguarded(request: BlockRequest, result: BlockResult): Promise<BlockResult> {
-  const remaining = (await endMarked(`HB_FOLDER=${request.folder}`)).flatMap(describeProcess)
+  const remaining = (await endMarked(`HB_FOLDER=${request.place.folder}`)).flatMap(describeProcess)
   if (remaining.length === 0 || result.status !== 'failed') return result
   const named = remaining.map(({ pid, words }) => `${words.join(' ')} (process ${pid})`).join(', ')
   return { ...result, error: { ...result.error, message: `${result.error.message}. Still running: ${named}` } }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isRunning, type ProcessIdentity, signalProcess } from '../../base/index.ts'
 
 /** A process that cannot be confused with a later one of the same number. */
 export interface ProcessId {
@@ -53,12 +54,13 @@ export function killDescendants(root: number, spare: readonly ProcessId[] = [], 
   return stopped.size
 }
 
-/** Sends a signal; a process that is already gone is no error. */
+/** Sends a signal. A process that is already gone, or belongs to somebody else, is no error. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    const codes = ['ESRCH', 'EPERM']
+    if (!(error instanceof Error && 'code' in error && codes.some(code => code === error.code))) throw error
   }
 }
 
@@ -86,12 +88,7 @@ function readNames(folder: string): string[] {
  * not even end by SIGKILL. Only Linux tells.
  */
 export async function endMarked(variable: string): Promise<number[]> {
-  const find = () => {
-    const marked = readNames('/proc')
-      .map(Number)
-      .filter(pid => hasVariable(pid, variable))
-    return [...new Set(marked.flatMap(pid => [pid, ...listDescendants(pid).map(({ pid }) => pid)]))]
-  }
+  const find = () => findMarked(variable)
   const stopped = new Set<number>()
   for (let fresh = find(); fresh.length > 0; fresh = find().filter(pid => !stopped.has(pid))) {
     for (const pid of fresh) {
@@ -108,6 +105,14 @@ export async function endMarked(variable: string): Promise<number[]> {
 /** Milliseconds until what does not end by SIGKILL is left alone. */
 const PATIENCE = 2000
 
+/** The processes with this variable and everything below them. */
+function findMarked(variable: string): number[] {
+  const marked = readNames('/proc')
+    .map(Number)
+    .filter(pid => hasVariable(pid, variable))
+  return [...new Set(marked.flatMap(pid => [pid, ...listDescendants(pid).map(({ pid }) => pid)]))]
+}
+
 function hasVariable(pid: number, variable: string): boolean {
   if (!Number.isInteger(pid) || pid === process.pid) return false
   try {
@@ -117,8 +122,25 @@ function hasVariable(pid: number, variable: string): boolean {
   }
 }
 
-/** Ends a process and everything below it, at once. */
-export function endTree(pid: number): void {
-  killDescendants(pid)
-  signal(pid, 'SIGKILL')
+/** Milliseconds that a supervisor gets to end its step by itself, as it does when its runner is gone. */
+const GRACE = 2000
+
+/**
+ * Makes sure that nothing of a step runs any more whose runner is gone: the process that watched over it, everything below that, and
+ * whatever else carries the step's mark, which is where its evidence goes. Gives the numbers of what does not even end by SIGKILL.
+ */
+export async function endLeftovers(
+  evidenceFolder: string,
+  { process: supervisor }: { readonly process?: ProcessIdentity | undefined },
+): Promise<number[]> {
+  const mark = `HB_EVIDENCE=${evidenceFolder}`
+  const isWatched = () => supervisor !== undefined && isRunning(supervisor)
+  const deadline = performance.now() + GRACE
+  while ((isWatched() || findMarked(mark).length > 0) && performance.now() < deadline) await sleep(20)
+  if (supervisor && isRunning(supervisor)) {
+    killDescendants(supervisor.pid)
+    signalProcess(supervisor, 'SIGKILL')
+  }
+  const marked = await endMarked(mark)
+  return supervisor && isRunning(supervisor) ? [...new Set([supervisor.pid, ...marked])] : marked
 }

@@ -21,7 +21,7 @@ const BLOCK: BlockRequest = {
   secrets: {},
   mayChange: false,
   mayLeave: false,
-  folder: '/',
+  place: { folder: '/' },
   evidenceFolder: '/',
 }
 

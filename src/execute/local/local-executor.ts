@@ -1,24 +1,10 @@
-import { dirname } from 'node:path'
-import type { BlockListener, BlockRequest, BlockResult } from '../protocol.ts'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { BlockListener, BlockRequest, BlockResult, Executor } from '../protocol.ts'
 import { settleLeft, settleUnguarded } from './left-processes.ts'
 import type { Supervisor } from './program.ts'
 import { prepareSupervision } from './supervisor.ts'
 import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
-
-/** What runs blocks, one after the other, each under supervision. */
-export interface BlockWorker {
-  /** Starts, ahead of time, the process that runs ts blocks. */
-  warm(): void
-  /** Runs a block. Never rejects: a program that dies is a failed block. */
-  run(request: BlockRequest, listener: BlockListener): Promise<BlockResult>
-  /**
-   * Ends a running block and everything it started, but not what earlier blocks left running on purpose. They get half a second to end
-   * by themselves, or less when `hurry` aborts.
-   */
-  kill(hurry?: AbortSignal): Promise<void>
-  /** Lets go; what blocks left running on purpose goes on. */
-  close(): Promise<void>
-}
 
 /** Characters of stderr that are kept to see what bash complained of. */
 const TAIL = 2000
@@ -26,8 +12,11 @@ const TAIL = 2000
 /** The end of a block that was killed before it had a program. */
 const NOT_BEGUN: BlockResult = { status: 'failed', error: { message: 'ended before it began' } }
 
-/** Makes a worker. `bundle` is its program for ts blocks, started with `variables` as its environment; each block brings its own. */
-export function startWorker(bundle: string, variables: Readonly<Record<string, string>>): BlockWorker {
+/**
+ * Runs blocks on this machine, as whoever runs this. `bundle` is the program for ts blocks, started with `variables` as its environment;
+ * each block brings its own.
+ */
+export function startLocalExecutor(bundle: string, variables: Readonly<Record<string, string>>): Executor {
   const supervision = prepareSupervision(dirname(bundle), variables)
   let typescript: TypeScriptWorker | undefined
   let running: Supervisor | undefined
@@ -51,19 +40,25 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
   }
   return {
     warm: () => void warm(),
+    open(folder, name) {
+      const place = join(folder, name)
+      mkdirSync(place, { recursive: true })
+      return { folder: place }
+    },
     run(request, listener) {
       isKilled = false
-      return request.language === 'bash' ? runBash(request, listener) : runTypeScript(request, listener)
+      const prepared = { ...request, variables: { ...request.variables, ...listOwnVariables(request) } }
+      return request.language === 'bash' ? runBash(prepared, listener) : runTypeScript(prepared, listener)
     },
-    kill,
+    end,
     async close() {
-      await kill()
+      await end()
       drop()
       await Promise.all([...leaving, supervision.release()])
     },
   }
 
-  async function kill(hurry?: AbortSignal): Promise<void> {
+  async function end(hurry?: AbortSignal): Promise<void> {
     isKilled = true
     ending ??= running?.end(hurry)
     await ending
@@ -119,4 +114,26 @@ export function startWorker(bundle: string, variables: Readonly<Record<string, s
     running = undefined
     return settled
   }
+}
+
+/** What `hb` reads, which stands for the verbs of a block in bash. */
+function listOwnVariables({
+  place,
+  evidenceFolder,
+  suggestable,
+  services,
+  ...request
+}: BlockRequest): Record<string, string> {
+  const variables: Record<string, string> = {
+    HB_FOLDER: place.folder,
+    HB_EVIDENCE: evidenceFolder,
+    HB_SUGGESTABLE: suggestable.join(' '),
+    ...(request.mayChange ? { HB_MAY_CHANGE: '1' } : {}),
+    ...(request.mayLeave ? { HB_MAY_LIVE_ON: '1' } : {}),
+  }
+  for (const [name, service] of Object.entries(services)) {
+    for (const [action, command] of Object.entries(service))
+      variables[`HB_SERVICE_${`${name}_${action}`.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`] = command
+  }
+  return variables
 }
