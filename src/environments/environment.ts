@@ -7,7 +7,7 @@ export type ServiceAction = 'start' | 'stop' | 'restart' | 'reload' | 'status' |
 export type Fact = string | number | boolean
 
 /** The shell command for each thing that can be done to a service. */
-export type Service = Partial<Readonly<Record<ServiceAction, string>>>
+export type ServiceCommands = Partial<Readonly<Record<ServiceAction, string>>>
 
 /** Where a secret comes from, one of the three, and which steps may have it. */
 export interface SecretSource {
@@ -28,7 +28,7 @@ export interface Environment {
   /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
   readonly approvers: Readonly<Record<string, readonly string[]>>
   readonly target: Readonly<Record<string, Fact>>
-  readonly services: Readonly<Record<string, Service>>
+  readonly services: Readonly<Record<string, ServiceCommands>>
   /** Folders put before the steps' `PATH`. */
   readonly path: readonly string[]
   /** Variables that every step gets. */
@@ -38,4 +38,20 @@ export interface Environment {
   readonly alertmanagerUrl?: string
   /** The hosts that `assertHost` accepts; none means any. */
   readonly hosts: readonly string[]
+}
+
+/** An environment of which only the name is known. Steps run there as in a script, up to `change` without a question. */
+export function bareEnvironment(name: string): Environment {
+  return {
+    name,
+    auto: 'change',
+    protected: false,
+    approvers: {},
+    target: {},
+    services: {},
+    path: [],
+    variables: {},
+    secrets: {},
+    hosts: [],
+  }
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Problem } from '../base/index.ts'
 import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
-import { findInHandbookFile } from './find-in-handbook-file.ts'
+import { findInHandbookFile } from './find-handbook-file.ts'
 
 /** The `.md` and `.mdx` files of folders, however deep, relative to the root, with forward slashes, sorted, each one once. */
 export async function listPages(root: string, folders: readonly string[]): Promise<readonly string[]> {

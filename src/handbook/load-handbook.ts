@@ -6,11 +6,10 @@ import { addHints, type Inspect, lintHandbook, type ReadText, readTextFrom, sort
 import type { Procedure } from '../procedure/index.ts'
 import type { Catalogue } from '../readiness/index.ts'
 import { findEmptyFolders, listBeside } from './list-pages.ts'
-import { listScripts } from './list-scripts.ts'
-import { readCatalogue } from './read-catalogue.ts'
+import { listScripts } from './list-places.ts'
 import { readHandbook } from './read-handbook.ts'
 import { readProofs } from './read-proofs.ts'
-import { type Readiness, readReadiness } from './read-readiness.ts'
+import { type Readiness, readCatalogue, readReadiness } from './read-readiness.ts'
 import { readRuleFiles } from './read-rule-files.ts'
 
 /** A handbook with everything in it, and everything that is wrong with it. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../base/index.ts'
-import { HANDBOOK_FILE, type Handbook, parseHandbookFile } from '../environments/index.ts'
+import { HANDBOOK_FILE, type Handbook, handbookFileSchema, parseHandbookFile } from '../environments/index.ts'
 import { listPages } from './list-pages.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 
@@ -24,4 +24,24 @@ const missing: Problem = {
   severity: 'error',
   message: 'There is no handbook.yaml',
   hint: 'Write one: url: and where the handbook is published are enough to begin with',
+}
+
+/** A folder without a `handbook.yaml`, as a handbook that says nothing but where its pages, if any, are published. */
+export async function bareHandbook(
+  root: string,
+  {
+    url = 'https://handbook.invalid',
+    pages = [],
+    runbookAnnotation,
+  }: {
+    readonly url?: string | undefined
+    readonly pages?: string[]
+    readonly runbookAnnotation?: string | undefined
+  } = {},
+): Promise<Handbook> {
+  return {
+    root,
+    file: handbookFileSchema.parse({ url, pages, runbookAnnotation }),
+    pages: await listPages(root, pages),
+  }
 }

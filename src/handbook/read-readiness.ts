@@ -1,5 +1,15 @@
 import type { Problem } from '../base/index.ts'
-import { type Assessment, assessmentSchema, type CheckProof, checkProofsSchema } from '../readiness/index.ts'
+import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import {
+  type Assessment,
+  assessmentSchema,
+  type Catalogue,
+  type CheckProof,
+  checkProofsSchema,
+  parseCatalogue,
+} from '../readiness/index.ts'
+import { findInHandbookFile } from './find-handbook-file.ts'
+import { readFileOrProblem } from './read-file-or-problem.ts'
 import { readRecord } from './read-record.ts'
 
 /** The last assessment that was kept, the proofs of its checks, and what is wrong with their files. */
@@ -32,4 +42,22 @@ export async function readReadiness(root: string): Promise<Readiness> {
     proofs: proofs.data?.checks ?? [],
     problems: [assessment, proofs].flatMap(({ problem }) => problem ?? []),
   }
+}
+
+/** The catalogue of a handbook, if it names one, and what is wrong with it. */
+interface ReadCatalogue {
+  readonly catalogue?: Catalogue
+  readonly problems: readonly Problem[]
+}
+
+/** Reads the catalogue that `handbook.yaml` names under `readiness`; never throws for what an author wrote. */
+export async function readCatalogue({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<ReadCatalogue> {
+  if (file.readiness === undefined) return { problems: [] }
+  const { text, problem } = await readFileOrProblem(root, file.readiness, 'handbook-file')
+  if (problem) return { problems: [problem] }
+  if (text !== undefined) return { problems: [], ...parseCatalogue(text, file.readiness) }
+  const place = await findInHandbookFile(root, ['readiness'])
+  const message = `readiness: there is no file ${file.readiness}`
+  const hint = 'Correct the path; it is relative to handbook.yaml'
+  return { problems: [{ file: HANDBOOK_FILE, ...place, rule: 'handbook-file', severity: 'error', message, hint }] }
 }

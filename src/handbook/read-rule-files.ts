@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type RuleFile, readRules } from '../alerts/index.ts'
 import type { Problem } from '../base/index.ts'
 import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
-import { findInHandbookFile } from './find-in-handbook-file.ts'
+import { findInHandbookFile } from './find-handbook-file.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 
 /**

@@ -183,4 +183,4 @@ export type StructureRule =
   | 'when-undoes'
 
 /** Reports a problem of the page that is being read. */
-export type Report = (place: Place, rule: StructureRule, message: string, more?: Partial<Problem>) => void
+export type ReportProblem = (place: Place, rule: StructureRule, message: string, more?: Partial<Problem>) => void

@@ -8,7 +8,7 @@ import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import { type Matter, readKeywords } from './matter.ts'
-import type { Heading, Part, Phase, Procedure, Report, Section } from './model.ts'
+import type { Heading, Part, Phase, Procedure, ReportProblem, Section } from './model.ts'
 import { nameFile } from './page-names.ts'
 import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
 import { listNodes, readTree } from './read-markdown.ts'
@@ -32,7 +32,7 @@ export interface ParsedPage {
 /** A page as a program, beside the syntax tree that it was read from; the tree is empty when the page is not valid MDX. */
 export function parsePage(text: string, path: string): ParsedPage {
   const problems: Problem[] = []
-  const report: Report = (place, rule, message, more) => {
+  const report: ReportProblem = (place, rule, message, more) => {
     problems.push({ file: path, line: place.line, column: place.column, rule, severity: 'error', message, ...more })
   }
   const tree = readTree(text, path, report)

@@ -1,5 +1,4 @@
-import type { FindSecrets, Found } from './find-secrets.ts'
-import { hide, MARK } from './hide.ts'
+import type { FindSecrets, FoundSecrets } from './find-secrets.ts'
 
 /** A piece of what a step prints. */
 export interface Piece {
@@ -65,7 +64,7 @@ function append(pieces: readonly Piece[], { stream, text }: Piece): readonly Pie
 }
 
 /** Nothing more will come. */
-function decide(text: string, find: FindSecrets, cut: boolean): Found {
+function decide(text: string, find: FindSecrets, cut: boolean): FoundSecrets {
   const { ranges, open } = find(text)
   if (!cut || text.length - open < BEGINNING) return { ranges, open: text.length }
   const before = ranges.filter(([, end]) => end <= open)
@@ -139,4 +138,18 @@ function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
     else if (text !== '') list.push({ stream, text })
   }
   return { shown, held, apart: !together.open && together.secrets.every(([first = 0]) => waits[first] === 0) }
+}
+
+/** What stands where a secret was. */
+export const MARK = '[redacted]'
+
+/** A text with a mark in each of these places. */
+export function hide(text: string, ranges: readonly (readonly [number, number])[]): string {
+  let shown = ''
+  let from = 0
+  for (const [start, end] of ranges) {
+    shown += text.slice(from, start) + MARK
+    from = end
+  }
+  return from === 0 ? text : shown + text.slice(from)
 }

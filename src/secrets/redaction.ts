@@ -1,6 +1,5 @@
 import { type FindSecrets, prepareSearch } from './find-secrets.ts'
-import { hide, MARK } from './hide.ts'
-import { createStreams, type RedactStreams } from './redact-streams.ts'
+import { createStreams, hide, MARK, type RedactStreams } from './redact-streams.ts'
 import { type Encode, type KnownLetters, type Spelling, spellSecret } from './spell-secret.ts'
 
 /** Keeps a run's secrets out of everything that is shown or kept. */

@@ -1,6 +1,6 @@
 import type { Expression, Node } from 'typescript/unstable/ast'
 import type { Project } from 'typescript/unstable/sync'
-import { listDescendants } from './names.ts'
+import { listNodesBelow } from './names.ts'
 import { PromiseFlow } from './promise-flow.ts'
 import { PromiseTypes, type TypeScript } from './promise-types.ts'
 
@@ -16,7 +16,7 @@ export interface Floating {
 export function findFloating(path: string, { program, checker }: Project, ts: TypeScript): Floating[] {
   const file = program.getSourceFile(path)
   if (!file) return []
-  const nodes = listDescendants(file)
+  const nodes = listNodesBelow(file)
   const calls = nodes.filter(node => ts.isCallExpression(node) || ts.isNewExpression(node))
   const sources = nodes.filter(
     node =>

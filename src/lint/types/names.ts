@@ -11,7 +11,7 @@ export interface Names {
 
 /** Reads the names of a file. */
 export function readNames(file: SourceFile, checker: Checker, ts: TypeScript): Names {
-  const names = listDescendants(file).filter(node => ts.isIdentifier(node))
+  const names = listNodesBelow(file).filter(node => ts.isIdentifier(node))
   const symbols = checker.getSymbolAtLocation(names)
   const idOf = new Map<Node, number>()
   const declared = new Map<number, Identifier>()
@@ -30,7 +30,7 @@ export function readNames(file: SourceFile, checker: Checker, ts: TypeScript): N
 }
 
 /** Every node below a node, in the order of the text. */
-export function listDescendants(node: Node): Node[] {
+export function listNodesBelow(node: Node): Node[] {
   const found: Node[] = []
   const visit = (child: Node): undefined => {
     found.push(child)

@@ -1,6 +1,6 @@
 import type { BinaryExpression, BindingName, Expression, Identifier, Node, SourceFile } from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
-import { findFunction, listDescendants, type Names, readNames } from './names.ts'
+import { findFunction, listNodesBelow, type Names, readNames } from './names.ts'
 import type { PromiseTypes, TypeScript } from './promise-types.ts'
 
 /** Methods by which a list keeps what it is given. */
@@ -117,7 +117,7 @@ export class PromiseFlow {
     const declaration = declared.get(idOf.get(name) ?? -1)?.parent
     const found = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
     if (!found || !ts.isFunctionLikeDeclaration(found)) return []
-    return listDescendants(found).flatMap(node =>
+    return listNodesBelow(found).flatMap(node =>
       ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],
     )
   }

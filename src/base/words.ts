@@ -32,3 +32,26 @@ export function distance(a: string, b: string): number {
   }
   return last[b.length] ?? 0
 }
+
+/** A number with its noun: `1 run`, `2 runs`; a noun whose plural is not its own with an s brings it along. */
+export function countOf(amount: number, noun: string, plural = `${noun}s`): string {
+  return `${amount} ${amount === 1 ? noun : plural}`
+}
+
+/** What an exception says. */
+export function describeFailure(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** `staleAfter` as a variable: `STALE_AFTER`. A name without a letter that a shell knows, `検査`, is spelt by numbers: `U691C_U67FB`. */
+export function toVariable(name: string): string {
+  const known = /[A-Za-z0-9]/.test(name) ? name : [...name].map(spell).join('_')
+  return known
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase()
+}
+
+function spell(sign: string): string {
+  return /[\p{L}\p{N}]/u.test(sign) ? `U${sign.codePointAt(0)?.toString(16)}` : ''
+}
