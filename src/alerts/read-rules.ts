@@ -5,8 +5,8 @@ import type { AlertOrRecordingRule, RuleFile } from './rule.ts'
 import { isRecord } from './shape.ts'
 
 /**
- * Reads Prometheus rules as Prometheus does: a rule file, of which the first document counts, or manifests of the kind
- * PrometheusRule, whose rules stand below `spec`, any number of them. What is wrong comes as problems, never as an exception.
+ * Reads Prometheus rules like Prometheus: a rule file, of which only the first document counts, or manifests of the kind
+ * PrometheusRule, any number of them, with rules below `spec`. Mistakes become problems; it never throws.
  */
 export function readRules(text: string, file: string): RuleFile {
   const reader = new RuleReader(text, file, loadYaml(text))
@@ -14,7 +14,7 @@ export function readRules(text: string, file: string): RuleFile {
   return { rules, problems: reader.problems }
 }
 
-/** Walks the documents of a file; what it cannot read becomes a problem. */
+/** Walks the documents of a file. A part that it cannot read becomes a problem. */
 class RuleReader {
   readonly problems: Problem[] = []
   readonly #text: string
@@ -172,10 +172,10 @@ class RuleReader {
   }
 }
 
-/** As Prometheus reads one: units from years to milliseconds, each at most once, in this order. */
+/** A duration of Prometheus: units from years to milliseconds, each at most once, in this order. */
 const DURATION = /^(?=.)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$|^0$/
 
-/** Whether YAML has nothing here; what is read as text holds the spellings of null. */
+/** Whether YAML has no value here. Scalars are read as text, so null is one of its spellings. */
 function isNothing(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && /^(?:|~|null|Null|NULL)$/.test(value))
 }

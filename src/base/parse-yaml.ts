@@ -40,7 +40,7 @@ export function parseYaml<T>(
   }
 }
 
-/** What is wrong with a YAML text, for somebody who writes it now and then, and what to write instead. */
+/** A YAML error in words for somebody who seldom writes YAML, and what to write instead. */
 export function describeYamlError(
   { code, pos: [offset], message }: YAMLError,
   text: string,
@@ -66,7 +66,7 @@ export function describeYamlError(
   }
 }
 
-/** Where the value at a path, or the nearest one above it, begins in a YAML text: its offset. */
+/** The offset in a YAML text of the value at a path, or of the nearest value above it. */
 export function findYamlOffset(document: Document<Node>, path: readonly PropertyKey[]): number {
   for (let length = path.length; length > 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true)
@@ -75,7 +75,7 @@ export function findYamlOffset(document: Document<Node>, path: readonly Property
   return 0
 }
 
-/** Where a mistake that a schema found begins: an unknown key at the key itself, every other mistake at its value. */
+/** The offset of a schema's issue: an unknown key at the key itself, every other issue at its value. */
 export function findIssueOffset(document: Document<Node>, issue: z.core.$ZodIssue): number {
   const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
   const map = issue.path.length === 0 ? document.contents : document.getIn(issue.path, true)

@@ -3,14 +3,14 @@ import * as z from 'zod/mini'
 
 const english = /* @__PURE__ */ en().localeError
 
-/** Says in English what a schema expected; zod's small build has no words of its own. Give it to `safeParse` as `error`. */
+/** The English message of a schema's issue, because zod's small build has none. Give it to `safeParse` as `error`. */
 export const describeIssue: typeof english = issue => {
-  // The words for a key are in the issue of the key's own schema.
+  // The message for a key is in the issue of the key's own schema.
   const [inner] = issue.code === 'invalid_key' ? issue.issues : []
   return inner?.message ? inner.message : english(issue)
 }
 
-/** A schema with what its key means, in one sentence: for editors, and for the tables of the reference. */
+/** Gives a schema the meaning of its key, in one sentence: for editors, and for the tables of the reference. */
 export function documentKey<T extends z.ZodMiniType>(description: string, schema: T): T {
   z.globalRegistry.add(schema, { description })
   return schema

@@ -1,4 +1,4 @@
-/** The word that was probably meant: the nearest candidate, if it is near enough to be a typing mistake. */
+/** The nearest candidate to a word, if it is near enough for a typing mistake. */
 export function findClosest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = word.length < 3 ? 0 : word.length < 6 ? 1 : word.length < 12 ? 2 : 3
   let best: string | undefined
@@ -33,17 +33,17 @@ export function distance(a: string, b: string): number {
   return last[b.length] ?? 0
 }
 
-/** A number with its noun: `1 run`, `2 runs`; a noun whose plural is not its own with an s brings it along. */
+/** A number with its noun: `1 run`, `2 runs`. Give the plural when it is not the noun with an s. */
 export function countOf(amount: number, noun: string, plural = `${noun}s`): string {
   return `${amount} ${amount === 1 ? noun : plural}`
 }
 
-/** What an exception says. */
+/** The message of an exception. */
 export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** `staleAfter` as a variable: `STALE_AFTER`. A name without a letter that a shell knows, `検査`, is spelt by numbers: `U691C_U67FB`. */
+/** `staleAfter` as a variable: `STALE_AFTER`. A name without letters for a shell, `検査`, becomes Unicode numbers: `U691C_U67FB`. */
 export function toVariable(name: string): string {
   const known = /[A-Za-z0-9]/.test(name) ? name : [...name].map(spell).join('_')
   return known

@@ -9,7 +9,7 @@ export type Fact = string | number | boolean
 /** The shell command for each thing that can be done to a service. */
 export type ServiceCommands = Partial<Readonly<Record<ServiceAction, string>>>
 
-/** Where a secret comes from, one of the three, and which steps may have it. */
+/** The source of a secret (one of the three), and the steps that may have it. */
 export interface SecretSource {
   readonly env?: string
   readonly file?: string
@@ -18,12 +18,12 @@ export interface SecretSource {
   readonly for: 'read' | 'change'
 }
 
-/** A place where procedures run: the target's facts, and what is allowed there. */
+/** A place where procedures run: the facts of its target, and what is allowed there. */
 export interface Environment {
   readonly name: string
   /** How far `--auto` may go here. */
   readonly auto: Risk
-  /** Whether `danger` needs the approval of somebody other than the operator. */
+  /** Whether a `danger` step needs the approval of another person than the operator. */
   readonly protected: boolean
   /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
   readonly approvers: Readonly<Record<string, readonly string[]>>
@@ -40,7 +40,7 @@ export interface Environment {
   readonly hosts: readonly string[]
 }
 
-/** An environment of which only the name is known. Steps run there as in a script, up to `change` without a question. */
+/** An environment with only a name. Steps run there like a script, up to `change` without a question. */
 export function bareEnvironment(name: string): Environment {
   return {
     name,

@@ -4,7 +4,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { findYamlOffset } from '../base/index.ts'
 import { HANDBOOK_FILE } from '../environments/index.ts'
 
-/** Where a value stands in the `handbook.yaml` of a folder, or the nearest one above it; the beginning when it is by default. */
+/** The place of a value, or of the nearest key above it, in `handbook.yaml`; the beginning of the file for a default value. */
 export async function findInHandbookFile(
   root: string,
   path: readonly PropertyKey[],

@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { HANDBOOK_FILE, type Handbook, type HandbookFile } from '../environments/index.ts'
 import { READINESS_FOLDER } from './read-readiness.ts'
 
-/** The files and folders that a handbook is made of, relative to its root; only its file, while that cannot be read. */
+/** The files and folders of a handbook, relative to its root; only `handbook.yaml` when that cannot be read. */
 export function listPlaces(file: HandbookFile | undefined): readonly string[] {
   if (!file) return [HANDBOOK_FILE]
   const { pages, rules, proofs, readiness } = file
   return [HANDBOOK_FILE, SCRIPTS, READINESS_FOLDER, proofs, ...pages, ...rules, ...(readiness ? [readiness] : [])]
 }
 
-/** Where the scripts lie that pages show in full. */
+/** The folder of the scripts that pages show in full. */
 const SCRIPTS = 'scripts/procedures'
 
 /** The scripts of a handbook, relative to its root, sorted. */

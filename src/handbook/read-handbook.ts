@@ -3,10 +3,10 @@ import { HANDBOOK_FILE, type Handbook, handbookFileSchema, parseHandbookFile } f
 import { listPages } from './list-pages.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 
-/** A handbook, or what is wrong with its `handbook.yaml`. */
+/** A handbook, or the problems of its `handbook.yaml`. */
 export type HandbookResult = { readonly handbook: Handbook } | { readonly problems: readonly Problem[] }
 
-/** Reads `handbook.yaml` in a folder, and lists the pages that it names; never throws for what an author wrote. */
+/** Reads `handbook.yaml` in a folder, and lists its pages. It never throws for a mistake of an author. */
 export async function readHandbook(root: string): Promise<HandbookResult> {
   const found = await readFileOrProblem(root, HANDBOOK_FILE, 'handbook-file')
   if (found.problem) return { problems: [found.problem] }
@@ -26,7 +26,7 @@ const missing: Problem = {
   hint: 'Write one: url: and where the handbook is published are enough to begin with',
 }
 
-/** A folder without a `handbook.yaml`, as a handbook that says nothing but where its pages, if any, are published. */
+/** A folder without a `handbook.yaml`, as a handbook. It knows only its pages, if any, and their URL. */
 export async function bareHandbook(
   root: string,
   {

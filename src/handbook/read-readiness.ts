@@ -12,14 +12,14 @@ import { findInHandbookFile } from './find-handbook-file.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 import { readRecord } from './read-record.ts'
 
-/** The last assessment that was kept, the proofs of its checks, and what is wrong with their files. */
+/** The last assessment that was written, the proofs of its checks, and the problems of both files. */
 export interface Readiness {
   readonly assessment?: Assessment
   readonly proofs: readonly CheckProof[]
   readonly problems: readonly Problem[]
 }
 
-/** Where both are kept. */
+/** The folder of both files. */
 export const READINESS_FOLDER = 'static/readiness'
 
 const ASSESSMENT = {
@@ -31,7 +31,7 @@ const PROOFS = {
   hint: 'Delete it, and prove the checks again: handbook assess --prove --write',
 }
 
-/** Reads what `handbook assess --write` and `--prove --write` left; both may be absent. */
+/** Reads the files of `handbook assess --write` and `--prove --write`; both may be absent. */
 export async function readReadiness(root: string): Promise<Readiness> {
   const [assessment, proofs] = await Promise.all([
     readRecord(root, `${READINESS_FOLDER}/assessment.json`, ASSESSMENT),
@@ -44,13 +44,13 @@ export async function readReadiness(root: string): Promise<Readiness> {
   }
 }
 
-/** The catalogue of a handbook, if it names one, and what is wrong with it. */
+/** The catalogue of a handbook, if it names one, and the problems of that file. */
 interface ReadCatalogue {
   readonly catalogue?: Catalogue
   readonly problems: readonly Problem[]
 }
 
-/** Reads the catalogue that `handbook.yaml` names under `readiness`; never throws for what an author wrote. */
+/** Reads the catalogue that `handbook.yaml` names under `readiness`. It never throws for a mistake of an author. */
 export async function readCatalogue({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<ReadCatalogue> {
   if (file.readiness === undefined) return { problems: [] }
   const { text, problem } = await readFileOrProblem(root, file.readiness, 'handbook-file')

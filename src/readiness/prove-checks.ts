@@ -6,11 +6,11 @@ import type { TrialVerdict } from './judge-trial.ts'
 
 /** When and from what proofs were made. */
 interface ProofCircumstances extends Pick<CheckProof, 'date' | 'commit'> {
-  /** What the proof of each check stands on, hashed. */
+  /** The parts that the proof of each check depends on, hashed. */
   readonly standsOn: ReadonlyMap<Step, StandsOn>
 }
 
-/** The proof of every check of these pages, out of the trials that were made. A check that declares no mutation is not proven. */
+/** The proof of every check of these pages, from the trials. A check that declares no mutation is not proven. */
 export function proveChecks(
   pages: readonly Procedure[],
   trials: readonly TrialVerdict[],
@@ -53,14 +53,14 @@ export const checkProofsSchema = z.object({
       items: z.array(z.string()),
       breaks: z.array(z.string()),
       proven: z.boolean(),
-      /** What keeps it from being proven. */
+      /** Why it is not proven. */
       reason: z.optional(z.string()),
       /** How many checks were looked at for changes that nobody declared. */
       over: z.number(),
       /** ISO 8601, UTC. */
       date: z.string(),
       commit: z.string(),
-      /** SHA-256 over everything that it stands on. */
+      /** SHA-256 over everything that the proof depends on. */
       contentHash: z.string(),
       /** The parts of that: the check's block, what its mutations do, what is shipped. */
       standsOn: z.optional(standsOnSchema),
@@ -71,5 +71,5 @@ export const checkProofsSchema = z.object({
 /** The results for the checks that were to be proven. */
 export type CheckProofs = z.infer<typeof checkProofsSchema>
 
-/** A check, and whether it was seen to fail when the property that it guards was broken, and only then. */
+/** The proof that a check fails when its property is broken, and only then. */
 export type CheckProof = CheckProofs['checks'][number]

@@ -1,14 +1,14 @@
 import type { Spelling } from './spell-secret.ts'
 
-/** Where secrets stand in a text. */
+/** The places of secrets in a text. */
 export interface FoundSecrets {
   /** Begin and end of each place, in their order; places that overlap are one. */
   readonly ranges: readonly (readonly [number, number])[]
-  /** The place from which more text may show that there is a secret. */
+  /** The place from which the next text may complete a secret. */
   readonly open: number
 }
 
-/** Finds secrets in a text. It costs about as much as looking at each character once. */
+/** Finds secrets in a text. It takes about as long as reading each character once. */
 export type FindSecrets = (text: string) => FoundSecrets
 
 /** Prepares a search for all spellings at once. */
@@ -86,7 +86,7 @@ function listBeginnings({ letters, gap, backslashes }: Spelling): Set<string> {
     if (text.length >= 3) return void beginnings.add(text.slice(0, 3))
     const letter = letters[at]
     if (letter === undefined) {
-      // Too short for a pair: whatever follows.
+      // Too short for a pair: any character may follow.
       if (text.length === 2) beginnings.add(text)
       else for (let next = 0; next < 256; next++) beginnings.add(text + String.fromCharCode(next))
       return
@@ -106,7 +106,7 @@ interface Match {
   readonly open: boolean
 }
 
-/** How deep quoting of quoting may go: three levels put seven backslashes before a quote. */
+/** The most backslashes before a letter: three levels of quoting put seven before a quote. */
 const BACKSLASHES = 8
 
 /** Matches a spelling at a place of a text. */
@@ -144,10 +144,10 @@ function matchSpelling({ letters, gap, backslashes }: Spelling, text: string, st
   return { end: Math.max(...places), open }
 }
 
-/** The longest beginning of a gap that is none yet, such as `\x1b[38;5;1`. */
+/** The longest beginning of a gap that is not complete yet, such as `\x1b[38;5;1`. */
 const GAP_BEGINNING = 16
 
-/** Adds where each of the texts that stand here ends. True: the text may go on to be one of them. */
+/** Adds the end of each of the texts that match here. Returns whether more text may complete one of them. */
 function matchTexts(
   texts: readonly string[],
   starts: string,

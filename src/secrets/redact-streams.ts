@@ -63,7 +63,7 @@ function append(pieces: readonly Piece[], { stream, text }: Piece): readonly Pie
     : [...pieces, { stream, text }]
 }
 
-/** Nothing more will come. */
+/** The decision when no more text will come. */
 function decide(text: string, find: FindSecrets, cut: boolean): FoundSecrets {
   const { ranges, open } = find(text)
   if (!cut || text.length - open < BEGINNING) return { ranges, open: text.length }
@@ -79,7 +79,7 @@ interface Settled {
   readonly apart: boolean
 }
 
-/** The usual case, in one go: nothing is held of another stream. */
+/** The usual case: nothing is held of the other stream. */
 function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
   if (!piece) return { shown: [], held: [], apart: false }
   const { stream, text } = piece
@@ -98,7 +98,7 @@ function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
   }
 }
 
-/** Both streams: each is searched alone, and both together in the order in which they came. */
+/** Searches each stream alone, and both together in the order of their pieces. */
 function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
   const owners = pieces.flatMap(piece => piece.text.split('').map(() => piece.stream))
   const all = pieces.map(({ text }) => text).join('')
@@ -140,7 +140,7 @@ function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
   return { shown, held, apart: !together.open && together.secrets.every(([first = 0]) => waits[first] === 0) }
 }
 
-/** What stands where a secret was. */
+/** The text in place of a secret. */
 export const MARK = '[redacted]'
 
 /** A text with a mark in each of these places. */

@@ -23,11 +23,11 @@ export interface Letter {
 /** How plain text appears in the searched text: in a file's bytes, each read as a character, an `é` is two. */
 export type Encode = (text: string) => string
 
-/** Characters whose spellings were found out already, all of them encoded alike. */
+/** The spellings of characters that were computed already, all with the same encoding. */
 export type KnownLetters = Map<string, Letter>
 
 /**
- * Every spelling in which a secret must not be seen. The secret may be plain, or quoted for URLs, JSON, shells, XML and SQL, in any
+ * Every spelling of a secret that must be hidden. The secret may be plain, or quoted for URLs, JSON, shells, XML and SQL, in any
  * mixture. It may be base64, starting anywhere in a longer text, or hex; both may be broken into lines. The lines of a longer secret are
  * secrets themselves, because programs print a key's last line, or indent it.
  */

@@ -2,7 +2,7 @@ import type { Identifier, Node, SourceFile } from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
 import type { TypeScript } from './promise-types.ts'
 
-/** The names of a file: what each means, and where it is used. */
+/** The names of a file: the symbol of each, and its uses. */
 export interface Names {
   readonly idOf: ReadonlyMap<Node, number>
   readonly declared: ReadonlyMap<number, Identifier>
