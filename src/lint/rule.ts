@@ -53,7 +53,7 @@ export interface Rule extends RuleText {
   readonly isJudged?: (facts: HandbookFacts) => boolean
 }
 
-/** A violation of a rule at a place. `more` may hold a better hint than the rule's own. */ */
+/** A violation of a rule at a place. `more` may hold a better hint than the rule's own. */
 export function violation(
   { line, column }: Place,
   message: string,
