@@ -1,10 +1,10 @@
 import { below, fetchJson } from './fetch-json.ts'
 import { isRecord, stringMap } from './shape.ts'
 
-/** Labels to find an alert by: each must be equal. */
+/** The labels that an alert must have to be found. */
 export type AlertMatcher = Readonly<Record<string, string>>
 
-/** An alert as Alertmanager (API v2) has it; unknown fields are let by. */
+/** An alert of Alertmanager (API v2); unknown fields are ignored. */
 export interface Alert {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
@@ -19,8 +19,8 @@ export interface Alert {
 }
 
 /**
- * The alerts that an Alertmanager holds now and whose end has not come, silenced and inhibited ones among them; at most those with equal
- * labels. Throws when it does not answer.
+ * The alerts of an Alertmanager that have not ended, with silenced and inhibited ones; with a matcher, only those with equal labels.
+ * Throws when Alertmanager does not answer.
  */
 export async function listAlerts(
   url: string,

@@ -1,4 +1,4 @@
-/** Fetches JSON, or says who did not give it and why. */
+/** Fetches JSON within 10 s. Throws with the address and the reason when this fails. */
 export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown> {
   const limit = AbortSignal.timeout(10_000)
   const { address, headers } = takeCredentials(url)
@@ -15,7 +15,7 @@ export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown
   throw new Error(`${url.origin}${url.pathname} answered ${response.status}: ${text.slice(0, 500).trim()}`)
 }
 
-/** `fetch` refuses an address with a password, in words that show it. */
+/** `fetch` refuses an address with a password, and its message shows the password. */
 function takeCredentials(url: URL): { address: URL; headers: Record<string, string> } {
   if (url.username === '' && url.password === '') return { address: url, headers: {} }
   const address = new URL(url)
@@ -25,7 +25,7 @@ function takeCredentials(url: URL): { address: URL; headers: Record<string, stri
   return { address, headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } }
 }
 
-/** An address below a server's own, whether or not that ends in a slash. */
+/** An address below a server's address, which may end in a slash. */
 export function below(url: string, path: string, query: Iterable<readonly [string, string]> = []): URL {
   const address = new URL(`${url.replace(/\/+$/, '')}/${path}`)
   for (const [name, value] of query) address.searchParams.append(name, value)

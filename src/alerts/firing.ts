@@ -1,22 +1,22 @@
 import { type Alert, type AlertMatcher, listAlerts } from './alertmanager.ts'
 
 /**
- * An alert that fires: Alertmanager holds it, and its end has not come. This is all that the handbook means by it. One that is
- * silenced or inhibited fires too, for nobody is told of it and the trouble is there; so does one that was not routed yet.
+ * An alert that fires: Alertmanager has it, and it has not ended. The handbook means nothing else by “fires”. A silenced or inhibited
+ * alert fires too, because the trouble is there although nobody is notified. So does an alert that was not routed yet.
  */
 export interface FiringAlert {
   readonly name: string
   readonly labels: Alert['labels']
   /** Since when: ISO 8601, UTC. */
   readonly since?: string
-  /** Why nobody is told of it, if nobody is. */
+  /** Why nobody is notified of it; absent when somebody is. */
   readonly quiet?: Quiet
 }
 
-/** Why nobody is told of an alert that fires: a person silenced it, another alert inhibits it, or its route is muted at this time. */
+/** Why nobody is notified of a firing alert: a person silenced it, another alert inhibits it, or its route is muted at this time. */
 export type Quiet = 'silenced' | 'inhibited' | 'muted'
 
-/** Which alerts fire, as far as anybody could be asked; when that was, and who answered. */
+/** Which alerts fire, when this was asked, and who answered; or why it is unknown. */
 export type FiringAnswer =
   | {
       readonly asked: 'answered'
@@ -28,13 +28,13 @@ export type FiringAnswer =
   | { readonly asked: 'nobody' }
   | { readonly asked: 'no-answer'; readonly why: string; readonly at?: string }
 
-/** The alerts that fire, at most those with equal labels; those that somebody is told of come first. Throws when Alertmanager does not answer. */
+/** The alerts that fire; with a matcher, only those with equal labels. Quiet alerts come last. Throws when Alertmanager does not answer. */
 export async function listFiring(url: string, matcher?: AlertMatcher, signal?: AbortSignal): Promise<FiringAlert[]> {
   const alerts = (await listAlerts(url, matcher, signal)).map(readFiring)
   return [...alerts.filter(({ quiet }) => quiet === undefined), ...alerts.filter(({ quiet }) => quiet !== undefined)]
 }
 
-/** Asks which alerts fire; that nobody answers, or not before the signal aborts, is an answer, too. */
+/** Asks which alerts fire. It does not throw: “no answer” is a result too, also when the signal aborts first. */
 export async function askFiring(
   url: string | undefined,
   matcher?: AlertMatcher,
@@ -43,7 +43,7 @@ export async function askFiring(
   if (url === undefined) return { asked: 'nobody' }
   const at = new Date().toISOString()
   try {
-    // An address may hold a password: its origin does not.
+    // An address may hold a password, but its origin does not.
     return { asked: 'answered', firing: await listFiring(url, matcher, signal), at, from: new URL(url).origin }
   } catch (error) {
     return { asked: 'no-answer', why: error instanceof Error ? error.message : String(error), at }

@@ -1,6 +1,6 @@
 import { FAILSAFE_SCHEMA, type LoadOptions, loadAll, Type, YAMLException } from 'js-yaml'
 
-/** Where something stands in a file; both counted from 1. */
+/** A place in a file; line and column from 1. */
 export interface Place {
   readonly line: number
   readonly column: number
@@ -9,15 +9,15 @@ export interface Place {
 /** The documents of a YAML file: scalars as their text, maps and lists as objects and arrays. */
 export interface LoadedYaml {
   readonly documents: readonly unknown[]
-  /** What ended the reading; documents before it are there. */
+  /** The error that stopped the reading; the documents before it are there. */
   readonly error?: Place & { readonly message: string }
-  /** The place of a map or list, or of one of its own values; that of the container where a value came by `<<` or an alias. */
+  /** The place of a map or list, or of one of its values. For a value from `<<` or an alias, it is the place of the container. */
   placeOf(container: unknown, key?: string | number): Place
 }
 
 /**
- * Reads YAML as leniently as Prometheus' own reader, which follows libyaml: quoted text and flow collections need no
- * indentation, and a tag that nobody knows is passed over. Never throws.
+ * Reads YAML like Prometheus, which follows libyaml: quoted text and flow collections need no
+ * indentation, and unknown tags are ignored. Never throws.
  */
 export function loadYaml(text: string): LoadedYaml {
   const source = text.replace(/^\ufeff/, '')
@@ -73,7 +73,7 @@ class Places {
     if (!frame) return
     const offset = Math.min(this.#skip(frame.from), this.#text.length)
     const value: unknown = result
-    // A value is read in two attempts, of which the inner one knows what it holds.
+    // The parser reports a value twice; the first, inner report has its children.
     if (typeof value === 'object' && value !== null && !this.#containers.has(value)) {
       this.#containers.set(value, { offset, values: offsetsOf(value, frame.children) })
     }
@@ -85,7 +85,7 @@ class Places {
     return (key === undefined ? undefined : known?.values.get(String(key))) ?? known?.offset ?? 0
   }
 
-  /** Over white space, comments, anchors and tags, to where a node begins. */
+  /** Skips white space, comments, anchors and tags, up to the beginning of a node. */
   #skip(from: number): number {
     const before = /(?:\s+|#[^\r\n]*|[&!][^\s,[\]{}]*(?=\s))*/y
     before.lastIndex = from

@@ -1,6 +1,6 @@
 import { isRecord } from './shape.ts'
 
-/** What a text is that is no file of Prometheus rules, and what to give instead; undefined where nobody can tell. */
+/** For a text that is not a file of Prometheus rules: what it is, and what to give instead; `undefined` when this is unknown. */
 export function nameDialect(text: string, file: string, document: unknown): string | undefined {
   const named = isRecord(document) ? nameResource(document) : undefined
   if (named !== undefined) return named
@@ -12,7 +12,7 @@ export function nameDialect(text: string, file: string, document: unknown): stri
   return undefined
 }
 
-/** What only Helm knows, or a line of directives alone. Texts of Prometheus hold `{{ }}` too, and fields of its own. */
+/** Words of Helm alone, or a line with only a directive. Prometheus' own texts hold `{{ }}` too. */
 const HELM =
   /\{\{[^}]*(?:\.(?:Values|Release|Chart|Capabilities|Files|Template)\b|\b(?:include|toYaml|nindent|tpl)\b)|^\{\{-?\s*(?:if|range|with|define|end)\b/m
 const JSONNET =
@@ -50,7 +50,7 @@ const RESOURCES: readonly (readonly [group: string, kinds: readonly string[] | u
   ],
 ]
 
-/** Fields at the top by which a file is known, the most telling first. */
+/** Top-level fields that show what a file is, the clearest first. */
 const SHAPES: readonly (readonly [fields: readonly string[], what: string])[] = [
   [['slos', 'service'], 'this is a specification of Sloth: check what `sloth generate` makes of it'],
   [['rule_files', 'tests'], 'this is a test of rules: `promtool test rules` runs it'],
@@ -63,3 +63,45 @@ const SHAPES: readonly (readonly [fields: readonly string[], what: string])[] = 
   [['query', 'type', 'name'], 'this is a monitor of Datadog: Datadog evaluates it, not Prometheus'],
   [['Resources'], 'this is a template of CloudFormation: CloudWatch evaluates its alarms, not Prometheus'],
 ]
+
+/** The fields of a file, a group and a rule that Prometheus reads. Groups have those of `since3` since Prometheus 3. */
+const PROMETHEUS = {
+  file: ['groups'],
+  group: ['name', 'interval', 'limit', 'rules'],
+  rule: ['record', 'alert', 'expr', 'for', 'keep_firing_for', 'labels', 'annotations'],
+  since3: ['query_offset', 'labels'],
+} as const
+
+/** Fields that other systems read in files of the same shape, and that Prometheus refuses. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  namespace: 'Mimir',
+  source_tenants: 'Mimir',
+  evaluation_delay: 'Mimir',
+  align_evaluation_time_on_interval: 'Mimir',
+  partial_response_strategy: 'Thanos',
+  remote_write: 'Loki',
+  tenant: 'VictoriaMetrics',
+  type: 'VictoriaMetrics',
+  concurrency: 'VictoriaMetrics',
+  params: 'VictoriaMetrics',
+  headers: 'VictoriaMetrics',
+  notifier_headers: 'VictoriaMetrics',
+  eval_offset: 'VictoriaMetrics',
+  eval_delay: 'VictoriaMetrics',
+  eval_alignment: 'VictoriaMetrics',
+  debug: 'VictoriaMetrics',
+  update_entries_limit: 'VictoriaMetrics',
+}
+
+/** The problem with a field of a rule file, a group or a rule; `undefined` when Prometheus reads the field. */
+export function judgeField(
+  of: 'file' | 'group' | 'rule',
+  field: string,
+): { readonly severity: 'error' | 'warning'; readonly message: string } | undefined {
+  const known: readonly string[] = of === 'group' ? [...PROMETHEUS.group, ...PROMETHEUS.since3] : PROMETHEUS[of]
+  if (known.includes(field)) return undefined
+  const system = Object.hasOwn(FOREIGN, field) ? FOREIGN[field] : undefined
+  if (system)
+    return { severity: 'warning', message: `\`${field}\` is a field of ${system}: Prometheus refuses the file` }
+  return { severity: 'error', message: `a ${of === 'file' ? 'rule file' : of} has no field \`${field}\`` }
+}

@@ -8,7 +8,7 @@ export interface Sample {
   readonly time: Date
 }
 
-/** Evaluates a PromQL expression now; a scalar comes as one sample without labels. Throws on a bad expression or no answer. */
+/** Evaluates a PromQL expression now; a scalar becomes one sample without labels. Throws on a bad expression or no answer. */
 export async function queryPrometheus(
   url: string,
   expression: string,

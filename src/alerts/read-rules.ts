@@ -1,13 +1,12 @@
 import type { Problem } from '../base/index.ts'
 import { type LoadedYaml, loadYaml, type Place } from './load-yaml.ts'
-import { nameDialect } from './name-dialect.ts'
-import type { Rule, RuleFile } from './rule.ts'
-import { judgeField } from './rule-fields.ts'
+import { judgeField, nameDialect } from './name-dialect.ts'
+import type { AlertOrRecordingRule, RuleFile } from './rule.ts'
 import { isRecord } from './shape.ts'
 
 /**
- * Reads Prometheus rules as Prometheus does: a rule file, of which the first document counts, or manifests of the kind
- * PrometheusRule, whose rules stand below `spec`, any number of them. What is wrong comes as problems, never as an exception.
+ * Reads Prometheus rules like Prometheus: a rule file, of which only the first document counts, or manifests of the kind
+ * PrometheusRule, any number of them, with rules below `spec`. Mistakes become problems; it never throws.
  */
 export function readRules(text: string, file: string): RuleFile {
   const reader = new RuleReader(text, file, loadYaml(text))
@@ -15,7 +14,7 @@ export function readRules(text: string, file: string): RuleFile {
   return { rules, problems: reader.problems }
 }
 
-/** Walks the documents of a file; what it cannot read becomes a problem. */
+/** Walks the documents of a file. A part that it cannot read becomes a problem. */
 class RuleReader {
   readonly problems: Problem[] = []
   readonly #text: string
@@ -28,7 +27,7 @@ class RuleReader {
     this.#yaml = yaml
   }
 
-  readFile(): readonly Rule[] {
+  readFile(): readonly AlertOrRecordingRule[] {
     const { documents, error } = this.#yaml
     if (error) {
       const message = nameDialect(this.#text, this.#file, documents[0]) ?? error.message
@@ -49,7 +48,7 @@ class RuleReader {
   }
 
   /** Other manifests may stand beside those of rules. */
-  #readManifest(manifest: unknown): readonly Rule[] {
+  #readManifest(manifest: unknown): readonly AlertOrRecordingRule[] {
     if (!isRecord(manifest)) return []
     if (String(manifest.kind).endsWith('List')) {
       return this.#list(manifest, 'items', 'a list has `items`').flatMap(item => this.#readManifest(item))
@@ -59,7 +58,7 @@ class RuleReader {
     return this.#wrong(manifest, 'spec', 'a PrometheusRule has its groups below `spec`')
   }
 
-  #readFileOfRules(document: unknown, index: number): readonly Rule[] {
+  #readFileOfRules(document: unknown, index: number): readonly AlertOrRecordingRule[] {
     if (isNothing(document)) return []
     const dialect = nameDialect(this.#text, this.#file, document)
     if (dialect !== undefined || !isRecord(document))
@@ -73,7 +72,7 @@ class RuleReader {
     return this.#readGroups(document)
   }
 
-  #readGroups(parent: Record<string, unknown>): readonly Rule[] {
+  #readGroups(parent: Record<string, unknown>): readonly AlertOrRecordingRule[] {
     const seen = new Set<string>()
     const groups = this.#list(parent, 'groups', 'a rule file has a list `groups`')
     return groups.flatMap((group, index) => {
@@ -93,7 +92,7 @@ class RuleReader {
     })
   }
 
-  #readRule(rule: Record<string, unknown>, group: string): readonly Rule[] {
+  #readRule(rule: Record<string, unknown>, group: string): readonly AlertOrRecordingRule[] {
     const alert = this.#string(rule, 'alert') || undefined
     const record = this.#string(rule, 'record') || undefined
     const expr = this.#string(rule, 'expr') || undefined
@@ -173,10 +172,10 @@ class RuleReader {
   }
 }
 
-/** As Prometheus reads one: units from years to milliseconds, each at most once, in this order. */
+/** A duration of Prometheus: units from years to milliseconds, each at most once, in this order. */
 const DURATION = /^(?=.)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$|^0$/
 
-/** Whether YAML has nothing here; what is read as text holds the spellings of null. */
+/** Whether YAML has no value here. Scalars are read as text, so null is one of its spellings. */
 function isNothing(value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && /^(?:|~|null|Null|NULL)$/.test(value))
 }

@@ -32,10 +32,10 @@ export interface RecordingRule extends RulePlace {
 }
 
 /** One rule of a Prometheus rule file. */
-export type Rule = AlertRule | RecordingRule
+export type AlertOrRecordingRule = AlertRule | RecordingRule
 
-/** What a rule file holds, and what is wrong with it. */
+/** The rules of a rule file, and its problems. */
 export interface RuleFile {
-  readonly rules: readonly Rule[]
+  readonly rules: readonly AlertOrRecordingRule[]
   readonly problems: readonly Problem[]
 }

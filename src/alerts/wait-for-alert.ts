@@ -23,8 +23,8 @@ export type AlertWait =
 const INTERVAL = 100
 
 /**
- * Waits until an alert with these labels fires in Alertmanager, or until none does; what fires is what `listFiring` says.
- * An Alertmanager that does not answer is neither: the wait goes on, and its words are the reason when time is up.
+ * Waits until an alert with these labels fires in Alertmanager, or until none does, by `listFiring`.
+ * If Alertmanager does not answer, the wait goes on. When the time is up, its last error is the reason.
  * Throws only the signal's reason.
  */
 export async function waitForAlert(

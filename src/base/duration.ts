@@ -3,7 +3,7 @@ const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 /** A span of time as people and Prometheus write it: `30s`, `10m`, `1h30m`, `24h`, `180d`. */
 export const DURATION_PATTERN = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/
 
-/** Milliseconds in a span of time such as `1h30m`; `undefined` when it is not one. */
+/** The milliseconds of a duration such as `1h30m`; `undefined` when the text is not one. */
 export function parseDuration(text: string): number | undefined {
   if (!DURATION_PATTERN.test(text)) return undefined
   let total = 0
@@ -16,7 +16,7 @@ export function parseDuration(text: string): number | undefined {
 /** A span of time for readers: `340 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d`. */
 export function formatDuration(given: number): string {
   if (!Number.isFinite(given)) return 'an unknown time'
-  // Clocks are set back.
+  // A clock may be set back.
   const milliseconds = Math.max(0, given)
   if (Math.round(milliseconds) < 1000) return `${Math.round(milliseconds)} ms`
   const precise = Number((milliseconds / 1000).toFixed(1))

@@ -1,8 +1,7 @@
-import { LineCounter, parseDocument, type YAMLError } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml'
 import type * as z from 'zod/mini'
-import { describeIssue } from './describe-issue.ts'
 import type { Problem } from './problem.ts'
-import { findIssueOffset } from './yaml-place.ts'
+import { describeIssue } from './schemas.ts'
 
 /** The content of a YAML file, or its mistakes. Keys and values are named at their own place. */
 export function parseYaml<T>(
@@ -41,7 +40,7 @@ export function parseYaml<T>(
   }
 }
 
-/** What is wrong with a YAML text, for somebody who writes it now and then, and what to write instead. */
+/** A YAML error in words for somebody who seldom writes YAML, and what to write instead. */
 export function describeYamlError(
   { code, pos: [offset], message }: YAMLError,
   text: string,
@@ -65,4 +64,21 @@ export function describeYamlError(
     default:
       return { message }
   }
+}
+
+/** The offset in a YAML text of the value at a path, or of the nearest value above it. */
+export function findYamlOffset(document: Document<Node>, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length), true)
+    if (node && typeof node === 'object' && 'range' in node && Array.isArray(node.range)) return Number(node.range[0])
+  }
+  return 0
+}
+
+/** The offset of a schema's issue: an unknown key at the key itself, every other issue at its value. */
+export function findIssueOffset(document: Document<Node>, issue: z.core.$ZodIssue): number {
+  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  const map = issue.path.length === 0 ? document.contents : document.getIn(issue.path, true)
+  const found = isMap(map) ? map.items.find(pair => isScalar(pair.key) && pair.key.value === key)?.key : undefined
+  return (isNode(found) ? found.range?.[0] : undefined) ?? findYamlOffset(document, issue.path)
 }

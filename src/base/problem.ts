@@ -1,7 +1,7 @@
 /** How bad a problem is: an error breaks the build, a warning does not. */
 export type Severity = 'error' | 'warning'
 
-/** Something wrong at a place in a file, in the words of its author. */
+/** A mistake at a place in a file, in words for its author. */
 export interface Problem {
   /** Path as the author knows it, relative to the handbook's root. */
   readonly file: string
@@ -19,7 +19,7 @@ export interface Problem {
   readonly hint?: string
 }
 
-/** A problem that its page waives: it is counted and recorded, and breaks nothing. */
+/** A problem that its page waives. It is counted and recorded, but is no error. */
 export interface WaivedProblem extends Problem {
   readonly reason: string
   /** The last day on which it is waived, as an ISO date. */

@@ -1,5 +1,5 @@
 const SPACE = String.raw`(?:\s|//[^\n]*\n|/\*[\s\S]*?\*/)*`
-/** One import statement and what stands before it; what it names holds neither quotes nor semicolons. */
+/** One import statement and the space before it. The imported names hold neither quotes nor semicolons. */
 const IMPORT = new RegExp(
   String.raw`^(?<before>${SPACE})import\b(?!\s*[(.])(?<clause>[^'"\`;()]*)(?<module>'[^'\n]*'|"[^"\n]*")(?:\s*with\s*(?<attributes>\{[^}]*\}))?[ \t]*;?`,
 )
@@ -12,8 +12,8 @@ export function endOfImports(code: string): number {
 }
 
 /**
- * A ts block with the static imports at its beginning as dynamic ones, which may stand in a function. The lines stay:
- * whatever follows the imports keeps its place.
+ * Turns the static imports at the beginning of a ts block into dynamic ones, which may stand in a function. Lines stay:
+ * the code behind the imports keeps its place.
  */
 export function makeImportsDynamic(code: string): string {
   const statements = readImports(code)

@@ -1,14 +1,14 @@
-/** A colour or another way to show text, as a terminal is told of it: SGR. */
+/** The escape sequence for colours and other ways to show text: SGR. */
 const SGR = String.raw`\u001b\[[0-9;:]*m`
-/** What a terminal would obey, and what reorders or hides text: all control characters but tab and end of line, and invisible format characters. */
+/** Characters that control a terminal, or reorder or hide text: controls except tab and end of line, and invisible format characters. */
 const HIDDEN = String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]`
 const SPECIAL = new RegExp(`(${SGR})|\\r\\n|${HIDDEN}`, 'gu')
-/** Joins emoji to one, as 👩‍🚒; anywhere else it is not seen. */
+/** Joins emoji to one, as 👩‍🚒; anywhere else it is invisible. */
 const JOINER = '\u200d'
 
 /**
- * Foreign text as it is safe to show: colours pass where they are wanted, everything else that a terminal would obey or that would hide
- * or reorder text is written out, as `\x1b` or `\u{202e}`. A line that would be written over stays, with a `\r` in it.
+ * Makes foreign text safe to show. Colours stay when `colors` is set. Everything else that controls a terminal, or hides
+ * or reorders text, is written as `\x1b` or `\u{202e}`. A line that would be overwritten stays, with a `\r` in it.
  */
 export function makeVisible(text: string, colors = false): string {
   return text.replace(SPECIAL, (found, color: string | undefined, at: number) => {
@@ -26,10 +26,10 @@ function joinsEmoji(text: string, at: number): boolean {
   return before.test(text.slice(0, at)) && /^\p{Extended_Pictographic}/u.test(text.slice(at + 1))
 }
 
-/** Shows text as if it were not there. */
+/** The code that makes text invisible. */
 const CONCEAL = 8
 
-/** The codes of an SGR sequence; what belongs to a colour's own number is none. */
+/** The codes of an SGR sequence, without the numbers that belong to a colour. */
 function listCodes(sequence: string): readonly number[] {
   const parts = sequence.slice(2, -1).split(';')
   const codes: number[] = []
@@ -48,9 +48,9 @@ function spell(char: string): string {
   return NAMES[char] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`)
 }
 
-/** Stands for what only a reset ends. */
+/** Stands for codes that only a reset ends. */
 const OTHER = -1
-/** What ends each way to show text. */
+/** The code that ends each way to show text. */
 const ENDS: readonly (readonly [end: number, begins: (code: number) => boolean])[] = [
   [22, code => code === 1 || code === 2],
   [39, code => (code >= 30 && code <= 38) || (code >= 90 && code <= 97)],
@@ -59,8 +59,8 @@ const ENDS: readonly (readonly [end: number, begins: (code: number) => boolean])
 ]
 
 /**
- * Makes what writes text, in pieces, to where people read it: each piece as `makeVisible` shows it, and no colour that was not ended
- * goes on into the next line.
+ * Returns a function that writes pieces of text for people, each made safe by `makeVisible`. A colour that was not ended
+ * does not continue on the next line.
  */
 export function createScreen(write: (text: string) => void, colors: boolean): (text: string) => void {
   const open = new Set<number>()

@@ -7,9 +7,9 @@ export type ServiceAction = 'start' | 'stop' | 'restart' | 'reload' | 'status' |
 export type Fact = string | number | boolean
 
 /** The shell command for each thing that can be done to a service. */
-export type Service = Partial<Readonly<Record<ServiceAction, string>>>
+export type ServiceCommands = Partial<Readonly<Record<ServiceAction, string>>>
 
-/** Where a secret comes from, one of the three, and which steps may have it. */
+/** The source of a secret (one of the three), and the steps that may have it. */
 export interface SecretSource {
   readonly env?: string
   readonly file?: string
@@ -18,19 +18,19 @@ export interface SecretSource {
   readonly for: 'read' | 'change'
 }
 
-/** A place where procedures run: the target's facts, and what is allowed there. */
+/** A place where procedures run: the facts of its target, and what is allowed there. */
 export interface Environment {
   readonly name: string
   /** Which deployment it is now, where several come after each other under one name: a lab's id. */
   readonly deployment?: string
   /** How far `--auto` may go here. */
   readonly auto: Risk
-  /** Whether `danger` needs the approval of somebody other than the operator. */
+  /** Whether a `danger` step needs the approval of another person than the operator. */
   readonly protected: boolean
   /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
   readonly approvers: Readonly<Record<string, readonly string[]>>
   readonly target: Readonly<Record<string, Fact>>
-  readonly services: Readonly<Record<string, Service>>
+  readonly services: Readonly<Record<string, ServiceCommands>>
   /** Folders put before the steps' `PATH`. */
   readonly path: readonly string[]
   /** Variables that every step gets. */
@@ -40,4 +40,20 @@ export interface Environment {
   readonly alertmanagerUrl?: string
   /** The hosts that `assertHost` accepts; none means any. */
   readonly hosts: readonly string[]
+}
+
+/** An environment with only a name. Steps run there like a script, up to `change` without a question. */
+export function bareEnvironment(name: string): Environment {
+  return {
+    name,
+    auto: 'change',
+    protected: false,
+    approvers: {},
+    target: {},
+    services: {},
+    path: [],
+    variables: {},
+    secrets: {},
+    hosts: [],
+  }
 }

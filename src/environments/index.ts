@@ -1,5 +1,15 @@
-export { bareEnvironment } from './bare-environment.ts'
-export type { Environment, Fact, SecretSource, Service, ServiceAction } from './environment.ts'
-export type { Handbook } from './handbook.ts'
-export { type HandbookFile, handbookFileSchema } from './handbook-file.ts'
-export { HANDBOOK_FILE, parseHandbookFile } from './parse-handbook-file.ts'
+export {
+  bareEnvironment,
+  type Environment,
+  type Fact,
+  type SecretSource,
+  type ServiceAction,
+  type ServiceCommands,
+} from './environment.ts'
+export {
+  HANDBOOK_FILE,
+  type Handbook,
+  type HandbookFile,
+  handbookFileSchema,
+  parseHandbookFile,
+} from './handbook-file.ts'

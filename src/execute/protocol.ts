@@ -1,4 +1,4 @@
-import type { Service } from '../environments/index.ts'
+import type { ServiceCommands } from '../environments/index.ts'
 import type { Json, LeftProcess, StepError } from '../journal/index.ts'
 import type { Language, Place } from '../procedure/index.ts'
 
@@ -22,7 +22,7 @@ export interface BlockRequest {
   readonly steps: readonly string[]
   /** The steps that may be suggested. */
   readonly suggestable: readonly string[]
-  readonly services: Readonly<Record<string, Service>>
+  readonly services: Readonly<Record<string, ServiceCommands>>
   readonly hosts: readonly string[]
   readonly secrets: Readonly<Record<string, string>>
   readonly prometheusUrl?: string

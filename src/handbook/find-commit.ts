@@ -3,7 +3,7 @@ import { promisify } from 'node:util'
 import type { Handbook } from '../environments/index.ts'
 import { READINESS_FOLDER } from './read-readiness.ts'
 
-/** The commit that the handbook stands at, marked when there are changes on top of it; what proofs and assessments write is none. */
+/** The current commit of the handbook, with `-dirty` when there are changes. Written proofs and assessments are no changes. */
 export async function findCommit({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<string> {
   const git = promisify(execFile)
   try {

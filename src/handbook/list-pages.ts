@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { Problem } from '../base/index.ts'
 import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
-import { findInHandbookFile } from './find-in-handbook-file.ts'
+import { findInHandbookFile } from './find-handbook-file.ts'
 
 /** The `.md` and `.mdx` files of folders, however deep, relative to the root, with forward slashes, sorted, each one once. */
 export async function listPages(root: string, folders: readonly string[]): Promise<readonly string[]> {
@@ -10,7 +10,7 @@ export async function listPages(root: string, folders: readonly string[]): Promi
   return [...new Set(pages.flat())].sort()
 }
 
-/** The Markdown at the top of a handbook that is none of its pages, such as its README. */
+/** The Markdown files at the top of a handbook that are not pages, such as its README. */
 export async function listBeside({ root, pages }: Pick<Handbook, 'root' | 'pages'>): Promise<readonly string[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => [])
   return entries
@@ -19,10 +19,10 @@ export async function listBeside({ root, pages }: Pick<Handbook, 'root' | 'pages
     .sort()
 }
 
-/** The folders that `handbook.yaml` itself names and in which there is no page: a slip would leave all of them out in silence. */
+/** A problem for each folder without a page that `handbook.yaml` names. Otherwise a typing mistake would silently leave out its pages. */
 export async function findEmptyFolders({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<Problem[]> {
   const text = await readFile(join(root, HANDBOOK_FILE), 'utf8').catch(() => '')
-  // Those that are looked at by default need not be there.
+  // The default folders need not exist.
   if (!/^["']?pages["']?[ \t]*:/m.test(text)) return []
   const found = await Promise.all(
     file.pages.map(async (folder, index): Promise<Problem[]> => {

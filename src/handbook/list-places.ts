@@ -1,10 +1,23 @@
-import { HANDBOOK_FILE, type HandbookFile } from '../environments/index.ts'
-import { SCRIPTS } from './list-scripts.ts'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { HANDBOOK_FILE, type Handbook, type HandbookFile } from '../environments/index.ts'
 import { READINESS_FOLDER } from './read-readiness.ts'
 
-/** The files and folders that a handbook is made of, relative to its root; only its file, while that cannot be read. */
+/** The files and folders of a handbook, relative to its root; only `handbook.yaml` when that cannot be read. */
 export function listPlaces(file: HandbookFile | undefined): readonly string[] {
   if (!file) return [HANDBOOK_FILE]
   const { pages, rules, proofs, readiness } = file
   return [HANDBOOK_FILE, SCRIPTS, READINESS_FOLDER, proofs, ...pages, ...rules, ...(readiness ? [readiness] : [])]
+}
+
+/** The folder of the scripts that pages show in full. */
+const SCRIPTS = 'scripts/procedures'
+
+/** The scripts of a handbook, relative to its root, sorted. */
+export async function listScripts({ root }: Pick<Handbook, 'root'>): Promise<readonly string[]> {
+  const entries = await readdir(join(root, SCRIPTS), { withFileTypes: true }).catch(() => [])
+  return entries
+    .filter(entry => entry.isFile())
+    .map(({ name }) => `${SCRIPTS}/${name}`)
+    .sort()
 }

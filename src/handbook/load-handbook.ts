@@ -6,55 +6,54 @@ import { addHints, type Inspect, lintHandbook, type ReadText, readTextFrom, sort
 import type { Procedure } from '../procedure/index.ts'
 import type { Catalogue } from '../readiness/index.ts'
 import { findEmptyFolders, listBeside } from './list-pages.ts'
-import { listScripts } from './list-scripts.ts'
-import { readCatalogue } from './read-catalogue.ts'
+import { listScripts } from './list-places.ts'
 import { readHandbook } from './read-handbook.ts'
 import { readProofs } from './read-proofs.ts'
-import { type Readiness, readReadiness } from './read-readiness.ts'
+import { type Readiness, readCatalogue, readReadiness } from './read-readiness.ts'
 import { readRuleFiles } from './read-rule-files.ts'
 
-/** A handbook with everything in it, and everything that is wrong with it. */
+/** A handbook with all its content and all its problems. */
 export interface LoadedHandbook {
-  /** Its folder, what its `handbook.yaml` says, and its pages; nothing when that file cannot be read. */
+  /** The folder, the content of `handbook.yaml` and the pages; absent when that file cannot be read. */
   readonly handbook?: Handbook
   readonly readText: ReadText
-  /** The pages that were looked at, as programs, in the order of their paths. */
+  /** The checked pages as programs, in the order of their paths. */
   readonly procedures: readonly Procedure[]
   readonly rules: RuleFile
-  /** What drills have proven. */
+  /** The proofs of the drills. */
   readonly proofs: readonly Proof[]
-  /** What assessment pages measure, when `handbook.yaml` names a catalogue of it. */
+  /** The catalogue of the assessment, when `handbook.yaml` names one. */
   readonly catalogue?: Catalogue
   readonly readiness: Readiness
-  /** What the lab says of its faults and of what it deploys. */
+  /** The content of the lab's faults and of its deployment. */
   readonly lab?: LabContent
-  /** Without doubles, sorted by file, line, column and rule; each has a hint. */
+  /** Each one once, with a hint, sorted by file, line, column and rule. */
   readonly problems: readonly Problem[]
-  /** What pages waive, in the same order. */
+  /** The waived problems, in the same order. */
   readonly waived: readonly WaivedProblem[]
 }
 
-/** What a handbook is held against. */
+/** The facts against which a handbook is checked. */
 export interface LoadOptions {
-  /** The names of the faults that drills may name; any, when nobody can know. */
+  /** The names of the faults that drills may name; `undefined` when they are unknown, then any name is right. */
   readonly faults: readonly string[] | undefined
-  /** The names of everything that can be broken to prove a check. */
+  /** The names of all faults and mutations that can prove a check. */
   readonly mutations: readonly string[]
-  /** Reads what the lab says of them, and of what it deploys; nothing where there is no lab. */
+  /** Reads the content of the lab's faults and of its deployment; `undefined` without a lab. */
   readonly readLab?: () => Promise<LabContent | undefined>
-  /** ISO date against which reviews are judged. */
+  /** Today as an ISO date, for the age of reviews. */
   readonly today: string
-  /** Paths of the pages to look at; all of them, and what stands beside them, when not said. */
+  /** Paths of the pages to check; by default, all of them and the files beside them. */
   readonly only?: readonly string[] | undefined
-  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
+  /** Whether ShellCheck checks bash blocks. It must be installed. */
   readonly shellcheck?: boolean
-  /** How pages are inspected; on this thread, all of them, when not said. */
+  /** How pages are inspected; by default, all of them on this thread. */
   readonly inspect?: Inspect | undefined
 }
 
 /**
- * Reads and checks a handbook: the one in a folder, or one whose `handbook.yaml` was read already. Never executes a step, never throws
- * for what an author wrote.
+ * Reads and checks a handbook: the one in a folder, or one with a `handbook.yaml` that was read already. It never executes a step, and
+ * never throws for a mistake of an author.
  */
 export async function loadHandbook(source: string | Handbook, options: LoadOptions): Promise<LoadedHandbook> {
   const result = typeof source === 'string' ? await readHandbook(source) : { handbook: source }
@@ -101,7 +100,7 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
   }
 }
 
-/** A handbook whose file cannot be read. */
+/** A handbook with a `handbook.yaml` that cannot be read. */
 function nothing(source: string | Handbook, problems: readonly Problem[]): LoadedHandbook {
   return {
     readText: readTextFrom(typeof source === 'string' ? source : source.root),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../base/index.ts'
 
-/** A file's text; nothing when there is no such file, and a problem when it is there and cannot be read. */
+/** A file's text; nothing when the file does not exist, and a problem when it exists but cannot be read. */
 export async function readFileOrProblem(
   root: string,
   file: string,

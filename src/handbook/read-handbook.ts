@@ -1,12 +1,12 @@
 import type { Problem } from '../base/index.ts'
-import { HANDBOOK_FILE, type Handbook, parseHandbookFile } from '../environments/index.ts'
+import { HANDBOOK_FILE, type Handbook, handbookFileSchema, parseHandbookFile } from '../environments/index.ts'
 import { listPages } from './list-pages.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 
-/** A handbook, or what is wrong with its `handbook.yaml`. */
+/** A handbook, or the problems of its `handbook.yaml`. */
 export type HandbookResult = { readonly handbook: Handbook } | { readonly problems: readonly Problem[] }
 
-/** Reads `handbook.yaml` in a folder, and lists the pages that it names; never throws for what an author wrote. */
+/** Reads `handbook.yaml` in a folder, and lists its pages. It never throws for a mistake of an author. */
 export async function readHandbook(root: string): Promise<HandbookResult> {
   const found = await readFileOrProblem(root, HANDBOOK_FILE, 'handbook-file')
   if (found.problem) return { problems: [found.problem] }
@@ -24,4 +24,24 @@ const missing: Problem = {
   severity: 'error',
   message: 'There is no handbook.yaml',
   hint: 'Write one: url: and where the handbook is published are enough to begin with',
+}
+
+/** A folder without a `handbook.yaml`, as a handbook. It knows only its pages, if any, and their URL. */
+export async function bareHandbook(
+  root: string,
+  {
+    url = 'https://handbook.invalid',
+    pages = [],
+    runbookAnnotation,
+  }: {
+    readonly url?: string | undefined
+    readonly pages?: string[]
+    readonly runbookAnnotation?: string | undefined
+  } = {},
+): Promise<Handbook> {
+  return {
+    root,
+    file: handbookFileSchema.parse({ url, pages, runbookAnnotation }),
+    pages: await listPages(root, pages),
+  }
 }

@@ -5,7 +5,7 @@ import type { Handbook } from '../environments/index.ts'
 import { type Proof, proofSchema } from '../journal/index.ts'
 import { readRecord } from './read-record.ts'
 
-/** The proofs of a handbook, and what is wrong with their files. */
+/** The proofs of a handbook, and the problems of their files. */
 export interface Proofs {
   readonly proofs: readonly Proof[]
   readonly problems: readonly Problem[]
@@ -13,7 +13,7 @@ export interface Proofs {
 
 const PROOF = { schema: proofSchema, hint: 'Delete it, and prove the page again: handbook drill' }
 
-/** Reads the proofs that drills left, one file each; a handbook without any has none. */
+/** Reads the proofs that drills have written, one from each file. */
 export async function readProofs({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<Proofs> {
   const names = await readdir(join(root, file.proofs)).catch((): string[] => [])
   const paths = names.filter(name => name.endsWith('.json')).sort()

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { type RuleFile, readRules } from '../alerts/index.ts'
 import type { Problem } from '../base/index.ts'
 import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
-import { findInHandbookFile } from './find-in-handbook-file.ts'
+import { findInHandbookFile } from './find-handbook-file.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 
 /**
- * Reads the rule files that `handbook.yaml` names: a file by its name, of a folder every `*.rules.yaml` and `*.rules.yml`.
- * What is missing or wrong comes as problems.
+ * Reads the rule files that `handbook.yaml` names: single files, and from each folder every `*.rules.yaml` and `*.rules.yml`.
+ * Missing and wrong files are reported as problems.
  */
 export async function readRuleFiles({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<RuleFile> {
   const found = await Promise.all(file.rules.map(path => listRuleFiles(root, path)))
@@ -24,7 +24,7 @@ async function reportMissing(root: string, { path, index }: { path: string; inde
   return { file: HANDBOOK_FILE, ...place, rule: 'handbook-file', severity: 'error', message, hint }
 }
 
-/** Reads rule files by their paths below a folder, as one; what cannot be read comes as a problem. */
+/** Reads several rule files as one; paths are relative to `root`. A file that cannot be read is reported as a problem. */
 export async function readRulePaths(root: string, paths: readonly string[]): Promise<RuleFile> {
   const files = await Promise.all(paths.map(path => readRuleFile(root, path)))
   return { rules: files.flatMap(({ rules }) => rules), problems: files.flatMap(({ problems }) => problems) }

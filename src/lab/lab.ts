@@ -1,4 +1,4 @@
-import type { SecretSource, Service } from '../environments/index.ts'
+import type { SecretSource, ServiceCommands } from '../environments/index.ts'
 import type { LabProfile } from '../lab-port/index.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. */
@@ -45,7 +45,7 @@ export interface BridgeLabStatus {
   readonly timeScale: number
   /** The part for procedures: facts, services, folders for `PATH`, variables and secrets. */
   readonly target: LabTarget
-  readonly services: Readonly<Record<ServiceName, Service>>
+  readonly services: Readonly<Record<ServiceName, ServiceCommands>>
   readonly path: readonly string[]
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>

@@ -8,24 +8,24 @@ import { alertExists, findUnknownAlerts } from './rules/alert-exists.ts'
 import { RULES } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 
-/** Rules to be held against a handbook's pages. */
+/** The rules that are compared with a handbook's pages. */
 export interface AlertRulesOptions {
   readonly handbook: Handbook
   readonly readText: ReadText
-  /** The rules to be judged. */
+  /** The rules that are checked. */
   readonly rules: RuleFile
   /** Rules that pages may name as well: `readRuleFiles(handbook)`. */
   readonly others: RuleFile
   /**
-   * The pages are a collection without front matter of ours: one that is called as an alert answers it, at an address in lower case, and
-   * so does one with the anchor that the alert's runbook annotation names.
+   * The pages are a collection without our front matter. A page with the name of an alert answers it, at an address in lower case.
+   * A page answers an alert too when it has the anchor that the alert's runbook annotation names.
    */
   readonly collection?: boolean
 }
 
 /**
- * Holds any Prometheus rules against the pages of a handbook, both ways: every alert has a page that names it and leads there, and
- * every alert that a page names is there. By convention an alert has a severity, a summary and a description.
+ * Compares any Prometheus rules with the pages of a handbook, both ways. Every alert has a page that names it, and leads there.
+ * Every alert that a page names exists. By convention an alert has a severity, a summary and a description.
  */
 export async function checkAlertRules({ collection, ...options }: AlertRulesOptions): Promise<readonly Problem[]> {
   const { handbook, readText, rules, others } = options

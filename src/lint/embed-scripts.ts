@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { parseProcedure } from '../procedure/index.ts'
 import type { ReadText } from './page.ts'
 
-/** The text of a page with every script that its fences name written into them in full. Scripts that do not exist are left out. */
+/** Writes every script that a page's fences name into them in full, and returns the new text. Missing scripts are left out. */
 export async function embedScripts(text: string, path: string, readText: ReadText): Promise<string> {
   const newline = text.includes('\r\n') ? '\r\n' : '\n'
   const lines = text.split(/\r\n|\r|\n/)
@@ -18,7 +18,7 @@ export async function embedScripts(text: string, path: string, readText: ReadTex
     if (wanted.join('\n') === scriptLines(block.code).join('\n')) continue
     changed = true
     const before = (lines[block.fence.line - 1] ?? '').slice(0, block.fence.column - 1)
-    // What opens a list item only indents the lines that follow.
+    // The mark of a list item becomes spaces on the lines that follow.
     const prefix = before.replace(/[^>\s]/g, ' ')
     const filled = wanted.map(line => (line === '' ? prefix.trimEnd() : prefix + line))
     lines.splice(block.fence.line, block.lines.length, ...filled)

@@ -5,21 +5,21 @@ import type { Step } from '../procedure/index.ts'
 import type { Page, ReadText } from './page.ts'
 import type { ShellFacts } from './shell/scan-words.ts'
 
-/** What a page is judged by, beside its own text; plain data. */
+/** The facts against which a page is checked, beside its own text; plain data. */
 export interface PageFacts {
   readonly root: string
   readonly file: HandbookFile
-  /** The names of the faults that drills may name; any, when nobody can know. */
+  /** The names of the faults that drills may name; `undefined` when they are unknown, then any name is right. */
   readonly faults: readonly string[] | undefined
-  /** The names of the alerts that there are; none when nobody can know. */
+  /** The names of all alerts; absent when they are unknown. */
   readonly alerts?: readonly string[]
-  /** ISO date against which reviews are judged. */
+  /** Today as an ISO date, for the age of reviews. */
   readonly today: string
-  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
+  /** Whether ShellCheck checks bash blocks. It must be installed. */
   readonly shellcheck?: boolean
 }
 
-/** A bash block that bash can read, and what can be said of it without running it. */
+/** A bash block that bash can read, and what is known of it without running it. */
 export interface BashBlock {
   readonly page: Page
   readonly step: Step
@@ -27,37 +27,37 @@ export interface BashBlock {
   readonly file: HandbookFile
 }
 
-/** What pages are judged by together. */
+/** The facts for checks that look beyond one page. */
 export interface HandbookFacts {
   readonly handbook: Handbook
   readonly readText: ReadText
-  /** What the rule files that `handbook.yaml` names say. */
+  /** The content of the rule files that `handbook.yaml` names. */
   readonly rules: RuleFile
-  /** The names of the alerts that there are; none when nobody can know. */
+  /** The names of all alerts; absent when they are unknown. */
   readonly alerts?: readonly string[]
-  /** The names of the faults that drills may name; any, when nobody can know. */
+  /** The names of the faults that drills may name; `undefined` when they are unknown, then any name is right. */
   readonly faults: readonly string[] | undefined
-  /** The scripts that pages show; without them none is said to be shown nowhere. */
+  /** All scripts that pages should show; without them this is not checked. */
   readonly scripts?: readonly string[]
-  /** What assessment pages are held against; without it nothing is said of them. */
+  /** The facts for assessment pages; without them these pages are not compared with a catalogue. */
   readonly readiness?: ReadinessFacts
-  /** The newest proof of each drill; without them nothing is said about proofs. */
+  /** The newest proof of each drill; without them proofs are not checked. */
   readonly proofs?: readonly Proof[]
-  /** What the lab says of its faults and of what it deploys; nothing where no lab is known, or where it does not matter. */
+  /** The content of the lab's faults and of its deployment; absent without a lab, and when no check needs it. */
   readonly lab?: LabContent
-  /** Whether ShellCheck looked at bash blocks. */
+  /** Whether ShellCheck checked bash blocks. */
   readonly shellcheck: boolean
-  /** Whether all pages are looked at. */
+  /** Whether all pages are checked. */
   readonly whole: boolean
   /** A page of the handbook, or any other Markdown file in it. */
   readonly findPage: (path: string) => Promise<Page | undefined>
 }
 
-/** What assessment pages are held against. */
+/** The facts for assessment pages. */
 export interface ReadinessFacts {
-  /** The areas of the catalogue; without one a page is held against what it says itself. */
+  /** The areas of the catalogue. Without a catalogue, a page is compared with its own front matter. */
   readonly areas?: readonly CatalogueArea[]
-  /** Everything that can be broken on purpose: faults and mutations. */
+  /** The names of all faults and mutations. */
   readonly mutations: readonly string[]
 }
 
@@ -68,22 +68,22 @@ export interface CatalogueArea {
   readonly items: readonly { readonly id: string; readonly title: string; readonly need: string }[]
 }
 
-/** Rules of Prometheus that are held against pages. */
+/** Prometheus rules, and the pages with which they are compared. */
 export interface AlertFacts {
   readonly rules: RuleFile
   readonly pages: readonly Page[]
   readonly file: HandbookFile
-  /** Whether every alert has to have a page and to be described, also one that says nothing of a page. */
+  /** Whether every alert must have a page and a description, even one without a runbook annotation. */
   readonly every: boolean
 }
 
-/** What a waiver is judged by. */
+/** The facts for checks of a waiver. */
 export interface WaiverFacts {
   readonly page: Page
   /** Its number in the front matter, from 0. */
   readonly index: number
   /** ISO date. */
   readonly today: string
-  /** Every rule by its id, with why no page may waive it. */
+  /** Every rule by its id. `never` says why no page may waive it. */
   readonly rules: ReadonlyMap<string, { readonly never?: string }>
 }

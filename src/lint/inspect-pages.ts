@@ -17,13 +17,13 @@ export interface PageSource {
   readonly text: string
 }
 
-/** A page, and what is wrong with it whatever the other pages say; plain data. */
+/** A page, and the problems that do not depend on other pages; plain data. */
 export interface Inspection {
   readonly page: PageData
   readonly problems: readonly Problem[]
 }
 
-/** What came of inspecting pages, in their order, and what kept that from being whole: no compiler, no bash. */
+/** The inspected pages in their order, and what went wrong with the tools: no compiler, no bash. */
 interface Inspections {
   readonly inspections: readonly Inspection[]
   readonly failures: readonly Problem[]
@@ -94,13 +94,13 @@ async function checkTexts(pages: readonly Page[], texts: readonly string[]): Pro
   return found.flat()
 }
 
-/** With fewer pages a thread saves no time: each starts a compiler, and V8 compiles for each anew, on what cores there are. */
+/** With fewer pages a thread saves no time, because each thread starts its own compiler, and V8 compiles again for each. */
 const PAGES_A_THREAD = 400
 const MOST_THREADS = 4
 
 /**
- * Inspects pages on as many threads as are worth their start. What they run, `inspect.entry.ts` as `inspect.cjs`, lies beside whatever
- * bundle this is in.
+ * Inspects pages on as many threads as save time. The threads run `inspect.cjs`, which is built from `inspect.entry.ts` and lies beside
+ * this bundle.
  */
 export const inspectInThreads: Inspect = async (sources, facts) => {
   const threads = Math.min(availableParallelism(), MOST_THREADS, Math.ceil(sources.length / PAGES_A_THREAD))

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { inspectPages } from './inspect-pages.ts'
 
-/** A thread that inspects some of a handbook's pages and answers with what it found. */
+/** A thread that inspects some of a handbook's pages and sends the result back. */
 inspectPages(workerData.sources, workerData.facts).then(found => parentPort?.postMessage(found))

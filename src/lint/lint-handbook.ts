@@ -14,44 +14,44 @@ import { RULES } from './rules.ts'
 import { addHints, sortProblems } from './sort-problems.ts'
 import { applyWaivers } from './waivers.ts'
 
-/** What the lint of a handbook needs to know; everything that other rooms know comes in as data. */
+/** The input of the lint. Everything that other rooms know comes in as data. */
 export interface LintOptions {
   readonly handbook: Handbook
   readonly readText: ReadText
-  /** What the rule files that `handbook.yaml` names say: `readRuleFiles(handbook)`. */
+  /** The content of the rule files that `handbook.yaml` names: `readRuleFiles(handbook)`. */
   readonly rules: RuleFile
-  /** The names of the faults that drills may name; any, when nobody can know. */
+  /** The names of the faults that drills may name; `undefined` when they are unknown, then any name is right. */
   readonly faults: readonly string[] | undefined
-  /** The scripts that pages show: `listScripts(handbook)`; without them none is said to be shown nowhere. */
+  /** All scripts that pages should show: `listScripts(handbook)`; without them this is not checked. */
   readonly scripts?: readonly string[]
-  /** What assessment pages are held against; without it nothing is said of them. */
+  /** The facts for assessment pages; without them these pages are not compared with a catalogue. */
   readonly readiness?: ReadinessFacts
-  /** The newest proof of each drill; without them nothing is said about proofs. */
+  /** The newest proof of each drill; without them proofs are not checked. */
   readonly proofs?: readonly Proof[]
-  /** What the lab says of its faults and of what it deploys; asked when it matters. Without it only pages can change what was proven. */
+  /** Reads the content of the lab's faults and of its deployment; called only when needed. Without it, proofs are compared with pages only. */
   readonly readLab?: () => Promise<LabContent | undefined>
-  /** Paths of Markdown that is no page, such as the README: only its links and images are checked. */
+  /** Paths of Markdown files that are not pages, such as the README: only their links and images are checked. */
   readonly beside?: readonly string[]
-  /** ISO date against which reviews are judged. */
+  /** Today as an ISO date, for the age of reviews. */
   readonly today: string
-  /** Paths of the pages to check; without it, all of them, and what rule files say of them. */
+  /** Paths of the pages to check; without it, all pages and the rule files. */
   readonly only?: readonly string[]
-  /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
+  /** Whether ShellCheck checks bash blocks. It must be installed. */
   readonly shellcheck?: boolean
-  /** How pages are inspected; on this thread, all of them, when not said. */
+  /** How pages are inspected; by default, all of them on this thread. */
   readonly inspect?: Inspect
 }
 
-/** What was found, and the pages as programs, in the order of their paths. */
+/** The result of the lint: problems, and the pages as programs in the order of their paths. */
 export interface LintResult {
-  /** Without doubles, sorted by file, line, column and rule. */
+  /** Each one once, sorted by file, line, column and rule. */
   readonly problems: readonly Problem[]
-  /** What pages waive, in the same order. */
+  /** The waived problems, in the same order. */
   readonly waived: readonly WaivedProblem[]
   readonly procedures: readonly Procedure[]
 }
 
-/** Checks the pages of a handbook: structure, types, shell, and what they say of each other. Never throws for what an author wrote. */
+/** Checks the pages of a handbook: structure, types, shell and references. It does not throw for a mistake of an author. */
 export async function lintHandbook(options: LintOptions): Promise<LintResult> {
   const { handbook, rules, only, inspect = inspectPages } = options
   const readText = remember(options.readText)
@@ -121,7 +121,7 @@ async function checkReferences(rule: Rule, pages: readonly Page[], facts: Handbo
   return found.flat()
 }
 
-/** Of Markdown that is no page, only where it leads: code hosts show it as it is. */
+/** Checks only links, anchors and images of Markdown files that are not pages. */
 async function checkBeside(paths: readonly string[], facts: HandbookFacts): Promise<Problem[]> {
   const read = await Promise.all(paths.map(path => facts.findPage(path)))
   const texts = read.filter(page => page !== undefined)
@@ -141,7 +141,7 @@ async function checkWhole(pages: readonly Page[], facts: HandbookFacts): Promise
   return found.flat()
 }
 
-/** The names of the alerts that there are; `undefined` when nobody can know, for want of rule files or because one cannot be read. */
+/** The names of all alerts; `undefined` without rule files, or when one of them cannot be read. */
 function listAlerts({ handbook, rules }: LintOptions): readonly string[] | undefined {
   if (handbook.file.rules.length === 0 || rules.problems.length > 0) return undefined
   return rules.rules.flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : []))

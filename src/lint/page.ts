@@ -4,7 +4,7 @@ import type { Root } from 'mdast'
 import { type Matter, type Place, type Procedure, parsePage, readMatter } from '../procedure/index.ts'
 import { listAnchors, listLinks, type PageLink } from './references/page-links.ts'
 
-/** What checks know of a page once it was read: plain data, which can be kept and sent. */
+/** A page that was read, for checks: plain data, which can be kept and sent. */
 export interface PageData {
   readonly path: string
   readonly procedure: Procedure
@@ -22,7 +22,7 @@ export interface Page extends PageData {
   keys(): readonly (Place & { readonly name: string })[]
 }
 
-/** A page with what it was read from. */
+/** A page with its text and its syntax tree. */
 export interface ReadPage extends Page {
   readonly text: string
   readonly tree: Root
@@ -44,7 +44,7 @@ export function readPage(text: string, path: string): ReadPage {
   return { ...openPage(data, matter), text, tree }
 }
 
-/** A page from what is known of it. */
+/** Makes a page from its plain data. */
 export function openPage(data: PageData, known?: Matter): Page {
   let matter = known
   const read = () => {
@@ -66,7 +66,7 @@ export function readTextFrom(root: string): ReadText {
   return path => readFile(join(root, path), 'utf8').catch(() => undefined)
 }
 
-/** Whether the front matter could be read; if not, nobody knows which parameters there are. */
+/** Whether the front matter could be read. If not, the parameters of the page are unknown. */
 export function knowsFrontMatter({ problems }: Procedure): boolean {
   return !problems.some(({ rule }) => rule === 'front-matter')
 }

@@ -13,27 +13,27 @@ import {
 import type { Drill, Procedure } from '../procedure/index.ts'
 import type { ReadText } from './page.ts'
 
-/** A drill of a page, and what its proof is worth now. */
+/** A drill of a page, and whether its proof still counts. */
 export interface DrillState {
   /** The drill's id: runbook and fault. */
   readonly id: string
   readonly drill: Drill
-  /** What its proof must stand on. */
+  /** The parts that its proof depends on, hashed. */
   readonly standsOn: StandsOn
-  /** What its proof must hash to. */
+  /** The hash of all these parts. */
   readonly contentHash: string
   readonly proof: ProofState
 }
 
-/** What the content of a proof is gathered from. */
+/** The sources of the parts that a proof depends on. */
 export interface ContentFacts {
   readonly readText: ReadText
   readonly rules: RuleFile
-  /** What the lab says of its faults and of what it deploys; nothing where no lab is known. */
+  /** The content of the lab's faults and of its deployment; absent without a lab. */
   readonly lab?: LabContent | undefined
 }
 
-/** What every drill of a page has proven, judged against what the page, its scripts, its rules and the fault say now. */
+/** Judges the proof of every drill of a page: does it match the page, its scripts, its rules and the fault as they are now? */
 export async function judgeDrills(
   procedure: Procedure,
   facts: ContentFacts & { readonly proofs: readonly Proof[] },
@@ -52,8 +52,8 @@ export async function judgeDrills(
 }
 
 /**
- * Everything that the proof of a drill stands on: the page, the scripts it embeds, the rules of its alerts with what they are computed
- * from; what the fault does, under which workload; and what is deployed. A rule counts by what it says, not by how its file is laid out.
+ * Hashes everything that the proof of a drill depends on: the page, its scripts, the rules of its alerts with their recording rules;
+ * the fault and the workload; and the deployment. The layout of a rule file does not count.
  */
 export async function hashDrill(procedure: Procedure, fault: string, facts: ContentFacts): Promise<StandsOn> {
   const { lab } = facts
@@ -79,7 +79,7 @@ async function hashPage(procedure: Procedure, { readText, rules }: ContentFacts)
 
 type Rule = RuleFile['rules'][number]
 
-/** The rules of alerts, and the recording rules that they are computed from. */
+/** The rules of alerts, and the recording rules that they use. */
 function findRules(alerts: readonly string[], rules: readonly Rule[]): readonly Rule[] {
   const found = new Set<Rule>(rules.filter(rule => rule.kind === 'alert' && alerts.includes(rule.alert)))
   for (const { expr } of found) {

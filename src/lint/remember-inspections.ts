@@ -5,27 +5,27 @@ import { dirname } from 'node:path'
 import type { Inspect, Inspection, PageSource } from './inspect-pages.ts'
 import { findToolFiles } from './types/shared-scope.ts'
 
-/** Where what was found is kept, as text; a store that lost it, or holds something else, costs time only. */
+/** Keeps results as text. If the store loses them or holds something else, the next check only takes longer. */
 interface Store {
   read(): Promise<string | undefined>
   write(text: string): Promise<void>
 }
 
-/** Inspects only pages that changed since; `save` keeps what was found for the next time. */
+/** Inspects only pages that have changed; `save` keeps the results for the next time. */
 export interface RememberedInspections {
   readonly inspect: Inspect
   save(): Promise<void>
 }
 
 interface Kept {
-  /** What everything was judged by. */
+  /** A hash of the tool and the facts. */
   readonly context: string
   readonly inspections: readonly Inspection[]
 }
 
 /**
- * Remembers what was found of a page as long as its text and all that it is judged by stay the same, `tool` among it: it names the
- * version of the checks. What depends on other files, blocks with imports that is, is looked at every time.
+ * Keeps the results of a page as long as its text, the facts and `tool` stay the same. `tool` names the version of the checks.
+ * Pages with imports in their blocks depend on other files, so they are checked every time.
  */
 export function rememberInspections(inspect: Inspect, store: Store, tool: string): RememberedInspections {
   let context: string | undefined
@@ -70,7 +70,7 @@ function index(kept: Kept | undefined, context: string): Map<string, Inspection>
   return new Map(kept.inspections.map(inspection => [inspection.page.path, inspection]))
 }
 
-/** What a store holds is our own, as its context proves; a file cut short is no JSON. */
+/** A store holds only what we wrote: its context proves it. A file that was cut off is not JSON. */
 function readKept(text: string | undefined): Kept | undefined {
   if (text === undefined) return undefined
   try {
@@ -84,7 +84,7 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** A store in one file, written whole or not at all. A folder that cannot be written to is no store, and no mistake. */
+/** A store in one file, which is written completely or not at all. If the folder is not writable, nothing is kept, without an error. */
 export function fileStore(file: string): Store {
   return {
     read: () => readFile(file, 'utf8').catch(() => undefined),
@@ -98,7 +98,7 @@ export function fileStore(file: string): Store {
   }
 }
 
-/** What the checks are made of, as a hash: the bundle that has them, the declarations of what is in scope, and the compiler. */
+/** A hash of the tool: the bundle with the checks, the declarations of the scope, and the compiler. */
 export async function readToolVersion(bundle: string): Promise<string> {
   const { scope, zxGlobals, nodeTypes } = findToolFiles()
   const compiler = createRequire(__filename).resolve('typescript/package.json')

@@ -3,7 +3,7 @@ import type { Place, Waiver } from '../procedure/index.ts'
 import type { AlertFacts, BashBlock, HandbookFacts, PageFacts, WaiverFacts } from './facts.ts'
 import type { Page, ReadPage } from './page.ts'
 
-/** A place at which a rule does not hold, in the words of the page's author. */
+/** A place at which a page breaks a rule. */
 export interface Violation extends Place, Partial<Pick<Problem, 'severity' | 'expected' | 'found' | 'hint'>> {
   readonly message: string
 }
@@ -13,7 +13,7 @@ export interface FileViolation extends Violation {
   readonly file: string
 }
 
-/** What a rule demands of an author. */
+/** The text of a rule, for authors. */
 export interface RuleText {
   /**
    * Stable, kebab-case. The folder of its examples below `test/lint/rules` has this name. The file of the rule has it too, or is named
@@ -28,32 +28,32 @@ export interface RuleText {
 }
 
 /**
- * A rule: what it demands, and who looks whether it holds. A rule has one of these functions, the first that knows enough.
- * One that has none is found elsewhere, and its file says where.
+ * A rule: its text, and the function that checks it. A rule has one of these functions: the first one that gets enough facts.
+ * A rule without a function is checked elsewhere. The comment above it says where.
  */
 export interface Rule extends RuleText {
-  /** Looks at a page alone. What it finds is remembered as long as the page and the facts stay the same. */
+  /** Checks one page alone. The result is kept as long as the page and the facts stay the same. */
   readonly checkPage?: (page: ReadPage, facts: PageFacts) => readonly Violation[]
-  /** As `checkPage`, for what is quicker when it is asked for all pages at once; texts and pages have the same order. */
+  /** Like `checkPage`, for checks that are quicker for all pages at once. Texts and pages have the same order. */
   readonly checkTexts?: (pages: readonly Page[], texts: readonly string[]) => Promise<readonly FileViolation[]>
-  /** Looks at a bash block that bash can read. */
+  /** Checks a bash block that bash can read. */
   readonly checkBash?: (block: BashBlock) => readonly Violation[]
-  /** Looks at a page and at what stands around it: other pages, scripts, proofs. */
+  /** Checks a page against its surroundings: other pages, scripts, proofs. */
   readonly checkReferences?: (page: Page, facts: HandbookFacts) => readonly Violation[] | Promise<readonly Violation[]>
-  /** Looks at the handbook as a whole, when all of its pages are there. */
+  /** Checks the whole handbook. It is called only when all pages are checked. */
   readonly checkHandbook?: (
     pages: readonly Page[],
     facts: HandbookFacts,
   ) => readonly FileViolation[] | Promise<readonly FileViolation[]>
-  /** Looks at rules of Prometheus, also at those that are no handbook's: `handbook alerts check`. */
+  /** Checks Prometheus rules. `handbook alerts check` calls it for rules of any origin. */
   readonly checkAlerts?: (facts: AlertFacts) => readonly FileViolation[]
-  /** Looks at a waiver of a page. */
+  /** Checks a waiver of a page. */
   readonly checkWaiver?: (waiver: Waiver, facts: WaiverFacts) => readonly Violation[]
-  /** Whether anybody looks if the rule holds, with what is known; always, when not said. */
+  /** Whether the rule can be checked with these facts; without this function, always. */
   readonly isJudged?: (facts: HandbookFacts) => boolean
 }
 
-/** That a rule does not hold at a place; `more` has a hint when there is a better one than the rule's. */
+/** A violation of a rule at a place. `more` may hold a better hint than the rule's own. */
 export function violation(
   { line, column }: Place,
   message: string,
@@ -62,13 +62,13 @@ export function violation(
   return { line, column, message, ...more }
 }
 
-/** A problem of a rule, as severe as the rule, with the rule's hint unless there is a better one. */
+/** Makes the problem of a rule: with the rule's severity, and with its hint unless the violation has a better one. */
 export function makeProblem(rule: RuleText, file: string, { line, column, message, ...more }: Violation): Problem {
   const { id, severity, hint } = rule
   return { file, line, column, rule: id, severity, message, hint, ...more }
 }
 
-/** What was found, what it might have been, and the nearest of it. */
+/** What was found, the known names, and as a hint the nearest of them. */
 export function describeUnknown(found: string, known: readonly string[]): Pick<Problem, 'found' | 'expected' | 'hint'> {
   const closest = findClosest(found, known)
   return {

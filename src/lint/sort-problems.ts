@@ -1,7 +1,7 @@
 import { formatPlace, type Problem } from '../base/index.ts'
 import { RULES } from './rules.ts'
 
-/** Gives problems that have no hint of their own the one of their rule. */
+/** Gives each problem without a hint the hint of its rule. */
 export function addHints<P extends Problem>(problems: readonly P[]): readonly P[] {
   const hints = new Map(RULES.map(({ id, hint }) => [id, hint]))
   return problems.map(problem => {

@@ -1,8 +1,8 @@
 import type { Procedure, Step } from '../procedure/index.ts'
 
 /**
- * The steps whose values a step may read, in the order in which they run: those above it in its own phase, and those of the phases before.
- * Rolling back may come before Verify, and goes backwards, so it can count on Diagnose and Mitigate only.
+ * The steps that run before a step, in their order: those above it in its own phase, and those of the phases before. It may read their values.
+ * Roll back may run before Verify, and runs backwards. So its steps may read values of Diagnose and Mitigate only.
  */
 export function findEarlierSteps({ phases }: Procedure, step: Step): Step[] {
   const index = phases.findIndex(phase => phase.name === step.phase)
@@ -12,7 +12,7 @@ export function findEarlierSteps({ phases }: Procedure, step: Step): Step[] {
   return [...before.flatMap(phase => phase.steps), ...above]
 }
 
-/** The steps whose blocks end where they should; one that is never closed holds what was not meant to run. */
+/** The steps with a closed fence. A fence that is never closed holds text that was not meant to run. */
 export function listWholeSteps({ phases, problems }: Procedure): readonly Step[] {
   const open = problems.filter(({ rule }) => rule === 'closed-fence').map(({ line }) => line)
   return phases.flatMap(({ steps }) => steps).filter(({ block }) => !open.includes(block.fence.line))

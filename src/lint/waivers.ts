@@ -4,15 +4,15 @@ import { makeProblem, type Rule, violation } from './rule.ts'
 import { waiverUsed } from './rules/waivers.ts'
 import { RULES, TOPICS } from './rules.ts'
 
-/** Problems that count, those of the waivers themselves among them, and those that are waived. */
+/** The problems that count, with those of the waivers themselves, and the waived problems. */
 interface WaiverResult {
   readonly problems: readonly Problem[]
   readonly waived: readonly WaivedProblem[]
 }
 
 /**
- * Takes out the problems that their pages waive on a day. A waiver that waives nothing is a problem, unless `isJudged` says that
- * nobody has looked whether the rule holds.
+ * Removes the problems that their pages waive on a day. A waiver that waives nothing is a problem, unless `isJudged` says that
+ * the rule was not checked.
  */
 export function applyWaivers(
   found: readonly Problem[],
@@ -24,7 +24,7 @@ export function applyWaivers(
   const taken = new Set<Problem>()
   const wrong = pages.flatMap(page => {
     const { active, problems } = judgeWaivers(page, today)
-    // What stands on a page that is not read as it was meant, nobody knows whole.
+    // On a page with broken structure, some problems may not be found.
     const isWhole = page.procedure.problems.length === 0
     const unused = active.filter(waiver => {
       const { reason, until } = waiver
@@ -67,7 +67,7 @@ interface ActiveWaiver {
   readonly step?: string
 }
 
-/** The waivers of a page that count on a day, and what is wrong with the others: those waive nothing. */
+/** The waivers of a page that count on a day, and the problems of the others, which waive nothing. */
 function judgeWaivers(page: Page, today: string): { active: readonly ActiveWaiver[]; problems: Problem[] } {
   const active: ActiveWaiver[] = []
   const problems: Problem[] = []

@@ -1,9 +1,9 @@
 import { toVariable } from '../base/index.ts'
-import type { PageKind, Phase, Report, Step } from './model.ts'
+import type { PageKind, Phase, ReportProblem, Step } from './model.ts'
 import { listRunPhases } from './phases.ts'
 
 /** Demands that every phase with steps is one that a page of this kind runs. */
-export function checkPhases(phases: readonly Phase[], kind: PageKind, report: Report): void {
+export function checkPhases(phases: readonly Phase[], kind: PageKind, report: ReportProblem): void {
   const expected = listRunPhases(kind).join(', ')
   for (const phase of phases) {
     if (phase.steps.length === 0 || listRunPhases(kind).includes(phase.title)) continue
@@ -17,7 +17,7 @@ export function checkPhases(phases: readonly Phase[], kind: PageKind, report: Re
 }
 
 /** Demands that `undoes` names another step of the page. `when` may only stand beside it, for a step that is not temporary. */
-export function checkUndoing(steps: readonly Step[], report: Report): void {
+export function checkUndoing(steps: readonly Step[], report: ReportProblem): void {
   for (const { id, undoes, when, block } of steps) {
     const undone = steps.find(step => step.id === undoes)
     if (undone?.id === id)
@@ -45,7 +45,7 @@ export function checkUndoing(steps: readonly Step[], report: Report): void {
 }
 
 /** Demands that the values of two steps do not have the same name in bash. */
-export function checkVariables(steps: readonly Step[], report: Report): void {
+export function checkVariables(steps: readonly Step[], report: ReportProblem): void {
   const known = new Map<string, Step>()
   for (const step of steps) {
     const variable = toVariable(step.id)

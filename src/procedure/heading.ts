@@ -25,7 +25,7 @@ function hasWord(title: string): boolean {
   return /[\p{L}\p{N}]/u.test(title)
 }
 
-/** Signs without a letter, by their numbers in Unicode: they stay the same wherever the heading moves. */
+/** Spells signs without a letter by their Unicode numbers, so the id stays the same when the heading moves. */
 function spell(title: string): string {
   const signs = [...title.replace(/\s|\u200d|\ufe0f/g, '')].slice(0, 8)
   return signs.length === 0 ? 'untitled' : `u${signs.map(sign => sign.codePointAt(0)?.toString(16)).join('-')}`

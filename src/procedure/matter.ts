@@ -2,13 +2,13 @@ import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } fro
 import { findYamlOffset } from '../base/index.ts'
 import type { Place } from './model.ts'
 
-/** Front matter as written: where in the page its values stand. */
+/** Front matter with the places of its values in the page. */
 export interface Matter {
   readonly document: Document
   placeAt(offset: number): Place
-  /** Where a value stands; without one, the page's beginning. */
+  /** The place of a value; for a missing value, the page's beginning. */
   placeOf(path: readonly PropertyKey[]): Place
-  /** The keys of the first level, where they stand. */
+  /** The keys of the first level, with their places. */
   keys(): readonly (Place & { readonly name: string })[]
 }
 
@@ -31,7 +31,7 @@ export function readMatter(yaml: string, firstLine: number): Matter {
   }
 }
 
-/** The page's `keywords`, which are Docusaurus' own; what is no text is left out. */
+/** The page's `keywords`, a key of Docusaurus. Values that are not texts are left out. */
 export function readKeywords({ document }: Matter): readonly string[] {
   const list =
     document.errors.length === 0 && isMap(document.contents) ? document.contents.get('keywords', true) : undefined

@@ -44,15 +44,15 @@ export interface Step extends Place {
   readonly retries: number
   /** Milliseconds between two tries. */
   readonly every: number
-  /** A measure that is taken back after Mitigate, by the step that undoes it. */
+  /** Whether the step is undone after Mitigate, by the step that undoes it. */
   readonly temporary: boolean
-  /** The id of the step whose effect this one takes back. */
+  /** The id of the step that this one undoes. */
   readonly undoes?: string
-  /** The step that it undoes is a cure: it is undone only when this is so, and by nobody's default. */
+  /** The condition for undoing a cure: without it, the cure is not undone. */
   readonly when?: string
   /** Why a change has no way back. */
   readonly irreversible?: string
-  /** Why what it starts may go on running once it has ended. */
+  /** Why processes that it starts may go on after its end. */
   readonly leaves?: string
   /** The readiness items that a check measures. */
   readonly items: readonly string[]
@@ -67,11 +67,11 @@ export interface Phase extends Place {
   readonly steps: readonly Step[]
 }
 
-/** Any level-2 heading with what stands below it. */
+/** Any level-2 heading with the text below it. */
 export interface Section extends Place {
   readonly title: string
   readonly id: string
-  /** Whether anything but comments stands below the heading. */
+  /** Whether nothing but comments stands below the heading. */
   readonly empty: boolean
   /** Its first paragraph as plain text; empty when it has none. */
   readonly lead: string
@@ -114,11 +114,11 @@ export interface Drill {
   readonly fault: string
   /** The steps that the run is expected to take in Mitigate. */
   readonly expect: readonly string[]
-  /** The alert that must fire; the page's first one when not said. */
+  /** The alert that must fire; by default, the first alert of the page. */
   readonly alert?: string
 }
 
-/** A rule that a page need not follow, as its front matter says; what is missing or wrong, a rule of its own tells. */
+/** A rule that a page waives in its front matter. The rules about waivers report missing and wrong values. */
 export interface Waiver {
   readonly rule: string
   readonly reason?: string
@@ -136,7 +136,7 @@ export interface Procedure {
   readonly kind: PageKind
   readonly title: string
   readonly alerts: readonly string[]
-  /** Other words by which somebody may look for it. */
+  /** Other words for the search. */
   readonly keywords: readonly string[]
   readonly owner?: string
   readonly params: readonly Param[]
@@ -183,4 +183,4 @@ export type StructureRule =
   | 'when-undoes'
 
 /** Reports a problem of the page that is being read. */
-export type Report = (place: Place, rule: StructureRule, message: string, more?: Partial<Problem>) => void
+export type ReportProblem = (place: Place, rule: StructureRule, message: string, more?: Partial<Problem>) => void

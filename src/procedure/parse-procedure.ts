@@ -8,7 +8,7 @@ import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import { type Matter, readKeywords } from './matter.ts'
-import type { Heading, Part, Phase, Procedure, Report, Section } from './model.ts'
+import type { Heading, Part, Phase, Procedure, ReportProblem, Section } from './model.ts'
 import { nameFile } from './page-names.ts'
 import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
 import { listNodes, readTree } from './read-markdown.ts'
@@ -22,7 +22,7 @@ export function parseProcedure(text: string, path: string): Procedure {
   return parsePage(text, path).procedure
 }
 
-/** A page as a program, beside what it was read from. */
+/** A page as a program, with the tree and the front matter from which it was read. */
 export interface ParsedPage {
   readonly procedure: Procedure
   readonly tree: Root
@@ -32,7 +32,7 @@ export interface ParsedPage {
 /** A page as a program, beside the syntax tree that it was read from; the tree is empty when the page is not valid MDX. */
 export function parsePage(text: string, path: string): ParsedPage {
   const problems: Problem[] = []
-  const report: Report = (place, rule, message, more) => {
+  const report: ReportProblem = (place, rule, message, more) => {
     problems.push({ file: path, line: place.line, column: place.column, rule, severity: 'error', message, ...more })
   }
   const tree = readTree(text, path, report)
@@ -69,7 +69,7 @@ export function parsePage(text: string, path: string): ParsedPage {
   const phaseOf = (heading: Heading | undefined) =>
     heading?.depth === 2 && !isProse ? findPhase(heading.title) : undefined
   const executable = parts.some(({ heading }) => phaseOf(heading))
-  // Elsewhere, a “Rollback” is a heading like any other.
+  // On a page without phases, “Rollback” is an ordinary heading.
   const meant =
     executable ||
     (!frontMatter.static &&
@@ -187,7 +187,7 @@ function readSection({ heading, parts }: Group, source: readonly string[]): Sect
   }
 }
 
-/** Words that mean a phase only where something stands below them to be run: people write them above prose, too. */
+/** Titles that are a phase only when a block stands below them, because people also write them above prose. */
 const PLAIN_WORDS = ['Verify', 'Roll back', 'Checks']
 
 function readsAsProse(parts: readonly Part[], { alerts, drills, params, area }: FrontMatter): boolean {

@@ -2,7 +2,7 @@ import { distance, type Risk } from '../base/index.ts'
 import type { FrontMatter } from './front-matter.ts'
 import type { PageKind, Phase, PhaseName } from './model.ts'
 
-/** Every executable phase: its heading, the page kind it belongs to, and the risk of its steps unless they say. */
+/** Every executable phase: its heading, its kind of page, and the default risk of its steps. */
 export const PHASES: readonly { name: PhaseName; title: string; kind: PageKind; risk: Risk }[] = [
   { name: 'diagnose', title: 'Diagnose', kind: 'runbook', risk: 'read' },
   { name: 'mitigate', title: 'Mitigate', kind: 'runbook', risk: 'change' },
@@ -58,7 +58,7 @@ export function findNearMiss(title: string): (typeof PHASES)[number] | undefined
   })
 }
 
-/** What a page is. A guide may verify and roll back, too: a runbook is what finds out what is wrong, and does something about it. */
+/** The kind of a page. A guide may verify and roll back too; only a page with Diagnose, Mitigate or alerts is a runbook. */
 export function findKind(phases: readonly Phase[], { alerts, area }: FrontMatter): PageKind {
   const has = (name: PhaseName) => phases.some(phase => phase.name === name)
   if (has('diagnose') || has('mitigate') || alerts.length > 0) return 'runbook'

@@ -6,7 +6,7 @@ import { gfmTable } from 'micromark-extension-gfm-table'
 import { remark } from 'remark'
 import remarkFrontmatter from 'remark-frontmatter'
 import type { VFileMessage } from 'vfile-message'
-import type { Place, Report } from './model.ts'
+import type { Place, ReportProblem } from './model.ts'
 import { DEEPEST_NESTING, findDeepNesting, findTooMuch } from './reading-limits.ts'
 
 /**
@@ -33,7 +33,7 @@ function loadMdx(): typeof markdown {
 }
 
 /** The syntax tree of a page; it is empty, with a problem reported, when the page is too much to read or is not valid MDX. */
-export function readTree(text: string, path: string, report: Report): Root {
+export function readTree(text: string, path: string, report: ReportProblem): Root {
   const much = findTooMuch(text)
   if (much) {
     report(much, 'markdown', `${much.what}, so the page was not read`, { hint: 'Break it up into several' })

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import type { RootContent } from 'mdast'
 import { parseDuration, type Risk } from '../base/index.ts'
 import { type Fence, findHiddenFences, META_WORDS, parseBlockMeta, readFence } from './fences.ts'
-import type { Block, Language, Part, Report, Step } from './model.ts'
+import type { Block, Language, Part, ReportProblem, Step } from './model.ts'
 import type { PHASES } from './phases.ts'
 import { listNodes } from './read-markdown.ts'
 
 /** What reading a section needs to know of its page. */
 export interface PageContext {
   readonly source: readonly string[]
-  readonly report: Report
+  readonly report: ReportProblem
   /** Whether the page has executable phases at all; without any it is prose, and nothing on it runs. */
   readonly executable: boolean
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod/mini'
 import type { Json } from '../journal/index.ts'
 
-/** How a check or an item came out; `unknown` is no pass, and no failure either. */
+/** The possible results of a check or an item; `unknown` is neither a pass nor a failure. */
 export const RESULTS = ['passed', 'failed', 'not-applicable', 'unknown'] as const
 
-/** How a check or an item came out. */
+/** The result of a check or an item. */
 export type Result = (typeof RESULTS)[number]
 
 const json: z.ZodMiniType<Json> = z.lazy(() =>
@@ -30,7 +30,7 @@ const check = z.object({
     /** The run's id: the folder below `.handbook/runs`. */
     run: z.string(),
   }),
-  /** What must make it fail. */
+  /** The mutations that must make it fail. */
   breaks: z.array(z.string()),
 })
 
@@ -62,11 +62,11 @@ export const assessmentSchema = z.object({
   score: z.nullable(z.number()),
   areas: z.array(area),
   items: z.array(item),
-  /** What was claimed by hand then, if anything was. */
+  /** What was claimed by hand, if anything was. */
   claimed: z.optional(
     z.object({
       overall: z.number(),
-      /** The mean of the parts that the total was claimed for; null when nothing was claimed of any. */
+      /** The mean of the claimed parts; null when nothing was claimed. */
       mean: z.nullable(z.number()),
       complete: z.array(z.object({ title: z.string(), claimed: z.number() })),
     }),
@@ -92,8 +92,8 @@ export type ItemResult = z.infer<typeof item>
 /** An area's score within an assessment. */
 export type AreaScore = z.infer<typeof area>
 
-/** What to do next: every item that does not pass, best first, and the shortest ways to a score. */
+/** Every item that does not pass, the most useful first, and the shortest ways to a score. */
 export type Next = Assessment['next']
 
-/** One item that does not pass, and what it would bring. */
+/** One item that does not pass, and the points that it would bring. */
 export type Move = z.infer<typeof move>

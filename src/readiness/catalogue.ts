@@ -84,7 +84,7 @@ export function findItem({ areas }: Catalogue, id: string): { readonly area: Are
   return undefined
 }
 
-/** The mean of everything that was claimed, percent: of the areas, and of the parts called complete that are no areas. */
+/** The mean of all claims, in percent: of the areas, and of the complete parts that are not areas. */
 export function averageClaims({ areas, claimed }: Catalogue): number | null {
   const others = claimed?.complete.filter(({ title }) => !areas.some(area => area.title === title)) ?? []
   const all = [...areas, ...others].flatMap(({ claimed }) => claimed ?? [])

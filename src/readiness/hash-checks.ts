@@ -3,7 +3,7 @@ import type { Procedure, Step } from '../procedure/index.ts'
 import { listChecks } from './collect-checks.ts'
 
 /**
- * What the proof of each check of these pages stands on: the check's block and what its mutations do. Unless the mutations act on the
+ * The parts that the proof of each check depends on: the check's block and its mutations. Unless the mutations act on the
  * repository, the deployment counts too.
  */
 export function hashChecks(pages: readonly Procedure[], lab: LabContent | undefined): ReadonlyMap<Step, StandsOn> {

@@ -11,6 +11,5 @@ export {
 export { collectChecks, listChecks } from './collect-checks.ts'
 export { hashChecks } from './hash-checks.ts'
 export { judgeTrial, type Trial, type TrialVerdict } from './judge-trial.ts'
-export { type CheckProof, type CheckProofs, checkProofsSchema } from './proof-of-check.ts'
-export { proveChecks } from './prove-checks.ts'
+export { type CheckProof, type CheckProofs, checkProofsSchema, proveChecks } from './prove-checks.ts'
 export { countMeasured, describeScore } from './score.ts'

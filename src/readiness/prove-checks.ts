@@ -1,16 +1,16 @@
-import { recordParts, type StandsOn } from '../journal/index.ts'
+import * as z from 'zod/mini'
+import { recordParts, type StandsOn, standsOnSchema } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { listChecks } from './collect-checks.ts'
 import type { TrialVerdict } from './judge-trial.ts'
-import type { CheckProof } from './proof-of-check.ts'
 
 /** When and from what proofs were made. */
-export interface ProofCircumstances extends Pick<CheckProof, 'date' | 'commit'> {
-  /** What the proof of each check stands on, hashed. */
+interface ProofCircumstances extends Pick<CheckProof, 'date' | 'commit'> {
+  /** The parts that the proof of each check depends on, hashed. */
   readonly standsOn: ReadonlyMap<Step, StandsOn>
 }
 
-/** The proof of every check of these pages, out of the trials that were made. A check that declares no mutation is not proven. */
+/** The proof of every check of these pages, from the trials. A check that declares no mutation is not proven. */
 export function proveChecks(
   pages: readonly Procedure[],
   trials: readonly TrialVerdict[],
@@ -42,3 +42,34 @@ export function proveChecks(
     }),
   )
 }
+
+/** The shape of `static/readiness/proofs.json`: what `handbook assess --prove --write` found of each check. */
+export const checkProofsSchema = z.object({
+  checks: z.array(
+    z.object({
+      page: z.string(),
+      id: z.string(),
+      title: z.string(),
+      items: z.array(z.string()),
+      breaks: z.array(z.string()),
+      proven: z.boolean(),
+      /** Why it is not proven. */
+      reason: z.optional(z.string()),
+      /** How many checks were looked at for changes that nobody declared. */
+      over: z.number(),
+      /** ISO 8601, UTC. */
+      date: z.string(),
+      commit: z.string(),
+      /** SHA-256 over everything that the proof depends on. */
+      contentHash: z.string(),
+      /** The parts of that: the check's block, what its mutations do, what is shipped. */
+      standsOn: z.optional(standsOnSchema),
+    }),
+  ),
+})
+
+/** The results for the checks that were to be proven. */
+export type CheckProofs = z.infer<typeof checkProofsSchema>
+
+/** The proof that a check fails when its property is broken, and only then. */
+export type CheckProof = CheckProofs['checks'][number]

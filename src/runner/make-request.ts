@@ -1,5 +1,5 @@
 import { toVariable } from '../base/index.ts'
-import type { Environment, Service } from '../environments/index.ts'
+import type { Environment, ServiceCommands } from '../environments/index.ts'
 import type { BlockRequest } from '../execute/index.ts'
 import type { Json } from '../journal/index.ts'
 import type { Param, ParamValue, Step } from '../procedure/index.ts'
@@ -39,7 +39,7 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
   }
 }
 
-type Services = Readonly<Record<string, Service>>
+type Services = Readonly<Record<string, ServiceCommands>>
 
 function onlyAsking(services: Services): Services {
   return Object.fromEntries(

@@ -2,7 +2,7 @@ import { type Match, prepareMatch } from './match-spelling.ts'
 import type { Spelling } from './spell-secret.ts'
 
 /** Where secrets stand in a text. */
-export interface Found {
+export interface FoundSecrets {
   /** Begin and end of each place, in their order; places that overlap are one. */
   readonly ranges: readonly (readonly [number, number])[]
   /** The place from which more text may show that there is a secret. */
@@ -10,7 +10,7 @@ export interface Found {
 }
 
 /** Finds secrets in a text. It costs about as much as looking at each character once. */
-export type FindSecrets = (text: string) => Found
+export type FindSecrets = (text: string) => FoundSecrets
 
 /** Prepares a search for all spellings at once. */
 export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {

@@ -1,5 +1,4 @@
-import type { FindSecrets, Found } from './find-secrets.ts'
-import { hide, MARK } from './hide.ts'
+import type { FindSecrets, FoundSecrets } from './find-secrets.ts'
 
 /** A piece of what a step prints. */
 export interface Piece {
@@ -64,8 +63,8 @@ function append(pieces: readonly Piece[], { stream, text }: Piece): readonly Pie
     : [...pieces, { stream, text }]
 }
 
-/** Nothing more will come. */
-function decide(text: string, find: FindSecrets, cut: boolean): Found {
+/** The decision when no more text will come. */
+function decide(text: string, find: FindSecrets, cut: boolean): FoundSecrets {
   const { ranges, open } = find(text)
   if (!cut || text.length - open < BEGINNING) return { ranges, open: text.length }
   const before = ranges.filter(([, end]) => end <= open)
@@ -80,7 +79,7 @@ interface Settled {
   readonly apart: boolean
 }
 
-/** The usual case, in one go: nothing is held of another stream. */
+/** The usual case: nothing is held of the other stream. */
 function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
   if (!piece) return { shown: [], held: [], apart: false }
   const { stream, text } = piece
@@ -99,7 +98,7 @@ function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
   }
 }
 
-/** Both streams: each is searched alone, and both together in the order in which they came. */
+/** Searches each stream alone, and both together in the order of their pieces. */
 function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
   const owners = pieces.flatMap(piece => piece.text.split('').map(() => piece.stream))
   const all = pieces.map(({ text }) => text).join('')
@@ -139,4 +138,18 @@ function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
     else if (text !== '') list.push({ stream, text })
   }
   return { shown, held, apart: !together.open && together.secrets.every(([first = 0]) => waits[first] === 0) }
+}
+
+/** The text in place of a secret. */
+export const MARK = '[redacted]'
+
+/** A text with a mark in each of these places. */
+export function hide(text: string, ranges: readonly (readonly [number, number])[]): string {
+  let shown = ''
+  let from = 0
+  for (const [start, end] of ranges) {
+    shown += text.slice(from, start) + MARK
+    from = end
+  }
+  return from === 0 ? text : shown + text.slice(from)
 }

@@ -1,16 +1,15 @@
 import { type FindSecrets, prepareSearch } from './find-secrets.ts'
-import { hide, MARK } from './hide.ts'
-import { createStreams, type RedactStreams } from './redact-streams.ts'
+import { createStreams, hide, MARK, type RedactStreams } from './redact-streams.ts'
 import { type Encode, type KnownLetters, type Spelling, spellSecret } from './spell-secret.ts'
 
-/** Keeps a run's secrets out of everything that is shown or kept. */
+/** Removes a run's secrets from everything that is shown or kept. */
 export interface Redaction {
   /** Whether there is anything to hide. */
   readonly needed: boolean
   text(text: string): string
   /** A value without secrets in its keys, texts and numbers, however deep. */
   value<T>(value: T): T
-  /** For what a step prints. */
+  /** For the output of a step. */
   streams(): RedactStreams
   /** For a file's bytes, read as `latin1`. */
   bytes(): RedactStreams

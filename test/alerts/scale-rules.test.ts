@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { scaleRules } from '../../src/alerts/index.ts'
-import { scaleDuration, scaleExpression } from '../../src/alerts/scale-expression.ts'
+import { scaleDuration, scaleExpression } from '../../src/alerts/scale-rules.ts'
 
 describe('an expression at scale 60', () => {
   test.for([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { findJsonFault } from '../../src/handbook/find-json-fault.ts'
+import { findJsonFault } from '../../src/handbook/read-record.ts'
 
 const parses = (text: string): boolean => {
   try {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execPath, getuid } from 'node:process'
 import { findProgram } from '../../base/index.ts'
-import type { Service } from '../../environments/index.ts'
+import type { ServiceCommands } from '../../environments/index.ts'
 import { LabError } from '../../lab-port/index.ts'
 import { SERVICE_ACTIONS } from '../control/control-server.ts'
 import type { ServiceName } from '../lab.ts'
@@ -69,7 +69,7 @@ export async function installPrograms(plan: LabPlan): Promise<void> {
 }
 
 /** The shell commands that start, stop, restart and show a service of the lab. */
-export function serviceCommands({ paths }: Pick<LabPlan, 'paths'>, name: ServiceName): Service {
+export function serviceCommands({ paths }: Pick<LabPlan, 'paths'>, name: ServiceName): ServiceCommands {
   const program = quote(join(paths.bin, 'lab-service'))
   return Object.fromEntries(SERVICE_ACTIONS.map(action => [action, `${program} ${name} ${action}`]))
 }

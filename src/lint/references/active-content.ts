@@ -33,7 +33,7 @@ const ADDRESSES = new Set(
   ),
 )
 
-/** Why an element does not belong on a page, if it does not; the names of its attributes in lower case. */
+/** Why an element is not allowed on a page; `undefined` when it is. `attributes` are names in lower case. */
 export function judgeElement(name: string, attributes: readonly string[]): string | undefined {
   if (Object.hasOwn(ELEMENTS, name)) return ELEMENTS[name]
   if (name === 'meta' && ['http-equiv', 'httpequiv'].some(key => attributes.includes(key)))
@@ -42,7 +42,7 @@ export function judgeElement(name: string, attributes: readonly string[]): strin
   return undefined
 }
 
-/** Why an attribute does not belong on a page, if it does not. */
+/** Why an attribute is not allowed on a page; `undefined` when it is. */
 export function judgeAttribute({ name, value, isCode }: Attribute): string | undefined {
   const plain = name.toLowerCase()
   if (/^on[a-z]+$/.test(plain)) return `${name} runs code in the reader’s browser`
@@ -58,7 +58,7 @@ export function judgeAttribute({ name, value, isCode }: Attribute): string | und
   return undefined
 }
 
-/** Whether a browser that follows an address runs what stands in it, or shows it as a page. */
+/** Whether an address holds code or a page itself, which the browser then runs or shows. */
 export function isActiveUrl(url: string): boolean {
   return /^(?:javascript|vbscript|data):/.test(squeeze(url))
 }
@@ -70,7 +70,7 @@ function hasActivePart(name: string, text: string): boolean {
   return ['srcset', 'values', 'ping'].includes(name) && text.split(/[,;\s]+/).some(isActiveUrl)
 }
 
-/** As browsers read an address: in any case, and without white space and control characters. */
+/** An address as browsers read it: in lower case, without white space and control characters. */
 function squeeze(url: string): string {
   return url.replace(/[^\x21-\x7e]/g, '').toLowerCase()
 }
@@ -85,7 +85,7 @@ function decodeEntities(text: string): string {
   })
 }
 
-/** The texts in an expression, their escapes read. */
+/** The string literals in an expression, with their escapes decoded. */
 function listTexts(code: string): string[] {
   return [...code.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/gs)].map(([, a, b, c]) =>
     (a ?? b ?? c ?? '').replace(/\\(?:x([\da-f]{2})|u\{?([\da-f]{2,6})\}?|[nrt])/gi, (_, short, long) =>
@@ -94,7 +94,7 @@ function listTexts(code: string): string[] {
   )
 }
 
-/** The tags in a piece of source, comments left out. */
+/** Finds the tags in a piece of source, without comments. */
 export function findActiveTags(source: string, placeAt: (offset: number) => Place): Tag[] {
   const text = source.replace(/<!--.*?(?:-->|$)|\/\*.*?\*\//gs, comment => comment.replace(/[^\r\n]/g, ' '))
   return [...text.matchAll(/<([a-z][\w:.-]*)((?:[^<>"'{]|"[^"]*"|'[^']*'|\{[^{}]*\})*)/gi)].map(found => {

@@ -3,7 +3,7 @@ import type { HandbookFile } from '../../environments/index.ts'
 import type { AlertFacts } from '../facts.ts'
 import type { Page } from '../page.ts'
 
-/** An alert whose runbook annotation leads to no page that names it. */
+/** An alert with a runbook annotation that does not lead to a page that names the alert. */
 export interface MisledAlert {
   readonly rule: AlertRule
   readonly url: string
@@ -13,7 +13,7 @@ export interface MisledAlert {
   readonly naming: Page | undefined
 }
 
-/** The alerts whose runbook annotation leads to no page that names them; one with a template is known only when the alert fires. */
+/** The alerts with a runbook annotation that leads to no page that names them. An address with a template is known only when the alert fires. */
 export function findMisled(facts: AlertFacts): MisledAlert[] {
   const byUrl = new Map(facts.pages.toReversed().map(page => [urlOf(page, facts.file), page]))
   const byAlert = mapNaming(facts)
@@ -35,7 +35,7 @@ export function findUnled(facts: AlertFacts): { readonly rule: AlertRule; readon
   })
 }
 
-/** The alerts, each once, that no page names and whose runbook annotation says nothing that is known before they fire. */
+/** The alerts, each once, that no page names and that have no runbook annotation, or one with a template. */
 export function findUnlinked(facts: AlertFacts): AlertRule[] {
   const byAlert = mapNaming(facts)
   const first = new Map(
@@ -49,12 +49,12 @@ export function findUnlinked(facts: AlertFacts): AlertRule[] {
   })
 }
 
-/** Where an alert says that its runbook is, in the annotation that the handbook names. */
+/** The address of an alert's runbook, from the annotation that the handbook names. */
 export function runbookOf(rule: AlertRule, { runbookAnnotation }: HandbookFile): string | undefined {
   return rule.annotations[runbookAnnotation]
 }
 
-/** Whether an address leads to a heading, or another anchor, that is on the page: a collection may be one long page. */
+/** Whether an address leads to an anchor of this page: a collection may be one long page. */
 export function leadsToAnchor(url: string, page: Page, file: HandbookFile): boolean {
   const anchor = /#(.+)$/.exec(url)?.[1]
   return anchor !== undefined && page.anchors.includes(anchor) && normalize(url, file) === urlOf(page, file)
@@ -66,7 +66,7 @@ export function urlOf({ path, procedure }: Page, file: HandbookFile): string {
   return `${file.url.replace(/\/$/, '')}/${folder}${procedure.id}`
 }
 
-/** The page that names an alert. The first one wins: that two have one id is a problem of its own. */
+/** The first page that names each alert. Another rule reports pages with the same id. */
 function mapNaming({ pages }: AlertFacts): Map<string, Page> {
   return new Map(pages.toReversed().flatMap(page => page.procedure.alerts.map(alert => [alert, page] as const)))
 }
@@ -75,7 +75,7 @@ function listAlerts({ rules }: AlertFacts): AlertRule[] {
   return rules.rules.filter(rule => rule.kind === 'alert')
 }
 
-/** An address as `urlOf` writes it: without query, anchor or ending (a code host shows `x.md` as it is), and with the handbook's host. */
+/** An address as `urlOf` writes it: with the handbook's host, and without query, anchor and ending (a code host shows `x.md`). */
 function normalize(url: string, file: HandbookFile): string {
   const plain = url.replace(/[?#].*$/, '').replace(/(?:\.html|\.mdx?|\/)$/, '')
   return plain.startsWith('/') ? new URL(file.url).origin + plain : plain

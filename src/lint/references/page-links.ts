@@ -10,7 +10,7 @@ export interface PageLink extends Place {
   readonly image: boolean
 }
 
-/** The links and images of a page, also those by reference; what leads into the rest of the web is left out. */
+/** The links and images of a page, also those by reference, without links to other sites. */
 export function listLinks(tree: Root): readonly PageLink[] {
   const nodes: (Link | Image | Definition)[] = []
   const images = new Set<string>()
@@ -37,8 +37,8 @@ interface LinkTarget {
 }
 
 /**
- * The file that a link means; `undefined` when it means an address without an ending (`/runbooks/x`, `../x`): those are the site's own,
- * and are left to its build.
+ * The file that a link leads to; `undefined` for an address without an ending (`/runbooks/x`, `../x`), which only the site's build
+ * can check.
  */
 export function findTarget(from: string, { url, image }: PageLink): LinkTarget | undefined {
   const [, path = '', anchor = ''] = /^([^?#]*)(?:\?[^#]*)?(?:#(.*))?$/s.exec(url) ?? []
@@ -51,7 +51,7 @@ export function isOutside({ file }: LinkTarget, from: string): boolean {
   return file.startsWith('..') && !from.startsWith('..')
 }
 
-/** An address with what was escaped in it, as far as it can be read. */
+/** An address with its escapes decoded; unchanged when they are broken. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text)

@@ -1,7 +1,7 @@
 import type { Page } from '../page.ts'
 import { describeUnknown, type Rule, type Violation, violation } from '../rule.ts'
 
-/** What a page answers can fire. */
+/** A page must not answer an alert that does not exist. */
 export const alertExists: Rule = {
   id: 'alert-exists',
   severity: 'error',

@@ -2,7 +2,7 @@ import type { AlertFacts } from '../facts.ts'
 import { findMisled, findUnlinked, urlOf } from '../references/alert-pages.ts'
 import { describeUnknown, type FileViolation, type Rule, violation } from '../rule.ts'
 
-/** An alert that leads to a page is named there, and one that leads nowhere has none. */
+/** If an alert leads to a page, the page names the alert. */
 export const alertHasPage: Rule = {
   id: 'alert-has-page',
   severity: 'error',

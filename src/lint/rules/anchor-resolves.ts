@@ -3,7 +3,7 @@ import type { Page } from '../page.ts'
 import { decode, findTarget, isOutside, type PageLink } from '../references/page-links.ts'
 import { describeUnknown, type Rule, type Violation, violation } from '../rule.ts'
 
-/** A link into a page shows what it promises. */
+/** A link with an anchor must lead to that anchor. */
 export const anchorResolves: Rule = {
   id: 'anchor-resolves',
   severity: 'error',
@@ -24,7 +24,7 @@ async function checkLink(page: Page, link: PageLink, { findPage }: HandbookFacts
   return [violation(link, `${where} has no anchor #${found.anchor}`, more)]
 }
 
-/** What could not be read is told of the page itself; which anchors it has, nobody knows. */
+/** Whether the page could be read. If not, its anchors are unknown, and another rule reports it. */
 function wasRead({ procedure }: Page): boolean {
   return !procedure.problems.some(({ rule }) => rule === 'markdown')
 }

@@ -7,7 +7,7 @@ import type { Reference } from '../shell/scan-words.ts'
 import { findAssignments, isWellKnown, listVariables } from '../shell/variables.ts'
 import { findEarlierSteps } from '../steps.ts'
 
-/** What a ts block gives is known to TypeScript, so that values of its steps are looked up in src/lint/types. */
+/** TypeScript knows the values of ts blocks, so src/lint/types checks readings of those. */
 export const bashVariable: Rule = {
   id: 'bash-variable',
   severity: 'error',
@@ -37,7 +37,7 @@ function hintAt(closest: string, given: ReadonlyMap<string, string>): string {
   return `Did you mean ${closest}${source === undefined ? '' : ` (${source})`}?`
 }
 
-/** `STEP_USAGE_PERCENT` is a value of the step `usage`, which has to run before. */
+/** `STEP_USAGE_PERCENT` is a value of the step `usage`, which must run before. */
 function checkValue(page: Page, step: Step, { name, offset }: Reference): Violation[] {
   const startsWith = ({ id }: Step) => name.startsWith(`STEP_${toVariable(id)}_`)
   const earlier = findEarlierSteps(page.procedure, step)
@@ -73,8 +73,8 @@ function checkValue(page: Page, step: Step, { name, offset }: Reference): Violat
 }
 
 /**
- * What was meant by a value that bash steps give, when it is misspelt. Their keys are known only when they run; but whatever stands
- * before an equals sign in the block may be one, and a name that is nearly one of those and none of them is a slip of the pen.
+ * The nearest right name of a misspelt value of bash steps. Their keys are known only when they run. But any text
+ * before an equals sign in the block may be a key, and a name that nearly equals one of those is a typing mistake.
  */
 function findMeantKey(name: string, sources: readonly Step[]): string | undefined {
   if (sources.some(({ block }) => block.language !== 'bash')) return undefined

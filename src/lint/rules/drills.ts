@@ -1,7 +1,7 @@
 import { knowsFrontMatter } from '../page.ts'
 import { describeUnknown, type Rule, violation } from '../rule.ts'
 
-/** What was never tried does not work. */
+/** A runbook without a drill was never tried. */
 export const hasDrill: Rule = {
   id: 'has-drill',
   severity: 'warning',
@@ -14,7 +14,7 @@ export const hasDrill: Rule = {
   },
 }
 
-/** A drill can be performed, and says something that no other of its page says. */
+/** The lab can start the fault of a drill, and no two drills of a page have the same fault. */
 export const drillFault: Rule = {
   id: 'drill-fault',
   severity: 'error',
@@ -38,7 +38,7 @@ export const drillFault: Rule = {
 const NO_LAB = 'A drill needs a lab that brings its fault about, and handbook.yaml names none'
 const NAME_ONE = 'Name it there: lab: { module: ./lab.mjs }, or lab: { commands: … }'
 
-/** What a drill waits for can happen. */
+/** A drill can only expect steps that a run may take. */
 export const drillExpects: Rule = {
   id: 'drill-expects',
   severity: 'error',
@@ -58,7 +58,7 @@ export const drillExpects: Rule = {
   },
 }
 
-/** A drill begins as an incident does: by an alert. */
+/** A drill begins like an incident: with an alert. */
 export const drillAlert: Rule = {
   id: 'drill-alert',
   severity: 'error',
@@ -80,10 +80,10 @@ export const drillAlert: Rule = {
   },
 }
 
-/** Where a handbook keeps faults of its own, each in a folder that is named after it. */
+/** The folder of a handbook's own faults. Each has a folder with its name. */
 const FAULTS = 'src/lab/incidents'
 
-/** What nobody drills, nobody knows how to heal. */
+/** Without a drill, nobody knows whether a page heals the fault. */
 export const faultDrilled: Rule = {
   id: 'fault-drilled',
   severity: 'warning',

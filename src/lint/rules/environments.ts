@@ -47,7 +47,7 @@ function describe(steps: 'read' | 'change'): string {
   return steps === 'read' ? 'every step' : 'steps that change something only'
 }
 
-/** Where environments stand in the text of `handbook.yaml`. */
+/** Finds the places of environments in the text of `handbook.yaml`. */
 function readEnvironmentPlaces(
   text: string,
 ): (environment: string) => { readonly line: number; readonly column: number } {

@@ -2,7 +2,7 @@ import type { RuleText } from '../rule.ts'
 
 const HINT = 'Let promtool check rules have a look at it'
 
-/** Found where rules of Prometheus are read, by src/alerts. */
+/** Checked in src/alerts, which reads Prometheus rules. */
 export const rulesYaml: RuleText = {
   id: 'rules-yaml',
   severity: 'error',
@@ -10,7 +10,7 @@ export const rulesYaml: RuleText = {
   hint: HINT,
 }
 
-/** Found where rules of Prometheus are read, by src/alerts. */
+/** Checked in src/alerts, which reads Prometheus rules. */
 export const rulesShape: RuleText = {
   id: 'rules-shape',
   severity: 'error',
@@ -18,7 +18,7 @@ export const rulesShape: RuleText = {
   hint: HINT,
 }
 
-/** Found where `handbook.yaml` and what it names are read, by src/handbook. */
+/** Checked in src/handbook, which reads `handbook.yaml` and the files that it names. */
 export const handbookFile: RuleText = {
   id: 'handbook-file',
   severity: 'error',

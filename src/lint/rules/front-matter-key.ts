@@ -2,7 +2,7 @@ import { findClosest } from '../../base/index.ts'
 import { frontMatterSchema } from '../../procedure/index.ts'
 import { type Rule, violation } from '../rule.ts'
 
-/** What Docusaurus reads, and what people commonly add; none of it is a misspelt key of ours. */
+/** Keys of Docusaurus, and keys that people commonly add. They are not misspelt keys of ours. */
 const FOREIGN = new Set(
   `sidebar_label sidebar_position sidebar_class_name sidebar_custom_props sidebar_key displayed_sidebar hide_title hide_table_of_contents
   toc_min_heading_level toc_max_heading_level pagination_label pagination_next pagination_prev custom_edit_url keywords description
@@ -10,7 +10,7 @@ const FOREIGN = new Set(
   time tip team terms idea area_of`.split(/\s+/),
 )
 
-/** Names for our keys that are farther away than a slip of the pen. */
+/** Other words that people write for our keys. */
 const LOOKALIKES: Readonly<Record<string, string>> = {
   alertname: 'alerts',
   parameters: 'params',
@@ -23,7 +23,7 @@ const LOOKALIKES: Readonly<Record<string, string>> = {
   faults: 'drills',
 }
 
-/** A misspelt key would be ignored in silence. */
+/** A misspelt key would be ignored silently. */
 export const frontMatterKey: Rule = {
   id: 'front-matter-key',
   severity: 'error',

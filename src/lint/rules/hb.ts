@@ -8,7 +8,7 @@ const VERBS = Object.keys(SHELL_VERBS)
 const CHANGES = ['start', 'stop', 'restart', 'reload']
 const ACTIONS = [...CHANGES, 'status', 'logs']
 
-/** `hb` is called with a verb that it has, and words that this step may use. */
+/** Calls of `hb` have a known verb, and words that this step may use. */
 export const hbVerb: Rule = {
   id: 'hb-verb',
   severity: 'error',
@@ -37,7 +37,7 @@ function findIncomplete({ block }: Step, { commands }: ShellFacts): Violation[] 
 function findWrongActions({ step, facts, file }: BashBlock): Violation[] {
   return findCalls(facts).flatMap(({ verb, words: [name, action] }) => {
     if (verb !== 'service' || action?.text === undefined) return []
-    // Of a service that there is not, nothing more is said.
+    // Another rule reports an unknown service.
     if (name?.text !== undefined && !file.services.includes(name.text)) return []
     const place = placeInBlock(step.block, action.offset)
     if (!ACTIONS.includes(action.text)) {
@@ -49,7 +49,7 @@ function findWrongActions({ step, facts, file }: BashBlock): Violation[] {
   })
 }
 
-/** In ts blocks TypeScript finds it. */
+/** TypeScript checks this in ts blocks. */
 export const suggestsAStep: Rule = {
   id: 'suggests-a-step',
   severity: 'error',
@@ -67,7 +67,7 @@ export const suggestsAStep: Rule = {
   },
 }
 
-/** In ts blocks TypeScript finds it. */
+/** TypeScript checks this in ts blocks. */
 export const knownService: Rule = {
   id: 'known-service',
   severity: 'error',
@@ -81,13 +81,13 @@ export const knownService: Rule = {
     }),
 }
 
-/** A call of `hb` with a verb that it has, and with as many words as that wants. */
+/** A call of `hb` with a known verb and enough words. */
 interface HbCall {
   readonly verb: ShellVerbName
   readonly words: readonly Word[]
 }
 
-/** The calls of `hb` in a block that are complete. */
+/** The complete calls of `hb` in a block. */
 function findCalls({ commands }: ShellFacts): HbCall[] {
   return commands.flatMap(([command, verb, ...words]) => {
     if (command?.text !== 'hb' || verb?.text === undefined || !isShellVerb(verb.text)) return []

@@ -1,7 +1,7 @@
 import { findTarget, isOutside } from '../references/page-links.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
-/** An image that is not there shows nothing. */
+/** A missing image shows nothing. */
 export const imageExists: Rule = {
   id: 'image-exists',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { knowsFrontMatter } from '../page.ts'
 import { describeUnknown, oneOf, type Rule, violation } from '../rule.ts'
 
-/** Somebody keeps the page true. */
+/** An owner keeps the page correct. */
 export const knownOwner: Rule = {
   id: 'known-owner',
   severity: 'error',

@@ -3,7 +3,7 @@ import type { Page } from '../page.ts'
 import { findTarget, isOutside, type PageLink } from '../references/page-links.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
-/** Relative links lead to files of the same part of the site, and no link leads out of the handbook, whose pages are read elsewhere, too. */
+/** Relative links lead to files of the same part of the site. No link leads out of the handbook, because its pages are read elsewhere too. */
 export const linkResolves: Rule = {
   id: 'link-resolves',
   severity: 'error',
@@ -13,7 +13,7 @@ export const linkResolves: Rule = {
     (await Promise.all(page.links.map(link => checkLink(page, link, facts)))).flat(),
 }
 
-/** Only a site is built in parts; a folder of pages is read as it is. */
+/** A folder with this file is a site, which is built in parts. */
 const SITE = 'docusaurus.config.ts'
 
 async function checkLink(page: Page, link: PageLink, { readText }: HandbookFacts): Promise<Violation[]> {
@@ -23,7 +23,7 @@ async function checkLink(page: Page, link: PageLink, { readText }: HandbookFacts
   if (isOutside(target, page.path)) return [violation(link, `${path} leads out of the handbook`, { found: link.url })]
   if (link.image || path === '') return []
   if ((await readText(file)) === undefined) return [violation(link, `There is no file ${file}`, { found: link.url })]
-  // What stands at the top is no part of the site: code hosts show it.
+  // Files at the top are not part of the site: code hosts show them.
   if (!page.path.includes('/')) return []
   if (!isPage(file) || partOf(file) === partOf(page.path)) return []
   if ((await readText(SITE)) === undefined) return []
@@ -37,7 +37,7 @@ function isPage(file: string): boolean {
   return /\.mdx?$/.test(file)
 }
 
-/** Runbooks and guides are built apart: a file of the one is no page of the other. */
+/** Runbooks and guides are built separately, so a link between their files does not work. */
 function partOf(file: string): string {
   return file.split('/')[0] ?? ''
 }

@@ -4,7 +4,7 @@ import type { ReadPage } from '../page.ts'
 import { findActiveTags, isActiveUrl, judgeAttribute, judgeElement, type Tag } from '../references/active-content.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
-/** A page is read by people who are signed in elsewhere: nothing on it runs by itself, asks for something, or poses as the site. */
+/** Readers are signed in to other sites. So nothing on a page may run by itself, ask for input, or look like the site. */
 export const noActiveContent: Rule = {
   id: 'no-active-content',
   severity: 'error',
@@ -47,7 +47,7 @@ function checkNode(node: Nodes, page: ReadPage): Violation[] {
 
 const LINK = 'This link would run, or show, what stands in it'
 
-/** Tags as they stand in the text of the page, between the ends of a node. */
+/** Checks the tags in the source text of a node. */
 function checkSource(node: Nodes, { text }: ReadPage, isJsx: boolean): Violation[] {
   const { start, end } = node.position ?? {}
   if (start?.offset === undefined || end?.offset === undefined) return []

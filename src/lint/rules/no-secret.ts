@@ -3,12 +3,12 @@ import { creator } from '@secretlint/secretlint-rule-preset-recommend'
 import { type Rule, violation } from '../rule.ts'
 
 const RULES = [{ id: '@secretlint/secretlint-rule-preset-recommend', rule: creator }]
-/** In no credential, so that none is found across two pages. */
+/** Occurs in no credential, so none is found across two pages. */
 const BETWEEN = '\n\0\n'
 
 /**
- * What looks like a credential is not repeated.
- * All pages are one source: secretlint keeps a record of each source for good, and goes through it at the next.
+ * The message does not repeat the credential.
+ * All pages are one source, because secretlint keeps every source and searches all of them again for the next one.
  */
 export const noSecret: Rule = {
   id: 'no-secret',
@@ -29,7 +29,7 @@ export const noSecret: Rule = {
       if (!page) return []
       const kind = message.replace(/^found /, '').replace(/: .*$/s, '')
       const place = placeAt(texts[index] ?? '', offset)
-      // On pages of other people, an example of an address with a password in it must not keep the site from being built.
+      // On a plain page, an example of an address with a password must not stop the build of the site.
       const more = page.procedure.kind === 'page' ? { severity: 'warning' as const } : {}
       return [{ file: page.path, ...violation(place, `This looks like a credential: ${kind}`, more) }]
     })

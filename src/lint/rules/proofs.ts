@@ -3,8 +3,8 @@ import { judgeDrills } from '../proof-content.ts'
 import { type Rule, type RuleText, violation } from '../rule.ts'
 
 /**
- * No drill has proven nothing, or something that has changed since. A warning, whichever part changed: only a lab can prove it again, and
- * a correction must not wait for one.
+ * Every drill has a proof, and nothing that the proof depends on has changed since. It is a warning, because only a lab can prove it again,
+ * and a correction must not wait for a lab.
  */
 export const proofCurrent: Rule = {
   id: 'proof-current',
@@ -27,7 +27,7 @@ export const proofCurrent: Rule = {
   isJudged: ({ proofs }) => proofs !== undefined,
 }
 
-/** Found where proofs are read, by src/handbook. */
+/** Checked in src/handbook, which reads the proofs. */
 export const proofFile: RuleText = {
   id: 'proof-file',
   severity: 'error',
@@ -35,7 +35,7 @@ export const proofFile: RuleText = {
   hint: 'Delete it, and prove the page again: handbook drill',
 }
 
-/** Whatever a proof may stand on can be read: what is missing is no empty text. */
+/** Every file that a proof may depend on can be read. A missing file does not count as an empty one. */
 export const proofSources: Rule = {
   id: 'proof-sources',
   severity: 'error',

@@ -2,7 +2,7 @@ import type { CatalogueArea, HandbookFacts } from '../facts.ts'
 import { knowsFrontMatter, type Page } from '../page.ts'
 import { describeUnknown, oneOf, type Rule, violation } from '../rule.ts'
 
-/** What a page assesses counts somewhere. */
+/** A page must assess a known area, or its results count nowhere. */
 export const knownArea: Rule = {
   id: 'known-area',
   severity: 'error',
@@ -21,7 +21,7 @@ export const knownArea: Rule = {
   },
 }
 
-/** No item of an area is left out, and each is called as everywhere. */
+/** No item of an area is missing, and each has the title of the catalogue. */
 export const areaItems: Rule = {
   id: 'area-items',
   severity: 'error',
@@ -48,7 +48,7 @@ export const areaItems: Rule = {
   },
 }
 
-/** What nobody measures counts as not passed. */
+/** An item without a check counts as not passed. */
 export const itemHasCheck: Rule = {
   id: 'item-has-check',
   severity: 'warning',
@@ -64,7 +64,7 @@ export const itemHasCheck: Rule = {
   },
 }
 
-/** What a check finds counts for something. */
+/** The result of every check counts for an item. */
 export const checkItem: Rule = {
   id: 'check-item',
   severity: 'error',
@@ -87,7 +87,7 @@ export const checkItem: Rule = {
   },
 }
 
-/** That a check can fail can be proven. */
+/** With a known mutation, it can be proven that the check can fail. */
 export const knownBreakage: Rule = {
   id: 'known-breakage',
   severity: 'error',
@@ -107,7 +107,7 @@ export const knownBreakage: Rule = {
   },
 }
 
-/** Nobody gets rid of an item by saying so. */
+/** A required item cannot be removed. */
 export const notApplicable: Rule = {
   id: 'not-applicable',
   severity: 'error',
@@ -130,8 +130,8 @@ export const notApplicable: Rule = {
 }
 
 /**
- * The area of the catalogue that a page assesses; none for another page, or one whose area there is not. Without a catalogue it is
- * what the page says itself.
+ * The area of the catalogue that a page assesses; `undefined` for other pages and for unknown areas. Without a catalogue, it is
+ * the area that the page itself describes.
  */
 function findArea(page: Page, { readiness }: HandbookFacts): CatalogueArea | undefined {
   if (!isAssessment(page)) return undefined
@@ -144,7 +144,7 @@ function isAssessment({ procedure }: Page): boolean {
   return procedure.kind === 'assessment' && knowsFrontMatter(procedure)
 }
 
-/** The area of a page as the page lists it; what it says does not apply is not said to be needed. */
+/** The area of a page from its own front matter. An item that does not apply counts as optional. */
 function describeOwnArea({ procedure: { area, title, items, notApplicable } }: Page): CatalogueArea | undefined {
   if (area === undefined) return undefined
   const need = (id: string) => (id in notApplicable ? 'optional' : 'required')

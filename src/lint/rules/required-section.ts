@@ -1,9 +1,9 @@
 import { type Rule, violation } from '../rule.ts'
 
-/** What every runbook tells, in this order. */
+/** The sections of every runbook, in this order. */
 const SECTIONS = ['Meaning', 'Impact', 'Diagnose', 'Mitigate', 'Verify', 'Roll back', 'Escalate', 'Prevent'] as const
 
-/** Every runbook tells the same, and nothing of it is empty. */
+/** Every runbook has the same sections, and none is empty. */
 export const requiredSection: Rule = {
   id: 'required-section',
   severity: 'error',

@@ -2,7 +2,7 @@ import { parseDuration } from '../../base/index.ts'
 import { knowsFrontMatter } from '../page.ts'
 import { type Rule, violation } from '../rule.ts'
 
-/** What nobody has read for long is no longer true. */
+/** A page that nobody has read for long may be wrong by now. */
 export const reviewedLately: Rule = {
   id: 'reviewed-lately',
   severity: 'warning',
@@ -22,7 +22,7 @@ export const reviewedLately: Rule = {
   },
 }
 
-/** A review has happened. */
+/** The day of a review is a real day, and not in the future. */
 export const reviewedPast: Rule = {
   id: 'reviewed-past',
   severity: 'error',

@@ -1,7 +1,7 @@
 import { findMisled, findUnled, urlOf } from '../references/alert-pages.ts'
 import { type Rule, violation } from '../rule.ts'
 
-/** Whoever gets the alert finds the page that answers it. */
+/** The alert itself leads to the page that answers it. */
 export const runbookUrl: Rule = {
   id: 'runbook-url',
   severity: 'error',

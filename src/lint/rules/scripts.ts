@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { scriptLines } from '../embed-scripts.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
 
-/** What a fence shows of a script is what the script says. */
+/** A fence shows its script exactly. */
 export const scriptMatches: Rule = {
   id: 'script-matches',
   severity: 'error',
@@ -41,7 +41,7 @@ export const scriptMatches: Rule = {
   },
 }
 
-/** A script that nobody reads is run by nobody who knows what it does. */
+/** Every script stands on a page, so that people can read what it does. */
 export const scriptShown: Rule = {
   id: 'script-shown',
   severity: 'error',

@@ -1,7 +1,7 @@
 import type { StructureRule } from '../../procedure/index.ts'
 import type { Rule } from '../rule.ts'
 
-/** What is found while a page is read as a program, by src/procedure: such a page is not read as it was meant. */
+/** Problems that src/procedure finds while it reads a page as a program. */
 const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly hint: string }>> = {
   markdown: {
     summary: 'A page is valid Markdown; an .mdx page is valid MDX',
@@ -56,7 +56,7 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
   },
 }
 
-/** The rules that src/procedure finds broken; a page's `problems` name them. */
+/** The rules that src/procedure checks. A page's `problems` name them. */
 export const structureRules: readonly Rule[] = Object.entries(TEXTS).map(([id, text]) => ({
   id,
   severity: 'error',

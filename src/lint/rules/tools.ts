@@ -1,6 +1,6 @@
 import type { Rule, RuleText } from '../rule.ts'
 
-/** Found by TypeScript, which is asked in src/lint/types. */
+/** Checked by TypeScript, in src/lint/types. */
 export const types: RuleText = {
   id: 'types',
   severity: 'error',
@@ -8,7 +8,7 @@ export const types: RuleText = {
   hint: 'Correct the block: it would run like this',
 }
 
-/** Found by asking TypeScript where promises go, in src/lint/types. */
+/** Checked with TypeScript, in src/lint/types. */
 export const floatingPromise: RuleText = {
   id: 'floating-promise',
   severity: 'error',
@@ -16,7 +16,7 @@ export const floatingPromise: RuleText = {
   hint: 'Write await before it',
 }
 
-/** Found by bash, which is asked in src/lint/shell. */
+/** Checked by bash, in src/lint/shell. */
 export const bashSyntax: RuleText = {
   id: 'bash-syntax',
   severity: 'error',
@@ -24,7 +24,7 @@ export const bashSyntax: RuleText = {
   hint: 'Try the block with bash -n',
 }
 
-/** Found by ShellCheck, which is asked in src/lint/shell; it says itself how severe each is. */
+/** Checked by ShellCheck, in src/lint/shell. ShellCheck itself says how severe each problem is. */
 export const shellcheck: Rule = {
   id: 'shellcheck',
   severity: 'warning',

@@ -1,7 +1,7 @@
 import type { Procedure, Step } from '../../procedure/index.ts'
 import { type Rule, violation } from '../rule.ts'
 
-/** What Mitigate changes can be taken back. */
+/** Changes of Mitigate can be rolled back. */
 export const wayBack: Rule = {
   id: 'way-back',
   severity: 'error',
@@ -20,7 +20,7 @@ export const wayBack: Rule = {
     }),
 }
 
-/** What is temporary ends. */
+/** A temporary mitigation must end. */
 export const temporaryUndone: Rule = {
   id: 'temporary-undone',
   severity: 'error',
@@ -34,7 +34,7 @@ export const temporaryUndone: Rule = {
     }),
 }
 
-/** What undoes a change that is to stay says when that is right. */
+/** A step that undoes a lasting change says when to do so. */
 export const undoesSaysWhen: Rule = {
   id: 'undoes-says-when',
   severity: 'error',
@@ -55,7 +55,7 @@ export const undoesSaysWhen: Rule = {
   },
 }
 
-/** The steps that no step of the page undoes. */
+/** The steps that no other step of the page undoes. */
 function listNotUndone({ phases }: Procedure): readonly Step[] {
   const steps = phases.flatMap(phase => phase.steps)
   const undone = new Set(steps.flatMap(({ undoes }) => undoes ?? []))

@@ -3,8 +3,8 @@ import type { Page } from '../page.ts'
 import { type FileViolation, type Rule, violation } from '../rule.ts'
 
 /**
- * A name leads to one page: no procedure has the id of another page, be it in other letters, no id is an alert that another page
- * answers, and no two pages answer one alert. `handbook run NAME` could not tell them apart.
+ * A name leads to one page. No procedure has the id of another page, not even in other case. No id is an alert that another page
+ * answers. No two pages answer the same alert. Otherwise `handbook run NAME` could not choose.
  */
 export const uniquePageIds: Rule = {
   id: 'unique-page-ids',
@@ -54,7 +54,7 @@ function checkId(
   if (answers && answers !== page)
     return refuse(`The id ${id} is the name of an alert that ${placed(answers, 'alerts')} answers`)
   const alike = byId.get(id.toLowerCase()) ?? []
-  // Pages that are only read may share a name, as the index of each folder does.
+  // Plain pages may share a name, like the index of each folder.
   const other = alike
     .slice(0, alike.indexOf(page))
     .find(({ procedure }) => page.procedure.kind !== 'page' || procedure.kind !== 'page')

@@ -4,7 +4,7 @@ import { readMatter } from '../../procedure/index.ts'
 import type { Page } from '../page.ts'
 import { type FileViolation, type Rule, violation } from '../rule.ts'
 
-/** Of two pages at one address, the site shows one, and nobody finds the other. */
+/** If two pages have one address, the site shows only one of them. */
 export const uniqueRoutes: Rule = {
   id: 'unique-routes',
   severity: 'error',
@@ -18,7 +18,7 @@ export const uniqueRoutes: Rule = {
       const key = route.toLowerCase()
       const other = byRoute.get(key)
       byRoute.set(key, other ?? page)
-      // Two procedures of one name are told of by a rule of their own.
+      // Another rule reports two procedures with the same name.
       if (!other || haveOneName(page, other)) return []
       const before = findRoute(other, isSite)
       const more = before === route ? '' : `, which differs from ${route} only in case`
@@ -38,7 +38,7 @@ function haveOneName({ procedure: a }: Page, { procedure: b }: Page): boolean {
   return a.id.toLowerCase() === b.id.toLowerCase() && (a.kind !== 'page' || b.kind !== 'page')
 }
 
-/** As Docusaurus makes it: a slug, from the part's root or from the folder; the folder itself for its index; else folder and id. */
+/** The address as Docusaurus makes it: the slug, relative to the part's root or to the folder; for an index, the folder; else folder and id. */
 function findRoute(page: Page, isSite: boolean): string {
   const { path, procedure } = page
   const folder = `/${posix.dirname(path)}`.replace('/.', '/')

@@ -2,7 +2,7 @@ import { findClosest } from '../../base/index.ts'
 import { describeUnknown, type Rule, type RuleText, violation } from '../rule.ts'
 import { isDay } from './reviews.ts'
 
-/** A waiver is of something. */
+/** A waiver names a known rule, and a step of its page. */
 export const waiverTarget: Rule = {
   id: 'waiver-target',
   severity: 'error',
@@ -27,7 +27,7 @@ export const waiverTarget: Rule = {
   },
 }
 
-/** Some rules no page may waive. */
+/** Some rules cannot be waived. */
 export const waiverAllowed: Rule = {
   id: 'waiver-allowed',
   severity: 'error',
@@ -40,7 +40,7 @@ export const waiverAllowed: Rule = {
   },
 }
 
-/** The next reader knows why. */
+/** The next reader must learn the reason. */
 export const waiverReason: Rule = {
   id: 'waiver-reason',
   severity: 'error',
@@ -50,7 +50,7 @@ export const waiverReason: Rule = {
     reason.trim() === '' ? [violation(page.placeOf('waivers', index), `Nobody says why ${rule} is waived`)] : [],
 }
 
-/** Nothing is waived for good. */
+/** No waiver is forever. */
 export const waiverUntil: Rule = {
   id: 'waiver-until',
   severity: 'error',
@@ -74,7 +74,7 @@ function addYear(day: string): string {
   return date.toISOString().slice(0, 10)
 }
 
-/** What was put off is looked at again. */
+/** A waiver ends, so that somebody looks at it again. */
 export const waiverCurrent: Rule = {
   id: 'waiver-current',
   severity: 'warning',
@@ -87,7 +87,7 @@ export const waiverCurrent: Rule = {
   },
 }
 
-/** Found where waivers are applied, in src/lint/waivers: when nothing was left to waive. */
+/** Checked in src/lint/waivers.ts, which applies the waivers. */
 export const waiverUsed: RuleText = {
   id: 'waiver-used',
   severity: 'warning',

@@ -3,7 +3,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What bash says of a script that it cannot read. */
+/** The message of bash for a script that it cannot read. */
 export interface SyntaxError {
   /** Line of the script, counted from 1. */
   readonly line: number
@@ -11,12 +11,12 @@ export interface SyntaxError {
 }
 
 /**
- * Reads every script from standard input, and has it parsed in a fork that executes nothing: `set -n` holds from its second line on.
- * A fork for each would take most of the time. So 64 are tried together first, every one of them in parentheses and in braces: what a
- * script leaves open, or closes beyond its own, is a mistake in one of the two, whatever its neighbours are. What stands behind each is
- * a comment to a shell that is done with the script; in a string that is still open, it ends the string and is a mistake. Where there is
- * a mistake, each is tried alone, and so is every script with a here-document, which could end in one of its neighbours.
- * All on one line, for the line numbers of errors begin there.
+ * Reads every script from standard input, and parses it in a fork that executes nothing: `set -n` works from its second line on.
+ * One fork for each script would take most of the time, so 64 are tried together first. Each stands once in parentheses and once in braces:
+ * if a script leaves something open, or closes too much, this is a mistake in one of the two, whatever its neighbours are. Behind each
+ * stands text that is a comment after a complete script. In a string that is still open, it ends the string and is a mistake. After
+ * a mistake, each script is tried alone. So is every script with a here-document, which could end in one of its neighbours.
+ * All of this is one line, because the line numbers of errors begin there.
  */
 const DRIVER = [
   'LC_ALL=C',
@@ -37,7 +37,7 @@ const DRIVER = [
 ].join('; ')
 
 /**
- * What bash finds wrong with scripts, none of which it runs: one process for all of them. The answer has one entry for each script.
+ * Finds the syntax errors of scripts without running them, in one bash process. The answer has one entry for each script.
  * Throws when there is no bash.
  */
 export async function findSyntaxErrors(scripts: readonly string[]): Promise<(SyntaxError | undefined)[]> {
@@ -53,8 +53,8 @@ export async function findSyntaxErrors(scripts: readonly string[]): Promise<(Syn
 }
 
 /**
- * A text as an open file that has no name any more. A pipe would be filled only while this thread is free, which it seldom is;
- * nothing here waits, so that bash is at work before the thread is taken.
+ * Opens a text as a file without a name. A pipe would be filled only while this thread is free, which it seldom is.
+ * Nothing here waits, so bash starts to work before this thread is busy.
  */
 function openText(text: string): number {
   const folder = mkdtempSync(join(tmpdir(), 'handbook-check-'))

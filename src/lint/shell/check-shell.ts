@@ -10,7 +10,7 @@ import { findSyntaxErrors } from './bash-syntax.ts'
 import { readShell } from './read-shell.ts'
 import { runShellcheck } from './run-shellcheck.ts'
 
-/** Checks the bash blocks of pages: what bash can read, what rules look at, and, when wanted, what ShellCheck says. */
+/** Checks the bash blocks of pages: with bash itself, with our rules and, when asked, with ShellCheck. */
 export async function checkShell(pages: readonly Page[], file: HandbookFile, shellcheck = false): Promise<Problem[]> {
   const blocks = pages.flatMap(page =>
     listWholeSteps(page.procedure)
@@ -49,7 +49,7 @@ function describeSilence(error: string): Problem {
   return makeProblem(shellcheckRule, 'handbook.yaml', found)
 }
 
-/** What ShellCheck says of each bash block, at the page's own place; what it takes for a matter of style is left out. */
+/** The errors and warnings of ShellCheck for each bash block, at their places on the page. */
 async function checkShellcheck(blocks: readonly { readonly page: Page; readonly step: Step }[]): Promise<Problem[][]> {
   const answers = await runShellcheck(blocks.map(({ step }) => step.block.code))
   return blocks.map(({ page, step: { block } }, index) =>

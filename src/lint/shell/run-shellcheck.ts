@@ -16,11 +16,11 @@ export interface ShellcheckComment {
   readonly message: string
 }
 
-/** The runner sets -e, which ShellCheck learns from here; a directive on the next line still holds for the whole block. */
+/** Tells ShellCheck that the runner sets -e. A directive on the next line still counts for the whole block. */
 const HEAD = '#!/usr/bin/env -S bash -e\n'
-/** SC2154, a variable that nothing assigns, is ours to say: only we know parameters, the target and the values of steps. */
+/** SC2154 (a variable that nothing assigns) is left out: only our own rule knows parameters, the target and values of steps. */
 const ARGUMENTS = ['--norc', '--severity=warning', '--shell=bash', '--format=json1', '--exclude=SC2154']
-/** Scripts that one process is given: as many names as any system lets stand on a command line. */
+/** The most scripts for one process: every system allows so many names on a command line. */
 const MOST = 500
 
 const answer = z.object({
@@ -68,7 +68,7 @@ async function askAbout(scripts: readonly string[]): Promise<Map<string, Shellch
   }
 }
 
-/** Its answer goes to a file: a pipe would be emptied only while this thread is free, which it seldom is. */
+/** The answer goes to a file, because a pipe would be read only while this thread is free, which it seldom is. */
 async function spawnShellcheck(files: readonly string[], answerFile: string): Promise<string> {
   const output = await open(answerFile, 'w')
   try {
@@ -84,7 +84,7 @@ async function spawnShellcheck(files: readonly string[], answerFile: string): Pr
   return readFile(answerFile, 'utf8')
 }
 
-/** Its columns count characters, and the place may lie on our own line when it means the whole script. */
+/** ShellCheck counts columns in characters. A place on our own first line means the whole script. */
 function toPlace(script: string, line: number, column: number): { line: number; column: number } {
   const text = script.split('\n')[line - 1]
   if (text === undefined) return { line: 1, column: 1 }

@@ -13,7 +13,7 @@ export interface Word {
   readonly offset: number
 }
 
-/** What can be said of a bash script without running it. */
+/** What is known of a bash script without running it. */
 export interface ShellFacts {
   readonly references: readonly Reference[]
   /** Simple commands, also those in substitutions, as their words; keywords such as `if` are left out. */

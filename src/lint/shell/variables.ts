@@ -3,7 +3,7 @@ import type { HandbookFile } from '../../environments/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
 import type { ShellFacts, Word } from './scan-words.ts'
 
-/** What the shell and every step's surroundings set. */
+/** Variables that the shell, or the handbook for every step, sets. */
 const WELL_KNOWN = new Set(
   `PATH HOME USER LOGNAME SHELL LANG TZ TMPDIR TERM SSH_AUTH_SOCK PWD OLDPWD IFS UID EUID PPID RANDOM SRANDOM SECONDS EPOCHSECONDS
   EPOCHREALTIME HOSTNAME HOSTTYPE OSTYPE MACHTYPE LINENO FUNCNAME PIPESTATUS REPLY MAPFILE OPTARG OPTIND OPTERR COLUMNS LINES
@@ -17,7 +17,7 @@ export function isWellKnown(name: string): boolean {
   return WELL_KNOWN.has(name) || /^(?:BASH|LC|XDG)_|^BASH$/.test(name)
 }
 
-/** The variables that a step's bash block is given, each with what it comes from, in words. */
+/** The variables that a step's bash block gets, each with its source in words. */
 export function listVariables({ params }: Procedure, { risk }: Step, file: HandbookFile): ReadonlyMap<string, string> {
   const environments = Object.values(file.environments)
   return new Map([
@@ -33,8 +33,8 @@ export function listVariables({ params }: Procedure, { risk }: Step, file: Handb
 }
 
 /**
- * The names that a script gives a value, as far as can be seen; `undefined` when it cannot be, because the script
- * reads another one or makes up commands of its own.
+ * The variables that a script sets, as far as can be seen; `undefined` when this cannot be seen, because the script
+ * reads another script or builds commands itself.
  */
 export function findAssignments({ commands, assigned }: ShellFacts, code: string): ReadonlySet<string> | undefined {
   const names = new Set(assigned)
@@ -100,7 +100,7 @@ function add(text: string | undefined, names: Set<string>): void {
   if (text !== undefined && /^[A-Za-z_]\w*$/.test(text)) names.add(text)
 }
 
-/** The secrets that a block may find: those that every environment names, and those of single environments. */
+/** All secrets that blocks may use: those of the whole handbook, and those of single environments. */
 export function listSecrets({
   secrets,
   environments,

@@ -12,11 +12,11 @@ export interface Reading {
   readonly page: Page
   readonly place: Place
   readonly variable: string
-  /** What it may be, for `STEP_A_B_C` is `b-c` of `a`, or `c` of `a-b`; the key as it is most often spelt. */
+  /** The possible sources, because `STEP_A_B_C` is `b-c` of `a`, or `c` of `a-b`; with the usual spelling of the key. */
   readonly sources: readonly (Lookup & { readonly id: string })[]
 }
 
-/** Where the bash blocks of a page read values of ts blocks, whose types are given by the steps' ids. */
+/** The places where bash blocks read values of ts blocks. `values` holds the types by the steps' ids. */
 export function findReadings(page: Page, values: ReadonlyMap<string, string>): Reading[] {
   if (values.size === 0) return []
   const steps = listWholeSteps(page.procedure).filter(
@@ -37,7 +37,7 @@ export function findReadings(page: Page, values: ReadonlyMap<string, string>): R
   })
 }
 
-/** Demands that what is read is a key of the value's type. */
+/** Demands that every key that is read exists in the value's type. */
 export function checkReadings(readings: readonly Reading[], lacking: Compiled['lacking']): Problem[] {
   return readings.flatMap(({ page, place, variable, sources }) => {
     const known: string[] = []

@@ -1,12 +1,12 @@
 import { endOfImports } from '../../base/index.ts'
 import type { Param, Place, Step } from '../../procedure/index.ts'
 
-/** Blocks of a page as the compiler sees them: a file in which everything stands at the page's own line and column. */
+/** Blocks of a page for the compiler: a file in which all code stands at the page's own lines and columns. */
 export interface BlockModule {
   /** The steps whose blocks they are, in the order of the page. */
   readonly steps: readonly Step[]
   readonly text: string
-  /** The head, where it had to be put into a line of the code: behind its imports. */
+  /** The function's head, when it had to be inserted into the code behind the imports. */
   readonly inserted?: Place & { readonly length: number }
 }
 
@@ -18,9 +18,9 @@ export interface TypedBlock {
   readonly scope: PageScope
 }
 
-/** What a block of a page may use beside what all blocks may. */
+/** The names of one block, beside those that all blocks share. */
 export interface PageScope {
-  /** Unknown when the front matter cannot be read. */
+  /** `undefined` when the front matter cannot be read. */
   readonly params: readonly Param[] | undefined
   /** The ids that `suggest` takes. */
   readonly suggestable: readonly string[]
@@ -94,7 +94,7 @@ function describeScope({ params, suggestable, steps }: PageScope, { risk }: Step
     `params: ${params ? describeRecord(params.map(param => [param.name, describeParam(param)])) : 'any'}`,
     `steps: ${describeRecord([...steps])}`,
     `suggest: (step: ${describeUnion(suggestable)}, why: string) => void`,
-    // Steps that only read get less: they cannot change a service, nor have the credentials to change anything.
+    // Read steps get less: they cannot change a service, and they have no credentials that can change anything.
     ...(risk === 'read' ? ['service: Handbook$ReadService', 'secret: Handbook$ReadSecret'] : []),
   ].join(', ')
 }

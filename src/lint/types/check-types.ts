@@ -23,7 +23,7 @@ export async function checkTypes(
   const context = { root: handbook.root, shared: writeSharedScope(handbook.file, findToolFiles()), compiler }
   try {
     const { problems, broken } = await checkTogether(typed, context, false)
-    // A mistake of syntax may reach into the blocks below it: these pages are looked at once more, block by block.
+    // A syntax error may affect the blocks below it. So these pages are checked again, block by block.
     const again = await checkTogether(broken, context, true)
     return [...problems, ...again.problems]
   } catch (error) {
@@ -33,7 +33,7 @@ export async function checkTypes(
   }
 }
 
-/** A page's ts blocks, and what its bash blocks read of them. */
+/** A page's ts blocks, and the readings of their values in its bash blocks. */
 interface TypedPage {
   readonly page: Page
   readonly blocks: readonly TypedBlock[]
@@ -90,12 +90,12 @@ async function checkTogether(
   return { problems: [...problems, ...unawaited, ...read], broken: [...unclear] }
 }
 
-/** TypeScript itself finds some conditions that are always true because they are promises: it is said once. */
+/** TypeScript itself reports some promises as conditions that are always true. They are reported only once. */
 function isFloating({ file, line, column, code }: Finding, floating: Compiled['floating']): boolean {
   return code === 2801 && floating.some(one => one.file === file && one.line === line && one.column === column)
 }
 
-/** A page's ts blocks, each with what it may use: the values of the steps before it, among others. */
+/** A page's ts blocks, each with its scope, such as the values of the steps before it. */
 function typeBlocks(page: Page, index: number): TypedPage {
   const { procedure } = page
   const blocks: TypedBlock[] = []
@@ -122,13 +122,13 @@ function typeSteps(procedure: Procedure, step: Step, values: ReadonlyMap<string,
   )
 }
 
-/** The step in whose block, or right below it, a line stands. */
+/** The step with the block that holds a line, or stands above it. */
 function findStep({ line }: Place, { steps }: BlockModule): Step | undefined {
   const above = steps.filter(({ block }) => block.fence.line <= line)
   return above.toSorted((a, b) => b.block.fence.line - a.block.fence.line)[0] ?? steps[0]
 }
 
-/** The place on the page: what is found before or after the code, such as a missing bracket, stands at the code's nearest end. */
+/** The place on the page. An error before or after the code, such as a missing bracket, is moved to the code's nearest end. */
 function findPlace({ line, column }: Place, { inserted }: BlockModule, { block }: Step): Place {
   const first = block.lines[0] ?? block.fence
   const last = block.lines.at(-1) ?? block.fence

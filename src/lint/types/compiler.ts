@@ -4,7 +4,7 @@ import type { FileChangeSummary } from 'typescript/unstable/proto'
 import type { API, Diagnostic, Project } from 'typescript/unstable/sync'
 import { findFloating } from './floating-promises.ts'
 
-/** What TypeScript says of a file, with a place in the file's own lines and columns. */
+/** An error of TypeScript, with its place in the file. */
 export interface Finding {
   readonly file: string
   readonly line: number
@@ -13,43 +13,43 @@ export interface Finding {
   readonly message: string
 }
 
-/** A promise that nothing waits for, with a place in the file's own lines and columns. */
+/** A promise that nothing waits for, with its place in the file. */
 export interface FloatingFinding extends Omit<Finding, 'code'> {
   readonly hint: string
 }
 
-/** What is to be compiled. Nothing of it need exist on disk; paths are absolute. */
+/** The input of the compiler. The files need not exist on disk; paths are absolute. */
 export interface Compilation {
   readonly files: ReadonlyMap<string, string>
-  /** Declarations that all of them share. */
+  /** Declarations that all files share. */
   readonly shared: string
   readonly lookups: readonly Lookup[]
 }
 
-/** A question whether a type, in TypeScript, has a key. */
+/** The question whether a TypeScript type has a key. */
 export interface Lookup {
   readonly type: string
   readonly key: string
 }
 
-/** What came of it. */
+/** The result of a compilation. */
 export interface Compiled {
   readonly findings: readonly Finding[]
   readonly floating: readonly FloatingFinding[]
-  /** The files with mistakes of syntax: nothing was said of their types. */
+  /** The files with syntax errors: their types were not checked. */
   readonly broken: ReadonlySet<string>
-  /** The types that lack a key that was asked for, each with those it has; none for what is no plain object, or could be several. */
+  /** The types without the key, each with its keys; `undefined` for a type that is not a plain object, or that could be several. */
   readonly lacking: ReadonlyMap<Lookup, readonly string[] | undefined>
 }
 
-/** The native TypeScript compiler, started when it is first asked, and quicker when it is asked again. */
+/** The native TypeScript compiler. It starts with the first question, and later questions are quicker. */
 export interface Compiler {
   /** Throws when it cannot be started. */
   compile(compilation: Compilation): Promise<Compiled>
   close(): void
 }
 
-/** A compiler of files that lie, or seem to lie, in `root`. */
+/** Opens a compiler for files in `root`, which need not exist there. */
 export function openCompiler(root: string): Compiler {
   let texts = new Map<string, string>()
   let api: API | undefined
@@ -102,12 +102,12 @@ function writeProject(root: string, { files, shared, lookups }: Compilation): Ma
   return texts.set(join(root, CONFIG), JSON.stringify({ compilerOptions: OPTIONS, files: [...texts.keys()] }))
 }
 
-/** On a line of its own: the line is wrong when the type lacks the key. */
+/** A line that has a type error when the type lacks the key. */
 function writeLookup({ type, key }: Lookup, index: number): string {
   return `declare const handbook$lookup_${index}: ${type}; type Handbook$Lookup${index} = Handbook$Keyed<${type}>[${JSON.stringify(key)}]`
 }
 
-/** What has changed from one compilation to the next. */
+/** The changes from one compilation to the next. */
 function compareTexts(before: ReadonlyMap<string, string>, now: ReadonlyMap<string, string>): FileChangeSummary {
   return {
     created: [...now.keys()].filter(path => !before.has(path)),
@@ -116,7 +116,7 @@ function compareTexts(before: ReadonlyMap<string, string>, now: ReadonlyMap<stri
   }
 }
 
-/** Ends the compiler's process by SIGKILL, for on SIGTERM, which `close` would send, it may write "context canceled" to our stderr. */
+/** Ends the compiler's process with SIGKILL. On SIGTERM, which `close` would send, it may write "context canceled" to our stderr. */
 function endQuietly(api: API): void {
   let part: unknown = api
   for (const key of ['client', 'channel', 'child']) {
@@ -144,7 +144,7 @@ const OPTIONS = {
   resolveJsonModule: true,
 }
 
-/** `expect` has one type from here that no block ever sees; with it come 200 files, half of the time that one page takes. */
+/** `expect` imports one type from here that no block uses. It would load 200 files, half of the time for one page. */
 function replaceDeclaration(path: string): string | undefined {
   return path.endsWith('/@jest/schemas/build/index.d.ts')
     ? 'export type SnapshotFormat = Readonly<Record<string, unknown>>'

@@ -1,10 +1,10 @@
 import type { Expression, Node } from 'typescript/unstable/ast'
 import type { Project } from 'typescript/unstable/sync'
-import { listDescendants } from './names.ts'
+import { listNodesBelow } from './names.ts'
 import { PromiseFlow } from './promise-flow.ts'
 import { PromiseTypes, type TypeScript } from './promise-types.ts'
 
-/** A promise that nothing waits for, or a function that gives one to somebody who does not look at it. */
+/** A promise that nothing waits for, or a function that returns one to a caller that ignores it. */
 export interface Floating {
   /** The offset in the file's text. */
   readonly offset: number
@@ -12,11 +12,11 @@ export interface Floating {
   readonly hint: string
 }
 
-/** The promises of a file that nothing waits for: what they do may happen after the block has ended, or never, and nobody hears of it. */
+/** The promises of a file that nothing waits for. Their work may happen after the block has ended, or never, and failures are not seen. */
 export function findFloating(path: string, { program, checker }: Project, ts: TypeScript): Floating[] {
   const file = program.getSourceFile(path)
   if (!file) return []
-  const nodes = listDescendants(file)
+  const nodes = listNodesBelow(file)
   const calls = nodes.filter(node => ts.isCallExpression(node) || ts.isNewExpression(node))
   const sources = nodes.filter(
     node =>
@@ -34,7 +34,7 @@ export function findFloating(path: string, { program, checker }: Project, ts: Ty
   )
   const floating = found.flatMap(node => {
     const held = types.holds(node)
-    // A list is no more than the promises that were put into it.
+    // The promises in the list are reported themselves.
     if (held === 'promises' && (ts.isNewExpression(node) || flow.isKeeping(node))) return []
     if (held === 'promises' && found.some(other => other !== node && other.pos >= node.pos && other.end <= node.end))
       return []

@@ -2,7 +2,7 @@ import type { Identifier, Node, SourceFile } from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
 import type { TypeScript } from './promise-types.ts'
 
-/** The names of a file: what each means, and where it is used. */
+/** The names of a file: the symbol of each, and its uses. */
 export interface Names {
   readonly idOf: ReadonlyMap<Node, number>
   readonly declared: ReadonlyMap<number, Identifier>
@@ -11,7 +11,7 @@ export interface Names {
 
 /** Reads the names of a file. */
 export function readNames(file: SourceFile, checker: Checker, ts: TypeScript): Names {
-  const names = listDescendants(file).filter(node => ts.isIdentifier(node))
+  const names = listNodesBelow(file).filter(node => ts.isIdentifier(node))
   const symbols = checker.getSymbolAtLocation(names)
   const idOf = new Map<Node, number>()
   const declared = new Map<number, Identifier>()
@@ -30,7 +30,7 @@ export function readNames(file: SourceFile, checker: Checker, ts: TypeScript): N
 }
 
 /** Every node below a node, in the order of the text. */
-export function listDescendants(node: Node): Node[] {
+export function listNodesBelow(node: Node): Node[] {
   const found: Node[] = []
   const visit = (child: Node): undefined => {
     found.push(child)

@@ -1,15 +1,15 @@
 import type { BinaryExpression, BindingName, Expression, Identifier, Node, SourceFile } from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
-import { findFunction, listDescendants, type Names, readNames } from './names.ts'
+import { findFunction, listNodesBelow, type Names, readNames } from './names.ts'
 import type { PromiseTypes, TypeScript } from './promise-types.ts'
 
-/** Methods by which a list keeps what it is given. */
+/** Methods by which a list keeps its arguments. */
 const KEEPING = ['push', 'unshift', 'add', 'set', 'splice', 'fill']
-/** Methods of a list that look at it, and at none of its elements. */
+/** Methods of a list that do not touch its elements. */
 const LOOKING = [...KEEPING, 'includes', 'indexOf', 'lastIndexOf', 'has', 'delete', 'join', 'toString', 'clear']
-/** What is made of what it is given. */
+/** Functions that make a collection of their arguments. */
 const MAKING = /^(?:Map|Set|Array|Array\.(?:of|from)|Object\.(?:values|entries|fromEntries|assign|freeze))$/
-/** Who takes a promise for a value, and waits for nothing. */
+/** Functions that treat a promise as a plain value and do not wait. */
 const HEEDLESS = /^(?:console\.\w+|echo|String|Boolean|Number|Array\.isArray|isNaN|JSON\.stringify)$/
 
 /** Follows where the promises of a file go. */
@@ -27,7 +27,7 @@ export class PromiseFlow {
     this.#ts = ts
   }
 
-  /** Whether anything waits for what an expression holds, or may: it is awaited, returned, or given to somebody who takes promises. */
+  /** Whether something waits for the promise of an expression, or may: it is awaited, returned, or given to code that takes promises. */
   isWaitedFor(node: Node, seen: ReadonlySet<number> = new Set()): boolean {
     const { parent } = node
     const ts = this.#ts
@@ -86,8 +86,8 @@ export class PromiseFlow {
   }
 
   /**
-   * Whether what a call gives is waited for by another name: a function gives what it has kept itself, or `p.catch(…)` hears of a failure
-   * that `await p` tells later.
+   * Whether the result of a call is waited for by another name: a function returns a promise that it also keeps, or `p.catch(…)` handles a
+   * failure that `await p` reports later.
    */
   isWaitedForElsewhere(call: Node): boolean {
     const ts = this.#ts
@@ -110,19 +110,19 @@ export class PromiseFlow {
     })
   }
 
-  /** What a function of this file returns, by its name; nothing for another. */
+  /** The return values of a function of this file; none for other functions. */
   #listReturned(name: Identifier): readonly (Node | undefined)[] {
     const ts = this.#ts
     const { idOf, declared } = this.#readNames()
     const declaration = declared.get(idOf.get(name) ?? -1)?.parent
     const found = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
     if (!found || !ts.isFunctionLikeDeclaration(found)) return []
-    return listDescendants(found).flatMap(node =>
+    return listNodesBelow(found).flatMap(node =>
       ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],
     )
   }
 
-  /** Whether a call puts its arguments into a list, and gives that list. */
+  /** Whether a call puts its arguments into a list. */
   isKeeping(call: Node): boolean {
     const ts = this.#ts
     if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return false
@@ -158,12 +158,12 @@ export class PromiseFlow {
     return true
   }
 
-  /** A promise, a list of them, or what has one, of which something is asked. */
+  /** For a property or a method call of a promise, of a list of promises, or of an object that holds one. */
   #isReceiverWaitedFor(node: Node, access: Node, name: string, seen: ReadonlySet<number>): boolean {
     const held = this.#types.holds(node)
     const { parent } = access
     if (this.#ts.isCallExpression(parent) && parent.expression === access) {
-      // Whether the promise that it gives is waited for is a question of its own.
+      // The promise that it returns is checked separately.
       if (held === 'promise') return this.#types.holds(parent) !== 'nothing'
       return held === 'nothing' || !LOOKING.includes(name)
     }
@@ -171,7 +171,7 @@ export class PromiseFlow {
     return held === 'nothing' && !this.#types.isPlain(access) && this.isWaitedFor(access, seen)
   }
 
-  /** What an assignment, or a list's method, puts a promise into. */
+  /** For the variable into which an assignment or a list's method puts a promise. */
   #isTargetWaitedFor(target: Expression, seen: ReadonlySet<number>): boolean {
     const ts = this.#ts
     let root: Expression = target
@@ -194,7 +194,7 @@ export class PromiseFlow {
     }
     const { idOf, declared, uses } = this.#readNames()
     const id = idOf.get(name)
-    // What is declared elsewhere, others may look at.
+    // Other code may use a name that is declared elsewhere.
     if (id === undefined || !declared.has(id)) return true
     if (seen.has(id)) return false
     return (uses.get(id) ?? []).some(use => use !== name && this.isWaitedFor(use, new Set([...seen, id])))
@@ -206,7 +206,7 @@ export class PromiseFlow {
   }
 }
 
-/** Whether a function is a whole block of a page, of which only the returned promise itself is waited for. */
+/** Whether a function is a whole block of a page: then only the returned promise itself is waited for. */
 function isBlock({ parent }: Node, ts: TypeScript): boolean {
   const declared = parent?.parent
   return (

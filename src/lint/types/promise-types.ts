@@ -4,11 +4,11 @@ import type { Checker, Type } from 'typescript/unstable/sync'
 /** What a value holds: a promise, a list of them, or neither. */
 export type Held = 'promise' | 'promises' | 'nothing'
 
-/** What of TypeScript's own is needed to ask; it is loaded only when blocks are checked. */
+/** The parts of TypeScript that the questions need; they are loaded only when blocks are checked. */
 export type TypeScript = Pick<typeof import('typescript/unstable/sync'), 'SignatureKind' | 'TypeFlags'> &
   typeof import('typescript/unstable/ast')
 
-/** Lists that hold what they were given. */
+/** Collections that hold their elements. */
 const LISTS = ['Map', 'Set', 'Iterable', 'IterableIterator', 'ArrayIterator', 'MapIterator', 'SetIterator', 'Generator']
 
 /** Asks TypeScript about promises, once for each type. */
@@ -23,7 +23,7 @@ export class PromiseTypes {
     this.#ts = ts
   }
 
-  /** Asks for the types of many nodes at once, which takes no longer than for one. */
+  /** Asks for the types of many nodes at once, which takes as long as for one. */
   learn(nodes: readonly Node[]): void {
     if (nodes.length === 0) return
     const types = this.#checker.getTypeAtLocation(nodes)
@@ -36,14 +36,14 @@ export class PromiseTypes {
     return type ? this.#holdsType(type) : 'nothing'
   }
 
-  /** Whether the value of an expression is a text, a number, or the like: nothing that could hold a promise. */
+  /** Whether the value of an expression is a text, a number or another plain value, which cannot hold a promise. */
   isPlain(node: Node): boolean {
     const { StringLike, NumberLike, BooleanLike, Undefined, Null, Void } = this.#ts.TypeFlags
     const type = this.#typeOf(node)
     return type !== undefined && (type.flags & (StringLike | NumberLike | BooleanLike | Undefined | Null | Void)) !== 0
   }
 
-  /** Whether calling the value of an expression gives a promise. */
+  /** Whether a call of this function returns a promise. */
   returnsPromise(node: Node): boolean {
     const type = this.#typeOf(node)
     return type?.isObjectType()
@@ -51,7 +51,7 @@ export class PromiseTypes {
       : false
   }
 
-  /** Whether whoever is given this function does nothing with what it returns. */
+  /** Whether the receiver of this function ignores its return value. */
   isReturnIgnored(node: Node): boolean {
     if (!this.#ts.isExpression(node)) return false
     const type = this.#checker.getContextualType(node)

@@ -63,14 +63,14 @@ type Handbook$Stored<T> =
 `
 }
 
-/** Absolute paths of the declarations that blocks are checked against; they lie with this tool, not with the handbook. */
+/** Absolute paths of the declarations for blocks. They belong to this tool, not to the handbook. */
 interface ToolFiles {
   readonly scope: string
   readonly zxGlobals: string
   readonly nodeTypes: string
 }
 
-/** Finds the declarations from wherever this code was bundled to. Throws when the tool is installed without them. */
+/** Finds the declarations, wherever the bundle is. Throws when the tool is installed without them. */
 export function findToolFiles(): ToolFiles {
   const { resolve } = createRequire(__filename)
   return {

@@ -12,7 +12,7 @@ const MISSING_PROPERTY = [2339, 2551, 7053]
 const WRONG_ARGUMENT = 2345
 const IMPORT_INSIDE = [1232, 1473]
 
-/** What TypeScript found in a block, in words for a reader who knows the page and not how it is compiled. */
+/** An error of TypeScript in words for a reader who knows only the page, not how it is compiled. */
 export function describeFinding(finding: Finding, step: Step, procedure: Procedure): Problem {
   const { line, column, code } = finding
   const wording = describeScope(finding, step, procedure) ?? describePlainly(finding)
@@ -27,7 +27,7 @@ export function describeFinding(finding: Finding, step: Step, procedure: Procedu
   }
 }
 
-/** What concerns the names that the page itself brings into scope. */
+/** The wording for errors about names of the page itself. */
 function describeScope(finding: Finding, step: Step, procedure: Procedure): Wording | undefined {
   const { code, message } = finding
   const before = textBefore(finding, step)

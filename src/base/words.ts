@@ -1,4 +1,4 @@
-/** The word that was probably meant: the nearest candidate, if it is near enough to be a typing mistake. */
+/** The nearest candidate to a word, if it is near enough for a typing mistake. */
 export function findClosest(word: string, candidates: Iterable<string>): string | undefined {
   const limit = word.length < 3 ? 0 : word.length < 6 ? 1 : word.length < 12 ? 2 : 3
   let best: string | undefined
@@ -31,4 +31,27 @@ export function distance(a: string, b: string): number {
     last = row
   }
   return last[b.length] ?? 0
+}
+
+/** A number with its noun: `1 run`, `2 runs`. Give the plural when it is not the noun with an s. */
+export function countOf(amount: number, noun: string, plural = `${noun}s`): string {
+  return `${amount} ${amount === 1 ? noun : plural}`
+}
+
+/** The message of an exception. */
+export function describeFailure(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** `staleAfter` as a variable: `STALE_AFTER`. A name without letters for a shell, `検査`, becomes Unicode numbers: `U691C_U67FB`. */
+export function toVariable(name: string): string {
+  const known = /[A-Za-z0-9]/.test(name) ? name : [...name].map(spell).join('_')
+  return known
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase()
+}
+
+function spell(sign: string): string {
+  return /[\p{L}\p{N}]/u.test(sign) ? `U${sign.codePointAt(0)?.toString(16)}` : ''
 }

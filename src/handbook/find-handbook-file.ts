@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { findYamlOffset } from '../base/index.ts'
 import { HANDBOOK_FILE } from '../environments/index.ts'
 
-/** Where a value stands in the `handbook.yaml` of a folder, or the nearest one above it; the beginning when it is by default. */
+/** The place of a value, or of the nearest key above it, in `handbook.yaml`; the beginning of the file for a default value. */
 export async function findInHandbookFile(
   root: string,
   path: readonly PropertyKey[],
@@ -14,4 +14,12 @@ export async function findInHandbookFile(
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' })
   const { line, col } = lines.linePos(findYamlOffset(document, path))
   return { line, column: col }
+}
+
+/** The nearest folder at or above `cwd` that has a `handbook.yaml`. */
+export async function findHandbookRoot(cwd: string): Promise<string | undefined> {
+  const names = await readdir(cwd).catch((): string[] => [])
+  if (names.includes(HANDBOOK_FILE)) return cwd
+  const above = dirname(cwd)
+  return above === cwd ? undefined : findHandbookRoot(above)
 }

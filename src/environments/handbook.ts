@@ -1,9 +1,0 @@
-import type { HandbookFile } from './handbook-file.ts'
-
-/** A handbook: its folder, what its `handbook.yaml` says, and the pages in it. */
-export interface Handbook {
-  readonly root: string
-  readonly file: HandbookFile
-  /** Paths of its `.md` and `.mdx` files, relative to the root, with forward slashes, sorted. */
-  readonly pages: readonly string[]
-}
