@@ -14,9 +14,9 @@ import {
 import { type Param, type ParamValue, type Procedure, parseProcedure } from '../procedure/index.ts'
 import { findTargetChanges, type Obstacle, type RunRequest } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
+import { findRun, leaseRun } from './find-run.ts'
 import { resolveEnvironment } from './open-environment.ts'
 import { openHandbook } from './open-handbook.ts'
-import { findRun, leaseRun } from './find-run.ts'
 import type { Ports, Prompter } from './ports.ts'
 import { askMissing, readGiven } from './read-params.ts'
 

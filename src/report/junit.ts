@@ -121,5 +121,8 @@ function showHidden(text: string): string {
 }
 
 function clean(text: string): string {
-  return showHidden(stripVTControlCharacters(text)).replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD')
+  return showHidden(stripVTControlCharacters(text)).replace(
+    /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu,
+    '\uFFFD',
+  )
 }

@@ -161,7 +161,11 @@ export function createRunReporter(
         for (const { step, undoneBy, when } of event.cures ?? []) {
           for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
             line(text)
-          line(isRecorded() ? `  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}` : `  by hand, as #${undoneBy} does`)
+          line(
+            isRecorded()
+              ? `  handbook runs roll-back ${rollsBack ?? event.run} --step ${undoneBy}`
+              : `  by hand, as #${undoneBy} does`,
+          )
         }
         if (event.earlier?.length) {
           line('Unreverted changes of earlier runs here:')

@@ -165,14 +165,17 @@ describe.runIf(DISKS)('a disk that becomes read-only between two steps', () => {
 /** A folder over itself that takes no new file: those that are open are written on. */
 const NO_NEW_FILES = 'mount --bind .handbook .handbook; mount -o remount,bind,ro .handbook'
 
-test.runIf(MOUNTS)('a folder that becomes read-only between two steps keeps the record of a run that has it open', async () => {
-  handbook.write('runbooks/page.md', guide({ one: NO_NEW_FILES, two: 'seq 700', three: 'true' }))
-  const { stdout, stderr } = await inside(`${RUN}\n${SHOW}`)
-  expect(stderr).not.toMatch(/defect|^ +at |not whole/m)
-  expect(stdout).toMatch(/PASSED.*\n.*\nexit 0\n/)
-  expect(stdout).toMatch(/ledger consistent[\s\S]*shown 0\n$/)
-  expect(ran()).toEqual(['one', 'two', 'three'])
-})
+test.runIf(MOUNTS)(
+  'a folder that becomes read-only between two steps keeps the record of a run that has it open',
+  async () => {
+    handbook.write('runbooks/page.md', guide({ one: NO_NEW_FILES, two: 'seq 700', three: 'true' }))
+    const { stdout, stderr } = await inside(`${RUN}\n${SHOW}`)
+    expect(stderr).not.toMatch(/defect|^ +at |not whole/m)
+    expect(stdout).toMatch(/PASSED.*\n.*\nexit 0\n/)
+    expect(stdout).toMatch(/ledger consistent[\s\S]*shown 0\n$/)
+    expect(ran()).toEqual(['one', 'two', 'three'])
+  },
+)
 
 describe.runIf(MOUNTS)('where nothing can be written at all', () => {
   const nowhere = 'mount -o remount,ro .handbook; export HOME=/dev/null/home'

@@ -102,7 +102,10 @@ export function openOverflow(
       if (lost) return { at: 'nowhere', why, from: lost.seq, to: lines.at(-1)?.seq ?? lost.seq }
       return rest ? { at: 'elsewhere', why, file: rest.path } : { at: 'reserve', why }
     },
-    listFiles: () => [lines.some(({ at }) => at === 'reserve') ? reserve?.file : undefined, rest?.file].filter(file => file !== undefined),
+    listFiles: () =>
+      [lines.some(({ at }) => at === 'reserve') ? reserve?.file : undefined, rest?.file].filter(
+        file => file !== undefined,
+      ),
     close() {
       reserve?.close()
       rest?.close()
