@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AskedQuestion, CancelRequest, GivenAnswer, OpenQuestion, Question } from '../run-store.ts'
+import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from '../question.ts'
+import type { CancelRequest } from '../run-store.ts'
 import { draftOf } from './places.ts'
 
 /** Writes what is to be signed. Throws when there is no room for it. */

@@ -50,8 +50,8 @@ export function makeReadable(text: string): string {
 }
 
 /** What moves to the beginning of a line, or erases what stands in it. */
-const ESCAPE = '\x1b'
-const REWRITES = new RegExp(`(\r|${ESCAPE}\\[[012]?K)`)
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+const REWRITES = /(\r|\u001b\[[012]?K)/
 
 /** A line as a terminal shows it at its end: what follows a `\r` covers as much of what was there as it is long. */
 function writeOver(line: string): string {
