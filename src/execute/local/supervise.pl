@@ -1,30 +1,21 @@
-# Stands between the runner and one program of a step. Whatever the program starts, in whatever session, stays below this
-# process (it is a child subreaper) and can be found and ended, also when the program or the runner itself is killed.
-#
-# These are two processes: the guard, which the runner starts, and its child, the supervisor, which does all the work. Each hears by
-# a pipe that the other one is gone, and then ends everything but what is spared. So it does not matter which of them is killed.
-#
+# Stands between the runner and one program of a step. Whatever the program starts stays below this process (a child subreaper),
+# so it can be found and ended, also when the program or the runner is killed.
+# There are two processes: the guard, which the runner starts, and its child, the supervisor, which does the work. Each hears by a
+# pipe that the other one is gone, and then ends everything but what is spared.
 #   perl -w supervise.pl PRCTL REPORTS [COMMAND…]
-#
-# PRCTL is the number of the system call prctl on this machine, 0 where there is none; REPORTS is 1 when the program also
-# writes to the file descriptor that it finds in $HB_REPORTS. Without a COMMAND it waits to be told one, and when that has ended, the
-# next. No modules are loaded: that would take longer than all the rest.
-#
-# stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports; x, the last one of a
-#   program: its end, as waitpid's status; l: the numbers of what was looked for; d: a word was obeyed; g: the guard
-#   was killed, and everything is ended. A report comes after all output that was written before it.
-# stdin, from the runner, a word a line; its end means that the runner is gone: everything is ended.
-#   run N     runs a program once the last one has ended; N bytes follow: its folder, the number of words, the words, and its
-#             whole environment, names and values in turn, with NUL between all of them
-#   look      tells what runs now, but the program, what is spared and what that has started
-#   spare …   what runs now may go on, but not the program itself; with numbers, only those of it
-#   term      asks everything to end, but what is spared; the end is told once nothing is left
-#   kill      ends everything but what is spared
+# PRCTL is the number of the system call prctl, 0 where there is none. REPORTS is 1 when the program also writes to the file
+# descriptor in $HB_REPORTS. Without a COMMAND it waits to be told one, and then the next. No modules are loaded: that is slow.
+# stdout, to the runner: frames, "KIND LENGTH\n" and as many bytes. o: stdout, e: stderr, r: reports (each after all output that was
+#   written before it), x: the program's end, as waitpid's status, l: the numbers of what was looked for, d: a word was obeyed,
+#   g: the guard was killed, and everything is ended.
+# stdin, from the runner: a word a line. Its end means that the runner is gone, so everything is ended.
+#   run N     runs a program; N bytes follow: folder, number of words, words, environment as names and values; NUL between all
+#   look      tells what runs now, except the program, what is spared and what that has started
+#   spare …   what runs now may go on, except the program; with numbers, only those of it
+#   term      asks everything to end that is not spared; the end is told once nothing is left; `kill` forces it
 #   sweep     ends what the program left behind, but neither the program nor what is spared
 #   release   ends the program and this process; whatever else runs goes on
-#
-# Exit code: 0 after `release`, or when the runner is gone. When the supervisor was killed: 3 if the guard has ended everything, 4 if
-# something does not end, not even by SIGKILL.
+# Exit code: 0 after `release` or when the runner is gone; after a killed supervisor 3 when all is ended, 4 when something lives on.
 use strict;
 
 my ($prctl, $with_reports, @command) = @ARGV;
@@ -81,7 +72,6 @@ sub begin_guard {
     }
     close $_ for $note, *GUARD;
     $0 = 'handbook: guard of a supervisor';
-    # What ends a group or a service is for the supervisor to decide about.
     $SIG{$_} = 'IGNORE' for 'INT', 'TERM', 'HUP', 'PIPE';
     while (<$notes>) { $spared{$_} = 1 for split /[,\n]/ }
     waitpid $supervisor, 0;
@@ -150,8 +140,7 @@ sub drain {
     }
 }
 
-# Whether something still holds the program's streams once that has ended. `> >(tee log)` ends a little later than its shell does,
-# and is given a second or two to write what it has read.
+# Whether something still holds the ended program's streams: `> >(tee log)` gets a second or two to write what it has read.
 sub lingers {
     $patience ||= time + 2;
     return ($open{o} || $open{e}) && time < $patience;
@@ -159,12 +148,17 @@ sub lingers {
 
 sub frame {
     my ($kind, $bytes) = @_;
-    my $frame = "$kind " . length($bytes) . "\n$bytes";
-    while (length $frame) {
-        my $written = syswrite STDOUT, $frame;
-        if (defined $written) { substr($frame, 0, $written) = '' }
-        elsif ($! != 4) { leave(1) }    # not EINTR: the runner is gone
+    write_all(*STDOUT, "$kind " . length($bytes) . "\n$bytes") or leave(1);    # the runner is gone
+}
+
+sub write_all {
+    my ($to, $text) = @_;
+    while (length $text) {
+        my $written = syswrite $to, $text;
+        if (defined $written) { substr($text, 0, $written) = '' }
+        elsif ($! != 4) { return 0 }    # not EINTR
     }
+    return 1;
 }
 
 sub obey {
@@ -195,24 +189,19 @@ sub spare {
     my %chosen = map { $_ => 1 } @_;
     my @more = grep { /^(\d+)/ && $1 != $child && (!%chosen || $chosen{$1}) } descendants();
     $spared{$_} = 1 for @more;
-    # Before the runner hears that it is done.
-    my $line = join(',', @more) . "\n";
-    while (length $line) {
-        my $written = syswrite $note, $line;
-        if (defined $written) { substr($line, 0, $written) = '' }
-        elsif ($! != 4) { last }    # not EINTR: the guard is gone, and all ends
-    }
+    # Before the runner hears that it is done. If the guard is gone, all ends.
+    write_all($note, join(',', @more) . "\n");
 }
 
 sub leave {
     my ($everything) = @_;
-    if ($everything) { end_all(0) }
-    elsif (!$told && !defined $status) { kill 'KILL', $child }
+    if   ($everything) { end_all(0) }
+    else               { kill 'KILL', $child if !$told && !defined $status }
     exit 0;
 }
 
-# Ends everything below this process but what is spared. All are stopped first, and looked for again until no new one
-# appears, so that none can fork its way out; one look more finds what lost its parent during the last.
+# Ends everything below this process that is not spared. All are stopped first, until no new one appears, so that none forks its way
+# out; one look more finds what lost its parent during the last.
 sub end_all {
     my ($but_the_program) = @_;
     my %stopped;
@@ -230,14 +219,12 @@ sub pids {
     return map { /^(\d+)/ } grep { !($but_the_program && /^$child /) } descendants();
 }
 
-# Every process below this one, but what is spared and what is below that: its number and its start time, which tell it from a later
-# one of the same number.
+# Every process below this one, except what is spared and what is below that: its number and its start time.
 sub descendants {
     my (%children, %dead);
     if (open my $file, '<', "/proc/self/task/$$/children") {
-        # Most programs leave nothing: then there is nothing to look for.
         my $length = sysread $file, my $children, 16;
-        return if defined $length && $length == 0;
+        return if defined $length && $length == 0;    # as after most programs
     }
     if (opendir my $folder, '/proc/self/task') {
         opendir $folder, '/proc';
@@ -252,8 +239,7 @@ sub descendants {
     } else {
         for (`ps -A -o ppid= -o pid= -o lstart=`) { push @{ $children{$1} }, "$2 $3" if /^\s*(\d+)\s+(\d+)\s+(.*)/ }
     }
-    my @queue = ($$);
-    my @found;
+    my (@queue, @found) = ($$);
     while (defined(my $parent = shift @queue)) {
         for (grep { !$spared{$_} } @{ $children{$parent} || [] }) {
             push @found, $_;
