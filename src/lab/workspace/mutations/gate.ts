@@ -16,14 +16,14 @@ export const checkOff = (): WorkspaceMutation => ({
   },
 })
 
-/** Somebody lowered the thresholds to get a change through. */
+/** Somebody lowered the goals to get a change through. */
 export const coverageOff = () =>
   editedWorkspaceFile({
     name: 'coverage-off',
     title: 'Nothing demands that tests see the code',
-    summary: 'The thresholds of vitest.config.ts are 0',
-    file: 'vitest.config.ts',
-    change: text => text.replace(/(statements|functions|lines): \d+/g, '$1: 0'),
+    summary: 'The goals of scripts/coverage.mjs are 0',
+    file: 'scripts/coverage.mjs',
+    change: text => text.replace(/(lines|branches): \d+/g, '$1: 0'),
   })
 
 /** Unused code stays. */
