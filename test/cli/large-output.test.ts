@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => handbook.remove())
 
-/** Prints that many lines of 100 bytes, then the peak memory of the supervisor and of the runner, in kB. */
+/** Prints that many lines of 100 bytes, then the peak memory of the supervisor, its guard and the runner, in kB. */
 const page = (lines: number) => `---
 title: It prints much
 ---
@@ -25,8 +25,9 @@ title: It prints much
 ### Print <!-- #print -->
 \`\`\`bash
 head -n ${lines} < <(yes "$(printf 'x%.0s' {1..99})")
-runner=$(cut -d' ' -f4 "/proc/$PPID/stat")
-echo "peak $(awk '/VmHWM/ { sum += $2 } END { print sum }' "/proc/$PPID/status" "/proc/$runner/status")"
+guard=$(awk '/^PPid/ { print $2 }' "/proc/$PPID/status")
+runner=$(awk '/^PPid/ { print $2 }' "/proc/$guard/status")
+echo "peak $(awk '/VmHWM/ { sum += $2 } END { print sum }' /proc/{$PPID,$guard,$runner}/status)"
 \`\`\`
 `
 

@@ -9,14 +9,14 @@ beforeEach(async () => {
 afterEach(() => handbook.remove())
 
 /** A page that says which one it is. */
-function page(title: string, frontMatter: readonly string[] = []): string {
+function page(title: string, frontMatter: readonly string[] = [], phase = 'Procedure'): string {
   return [
     '---',
     `title: ${title}`,
     ...frontMatter,
     '---',
     '',
-    '## Procedure',
+    `## ${phase}`,
     '### one',
     '```bash',
     'true',
@@ -52,7 +52,7 @@ describe('a name is first an id', () => {
 
   test('an alert comes before a file of that name, and fills the run', async () => {
     handbook.write('runbooks/ThingFull.md', page('Named so', ['id: thing']))
-    handbook.write('runbooks/z.md', page('Answers it', ['alerts: [ThingFull]']))
+    handbook.write('runbooks/z.md', page('Answers it', ['alerts: [ThingFull]'], 'Diagnose'))
     expect(await runNamed('ThingFull')).toBe('Answers it')
   })
 

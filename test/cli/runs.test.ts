@@ -114,15 +114,18 @@ describe('a run whose runner was killed', () => {
     expect(witness()).toEqual(['look', 'shed', 'grow'])
   }, 120_000)
 
-  test('whose step’s watcher was killed with it: what the step left is ended before the run goes on', async () => {
+  test('whose step’s watchers were killed with it: what the step left is ended before the run goes on', async () => {
     const { runner, run } = await hang()
     const events = readFileSync(join(handbook.cwd, '.handbook/runs', run, 'ledger.ndjson'), 'utf8')
     const pids = [...events.matchAll(/"step.supervised","step":"grow","process":\{"pid":(\d+)/g)].map(([, pid]) =>
       Number(pid),
     )
-    process.kill(pids[0] ?? 0, 'SIGSTOP')
+    const guard = pids[0] ?? 0
+    const children = readFileSync(`/proc/${guard}/task/${guard}/children`, 'utf8')
+    const watchers = [guard, ...children.trim().split(' ').map(Number)]
+    for (const pid of watchers) process.kill(pid, 'SIGSTOP')
     runner.kill('SIGKILL')
-    process.kill(pids[0] ?? 0, 'SIGKILL')
+    for (const pid of watchers) process.kill(pid, 'SIGKILL')
     await runner
     expect(await eventually(() => findLiving(marker).length > 0)).toBe(true)
     writeFileSync(join(handbook.cwd, 'go'), '')

@@ -35,9 +35,24 @@ function call(block: RunningBlock, verb: string, run: () => unknown): unknown {
   } finally {
     if (!promise) end()
   }
-  const followed = Object.assign(waitUntil(promise, end), promise)
+  const followed = Object.assign(waitUntil(promise, end), promise, followPipe(promise))
   notePromise(followed, started)
   return followed
+}
+
+/** Commands that something is written or piped to. */
+const fed = new WeakSet<object>()
+
+/** The `pipe` of an answer that is still awaited: zx writes to the command once the answer has come. */
+function followPipe(promise: Promise<unknown>): { pipe?: (to: unknown, ...args: unknown[]) => unknown } {
+  const pipe: unknown = Reflect.get(promise, 'pipe')
+  if (typeof pipe !== 'function') return {}
+  return {
+    pipe(to, ...args) {
+      if (typeof to === 'object' && to !== null) fed.add(to)
+      return Reflect.apply(pipe, promise, [to, ...args])
+    },
+  }
 }
 
 /** A promise that settles as another one does, right after `end` is called. */
@@ -63,7 +78,6 @@ type Command = InstanceType<Core['ProcessPromise']>
 export function followCommands({ ProcessPromise }: Core): void {
   const { run, then, timeout } = ProcessPromise.prototype
   const awaited = new WeakSet<Command>()
-  const fed = new WeakSet<Command>()
   const begun = new WeakSet<Command>()
   const slow = new WeakSet<Command>()
   let isZx = false
