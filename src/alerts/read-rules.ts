@@ -5,8 +5,8 @@ import type { AlertOrRecordingRule, RuleFile } from './rule.ts'
 import { isRecord } from './shape.ts'
 
 /**
- * Reads Prometheus rules like Prometheus: a rule file, of which only the first document counts, or manifests of the kind
- * PrometheusRule, any number of them, with rules below `spec`. Mistakes become problems; it never throws.
+ * Reads Prometheus rules like Prometheus. The text is a rule file, of which only the first document counts. Or it is any number of
+ * manifests of the kind PrometheusRule, with rules below `spec`. Mistakes become problems; it never throws.
  */
 export function readRules(text: string, file: string): RuleFile {
   const reader = new RuleReader(text, file, loadYaml(text))

@@ -44,8 +44,8 @@ const SHORTEST = 1000
 const SHORTEST_RANGE = 4000
 
 /**
- * The tokens of PromQL that matter here, in the order of the search: texts and comments, which stay as they are;
- * `[5m]` and `[1h:5m]`; `offset 5m`; and a span written as a number of seconds, `4 * 3600`.
+ * The tokens of PromQL that matter here, in the order of the search. Texts and comments stay as they are. Then come `[5m]` and `[1h:5m]`,
+ * `offset 5m`, and a span written as a number of seconds, `4 * 3600`.
  */
 const TOKENS =
   /(?<text>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`|#[^\n]*)|\[\s*(?<range>[0-9a-z.]+)\s*(?<sub>:\s*(?<resolution>[0-9a-z.]*)\s*)?\]|(?<offset>\boffset\s+-?\s*)(?<by>[0-9a-z.]+)|(?<![\w.])(?<amount>\d+(?:\.\d+)?)\s*\*\s*(?<unit>60|3600|86400)(?![\w.])/g

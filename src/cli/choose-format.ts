@@ -48,7 +48,7 @@ export interface CommandFailure {
 type FailureFormat = keyof typeof failureFormats
 
 /**
- * The document for a command that failed before it had a result, in the format that `args` ask for: a program could take an empty output
+ * The document for a command that failed before it had a result, in the format that `args` ask for. A program could take an empty output
  * for a result. `undefined` when `args` ask for text, for two formats, for one without a place for an error, or for one that the command
  * does not have.
  */

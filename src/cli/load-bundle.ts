@@ -4,8 +4,9 @@ import { dirname } from 'node:path'
 import vm from 'node:vm'
 
 /**
- * Loads a CommonJS bundle and returns its exports. V8 compiled the bundle when it was built and its result was kept in a file: compiling
- * takes half of the time until a run's first step. When that file does not fit (another version of node, a newer bundle) or is missing,
+ * Loads a CommonJS bundle and returns its exports. V8 compiled the bundle when it was built, and its result was kept in a file. Compiling
+ * would take half of the time until a run's first step. When that file does not fit (another version of node, a newer bundle) or is
+ * missing,
  * the bundle is compiled as usual. When `HANDBOOK_COMPILE` is set, as the build does, this process writes the file when it exits.
  * Such a bundle cannot `import()`.
  */

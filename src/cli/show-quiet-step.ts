@@ -14,8 +14,8 @@ const QUIET = { terminal: 5000, log: 60_000 } as const
 const EVERY = 1000
 
 /**
- * Shows of a step that prints nothing that it runs, since when, and how long it may: in a terminal (`live`) by one line that is
- * refreshed each second and is gone when something else is printed, in a log by a line a minute.
+ * Shows that a step which prints nothing still runs, since when, and how long it may. In a terminal (`live`) this is one line, refreshed
+ * each second, that is gone when something else is printed. In a log it is a line a minute.
  */
 export function showQuietStep(write: (text: string) => void, live: boolean): QuietStep {
   const limits = new Map<string, number | undefined>()

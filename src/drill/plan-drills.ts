@@ -36,7 +36,7 @@ export interface WantedDrills {
 
 /**
  * The chosen drills. Throws a `UsageError` before anything starts: for a name that matches nothing or several things, for a page that
- * cannot be read, for an unknown fault, and for a lab that does not fit the handbook.
+ * cannot be read, and for an unknown fault. Also for a lab that does not fit the handbook.
  */
 export async function planDrills(
   handbook: Handbook,

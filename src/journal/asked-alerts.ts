@@ -36,8 +36,8 @@ export interface AlertNow {
 }
 
 /**
- * What is known of a page's alerts when every cause is ruled out: whether that is what ruled out asks for, and a sentence that says
- * no more than was asked. Without a record, as in older ledgers, the sentence says that there is none.
+ * What is known of a page's alerts when every cause is ruled out: whether it is enough for the outcome “ruled out”, and a sentence that
+ * says no more than was asked. Without a record, as in older ledgers, the sentence says that there is none.
  */
 export function judgeAskedAlerts(asked: AskedAlerts | undefined): {
   readonly ruledOut: boolean

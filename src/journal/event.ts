@@ -66,7 +66,7 @@ export type RunFact =
       readonly only?: string
       /** The step to begin at. */
       readonly from?: string
-      /** The run whose measures this one takes back. */
+      /** The run that this one rolls back. */
       readonly rollsBack?: string
       /** Why nobody's approval is waited for in a protected environment. */
       readonly breakGlass?: string
@@ -176,7 +176,7 @@ export type RunFact =
       readonly standing: readonly Standing[]
       /** What was taken and not undone, and is undone on a condition only; runs recorded before there were conditions have none. */
       readonly cures?: readonly Cure[]
-      /** What takes back the steps that were really taken, last one first. */
+      /** The steps that roll back what was really done, last one first. */
       readonly rollBack: readonly string[]
       /** Why the run was not allowed to go on. */
       readonly refused?: string

@@ -137,8 +137,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 const SLACK = 1000
 
 /**
- * How long a run took. The runner measured it by a clock that nobody sets; of one that was resumed it knows only the last part, and
- * there the times of its first and last event say more, unless the clock was set back between them.
+ * How long a run took. The runner measured it by a clock that nobody sets. Of a resumed run it knows only the last part. There the times
+ * of the first and last event say more, unless the clock was set back between them.
  */
 function measure(
   { started, resumed }: RunState,

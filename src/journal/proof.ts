@@ -153,7 +153,7 @@ export function hashParts({ page, fault = null, shipped = null }: StandsOn): str
 }
 
 /**
- * What has changed since a proof was made: the parts; none of them named when it does not tell what it stood on; `undefined` when all
+ * The parts that have changed since a proof was made. None is named when the proof does not tell what it stood on. `undefined` when all
  * that is known now is as it was.
  */
 export function findChange(

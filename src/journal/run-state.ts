@@ -54,7 +54,7 @@ export interface RunState {
   readonly basis?: Basis
   /** How often it was resumed. */
   readonly resumed: number
-  /** The run whose measures this one takes back. */
+  /** The run that this one rolls back. */
   readonly rollsBack?: string
   /** Dangerous steps of a protected environment that somebody else allowed. */
   readonly approvals: readonly { readonly step: string; readonly by: string }[]

@@ -144,9 +144,9 @@ export interface RunWriter {
 }
 
 /**
- * Where a run's facts are kept. All of them in its ledger; with a reason: it was not seen to reach the disk. Or, because the ledger's
- * file takes no more, some over room that was reserved for them, or in a file on another disk: they are read from there, and are
- * written where they belong once there is room. Or some nowhere but in memory, from a number on, until there is room.
+ * Where a run's facts are kept. All of them in its ledger; with a reason: it was not seen to reach the disk. Or the ledger's file takes
+ * no more, and some are in room that was reserved for them, or in a file on another disk. They are read from there, and are written where
+ * they belong once there is room. Or some nowhere but in memory, from a number on, until there is room.
  */
 export type Keeping =
   | { readonly at: 'ledger'; readonly why?: string }
@@ -158,8 +158,8 @@ export type Keeping =
 export interface Appended {
   readonly event: RunEvent
   /**
-   * Resolves when it is kept as firmly as it must be before the run goes on: one that a change or the run's end is judged by is on
-   * disk then; any other is written at once, and gets there within moments. Never rejects: see `keeping`.
+   * Resolves when it is kept as firmly as it must be before the run goes on. If a change or the run's end is judged by it, it is on disk
+   * then. Any other is written at once, and gets there within moments. Never rejects: see `keeping`.
    */
   readonly kept: Promise<void>
 }
@@ -206,7 +206,7 @@ export interface Recording {
   readonly torn?: true
 }
 
-/** A run as its events tell it; one without an end whose runner is gone was interrupted. */
+/** A run as its events tell it. If it has no end and its runner is gone, it was interrupted. */
 export interface RecordedRun extends RunState {
   readonly running: boolean
   readonly badLine?: number

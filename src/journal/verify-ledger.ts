@@ -20,8 +20,8 @@ export type LedgerCheck =
   | { readonly state: 'consistent'; readonly of: number }
 
 /**
- * Checks a run's ledger: line by line, then against the heads that later runs of the store remember of it, then against one that is
- * given. Ledgers of before remember nothing, and nothing is held against a run for that.
+ * Checks a run's ledger: line by line, then against the heads that later runs of the store know of it, then against a given head. Ledgers
+ * of before remember nothing, and nothing is held against a run for that.
  */
 export async function checkLedger(
   store: Pick<RunStore, 'readLedger' | 'heldHeads'>,

@@ -52,8 +52,8 @@ export async function judgeDrills(
 }
 
 /**
- * Hashes everything that the proof of a drill depends on: the page, its scripts, the rules of its alerts with their recording rules;
- * the fault and the workload; and the deployment. The layout of a rule file does not count.
+ * Hashes everything that the proof of a drill depends on. First the page, its scripts and the rules of its alerts with their recording
+ * rules. Then the fault and the workload, then the deployment. The layout of a rule file does not count.
  */
 export async function hashDrill(procedure: Procedure, fault: string, facts: ContentFacts): Promise<StandsOn> {
   const { lab } = facts

@@ -94,8 +94,8 @@ export function demandCatalogue(catalogue: Catalogue | undefined): Catalogue {
 }
 
 /**
- * The assessment pages of a handbook, or those of one area. Throws a `UsageError` for one that cannot be read, or whose checks
- * measure nothing that the catalogue, if there is one, knows: such a check would count for nothing in silence.
+ * The assessment pages of a handbook, or those of one area. Throws a `UsageError` for one that cannot be read, and for one with a check
+ * that measures nothing in the catalogue. Such a check would count for nothing in silence.
  */
 export async function readAssessmentPages(
   handbook: Handbook,

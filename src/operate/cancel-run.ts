@@ -53,7 +53,7 @@ export async function cancelRun(
   return { history: now, over: false, leftFar: far && !now.ending }
 }
 
-/** Waits for the end of a run on another machine, as long as it may take to hear of the request and to end a step. */
+/** Waits for the end of a run on another machine: as long as it may take it to see the request and to end a step. */
 async function awaitEnd(store: RunStore, { started }: RunHistory): Promise<void> {
   const signal = AbortSignal.timeout(GRACE * 2)
   const events = store.watch(started.run, signal)[Symbol.asyncIterator]()

@@ -23,8 +23,8 @@ export interface Found {
 }
 
 /**
- * Finds a page by its path, its id, the name of an alert that it answers, or its file's name; `look` sees its text before it is
- * parsed. Throws a `UsageError` when there is none, or when a name means several.
+ * Finds a page by its path, its id, the name of an alert that it answers, or its file's name. `look` sees its text before it is parsed.
+ * Throws a `UsageError` when there is none, or when a name means several.
  */
 export async function findProcedure(
   name: string,

@@ -47,8 +47,8 @@ export async function resolveEnvironment(
 }
 
 /**
- * The same, until it is closed; but when it is the practice deployment, asked for by name, and none is running, one is started that
- * ends with it.
+ * The same, until it is closed. If it is the practice deployment, asked for by name, and none is running, one is started that ends with
+ * it.
  */
 export async function openEnvironment(
   handbook: Handbook,

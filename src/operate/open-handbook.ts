@@ -58,8 +58,8 @@ export async function findRulesFolder({ root, file }: Pick<Handbook, 'root' | 'f
 }
 
 /**
- * The store of a handbook's runs, with a place in the user's own state folder for when the handbook's folder cannot be written; outside
- * any handbook, all is in that state folder.
+ * The store of a handbook's runs. If the handbook's folder cannot be written, it uses the user's own state folder. Outside any handbook,
+ * all is in that state folder.
  */
 export function findStore(root: string | undefined, env: Variables): RunStore {
   const state = join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'handbook')

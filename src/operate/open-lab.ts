@@ -64,8 +64,8 @@ export function listBreakable(lab: Lab | undefined): string[] {
 }
 
 /**
- * What a lab says now of its faults and of what it deploys, for a proof by these faults or mutations that is to be made. Throws a
- * `UsageError` when a source cannot be read, or when what would run was built from other sources: it would not be what the proof says.
+ * What a lab says now of its faults and of what it deploys, for a new proof by these faults or mutations. Throws a `UsageError` when a
+ * source cannot be read. Also when what would run was built from other sources: it would not be what the proof says.
  */
 export async function openProvableContent(
   root: string,

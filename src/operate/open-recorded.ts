@@ -100,7 +100,7 @@ export interface Surroundings {
   readonly changes: readonly string[]
 }
 
-/** Finds what a recorded run needs to be gone on with or taken back. Throws a `UsageError` for what is not there any more. */
+/** Finds what is needed to resume a recorded run, or to roll it back. Throws a `UsageError` for what is not there any more. */
 export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd' | 'practice'>): Promise<Surroundings> {
   const { started } = history
   const handbook = await openHandbook(ports.cwd)

@@ -48,8 +48,8 @@ export interface PerformedRun {
 }
 
 /**
- * The one way in which a run takes place: with the environment's secrets, a worker, a ledger in the store, the lock of what it changes,
- * and a folder for what blocks hand over. Puts everything away in the end. Throws a `UsageError` for a secret that cannot be had.
+ * The one way in which a run takes place. It has the environment's secrets, an executor, a ledger in the store, the lock of what it
+ * changes, and a folder for evidence. Puts everything away in the end. Throws a `UsageError` for a secret that cannot be had.
  */
 export async function performRun(
   ready: ReadyRun,

@@ -67,7 +67,7 @@ export async function askMissing(
 
 /**
  * The values of the steps before the one to begin at, as given by `--value STEP.KEY=VALUE`. Throws a `UsageError` for what is none, and
- * when a step that is sure to run reads a value that nobody gives: it says which, and how to give it.
+ * when a step that is sure to run reads a value that nobody gives. The error says which, and how to give it.
  */
 export function readGivenValues(
   procedure: Procedure,

@@ -18,7 +18,7 @@ export interface ResumeOptions extends RecordedRunOptions {
 
 /**
  * Resumes a run after the last step that ended, or one that failed at its failed step. Gives nothing when a person who is asked gives
- * up. Throws a `UsageError` when there is no such run, and a `RefusedError` when it still runs, is over, cannot be trusted, or is not
+ * up. Throws a `UsageError` when there is no such run. Throws a `RefusedError` when it still runs, is over, cannot be trusted, or is not
  * what it was.
  */
 export async function resumeRun(

@@ -16,7 +16,7 @@ export function makeScratch(run: string, cwd: string): string {
   return mkdtempSync(last)
 }
 
-/** Removes what a run left that was killed, as far as it is ours: steps may have handed over what is to be kept by nobody. */
+/** Removes what a killed run left, as far as it is ours: steps may have handed over what nobody must keep. */
 export function removeScratch(run: string, cwd: string): void {
   for (const place of listPlaces(run, cwd)) {
     for (const name of list(dirname(place)).filter(name => name.startsWith(basename(place)))) {

@@ -32,7 +32,7 @@ function loadMdx(): typeof markdown {
   return mdx
 }
 
-/** The syntax tree of a page; it is empty, with a problem reported, when the page is too much to read or is not valid MDX. */
+/** The syntax tree of a page. It is empty, and a problem is reported, when the page is too much to read or is not valid MDX. */
 export function readTree(text: string, path: string, report: ReportProblem): Root {
   const much = findTooMuch(text)
   if (much) {

@@ -1,7 +1,7 @@
 import { explainEnding, type LeftProcess, type RunEvent, type RunState } from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
 
-/** Why a run ended as it did, in no more words than were measured; nothing when its outcome says it all, or it has none yet. */
+/** Why a run ended as it did; it says no more than was measured. Nothing when its outcome says it all, or it has none yet. */
 export function explainOutcome(
   run: Pick<RunState, 'ending'> | Extract<RunEvent, { type: 'run.finished' }>,
 ): string | undefined {

@@ -16,7 +16,7 @@ export function formatProblemsJson(
 }
 
 /**
- * Problems for CI servers: a suite a file, a failing case an error; warnings pass and print, what is waived is skipped, and a page
+ * Problems for CI servers: a suite a file, a failing case an error. Warnings pass and print, and what is waived is skipped. A page
  * without problems has a case that passes.
  */
 export function formatProblemsJunit(

@@ -79,7 +79,7 @@ const SEGMENTER = new Intl.Segmenter()
 const WIDE =
   /\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]/u
 
-/** The line at a place, the ones next to it, and a caret below the column; longer lines are cut to the width around the caret. */
+/** The line at a place, the ones next to it, and a caret below the column. Longer lines are cut to the width around the caret. */
 function drawCodeFrame(text: string, { line, column }: Place, width: number): string[] {
   const lines = text.split(/\r\n|\r|\n/)
   if (line > lines.length) return []

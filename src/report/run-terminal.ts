@@ -33,7 +33,7 @@ export function createRunReporter(
 ): (event: RunEvent) => void {
   const titles = new Map<string, string>()
   let page = ''
-  /** The run whose measures are taken back, if it is not this one's own. */
+  /** The run that is rolled back, if it is another one. */
   let rollsBack: string | undefined
   /** Its end counts from the time at which it was gone on with. */
   let resumed = false

@@ -54,7 +54,7 @@ export function count({ passed, skipped }: Tally, { id }: Step, { status }: Taki
   else skipped.add(id)
 }
 
-/** How a flow ends whose steps all were taken: it has passed only if one of them did. */
+/** How a flow ends when all its steps were taken: it has passed only if one of them did. */
 export function endedWith({ passed, skipped }: Tally, reason?: string): Ending {
   const some = atLeastOne([...passed])
   if (some)

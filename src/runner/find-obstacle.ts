@@ -9,7 +9,7 @@ export interface Obstacle {
   readonly hint?: string
 }
 
-/** Why a run cannot be resumed: it is over, its runner is still there, or its page is not what it was, which may be accepted. */
+/** Why a run cannot be resumed: it is over, its runner is still there, or its page is not what it was. The last may be accepted. */
 export function findObstacle(
   run: string,
   history: RunHistory,

@@ -97,7 +97,7 @@ async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | Mit
   return ended ?? { done: [...done] }
 }
 
-/** Takes temporary measures back, before Verify looks. */
+/** Rolls back temporary mitigations before Verify looks. */
 async function takeBack(run: Run): Promise<Ending | undefined> {
   const temporary = run.taken.filter(step => step.temporary)
   const undoers = stepsOf(run, 'roll-back').filter(({ undoes }) => temporary.some(({ id }) => id === undoes))

@@ -25,7 +25,9 @@ export async function runChecks(run: Run): Promise<Ending> {
   return { outcome: 'failed', reason: `${failed.size} of ${countOf(steps.length, 'check')} did not pass` }
 }
 
-/** A guide: its phases and their steps in the page's order, up to the first that does not succeed; what rolls back waits until it is asked for. */
+/**
+ * A guide: its phases and their steps in the page's order, up to the first that does not succeed. Roll back waits until it is asked for.
+ */
 export async function runGuide(run: Run): Promise<Ending> {
   const { procedure, from } = run.request
   const phases = procedure.phases.toSorted((a, b) => a.line - b.line)

@@ -99,7 +99,7 @@ function cutBeginning(
   const kept: Piece[] = []
   for (const { stream, text } of pieces.toReversed()) {
     let rest = left >= text.length ? text : left > 0 ? text.slice(-left) : ''
-    // A line whose beginning is gone says little, unless it is all that there is.
+    // A line without its beginning says little, unless it is all that there is.
     const line = rest.indexOf('\n') + 1
     if (rest.length < text.length && line < rest.length) rest = rest.slice(line)
     cut += Buffer.byteLength(text) - Buffer.byteLength(rest)

@@ -29,7 +29,7 @@ export async function permit(run: Run, step: Step, place: StepPlace, again: bool
 function refuse({ request, ports }: Run, step: Step): string | undefined {
   const { environment, mode, unrecorded } = request
   const { keeping } = ports.writer
-  // One whose record broke off goes on: half a repair is worse than half a record.
+  // A run goes on when its record breaks off: half a repair is worse than half a record.
   if (keeping.at === 'nowhere' && keeping.from === 1 && unrecorded === undefined)
     return `“${step.title}” changes something, and nothing of this run can be recorded: ${keeping.why}. To run it all the same, give --unrecorded REASON`
   if (step.risk === 'danger' && environment.hosts.length > 0 && !environment.hosts.includes(hostname()))

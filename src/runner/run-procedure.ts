@@ -9,8 +9,8 @@ import { redactFact } from './redact-fact.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
 
 /**
- * Runs a procedure in an environment, or goes on with a run that was interrupted: the flow is taken again with what is recorded of it,
- * and only what comes after that happens. Everything that happens is an event; a failed step is one, too.
+ * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
+ * what comes after that happens. Everything that happens is an event; a failed step is one, too.
  */
 export async function runProcedure(request: RunRequest, ports: RunPorts): Promise<Ending> {
   const over = new AbortController()
@@ -48,7 +48,9 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
 
 type RunFinished = Extract<RunFact, { type: 'run.finished' }>
 
-/** Milliseconds that a run waits, at its start and its end, to hear what earlier runs left: a slow record must keep nobody from a repair. */
+/**
+ * Milliseconds that a run waits, at its start and its end, to know what earlier runs left. A slow record must keep nobody from a repair.
+ */
 const PATIENCE = 1000
 
 /** The most changes of earlier runs that are named. */

@@ -35,7 +35,7 @@ export interface RunRequest {
   readonly from?: string
   /** Values of the steps before that one, as they would have given them. */
   readonly given?: Readonly<Record<string, Json>>
-  /** What the run did before, what to do about a step that may be only partially done, and what is accepted that is not as it was. */
+  /** What the run did before, what to do about a step that may be only partially done, and which changes are accepted. */
   readonly resumes?: {
     readonly history: RunHistory
     readonly interrupted?: 'repeat' | 'skip'
@@ -132,11 +132,11 @@ export interface Run {
   readonly half: Set<string>
   /** Steps that changed something, or may have begun to, in their order. */
   readonly taken: Step[]
-  /** Ids of the steps whose effect was taken back. */
+  /** Ids of the steps that were rolled back. */
   readonly undone: Set<string>
   /** Whether a person has said that changes go on without being asked about. */
   unasked: boolean
-  /** Whether a person wants what was done taken back. */
+  /** Whether a person wants to roll back what was done. */
   wantsRollBack: boolean
   /** The lease on the environment, once it is held. */
   lease: Lease | undefined

@@ -72,8 +72,8 @@ type Command = InstanceType<Core['ProcessPromise']>
 
 /**
  * Has every command of zx noted from its start, however it is started: by `$`, by a pipe, or after a halt. Whether it has ended is read
- * from itself, since to wait for it would be to handle its failure. A command that is awaited and that nothing is written or piped to
- * reads the end of its input at once, as in bash, where it has /dev/null.
+ * from itself, since to wait for it would be to handle its failure. If a command is awaited and nothing is written or piped to it, it
+ * reads the end of its input at once. In bash it has /dev/null.
  */
 export function followCommands({ ProcessPromise }: Core): void {
   const { run, then, timeout } = ProcessPromise.prototype

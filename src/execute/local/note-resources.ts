@@ -50,7 +50,7 @@ export function noteResources(): void {
 /** The turns of Node's loop in which what was closed is gone. */
 const CLOSING = 10
 
-/** Waits until what ends by itself has ended, such as the reading of a file, and what comes of it, and until what was closed is gone. */
+/** Waits until what ends by itself has ended, such as the reading of a file, and until what was closed is gone. */
 export async function waitForBrief(isAnyPending: () => boolean): Promise<void> {
   for (let turn = 0; turn < CLOSING && isAnyPending(); turn++)
     await new Promise<void>(resolve => void setImmediate(resolve))

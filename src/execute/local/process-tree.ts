@@ -126,8 +126,9 @@ function hasVariable(pid: number, variable: string): boolean {
 const GRACE = 2000
 
 /**
- * Makes sure that nothing of a step runs any more whose runner is gone: the process that watched over it, everything below that, and
- * whatever else carries the step's mark, which is where its evidence goes. Gives the numbers of what does not even end by SIGKILL.
+ * The runner of a step is gone. Makes sure that nothing of the step runs any more: the process that watched over it, everything below
+ * that, and whatever else carries the step's mark. The mark is the folder of its evidence. Gives the numbers of what does not even end by
+ * SIGKILL.
  */
 export async function endLeftovers(
   evidenceFolder: string,

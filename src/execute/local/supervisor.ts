@@ -26,8 +26,8 @@ const PRCTL: Readonly<Record<string, number>> = {
 }
 
 /**
- * Finds what supervises here: a small perl program, which starts in 3 ms; without perl, one for node. `bundles` is the folder of both;
- * `variables` are what a supervisor of many programs is started with, and name the folders in which perl is looked for.
+ * Finds what supervises here: a small perl program, which starts in 3 ms; without perl, one for node. `bundles` is the folder of both. A
+ * supervisor of many programs is started with `variables`; they also name the folders in which perl is looked for.
  */
 export function prepareSupervision(bundles: string, variables: Readonly<Record<string, string>>): Supervision {
   const prctl = platform() === 'linux' ? (PRCTL[arch()] ?? 0) : 0

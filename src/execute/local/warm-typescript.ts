@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { BlockRequest } from '../protocol.ts'
 import { follow, followCommands } from './follow.ts'
 
-/** The globals of zx that are not in its core: loading them all takes as long as node itself, so each comes when it is used. */
+/** The globals of zx that are not in its core. Loading them all takes as long as node itself, so each is loaded when it is used. */
 const LATER = [
   'VERSION',
   'YAML',

@@ -25,8 +25,8 @@ createInterface({ input: new Socket({ fd: 3 }) }).on('line', async line => {
 })
 
 /**
- * Has what is written to `process.stdout` and `process.stderr` told at once, in its order, so that nothing is lost or late when
- * a block ends, and a block that never returns is still heard. What a block writes after its end is nobody's.
+ * Passes on at once, and in order, what is written to `process.stdout` and `process.stderr`. So nothing is lost or late when a block
+ * ends, and a block that never returns is still heard. What a block writes after its end is nobody's.
  */
 function tellOutput(): void {
   Object.defineProperty(process, 'stdout', { value: createStream('stdout', 1), configurable: true })

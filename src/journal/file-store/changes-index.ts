@@ -44,8 +44,8 @@ interface Line {
 const NEWEST = 64
 
 /**
- * What each run of a folder changed or reverted; runs that are over and did neither are left out. What the index says of a run is taken
- * only when the line is whole and the ledger looks as it did then; every other run is read, and its line is written anew. So the index
+ * What each run of a folder changed or reverted; runs that are over and did neither are left out. What the index says of a run counts
+ * only when the line is whole and the ledger looks as it did then. Every other run is read, and its line is written anew. So the index
  * may be old, damaged or missing. An old run that is over and changed nothing is not looked at: whoever resumes it says so here.
  */
 export async function readChanges(places: Places): Promise<RunChanges[]> {

@@ -27,8 +27,8 @@ type FileClaim = Exclude<Claim, { held: true }> | (Extract<Claim, { held: true }
 const REMEMBERED = 10
 
 /**
- * Takes a lease: a folder with a numbered file for each holder there was, of which the highest counts. A holder who is proven gone is
- * followed by the next number, which only one can create; so two who find the same one gone cannot both have it. On a full disk it takes
+ * Takes a lease: a folder with a numbered file for each holder there was, of which the highest counts. When a holder is proven gone, the
+ * next one creates the next number, which only one can do. So two who find the same one gone cannot both have it. On a full disk it takes
  * the room that its run reserved. Rejects when the folder cannot be written.
  */
 export async function claimLease(

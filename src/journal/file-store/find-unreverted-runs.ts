@@ -17,7 +17,7 @@ export function findUnrevertedRuns(all: readonly RunChanges[], place: ChangedPla
     .toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0))
 }
 
-/** What later runs may have undone of a run: steps that undo something, and passed in its roll backs and in later runs of its page. */
+/** What later runs may have undone of a run: steps that undo something and passed, in its roll backs or in later runs of its page. */
 export function findLaterReverts(all: readonly RunChanges[], run: string): LaterRevert[] {
   const one = all.find(other => other.run === run)
   if (!one) return []
@@ -32,8 +32,8 @@ function isIn({ environment, deployment }: ChangedPlace, one: RunChanges): boole
 }
 
 /**
- * The steps that passed in a roll back of a run, or in another run of its page in its environment, if that began after the run's end:
- * it may have been resumed since.
+ * The steps that passed in a roll back of a run, or in another run of its page in its environment. That must have begun after the run's
+ * end, because the run may have been resumed since.
  */
 function listPassed(
   { run, procedure, environment, started: begun, finished = begun }: RunChanges,

@@ -14,7 +14,7 @@ const TAIL = 64 * 1024
 
 const LAST = /,"chain":"([0-9a-f]{64})"\}\n/g
 
-/** The newest runs with the heads of their ledgers as they are now. One whose ledger cannot be read is named without a head. */
+/** The newest runs with the heads of their ledgers as they are now. If a ledger cannot be read, its run is named without a head. */
 export async function readHeads(places: Places): Promise<RunHead[]> {
   const names = (await listNames(places)).slice(0, REMEMBERED)
   return Promise.all(

@@ -14,7 +14,9 @@ export interface OutsideLine {
   at: 'reserve' | 'elsewhere' | 'nowhere'
 }
 
-/** The lines that a ledger's file had no room for: in the reserve of their run, else in a file on another disk, else in memory. */
+/**
+ * The lines that a ledger's file had no room for. They are in the reserve of their run, else in a file on another disk, else in memory.
+ */
 export interface Overflow {
   /** Whether there is no such line. */
   isEmpty(): boolean

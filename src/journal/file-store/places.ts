@@ -5,7 +5,7 @@ import type { LeaseSubject } from '../lease.ts'
 /** The files in which the lines of one ledger may stand. */
 export interface LedgerFiles {
   readonly ledger: string
-  /** The folder of the reserve, whose lines the ledger had no room for. */
+  /** The folder of the reserve: lines that the ledger had no room for. */
   readonly reserve: string
   /** A file on another disk, for what neither took. */
   readonly rest?: string | undefined

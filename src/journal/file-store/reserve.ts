@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** How much room a reserve has: bytes for lines of the ledger, and spare files of a block each, for what needs a file of its own. */
+/** How much room a reserve has: bytes for lines of the ledger, and spare files of a block each for other files. */
 export interface ReserveSize {
   readonly lines: number
   readonly spares: number

@@ -66,7 +66,7 @@ interface Before extends ChainEnd {
 }
 
 /**
- * Writes each line at once: to the ledger's file, or, when that takes none, over the room that the run has reserved, or to a file on
+ * Writes each line at once to the ledger's file. If that takes none, it goes over the room that the run has reserved, or to a file on
  * another disk. What none of them takes stays in memory. With each further line all is tried again, in this order.
  */
 function writeLedger(
@@ -192,8 +192,8 @@ function shorten({ text, ...fact }: Extract<RunFact, { type: 'step.output' }>): 
 }
 
 /**
- * Whether a fact must have reached the disk before the run goes on: a step that changes something is about to begin, or has ended, or
- * all has. One that only reads is simply repeated.
+ * Whether a fact must have reached the disk before the run goes on. This is so when a step that changes something is about to begin or
+ * has ended, and at the run's end. One that only reads is simply repeated.
  */
 function mustLast({ type }: RunFact, changes: boolean): boolean {
   return type === 'run.finished' || (changes && (type === 'step.started' || type === 'step.finished'))

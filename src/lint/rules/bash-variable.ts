@@ -73,8 +73,8 @@ function checkValue(page: Page, step: Step, { name, offset }: Reference): Violat
 }
 
 /**
- * The nearest right name of a misspelt value of bash steps. Their keys are known only when they run. But any text
- * before an equals sign in the block may be a key, and a name that nearly equals one of those is a typing mistake.
+ * The nearest right name of a misspelt value of bash steps. Their keys are known only when they run. But any text before an equals sign
+ * in the block may be a key. A name that nearly equals one of those is a typing mistake.
  */
 function findMeantKey(name: string, sources: readonly Step[]): string | undefined {
   if (sources.some(({ block }) => block.language !== 'bash')) return undefined

@@ -38,7 +38,10 @@ function haveOneName({ procedure: a }: Page, { procedure: b }: Page): boolean {
   return a.id.toLowerCase() === b.id.toLowerCase() && (a.kind !== 'page' || b.kind !== 'page')
 }
 
-/** The address as Docusaurus makes it: the slug, relative to the part's root or to the folder; for an index, the folder; else folder and id. */
+/**
+ * The address as Docusaurus makes it. It is the slug, relative to the part's root or to the folder; for an index the folder; else folder
+ * and id.
+ */
 function findRoute(page: Page, isSite: boolean): string {
   const { path, procedure } = page
   const folder = `/${posix.dirname(path)}`.replace('/.', '/')

@@ -12,8 +12,8 @@ export interface SyntaxError {
 
 /**
  * Reads every script from standard input, and parses it in a fork that executes nothing: `set -n` works from its second line on.
- * One fork for each script would take most of the time, so 64 are tried together first. Each stands once in parentheses and once in braces:
- * if a script leaves something open, or closes too much, this is a mistake in one of the two, whatever its neighbours are. Behind each
+ * One fork for each script would take most of the time, so 64 are tried together first. Each stands once in parentheses and once in
+ * braces. If a script leaves something open, or closes too much, one of the two has a mistake, whatever its neighbours are. Behind each
  * stands text that is a comment after a complete script. In a string that is still open, it ends the string and is a mistake. After
  * a mistake, each script is tried alone. So is every script with a here-document, which could end in one of its neighbours.
  * All of this is one line, because the line numbers of errors begin there.

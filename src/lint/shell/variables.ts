@@ -33,8 +33,8 @@ export function listVariables({ params }: Procedure, { risk }: Step, file: Handb
 }
 
 /**
- * The variables that a script sets, as far as can be seen; `undefined` when this cannot be seen, because the script
- * reads another script or builds commands itself.
+ * The variables that a script sets. `undefined` when this cannot be seen, because the script reads another script or builds commands
+ * itself.
  */
 export function findAssignments({ commands, assigned }: ShellFacts, code: string): ReadonlySet<string> | undefined {
   const names = new Set(assigned)

@@ -43,8 +43,8 @@ export function writeBlockModules(blocks: readonly TypedBlock[], apart: boolean)
 
 /**
  * The file for one block. The function's head stands on the fence's line, the code below it at the page's columns.
- * Without imports it is a script, so that a block's type is a global name and nothing needs to be resolved; static imports
- * make it a module, whose type is put among the globals by hand.
+ * Without imports it is a script, so a block's type is a global name and nothing needs to be resolved. Static imports make it a module;
+ * then its type is put among the globals by hand.
  */
 function writeModule({ step, name, scope }: TypedBlock): BlockModule {
   const { code, lines, fence } = step.block

@@ -86,8 +86,8 @@ export class PromiseFlow {
   }
 
   /**
-   * Whether the result of a call is waited for by another name: a function returns a promise that it also keeps, or `p.catch(…)` handles a
-   * failure that `await p` reports later.
+   * Whether the result of a call is waited for by another name. A function returns a promise that it also keeps, or `p.catch(…)` handles
+   * a failure that `await p` reports later.
    */
   isWaitedForElsewhere(call: Node): boolean {
     const ts = this.#ts

@@ -36,8 +36,8 @@ function write(part: Part): string {
 }
 
 /**
- * What a program printed, as somebody would read it: without colours, a line that was written over as it was at its end, and
- * other control characters as the pictures that Unicode has of them; what would hide or reorder text is written out.
+ * What a program printed, as somebody would read it. Colours are left out, and a line that was written over is as it was at its end.
+ * Other control characters are the pictures that Unicode has of them. What would hide or reorder text is written out.
  */
 export function makeReadable(text: string): string {
   const read = text
