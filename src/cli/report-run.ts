@@ -89,7 +89,7 @@ function createRunScreen(): RunScreen {
   }
 }
 
-/** The command that goes on with a run that was interrupted or cancelled. One that rolls back another run is not resumed, but done again. */
+/** The command that resumes an interrupted or cancelled run. A roll back of another run is not resumed, but done again. */
 export function sayHowToResume({ run, rollsBack }: Pick<RunHistory['started'], 'run' | 'rollsBack'>): string {
   return rollsBack === undefined
     ? `Resume it: handbook runs resume ${run}\n`

@@ -113,7 +113,7 @@ async function proveAndPrint(options: ProveOptions, ports: Ports, json: boolean)
   })
   if (!proven) return 130
   const { proofs, mutations, seconds, runs } = proven
-  // Older scripts read mutations under the name of breakages.
+  // Older scripts read the mutations as `breakages`.
   const breakages = mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation }))
   if (json) process.stdout.write(`${JSON.stringify({ checks: proofs, mutations, breakages, seconds })}\n`)
   else print(formatCheckProofs(proofs, seconds, columns))

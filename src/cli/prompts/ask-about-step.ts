@@ -117,7 +117,7 @@ export function showBlock(code: string): void {
   for (const line of code.split('\n')) print(`${pc.gray('│')}  ${line}\n`)
 }
 
-/** Whether a block is so long that what stands above it is out of sight by the time somebody is asked. */
+/** Whether a block is so long that what stands above it is out of sight when the question comes. */
 function isLong(code: string): boolean {
   return code.split('\n').length > 12
 }

@@ -35,7 +35,7 @@ export async function ask<T>(
 
 let isOutlived = false
 
-/** A terminal that was closed refuses to change its mode. For whoever reads keys that is an error, which must not end this process. */
+/** A closed terminal refuses to change its mode. The reader of keys throws then, and this must not end the process. */
 function outliveTerminal(): void {
   if (isOutlived) return
   isOutlived = true

@@ -13,7 +13,7 @@ const TAIL = 2000
 const NOT_BEGUN: BlockResult = { status: 'failed', error: { message: 'ended before it began' } }
 
 /**
- * Runs blocks on this machine, as whoever runs this. `bundle` is the program for ts blocks, started with `variables` as its environment;
+ * Runs blocks on this machine, as the user of this process. `bundle` is the program for ts blocks, started with `variables` as its environment;
  * each block brings its own.
  */
 export function startLocalExecutor(bundle: string, variables: Readonly<Record<string, string>>): Executor {
