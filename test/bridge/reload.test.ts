@@ -32,7 +32,8 @@ it('changes level, limits and concurrency at run time, and names what has to wai
   await change(deployment, 'worker', { concurrency: 2 })
   await change(deployment, 'database', { poolSize: 12 })
   for (const service of [api, worker]) service.signal('SIGHUP')
-  await until('the API has read it', () => api.log.some(line => line.message === 'the configuration was read again'))
+  // The two lines may come in two pieces.
+  await until('the API has read it', () => api.log.some(line => line['configuration.waiting']))
   expect(api.log.find(line => line['configuration.changed'])).toMatchObject({
     'configuration.changed': ['worker.concurrency', 'storage.maxUploadSize', 'log.level'],
   })

@@ -65,6 +65,16 @@ describe('a process that outlives its step', () => {
     expect(tell(events).at(-2)).toMatch(/^s0 failed at 4:1: sleep \d+ \(process \d+, started at line 4\)/)
   })
 
+  test('one that has no words is told by its name', async () => {
+    const code = String.raw`perl -e '$0 = ""; open F, ">", "/proc/self/comm"; print F "silent"; close F; sleep 300' > /dev/null 2>&1 &
+until grep -q silent /proc/$!/comm; do sleep 0.02; done`
+    const { events } = await runs.run(page(['bash', '', code], ['bash', 'leaves="it is to go on"', code]))
+    const [first, second] = events.filter(event => event.type === 'step.finished')
+    expect(first?.error?.message).toMatch(/^\[silent\] \(process \d+\) was still running when the block ended/)
+    expect(second?.left?.map(({ command }) => command)).toEqual(['[silent]'])
+    for (const { pid } of second?.left ?? []) process.kill(pid, 'SIGKILL')
+  })
+
   test('one among several lines is told by its words; one of many alike is not guessed', async () => {
     const markers = [makeMarker(), makeMarker()]
     const code = `sleep 0.01\nsleep ${markers[0]} > /dev/null &\nfor n in 1 2; do\n  sleep 0.01\ndone\nx=${markers[1]}\nsleep "$x" > /dev/null &\ntrue`

@@ -28,8 +28,8 @@ export async function settleLeft(
       await sleep(PAUSE)
       continue
     }
-    const left = allowed.flatMap(describeProcess)
-    const named = others.flatMap(describeProcess)
+    const left = await describeAll(allowed)
+    const named = await describeAll(others)
     if (allowed.length > 0) await supervisor.spare(request.mayLeave ? [] : allowed)
     if (others.length > 0) await supervisor.sweep()
     const told = left.length > 0 ? { left: left.map(({ pid, words }) => ({ pid, command: words.join(' ') })) } : {}
@@ -41,7 +41,7 @@ export async function settleLeft(
 
 /** Ends what carries the mark of a block when nothing else could; what does not end, not even by SIGKILL, is named. */
 export async function settleUnguarded(request: BlockRequest, result: BlockResult): Promise<BlockResult> {
-  const remaining = (await endMarked(`HB_FOLDER=${request.place.folder}`)).flatMap(describeProcess)
+  const remaining = await describeAll(await endMarked(`HB_FOLDER=${request.place.folder}`))
   if (remaining.length === 0 || result.status !== 'failed') return result
   const named = remaining.map(({ pid, words }) => `${words.join(' ')} (process ${pid})`).join(', ')
   return { ...result, error: { ...result.error, message: `${result.error.message}. Still running: ${named}` } }
@@ -60,15 +60,30 @@ interface Outliving extends Pick<LeftProcess, 'pid'> {
   readonly words: readonly string[]
 }
 
+/** Milliseconds in which a process that begins another program has the words of that one. */
+const BEGINNING = 200
+
+/** What processes run, but those that are gone already. */
+async function describeAll(pids: readonly number[]): Promise<Outliving[]> {
+  return (await Promise.all(pids.map(describeProcess))).filter(process => process !== undefined)
+}
+
 /** What a process runs, as Linux tells it; nothing when it is gone already. */
-function describeProcess(pid: number): Outliving[] {
-  const line = read(pid, 'cmdline')
-  if (line === '') return []
-  const words = line
-    .split('\0')
-    .map(word => word.replace(/[\s\p{Cc}]+/gu, ' ').trim())
-    .filter(Boolean)
-  return [{ pid, words: words.slice(0, BLOCK.length).join(' ') === BLOCK.join(' ') ? PART : words }]
+async function describeProcess(pid: number): Promise<Outliving | undefined> {
+  const deadline = performance.now() + BEGINNING
+  for (;;) {
+    const words = read(pid, 'cmdline')
+      .split('\0')
+      .map(word => word.replace(/[\s\p{Cc}]+/gu, ' ').trim())
+      .filter(Boolean)
+    if (words.length > 0)
+      return { pid, words: words.slice(0, BLOCK.length).join(' ') === BLOCK.join(' ') ? PART : words }
+    // Gone, or only its parent has not heard of its end.
+    const status = read(pid, 'status')
+    if (status === '' || /^State:\s+[ZX]/m.test(status)) return undefined
+    if (performance.now() >= deadline) return { pid, words: [`[${/^Name:\s*(.*)$/m.exec(status)?.[1] ?? ''}]`] }
+    await sleep(1)
+  }
 }
 
 /** How the shell of a bash block begins, and what one that it forked is called: its words are the whole block. */
@@ -123,7 +138,7 @@ function hasWord(text: string, word: string): boolean {
   return !/[\w.]/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at + word.length))
 }
 
-function read(pid: number, what: 'environ' | 'cmdline'): string {
+function read(pid: number, what: 'environ' | 'cmdline' | 'status'): string {
   try {
     return readFileSync(`/proc/${pid}/${what}`, 'utf8')
   } catch {
