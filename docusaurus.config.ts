@@ -75,7 +75,11 @@ export default async function createConfig(): Promise<Config> {
         },
       ],
     ],
-    plugins: [checkedPlugin, [require.resolve('@docusaurus/plugin-content-docs'), runbooks]],
+    plugins: [
+      checkedPlugin,
+      ...(process.env.SITE_MAPS ? [addSourceMaps] : []),
+      [require.resolve('@docusaurus/plugin-content-docs'), runbooks],
+    ],
     presets: [
       [
         'classic',
@@ -116,6 +120,12 @@ export default async function createConfig(): Promise<Config> {
     } satisfies ThemeConfig,
   }
 }
+
+/** Has the build say which line of a source each of its own lines is from: for the coverage of the theme. */
+const addSourceMaps: PluginConfig = () => ({
+  name: 'source-maps',
+  configureWebpack: () => ({ devtool: 'source-map' }),
+})
 
 /**
  * The plugin as one file, and what it runs in threads. Docusaurus itself would translate every module below it, the Markdown parser's

@@ -9,6 +9,13 @@ import { parseAstAsync } from 'vite'
 const EVERY = 3000
 const AT_ONCE = 12
 
+/** Adds up what a browser ran of the site, bundle by bundle. */
+export async function addUpPages(folder) {
+  const files = readdirSync(folder).filter(name => name.endsWith('.json'))
+  const read = files.map(name => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+  return convertAll(mergeProcessCovs(read).result)
+}
+
 /** Adds up what is in a folder, again and again; `stop` gives the coverage of the sources, bundle by bundle. */
 export function watchPrograms(folder, dist = 'dist') {
   const bundles = listBundles(dist)
@@ -69,9 +76,14 @@ async function convertAll(scripts) {
     const sourceMap = JSON.parse(readFileSync(`${path}.map`, 'utf8'))
     const ast = parseAstAsync(code, { allowReturnOutsideFunction: true })
     const files = await convert({ code, sourceMap, ast, coverage: { functions, url }, wrapperLength: 0 })
-    maps.push(
-      Object.fromEntries(Object.entries(files).filter(([file]) => !relative(resolve('src'), file).startsWith('..'))),
-    )
+    maps.push(Object.fromEntries(Object.entries(files).flatMap(([file, counts]) => place(file, counts))))
   }
   return maps
+}
+
+/** What was run of one of our sources, under its path; the site's build is of a copy of them. */
+function place(file, counts) {
+  const [, inCopy] = /handbook-site-[^/]*\/(src\/[^?]*\.tsx?)$|^webpack:.*\/(src\/[^?]*\.tsx?)$/.exec(file) ?? []
+  const path = inCopy === undefined ? file : resolve(inCopy)
+  return relative(resolve('src'), path).startsWith('..') ? [] : [[path, { ...counts, path }]]
 }

@@ -1,5 +1,5 @@
-// What tests see of each room of src/: the projects unit, process and lab, or the tests that are named. What runs in their own process counts,
-// and so does what runs in the programs that they start, which are built readably for it. What a browser runs is not measured.
+// What tests see of each room of src/: all projects, or the tests that are named. What runs in their own process counts, and so does what
+// runs in the programs that they start, which are built readably for it, and what a browser runs of the site.
 //
 //   npm run coverage
 //   npm run coverage -- test/base
@@ -9,12 +9,10 @@ import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
-import { watchPrograms } from './coverage-of-programs.mjs'
+import { addUpPages, watchPrograms } from './coverage-of-programs.mjs'
 
 /** What every room must reach, in percent. */
 const GOALS = { lines: 85, branches: 80 }
-/** Only a browser runs these, or the site's build. */
-const NOT_MEASURED = ['css', 'pages', 'theme']
 const FILES_NAMED = 5
 
 const asked = process.argv.slice(2)
@@ -22,12 +20,13 @@ const room = asked[0] === '--room' ? asked[1] : undefined
 const words = room === undefined ? asked : [`test/${room}/`]
 const folder = mkdtempSync(join(tmpdir(), 'handbook-coverage-'))
 const programs = join(folder, 'programs')
-mkdirSync(programs)
+const pages = join(folder, 'pages')
+for (const name of [programs, pages]) mkdirSync(name)
 try {
   build('--readable')
   const watch = watchPrograms(programs)
   const own = await runTests()
-  report(addUp([own, ...(await watch.stop())]))
+  report(addUp([own, ...(await watch.stop()), ...(await addUpPages(pages))]))
 } finally {
   rmSync(folder, { recursive: true, force: true })
   build()
@@ -40,11 +39,11 @@ function build(...options) {
 
 /** Runs the tests, and gives what they cover in their own process. */
 async function runTests() {
-  const tests = ['--project', 'unit', '--project', 'process', '--project', 'lab', '--exclude', '**/*.property.test.ts']
+  const tests = ['--exclude', '**/*.property.test.ts']
   const options = ['--coverage', '--coverage.reportOnFailure', `--coverage.reportsDirectory=${join(folder, 'own')}`]
   const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', ...options, ...tests, ...words], {
     stdio: 'inherit',
-    env: { ...process.env, COVERAGE_OF_PROGRAMS: programs },
+    env: { ...process.env, COVERAGE_OF_PROGRAMS: programs, COVERAGE_OF_PAGES: pages },
   })
   const [status] = await once(child, 'close')
   if (status !== 0) process.exitCode = 1
@@ -88,15 +87,8 @@ function report(files) {
       .map(kind => kind.padStart(12))
       .join('')}`,
   )
-  for (const [name, own] of [...rooms].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (NOT_MEASURED.includes(name)) console.log(`${name.padEnd(16)}  not measured`)
-    else print(name, own)
-  }
-  print(
-    'all',
-    [...rooms].flatMap(([name, own]) => (NOT_MEASURED.includes(name) ? [] : own)),
-    false,
-  )
+  for (const [name, own] of [...rooms].sort(([a], [b]) => (a < b ? -1 : 1))) print(name, own)
+  print('all', [...rooms.values()].flat(), false)
 }
 
 function groupByRoom(files) {

@@ -25,10 +25,12 @@ export async function laySite(): Promise<SiteCopy> {
   for (const part of PARTS) await cp(join(REPO, part), join(root, part), { recursive: true })
   await symlink(join(REPO, 'node_modules'), join(root, 'node_modules'))
   const docusaurus = join(root, 'node_modules/@docusaurus/core/bin/docusaurus.mjs')
+  const isMeasured = process.env.COVERAGE_OF_PAGES !== undefined
+  const args = [docusaurus, 'build', ...(isMeasured ? ['--no-minify'] : [])]
+  const env = { NO_COLOR: '1', ...(isMeasured ? { SITE_MAPS: '1' } : {}) }
   return {
     root,
-    build: () =>
-      execa(process.execPath, [docusaurus, 'build'], { cwd: root, reject: false, all: true, env: { NO_COLOR: '1' } }),
+    build: () => execa(process.execPath, args, { cwd: root, reject: false, all: true, env }),
     start: port => startSite(root, docusaurus, port),
     remove: () => rm(root, { recursive: true, force: true }),
   }

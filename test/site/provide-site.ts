@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { laySite, type SiteCopy } from './lay-site.ts'
+import { measurePages } from './measure-pages.ts'
 import { serveFolder } from './serve-folder.ts'
 
 /** How a desktop shows a page. */
@@ -22,6 +23,7 @@ export function provideSite(lay: (root: string) => Promise<void> = async () => {
   let site: SiteCopy
   let served: Awaited<ReturnType<typeof serveFolder>>
   let browser: Browser
+  const measure = measurePages()
 
   beforeAll(async () => {
     site = await laySite()
@@ -42,6 +44,7 @@ export function provideSite(lay: (root: string) => Promise<void> = async () => {
   afterAll(async () => {
     await browser?.close()
     await served?.close()
+    if (site) measure.keep(join(site.root, 'build'))
     await site?.remove()
   })
 
@@ -52,6 +55,7 @@ export function provideSite(lay: (root: string) => Promise<void> = async () => {
     async open(path, options = DESKTOP) {
       const context = await browser.newContext({ ...options, permissions: ['clipboard-read', 'clipboard-write'] })
       const page = await context.newPage()
+      await measure.watch(context, page)
       const wrong: string[] = []
       page.on('console', message => {
         if (message.type() === 'error' || message.type() === 'warning') wrong.push(message.text())
