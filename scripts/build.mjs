@@ -87,7 +87,7 @@ const loadCommands = {
 }
 
 /** What is started by name: small programs that load their bundle. */
-const programs = { handbook: 'src/cli/handbook.entry.ts', worker: 'src/cli/worker.entry.ts' }
+const programs = { handbook: 'src/cli/handbook.entry.ts', worker: 'src/cli/blocks.entry.ts' }
 
 const shared = {
   outdir: values.outdir,

@@ -1,5 +1,5 @@
 import { below, fetchJson } from './fetch-json.ts'
-import { isRecord, stringMap } from './shape.ts'
+import { isRecord, stringMap } from './json-shape.ts'
 
 /** The labels that an alert must have to be found. */
 export type AlertMatcher = Readonly<Record<string, string>>

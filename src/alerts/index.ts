@@ -1,7 +1,7 @@
+export type { AlertRule, RuleFile } from './alert-rule.ts'
 export { listAlerts } from './alertmanager.ts'
 export { askFiring, type FiringAlert, type FiringAnswer, listFiring } from './firing.ts'
 export { queryPrometheus } from './query-prometheus.ts'
 export { readRules } from './read-rules.ts'
-export type { AlertRule, RuleFile } from './rule.ts'
 export { scaleRules } from './scale-rules.ts'
 export { waitForAlert } from './wait-for-alert.ts'

@@ -1,4 +1,4 @@
-import { isRecord } from './shape.ts'
+import { isRecord } from './json-shape.ts'
 
 /** For a text that is not a file of Prometheus rules: what it is, and what to give instead; `undefined` when this is unknown. */
 export function nameDialect(text: string, file: string, document: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { below, fetchJson } from './fetch-json.ts'
-import { isRecord, stringMap } from './shape.ts'
+import { isRecord, stringMap } from './json-shape.ts'
 
 /** One sample of an instant vector. */
 export interface Sample {

@@ -1,8 +1,8 @@
 import type { Problem } from '../base/index.ts'
+import type { AlertOrRecordingRule, RuleFile } from './alert-rule.ts'
+import { isRecord } from './json-shape.ts'
 import { type LoadedYaml, loadYaml, type Place } from './load-yaml.ts'
 import { judgeField, nameDialect } from './name-dialect.ts'
-import type { AlertOrRecordingRule, RuleFile } from './rule.ts'
-import { isRecord } from './shape.ts'
 
 /**
  * Reads Prometheus rules like Prometheus. The text is a rule file, of which only the first document counts. Or it is any number of

@@ -3,7 +3,7 @@ import { waitForAlert } from '../alerts/index.ts'
 import type { Proof, RunEvent } from '../journal/index.ts'
 import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
-import { judgeDrill, type Observations } from './judge-drill.ts'
+import { judgeDrill, type Observations } from './make-proof.ts'
 import type { DrillPlan } from './plan-drills.ts'
 
 /** The lab, folders and records that a drill needs. */

@@ -1,19 +1,11 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { queryPrometheus } from '../alerts/index.ts'
 import { parseDuration } from '../base/index.ts'
 import type { ServiceAction } from '../environments/index.ts'
 import type { Json } from '../journal/index.ts'
-import type {
-  HttpAnswer,
-  HttpOptions,
-  PromSample,
-  ServiceAnswer,
-  Span,
-  Verbs,
-  WaitOptions,
-} from '../procedure/index.ts'
+import type { HttpAnswer, HttpOptions, ServiceAnswer, Span, Verbs, WaitOptions } from '../procedure/index.ts'
+import { askPrometheus } from './ask-prometheus.ts'
 import { runService } from './local/run-service.ts'
 import type { BlockRequest, Report } from './protocol.ts'
 
@@ -152,12 +144,6 @@ async function askService(request: BlockRequest, name: string, action: ServiceAc
   if (answer.exitCode !== 0)
     throw new Error(`${action} of ${name} ended with exit code ${answer.exitCode}: ${answer.stderr.trim()}`)
   return answer
-}
-
-async function askPrometheus(url: string | undefined, query: string): Promise<readonly PromSample[]> {
-  if (url === undefined) throw new Error('this environment has no Prometheus')
-  const samples = await queryPrometheus(url, query)
-  return samples.map(({ labels, value }) => ({ labels, value }))
 }
 
 /** Node's own: in a block, `fetch` is zx's. */

@@ -11,7 +11,7 @@ import { openEnvironment } from './open-environment.ts'
 import { findStore, readProcedures } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 import { readSecrets } from './read-secrets.ts'
-import { runPages } from './run-page.ts'
+import { runPages } from './run-unattended.ts'
 
 /** What to assess, and where. */
 export interface AssessOptions {

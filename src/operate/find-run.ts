@@ -4,7 +4,7 @@ import type { Lease, PastHolder, Recording, RunHistory, RunStore } from '../jour
 import { RefusedError, UsageError } from './errors.ts'
 import { findStore } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
-import { removeScratch } from './scratch.ts'
+import { removeScratch } from './scratch-folder.ts'
 
 /** The store of the handbook around a folder. */
 export async function findStoreAround({ cwd, env }: Pick<Ports, 'cwd' | 'env'>): Promise<RunStore> {

@@ -11,12 +11,6 @@ export {
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
-export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from './errors.ts'
-export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
-export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
-export { findUnreverted, type PlacedChange } from './list-unreverted.ts'
-export { beginPage, type PageKind } from './new-page/begin-page.ts'
-export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
 export {
   askLab,
   demandFault,
@@ -25,7 +19,13 @@ export {
   listBreakable,
   listEveryFault,
   openProvableContent,
-} from './open-lab.ts'
+} from './demand-lab.ts'
+export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from './errors.ts'
+export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
+export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
+export { findUnreverted, type PlacedChange } from './list-unreverted.ts'
+export { beginPage, type PageKind } from './new-page/begin-page.ts'
+export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
 export { inheritVariables, type PerformedRun, performRun, type ReadyRun } from './perform-run.ts'
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'
 export { prepareRun, type RunOptions } from './prepare-run.ts'
@@ -33,5 +33,5 @@ export { pruneRecordedRuns } from './prune-runs.ts'
 export { readBlobs } from './read-blobs.ts'
 export { type ResumeOptions, resumeRun } from './resume-run.ts'
 export { type RollBackOptions, rollBackRun } from './roll-back-run.ts'
-export { type DrilledRun, type LabWorld, type RunWorld, runPage, runPages } from './run-page.ts'
+export { type DrilledRun, type LabWorld, type RunWorld, runPage, runPages } from './run-unattended.ts'
 export { type VerifiedRun, type VerifyOptions, verifyRuns } from './verify-run.ts'

@@ -15,7 +15,7 @@ import { RefusedError } from './errors.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
 import { readSecrets } from './read-secrets.ts'
-import { makeScratch } from './scratch.ts'
+import { makeScratch } from './scratch-folder.ts'
 
 /** A run that is ready to begin, or to be resumed. */
 export interface ReadyRun {

@@ -1,13 +1,15 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
 import { type LoadOptions, listPlaces } from '../handbook/index.ts'
 import { fileStore, inspectInThreads, readToolVersion, rememberInspections } from '../lint/index.ts'
-import { countFacts, listGuides, listSymptoms } from './front-page.ts'
-import type { SiteData } from './page-view.ts'
+import { countFacts } from './count-facts.ts'
+import { listGuides } from './list-guides.ts'
+import { listSymptoms } from './list-symptoms.ts'
 import { describeProblems, HandbookError, showProblems } from './problems.ts'
 import { listPublishedPages, loadSite } from './read-site.ts'
 import type { KnownProcedures } from './remark-procedure.ts'
 import { makeScorecard } from './scorecard.ts'
 import { viewCards } from './view-card.ts'
+import type { SiteData } from './view-types.ts'
 
 /** The options of the plugin. */
 export interface HandbookPluginOptions extends Omit<LoadOptions, 'inspect'> {

@@ -1,6 +1,12 @@
-export type { FrontPageFacts, GuideCard, SymptomCard } from './front-page.ts'
+export type { FrontPageFacts } from './count-facts.ts'
 export { guardBash } from './guard-bash.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
+export type { GuideCard } from './list-guides.ts'
+export type { SymptomCard } from './list-symptoms.ts'
+export { HandbookError } from './problems.ts'
+export { readSite } from './read-site.ts'
+export { KnownProcedures, remarkProcedure } from './remark-procedure.ts'
+export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
 export type {
   AlertCard,
   BlockView,
@@ -14,8 +20,4 @@ export type {
   SiteData,
   StepLink,
   StepView,
-} from './page-view.ts'
-export { HandbookError } from './problems.ts'
-export { readSite } from './read-site.ts'
-export { KnownProcedures, remarkProcedure } from './remark-procedure.ts'
-export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
+} from './view-types.ts'

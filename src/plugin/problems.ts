@@ -2,8 +2,8 @@ import { formatPlace, type Problem } from '../base/index.ts'
 import type { LoadedHandbook } from '../handbook/index.ts'
 import type { ReadText } from '../lint/index.ts'
 import { formatProblemsText } from '../report/index.ts'
-import type { ProblemCard } from './page-view.ts'
 import type { PublishedPage } from './read-site.ts'
+import type { ProblemCard } from './view-types.ts'
 
 /** A handbook's problems as `handbook check` prints them, but errors last: an author looks at the end of a build's output. */
 export async function describeProblems(

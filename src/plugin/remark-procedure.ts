@@ -5,8 +5,8 @@ import type { Heading, Parent, Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
 import { listNodes, type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
 import type { GuardContext } from './guard-bash.ts'
-import type { PageView } from './page-view.ts'
 import { viewPage } from './view-page.ts'
+import type { PageView } from './view-types.ts'
 
 /** The folder of the handbook, and the facts of its target. */
 interface RemarkProcedureOptions {

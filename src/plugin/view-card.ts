@@ -3,8 +3,8 @@ import { formatDuration } from '../base/index.ts'
 import { describeCount, describeParts, type Proof, type ProofState } from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './page-view.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
+import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './view-types.ts'
 
 /** The cards of a handbook's procedures. Pages that are not published have none. */
 export function viewCards(

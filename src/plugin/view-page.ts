@@ -1,7 +1,7 @@
 import { formatDuration, toVariable } from '../base/index.ts'
 import type { Param, Procedure, Step } from '../procedure/index.ts'
 import { type GuardContext, guardBash } from './guard-bash.ts'
-import type { BlockView, PageView, ParamView, PhaseView, StepLink, StepView } from './page-view.ts'
+import type { BlockView, PageView, ParamView, PhaseView, StepLink, StepView } from './view-types.ts'
 
 /** What a procedure's page shows: its phases and steps, numbered in reading order, by the ids of their headings. */
 export function viewPage(procedure: Procedure, target: GuardContext['target']): PageView {

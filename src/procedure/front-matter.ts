@@ -8,9 +8,9 @@ import {
   type Problem,
   toVariable,
 } from '../base/index.ts'
-import { type Matter, readMatter } from './matter.ts'
 import type { Drill, Param, ParamType, StructureRule, Waiver } from './model.ts'
 import { describeLimit, isTaken, parseLimit, parseParam } from './params.ts'
+import { type Matter, readMatter } from './yaml-places.ts'
 
 /** What a page's front matter says, typed. */
 export interface FrontMatter {

@@ -1,5 +1,4 @@
 export { type FrontMatter, frontMatterSchema } from './front-matter.ts'
-export { type Matter, readMatter } from './matter.ts'
 export type {
   Block,
   Drill,
@@ -25,3 +24,4 @@ export { findPhase, PHASES } from './phases.ts'
 export { listNodes, readMarkdown } from './read-markdown.ts'
 export type { HttpAnswer, HttpOptions, PromSample, ServiceAnswer, Span, Verbs, WaitOptions } from './scope.ts'
 export { isShellVerb, SHELL_VERBS, type ShellVerb, type ShellVerbName } from './shell-verbs.ts'
+export { type Matter, readMatter } from './yaml-places.ts'

@@ -7,12 +7,12 @@ import { checkPhases, checkUndoing, checkVariables } from './check-steps.ts'
 import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
-import { type Matter, readKeywords } from './matter.ts'
 import type { Heading, Part, Phase, Procedure, ReportProblem, Section } from './model.ts'
 import { nameFile } from './page-names.ts'
 import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
 import { listNodes, readTree } from './read-markdown.ts'
 import { OUTPUT_LANGUAGES, readSteps } from './read-steps.ts'
+import { type Matter, readKeywords } from './yaml-places.ts'
 
 /**
  * Reads a Markdown page as a program. Never throws: what is wrong with the page is in its `problems`.

@@ -5,7 +5,7 @@ import { LabError, labEnvironment } from '../lab-port/index.ts'
 import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
-import { chooseInSight, keepWithSources, measureChecks } from './choose-in-sight.ts'
+import { chooseInSight, keepWithSources, measureChecks } from './choose-checks.ts'
 
 /** Tries mutations in a lab and heals each one. A mutation that cannot be undone completely costs a new lab. */
 export async function tryInLab(

@@ -7,7 +7,7 @@ import { bareEnvironment } from '../environments/index.ts'
 import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { CheckResult, Trial } from '../readiness/index.ts'
-import { chooseInSight, measureChecks } from './choose-in-sight.ts'
+import { chooseInSight, measureChecks } from './choose-checks.ts'
 import type { TrialListener } from './try-in-lab.ts'
 
 /** Tries mutations on copies of the repository, a new one for each. */

@@ -1,7 +1,7 @@
 import type { LabWorld } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { listChecks, type Trial } from '../readiness/index.ts'
-import { keepChecks } from './choose-in-sight.ts'
+import { keepChecks } from './choose-checks.ts'
 import { type TrialListener, tryInLab } from './try-in-lab.ts'
 import { tryInWorkspace } from './try-in-workspace.ts'
 

@@ -1,10 +1,10 @@
 import type { RunEvent } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { Assessment, CheckResult } from './assessment.ts'
-import { averageClaims, type Catalogue } from './catalogue.ts'
+import { averageClaims, type Catalogue } from './catalogue-schema.ts'
 import { collectChecks, listChecks } from './collect-checks.ts'
 import { judgeItem } from './judge-item.ts'
-import { planNext } from './next.ts'
+import { planNext } from './plan-next.ts'
 import { score, scoreArea } from './score.ts'
 
 /** A page, and the events of one run of it. */

@@ -7,7 +7,7 @@ export {
   findItem,
   type Item,
   parseCatalogue,
-} from './catalogue.ts'
+} from './catalogue-schema.ts'
 export { collectChecks, listChecks } from './collect-checks.ts'
 export { hashChecks } from './hash-checks.ts'
 export { judgeTrial, type Trial, type TrialVerdict } from './judge-trial.ts'

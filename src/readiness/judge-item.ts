@@ -1,5 +1,5 @@
 import type { CheckResult, ItemResult } from './assessment.ts'
-import type { Area, Item } from './catalogue.ts'
+import type { Area, Item } from './catalogue-schema.ts'
 import { weigh } from './weights.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { AreaScore, ItemResult } from './assessment.ts'
-import type { Area } from './catalogue.ts'
+import type { Area } from './catalogue-schema.ts'
 
 type Weighed = Pick<ItemResult, 'weight' | 'result'>
 

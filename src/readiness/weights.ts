@@ -1,4 +1,4 @@
-import type { Area, Item } from './catalogue.ts'
+import type { Area, Item } from './catalogue-schema.ts'
 
 /** The weight of an item: by its area's priority, and by whether every deployment needs it. */
 export const WEIGHTS: Readonly<Record<Area['priority'], { readonly required: number; readonly optional: number }>> = {

@@ -1,5 +1,5 @@
 export { type AssessProgress, createAssessProgress } from './assessment-text.ts'
-export { formatClock, formatMoment, nameZone } from './clock.ts'
+export { formatClock, formatMoment, nameZone } from './format-time.ts'
 export {
   assessFormats,
   type CheckReport,

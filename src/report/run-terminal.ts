@@ -10,8 +10,8 @@ import {
   type RunState,
   type StepStatus,
 } from '../journal/index.ts'
-import { formatClock, formatDay, nameZone } from './clock.ts'
 import { describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
+import { formatClock, formatDay, nameZone } from './format-time.ts'
 import { wrapText } from './wrap-text.ts'
 
 /** How a run is told in a terminal. */

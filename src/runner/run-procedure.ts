@@ -1,10 +1,11 @@
 import { describeChange, type Keeping, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { addStartAlert } from './ask-alerts.ts'
-import { describeMeta, describeSurroundings, listKept } from './changes-since.ts'
+import { describeMeta, describeSurroundings, listKept } from './compare-with-record.ts'
 import type { Ending } from './ending.ts'
+import { runChecks, runGuide, runSingle } from './flow-guide.ts'
+import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
-import { findUnreverted, listTaken, listUndone, runChecks, runGuide, runRollBack, runSingle } from './flows.ts'
 import { redactFact } from './redact-fact.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
 

@@ -66,7 +66,7 @@ describe('a process that outlives its step', () => {
   })
 
   test('one that has no words is told by its name', async () => {
-    const code = String.raw`perl -e '$0 = ""; open F, ">", "/proc/self/comm"; print F "silent"; close F; sleep 300' > /dev/null 2>&1 &
+    const code = `perl -e '$0 = ""; open F, ">", "/proc/self/comm"; print F "silent"; close F; sleep 300' > /dev/null 2>&1 &
 until grep -q silent /proc/$!/comm; do sleep 0.02; done`
     const { events } = await runs.run(page(['bash', '', code], ['bash', 'leaves="it is to go on"', code]))
     const [first, second] = events.filter(event => event.type === 'step.finished')

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { faults } from '../../src/lab/incidents/index.ts'
 import { startLab } from '../../src/lab/index.ts'
-import type { RunningLab } from '../../src/lab/lab.ts'
 import { mutations } from '../../src/lab/mutations/index.ts'
+import type { RunningLab } from '../../src/lab/status.ts'
 import { buildBundles } from './bundles.ts'
 
 let bundles: Awaited<ReturnType<typeof buildBundles>>

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { BridgeLabStatus } from '../../src/lab/lab.ts'
+import type { BridgeLabStatus } from '../../src/lab/status.ts'
 import { bundlePrograms } from '../environment/bundle-programs.ts'
 
 /** A lab in a process of its own. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { RotatingFile } from '../telemetry/rotating-file.ts'
-import { listConfigurationKeys, valueAt } from './keys.ts'
+import { listConfigurationKeys } from './list-keys.ts'
 import type { Configuration } from './schema.ts'
+import { valueAt } from './value-tree.ts'
 
 /** A key with its value in force. For a secret it says only whether the secret is set. */
 interface EffectiveValue {

@@ -1,6 +1,7 @@
-import { listConfigurationKeys, setValueAt, valueAt } from './keys.ts'
+import { listConfigurationKeys } from './list-keys.ts'
 import { ConfigurationError } from './load-configuration.ts'
 import type { Configuration } from './schema.ts'
+import { setValueAt, valueAt } from './value-tree.ts'
 
 /** The result of a reload of the configuration. */
 export type Reload =

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { delimiter } from 'node:path'
 import { parse } from 'yaml'
 import type { z } from 'zod'
-import { type ConfigurationKey, layOver, listConfigurationKeys, valueAt, withValueAt } from './keys.ts'
+import { type ConfigurationKey, listConfigurationKeys } from './list-keys.ts'
 import { type Configuration, configurationSchema } from './schema.ts'
+import { layOver, valueAt, withValueAt } from './value-tree.ts'
 
 /** A configuration, and the source of each value. */
 export interface LoadedConfiguration {

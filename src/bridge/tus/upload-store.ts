@@ -12,6 +12,7 @@ import { isUploadId, uploadFiles } from '../storage/layout.ts'
 import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
 import { requestContext } from '../telemetry/log.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
+import { tusExtensions } from './extensions.ts'
 
 /** The parts of the service that the store needs. */
 interface UploadStoreRoom {
@@ -114,9 +115,3 @@ function toUpload(info: UploadInfo, offset: number): Upload {
     ...(metadata === undefined ? {} : { metadata }),
   })
 }
-
-/**
- * The extensions of tus 1.0 that clients may use, named as in `Tus-Extension`. The store's `create()` makes an upload, `write()` may take
- * the first bytes at once, and `remove()` ends it. Add a new extension here, and its work to the store.
- */
-const tusExtensions = ['creation', 'creation-with-upload', 'termination'] as const

@@ -23,6 +23,9 @@ export interface FileLease extends Lease {
 
 type FileClaim = Exclude<Claim, { held: true }> | (Extract<Claim, { held: true }> & { readonly lease: FileLease })
 
+/** Milliseconds between two renewals of a lease, unless its store says otherwise. */
+export const RENEWS = 1000
+
 /** How many of those who are gone a lease remembers. */
 const REMEMBERED = 10
 

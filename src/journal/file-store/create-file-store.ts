@@ -4,7 +4,7 @@ import type { Actor } from '../event.ts'
 import type { Recording, RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
 import { forgetChanges, type RunChanges, readChanges } from './changes-index.ts'
-import { claimLease, type FileLease, judgeRunner } from './claim-lease.ts'
+import { claimLease, type FileLease, judgeRunner, RENEWS } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, readHeads } from './heads.ts'
 import { listRuns } from './list-runs.ts'
@@ -25,9 +25,6 @@ import {
 } from './requests.ts'
 import { RESERVES, type ReserveSize, releaseReserve, withRoom } from './reserve.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
-
-/** Milliseconds between two renewals of a lease. */
-const RENEWS = 1000
 
 /** What a file store is made with. */
 export interface FileStoreOptions {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
 import { isRunning } from '../../base/index.ts'
 import { LAB_ERROR_CODES, LabError } from '../../lab-port/index.ts'
-import type { BridgeLabStatus, RemoteLab } from '../lab.ts'
 import { findClaimant } from '../lifecycle/claim-directory.ts'
 import { waitUntil } from '../processes/wait-until.ts'
+import type { BridgeLabStatus, RemoteLab } from '../status.ts'
 
 /** Sends a request to the lab in a folder. Returns `undefined` when no lab listens there. Throws `LabError` when the lab refuses. */
 export async function requestLab(directory: string, method: 'GET' | 'POST', path: string): Promise<unknown> {

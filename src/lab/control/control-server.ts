@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { ServiceAction } from '../../environments/index.ts'
 import { LabError } from '../../lab-port/index.ts'
-import type { RunningLab } from '../lab.ts'
 import { lastLines, type ManagedProcess } from '../processes/managed-process.ts'
+import type { RunningLab } from '../status.ts'
 import { openSocketPath } from './control-client.ts'
 
 /** The actions on a lab that other processes may request. */

@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment } from '../kit/fault.ts'
-import type { ServiceName, Storage } from '../lab.ts'
 import { prometheusConfigPath } from '../monitoring/monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
+import type { ServiceName, Storage } from '../status.ts'
 import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */

@@ -6,11 +6,11 @@ import { findProgram } from '../../base/index.ts'
 import type { ServiceCommands } from '../../environments/index.ts'
 import { LabError } from '../../lab-port/index.ts'
 import { SERVICE_ACTIONS } from '../control/control-server.ts'
-import type { ServiceName } from '../lab.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { runAsNobody } from '../postgres/postgres-user.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
 import { answers } from '../processes/wait-until.ts'
+import type { ServiceName } from '../status.ts'
 
 /** The API or the worker, of the release that is current when it starts. */
 export function bridgeProgram(plan: LabPlan, name: 'api' | 'worker'): LabProgram {

@@ -1,5 +1,5 @@
 import type { FaultDraft } from '../../lab-port/index.ts'
-import type { ServiceName, Storage } from '../lab.ts'
+import type { ServiceName, Storage } from '../status.ts'
 
 /** What a fault may read and change of a deployment: everything that is possible from outside the service. */
 export interface Deployment {

@@ -1,7 +1,7 @@
 import { identify, isFrozen, signalProcess } from '../../base/index.ts'
 import { LabError } from '../../lab-port/index.ts'
-import type { ServiceName } from '../lab.ts'
 import { waitUntil } from '../processes/wait-until.ts'
+import type { ServiceName } from '../status.ts'
 import type { Deployment } from './fault.ts'
 
 /** Kills a service by SIGKILL, like the kernel when memory runs out. It stays down until somebody starts it. */

@@ -2,9 +2,9 @@ import { LabError } from '../../lab-port/index.ts'
 import { type ControlledLab, commandService } from '../control/control-server.ts'
 import { faults } from '../incidents/index.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
-import { type BridgeLabStatus, SERVICE_NAMES, type ServiceName } from '../lab.ts'
 import { mutations } from '../mutations/index.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
+import { type BridgeLabStatus, SERVICE_NAMES, type ServiceName } from '../status.ts'
 
 /** The parts of a running lab. */
 export interface LabParts {

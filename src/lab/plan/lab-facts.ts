@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readKeyFile } from '../deployment/bridge-config.ts'
 import { serviceCommands } from '../deployment/programs.ts'
-import type { BridgeLabStatus } from '../lab.ts'
+import type { BridgeLabStatus } from '../status.ts'
 import type { LabPlan } from './lab-plan.ts'
 
 /** The facts of a lab that do not change while it runs. */

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { env as ownEnvironment } from 'node:process'
-import type { StartOptions } from '../lab.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
+import type { StartOptions } from '../status.ts'
 
 /** Everything decided before the first part of a lab starts. */
 export interface LabPlan extends StartOptions {

@@ -5,10 +5,10 @@ import { sep } from 'node:path'
 import { getuid } from 'node:process'
 import { promisify } from 'node:util'
 import { LabError } from '../../lab-port/index.ts'
-import type { Storage } from '../lab.ts'
 import type { LabPaths } from '../plan/lab-plan.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
+import type { Storage } from '../status.ts'
 
 /** The options for making the volume. */
 interface VolumeOptions {

@@ -1,8 +1,9 @@
 import Link from '@docusaurus/Link'
 import symptoms from '@generated/handbook/default/symptoms.json'
 import type { ReactNode } from 'react'
-import { AlertName, ProofBadge, SeverityBadges } from '../Procedure/Badge.tsx'
+import { AlertName, SeverityBadges } from '../Procedure/Badge.tsx'
 import { sayPlainly } from '../Procedure/Overview.tsx'
+import { ProofBadge } from '../Procedure/ProofBadge.tsx'
 import { useSiteData } from '../Procedure/page-data.ts'
 import styles from './styles.module.css'
 

@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react'
 import type { Risk } from '../../base/index.ts'
-import type { AlertCard, DrillCard } from '../../plugin/index.ts'
+import type { AlertCard } from '../../plugin/index.ts'
 import styles from './Badge.module.css'
 
 /** How good or bad the fact on a badge is. */
@@ -38,27 +38,6 @@ export function RiskBadge({ risk }: { readonly risk: Risk }): ReactNode {
   return (
     <Badge tone={tone} icon={risk} title={says}>
       {risk}
-    </Badge>
-  )
-}
-
-const PROOF_TONES: Readonly<Record<DrillCard['state'], Tone>> = {
-  proven: 'good',
-  changed: 'warn',
-  'not-proven': 'plain',
-}
-
-/** Whether a drill is proven, in words, picture and colour. A long line is broken between its parts. */
-export function ProofBadge({ drill: { state, says, fault } }: { readonly drill: DrillCard }): ReactNode {
-  const parts = says.split(/(?<=,) /)
-  return (
-    <Badge tone={PROOF_TONES[state]} icon={state} title={`Fault: ${fault}`}>
-      {parts.map((part, at) => (
-        <span key={part}>
-          {at > 0 && ' '}
-          <span className={styles.whole}>{part}</span>
-        </span>
-      ))}
     </Badge>
   )
 }

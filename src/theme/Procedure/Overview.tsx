@@ -1,9 +1,10 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { DrillCard, OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
-import { AlertName, Badge, ProofBadge, SeverityBadges } from './Badge.tsx'
+import { AlertName, Badge, SeverityBadges } from './Badge.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import styles from './Overview.module.css'
+import { ProofBadge } from './ProofBadge.tsx'
 import { parseView, useCard } from './page-data.ts'
 import { Sections } from './Sections.tsx'
 

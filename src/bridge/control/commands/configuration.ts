@@ -1,5 +1,5 @@
 import { hashConfiguration, listEffectiveValues } from '../../configuration/effective-configuration.ts'
-import { listConfigurationKeys } from '../../configuration/keys.ts'
+import { listConfigurationKeys } from '../../configuration/list-keys.ts'
 import { ConfigurationError, loadConfiguration, splitFiles } from '../../configuration/load-configuration.ts'
 import { failure } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'

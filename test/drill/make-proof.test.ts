@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { judgeDrill, type Observations } from '../../src/drill/judge-drill.ts'
+import { judgeDrill, type Observations } from '../../src/drill/make-proof.ts'
 import type { DrillPlan } from '../../src/drill/plan-drills.ts'
 import { hashParts } from '../../src/journal/index.ts'
 import type { Workload } from '../../src/lab-port/index.ts'
-import type { DrilledRun } from '../../src/operate/run-page.ts'
+import type { DrilledRun } from '../../src/operate/run-unattended.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
 const PAGE = `---

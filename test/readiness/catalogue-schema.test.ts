@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { averageClaims, findItem, parseCatalogue } from '../../src/readiness/catalogue.ts'
+import { averageClaims, findItem, parseCatalogue } from '../../src/readiness/catalogue-schema.ts'
 import { WEIGHTS, weigh } from '../../src/readiness/weights.ts'
 import { OUR_CATALOGUE, readOurCatalogue } from './our-catalogue.ts'
 

@@ -1,7 +1,7 @@
 import { isWithin } from '../base/index.ts'
 import { isSameProcess, judgeActor, type PastHolder, type RunHistory } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { findPageChanges } from './changes-since.ts'
+import { findPageChanges } from './compare-with-record.ts'
 
 /** What stands in the way of something, and what to do about it. */
 export interface Obstacle {

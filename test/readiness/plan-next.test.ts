@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { planNext } from '../../src/readiness/next.ts'
+import { planNext } from '../../src/readiness/plan-next.ts'
 import { makeItem } from './make-results.ts'
 
 it('ranks what does not pass by points for an hour, and leaves out what does not apply', () => {
