@@ -1,7 +1,7 @@
 import { FAILSAFE_SCHEMA, type LoadOptions, loadAll, Type, YAMLException } from 'js-yaml'
 
 /** A place in a file; line and column from 1. */
-export interface Place {
+export interface YamlPlace {
   readonly line: number
   readonly column: number
 }
@@ -10,9 +10,9 @@ export interface Place {
 export interface LoadedYaml {
   readonly documents: readonly unknown[]
   /** The error that stopped the reading; the documents before it are there. */
-  readonly error?: Place & { readonly message: string }
+  readonly error?: YamlPlace & { readonly message: string }
   /** The place of a map or list, or of one of its values. For a value from `<<` or an alias, it is the place of the container. */
-  placeOf(container: unknown, key?: string | number): Place
+  placeOf(container: unknown, key?: string | number): YamlPlace
 }
 
 /**
@@ -114,7 +114,7 @@ function offsetsOf(value: object, children: Frame['children']): Map<string, numb
   return offsets
 }
 
-function placeAt(text: string, offset: number): Place {
+function placeAt(text: string, offset: number): YamlPlace {
   const lines = text.slice(0, offset).split(/\r\n|\r|\n/)
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 }
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '../base/index.ts'
 import type { AlertOrRecordingRule, RuleFile } from './alert-rule.ts'
 import { isRecord } from './json-shape.ts'
-import { type LoadedYaml, loadYaml, type Place } from './load-yaml.ts'
+import { type LoadedYaml, loadYaml, type YamlPlace } from './load-yaml.ts'
 import { judgeField, nameDialect } from './name-dialect.ts'
 
 /**
@@ -167,7 +167,7 @@ class RuleReader {
     return []
   }
 
-  #add(rule: string, severity: Problem['severity'], { line, column }: Place, message: string): void {
+  #add(rule: string, severity: Problem['severity'], { line, column }: YamlPlace, message: string): void {
     this.problems.push({ file: this.#file, line, column, rule, severity, message })
   }
 }

@@ -40,12 +40,12 @@ function nameUser(): string {
 function createPrompter(ending: AbortSignal): Prompter {
   return {
     async confirm(question, environment, signal) {
-      const { askBeforeStep } = await import('./prompts/ask-about-step.ts')
-      return askBeforeStep(question, environment, signal)
+      const { promptBeforeStep } = await import('./prompts/ask-about-step.ts')
+      return promptBeforeStep(question, environment, signal)
     },
     async afterFailure(step, place, signal) {
-      const { askAfterFailure } = await import('./prompts/ask-about-step.ts')
-      return askAfterFailure(step, place, signal)
+      const { promptAfterFailure } = await import('./prompts/ask-about-step.ts')
+      return promptAfterFailure(step, place, signal)
     },
     async accept(changes, question) {
       const { askToAccept } = await import('./prompts/ask-about-step.ts')

@@ -84,7 +84,7 @@ export const SENTENCES: { readonly [O in Outcome]: (stands: OutcomeEvidence[O]) 
 }
 
 /** The sentence of an end as it is recorded. A ledger of before says less, and its sentence says that; nothing when the outcome says it all. */
-export function explainEnding(ending: Ending): string | undefined {
+export function explainEnding(ending: RecordedEnding): string | undefined {
   const told = say(ending)
   const now = ending.alertNow === undefined ? '' : sayAlertNow(ending.alertNow)
   const sentences = [told ?? '', now].filter(text => text !== '')
@@ -93,12 +93,12 @@ export function explainEnding(ending: Ending): string | undefined {
 }
 
 /** A run's end, as far as its sentence needs it. */
-export type Ending = Pick<
+export type RecordedEnding = Pick<
   Extract<RunEvent, { type: 'run.finished' }>,
   'outcome' | 'reason' | 'refused' | 'alerts' | 'basis' | 'alertNow'
 >
 
-function say({ outcome, reason, refused, alerts, basis = {} }: Ending): string | undefined {
+function say({ outcome, reason, refused, alerts, basis = {} }: RecordedEnding): string | undefined {
   const reasoned = { ...(reason === undefined ? {} : { reason }), ...(refused === undefined ? {} : { refused }) }
   switch (outcome) {
     case 'healed': {

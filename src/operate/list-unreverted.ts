@@ -22,7 +22,7 @@ export interface PlacedChange extends UnrevertedChange {
  * The same of one environment or of all, for the handbook around a folder. What a lab left that is gone is none of them. Throws a
  * `UsageError` for an environment that there is not.
  */
-export async function findUnreverted(
+export async function listUnrevertedAround(
   environment: string | undefined,
   ports: Pick<Ports, 'cwd' | 'env' | 'practice'>,
 ): Promise<readonly PlacedChange[]> {

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Executor, startLocalExecutor } from '../execute/index.ts'
+import type { Verdict } from '../journal/index.ts'
 import {
   type Actor,
   makeRunId,
@@ -10,7 +11,7 @@ import {
   type RunWriter,
   type UnrevertedChange,
 } from '../journal/index.ts'
-import { type Ending, type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
+import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { RefusedError } from './errors.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
@@ -36,7 +37,7 @@ export interface ReadyRun {
 /** How a run ended. */
 export interface PerformedRun {
   readonly request: ReadyRun['request']
-  readonly ending: Ending
+  readonly ending: Verdict
   /** The hash that its ledger ends with. */
   readonly head: string
   /** Why not all of it is recorded, if so. */

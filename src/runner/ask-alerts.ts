@@ -1,6 +1,5 @@
 import type { FiringAnswer } from '../alerts/index.ts'
-import type { AlertNow, AskedAlerts, NamedAlert, StartAlert } from '../journal/index.ts'
-import type { Ending } from './ending.ts'
+import type { AlertNow, AskedAlerts, NamedAlert, StartAlert, Verdict } from '../journal/index.ts'
 import type { Run } from './run.ts'
 
 /** What was answered about the page's alerts, and about the one that the run was started for, if there is one. */
@@ -23,7 +22,7 @@ export async function askAlerts(run: Run): Promise<AskedAtEnd> {
  * An ending with what is known of the alert that the run was started for. Whoever wants out of a run is not kept waiting: nobody is asked
  * then, and it is unknown.
  */
-export async function addStartAlert(run: Run, ending: Ending): Promise<Ending> {
+export async function addStartAlert(run: Run, ending: Verdict): Promise<Verdict> {
   const started = findStartAlert(run)
   if (started === undefined || ending.alertNow !== undefined) return ending
   const over = ending.outcome === 'cancelled' || ending.outcome === 'interrupted' || ending.refused !== undefined

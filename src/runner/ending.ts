@@ -2,11 +2,8 @@ import { atLeastOne, type Verdict } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Taking } from './take-step.ts'
 
-/** How a flow ended, before the run's bookkeeping: an outcome with all that it stands on. */
-export type Ending = Verdict
-
 /** How a step that must succeed ends the run, if it does. */
-export function endedBy(step: Step, taking: Exclude<Taking, { status: 'back' }>): Ending | undefined {
+export function endedBy(step: Step, taking: Exclude<Taking, { status: 'back' }>): Verdict | undefined {
   switch (taking.status) {
     case 'passed':
     case 'skipped':
@@ -55,7 +52,7 @@ export function count({ passed, skipped }: Tally, { id }: Step, { status }: Taki
 }
 
 /** How a flow ends when all its steps were taken: it has passed only if one of them did. */
-export function endedWith({ passed, skipped }: Tally, reason?: string): Ending {
+export function endedWith({ passed, skipped }: Tally, reason?: string): Verdict {
   const some = atLeastOne([...passed])
   if (some)
     return {

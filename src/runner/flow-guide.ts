@@ -1,10 +1,11 @@
 import { countOf } from '../base/index.ts'
-import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
+import type { Verdict } from '../journal/index.ts'
+import { count, emptyTally, endedBy, endedWith } from './ending.ts'
 import type { Run } from './run.ts'
 import { beginPhase, stepsOf, takeSteps } from './take-step.ts'
 
 /** An assessment: every check that may run does, whatever the others say; it passes when none fails and none was refused. */
-export async function runChecks(run: Run): Promise<Ending> {
+export async function runChecks(run: Run): Promise<Verdict> {
   const steps = beginPhase(run, 'checks', stepsOf(run, 'checks'))
   const failed = new Set<string>()
   const tally = emptyTally()
@@ -26,7 +27,7 @@ export async function runChecks(run: Run): Promise<Ending> {
 /**
  * A guide: its phases and their steps in the page's order, up to the first that does not succeed. Roll back waits until it is asked for.
  */
-export async function runGuide(run: Run): Promise<Ending> {
+export async function runGuide(run: Run): Promise<Verdict> {
   const { procedure, from } = run.request
   const phases = procedure.phases.toSorted((a, b) => a.line - b.line)
   const first = phases.findIndex(({ steps }) => from !== undefined && steps.some(({ id }) => id === from))
@@ -47,12 +48,12 @@ export async function runGuide(run: Run): Promise<Ending> {
 }
 
 /** One step alone, wherever on the page it stands. Throws a `RangeError` when the page has no such step. */
-export async function runSingle(run: Run, id: string): Promise<Ending> {
+export async function runSingle(run: Run, id: string): Promise<Verdict> {
   const step = run.request.procedure.phases.flatMap(({ steps }) => steps).find(step => step.id === id)
   if (!step) throw new RangeError(`${run.request.procedure.path} has no step ${id}`)
   beginPhase(run, step.phase, [step])
   const tally = emptyTally()
-  const ending = await takeSteps(run, [step], (step, taking): Ending | undefined => {
+  const ending = await takeSteps(run, [step], (step, taking): Verdict | undefined => {
     count(tally, step, taking)
     if (taking.status !== 'ruled-out') return endedBy(step, taking)
     return { outcome: 'ruled-out', basis: { ruledOut: [step.id] }, reason: taking.reason ?? '' }

@@ -1,11 +1,10 @@
-import type { Cure, RunHistory, Standing } from '../journal/index.ts'
+import type { Cure, RunHistory, Standing, Verdict } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
-import type { Ending } from './ending.ts'
 import type { Run } from './run.ts'
 import { beginPhase, takeAll } from './take-step.ts'
 
 /** Undoes what a run changed, last one first; a cure only when the step that undoes it is named. */
-export async function runRollBack(run: Run): Promise<Ending> {
+export async function runRollBack(run: Run): Promise<Verdict> {
   const unreverted = findUnreverted(run)
   const named = run.request.rollsBack?.step
   const undoers = chooseUndoers(run, unreverted, named)

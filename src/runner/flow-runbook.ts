@@ -1,7 +1,8 @@
+import type { Verdict } from '../journal/index.ts'
 import { atLeastOne, judgeAskedAlerts, type Steps } from '../journal/index.ts'
 import type { PhaseName, Step } from '../procedure/index.ts'
 import { askAlerts } from './ask-alerts.ts'
-import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
+import { count, emptyTally, endedBy, endedWith } from './ending.ts'
 import type { Run } from './run.ts'
 import { beginPhase, stepsOf, takeAll, takeSteps } from './take-step.ts'
 
@@ -9,7 +10,7 @@ import { beginPhase, stepsOf, takeAll, takeSteps } from './take-step.ts'
  * A runbook: diagnose, take the mitigations that the diagnosis suggests, take temporary ones back, verify. Begun at a later step, it
  * takes that one, and what comes after it.
  */
-export async function runRunbook(run: Run): Promise<Ending> {
+export async function runRunbook(run: Run): Promise<Verdict> {
   const begin = findStart(run)
   if (begin === 'roll-back') return takeAll(run, beginPhase(run, begin, stepsOf(run, begin)))
   if (begin === 'verify') return verify(run, undefined)
@@ -45,7 +46,7 @@ interface Diagnosis {
 }
 
 /** Runs every step of Diagnose, whatever happens to the others: a broken system breaks diagnoses. */
-async function diagnose(run: Run): Promise<Ending | Diagnosis> {
+async function diagnose(run: Run): Promise<Verdict | Diagnosis> {
   const open = new Map<string, string>()
   const ruledOut = new Set<string>()
   const silent = new Set<string>()
@@ -71,7 +72,7 @@ async function diagnose(run: Run): Promise<Ending | Diagnosis> {
   }
 }
 
-async function conclude(run: Run, { ruledOut, silent, open }: Diagnosis): Promise<Ending> {
+async function conclude(run: Run, { ruledOut, silent, open }: Diagnosis): Promise<Verdict> {
   if (!ruledOut) {
     const why = open.length > 0 ? open.join(', ') : 'no step ruled anything out'
     return { outcome: 'inconclusive', reason: `Diagnose suggests nothing to do here: ${why}` }
@@ -88,7 +89,7 @@ interface Mitigated {
 }
 
 /** Takes what was suggested, and says what was done in the end: steps may be skipped. */
-async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | Mitigated> {
+async function mitigate(run: Run, wanted: readonly Step[]): Promise<Verdict | Mitigated> {
   const done = new Set<string>()
   const ended = await takeSteps(run, beginPhase(run, 'mitigate', wanted), (step, taking) => {
     if (taking.status === 'passed' || ('begun' in taking && taking.begun === true)) done.add(step.id)
@@ -98,14 +99,14 @@ async function mitigate(run: Run, wanted: readonly Step[]): Promise<Ending | Mit
 }
 
 /** Rolls back temporary mitigations before Verify looks. */
-async function takeBack(run: Run): Promise<Ending | undefined> {
+async function takeBack(run: Run): Promise<Verdict | undefined> {
   const temporary = run.taken.filter(step => step.temporary)
   const undoers = stepsOf(run, 'roll-back').filter(({ undoes }) => temporary.some(({ id }) => id === undoes))
   return undoers.length === 0 ? undefined : takeSteps(run, beginPhase(run, 'roll-back', undoers, true), endedBy)
 }
 
 /** `mitigation`: what was done; unknown when the run began here. */
-async function verify(run: Run, mitigation: Mitigated | undefined): Promise<Ending> {
+async function verify(run: Run, mitigation: Mitigated | undefined): Promise<Verdict> {
   const tally = emptyTally()
   const ended = await takeSteps(run, beginPhase(run, 'verify', stepsOf(run, 'verify')), (step, taking) => {
     count(tally, step, taking)

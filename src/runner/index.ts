@@ -1,6 +1,5 @@
 export { callKeygen, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
 export { findPageChanges, findTargetChanges } from './compare-with-record.ts'
-export type { Ending } from './ending.ts'
 export { findLeft } from './flow-roll-back.ts'
 export type { Answer, Clock, FailureAnswer, RunPorts, RunRequest, StepPlace, StepQuestion } from './run.ts'
 export { runProcedure } from './run-procedure.ts'

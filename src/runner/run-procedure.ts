@@ -1,8 +1,8 @@
+import type { Verdict } from '../journal/index.ts'
 import { describeChange, type Keeping, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { addStartAlert } from './ask-alerts.ts'
 import { describeMeta, describeSurroundings, listKept } from './compare-with-record.ts'
-import type { Ending } from './ending.ts'
 import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
@@ -13,7 +13,7 @@ import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
  * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
  * what comes after that happens. Everything that happens is an event; a failed step is one, too.
  */
-export async function runProcedure(request: RunRequest, ports: RunPorts): Promise<Ending> {
+export async function runProcedure(request: RunRequest, ports: RunPorts): Promise<Verdict> {
   const over = new AbortController()
   const run = beginRun(request, { ...ports, signal: heedRequests(ports, over.signal) })
   const { clock } = run.ports
@@ -207,7 +207,7 @@ function describeKeeping(keeping: Keeping): string {
   }
 }
 
-function chooseFlow({ procedure, only, rollsBack }: RunRequest): (run: Run) => Promise<Ending> {
+function chooseFlow({ procedure, only, rollsBack }: RunRequest): (run: Run) => Promise<Verdict> {
   if (only !== undefined) return run => runSingle(run, only)
   if (rollsBack !== undefined) return runRollBack
   switch (procedure.kind) {

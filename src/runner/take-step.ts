@@ -1,7 +1,7 @@
-import type { StepResult } from '../journal/index.ts'
+import type { StepResult, Verdict } from '../journal/index.ts'
 import type { PhaseName, Step } from '../procedure/index.ts'
 import { askAfterFailure } from './ask-person.ts'
-import { count, type Ending, emptyTally, endedBy, endedWith } from './ending.ts'
+import { count, emptyTally, endedBy, endedWith } from './ending.ts'
 import { permit } from './permit.ts'
 import type { Run, StepPlace } from './run.ts'
 import { runStep } from './run-step.ts'
@@ -125,7 +125,7 @@ export async function takeSteps<T>(
 }
 
 /** Takes steps up to the first that does not succeed. */
-export async function takeAll(run: Run, steps: readonly Step[]): Promise<Ending> {
+export async function takeAll(run: Run, steps: readonly Step[]): Promise<Verdict> {
   const tally = emptyTally()
   const ended = await takeSteps(run, steps, (step, taking) => {
     count(tally, step, taking)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type AskedAlerts, explainEnding, judgeAskedAlerts } from '../../src/journal/index.ts'
-import type { Ending } from '../../src/journal/verdict.ts'
+import type { RecordedEnding } from '../../src/journal/verdict.ts'
 
 test.each<[AskedAlerts | undefined, boolean, string]>([
   [{ asked: 'none-fires', alerts: ['A'] }, true, 'Every cause is ruled out, and no alert of this page fires.'],
@@ -29,7 +29,7 @@ const at = '2026-11-22T03:15:07.000Z'
 const basis = { mitigated: ['fix'], verified: ['ok', 'again'] }
 const HEALED = 'A mitigation was taken (#fix), and Verify passed (#ok, #again).'
 
-test.each<[Ending, string | undefined]>([
+test.each<[RecordedEnding, string | undefined]>([
   [
     { outcome: 'healed', basis, alerts: { asked: 'none-fires', alerts: ['A'], at, from: 'http://am' } },
     `${HEALED} At its end no alert of this page fires, as http://am said at 03:15:07 UTC.`,

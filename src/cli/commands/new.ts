@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { beginPage, demandHandbook, type PageKind } from '../../operate/index.ts'
+import { beginPage, demandHandbook, type NewPageKind } from '../../operate/index.ts'
 import { wrapText } from '../../report/index.ts'
 import { createPorts } from '../ports.ts'
 import { print } from '../print.ts'
@@ -26,7 +26,7 @@ handbook check reports what is still to be done. Exit code: 0; 2 when nothing wa
   },
 })
 
-function define(kind: PageKind, description: string) {
+function define(kind: NewPageKind, description: string) {
   const forRunbooks = {
     alert: { type: 'string', description: 'The alert that leads to it', valueHint: 'NAME' },
   } as const

@@ -7,7 +7,7 @@ import { print } from '../print.ts'
 import { ask, discardTypedAhead } from './ask.ts'
 
 /** Asks a person in the terminal whether a step may run; a dangerous one wants the environment's name typed. */
-export async function askBeforeStep(
+export async function promptBeforeStep(
   question: StepQuestion,
   environment: Environment,
   signal: AbortSignal,
@@ -43,7 +43,7 @@ export async function askBeforeStep(
 type Choice = 'run' | 'skip' | 'back' | 'to-end' | 'stop'
 
 /** Asks a person what to do about a step that did not pass. */
-export async function askAfterFailure(step: Step, place: StepPlace, signal: AbortSignal): Promise<FailureAnswer> {
+export async function promptAfterFailure(step: Step, place: StepPlace, signal: AbortSignal): Promise<FailureAnswer> {
   const { select } = await import('@clack/prompts')
   if (await discardTypedAhead()) return 'stop'
   const diagnosing = step.phase === 'diagnose'

@@ -17,7 +17,7 @@ const WRITERS = { runbook: writeRunbook, check: writeAssessment, guide: writeGui
 const FOLDERS = { runbook: 'runbooks', check: 'docs/readiness', guide: 'docs', incident: 'runbooks' }
 
 /** The kinds of pages that can be begun. */
-export type PageKind = keyof typeof WRITERS
+export type NewPageKind = keyof typeof WRITERS
 
 /** What is said of a page that is to be begun. */
 interface NewPage {
@@ -43,7 +43,7 @@ interface BegunPage {
 
 /** Begins a page; nothing is written over. Throws a `UsageError` for what cannot be, and nothing was written then. */
 export async function beginPage(
-  kind: PageKind,
+  kind: NewPageKind,
   given: NewPage,
   handbook: Handbook,
   { cwd }: Pick<Ports, 'cwd'>,
@@ -110,7 +110,7 @@ async function plan(handbook: Handbook, given: NewPage): Promise<Draft> {
 }
 
 /** The folder for a page, relative to the handbook's root. Throws a `UsageError` for one in which nobody would look for pages. */
-function chooseFolder({ root, file }: Handbook, kind: PageKind, dir: string | undefined, cwd: string): string {
+function chooseFolder({ root, file }: Handbook, kind: NewPageKind, dir: string | undefined, cwd: string): string {
   const isInside = (folder: string) => file.pages.some(pages => folder === pages || folder.startsWith(`${pages}/`))
   if (dir === undefined) return isInside(FOLDERS[kind]) ? FOLDERS[kind] : (file.pages[0] ?? '')
   const folder = relative(root, resolve(cwd, dir)).split(sep).join('/')

@@ -7,7 +7,7 @@ import { parseView, useCard } from './page-data.ts'
 import styles from './Step.module.css'
 
 /** A step's card: its risk, its limits, whether a drill has run it, then the author's text. */
-export function Step({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
+export function StepCard({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const step = parseView<StepView>(view)
   const [heading, ...rest] = Children.toArray(children)
   const drilled = useCard(step.path)?.undrilled.includes(step.id) === false
@@ -97,7 +97,7 @@ function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }
 }
 
 /** An executable phase: its number, its name, and a line along its steps. */
-export function Phase({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
+export function PhaseHead({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const { name, number } = parseView<PhaseView>(view)
   return (
     <section className={styles.phase} data-phase={name}>
@@ -110,7 +110,7 @@ export function Phase({ view, children }: { readonly view: string; readonly chil
 }
 
 /** A step's code, below a bar with a button that copies it. */
-export function Block({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
+export function StepCode({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const { language, copies, file } = parseView<BlockView>(view)
   const bash = language === 'bash'
   return (

@@ -8,7 +8,7 @@ type Plan = NonNullable<Scorecard>['next']
 const MOVES = 10
 
 /** The items that bring most points for an hour of work, and the shortest ways to 90 % and to 100 %. */
-export function Next({ next: { moves, ways }, says }: { readonly next: Plan; readonly says: string }): ReactNode {
+export function NextMoves({ next: { moves, ways }, says }: { readonly next: Plan; readonly says: string }): ReactNode {
   if (moves.length === 0)
     return <p>{says === '100 %' ? 'Nothing: every item that applies passes.' : `There is nothing to tell: ${says}.`}</p>
   return (

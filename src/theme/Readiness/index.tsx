@@ -2,7 +2,7 @@ import scorecard from '@generated/handbook/default/scorecard.json'
 import type { ReactNode } from 'react'
 import { Areas } from './Areas.tsx'
 import { Chart } from './Chart.tsx'
-import { Claims, Next } from './Next.tsx'
+import { Claims, NextMoves } from './Next.tsx'
 import styles from './styles.module.css'
 
 /** The last assessment: what was measured and what was claimed, what to do next, and each item with its evidence. */
@@ -49,7 +49,7 @@ export default function Readiness(): ReactNode {
       <h2 className={styles.anchor} id="next">
         What to do next
       </h2>
-      <Next next={next} says={says} />
+      <NextMoves next={next} says={says} />
       <h2 className={styles.anchor} id="items">
         Every item
       </h2>

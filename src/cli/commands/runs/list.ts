@@ -2,7 +2,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { countOf, formatDuration } from '../../../base/index.ts'
 import type { RecordedRun } from '../../../journal/index.ts'
-import { findStoreAround, findUnreverted, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
+import { findStoreAround, listUnrevertedAround, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print } from '../../print.ts'
@@ -33,7 +33,7 @@ With --json, \`more\` says how many older runs are left out.`,
     const store = await findStoreAround(ports)
     const { runs, unreadable, total } = await sayWhenSlow(WATCHING, store.list({ limit }), ports.say)
     const left = new Map<string, number>()
-    for (const { run } of await findUnreverted(undefined, ports)) left.set(run, (left.get(run) ?? 0) + 1)
+    for (const { run } of await listUnrevertedAround(undefined, ports)) left.set(run, (left.get(run) ?? 0) + 1)
     for (const name of unreadable) complain(`${paint.yellow('!')} ${name} has no ledger that can be read\n`)
     const more = Math.max(0, total - runs.length - unreadable.length)
     if (args.json) {

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { findUnreverted, type PlacedChange } from '../../../operate/index.ts'
+import { listUnrevertedAround, type PlacedChange } from '../../../operate/index.ts'
 import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 import { print } from '../../print.ts'
@@ -22,7 +22,7 @@ A change that healed, and that its page undoes on a condition only (when=), is n
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {
-    const changes = await findUnreverted(args.env, createPorts())
+    const changes = await listUnrevertedAround(args.env, createPorts())
     if (args.json) process.stdout.write(`${JSON.stringify({ unreverted: changes })}\n`)
     else if (changes.length === 0) print(`Nothing is unreverted${args.env ? ` in ${args.env}` : ''}\n`)
     else print(describe(changes))
