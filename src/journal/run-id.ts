@@ -1,11 +1,16 @@
-import { randomBytes } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 
-/** A new run's id: sorts by time, and can be read out over the phone, such as `20261122-031502-k7f2`. */
+/**
+ * A new run's id: sorts by time, also within a second, and can be read out over the phone, such as `20261122-031502-k7f2`. Of the four
+ * letters two tell the part of the second, and two are random.
+ */
 export function makeRunId(now: Date): string {
   const [day = '', time = ''] = now.toISOString().split('T')
-  const digits = [...randomBytes(4)].map(byte => ALPHABET[byte % ALPHABET.length]).join('')
-  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${digits}`
+  const part = Math.floor((now.getUTCMilliseconds() * COUNT ** 2) / 1000)
+  const letters = [Math.floor(part / COUNT), part % COUNT, randomInt(COUNT), randomInt(COUNT)]
+  return `${day.replaceAll('-', '')}-${time.slice(0, 8).replaceAll(':', '')}-${letters.map(at => ALPHABET[at]).join('')}`
 }
 
-/** No letters that are taken for digits. */
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+/** No letters that are taken for digits. In the order in which names sort. */
+const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz'
+const COUNT = ALPHABET.length
