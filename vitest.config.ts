@@ -12,7 +12,7 @@ const asked = process.argv.some(word => word.startsWith('--maxWorkers'))
 const programs = process.env.COVERAGE_OF_PROGRAMS
 const measured = programs === undefined ? {} : { NODE_V8_COVERAGE: programs }
 
-/** One project's tests. Projects run one after another, so that each has its own number of workers. */
+/** One project's tests. Those of one group run together. */
 function project(name: Project | Suite, groupOrder: number, maxWorkers: number) {
   const needs = name === 'unit' ? {} : { globalSetup: ['test/environment/build-commands.ts'] }
   return {
@@ -23,8 +23,8 @@ function project(name: Project | Suite, groupOrder: number, maxWorkers: number) 
       include: listTests(name),
       env: { TEST_PROJECT: name, ...measured },
       sequence: { groupOrder },
-      // Unit tests change nothing that another file could see: what they import is loaded once a worker.
-      isolate: name !== 'unit',
+      // Tests change nothing of their process that another file could see: what they import is loaded once a worker.
+      isolate: false,
       ...(asked ? {} : { maxWorkers }),
     },
   }
@@ -32,14 +32,14 @@ function project(name: Project | Suite, groupOrder: number, maxWorkers: number) 
 
 export default defineConfig({
   test: {
-    // A lab mostly waits: there is one more than there are cores.
     projects: suite
       ? [project(suite, 0, 1)]
       : [
-          project('unit', 0, cores),
-          project('process', 1, cores),
-          project('lab', 2, cores + 1),
-          project('site', 3, cores),
+          // Many wait as often as they compute: there is one more than there are cores.
+          project('site', 0, cores + 1),
+          project('unit', 0, cores + 1),
+          project('lab', 1, cores + 1),
+          project('process', 1, cores + 1),
         ],
     // Many tests start whole deployments, builds and browsers, on machines of two slow cores.
     testTimeout: 60_000,

@@ -18,7 +18,7 @@ describe.runIf(requires('a drill with its alert', ['prometheus', 'prometheus-ale
   'handbook drill ID',
   () => {
     it('proves a runbook against a fault that it says it heals', { timeout: 400_000 }, async () => {
-      const id = 'admission-closed--admission-closed'
+      const id = 'api-down--api-killed'
       const { stdout, stderr, exitCode } = await execa(
         'node',
         ['dist/handbook.cjs', 'drill', id, '--json', '--proofs', folder],

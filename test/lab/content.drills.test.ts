@@ -1,4 +1,4 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { copySources } from './copy-sources.ts'
@@ -44,5 +44,26 @@ describe('the content behind proofs', () => {
     const users = await usersOf(/\bdefectiveRelease\(/)
     await writeFile(join(root(), 'src/lab/kit/defective-release.ts'), '')
     expect(changed(await read())).toEqual(users)
+  })
+
+  it('is no empty text where a file is missing, which is told at its place, and known again when it is back', async () => {
+    const path = join(root(), 'src/lab/kit/edited-file.ts')
+    const text = await readFile(path, 'utf8')
+    await rm(path)
+    const now = await read()
+    expect(now.problems).toContainEqual({
+      file: 'src/lab/kit/edited-configuration.ts',
+      line: expect.any(Number),
+      column: expect.any(Number),
+      message: expect.stringContaining('src/lab/kit/edited-file.ts'),
+    })
+    for (const { message } of now.problems) expect(message).not.toContain(root())
+    expect(now.faults).toMatchObject({
+      'quiet-logs': { hash: null },
+      'bad-deployment': known().faults['bad-deployment'],
+    })
+    expect(await read()).toEqual(now)
+    await writeFile(path, text)
+    expect(await read()).toEqual(known())
   })
 })

@@ -35,27 +35,6 @@ describe('the content behind proofs', () => {
     expect(changed(await read())).toEqual(last.map(({ name }) => name))
   })
 
-  it('is no empty text where a file is missing, which is told at its place, and known again when it is back', async () => {
-    const path = join(root(), 'src/lab/kit/edited-file.ts')
-    const text = await readFile(path, 'utf8')
-    await rm(path)
-    const now = await read()
-    expect(now.problems).toContainEqual({
-      file: 'src/lab/kit/edited-configuration.ts',
-      line: expect.any(Number),
-      column: expect.any(Number),
-      message: expect.stringContaining('src/lab/kit/edited-file.ts'),
-    })
-    for (const { message } of now.problems) expect(message).not.toContain(root())
-    expect(now.faults).toMatchObject({
-      'quiet-logs': { hash: null },
-      'bad-deployment': known().faults['bad-deployment'],
-    })
-    expect(await read()).toEqual(now)
-    await writeFile(path, text)
-    expect(await read()).toEqual(known())
-  })
-
   it('is nothing where there are no sources of a lab', async () => {
     expect(hasLabSources(root())).toBe(true)
     await rm(join(root(), 'src'), { recursive: true })
