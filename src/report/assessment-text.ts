@@ -148,17 +148,19 @@ export function createAssessProgress(
       if (event.type === 'step.finished') came.set(page.id, (came.get(page.id) ?? 0) + 1)
       if (live && event.type === 'step.started')
         write(
-          `${clear}${pc.dim(`${done}/${countOf(all, 'check')} · ${page.id}: ${makeVisible(event.title)}`.slice(0, 78))}`,
+          `${clear}${pc.dim(`${done}/${countOf(all, 'check')} · ${makeVisible(`${page.id}: ${event.title}`)}`.slice(0, 78))}`,
         )
       if (event.type === 'run.warned' && !warned.has(event.message)) {
         warned.add(event.message)
-        write(`${clear}${pc.yellow('!')} ${page.id}: ${makeVisible(event.message)}\n`)
+        write(`${clear}${pc.yellow('!')} ${makeVisible(`${page.id}: ${event.message}`)}\n`)
       }
       if (event.type !== 'run.finished') return
       const checks = page.phases.reduce((sum, { steps }) => sum + steps.length, 0)
       const ended = came.get(page.id) ?? 0
       const of = ended === checks ? '' : `${ended} of `
-      write(`${clear}${page.id}: ${of}${countOf(checks, 'check')} in ${formatDuration(event.seconds * 1000)}\n`)
+      write(
+        `${clear}${makeVisible(page.id)}: ${of}${countOf(checks, 'check')} in ${formatDuration(event.seconds * 1000)}\n`,
+      )
     },
     say: line => write(`${clear}${line}\n`),
     end: () => write(clear),

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, open, rename, rm, writeFile } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Actor } from '../event.ts'
@@ -48,8 +48,8 @@ const NEWEST = 64
  * only when the line is whole and the ledger looks as it did then. Every other run is read, and its line is written anew. So the index
  * may be old, damaged or missing. An old run that is over and changed nothing is not looked at: whoever resumes it says so here.
  */
-export async function readChanges(places: Places): Promise<RunChanges[]> {
-  const { known, count } = await readIndex(places.index)
+export async function readChanges(places: Places, memory: IndexMemory = {}): Promise<RunChanges[]> {
+  const { known, count } = await readIndex(places.index, memory)
   const all: RunChanges[] = []
   const lines: Line[] = []
   const fresh: Line[] = []
@@ -150,15 +150,36 @@ function stampOf(places: Places, run: string, before: Line | undefined): string 
 /** In a stamp, before the time at which the reserve was written last. */
 const RESERVED = '-reserve-'
 
-async function readIndex(file: string): Promise<{ readonly known: ReadonlyMap<string, Line>; readonly count: number }> {
-  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
-  const known = new Map<string, Line>()
-  for (const line of lines) {
-    const read = parse(line)
-    if (read?.stamp === '') known.delete(read.run)
-    else if (read) known.set(read.run, read)
+/** What was read of an index: a run reads it twice, and then only what was appended meanwhile. */
+export interface IndexMemory {
+  read?: { readonly known: Map<string, Line>; readonly count: number; readonly inode: number; readonly bytes: number }
+}
+
+/** The lines that count, and how many there are. An index that cannot be read has none. */
+async function readIndex(
+  file: string,
+  memory: IndexMemory,
+): Promise<Pick<NonNullable<IndexMemory['read']>, 'known' | 'count'>> {
+  const index = await open(file, 'r').catch(() => undefined)
+  if (!index) return { known: new Map(), count: 0 }
+  try {
+    const { ino: inode, size } = await index.stat()
+    const before = memory.read?.inode === inode && memory.read.bytes <= size ? memory.read : undefined
+    const { known, count, bytes } = before ?? { known: new Map<string, Line>(), count: 0, bytes: 0 }
+    const { buffer, bytesRead } = await index.read(Buffer.alloc(size - bytes), 0, size - bytes, bytes)
+    // Half a line may be one that is being written.
+    const whole = buffer.lastIndexOf('\n', bytesRead) + 1
+    const lines = buffer.toString('utf8', 0, whole).split('\n')
+    for (const line of lines) {
+      const read = parse(line)
+      if (read?.stamp === '') known.delete(read.run)
+      else if (read) known.set(read.run, read)
+    }
+    memory.read = { known, count: count + lines.length, inode, bytes: bytes + whole }
+    return memory.read
+  } finally {
+    await index.close()
   }
-  return { known, count: lines.length }
 }
 
 async function writeIndex(file: string, fresh: readonly Line[], all: readonly Line[] | undefined): Promise<void> {

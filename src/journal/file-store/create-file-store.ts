@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
 import type { Recording, RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
-import { forgetChanges, type RunChanges, readChanges } from './changes-index.ts'
+import { forgetChanges, type IndexMemory, type RunChanges, readChanges } from './changes-index.ts'
 import { claimLease, type FileLease, judgeRunner, RENEWS } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, readHeads } from './heads.ts'
@@ -56,6 +56,7 @@ export function createFileStore(
     if (claim.held && 'run' in subject) leases.set(subject.run, claim.lease)
     return claim
   }
+  const index: IndexMemory = {}
   const isLost = (run: string) => leases.get(run)?.isLost() ?? false
   return {
     async begin(run, by, reserve) {
@@ -95,10 +96,10 @@ export function createFileStore(
     evidenceFolder: places.evidence,
     lease,
     judgeRunner: judge,
-    changes: () => readChanges(places),
+    changes: () => readChanges(places, index),
     unreverted: async (environment, deployment) =>
-      findUnrevertedRuns(await readChanges(places), { environment, deployment }),
-    laterReverts: async run => findLaterReverts(await readChanges(places), run),
+      findUnrevertedRuns(await readChanges(places, index), { environment, deployment }),
+    laterReverts: async run => findLaterReverts(await readChanges(places, index), run),
     prune: options => pruneRuns(places, options),
     readTombstone: run => readTombstone(places, run),
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -15,8 +15,11 @@ let store: RunStore
 let minutes = 0
 beforeEach(() => {
   base = mkdtempSync(join(tmpdir(), 'handbook-unreverted-'))
-  store = createFileStore(join(base, 'runs'), { now: () => new Date(Date.UTC(2026, 10, 22, 0, minutes++)) })
+  store = openStore()
 })
+/** The store as another process sees it, which has read nothing yet. */
+const openStore = () =>
+  createFileStore(join(base, 'runs'), { now: () => new Date(Date.UTC(2026, 10, 22, 0, minutes++)) })
 afterEach(() => rmSync(base, { recursive: true, force: true }))
 
 const by = { user: 'u', host: 'here', pid: 2 ** 22 - 1 }
@@ -142,6 +145,7 @@ test('an index that is lost, damaged or cannot be written costs time, and nothin
   const index = join(base, 'changes.index')
   expect(readFileSync(index, 'utf8')).toContain('"2"')
   writeFileSync(index, `${readFileSync(index, 'utf8').slice(0, -20)}`)
+  store = openStore()
   expect(await list()).toEqual([])
   rmSync(index)
   expect(await list()).toEqual([])
@@ -184,6 +188,7 @@ test('an index that somebody damaged, or that is out of date, is not believed', 
   expect(await list()).toEqual(['2: shed', '1: shed'])
   const index = join(base, 'changes.index')
   writeFileSync(index, readFileSync(index, 'utf8').replaceAll('"standing":[{', '"standing":[],"was":[{'))
+  store = openStore()
   expect(await list()).toEqual(['2: shed', '1: shed'])
   // Restored from a backup: the run is another one, under the same name.
   rmSync(join(base, 'runs/1'), { recursive: true })
@@ -191,6 +196,26 @@ test('an index that somebody damaged, or that is out of date, is not believed', 
   expect(await list()).toEqual(['2: shed'])
   rmSync(join(base, 'runs/2'), { recursive: true })
   expect(await list()).toEqual([])
+})
+
+test('what another process appends meanwhile is read, and half a line only once it is whole', async () => {
+  await record('1', { steps: ['shed'], standing: shed })
+  expect(await list()).toEqual(['1: shed'])
+  const index = join(base, 'changes.index')
+  const before = readFileSync(index, 'utf8')
+  await record('2', { steps: ['shed'], standing: shed })
+  const other = openStore()
+  expect(await other.unreverted('lab')).toHaveLength(2)
+  const line = readFileSync(index, 'utf8').slice(before.length)
+  // Indexed runs are not read again: only the line can tell of it.
+  for (const [kept, runs] of [
+    [line.slice(0, -9), ['1: shed']],
+    [line, ['2: shed', '1: shed']],
+  ] as const) {
+    writeFileSync(index, before)
+    appendFileSync(index, kept)
+    expect(await list()).toEqual(expect.arrayContaining([...runs]))
+  }
 })
 
 test('what was indexed is not read again, also when it can be resumed or was not undone', async () => {
