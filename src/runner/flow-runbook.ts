@@ -21,7 +21,7 @@ export async function runRunbook(run: Run): Promise<Verdict> {
   }
   const mitigated = await mitigate(run, findWanted(run))
   if ('outcome' in mitigated) return mitigated
-  return (await takeBack(run)) ?? verify(run, mitigated)
+  return (await rollBack(run)) ?? verify(run, mitigated)
 }
 
 function findStart({ request }: Run): PhaseName {
@@ -99,7 +99,7 @@ async function mitigate(run: Run, wanted: readonly Step[]): Promise<Verdict | Mi
 }
 
 /** Rolls back temporary mitigations before Verify looks. */
-async function takeBack(run: Run): Promise<Verdict | undefined> {
+async function rollBack(run: Run): Promise<Verdict | undefined> {
   const temporary = run.taken.filter(step => step.temporary)
   const undoers = stepsOf(run, 'roll-back').filter(({ undoes }) => temporary.some(({ id }) => id === undoes))
   return undoers.length === 0 ? undefined : takeSteps(run, beginPhase(run, 'roll-back', undoers, true), endedBy)

@@ -17,7 +17,7 @@ const ALONE: StepPlace = { number: 1, of: 1 }
 
 /**
  * Takes a step: as it is recorded, if it ended before the run was resumed; else it runs, if it may. Keeps account of what it changes
- * or takes back, and asks a person what to do when it fails. `again`: somebody went back to it.
+ * or undoes, and asks a person what to do when it fails. `again`: somebody went back to it.
  */
 async function takeStep(run: Run, step: Step, place: StepPlace = ALONE, again = false): Promise<Taking> {
   const recorded = run.recorded.get(step.id)

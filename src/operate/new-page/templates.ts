@@ -41,7 +41,7 @@ ${steps.verify}
 
 ## Roll back
 
-TODO: what is left to take back and how, or why there is nothing.
+TODO: what is left to undo and how, or why there is nothing.
 
 ## Escalate
 
