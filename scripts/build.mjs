@@ -36,12 +36,12 @@ const entries = {
   'later-module': 'src/lab-port/import-module.ts',
   // What handbook.yaml names as its lab.
   lab: 'src/lab/index.ts',
-  ...Object.fromEntries(
-    commands.filter(name => name !== 'run').map(name => [`handbook-${name}`, `src/cli/commands/${name}.ts`]),
-  ),
 }
-/** What is compiled ahead of time. */
-const compiled = { 'handbook-run': 'src/cli/commands/run.ts', 'worker-blocks': 'src/execute/local/worker.entry.ts' }
+/** What is compiled ahead of time: every command, and what runs ts blocks. */
+const compiled = {
+  ...Object.fromEntries(commands.map(name => [`handbook-${name}`, `src/cli/commands/${name}.ts`])),
+  'worker-blocks': 'src/execute/local/worker.entry.ts',
+}
 
 /** What is large and seldom needed, by the name under which it is loaded on demand: bundles of their own as well. */
 const later = {

@@ -1,4 +1,4 @@
-// Runs a small page once, so that V8's compiled form of what a run needs is kept beside the bundles.
+// Runs a small page and each other command once, so that V8's compiled form of what they need is kept beside the bundles.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -41,15 +41,44 @@ true
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is code
 const CODE = 'const out = await $`echo ${params.who}`\nconsole.log(out.stdout)\nreturn { who: params.who as string }'
 
-/** Compiles what `handbook run` and its worker load, by running them. The build is complete without. */
+/** A page without a problem. */
+const GUIDE = `# Guide
+
+## Procedure
+
+### A look
+
+\`\`\`bash
+df -h . | tail -n 1
+\`\`\`
+
+### Two
+
+\`\`\`ts
+const { stdout } = await $\`echo 1\`
+return { count: Number(stdout) }
+\`\`\`
+`
+
+/** Each command, at something that it can do with pages alone. */
+const COMMANDS = [
+  ['check', 'guide.md'],
+  ['runs', 'list'],
+  ['list', '--help'],
+  ['show', 'page.md'],
+  ...['alerts', 'new', 'drill', 'assess', 'lab'].map(name => [name, '--help']),
+]
+
+/** Compiles what the commands and the worker of a run load, by running them. The build is complete without. */
 export async function compile(bundles) {
   const folder = await mkdtemp(join(tmpdir(), 'handbook-compile-'))
   const env = { PATH: process.env.PATH, HOME: folder, XDG_STATE_HOME: folder, HANDBOOK_COMPILE: '1' }
   try {
     await writeFile(join(folder, 'page.md'), PAGE)
-    await run(
-      spawn(process.execPath, [join(bundles, 'handbook.cjs'), 'run', 'page.md', '--auto'], { cwd: folder, env }),
-    )
+    await writeFile(join(folder, 'guide.md'), GUIDE)
+    const handbook = words => spawn(process.execPath, [join(bundles, 'handbook.cjs'), ...words], { cwd: folder, env })
+    await run(handbook(['run', 'page.md', '--auto']))
+    await Promise.all(COMMANDS.map(words => run(handbook(words))))
     const worker = spawn(process.execPath, [join(bundles, 'worker.cjs')], {
       cwd: folder,
       env: { ...env, HB_REPORTS: '4' },
