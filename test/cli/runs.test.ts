@@ -47,7 +47,10 @@ const findRun = () => readdirSync(join(handbook.cwd, '.handbook/runs'))[0] ?? ''
 async function hang() {
   const runner = handbook.start(words('run full --env staging --auto'))
   expect(await eventually(() => findLiving(marker).length > 0)).toBe(true)
-  return { runner, run: findRun() }
+  const run = findRun()
+  const ledger = join(handbook.cwd, '.handbook/runs', run, 'ledger.ndjson')
+  expect(await eventually(() => readFileSync(ledger, 'utf8').includes('"step.supervised","step":"grow"'))).toBe(true)
+  return { runner, run }
 }
 
 async function killed(): Promise<string> {
