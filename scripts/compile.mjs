@@ -66,7 +66,7 @@ const COMMANDS = [
   ['runs', 'list'],
   ['list', '--help'],
   ['show', 'page.md'],
-  ...['alerts', 'new', 'drill', 'assess', 'lab'].map(name => [name, '--help']),
+  ...['alerts', 'doctor', 'new', 'drill', 'assess', 'lab'].map(name => [name, '--help']),
 ]
 
 /** Compiles what the commands and the worker of a run load, by running them. The build is complete without. */

@@ -12,6 +12,7 @@ const COMMANDS: SubCommandsDef = {
   show: () => import('./commands/show.ts').then(module => module.show),
   list: () => import('./commands/list.ts').then(module => module.list),
   runs: () => import('./commands/runs.ts').then(module => module.runs),
+  doctor: () => import('./commands/doctor.ts').then(module => module.doctor),
   check: () => import('./commands/check.ts').then(module => module.check),
   alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
   new: () => import('./commands/new.ts').then(module => module.newPage),
@@ -27,6 +28,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   run      Run a procedure
   show     Read a page in the terminal
   list     Find a procedure
+  doctor   Look whether a page can be run here and now
   runs     What was run before
   check    Validate pages
   new      Start a page

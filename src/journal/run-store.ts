@@ -11,6 +11,8 @@ import type { LaterRevert, UnrevertedRun } from './unreverted.ts'
 export interface RunStore {
   /** Begins a run and takes its lease. Rejects when there is one of this id, or when nothing can be kept. */
   begin(run: string, by: Actor): Promise<RunWriter>
+  /** Why a new run cannot be recorded in its usual place; nothing when it can. Writes nothing. */
+  whyFull(): Promise<string | undefined>
   /** Resumes a run whose lease is held. Half an event at its end is cut off. Rejects when nothing can be kept. */
   reopen(run: string): Promise<RunWriter>
   /** A run's events, verified; nothing when there is no such run. */

@@ -7,5 +7,6 @@ export { type ContentFacts, type DrillState, hashDrill, judgeDrills } from './pr
 export { fileStore, type RememberedInspections, readToolVersion, rememberInspections } from './remember-inspections.ts'
 export type { Rule } from './rule.ts'
 export { RULES, TOPICS, type Topic } from './rules.ts'
+export { readShell } from './shell/read-shell.ts'
 export { addHints, sortProblems } from './sort-problems.ts'
 export { type Compiler, openCompiler } from './types/compiler.ts'

@@ -7,7 +7,7 @@ import type { RunEvent } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { type Assessment, assess, type Catalogue, findItem, listChecks } from '../readiness/index.ts'
 import { guess, UsageError } from './errors.ts'
-import { openEnvironment } from './open-environment.ts'
+import { demandFacts, openEnvironment } from './open-environment.ts'
 import { findStore, readProcedures } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 import { readSecrets } from './read-secrets.ts'
@@ -44,6 +44,7 @@ export async function assessDeployment(
   const { root, file } = handbook
   const { environment, close } = await openEnvironment(handbook, name, ports.practice, ports)
   try {
+    for (const page of pages) demandFacts(environment, handbook, page)
     const { env, by, bundles, signal } = ports
     // Once for all pages: a command may ask somebody to unlock a key.
     const secrets = await readSecrets(environment, { env, folder: root })

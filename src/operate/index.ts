@@ -21,6 +21,7 @@ export {
   openProvableContent,
 } from './demand-lab.ts'
 export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from './errors.ts'
+export { type Examination, type ExamineOptions, examine, type Finding } from './examine.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'

@@ -1,7 +1,9 @@
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
+import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
 import { findRulesFolder } from './open-handbook.ts'
 import type { OpenEnvironment, Practice } from './ports.ts'
+import { findUsed } from './used-in-page.ts'
 
 /** Here: a page run by its path, outside any handbook, runs like a script. */
 const HERE = bareEnvironment('here')
@@ -28,12 +30,6 @@ export async function resolveEnvironment(
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
   const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
-  const missing = Object.keys(handbook.file.target).filter(fact => !Object.hasOwn(known.target, fact))
-  if (missing.length > 0)
-    throw new UsageError(
-      `The environment ${wanted} does not state ${missing.join(', ')}`,
-      'Add it to its target in handbook.yaml',
-    )
   return {
     name: wanted,
     auto,
@@ -44,6 +40,23 @@ export async function resolveEnvironment(
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
   }
+}
+
+/** Those of these facts that an environment does not state. */
+export function listMissingFacts({ target }: Pick<Environment, 'target'>, facts: readonly string[]): string[] {
+  return facts.filter(fact => !Object.hasOwn(target, fact))
+}
+
+/** Throws a `UsageError` when an environment does not state a fact that a page uses. What the page does not use keeps nobody from running it. */
+export function demandFacts(environment: Environment, handbook: Handbook | undefined, page: Procedure): void {
+  const declared = Object.keys(handbook?.file.target ?? {})
+  if (listMissingFacts(environment, declared).length === 0) return
+  const missing = listMissingFacts(environment, findUsed(page, declared).facts)
+  if (missing.length > 0)
+    throw new UsageError(
+      `The environment ${environment.name} does not state ${missing.join(', ')}, which ${page.path} uses`,
+      'Add it to its target in handbook.yaml',
+    )
 }
 
 /**

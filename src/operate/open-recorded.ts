@@ -15,7 +15,7 @@ import { type Param, type ParamValue, type Procedure, parseProcedure } from '../
 import { findTargetChanges, type Obstacle, type RunRequest } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
 import { findRun, leaseRun } from './find-run.ts'
-import { resolveEnvironment } from './open-environment.ts'
+import { demandFacts, resolveEnvironment } from './open-environment.ts'
 import { openHandbook } from './open-handbook.ts'
 import type { Ports, Prompter } from './ports.ts'
 import { askMissing, readGiven } from './read-params.ts'
@@ -108,8 +108,10 @@ export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd'
   const text = await readFile(resolve(cwd, started.path), 'utf8').catch(() => undefined)
   if (text === undefined) throw new UsageError(`The run’s page is not there any more: ${join(cwd, started.path)}`)
   const environment = await resolveEnvironment(handbook, handbook ? started.environment : undefined, ports.practice)
+  const procedure = parseProcedure(text, started.path)
+  demandFacts(environment, handbook, procedure)
   return {
-    procedure: parseProcedure(text, started.path),
+    procedure,
     environment,
     cwd,
     changes: [...findTargetChanges(history, environment), ...findOtherDeployment(history, environment)],

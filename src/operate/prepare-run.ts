@@ -4,7 +4,7 @@ import type { Procedure } from '../procedure/index.ts'
 import { BrokenPageError, guess, UsageError } from './errors.ts'
 import { demandAlert, fillFromAlert } from './fill-from-alert.ts'
 import { findProcedure } from './find-procedure.ts'
-import { resolveEnvironment } from './open-environment.ts'
+import { demandFacts, resolveEnvironment } from './open-environment.ts'
 import { findStore } from './open-handbook.ts'
 import type { ReadyRun } from './perform-run.ts'
 import type { Ports } from './ports.ts'
@@ -55,6 +55,7 @@ export async function prepareRun(
   if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
   if (unrecorded?.trim() === '') throw new UsageError('--unrecorded wants a reason')
   const environment = await resolveEnvironment(handbook, options.environment, practice)
+  demandFacts(environment, handbook, procedure)
   const filled = await fillFromAlert(procedure.params, started, environment.alertmanagerUrl, {
     alerts: procedure.alerts,
     given: readGiven(procedure.params, options.params),

@@ -32,7 +32,7 @@ describe('wrong usage is one line with a hint on stderr, and exit code 2', () =>
     ['run nowhere.md', /^✗ There is no page nowhere\.md\n/],
     ['run full', /^✗ Say where to run it: --env NAME\n {2}There are: staging, production, locked, partial\n$/],
     ['run full --env stagin', /^✗ handbook\.yaml has no environment stagin\n {2}Did you mean staging\? /],
-    ['run full --env partial', /^✗ The environment partial does not state url\n/],
+    ['run full --env partial', /^✗ The environment partial does not state url, which runbooks\/full\.md uses\n/],
     ['run full --env locked', /^✗ The secret token of locked cannot be had: \$NO_SUCH_VARIABLE is not set\n/],
     ['run full --env staging --param stale=1h', /^✗ There is no parameter stale\n {2}Did you mean staleAfter\? /],
     ['run full --env staging --param staleAfter=soon', /^✗ --param staleAfter=soon: expected a duration such as/],

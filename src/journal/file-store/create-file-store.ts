@@ -23,7 +23,7 @@ import {
   writeRequest,
   writeSignature,
 } from './requests.ts'
-import { RESERVES, type ReserveSize, releaseReserve, withRoom } from './reserve.ts'
+import { RESERVES, type ReserveSize, releaseReserve, whyFull, withRoom } from './reserve.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
 /** What a file store is made with. */
@@ -69,6 +69,7 @@ export function createFileStore(
         if (claim?.held) await claim.lease.release().catch(() => undefined)
       })
     },
+    whyFull: () => whyFull(places.runs, RESERVES.whole),
     async reopen(run) {
       const content = await readLedger(places.ledger(run))
       const ledger = reopenLedger(places.ledger(run), content, { run, now, isLost: () => isLost(run) })

@@ -1,5 +1,17 @@
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { access, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 
 /** How much room a reserve has: bytes for lines of the ledger, and spare files of a block each for other files. */
 export interface ReserveSize {
@@ -38,6 +50,20 @@ export function takeReserve(folder: string, { lines, spares }: ReserveSize): voi
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error
+  }
+}
+
+/** Why a reserve of this size cannot be taken below a folder, which may not be there yet; nothing when it can. Writes nothing. */
+export async function whyFull(folder: string, { lines, spares }: ReserveSize): Promise<string | undefined> {
+  let there = folder
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
+  try {
+    await access(there, constants.W_OK)
+    const { bavail, bsize, ffree, files } = await statfs(there)
+    if (bavail * bsize < lines + (spares + 4) * BLOCK) return `there is no room in ${there}`
+    return files > 0 && ffree < spares + 8 ? `there are no inodes left in ${there}` : undefined
+  } catch (error) {
+    return `${there} cannot be written (${error instanceof Error && 'code' in error ? error.code : error})`
   }
 }
 

@@ -40,6 +40,14 @@ export function createStoreInTwoPlaces(
       if (last instanceof Error) throw new Error(`${first.message}; nor elsewhere: ${last.message}`)
       return markElsewhere(last, { folder: other, why: first.message })
     },
+    async whyFull() {
+      const why = await main.whyFull()
+      if (why === undefined) return undefined
+      const other = await spare.whyFull()
+      return other === undefined
+        ? `${why}: the record would be kept in ${places[1].runs}`
+        : `${why}; nor elsewhere: ${other}`
+    },
     reopen: run => of(run).reopen(run),
     read: run => of(run).read(run),
     readLedger: run => of(run).readLedger(run),

@@ -3,7 +3,7 @@ import { type Rule, violation } from '../rule.ts'
 
 const FILE = 'handbook.yaml'
 
-/** Pages rely on every fact that the handbook declares: no page runs where one is missing. A lab states its own. */
+/** Pages rely on every fact that the handbook declares: a page that uses a missing one does not run. A lab states its own. */
 export const environmentFacts: Rule = {
   id: 'environment-facts',
   severity: 'error',
@@ -14,7 +14,7 @@ export const environmentFacts: Rule = {
     return Object.entries(file.environments).flatMap(([name, { lab, target }]) => {
       const missing = lab ? [] : Object.keys(file.target).filter(fact => !Object.hasOwn(target, fact))
       if (missing.length === 0) return []
-      const message = `The environment ${name} does not state ${missing.join(', ')}: no page runs there`
+      const message = `The environment ${name} does not state ${missing.join(', ')}: pages that use it do not run there`
       return [{ file: FILE, ...violation(placeOf(name), message) }]
     })
   },

@@ -1,0 +1,259 @@
+import { execFile } from 'node:child_process'
+import { access, constants } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { askFiring, queryPrometheus } from '../alerts/index.ts'
+import { countOf, describeFailure, formatDuration } from '../base/index.ts'
+import type { Environment, SecretSource } from '../environments/index.ts'
+import type { RunStore } from '../journal/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import { BrokenPageError } from './errors.ts'
+import { findProcedure } from './find-procedure.ts'
+import { listUnreverted } from './list-unreverted.ts'
+import { listMissingFacts, resolveEnvironment } from './open-environment.ts'
+import { demandHandbook, findStore } from './open-handbook.ts'
+import type { Ports, Variables } from './ports.ts'
+import { findUsed, type UsedInPage } from './used-in-page.ts'
+
+/** What was found of one thing that a run needs. */
+export interface Finding {
+  /** What was looked at, in a word or two. */
+  readonly topic: string
+  /** `bad` keeps a step from working; `note` is good to know; `unknown` was not asked, or did not answer. */
+  readonly state: 'good' | 'bad' | 'note' | 'unknown'
+  readonly says: string
+  /** What to do about it. */
+  readonly hint?: string
+}
+
+/** What to examine. */
+export interface ExamineOptions {
+  /** The environment's name; without it, a running lab. */
+  readonly environment?: string | undefined
+  /** The page that is to be run: its id, path, or an alert's name. */
+  readonly page?: string | undefined
+}
+
+/** Whether a page, or any, can be run somewhere. */
+export interface Examination {
+  readonly environment: string
+  readonly page?: string
+  readonly findings: readonly Finding[]
+}
+
+/** Milliseconds that Prometheus and Alertmanager get to answer. */
+const PATIENCE = 2000
+/** Seconds by which clocks may differ before somebody should know. */
+const DRIFT = 5
+
+/**
+ * Looks whether a page can be run in an environment, here and now, and changes nothing. Throws a `UsageError` for a page or an
+ * environment that there is not, and a `BrokenPageError` for a page that cannot be read as a program.
+ */
+export async function examine(
+  { environment: name, page }: ExamineOptions,
+  { cwd, env, practice, by }: Pick<Ports, 'cwd' | 'env' | 'practice' | 'by'>,
+): Promise<Examination> {
+  const found = page === undefined ? undefined : await findProcedure(page, cwd)
+  const procedure = found?.procedure
+  const errors = procedure?.problems.filter(({ severity }) => severity === 'error') ?? []
+  if (procedure && errors.length > 0) throw new BrokenPageError(procedure.path, errors)
+  const handbook = found ? found.handbook : await demandHandbook(cwd)
+  const environment = await resolveEnvironment(handbook, name, practice)
+  const declared = Object.keys(handbook?.file.target ?? {})
+  const used = procedure && findUsed(procedure, declared)
+  const store = findStore(handbook?.root, env)
+  const root = handbook?.root ?? cwd
+  const findings = await Promise.all([
+    examineFacts(environment, used?.facts ?? declared, used !== undefined),
+    used ? examineCommands(environment, used, env) : [],
+    examineServices(environment, used),
+    ...Object.entries(environment.secrets).map(([secret, source]) => examineSecret(secret, source, root, env)),
+    examineHost(environment, by.host, used),
+    examineApproval(environment, procedure),
+    askPrometheus(environment),
+    askAlertmanager(environment, procedure),
+    examineRecord(store),
+    examineOthers(store, environment),
+  ])
+  return { environment: environment.name, ...(procedure ? { page: procedure.id } : {}), findings: findings.flat() }
+}
+
+function examineFacts(environment: Environment, facts: readonly string[], ofPage: boolean): Finding[] {
+  const missing = listMissingFacts(environment, facts)
+  if (missing.length === 0) {
+    const which = ofPage ? 'that this page uses ' : ''
+    return facts.length === 0
+      ? []
+      : [good('facts', `${countOf(facts.length, 'fact')} ${which}${facts.length === 1 ? 'is' : 'are'} stated`)]
+  }
+  return missing.map(fact =>
+    bad('facts', `${fact} is not stated`, `Add it to target of ${environment.name} in handbook.yaml`),
+  )
+}
+
+/** Bash itself says what a name is to it: a program, or something of its own. */
+async function examineCommands(environment: Environment, { commands }: UsedInPage, env: Variables): Promise<Finding[]> {
+  if (commands.length === 0) return []
+  const path = [...environment.path, env.PATH ?? ''].join(':')
+  const script = 'for name; do type -t -- "$name" > /dev/null || printf "%s\\n" "$name"; done'
+  const { stdout } = await promisify(execFile)('bash', ['-c', script, 'bash', ...commands], { env: { PATH: path } })
+  const missing = stdout.split('\n').filter(Boolean)
+  if (missing.length === 0) return [good('commands', `${countOf(commands.length, 'command')} of this page are there`)]
+  return missing.map(name =>
+    bad('commands', `${name} is not installed here`, 'Install it, or run the page where it is'),
+  )
+}
+
+function examineServices(environment: Environment, used: UsedInPage | undefined): Finding[] {
+  if (!used || used.services.length === 0) return []
+  const missing = used.services.filter(({ name, action }) => commandOf(environment, name, action) === undefined)
+  if (missing.length === 0)
+    return [
+      good(
+        'services',
+        `what this page asks of services is known: ${used.services.map(({ name, action }) => `${name} ${action}`).join(', ')}`,
+      ),
+    ]
+  return missing.map(({ name, action }) =>
+    bad(
+      'services',
+      `${environment.name} has no command for ${name} ${action}`,
+      `Add it to services of ${environment.name} in handbook.yaml`,
+    ),
+  )
+}
+
+function commandOf({ services }: Environment, name: string, action: string): string | undefined {
+  return Object.entries(services[name] ?? {}).find(([known]) => known === action)?.[1]
+}
+
+/** A secret's command is not run: it may ask somebody to unlock a key. */
+async function examineSecret(
+  secret: string,
+  { env: variable, file, command }: SecretSource,
+  root: string,
+  env: Variables,
+): Promise<Finding> {
+  const topic = `secret ${secret}`
+  if (variable !== undefined)
+    return env[variable] === undefined
+      ? bad(topic, `$${variable} is not set`, `Set it: export ${variable}=…`)
+      : good(topic, `$${variable} is set`)
+  if (file !== undefined) {
+    const problem = await access(resolve(root, file), constants.R_OK).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error.code,
+    )
+    return problem === undefined
+      ? good(topic, `${file} can be read`)
+      : bad(topic, `${file} cannot be read (${problem})`, 'Run as an account that may read it')
+  }
+  return {
+    topic,
+    state: 'unknown',
+    says: 'its command was not run',
+    ...(command === undefined ? {} : { hint: `Try it: ${command} > /dev/null` }),
+  }
+}
+
+function examineHost({ hosts }: Environment, host: string, used: UsedInPage | undefined): Finding[] {
+  if (hosts.length === 0 || (used && !used.assertsHost)) return []
+  return hosts.includes(host)
+    ? [good('host', `${host} is one of its hosts`)]
+    : [bad('host', `${host} is none of its hosts`, `Go to ${hosts.join(' or ')}`)]
+}
+
+function examineApproval(environment: Environment, procedure: Procedure | undefined): Finding[] {
+  const dangers = procedure?.phases.flatMap(({ steps }) => steps.filter(({ risk }) => risk === 'danger')) ?? []
+  if (!environment.protected || dangers.length === 0) return []
+  const names = Object.keys(environment.approvers)
+  const steps = dangers.map(({ id }) => `#${id}`).join(', ')
+  if (names.length > 0) return [note('approval', `${steps} wants the approval of somebody else: ${names.join(', ')}`)]
+  return [
+    bad(
+      'approval',
+      `${steps} wants an approval, and nobody may give one`,
+      `Add approvers to ${environment.name}, or give --break-glass REASON`,
+    ),
+  ]
+}
+
+async function askPrometheus({ prometheusUrl }: Environment): Promise<Finding[]> {
+  if (prometheusUrl === undefined) return [{ topic: 'Prometheus', state: 'unknown', says: 'none is named here' }]
+  try {
+    const [sample] = await queryPrometheus(prometheusUrl, 'time()', AbortSignal.timeout(PATIENCE))
+    const drift = (sample?.value ?? Number.NaN) - Date.now() / 1000
+    const clock =
+      Math.abs(drift) > DRIFT
+        ? [
+            note(
+              'clock',
+              `the clocks of this machine and of Prometheus differ by ${formatDuration(Math.abs(drift) * 1000)}`,
+              'Look at both with: timedatectl',
+            ),
+          ]
+        : []
+    return [good('Prometheus', 'answers'), ...clock]
+  } catch (error) {
+    return [bad('Prometheus', describeFailure(error), `Is it up? Its address is prometheusUrl in handbook.yaml`)]
+  }
+}
+
+async function askAlertmanager({ alertmanagerUrl }: Environment, procedure: Procedure | undefined): Promise<Finding[]> {
+  const answer = await askFiring(alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
+  if (answer.asked === 'nobody') return [{ topic: 'Alertmanager', state: 'unknown', says: 'none is named here' }]
+  if (answer.asked === 'no-answer')
+    return [bad('Alertmanager', answer.why, 'Is it up? Its address is alertmanagerUrl in handbook.yaml')]
+  const mine = answer.firing.filter(({ name }) => procedure?.alerts.includes(name))
+  const fires =
+    procedure && procedure.alerts.length > 0
+      ? `; ${mine.length === 0 ? 'no alert of this page fires' : `${[...new Set(mine.map(({ name }) => name))].join(', ')} fires`}`
+      : ''
+  return [good('Alertmanager', `answers${fires}`)]
+}
+
+async function examineRecord(store: RunStore): Promise<Finding[]> {
+  const problem = await store.whyFull()
+  return [
+    problem === undefined
+      ? good('record', 'there is room for the record of a run')
+      : bad('record', problem, 'A run says where its record goes instead, or wants --unrecorded REASON'),
+  ]
+}
+
+async function examineOthers(store: RunStore, { name, deployment }: Environment): Promise<Finding[]> {
+  const { runs } = await store.list({ limit: 20 })
+  const running = runs.filter(run => run.running && run.environment === name)
+  const unreverted = await listUnreverted(store, name, deployment)
+  return [
+    ...running.map(({ id, procedure, by }) =>
+      note(
+        'runs',
+        `${procedure} is run by ${by?.user}@${by?.host} now (${id})`,
+        'While it runs, no other run may change anything',
+      ),
+    ),
+    ...(unreverted.length > 0
+      ? [
+          note(
+            'runs',
+            `${countOf(unreverted.length, 'change')} of earlier runs ${unreverted.length === 1 ? 'is' : 'are'} unreverted`,
+            'See handbook runs unreverted',
+          ),
+        ]
+      : []),
+  ]
+}
+
+function good(topic: string, says: string): Finding {
+  return { topic, state: 'good', says }
+}
+
+function bad(topic: string, says: string, hint: string): Finding {
+  return { topic, state: 'bad', says, hint }
+}
+
+function note(topic: string, says: string, hint?: string): Finding {
+  return { topic, state: 'note', says, ...(hint === undefined ? {} : { hint }) }
+}
