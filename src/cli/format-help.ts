@@ -1,13 +1,16 @@
 import type { ArgDef, ArgsDef, CommandDef } from 'citty'
 import pc from 'picocolors'
 
-/** The help of a command: its description, arguments and subcommands, at most `columns` wide. */
+/**
+ * The help of a command: its description, arguments and subcommands, at most `columns` wide. `runsAlone`: it also does something without
+ * a subcommand.
+ */
 export function formatHelp(
   title: string,
   description: string,
   args: ArgsDef,
   subCommands: Readonly<Record<string, CommandDef>>,
-  columns = 80,
+  { columns = 80, runsAlone = false }: { readonly columns?: number; readonly runsAlone?: boolean } = {},
 ): string {
   const all = Object.entries(args)
   const positionals = all.filter(([, { type }]) => type === 'positional')
@@ -15,12 +18,12 @@ export function formatHelp(
   const names = Object.keys(subCommands)
   const usage = [
     title,
-    ...(names.length > 0 ? ['COMMAND'] : []),
+    ...(names.length > 0 ? [runsAlone ? '[COMMAND]' : 'COMMAND'] : []),
     ...positionals.map(([name, { required }]) => (required === false ? `[${name.toUpperCase()}]` : name.toUpperCase())),
     ...(options.length > 0 ? ['[OPTIONS]'] : []),
   ]
   const rows: [string, string][] = [
-    ...names.map((name): [string, string] => [name, textOf(subCommands[name]).split('\n')[0] ?? '']),
+    ...names.map((name): [string, string] => [name, summarise(textOf(subCommands[name]))]),
     ...positionals.map(([name, arg]): [string, string] => [name.toUpperCase(), describe(arg)]),
     ...options.map(([name, arg]): [string, string] => [nameOption(name, arg), describe(arg)]),
   ]
@@ -32,6 +35,11 @@ export function formatHelp(
     ...formatRows(rows, columns),
     ...(names.length > 0 ? ['', `  ${title} COMMAND --help describes each of them.`] : []),
   ].join('\n')}\n`
+}
+
+/** What the first sentence of a text says, without the details behind a colon. */
+function summarise(text: string): string {
+  return (joinParagraphs(text)[0] ?? '').split(/[.:](?:\s|$)/)[0] ?? ''
 }
 
 /** The lines of a text, with each paragraph on one line. Examples are indented, and keep their lines. */

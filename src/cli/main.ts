@@ -32,7 +32,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   runs     What was run before
   check    Validate pages
   new      Start a page
-  alerts   Compare alert rules with pages
+  alerts   What fires now; compare alert rules with pages
   drill    Prove runbooks against real faults
   assess   Score a deployment's readiness for production
   lab      The practice deployment
@@ -104,13 +104,16 @@ async function start(
     args = args.slice(1)
   }
   const known = (await resolve(command.args)) ?? {}
-  const below = await resolve(command.subCommands)
+  const { run, subCommands: commands } = command
+  const below = run === undefined ? await resolve(commands) : undefined
   named(below ? { title } : { title, options: known })
   const asked = args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(isHelp)
   if (asked || below) {
     const { formatHelp } = await import('./format-help.ts')
     const meta = await resolve(command.meta)
-    const text = formatHelp(title, meta?.description ?? '', known, await resolveAll(below ?? {}))
+    const text = formatHelp(title, meta?.description ?? '', known, await resolveAll((await resolve(commands)) ?? {}), {
+      runsAlone: run !== undefined,
+    })
     if (asked) print(text)
     else {
       complain(text)
@@ -122,7 +125,8 @@ async function start(
   checkArguments(title, args, known)
   process.exitCode = 0
   demandArguments(title, args, known)
-  const { result } = await runCommand(command, { rawArgs: [...args], data: early })
+  const { subCommands: _, ...alone } = command
+  const { result } = await runCommand(alone, { rawArgs: [...args], data: early })
   return typeof result === 'number' ? result : Number(process.exitCode ?? 0)
 }
 

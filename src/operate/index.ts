@@ -24,6 +24,7 @@ export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from '.
 export { type Examination, type ExamineOptions, examine, type Finding } from './examine.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
+export { type AnsweredAlert, type FiringThere, listFiringThere } from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { defineCommand } from 'citty'
-import { checkAlerts } from '../../operate/index.ts'
+import { formatDuration } from '../../base/index.ts'
+import { type AnsweredAlert, checkAlerts, listFiringThere } from '../../operate/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../report/index.ts'
-import { print } from '../print.ts'
+import { createPorts } from '../ports.ts'
+import { complain, paint, print } from '../print.ts'
 
 const check = defineCommand({
   meta: {
@@ -48,13 +50,42 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
   },
 })
 
-/** `handbook alerts`: alert rules and the pages that answer them. */
+/** `handbook alerts`: what fires, and alert rules beside the pages that answer them. */
 export const alerts = defineCommand({
   meta: {
     name: 'alerts',
-    description: `Alert rules, and the pages that answer them.
+    description: `The alerts that fire now, each with the page that answers it. Or, with check: alert rules beside pages.
 
-  handbook alerts check rules/*.yaml`,
+  handbook alerts --env production
+  handbook alerts --env production --json
+  handbook alerts check rules/*.yaml
+
+Exit code: 0 Alertmanager answered, whatever fires; 1 it did not answer; 2 wrong usage.`,
+  },
+  args: {
+    env: { type: 'string', description: 'The environment; without it, a running lab', valueHint: 'NAME' },
+    json: { type: 'boolean', description: 'Data for scripts' },
   },
   subCommands: { check },
+  async run({ args: { env, json } }) {
+    const there = await listFiringThere(env, createPorts())
+    if (json) process.stdout.write(`${JSON.stringify(there, null, 2)}\n`)
+    else if ('why' in there)
+      complain(`${paint.red('✗')} Nobody knows what fires in ${there.environment}: ${there.why}\n`)
+    else if (there.firing.length === 0) print(`Nothing fires in ${there.environment}\n`)
+    else for (const alert of there.firing) print(describe(alert, there.environment, Date.parse(there.at)))
+    return 'why' in there ? 1 : 0
+  },
 })
+
+/** A firing alert in a few lines, the last of which is a command to copy. */
+function describe({ name, labels, since, quiet, page }: AnsweredAlert, environment: string, now: number): string {
+  const { severity = '' } = labels
+  const sign = severity === 'critical' ? paint.red('●') : paint.yellow('●')
+  const age =
+    since === undefined ? '' : `for ${formatDuration(1000 * Math.max(1, Math.round((now - Date.parse(since)) / 1000)))}`
+  const facts = [severity, age, quiet ?? ''].filter(Boolean).join(', ')
+  const answer =
+    page === undefined ? 'No page answers it' : `${page.title}\n  handbook run ${name} --env ${environment}`
+  return `${sign} ${paint.bold(name)}${facts === '' ? '' : `  ${facts}`}\n  ${answer}\n`
+}

@@ -1,0 +1,41 @@
+import { askFiring, type FiringAlert } from '../alerts/index.ts'
+import { UsageError } from './errors.ts'
+import { resolveEnvironment } from './open-environment.ts'
+import { demandHandbook, readProcedures } from './open-handbook.ts'
+import type { Ports } from './ports.ts'
+
+/** Milliseconds that Alertmanager gets to answer. */
+const PATIENCE = 2000
+
+/** An alert that fires, and the page that answers it. */
+export interface AnsweredAlert extends FiringAlert {
+  readonly page?: { readonly id: string; readonly title: string }
+}
+
+/** What fires in an environment, or why nobody knows. */
+export type FiringThere = { readonly environment: string } & (
+  | { readonly firing: readonly AnsweredAlert[]; readonly at: string }
+  | { readonly why: string }
+)
+
+/** The alerts that fire in an environment now, quiet ones last. Throws a `UsageError` for one that there is not, or that has no Alertmanager. */
+export async function listFiringThere(
+  environment: string | undefined,
+  { cwd, practice }: Pick<Ports, 'cwd' | 'practice'>,
+): Promise<FiringThere> {
+  const handbook = await demandHandbook(cwd)
+  const { name, alertmanagerUrl } = await resolveEnvironment(handbook, environment, practice)
+  const answer = await askFiring(alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
+  if (answer.asked === 'nobody')
+    throw new UsageError(
+      `${name} has no Alertmanager that could be asked`,
+      `Add alertmanagerUrl to ${name} in handbook.yaml`,
+    )
+  if (answer.asked === 'no-answer') return { environment: name, why: answer.why }
+  const pages = await readProcedures(handbook)
+  const firing = answer.firing.map(alert => {
+    const page = pages.find(({ alerts }) => alerts.includes(alert.name))
+    return { ...alert, ...(page ? { page: { id: page.id, title: page.title } } : {}) }
+  })
+  return { environment: name, firing, at: answer.at ?? new Date().toISOString() }
+}
