@@ -21,8 +21,8 @@ Alertmanager, clocks, room for the record, and what else is under way. Changes n
 every page needs.
 
   handbook doctor --env production
-  handbook doctor storage-filling --env production
-  handbook doctor UploadBridgeStorageFilling --env production --json
+  handbook doctor queue-stuck --env production
+  handbook doctor QueueStuck --env production --json
 
 Exit code: 0 nothing keeps it from running; 1 something does; 2 wrong usage.`,
   },
