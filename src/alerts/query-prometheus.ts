@@ -15,12 +15,17 @@ export async function queryPrometheus(
   signal?: AbortSignal,
 ): Promise<readonly Sample[]> {
   const body = await fetchJson(below(url, 'api/v1/query', [['query', expression]]), signal)
-  const data = isRecord(body) && isRecord(body.data) ? body.data : {}
+  if (!isRecord(body) || body.status !== 'success')
+    throw new Error(
+      `Prometheus answered without success: ${isRecord(body) ? String(body.error ?? body.status) : typeof body}`,
+    )
+  const data = isRecord(body.data) ? body.data : {}
   switch (data.resultType) {
     case 'scalar':
       return [readSample({ metric: {}, value: data.result })]
     case 'vector':
-      return Array.isArray(data.result) ? data.result.map(readSample) : []
+      if (!Array.isArray(data.result)) throw new Error('Prometheus answered without a list of samples')
+      return data.result.map(readSample)
     default:
       throw new Error(`the expression gives a ${String(data.resultType)}, not an instant vector: ${expression}`)
   }

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startPrometheus } from '../environment/prometheus.ts'
 import { requires } from '../environment/requires.ts'
 import { provideRuns } from '../runner/provide-runs.ts'
@@ -30,9 +31,23 @@ test.runIf(requires('prom() in a block', ['prometheus'])).each([
   expect(await run(`await prom(${JSON.stringify(query)})`)).toMatch(why)
 })
 
+test.each([
+  ['{"status":"error","error":"too many","data":{"resultType":"vector","result":[]}}', /without success: too many/],
+  ['{"status":"success","data":{"resultType":"vector","result":{}}}', /without a list of samples/],
+  ['{"status":"success","data":{"resultType":"vector"}}', /without a list of samples/],
+  ['[]', /without success/],
+])('prom() in a block takes no broken answer for “no samples”: %s', async (body, why) => {
+  const server = createServer((_, response) => response.end(body))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  expect(await run("if ((await prom('up')).length === 0) ruleOut('it is 0')", url)).toMatch(why)
+})
+
 /** How a page of this one block ended. */
-async function run(code: string): Promise<string | undefined> {
+async function run(code: string, prometheusUrl = prometheus.url): Promise<string | undefined> {
   const page = `## Checks\n### s0\n\`\`\`ts\n${code}\n\`\`\`\n`
-  const { events } = await runs.run(page, { environment: { prometheusUrl: prometheus.url } })
+  const { events } = await runs.run(page, { environment: { prometheusUrl } })
   return tell(events).findLast(line => line.startsWith('s0 '))
 }

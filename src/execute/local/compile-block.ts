@@ -1,6 +1,7 @@
 import { SourceMap } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { inspect } from 'node:util'
 import { transformSync } from 'oxc-transform'
 import { makeImportsDynamic } from '../../base/index.ts'
 import type { StepError } from '../../journal/index.ts'
@@ -42,8 +43,20 @@ export function compileBlock(request: BlockRequest): CompiledBlock | { readonly 
   return { name, code, describe: error => describe(error, locate), locate }
 }
 
+/** What was thrown may be anything, also what cannot be made text of. */
 function describe(error: unknown, locate: CompiledBlock['locate']): StepError {
-  if (!(error instanceof Error)) return { message: isProcessOutput(error) ? describeOutput(error) : String(error) }
+  try {
+    return tell(error, locate)
+  } catch {
+    return { message: 'what it threw cannot be printed' }
+  }
+}
+
+function tell(error: unknown, locate: CompiledBlock['locate']): StepError {
+  if (!(error instanceof Error)) {
+    const says = typeof error === 'object' ? inspect(error, { breakLength: Number.POSITIVE_INFINITY }) : String(error)
+    return { message: isProcessOutput(error) ? describeOutput(error) : says }
+  }
   const message = isProcessOutput(error) ? describeOutput(error) : `${error.name}: ${error.message}`
   const { line, column } = locate(error) ?? {}
   return line === undefined || column === undefined ? { message } : { message, line, column }

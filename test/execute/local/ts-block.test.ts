@@ -81,10 +81,16 @@ describe('errors are at the page’s own place', () => {
   })
 
   test('what is thrown need not be an error', async () => {
-    expect(await run(['throw "text"', 'throw undefined', 'throw { a: 1 }'])).toEqual([
+    const bare = 'Object.assign(Object.create(null), { error: "denied" })'
+    const awkward = 'Object.defineProperty(new Error(), "message", { get() { throw new Error("no") } })'
+    expect(
+      await run(['throw "text"', 'throw undefined', 'throw { a: 1 }', `throw ${bare}`, `throw ${awkward}`]),
+    ).toEqual([
       's0 failed: text',
       's1 failed: undefined',
-      's2 failed: [object Object]',
+      's2 failed: { a: 1 }',
+      's3 failed: [Object: null prototype] { error: "denied" }'.replaceAll('"', "'"),
+      's4 failed: what it threw cannot be printed',
     ])
   })
 })
