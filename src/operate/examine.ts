@@ -9,22 +9,12 @@ import type { RunStore } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { BrokenPageError } from './errors.ts'
 import { findProcedure } from './find-procedure.ts'
+import { bad, type Finding, good, note } from './finding.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import { listMissingFacts, resolveEnvironment } from './open-environment.ts'
 import { demandHandbook, findStore } from './open-handbook.ts'
 import type { Ports, Variables } from './ports.ts'
 import { findUsed, type UsedInPage } from './used-in-page.ts'
-
-/** What was found of one thing that a run needs. */
-export interface Finding {
-  /** What was looked at, in a word or two. */
-  readonly topic: string
-  /** `bad` keeps a step from working; `note` is good to know; `unknown` was not asked, or did not answer. */
-  readonly state: 'good' | 'bad' | 'note' | 'unknown'
-  readonly says: string
-  /** What to do about it. */
-  readonly hint?: string
-}
 
 /** What to examine. */
 export interface ExamineOptions {
@@ -244,16 +234,4 @@ async function examineOthers(store: RunStore, { name, deployment }: Environment)
         ]
       : []),
   ]
-}
-
-function good(topic: string, says: string): Finding {
-  return { topic, state: 'good', says }
-}
-
-function bad(topic: string, says: string, hint: string): Finding {
-  return { topic, state: 'bad', says, hint }
-}
-
-function note(topic: string, says: string, hint?: string): Finding {
-  return { topic, state: 'note', says, ...(hint === undefined ? {} : { hint }) }
 }

@@ -21,9 +21,10 @@ export {
   openProvableContent,
 } from './demand-lab.ts'
 export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from './errors.ts'
-export { type Examination, type ExamineOptions, examine, type Finding } from './examine.ts'
+export { type Examination, type ExamineOptions, examine } from './examine.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
+export type { Finding } from './finding.ts'
 export { type AnsweredAlert, type FiringThere, listFiringThere } from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'
