@@ -5,6 +5,7 @@ const sidebars: SidebarsConfig = {
   guides: [
     'start-here',
     'running',
+    'glossary',
     {
       type: 'category',
       label: 'Operations',
@@ -15,6 +16,12 @@ const sidebars: SidebarsConfig = {
         'operations/errors',
         'operations/daily-routine',
         'operations/weekly-routine',
+        'operations/hand-over',
+        'operations/capacity',
+        'operations/error-budget',
+        'operations/customer-data',
+        'operations/joiner',
+        'operations/leaver',
       ],
     },
     {

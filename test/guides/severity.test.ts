@@ -19,19 +19,20 @@ function measure(prometheusUrl: string): Promise<DoneRun> {
 const WELL: Readonly<Record<string, Series[1]>> = {
   'up{job="upload-bridge-api"}': () => 1,
   'upload_bridge_database_up{job="upload-bridge-api"}': () => 1,
-  'upload_bridge_admission_open{job="upload-bridge-api"}': () => 1,
   'upload_bridge_deliveries_pending{job="upload-bridge-api"}': () => 0,
   'version:upload_bridge_upload_errors:ratio_rate5m{version="1.0.0"}': () => 0.001,
   'instance:upload_bridge_storage_available:ratio{instance="a"}': () => 0.5,
+  'upload_bridge_http_requests_total{route="/files/",code="201"}': ago => 100 * (3600 - ago),
 }
-const [UP, DATABASE, ADMISSION, PENDING, ERRORS, ROOM] = [
+const [UP, DATABASE, PENDING, ERRORS, ROOM, TAKEN] = [
   'up{job="upload-bridge-api"}',
   'upload_bridge_database_up{job="upload-bridge-api"}',
-  'upload_bridge_admission_open{job="upload-bridge-api"}',
   'upload_bridge_deliveries_pending{job="upload-bridge-api"}',
   'version:upload_bridge_upload_errors:ratio_rate5m{version="1.0.0"}',
   'instance:upload_bridge_storage_available:ratio{instance="a"}',
+  'upload_bridge_http_requests_total{route="/files/",code="201"}',
 ] as const
+const REFUSED = TAKEN.replace('201', '503')
 const OLDEST = 'upload_bridge_deliveries_oldest_pending_timestamp_seconds{job="upload-bridge-api"}'
 const CRITICAL = 'ALERTS{alertname="A",alertstate="firing",severity="critical"}'
 const never = () => undefined
@@ -60,14 +61,15 @@ describe.runIf(requires('how bad it is by the numbers', ['prometheus', 'promtool
     ['some uploads fail', { [ERRORS]: () => 0.02 }, 'SEV2'],
     ['many uploads fail', { [ERRORS]: () => 0.2 }, 'SEV1'],
     ['many fail at one of two releases', { [ERRORS.replace('1.0.0', '2.0.0')]: () => 0.2 }, 'SEV1'],
-    ['admission is closed, not yet for 5 min', { [ADMISSION]: offSince(200) }, 'none'],
-    ['admission is closed for 5 min', { [ADMISSION]: offSince(420) }, 'SEV1'],
-    ['admission was closed, and is open', { [ADMISSION]: ago => (ago < 30 ? 1 : 0) }, 'none'],
-    ['admission was open for a minute between', { [ADMISSION]: ago => (ago > 100 && ago < 160 ? 1 : 0) }, 'none'],
+    ['the API is gone, not yet for 5 min', { [UP]: offSince(200) }, 'none'],
+    ['the API was gone, and is back', { [UP]: ago => (ago < 30 ? 1 : 0) }, 'none'],
+    ['the API was there for a minute between', { [UP]: ago => (ago > 100 && ago < 160 ? 1 : 0) }, 'none'],
+    ['some uploads are refused, for maintenance', { [REFUSED]: ago => 3 * (3600 - ago) }, 'SEV2'],
+    ['all uploads are refused, for maintenance', { [TAKEN]: () => 7, [REFUSED]: ago => 3 * (3600 - ago) }, 'SEV1'],
     ['no database for 5 min, so no number of deliveries', { [DATABASE]: () => 0, [PENDING]: never }, 'SEV1'],
     [
       'no API for 5 min, so none of its numbers',
-      { [UP]: offSince(600), [DATABASE]: never, [ADMISSION]: never, [PENDING]: never, [ERRORS]: never, [ROOM]: never },
+      { [UP]: offSince(600), [DATABASE]: never, [PENDING]: never, [ERRORS]: never, [ROOM]: never, [TAKEN]: never },
       'SEV1',
     ],
   ])('%s', { timeout: 60_000 }, async (_, different, severity) => {
@@ -82,20 +84,24 @@ describe.runIf(requires('how bad it is by the numbers', ['prometheus', 'promtool
       Object.fromEntries(Object.keys(WELL).map(name => [name, never])),
       /unknown\. .*no API answers/,
     ],
-    ['nobody uploads', { [ERRORS]: () => Number.NaN }, /unknown\. .* upload requests of the last 5 min:/],
+    [
+      'nobody uploads',
+      { [ERRORS]: () => Number.NaN, [TAKEN]: () => 7 },
+      /unknown\. .* upload requests of the last 5 min, by release, upload requests of the last 5 min:/,
+    ],
     ['it has no rules', { [ERRORS]: never, [ROOM]: never }, /unknown\. .*room on the volume/],
     ['it does not scrape the API', { [UP]: never }, /unknown\. .*no API answers/],
     ['the database has just gone', { [DATABASE]: offSince(60), [PENDING]: never }, /unknown\. .*deliveries that wait/],
     ['deliveries wait since nobody knows when', { [PENDING]: () => 3 }, /unknown\. .*waits longest/],
     [
-      'admission was closed before it remembers',
-      { [ADMISSION]: ago => (ago < 240 ? 0 : undefined) },
-      /unknown\. .*admission is closed 5 min ago/,
+      'the API was gone before it remembers',
+      { [UP]: ago => (ago < 240 ? 0 : undefined) },
+      /unknown\. .*no API answers 5 min ago/,
     ],
     [
       'some of it is bad enough',
-      { [ADMISSION]: never, [ROOM]: () => 0.02 },
-      /unknown, but SEV2 at least\. .*admission/,
+      { [DATABASE]: never, [ROOM]: () => 0.02 },
+      /unknown, but SEV2 at least\. .*no database/,
     ],
   ])('%s: the row is unknown', { timeout: 60_000 }, async (_, different, message) => {
     const run = await measureOf(different)
@@ -113,6 +119,14 @@ test('a Prometheus that does not answer leaves it unknown', async () => {
   const failed = run.events.find(event => event.type === 'step.finished')
   expect(failed).toMatchObject({ error: { message: expect.stringContaining('Severity by the numbers: unknown. ') } })
   expect(readText(run)).toContain('does not answer')
+})
+
+test('a service that does not answer either is SEV2 at least', async () => {
+  const prometheusUrl = `http://127.0.0.1:${await freePort()}`
+  const environment = { prometheusUrl, target: { prometheusUrl, url: prometheusUrl } }
+  const run = await runs.run(readFileSync(PAGE, 'utf8'), { page: PAGE, only: 'severity', environment })
+  const failed = run.events.find(event => event.type === 'step.finished')
+  expect(failed).toMatchObject({ error: { message: expect.stringContaining('unknown, but SEV2 at least. ') } })
 })
 
 test('without a Prometheus nothing is said of it', async () => {
