@@ -18,6 +18,19 @@ export interface SecretSource {
   readonly for: 'read' | 'change'
 }
 
+/** A finding of a routine that somebody knows of and works on: until that day it does not fail the routine. */
+export interface Acknowledgement {
+  /** The routine, by its id. */
+  readonly page: string
+  /** The step that finds it. */
+  readonly step: string
+  /** The last day, as an ISO date. */
+  readonly until: string
+  /** Who works on it: an owner of the handbook. */
+  readonly owner: string
+  readonly reason: string
+}
+
 /** A place where procedures run: the facts of its target, and what is allowed there. */
 export interface Environment {
   readonly name: string
@@ -38,6 +51,8 @@ export interface Environment {
   readonly secrets: Readonly<Record<string, SecretSource>>
   readonly prometheusUrl?: string
   readonly alertmanagerUrl?: string
+  /** What its routines find, and somebody works on. */
+  readonly acknowledged: readonly Acknowledgement[]
   /** The hosts that `assertHost` accepts; none means any. */
   readonly hosts: readonly string[]
 }
@@ -54,6 +69,7 @@ export function bareEnvironment(name: string): Environment {
     path: [],
     variables: {},
     secrets: {},
+    acknowledged: [],
     hosts: [],
   }
 }

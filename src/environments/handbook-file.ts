@@ -41,6 +41,16 @@ const publicKey = z
     ),
   )
 const approverKeys = z.union([publicKey, z.array(publicKey).check(z.minLength(1))])
+const acknowledgement = z.strictObject({
+  page: documentKey('The routine that finds it, by its id', z.string()),
+  step: documentKey('The step that fails, by its id', z.string()),
+  until: documentKey(
+    'The last day on which the finding does not fail the routine, such as `2027-01-31`',
+    z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/, 'expected a date such as 2027-01-31')),
+  ),
+  owner: documentKey('Who works on it: one of the `owners`', z.string()),
+  reason: documentKey('What is known, and what is done about it', z.string().check(z.minLength(1))),
+})
 const environment = z.strictObject({
   lab: documentKey(
     'Facts, services and paths come from the practice deployment that is running',
@@ -74,6 +84,10 @@ const environment = z.strictObject({
   ),
   prometheusUrl: documentKey('The URL of Prometheus, which is asked for metrics', z.optional(z.url())),
   alertmanagerUrl: documentKey('The URL of Alertmanager, which is asked for firing alerts', z.optional(z.url())),
+  acknowledged: documentKey(
+    'Findings of routines that somebody works on: `page`, `step`, `until`, `owner`, `reason`',
+    z._default(z.array(acknowledgement), []),
+  ),
   hosts: documentKey('The machines that `assertHost` accepts; without them, any machine', texts()),
 })
 const factType = z.strictObject({

@@ -81,6 +81,7 @@ export function labEnvironment(status: LabStatus): Environment {
     path,
     variables,
     secrets,
+    acknowledged: [],
     hosts: [],
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),

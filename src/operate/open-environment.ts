@@ -102,6 +102,7 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     variables: { ...lab.variables, ...known.variables },
     secrets: { ...lab.secrets, ...withoutUndefined(known.secrets) },
     approvers: listKeys(known.approvers),
+    acknowledged: known.acknowledged,
   }
 }
 

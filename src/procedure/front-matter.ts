@@ -23,6 +23,7 @@ export interface FrontMatter {
   readonly waivers: readonly Waiver[]
   readonly reviewed?: string
   readonly static: boolean
+  readonly routine: boolean
   readonly area?: string
   readonly items: Readonly<Record<string, string>>
   readonly notApplicable: Readonly<Record<string, string>>
@@ -98,6 +99,10 @@ export const frontMatterSchema = z.looseObject({
     'Nothing on this page is meant to run, even under headings of phases',
     z._default(z.boolean(), false),
   ),
+  routine: documentKey(
+    'A guide that looks after things: every step is taken, whatever the others find',
+    z._default(z.boolean(), false),
+  ),
   area: documentKey('The readiness area that an assessment page measures', text()),
   items: documentKey('The items of that area: id to title', z._default(z.record(z.string(), z.string()), {})),
   notApplicable: documentKey(
@@ -112,6 +117,7 @@ const EMPTY: FrontMatter = {
   drills: [],
   waivers: [],
   static: false,
+  routine: false,
   items: {},
   notApplicable: {},
 }
@@ -202,6 +208,7 @@ export function parseFrontMatter(
       drills: data.drills.map(({ fault, expect, alert }) => ({ fault, expect, ...(alert ? { alert } : {}) })),
       waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),
       static: data.static,
+      routine: data.routine,
       items: data.items,
       notApplicable: data.notApplicable,
     },

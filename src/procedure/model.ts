@@ -149,6 +149,8 @@ export interface Procedure {
   readonly items: Readonly<Record<string, string>>
   /** Optional items that do not apply here, id to reason. */
   readonly notApplicable: Readonly<Record<string, string>>
+  /** Whether every step of a guide is taken, whatever the others find. */
+  readonly routine?: true
   readonly phases: readonly Phase[]
   readonly sections: readonly Section[]
   readonly headings: readonly Heading[]

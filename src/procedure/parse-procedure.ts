@@ -122,6 +122,7 @@ export function parsePage(text: string, path: string): ParsedPage {
     ...(frontMatter.reviewed === undefined ? {} : { reviewed: frontMatter.reviewed }),
     ...(frontMatter.area === undefined ? {} : { area: frontMatter.area }),
     items: frontMatter.items,
+    ...(frontMatter.routine ? { routine: true } : {}),
     notApplicable: frontMatter.notApplicable,
     phases: phases.toSorted((a, b) => order(a) - order(b)),
     sections,

@@ -1,6 +1,7 @@
 import { countOf } from '../base/index.ts'
 import type { Verdict } from '../journal/index.ts'
-import { count, emptyTally, endedBy, endedWith } from './ending.ts'
+import type { Step } from '../procedure/index.ts'
+import { count, emptyTally, endedBy, endedWith, type Tally } from './ending.ts'
 import type { Run } from './run.ts'
 import { beginPhase, stepsOf, takeSteps } from './take-step.ts'
 
@@ -25,7 +26,8 @@ export async function runChecks(run: Run): Promise<Verdict> {
 }
 
 /**
- * A guide: its phases and their steps in the page's order, up to the first that does not succeed. Roll back waits until it is asked for.
+ * A guide: its phases and their steps in the page's order, up to the first that does not succeed. A routine takes all of them. Roll back
+ * waits until it is asked for.
  */
 export async function runGuide(run: Run): Promise<Verdict> {
   const { procedure, from } = run.request
@@ -37,14 +39,39 @@ export async function runGuide(run: Run): Promise<Verdict> {
   )
   if (taken.length === 0) return { outcome: 'failed', reason: 'this page has nothing to run' }
   const tally = emptyTally()
+  const findings = new Map<string, Step>()
   for (const { name } of taken) {
     const ended = await takeSteps(run, beginPhase(run, name, stepsOf(run, name)), (step, taking) => {
       count(tally, step, taking)
-      return endedBy(step, taking)
+      const ended = endedBy(step, taking)
+      findings.delete(step.id)
+      if (!procedure.routine || ended?.outcome !== 'failed') return ended
+      findings.set(step.id, step)
+      return undefined
     })
     if (ended) return ended
   }
-  return endedWith(tally)
+  return findings.size === 0 ? endedWith(tally) : judgeFindings(run, [...findings.values()], tally)
+}
+
+/** A routine that found something fails, unless somebody works on all of it until a day that has not passed. */
+function judgeFindings({ request }: Run, findings: readonly Step[], tally: Tally): Verdict {
+  const today = new Date().toISOString().slice(0, 10)
+  const known = request.environment.acknowledged.filter(({ page }) => page === request.procedure.id)
+  const describe = (step: Step) => {
+    const found = known.find(({ step: id }) => id === step.id)
+    const isKnown = found !== undefined && found.until >= today
+    const note =
+      found && `${found.owner} ${isKnown ? 'works' : 'was to work'} on it until ${found.until}: ${found.reason}`
+    return { isKnown, text: `“${step.title}”${note ? ` (${note})` : ''}` }
+  }
+  const described = findings.map(describe)
+  const open = described.filter(({ isKnown }) => !isKnown)
+  if (open.length === 0) return endedWith(tally, `Acknowledged: ${described.map(({ text }) => text).join(', ')}`)
+  const others = described.length - open.length
+  const acknowledged = others > 0 ? `; ${countOf(others, 'other finding')} acknowledged` : ''
+  const reason = `${countOf(open.length, 'finding')}: ${open.map(({ text }) => text).join(', ')}${acknowledged}`
+  return { outcome: 'failed', reason }
 }
 
 /** One step alone, wherever on the page it stands. Throws a `RangeError` when the page has no such step. */

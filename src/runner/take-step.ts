@@ -86,8 +86,9 @@ function isFailure({ status }: StepResult): boolean {
 }
 
 async function askWhatNow(run: Run, step: Step, result: StepResult, place: StepPlace) {
-  // The checks of an assessment fail one by one, and the score says so.
-  if (run.request.mode !== 'interactive' || !run.ports.afterFailure || step.phase === 'checks') return undefined
+  // The checks of an assessment and the steps of a routine fail one by one, and the end says so.
+  const isOneOfMany = step.phase === 'checks' || run.request.procedure.routine
+  if (run.request.mode !== 'interactive' || !run.ports.afterFailure || isOneOfMany) return undefined
   void run.emit({
     type: 'run.waiting',
     for: 'confirmation',
