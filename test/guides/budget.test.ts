@@ -30,6 +30,14 @@ describe.runIf(requires('the error budget', ['prometheus', 'promtool']))('the er
     expect(left).toBeLessThan(0.6)
   })
 
+  test('that is used up fails the weekly routine', { timeout: 60_000 }, async () => {
+    const run = await measure([count(201, ago => 10_000 - ago), count(500, ago => 10_000 - ago)], PAGES[1])
+    expect(run.events.find(event => event.type === 'step.finished')).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringMatching(/^\d{4,} % of a week's budget is used/) },
+    })
+  })
+
   test.each(PAGES)('is not full in %s because nothing was counted', { timeout: 60_000 }, async page => {
     const nothing = await measure([], page)
     expect(nothing.ending.outcome).toBe('failed')

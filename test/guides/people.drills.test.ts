@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { describe, expect, test } from 'vitest'
+import { requires } from '../environment/requires.ts'
+import { sendFile } from '../lab/uploads.ts'
+import { tell } from '../runner/run-page.ts'
+import { provideLab, readText, tellRun } from './provide-lab.ts'
+
+const HAND_OVER = 'docs/operations/hand-over.md'
+const CAPACITY = 'docs/operations/capacity.md'
+const CUSTOMER_DATA = 'docs/operations/customer-data.md'
+const JOINER = 'docs/operations/joiner.md'
+const LEAVER = 'docs/operations/leaver.md'
+const LIMIT = 120_000
+
+describe.runIf(requires('the guides for people', ['prometheus', 'prometheus-alertmanager', 'jq']))('in a lab', () => {
+  const { lab, directory, run } = provideLab({ monitoring: true })
+  const bridgectl = async (...args: string[]) => {
+    const { binPath, configPath } = lab().status()
+    const { stdout } = await execa(join(binPath, 'bridgectl'), args, { env: { UPLOAD_BRIDGE_CONFIG: configPath } })
+    return stdout
+  }
+  const endsOf = ({ events }: Awaited<ReturnType<typeof run>>) =>
+    tell(events)
+      .filter(line => /^[\w-]+ (?:passed|failed|skipped)/.test(line))
+      .map(line => line.split(' ').slice(0, 2).join(' '))
+
+  test('a hand-over lists what is held and silenced, and what was changed', { timeout: LIMIT }, async () => {
+    await bridgectl('deliveries', 'pause', '--reason', 'test')
+    try {
+      const { id = '' } = await sendFile(lab().status().url)
+      await bridgectl('deliveries', 'hold', id, '--reason', 'a customer asked')
+      const silence = {
+        matchers: [{ name: 'alertname', value: 'Any', isRegex: false }],
+        startsAt: new Date().toISOString(),
+        endsAt: new Date(Date.now() + 600_000).toISOString(),
+        createdBy: 'ann',
+        comment: 'the rack moves',
+      }
+      await fetch(`${lab().status().alertmanagerUrl}/api/v2/silences`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(silence),
+      })
+      const done = await run(HAND_OVER)
+      expect(done.ending.outcome, tellRun(done)).toBe('passed')
+      expect(readText(done)).toMatch(/silenced until \S+ by ann: the rack moves/)
+      expect(readText(done)).toContain(id)
+      expect(readText(done)).toContain('Nothing is acknowledged.')
+      await bridgectl('deliveries', 'release', id)
+    } finally {
+      await bridgectl('deliveries', 'resume')
+    }
+  })
+
+  test('the growth of a volume is unknown where Prometheus has too little of it', { timeout: LIMIT }, async () => {
+    const done = await run(CAPACITY, {}, 'volume')
+    expect(done.events.find(event => event.type === 'step.finished')).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('nothing is known of the growth') },
+    })
+  })
+
+  test('an upload that is still here is not said to be gone', { timeout: LIMIT }, async () => {
+    await bridgectl('deliveries', 'pause', '--reason', 'test')
+    try {
+      const { id: upload = '' } = await sendFile(lab().status().url)
+      const done = await run(CUSTOMER_DATA, { upload })
+      expect(endsOf(done)).toEqual(['state passed', 'meaning passed', 'gone failed'])
+      expect(readText(done)).toContain(`bridgectl deliveries hold ${upload}`)
+      const gone = await run(CUSTOMER_DATA, { upload: '0'.repeat(32) }, 'gone')
+      expect(gone.ending.outcome, tellRun(gone)).toBe('passed')
+    } finally {
+      await bridgectl('deliveries', 'resume')
+    }
+  })
+
+  test('a new colleague gets a test page, and has not practised yet', { timeout: LIMIT }, async () => {
+    const done = await run(JOINER, { person: 'ann', practices: '20' })
+    expect(endsOf(done)).toEqual([
+      'checkout passed',
+      'doctor passed',
+      'read-key passed',
+      'approver skipped:',
+      'test-page passed',
+      'dry-run passed',
+      'practised failed',
+    ])
+    const answer = await fetch(`${lab().status().alertmanagerUrl}/api/v2/alerts`)
+    expect(await answer.json()).toContainEqual(
+      expect.objectContaining({
+        labels: expect.objectContaining({ alertname: 'UploadBridgeTestPage', person: 'ann' }),
+      }),
+    )
+  })
+
+  test('the keys of a colleague who leaves are refused afterwards, and no others', { timeout: LIMIT }, async () => {
+    const key = async (id: string) => {
+      const file = join(directory(), `${id}.key`)
+      await bridgectl('keys', 'create', id, '--role', 'upload', '--output', file)
+      return readFileSync(file, 'utf8').trim()
+    }
+    const [mine, other] = [await key('ann-laptop'), await key('ann-marie')]
+    const ask = async (secret: string) =>
+      (
+        await fetch(`${lab().status().url}/uploads/${'0'.repeat(32)}`, {
+          headers: { authorization: `Bearer ${secret}` },
+        })
+      ).status
+    expect(await ask(mine)).toBe(404)
+    const done = await run(LEAVER, { person: 'ann', keys: 'ann-laptop' })
+    expect(done.ending.outcome, tellRun(done)).toBe('passed')
+    expect(readText(done)).toContain('ann-marie upload')
+    await expect.poll(() => ask(mine), { timeout: 10_000 }).toBe(401)
+    expect(await ask(other)).toBe(404)
+    const unknown = await run(LEAVER, { person: 'ann', keys: 'ann-phone' })
+    expect(unknown.ending.outcome).toBe('failed')
+    expect(readText(unknown)).toContain('There is no key ann-phone.')
+  })
+})
