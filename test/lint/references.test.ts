@@ -85,6 +85,26 @@ describe('a link to a file in another part of the site, which the site refuses',
   })
 })
 
+describe('the owner of a page that is no runbook', () => {
+  const guide = (owner: string) =>
+    `---\ntitle: Work\n${owner}---\n\n## Procedure\n\n### Do it\n\n\`\`\`bash\ndate\n\`\`\`\n`
+  it.each([
+    ['a guide without one', guide(''), []],
+    [
+      'a guide with an unknown one',
+      guide('owner: storrage\n'),
+      ['3 known-owner: handbook.yaml knows no owner storrage'],
+    ],
+    [
+      'prose with an unknown one',
+      '---\nowner: storrage\n---\n\n# Prose\n',
+      [expect.stringContaining('no owner storrage')],
+    ],
+    ['prose without one', '# Prose\n', []],
+    ['a guide with one', guide('owner: storage\n'), []],
+  ])('%s', async (_, text, wanted) => expect(await messages(text)).toEqual(wanted))
+})
+
 describe('a runbook', () => {
   it.each([
     [

@@ -5,11 +5,11 @@ import { describeUnknown, oneOf, type Rule, violation } from '../rule.ts'
 export const knownOwner: Rule = {
   id: 'known-owner',
   severity: 'error',
-  summary: 'A runbook has an owner whom handbook.yaml knows',
+  summary: 'A runbook has an owner, and handbook.yaml knows the owner of every page',
   hint: 'Add owner: with one of the owners in handbook.yaml',
   checkPage(page, { file }) {
     const { kind, owner } = page.procedure
-    if (kind !== 'runbook' || !knowsFrontMatter(page.procedure)) return []
+    if (!knowsFrontMatter(page.procedure)) return []
     const owners = Object.keys(file.owners)
     const place = page.placeOf('owner')
     const hint =
@@ -17,12 +17,9 @@ export const knownOwner: Rule = {
         ? { hint: 'Name the owners in handbook.yaml first: owners: { ops: { name: …, contact: … } }' }
         : {}
     if (owner === undefined) {
-      return [
-        violation(place, 'Nobody owns this runbook', {
-          expected: `owner: ${owners.length === 0 ? 'ID' : oneOf(owners)}`,
-          ...hint,
-        }),
-      ]
+      if (kind !== 'runbook') return []
+      const expected = `owner: ${owners.length === 0 ? 'ID' : oneOf(owners)}`
+      return [violation(place, 'Nobody owns this runbook', { expected, ...hint })]
     }
     if (owners.includes(owner)) return []
     return [violation(place, `handbook.yaml knows no owner ${owner}`, { ...describeUnknown(owner, owners), ...hint })]
