@@ -12,7 +12,7 @@ const CAPACITY = 'docs/operations/capacity.md'
 const CUSTOMER_DATA = 'docs/operations/customer-data.md'
 const JOINER = 'docs/operations/joiner.md'
 const LEAVER = 'docs/operations/leaver.md'
-const LIMIT = 120_000
+const LIMIT = 360_000
 
 describe.runIf(requires('the guides for people', ['prometheus', 'prometheus-alertmanager', 'jq']))('in a lab', () => {
   const { lab, directory, run } = provideLab({ monitoring: true })
