@@ -10,12 +10,21 @@ import { freePort } from './alertmanager.ts'
 /** A series as text, `up{job="api"}`, and its value so many seconds ago; nothing where it has none. */
 export type Series = readonly [series: string, valueAt: (secondsAgo: number) => number | undefined]
 
-/** A real Prometheus that remembers these series of the last 15 minutes, a sample every 5 s, and scrapes nobody. */
-export async function startPrometheus(series: readonly Series[]): Promise<{ url: string; stop(): Promise<void> }> {
+/** How far back it remembers, and the time between two samples, in seconds. */
+interface Memory {
+  readonly span: number
+  readonly every: number
+}
+
+/** A real Prometheus that remembers these series, of the last 15 minutes unless said, and scrapes nobody. */
+export async function startPrometheus(
+  series: readonly Series[],
+  memory: Memory = { span: 900, every: 5 },
+): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'))
   const url = `http://127.0.0.1:${await freePort()}`
   await writeFile(join(folder, 'prometheus.yml'), 'global: {}\n')
-  const text = writeOpenMetrics(series, Math.round(Date.now() / 1000))
+  const text = writeOpenMetrics(series, Math.round(Date.now() / 1000), memory)
   if (text !== '') {
     await writeFile(join(folder, 'metrics.txt'), `${text}# EOF\n`)
     await promisify(execFile)('promtool', [
@@ -47,14 +56,14 @@ export async function startPrometheus(series: readonly Series[]): Promise<{ url:
 }
 
 /** The last value stays for the minutes that a test takes. */
-function writeOpenMetrics(series: readonly Series[], now: number): string {
+function writeOpenMetrics(series: readonly Series[], now: number, { span, every }: Memory): string {
   const names = [...new Set(series.map(([name]) => name.replace(/\{.*/, '')))]
   const lines = names.flatMap(name => [
     `# TYPE ${name} gauge\n`,
     ...series
       .filter(([text]) => text.replace(/\{.*/, '') === name)
       .flatMap(([text, valueAt]) => {
-        const times = Array.from({ length: 240 }, (_, index) => 900 - 5 * index)
+        const times = Array.from({ length: span / every + 60 }, (_, index) => span - every * index)
         return times.flatMap(ago => {
           const value = valueAt(Math.max(0, ago))
           return value === undefined ? [] : [`${text} ${value} ${now - ago}\n`]
