@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { RootContent } from 'mdast'
 import { parseDuration, type Risk } from '../base/index.ts'
+import { doesNothing } from './does-nothing.ts'
 import { type Fence, findHiddenFences, META_WORDS, parseBlockMeta, readFence } from './fences.ts'
 import type { Block, Language, Part, ReportProblem, Step } from './model.ts'
 import type { PHASES } from './phases.ts'
@@ -47,8 +48,10 @@ export function readSteps(
         hint: 'Give it a level-3 heading of its own, or mark one of them static',
       })
     }
-    if (first) steps.push(readStep(heading, first, phase, page))
-    else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
+    if (first) {
+      steps.push(readStep(heading, first, phase, page))
+      if (first.closed && isLanguage(first.language) && doesNothing(first.language, first.code)) refuseIdle(first, page)
+    } else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
       page.report(heading, 'step-has-block', `The step “${heading.title}” has no executable block`, {
         hint: 'Add a ts or bash block, or use a level-4 heading; static: true in the front matter makes the whole page prose',
       })
@@ -93,6 +96,17 @@ function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined,
     hint: phase
       ? `Put it under a level-3 heading of ${phase.title}, or mark it static`
       : 'Move it into an executable phase, or mark it static',
+  })
+}
+
+/** A step that does nothing would pass, whatever is the matter. */
+function refuseIdle(fence: Fence, { report }: PageContext): void {
+  const file = parseBlockMeta(fence.meta).values.get('file')
+  report(fence, 'step-has-block', 'This block does nothing, so the step could not fail', {
+    hint:
+      file === undefined
+        ? 'Write what the step does, or mark the block static and the step as prose: a level-4 heading'
+        : `Let handbook check --fix write ${file} into it`,
   })
 }
 
