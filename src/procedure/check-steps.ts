@@ -44,7 +44,7 @@ export function checkUndoing(steps: readonly Step[], report: ReportProblem): voi
   }
 }
 
-/** Demands that the values of two steps do not have the same name in bash. */
+/** Demands that the values of two steps do not have the same name in bash, and that each can have one. */
 export function checkVariables(steps: readonly Step[], report: ReportProblem): void {
   const known = new Map<string, Step>()
   for (const step of steps) {
