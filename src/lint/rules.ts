@@ -26,6 +26,7 @@ import { bashSyntax, floatingPromise, shellcheck, types } from './rules/tools.ts
 import { temporaryUndone, undoesSaysWhen, wayBack } from './rules/undoing.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
 import { uniqueRoutes } from './rules/unique-routes.ts'
+import { uniqueVariables } from './rules/unique-variables.ts'
 import { waiverAllowed, waiverCurrent, waiverReason, waiverTarget, waiverUntil, waiverUsed } from './rules/waivers.ts'
 
 /** Rules that belong together. */
@@ -50,6 +51,7 @@ const BLOCKS: Topic = {
     bashSyntax,
     shellcheck,
     bashVariable,
+    uniqueVariables,
     hbVerb,
     suggestsAStep,
     knownService,
