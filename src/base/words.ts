@@ -54,7 +54,6 @@ export function toVariable(name: string): string {
       .normalize()
       .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
       .replace(/[^\p{ASCII}\p{Z}]+/gu, signs => `\0${spell(signs)}\0`)
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: it marks where the numbers begin and end
       .replace(/^\0|\0$/g, '')
       .replace(/[^A-Za-z0-9]+/g, '_')
       .toUpperCase()

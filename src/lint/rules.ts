@@ -5,10 +5,12 @@ import { alertHasPage } from './rules/alert-has-page.ts'
 import { anchorResolves } from './rules/anchor-resolves.ts'
 import { bashVariable } from './rules/bash-variable.ts'
 import { drillAlert, drillExpects, drillFault, faultDrilled, hasDrill } from './rules/drills.ts'
+import { environmentValues } from './rules/environment-values.ts'
 import { environmentFacts, environmentSecrets } from './rules/environments.ts'
 import { handbookFile, rulesShape, rulesYaml } from './rules/files.ts'
 import { finishedProse } from './rules/finished-prose.ts'
 import { frontMatterKey } from './rules/front-matter-key.ts'
+import { handbookExample } from './rules/handbook-example.ts'
 import { hbVerb, knownService, suggestsAStep } from './rules/hb.ts'
 import { imageExists } from './rules/image-exists.ts'
 import { knownOwner } from './rules/known-owner.ts'
@@ -107,6 +109,8 @@ const FILES: Topic = {
     proofSources,
     environmentFacts,
     environmentSecrets,
+    environmentValues,
+    handbookExample,
   ],
   never: 'the problem is in a file without front matter',
 }
