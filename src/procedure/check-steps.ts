@@ -16,6 +16,31 @@ export function checkPhases(phases: readonly Phase[], kind: PageKind, report: Re
   }
 }
 
+/** Demands that a run of the page would run something, and would verify where it says so. */
+export function checkEmptyPhases(
+  phases: readonly Phase[],
+  kind: PageKind,
+  isEmpty: (phase: Phase) => boolean,
+  report: ReportProblem,
+): void {
+  const [first] = phases
+  if (first && phases.every(({ name }) => name === 'roll-back')) {
+    report(first, 'phase-runs', 'Roll back is all that this page has, and it runs only after something else', {
+      expected: listRunPhases(kind)
+        .filter(title => title !== first.title)
+        .join(', '),
+      found: first.title,
+      hint: 'Move its steps to Procedure',
+    })
+  }
+  for (const phase of phases) {
+    const mustRun = ['procedure', 'checks'].includes(phase.name) || (phase.name === 'verify' && kind === 'runbook')
+    if (phase.steps.length > 0 || !(mustRun || isEmpty(phase))) continue
+    const hint = 'Add a step: a level-3 heading with a ts or bash block. If nothing on the page runs: static: true'
+    report(phase, 'step-has-block', `The phase ${phase.title} has no step, so it would run nothing`, { hint })
+  }
+}
+
 /** Demands that `undoes` names another step of the page. `when` may only stand beside it, for a step that is not temporary. */
 export function checkUndoing(steps: readonly Step[], report: ReportProblem): void {
   for (const { id, undoes, when, block } of steps) {

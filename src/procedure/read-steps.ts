@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto'
 import type { RootContent } from 'mdast'
 import { parseDuration, type Risk } from '../base/index.ts'
 import { doesNothing } from './does-nothing.ts'
-import { type Fence, findHiddenFences, META_WORDS, parseBlockMeta, readFence } from './fences.ts'
+import {
+  type Fence,
+  findHiddenFences,
+  findHiddenHeadings,
+  findSwallowing,
+  META_WORDS,
+  parseBlockMeta,
+  readFence,
+} from './fences.ts'
 import type { Block, Language, Part, ReportProblem, Step } from './model.ts'
 import type { PHASES } from './phases.ts'
 import { listNodes } from './read-markdown.ts'
@@ -75,7 +83,23 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
       page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it', { hint })
     }
   }
+  for (const node of nodes) {
+    const swallowing =
+      node.type === 'html' || node.type === 'mdxFlowExpression' || node.type === 'mdxTextExpression'
+        ? findSwallowing(node)
+        : undefined
+    if (!swallowing) continue
+    const { name, mark, swallowed } = swallowing
+    page.report(swallowing, 'closed-fence', `This ${name} is not closed before line ${swallowed}, which it swallows`, {
+      hint: `Close it with ${mark}`,
+    })
+  }
   if (!page.executable) return fences
+  for (const place of nodes.flatMap(node => (node.type === 'html' ? findHiddenHeadings(node) : []))) {
+    page.report(place, 'fence-in-html', 'This heading is inside raw HTML, so nothing below it is a step', {
+      hint: 'Leave an empty line between the HTML and the heading',
+    })
+  }
   for (const hidden of nodes.flatMap(node => (node.type === 'html' ? findHiddenFences(node) : []))) {
     if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
     page.report(hidden, 'fence-in-html', `This ${hidden.language} fence is inside raw HTML and would not run`, {
