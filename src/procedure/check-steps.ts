@@ -34,7 +34,10 @@ export function checkEmptyPhases(
     })
   }
   for (const phase of phases) {
-    const mustRun = ['procedure', 'checks'].includes(phase.name) || (phase.name === 'verify' && kind === 'runbook')
+    const mustRun =
+      (phase.name === 'procedure' && kind === 'guide') ||
+      (phase.name === 'checks' && kind === 'assessment') ||
+      (phase.name === 'verify' && kind === 'runbook')
     if (phase.steps.length > 0 || !(mustRun || isEmpty(phase))) continue
     const hint = 'Add a step: a level-3 heading with a ts or bash block. If nothing on the page runs: static: true'
     report(phase, 'step-has-block', `The phase ${phase.title} has no step, so it would run nothing`, { hint })
