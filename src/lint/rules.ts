@@ -24,6 +24,7 @@ import { reviewedLately, reviewedPast } from './rules/reviews.ts'
 import { runbookUrl } from './rules/runbook-url.ts'
 import { scriptMatches, scriptShown } from './rules/scripts.ts'
 import { structureRules } from './rules/structure.ts'
+import { templateFilled } from './rules/template-filled.ts'
 import { bashSyntax, floatingPromise, shellcheck, types } from './rules/tools.ts'
 import { temporaryUndone, undoesSaysWhen, wayBack } from './rules/undoing.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
@@ -86,6 +87,7 @@ const REFERENCES: Topic = {
     noSecret,
     noActiveContent,
     finishedProse,
+    templateFilled,
   ],
 }
 
