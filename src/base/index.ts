@@ -1,6 +1,14 @@
 export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export { findProgram } from './find-program.ts'
-export { describeYamlError, findIssueOffset, findYamlOffset, parseYaml } from './parse-yaml.ts'
+export {
+  describeYamlError,
+  findIssueOffset,
+  findNamelessKey,
+  findYamlOffset,
+  NAMELESS,
+  NAMELESS_HINT,
+  parseYaml,
+} from './parse-yaml.ts'
 export { formatPlace, type Problem, type Severity, type WaivedProblem } from './problem.ts'
 export {
   identify,

@@ -15,7 +15,7 @@ import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts
 import { RefusedError } from './errors.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
-import { readSecrets } from './read-secrets.ts'
+import { demandOwnNames, readSecrets } from './read-secrets.ts'
 import { makeScratch } from './scratch-folder.ts'
 
 /** A run that is ready to begin, or to be resumed. */
@@ -70,6 +70,7 @@ export async function performRun(
       asked = undefined
       return first ?? ask()
     }
+    demandOwnNames(ready.request.procedure, environment)
     const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
     // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running.
     const after = ready.resumed ? undefined : await ready.store.heads().catch(() => undefined)

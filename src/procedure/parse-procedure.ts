@@ -3,7 +3,7 @@ import GithubSlugger from 'github-slugger'
 import type { Nodes, Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { Problem } from '../base/index.ts'
-import { checkPhases, checkUndoing, checkVariables } from './check-steps.ts'
+import { checkEmptyPhases, checkPhases, checkUndoing, checkVariables } from './check-steps.ts'
 import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
@@ -106,6 +106,10 @@ export function parsePage(text: string, path: string): ParsedPage {
   const steps = phases.flatMap(phase => phase.steps)
   const kind = findKind(phases, frontMatter)
   checkPhases(phases, kind, report)
+  if (!problems.some(({ rule }) => rule === 'closed-fence' || rule === 'fence-in-html')) {
+    const isEmpty = (phase: Phase) => sections.some(({ line, empty }) => line === phase.line && empty)
+    checkEmptyPhases(phases, kind, isEmpty, report)
+  }
   checkUndoing(steps, report)
   checkVariables(steps, report)
   const procedure: Procedure = {

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { RootContent } from 'mdast'
 import { parseDuration, type Risk } from '../base/index.ts'
-import { type Fence, findHiddenFences, META_WORDS, parseBlockMeta, readFence } from './fences.ts'
+import { doesNothing } from './does-nothing.ts'
+import {
+  type Fence,
+  findHiddenFences,
+  findHiddenHeadings,
+  findSwallowing,
+  META_WORDS,
+  parseBlockMeta,
+  readFence,
+} from './fences.ts'
 import type { Block, Language, Part, ReportProblem, Step } from './model.ts'
 import type { PHASES } from './phases.ts'
 import { listNodes } from './read-markdown.ts'
@@ -47,8 +56,10 @@ export function readSteps(
         hint: 'Give it a level-3 heading of its own, or mark one of them static',
       })
     }
-    if (first) steps.push(readStep(heading, first, phase, page))
-    else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
+    if (first) {
+      steps.push(readStep(heading, first, phase, page))
+      if (first.closed && isLanguage(first.language) && doesNothing(first.language, first.code)) refuseIdle(first, page)
+    } else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
       page.report(heading, 'step-has-block', `The step “${heading.title}” has no executable block`, {
         hint: 'Add a ts or bash block, or use a level-4 heading; static: true in the front matter makes the whole page prose',
       })
@@ -72,7 +83,23 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
       page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it', { hint })
     }
   }
+  for (const node of nodes) {
+    const swallowing =
+      node.type === 'html' || node.type === 'mdxFlowExpression' || node.type === 'mdxTextExpression'
+        ? findSwallowing(node)
+        : undefined
+    if (!swallowing) continue
+    const { name, mark, swallowed } = swallowing
+    page.report(swallowing, 'closed-fence', `This ${name} is not closed before line ${swallowed}, which it swallows`, {
+      hint: `Close it with ${mark}`,
+    })
+  }
   if (!page.executable) return fences
+  for (const place of nodes.flatMap(node => (node.type === 'html' ? findHiddenHeadings(node) : []))) {
+    page.report(place, 'fence-in-html', 'This heading is inside raw HTML, so nothing below it is a step', {
+      hint: 'Leave an empty line between the HTML and the heading',
+    })
+  }
   for (const hidden of nodes.flatMap(node => (node.type === 'html' ? findHiddenFences(node) : []))) {
     if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
     page.report(hidden, 'fence-in-html', `This ${hidden.language} fence is inside raw HTML and would not run`, {
@@ -93,6 +120,17 @@ function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined,
     hint: phase
       ? `Put it under a level-3 heading of ${phase.title}, or mark it static`
       : 'Move it into an executable phase, or mark it static',
+  })
+}
+
+/** A step that does nothing would pass, whatever is the matter. */
+function refuseIdle(fence: Fence, { report }: PageContext): void {
+  const file = parseBlockMeta(fence.meta).values.get('file')
+  report(fence, 'step-has-block', 'This block does nothing, so the step could not fail', {
+    hint:
+      file === undefined
+        ? 'Write what the step does, or mark the block static and the step as prose: a level-4 heading'
+        : `Let handbook check --fix write ${file} into it`,
   })
 }
 

@@ -72,16 +72,51 @@ function makeVariables(sources: VariableSources): Record<string, string> {
     const value = given[name]
     if (value !== undefined) variables[toVariable(name)] = String(value)
   }
-  for (const [id, value] of Object.entries(values)) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      variables[`STEP_${toVariable(id)}_VALUE`] = format(value)
-      continue
-    }
-    for (const [key, part] of Object.entries(value))
-      variables[`STEP_${toVariable(id)}_${toVariable(key)}`] = format(part)
-  }
+  for (const [id, value] of Object.entries(values))
+    for (const { variable, part } of nameParts(id, value)) variables[variable] = format(part)
   for (const [name, secret] of Object.entries(secrets)) variables[toVariable(name)] = secret
   return variables
+}
+
+/** A part of a step's value, and the variable by which bash reads it. */
+interface NamedPart {
+  readonly variable: string
+  readonly part: Json
+  /** In words, for messages. */
+  readonly name: string
+}
+
+function nameParts(id: string, value: Json): readonly NamedPart[] {
+  const prefix = `STEP_${toVariable(id)}_`
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return [{ variable: `${prefix}VALUE`, part: value, name: `the value of ${id}` }]
+  return Object.entries(value).map(([key, part]) => ({
+    variable: prefix + toVariable(key),
+    part,
+    name: `${key === '' ? 'an empty key' : key} of ${id}`,
+  }))
+}
+
+/** Why bash could not read a step's value beside those of earlier steps: one of two would be lost. */
+export function findNameFault(
+  id: string,
+  value: Json,
+  earlier: Readonly<Record<string, Json>>,
+): { readonly message: string; readonly hint: string } | undefined {
+  const others = Object.entries(earlier).flatMap(([other, value]) => (other === id ? [] : nameParts(other, value)))
+  const known = new Map(others.map(part => [part.variable, part.name]))
+  for (const { variable, name } of nameParts(id, value)) {
+    if (variable.endsWith(`STEP_${toVariable(id)}_`))
+      return { message: `${name} has no name in bash`, hint: 'Give it a name' }
+    const other = known.get(variable)
+    known.set(variable, name)
+    if (other === undefined) continue
+    return {
+      message: `${name} and ${other} have one name in bash: ${variable}`,
+      hint: 'Give one of them another key, or its step another id',
+    }
+  }
+  return undefined
 }
 
 function format(value: Json): string {

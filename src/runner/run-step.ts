@@ -5,7 +5,7 @@ import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepLastLine, keepOutput } from './keep-output.ts'
-import { makeRequest } from './make-request.ts'
+import { findNameFault, makeRequest } from './make-request.ts'
 import type { Run } from './run.ts'
 
 /** The longest time that a timer can be set to. */
@@ -80,7 +80,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
       }
     },
   }
-  const result: BlockResult = await executor.run(request, listener).catch(failForRoom)
+  const result = demandNames(await executor.run(request, listener).catch(failForRoom), step, run)
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))
@@ -104,6 +104,13 @@ function tryToMakeRequest(run: Run, step: Step, attempt: number): BlockRequest |
       error: { message: `there is no folder in which it could hand anything over: ${why}`, hint },
     }
   }
+}
+
+/** A value of which bash would read only a part fails the step that gives it. */
+function demandNames(result: BlockResult, { id }: Step, { values }: Run): BlockResult {
+  if (!('value' in result) || result.value === undefined) return result
+  const error = findNameFault(id, result.value, values)
+  return error ? { ...(result.left ? { left: result.left } : {}), status: 'failed', error } : result
 }
 
 /** A disk that took nothing is no defect of ours. */

@@ -216,7 +216,6 @@ describe('what is right', () => {
         ts("const target = 1\nconst params = 2\nconst path = 'x'\nconst steps = 3\necho(target, params, path, steps)"),
       ),
     ],
-    ['an empty block', guide('```ts\n```', ts('return 1'))],
   ])('is left alone: %s', async (_, text) => {
     expect((await checkText(text)).problems).toEqual([])
   })
