@@ -29,12 +29,15 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     const gone = supervisor.release().finally(() => leaving.delete(gone))
     leaving.add(gone)
   }
-  const drop = () => {
-    if (typescript) release(typescript.supervisor)
+  /** Takes the process that waits for a block. */
+  const take = () => {
+    const taken = typescript
     typescript = undefined
+    return taken
   }
   const warm = () => {
-    if (typescript?.isOver()) drop()
+    if (typescript?.isOver()) release(typescript.supervisor)
+    if (typescript?.isOver()) typescript = undefined
     typescript ??= startTypeScript(supervision.alone, bundle, variables)
     return typescript
   }
@@ -53,7 +56,8 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     end,
     async close() {
       await end()
-      drop()
+      const unused = take()
+      if (unused) release(unused.supervisor)
       await Promise.all([...leaving, supervision.release()])
     },
   }
@@ -89,11 +93,13 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
 
   async function runTypeScript(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
     const worker = warm()
+    // What a block changes in its process, in whatever way, is gone with that.
+    take()
     running = worker.supervisor
     if (worker.supervisor.pid !== undefined) listener.onSupervised?.(worker.supervisor.pid)
     const result = await worker.run(request, listener)
     const settled = await leave(worker.supervisor, request, result)
-    if (worker.isOver()) drop()
+    release(worker.supervisor)
     return settled
   }
 

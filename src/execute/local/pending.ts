@@ -63,8 +63,6 @@ export function catchStrays(): Strays {
     stray ??= { error, started: findStarted(promise) }
     resolve()
   }
-  for (const event of EVENTS) process.removeAllListeners(event)
-  // Kept until the next block: one that comes late must not end this process.
   for (const event of EVENTS) process.on(event, onStray)
   return {
     caught,
