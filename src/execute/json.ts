@@ -1,7 +1,7 @@
 // Blocks may replace what JavaScript gives, so all that is needed here was taken before any block ran.
 const { stringify } = JSON
 const { isArray } = Array
-const { isFinite } = Number
+const { isFinite: isNumber } = Number
 const { getOwnPropertySymbols, getPrototypeOf, hasOwn, keys } = Object
 const { get } = Reflect
 const Refusal = TypeError
@@ -10,7 +10,7 @@ const Refusal = TypeError
  * A value as JSON, which means the same when it is read again; nothing for `undefined`. Throws a `TypeError` that names what JSON cannot
  * hold, where that is, and what to give instead. A property that is `undefined` is left out, and -0 is 0.
  */
-export function writeJson(value: unknown, name = 'the value'): string | undefined {
+export function writeJson(value: unknown, name = 'value'): string | undefined {
   return write(value, name, undefined)
 }
 
@@ -26,12 +26,12 @@ function write(value: unknown, path: string, around: Around | undefined): string
   if (typeof value === 'string') return stringify(value)
   if (typeof value === 'boolean') return value ? 'true' : 'false'
   if (typeof value === 'number')
-    return isFinite(value) ? `${value}` : refuse(path, `${value}`, 'null or a text for what is no number')
+    return isNumber(value) ? `${value}` : refuse(path, `${value}`, 'null or a text for what is no number')
   if (typeof value === 'bigint') return refuse(path, `the bigint ${value}n`, 'String(…) or Number(…) of it')
   if (typeof value === 'symbol') return refuse(path, 'a symbol', 'a text')
   if (typeof value === 'function') return refuse(path, 'a function', 'what it gives')
   for (let at = around; at; at = at.around)
-    if (at.object === value) return refuse(path, 'circular: an object that contains itself', 'the parts that matter')
+    if (at.object === value) return refuse(path, 'circular, an object that contains itself', 'the parts that matter')
   const inside = { object: value, around }
   if (getOwnPropertySymbols(value).length > 0) return refuse(path, 'an object with a symbol as a key', 'texts as keys')
   return isArray(value) ? writeList(value, path, inside) : writeRecord(value, path, inside)
@@ -53,7 +53,11 @@ function writeList(list: readonly unknown[], path: string, around: Around): stri
 function writeRecord(record: object, path: string, around: Around): string {
   const kind = findClass(record)
   if (kind !== undefined)
-    return refuse(path, `of the class ${kind}`, hasOwn(INSTEAD, kind) ? `${INSTEAD[kind]}` : 'a plain object of its parts')
+    return refuse(
+      path,
+      `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`,
+      `${hasOwn(INSTEAD, kind) ? INSTEAD[kind] : PARTS}`,
+    )
   let text = ''
   const names = keys(record)
   for (let index = 0; index < names.length; index++) {
@@ -70,9 +74,11 @@ function findClass(object: object): string | undefined {
   if (typeof prototype !== 'object' || prototype === null || getPrototypeOf(prototype) === null) return undefined
   const made: unknown = get(prototype, 'constructor')
   const name: unknown = typeof made === 'function' ? get(made, 'name') : undefined
-  return typeof name === 'string' && name !== '' ? name : 'of no name'
+  // A bundle's names may begin with its own mark.
+  return (typeof name === 'string' && name.replace(/^_/, '')) || 'object of a class without a name'
 }
 
+const PARTS = 'a plain object of its parts'
 const INSTEAD: Readonly<Record<string, string>> = {
   Date: '.toISOString() of it',
   Map: 'Object.fromEntries(…) of it',

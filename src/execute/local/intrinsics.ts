@@ -37,7 +37,7 @@ export function keepIntrinsics(): () => void {
     const { value }: PropertyDescriptor = getOwnPropertyDescriptor(globalThis, name) ?? {}
     if (value !== globalThis && value !== process) keep(value, true)
   }
-  for (const one of [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator](), (async () => {})])
+  for (const one of [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator](), async () => {}])
     for (let at: unknown = getPrototypeOf(one); at !== null; at = getPrototypeOf(at)) keep(at, true)
   for (const one of [globalThis, process, asyncHooks, events, fs, stream, timers, util]) keep(one, false)
   for (const one of [asyncHooks.AsyncLocalStorage, stream.Writable]) keep(one, false)

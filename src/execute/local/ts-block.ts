@@ -4,9 +4,9 @@ import type { BlockReport, BlockRequest, BlockResult } from '../protocol.ts'
 import { BlockSignal, createScope, toJson } from '../scope.ts'
 import { type CompiledBlock, compileBlock } from './compile-block.ts'
 import { follow } from './follow.ts'
-import { waitForBrief } from './note-resources.ts'
+import { waitForBrief, waitForKilled } from './note-resources.ts'
 import { catchStrays, describePending, describeUnawaited, type Stray } from './pending.ts'
-import { listPending, type RunningBlock, runAs } from './running-block.ts'
+import { listPending, listTasks, type RunningBlock, runAs, type Started } from './running-block.ts'
 import type { Surround } from './warm-typescript.ts'
 
 /** What a block runs with. */
@@ -54,6 +54,7 @@ async function runCompiled(
   const block: RunningBlock = {
     tell,
     started: new Set(),
+    script: compiled.name,
     feeds: /\bstdin\b|\.(?:write|end)\(|\.child\b/.test(request.code),
     leave: error => {
       restore()
@@ -72,21 +73,24 @@ async function runCompiled(
   )
   const strays = catchStrays()
   let own: Outcome | undefined
+  let tasks: readonly Started[] = []
   const run = async () => {
-    own = await settle(async () => load(compiled)(followed))
+    // A turn later all that waits for the block has told its promise so, by a `then` that no block has replaced.
+    await new Promise(resolve => setImmediate(resolve))
+    own = await settle(async () => await load(compiled)(followed))
     restore()
+    tasks = listTasks(block)
     // One turn more, in which a rejection that nobody handles is heard of.
     await new Promise(resolve => setImmediate(resolve))
+    await waitForKilled(() => listPending(block).some(one => one.isEnding?.()))
     if (listPending(block).every(({ isResource }) => isResource))
       await waitForBrief(() => listPending(block).length > 0)
   }
-  const surrounded = await settle(() =>
-    runAs(block, () => surround(request, () => untilFirst([run(), strays.caught]))),
-  )
+  const surrounded = await settle(() => runAs(block, () => surround(request, () => untilFirst([run(), strays.caught]))))
   restore()
   if ('error' in surrounded) own = surrounded
   strays.ignore()
-  const pending = listPending(block)
+  const pending = [...new Set([...listPending(block), ...tasks])]
   return judge(own)
 
   function judge(own: Outcome | undefined): BlockResult {
