@@ -55,7 +55,7 @@ function writeRecord(record: object, path: string, around: Around): string {
   if (kind !== undefined)
     return refuse(
       path,
-      `${/^[AEIOU]/.test(kind) ? 'an' : 'a'} ${kind}`,
+      `${/^[AEIOUaeiou]/.test(kind) ? 'an' : 'a'} ${kind}`,
       `${hasOwn(INSTEAD, kind) ? INSTEAD[kind] : PARTS}`,
     )
   let text = ''

@@ -30,6 +30,8 @@ export interface BlockRequest {
   readonly mayChange: boolean
   /** Whether what it starts may go on once it has ended. */
   readonly mayLeave: boolean
+  /** What marks the processes of a service that the block starts: these may go on. The executor makes it, and no block is told. */
+  readonly serviceMark?: string
   /** Where the block hands things over. */
   readonly place: BlockPlace
   /** Where its evidence arrives, on this machine. It is there before the listener hears of it. */

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { BlockListener, BlockRequest, BlockResult, Executor } from '../protocol.ts'
 import { settleLeft, settleUnguarded } from './left-processes.ts'
@@ -50,7 +51,9 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     },
     run(request, listener) {
       isKilled = false
-      const prepared = { ...request, variables: { ...request.variables, ...listOwnVariables(request) } }
+      const serviceMark = randomUUID()
+      const variables = { ...request.variables, ...listOwnVariables(request) }
+      const prepared = { ...request, variables, serviceMark }
       return request.language === 'bash' ? runBash(prepared, listener) : runTypeScript(prepared, listener)
     },
     end,
@@ -73,6 +76,8 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     const { prepareBash, readBashResult } = await import('./bash-block.ts')
     const prepared = isKilled ? NOT_BEGUN : prepareBash(request)
     if ('status' in prepared) return prepared
+    if (request.mayChange && Object.keys(request.services).length > 0)
+      writeFileSync(join(request.place.folder, 'service'), request.serviceMark ?? '', { mode: 0o600 })
     let tail = ''
     const supervisor = supervision.inTurn({
       ...prepared,
@@ -135,7 +140,6 @@ function listOwnVariables({
     HB_EVIDENCE: evidenceFolder,
     HB_SUGGESTABLE: suggestable.join(' '),
     ...(request.mayChange ? { HB_MAY_CHANGE: '1' } : {}),
-    ...(request.mayLeave ? { HB_MAY_LIVE_ON: '1' } : {}),
   }
   for (const [name, service] of Object.entries(services)) {
     for (const [action, command] of Object.entries(service))

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers'
-import vm from 'node:vm'
 import type { BlockReport, BlockRequest, BlockResult } from '../protocol.ts'
 import { BlockSignal, createScope, toJson } from '../scope.ts'
 import { type CompiledBlock, compileBlock } from './compile-block.ts'
@@ -117,11 +116,8 @@ async function runCompiled(
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown }
 
-function load({ code, name }: CompiledBlock): (scope: unknown) => unknown {
-  const block: unknown = new vm.Script(code, {
-    filename: name,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }).runInThisContext()
+function load({ script }: CompiledBlock): (scope: unknown) => unknown {
+  const block: unknown = script.runInThisContext()
   if (typeof block !== 'function') throw new TypeError('the block did not compile to a function')
   return scope => block(scope)
 }

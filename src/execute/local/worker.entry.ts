@@ -16,6 +16,8 @@ const reports = Number(process.env.HB_REPORTS)
 const { from } = Buffer
 const tell = (report: BlockReport) => void writeAll(reports, from(`${writeJson(report)}\n`))
 const restore = keepIntrinsics()
+// What a block calls may call much of ours before it fails.
+Error.stackTraceLimit = 25
 const { exit } = process
 const { wait } = Atomics
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))

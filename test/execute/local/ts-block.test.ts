@@ -87,6 +87,20 @@ describe('errors are at the page’s own place', () => {
     expect(tell(events).find(line => line.startsWith('one failed'))).toBe(`one failed ${place}`)
   })
 
+  test.each([
+    ['throw new Error("a", { cause: new TypeError("b", { cause: "c" }) })', 'Error: a, caused by TypeError: b, caused by c'],
+    ['throw new AggregateError([new Error("a"), "b", new AggregateError([new Error("c")])])', 'AggregateError [Error: a; b; AggregateError [Error: c]]'],
+    ['await Promise.any([Promise.reject(new Error("a")), $({ quiet: true })`exit 3`])', 'AggregateError: All promises were rejected [Error: a; a command ended with exit code 3]'],
+    ['const e: any = new Error("a"); e.cause = e; throw e', 'Error: a, caused by …'],
+    ['throw new Error("a: b", { cause: new Error("b") })', 'Error: a: b'],
+    ['throw new Error("a", { cause: { code: 7 } })', 'Error: a, caused by { code: 7 }'],
+    ['throw new AggregateError(Array.from({ length: 30 }, (_, n) => n), "many")', /AggregateError: many \[0; 1; .*…/],
+  ])('what an error is made of is told: %s', async (code, said) => {
+    const text = (await run([code])).at(-1)?.replace(/^s0 failed(?: at [\d:]+)?: /, '')
+    expect(text).toMatch(said)
+    if (typeof said === 'string') expect(text).toBe(said)
+  })
+
   test('what is thrown need not be an error', async () => {
     const bare = 'Object.assign(Object.create(null), { error: "denied" })'
     const awkward = 'Object.defineProperty(new Error(), "message", { get() { throw new Error("no") } })'
@@ -234,7 +248,7 @@ describe('verbs', () => {
 test('the block’s environment is the allow-list, not the runner’s', async () => {
   process.env.HANDBOOK_TEST_LEAK = 'leak'
   const code =
-    'return [process.env.HANDBOOK_TEST_LEAK, (await $`env | grep HANDBOOK_TEST || true`).stdout, Object.keys(process.env).includes("HB_REPORTS")]'
+    'return [process.env.HANDBOOK_TEST_LEAK ?? null, (await $`env | grep HANDBOOK_TEST || true`).stdout, Object.keys(process.env).includes("HB_REPORTS")]'
   expect(await run([code])).toEqual(['s0 stderr: $ env | grep HANDBOOK_TEST || true\n', 's0 passed [null,"",false]'])
   delete process.env.HANDBOOK_TEST_LEAK
 })
