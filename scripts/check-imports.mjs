@@ -132,6 +132,7 @@ const PACKAGES = {
     'github-slugger',
     'mdast',
     'mdast-util-to-string',
+    'oxc-transform',
     'parse5',
     'typescript',
     'yaml',

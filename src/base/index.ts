@@ -22,6 +22,6 @@ export {
 } from './process-identity.ts'
 export { isWithin, type Risk } from './risk.ts'
 export { describeIssue, documentKey } from './schemas.ts'
-export { endOfImports, makeImportsDynamic } from './static-imports.ts'
+export { endOfImports, findScriptPlace, makeImportsDynamic } from './static-imports.ts'
 export { createScreen, makeVisible } from './visible.ts'
 export { countOf, describeFailure, distance, findClosest, toVariable } from './words.ts'

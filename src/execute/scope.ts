@@ -6,6 +6,7 @@ import type { ServiceAction } from '../environments/index.ts'
 import type { Json } from '../journal/index.ts'
 import type { HttpAnswer, HttpOptions, ServiceAnswer, Span, Verbs, WaitOptions } from '../procedure/index.ts'
 import { askPrometheus } from './ask-prometheus.ts'
+import { writeJson } from './json.ts'
 import { runService } from './local/run-service.ts'
 import type { BlockRequest, Report } from './protocol.ts'
 
@@ -119,7 +120,7 @@ function keep(
     writeFileSync(join(folder, file), what)
     return { file }
   }
-  return { value: toJson(what) ?? null }
+  return { value: toJson(what, name) ?? null }
 }
 
 async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
@@ -187,17 +188,8 @@ export class BlockSignal extends Error {
   }
 }
 
-/**
- * A step's value as it can be kept: what JSON cannot hold becomes text (`ProcessOutput`, dates, big integers), functions and
- * `undefined` are left out. Throws a `TypeError` on a value that contains itself.
- */
-export function toJson(value: unknown): Json | undefined {
-  if (value === undefined) return undefined
-  const text = JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === 'bigint') return inner.toString()
-    if (inner instanceof Map) return Object.fromEntries(inner)
-    if (inner instanceof Set) return [...inner]
-    return inner
-  })
+/** A value as it is kept and handed on. Throws a `TypeError` that names what JSON cannot hold. */
+export function toJson(value: unknown, name?: string): Json | undefined {
+  const text = writeJson(value, name)
   return text === undefined ? undefined : JSON.parse(text)
 }

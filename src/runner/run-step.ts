@@ -22,6 +22,7 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
     let result = await runOnce(run, step, attempt)
     if (result.status === 'failed' && attempt <= step.retries && !signal.aborted) {
       void run.emit({ type: 'step.retrying', step: id, attempt, error: result.error ?? { message: 'failed' } })
+      if (block.language === 'ts') run.ports.executor.warm()
       await clock.sleep(step.every, signal)
       if (!signal.aborted) continue
       result = { status: 'cancelled' }
@@ -80,7 +81,10 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
       }
     },
   }
-  const result = demandNames(await executor.run(request, listener).catch(failForRoom), step, run)
+  const running = executor.run(request, listener).catch(failForRoom)
+  // Meanwhile the process of the next ts block starts: each has its own.
+  if (isFollowedByTypeScript(run, step)) executor.warm()
+  const result = demandNames(await running, step, run)
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))
@@ -89,6 +93,13 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
   return explainTerminal(step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result)
+}
+
+/** Whether a ts block may come after this one. */
+function isFollowedByTypeScript({ request: { procedure, only } }: Run, step: Step): boolean {
+  const steps = procedure.phases.flatMap(({ steps }) => steps)
+  const isLater = (other: Step) => other.block.language === 'ts' && steps.indexOf(other) > steps.indexOf(step)
+  return step.block.language === 'ts' && only === undefined && steps.some(isLater)
 }
 
 /** A block has a folder to hand things over in, and where there is no room for one it is not begun. */

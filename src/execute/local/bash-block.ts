@@ -45,18 +45,17 @@ export function readBashResult(
   tail: string,
   tell: (report: Report) => void,
 ): BlockResult {
-  let result: BlockResult | undefined
+  let result: Meant | undefined
   for (const [verb = '', first = '', second = '', third] of readWords(join(request.place.folder, 'said'))) {
     const meant = MEANINGS.get(verb)?.(first, second, third)
     if (meant && 'type' in meant) tell(meant)
     else result ??= meant
   }
-  if (result) return result
-  if ('code' in ended && ended.code === 0) {
+  if (result || ('code' in ended && ended.code === 0)) {
     const output = readStepOutput(join(request.place.folder, 'output'))
     if ('error' in output)
       return { status: 'failed', error: { ...output.error, ...findOnly(request, /\bSTEP_OUTPUT\b/) } }
-    return { status: 'passed', ...output }
+    return { ...(result ?? { status: 'passed' }), ...output }
   }
   const [, unbound] = /(\bSTEP_\w+): unbound variable\s*$/.exec(tail) ?? []
   const missing = unbound && nameStep(unbound, request)
@@ -67,7 +66,8 @@ export function readBashResult(
   return { status: 'failed', error: { message: `bash ${describeEnd(ended)}${command}`, ...place } }
 }
 
-type Meaning = (first: string, second: string, third: string | undefined) => Report | BlockResult | undefined
+type Meant = Extract<BlockResult, { status: 'ruled-out' | 'skipped' }>
+type Meaning = (first: string, second: string, third: string | undefined) => Report | Meant | undefined
 
 /** What each verb of `hb` means to the run. */
 const VERBS: Readonly<Record<ShellVerbName, Meaning>> = {

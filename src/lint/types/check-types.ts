@@ -16,6 +16,7 @@ import {
 } from './bash-readings.ts'
 import { type BlockModule, type TypedBlock, writeBlockModules } from './block-module.ts'
 import type { Compiled, Compiler, Finding } from './compiler.ts'
+import { checkRunnable } from './runnable.ts'
 import { describeValue, findToolFiles, writeSharedScope } from './shared-scope.ts'
 import { describeFinding } from './type-problem.ts'
 
@@ -32,7 +33,10 @@ export async function checkTypes(
     const { problems, broken } = await checkTogether(typed, context, false)
     // A syntax error may affect the blocks below it. So these pages are checked again, block by block.
     const again = await checkTogether(broken, context, true)
-    return [...problems, ...again.problems]
+    const found = [...problems, ...again.problems]
+    const steps = typed.flatMap(({ page, blocks }) => blocks.map(({ step }) => ({ path: page.path, step })))
+    const isKnown = ({ file, line }: Problem) => found.some(other => other.file === file && other.line === line)
+    return [...found, ...(await checkRunnable(steps, found)).filter(problem => !isKnown(problem))]
   } catch (error) {
     const message = `TypeScript could not be asked, so no ts block was checked: ${String(error)}`
     const hint = 'Install the packages again; the compiler is a native program'

@@ -165,6 +165,22 @@ describe('hb', () => {
     expect(tell(events)).toContain('one ruled-out: not this')
   })
 
+  test.each(['rule-out "not this"', 'skip "not now"'])('%s keeps what was handed on', async words => {
+    const { events } = await runs.run(page(`echo percent=12 >> "$STEP_OUTPUT"\nhb ${words}`))
+    const [verb = '', why] = words.split(' "')
+    const status = verb === 'skip' ? 'skipped' : 'ruled-out'
+    expect(events.find(event => event.type === 'step.finished')).toMatchObject({
+      status,
+      reason: why?.slice(0, -1),
+      value: { percent: '12' },
+    })
+    const broken = await runs.run(page(`echo percent >> "$STEP_OUTPUT"\nhb ${words}`))
+    expect(broken.events.find(event => event.type === 'step.finished')).toMatchObject({
+      status: 'failed',
+      error: { message: 'line 1 of $STEP_OUTPUT is neither KEY=VALUE nor KEY<<END: percent' },
+    })
+  })
+
   test('keeps evidence', async () => {
     const { events, folder } = await runs.run(page('echo log > log.txt; hb evidence "the log/file" log.txt'))
     expect(tell(events)).toContain('one evidence {"name":"the log/file","file":"evidence/one/the-log-file"}')
