@@ -11,6 +11,7 @@ import { createPool } from '../database/pool.ts'
 import { sumBytesAtRest } from '../database/uploads.ts'
 import type { ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { WriterLeases } from '../storage/writer-lease.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
 import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { createTusHandler, type HandleTus } from '../tus/tus-server.ts'
@@ -46,7 +47,8 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
   const uploadMetrics = createUploadMetrics(registry)
   const pool = createPool(database, 'upload-bridge-api', log)
   const record = createUploadRecord(log, audit, uploadMetrics)
-  const finishing = { folder, pool, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
+  const leases = new WriterLeases(folder)
+  const finishing = { folder, pool, leases, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
   const finish = createFinishUpload(finishing)
   const repair = async (reach: 'all' | 'sealed') => {
     try {
@@ -77,7 +79,13 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
     finishing,
     registry,
     uploadMetrics,
-    handleTus: createTusHandler({ store, admit, finish, maxUploadSize: () => live.current.storage.maxUploadSize }),
+    handleTus: createTusHandler({
+      store,
+      leases,
+      admit,
+      finish,
+      maxUploadSize: () => live.current.storage.maxUploadSize,
+    }),
     observeState: createStateMetrics(registry, {
       storagePath: storage.path,
       statePath: state.path,

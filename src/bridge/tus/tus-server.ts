@@ -5,7 +5,8 @@ import { BridgeProblem } from '../problem/bridge-problem.ts'
 import type { ProblemCode } from '../problem/problem-types.ts'
 import { aborted } from '../run-process.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
-import { generateUploadId } from '../storage/layout.ts'
+import { generateUploadId, isUploadId } from '../storage/layout.ts'
+import { LeaseRefusedError, type WriterLeases } from '../storage/writer-lease.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
 import type { UploadStore } from './upload-store.ts'
@@ -16,6 +17,7 @@ export type HandleTus = (request: IncomingMessage, response: ServerResponse) => 
 /** The parts of the service that the tus protocol needs. */
 interface TusRoom {
   readonly store: UploadStore
+  readonly leases: WriterLeases
   /** Called for each request. */
   readonly maxUploadSize: () => number
   readonly admit: AdmitUpload
@@ -28,7 +30,7 @@ export function createTusHandler(room: TusRoom): HandleTus {
   const server = new Server({
     path: '/files',
     datastore: room.store,
-    locker: new UploadLocker(30_000),
+    locker: new UploadLocker(30_000, room.leases),
     lockDrainTimeout: 1000,
     maxSize: room.maxUploadSize,
     relativeLocation: true,
@@ -85,21 +87,24 @@ interface Holder {
   readonly requestRelease: RequestRelease
   readonly released: Promise<void>
   readonly release: () => void
+  giveBackLease: () => Promise<void>
 }
 
-/** Lets only one request at a time work on an upload. A newer request makes the older one stop. */
+/** Lets only one request at a time work on an upload, in all processes of a volume. A newer request makes the older one stop. */
 export class UploadLocker implements Locker {
   readonly #holders = new Map<string, Holder>()
   readonly #timeout: number
+  readonly #leases: WriterLeases | undefined
 
-  constructor(timeout: number) {
+  constructor(timeout: number, leases?: WriterLeases) {
     this.#timeout = timeout
+    this.#leases = leases
   }
 
   newLock(id: string): Lock {
     return {
       lock: (signal, requestRelease) => this.#lock(id, signal, requestRelease),
-      unlock: async () => this.#unlock(id),
+      unlock: () => this.#unlock(id),
     }
   }
 
@@ -112,11 +117,29 @@ export class UploadLocker implements Locker {
       if (deadline.aborted) throw new BridgeProblem('upload-locked')
     }
     const { promise, resolve } = withResolvers()
-    this.#holders.set(id, { requestRelease, released: promise, release: resolve })
+    const holder: Holder = { requestRelease, released: promise, release: resolve, giveBackLease: async () => {} }
+    this.#holders.set(id, holder)
+    try {
+      const patience = AbortSignal.any([signal, deadline])
+      if (isUploadId(id)) holder.giveBackLease = await this.#lease(id, patience, requestRelease)
+    } catch (error) {
+      await this.#unlock(id)
+      throw signal.aborted ? new BridgeProblem('upload-interrupted') : error
+    }
   }
 
-  #unlock(id: string): void {
+  async #lease(id: string, signal: AbortSignal, requestRelease: RequestRelease): Promise<() => Promise<void>> {
+    try {
+      return (await this.#leases?.acquire(id, { signal, onWanted: requestRelease })) ?? (async () => {})
+    } catch (error) {
+      if (error instanceof LeaseRefusedError) throw new BridgeProblem('upload-locked', { cause: error })
+      throw error
+    }
+  }
+
+  async #unlock(id: string): Promise<void> {
     const holder = this.#holders.get(id)
+    await holder?.giveBackLease()
     this.#holders.delete(id)
     holder?.release()
   }

@@ -6,7 +6,7 @@ import { maySee } from '../auth/roles.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { removePartial, writeBytes } from '../storage/bytes.ts'
+import { ReplacedFileError, removePartial, writeBytes } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
 import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
@@ -63,8 +63,13 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, id)
     // Repeating the last request of an acknowledged upload changes nothing.
     if ((await readInfo(files.open)) === undefined) return offset
-    // Leaving the loop destroys the stream, which would report this error instead of our reason.
-    return writeBytes(files.data, offset, stream.iterator({ destroyOnReturn: false }))
+    try {
+      // Leaving the loop destroys the stream, which would report this error instead of our reason.
+      return await writeBytes(files.data, offset, stream.iterator({ destroyOnReturn: false }))
+    } catch (error) {
+      if (error instanceof ReplacedFileError) throw new BridgeProblem('offset-conflict', { cause: error })
+      throw error
+    }
   }
 
   override async getUpload(id: string): Promise<Upload> {
