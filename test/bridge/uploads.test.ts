@@ -190,8 +190,8 @@ it('answers mistakes with problems that have stable codes', async () => {
   expect(await codeOf('/files/', { method: 'POST', headers: tus })).toBe('invalid-request')
   const large = { ...tus, 'Upload-Length': `${65 * 1024 * 1024}` }
   expect(await codeOf('/files/', { method: 'POST', headers: large })).toBe('upload-too-large')
-  const deferred = { ...tus, 'Upload-Defer-Length': '1' }
-  expect(await codeOf('/files/', { method: 'POST', headers: deferred })).toBe('not-implemented')
+  const concatenated = { ...tus, 'Upload-Length': '1', 'Upload-Concat': 'partial' }
+  expect(await codeOf('/files/', { method: 'POST', headers: concatenated })).toBe('not-implemented')
   expect(await readProblem(await patchByTus(api.url, unknown, 0, Buffer.alloc(1)))).toMatchObject({
     code: 'upload-not-found',
   })

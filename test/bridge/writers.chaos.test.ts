@@ -23,7 +23,9 @@ it('keeps what it acknowledged through 1,000 races of two to four processes for 
       deployment.storagePath,
       races,
     )
-    console.log(JSON.stringify({ ...results, damaged: results.damaged.length, statuses, milliseconds: Date.now() - began }))
+    console.log(
+      JSON.stringify({ ...results, damaged: results.damaged.length, statuses, milliseconds: Date.now() - began }),
+    )
     expect(results.damaged).toEqual([])
     expect(results.acknowledged).toBeGreaterThan(races * 0.9)
   } finally {

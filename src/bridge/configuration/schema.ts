@@ -42,6 +42,9 @@ export const configurationSchema = z.strictObject({
     path: value.absolutePath()('Folder on the storage volume that holds the bytes'),
     reserve: value.byteSize('4MiB')('Free space that new uploads must leave', { reload: true }),
     maxUploadSize: value.byteSize('5GiB')('Largest upload', { reload: true }),
+    expireAfter: value.duration('7d')('How long a partial upload lasts after its last byte; then it is removed', {
+      reload: true,
+    }),
     retainDelivered: value.duration('1h')('How long the bytes of a delivered upload stay', { reload: true }),
   }),
   limits: z

@@ -53,9 +53,20 @@ export function createTusHandler(room: TusRoom): HandleTus {
   return async (request, response) => {
     const webRequest = new NodeRequest({ req: request, res: response })
     const answer = await server.handleWeb(webRequest)
-    if (answer.status < 400) return answer
+    if (answer.status < 400) return withExpiry(room.store, request, answer)
     throw translateTusError(errors.get(webRequest), answer.status, await answer.text())
   }
+}
+
+const tellExpiry: ReadonlySet<string | undefined> = new Set(['POST', 'HEAD', 'PATCH'])
+
+// Our uploads expire by their last byte, and the tus server knows only when they began.
+async function withExpiry(store: UploadStore, { method, url }: IncomingMessage, answer: Response): Promise<Response> {
+  if (!tellExpiry.has(method)) return answer
+  const id = (answer.headers.get('Location') ?? url)?.split('?')[0]?.split('/').at(-1) ?? ''
+  const expiry = await store.expiresAt(id)
+  if (expiry !== undefined) answer.headers.set('Upload-Expires', expiry.toUTCString())
+  return answer
 }
 
 const codesByStatus: Readonly<Record<number, ProblemCode>> = {
