@@ -100,7 +100,22 @@ export const configurationSchema = z.strictObject({
   downstream: z.strictObject({
     url: value.url(/^https?$/)('Where every upload is delivered to', { reload: true }),
     token: value.optionalText()('Sent downstream as `Authorization: Bearer`', { secret: true, reload: true }),
-    timeout: value.duration('10s')('Longest time without progress in one delivery attempt', { reload: true }),
+    timeout: value.duration('10s')('Longest time in which downstream takes nothing of an upload', { reload: true }),
+    answerTimeout: value.optionalDuration()(
+      'Longest wait for its answer once it has everything; as `downstream.timeout` unless set',
+      { reload: true },
+    ),
+    circuit: z
+      .strictObject({
+        failures: value.wholeNumber(
+          0,
+          1_000_000,
+          10,
+        )('Outages one after the other until only single attempts begin, until one succeeds; 0 is never', {
+          reload: true,
+        }),
+      })
+      .prefault({}),
     retry: z
       .strictObject({
         initial: value.duration('1s')('Wait after the first failed attempt', { reload: true }),
