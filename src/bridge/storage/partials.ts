@@ -101,6 +101,8 @@ const schema = z.object({
   /** How many bytes a multipart upload has at least, by the length of its form. */
   announced: z.number().optional(),
   metadata: z.record(z.string(), z.string().nullable()).optional(),
+  /** The header `Upload-Metadata` as the client sent it. */
+  metadataAsSent: z.string().optional(),
   createdAt: z.string(),
   /** The owner: `key:ID` or `address:IP`. */
   owner: z.string().optional(),

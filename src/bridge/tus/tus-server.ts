@@ -7,8 +7,10 @@ import { aborted } from '../run-process.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
 import { generateUploadId, isUploadId } from '../storage/layout.ts'
 import { LeaseRefusedError, type WriterLeases } from '../storage/writer-lease.ts'
+import { requestContext } from '../telemetry/log.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
+import { checkTusRequest } from './check-request.ts'
 import type { UploadStore } from './upload-store.ts'
 
 /** Answers one tus request, or throws a BridgeProblem. */
@@ -27,6 +29,7 @@ interface TusRoom {
 /** Makes the tus 1.0 protocol handler for `/files/`. */
 export function createTusHandler(room: TusRoom): HandleTus {
   const errors = new WeakMap<object, unknown>()
+  const created = new WeakMap<object, string>()
   const server = new Server({
     path: '/files',
     datastore: room.store,
@@ -37,8 +40,9 @@ export function createTusHandler(room: TusRoom): HandleTus {
     allowedOrigins: [],
     disableTerminationForFinishedUploads: true,
     namingFunction: () => generateUploadId(),
-    async onUploadCreate(_request, upload) {
+    async onUploadCreate(request, upload) {
       await room.admit(upload.size ?? 0)
+      created.set(request, upload.id)
       return {}
     },
     async onUploadFinish(_request, upload) {
@@ -51,21 +55,28 @@ export function createTusHandler(room: TusRoom): HandleTus {
     },
   })
   return async (request, response) => {
+    checkTusRequest(request)
     const webRequest = new NodeRequest({ req: request, res: response })
     const answer = await server.handleWeb(webRequest)
-    if (answer.status < 400) return withExpiry(room.store, request, answer)
+    if (answer.status < 400) return withFacts(room.store, request, answer)
+    // Its client was told no address, so nobody could resume or end it.
+    const left = created.get(webRequest)
+    if (left !== undefined) await room.store.discard(left)
     throw translateTusError(errors.get(webRequest), answer.status, await answer.text())
   }
 }
 
 const tellExpiry: ReadonlySet<string | undefined> = new Set(['POST', 'HEAD', 'PATCH'])
 
-// Our uploads expire by their last byte, and the tus server knows only when they began.
-async function withExpiry(store: UploadStore, { method, url }: IncomingMessage, answer: Response): Promise<Response> {
+// Our uploads expire by their last byte, and the tus server knows only when they began. Metadata goes back as it came.
+async function withFacts(store: UploadStore, { method, url }: IncomingMessage, answer: Response): Promise<Response> {
+  for (const name of [...answer.headers.keys()]) if (name.startsWith('access-control-')) answer.headers.delete(name)
   if (!tellExpiry.has(method)) return answer
   const id = (answer.headers.get('Location') ?? url)?.split('?')[0]?.split('/').at(-1) ?? ''
   const expiry = await store.expiresAt(id)
   if (expiry !== undefined) answer.headers.set('Upload-Expires', expiry.toUTCString())
+  const metadata = method === 'HEAD' ? await store.metadataOf(id) : undefined
+  if (metadata !== undefined) answer.headers.set('Upload-Metadata', metadata)
   return answer
 }
 
@@ -113,6 +124,8 @@ export class UploadLocker implements Locker {
   }
 
   newLock(id: string): Lock {
+    // Who may only look does not make a writer stop.
+    if (requestContext.getStore()?.key?.role === 'read') return { lock: async () => {}, unlock: async () => {} }
     return {
       lock: (signal, requestRelease) => this.#lock(id, signal, requestRelease),
       unlock: () => this.#unlock(id),

@@ -43,6 +43,7 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, upload.id)
     const name = safeUploadName(upload.metadata?.filename ?? upload.metadata?.name)
     const { id, size, metadata } = upload
+    const asSent = requestContext.getStore()?.uploadMetadata
     const info = {
       id,
       kind: 'tus',
@@ -56,6 +57,7 @@ export class UploadStore extends DataStore {
           ...info,
           ...(size === undefined ? {} : { size }),
           ...(metadata ? { metadata } : {}),
+          ...(asSent === undefined ? {} : { metadataAsSent: asSent }),
         })
         await (await open(files.data, 'wx')).close()
       })
@@ -76,6 +78,20 @@ export class UploadStore extends DataStore {
       await writeInfo(open, info)
       throw noRoom('storage-insufficient', error)
     }
+  }
+
+  /** Removes an upload whose creation failed in the end. Nothing is left of it, unless it is complete and sealed. */
+  async discard(id: string): Promise<void> {
+    await removePartial(this.#room.folder, id)
+  }
+
+  /** The header `Upload-Metadata` exactly as the client sent it; undefined when it sent none. */
+  async metadataOf(id: string): Promise<string | undefined> {
+    if (!isUploadId(id)) return undefined
+    const files = uploadFiles(this.#room.folder, id)
+    const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
+    if (info !== undefined) return info.metadataAsSent
+    return (await guardDatabase(findUpload(this.#room.pool, id)))?.metadata ?? undefined
   }
 
   /** When a partial upload expires unless more bytes arrive; undefined when it is complete or does not exist. */

@@ -69,7 +69,8 @@ async function finishAlone(room: FinishingRoom, hashes: Map<string, string>, id:
   // Hashing is expensive, so it is not repeated when only the database was away.
   const sha256 = hashes.get(id) ?? (await hashFile(files.data))
   hashes.set(id, sha256)
-  await acknowledgeSealed(room, { id, name: info.name, size, sha256, owner: info.owner }, info.createdAt)
+  const { name, owner, metadataAsSent: metadata } = info
+  await acknowledgeSealed(room, { id, name, size, sha256, owner, metadata }, info.createdAt)
   hashes.delete(id)
 }
 

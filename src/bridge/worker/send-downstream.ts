@@ -34,7 +34,9 @@ interface DeliveryAttempt {
   readonly timeout: number
   /** It is given up, too, when downstream has everything and does not answer for this many milliseconds. */
   readonly answerTimeout: number
-  readonly upload: Pick<ReceivedUpload, 'id' | 'name' | 'size' | 'sha256'>
+  readonly upload: Pick<ReceivedUpload, 'id' | 'name' | 'size' | 'sha256'> & {
+    readonly metadata: string | null
+  }
   readonly path: string
   /** Ends the attempt early, for example when the worker shuts down. Then it throws. */
   readonly signal: AbortSignal
@@ -100,6 +102,7 @@ function openRequest({ url, token, upload }: DeliveryAttempt, signal: AbortSigna
       'Idempotency-Key': upload.id,
       'X-Upload-Id': upload.id,
       'X-Upload-Name': encodeURIComponent(upload.name),
+      ...(upload.metadata === null ? {} : { 'Upload-Metadata': upload.metadata }),
     },
   })
 }

@@ -97,6 +97,6 @@ async function send(url: string, times: { readonly timeout: number; readonly ans
   onTestFinished(remove)
   const file = join(path, 'data')
   await writeFile(file, bytes)
-  const upload = { id: 'a'.repeat(32), name: 'x y.bin', size: bytes.length, sha256 }
+  const upload = { id: 'a'.repeat(32), name: 'x y.bin', size: bytes.length, sha256, metadata: 'filename eA==,empty' }
   return sendDownstream({ url, token: 'token', ...times, upload, path: file, signal: new AbortController().signal })
 }
