@@ -25,6 +25,17 @@ export const configurationSchema = z.strictObject({
         error: 'certFile and keyFile are set both or neither',
       })
       .prefault({}),
+    trustedProxies: value.optionalText()(
+      'Addresses or networks of proxies, such as `127.0.0.1, 10.0.0.0/8`, whose `X-Forwarded-For` is believed; none unless set',
+    ),
+    publicUrl: value.optionalUrl(/^https?$/)(
+      'Where clients reach the API, with the path that a proxy puts before its addresses; paths alone are told unless set',
+      { reload: true },
+    ),
+    allowedOrigins: value.optionalText()(
+      'Origins of web pages that may use the API from a browser, such as `https://app.example`; none unless set',
+      { reload: true },
+    ),
     drainTimeout: value.duration('5s')('How long requests in flight may go on after SIGTERM', { reload: true }),
   }),
   worker: z.strictObject({
@@ -63,6 +74,15 @@ export const configurationSchema = z.strictObject({
       )('Most requests that are answered at the same time, health and metrics aside; the next is refused', {
         reload: true,
       }),
+      requestsPerKey: value.wholeNumber(
+        0,
+        1_000_000,
+        0,
+      )('Most of these that one API key may have; 0 is half of them', { reload: true }),
+      minimumRate: value.byteSize('100')(
+        'Bytes a second that a request has to send on average of 20 seconds, or it is broken off; 0 is no limit',
+        { reload: true },
+      ),
       window: value.duration('1h')('Time over which a client’s uploads are counted', { reload: true }),
       uploadsPerWindow: value.wholeNumber(
         0,

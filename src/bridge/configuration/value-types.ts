@@ -69,6 +69,8 @@ export const value = {
         .optional(),
       'host:port or unix:/path',
     ),
+  optionalUrl: (protocol: RegExp) =>
+    key(z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` }).optional(), 'URL'),
   url: (protocol: RegExp) => key(z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` }), 'URL'),
 }
 

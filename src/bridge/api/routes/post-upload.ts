@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { FormFileName } from '../../content/form-file-name.ts'
 import type { ReceivedUpload } from '../../database/upload-states.ts'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
 import { removePartial, seal, writeBytes } from '../../storage/bytes.ts'
@@ -10,6 +11,7 @@ import { NoRoomError, type Space } from '../../storage/space.ts'
 import { requestContext } from '../../telemetry/log.ts'
 import { acknowledgeSealed, type FinishingRoom } from '../../uploads/finish-upload.ts'
 import type { ApiParts } from '../api-parts.ts'
+import { publicAddress } from '../transport.ts'
 
 /** `POST /uploads`: a whole file as multipart form data, in the field `file`. */
 export function postUpload(app: FastifyInstance, parts: ApiParts): void {
@@ -21,7 +23,10 @@ export function postUpload(app: FastifyInstance, parts: ApiParts): void {
     const upload = await receiveMultipart(room, filesOf(request, parts.configuration.storage.maxUploadSize))
     parts.quota.add(requestContext.getStore()?.client ?? '', Math.max(0, upload.size - announced))
     const { owner: _owner, ...answer } = upload
-    return reply.code(201).header('Location', `/uploads/${upload.id}`).send(answer)
+    return reply
+      .code(201)
+      .header('Location', publicAddress(parts.configuration, `/uploads/${upload.id}`))
+      .send(answer)
   })
 }
 
@@ -39,9 +44,14 @@ function isAnnounced({ headers }: FastifyRequest): boolean {
 }
 
 async function* filesOf(request: FastifyRequest, fileSize: number): AsyncIterable<IncomingFile> {
-  for await (const part of readForm(request.parts({ limits: { fileSize } }))) {
+  const name = new FormFileName()
+  // Before the parser listens, so that the name of a part is known when the parser asks whether it is a file.
+  request.raw.on('data', name.take)
+  const isPartAFile = (field: string | undefined, type: string | undefined, found: string | undefined) =>
+    found !== undefined || type === 'application/octet-stream' || (field === 'file' && name.found !== undefined)
+  for await (const part of readForm(request.parts({ limits: { fileSize }, isPartAFile }))) {
     if (part.type !== 'file') continue
-    if (part.fieldname === 'file') yield { name: part.filename, bytes: readForm(part.file) }
+    if (part.fieldname === 'file') yield { name: name.found ?? part.filename, bytes: readForm(part.file) }
     else throw new BridgeProblem('file-missing', { detail: `the file is in the field "${part.fieldname}"` })
   }
 }
