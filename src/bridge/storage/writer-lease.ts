@@ -46,6 +46,8 @@ export class WriterLeases {
   readonly #folder: string
   readonly #frozenAfter: number
   readonly #held = new Map<string, Held>()
+  /** Leases of this process that it did not dare to remove, because it was frozen. Nobody holds them. */
+  readonly #abandoned = new Set<string>()
   #timer: NodeJS.Timeout | undefined
 
   /** A process whose lease shows no sign of life for `frozenAfter` milliseconds is taken for frozen. */
@@ -115,7 +117,7 @@ export class WriterLeases {
     for (let turn = 0; ; turn += 1) {
       const leases = await readLeases(data)
       const top = leases.at(-1)
-      if (top === undefined || isDead(top) || (await watch.isFrozen(leases))) {
+      if (top === undefined || this.#isOver(top) || (await watch.isFrozen(leases))) {
         if (await this.#tryTake(data, leases, held)) return
       } else if (onWanted !== undefined && turn > 0) await ask(data)
       if (signal.aborted) throw new LeaseRefusedError(id)
@@ -133,7 +135,7 @@ export class WriterLeases {
       return false
     }
     try {
-      if (!found.every(isDead)) await copyAnew(data)
+      if (!found.every(lease => this.#isOver(lease))) await copyAnew(data)
     } catch (error) {
       await rm(own, { force: true })
       throw error
@@ -145,12 +147,19 @@ export class WriterLeases {
   }
 
   async #remove(id: string, held: Held): Promise<void> {
-    if (this.#wasFrozen(held)) return
+    if (this.#wasFrozen(held)) {
+      this.#abandoned.add(held.token)
+      return
+    }
     const { data } = uploadFiles(this.#folder, id)
     for (const [index, lease] of held.leases.entries()) {
       const path = leasePath(data, index + 1)
       if ((await readLink(path)) === lease) await rm(path, { force: true })
     }
+  }
+
+  #isOver(lease: string): boolean {
+    return this.#abandoned.has(lease) || isDead(lease)
   }
 
   // Somebody may have taken over from a process that was frozen, and what has the name of its lease may be theirs.

@@ -65,6 +65,16 @@ it('copies the bytes when it takes over from a process that may still live: that
   expect(await readdir(folder.path)).toEqual([id])
 })
 
+it('has its own lease again at once after it was frozen itself, when nobody took over', async () => {
+  // With a limit of nothing, every process seems to have been frozen.
+  const leases = new WriterLeases(folder.path, 0)
+  await (await leases.acquire(id, ever()))()
+  expect(await readdir(folder.path)).toHaveLength(2)
+  const before = (await stat(data)).ino
+  await leases.acquire(id, ever())
+  expect((await stat(data)).ino).toBe(before)
+})
+
 it('does not take over from a process that shows signs of life, however long it writes', async () => {
   const giveBack = await new WriterLeases(folder.path).acquire(id, ever())
   const others = [1, 2, 3].map(() =>
