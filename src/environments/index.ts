@@ -1,4 +1,5 @@
 export {
+  type Acknowledgement,
   bareEnvironment,
   type Environment,
   type Fact,
