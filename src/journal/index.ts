@@ -66,4 +66,11 @@ export {
   type UnrevertedRun,
 } from './unreverted.ts'
 export { atLeastOne, explainEnding, type OutcomeEvidence, SENTENCES, type Steps, type Verdict } from './verdict.ts'
-export { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck } from './verify-ledger.ts'
+export {
+  checkLedger,
+  describeIncomplete,
+  describeLedgerCheck,
+  type GivenHead,
+  isBroken,
+  type LedgerCheck,
+} from './verify-ledger.ts'

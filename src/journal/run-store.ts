@@ -23,6 +23,8 @@ export interface RunStore {
   heads(): Promise<readonly RunHead[]>
   /** What the runs after a run remember of it. */
   heldHeads(run: string): Promise<readonly HeldHead[]>
+  /** Why a run cannot be read, with the place of what is there of it. Nothing when it can. */
+  whyUnreadable(run: string): Promise<string | undefined>
   /** Every run, newest first, or so many of them. */
   list(options?: { readonly limit?: number }): Promise<RunList>
   /** The events of a run from its first on, as they come, until it ends or the signal aborts. Throws for what was not written by its runner. */
@@ -206,12 +208,13 @@ export interface Recording {
   readonly badLine?: number
   /** Whether that is half a line at the end: the runner was ended while it wrote it. */
   readonly torn?: true
+  /** Why this version cannot read all of it: the events from there on are left out. */
+  readonly newer?: string
 }
 
 /** A run as its events tell it. If it has no end and its runner is gone, it was interrupted. */
-export interface RecordedRun extends RunState {
+export interface RecordedRun extends RunState, Pick<Recording, 'badLine' | 'torn' | 'newer'> {
   readonly running: boolean
-  readonly badLine?: number
 }
 
 /** Somebody's wish that a run ends. */

@@ -3,7 +3,7 @@ import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
 import type { RecordedRun, RunList } from '../run-store.ts'
 import type { Places } from './places.ts'
-import { readLedger } from './read-ledger.ts'
+import { readLedger, whyUnreadable } from './read-ledger.ts'
 
 /** Every run kept in a folder, newest first, or so many of them, and the names of what is none. */
 export async function listRuns(
@@ -45,14 +45,18 @@ export async function listNames({ runs }: Places): Promise<string[]> {
 }
 
 async function readRun(places: Places, name: string, judge: Parameters<typeof listRuns>[1]): Promise<RecordedRun> {
-  const { events, badLine } = await readLedger(places.ledger(name))
-  if (events.some(({ run }) => run !== name)) throw new Error('this is the ledger of another run')
-  const state = foldRun(events)
-  const running = state.outcome === undefined && state.by !== undefined && (await judge(name, state.by)) !== 'gone'
-  return {
-    ...state,
-    ...(state.outcome === undefined && !running ? { outcome: 'interrupted' as const } : {}),
+  const content = await readLedger(places.ledger(name))
+  const why = whyUnreadable(places.ledger(name), content)
+  if (why !== undefined) throw new Error(why)
+  const { events, badLine, torn, newer } = content
+  const { outcome, ...state } = foldRun(events)
+  const told = {
     ...(badLine === undefined ? {} : { badLine }),
-    running,
+    ...(torn ? { torn } : {}),
+    ...(newer === undefined ? {} : { newer }),
   }
+  // Nobody knows how it goes on behind what cannot be read.
+  if (newer !== undefined || (badLine !== undefined && !torn)) return { ...state, ...told, running: false }
+  const running = outcome === undefined && state.by !== undefined && (await judge(name, state.by)) !== 'gone'
+  return { ...state, ...told, ...(running ? {} : { outcome: outcome ?? ('interrupted' as const) }), running }
 }

@@ -51,6 +51,7 @@ export function createStoreInTwoPlaces(
     reopen: run => of(run).reopen(run),
     read: run => of(run).read(run),
     readLedger: run => of(run).readLedger(run),
+    whyUnreadable: run => (existsSync(places[0].run(run)) ? main : spare).whyUnreadable(run),
     async list(options) {
       const [here, there] = await Promise.all([main.list(options), spare.list(options)])
       if (there.total === 0) return here

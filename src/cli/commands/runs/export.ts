@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import {
   checkLedger,
+  describeIncomplete,
   describeLedgerCheck,
   foldRun,
   isBroken,
@@ -65,9 +66,13 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
             throw new UsageError(`The evidence cannot be copied: ${error instanceof Error ? error.message : error}`)
           })
     const ledger = await store.readLedger(args.run)
-    const changed = badLine === undefined ? {} : { badLine }
+    const changed = badLine === undefined || recording.torn ? {} : { badLine }
     const check = await checkLedger(store, recording)
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, check, ...changed }))
+    if (badLine !== undefined && recording.torn) {
+      complain(`${paint.red('✗')} the ledger’s ${describeIncomplete(badLine)}\n`)
+      return 1
+    }
     if (badLine !== undefined) {
       complain(
         `${paint.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
