@@ -42,6 +42,7 @@ export async function checkLedger(
   if (badLine !== undefined && !torn) return { state: 'changed', line: badLine }
   if (events.length === 0 && newer === undefined)
     return { state: 'empty', why: torn ? 'it has not one whole line' : 'nothing was written, or all was removed' }
+  if (events.length > 0 && events[0]?.type !== 'run.started') return { state: 'changed', line: 1 }
   const chain = [...(await store.readLedger(run)).toString('latin1').matchAll(LINE)].flatMap(([, hash]) => hash ?? [])
   const seen: { readonly by: string; readonly events: number }[] = []
   const last = events.at(-1)

@@ -25,11 +25,11 @@ export async function readLedger(files: LedgerFiles): Promise<LedgerContent> {
 }
 
 /**
- * Whether an event can stand where it does. Each names its run: those of another one are not what was written here. The first tells of
- * the run's start, and no other one does. After its end a run may be resumed, and its record may be warned of.
+ * Whether an event can stand where it does. Each names its run: those of another one are not what was written here. Only the first
+ * tells of the run's start. After its end a run may be resumed, and its record may be warned of.
  */
 function isInPlace(event: RunEvent, before: RunEvent | undefined, run: string): boolean {
-  if (event.run !== run || (before === undefined) !== (event.type === 'run.started')) return false
+  if (event.run !== run || (before !== undefined && event.type === 'run.started')) return false
   return before?.type !== 'run.finished' || event.type === 'run.resumed' || event.type === 'run.warned'
 }
 
@@ -38,7 +38,8 @@ export function whyUnreadable(
   { ledger }: LedgerFiles,
   { events, badLine, torn, newer }: Pick<LedgerContent, 'events' | 'badLine' | 'torn' | 'newer'>,
 ): string | undefined {
-  if (events.length > 0) return undefined
+  if (events[0]?.type === 'run.started') return undefined
+  if (events.length > 0) return `line 1 of ${ledger} does not tell of a run’s start`
   if (newer !== undefined) return `${ledger}: ${newer}`
   if (badLine === undefined) return `${ledger} is empty`
   return torn ? `${ledger} has not one whole line` : `line ${badLine} of ${ledger} is not what was written`
