@@ -63,7 +63,7 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
       given: record,
       surroundings: record,
       alert: shape({ name: text, asked: oneOf('fires', 'not-firing', 'nobody', 'no-answer') }),
-      after: listOf(shape({ run: text }, { head: text })),
+      after: listOf(shape({ run: text }, { head: text, folder: text })),
     },
   ),
   'run.resumed': shape({ by: actor }, { interrupted: shape({ step: text }), accepted: listOf(text) }),

@@ -27,6 +27,8 @@ export interface NotedProcess {
 export interface RunHead {
   readonly run: string
   readonly head?: string
+  /** The folder that it is kept in, when that is the account's own, where others do not look. */
+  readonly folder?: string
 }
 
 /** What happened in a run, without its number and time. */

@@ -39,6 +39,7 @@ export type {
   HeldHead,
   Keeping,
   KeptBlob,
+  MissingRun,
   PruneResult,
   RecordedRun,
   Recording,

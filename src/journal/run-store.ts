@@ -21,8 +21,10 @@ export interface RunStore {
   readLedger(run: string): Promise<Buffer>
   /** The newest runs with the heads of their ledgers, for the first event of a new run: so none can be made anew unseen. */
   heads(): Promise<readonly RunHead[]>
-  /** What the runs after a run remember of it. */
+  /** What the runs around a run remember of it. */
   heldHeads(run: string): Promise<readonly HeldHead[]>
+  /** The runs that others remember, and of which nothing is there, newest first. Reads the start of every run. */
+  missing(): Promise<readonly MissingRun[]>
   /** Why a run cannot be read, with the place of what is there of it. Nothing when it can. */
   whyUnreadable(run: string): Promise<string | undefined>
   /** Every run, newest first, or so many of them. */
@@ -102,6 +104,15 @@ export interface KeptRun {
   readonly run: string
   readonly procedure: string
   readonly reason: string
+}
+
+/** A run that others remember, and of which nothing is there, not even a tombstone. */
+export interface MissingRun {
+  readonly run: string
+  /** The runs that remember it. */
+  readonly by: readonly string[]
+  /** The hash that its ledger had when one of them began. */
+  readonly head: string
 }
 
 /** What a later run remembers of a run, from the time at which it began. */

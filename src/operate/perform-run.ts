@@ -7,6 +7,7 @@ import {
   makeRunId,
   openUnrecordedRun,
   type RunEvent,
+  type RunHead,
   type RunStore,
   type RunWriter,
   type UnrevertedChange,
@@ -71,9 +72,7 @@ export async function performRun(
       return first ?? ask()
     }
     const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
-    // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running.
-    const after = ready.resumed ? undefined : await ready.store.heads().catch(() => undefined)
-    const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
+    const { writer, scratch, unrecorded, after } = await openRun(ready, ports.by)
     try {
       listener.begin?.(ready.resumed?.events ?? [], unrecorded === undefined)
       const warnings = warnOfRecord(writer, ready, unrecorded)
@@ -166,7 +165,12 @@ function describeRecord({ run, keeping }: RunWriter): Pick<PerformedRun, 'unreco
 async function openRun(
   { store, resumed, request: { cwd } }: ReadyRun,
   by: Actor,
-): Promise<{ readonly writer: RunWriter; readonly scratch: string; readonly unrecorded?: string }> {
+): Promise<{
+  readonly writer: RunWriter
+  readonly scratch: string
+  readonly unrecorded?: string
+  readonly after?: readonly RunHead[] | undefined
+}> {
   if (resumed !== undefined) {
     const writer = await store.reopen(resumed.run).catch(error => {
       throw new RefusedError(
@@ -179,8 +183,11 @@ async function openRun(
   const now = () => new Date()
   const run = makeRunId(now())
   const scratch = makeScratch(run, cwd)
+  // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running. Its own id is older:
+  // whatever had ended by then is there.
+  const after = await store.heads().catch(() => undefined)
   try {
-    return { writer: await store.begin(run, by), scratch }
+    return { writer: await store.begin(run, by), scratch, after }
   } catch (error) {
     const why = describe(error)
     return { writer: openUnrecordedRun(scratch, run, why, now), scratch, unrecorded: why }

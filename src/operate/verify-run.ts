@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck } from '../journal/index.ts'
+import { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck, type MissingRun } from '../journal/index.ts'
 import { UsageError } from './errors.ts'
-import { findRun, findStoreAround } from './find-run.ts'
+import { describeRemoved, findRemoved, findRun, findStoreAround } from './find-run.ts'
 import type { Ports } from './ports.ts'
 
 /** Which run's ledger to verify, and against what. */
@@ -21,20 +21,26 @@ export interface VerifiedRun {
   readonly check: LedgerCheck | Unverified
 }
 
-/** A run whose ledger cannot be read at all, and why. */
-export interface Unverified {
-  readonly state: 'unreadable'
-  readonly why: string
-}
+/** A run whose ledger cannot be read at all, or is not there any more; and why, or who remembers it. */
+export type Unverified =
+  | { readonly state: 'unreadable'; readonly why: string }
+  | ({ readonly state: 'missing' } & Omit<MissingRun, 'run'>)
 
 /** Whether a run is as it was, as far as anybody can tell. */
 export function isVerified({ check }: VerifiedRun): boolean {
-  return check.state !== 'unreadable' && !isBroken(check)
+  return check.state !== 'unreadable' && check.state !== 'missing' && !isBroken(check)
 }
 
 /** What a run's ledger is worth, in a sentence without its full stop. */
 export function describeVerified({ check }: VerifiedRun): string {
-  return check.state === 'unreadable' ? `unreadable: ${check.why}` : describeLedgerCheck(check)
+  switch (check.state) {
+    case 'unreadable':
+      return `unreadable: ${check.why}`
+    case 'missing':
+      return `missing: ${describeRemoved(check)}`
+    default:
+      return describeLedgerCheck(check)
+  }
 }
 
 /**
@@ -62,8 +68,11 @@ export async function verifyRuns(
         run: name,
         check: { state: 'unreadable', why: (await store.whyUnreadable(name)) ?? 'it was not there' },
       })
+    for (const { run, ...missing } of await store.missing()) runs.push({ run, check: { state: 'missing', ...missing } })
     return { runs, unreadable: listed.unreadable }
   }
+  const gone = await findRemoved(await findStoreAround(ports), run)
+  if (gone) return { runs: [{ run, check: { state: 'missing', by: gone.by, head: gone.head } }], unreadable: [] }
   const { store, recording } = await findRun(run, ports)
   const given = against === undefined ? readHead(head) : await readAnchor(run, against, ports.cwd)
   return { runs: [{ run, check: await checkLedger(store, recording, given) }], unreadable: [] }

@@ -136,3 +136,16 @@ test('a run that begins is told of what cannot be read', async () => {
   expect(next.exitCode).toBe(0)
   expect(oneLine(next.stdout)).toContain(`What run ${run} changed is unknown, and may be unreverted`)
 }, 120_000)
+
+test('a run that was removed is missed by name', async () => {
+  rmSync(join(handbook.cwd, '.handbook/runs', other), { recursive: true })
+  for (const words of [['verify'], ['verify', other]]) {
+    const { exitCode, stdout } = await runs('runs', ...words)
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(new RegExp(`✗ ${other}: missing: run .* its head .* somebody removed it`))
+  }
+  expect(await runs('runs', 'show', other)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('somebody removed it'),
+  })
+}, 120_000)

@@ -6,7 +6,7 @@ import { openBlob, writeBlob } from './blobs.ts'
 import { forgetChanges, type IndexMemory, type RunChanges, readChanges } from './changes-index.ts'
 import { claimLease, type FileLease, judgeRunner, RENEWS } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
-import { findHeld, readHeads } from './heads.ts'
+import { findHeld, findMissing, readHeads } from './heads.ts'
 import { listRuns } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
 import { pruneRuns, readTombstone } from './prune-runs.ts'
@@ -85,7 +85,8 @@ export function createFileStore(
     },
     readLedger: run => readLedgerBytes(places.ledger(run)),
     heads: () => readHeads(places),
-    heldHeads: run => (isName(run) ? findHeld(places, run) : Promise.resolve([])),
+    heldHeads: run => (isName(run) ? findHeld([places], run) : Promise.resolve([])),
+    missing: () => findMissing([places]),
     async whyUnreadable(run) {
       const files = places.ledger(run)
       return readLedger(files).then(

@@ -4,7 +4,8 @@ import type { Claim, Lease } from '../lease.ts'
 import type { RunStore, RunWriter } from '../run-store.ts'
 import { createFileStore, type FileStore, type FileStoreOptions } from './create-file-store.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
-import { namePlaces } from './places.ts'
+import { findHeld, findMissing, REMEMBERED } from './heads.ts'
+import { isName, namePlaces } from './places.ts'
 
 /**
  * A store of runs in a folder, and, as long as that cannot be written or is full, in another one on another disk. What is kept in
@@ -64,14 +65,12 @@ export function createStoreInTwoPlaces(
     },
     async heads() {
       const [here, there] = await Promise.all([main.heads(), spare.heads()])
-      return [...here, ...there]
+      return [...here, ...there.map(one => ({ ...one, folder: other }))]
         .toSorted((a, b) => (a.run < b.run ? 1 : -1))
-        .slice(0, Math.max(here.length, there.length))
+        .slice(0, REMEMBERED)
     },
-    async heldHeads(run) {
-      const held = await Promise.all([main.heldHeads(run), spare.heldHeads(run)])
-      return held.flat().toSorted((a, b) => (a.by < b.by ? -1 : 1))
-    },
+    heldHeads: run => (isName(run) ? findHeld(places, run) : Promise.resolve([])),
+    missing: () => findMissing(places),
     watch: (run, signal) => of(run).watch(run, signal),
     listQuestions: run => of(run).listQuestions(run),
     answer: (run, question, answer) => of(run).answer(run, question, answer),
