@@ -61,6 +61,8 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
     },
     {
       given: record,
+      kind: text,
+      declared: record,
       surroundings: record,
       alert: shape({ name: text, asked: oneOf('fires', 'not-firing', 'nobody', 'no-answer') }),
       after: listOf(shape({ run: text }, { head: text, folder: text })),
@@ -100,7 +102,10 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
       cures: undoing,
       earlier: listOf(shape({ run: text, started: text })),
       alerts: shape({ asked: oneOf('none-fires', 'fires', 'nobody', 'no-answer', 'no-alerts') }),
-      alertNow: shape({ name: text, now: oneOf('gone', 'fires', 'not-firing', 'unknown') }),
+      alertNow: shape(
+        { name: text, now: oneOf('gone', 'fires', 'not-firing', 'unknown') },
+        { then: oneOf('fires', 'not-firing', 'unknown') },
+      ),
       basis: record,
     },
   ),

@@ -58,6 +58,10 @@ export type RunFact =
         /** Runs recorded before it was kept have none. */
         readonly meta?: StepMeta
       }[]
+      /** What the page was: a runbook, a guide. Older runs have none, nor the next one. */
+      readonly kind?: string
+      /** What the page said of each parameter: its type and limits, in words. */
+      readonly declared?: Readonly<Record<string, string>>
       /** What else the environment gives to blocks, by name: the beginning of the SHA-256 of each. Older runs have none. */
       readonly surroundings?: Readonly<Record<string, string>>
       /** Values of steps before the one to begin at, as whoever started the run gave them. */

@@ -3,6 +3,7 @@ export {
   type AskedAlerts,
   describeStartAlert,
   judgeAskedAlerts,
+  judgeThen,
   type NamedAlert,
   type StartAlert,
 } from './asked-alerts.ts'

@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { Recording, RunHistory, RunStore } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { findObstacle, findPageChanges, wantsDecision } from '../runner/index.ts'
-import { RefusedError, UsageError } from './errors.ts'
+import { BrokenPageError, RefusedError, UsageError } from './errors.ts'
 import { clearLeftovers } from './find-run.ts'
 import { acceptTarget, demandWay, holdRecorded, type RecordedRunOptions, recallParams } from './open-recorded.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
@@ -19,7 +19,7 @@ export interface ResumeOptions extends RecordedRunOptions {
 /**
  * Resumes a run after the last step that ended, or one that failed at its failed step. Gives nothing when a person who is asked gives
  * up. Throws a `UsageError` when there is no such run. Throws a `RefusedError` when it still runs, is over, cannot be trusted, or is not
- * what it was.
+ * what it was, and a `BrokenPageError` for a page that cannot be read as a program.
  */
 export async function resumeRun(
   options: ResumeOptions,
@@ -32,6 +32,9 @@ export async function resumeRun(
     demandNoRollBack(run, history)
     demandWay(findObstacle(run, history, procedure, gone, true))
     await demandNotRolledBack(run, history, store)
+    // Steps that a page does not run would be passed over in silence.
+    const errors = procedure.problems.filter(({ severity }) => severity === 'error')
+    if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
     const { decide, later } = findPageChanges(procedure, history)
     if (!options.acceptPage && decide.length > 0) {
       if (!prompter) demandWay(findObstacle(run, history, procedure, gone))

@@ -2,7 +2,7 @@ import type { Verdict } from '../journal/index.ts'
 import { describeChange, type Keeping, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { addStartAlert } from './ask-alerts.ts'
-import { describeMeta, describeSurroundings, listKept } from './compare-with-record.ts'
+import { describeMeta, describeParams, describeSurroundings, listKept } from './compare-with-record.ts'
 import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
@@ -128,6 +128,8 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
       const { id, title, phase, risk, block } = step
       return { id, title, phase, risk, blockHash: block.hash, meta: describeMeta(step) }
     }),
+    kind: procedure.kind,
+    declared: describeParams(procedure),
     surroundings: describeSurroundings(environment),
     ...(request.given === undefined ? {} : { given: request.given }),
     cwd: request.cwd,
@@ -155,6 +157,7 @@ function describeResumption({ by, mode, resumes, breakGlass }: RunRequest, { hal
 
 function beginRun(request: RunRequest, ports: RunPorts): Run {
   const { procedure, params, resumes, rollsBack } = request
+  const past = (rollsBack ?? resumes)?.history
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
   const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
   let last = ports.writer.keeping
@@ -181,8 +184,8 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     suggestions: resumes?.history.suggestions ?? [],
     recorded: new Map(resumes ? listKept(resumes.history) : []),
     half: new Set(resumes?.history.open),
-    taken: rollsBack ? listTaken(procedure, rollsBack.history) : [],
-    undone: listUndone(procedure, (rollsBack ?? resumes)?.history),
+    taken: past ? listTaken(procedure, past) : [],
+    undone: listUndone(procedure, past),
     unasked: false,
     wantsRollBack: false,
     lease: undefined,

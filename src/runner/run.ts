@@ -19,6 +19,7 @@ import type {
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
+import type { TakenStep } from './flow-roll-back.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {
@@ -131,7 +132,7 @@ export interface Run {
   /** Steps that may be only partially done before the run was resumed. */
   readonly half: Set<string>
   /** Steps that changed something, or may have begun to, in their order. */
-  readonly taken: Step[]
+  readonly taken: TakenStep[]
   /** Ids of the steps that were rolled back. */
   readonly undone: Set<string>
   /** Whether a person has said that changes go on without being asked about. */
