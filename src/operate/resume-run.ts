@@ -1,8 +1,9 @@
 import { hostname } from 'node:os'
+import { formatPlace } from '../base/index.ts'
 import type { Recording, RunHistory, RunStore } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { findObstacle, findPageChanges, wantsDecision } from '../runner/index.ts'
-import { BrokenPageError, RefusedError, UsageError } from './errors.ts'
+import { RefusedError, UsageError } from './errors.ts'
 import { clearLeftovers } from './find-run.ts'
 import { acceptTarget, demandWay, holdRecorded, type RecordedRunOptions, recallParams } from './open-recorded.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
@@ -18,8 +19,8 @@ export interface ResumeOptions extends RecordedRunOptions {
 
 /**
  * Resumes a run after the last step that ended, or one that failed at its failed step. Gives nothing when a person who is asked gives
- * up. Throws a `UsageError` when there is no such run. Throws a `RefusedError` when it still runs, is over, cannot be trusted, or is not
- * what it was, and a `BrokenPageError` for a page that cannot be read as a program.
+ * up. Throws a `UsageError` when there is no such run, or its page cannot be read as a program. Throws a `RefusedError` when it still runs, is over, cannot be trusted, or is not
+ * what it was.
  */
 export async function resumeRun(
   options: ResumeOptions,
@@ -33,8 +34,8 @@ export async function resumeRun(
     demandWay(findObstacle(run, history, procedure, gone, true))
     await demandNotRolledBack(run, history, store)
     // Steps that a page does not run would be passed over in silence.
-    const errors = procedure.problems.filter(({ severity }) => severity === 'error')
-    if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
+    const wrong = procedure.problems.find(({ severity }) => severity === 'error')
+    if (wrong) throw new UsageError(`${formatPlace(wrong)} ${wrong.message}`, `See handbook check ${procedure.path}`)
     const { decide, later } = findPageChanges(procedure, history)
     if (!options.acceptPage && decide.length > 0) {
       if (!prompter) demandWay(findObstacle(run, history, procedure, gone))

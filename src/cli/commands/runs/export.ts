@@ -1,4 +1,13 @@
-import { accessSync, fstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import {
@@ -134,10 +143,15 @@ async function isInterrupted(store: RunStore, run: string, { outcome, by }: RunS
   return (await sayWhenSlow(WATCHING, store.judgeRunner(run, by), createPorts().say)) === 'gone'
 }
 
+/** Writes a file as a whole: what a full disk leaves half is no export. */
 function save(file: string, text: string | Uint8Array): void {
+  const there = lstatSync(file, { throwIfNoEntry: false })
+  const draft = there === undefined || there.isFile() ? `${file}.${process.pid}` : file
   try {
-    writeFileSync(file, text)
+    writeFileSync(draft, text)
+    if (draft !== file) renameSync(draft, file)
   } catch (error) {
+    if (draft !== file) rmSync(draft, { force: true })
     throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`)
   }
 }
