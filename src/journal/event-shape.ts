@@ -69,7 +69,7 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
     },
   ),
   'run.resumed': shape({ by: actor }, { interrupted: shape({ step: text }), accepted: listOf(text) }),
-  'run.warned': shape({ message: text }),
+  'run.warned': shape({ message: text }, { beside: record }),
   'phase.started': shape({ phase: text }),
   'step.started': shape({ step: text, attempt: number, risk: oneOf('read', 'change', 'danger') }),
   'step.supervised': shape({ step: text, process: shape({ pid: number, start: text }) }),

@@ -1,5 +1,6 @@
 import type { Risk } from '../base/index.ts'
 import type { AlertNow, AskedAlerts, StartAlert } from './asked-alerts.ts'
+import type { RunUnderWay } from './run-store.ts'
 import type { Evidence, Json, LeftProcess, StepError, StepMeta, StepStatus } from './step-result.ts'
 import type { Cure, Standing, UnrevertedChange } from './unreverted.ts'
 import type { Basis } from './verdict.ts'
@@ -94,7 +95,8 @@ export type RunFact =
       /** What is not as it was, and was accepted by whoever resumes the run. */
       readonly accepted?: readonly string[]
     }
-  | { readonly type: 'run.warned'; readonly message: string }
+  /** With `beside`, of a run that is under way in the same environment. */
+  | { readonly type: 'run.warned'; readonly message: string; readonly beside?: RunUnderWay }
   | {
       readonly type: 'phase.started'
       readonly phase: string

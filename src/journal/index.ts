@@ -45,6 +45,7 @@ export type {
   RecordedRun,
   Recording,
   RunStore,
+  RunUnderWay,
   RunWriter,
 } from './run-store.ts'
 export type {

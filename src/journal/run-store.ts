@@ -51,6 +51,8 @@ export interface RunStore {
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
   /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. With a deployment, without those of another one. */
   unreverted(environment?: string, deployment?: string): Promise<readonly UnrevertedRun[]>
+  /** The runs that are under way in an environment, newest first; with a deployment, without those in another one. */
+  underWay(environment: string, deployment?: string): Promise<readonly RunUnderWay[]>
   /** What later runs may have undone of a run. */
   laterReverts(run: string): Promise<readonly LaterRevert[]>
   /** Removes old runs, and leaves a tombstone of each. Rejects when that cannot be written; what was not removed by then is as it was. */
@@ -104,6 +106,19 @@ export interface KeptRun {
   readonly run: string
   readonly procedure: string
   readonly reason: string
+}
+
+/** A run that has not ended, whose runner holds its lease. */
+export interface RunUnderWay {
+  readonly run: string
+  readonly procedure: string
+  /** The page's title. */
+  readonly page: string
+  readonly by: Actor
+  /** When it began: ISO 8601, UTC. */
+  readonly since: string
+  /** Whether its runner was seen; one on another machine is not. */
+  readonly sure: boolean
 }
 
 /** A run that others remember, and of which nothing is there, not even a tombstone. */

@@ -95,7 +95,9 @@ export async function performRun(
             return askFiring(environment.alertmanagerUrl)
           },
           // Another deployment of the same name has other changes.
-          ...(ready.deployment === undefined ? { earlier } : {}),
+          ...(ready.deployment === undefined
+            ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
+            : {}),
           askEach: ready.askEach ?? false,
           leases: nameDeployment(ready),
           signal: ports.signal,

@@ -7,6 +7,7 @@ import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { redactFact } from './redact-fact.ts'
+import { tellBeside } from './run-beside.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   const begun = clock.now()
   void run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
   for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
-  await warnOfEarlier(run)
+  await Promise.all([warnOfEarlier(run), tellBeside(run)])
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.executor.warm()
   try {

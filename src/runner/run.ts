@@ -11,6 +11,7 @@ import type {
   RunHead,
   RunHistory,
   RunStore,
+  RunUnderWay,
   RunWriter,
   StartAlert,
   StepResult,
@@ -106,6 +107,8 @@ export interface RunPorts {
   readonly leases?: Pick<RunStore, 'lease'>
   /** Asks what earlier runs of the environment changed, and nobody has reverted; without it, nothing is said of them. */
   readonly earlier?: () => Promise<readonly UnrevertedChange[]>
+  /** Asks which runs are under way in the environment; without it, nothing is said of them. */
+  readonly beside?: () => Promise<readonly RunUnderWay[]>
   /** Asks which alerts fire now. */
   readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */

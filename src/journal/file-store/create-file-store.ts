@@ -7,7 +7,7 @@ import { forgetChanges, type IndexMemory, type RunChanges, readChanges } from '.
 import { claimLease, type FileLease, judgeRunner, RENEWS } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, findMissing, readHeads } from './heads.ts'
-import { listRuns } from './list-runs.ts'
+import { listRuns, listUnderWay } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
 import { pruneRuns, readTombstone } from './prune-runs.ts'
 import { readLedger, readLedgerBytes, watchRun, whyUnreadable } from './read-ledger.ts'
@@ -108,6 +108,7 @@ export function createFileStore(
     changes: () => readChanges(places, index),
     unreverted: async (environment, deployment) =>
       findUnrevertedRuns(await readChanges(places, index), { environment, deployment }),
+    underWay: (environment, deployment) => listUnderWay(places, environment, deployment),
     laterReverts: async run => findLaterReverts(await readChanges(places, index), run),
     prune: options => pruneRuns(places, options),
     readTombstone: run => readTombstone(places, run),

@@ -119,7 +119,7 @@ async function readEnd(path: string): Promise<string | undefined> {
 type RunStarted = Extract<RunEvent, { type: 'run.started' }>
 
 /** A run's first event, if its ledger begins with it. */
-async function readStart(places: Places, run: string): Promise<RunStarted | undefined> {
+export async function readStart(places: Places, run: string): Promise<RunStarted | undefined> {
   try {
     const file = await open(join(places.run(run), 'ledger.ndjson'), 'r')
     try {

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
-import type { RecordedRun, RunList } from '../run-store.ts'
+import type { RecordedRun, RunList, RunUnderWay } from '../run-store.ts'
+import { readHolder } from './claim-lease.ts'
+import { readStart } from './heads.ts'
 import type { Places } from './places.ts'
 import { readLedger, whyUnreadable } from './read-ledger.ts'
 
@@ -37,6 +39,29 @@ function reach(names: readonly string[], limit = names.length): number {
   const second = names[limit - 1]?.replace(/-[^-]*$/, '')
   const rest = names.slice(limit).findIndex(name => !name.startsWith(`${second}-`))
   return rest < 0 ? names.length : limit + rest
+}
+
+/** So many of the newest runs are looked at for those that are under way. */
+const NEWEST = 64
+
+/** The runs under way in an environment, newest first: those whose lease is held. */
+export async function listUnderWay(places: Places, environment: string, deployment?: string): Promise<RunUnderWay[]> {
+  const held = (await listNames(places)).slice(0, NEWEST).flatMap(run => {
+    const found = readHolder(places.lease({ run }))
+    return found ? [{ run, ...found }] : []
+  })
+  const found = await Promise.all(
+    held.map(async ({ run, holder, sure }): Promise<RunUnderWay[]> => {
+      const start = await readStart(places, run)
+      if (start?.environment !== environment) return []
+      if (deployment !== undefined && start.deployment !== undefined && start.deployment !== deployment) return []
+      const { user, host, pid } = holder
+      return [
+        { run, procedure: start.procedure, page: start.title, by: { user, host, pid }, since: start.time, sure },
+      ]
+    }),
+  )
+  return found.flat()
 }
 
 /** The names of everything in the folder of runs, newest first. */

@@ -109,6 +109,8 @@ export function createStoreInTwoPlaces(
     readTombstone: async run => (await main.readTombstone(run)) ?? spare.readTombstone(run),
     judgeRunner: (run, by) => of(run).judgeRunner(run, by),
     unreverted: async (environment, deployment) => findUnrevertedRuns(await readAll(), { environment, deployment }),
+    underWay: async (environment, deployment) =>
+      (await Promise.all([main.underWay(environment, deployment), spare.underWay(environment, deployment)])).flat(),
     laterReverts: async run => findLaterReverts(await readAll(), run),
   }
 }
