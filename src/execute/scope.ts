@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseDuration } from '../base/index.ts'
@@ -98,6 +98,8 @@ function keepIfPossible(name: string, what: unknown, folder: string): ReturnType
   try {
     return keep(name, what, folder)
   } catch (error) {
+    // Half a file would be taken for a whole one.
+    rmSync(join(folder, nameFile(name)), { force: true })
     const full = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
     if (error instanceof Error && 'code' in error && full.some(code => code === error.code))
       return { problem: error.message }
@@ -110,7 +112,7 @@ function keep(
   what: unknown,
   folder: string,
 ): Omit<Extract<Report, { type: 'evidence' }>, 'type' | 'name'> {
-  const file = name.slice(0, 120).replace(/[^\w.-]+/g, '-')
+  const file = nameFile(name)
   mkdirSync(folder, { recursive: true })
   if (typeof what === 'object' && what !== null && 'file' in what && typeof what.file === 'string') {
     copyFileSync(what.file, join(folder, file))
@@ -121,6 +123,10 @@ function keep(
     return { file }
   }
   return { value: toJson(what, name) ?? null }
+}
+
+function nameFile(name: string): string {
+  return name.slice(0, 120).replace(/[^\w.-]+/g, '-')
 }
 
 async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {

@@ -1,3 +1,4 @@
+import { judgeThen } from './asked-alerts.ts'
 import type { RunEvent } from './event.ts'
 import type { RunState, StepState } from './run-state.ts'
 
@@ -99,13 +100,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         reason,
         refused,
         alerts,
-        alertNow,
         basis,
         standing,
         cures = [],
         rollBack,
         time: finished,
       } = event
+      const alertNow = addThen(event.alertNow, state.alert)
       return {
         ...state,
         ...measure(state, event),
@@ -114,7 +115,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         standing,
         cures,
         rollBack,
-        ending: event,
+        ending: { ...event, ...(alertNow === undefined ? {} : { alertNow }) },
         ...(reason === undefined ? {} : { reason }),
         ...(refused === undefined ? {} : { refused }),
         ...(alerts === undefined ? {} : { alerts }),
@@ -131,6 +132,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     default:
       return event satisfies never
   }
+}
+
+/** What older ledgers say only at the start of a run. */
+function addThen(now: RunState['alertNow'], started: RunState['alert']): RunState['alertNow'] {
+  return now === undefined || now.then !== undefined || started === undefined
+    ? now
+    : { ...now, then: judgeThen(started) }
 }
 
 /** Milliseconds by which the clock and the runner's own measure may differ. */

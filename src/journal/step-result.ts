@@ -65,4 +65,6 @@ export interface StepMeta {
   readonly temporary?: true
   readonly undoes?: string
   readonly when?: string
+  readonly irreversible?: string
+  readonly leaves?: string
 }

@@ -84,6 +84,11 @@ async function demandTrusted(store: RunStore, recording: Recording): Promise<voi
   const check = await checkLedger(store, recording)
   if (!isBroken(check)) return
   const { run, events } = recording
+  if (check.state === 'newer')
+    throw new RefusedError(
+      `Run ${run} cannot be read whole: ${check.why}`,
+      'Use that version of handbook, or a newer one',
+    )
   const page = events[0]?.type === 'run.started' ? events[0].procedure : 'PAGE'
   const hint = `Hold a copy or an export against it: handbook runs verify ${run} --against FILE. See what the run seems to have done: handbook runs show ${run}. Undo that by hand as the page says, or begin a new run at a step: handbook run ${page} --from STEP`
   throw check.state === 'changed'

@@ -7,6 +7,7 @@ import {
   makeRunId,
   openUnrecordedRun,
   type RunEvent,
+  type RunHead,
   type RunStore,
   type RunWriter,
   type UnrevertedChange,
@@ -72,9 +73,7 @@ export async function performRun(
     }
     demandOwnNames(ready.request.procedure, environment)
     const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
-    // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running.
-    const after = ready.resumed ? undefined : await ready.store.heads().catch(() => undefined)
-    const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
+    const { writer, scratch, unrecorded, after } = await openRun(ready, ports.by)
     try {
       listener.begin?.(ready.resumed?.events ?? [], unrecorded === undefined)
       const warnings = warnOfRecord(writer, ready, unrecorded)
@@ -97,7 +96,9 @@ export async function performRun(
             return askFiring(environment.alertmanagerUrl)
           },
           // Another deployment of the same name has other changes.
-          ...(ready.deployment === undefined ? { earlier } : {}),
+          ...(ready.deployment === undefined
+            ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
+            : {}),
           askEach: ready.askEach ?? false,
           leases: nameDeployment(ready),
           signal: ports.signal,
@@ -167,7 +168,12 @@ function describeRecord({ run, keeping }: RunWriter): Pick<PerformedRun, 'unreco
 async function openRun(
   { store, resumed, request: { cwd } }: ReadyRun,
   by: Actor,
-): Promise<{ readonly writer: RunWriter; readonly scratch: string; readonly unrecorded?: string }> {
+): Promise<{
+  readonly writer: RunWriter
+  readonly scratch: string
+  readonly unrecorded?: string
+  readonly after?: readonly RunHead[] | undefined
+}> {
   if (resumed !== undefined) {
     const writer = await store.reopen(resumed.run).catch(error => {
       throw new RefusedError(
@@ -180,8 +186,11 @@ async function openRun(
   const now = () => new Date()
   const run = makeRunId(now())
   const scratch = makeScratch(run, cwd)
+  // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running. Its own id is older:
+  // whatever had ended by then is there.
+  const after = await store.heads().catch(() => undefined)
   try {
-    return { writer: await store.begin(run, by), scratch }
+    return { writer: await store.begin(run, by), scratch, after }
   } catch (error) {
     const why = describe(error)
     return { writer: openUnrecordedRun(scratch, run, why, now), scratch, unrecorded: why }

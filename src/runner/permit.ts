@@ -5,6 +5,7 @@ import type { Step } from '../procedure/index.ts'
 import { awaitApproval } from './approval/await-approval.ts'
 import { askBeforeStep } from './ask-person.ts'
 import type { Run, StepPlace } from './run.ts'
+import { isBesideOthers } from './run-beside.ts'
 
 /** Whether a step may run: yes, no since a person decides otherwise, or no since the environment refuses. */
 export type Permission =
@@ -18,7 +19,8 @@ export async function permit(run: Run, step: Step, place: StepPlace, again: bool
   if (step.risk === 'read') return again || run.ports.askEach ? ask(run, step, place) : { answer: 'run' }
   const why = refuse(run, step) ?? (await leaseEnvironment(run))
   if (why !== undefined) return { answer: 'refused', why }
-  const settled = mode === 'interactive' && !(run.unasked && step.risk === 'change' && !again)
+  const beside = await isBesideOthers(run, step)
+  const settled = mode === 'interactive' && !(run.unasked && step.risk === 'change' && !again && !beside)
   const permission: Permission = settled ? await ask(run, step, place) : { answer: 'run' }
   if (permission.answer !== 'run' || step.risk !== 'danger') return permission
   const missing = await awaitApproval(run, step)

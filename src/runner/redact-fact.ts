@@ -33,6 +33,8 @@ const NAMES: readonly string[] = [
   'from',
   'rollsBack',
   'surroundings',
+  'kind',
+  'declared',
   'after',
   'alertNow',
   'basis',

@@ -11,6 +11,7 @@ import type {
   RunHead,
   RunHistory,
   RunStore,
+  RunUnderWay,
   RunWriter,
   StartAlert,
   StepResult,
@@ -19,6 +20,7 @@ import type {
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
+import type { TakenStep } from './flow-roll-back.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {
@@ -105,6 +107,8 @@ export interface RunPorts {
   readonly leases?: Pick<RunStore, 'lease'>
   /** Asks what earlier runs of the environment changed, and nobody has reverted; without it, nothing is said of them. */
   readonly earlier?: () => Promise<readonly UnrevertedChange[]>
+  /** Asks which runs are under way in the environment; without it, nothing is said of them. */
+  readonly beside?: () => Promise<readonly RunUnderWay[]>
   /** Asks which alerts fire now. */
   readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */
@@ -131,7 +135,7 @@ export interface Run {
   /** Steps that may be only partially done before the run was resumed. */
   readonly half: Set<string>
   /** Steps that changed something, or may have begun to, in their order. */
-  readonly taken: Step[]
+  readonly taken: TakenStep[]
   /** Ids of the steps that were rolled back. */
   readonly undone: Set<string>
   /** Whether a person has said that changes go on without being asked about. */

@@ -77,7 +77,9 @@ async function leave(run: Run, step: Step, why: string): Promise<StepResult> {
 function account(run: Run, step: Step, result: StepResult): void {
   if (result.value !== undefined) run.values[step.id] = run.redaction.value(result.value)
   const begun = result.begun ?? result.status !== 'skipped'
-  if (begun && step.risk !== 'read' && step.undoes === undefined && !run.taken.includes(step)) run.taken.push(step)
+  const { id, temporary } = step
+  if (begun && step.risk !== 'read' && step.undoes === undefined && run.taken.every(one => one.id !== id))
+    run.taken.push({ id, temporary })
   if (result.status === 'passed' && step.undoes !== undefined) run.undone.add(step.undoes)
 }
 

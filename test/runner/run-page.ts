@@ -35,6 +35,7 @@ export interface RunOptions {
   readonly afterFailure?: RunPorts['afterFailure']
   readonly askEach?: boolean
   readonly earlier?: RunPorts['earlier']
+  readonly beside?: RunPorts['beside']
   readonly cwd?: string
   readonly path?: string
   readonly confirm?: RunPorts['confirm']
@@ -127,6 +128,7 @@ export function createRuns(bundles: string) {
             ...(options.leases === undefined ? {} : { leases: options.leases }),
             askEach: options.askEach ?? false,
             ...(options.earlier ? { earlier: options.earlier } : {}),
+            ...(options.beside ? { beside: options.beside } : {}),
             signal: options.signal ?? new AbortController().signal,
             scratch,
             ...(options.clock ? { clock: options.clock } : {}),

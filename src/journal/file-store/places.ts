@@ -4,6 +4,7 @@ import type { LeaseSubject } from '../lease.ts'
 
 /** The files in which the lines of one ledger may stand. */
 export interface LedgerFiles {
+  readonly run: string
   readonly ledger: string
   /** The folder of the reserve: lines that the ledger had no room for. */
   readonly reserve: string
@@ -38,6 +39,7 @@ export function namePlaces(runs: string, rests?: string): Places {
     tombstones: join(base, 'pruned.ndjson'),
     run: run => join(runs, run),
     ledger: run => ({
+      run,
       ledger: join(runs, run, 'ledger.ndjson'),
       reserve: join(runs, run, 'reserve'),
       rest: rests === undefined ? undefined : join(rests, `${run}.ndjson`),

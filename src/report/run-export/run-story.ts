@@ -169,7 +169,7 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
       case 'step.finished': {
         const { status, seconds, value, reason, error } = event
         const draft = open(event)
-        Object.assign(draft, { status, seconds }, dropUndefined({ value, reason, error }))
+        Object.assign(draft, { status, seconds: Math.max(0, seconds) }, dropUndefined({ value, reason, error }))
         if (event.left) draft.notes.push(note(describeLeft(event.left), true))
         break
       }
@@ -188,7 +188,8 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     }
   }
   const last = events.at(-1)
-  const seconds = last ? since(last.time) : 0
+  // A runner's own measure counts where the clock was set back.
+  const seconds = Math.max(state.took ?? 0, last ? since(last.time) : 0)
   for (const step of steps.filter(({ status }) => status === 'running')) {
     step.seconds = Math.max(0, seconds - step.offset)
     if (outcome !== 'running') step.status = 'interrupted'
