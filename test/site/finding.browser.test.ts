@@ -14,7 +14,7 @@ describe.runIf(requires('the search in a browser', ['chromium']))('search', () =
   it('finds the right page among the first results, by the words of alerts and of complaints', async () => {
     const missed: string[] = []
     const { page } = await open('/search')
-    for (const [words, wanted] of new Map([...ALERT_PAGES, ...SEARCHES])) {
+    for (const [words, wanted] of [...ALERT_PAGES, ...SEARCHES]) {
       const results = await search(page, words)
       if (!results.slice(0, FIRST).includes(wanted)) missed.push(`${words}: ${wanted} is not in ${results.join(' ')}`)
     }
