@@ -59,22 +59,7 @@ export default async function createConfig(): Promise<Config> {
       emoji: false,
       hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
     },
-    themes: [
-      require.resolve('@docusaurus/theme-mermaid'),
-      [
-        require.resolve('@easyops-cn/docusaurus-search-local'),
-        {
-          docsRouteBasePath: ['/runbooks', '/docs'],
-          docsDir: ['runbooks', 'docs'],
-          indexBlog: false,
-          indexPages: true,
-          hashed: true,
-          explicitSearchResultPath: true,
-          searchBarShortcutKeymap: '/',
-          ignoreCssSelectors: ['.hb-not-searched'],
-        },
-      ],
-    ],
+    themes: [require.resolve('@docusaurus/theme-mermaid')],
     plugins: [
       checkedPlugin,
       ...(process.env.SITE_MAPS ? [addSourceMaps] : []),

@@ -1,9 +1,11 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
 import { type LoadOptions, listPlaces } from '../handbook/index.ts'
 import { fileStore, inspectInThreads, readToolVersion, rememberInspections } from '../lint/index.ts'
+import { makeSearchIndex } from '../search/index.ts'
 import { countFacts } from './count-facts.ts'
 import { listGuides } from './list-guides.ts'
 import { listSymptoms } from './list-symptoms.ts'
+import { listSearchEntries } from './list-search-entries.ts'
 import { describeProblems, HandbookError, showProblems } from './problems.ts'
 import { listPublishedPages, loadSite } from './read-site.ts'
 import type { KnownProcedures } from './remark-procedure.ts'
@@ -68,6 +70,9 @@ export async function handbookPlugin(
       const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
       await actions.createData('facts.json', JSON.stringify(facts))
       await actions.createData('guides.json', JSON.stringify(listGuides(allContent)))
+      const index = makeSearchIndex(listSearchEntries(handbook, published))
+      // Pages load it as a script, which also works from a folder, and with nothing that a strict policy forbids.
+      await actions.createData('search-index.json', JSON.stringify(index))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
     getPathsToWatch() {

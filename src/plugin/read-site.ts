@@ -39,11 +39,12 @@ export async function loadSite(root: string, options: LoadOptions): Promise<Site
 /** Where a page is published, and the words its author gave for the search. */
 export interface PublishedPage {
   readonly permalink: string
+  readonly description: string
   readonly keywords: readonly string[]
 }
 
 const frontMatter = z.catch(z.object({ keywords: z._default(z.array(z.string()), []) }), { keywords: [] })
-const doc = z.object({ source: z.string(), permalink: z.string(), frontMatter })
+const doc = z.object({ source: z.string(), permalink: z.string(), description: z._default(z.string(), ''), frontMatter })
 const docs = z.object({ loadedVersions: z.array(z.object({ docs: z.array(doc) })) })
 const content = z.object({ 'docusaurus-plugin-content-docs': z._default(z.record(z.string(), docs), {}) })
 
@@ -52,9 +53,9 @@ export function listPublishedPages(allContent: unknown): ReadonlyMap<string, Pub
   const instances = Object.values(content.parse(allContent)['docusaurus-plugin-content-docs'])
   const pages = instances.flatMap(({ loadedVersions }) => loadedVersions.flatMap(({ docs }) => docs))
   return new Map(
-    pages.map(({ source, permalink, frontMatter }) => [
+    pages.map(({ source, permalink, description, frontMatter }) => [
       source.replace(/^@site\//, ''),
-      { permalink, keywords: frontMatter.keywords },
+      { permalink, description, keywords: frontMatter.keywords },
     ]),
   )
 }
