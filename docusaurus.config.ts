@@ -13,7 +13,7 @@ const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
   const { HandbookError, handbookPlugin, KnownProcedures, readSite, remarkProcedure } = await loadPluginRoom()
-  const { title, tagline, url, baseUrl, target } = await readSite(root)
+  const { title, tagline, url, baseUrl, ...facts } = await readSite(root)
   const { listFaults, readLabContent } = loadLabContent()
   const known = new KnownProcedures()
   const faults = listFaults(root)
@@ -34,7 +34,7 @@ export default async function createConfig(): Promise<Config> {
       options.print(error.message)
       return process.exit(1)
     })
-  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [[remarkProcedure, { root, target, known }]]
+  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [[remarkProcedure, { root, known, ...facts }]]
   const runbooks = {
     id: 'runbooks',
     path: 'runbooks',

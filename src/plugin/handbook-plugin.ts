@@ -4,8 +4,8 @@ import { fileStore, inspectInThreads, readToolVersion, rememberInspections } fro
 import { makeSearchIndex } from '../search/index.ts'
 import { countFacts } from './count-facts.ts'
 import { listGuides } from './list-guides.ts'
-import { listSymptoms } from './list-symptoms.ts'
 import { listSearchEntries } from './list-search-entries.ts'
+import { listSymptoms } from './list-symptoms.ts'
 import { describeProblems, HandbookError, showProblems } from './problems.ts'
 import { listPublishedPages, loadSite } from './read-site.ts'
 import type { KnownProcedures } from './remark-procedure.ts'
@@ -61,6 +61,7 @@ export async function handbookPlugin(
       const published = listPublishedPages(allContent)
       const shared: SiteData = {
         procedures: viewCards(handbook, published),
+        environments: listChoices(Object.keys(handbook.handbook?.file.environments ?? {})),
         ...(strict ? {} : { problems: showProblems(handbook.problems, published) }),
       }
       actions.setGlobalData(shared)
@@ -79,4 +80,9 @@ export async function handbookPlugin(
       return listPlaces(handbook.handbook?.file).map(path => `${siteDir}/${path}`)
     },
   }
+}
+
+/** The environments between which whoever runs a page must choose. Of one, there is no choice. */
+function listChoices(environments: readonly string[]): readonly string[] {
+  return environments.length > 1 ? environments : []
 }

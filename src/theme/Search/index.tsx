@@ -61,7 +61,7 @@ export default function Search({ label, start = '', children, onLeave }: Props):
   const idOf = (at: number) => `${id}-${at}`
   return (
     <>
-      <search className={`${styles.search} hb-needs-script hb-not-searched`}>
+      <search className={`${styles.search} hb-needs-script`}>
         <label htmlFor={id}>{label}</label>
         <input
           id={id}
@@ -89,7 +89,13 @@ export default function Search({ label, start = '', children, onLeave }: Props):
         <p className={styles.says} role="status">
           {typed.trim() === '' ? '' : failed ? 'The search could not be loaded.' : say(answer)}
         </p>
-        <div className={styles.hits} role="listbox" id={`${id}-list`} aria-label="What was found" hidden={hits.length === 0}>
+        <div
+          className={styles.hits}
+          role="listbox"
+          id={`${id}-list`}
+          aria-label="What was found"
+          hidden={hits.length === 0}
+        >
           {hits.map((hit, at) => (
             <Hit key={hit.url} hit={hit} id={idOf(at)} active={at === active} onGo={() => go(hit)} />
           ))}

@@ -32,9 +32,9 @@ export default function SearchBar(): ReactNode {
       >
         <span className={styles.lens} aria-hidden="true" />
         <span className={styles.word}>Search</span>
-        <kbd className={styles.key} aria-hidden="true">
+        <span className={styles.key} aria-hidden="true">
           /
-        </kbd>
+        </span>
       </button>
       {open && (
         // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, too
