@@ -48,6 +48,8 @@ export default async function createConfig(): Promise<Config> {
     url,
     baseUrl,
     favicon: 'img/favicon.svg',
+    // It would be a script in each page, for an address that readSite makes right.
+    baseUrlIssueBanner: false,
     // The cache on disk does not notice when our own plugin or the handbook file changes, and would serve pages of before.
     future: { v4: true, faster: { rspackPersistentCache: false } },
     onBrokenLinks: 'throw',
@@ -55,11 +57,9 @@ export default async function createConfig(): Promise<Config> {
     onDuplicateRoutes: 'throw',
     markdown: {
       format: 'detect',
-      mermaid: true,
       emoji: false,
       hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
     },
-    themes: [require.resolve('@docusaurus/theme-mermaid')],
     plugins: [
       checkedPlugin,
       ...(process.env.SITE_MAPS ? [addSourceMaps] : []),
@@ -79,7 +79,6 @@ export default async function createConfig(): Promise<Config> {
     themeConfig: {
       image: 'img/social-card.png',
       colorMode: { respectPrefersColorScheme: true },
-      mermaid: { theme: { light: 'neutral', dark: 'dark' } },
       navbar: {
         title,
         logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 32, height: 32 },

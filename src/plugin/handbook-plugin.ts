@@ -12,6 +12,7 @@ import type { KnownProcedures } from './remark-procedure.ts'
 import { makeScorecard } from './scorecard.ts'
 import { viewCards } from './view-card.ts'
 import type { SiteData } from './view-types.ts'
+import { writePolicies } from './write-policy.ts'
 
 /** The options of the plugin. */
 export interface HandbookPluginOptions extends Omit<LoadOptions, 'inspect'> {
@@ -75,6 +76,9 @@ export async function handbookPlugin(
       // Pages load it as a script, which also works from a folder, and with nothing that a strict policy forbids.
       await actions.createData('search-index.json', JSON.stringify(index))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
+    },
+    async postBuild({ outDir }) {
+      await writePolicies(outDir)
     },
     getPathsToWatch() {
       return listPlaces(handbook.handbook?.file).map(path => `${siteDir}/${path}`)

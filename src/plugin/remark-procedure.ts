@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { relative, sep } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import type { Heading, Parent, Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
 import { listNodes, type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
+import { viewDiagram } from './diagram.ts'
 import { type HandbookFacts, viewPage } from './view-page.ts'
 import type { PageView } from './view-types.ts'
 
@@ -23,6 +24,7 @@ export function remarkProcedure({ root, known = new KnownProcedures(), ...facts 
     const path = relative(root, file.path).split(sep).join('/')
     const procedure = known.read(readFileSync(file.path, 'utf8'), path)
     calmComments(tree)
+    showDiagrams(tree, root, path)
     const headings = markHeadings(tree, procedure)
     if (procedure.phases.length === 0) return
     tree.children = arrange(tree.children, headings, procedure, viewPage(procedure, facts))
@@ -149,6 +151,19 @@ function markHeading(node: Heading, id: string): void {
   const last = node.children.at(-1)
   if (last?.type === 'text') last.value = last.value.replace(BRACES, '').trimEnd()
   node.data = { ...node.data, hProperties: { ...node.data?.hProperties, id } }
+}
+
+/** Shows the drawings of a diagram in place of its source. */
+function showDiagrams(tree: Root, root: string, path: string): void {
+  visit(tree, 'code', (node, index, parent) => {
+    if (node.lang !== 'mermaid' || !parent || index === undefined) return
+    const view = viewDiagram(node.value)
+    const missing = [view.light, view.dark].find(file => !existsSync(join(root, 'static', file)))
+    if (missing)
+      throw new Error(`${path}: a diagram was not drawn: static${missing} is missing. Draw it with: npm run diagrams`)
+    const diagram = element('handbook-diagram', view)
+    if (diagram) parent.children.splice(index, 1, diagram)
+  })
 }
 
 /** A comment in HTML, also one that is never closed. */

@@ -1,7 +1,7 @@
 import MDXComponents from '@theme-original/MDXComponents'
 import { Overview, PageRecord } from './Procedure/Overview.tsx'
 import { PhaseHead, StepCard, StepCode } from './Procedure/Step.tsx'
-import { InlineCode, WideTable } from './Procedure/Wide.tsx'
+import { Diagram, InlineCode, WideTable } from './Procedure/Wide.tsx'
 
 /** The component for each element of a page: those of Markdown, and those of a procedure's page. */
 export default {
@@ -12,5 +12,6 @@ export default {
   'handbook-phase': PhaseHead,
   'handbook-step': StepCard,
   'handbook-block': StepCode,
+  'handbook-diagram': Diagram,
   'handbook-record': PageRecord,
 }
