@@ -53,9 +53,9 @@ const FIELDS = { title: 5, words: 5, parts: 2, page: 1.5, text: 1 }
  * itself.
  */
 const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: number }>> = {
-  runbook: { page: 3, part: 1.1 },
+  runbook: { page: 2.6, part: 1.1 },
   symptom: { page: 2, part: 1.8 },
-  guide: { page: 1.8, part: 1 },
+  guide: { page: 2.1, part: 1 },
   assessment: { page: 0.7, part: 0.4 },
   contributing: { page: 0.5, part: 0.3 },
 }
@@ -105,7 +105,7 @@ function rank({ words, phrase }: Asked, engine: MiniSearch<Indexed>, entries: re
 }
 
 /** What fits this much worse than the best is not shown. */
-const NEAR_THE_BEST = 0.08
+const NEAR_THE_BEST = 0.02
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0)
@@ -160,7 +160,11 @@ function collectMisspelt(word: string, engine: MiniSearch<Indexed>): ReadonlyMap
   )
   const found = swapped.map(term => collect(reduceWord(term) ?? '', engine, {}, NEARLY.typo))
   if (found.some(({ size }) => size > 0)) return found
-  return [collect(word, engine, { fuzzy: allowTypos(word), weights: { fuzzy: 0.9, prefix: 0.4 } }, NEARLY.typo)]
+  for (let wrong = 1; wrong <= allowTypos(word); wrong++) {
+    const near = collect(word, engine, { fuzzy: wrong, weights: { fuzzy: 0.9, prefix: 0.4 } }, NEARLY.typo)
+    if (near.size > 0) return [near]
+  }
+  return []
 }
 
 function collect(
@@ -181,10 +185,10 @@ function collect(
   )
 }
 
-/** How many letters may be wrong: two that are swapped are two. */
-function allowTypos(word: string): number | false {
-  if (/\d/.test(word) || word.length < 4) return false
-  return word.length < 6 ? 1 : 2
+/** How many letters may be wrong. */
+function allowTypos(word: string): number {
+  if (/\d/.test(word) || word.length < 4) return 0
+  return word.length < 5 ? 1 : word.length < 8 ? 2 : 3
 }
 
 const SYNONYMS = listSynonyms(reduceWord)
