@@ -1,4 +1,5 @@
 export type { FrontPageFacts } from './count-facts.ts'
+export type { DiagramView } from './diagram.ts'
 export { guardBash } from './guard-bash.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
 export type { GuideCard } from './list-guides.ts'
