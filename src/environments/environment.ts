@@ -29,6 +29,8 @@ export interface Environment {
   readonly protected: boolean
   /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
   readonly approvers: Readonly<Record<string, readonly string[]>>
+  /** How long an approval is valid, as a duration; without it, an hour. */
+  readonly approvalValidFor?: string
   readonly target: Readonly<Record<string, Fact>>
   readonly services: Readonly<Record<string, ServiceCommands>>
   /** Folders put before the steps' `PATH`. */

@@ -58,6 +58,10 @@ const environment = z.strictObject({
     'Who may approve: user name to SSH public key, or a list of them',
     z._default(z.record(z.string().check(z.regex(/^[\w.@+-]+$/)), approverKeys), {}),
   ),
+  approvalValidFor: documentKey(
+    'How long an approval is valid from the time when it is asked for; the default is `1h`',
+    z.optional(z.string().check(z.regex(DURATION_PATTERN))),
+  ),
   target: documentKey(
     'The facts, by the names under the file’s own `target`',
     z._default(z.record(z.string(), fact), {}),

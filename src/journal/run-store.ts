@@ -133,8 +133,10 @@ export interface RunWriter {
   evidenceFolder(step: string): string
   /** The name under which a file of that folder is kept. */
   nameEvidence(step: string, file: string): string
-  /** Asks for the approval of a step. Rejects when that cannot be kept. */
+  /** Asks for the approval of a step, in place of what was asked and signed before. Rejects when that cannot be kept. */
   requestApproval(step: string, text: string): Promise<void>
+  /** What was asked for last, perhaps before the run was resumed. */
+  readApprovalRequest(step: string): Promise<string | undefined>
   /** The signature that was handed over last, if any. */
   readSignature(step: string): Promise<string | undefined>
   /** Asks a question that any client may answer. */

@@ -1,6 +1,6 @@
 import { type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
-import { callKeygen, NAMESPACE, verifyApproval } from '../runner/index.ts'
+import { callKeygen, isOldRequest, NAMESPACE, readUntil, verifyApproval } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
 import { findRun } from './find-run.ts'
 import { openRecorded } from './open-recorded.ts'
@@ -13,6 +13,8 @@ export interface WaitingStep {
   readonly text: string
   /** Why nobody waits for it now, if so. */
   readonly nobodyWaits?: string
+  /** Why the run will ask anew, whatever is signed, if so. */
+  readonly asksAnew?: string
   /** Signs it with an SSH key, and gives the approver's name. Throws a `RefusedError` when that approves nothing. */
   readonly sign: (key: string) => Promise<string>
 }
@@ -43,7 +45,16 @@ export async function findWaitingStep(
     step,
     text,
     ...(nobodyWaits === undefined ? {} : { nobodyWaits }),
+    ...(isOldRequest(text)
+      ? { asksAnew: `An older handbook wrote this request, and a resumed run asks anew: handbook runs resume ${run}` }
+      : {}),
     async sign(key) {
+      const until = readUntil(text)
+      if (until !== undefined && until < new Date())
+        throw new RefusedError(
+          `This request was valid until ${until.toISOString()}`,
+          `A run that waits, or is resumed, asks anew: handbook runs resume ${run}`,
+        )
       const signed = await callKeygen(['-Y', 'sign', '-f', key, '-n', NAMESPACE], text)
       if (signed.code !== 0)
         throw new RefusedError(`ssh-keygen could not sign: ${signed.stderr.trim().split('\n').at(-1)}`)

@@ -29,12 +29,14 @@ export async function resolveEnvironment(
     )
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
-  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
+  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...others } = known
+  const { approvalValidFor, ...rest } = others
   return {
     name: wanted,
     auto,
     ...rest,
     approvers: listKeys(approvers),
+    ...(approvalValidFor === undefined ? {} : { approvalValidFor }),
     services: withoutUndefined(services),
     secrets: withoutUndefined(secrets),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
@@ -102,6 +104,7 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     variables: { ...lab.variables, ...known.variables },
     secrets: { ...lab.secrets, ...withoutUndefined(known.secrets) },
     approvers: listKeys(known.approvers),
+    ...(known.approvalValidFor === undefined ? {} : { approvalValidFor: known.approvalValidFor }),
   }
 }
 

@@ -186,6 +186,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     unasked: false,
     wantsRollBack: false,
     lease: undefined,
+    today: () => ports.clock?.today?.() ?? new Date(),
     emit,
   }
 }

@@ -140,6 +140,8 @@ export interface Run {
   wantsRollBack: boolean
   /** The lease on the environment, once it is held. */
   lease: Lease | undefined
+  /** The time of day. */
+  today(): Date
   /** Tells a fact. Resolves when it is kept as firmly as it must be before the run goes on; never rejects. */
   emit(fact: RunFact): Promise<void>
 }
@@ -148,6 +150,8 @@ export interface Run {
 export interface Clock {
   /** Milliseconds since some fixed instant. */
   now(): number
+  /** The time of day, unless said that of this machine. */
+  today?(): Date
   /** Waits; ends early, without an error, when the signal aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
 }

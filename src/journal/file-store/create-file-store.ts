@@ -168,6 +168,7 @@ function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, relea
     evidenceFolder: step => places.evidence(run, step),
     nameEvidence: (step, file) => `evidence/${step}/${file}`,
     requestApproval: async (step, text) => inReserve(() => writeRequest(places.approval(run, step), text)),
+    readApprovalRequest: step => readRequest(places.approval(run, step)),
     readSignature: step => readSignature(places.approval(run, step)),
     ask: question => askQuestion(places.questions(run), question, now),
     cancelRequested: signal => awaitCancelRequest(places.cancel(run), signal),

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,9 +6,10 @@ import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from '../ques
 import type { CancelRequest } from '../run-store.ts'
 import { draftOf } from './places.ts'
 
-/** Writes what is to be signed. Throws when there is no room for it. */
+/** Writes what is to be signed; a signature of what stood there before is gone. Throws when there is no room for it. */
 export function writeRequest(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
+  rmSync(signatureOf(file), { force: true })
   writeFileSync(file, text)
 }
 

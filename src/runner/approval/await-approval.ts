@@ -1,8 +1,8 @@
 import { formatDuration } from '../../base/index.ts'
-import type { Json } from '../../journal/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Permission } from '../permit.ts'
 import type { Run } from '../run.ts'
+import { compareRequest, describeRequest, isOldRequest, readUntil, writeRequest } from './describe-request.ts'
 import { verifyApproval } from './verify-approval.ts'
 
 /** Milliseconds between two looks for a signature, and until nobody is waited for any longer. */
@@ -25,75 +25,90 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
     return { answer: 'refused', why: `${environment.name} is protected, but handbook.yaml names no approvers for it` }
   const { writer } = ports
   const id = writer.run
-  const text = writeApprovalText(run, step)
-  try {
+  const who = Object.keys(environment.approvers).filter(name => name !== by.user)
+  const how = `handbook runs approve ${id} ${step.id} --key FILE`
+  const ask = async (): Promise<string> => {
+    const text = writeRequest(describeRequest(run, step), environment.approvalValidFor, run.today())
     await writer.requestApproval(step.id, text)
+    return text
+  }
+  const tellWaiting = () =>
+    void emit({
+      type: 'run.waiting',
+      for: 'approval',
+      step: step.id,
+      message: `${who.join(' or ')} must approve: ${how}`,
+    })
+  let waiting = false
+  let judged: string | undefined
+  try {
+    let text = (await findEarlier(run, step)) ?? (await ask())
+    for (let waited = 0; ; waited += LOOK_EVERY) {
+      const signature = await writer.readSignature(step.id)
+      if (signature !== undefined && signature !== judged) {
+        judged = signature
+        const verdict = await verifyApproval(environment, by.user, text, signature)
+        const changes = 'approver' in verdict ? findChanges(run, step, text) : []
+        if ('approver' in verdict && changes.length === 0) {
+          await emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
+          return undefined
+        }
+        if ('problem' in verdict) void emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
+        else {
+          warnOfChanges(run, step, changes)
+          text = await ask()
+          waiting = false
+        }
+      }
+      if (ports.signal.aborted) return { answer: 'stop' }
+      if (waited >= PATIENCE) {
+        const why = `nobody approved “${step.title}” within ${formatDuration(PATIENCE)}`
+        return { answer: 'refused', why: `${why}. After the approval (${how}), resume: handbook runs resume ${id}` }
+      }
+      if (hasEnded(run, text)) {
+        text = await ask()
+        waiting = false
+      }
+      if (!waiting) tellWaiting()
+      waiting = true
+      await ports.clock.sleep(LOOK_EVERY, ports.signal)
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { answer: 'refused', why: `the approval of “${step.title}” cannot be asked for: ${why}` }
   }
-  const who = Object.keys(environment.approvers).filter(name => name !== by.user)
-  const how = `handbook runs approve ${id} ${step.id} --key FILE`
-  let waiting = false
-  let judged: string | undefined
-  for (let waited = 0; ; waited += LOOK_EVERY) {
-    const signature = await writer.readSignature(step.id)
-    if (signature !== undefined && signature !== judged) {
-      judged = signature
-      const verdict = await verifyApproval(environment, by.user, text, signature)
-      if ('approver' in verdict) {
-        await emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
-        return undefined
-      }
-      void emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
-    }
-    if (ports.signal.aborted) return { answer: 'stop' }
-    if (waited >= PATIENCE) {
-      const why = `nobody approved “${step.title}” within ${formatDuration(PATIENCE)}`
-      return { answer: 'refused', why: `${why}. After the approval (${how}), resume: handbook runs resume ${id}` }
-    }
-    if (!waiting)
-      void emit({
-        type: 'run.waiting',
-        for: 'approval',
-        step: step.id,
-        message: `${who.join(' or ')} must approve: ${how}`,
-      })
-    waiting = true
-    await ports.clock.sleep(LOOK_EVERY, ports.signal)
-  }
 }
 
-/**
- * What an approver signs, to the letter: which block is to run in which run and environment, and with which values. Secrets are not
- * in it.
- */
-function writeApprovalText({ request, ports, values, redaction }: Run, step: Step): string {
-  const { procedure, environment, params, by } = request
-  const secret = new Set(procedure.params.flatMap(param => (param.secret ? param.name : [])))
-  const shown = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, secret.has(name) ? '[redacted]' : value]),
-  )
+/** What was asked before the run was resumed, if it still says what would run. What changed since is named. */
+async function findEarlier(run: Run, step: Step): Promise<string | undefined> {
+  const { writer } = run.ports
+  const text = await writer.readApprovalRequest(step.id)
+  if (text === undefined) return undefined
+  const changes = findChanges(run, step, text)
+  if (changes.length === 0) return text
+  const signature = await writer.readSignature(step.id)
+  if (signature === undefined) return undefined
+  const verdict = await verifyApproval(run.request.environment, run.request.by.user, text, signature)
+  if ('problem' in verdict) void run.emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
+  else warnOfChanges(run, step, changes)
+  return undefined
+}
+
+/** Why an approval of this text allows nothing now. */
+function findChanges(run: Run, step: Step, text: string): string[] {
+  if (isOldRequest(text)) return ['it was asked for by an older handbook, and does not say everything that will run']
+  const until = readUntil(text)
   return [
-    'handbook approval 1',
-    `run         ${ports.writer.run}`,
-    `by          ${by.user}@${by.host}`,
-    `environment ${environment.name}`,
-    `page        ${procedure.path}`,
-    `step        ${step.id}`,
-    `block       ${step.block.hash}`,
-    `params      ${writeSorted(redaction.value(shown))}`,
-    `target      ${writeSorted(redaction.value({ ...environment.target }))}`,
-    `values      ${writeSorted(redaction.value(values))}`,
-    '',
-  ].join('\n')
+    ...(hasEnded(run, text) ? [`it was valid until ${until?.toISOString() ?? 'a time that it does not say'}`] : []),
+    ...compareRequest(text, describeRequest(run, step)),
+  ]
 }
 
-/** JSON on one line, keys in their order. */
-function writeSorted(value: Json): string {
-  return JSON.stringify(value, (_, inner: Json) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  )
+function hasEnded(run: Run, text: string): boolean {
+  return run.today().getTime() > (readUntil(text)?.getTime() ?? 0)
+}
+
+function warnOfChanges({ emit }: Run, step: Step, changes: readonly string[]): void {
+  for (const change of changes)
+    void emit({ type: 'run.warned', message: `the approval of #${step.id} allows nothing any more: ${change}` })
 }

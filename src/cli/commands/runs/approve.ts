@@ -26,10 +26,10 @@ Exit code: 0 approved; 2 nothing to approve; 3 refused; 130 not approved.`,
     yes: { type: 'boolean', description: 'Sign without being asked' },
   },
   async run({ args }) {
-    const { step, text, nobodyWaits, sign } = await findWaitingStep(args.run, args.step, createPorts())
+    const { step, text, nobodyWaits, asksAnew, sign } = await findWaitingStep(args.run, args.step, createPorts())
     print(`${pc.bold(step.title)}\n\n${text}\n`)
     showBlock(step.block.code)
-    if (nobodyWaits !== undefined) print(`${pc.yellow('!')} ${nobodyWaits}\n`)
+    for (const note of [nobodyWaits, asksAnew]) if (note !== undefined) print(`${pc.yellow('!')} ${note}\n`)
     if (!args.yes && !(await agree())) return 130
     print(`${pc.green('✓')} approved by ${await sign(args.key)}\n`)
     return 0
