@@ -107,6 +107,18 @@ export type RunFact =
     }
   /** The process that watches over the step's own; when it is gone, so are they. */
   | { readonly type: 'step.supervised'; readonly step: string; readonly process: NotedProcess }
+  /** What a dangerous step is going to touch was listed, before anybody is asked: it touches no more than that. */
+  | {
+      readonly type: 'step.planned'
+      readonly step: string
+      /** The step that listed it. */
+      readonly by: string
+      readonly items: readonly string[]
+      /** SHA-256 of the items, a line each. */
+      readonly hash: string
+      /** ISO 8601, UTC: after it, a new plan is made. */
+      readonly until: string
+    }
   /** Somebody else than who runs this allowed a dangerous step. */
   | {
       readonly type: 'step.approved'

@@ -65,4 +65,7 @@ export interface StepMeta {
   readonly temporary?: true
   readonly undoes?: string
   readonly when?: string
+  /** The step, or its key, that lists what this one touches. */
+  readonly touches?: string
+  readonly max?: number
 }

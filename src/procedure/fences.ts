@@ -85,6 +85,8 @@ const KEYS = [
   'when',
   'irreversible',
   'leaves',
+  'touches',
+  'max',
   'item',
   'breaks',
   'title',

@@ -91,6 +91,12 @@ export function createRunReporter(
         return
       case 'step.supervised':
         return
+      case 'step.planned': {
+        const { items } = event
+        const named = items.slice(0, 5).join(', ')
+        tell(pc.dim('='), `plan: ${items.length} of #${event.by}, no more: ${named}${items.length > 5 ? ', …' : ''}`)
+        return
+      }
       case 'step.approved':
         tell(pc.green('✓'), `approved by ${event.by}`)
         return

@@ -5,7 +5,7 @@ import type { RunHistory, StepMeta, StepResult, StepStatus } from '../journal/in
 import type { Procedure, Step } from '../procedure/index.ts'
 
 /** What a run records of a fence's meta, to be compared when it is resumed. */
-export function describeMeta({ timeout, retries, every, temporary, undoes, when }: Step): StepMeta {
+export function describeMeta({ timeout, retries, every, temporary, undoes, when, touches, max }: Step): StepMeta {
   return {
     timeout,
     retries,
@@ -13,6 +13,8 @@ export function describeMeta({ timeout, retries, every, temporary, undoes, when 
     ...(temporary ? { temporary } : {}),
     ...(undoes === undefined ? {} : { undoes }),
     ...(when === undefined ? {} : { when }),
+    ...(touches === undefined ? {} : { touches: [touches.step, touches.key].filter(Boolean).join('.') }),
+    ...(max === undefined ? {} : { max }),
   }
 }
 

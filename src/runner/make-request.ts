@@ -10,6 +10,7 @@ export function makeRequest(run: Run, step: Step, attempt: number): BlockRequest
   const { request, ports, values } = run
   const { procedure, environment, cwd, params } = request
   const { variables, secrets, services } = describeSight(run, step)
+  run.opened += 1
   const steps = procedure.phases.flatMap(phase => phase.steps)
   const suggestable = steps.filter(({ phase }) => phase === 'mitigate').map(({ id }) => id)
   return {
@@ -31,7 +32,7 @@ export function makeRequest(run: Run, step: Step, attempt: number): BlockRequest
     ...(environment.prometheusUrl === undefined ? {} : { prometheusUrl: environment.prometheusUrl }),
     mayChange: step.risk !== 'read',
     mayLeave: step.leaves !== undefined,
-    place: ports.executor.open(ports.scratch, `${step.id}.${attempt}`),
+    place: ports.executor.open(ports.scratch, `${step.id}.${attempt}.${run.opened}`),
     evidenceFolder: ports.writer.evidenceFolder(step.id),
   }
 }

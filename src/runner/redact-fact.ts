@@ -36,6 +36,8 @@ const NAMES: readonly string[] = [
   'after',
   'alertNow',
   'basis',
+  'hash',
+  'until',
 ]
 
 /** A fact without secrets. Output is as it was: it is redacted as a stream, since a secret may be split between two pieces. */

@@ -183,6 +183,10 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     half: new Set(resumes?.history.open),
     taken: rollsBack ? listTaken(procedure, rollsBack.history) : [],
     undone: listUndone(procedure, (rollsBack ?? resumes)?.history),
+    plans: new Map(
+      [...(resumes?.history.plans ?? [])].map(([id, plan]) => [id, { ...plan, until: new Date(plan.until) }]),
+    ),
+    opened: 0,
     unasked: false,
     wantsRollBack: false,
     lease: undefined,

@@ -19,6 +19,7 @@ import type {
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
+import type { Plan } from './plan.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {
@@ -74,6 +75,8 @@ export interface StepQuestion extends StepPlace {
   readonly step: Step
   /** Why a diagnosis points to it. */
   readonly why?: string
+  /** What it will touch, and no more. */
+  readonly plan?: Plan
   /** How it ended before, when somebody went back to it. */
   readonly before?: StepStatus
 }
@@ -134,6 +137,10 @@ export interface Run {
   readonly taken: Step[]
   /** Ids of the steps that were rolled back. */
   readonly undone: Set<string>
+  /** What dangerous steps are going to touch, as it was frozen. */
+  readonly plans: Map<string, Plan>
+  /** How many places were opened for blocks: a step that is taken again has a new, empty one. */
+  opened: number
   /** Whether a person has said that changes go on without being asked about. */
   unasked: boolean
   /** Whether a person wants to roll back what was done. */

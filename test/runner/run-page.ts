@@ -192,6 +192,8 @@ function tellOne(event: RunEvent): string {
     }
     case 'step.supervised':
       return ''
+    case 'step.planned':
+      return `${event.step} planned ${event.items.join(' ')} by ${event.by}`
     case 'step.approved':
       return `${event.step} approved by ${event.by}`
     case 'step.unapproved':

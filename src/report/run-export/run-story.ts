@@ -138,6 +138,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
       case 'step.started':
         open(event).risk = event.risk
         break
+      case 'step.planned':
+        notes.push(note(describePlan(event)))
+        break
       case 'step.approved':
         approvals.push({ step: event.step, time: event.time, by: event.by })
         open(event).notes.push(note(`Approved by ${event.by}`))
@@ -208,6 +211,11 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     notes,
     approvals,
   }
+}
+
+function describePlan({ step, by, items, hash }: Extract<RunEvent, { type: 'step.planned' }>): string {
+  const named = items.slice(0, 20).join(', ')
+  return `Planned for #${step}: ${items.length} of #${by}, no more (SHA-256 ${hash.slice(0, 16)}): ${named}${items.length > 20 ? ', …' : ''}`
 }
 
 /** What earlier runs left unreverted, in a sentence each. */

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../base/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Permission } from '../permit.ts'
+import type { Plan } from '../plan.ts'
 import type { Run } from '../run.ts'
 import { compareRequest, describeRequest, isOldRequest, readUntil, writeRequest } from './describe-request.ts'
 import { verifyApproval } from './verify-approval.ts'
@@ -13,7 +14,7 @@ const PATIENCE = 15 * 60_000
  * In a protected environment, waits for somebody else's approval of a dangerous step, or records that it begins without one. Nothing,
  * when it may run.
  */
-export async function awaitApproval(run: Run, step: Step): Promise<Permission | undefined> {
+export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined): Promise<Permission | undefined> {
   const { request, ports, emit } = run
   const { environment, breakGlass, by } = request
   if (!environment.protected) return undefined
@@ -28,7 +29,7 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
   const who = Object.keys(environment.approvers).filter(name => name !== by.user)
   const how = `handbook runs approve ${id} ${step.id} --key FILE`
   const ask = async (): Promise<string> => {
-    const text = writeRequest(describeRequest(run, step), environment.approvalValidFor, run.today())
+    const text = writeRequest(describeRequest(run, step, plan), environment.approvalValidFor, run.today())
     await writer.requestApproval(step.id, text)
     return text
   }
@@ -42,13 +43,13 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
   let waiting = false
   let judged: string | undefined
   try {
-    let text = (await findEarlier(run, step)) ?? (await ask())
+    let text = (await findEarlier(run, step, plan)) ?? (await ask())
     for (let waited = 0; ; waited += LOOK_EVERY) {
       const signature = await writer.readSignature(step.id)
       if (signature !== undefined && signature !== judged) {
         judged = signature
         const verdict = await verifyApproval(environment, by.user, text, signature)
-        const changes = 'approver' in verdict ? findChanges(run, step, text) : []
+        const changes = 'approver' in verdict ? findChanges(run, step, plan, text) : []
         if ('approver' in verdict && changes.length === 0) {
           await emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
           return undefined
@@ -80,11 +81,11 @@ export async function awaitApproval(run: Run, step: Step): Promise<Permission | 
 }
 
 /** What was asked before the run was resumed, if it still says what would run. What changed since is named. */
-async function findEarlier(run: Run, step: Step): Promise<string | undefined> {
+async function findEarlier(run: Run, step: Step, plan: Plan | undefined): Promise<string | undefined> {
   const { writer } = run.ports
   const text = await writer.readApprovalRequest(step.id)
   if (text === undefined) return undefined
-  const changes = findChanges(run, step, text)
+  const changes = findChanges(run, step, plan, text)
   if (changes.length === 0) return text
   const signature = await writer.readSignature(step.id)
   if (signature === undefined) return undefined
@@ -95,12 +96,12 @@ async function findEarlier(run: Run, step: Step): Promise<string | undefined> {
 }
 
 /** Why an approval of this text allows nothing now. */
-function findChanges(run: Run, step: Step, text: string): string[] {
+function findChanges(run: Run, step: Step, plan: Plan | undefined, text: string): string[] {
   if (isOldRequest(text)) return ['it was asked for by an older handbook, and does not say everything that will run']
   const until = readUntil(text)
   return [
     ...(hasEnded(run, text) ? [`it was valid until ${until?.toISOString() ?? 'a time that it does not say'}`] : []),
-    ...compareRequest(text, describeRequest(run, step)),
+    ...compareRequest(text, describeRequest(run, step, plan)),
   ]
 }
 

@@ -1,13 +1,14 @@
-import { formatDuration, parseDuration } from '../../base/index.ts'
+import { formatDuration, parseDuration, toVariable } from '../../base/index.ts'
 import type { SecretSource } from '../../environments/index.ts'
 import type { Json } from '../../journal/index.ts'
 import type { Step } from '../../procedure/index.ts'
-import { describeSight } from '../make-request.ts'
+import { describeSight, type Sight } from '../make-request.ts'
+import { type Plan, VALID_FOR } from '../plan.ts'
 import type { Run } from '../run.ts'
 import { hashWhatRuns } from './hash-what-runs.ts'
 
-/** What an approval is valid for when its environment does not say it. */
-const VALID_FOR = '1h'
+/** How many things of a plan a request names; its hash stands for all. */
+const SHOWN = 50
 
 const TITLE = 'handbook approval 2'
 
@@ -18,7 +19,7 @@ const SESSION = /^(?:TERM|TMPDIR|SSH_AUTH_SOCK|XDG_\w+|SHLVL)$/
  * What an approver signs, to the letter: everything that will run, who runs it, where, and with which values. Secrets are not in it,
  * but where they come from is. The line that says until when it is valid is added by `writeRequest`.
  */
-export function describeRequest(run: Run, step: Step): string[] {
+export function describeRequest(run: Run, step: Step, plan: Plan | undefined): string[] {
   const { request, ports, values, redaction } = run
   const { procedure, environment, params, by, cwd } = request
   const sight = describeSight(run, step)
@@ -41,7 +42,18 @@ export function describeRequest(run: Run, step: Step): string[] {
     line('limits', `timeout ${formatDuration(timeout)}, retries ${retries}${leaves === undefined ? '' : ', leaves'}`),
     line('params', writeSorted(redaction.value(shown))),
     line('target', writeSorted(redaction.value({ ...environment.target }))),
-    line('values', writeSorted(redaction.value(values))),
+    // What the plan's list says now may be fewer: the plan itself is signed.
+    line(
+      'values',
+      writeSorted(redaction.value(Object.fromEntries(Object.entries(values).filter(([id]) => id !== plan?.by)))),
+    ),
+    line(
+      'plan',
+      plan
+        ? `${plan.items.length} of #${plan.by}, no more, SHA-256 ${plan.hash}`
+        : 'none: the page does not list what it touches',
+    ),
+    ...(plan?.items ?? []).slice(0, SHOWN).map((item, at) => line('touches', `${at + 1}: ${writeSorted(item)}`)),
     ...listNamed(
       'variable',
       Object.entries(sight.own).filter(([name]) => !SESSION.test(name)),
@@ -56,9 +68,17 @@ export function describeRequest(run: Run, step: Step): string[] {
     ),
     ...listNamed('secret', Object.entries(environment.secrets), describeSource),
     ...(environment.prometheusUrl === undefined ? [] : [line('prometheus', redaction.text(environment.prometheusUrl))]),
-    ...listNamed('file', Object.entries(hashWhatRuns(step, sight, cwd)), hash => hash),
+    ...listNamed('file', Object.entries(hashWhatRuns(step, withoutPlan(sight, plan), cwd)), hash => hash),
   ]
   return lines
+}
+
+/** A list of files that are to go is not one of scripts that run. */
+function withoutPlan(sight: Sight, plan: Plan | undefined): Sight {
+  if (!plan) return sight
+  const prefix = `STEP_${toVariable(plan.by)}_`
+  const variables = Object.entries(sight.variables).filter(([name]) => !name.startsWith(prefix))
+  return { ...sight, variables: Object.fromEntries(variables) }
 }
 
 function line(label: string, value: string): string {
@@ -109,7 +129,8 @@ export function compareRequest(text: string, lines: readonly string[]): string[]
   const is = readNames(lines)
   return [...new Set([...was.keys(), ...is.keys()])].flatMap(name => {
     const [before, now] = [was.get(name), is.get(name)]
-    if (before === now || name === 'until') return []
+    // What is listed is told by the plan's hash.
+    if (before === now || name === 'until' || name.startsWith('touches ')) return []
     if (before === undefined) return `${name} is new: ${now}`
     return now === undefined ? `${name} is gone: it was ${before}` : `${name} was ${before}, and is ${now}`
   })
@@ -132,4 +153,4 @@ function readNames(lines: readonly string[]): Map<string, string> {
   return names
 }
 
-const KINDS: readonly string[] = ['variable', 'service', 'secret', 'file']
+const KINDS: readonly string[] = ['variable', 'service', 'secret', 'file', 'touches']
