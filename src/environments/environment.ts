@@ -40,6 +40,8 @@ export interface Environment {
   readonly secrets: Readonly<Record<string, SecretSource>>
   readonly prometheusUrl?: string
   readonly alertmanagerUrl?: string
+  /** What is told that an approval is awaited: a shell command, a URL that takes JSON, or both. */
+  readonly notify?: { readonly command?: string; readonly webhook?: string }
   /** The hosts that `assertHost` accepts; none means any. */
   readonly hosts: readonly string[]
 }

@@ -133,6 +133,23 @@ const lab = z
       'expected name and faults beside commands only: a module says them itself',
     ),
   )
+const notify = z
+  .strictObject({
+    command: documentKey(
+      'A shell command, run in the folder of this file, with the message as JSON on stdin and in `HANDBOOK_…` variables',
+      z.optional(shellCommand()),
+    ),
+    webhook: documentKey(
+      'A URL to which the message is posted as JSON; `text` is a line for a chat',
+      z.optional(z.url({ protocol: /^https?$/ })),
+    ),
+  })
+  .check(
+    z.refine(
+      ({ command, webhook }) => command !== undefined || webhook !== undefined,
+      'expected command or webhook, or both',
+    ),
+  )
 const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 
 /** The shape of `handbook.yaml`. */
@@ -171,6 +188,7 @@ export const handbookFileSchema = z.strictObject({
     'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
+  notify: documentKey('Who is told that an approval is awaited: a `command`, a `webhook`, or both', z.optional(notify)),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

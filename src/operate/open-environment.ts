@@ -39,6 +39,7 @@ export async function resolveEnvironment(
     ...(approvalValidFor === undefined ? {} : { approvalValidFor }),
     services: withoutUndefined(services),
     secrets: withoutUndefined(secrets),
+    ...describeHandbook(handbook),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
   }
@@ -80,11 +81,18 @@ export async function openEnvironment(
   return { environment: nameLab(environment, name, known), close }
 }
 
+/** What an environment has of its handbook. */
+function describeHandbook({ file: { notify = {} } }: Handbook): Pick<Environment, 'notify'> {
+  const { command, webhook } = notify
+  if (command === undefined && webhook === undefined) return {}
+  return { notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) } }
+}
+
 type Known = Handbook['file']['environments'][string]
 
 async function mergeLab(handbook: Handbook, name: string, known: Known, { connect }: Practice): Promise<Environment> {
   const lab = await connect(handbook)
-  if (lab) return nameLab(lab, name, known)
+  if (lab) return { ...nameLab(lab, name, known), ...describeHandbook(handbook) }
   throw new UsageError(
     `The environment ${name} is the practice deployment, and none is running`,
     'Start one: handbook lab up',

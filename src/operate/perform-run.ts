@@ -58,6 +58,7 @@ export async function performRun(
   listener: RunListener,
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
+  const { notify } = environment
   const inherited = inheritVariables(ports.env, ports.bundles)
   const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
   const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), inherited)
@@ -98,6 +99,14 @@ export async function performRun(
           // Another deployment of the same name has other changes.
           ...(ready.deployment === undefined ? { earlier } : {}),
           askEach: ready.askEach ?? false,
+          ...(notify === undefined
+            ? {}
+            : {
+                async notify(awaited, signal) {
+                  const { notifyOf } = await import('./notify.ts')
+                  await notifyOf(awaited, notify, { env: ports.env, folder: cwd, signal })
+                },
+              }),
           leases: nameDeployment(ready),
           signal: ports.signal,
           ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),

@@ -87,6 +87,30 @@ export type Answer = 'run' | 'to-end' | 'back' | 'stop' | { readonly skip: strin
 /** What a person says to a step that failed; `stop`: to be resumed later; `end`: the run is over. */
 export type FailureAnswer = 'retry' | 'roll-back' | 'stop' | 'end' | { readonly skip: string }
 
+/** An approval that a run waits for, for those who may give it. */
+export interface AwaitedApproval {
+  readonly event: 'approval.awaited'
+  readonly run: string
+  /** The page's path, and its title. */
+  readonly page: string
+  readonly title: string
+  readonly step: string
+  readonly stepTitle: string
+  readonly environment: string
+  /** Who runs it, and where. */
+  readonly by: string
+  /** Why a diagnosis points to it, and what cannot be undone. */
+  readonly why?: string
+  readonly irreversible?: string
+  /** How many things its plan touches. */
+  readonly touches?: number
+  /** When the request ends: ISO 8601, UTC. */
+  readonly until: string
+  readonly approvers: readonly string[]
+  /** The command that approves it. */
+  readonly approve: string
+}
+
 /** What a run needs of the world. */
 export interface RunPorts {
   readonly executor: Executor
@@ -104,6 +128,8 @@ export interface RunPorts {
   ) => Promise<FailureAnswer>
   /** Whether a person is asked before steps that only read, too. */
   readonly askEach?: boolean
+  /** Says elsewhere that an approval is awaited; rejects when nobody could be told. Without it, only the terminal says so. */
+  readonly notify?: (awaited: AwaitedApproval, signal: AbortSignal) => Promise<void>
   /** Leases the environment, so that no two runs change it by one procedure; without it, nothing is leased. */
   readonly leases?: Pick<RunStore, 'lease'>
   /** Asks what earlier runs of the environment changed, and nobody has reverted; without it, nothing is said of them. */

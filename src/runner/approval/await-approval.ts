@@ -33,13 +33,16 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
     await writer.requestApproval(step.id, text)
     return text
   }
-  const tellWaiting = () =>
+  const over = new AbortController()
+  const tellWaiting = (text: string) => {
+    void tellOthers(run, step, plan, { text, who, how }, over.signal)
     void emit({
       type: 'run.waiting',
       for: 'approval',
       step: step.id,
       message: `${who.join(' or ')} must approve: ${how}`,
     })
+  }
   let waiting = false
   let judged: string | undefined
   try {
@@ -70,13 +73,51 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
         text = await ask()
         waiting = false
       }
-      if (!waiting) tellWaiting()
+      if (!waiting) tellWaiting(text)
       waiting = true
       await ports.clock.sleep(LOOK_EVERY, ports.signal)
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { answer: 'refused', why: `the approval of “${step.title}” cannot be asked for: ${why}` }
+  } finally {
+    over.abort()
+  }
+}
+
+/** Says elsewhere that an approval is awaited. That nobody could be told keeps nobody from approving. */
+async function tellOthers(
+  { request, ports, suggestions, redaction, emit }: Run,
+  step: Step,
+  plan: Plan | undefined,
+  { text, who, how }: { readonly text: string; readonly who: readonly string[]; readonly how: string },
+  over: AbortSignal,
+): Promise<void> {
+  const { procedure, environment, by } = request
+  const why = suggestions.find(suggestion => suggestion.step === step.id)?.why
+  try {
+    await ports.notify?.(
+      redaction.value({
+        event: 'approval.awaited',
+        run: ports.writer.run,
+        page: procedure.path,
+        title: procedure.title,
+        step: step.id,
+        stepTitle: step.title,
+        environment: environment.name,
+        by: `${by.user}@${by.host}`,
+        ...(why === undefined ? {} : { why }),
+        ...(step.irreversible === undefined ? {} : { irreversible: step.irreversible }),
+        ...(plan ? { touches: plan.items.length } : {}),
+        until: readUntil(text)?.toISOString() ?? '',
+        approvers: who,
+        approve: how,
+      }),
+      over,
+    )
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    if (!over.aborted) void emit({ type: 'run.warned', message: `nobody was told that an approval is awaited: ${why}` })
   }
 }
 
