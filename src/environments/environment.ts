@@ -29,6 +29,8 @@ export interface Environment {
   readonly protected: boolean
   /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
   readonly approvers: Readonly<Record<string, readonly string[]>>
+  /** Whether several people use the account that runs are started under. */
+  readonly sharedAccount?: boolean
   /** How long an approval is valid, as a duration; without it, an hour. */
   readonly approvalValidFor?: string
   readonly target: Readonly<Record<string, Fact>>

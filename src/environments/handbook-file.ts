@@ -58,6 +58,10 @@ const environment = z.strictObject({
     'Who may approve: user name to SSH public key, or a list of them',
     z._default(z.record(z.string().check(z.regex(/^[\w.@+-]+$/)), approverKeys), {}),
   ),
+  sharedAccount: documentKey(
+    'Whether several people use the account that starts runs; `root` always counts as such',
+    z._default(z.boolean(), false),
+  ),
   approvalValidFor: documentKey(
     'How long an approval is valid from the time when it is asked for; the default is `1h`',
     z.optional(z.string().check(z.regex(DURATION_PATTERN))),

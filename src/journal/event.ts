@@ -88,6 +88,8 @@ export type RunFact =
       /** What is not as it was, and was accepted by whoever resumes the run. */
       readonly accepted?: readonly string[]
     }
+  /** Somebody on an account that several people use said who they are; nobody proved it. */
+  | { readonly type: 'run.claimed'; readonly person: string; readonly by: Actor }
   | { readonly type: 'run.warned'; readonly message: string }
   | {
       readonly type: 'phase.started'

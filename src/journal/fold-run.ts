@@ -124,6 +124,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     }
     case 'phase.started':
     case 'step.planned':
+    case 'run.claimed':
     case 'step.output':
     case 'step.output-kept':
     case 'step.retrying':

@@ -1,6 +1,6 @@
 import { type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
-import { callKeygen, isOldRequest, NAMESPACE, readUntil, verifyApproval } from '../runner/index.ts'
+import { callKeygen, isOldRequest, NAMESPACE, readUntil, readWhoRuns, verifyApproval } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
 import { findRun } from './find-run.ts'
 import { openRecorded } from './open-recorded.ts'
@@ -58,7 +58,7 @@ export async function findWaitingStep(
       const signed = await callKeygen(['-Y', 'sign', '-f', key, '-n', NAMESPACE], text)
       if (signed.code !== 0)
         throw new RefusedError(`ssh-keygen could not sign: ${signed.stderr.trim().split('\n').at(-1)}`)
-      const verdict = await verifyApproval(environment, history.by.user, text, signed.stdout)
+      const verdict = await verifyApproval(environment, [history.by.user, ...readWhoRuns(text)], text, signed.stdout)
       if ('problem' in verdict) throw new RefusedError(`This approves nothing: ${verdict.problem}`)
       await store.approve(run, id, signed.stdout)
       return verdict.approver

@@ -106,6 +106,7 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     name,
     auto: known.auto ?? lab.auto,
     protected: known.protected,
+    sharedAccount: known.sharedAccount,
     target: { ...known.target, ...lab.target },
     services: { ...lab.services, ...withoutUndefined(known.services) },
     path: [...known.path, ...lab.path],

@@ -204,10 +204,11 @@ function describe(error: unknown): string {
 function askPerson(
   { prompter }: Pick<Ports, 'prompter'>,
   environment: RunRequest['environment'],
-): Pick<RunPorts, 'confirm' | 'afterFailure'> {
+): Pick<RunPorts, 'confirm' | 'afterFailure' | 'askName'> {
   if (!prompter) return { confirm: async () => 'stop' }
   return {
     confirm: (question, signal) => prompter.confirm(question, environment, signal),
+    askName: prompter.name,
     afterFailure: (step, _, place, signal) => prompter.afterFailure(step, place, signal),
   }
 }

@@ -10,7 +10,7 @@ import {
   type RunState,
   type StepStatus,
 } from '../journal/index.ts'
-import { describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
+import { describeClaim, describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
 import { formatClock, formatDay, nameZone } from './format-time.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -90,6 +90,9 @@ export function createRunReporter(
         if (event.attempt === 1) line(`  ${pc.cyan('▸')} ${event.title} ${pc.dim(`#${event.step}${at(event.time)}`)}`)
         return
       case 'step.supervised':
+        return
+      case 'run.claimed':
+        tell(pc.yellow('!'), describeClaim(event))
         return
       case 'step.planned': {
         const { items } = event

@@ -1,4 +1,4 @@
-export { isOldRequest, readUntil } from './approval/describe-request.ts'
+export { isOldRequest, readUntil, readWhoRuns } from './approval/describe-request.ts'
 export { callKeygen, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
 export { findPageChanges, findTargetChanges } from './compare-with-record.ts'
 export { findLeft } from './flow-roll-back.ts'

@@ -37,6 +37,7 @@ const NAMES: readonly string[] = [
   'alertNow',
   'basis',
   'hash',
+  'person',
   'until',
 ]
 

@@ -186,6 +186,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     plans: new Map(
       [...(resumes?.history.plans ?? [])].map(([id, plan]) => [id, { ...plan, until: new Date(plan.until) }]),
     ),
+    person: undefined,
     opened: 0,
     unasked: false,
     wantsRollBack: false,

@@ -44,6 +44,8 @@ export interface RunRequest {
   }
   /** The run that is rolled back, instead of running the procedure; with a step, only by that one. */
   readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
+  /** Who somebody on an account that several people use said that they are. */
+  readonly claims?: string
   /** Why nobody's approval is waited for in a protected environment. */
   readonly breakGlass?: string
   /** Why it may change something although nothing of it is recorded. */
@@ -126,6 +128,8 @@ export interface RunPorts {
     place: StepPlace,
     signal: AbortSignal,
   ) => Promise<FailureAnswer>
+  /** Asks somebody on an account that several people use who they are; only called when the mode is `interactive`. */
+  readonly askName?: (account: string, signal: AbortSignal) => Promise<string | undefined>
   /** Whether a person is asked before steps that only read, too. */
   readonly askEach?: boolean
   /** Says elsewhere that an approval is awaited; rejects when nobody could be told. Without it, only the terminal says so. */
@@ -165,6 +169,8 @@ export interface Run {
   readonly undone: Set<string>
   /** What dangerous steps are going to touch, as it was frozen. */
   readonly plans: Map<string, Plan>
+  /** Who runs it on an account that several people use, once somebody said it. */
+  person: string | undefined
   /** How many places were opened for blocks: a step that is taken again has a new, empty one. */
   opened: number
   /** Whether a person has said that changes go on without being asked about. */

@@ -291,6 +291,56 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
     60_000,
   )
 
+  describe('on an account that several people use', () => {
+    const claimed = (person: string, account: string) => `${person} claimed to run it, as ${account}`
+
+    test.each<[string, RunOptions]>([
+      ['root, in a terminal', { by: 'root', mode: 'interactive', askName: async () => 'ben' }],
+      ['root, as they said before', { by: 'root', claims: 'ben' }],
+      ['another, where the environment says so', { by: 'ops', environment: { sharedAccount: true }, claims: 'ben' }],
+    ])('%s: the person is recorded as a claim, signed, and cannot approve it', async (_, options) => {
+      const shared = { ...options, environment: { ...environment, ...options.environment } }
+      const own = await runWith(text => sign('ben', text), shared)
+      expect(own.told).toContain(claimed('ben', options.by ?? ''))
+      expect(own.told).toContain('warned: not an approval: ben runs this, and cannot approve it')
+      expect(own.told).not.toContain('purge started')
+      const other = await runWith(text => sign('anna', text), shared)
+      expect(other.asked).toContain('\nclaimed     ben\n')
+      expect(other.told).toContain('purge started')
+    })
+
+    test('nobody is asked on an account of one person', async () => {
+      const askName = async () => expect.unreachable()
+      const { told } = await runWith(text => sign('anna', text), { mode: 'interactive', askName })
+      expect(told).toContain('purge started')
+    })
+
+    test.each([
+      ['nobody says it where the environment wants it', {}, 'several people use the account ops'],
+      ['the account itself is given', { claims: 'ops' }, '“ops” is not the name of a person'],
+      ['it is no name', { claims: 'ben or anna' }, '“ben or anna” is not the name of a person'],
+    ])('the step is refused when %s', async (_, options, why) => {
+      const { ending } = await runWith(() => undefined, {
+        by: 'ops',
+        environment: { ...environment, sharedAccount: true },
+        ...options,
+      })
+      expect(ending.refused).toBe(`${why}: say who runs this with --as NAME`)
+    })
+
+    test('a run by root that asks nobody says that it is not known who runs it', async () => {
+      const { told } = await runWith(text => sign('anna', text), { by: 'root' })
+      expect(told).toContain('warned: nobody said who runs this: several people use the account root')
+      expect(told).toContain('purge started')
+    })
+
+    test('a broken glass keeps nobody out', async () => {
+      const shared = { ...environment, sharedAccount: true }
+      const { told } = await runWith(() => undefined, { by: 'ops', environment: shared, breakGlass: 'all asleep' })
+      expect(told).toContain('purge started')
+    })
+  })
+
   test('begins with nobody’s approval when the glass is broken, which is recorded with the reason', async () => {
     const { told, events } = await runWith(() => undefined, { breakGlass: 'all asleep' })
     expect(told.slice(3, 5)).toEqual(['purge unapproved: all asleep', 'purge started'])

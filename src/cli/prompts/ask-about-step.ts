@@ -103,6 +103,16 @@ async function typeName({ name }: Environment, signal: AbortSignal): Promise<boo
   return (await ask(signal => text({ message, validate, signal }), signal)) !== undefined
 }
 
+/** Asks somebody on an account that several people use who they are. */
+export async function askName(account: string, signal: AbortSignal): Promise<string | undefined> {
+  const { text } = await import('@clack/prompts')
+  if (await discardTypedAhead()) return undefined
+  const message = `Several people use the account ${account}. Who are you? This is recorded as your claim`
+  const validate = (value: string | undefined) =>
+    /^[\w.@+-]+$/.test(value ?? '') && value !== account ? undefined : 'Your user name, without spaces'
+  return ask(signal => text({ message: makeVisible(message), validate, signal }), signal)
+}
+
 /** Asks for a reason; nothing when the person thinks better of it. */
 async function askReason(message: string, signal: AbortSignal): Promise<string | undefined> {
   const { text } = await import('@clack/prompts')

@@ -5,6 +5,7 @@ import type { Plan } from '../plan.ts'
 import type { Run } from '../run.ts'
 import { compareRequest, describeRequest, isOldRequest, readUntil, writeRequest } from './describe-request.ts'
 import { verifyApproval } from './verify-approval.ts'
+import { findWhoRuns } from './who-runs.ts'
 
 /** Milliseconds between two looks for a signature, and until nobody is waited for any longer. */
 const LOOK_EVERY = 1000
@@ -18,6 +19,8 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
   const { request, ports, emit } = run
   const { environment, breakGlass, by } = request
   if (!environment.protected) return undefined
+  const runner = await findWhoRuns(run)
+  if ('answer' in runner) return runner
   if (breakGlass !== undefined) {
     await emit({ type: 'step.unapproved', step: step.id, reason: breakGlass, by })
     return undefined
@@ -26,7 +29,7 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
     return { answer: 'refused', why: `${environment.name} is protected, but handbook.yaml names no approvers for it` }
   const { writer } = ports
   const id = writer.run
-  const who = Object.keys(environment.approvers).filter(name => name !== by.user)
+  const who = Object.keys(environment.approvers).filter(name => !runner.includes(name))
   const how = `handbook runs approve ${id} ${step.id} --key FILE`
   const ask = async (): Promise<string> => {
     const text = writeRequest(describeRequest(run, step, plan), environment.approvalValidFor, run.today())
@@ -46,12 +49,12 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
   let waiting = false
   let judged: string | undefined
   try {
-    let text = (await findEarlier(run, step, plan)) ?? (await ask())
+    let text = (await findEarlier(run, step, plan, runner)) ?? (await ask())
     for (let waited = 0; ; waited += LOOK_EVERY) {
       const signature = await writer.readSignature(step.id)
       if (signature !== undefined && signature !== judged) {
         judged = signature
-        const verdict = await verifyApproval(environment, by.user, text, signature)
+        const verdict = await verifyApproval(environment, runner, text, signature)
         const changes = 'approver' in verdict ? findChanges(run, step, plan, text) : []
         if ('approver' in verdict && changes.length === 0) {
           await emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
@@ -122,7 +125,12 @@ async function tellOthers(
 }
 
 /** What was asked before the run was resumed, if it still says what would run. What changed since is named. */
-async function findEarlier(run: Run, step: Step, plan: Plan | undefined): Promise<string | undefined> {
+async function findEarlier(
+  run: Run,
+  step: Step,
+  plan: Plan | undefined,
+  runner: readonly string[],
+): Promise<string | undefined> {
   const { writer } = run.ports
   const text = await writer.readApprovalRequest(step.id)
   if (text === undefined) return undefined
@@ -130,7 +138,7 @@ async function findEarlier(run: Run, step: Step, plan: Plan | undefined): Promis
   if (changes.length === 0) return text
   const signature = await writer.readSignature(step.id)
   if (signature === undefined) return undefined
-  const verdict = await verifyApproval(run.request.environment, run.request.by.user, text, signature)
+  const verdict = await verifyApproval(run.request.environment, runner, text, signature)
   if ('problem' in verdict) void run.emit({ type: 'run.warned', message: `not an approval: ${verdict.problem}` })
   else warnOfChanges(run, step, changes)
   return undefined

@@ -31,6 +31,7 @@ export function describeRequest(run: Run, step: Step, plan: Plan | undefined): s
   const lines = [
     line('run', ports.writer.run),
     line('by', `${by.user}@${by.host}`),
+    ...(run.person === undefined ? [] : [line('claimed', run.person)]),
     line('folder', cwd),
     line('environment', environment.name),
     ...(environment.deployment === undefined ? [] : [line('deployment', environment.deployment)]),
@@ -116,6 +117,11 @@ export function writeRequest(lines: readonly string[], validFor: string | undefi
 export function readUntil(text: string): Date | undefined {
   const [, until = ''] = /^until {7}(\S+)$/m.exec(text) ?? []
   return Number.isNaN(Date.parse(until)) ? undefined : new Date(until)
+}
+
+/** Who runs what a text asks for: the account, and the person that somebody on it claimed to be. */
+export function readWhoRuns(text: string): string[] {
+  return ['by', 'claimed'].flatMap(label => new RegExp(`^${label.padEnd(12)}([^\\s@]+)`, 'm').exec(text)?.[1] ?? [])
 }
 
 /** Whether a text was written by a handbook whose approvals do not cover everything that runs. */

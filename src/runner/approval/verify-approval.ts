@@ -16,7 +16,7 @@ type Verdict = { readonly approver: string } | { readonly problem: string }
  */
 export async function verifyApproval(
   { approvers, name }: Pick<Environment, 'approvers' | 'name'>,
-  runner: string,
+  runner: readonly string[],
   text: string,
   signature: string,
 ): Promise<Verdict> {
@@ -34,10 +34,11 @@ export async function verifyApproval(
     const { code } = await callKeygen(args, text)
     if (code === 'missing') return { problem: 'ssh-keygen is not installed here (Debian: openssh-client)' }
     const person = findPerson(approvers, known)
-    if (person.includes(runner)) {
-      const others = person.filter(other => other !== runner)
-      const same = others.length > 0 ? `: one key makes ${runner} and ${others.join(', ')} one person` : ''
-      return { problem: `${runner} runs this, and cannot approve it${same}` }
+    const own = person.find(name => runner.includes(name))
+    if (own !== undefined) {
+      const others = person.filter(other => other !== own)
+      const same = others.length > 0 ? `: one key makes ${own} and ${others.join(', ')} one person` : ''
+      return { problem: `${own} runs this, and cannot approve it${same}` }
     }
     return code === 0 ? { approver } : { problem: `the signature of ${known.join(', ')} is not one of this request` }
   } finally {
