@@ -44,6 +44,8 @@ export interface Environment {
   readonly alertmanagerUrl?: string
   /** What is told that an approval is awaited: a shell command, a URL that takes JSON, or both. */
   readonly notify?: { readonly command?: string; readonly webhook?: string }
+  /** The names of the handbook's other environments that may be changed from this machine. */
+  readonly others?: readonly string[]
   /** The hosts that `assertHost` accepts; none means any. */
   readonly hosts: readonly string[]
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
@@ -39,7 +40,7 @@ export async function resolveEnvironment(
     ...(approvalValidFor === undefined ? {} : { approvalValidFor }),
     services: withoutUndefined(services),
     secrets: withoutUndefined(secrets),
-    ...describeHandbook(handbook),
+    ...describeHandbook(handbook, wanted),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
   }
@@ -82,17 +83,26 @@ export async function openEnvironment(
 }
 
 /** What an environment has of its handbook. */
-function describeHandbook({ file: { notify = {} } }: Handbook): Pick<Environment, 'notify'> {
+function describeHandbook(
+  { file: { notify, environments } }: Handbook,
+  own: string,
+): Pick<Environment, 'notify' | 'others'> {
+  const others = Object.entries(environments).flatMap(([name, { hosts }]) =>
+    name !== own && (hosts.length === 0 || hosts.includes(hostname())) ? [name] : [],
+  )
+  if (notify === undefined) return { others }
   const { command, webhook } = notify
-  if (command === undefined && webhook === undefined) return {}
-  return { notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) } }
+  return {
+    others,
+    notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) },
+  }
 }
 
 type Known = Handbook['file']['environments'][string]
 
 async function mergeLab(handbook: Handbook, name: string, known: Known, { connect }: Practice): Promise<Environment> {
   const lab = await connect(handbook)
-  if (lab) return { ...nameLab(lab, name, known), ...describeHandbook(handbook) }
+  if (lab) return { ...nameLab(lab, name, known), ...describeHandbook(handbook, name) }
   throw new UsageError(
     `The environment ${name} is the practice deployment, and none is running`,
     'Start one: handbook lab up',

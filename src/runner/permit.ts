@@ -4,6 +4,7 @@ import type { Claim } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { awaitApproval } from './approval/await-approval.ts'
 import { askBeforeStep } from './ask-person.ts'
+import { briefStep } from './brief-step.ts'
 import { freezePlan, holdToPlan, type Plan } from './plan.ts'
 import type { Run, StepPlace } from './run.ts'
 
@@ -61,6 +62,7 @@ async function ask(run: Run, step: Step, place: StepPlace, plan?: Plan): Promise
     step,
     ...(why === undefined ? {} : { why }),
     ...(plan ? { plan } : {}),
+    ...(step.risk === 'read' ? {} : { brief: briefStep(run, step) }),
   })
   if (typeof answer === 'object') return { answer: 'skip', why: answer.skip }
   if (answer !== 'to-end') return { answer }

@@ -187,6 +187,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
       [...(resumes?.history.plans ?? [])].map(([id, plan]) => [id, { ...plan, until: new Date(plan.until) }]),
     ),
     person: undefined,
+    found: new Map(),
     opened: 0,
     unasked: false,
     wantsRollBack: false,

@@ -19,6 +19,7 @@ import type {
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
+import type { Brief } from './brief-step.ts'
 import type { Plan } from './plan.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
@@ -77,6 +78,8 @@ export interface StepQuestion extends StepPlace {
   readonly step: Step
   /** Why a diagnosis points to it. */
   readonly why?: string
+  /** What is seen before it, where it changes something. */
+  readonly brief?: Brief
   /** What it will touch, and no more. */
   readonly plan?: Plan
   /** How it ended before, when somebody went back to it. */
@@ -171,6 +174,8 @@ export interface Run {
   readonly plans: Map<string, Plan>
   /** Who runs it on an account that several people use, once somebody said it. */
   person: string | undefined
+  /** What steps found so far, a line each by their ids. */
+  readonly found: Map<string, string>
   /** How many places were opened for blocks: a step that is taken again has a new, empty one. */
   opened: number
   /** Whether a person has said that changes go on without being asked about. */

@@ -1,6 +1,7 @@
 import type { StepResult, Verdict } from '../journal/index.ts'
 import type { PhaseName, Step } from '../procedure/index.ts'
 import { askAfterFailure } from './ask-person.ts'
+import { noteFound } from './brief-step.ts'
 import { count, emptyTally, endedBy, endedWith } from './ending.ts'
 import { permit } from './permit.ts'
 import { holdToPlan } from './plan.ts'
@@ -83,6 +84,7 @@ async function leave(run: Run, step: Step, why: string): Promise<StepResult> {
 }
 
 function account(run: Run, step: Step, result: StepResult): void {
+  noteFound(run, step, result)
   if (result.value !== undefined) run.values[step.id] = run.redaction.value(result.value)
   const begun = result.begun ?? result.status !== 'skipped'
   if (begun && step.risk !== 'read' && step.undoes === undefined && !run.taken.includes(step)) run.taken.push(step)
