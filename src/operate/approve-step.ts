@@ -11,6 +11,17 @@ export interface WaitingStep {
   readonly step: Step
   /** What is to be signed. */
   readonly text: string
+  /** The environment that it runs in, and who runs it. */
+  readonly environment: string
+  readonly by: string
+  /** Why a diagnosis points to it. */
+  readonly why?: string
+  /** What it will touch, and no more. */
+  readonly touches?: readonly string[]
+  /** Milliseconds since the run began to wait for this approval; missing when that was not recorded. */
+  readonly waits?: number
+  /** Milliseconds until the request ends. */
+  readonly endsIn?: number
   /** Why nobody waits for it now, if so. */
   readonly nobodyWaits?: string
   /** Why the run will ask anew, whatever is signed, if so. */
@@ -41,9 +52,22 @@ export async function findWaitingStep(
       'Bring your copy of the handbook to the state of theirs',
     )
   const nobodyWaits = await judgeWaiting(run, history, store)
+  const now = Date.now()
+  const since = recording.events.findLast(
+    event => event.type === 'run.waiting' && event.for === 'approval' && event.step === id,
+  )
+  const why = history.suggestions.find(suggestion => suggestion.step === id)?.why
+  const touches = history.plans.get(id)?.items
+  const until = readUntil(text)
   return {
     step,
     text,
+    environment: environment.name,
+    by: readWhoRuns(text).reverse().join(' on '),
+    ...(why === undefined ? {} : { why }),
+    ...(touches === undefined ? {} : { touches }),
+    ...(since === undefined ? {} : { waits: Math.max(0, now - Date.parse(since.time)) }),
+    ...(until === undefined ? {} : { endsIn: until.getTime() - now }),
     ...(nobodyWaits === undefined ? {} : { nobodyWaits }),
     ...(isOldRequest(text)
       ? { asksAnew: `An older handbook wrote this request, and a resumed run asks anew: handbook runs resume ${run}` }

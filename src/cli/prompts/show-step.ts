@@ -23,19 +23,19 @@ export function showStep(
   const { step, why, number, of, plan, brief } = question
   const danger = step.risk === 'danger'
   const place = danger && brief ? `${environment.name}, on ${brief.host}` : environment.name
-  const header = fit(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${place}`)
+  const header = inPrompt(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${place}`)
   log.step(header)
-  if (danger && step.block.prose !== undefined) log.info(fit(step.block.prose))
-  if (why !== undefined) log.info(fit(`Suggested: ${why}`))
-  if (step.irreversible !== undefined) log.warn(fit(`Cannot be undone: ${step.irreversible}`))
-  if (danger && brief && brief.found.length > 0) log.info(['Found so far:', ...brief.found.map(fit)].join('\n'))
+  if (danger && step.block.prose !== undefined) log.info(inPrompt(step.block.prose))
+  if (why !== undefined) log.info(inPrompt(`Suggested: ${why}`))
+  if (step.irreversible !== undefined) log.warn(inPrompt(`Cannot be undone: ${step.irreversible}`))
+  if (danger && brief && brief.found.length > 0) log.info(['Found so far:', ...brief.found.map(inPrompt)].join('\n'))
   const code = brief?.lines.join('\n') ?? step.block.code
   show(code)
   if (plan) {
     const more = plan.items.length - NAMED
     const names = plan.items.slice(0, NAMED).join(', ')
     log.warn(
-      fit(
+      inPrompt(
         `It will touch ${plan.items.length} of #${plan.by}, no more: ${names}${more > 0 ? `, and ${more} more` : ''}`,
       ),
     )
@@ -47,7 +47,7 @@ export function showStep(
 export function wordQuestion({ step, brief }: StepQuestion, environment: Environment): string {
   if (step.risk !== 'danger') return 'Run it?'
   const place = brief ? `${environment.name}, on ${brief.host}` : environment.name
-  return fit(
+  return inPrompt(
     `${place}: ${step.irreversible === undefined ? 'this is dangerous' : 'this cannot be rolled back'}. Run it?`,
   )
 }
@@ -61,16 +61,16 @@ export function findTyped(
   const count = plan?.items.length ?? 0
   if (step.max !== undefined && count > step.max) {
     const message = `It touches ${count}, and ${step.max} is the usual most. Type the number to run it in ${environment.name}`
-    return { word: String(count), message: fit(message) }
+    return { word: String(count), message: inPrompt(message) }
   }
   const others = environment.others ?? []
   if (others.length === 0) return undefined
   const here = brief ? ` from ${brief.host}` : ''
   const message = `Type ${environment.name} to run it there${here}, not in ${others.join(' or ')}`
-  return { word: environment.name, message: fit(message) }
+  return { word: environment.name, message: inPrompt(message) }
 }
 
 /** Foreign words in lines that fit behind the prompt's gutter. */
-function fit(text: string): string {
+function inPrompt(text: string): string {
   return wrapText(makeVisible(text), (process.stdout.columns || 80) - 4).join('\n')
 }
