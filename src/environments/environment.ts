@@ -31,6 +31,15 @@ export interface Environment {
   readonly approvers: Readonly<Record<string, readonly string[]>>
   /** Whether several people use the account that runs are started under. */
   readonly sharedAccount?: boolean
+  /** The roles of people here: their user names by the role's name. */
+  readonly roles?: Readonly<Record<string, readonly string[]>>
+  /** Dangerous steps that people of a role may run without another approval, up to so many things. */
+  readonly approvedBeforehand?: readonly {
+    readonly page: string
+    readonly step: string
+    readonly role: string
+    readonly max: number
+  }[]
   /** How long an approval is valid, as a duration; without it, an hour. */
   readonly approvalValidFor?: string
   readonly target: Readonly<Record<string, Fact>>

@@ -41,6 +41,16 @@ const publicKey = z
     ),
   )
 const approverKeys = z.union([publicKey, z.array(publicKey).check(z.minLength(1))])
+const userName = () => z.string().check(z.regex(/^[\w.@+-]+$/))
+const beforehand = z.strictObject({
+  page: documentKey('The page’s id', z.string()),
+  step: documentKey('The step’s id; the page lists what it touches, `touches=`', z.string()),
+  role: documentKey('Whose runs it allows: a role of this environment', z.string()),
+  max: documentKey(
+    'How many things the step may touch; above it, somebody has to approve',
+    z.int().check(z.positive()),
+  ),
+})
 const environment = z.strictObject({
   lab: documentKey(
     'Facts, services and paths come from the practice deployment that is running',
@@ -61,6 +71,14 @@ const environment = z.strictObject({
   sharedAccount: documentKey(
     'Whether several people use the account that starts runs; `root` always counts as such',
     z._default(z.boolean(), false),
+  ),
+  roles: documentKey(
+    'The roles of people here: name to a list of user names',
+    z._default(z.record(z.string(), z.array(userName())), {}),
+  ),
+  approvedBeforehand: documentKey(
+    'Dangerous steps that people of a role may run without waiting for an approval: `page`, `step`, `role` and `max`',
+    z._default(z.array(beforehand), []),
   ),
   approvalValidFor: documentKey(
     'How long an approval is valid from the time when it is asked for; the default is `1h`',

@@ -129,8 +129,10 @@ export type RunFact =
       readonly by: string
       /** What was signed, to the letter. */
       readonly text: string
-      /** The SSH signature, armoured. */
+      /** The SSH signature, armoured; empty when the environment had allowed the step beforehand. */
       readonly signature: string
+      /** To whom and up to how many things the environment had allowed it. */
+      readonly beforehand?: { readonly role: string; readonly max: number }
     }
   /** A dangerous step of a protected environment begins with nobody's approval. */
   | { readonly type: 'step.unapproved'; readonly step: string; readonly reason: string; readonly by: Actor }

@@ -84,7 +84,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       )
     }
     case 'step.approved':
-      return { ...state, approvals: [...state.approvals, { step: event.step, by: event.by }] }
+      return {
+        ...state,
+        approvals: [
+          ...state.approvals,
+          { step: event.step, by: event.by, ...(event.beforehand ? { beforehand: true } : {}) },
+        ],
+      }
     case 'step.unapproved': {
       const { step, reason, by } = event
       return { ...state, unapproved: [...state.unapproved, { step, reason, by }] }

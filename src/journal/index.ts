@@ -42,6 +42,7 @@ export type {
   PruneResult,
   RecordedRun,
   Recording,
+  Review,
   RunStore,
   RunWriter,
 } from './run-store.ts'

@@ -37,6 +37,10 @@ export interface RunStore {
   readApprovalRequest(run: string, step: string): Promise<string | undefined>
   /** Hands over a signature of what was asked for. */
   approve(run: string, step: string, signature: string): Promise<void>
+  /** Writes down that somebody looked at a step that nobody else had allowed when it ran. Rejects when that cannot be kept. */
+  review(run: string, step: string, review: Review): Promise<void>
+  /** What somebody said who looked at it; nothing as long as nobody did. */
+  readReview(run: string, step: string): Promise<Review | undefined>
   /** What a run keeps under a name that its events give. */
   blob(run: string, name: string): Promise<StoredBlob>
   /** The folder in which a step of a run leaves its evidence. */
@@ -214,6 +218,14 @@ export interface Recording {
 export interface RecordedRun extends RunState {
   readonly running: boolean
   readonly badLine?: number
+}
+
+/** What somebody said who looked at a step after it ran. */
+export interface Review {
+  readonly by: Actor
+  /** ISO 8601, UTC. */
+  readonly time: string
+  readonly says: string
 }
 
 /** Somebody's wish that a run ends. */

@@ -117,6 +117,8 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     auto: known.auto ?? lab.auto,
     protected: known.protected,
     sharedAccount: known.sharedAccount,
+    roles: known.roles,
+    approvedBeforehand: known.approvedBeforehand,
     target: { ...known.target, ...lab.target },
     services: { ...lab.services, ...withoutUndefined(known.services) },
     path: [...known.path, ...lab.path],

@@ -33,7 +33,11 @@ export function noteFound(run: Run, step: Step, result: StepResult): void {
       ? [...suggested, ...(value === undefined ? [] : [sayValue(value)])].join('; ')
       : [status.replace('-', ' '), reason ?? error?.message].filter(Boolean).join(': ')
   run.found.delete(step.id)
-  if (said !== '') run.found.set(step.id, shorten(run.redaction.text(`${step.title}${/[?!]$/.test(step.title) ? '' : ':'} ${said}`), WIDTH))
+  if (said !== '')
+    run.found.set(
+      step.id,
+      shorten(run.redaction.text(`${step.title}${/[?!]$/.test(step.title) ? '' : ':'} ${said}`), WIDTH),
+    )
 }
 
 /** The lines that say most: those that failed or point somewhere come before those that only name values. */

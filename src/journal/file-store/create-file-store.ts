@@ -17,10 +17,12 @@ import {
   awaitCancelRequest,
   listQuestions,
   readRequest,
+  readReview,
   readSignature,
   withdrawCancelRequest,
   writeCancelRequest,
   writeRequest,
+  writeReview,
   writeSignature,
 } from './requests.ts'
 import { RESERVES, type ReserveSize, releaseReserve, whyFull, withRoom } from './reserve.ts'
@@ -93,6 +95,8 @@ export function createFileStore(
     requestCancel: (run, by) => writeCancelRequest(places.cancel(run), { by, time: now().toISOString() }),
     readApprovalRequest: async (run, step) => (isName(step) ? readRequest(places.approval(run, step)) : undefined),
     approve: (run, step, signature) => writeSignature(places.approval(run, step), signature),
+    review: (run, step, review) => writeReview(places.review(run, step), review),
+    readReview: async (run, step) => (isName(step) ? readReview(places.review(run, step)) : undefined),
     blob: (run, name) => openBlob(places.run(run), name),
     evidenceFolder: places.evidence,
     lease,

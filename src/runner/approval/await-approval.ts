@@ -21,6 +21,7 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
   if (!environment.protected) return undefined
   const runner = await findWhoRuns(run)
   if ('answer' in runner) return runner
+  if (await useBeforehand(run, step, plan, runner)) return undefined
   if (breakGlass !== undefined) {
     await emit({ type: 'step.unapproved', step: step.id, reason: breakGlass, by })
     return undefined
@@ -122,6 +123,35 @@ async function tellOthers(
     const why = error instanceof Error ? error.message : String(error)
     if (!over.aborted) void emit({ type: 'run.warned', message: `nobody was told that an approval is awaited: ${why}` })
   }
+}
+
+/** Whether the environment allowed the step beforehand, to the role of whoever runs it and for as much as its plan touches. */
+async function useBeforehand(
+  run: Run,
+  step: Step,
+  plan: Plan | undefined,
+  runner: readonly string[],
+): Promise<boolean> {
+  const { procedure, environment } = run.request
+  const { approvedBeforehand = [], roles = {} } = environment
+  const meant = approvedBeforehand.filter(one => one.page === procedure.id && one.step === step.id)
+  const own = meant.find(({ role }) => roles[role]?.some(name => runner.includes(name)))
+  if (!own) return false
+  const { role, max } = own
+  const refuse = (why: string) =>
+    run.emit({ type: 'run.warned', message: `#${step.id} is approved beforehand for ${role}, but ${why}` })
+  if (!plan) {
+    await refuse('its page does not list what it touches')
+    return false
+  }
+  if (plan.items.length > max) {
+    await refuse(`it would touch ${plan.items.length}, and ${max} at most are`)
+    return false
+  }
+  const text = writeRequest(describeRequest(run, step, plan), environment.approvalValidFor, run.today())
+  const by = `${environment.name} beforehand, for ${role}`
+  await run.emit({ type: 'step.approved', step: step.id, by, text, signature: '', beforehand: { role, max } })
+  return true
 }
 
 /** What was asked before the run was resumed, if it still says what would run. What changed since is named. */
