@@ -51,6 +51,16 @@ const acknowledgement = z.strictObject({
   owner: documentKey('Who works on it: one of the `owners`', z.string()),
   reason: documentKey('What is known, and what is done about it', z.string().check(z.minLength(1))),
 })
+const userName = () => z.string().check(z.regex(/^[\w.@+-]+$/))
+const beforehand = z.strictObject({
+  page: documentKey('The page’s id', z.string()),
+  step: documentKey('The step’s id; the page lists what it touches, `touches=`', z.string()),
+  role: documentKey('Whose runs it allows: a role of this environment', z.string()),
+  max: documentKey(
+    'How many things the step may touch; above it, somebody has to approve',
+    z.int().check(z.positive()),
+  ),
+})
 const environment = z.strictObject({
   lab: documentKey(
     'Facts, services and paths come from the practice deployment that is running',
@@ -67,6 +77,22 @@ const environment = z.strictObject({
   approvers: documentKey(
     'Who may approve: user name to SSH public key, or a list of them',
     z._default(z.record(z.string().check(z.regex(/^[\w.@+-]+$/)), approverKeys), {}),
+  ),
+  sharedAccount: documentKey(
+    'Whether several people use the account that starts runs; `root` always counts as such',
+    z._default(z.boolean(), false),
+  ),
+  roles: documentKey(
+    'The roles of people here: name to a list of user names',
+    z._default(z.record(z.string(), z.array(userName())), {}),
+  ),
+  approvedBeforehand: documentKey(
+    'Dangerous steps that people of a role may run without waiting for an approval: `page`, `step`, `role` and `max`',
+    z._default(z.array(beforehand), []),
+  ),
+  approvalValidFor: documentKey(
+    'How long an approval is valid from the time when it is asked for; the default is `1h`',
+    z.optional(z.string().check(z.regex(DURATION_PATTERN))),
   ),
   target: documentKey(
     'The facts, by the names under the file’s own `target`',
@@ -143,6 +169,23 @@ const lab = z
       'expected name and faults beside commands only: a module says them itself',
     ),
   )
+const notify = z
+  .strictObject({
+    command: documentKey(
+      'A shell command, run in the folder of this file, with the message as JSON on stdin and in `HANDBOOK_…` variables',
+      z.optional(shellCommand()),
+    ),
+    webhook: documentKey(
+      'A URL to which the message is posted as JSON; `text` is a line for a chat',
+      z.optional(z.url({ protocol: /^https?$/ })),
+    ),
+  })
+  .check(
+    z.refine(
+      ({ command, webhook }) => command !== undefined || webhook !== undefined,
+      'expected command or webhook, or both',
+    ),
+  )
 const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 
 /** The shape of `handbook.yaml`. */
@@ -181,6 +224,7 @@ export const handbookFileSchema = z.strictObject({
     'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
+  notify: documentKey('Who is told that an approval is awaited: a `command`, a `webhook`, or both', z.optional(notify)),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

@@ -95,6 +95,8 @@ export type RunFact =
       /** What is not as it was, and was accepted by whoever resumes the run. */
       readonly accepted?: readonly string[]
     }
+  /** Somebody on an account that several people use said who they are; nobody proved it. */
+  | { readonly type: 'run.claimed'; readonly person: string; readonly by: Actor }
   /** With `beside`, of a run that is under way in the same environment. */
   | { readonly type: 'run.warned'; readonly message: string; readonly beside?: RunUnderWay }
   | {
@@ -115,6 +117,18 @@ export type RunFact =
     }
   /** The process that watches over the step's own; when it is gone, so are they. */
   | { readonly type: 'step.supervised'; readonly step: string; readonly process: NotedProcess }
+  /** What a dangerous step is going to touch was listed, before anybody is asked: it touches no more than that. */
+  | {
+      readonly type: 'step.planned'
+      readonly step: string
+      /** The step that listed it. */
+      readonly by: string
+      readonly items: readonly string[]
+      /** SHA-256 of the items, a line each. */
+      readonly hash: string
+      /** ISO 8601, UTC: after it, a new plan is made. */
+      readonly until: string
+    }
   /** Somebody else than who runs this allowed a dangerous step. */
   | {
       readonly type: 'step.approved'
@@ -123,8 +137,10 @@ export type RunFact =
       readonly by: string
       /** What was signed, to the letter. */
       readonly text: string
-      /** The SSH signature, armoured. */
+      /** The SSH signature, armoured; empty when the environment had allowed the step beforehand. */
       readonly signature: string
+      /** To whom and up to how many things the environment had allowed it. */
+      readonly beforehand?: { readonly role: string; readonly max: number }
     }
   /** A dangerous step of a protected environment begins with nobody's approval. */
   | { readonly type: 'step.unapproved'; readonly step: string; readonly reason: string; readonly by: Actor }

@@ -85,7 +85,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       )
     }
     case 'step.approved':
-      return { ...state, approvals: [...state.approvals, { step: event.step, by: event.by }] }
+      return {
+        ...state,
+        approvals: [
+          ...state.approvals,
+          { step: event.step, by: event.by, ...(event.beforehand ? { beforehand: true } : {}) },
+        ],
+      }
     case 'step.unapproved': {
       const { step, reason, by } = event
       return { ...state, unapproved: [...state.unapproved, { step, reason, by }] }
@@ -124,6 +130,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       }
     }
     case 'phase.started':
+    case 'step.planned':
+    case 'run.claimed':
     case 'step.output':
     case 'step.output-kept':
     case 'step.retrying':

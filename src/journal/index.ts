@@ -44,6 +44,7 @@ export type {
   PruneResult,
   RecordedRun,
   Recording,
+  Review,
   RunStore,
   RunUnderWay,
   RunWriter,

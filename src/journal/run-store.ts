@@ -41,6 +41,10 @@ export interface RunStore {
   readApprovalRequest(run: string, step: string): Promise<string | undefined>
   /** Hands over a signature of what was asked for. */
   approve(run: string, step: string, signature: string): Promise<void>
+  /** Writes down that somebody looked at a step that nobody else had allowed when it ran. Rejects when that cannot be kept. */
+  review(run: string, step: string, review: Review): Promise<void>
+  /** What somebody said who looked at it; nothing as long as nobody did. */
+  readReview(run: string, step: string): Promise<Review | undefined>
   /** What a run keeps under a name that its events give. */
   blob(run: string, name: string): Promise<StoredBlob>
   /** The folder in which a step of a run leaves its evidence. */
@@ -161,8 +165,10 @@ export interface RunWriter {
   evidenceFolder(step: string): string
   /** The name under which a file of that folder is kept. */
   nameEvidence(step: string, file: string): string
-  /** Asks for the approval of a step. Rejects when that cannot be kept. */
+  /** Asks for the approval of a step, in place of what was asked and signed before. Rejects when that cannot be kept. */
   requestApproval(step: string, text: string): Promise<void>
+  /** What was asked for last, perhaps before the run was resumed. */
+  readApprovalRequest(step: string): Promise<string | undefined>
   /** The signature that was handed over last, if any. */
   readSignature(step: string): Promise<string | undefined>
   /** Asks a question that any client may answer. */
@@ -241,6 +247,14 @@ export interface Recording {
 /** A run as its events tell it. If it has no end and its runner is gone, it was interrupted. */
 export interface RecordedRun extends RunState, Pick<Recording, 'badLine' | 'torn' | 'newer'> {
   readonly running: boolean
+}
+
+/** What somebody said who looked at a step after it ran. */
+export interface Review {
+  readonly by: Actor
+  /** ISO 8601, UTC. */
+  readonly time: string
+  readonly says: string
 }
 
 /** Somebody's wish that a run ends. */

@@ -67,4 +67,7 @@ export interface StepMeta {
   readonly when?: string
   readonly irreversible?: string
   readonly leaves?: string
+  /** The step, or its key, that lists what this one touches. */
+  readonly touches?: string
+  readonly max?: number
 }

@@ -59,6 +59,7 @@ export async function performRun(
   listener: RunListener,
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
+  const { notify } = environment
   const inherited = inheritVariables(ports.env, ports.bundles)
   const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
   const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), inherited)
@@ -100,6 +101,14 @@ export async function performRun(
             ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
             : {}),
           askEach: ready.askEach ?? false,
+          ...(notify === undefined
+            ? {}
+            : {
+                async notify(awaited, signal) {
+                  const { notifyOf } = await import('./notify.ts')
+                  await notifyOf(awaited, notify, { env: ports.env, folder: cwd, signal })
+                },
+              }),
           leases: nameDeployment(ready),
           signal: ports.signal,
           ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),
@@ -205,10 +214,11 @@ function describe(error: unknown): string {
 function askPerson(
   { prompter }: Pick<Ports, 'prompter'>,
   environment: RunRequest['environment'],
-): Pick<RunPorts, 'confirm' | 'afterFailure'> {
+): Pick<RunPorts, 'confirm' | 'afterFailure' | 'askName'> {
   if (!prompter) return { confirm: async () => 'stop' }
   return {
     confirm: (question, signal) => prompter.confirm(question, environment, signal),
+    askName: prompter.name,
     afterFailure: (step, _, place, signal) => prompter.afterFailure(step, place, signal),
   }
 }

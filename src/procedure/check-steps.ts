@@ -72,6 +72,31 @@ export function checkUndoing(steps: readonly Step[], report: ReportProblem): voi
   }
 }
 
+/** Demands that `touches` stands at a dangerous step and names a step that only reads, and that `max` stands beside it. */
+export function checkTouching(steps: readonly Step[], report: ReportProblem): void {
+  for (const { id, touches, max, risk, block } of steps) {
+    const wrong = (message: string, found: string, hint: string) =>
+      report(block.fence, 'known-meta', message, { found, hint })
+    if (touches === undefined) {
+      if (max !== undefined)
+        wrong(
+          'max= limits what a plan touches, and this step has none',
+          `max=${max}`,
+          'Add touches=STEP, or remove max=',
+        )
+      continue
+    }
+    if (risk !== 'danger')
+      wrong(`touches= makes a plan for danger, and this step is ${risk}`, risk, 'Add risk=danger, or remove touches=')
+    const lister = steps.find(step => step.id === touches.step && step.id !== id)
+    const readers = steps.flatMap(step => (step.risk === 'read' ? step.id : [])).join(', ') || 'none yet'
+    const hint = `Steps of this page that only read: ${readers}`
+    if (!lister) wrong(`touches=${touches.step} names no other step of this page`, touches.step, hint)
+    else if (lister.risk !== 'read')
+      wrong(`#${lister.id} changes something, so it cannot list what will be touched`, lister.risk, hint)
+  }
+}
+
 /** Demands that the values of two steps do not have the same name in bash, and that each can have one. */
 export function checkVariables(steps: readonly Step[], report: ReportProblem): void {
   const known = new Map<string, Step>()

@@ -151,6 +151,8 @@ const KEYS = [
   'when',
   'irreversible',
   'leaves',
+  'touches',
+  'max',
   'item',
   'breaks',
   'title',

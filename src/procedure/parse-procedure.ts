@@ -3,7 +3,7 @@ import GithubSlugger from 'github-slugger'
 import type { Nodes, Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { Problem } from '../base/index.ts'
-import { checkEmptyPhases, checkPhases, checkUndoing, checkVariables } from './check-steps.ts'
+import { checkEmptyPhases, checkPhases, checkTouching, checkUndoing, checkVariables } from './check-steps.ts'
 import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
@@ -111,6 +111,7 @@ export function parsePage(text: string, path: string): ParsedPage {
     checkEmptyPhases(phases, kind, isEmpty, report)
   }
   checkUndoing(steps, report)
+  checkTouching(steps, report)
   checkVariables(steps, report)
   const procedure: Procedure = {
     id: frontMatter.id ?? nameFile(path),

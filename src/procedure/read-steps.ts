@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RootContent } from 'mdast'
+import { toString as toText } from 'mdast-util-to-string'
 import { parseDuration, type Risk } from '../base/index.ts'
 import { doesNothing } from './does-nothing.ts'
 import {
@@ -57,7 +58,7 @@ export function readSteps(
       })
     }
     if (first) {
-      steps.push(readStep(heading, first, phase, page))
+      steps.push(readStep({ heading, nodes: part.nodes }, first, phase, page))
       if (first.closed && isLanguage(first.language) && doesNothing(first.language, first.code)) refuseIdle(first, page)
     } else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
       page.report(heading, 'step-has-block', `The step “${heading.title}” has no executable block`, {
@@ -152,7 +153,7 @@ function mustRun(fence: Fence, { report }: PageContext): boolean {
 }
 
 function readStep(
-  heading: NonNullable<Part['heading']>,
+  { heading, nodes }: Required<Part>,
   fence: Fence,
   phase: (typeof PHASES)[number],
   { report }: PageContext,
@@ -185,13 +186,18 @@ function readStep(
   const irreversible = values.get('irreversible')
   const leaves = values.get('leaves')?.trim()
   if (leaves === '') wrong('leaves', 'a reason in words')
+  const [, list, key] = /^([^.\s]+)(?:\.(\S+))?$/.exec(values.get('touches') ?? '') ?? []
+  if (values.has('touches') && list === undefined) wrong('touches', 'a step, or STEP.KEY')
+  const max = values.has('max') ? Number(values.get('max')) : undefined
+  if (max !== undefined && !(Number.isInteger(max) && max > 0)) wrong('max', 'a whole number above 0')
+  const prose = nodes.find(node => node.type === 'paragraph' && (node.position?.end.line ?? 0) < fence.line)
   return {
     id: heading.id,
     title: heading.title,
     line: heading.line,
     column: heading.column,
     phase: phase.name,
-    block: readBlock(fence, values.get('file')),
+    block: readBlock(fence, values.get('file'), prose ? toText(prose).replaceAll(/\s+/g, ' ') : undefined),
     risk: risk ?? phase.risk,
     timeout: duration('timeout', DEFAULT_TIMEOUT),
     retries: Number.isInteger(retries) && retries > 0 ? retries : 0,
@@ -201,12 +207,18 @@ function readStep(
     ...(when ? { when } : {}),
     ...(irreversible === undefined ? {} : { irreversible }),
     ...(leaves ? { leaves } : {}),
-    items: list(values.get('item')),
-    breaks: list(values.get('breaks')),
+    ...(list === undefined ? {} : { touches: { step: list, ...(key === undefined ? {} : { key }) } }),
+    ...(max === undefined ? {} : { max }),
+    items: split(values.get('item')),
+    breaks: split(values.get('breaks')),
   }
 }
 
-function readBlock({ language, code, line, column, lines }: Fence, file: string | undefined): Block {
+function readBlock(
+  { language, code, line, column, lines }: Fence,
+  file: string | undefined,
+  prose: string | undefined,
+): Block {
   const hash = createHash('sha256').update(`${language}\n${code}`).digest('hex')
   return {
     language: isLanguage(language) ? language : 'bash',
@@ -214,6 +226,7 @@ function readBlock({ language, code, line, column, lines }: Fence, file: string 
     fence: { line, column },
     lines,
     hash,
+    ...(prose === undefined ? {} : { prose }),
     ...(file === undefined ? {} : { file }),
   }
 }
@@ -227,6 +240,6 @@ function isStatic(fence: Fence): boolean {
   return flags.has('static') || values.has('static')
 }
 
-function list(text: string | undefined): string[] {
+function split(text: string | undefined): string[] {
   return text ? text.split(',').filter(Boolean) : []
 }

@@ -6,7 +6,7 @@ import type { Procedure, Step } from '../procedure/index.ts'
 
 /** What a run records of a fence's meta, to be compared when it is resumed. */
 export function describeMeta({ timeout, retries, every, temporary, undoes, when, ...step }: Step): StepMeta {
-  const { irreversible, leaves } = step
+  const { irreversible, leaves, touches, max } = step
   return {
     timeout,
     retries,
@@ -16,6 +16,8 @@ export function describeMeta({ timeout, retries, every, temporary, undoes, when,
     ...(when === undefined ? {} : { when }),
     ...(irreversible === undefined ? {} : { irreversible }),
     ...(leaves === undefined ? {} : { leaves }),
+    ...(touches === undefined ? {} : { touches: [touches.step, touches.key].filter(Boolean).join('.') }),
+    ...(max === undefined ? {} : { max }),
   }
 }
 
@@ -120,7 +122,9 @@ function compareStep(
   const is: Record<string, unknown> = { phase: step.phase, risk: step.risk, ...(meta ? describeMeta(step) : {}) }
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
   return names.flatMap(name =>
-    (!isWhole && LATER.includes(name)) || was[name] === is[name] ? [] : `${name} of #${step.id} was ${tell(name, was[name])}, and is ${tell(name, is[name])}`,
+    (!isWhole && LATER.includes(name)) || was[name] === is[name]
+      ? []
+      : `${name} of #${step.id} was ${tell(name, was[name])}, and is ${tell(name, is[name])}`,
   )
 }
 

@@ -6,13 +6,11 @@ import type { Param, ParamValue, Step } from '../procedure/index.ts'
 import type { Run } from './run.ts'
 
 /** Everything that a step's block may see and do, for one try. A step that only reads gets less. */
-export function makeRequest({ request, ports, values }: Run, step: Step, attempt: number): BlockRequest {
-  const { procedure, environment, cwd, inherited, params } = request
-  const mayChange = step.risk !== 'read'
-  const secrets = Object.fromEntries(
-    Object.entries(request.secrets).filter(([name]) => mayChange || environment.secrets[name]?.for === 'read'),
-  )
-  const services = mayChange ? environment.services : onlyAsking(environment.services)
+export function makeRequest(run: Run, step: Step, attempt: number): BlockRequest {
+  const { request, ports, values } = run
+  const { procedure, environment, cwd, params } = request
+  const { variables, secrets, services } = describeSight(run, step)
+  run.opened += 1
   const steps = procedure.phases.flatMap(phase => phase.steps)
   const suggestable = steps.filter(({ phase }) => phase === 'mitigate').map(({ id }) => id)
   return {
@@ -22,7 +20,7 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
     file: procedure.path,
     lines: step.block.lines,
     cwd,
-    variables: makeVariables({ environment, inherited, params: procedure.params, given: params, values, secrets }),
+    variables,
     params,
     target: environment.target,
     values,
@@ -32,10 +30,36 @@ export function makeRequest({ request, ports, values }: Run, step: Step, attempt
     hosts: environment.hosts,
     secrets,
     ...(environment.prometheusUrl === undefined ? {} : { prometheusUrl: environment.prometheusUrl }),
-    mayChange,
+    mayChange: step.risk !== 'read',
     mayLeave: step.leaves !== undefined,
-    place: ports.executor.open(ports.scratch, `${step.id}.${attempt}`),
+    place: ports.executor.open(ports.scratch, `${step.id}.${attempt}.${run.opened}`),
     evidenceFolder: ports.writer.evidenceFolder(step.id),
+  }
+}
+
+/** What a block sees of the world. */
+export interface Sight {
+  /** All its variables, and those that are neither parameters, facts, earlier values nor secrets. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly own: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, string>>
+  readonly services: Services
+}
+
+/** What a step's block sees of the world; a step that only reads sees less. */
+export function describeSight({ request, values }: Run, step: Step): Sight {
+  const { procedure, environment, inherited, params } = request
+  const mayChange = step.risk !== 'read'
+  const secrets = Object.fromEntries(
+    Object.entries(request.secrets).filter(([name]) => mayChange || environment.secrets[name]?.for === 'read'),
+  )
+  const own = makeOwnVariables(environment, inherited)
+  const derived = deriveVariables({ environment, params: procedure.params, given: params, values, secrets })
+  return {
+    variables: { ...own, ...derived },
+    own: Object.fromEntries(Object.entries(own).filter(([name]) => !Object.hasOwn(derived, name))),
+    secrets,
+    services: mayChange ? environment.services : onlyAsking(environment.services),
   }
 }
 
@@ -50,23 +74,30 @@ function onlyAsking(services: Services): Services {
   )
 }
 
-/** What a step's environment is made of. */
+/** Variables that every block gets: those of the runner that every process needs, and the environment's. */
+function makeOwnVariables({ variables, path }: Environment, inherited: Readonly<Record<string, string>>) {
+  return {
+    // SHLVL: a bash that thinks it is the first one, with a socket as its input, reads ~/.bashrc, and zx gives it a socket.
+    SHLVL: '1',
+    ...inherited,
+    ...variables,
+    PATH: [...path, inherited.PATH ?? '/usr/bin:/bin'].join(':'),
+  }
+}
+
+/** What a step's other variables are made of. */
 interface VariableSources {
   readonly environment: Environment
-  /** What every process needs, from the runner's own environment: the allow-list. */
-  readonly inherited: Readonly<Record<string, string>>
   readonly params: readonly Param[]
   readonly given: Readonly<Record<string, ParamValue>>
   readonly values: Readonly<Record<string, Json>>
   readonly secrets: Readonly<Record<string, string>>
 }
 
-/** A step's variables: params as `STALE_AFTER`, facts as `TARGET_URL`, earlier values as `STEP_USAGE_PERCENT`, secrets by name. */
-function makeVariables(sources: VariableSources): Record<string, string> {
-  const { environment, inherited, params, given, values, secrets } = sources
-  // SHLVL: a bash that thinks it is the first one, with a socket as its input, reads ~/.bashrc, and zx gives it a socket.
-  const variables: Record<string, string> = { SHLVL: '1', ...inherited, ...environment.variables }
-  variables.PATH = [...environment.path, inherited.PATH ?? '/usr/bin:/bin'].join(':')
+/** Params as `STALE_AFTER`, facts as `TARGET_URL`, earlier values as `STEP_USAGE_PERCENT`, secrets by name. */
+function deriveVariables(sources: VariableSources): Record<string, string> {
+  const { environment, params, given, values, secrets } = sources
+  const variables: Record<string, string> = {}
   for (const [name, fact] of Object.entries(environment.target)) variables[`TARGET_${toVariable(name)}`] = String(fact)
   for (const { name } of params) {
     const value = given[name]

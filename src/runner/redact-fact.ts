@@ -38,6 +38,9 @@ const NAMES: readonly string[] = [
   'after',
   'alertNow',
   'basis',
+  'hash',
+  'person',
+  'until',
 ]
 
 /** A fact without secrets. Output is as it was: it is redacted as a stream, since a secret may be split between two pieces. */

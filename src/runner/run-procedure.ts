@@ -7,8 +7,8 @@ import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { redactFact } from './redact-fact.ts'
-import { tellBeside } from './run-beside.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
+import { tellBeside } from './run-beside.ts'
 
 /**
  * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
@@ -187,9 +187,16 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     half: new Set(resumes?.history.open),
     taken: past ? listTaken(procedure, past) : [],
     undone: listUndone(procedure, past),
+    plans: new Map(
+      [...(resumes?.history.plans ?? [])].map(([id, plan]) => [id, { ...plan, until: new Date(plan.until) }]),
+    ),
+    person: undefined,
+    found: new Map(),
+    opened: 0,
     unasked: false,
     wantsRollBack: false,
     lease: undefined,
+    today: () => ports.clock?.today?.() ?? new Date(),
     emit,
   }
 }

@@ -26,6 +26,7 @@ export interface Places {
   lease(subject: LeaseSubject): string
   evidence(run: string, step: string): string
   approval(run: string, step: string): string
+  review(run: string, step: string): string
   questions(run: string): string
   cancel(run: string): string
 }
@@ -50,6 +51,7 @@ export function namePlaces(runs: string, rests?: string): Places {
         ? join(runs, subject.run, 'lock')
         : join(base, 'locks', `${encodeURIComponent(subject.procedure)}@${subject.environment}`),
     evidence: (run, step) => join(runs, run, 'evidence', step),
+    review: (run, step) => join(runs, run, 'reviews', `${step}.json`),
     approval: (run, step) => join(runs, run, 'approvals', `${step}.txt`),
     questions: run => join(runs, run, 'questions'),
     cancel: run => join(runs, run, 'cancel.json'),

@@ -77,6 +77,8 @@ export function createStoreInTwoPlaces(
     requestCancel: (run, by) => of(run).requestCancel(run, by),
     readApprovalRequest: (run, step) => of(run).readApprovalRequest(run, step),
     approve: (run, step, signature) => of(run).approve(run, step, signature),
+    review: (run, step, review) => of(run).review(run, step, review),
+    readReview: (run, step) => of(run).readReview(run, step),
     blob: (run, name) => of(run).blob(run, name),
     evidenceFolder: (run, step) => of(run).evidenceFolder(run, step),
     async lease(subject, holder) {

@@ -10,7 +10,7 @@ import {
   type StepError,
   type StepStatus,
 } from '../../journal/index.ts'
-import { describeLeft, nameOfPhase, TEMPORARY } from '../describe-run.ts'
+import { describeClaim, describeLeft, nameOfPhase, TEMPORARY } from '../describe-run.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
@@ -130,6 +130,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
       case 'run.warned':
         notes.push(note(event.message))
         break
+      case 'run.claimed':
+        notes.push(note(describeClaim(event)))
+        break
       case 'run.resumed':
         actor = nameActor(event.by)
         notes.push(note(`Resumed by ${actor}`))
@@ -137,6 +140,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         break
       case 'step.started':
         open(event).risk = event.risk
+        break
+      case 'step.planned':
+        notes.push(note(describePlan(event)))
         break
       case 'step.approved':
         approvals.push({ step: event.step, time: event.time, by: event.by })
@@ -209,6 +215,11 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     notes,
     approvals,
   }
+}
+
+function describePlan({ step, by, items, hash }: Extract<RunEvent, { type: 'step.planned' }>): string {
+  const named = items.slice(0, 20).join(', ')
+  return `Planned for #${step}: ${items.length} of #${by}, no more (SHA-256 ${hash.slice(0, 16)}): ${named}${items.length > 20 ? ', …' : ''}`
 }
 
 /** What earlier runs left unreverted, in a sentence each. */
