@@ -1,0 +1,283 @@
+import { lexTemplate, TemplateError, type TemplateToken } from './lex.ts'
+
+/** What is wrong with a template of an alert's label or annotation; `undefined` when Prometheus can read it. */
+export function judgeTemplate(text: string): string | undefined {
+  try {
+    new TemplateParser(lexTemplate(text)).readAll()
+    return undefined
+  } catch (error) {
+    if (error instanceof TemplateError) return error.message
+    throw error
+  }
+}
+
+const FUNCTIONS = new Set(
+  [
+    // Go's
+    'and call eq ge gt html index js le len lt ne not or print printf println slice urlquery',
+    // Prometheus'
+    'args externalURL first graphLink humanize humanize1024 humanizeDuration humanizePercentage humanizeTimestamp label match parseDuration pathPrefix query reReplaceAll safeHtml sortByLabel stripDomain stripPort strvalue tableLink title tmpl toLower toTime toUpper value',
+  ].flatMap(names => names.split(' ')),
+)
+/** What Prometheus defines before the text of an alert. */
+const GIVEN = ['$', '$labels', '$externalLabels', '$externalURL', '$value']
+const ACTIONS = ['block', 'break', 'continue', 'if', 'range', 'template', 'with']
+const DEEPEST = 300
+
+class TemplateParser {
+  readonly #tokens: readonly TemplateToken[]
+  #next = 0
+  #variables: string[] = [...GIVEN]
+  #ranges = 0
+  #depth = 0
+
+  constructor(tokens: readonly TemplateToken[]) {
+    this.#tokens = tokens
+  }
+
+  readAll(): void {
+    const end = this.#readList(true)
+    if (end !== 'end of text') throw new TemplateError(`unexpected {{${end}}}`)
+  }
+
+  #peek(): TemplateToken {
+    return this.#tokens[this.#next] ?? { type: 'end', text: '' }
+  }
+
+  #take(): TemplateToken {
+    const token = this.#peek()
+    this.#next += 1
+    return token
+  }
+
+  #skipSpace(): TemplateToken {
+    while (this.#peek().type === 'space') this.#next += 1
+    return this.#peek()
+  }
+
+  #unexpected(context: string): never {
+    const { text } = this.#peek()
+    throw new TemplateError(
+      text === '' ? `unexpected end in ${context}` : `unexpected ${JSON.stringify(text)} in ${context}`,
+    )
+  }
+
+  #close(context: string): void {
+    if (this.#skipSpace().type !== 'close') this.#unexpected(context)
+    this.#take()
+  }
+
+  /** Texts and actions, up to what ends them. */
+  #readList(isTop = false): 'end' | 'else' | 'end of text' {
+    this.#depth += 1
+    if (this.#depth > DEEPEST) throw new TemplateError('it is nested too deep')
+    for (;;) {
+      const token = this.#take()
+      if (token.type === 'end') {
+        if (!isTop) throw new TemplateError('unexpected EOF: an {{end}} is missing')
+        return 'end of text'
+      }
+      if (token.type !== 'open') continue
+      const { type, text } = this.#skipSpace()
+      const keyword = type === 'keyword' ? text : undefined
+      if (keyword === 'end' || keyword === 'else') {
+        this.#take()
+        if (keyword === 'end') this.#close('end')
+        else if (!this.#isIf()) this.#close('else')
+        this.#depth -= 1
+        return keyword
+      }
+      if (keyword === 'define' && isTop) this.#readDefinition()
+      else this.#readAction(keyword)
+    }
+  }
+
+  #isIf(): boolean {
+    const { type, text } = this.#skipSpace()
+    return type === 'keyword' && text === 'if'
+  }
+
+  #readAction(keyword: string | undefined): void {
+    if (keyword === undefined || !ACTIONS.includes(keyword)) {
+      this.#readPipeline('command', 'close')
+      return
+    }
+    this.#take()
+    if (keyword === 'if' || keyword === 'with' || keyword === 'range') this.#readControl(keyword)
+    else if (keyword === 'template') {
+      this.#readName('template clause')
+      if (this.#skipSpace().type === 'close') this.#take()
+      else this.#readPipeline('template clause', 'close')
+    } else if (keyword === 'block') {
+      this.#readName('block clause')
+      this.#readPipeline('block clause', 'close')
+      this.#readBody()
+    } else {
+      if (this.#ranges === 0) throw new TemplateError(`{{${keyword}}} outside {{range}}`)
+      this.#close(`{{${keyword}}}`)
+    }
+  }
+
+  #readDefinition(): void {
+    this.#take()
+    this.#readName('define clause')
+    this.#close('define clause')
+    this.#readBody()
+  }
+
+  /** The body of a template of its own: it sees no variables from outside. */
+  #readBody(): void {
+    const [variables, ranges] = [this.#variables, this.#ranges]
+    this.#variables = ['$']
+    this.#ranges = 0
+    if (this.#readList() === 'else') throw new TemplateError('unexpected {{else}} in a definition')
+    this.#variables = variables
+    this.#ranges = ranges
+  }
+
+  #readName(context: string): void {
+    const { type, text } = this.#skipSpace()
+    if (type !== 'string' || text.startsWith("'")) this.#unexpected(context)
+    this.#readString(this.#take().text)
+  }
+
+  #readControl(keyword: 'if' | 'with' | 'range'): void {
+    const outside = this.#variables.length
+    this.#readPipeline(keyword, 'close')
+    if (keyword === 'range') this.#ranges += 1
+    const end = this.#readList()
+    if (keyword === 'range') this.#ranges -= 1
+    if (end === 'else') {
+      if (this.#isIf()) {
+        if (keyword !== 'if') this.#unexpected(keyword)
+        this.#take()
+        this.#readControl('if')
+      } else if (this.#readList() === 'else') throw new TemplateError('expected end; found {{else}}')
+    }
+    this.#variables.length = outside
+  }
+
+  #readPipeline(context: string, end: 'close' | 'right'): void {
+    this.#readDeclarations(context)
+    let commands = 0
+    for (;;) {
+      const { type } = this.#skipSpace()
+      if (type === end) {
+        this.#take()
+        if (commands === 0) throw new TemplateError(`missing value for ${context}`)
+        return
+      }
+      const starts = this.#readCommand()
+      if (commands > 0 && !starts) throw new TemplateError(`non executable command in pipeline stage ${commands + 1}`)
+      commands += 1
+    }
+  }
+
+  #readDeclarations(context: string): void {
+    for (let declared = 0; this.#skipSpace().type === 'variable'; declared += 1) {
+      const before = this.#next
+      const { text } = this.#take()
+      const { type } = this.#skipSpace()
+      if (type === 'assign') {
+        this.#take()
+        this.#variables.push(text)
+        return
+      }
+      if (type !== 'comma') {
+        this.#next = before
+        return
+      }
+      this.#take()
+      this.#variables.push(text)
+      if (context !== 'range' || declared > 0) throw new TemplateError(`too many declarations in ${context}`)
+      if (!['variable', 'close', 'right'].includes(this.#skipSpace().type))
+        throw new TemplateError('range can only initialize variables')
+    }
+  }
+
+  /** Whether the command can be executed: a value alone cannot. */
+  #readCommand(): boolean {
+    let [operands, starts] = [0, true]
+    for (;;) {
+      this.#skipSpace()
+      const kind = this.#readOperand()
+      if (kind !== undefined) {
+        if (operands === 0) starts = kind === 'call'
+        operands += 1
+      }
+      const { type } = this.#peek()
+      if (type === 'space') continue
+      if (type === 'pipe') this.#take()
+      else if (type !== 'close' && type !== 'right') this.#unexpected('operand')
+      break
+    }
+    if (operands === 0) throw new TemplateError('empty command')
+    return starts
+  }
+
+  #readOperand(): 'value' | 'call' | undefined {
+    const kind = this.#readTerm()
+    if (kind === undefined || this.#peek().type !== 'field') return kind === 'value' ? kind : kind && 'call'
+    if (kind === 'value') this.#unexpected('a value')
+    while (this.#peek().type === 'field') this.#take()
+    return 'call'
+  }
+
+  #readTerm(): 'value' | 'call' | undefined {
+    const { type, text } = this.#peek()
+    switch (type) {
+      case 'word':
+        this.#take()
+        if (text === 'true' || text === 'false') return 'value'
+        if (!FUNCTIONS.has(text)) throw new TemplateError(`function "${text}" not defined`)
+        return 'call'
+      case 'keyword':
+        if (text !== 'nil') return undefined
+        this.#take()
+        return 'value'
+      case 'variable':
+        this.#take()
+        if (!this.#variables.includes(text)) throw new TemplateError(`undefined variable "${text}"`)
+        return 'call'
+      case 'field':
+        this.#take()
+        return 'call'
+      case 'dot':
+        this.#take()
+        return 'value'
+      case 'number':
+        this.#take()
+        if (!isNumber(text)) throw new TemplateError(`illegal number syntax: "${text}"`)
+        return 'value'
+      case 'string':
+        this.#take()
+        this.#readString(text)
+        return 'value'
+      case 'left':
+        this.#take()
+        this.#readPipeline('parenthesized pipeline', 'right')
+        return 'call'
+      default:
+        return undefined
+    }
+  }
+
+  /** The escapes of Go. A text in single quotes is one character. */
+  #readString(text: string): void {
+    if (text.startsWith('`')) return
+    const body = text.slice(1, -1)
+    const quote = text[0] ?? ''
+    const escapes =
+      /\\(?:[abfnrtv\\]|[0-3][0-7]{2}|x[\da-fA-F]{2}|u(?![dD][89a-fA-F])[\da-fA-F]{4}|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4})/g
+    const rest = body.replace(escapes, 'x').replaceAll(`\\${quote}`, 'x')
+    if (rest.includes('\\') || (quote === "'" && [...rest].length !== 1))
+      throw new TemplateError(`malformed constant: ${text}`)
+  }
+}
+
+function isNumber(text: string): boolean {
+  const plain = text.replace(/i$/, '')
+  const isWhole = /^[+-]?(?:0[xX](?:_?[\da-fA-F])+|0[oO]?(?:_?[0-7])+|0[bB](?:_?[01])+|0|[1-9](?:_?\d)*)$/.test(plain)
+  const isFraction = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(plain) && /[.eE]/.test(plain)
+  return isWhole || isFraction || /^[+-]?0[xX][\da-fA-F]*\.?[\da-fA-F]*[pP][+-]?\d+$/.test(plain)
+}

@@ -1,0 +1,321 @@
+import { type Cursor, isAlpha, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
+import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalar.ts'
+import { scanDirective, scanTag } from './scan-tag.ts'
+import { type Mark, type Token, type TokenType, YamlError } from './token.ts'
+
+/** A place where a key without `?` may begin: what it is shows only at the `:` behind it. */
+interface PossibleKey {
+  possible: boolean
+  readonly required: boolean
+  readonly number: number
+  readonly mark: Mark
+}
+
+/** How many tokens libyaml reads ahead. A mistake in a later document counts only as far as it looks. */
+const AHEAD = 3
+/** A key without `?` is on one line, and not longer than this. */
+const LONGEST_KEY = 1024
+
+/** Splits a text into the tokens of YAML 1.1, as libyaml does. Throws a `YamlError`. */
+export class Scanner {
+  readonly #cursor: Cursor
+  readonly #queue: Token[] = []
+  readonly #indents: number[] = []
+  readonly #keys: PossibleKey[] = []
+  /** The numbers of tokens that wait until it shows whether they begin a key. */
+  readonly #waiting = new Set<number>()
+  #taken = 0
+  #indent = -1
+  #flowLevel = 0
+  #keyAllowed = true
+  #isReady = false
+
+  constructor(cursor: Cursor) {
+    this.#cursor = cursor
+    this.#keys.push({ possible: false, required: false, number: 0, mark: cursor.mark })
+  }
+
+  /** The next token; the last one is the end of the stream. */
+  peek(): Token {
+    while (!this.#isReady) {
+      if (this.#queue.length >= AHEAD && !this.#headMayBeKey()) this.#isReady = true
+      else this.#fetch()
+    }
+    const [token] = this.#queue
+    if (!token) throw new YamlError('did not find expected node content', this.#cursor.mark)
+    return token
+  }
+
+  take(): Token {
+    const token = this.peek()
+    this.#queue.shift()
+    this.#taken += 1
+    this.#isReady = false
+    return token
+  }
+
+  #headMayBeKey(): boolean {
+    if (!this.#waiting.has(this.#taken)) return false
+    const key = this.#keys.find(({ possible, number }) => possible && number === this.#taken)
+    return key !== undefined && this.#isStillKey(key)
+  }
+
+  #fetch(): void {
+    this.#skipToToken()
+    const cursor = this.#cursor
+    this.#unroll(cursor.column)
+    const next = cursor.peek()
+    if (next === '') this.#fetchStreamEnd()
+    else if (cursor.column === 0 && next === '%') this.#fetchDirective()
+    else if (cursor.isAtDocumentMark(['-'])) this.#fetchDocumentMark('document-start')
+    else if (cursor.isAtDocumentMark(['.'])) this.#fetchDocumentMark('document-end')
+    else {
+      this.#chooseFetch(next)()
+      if (this.#queue.at(-1)?.type !== 'block-entry') this.#skipLineComment()
+    }
+  }
+
+  #chooseFetch(next: string): () => void {
+    const isIndicator = this.#flowLevel > 0 || isBlankOrEnd(this.#cursor.peek(1))
+    if (next === '[') return () => this.#fetchFlowStart('flow-list')
+    if (next === '{') return () => this.#fetchFlowStart('flow-map')
+    if (next === ']') return () => this.#fetchFlowEnd('flow-list-end')
+    if (next === '}') return () => this.#fetchFlowEnd('flow-map-end')
+    if (next === ',') return () => this.#fetchFlowEntry()
+    if (next === '-' && isBlankOrEnd(this.#cursor.peek(1))) return () => this.#fetchBlockEntry()
+    if (next === '?' && isIndicator) return () => this.#fetchKey()
+    if (next === ':' && isIndicator) return () => this.#fetchValue()
+    if (next === '*') return () => this.#fetchName('alias')
+    if (next === '&') return () => this.#fetchName('anchor')
+    if (next === '!') return () => this.#fetchTag()
+    if ((next === '|' || next === '>') && this.#flowLevel === 0) return () => this.#fetchBlockScalar()
+    if (next === "'" || next === '"') return () => this.#fetchFlowScalar(() => scanQuotedScalar(this.#cursor), false)
+    const isPlain = !isBlankOrEnd(next) && !'-?:,[]{}#&*!|>\'"%@`'.includes(next)
+    const isDash = next === '-' && !isBlank(this.#cursor.peek(1))
+    if (!isPlain && !isDash && !((next === '?' || next === ':') && !isIndicator))
+      throw new YamlError('found character that cannot start any token', this.#cursor.mark)
+    return () =>
+      this.#fetchFlowScalar(() => {
+        const { text, endsLine } = scanPlainScalar(this.#cursor, {
+          indent: this.#indent + 1,
+          inFlow: this.#flowLevel > 0,
+        })
+        if (endsLine) this.#keyAllowed = true
+        return text
+      }, true)
+  }
+
+  #skipToToken(): void {
+    const cursor = this.#cursor
+    for (;;) {
+      while (cursor.peek() === ' ' || (cursor.peek() === '\t' && (this.#flowLevel > 0 || !this.#keyAllowed)))
+        cursor.take()
+      if (cursor.peek() === '#') this.#skipComments()
+      if (!isBreak(cursor.peek())) return
+      cursor.takeBreak()
+      if (this.#flowLevel === 0) this.#keyAllowed = true
+    }
+  }
+
+  /** Comments that follow each other are skipped as one, whatever white space is between them. */
+  #skipComments(): void {
+    const cursor = this.#cursor
+    for (;;) {
+      cursor.takeWhile(character => !isBreakOrEnd(character))
+      let ahead = 0
+      while (ahead < 512 && (isBlank(cursor.peek(ahead)) || isBreak(cursor.peek(ahead)))) ahead += 1
+      if (ahead >= 512 || cursor.peek(ahead) !== '#') return
+      while (cursor.peek() !== '#') if (cursor.takeBreak() === '') cursor.take()
+    }
+  }
+
+  #skipLineComment(): void {
+    const cursor = this.#cursor
+    if (cursor.newlines > 0) return
+    let ahead = 0
+    while (ahead < 512 && isBlank(cursor.peek(ahead))) ahead += 1
+    if (ahead < 512 && cursor.peek(ahead) === '#') cursor.takeWhile(character => !isBreakOrEnd(character))
+  }
+
+  #isStillKey(key: PossibleKey): boolean {
+    if (!key.possible) return false
+    const { line, index } = this.#cursor.mark
+    if (key.mark.line >= line && key.mark.index + LONGEST_KEY >= index) return true
+    if (key.required) throw new YamlError("could not find expected ':'", key.mark)
+    key.possible = false
+    return false
+  }
+
+  #saveKey(): void {
+    if (!this.#keyAllowed) return
+    this.#removeKey()
+    const required = this.#flowLevel === 0 && this.#indent === this.#cursor.column
+    const key = { possible: true, required, number: this.#taken + this.#queue.length, mark: this.#cursor.mark }
+    this.#keys.splice(-1, 1, key)
+    this.#waiting.add(key.number)
+  }
+
+  #removeKey(): void {
+    const key = this.#keys.at(-1)
+    if (!key?.possible) return
+    if (key.required) throw new YamlError("could not find expected ':'", key.mark)
+    key.possible = false
+    this.#waiting.delete(key.number)
+  }
+
+  #roll(column: number, type: TokenType, mark: Mark, number?: number): void {
+    if (this.#flowLevel > 0 || this.#indent >= column) return
+    this.#indents.push(this.#indent)
+    this.#indent = column
+    this.#add(type, mark, mark, {}, number)
+  }
+
+  #unroll(column: number): void {
+    if (this.#flowLevel > 0) return
+    const { mark } = this.#cursor
+    while (this.#indent > column) {
+      this.#add('block-end', mark, mark)
+      this.#indent = this.#indents.pop() ?? -1
+    }
+  }
+
+  #add(
+    type: TokenType,
+    start: Mark,
+    end: Mark = this.#cursor.mark,
+    more: Partial<Pick<Token, 'value' | 'suffix' | 'plain'>> = {},
+    number?: number,
+  ): void {
+    const at = number === undefined || number < this.#taken ? this.#queue.length : number - this.#taken
+    this.#queue.splice(at, 0, { type, start, end, value: '', suffix: '', plain: false, ...more })
+  }
+
+  /** Takes a mark of some characters. */
+  #addMark(type: TokenType, length = 1): void {
+    const start = this.#cursor.mark
+    for (let taken = 0; taken < length; taken += 1) this.#cursor.take()
+    this.#add(type, start)
+  }
+
+  #fetchStreamEnd(): void {
+    this.#cursor.endLine()
+    this.#unroll(-1)
+    this.#removeKey()
+    this.#keyAllowed = false
+    this.#add('stream-end', this.#cursor.mark)
+  }
+
+  #fetchDirective(): void {
+    this.#unroll(-1)
+    this.#removeKey()
+    this.#keyAllowed = false
+    const start = this.#cursor.mark
+    const { type, value, suffix } = scanDirective(this.#cursor)
+    this.#add(type, start, this.#cursor.mark, { value, suffix })
+  }
+
+  #fetchDocumentMark(type: TokenType): void {
+    this.#unroll(-1)
+    this.#removeKey()
+    this.#keyAllowed = false
+    this.#addMark(type, 3)
+  }
+
+  #fetchFlowStart(type: TokenType): void {
+    this.#saveKey()
+    const number = this.#taken + this.#queue.length
+    this.#keys.push({ possible: false, required: false, number, mark: this.#cursor.mark })
+    this.#flowLevel += 1
+    this.#keyAllowed = true
+    this.#addMark(type)
+  }
+
+  #fetchFlowEnd(type: TokenType): void {
+    this.#removeKey()
+    if (this.#flowLevel > 0) {
+      this.#flowLevel -= 1
+      // The collection itself no longer waits: as a key it is known only while libyaml looks ahead anyway.
+      this.#waiting.delete(this.#keys.pop()?.number ?? -1)
+    }
+    this.#keyAllowed = false
+    this.#addMark(type)
+  }
+
+  #fetchFlowEntry(): void {
+    this.#removeKey()
+    this.#keyAllowed = true
+    this.#addMark('flow-entry')
+  }
+
+  #fetchBlockEntry(): void {
+    this.#rollHere('block-list', 'block sequence entries are not allowed in this context')
+    this.#removeKey()
+    this.#keyAllowed = true
+    this.#addMark('block-entry')
+  }
+
+  #fetchKey(): void {
+    this.#rollHere('block-map', 'mapping keys are not allowed in this context')
+    this.#removeKey()
+    this.#keyAllowed = this.#flowLevel === 0
+    this.#addMark('key')
+  }
+
+  #fetchValue(): void {
+    const key = this.#keys.at(-1)
+    if (key && this.#isStillKey(key)) {
+      this.#add('key', key.mark, key.mark, {}, key.number)
+      this.#roll(key.mark.column, 'block-map', key.mark, key.number)
+      key.possible = false
+      this.#waiting.delete(key.number)
+      this.#keyAllowed = false
+    } else {
+      this.#rollHere('block-map', 'mapping values are not allowed in this context')
+      this.#keyAllowed = this.#flowLevel === 0
+    }
+    this.#addMark('value')
+  }
+
+  #rollHere(type: TokenType, message: string): void {
+    if (this.#flowLevel > 0) return
+    const { mark } = this.#cursor
+    if (!this.#keyAllowed) throw new YamlError(message, mark)
+    this.#roll(mark.column, type, mark)
+  }
+
+  #fetchName(type: 'alias' | 'anchor'): void {
+    this.#saveKey()
+    this.#keyAllowed = false
+    const start = this.#cursor.mark
+    this.#cursor.take()
+    const value = this.#cursor.takeWhile(isAlpha)
+    const next = this.#cursor.peek()
+    if (value === '' || !(isBlankOrEnd(next) || '?:,]}%@`'.includes(next)))
+      throw new YamlError('did not find expected alphabetic or numeric character', start)
+    this.#add(type, start, this.#cursor.mark, { value })
+  }
+
+  #fetchTag(): void {
+    this.#saveKey()
+    this.#keyAllowed = false
+    const start = this.#cursor.mark
+    const { handle, suffix } = scanTag(this.#cursor)
+    this.#add('tag', start, this.#cursor.mark, { value: handle, suffix })
+  }
+
+  #fetchBlockScalar(): void {
+    this.#removeKey()
+    this.#keyAllowed = true
+    const start = this.#cursor.mark
+    const value = scanBlockScalar(this.#cursor, this.#indent)
+    this.#add('scalar', start, this.#cursor.mark, { value })
+  }
+
+  #fetchFlowScalar(scan: () => string, plain: boolean): void {
+    this.#saveKey()
+    this.#keyAllowed = false
+    const start = this.#cursor.mark
+    const value = scan()
+    this.#add('scalar', start, this.#cursor.mark, { value, plain })
+  }
+}
