@@ -22,6 +22,7 @@ import { reviewedLately, reviewedPast } from './rules/reviews.ts'
 import { runbookUrl } from './rules/runbook-url.ts'
 import { scriptMatches, scriptShown } from './rules/scripts.ts'
 import { structureRules } from './rules/structure.ts'
+import { thresholdBasis } from './rules/threshold-basis.ts'
 import { bashSyntax, floatingPromise, shellcheck, types } from './rules/tools.ts'
 import { temporaryUndone, undoesSaysWhen, wayBack } from './rules/undoing.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
@@ -99,6 +100,7 @@ const FILES: Topic = {
     alertHasPage,
     runbookUrl,
     alertDescribed,
+    thresholdBasis,
     faultDrilled,
     scriptShown,
     proofFile,

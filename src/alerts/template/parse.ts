@@ -1,3 +1,4 @@
+import { demandNumber, demandText } from './constants.ts'
 import { lexTemplate, TemplateError, type TemplateToken } from './lex.ts'
 
 /** What is wrong with a template of an alert's label or annotation; `undefined` when Prometheus can read it. */
@@ -138,7 +139,7 @@ class TemplateParser {
   #readName(context: string): void {
     const { type, text } = this.#skipSpace()
     if (type !== 'string' || text.startsWith("'")) this.#unexpected(context)
-    this.#readString(this.#take().text)
+    demandText(this.#take().text)
   }
 
   #readControl(keyword: 'if' | 'with' | 'range'): void {
@@ -247,11 +248,11 @@ class TemplateParser {
         return 'value'
       case 'number':
         this.#take()
-        if (!isNumber(text)) throw new TemplateError(`illegal number syntax: "${text}"`)
+        demandNumber(text)
         return 'value'
       case 'string':
         this.#take()
-        this.#readString(text)
+        demandText(text)
         return 'value'
       case 'left':
         this.#take()
@@ -261,23 +262,4 @@ class TemplateParser {
         return undefined
     }
   }
-
-  /** The escapes of Go. A text in single quotes is one character. */
-  #readString(text: string): void {
-    if (text.startsWith('`')) return
-    const body = text.slice(1, -1)
-    const quote = text[0] ?? ''
-    const escapes =
-      /\\(?:[abfnrtv\\]|[0-3][0-7]{2}|x[\da-fA-F]{2}|u(?![dD][89a-fA-F])[\da-fA-F]{4}|U00(?:0[\da-fA-F]|10)[\da-fA-F]{4})/g
-    const rest = body.replace(escapes, 'x').replaceAll(`\\${quote}`, 'x')
-    if (rest.includes('\\') || (quote === "'" && [...rest].length !== 1))
-      throw new TemplateError(`malformed constant: ${text}`)
-  }
-}
-
-function isNumber(text: string): boolean {
-  const plain = text.replace(/i$/, '')
-  const isWhole = /^[+-]?(?:0[xX](?:_?[\da-fA-F])+|0[oO]?(?:_?[0-7])+|0[bB](?:_?[01])+|0|[1-9](?:_?\d)*)$/.test(plain)
-  const isFraction = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(plain) && /[.eE]/.test(plain)
-  return isWhole || isFraction || /^[+-]?0[xX][\da-fA-F]*\.?[\da-fA-F]*[pP][+-]?\d+$/.test(plain)
 }

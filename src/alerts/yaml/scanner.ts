@@ -1,29 +1,18 @@
 import { type Cursor, isAlpha, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
+import { PossibleKeys } from './possible-keys.ts'
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalar.ts'
 import { scanDirective, scanTag } from './scan-tag.ts'
+import { skipComments, skipLineComment } from './skip-comments.ts'
 import { type Mark, type Token, type TokenType, YamlError } from './token.ts'
-
-/** A place where a key without `?` may begin: what it is shows only at the `:` behind it. */
-interface PossibleKey {
-  possible: boolean
-  readonly required: boolean
-  readonly number: number
-  readonly mark: Mark
-}
 
 /** How many tokens libyaml reads ahead. A mistake in a later document counts only as far as it looks. */
 const AHEAD = 3
-/** A key without `?` is on one line, and not longer than this. */
-const LONGEST_KEY = 1024
-
 /** Splits a text into the tokens of YAML 1.1, as libyaml does. Throws a `YamlError`. */
 export class Scanner {
   readonly #cursor: Cursor
   readonly #queue: Token[] = []
   readonly #indents: number[] = []
-  readonly #keys: PossibleKey[] = []
-  /** The numbers of tokens that wait until it shows whether they begin a key. */
-  readonly #waiting = new Set<number>()
+  readonly #keys = new PossibleKeys()
   #taken = 0
   #indent = -1
   #flowLevel = 0
@@ -32,13 +21,13 @@ export class Scanner {
 
   constructor(cursor: Cursor) {
     this.#cursor = cursor
-    this.#keys.push({ possible: false, required: false, number: 0, mark: cursor.mark })
+    this.#keys.enter(0, cursor.mark)
   }
 
   /** The next token; the last one is the end of the stream. */
   peek(): Token {
     while (!this.#isReady) {
-      if (this.#queue.length >= AHEAD && !this.#headMayBeKey()) this.#isReady = true
+      if (this.#queue.length >= AHEAD && !this.#keys.isWaiting(this.#taken, this.#cursor.mark)) this.#isReady = true
       else this.#fetch()
     }
     const [token] = this.#queue
@@ -54,12 +43,6 @@ export class Scanner {
     return token
   }
 
-  #headMayBeKey(): boolean {
-    if (!this.#waiting.has(this.#taken)) return false
-    const key = this.#keys.find(({ possible, number }) => possible && number === this.#taken)
-    return key !== undefined && this.#isStillKey(key)
-  }
-
   #fetch(): void {
     this.#skipToToken()
     const cursor = this.#cursor
@@ -71,7 +54,7 @@ export class Scanner {
     else if (cursor.isAtDocumentMark(['.'])) this.#fetchDocumentMark('document-end')
     else {
       this.#chooseFetch(next)()
-      if (this.#queue.at(-1)?.type !== 'block-entry') this.#skipLineComment()
+      if (this.#queue.at(-1)?.type !== 'block-entry') skipLineComment(cursor)
     }
   }
 
@@ -110,57 +93,18 @@ export class Scanner {
     for (;;) {
       while (cursor.peek() === ' ' || (cursor.peek() === '\t' && (this.#flowLevel > 0 || !this.#keyAllowed)))
         cursor.take()
-      if (cursor.peek() === '#') this.#skipComments()
+      if (cursor.peek() === '#') skipComments(cursor)
       if (!isBreak(cursor.peek())) return
       cursor.takeBreak()
       if (this.#flowLevel === 0) this.#keyAllowed = true
     }
   }
 
-  /** Comments that follow each other are skipped as one, whatever white space is between them. */
-  #skipComments(): void {
-    const cursor = this.#cursor
-    for (;;) {
-      cursor.takeWhile(character => !isBreakOrEnd(character))
-      let ahead = 0
-      while (ahead < 512 && (isBlank(cursor.peek(ahead)) || isBreak(cursor.peek(ahead)))) ahead += 1
-      if (ahead >= 512 || cursor.peek(ahead) !== '#') return
-      while (cursor.peek() !== '#') if (cursor.takeBreak() === '') cursor.take()
-    }
-  }
-
-  #skipLineComment(): void {
-    const cursor = this.#cursor
-    if (cursor.newlines > 0) return
-    let ahead = 0
-    while (ahead < 512 && isBlank(cursor.peek(ahead))) ahead += 1
-    if (ahead < 512 && cursor.peek(ahead) === '#') cursor.takeWhile(character => !isBreakOrEnd(character))
-  }
-
-  #isStillKey(key: PossibleKey): boolean {
-    if (!key.possible) return false
-    const { line, index } = this.#cursor.mark
-    if (key.mark.line >= line && key.mark.index + LONGEST_KEY >= index) return true
-    if (key.required) throw new YamlError("could not find expected ':'", key.mark)
-    key.possible = false
-    return false
-  }
-
   #saveKey(): void {
     if (!this.#keyAllowed) return
-    this.#removeKey()
-    const required = this.#flowLevel === 0 && this.#indent === this.#cursor.column
-    const key = { possible: true, required, number: this.#taken + this.#queue.length, mark: this.#cursor.mark }
-    this.#keys.splice(-1, 1, key)
-    this.#waiting.add(key.number)
-  }
-
-  #removeKey(): void {
-    const key = this.#keys.at(-1)
-    if (!key?.possible) return
-    if (key.required) throw new YamlError("could not find expected ':'", key.mark)
-    key.possible = false
-    this.#waiting.delete(key.number)
+    const { mark } = this.#cursor
+    const required = this.#flowLevel === 0 && this.#indent === mark.column
+    this.#keys.save({ possible: true, required, number: this.#taken + this.#queue.length, mark })
   }
 
   #roll(column: number, type: TokenType, mark: Mark, number?: number): void {
@@ -200,14 +144,14 @@ export class Scanner {
   #fetchStreamEnd(): void {
     this.#cursor.endLine()
     this.#unroll(-1)
-    this.#removeKey()
+    this.#keys.remove()
     this.#keyAllowed = false
     this.#add('stream-end', this.#cursor.mark)
   }
 
   #fetchDirective(): void {
     this.#unroll(-1)
-    this.#removeKey()
+    this.#keys.remove()
     this.#keyAllowed = false
     const start = this.#cursor.mark
     const { type, value, suffix } = scanDirective(this.#cursor)
@@ -216,58 +160,54 @@ export class Scanner {
 
   #fetchDocumentMark(type: TokenType): void {
     this.#unroll(-1)
-    this.#removeKey()
+    this.#keys.remove()
     this.#keyAllowed = false
     this.#addMark(type, 3)
   }
 
   #fetchFlowStart(type: TokenType): void {
     this.#saveKey()
-    const number = this.#taken + this.#queue.length
-    this.#keys.push({ possible: false, required: false, number, mark: this.#cursor.mark })
+    this.#keys.enter(this.#taken + this.#queue.length, this.#cursor.mark)
     this.#flowLevel += 1
     this.#keyAllowed = true
     this.#addMark(type)
   }
 
   #fetchFlowEnd(type: TokenType): void {
-    this.#removeKey()
+    this.#keys.remove()
     if (this.#flowLevel > 0) {
       this.#flowLevel -= 1
-      // The collection itself no longer waits: as a key it is known only while libyaml looks ahead anyway.
-      this.#waiting.delete(this.#keys.pop()?.number ?? -1)
+      this.#keys.leave()
     }
     this.#keyAllowed = false
     this.#addMark(type)
   }
 
   #fetchFlowEntry(): void {
-    this.#removeKey()
+    this.#keys.remove()
     this.#keyAllowed = true
     this.#addMark('flow-entry')
   }
 
   #fetchBlockEntry(): void {
     this.#rollHere('block-list', 'block sequence entries are not allowed in this context')
-    this.#removeKey()
+    this.#keys.remove()
     this.#keyAllowed = true
     this.#addMark('block-entry')
   }
 
   #fetchKey(): void {
     this.#rollHere('block-map', 'mapping keys are not allowed in this context')
-    this.#removeKey()
+    this.#keys.remove()
     this.#keyAllowed = this.#flowLevel === 0
     this.#addMark('key')
   }
 
   #fetchValue(): void {
-    const key = this.#keys.at(-1)
-    if (key && this.#isStillKey(key)) {
+    const key = this.#keys.take(this.#cursor.mark)
+    if (key) {
       this.#add('key', key.mark, key.mark, {}, key.number)
       this.#roll(key.mark.column, 'block-map', key.mark, key.number)
-      key.possible = false
-      this.#waiting.delete(key.number)
       this.#keyAllowed = false
     } else {
       this.#rollHere('block-map', 'mapping values are not allowed in this context')
@@ -304,7 +244,7 @@ export class Scanner {
   }
 
   #fetchBlockScalar(): void {
-    this.#removeKey()
+    this.#keys.remove()
     this.#keyAllowed = true
     const start = this.#cursor.mark
     const value = scanBlockScalar(this.#cursor, this.#indent)
