@@ -15,8 +15,26 @@ const RANGE =
   'absent_over_time avg_over_time changes count_over_time delta deriv idelta increase irate last_over_time max_over_time min_over_time present_over_time rate resets stddev_over_time stdvar_over_time sum_over_time'
 const TIME = 'day_of_month day_of_week day_of_year days_in_month hour minute month year'
 
+/** A function by its name. One that 2.42 does not know is added to `newer`. */
+export function findFunction(name: string, newer: string[]): PromFunction | undefined {
+  const found = NEWER_FUNCTIONS.get(name)
+  if (found) newer.push(`the function ${name}`)
+  return found ?? FUNCTIONS.get(name)
+}
+
+/** An aggregation by its name, and the type of its parameter. One that 2.42 does not know is added to `newer`. */
+export function findAggregation(
+  name: string,
+  newer: string[],
+): { readonly parameter: PromType | undefined } | undefined {
+  if (AGGREGATIONS.has(name)) return { parameter: AGGREGATIONS.get(name) }
+  if (!NEWER_AGGREGATIONS.has(name)) return undefined
+  newer.push(`the aggregation ${name}`)
+  return { parameter: NEWER_AGGREGATIONS.get(name) }
+}
+
 /** The functions of Prometheus 2.42. */
-export const FUNCTIONS: ReadonlyMap<string, PromFunction> = new Map([
+const FUNCTIONS: ReadonlyMap<string, PromFunction> = new Map([
   ...each(VECTOR, ['vector']),
   ...each(RANGE, ['matrix']),
   ...each(TIME, ['vector'], 'vector', 1),
@@ -36,7 +54,7 @@ export const FUNCTIONS: ReadonlyMap<string, PromFunction> = new Map([
 ])
 
 /** The functions that newer versions than 2.42 added. */
-export const NEWER_FUNCTIONS: ReadonlyMap<string, PromFunction> = new Map([
+const NEWER_FUNCTIONS: ReadonlyMap<string, PromFunction> = new Map([
   ...each('histogram_avg histogram_stddev histogram_stdvar', ['vector']),
   ...each(
     'first_over_time mad_over_time ts_of_first_over_time ts_of_last_over_time ts_of_max_over_time ts_of_min_over_time',
@@ -48,14 +66,14 @@ export const NEWER_FUNCTIONS: ReadonlyMap<string, PromFunction> = new Map([
 ])
 
 /** The aggregations of Prometheus 2.42, with the type of their parameter, if they have one. */
-export const AGGREGATIONS: ReadonlyMap<string, PromType | undefined> = new Map<string, PromType | undefined>([
+const AGGREGATIONS: ReadonlyMap<string, PromType | undefined> = new Map<string, PromType | undefined>([
   ...'avg count group max min stddev stdvar sum'.split(' ').map(name => [name, undefined] as const),
   ...'bottomk quantile topk'.split(' ').map(name => [name, 'scalar'] as const),
   ['count_values', 'string'],
 ])
 
 /** The aggregations that newer versions than 2.42 added. */
-export const NEWER_AGGREGATIONS: ReadonlyMap<string, PromType | undefined> = new Map([
+const NEWER_AGGREGATIONS: ReadonlyMap<string, PromType | undefined> = new Map([
   ['limitk', 'scalar'],
   ['limit_ratio', 'scalar'],
 ])

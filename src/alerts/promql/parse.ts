@@ -1,11 +1,4 @@
-import {
-  AGGREGATIONS,
-  FUNCTIONS,
-  NEWER_AGGREGATIONS,
-  NEWER_FUNCTIONS,
-  type PromFunction,
-  type PromType,
-} from './functions.ts'
+import { findAggregation, findFunction, type PromType } from './functions.ts'
 import { lexPromql, PromError } from './lex.ts'
 import { judgeMatchers, type Matcher } from './matchers.ts'
 import { TokenReader } from './token-reader.ts'
@@ -179,10 +172,7 @@ class PromParser extends TokenReader {
 
   #findAggregation(word: string): { readonly parameter: PromType | undefined } | undefined {
     if (!this.isMark('(', 1) && this.keyword(1) !== 'by' && this.keyword(1) !== 'without') return undefined
-    if (AGGREGATIONS.has(word)) return { parameter: AGGREGATIONS.get(word) }
-    if (!NEWER_AGGREGATIONS.has(word)) return undefined
-    this.newer.push(`the aggregation ${word}`)
-    return { parameter: NEWER_AGGREGATIONS.get(word) }
+    return findAggregation(word, this.newer)
   }
 
   #readAggregation(name: string, parameter: PromType | undefined): Expression {
@@ -219,7 +209,8 @@ class PromParser extends TokenReader {
 
   #readCall(name: string): Expression {
     const { at } = this.take()
-    const found = this.#findFunction(name, at)
+    const found = findFunction(name, this.newer)
+    if (!found) throw new PromError(`there is no function ${name}`, at)
     const given = this.#readArguments()
     const least = found.takes.length - (found.more > 0 ? 1 : 0)
     const most = found.more > 0 ? least + found.more : least
@@ -232,22 +223,13 @@ class PromParser extends TokenReader {
     return { type: found.gives, is: 'other' }
   }
 
-  #findFunction(name: string, at: number): PromFunction {
-    const known = FUNCTIONS.get(name)
-    if (known) return known
-    const newer = NEWER_FUNCTIONS.get(name)
-    if (!newer) throw new PromError(`there is no function ${name}`, at)
-    this.newer.push(`the function ${name}`)
-    return newer
-  }
-
   #readSelector(name: string | undefined, at: number): Expression {
     const matchers: Matcher[] = []
     let metric = name
     if (this.isMark('{')) {
       this.take()
       while (!this.isMark('}')) {
-        const found = this.#readMatcher()
+        const found = this.readMatcher()
         if (typeof found === 'string') metric = found
         else matchers.push(found)
         if (!this.isMark('}')) this.expectMark(',')
@@ -257,22 +239,6 @@ class PromParser extends TokenReader {
     const wrong = judgeMatchers(metric, matchers)
     if (wrong !== undefined) throw new PromError(wrong, at)
     return { type: 'vector', is: 'selector' }
-  }
-
-  /** A matcher; or the name of a metric in quotes, which newer versions take. */
-  #readMatcher(): Matcher | string {
-    const label = this.peek()
-    if (label.type !== 'word' && label.type !== 'string') this.unexpected()
-    this.take()
-    const { type, text: operator } = this.peek()
-    if (label.type === 'string') {
-      this.newer.push('a name in quotes')
-      if (operator === ',' || operator === '}') return label.text
-    }
-    if (type !== 'mark' || !['=', '!=', '=~', '!~'].includes(operator)) this.unexpected()
-    this.take()
-    if (this.peek().type !== 'string') this.unexpected()
-    return { label: label.text, operator, value: this.take().text }
   }
 }
 

@@ -1,5 +1,6 @@
 import { parsePrometheusDuration } from '../prometheus-duration.ts'
 import { PromError, type PromToken } from './lex.ts'
+import type { Matcher } from './matchers.ts'
 
 /** Reads tokens one after the other, and what is made of a few of them. */
 export class TokenReader {
@@ -82,5 +83,21 @@ export class TokenReader {
     this.take()
     if (parsePrometheusDuration(text) === undefined) throw new PromError(`bad duration: ${text}`, at)
     if (/^[0a-z]*$/.test(text)) throw new PromError('a duration must be greater than 0', at)
+  }
+
+  /** A matcher; or the name of a metric in quotes, which newer versions take. */
+  readMatcher(): Matcher | string {
+    const label = this.peek()
+    if (label.type !== 'word' && label.type !== 'string') this.unexpected()
+    this.take()
+    const { type, text: operator } = this.peek()
+    if (label.type === 'string') {
+      this.newer.push('a name in quotes')
+      if (operator === ',' || operator === '}') return label.text
+    }
+    if (type !== 'mark' || !['=', '!=', '=~', '!~'].includes(operator)) this.unexpected()
+    this.take()
+    if (this.peek().type !== 'string') this.unexpected()
+    return { label: label.text, operator, value: this.take().text }
   }
 }

@@ -1,5 +1,19 @@
 import { TemplateError } from './lex.ts'
 
+/** The functions of Go and of Prometheus 2.42. */
+export const FUNCTIONS = new Set(
+  [
+    // Go's
+    'and call eq ge gt html index js le len lt ne not or print printf println slice urlquery',
+    // Prometheus'
+    'args externalURL first graphLink humanize humanize1024 humanizeDuration humanizePercentage humanizeTimestamp label match parseDuration pathPrefix query reReplaceAll safeHtml sortByLabel stripDomain stripPort strvalue tableLink title tmpl toLower toTime toUpper value',
+  ].flatMap(names => names.split(' ')),
+)
+/** What Prometheus defines before the text of an alert. */
+export const GIVEN = ['$', '$labels', '$externalLabels', '$externalURL', '$value']
+/** The keywords that begin an action. */
+export const ACTIONS = ['block', 'break', 'continue', 'if', 'range', 'template', 'with']
+
 /** Throws a `TemplateError` unless a text in quotes has only escapes of Go; in single quotes, it is one character. */
 export function demandText(text: string): void {
   if (text.startsWith('`')) return

@@ -1,5 +1,6 @@
-import { demandNumber, demandText } from './constants.ts'
-import { lexTemplate, TemplateError, type TemplateToken } from './lex.ts'
+import { ACTIONS, demandNumber, demandText, FUNCTIONS, GIVEN } from './constants.ts'
+import { lexTemplate, TemplateError } from './lex.ts'
+import { TemplateReader } from './token-reader.ts'
 
 /** What is wrong with a template of an alert's label or annotation; `undefined` when Prometheus can read it. */
 export function judgeTemplate(text: string): string | undefined {
@@ -12,60 +13,17 @@ export function judgeTemplate(text: string): string | undefined {
   }
 }
 
-const FUNCTIONS = new Set(
-  [
-    // Go's
-    'and call eq ge gt html index js le len lt ne not or print printf println slice urlquery',
-    // Prometheus'
-    'args externalURL first graphLink humanize humanize1024 humanizeDuration humanizePercentage humanizeTimestamp label match parseDuration pathPrefix query reReplaceAll safeHtml sortByLabel stripDomain stripPort strvalue tableLink title tmpl toLower toTime toUpper value',
-  ].flatMap(names => names.split(' ')),
-)
-/** What Prometheus defines before the text of an alert. */
-const GIVEN = ['$', '$labels', '$externalLabels', '$externalURL', '$value']
-const ACTIONS = ['block', 'break', 'continue', 'if', 'range', 'template', 'with']
 const DEEPEST = 300
 
-class TemplateParser {
-  readonly #tokens: readonly TemplateToken[]
-  #next = 0
+class TemplateParser extends TemplateReader {
+  readonly #defined = new Set<string>()
   #variables: string[] = [...GIVEN]
   #ranges = 0
   #depth = 0
 
-  constructor(tokens: readonly TemplateToken[]) {
-    this.#tokens = tokens
-  }
-
   readAll(): void {
     const end = this.#readList(true)
     if (end !== 'end of text') throw new TemplateError(`unexpected {{${end}}}`)
-  }
-
-  #peek(): TemplateToken {
-    return this.#tokens[this.#next] ?? { type: 'end', text: '' }
-  }
-
-  #take(): TemplateToken {
-    const token = this.#peek()
-    this.#next += 1
-    return token
-  }
-
-  #skipSpace(): TemplateToken {
-    while (this.#peek().type === 'space') this.#next += 1
-    return this.#peek()
-  }
-
-  #unexpected(context: string): never {
-    const { text } = this.#peek()
-    throw new TemplateError(
-      text === '' ? `unexpected end in ${context}` : `unexpected ${JSON.stringify(text)} in ${context}`,
-    )
-  }
-
-  #close(context: string): void {
-    if (this.#skipSpace().type !== 'close') this.#unexpected(context)
-    this.#take()
   }
 
   /** Texts and actions, up to what ends them. */
@@ -73,18 +31,18 @@ class TemplateParser {
     this.#depth += 1
     if (this.#depth > DEEPEST) throw new TemplateError('it is nested too deep')
     for (;;) {
-      const token = this.#take()
+      const token = this.take()
       if (token.type === 'end') {
         if (!isTop) throw new TemplateError('unexpected EOF: an {{end}} is missing')
         return 'end of text'
       }
       if (token.type !== 'open') continue
-      const { type, text } = this.#skipSpace()
+      const { type, text } = this.skipSpace()
       const keyword = type === 'keyword' ? text : undefined
       if (keyword === 'end' || keyword === 'else') {
-        this.#take()
-        if (keyword === 'end') this.#close('end')
-        else if (!this.#isIf()) this.#close('else')
+        this.take()
+        if (keyword === 'end') this.close('end')
+        else if (!this.#isIf()) this.close('else')
         this.#depth -= 1
         return keyword
       }
@@ -94,7 +52,7 @@ class TemplateParser {
   }
 
   #isIf(): boolean {
-    const { type, text } = this.#skipSpace()
+    const { type, text } = this.skipSpace()
     return type === 'keyword' && text === 'if'
   }
 
@@ -103,43 +61,49 @@ class TemplateParser {
       this.#readPipeline('command', 'close')
       return
     }
-    this.#take()
+    this.take()
     if (keyword === 'if' || keyword === 'with' || keyword === 'range') this.#readControl(keyword)
     else if (keyword === 'template') {
       this.#readName('template clause')
-      if (this.#skipSpace().type === 'close') this.#take()
+      if (this.skipSpace().type === 'close') this.take()
       else this.#readPipeline('template clause', 'close')
     } else if (keyword === 'block') {
-      this.#readName('block clause')
+      const name = this.#readName('block clause')
       this.#readPipeline('block clause', 'close')
-      this.#readBody()
+      this.#readBody(name)
     } else {
       if (this.#ranges === 0) throw new TemplateError(`{{${keyword}}} outside {{range}}`)
-      this.#close(`{{${keyword}}}`)
+      this.close(`{{${keyword}}}`)
     }
   }
 
   #readDefinition(): void {
-    this.#take()
-    this.#readName('define clause')
-    this.#close('define clause')
-    this.#readBody()
+    this.take()
+    const name = this.#readName('define clause')
+    this.close('define clause')
+    this.#readBody(name)
   }
 
   /** The body of a template of its own: it sees no variables from outside. */
-  #readBody(): void {
-    const [variables, ranges] = [this.#variables, this.#ranges]
+  #readBody(name: string): void {
+    const [variables, ranges, start] = [this.#variables, this.#ranges, this.next]
     this.#variables = ['$']
     this.#ranges = 0
     if (this.#readList() === 'else') throw new TemplateError('unexpected {{else}} in a definition')
     this.#variables = variables
     this.#ranges = ranges
+    const tokens = this.tokens.slice(start, this.next).filter(({ type }) => type !== 'space')
+    // Without the `{{end}}`.
+    if (tokens.slice(0, -3).every(({ text }) => text.trim() === '')) return
+    if (this.#defined.has(name)) throw new TemplateError(`multiple definition of template ${name}`)
+    this.#defined.add(name)
   }
 
-  #readName(context: string): void {
-    const { type, text } = this.#skipSpace()
-    if (type !== 'string' || text.startsWith("'")) this.#unexpected(context)
-    demandText(this.#take().text)
+  #readName(context: string): string {
+    const { type, text } = this.skipSpace()
+    if (type !== 'string' || text.startsWith("'")) this.unexpected(context)
+    demandText(this.take().text)
+    return text
   }
 
   #readControl(keyword: 'if' | 'with' | 'range'): void {
@@ -150,8 +114,8 @@ class TemplateParser {
     if (keyword === 'range') this.#ranges -= 1
     if (end === 'else') {
       if (this.#isIf()) {
-        if (keyword !== 'if') this.#unexpected(keyword)
-        this.#take()
+        if (keyword !== 'if') this.unexpected(keyword)
+        this.take()
         this.#readControl('if')
       } else if (this.#readList() === 'else') throw new TemplateError('expected end; found {{else}}')
     }
@@ -162,9 +126,9 @@ class TemplateParser {
     this.#readDeclarations(context)
     let commands = 0
     for (;;) {
-      const { type } = this.#skipSpace()
+      const { type } = this.skipSpace()
       if (type === end) {
-        this.#take()
+        this.take()
         if (commands === 0) throw new TemplateError(`missing value for ${context}`)
         return
       }
@@ -175,23 +139,23 @@ class TemplateParser {
   }
 
   #readDeclarations(context: string): void {
-    for (let declared = 0; this.#skipSpace().type === 'variable'; declared += 1) {
-      const before = this.#next
-      const { text } = this.#take()
-      const { type } = this.#skipSpace()
+    for (let declared = 0; this.skipSpace().type === 'variable'; declared += 1) {
+      const before = this.next
+      const { text } = this.take()
+      const { type } = this.skipSpace()
       if (type === 'assign') {
-        this.#take()
+        this.take()
         this.#variables.push(text)
         return
       }
       if (type !== 'comma') {
-        this.#next = before
+        this.next = before
         return
       }
-      this.#take()
+      this.take()
       this.#variables.push(text)
       if (context !== 'range' || declared > 0) throw new TemplateError(`too many declarations in ${context}`)
-      if (!['variable', 'close', 'right'].includes(this.#skipSpace().type))
+      if (!['variable', 'close', 'right'].includes(this.skipSpace().type))
         throw new TemplateError('range can only initialize variables')
     }
   }
@@ -200,16 +164,16 @@ class TemplateParser {
   #readCommand(): boolean {
     let [operands, starts] = [0, true]
     for (;;) {
-      this.#skipSpace()
+      this.skipSpace()
       const kind = this.#readOperand()
       if (kind !== undefined) {
         if (operands === 0) starts = kind === 'call'
         operands += 1
       }
-      const { type } = this.#peek()
+      const { type } = this.peek()
       if (type === 'space') continue
-      if (type === 'pipe') this.#take()
-      else if (type !== 'close' && type !== 'right') this.#unexpected('operand')
+      if (type === 'pipe') this.take()
+      else if (type !== 'close' && type !== 'right') this.unexpected('operand')
       break
     }
     if (operands === 0) throw new TemplateError('empty command')
@@ -218,44 +182,44 @@ class TemplateParser {
 
   #readOperand(): 'value' | 'call' | undefined {
     const kind = this.#readTerm()
-    if (kind === undefined || this.#peek().type !== 'field') return kind === 'value' ? kind : kind && 'call'
-    if (kind === 'value') this.#unexpected('a value')
-    while (this.#peek().type === 'field') this.#take()
+    if (kind === undefined || this.peek().type !== 'field') return kind === 'value' ? kind : kind && 'call'
+    if (kind === 'value') this.unexpected('a value')
+    while (this.peek().type === 'field') this.take()
     return 'call'
   }
 
   #readTerm(): 'value' | 'call' | undefined {
-    const { type, text } = this.#peek()
+    const { type, text } = this.peek()
     switch (type) {
       case 'word':
-        this.#take()
+        this.take()
         if (text === 'true' || text === 'false') return 'value'
         if (!FUNCTIONS.has(text)) throw new TemplateError(`function "${text}" not defined`)
         return 'call'
       case 'keyword':
         if (text !== 'nil') return undefined
-        this.#take()
+        this.take()
         return 'value'
       case 'variable':
-        this.#take()
+        this.take()
         if (!this.#variables.includes(text)) throw new TemplateError(`undefined variable "${text}"`)
         return 'call'
       case 'field':
-        this.#take()
+        this.take()
         return 'call'
       case 'dot':
-        this.#take()
+        this.take()
         return 'value'
       case 'number':
-        this.#take()
+        this.take()
         demandNumber(text)
         return 'value'
       case 'string':
-        this.#take()
+        this.take()
         demandText(text)
         return 'value'
       case 'left':
-        this.#take()
+        this.take()
         this.#readPipeline('parenthesized pipeline', 'right')
         return 'call'
       default:

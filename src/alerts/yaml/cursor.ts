@@ -93,6 +93,14 @@ export const isBlankOrEnd = (character: string) => isBlank(character) || isBreak
 /** A character of a name: of an anchor, a directive, the handle of a tag. */
 export const isAlpha = (character: string) => /^[\w-]$/.test(character)
 
+/** Whether a bare scalar may begin here. `-`, `?` and `:` begin one when something stands behind them. */
+export function startsPlain(cursor: Cursor, isIndicator: boolean): boolean {
+  const next = cursor.peek()
+  if (next === '-') return !isBlank(cursor.peek(1))
+  if (next === '?' || next === ':') return !isIndicator
+  return !isBlankOrEnd(next) && !',[]{}#&*!|>\'"%@`'.includes(next)
+}
+
 function startOfPart(characters: readonly string[], at: number): number {
   let bytes = 0
   let start = 0

@@ -1,4 +1,4 @@
-import { type Cursor, isAlpha, isBlank, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
+import { type Cursor, isAlpha, isBlank, isBlankOrEnd, isBreak, startsPlain } from './cursor.ts'
 import { PossibleKeys } from './possible-keys.ts'
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalar.ts'
 import { scanDirective, scanTag } from './scan-tag.ts'
@@ -64,7 +64,7 @@ export class Scanner {
     if (next === '{') return () => this.#fetchFlowStart('flow-map')
     if (next === ']') return () => this.#fetchFlowEnd('flow-list-end')
     if (next === '}') return () => this.#fetchFlowEnd('flow-map-end')
-    if (next === ',') return () => this.#fetchFlowEntry()
+    if (next === ',') return () => this.#fetchMark('flow-entry', true)
     if (next === '-' && isBlankOrEnd(this.#cursor.peek(1))) return () => this.#fetchBlockEntry()
     if (next === '?' && isIndicator) return () => this.#fetchKey()
     if (next === ':' && isIndicator) return () => this.#fetchValue()
@@ -73,9 +73,7 @@ export class Scanner {
     if (next === '!') return () => this.#fetchTag()
     if ((next === '|' || next === '>') && this.#flowLevel === 0) return () => this.#fetchBlockScalar()
     if (next === "'" || next === '"') return () => this.#fetchFlowScalar(() => scanQuotedScalar(this.#cursor), false)
-    const isPlain = !isBlankOrEnd(next) && !'-?:,[]{}#&*!|>\'"%@`'.includes(next)
-    const isDash = next === '-' && !isBlank(this.#cursor.peek(1))
-    if (!isPlain && !isDash && !((next === '?' || next === ':') && !isIndicator))
+    if (!startsPlain(this.#cursor, isIndicator))
       throw new YamlError('found character that cannot start any token', this.#cursor.mark)
     return () =>
       this.#fetchFlowScalar(() => {
@@ -160,9 +158,7 @@ export class Scanner {
 
   #fetchDocumentMark(type: TokenType): void {
     this.#unroll(-1)
-    this.#keys.remove()
-    this.#keyAllowed = false
-    this.#addMark(type, 3)
+    this.#fetchMark(type, false, 3)
   }
 
   #fetchFlowStart(type: TokenType): void {
@@ -183,24 +179,20 @@ export class Scanner {
     this.#addMark(type)
   }
 
-  #fetchFlowEntry(): void {
-    this.#keys.remove()
-    this.#keyAllowed = true
-    this.#addMark('flow-entry')
-  }
-
   #fetchBlockEntry(): void {
     this.#rollHere('block-list', 'block sequence entries are not allowed in this context')
+    this.#fetchMark('block-entry', true)
+  }
+
+  #fetchMark(type: TokenType, keyAllowed: boolean, length = 1): void {
     this.#keys.remove()
-    this.#keyAllowed = true
-    this.#addMark('block-entry')
+    this.#keyAllowed = keyAllowed
+    this.#addMark(type, length)
   }
 
   #fetchKey(): void {
     this.#rollHere('block-map', 'mapping keys are not allowed in this context')
-    this.#keys.remove()
-    this.#keyAllowed = this.#flowLevel === 0
-    this.#addMark('key')
+    this.#fetchMark('key', this.#flowLevel === 0)
   }
 
   #fetchValue(): void {
