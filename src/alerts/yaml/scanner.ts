@@ -1,4 +1,4 @@
-import { type Cursor, isAlpha, isBlank, isBlankOrEnd, isBreak, startsPlain } from './cursor.ts'
+import { type Cursor, isAlpha, isBlankOrEnd, isBreak, startsPlain } from './cursor.ts'
 import { PossibleKeys } from './possible-keys.ts'
 import { scanBlockScalar, scanPlainScalar, scanQuotedScalar } from './scan-scalar.ts'
 import { scanDirective, scanTag } from './scan-tag.ts'
