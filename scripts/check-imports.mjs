@@ -125,7 +125,7 @@ const PACKAGES = {
     'yaml',
     'zod',
   ],
-  alerts: ['js-yaml', 'yaml'],
+  alerts: ['yaml'],
   journal: ['zod'],
   environments: ['zod'],
   lint: [

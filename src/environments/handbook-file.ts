@@ -200,6 +200,10 @@ export const handbookFileSchema = z.strictObject({
     'The annotation of an alert that names its runbook, such as `runbook` or `playbook_url`',
     z._default(z.string().check(z.regex(/^[a-zA-Z_]\w*$/)), 'runbook_url'),
   ),
+  thresholdBasis: documentKey(
+    'Whether each alert must say what its threshold rests on, in the annotation `basis`: `required`; `advised`, a warning of `alerts check`; `off`',
+    z._default(z.enum(['required', 'advised', 'off']), 'advised'),
+  ),
   reviewEvery: documentKey(
     'How long a review is valid; a page with an older review gives a warning',
     z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),

@@ -25,6 +25,7 @@ import { runbookUrl } from './rules/runbook-url.ts'
 import { scriptMatches, scriptShown } from './rules/scripts.ts'
 import { structureRules } from './rules/structure.ts'
 import { templateFilled } from './rules/template-filled.ts'
+import { thresholdBasis } from './rules/threshold-basis.ts'
 import { bashSyntax, floatingPromise, shellcheck, types } from './rules/tools.ts'
 import { temporaryUndone, undoesSaysWhen, wayBack } from './rules/undoing.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
@@ -105,6 +106,7 @@ const FILES: Topic = {
     alertHasPage,
     runbookUrl,
     alertDescribed,
+    thresholdBasis,
     faultDrilled,
     scriptShown,
     proofFile,
