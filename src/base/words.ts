@@ -49,15 +49,13 @@ export function describeFailure(error: unknown): string {
  */
 export function toVariable(name: string): string {
   if (/^[!-/:-@[-`{-~]+$/.test(name)) return spell(name).toUpperCase()
-  return (
-    name
-      .normalize()
-      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .replace(/[^\p{ASCII}\p{Z}]+/gu, signs => `\0${spell(signs)}\0`)
-      .replace(/^\0|\0$/g, '')
-      .replace(/[^A-Za-z0-9]+/g, '_')
-      .toUpperCase()
-  )
+  return name
+    .normalize()
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^\p{ASCII}\p{Z}]+/gu, signs => `\0${spell(signs)}\0`)
+    .replace(/^\0|\0$/g, '')
+    .replace(/[^A-Za-z0-9]+/g, '_')
+    .toUpperCase()
 }
 
 function spell(signs: string): string {

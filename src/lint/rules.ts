@@ -31,6 +31,7 @@ import { temporaryUndone, undoesSaysWhen, wayBack } from './rules/undoing.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
 import { uniqueRoutes } from './rules/unique-routes.ts'
 import { uniqueVariables } from './rules/unique-variables.ts'
+import { visibleCode } from './rules/visible-code.ts'
 import { waiverAllowed, waiverCurrent, waiverReason, waiverTarget, waiverUntil, waiverUsed } from './rules/waivers.ts'
 
 /** Rules that belong together. */
@@ -56,6 +57,7 @@ const BLOCKS: Topic = {
     shellcheck,
     bashVariable,
     uniqueVariables,
+    visibleCode,
     hbVerb,
     suggestsAStep,
     knownService,

@@ -48,6 +48,18 @@ export function parsePage(text: string, path: string): ParsedPage {
       hint: 'Close it with a line of three hyphens',
     })
   }
+  const other = /^\uFEFF?---[ \t]*([a-z]\w*)[ \t]*(?:\r|\n)/i.exec(text)?.[1]
+  if (other !== undefined) {
+    report(
+      { line: 1, column: 1 },
+      'front-matter',
+      `Front matter is YAML, and this would be read as ${other} when the site is built`,
+      {
+        found: `---${other}`,
+        hint: 'Write three hyphens alone',
+      },
+    )
+  }
 
   const slugger = new GithubSlugger()
   const headings: Heading[] = []

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RootContent } from 'mdast'
+import type { Nodes, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import { parseDuration, type Risk } from '../base/index.ts'
 import { doesNothing } from './does-nothing.ts'
@@ -71,6 +71,7 @@ export function readSteps(
 
 function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
   const nodes = roots.flatMap(listNodes)
+  refuseInFootnotes(nodes, page)
   const fences = nodes.flatMap(node => (node.type === 'code' ? (readFence(node, page.source) ?? []) : []))
   for (const fence of fences) {
     const opened = page.source[fence.line - 1]?.slice(fence.column - 1).match(/^(?:`+|~+)/)?.[0]
@@ -110,13 +111,35 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
   return fences
 }
 
+/** A footnote is shown at the page's end, or not at all, so nobody would read there what a step runs. */
+function refuseInFootnotes(nodes: readonly Nodes[], page: PageContext): void {
+  if (!page.executable) return
+  for (const footnote of nodes) {
+    if (footnote.type !== 'footnoteDefinition') continue
+    for (const node of listNodes(footnote)) {
+      const fence = node.type === 'code' ? readFence(node, page.source) : undefined
+      if (!fence || !isLanguage(fence.language) || isStatic(fence)) continue
+      page.report(
+        fence,
+        'fence-outside-step',
+        `This ${fence.language} fence is in a footnote, which is not shown where it would run`,
+        {
+          hint: 'Move it out of the footnote, or mark it static',
+        },
+      )
+    }
+  }
+}
+
 /** On a page of prose, an open fence at the very end does no harm. */
 function swallowsHeading({ code }: Fence): boolean {
   return /^ {0,3}#{1,3}[ \t]/m.test(code)
 }
 
 function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined, { report }: PageContext): void {
-  if (!isLanguage(fence.language) || isStatic(fence)) return
+  if (!isLanguage(fence.language)) return
+  demandReason(fence, 'static', report)
+  if (isStatic(fence)) return
   report(fence, 'fence-outside-step', `This ${fence.language} fence is outside a step and would not run`, {
     hint: phase
       ? `Put it under a level-3 heading of ${phase.title}, or mark it static`
@@ -135,7 +158,19 @@ function refuseIdle(fence: Fence, { report }: PageContext): void {
   })
 }
 
+/** `static=false` would still be static: what stands behind these words is a reason. */
+function demandReason(fence: Fence, key: string, report: ReportProblem): void {
+  const value = parseBlockMeta(fence.meta).values.get(key)
+  if (value === undefined || !/^(?:true|false|yes|no|on|off|[01])$/i.test(value.trim())) return
+  report(fence, 'known-meta', `${key}=${value} is not a reason in words`, {
+    expected: `${key}="why"`,
+    found: value,
+    hint: /^(?:false|no|off|0)$/i.test(value.trim()) ? `Remove ${key}=${value}` : `Say why: ${key}="…"`,
+  })
+}
+
 function mustRun(fence: Fence, { report }: PageContext): boolean {
+  demandReason(fence, 'static', report)
   if (isStatic(fence)) return false
   if (isLanguage(fence.language)) return true
   if (!OUTPUT_LANGUAGES.includes(fence.language.toLowerCase())) {
@@ -180,6 +215,7 @@ function readStep(
   if (values.has('risk') && !risk) wrong('risk', 'one of read, change, danger')
   const retries = Number(values.get('retries') ?? 0)
   if (!Number.isInteger(retries) || retries < 0) wrong('retries', 'a whole number')
+  for (const key of ['irreversible', 'leaves', 'when']) demandReason(fence, key, report)
   const undoes = values.get('undoes')
   const when = values.get('when')?.trim()
   if (when === '') wrong('when', 'a condition in words')

@@ -86,7 +86,7 @@ describe('a step that does nothing cannot fail, so it is an error', () => {
   })
 
   it.each(['Diagnose', 'Mitigate', 'Verify', 'Roll back'])('in %s', phase => {
-    expect(judge('bash', '# nothing', phase)).toEqual(['9 step-has-block'])
+    expect(judge('bash', '# nothing', phase)).toContain('9 step-has-block')
   })
 
   it('in checks of an assessment and steps of a guide', () => {

@@ -29,6 +29,7 @@ const LOOKS = 'This changes how the site looks and what it shows'
 /** What is said of an element that asks for input. */
 export const ASKS = 'This asks the reader for something, as if the site did'
 const HIDES = 'Browsers do not read what follows as Markdown does'
+const HIDDEN = 'This hides what stands in it, although it may run'
 const ELEMENTS: Readonly<Record<string, string>> = {
   script: 'A script runs in the reader’s browser',
   handler: 'A script runs in the reader’s browser',
@@ -59,6 +60,9 @@ const ELEMENTS: Readonly<Record<string, string>> = {
   noembed: HIDES,
   noframes: HIDES,
   noscript: HIDES,
+  dialog: HIDDEN,
+  datalist: HIDDEN,
+  canvas: HIDDEN,
 }
 const ADDRESSES = new Set(
   `href src xlink:href xlinkhref action formaction poster background cite data srcset imagesrcset ping to from by values longdesc url
@@ -101,6 +105,7 @@ function judgeAttribute({ name, value }: Attribute, addresses: ReadonlySet<strin
   if (plain === 'srcdoc') return 'srcdoc is a whole page inside this one'
   if (plain === 'formaction' || plain === 'action') return 'This sends what the reader types somewhere'
   if (plain === 'dangerouslysetinnerhtml') return `${name} writes HTML that nobody has looked at`
+  if (plain === 'hidden') return HIDDEN
   if (name === '') return 'Nobody sees which attributes these are'
   if (value === undefined)
     return addresses.has(plain) || plain === 'style'
@@ -108,11 +113,14 @@ function judgeAttribute({ name, value }: Attribute, addresses: ReadonlySet<strin
       : undefined
   if (plain === 'style' && DRESSES.test(value.replace(/\\|\/\*.*?\*\//gs, '')))
     return 'This style loads something, or lies over the page'
+  if (plain === 'style' && HIDES_STYLE.test(value)) return HIDDEN
   if (addresses.has(plain)) return isActiveUrl(value) || hasActivePart(plain, value) ? LINK : undefined
   return RUNS.test(squeeze(value)) ? LINK : undefined
 }
 
 const DRESSES = /url\s*\(|image\s*\(|image-set\s*\(|expression\s*\(|@import|behavior\s*:|-moz-binding|position\s*:/i
+const HIDES_STYLE =
+  /display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0|(?:font-size|height|width|max-height)\s*:\s*0(?![.\d]*[1-9])|clip|text-indent\s*:\s*-|transform|color\s*:\s*transparent/i
 const RUNS = /^(?:feed:|view-source:|jar:)*(?:javascript|vbscript|livescript|mocha):/
 const SHOWS = /^(?:feed:|view-source:|jar:)*(?:data|blob|filesystem):/
 

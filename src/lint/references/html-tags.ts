@@ -28,32 +28,43 @@ export function listHtmlTags(nodes: readonly Nodes[], source: readonly string[])
 /** A line stands in its line of the page as it is: lists and quotes only take characters from its front. */
 function readPiece({ value, position }: Html, source: readonly string[]): Piece {
   const start = position?.start ?? { line: 1, column: 1 }
-  const lines = value.split(/\r\n|\r|\n/)
+  const starts = [0, ...[...value.matchAll(/\r\n|\r|\n/g)].map(({ 0: end, index }) => index + end.length)]
   return {
     text: value,
     placeAt(offset) {
-      const before = value.slice(0, offset).split(/\r\n|\r|\n/)
-      const index = before.length - 1
-      const column = (before.at(-1)?.length ?? 0) + 1
+      const index = findLast(starts, offset)
+      const column = offset - (starts[index] ?? 0) + 1
       const line = start.line + index
-      const indent = (source[line - 1] ?? '').indexOf(lines[index] ?? '')
-      return { line, column: index === 0 ? start.column + column - 1 : Math.max(0, indent) + column }
+      if (index === 0) return { line, column: start.column + column - 1 }
+      const text = value.slice(starts[index], starts[index + 1]).replace(/[\r\n]+$/, '')
+      return { line, column: Math.max(0, (source[line - 1] ?? '').indexOf(text)) + column }
     },
   }
 }
 
+/** The index of the last number that is not above a value, in numbers that grow. */
+function findLast(numbers: readonly number[], value: number): number {
+  let [low, high] = [0, numbers.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((numbers[middle] ?? 0) <= value) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
 function join(pieces: readonly Piece[]): Piece {
   let length = 0
-  const starts = pieces.map(piece => {
+  const starts = pieces.map(({ text }) => {
     const from = length
-    length += piece.text.length + 1
-    return { from, piece }
+    length += text.length + 1
+    return from
   })
   return {
     text: pieces.map(({ text }) => text).join('\n'),
     placeAt(offset) {
-      const { from, piece } = starts.findLast(({ from }) => from <= offset) ?? { from: 0, piece: pieces[0] }
-      return piece?.placeAt(offset - from) ?? { line: 1, column: 1 }
+      const index = findLast(starts, offset)
+      return pieces[index]?.placeAt(offset - (starts[index] ?? 0)) ?? { line: 1, column: 1 }
     },
   }
 }

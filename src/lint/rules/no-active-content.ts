@@ -1,5 +1,6 @@
 import type { Nodes } from 'mdast'
 import { isAlias, isCollection, isPair, isScalar } from 'yaml'
+import { findYamlOffset } from '../../base/index.ts'
 import { listNodes, type Place, readMatter } from '../../procedure/index.ts'
 import type { ReadPage } from '../page.ts'
 import { ASKS, type Finding, isActiveUrl, judgeTag, runsAsUrl } from '../references/active-content.ts'
@@ -77,7 +78,7 @@ function checkElement(node: Nodes, local: ReadonlySet<string>): Finding[] {
 /** The keys of front matter that become links and pictures. */
 const ADDRESS = /(?:image|img|url|href|link|slug|icon|logo|photo|to)$/i
 
-function checkMatter({ matter }: ReadPage): Finding[] {
+function checkMatter({ matter, path }: ReadPage): Finding[] {
   if (!matter || !/[a-z]+:|&|\\/i.test(matter.yaml)) return []
   const { document, placeAt } = readMatter(matter.yaml, matter.firstLine)
   const found: Finding[] = []
@@ -92,6 +93,14 @@ function checkMatter({ matter }: ReadPage): Finding[] {
     }
   }
   look(document.contents, '')
+  const format: unknown = document.errors.length > 0 ? undefined : document.getIn(['mdx', 'format'])
+  const ending = path.endsWith('.mdx') ? 'mdx' : 'md'
+  if (format !== undefined && format !== ending && format !== 'detect')
+    found.push({
+      place: placeAt(findYamlOffset(document, ['mdx', 'format'])),
+      message: `The site would read this page as ${String(format)}, and everything else as ${ending}, by its name`,
+      found: String(format),
+    })
   return found
 }
 
