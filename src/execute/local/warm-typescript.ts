@@ -18,7 +18,6 @@ const LATER = [
   'minimist',
   'nothrow',
   'parseArgv',
-  'question',
   'quiet',
   'retry',
   'sleep',
@@ -42,7 +41,6 @@ const FOLLOWED_LATER = new Set<string>([
   'fs',
   'glob',
   'globby',
-  'question',
   'retry',
   'sleep',
   'spinner',
@@ -71,6 +69,9 @@ export function warmTypeScript(): Surround {
   for (const name of LATER) {
     defineLater(name, () => (FOLLOWED_LATER.has(name) ? follow(name, loadZx()[name]) : loadZx()[name]))
   }
+  defineLater('question', () => async () => {
+    throw new Error('question() asks in a terminal, and a step has no terminal')
+  })
   defineLater('expect', () => require('expect').expect)
   return ({ variables, cwd }, run) => {
     // A block's environment is the allow-list that the runner made, not what the worker was started with.

@@ -144,6 +144,15 @@ test('what a block leaves behind does not speak in the next one’s name', async
   ])
 })
 
+test('nobody can be asked: a step has no terminal', async () => {
+  const { events } = await runs.run('## Checks\n### one\n```ts\nreturn await question("name? ")\n```\n')
+  expect(events.find(event => event.type === 'step.finished')?.error).toMatchObject({
+    message: 'Error: question() asks in a terminal, and a step has no terminal',
+    line: 4,
+    hint: expect.stringContaining('A step has no terminal'),
+  })
+})
+
 test('cd moves the block’s commands', async () => {
   expect(await run(['cd("/usr"); return [process.cwd(), (await $`pwd`).stdout]'])).toEqual([
     's0 stderr: $ pwd\n',
