@@ -36,16 +36,7 @@ const LATER = [
 const FOLLOWED_CORE = ['cd', 'kill', 'ps', 'which', 'within'] as const
 
 /** Likewise, of what comes when it is used. */
-const FOLLOWED_LATER = new Set<string>([
-  'fetch',
-  'fs',
-  'glob',
-  'globby',
-  'retry',
-  'sleep',
-  'spinner',
-  'stdin',
-])
+const FOLLOWED_LATER = new Set<string>(['fetch', 'fs', 'glob', 'globby', 'retry', 'sleep', 'spinner', 'stdin'])
 
 /** Runs a block's code with the globals and settings that blocks have. */
 export type Surround = (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown>
