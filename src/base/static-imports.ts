@@ -62,7 +62,10 @@ function writeImport(clause: string, module: string, attributes: string | undefi
  * The line and column behind the first mention of a script in a stack trace. Of what cannot be read at all, V8 shows the line, and below it
  * where.
  */
-export function findScriptPlace(stack: string, name: string): { readonly line: number; readonly column: number } | undefined {
+export function findScriptPlace(
+  stack: string,
+  name: string,
+): { readonly line: number; readonly column: number } | undefined {
   const at = stack.indexOf(`${name}:`)
   if (at < 0) return undefined
   const [, line, column, shown] = /^(\d+)(?::(\d+)|\n.*\n([ \t]*)\^)/.exec(stack.slice(at + name.length + 1)) ?? []

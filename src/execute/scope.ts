@@ -149,7 +149,11 @@ async function askService(request: BlockRequest, name: string, action: ServiceAc
   if (command === undefined) throw new Error(`this environment does not say how to ${action} ${name}`)
   const answer = await runService(command, action, request)
   if (answer.exitCode !== 0)
-    throw new Error(`${action} of ${name} ended with exit code ${answer.exitCode}: ${answer.stderr.trim()}`)
+    throw new Error(
+      [`${action} of ${name} ended with exit code ${answer.exitCode}`, command, answer.stderr.trim()]
+        .filter(Boolean)
+        .join(': '),
+    )
   return answer
 }
 

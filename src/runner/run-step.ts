@@ -133,7 +133,7 @@ function failForRoom(error: unknown): BlockResult {
 
 /** What programs say when they want a terminal, or somebody in front of it. */
 const WANTS_TERMINAL =
-  /terminal is required|no tty present|not a (?:tty|terminal)|not (?:from|to) a terminal|\/dev\/tty|failed tty get|TERM environment variable|Inappropriate ioctl|open(?:ing)? terminal|no askpass|Host key verification failed|Permission denied \([\w,-]*(?:password|publickey|keyboard-interactive)|password is required|Vim: Error reading input|exit code 1: [^;|]*\bread\b(?: -\w+)* /
+  /terminal is required|has no terminal|no tty present|not a (?:tty|terminal)|not (?:from|to) a terminal|\/dev\/tty|failed tty get|TERM environment variable|Inappropriate ioctl|open(?:ing)? terminal|no askpass|Host key verification failed|Permission denied \([\w,-]*(?:password|publickey|keyboard-interactive)|password is required|Vim: Error reading input|exit code 1: [^;|]*\bread\b(?: -\w+)* /
 
 /** A block has no terminal, so a command that asks there fails: the record says why, and what to do instead. */
 function explainTerminal(result: BlockResult): BlockResult {

@@ -118,8 +118,14 @@ until grep -q silent /proc/$!/comm; do sleep 0.02; done`
   test.each([
     ['bash', 'HB_MAY_LIVE_ON=1 HB_OF_SERVICE=1 setsid sleep MARKER > /dev/null 2>&1 &'],
     ['bash', 'export HB_OF_SERVICE=$(cat "$HB_FOLDER/service")\nsetsid sleep MARKER > /dev/null 2>&1 &'],
-    ['bash', "printf '3\\0service\\0api\\0start\\0' >> \"$HB_FOLDER/said\"\nHB_OF_SERVICE= setsid sleep MARKER > /dev/null 2>&1 &"],
-    ['ts', 'process.env.HB_MAY_LIVE_ON = process.env.HB_OF_SERVICE = "1"; await $`setsid sleep MARKER > /dev/null 2>&1 &`'],
+    [
+      'bash',
+      'printf \'3\\0service\\0api\\0start\\0\' >> "$HB_FOLDER/said"\nHB_OF_SERVICE= setsid sleep MARKER > /dev/null 2>&1 &',
+    ],
+    [
+      'ts',
+      'process.env.HB_MAY_LIVE_ON = process.env.HB_OF_SERVICE = "1"; await $`setsid sleep MARKER > /dev/null 2>&1 &`',
+    ],
     ['ts', 'await $({ env: { ...process.env, HB_OF_SERVICE: "undefined" } })`setsid sleep MARKER > /dev/null 2>&1 &`'],
   ])('nothing that a block says of itself makes a process a service: %s %s', async (language, code) => {
     const marker = makeMarker()

@@ -40,8 +40,31 @@ describe('limits', () => {
 
 describe('a name that bash or the runner has', () => {
   it.each([
-    ...['lineno', 'srandom', 'random', 'seconds', 'uid', 'euid', 'ppid', 'bashopts', 'shellopts', 'epochseconds', 'epochrealtime'],
-    ...['optind', 'opterr', 'histcmd', 'compWordbreaks', 'shlvl', 'bashpid', 'bashVersion', 'groups', 'dirstack', 'funcname'],
+    ...[
+      'lineno',
+      'srandom',
+      'random',
+      'seconds',
+      'uid',
+      'euid',
+      'ppid',
+      'bashopts',
+      'shellopts',
+      'epochseconds',
+      'epochrealtime',
+    ],
+    ...[
+      'optind',
+      'opterr',
+      'histcmd',
+      'compWordbreaks',
+      'shlvl',
+      'bashpid',
+      'bashVersion',
+      'groups',
+      'dirstack',
+      'funcname',
+    ],
     ...['pipestatus', 'ifs', 'ps4', 'path', 'targetUrl', 'stepA', 'hbFolder', 'tmout', 'globignore', 'timeformat'],
   ])('%s is taken', name => expect(isTaken(name)).toBe(true))
 

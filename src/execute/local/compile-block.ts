@@ -9,6 +9,7 @@ import type { StepError } from '../../journal/index.ts'
 import type { Place } from '../../procedure/index.ts'
 import type { BlockRequest } from '../protocol.ts'
 import { BLOCK_SCOPE } from '../scope.ts'
+import { nameCode } from './program.ts'
 
 /** A block as JavaScript, and what tells where in the page an error of it comes from. */
 export interface CompiledBlock {
@@ -122,7 +123,7 @@ function isProcessOutput(error: unknown): error is Output {
 
 function describeOutput({ exitCode, signal, stderr }: Output): string {
   const last = stderr.trim().split('\n').at(-1)
-  return `a command ended with ${signal ? `signal ${signal}` : `exit code ${exitCode}`}${last ? `: ${last}` : ''}`
+  return `a command ended with ${signal ? `signal ${signal}` : `exit code ${exitCode === null ? exitCode : nameCode(exitCode)}`}${last ? `: ${last}` : ''}`
 }
 
 /** The place in the page of an offset in the code; the compiler counts bytes of UTF-8. */

@@ -51,7 +51,10 @@ export async function settleUnguarded(request: BlockRequest, result: BlockResult
 const PAUSE = 20
 
 /** Processes of services that the block started, and the others. */
-function divide(pids: readonly number[], { serviceMark, language, place }: BlockRequest): readonly [number[], number[]] {
+function divide(
+  pids: readonly number[],
+  { serviceMark, language, place }: BlockRequest,
+): readonly [number[], number[]] {
   const hasStarted = language === 'ts' || hasAskedForService(place.folder)
   const allowed = pids.filter(
     pid => hasStarted && `\0${read(pid, 'environ')}`.includes(`\0HB_OF_SERVICE=${serviceMark}\0`),

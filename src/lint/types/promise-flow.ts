@@ -19,7 +19,7 @@ const LOOKING = [...KEEPING, 'includes', 'indexOf', 'lastIndexOf', 'has', 'delet
 /** Functions that make a collection of their arguments. */
 const MAKING = /^(?:Map|Set|Array|Array\.(?:of|from)|Object\.(?:values|entries|fromEntries|assign|freeze))$/
 /** Functions that treat a promise as a plain value and do not wait. */
-const HEEDLESS = 
+const HEEDLESS =
   /^(?:console\.\w+|echo|String|Boolean|Number|Array\.isArray|isNaN|JSON\.stringify|Object\.(?:keys|hasOwn|getOwnPropertyNames)|Reflect\.(?:ownKeys|has)|(?:util\.)?(?:inspect|format))$/
 
 /** Follows where the promises of a file go. */

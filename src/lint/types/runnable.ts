@@ -23,7 +23,9 @@ export async function checkRunnable(steps: readonly PlacedStep[], found: readonl
       const last = block.lines.at(-1)?.line ?? block.fence.line
       if (found.some(({ file, line }) => file === path && line >= block.fence.line && line <= last + 1)) return []
       // The compiler counts bytes of UTF-8.
-      const before = Buffer.from(source).toString('utf8', 0, wrong.labels[0]?.start ?? 0).split('\n')
+      const before = Buffer.from(source)
+        .toString('utf8', 0, wrong.labels[0]?.start ?? 0)
+        .split('\n')
       const line = block.lines[before.length - 2]
       const place = line && { line: line.line, column: line.column + (before.at(-1) ?? '').length }
       return [report(path, place ?? block.lines[0] ?? block.fence, wrong.message)]
@@ -34,7 +36,8 @@ export async function checkRunnable(steps: readonly PlacedStep[], found: readonl
     } catch (error) {
       if (!(error instanceof Error)) throw error
       const found = findScriptPlace(error.stack ?? '', NAME)
-      const entry = map && found && new SourceMap(JSON.parse(JSON.stringify(map))).findEntry(found.line - 1, found.column - 1)
+      const entry =
+        map && found && new SourceMap(JSON.parse(JSON.stringify(map))).findEntry(found.line - 1, found.column - 1)
       const original = entry && 'originalLine' in entry ? entry : undefined
       const line = original && block.lines[original.originalLine - 1]
       const place = line && { line: line.line, column: line.column + original.originalColumn }

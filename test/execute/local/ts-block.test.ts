@@ -88,9 +88,18 @@ describe('errors are at the page’s own place', () => {
   })
 
   test.each([
-    ['throw new Error("a", { cause: new TypeError("b", { cause: "c" }) })', 'Error: a, caused by TypeError: b, caused by c'],
-    ['throw new AggregateError([new Error("a"), "b", new AggregateError([new Error("c")])])', 'AggregateError [Error: a; b; AggregateError [Error: c]]'],
-    ['await Promise.any([Promise.reject(new Error("a")), $({ quiet: true })`exit 3`])', 'AggregateError: All promises were rejected [Error: a; a command ended with exit code 3]'],
+    [
+      'throw new Error("a", { cause: new TypeError("b", { cause: "c" }) })',
+      'Error: a, caused by TypeError: b, caused by c',
+    ],
+    [
+      'throw new AggregateError([new Error("a"), "b", new AggregateError([new Error("c")])])',
+      'AggregateError [Error: a; b; AggregateError [Error: c]]',
+    ],
+    [
+      'await Promise.any([Promise.reject(new Error("a")), $({ quiet: true })`exit 3`])',
+      'AggregateError: All promises were rejected [Error: a; a command ended with exit code 3]',
+    ],
     ['const e: any = new Error("a"); e.cause = e; throw e', 'Error: a, caused by …'],
     ['throw new Error("a: b", { cause: new Error("b") })', 'Error: a: b'],
     ['throw new Error("a", { cause: { code: 7 } })', 'Error: a, caused by { code: 7 }'],
@@ -142,6 +151,15 @@ test('what a block leaves behind does not speak in the next one’s name', async
     `s1 stdout: ${runs.root}\n`,
     's1 passed true',
   ])
+})
+
+test('nobody can be asked: a step has no terminal', async () => {
+  const { events } = await runs.run('## Checks\n### one\n```ts\nreturn await question("name? ")\n```\n')
+  expect(events.find(event => event.type === 'step.finished')?.error).toMatchObject({
+    message: 'Error: question() asks in a terminal, and a step has no terminal',
+    line: 4,
+    hint: expect.stringContaining('A step has no terminal'),
+  })
 })
 
 test('cd moves the block’s commands', async () => {
