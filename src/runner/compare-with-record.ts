@@ -120,7 +120,9 @@ function compareStep(
   const is: Record<string, unknown> = { phase: step.phase, risk: step.risk, ...(meta ? describeMeta(step) : {}) }
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
   return names.flatMap(name =>
-    (!isWhole && LATER.includes(name)) || was[name] === is[name] ? [] : `${name} of #${step.id} was ${tell(name, was[name])}, and is ${tell(name, is[name])}`,
+    (!isWhole && LATER.includes(name)) || was[name] === is[name]
+      ? []
+      : `${name} of #${step.id} was ${tell(name, was[name])}, and is ${tell(name, is[name])}`,
   )
 }
 

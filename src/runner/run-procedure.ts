@@ -7,8 +7,8 @@ import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { redactFact } from './redact-fact.ts'
-import { tellBeside } from './run-beside.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
+import { tellBeside } from './run-beside.ts'
 
 /**
  * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
