@@ -5,7 +5,6 @@ import { isKnownEvent } from '../event-shape.ts'
 import { readRunTime } from '../run-id.ts'
 import type { HeldHead, MissingRun } from '../run-store.ts'
 import type { Places } from './places.ts'
-import { readTombstone } from './prune-runs.ts'
 
 /** How many runs before it a new run remembers: as many may begin at once, and still each is remembered by a later one. */
 export const REMEMBERED = 8
@@ -67,7 +66,10 @@ export async function findHeld(all: readonly Places[], run: string): Promise<Hel
 }
 
 /** The runs of which others have a head, and of which nothing is there, not even a tombstone. */
-export async function findMissing(all: readonly Places[]): Promise<MissingRun[]> {
+export async function findMissing(
+  all: readonly Places[],
+  readTombstone: (places: Places, run: string) => Promise<unknown>,
+): Promise<MissingRun[]> {
   const listed = await Promise.all(
     all.map(async places => ({ places, names: await listAll(places).catch((): string[] => []) })),
   )
