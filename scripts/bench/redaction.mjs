@@ -55,7 +55,10 @@ function measure(environment) {
         HOME: root,
         XDG_STATE_HOME: join(root, 'state'),
         BENCH_TOKEN: 'hunter2-correct-horse-battery',
-        BENCH_KEY: Array.from({ length: 24 }, (_, at) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEA${at}abcdefgh`).join('\n'),
+        BENCH_KEY: Array.from(
+          { length: 24 },
+          (_, at) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEA${at}abcdefgh`,
+        ).join('\n'),
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     })

@@ -34,11 +34,11 @@ export interface AlertNow {
   readonly name: string
   readonly now: 'gone' | 'fires' | 'not-firing' | 'unknown'
   /** What was known of it when the run began; older ledgers lack it. */
-  readonly then?: 'fires' | 'not-firing' | 'unknown'
+  readonly began?: 'fires' | 'not-firing' | 'unknown'
 }
 
 /** What is known of the alert that a run is started for as it begins. */
-export function judgeThen({ asked }: StartAlert): NonNullable<AlertNow['then']> {
+export function judgeThen({ asked }: StartAlert): NonNullable<AlertNow['began']> {
   return asked === 'fires' || asked === 'not-firing' ? asked : 'unknown'
 }
 
@@ -113,27 +113,29 @@ export function describeStartAlert(alert: StartAlert): string {
 }
 
 /** What is known, at a run's end, of the alert that it was started for, in a sentence. It says no more than both times were asked. */
-export function sayAlertNow({ name, now, then }: AlertNow): string {
+export function sayAlertNow({ name, now, began }: AlertNow): string {
   const which = `${name}, for which this run was started,`
   switch (now) {
     case 'gone':
       return `${which} is gone.`
     case 'fires':
-      return then === 'fires' || then === undefined ? `${which} fires still.` : `${which} fires now${sayThen(then).replace(', and', '; it')}.`
+      return began === 'fires' || began === undefined
+        ? `${which} fires still.`
+        : `${which} fires now${sayThen(began).replace(', and', '; it')}.`
     case 'not-firing':
-      return `${which} does not fire${sayThen(then)}.`
+      return `${which} does not fire${sayThen(began)}.`
     case 'unknown':
-      return then === 'not-firing'
+      return began === 'not-firing'
         ? `Whether ${name}, for which this run was started, fires by now is unknown; it did not when the run began.`
-        : `Whether ${name}, for which this run was started, fires${then === 'unknown' ? '' : ' still'} is unknown.`
+        : `Whether ${name}, for which this run was started, fires${began === 'unknown' ? '' : ' still'} is unknown.`
     default:
       return now satisfies never
   }
 }
 
 /** What was known when the run began; of an older ledger nothing is said. */
-function sayThen(then: AlertNow['then']): string {
-  switch (then) {
+function sayThen(began: AlertNow['began']): string {
+  switch (began) {
     case undefined:
     case 'fires':
       return ''
@@ -142,7 +144,7 @@ function sayThen(then: AlertNow['then']): string {
     case 'unknown':
       return '; whether it fired when the run began is unknown'
     default:
-      return then satisfies never
+      return began satisfies never
   }
 }
 

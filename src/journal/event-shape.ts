@@ -109,7 +109,7 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
       alerts: shape({ asked: oneOf('none-fires', 'fires', 'nobody', 'no-answer', 'no-alerts') }),
       alertNow: shape(
         { name: text, now: oneOf('gone', 'fires', 'not-firing', 'unknown') },
-        { then: oneOf('fires', 'not-firing', 'unknown') },
+        { began: oneOf('fires', 'not-firing', 'unknown') },
       ),
       basis: record,
     },

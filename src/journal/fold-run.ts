@@ -101,17 +101,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'step.finished':
       return update(state, event.step, step => finishStep(step, event))
     case 'run.finished': {
-      const {
-        outcome,
-        reason,
-        refused,
-        alerts,
-        basis,
-        standing,
-        cures = [],
-        rollBack,
-        time: finished,
-      } = event
+      const { outcome, reason, refused, alerts, basis, standing, cures = [], rollBack, time: finished } = event
       const alertNow = addThen(event.alertNow, state.alert)
       return {
         ...state,
@@ -144,9 +134,9 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
 
 /** What older ledgers say only at the start of a run. */
 function addThen(now: RunState['alertNow'], started: RunState['alert']): RunState['alertNow'] {
-  return now === undefined || now.then !== undefined || started === undefined
+  return now === undefined || now.began !== undefined || started === undefined
     ? now
-    : { ...now, then: judgeThen(started) }
+    : { ...now, began: judgeThen(started) }
 }
 
 /** Milliseconds by which the clock and the runner's own measure may differ. */

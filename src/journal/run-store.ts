@@ -119,9 +119,9 @@ export interface RunUnderWay {
   /** The page's title. */
   readonly page: string
   readonly by: Actor
-  /** When it began: ISO 8601, UTC. */
+  /** ISO 8601, UTC. */
   readonly since: string
-  /** Whether its runner was seen; one on another machine is not. */
+  /** Whether its runner was seen: not from another machine. */
   readonly sure: boolean
 }
 

@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck, type MissingRun } from '../journal/index.ts'
+import {
+  checkLedger,
+  describeLedgerCheck,
+  type GivenHead,
+  isBroken,
+  type LedgerCheck,
+  type MissingRun,
+} from '../journal/index.ts'
 import { UsageError } from './errors.ts'
 import { describeRemoved, findRemoved, findRun, findStoreAround } from './find-run.ts'
 import type { Ports } from './ports.ts'

@@ -210,7 +210,10 @@ describe('an honest run is contradicted by none', () => {
     ['one hour', ['12:00:00', '11:00:00']],
     ['one hour, with runs before and after it', ['10:00:00', '12:00:00', '11:00:00', '11:30:00', '13:00:00']],
     ['twice', ['12:00:00', '11:00:00', '11:10:00', '10:00:00', '10:05:00', '11:05:00', '12:30:00']],
-    ['behind more runs than one remembers', [...Array.from({ length: 20 }, (_, at) => `12:00:${at + 10}`), '11:00:00', '11:00:30', '12:30:00']],
+    [
+      'behind more runs than one remembers',
+      [...Array.from({ length: 20 }, (_, at) => `12:00:${at + 10}`), '11:00:00', '11:00:30', '12:30:00'],
+    ],
     ['by some seconds', ['12:00:10', '12:00:05', '12:00:07', '12:00:12']],
   ])('although the clock was set back: %s', async (_, times) => {
     for (const time of times) await recordAt(time)

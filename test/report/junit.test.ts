@@ -96,7 +96,18 @@ it.each([[{ name: 'all', suites: [] }], [{ name: 'all', suites: [{ name: 'one', 
 )
 
 it.each([-3, -0.001, Number.NaN, Number.POSITIVE_INFINITY])('a time of %s is none below nothing', seconds => {
-  const text = writeJunit({ name: 'r', suites: [{ name: 's', cases: [{ name: 'c', seconds }, { name: 'd', seconds: 2 }] }] })
+  const text = writeJunit({
+    name: 'r',
+    suites: [
+      {
+        name: 's',
+        cases: [
+          { name: 'c', seconds },
+          { name: 'd', seconds: 2 },
+        ],
+      },
+    ],
+  })
   expect(text).toContain('<testcase name="c" classname="s" time="0"/>')
   expect(text).toContain('time="2"')
   expect(text).not.toMatch(/time="(?:-|NaN|Infinity)/)

@@ -4,7 +4,8 @@ import { provideRuns } from './provide-runs.ts'
 
 const runs = provideRuns()
 
-const PAGE = '## Procedure\n### look\n```bash risk=read\ntrue\n```\n### one\n```bash\ntrue\n```\n### two\n```bash\ntrue\n```\n'
+const PAGE =
+  '## Procedure\n### look\n```bash risk=read\ntrue\n```\n### one\n```bash\ntrue\n```\n### two\n```bash\ntrue\n```\n'
 
 const OTHER: RunUnderWay = {
   run: '20261122-031502-k7f2',
@@ -45,7 +46,14 @@ test('a person is asked before each change, although they said that all may run'
 })
 
 test.each<[string, () => Promise<readonly RunUnderWay[]>]>([
-  ['itself', async () => [{ ...OTHER, run: 'run-3' }, { ...OTHER, run: 'run-4' }].filter(() => false)],
+  [
+    'itself',
+    async () =>
+      [
+        { ...OTHER, run: 'run-3' },
+        { ...OTHER, run: 'run-4' },
+      ].filter(() => false),
+  ],
   ['what it cannot know', () => Promise.reject(new Error('EACCES'))],
 ])('a run says nothing of %s', async (_, beside) => {
   const { events } = await runs.run(PAGE, { beside })

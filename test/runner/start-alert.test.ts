@@ -36,7 +36,7 @@ describe('the alert that a run was started for', () => {
     expect(ending).toMatchObject({
       outcome: 'healed',
       basis: { mitigated: ['fix'], verified: ['ok'] },
-      alertNow: { name: 'Slow', now, then: ['fires', 'not-firing'].includes(alert.asked) ? alert.asked : 'unknown' },
+      alertNow: { name: 'Slow', now, began: ['fires', 'not-firing'].includes(alert.asked) ? alert.asked : 'unknown' },
     })
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', ...ending })
   })

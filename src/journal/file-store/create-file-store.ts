@@ -88,7 +88,7 @@ export function createFileStore(
     readLedger: run => readLedgerBytes(places.ledger(run)),
     heads: () => readHeads(places),
     heldHeads: run => (isName(run) ? findHeld([places], run) : Promise.resolve([])),
-    missing: () => findMissing([places]),
+    missing: () => findMissing([places], readTombstone),
     async whyUnreadable(run) {
       const files = places.ledger(run)
       return readLedger(files).then(

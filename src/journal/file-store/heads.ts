@@ -5,7 +5,6 @@ import { isKnownEvent } from '../event-shape.ts'
 import { readRunTime } from '../run-id.ts'
 import type { HeldHead, MissingRun } from '../run-store.ts'
 import type { Places } from './places.ts'
-import { readTombstone } from './prune-runs.ts'
 
 /** How many runs before it a new run remembers: as many may begin at once, and still each is remembered by a later one. */
 export const REMEMBERED = 8
@@ -38,7 +37,9 @@ export async function readHeads(places: Places): Promise<RunHead[]> {
  * was not begun by a clock behind that of a run before it.
  */
 export async function findHeld(all: readonly Places[], run: string): Promise<HeldHead[]> {
-  const listed = await Promise.all(all.map(async places => ({ places, names: await listAll(places).catch((): string[] => []) })))
+  const listed = await Promise.all(
+    all.map(async places => ({ places, names: await listAll(places).catch((): string[] => []) })),
+  )
   const own = listed.find(({ names }) => names.includes(run))?.places
   const others = listed
     .flatMap(({ places, names }) => names.map(name => ({ places, name })))
@@ -65,8 +66,13 @@ export async function findHeld(all: readonly Places[], run: string): Promise<Hel
 }
 
 /** The runs of which others have a head, and of which nothing is there, not even a tombstone. */
-export async function findMissing(all: readonly Places[]): Promise<MissingRun[]> {
-  const listed = await Promise.all(all.map(async places => ({ places, names: await listAll(places).catch((): string[] => []) })))
+export async function findMissing(
+  all: readonly Places[],
+  readTombstone: (places: Places, run: string) => Promise<unknown>,
+): Promise<MissingRun[]> {
+  const listed = await Promise.all(
+    all.map(async places => ({ places, names: await listAll(places).catch((): string[] => []) })),
+  )
   const here = new Set(listed.flatMap(({ names }) => names))
   const missed = new Map<string, { by: string[]; head: string }>()
   for (const { places, names } of listed) {

@@ -56,9 +56,7 @@ export async function listUnderWay(places: Places, environment: string, deployme
       if (start?.environment !== environment) return []
       if (deployment !== undefined && start.deployment !== undefined && start.deployment !== deployment) return []
       const { user, host, pid } = holder
-      return [
-        { run, procedure: start.procedure, page: start.title, by: { user, host, pid }, since: start.time, sure },
-      ]
+      return [{ run, procedure: start.procedure, page: start.title, by: { user, host, pid }, since: start.time, sure }]
     }),
   )
   return found.flat()

@@ -6,6 +6,7 @@ import { createFileStore, type FileStore, type FileStoreOptions } from './create
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, findMissing, REMEMBERED } from './heads.ts'
 import { isName, namePlaces } from './places.ts'
+import { readTombstone } from './prune-runs.ts'
 
 /**
  * A store of runs in a folder, and, as long as that cannot be written or is full, in another one on another disk. What is kept in
@@ -70,7 +71,7 @@ export function createStoreInTwoPlaces(
         .slice(0, REMEMBERED)
     },
     heldHeads: run => (isName(run) ? findHeld(places, run) : Promise.resolve([])),
-    missing: () => findMissing(places),
+    missing: () => findMissing(places, readTombstone),
     watch: (run, signal) => of(run).watch(run, signal),
     listQuestions: run => of(run).listQuestions(run),
     answer: (run, question, answer) => of(run).answer(run, question, answer),
