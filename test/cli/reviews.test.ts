@@ -95,3 +95,16 @@ test.each([
 test('a time that is none is refused', async () => {
   expect(await handbook.run('runs', 'reviews', '--since', 'lately')).toMatchObject({ exitCode: 2 })
 }, 60_000)
+
+test('check finds a role that nobody has', async () => {
+  handbook.write(
+    'handbook.yaml',
+    `url: https://x.example
+environments:
+  production: { approvedBeforehand: [{ page: purge, step: purge, role: on-call, max: 2 }] }
+`,
+  )
+  const { exitCode, stdout } = await handbook.run('check')
+  expect(exitCode).toBe(1)
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain('expected every role of approvedBeforehand under roles')
+}, 60_000)

@@ -21,7 +21,7 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
   if (!environment.protected) return undefined
   const runner = await findWhoRuns(run)
   if ('answer' in runner) return runner
-  if (await useBeforehand(run, step, plan, runner)) return undefined
+  if (await takeBeforehand(run, step, plan, runner)) return undefined
   if (breakGlass !== undefined) {
     await emit({ type: 'step.unapproved', step: step.id, reason: breakGlass, by })
     return undefined
@@ -126,7 +126,7 @@ async function tellOthers(
 }
 
 /** Whether the environment allowed the step beforehand, to the role of whoever runs it and for as much as its plan touches. */
-async function useBeforehand(
+async function takeBeforehand(
   run: Run,
   step: Step,
   plan: Plan | undefined,
