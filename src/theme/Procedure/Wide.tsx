@@ -35,7 +35,8 @@ function Frame({ name, children }: { readonly name: string; readonly children: R
     const element = frame.current
     if (!element) return
     const watcher = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth))
-    watcher.observe(element)
+    // What it holds may grow later, such as a drawing that has only just arrived.
+    for (const watched of [element, ...element.children]) watcher.observe(watched)
     return () => watcher.disconnect()
   }, [])
   return (
