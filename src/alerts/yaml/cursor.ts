@@ -1,7 +1,6 @@
 import { type Mark, YamlError } from './token.ts'
 
 /** Characters that YAML allows in a file. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are allowed
 const ALLOWED = /^[\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]$/u
 /** libyaml reads this many bytes at once. It sees a forbidden character when it reads the part that holds it. */
 const PART = 512
