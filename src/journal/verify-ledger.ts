@@ -46,7 +46,11 @@ export async function checkLedger(
   const chain = [...(await store.readLedger(run)).toString('latin1').matchAll(LINE)].flatMap(([, hash]) => hash ?? [])
   const seen: { readonly by: string; readonly events: number }[] = []
   // Of a clock that was set back meanwhile, the latest time counts.
-  const latest = events.map(({ time }) => time).toSorted().at(-1) ?? ''
+  const latest =
+    events
+      .map(({ time }) => time)
+      .toSorted()
+      .at(-1) ?? ''
   const ended = events.at(-1)?.type === 'run.finished' ? latest : undefined
   const host = events[0]?.type === 'run.started' ? events[0].by.host : undefined
   for (const { by, head, known, time, host: there } of await store.heldHeads(run)) {

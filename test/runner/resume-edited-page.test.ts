@@ -57,7 +57,10 @@ describe('a resumed run remembers what it changed before, whatever its page is b
     ],
     [
       'has lost the steps and what undoes them',
-      PAGE.replace(/### (?:shed|drop|admit|raise)[\s\S]*?```\n.*\n```\n|### (?:shed|drop|admit|raise)[\s\S]*?\n```\n/g, ''),
+      PAGE.replace(
+        /### (?:shed|drop|admit|raise)[\s\S]*?```\n.*\n```\n|### (?:shed|drop|admit|raise)[\s\S]*?\n```\n/g,
+        '',
+      ),
       [{ step: 'shed' }, { step: 'drop' }],
     ],
     [
