@@ -39,7 +39,6 @@ const sidebars: SidebarsConfig = {
     'monitoring',
     'security',
     'configuration',
-    'downstream',
     {
       type: 'category',
       label: 'Backup and recovery',

@@ -70,8 +70,7 @@ export const problemTypes = {
   'upload-gone': {
     status: 410,
     title: 'The upload was removed',
-    meaning:
-      'It was removed before it was complete: by its client, by an operator, or because `storage.expireAfter` is over',
+    meaning: 'It was purged, by its client or by an operator, before it was complete',
     remedy: 'Begin a new upload',
   },
   'content-removed': {
@@ -144,8 +143,8 @@ export const problemTypes = {
   'not-implemented': {
     status: 501,
     title: 'This tus extension is not supported',
-    meaning: 'The answer to OPTIONS names those that are',
-    remedy: 'Leave out what belongs to the extension',
+    meaning: 'Only creation, creation with upload, and termination are',
+    remedy: 'Tell the length of the upload when it is created',
   },
   'admission-closed': {
     status: 503,
@@ -193,7 +192,7 @@ export const problemTypes = {
   'storage-insufficient': {
     status: 507,
     title: 'The storage volume has no room for this upload',
-    meaning: 'Fewer bytes are free than the upload, other uploads that have begun and `storage.reserve` need',
+    meaning: 'Fewer bytes are free than the upload and `storage.reserve` need',
     remedy: 'Try again later; operators make room',
   },
   'storage-full': {

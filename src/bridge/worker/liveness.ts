@@ -28,14 +28,10 @@ export async function openLiveness(database: Configuration['database']): Promise
   })
   lost.catch(() => {})
   await client.connect()
-  // All workers of a process begin at the same time, and a connection takes one query at a time.
-  let turn: Promise<unknown> = Promise.resolve()
   return {
     lost,
     async claim(workerId) {
-      const lock = () => client.query('select pg_advisory_lock($1, hashtext($2))', [lockClass, workerId])
-      turn = turn.then(lock, lock)
-      await turn
+      await client.query('select pg_advisory_lock($1, hashtext($2))', [lockClass, workerId])
     },
     close: () => client.end().catch(() => {}),
   }
