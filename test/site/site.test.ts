@@ -193,7 +193,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     const { page } = await open('/')
     const field = page.getByRole('combobox', { name: 'Alert, symptom or error code' })
     const first = page.getByRole('option').first()
-    for (const words of ['UploadBridgeStorageFilling', 'storage filling', '507', 'disk full']) {
+    for (const words of ['UploadBridgeStorageFilling', 'storage filling', 'ENOSPC', 'disk full']) {
       await field.fill(words)
       await expect.poll(() => first.getAttribute('href'), { timeout: 20_000 }).toBe('/runbooks/storage-filling')
     }

@@ -1,4 +1,4 @@
-import { type ReactNode, useSyncExternalStore } from 'react'
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import type { ParamView } from '../../plugin/index.ts'
 import { CopyButton } from './CopyButton.tsx'
 import styles from './Overview.module.css'
@@ -8,6 +8,8 @@ import { useSiteData } from './page-data.ts'
 export function Command(props: { readonly command: string; readonly params: readonly ParamView[] }): ReactNode {
   const { params } = props
   const { environments } = useSiteData()
+  // Another page begins without what was chosen here.
+  useEffect(() => forget, [])
   const whole = completeCommand(props.command, useGiven(), environments)
   return (
     <>
@@ -107,17 +109,20 @@ function give(name: string, value: string): void {
   for (const listener of listeners) listener()
 }
 
-/** Follows what the reader chooses. Another page begins without it. */
+function forget(): void {
+  given = NOTHING
+}
+
+/** Follows what the reader chooses. */
 export function useGiven(): ReadonlyMap<string, string> {
   return useSyncExternalStore(
-    listener => {
-      listeners.add(listener)
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) given = NOTHING
-      }
-    },
+    listen,
     () => given,
     () => NOTHING,
   )
+}
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
 }

@@ -28,7 +28,6 @@ export default function Search({ label, start = '', children, onLeave }: Props):
   const { answer, failed, load } = useAnswer(typed)
   const id = useId()
   const history = useHistory()
-  const waits = useRef(false)
   const hits = answer?.hits.slice(0, MOST) ?? []
 
   const go = (hit: ShownEntry | undefined) => {
@@ -36,22 +35,13 @@ export default function Search({ label, start = '', children, onLeave }: Props):
     onLeave?.()
     history.push(hit.url)
   }
-  // Enter may come before the index has.
-  useEffect(() => {
-    if (!waits.current || !answer) return
-    waits.current = false
-    const [first] = answer.hits
-    if (!first) return
-    onLeave?.()
-    history.push(first.url)
-  }, [answer, history, onLeave])
-
   const press = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return
     if (event.key === 'Enter') {
       event.preventDefault()
       if (answer) go(hits[active])
-      else waits.current = typed.trim() !== ''
+      // Enter may come before the index has.
+      else if (typed.trim() !== '') loadSearch().then(run => go(run(typed).hits[0]), load)
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined || hits.length === 0) return
@@ -80,7 +70,6 @@ export default function Search({ label, start = '', children, onLeave }: Props):
           value={typed}
           onFocus={load}
           onChange={event => {
-            waits.current = false
             setActive(0)
             setTyped(event.currentTarget.value)
           }}

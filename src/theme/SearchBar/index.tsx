@@ -1,26 +1,22 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import Search from '../Search'
 import styles from './styles.module.css'
 
 /** The search in the header: a button, and the keys `/` and Ctrl-K, open it over the page. */
 export default function SearchBar(): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null)
-  const [open, setOpen] = useState(false)
+  /** How often it was opened: it is empty each time. */
+  const [times, setTimes] = useState(0)
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!opensSearch(event)) return
       event.preventDefault()
-      setOpen(true)
+      openDialog(dialog.current)
     }
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
   }, [])
-  useEffect(() => {
-    if (!open || !dialog.current || dialog.current.open) return
-    dialog.current.showModal()
-    dialog.current.querySelector('input')?.focus()
-  }, [open])
-  const close = () => dialog.current?.close()
+  const close = useCallback(() => dialog.current?.close(), [])
   return (
     <>
       <button
@@ -28,7 +24,7 @@ export default function SearchBar(): ReactNode {
         className={`${styles.button} hb-needs-script`}
         aria-haspopup="dialog"
         aria-keyshortcuts="/ Control+K"
-        onClick={() => setOpen(true)}
+        onClick={() => openDialog(dialog.current)}
       >
         <span className={styles.lens} aria-hidden="true" />
         <span className={styles.word}>Search</span>
@@ -36,25 +32,30 @@ export default function SearchBar(): ReactNode {
           /
         </span>
       </button>
-      {open && (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, too
-        <dialog
-          ref={dialog}
-          className={styles.dialog}
-          aria-label="Search"
-          onClose={() => setOpen(false)}
-          onClick={event => event.target === dialog.current && close()}
-        >
-          <div className={styles.inside}>
-            <Search label="Search the handbook" onLeave={close} />
-            <button type="button" className={styles.close} aria-label="Close the search" onClick={close}>
-              ×
-            </button>
-          </div>
-        </dialog>
-      )}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, too */}
+      <dialog
+        ref={dialog}
+        className={styles.dialog}
+        aria-label="Search"
+        onClose={() => setTimes(times + 1)}
+        onClick={event => event.target === dialog.current && close()}
+      >
+        <div className={styles.inside}>
+          <Search key={times} label="Search the handbook" onLeave={close} />
+          <button type="button" className={styles.close} aria-label="Close the search" onClick={close}>
+            ×
+          </button>
+        </div>
+      </dialog>
     </>
   )
+}
+
+/** Opens it at once, so that no letter that follows the key is lost. */
+function openDialog(dialog: HTMLDialogElement | null): void {
+  if (!dialog || dialog.open) return
+  dialog.showModal()
+  dialog.querySelector('input')?.focus()
 }
 
 /** Whether a key opens the search. A slash that somebody types into a field is a slash. */
