@@ -3,7 +3,8 @@ import { makeVisible } from '../../base/index.ts'
 import type { Environment } from '../../environments/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
-import { print } from '../print.ts'
+import { wrapText } from '../../report/index.ts'
+import { printForeign } from '../print.ts'
 import { ask, discardTypedAhead } from './ask.ts'
 
 /** Asks a person in the terminal whether a step may run; a dangerous one wants the environment's name typed. */
@@ -15,9 +16,9 @@ export async function promptBeforeStep(
   const { log, select } = await import('@clack/prompts')
   if (await discardTypedAhead()) return 'stop'
   const { step, why, number, of, next } = question
-  const header = makeVisible(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`)
+  const header = fit(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`)
   log.step(header)
-  if (why !== undefined) log.info(makeVisible(`Suggested: ${why}`))
+  if (why !== undefined) log.info(fit(`Suggested: ${why}`))
   showBlock(step.block.code)
   if (isLong(step.block.code)) log.step(header)
   const options = [
@@ -58,7 +59,7 @@ export async function promptAfterFailure(step: Step, place: StepPlace, signal: A
     { value: 'stop' as const, label: 'Stop here', hint: 'can be resumed' },
     ...(diagnosing ? [] : [{ value: 'end' as const, label: 'Give up', hint: 'the run ends as failed' }]),
   ]
-  const message = makeVisible(`“${step.title}” did not pass. What now?`)
+  const message = fit(`“${step.title}” did not pass. What now?`)
   for (;;) {
     const answer = await ask(
       signal => select<'retry' | 'skip' | 'roll-back' | 'stop' | 'end'>({ message, options, signal }),
@@ -75,7 +76,7 @@ export async function promptAfterFailure(step: Step, place: StepPlace, signal: A
 export async function askInterrupted(step: Step, signal: AbortSignal): Promise<'repeat' | 'skip' | 'stop'> {
   const { log, select } = await import('@clack/prompts')
   if (await discardTypedAhead()) return 'stop'
-  log.warn(makeVisible(`“${step.title}” was interrupted: it may be only partially done`))
+  log.warn(fit(`“${step.title}” was interrupted: it may be only partially done`))
   showBlock(step.block.code)
   const options = [
     { value: 'repeat' as const, label: 'Run it again', hint: 'if doing it twice does no harm' },
@@ -90,9 +91,14 @@ export async function askInterrupted(step: Step, signal: AbortSignal): Promise<'
 export async function askToAccept(changes: readonly string[], question: string, signal: AbortSignal): Promise<boolean> {
   const { confirm, log } = await import('@clack/prompts')
   if (await discardTypedAhead()) return false
-  for (const change of changes) log.warn(makeVisible(change))
-  const prompt = (signal: AbortSignal) => confirm({ message: makeVisible(question), initialValue: false, signal })
+  for (const change of changes) log.warn(fit(change))
+  const prompt = (signal: AbortSignal) => confirm({ message: fit(question), initialValue: false, signal })
   return (await ask(prompt, signal)) === true
+}
+
+/** Foreign words in lines that fit behind the prompt's gutter. */
+function fit(text: string): string {
+  return wrapText(makeVisible(text), (process.stdout.columns || 80) - 3).join('\n')
 }
 
 /** Whether the environment's name was typed. */
@@ -114,7 +120,7 @@ async function askReason(message: string, signal: AbortSignal): Promise<string |
 
 /** Shows all of a block's code: nobody says yes to a line that was not shown. */
 export function showBlock(code: string): void {
-  for (const line of code.split('\n')) print(`${pc.gray('│')}  ${line}\n`)
+  for (const line of code.split('\n')) printForeign(`${pc.gray('│')}  ${line}\n`)
 }
 
 /** Whether a block is so long that what stands above it is out of sight when the question comes. */
