@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
@@ -6,7 +7,7 @@ import type { OpenEnvironment, Practice } from './ports.ts'
 import { findUsed } from './used-in-page.ts'
 
 /** Here: a page run by its path, outside any handbook, runs like a script. */
-const HERE = bareEnvironment('here')
+export const HERE = 'here'
 
 /** The environment that was asked for; with none asked for, a running lab. Throws a `UsageError` when it cannot be had. */
 export async function resolveEnvironment(
@@ -15,7 +16,7 @@ export async function resolveEnvironment(
   practice: Practice,
 ): Promise<Environment> {
   if (!handbook) {
-    if (name === undefined || name === HERE.name) return HERE
+    if (name === undefined || name === HERE) return bareEnvironment(HERE)
     throw new UsageError(`There is no environment ${name} outside a handbook`)
   }
   const { environments } = handbook.file
@@ -29,7 +30,7 @@ export async function resolveEnvironment(
     )
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
-  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
+  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, lock, ...rest } = known
   return {
     name: wanted,
     auto,
@@ -39,6 +40,7 @@ export async function resolveEnvironment(
     secrets: withoutUndefined(secrets),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+    ...(lock === undefined ? {} : { lock: resolve(handbook.root, lock) }),
   }
 }
 
@@ -75,14 +77,14 @@ export async function openEnvironment(
   const rules = await findRulesFolder(handbook)
   say('No lab is running: one comes up for this assessment')
   const { environment, close } = await practice.start(handbook, { rules, signal, say })
-  return { environment: nameLab(environment, name, known), close }
+  return { environment: nameLab(environment, name, known, handbook.root), close }
 }
 
 type Known = Handbook['file']['environments'][string]
 
 async function mergeLab(handbook: Handbook, name: string, known: Known, { connect }: Practice): Promise<Environment> {
   const lab = await connect(handbook)
-  if (lab) return nameLab(lab, name, known)
+  if (lab) return nameLab(lab, name, known, handbook.root)
   throw new UsageError(
     `The environment ${name} is the practice deployment, and none is running`,
     'Start one: handbook lab up',
@@ -90,7 +92,7 @@ async function mergeLab(handbook: Handbook, name: string, known: Known, { connec
 }
 
 /** A lab, as the handbook calls it and lets it be used. */
-function nameLab(lab: Environment, name: string, known: Known): Environment {
+function nameLab(lab: Environment, name: string, known: Known, root: string): Environment {
   return {
     ...lab,
     name,
@@ -102,6 +104,7 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     variables: { ...lab.variables, ...known.variables },
     secrets: { ...lab.secrets, ...withoutUndefined(known.secrets) },
     approvers: listKeys(known.approvers),
+    ...(known.lock === undefined ? {} : { lock: resolve(root, known.lock) }),
   }
 }
 

@@ -2,8 +2,8 @@ import pc from 'picocolors'
 import { makeVisible } from '../../base/index.ts'
 import type { Environment } from '../../environments/index.ts'
 import type { Step } from '../../procedure/index.ts'
-import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
 import { wrapText } from '../../report/index.ts'
+import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
 import { printForeign } from '../print.ts'
 import { ask, discardTypedAhead } from './ask.ts'
 
@@ -16,9 +16,9 @@ export async function promptBeforeStep(
   const { log, select } = await import('@clack/prompts')
   if (await discardTypedAhead()) return 'stop'
   const { step, why, number, of, next } = question
-  const header = fit(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`)
+  const header = inPrompt(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`)
   log.step(header)
-  if (why !== undefined) log.info(fit(`Suggested: ${why}`))
+  if (why !== undefined) log.info(inPrompt(`Suggested: ${why}`))
   showBlock(step.block.code)
   if (isLong(step.block.code)) log.step(header)
   const options = [
@@ -59,7 +59,7 @@ export async function promptAfterFailure(step: Step, place: StepPlace, signal: A
     { value: 'stop' as const, label: 'Stop here', hint: 'can be resumed' },
     ...(diagnosing ? [] : [{ value: 'end' as const, label: 'Give up', hint: 'the run ends as failed' }]),
   ]
-  const message = fit(`“${step.title}” did not pass. What now?`)
+  const message = inPrompt(`“${step.title}” did not pass. What now?`)
   for (;;) {
     const answer = await ask(
       signal => select<'retry' | 'skip' | 'roll-back' | 'stop' | 'end'>({ message, options, signal }),
@@ -76,7 +76,7 @@ export async function promptAfterFailure(step: Step, place: StepPlace, signal: A
 export async function askInterrupted(step: Step, signal: AbortSignal): Promise<'repeat' | 'skip' | 'stop'> {
   const { log, select } = await import('@clack/prompts')
   if (await discardTypedAhead()) return 'stop'
-  log.warn(fit(`“${step.title}” was interrupted: it may be only partially done`))
+  log.warn(inPrompt(`“${step.title}” was interrupted: it may be only partially done`))
   showBlock(step.block.code)
   const options = [
     { value: 'repeat' as const, label: 'Run it again', hint: 'if doing it twice does no harm' },
@@ -91,13 +91,13 @@ export async function askInterrupted(step: Step, signal: AbortSignal): Promise<'
 export async function askToAccept(changes: readonly string[], question: string, signal: AbortSignal): Promise<boolean> {
   const { confirm, log } = await import('@clack/prompts')
   if (await discardTypedAhead()) return false
-  for (const change of changes) log.warn(fit(change))
-  const prompt = (signal: AbortSignal) => confirm({ message: fit(question), initialValue: false, signal })
+  for (const change of changes) log.warn(inPrompt(change))
+  const prompt = (signal: AbortSignal) => confirm({ message: inPrompt(question), initialValue: false, signal })
   return (await ask(prompt, signal)) === true
 }
 
 /** Foreign words in lines that fit behind the prompt's gutter. */
-function fit(text: string): string {
+function inPrompt(text: string): string {
   return wrapText(makeVisible(text), (process.stdout.columns || 80) - 3).join('\n')
 }
 

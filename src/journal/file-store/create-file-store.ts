@@ -4,7 +4,7 @@ import type { Actor } from '../event.ts'
 import type { Recording, RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
 import { forgetChanges, type IndexMemory, type RunChanges, readChanges } from './changes-index.ts'
-import { claimLease, type FileLease, judgeRunner, RENEWS } from './claim-lease.ts'
+import { claimLease, type FileLease, judgeRunner, RENEWS, sayHowToClear } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, readHeads } from './heads.ts'
 import { listRuns } from './list-runs.ts'
@@ -24,6 +24,7 @@ import {
   writeSignature,
 } from './requests.ts'
 import { RESERVES, type ReserveSize, releaseReserve, whyFull, withRoom } from './reserve.ts'
+import { listUnlocked, unlock } from './unlock.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
 /** What a file store is made with. */
@@ -52,7 +53,11 @@ export function createFileStore(
   /** Of the runs that this process runs or resumes. */
   const leases = new Map<string, FileLease>()
   const lease: RunStore['lease'] = async (subject, holder) => {
-    const claim = await claimLease(places.lease(subject), holder, { renews, reserve: places.reserve(holder.run) })
+    const claim = await claimLease(places.lease(subject), holder, {
+      renews,
+      reserve: places.reserve(holder.run),
+      clear: sayHowToClear(subject),
+    })
     if (claim.held && 'run' in subject) leases.set(subject.run, claim.lease)
     return claim
   }
@@ -96,6 +101,8 @@ export function createFileStore(
     blob: (run, name) => openBlob(places.run(run), name),
     evidenceFolder: places.evidence,
     lease,
+    unlock: async (subject, by, reason) => unlock(places, subject, { by, reason, now: now() }),
+    unlocked: () => listUnlocked(places),
     judgeRunner: judge,
     changes: () => readChanges(places, index),
     unreverted: async (environment, deployment) =>
