@@ -21,6 +21,7 @@ const COMMANDS: SubCommandsDef = {
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
   assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
+  audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
   lab: () => import('./commands/lab.ts').then(module => module.labCommand),
 }
 
@@ -38,6 +39,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   alerts   What fires now; compare alert rules with pages
   drill    Prove runbooks against real faults
   assess   Score a deployment's readiness for production
+  audit    Who did what that somebody looks at later
   lab      The practice deployment
 
   handbook COMMAND --help describes each of them; --version says which this is.

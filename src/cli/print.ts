@@ -21,7 +21,7 @@ export const complain = createPrinter(process.stderr, { names: true })
 export const printForeign = createPrinter(process.stdout, {})
 
 /** Prints on stdout what somebody may copy: its lines stay as long as they are. */
-export const printToCopy = createPrinter(process.stdout, { fits: false })
+export const printAsWritten = createPrinter(process.stdout, { fits: false })
 
 /** How text is printed: whether commands in it are named as they can be typed, and whether long lines are broken in a terminal. */
 interface Printing {
@@ -53,6 +53,9 @@ function sayAlias(): void {
   isSaid = true
   process.once('exit', () => void process.stderr.write(pc.dim(`To copy these commands here: ${alias}\n`)))
 }
+
+/** Prints our own words on stdout, with values to copy: its lines stay as long as they are. */
+export const printToCopy = createPrinter(process.stdout, { names: true, fits: false })
 
 /** Whether a stream shows colours. Source: https://no-color.org and https://force-color.org */
 function showsColors(

@@ -45,6 +45,8 @@ export interface RunStore {
   lease(subject: LeaseSubject, holder: Holder): Promise<Claim>
   /** Clears a lease that nobody can be seen to hold, and records who did so and why. */
   unlock(subject: LeaseSubject, by: Actor, reason: string): Promise<Unlocking>
+  /** Whose what is kept of a run is, also of one that may not be read; nothing when there is none. */
+  owner(run: string): Promise<string | undefined>
   /** The leases that somebody cleared, oldest first. Rejects when it cannot be read. */
   unlocked(): Promise<readonly Unlocked[]>
   /** Whether a run's runner is still there: by its process on its own machine, by its lease on another; `elsewhere` when neither tells. */

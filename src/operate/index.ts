@@ -8,6 +8,7 @@ export {
   openCatalogue,
   readAssessmentPages,
 } from './assess-deployment.ts'
+export { type Audit, type AuditEntry, type AuditKind, audit, listHeads } from './audit.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'

@@ -98,6 +98,7 @@ function nameLab(lab: Environment, name: string, known: Known, root: string): En
     name,
     auto: known.auto ?? lab.auto,
     protected: known.protected,
+    shareEvidence: known.shareEvidence,
     target: { ...known.target, ...lab.target },
     services: { ...lab.services, ...withoutUndefined(known.services) },
     path: [...known.path, ...lab.path],

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Executor, startLocalExecutor } from '../execute/index.ts'
 import type { Verdict } from '../journal/index.ts'
@@ -213,11 +213,13 @@ function openLeases({ store, deployment, request: { environment } }: ReadyRun): 
       const named = 'environment' in subject && deployment !== undefined ? { ...subject, deployment } : subject
       if (!shared) return store.lease(named, holder)
       try {
+        // One that is not mounted is not made: nobody else would see it.
+        if (!existsSync(environment.lock ?? '')) throw new Error('there is no such folder')
         return await shared.lease(named, holder)
       } catch (error) {
         const claim = await store.lease(named, holder)
         if (!claim.held) return claim
-        const warning = `not excluded: runs of other checkouts, because the lock in ${environment.lock} cannot be written: ${describe(error)}`
+        const warning = `not excluded: runs of other checkouts, because they lock in ${environment.lock}, which cannot be used: ${describe(error)}`
         return { ...claim, warning }
       }
     },

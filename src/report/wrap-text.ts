@@ -9,7 +9,7 @@ const OPTIONS = String.raw`(?: --?[a-z][\w-]*(?:[ =](?!-)[^\s,;:()“”]+)?)*`
  * comes any more.
  */
 const COMMAND = new RegExp(
-  String.raw`(?:\S*\/|npx )?\bhandbook (?:runs approve [^\s,;:()“”]+ [\w-]+|(?:runs|lab|new|alerts|audit) [a-z][a-z-]*|(?:run|show|doctor|drill|list) (?!--)[\w./:-]+|${COMMANDS})\b(?: ${ARGUMENT}){0,2}${OPTIONS}|${'`'}[^${'`'}\n]{1,70}${'`'}`,
+  String.raw`(?:\S*\/|npx )?\bhandbook (?:runs approve [^\s,;:()“”]+ [\w-]+|(?:runs|lab|new|alerts|audit) [a-z][a-z-]*|(?:run|show|doctor|drill|list) (?!--)[\w./:-]+|${COMMANDS})\b(?: ${ARGUMENT}| [\w./-]+(?= --[a-z])){0,2}${OPTIONS}|${'`'}[^${'`'}\n]{1,70}${'`'}`,
   'g',
 )
 

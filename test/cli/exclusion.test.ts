@@ -21,7 +21,7 @@ beforeAll(async () => {
 target: { mark: { type: string, description: what is made } }
 environments:
   production: { auto: change, lock: "${shared}", ${target} }
-  gone: { auto: change, lock: /proc/nowhere/locks, ${target} }
+  gone: { auto: change, lock: /nowhere/locks, ${target} }
   staging: { auto: change, ${target} }
 `,
     )

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOfThisBoot } from '../../base/index.ts'
@@ -22,6 +22,7 @@ import {
   renewLease,
 } from './lease-file.ts'
 import { withRoom } from './reserve.ts'
+import { makeFolder } from './share.ts'
 
 /** A lease in a file, which can also be looked at without waiting. */
 export interface FileLease extends Lease {
@@ -47,7 +48,7 @@ export async function claimLease(
   holder: Holder,
   { renews, reserve, clear }: { readonly renews: number; readonly reserve: string; readonly clear: string },
 ): Promise<FileClaim> {
-  withRoom(reserve, () => mkdirSync(folder, { recursive: true }))
+  withRoom(reserve, () => makeFolder(folder))
   for (;;) {
     const last = look(folder)
     if (typeof last === 'string') return { held: false, state: 'damaged', problem: last, look: describeDamage(folder, clear) }

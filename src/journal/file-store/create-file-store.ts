@@ -24,6 +24,7 @@ import {
   writeSignature,
 } from './requests.ts'
 import { RESERVES, type ReserveSize, releaseReserve, whyFull, withRoom } from './reserve.ts'
+import { nameOwner, makeFolder as makeSharedFolder } from './share.ts'
 import { listUnlocked, unlock } from './unlock.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
@@ -103,6 +104,7 @@ export function createFileStore(
     lease,
     unlock: async (subject, by, reason) => unlock(places, subject, { by, reason, now: now() }),
     unlocked: () => listUnlocked(places),
+    owner: async run => (isName(run) ? nameOwner(places.run(run)) : undefined),
     judgeRunner: judge,
     changes: () => readChanges(places, index),
     unreverted: async (environment, deployment) =>
@@ -114,7 +116,11 @@ export function createFileStore(
 }
 
 /** Makes a run's folder with its ledger and its reserve. Throws, and leaves nothing, when there is no room for both. */
-function beginLedger(places: Places, options: Parameters<typeof openLedger>[2], size: ReserveSize): LedgerWriter {
+function beginLedger(
+  places: Places,
+  options: Parameters<typeof openLedger>[2],
+  size: ReserveSize,
+): LedgerWriter {
   const { run } = options
   const isNew = makeFolder(places.run(run))
   try {
@@ -139,7 +145,7 @@ function beginOneOf([first, ...others]: readonly (() => LedgerWriter)[]): Ledger
 /** Makes a folder and those above it. Gives whether it is new. Throws what the disk says: Node takes a read-only one for a missing one. */
 function makeFolder(folder: string): boolean {
   try {
-    return mkdirSync(folder, { recursive: true }) !== undefined
+    return makeSharedFolder(folder) !== undefined
   } catch (error) {
     let missing = folder
     while (!existsSync(dirname(missing))) missing = dirname(missing)
@@ -172,7 +178,14 @@ function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, relea
     append,
     head: ledger.head,
     openBlob: ({ step, attempt }, limit) => writeBlob(places.run(run), `${step}.${attempt}`, limit),
-    evidenceFolder: step => places.evidence(run, step),
+    evidenceFolder(step) {
+      const folder = places.evidence(run, step)
+      // A colleague who resumes the run leaves evidence there, too. Where there is no room, whoever keeps it says so.
+      try {
+        makeSharedFolder(folder)
+      } catch {}
+      return folder
+    },
     nameEvidence: (step, file) => `evidence/${step}/${file}`,
     requestApproval: async (step, text) => inReserve(() => writeRequest(places.approval(run, step), text)),
     readSignature: step => readSignature(places.approval(run, step)),

@@ -112,6 +112,7 @@ export function createStoreInTwoPlaces(
       const second = await spare.unlock(subject, by, reason)
       return first.state === 'free' || second.state === 'alive' ? second : first
     },
+    owner: async run => (await main.owner(run)) ?? spare.owner(run),
     unlocked: async () => [...(await main.unlocked()), ...(await spare.unlocked())],
     judgeRunner: (run, by) => of(run).judgeRunner(run, by),
     unreverted: async (environment, deployment) => findUnrevertedRuns(await readAll(), { environment, deployment }),

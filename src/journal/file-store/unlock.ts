@@ -1,10 +1,11 @@
-import { appendFileSync, closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, closeSync, fsyncSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Actor } from '../event.ts'
 import { type Holder, judgeActor, type LeaseSubject, type Unlocked, type Unlocking } from '../lease.ts'
 import { findLast, readLeaseFile } from './lease-file.ts'
 import { draftOf, type Places } from './places.ts'
+import { makeFolder, shareFile } from './share.ts'
 
 /**
  * Clears a lease whose holder cannot be judged from here, or that is damaged. One whose holder runs on this machine stays. Rejects when
@@ -45,17 +46,20 @@ function clear(folder: string, now: Date): void {
     readdirSync(folder)
   } catch {
     renameSync(folder, draftOf(folder))
-    mkdirSync(folder)
+    makeFolder(folder)
   }
   const content = { released: now.toISOString(), gone: [] }
-  writeFileSync(join(folder, String(findLast(folder) + 1)), `${JSON.stringify(content)}\n`, { flag: 'wx' })
+  const file = join(folder, String(findLast(folder) + 1))
+  writeFileSync(file, `${JSON.stringify(content)}\n`, { flag: 'wx' })
+  shareFile(file)
 }
 
 /** Why it could not be recorded, if so: the lease is clear all the same. */
 function record(file: string, unlocked: Unlocked): string | undefined {
   try {
-    mkdirSync(dirname(file), { recursive: true })
-    const opened = openSync(file, 'a')
+    makeFolder(dirname(file))
+    const opened = openSync(file, 'a', 0o600)
+    shareFile(file)
     try {
       appendFileSync(opened, `${JSON.stringify(unlocked)}\n`)
       fsyncSync(opened)

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Lab, LabError, type LabStatus } from '../../../lab-port/index.ts'
 import { BUNDLES } from '../../paths.ts'
-import { complain, print } from '../../print.ts'
+import { complain, printToCopy } from '../../print.ts'
 import { findLab, nameLog } from './lab-command.ts'
 import { describeLab } from './status.ts'
 
@@ -34,7 +34,7 @@ export async function detachLab({ directory, json, rawArgs }: DetachOptions): Pr
     const status = await awaitReady(lab, folder, child, log)
     if (json) process.stdout.write(`${JSON.stringify({ ...status, pid: child.pid, log })}\n`)
     else
-      print(
+      printToCopy(
         `${describeLab(lab, status, '', log).trimEnd()}\n\nIt runs on as process ${child.pid}. End it: handbook lab down\n`,
       )
     return 0

@@ -4,7 +4,7 @@ import { makeVisible } from '../../../base/index.ts'
 import type { Handbook } from '../../../environments/index.ts'
 import type { Lab, LabStatus } from '../../../lab-port/index.ts'
 import { readProcedures } from '../../../operate/index.ts'
-import { print } from '../../print.ts'
+import { print, printToCopy } from '../../print.ts'
 import { findDetachedLog, findLab, labArgs } from './lab-command.ts'
 
 /** `handbook lab status`. */
@@ -23,7 +23,7 @@ export const status = defineCommand({
       const log = findDetachedLog(directory)
       process.stdout.write(`${JSON.stringify(found ? { ...found, ...(log === undefined ? {} : { log }) } : down)}\n`)
     } else if (found)
-      print(describeLab(lab, found, await describeCures(handbook, found.faults), findDetachedLog(directory)))
+      printToCopy(describeLab(lab, found, await describeCures(handbook, found.faults), findDetachedLog(directory)))
     else print(`no lab runs in ${directory}\n`)
     return 0
   },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
 import { type Lab, type LabEnding, LabError } from '../../../lab-port/index.ts'
 import { findRulesFolder, UsageError } from '../../../operate/index.ts'
-import { complain, paint, print } from '../../print.ts'
+import { complain, paint, print, printToCopy } from '../../print.ts'
 import { detachLab } from './detach-lab.ts'
 import { findLab, labArgs } from './lab-command.ts'
 import { describeLab } from './status.ts'
@@ -72,7 +72,7 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
     if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
     if (json) process.stdout.write(`${JSON.stringify(status)}\n`)
-    else print(describeLab(lab, status))
+    else printToCopy(describeLab(lab, status))
     onAbort(signals.first, () => {
       say('Stopping; once more to stop without waiting.')
       failing(lab.down(folder))

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { countOf, formatDuration } from '../../../base/index.ts'
-import type { RecordedRun } from '../../../journal/index.ts'
+import type { RecordedRun, RunStore } from '../../../journal/index.ts'
 import { findStoreAround, listUnrevertedAround, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { formatMoment, measure, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
@@ -34,7 +34,7 @@ With --json, \`more\` says how many older runs are left out.`,
     const { runs, unreadable, total } = await sayWhenSlow(WATCHING, store.list({ limit }), ports.say)
     const left = new Map<string, number>()
     for (const { run } of await listUnrevertedAround(undefined, ports)) left.set(run, (left.get(run) ?? 0) + 1)
-    for (const name of unreadable) complain(`${paint.yellow('!')} ${name} has no ledger that can be read\n`)
+    for (const name of unreadable) complain(`${paint.yellow('!')} ${name} has no ledger that can be read${await sayWhose(store, name)}\n`)
     const more = Math.max(0, total - runs.length - unreadable.length)
     if (args.json) {
       const data = { runs: runs.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
@@ -54,6 +54,12 @@ With --json, \`more\` says how many older runs are left out.`,
     return 0
   },
 })
+
+/** Whose a run is that cannot be read. */
+async function sayWhose(store: RunStore, run: string): Promise<string> {
+  const owner = await store.owner(run)
+  return owner === undefined ? '' : `: it belongs to ${owner}`
+}
 
 function readLimit({
   all,
