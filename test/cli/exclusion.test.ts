@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../execute/living.ts'
 import { createHandbook, readEvents } from './handbook.ts'
 
-const PAGE = '---\ntitle: It is slow\n---\n\n## Procedure\n\n### Wait <!-- #wait -->\n\n```bash risk=change\ntouch "$TARGET_MARK"\nwhile [ ! -e "$TARGET_MARK.go" ]; do sleep 0.05; done\n```\n'
+const PAGE =
+  '---\ntitle: It is slow\n---\n\n## Procedure\n\n### Wait <!-- #wait -->\n\n```bash risk=change\ntouch "$TARGET_MARK"\nwhile [ ! -e "$TARGET_MARK.go" ]; do sleep 0.05; done\n```\n'
 
 let one: Awaited<ReturnType<typeof createHandbook>>
 let two: Awaited<ReturnType<typeof createHandbook>>
@@ -57,28 +58,45 @@ test('two clones exclude each other where the environment names a shared folder'
   expect((await two.run('run', 'slow', '--env', 'production', '--auto')).exitCode).toBe(0)
 }, 60_000)
 
-test.each(['staging', 'gone'])('where they do not, the run says so: at its start, in its record and in its export (%s)', async environment => {
-  go(one)
-  const { stdout, exitCode } = await one.run('run', 'slow', '--env', environment, '--auto', '--json')
-  expect(exitCode).toBe(0)
-  const events = readEvents(stdout)
-  expect(events.some(event => event.type === 'run.warned' && event.message.startsWith('not excluded: runs of other checkouts'))).toBe(true)
-  const run = events[0]?.run ?? ''
-  expect((await one.run('runs', 'show', run)).stdout).toContain('not excluded')
-  for (const format of ['markdown', 'html', 'json'])
-    expect((await one.run('runs', 'export', run, '--format', format)).stdout, format).toContain('not excluded')
-})
+test.each(['staging', 'gone'])(
+  'where they do not, the run says so: at its start, in its record and in its export (%s)',
+  async environment => {
+    go(one)
+    const { stdout, exitCode } = await one.run('run', 'slow', '--env', environment, '--auto', '--json')
+    expect(exitCode).toBe(0)
+    const events = readEvents(stdout)
+    expect(
+      events.some(
+        event => event.type === 'run.warned' && event.message.startsWith('not excluded: runs of other checkouts'),
+      ),
+    ).toBe(true)
+    const run = events[0]?.run ?? ''
+    expect((await one.run('runs', 'show', run)).stdout).toContain('not excluded')
+    for (const format of ['markdown', 'html', 'json'])
+      expect((await one.run('runs', 'export', run, '--format', format)).stdout, format).toContain('not excluded')
+  },
+)
 
 test('a lock that nobody can be seen to hold is cleared by a command, which the hint names', async () => {
   go(two)
   const folder = join(one.root, 'shared/locks/slow@production')
-  const held = { user: 'anna', host: 'burnt-down', pid: 1, run: '20261122-031502-k7f2', since: '2026-11-22T03:15:00.000Z' }
+  const held = {
+    user: 'anna',
+    host: 'burnt-down',
+    pid: 1,
+    run: '20261122-031502-k7f2',
+    since: '2026-11-22T03:15:00.000Z',
+  }
   writeFileSync(join(folder, '99'), JSON.stringify(held))
   const refused = await two.run('run', 'slow', '--env', 'production', '--auto')
   expect(refused.exitCode).toBe(3)
   const [command = ''] = /handbook runs unlock \S+ --env \S+ --reason WHY/.exec(refused.stdout) ?? []
   expect(command).toBe('handbook runs unlock slow --env production --reason WHY')
-  const cleared = await two.run(...command.replace('WHY', 'it burnt down').split(' ').slice(1, 6), '--reason', 'it burnt down')
+  const cleared = await two.run(
+    ...command.replace('WHY', 'it burnt down').split(' ').slice(1, 6),
+    '--reason',
+    'it burnt down',
+  )
   expect(cleared.stdout).toContain('anna@burnt-down')
   expect(cleared.exitCode).toBe(0)
   expect((await two.run('run', 'slow', '--env', 'production', '--auto')).exitCode).toBe(0)

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -43,7 +53,10 @@ describe.runIf(requires('two accounts, one checkout', ['root', 'setpriv']))('two
   }
   const lastRun = () => readdirSync(join(cwd, '.handbook/runs')).toSorted().at(-1) ?? ''
   const setUp = (shareEvidence = false) => {
-    writeFileSync(join(cwd, 'handbook.yaml'), `url: https://x.example\nenvironments: { production: { auto: change, shareEvidence: ${shareEvidence} } }\n`)
+    writeFileSync(
+      join(cwd, 'handbook.yaml'),
+      `url: https://x.example\nenvironments: { production: { auto: change, shareEvidence: ${shareEvidence} } }\n`,
+    )
     writeFileSync(join(cwd, 'p.md'), PAGE)
     for (const file of ['', 'handbook.yaml', 'p.md']) chownSync(join(cwd, file), ANNA, GROUP)
     chmodSync(cwd, 0o2770)
@@ -56,22 +69,26 @@ describe.runIf(requires('two accounts, one checkout', ['root', 'setpriv']))('two
   })
   afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-  test.each(['002', '022', '077'])('the record is the group’s, and evidence its owner’s, whatever the umask (%s)', umask => {
-    setUp()
-    expect(as(ANNA, umask, 'handbook run p.md --env production --auto').status).toBe(1)
-    const run = lastRun()
-    expect(as(BEN, umask, 'handbook runs list').text).toContain(run)
-    expect(as(BEN, umask, `handbook runs show ${run}`)).toMatchObject({ status: 0 })
-    expect(as(BEN, umask, `handbook runs verify ${run}`)).toMatchObject({ status: 0 })
-    const evidence = join(cwd, '.handbook/runs', run, 'evidence/one/f')
-    expect(statSync(evidence).mode & 0o777).toBe(0o600)
-    expect(as(BEN, umask, `cat ${evidence}`).text).toContain('Permission denied')
-    writeFileSync(join(cwd, 'GO'), '')
-    const resumed = as(BEN, umask, `handbook runs resume ${run} --auto`)
-    expect(resumed.text).toContain('PASSED')
-    expect(resumed.status).toBe(0)
-    expect(as(ANNA, umask, `handbook runs show ${run}`).text).toContain('Resumed by')
-  }, 120_000)
+  test.each(['002', '022', '077'])(
+    'the record is the group’s, and evidence its owner’s, whatever the umask (%s)',
+    umask => {
+      setUp()
+      expect(as(ANNA, umask, 'handbook run p.md --env production --auto').status).toBe(1)
+      const run = lastRun()
+      expect(as(BEN, umask, 'handbook runs list').text).toContain(run)
+      expect(as(BEN, umask, `handbook runs show ${run}`)).toMatchObject({ status: 0 })
+      expect(as(BEN, umask, `handbook runs verify ${run}`)).toMatchObject({ status: 0 })
+      const evidence = join(cwd, '.handbook/runs', run, 'evidence/one/f')
+      expect(statSync(evidence).mode & 0o777).toBe(0o600)
+      expect(as(BEN, umask, `cat ${evidence}`).text).toContain('Permission denied')
+      writeFileSync(join(cwd, 'GO'), '')
+      const resumed = as(BEN, umask, `handbook runs resume ${run} --auto`)
+      expect(resumed.text).toContain('PASSED')
+      expect(resumed.status).toBe(0)
+      expect(as(ANNA, umask, `handbook runs show ${run}`).text).toContain('Resumed by')
+    },
+    120_000,
+  )
 
   test('an environment that shares evidence shares it with the group', () => {
     setUp(true)

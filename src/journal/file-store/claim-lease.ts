@@ -51,7 +51,8 @@ export async function claimLease(
   withRoom(reserve, () => makeFolder(folder))
   for (;;) {
     const last = look(folder)
-    if (typeof last === 'string') return { held: false, state: 'damaged', problem: last, look: describeDamage(folder, clear) }
+    if (typeof last === 'string')
+      return { held: false, state: 'damaged', problem: last, look: describeDamage(folder, clear) }
     const before = last === 0 ? undefined : readLeaseFile(join(folder, String(last)))
     if (before?.state === 'damaged')
       return {

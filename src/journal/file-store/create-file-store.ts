@@ -24,7 +24,7 @@ import {
   writeSignature,
 } from './requests.ts'
 import { RESERVES, type ReserveSize, releaseReserve, whyFull, withRoom } from './reserve.ts'
-import { nameOwner, makeFolder as makeSharedFolder } from './share.ts'
+import { makeFolder as makeSharedFolder, nameOwner } from './share.ts'
 import { listUnlocked, unlock } from './unlock.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
@@ -116,11 +116,7 @@ export function createFileStore(
 }
 
 /** Makes a run's folder with its ledger and its reserve. Throws, and leaves nothing, when there is no room for both. */
-function beginLedger(
-  places: Places,
-  options: Parameters<typeof openLedger>[2],
-  size: ReserveSize,
-): LedgerWriter {
+function beginLedger(places: Places, options: Parameters<typeof openLedger>[2], size: ReserveSize): LedgerWriter {
   const { run } = options
   const isNew = makeFolder(places.run(run))
   try {

@@ -34,7 +34,8 @@ With --json, \`more\` says how many older runs are left out.`,
     const { runs, unreadable, total } = await sayWhenSlow(WATCHING, store.list({ limit }), ports.say)
     const left = new Map<string, number>()
     for (const { run } of await listUnrevertedAround(undefined, ports)) left.set(run, (left.get(run) ?? 0) + 1)
-    for (const name of unreadable) complain(`${paint.yellow('!')} ${name} has no ledger that can be read${await sayWhose(store, name)}\n`)
+    for (const name of unreadable)
+      complain(`${paint.yellow('!')} ${name} has no ledger that can be read${await sayWhose(store, name)}\n`)
     const more = Math.max(0, total - runs.length - unreadable.length)
     if (args.json) {
       const data = { runs: runs.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
