@@ -24,7 +24,7 @@ export default function NotFoundContent(): ReactNode {
   )
 }
 
-/** The last part of an address as words: `UploadBridgeApiDown`, `disk full` of `disk-full.html`. */
+/** The last part of an address as words: `DiskFilling`, `disk full` of `disk-full.html`. */
 function readAddress(path: string): string {
   const last = path.split('/').findLast(part => part !== '') ?? ''
   return decode(last)
