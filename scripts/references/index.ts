@@ -9,7 +9,6 @@ import {
   handbookKeys,
   labCommandKeys,
   labKeys,
-  notifyKeys,
   paramKeys,
   secretKeys,
   waiverKeys,
@@ -27,7 +26,6 @@ export { schemaFiles } from './schemas.ts'
 export const references: Readonly<Record<string, () => Promise<string>>> = {
   'handbook-keys': handbookKeys,
   'lab-keys': labKeys,
-  'notify-keys': notifyKeys,
   'lab-command-keys': labCommandKeys,
   'environment-keys': environmentKeys,
   'secret-keys': secretKeys,

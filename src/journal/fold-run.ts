@@ -1,4 +1,3 @@
-import { judgeThen } from './asked-alerts.ts'
 import type { RunEvent } from './event.ts'
 import type { RunState, StepState } from './run-state.ts'
 
@@ -85,13 +84,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       )
     }
     case 'step.approved':
-      return {
-        ...state,
-        approvals: [
-          ...state.approvals,
-          { step: event.step, by: event.by, ...(event.beforehand ? { beforehand: true } : {}) },
-        ],
-      }
+      return { ...state, approvals: [...state.approvals, { step: event.step, by: event.by }] }
     case 'step.unapproved': {
       const { step, reason, by } = event
       return { ...state, unapproved: [...state.unapproved, { step, reason, by }] }
@@ -101,8 +94,18 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'step.finished':
       return update(state, event.step, step => finishStep(step, event))
     case 'run.finished': {
-      const { outcome, reason, refused, alerts, basis, standing, cures = [], rollBack, time: finished } = event
-      const alertNow = addThen(event.alertNow, state.alert)
+      const {
+        outcome,
+        reason,
+        refused,
+        alerts,
+        alertNow,
+        basis,
+        standing,
+        cures = [],
+        rollBack,
+        time: finished,
+      } = event
       return {
         ...state,
         ...measure(state, event),
@@ -111,7 +114,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         standing,
         cures,
         rollBack,
-        ending: { ...event, ...(alertNow === undefined ? {} : { alertNow }) },
+        ending: event,
         ...(reason === undefined ? {} : { reason }),
         ...(refused === undefined ? {} : { refused }),
         ...(alerts === undefined ? {} : { alerts }),
@@ -120,8 +123,6 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       }
     }
     case 'phase.started':
-    case 'step.planned':
-    case 'run.claimed':
     case 'step.output':
     case 'step.output-kept':
     case 'step.retrying':
@@ -130,13 +131,6 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     default:
       return event satisfies never
   }
-}
-
-/** What older ledgers say only at the start of a run. */
-function addThen(now: RunState['alertNow'], started: RunState['alert']): RunState['alertNow'] {
-  return now === undefined || now.began !== undefined || started === undefined
-    ? now
-    : { ...now, began: judgeThen(started) }
 }
 
 /** Milliseconds by which the clock and the runner's own measure may differ. */

@@ -3,7 +3,6 @@ export {
   type AskedAlerts,
   describeStartAlert,
   judgeAskedAlerts,
-  judgeThen,
   type NamedAlert,
   type StartAlert,
 } from './asked-alerts.ts'
@@ -40,13 +39,10 @@ export type {
   HeldHead,
   Keeping,
   KeptBlob,
-  MissingRun,
   PruneResult,
   RecordedRun,
   Recording,
-  Review,
   RunStore,
-  RunUnderWay,
   RunWriter,
 } from './run-store.ts'
 export type {
@@ -70,11 +66,4 @@ export {
   type UnrevertedRun,
 } from './unreverted.ts'
 export { atLeastOne, explainEnding, type OutcomeEvidence, SENTENCES, type Steps, type Verdict } from './verdict.ts'
-export {
-  checkLedger,
-  describeIncomplete,
-  describeLedgerCheck,
-  type GivenHead,
-  isBroken,
-  type LedgerCheck,
-} from './verify-ledger.ts'
+export { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck } from './verify-ledger.ts'

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
@@ -30,17 +29,14 @@ export async function resolveEnvironment(
     )
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
-  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...others } = known
-  const { approvalValidFor, ...rest } = others
+  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
   return {
     name: wanted,
     auto,
     ...rest,
     approvers: listKeys(approvers),
-    ...(approvalValidFor === undefined ? {} : { approvalValidFor }),
     services: withoutUndefined(services),
     secrets: withoutUndefined(secrets),
-    ...describeHandbook(handbook, wanted),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
   }
@@ -82,27 +78,11 @@ export async function openEnvironment(
   return { environment: nameLab(environment, name, known), close }
 }
 
-/** What an environment has of its handbook. */
-function describeHandbook(
-  { file: { notify, environments } }: Handbook,
-  own: string,
-): Pick<Environment, 'notify' | 'others'> {
-  const others = Object.entries(environments).flatMap(([name, { hosts }]) =>
-    name !== own && (hosts.length === 0 || hosts.includes(hostname())) ? [name] : [],
-  )
-  if (notify === undefined) return { others }
-  const { command, webhook } = notify
-  return {
-    others,
-    notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) },
-  }
-}
-
 type Known = Handbook['file']['environments'][string]
 
 async function mergeLab(handbook: Handbook, name: string, known: Known, { connect }: Practice): Promise<Environment> {
   const lab = await connect(handbook)
-  if (lab) return { ...nameLab(lab, name, known), ...describeHandbook(handbook, name) }
+  if (lab) return nameLab(lab, name, known)
   throw new UsageError(
     `The environment ${name} is the practice deployment, and none is running`,
     'Start one: handbook lab up',
@@ -116,9 +96,6 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     name,
     auto: known.auto ?? lab.auto,
     protected: known.protected,
-    sharedAccount: known.sharedAccount,
-    roles: known.roles,
-    approvedBeforehand: known.approvedBeforehand,
     target: { ...known.target, ...lab.target },
     services: { ...lab.services, ...withoutUndefined(known.services) },
     path: [...known.path, ...lab.path],
@@ -126,7 +103,6 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     secrets: { ...lab.secrets, ...withoutUndefined(known.secrets) },
     approvers: listKeys(known.approvers),
     acknowledged: known.acknowledged,
-    ...(known.approvalValidFor === undefined ? {} : { approvalValidFor: known.approvalValidFor }),
   }
 }
 

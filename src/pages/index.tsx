@@ -13,10 +13,15 @@ export default function FrontPage(): ReactNode {
     <Layout description={siteConfig.tagline}>
       <main className={styles.page}>
         <header className={styles.head}>
-          <h1>What fires, or what do you see?</h1>
+          <h1>Find the runbook, run it, know that it works</h1>
+          <p>
+            {siteConfig.title}. Every page here is also a program. Drills break a real deployment, let its alert fire
+            and have the page heal it, without losing anything that was acknowledged; each page says what they showed.
+          </p>
         </header>
         <div className={styles.columns}>
-          <section id="runbooks" aria-label="Runbooks">
+          <section id="runbooks" aria-labelledby="runbooks-title">
+            <h2 id="runbooks-title">Runbooks</h2>
             <RunbookList />
           </section>
           <aside className={styles.aside}>
@@ -54,10 +59,6 @@ export default function FrontPage(): ReactNode {
         </div>
         <section className={styles.band} aria-labelledby="known-title">
           <h2 id="known-title">What is known to work</h2>
-          <p>
-            Every page here is also a program. Drills break a real deployment, let its alert fire and have the page heal
-            it, without losing anything that was acknowledged; each page says what they showed.
-          </p>
           <KnownFacts />
         </section>
         <section className={styles.band} aria-labelledby="guides-title">

@@ -1,6 +1,5 @@
 export type { FrontPageFacts } from './count-facts.ts'
-export { type DiagramView, viewDiagram } from './diagram.ts'
-export { guardBash, runsInShell } from './guard-bash.ts'
+export { guardBash } from './guard-bash.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
 export type { GuideCard } from './list-guides.ts'
 export type { SymptomCard } from './list-symptoms.ts'
@@ -22,4 +21,3 @@ export type {
   StepLink,
   StepView,
 } from './view-types.ts'
-export { addPolicy } from './write-policy.ts'

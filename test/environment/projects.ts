@@ -47,7 +47,6 @@ export const FOLDERS: Readonly<Record<string, Project>> = {
   runner: 'process',
   scripts: 'process',
   'scripts/references': 'unit',
-  search: 'unit',
   secrets: 'unit',
   site: 'site',
   theme: 'site',

@@ -59,11 +59,12 @@ export function catchStrays(): Strays {
     resolve = yes
   })
   const onStray = (error: unknown, promise: unknown) => {
-    const started = findStarted(promise)
-    if (isOver || isLeftover() || started?.isEnding?.()) return
-    stray ??= { error, started }
+    if (isOver || isLeftover()) return
+    stray ??= { error, started: findStarted(promise) }
     resolve()
   }
+  for (const event of EVENTS) process.removeAllListeners(event)
+  // Kept until the next block: one that comes late must not end this process.
   for (const event of EVENTS) process.on(event, onStray)
   return {
     caught,

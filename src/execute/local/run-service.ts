@@ -7,11 +7,10 @@ import type { BlockRequest } from '../protocol.ts'
 export function runService(
   command: string,
   action: ServiceAction,
-  { cwd, variables, serviceMark }: BlockRequest,
+  { cwd, variables }: BlockRequest,
 ): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
-    const isMarked = serviceMark !== undefined && STARTS.includes(action)
-    const env = { ...variables, ...(isMarked ? { HB_OF_SERVICE: serviceMark } : {}) }
+    const env = STARTS.includes(action) ? { ...variables, HB_MAY_LIVE_ON: '1' } : { ...variables }
     const child = spawn('bash', ['-c', command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const answer = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -2,9 +2,8 @@ import Link from '@docusaurus/Link'
 import { Children, type ReactNode } from 'react'
 import type { BlockView, PhaseView, StepLink, StepView } from '../../plugin/index.ts'
 import { Badge, Icon, RiskBadge } from './Badge.tsx'
-import { completeCommand, useGiven } from './Command.tsx'
 import { CopyButton } from './CopyButton.tsx'
-import { parseView, useCard, useSiteData } from './page-data.ts'
+import { parseView, useCard } from './page-data.ts'
 import styles from './Step.module.css'
 
 /** A step's card: its risk, its limits, whether a drill has run it, then the author's text. */
@@ -15,7 +14,7 @@ export function StepCard({ view, children }: { readonly view: string; readonly c
   return (
     <section className={styles.step} data-risk={step.risk} aria-labelledby={step.id}>
       {heading}
-      <div className={`${styles.facts}`}>
+      <div className={`${styles.facts} hb-not-searched`}>
         <RiskBadge risk={step.risk} />
         {step.temporary && (
           <Badge tone="plain" icon="temporary" title="Rolled back after Mitigate">
@@ -25,14 +24,11 @@ export function StepCard({ view, children }: { readonly view: string; readonly c
         {step.measures ? (
           <Measures measures={step.measures} />
         ) : (
-          // That no drill has run a step which only reads says nothing.
-          (drilled || step.risk !== 'read') && (
-            <Badge tone="plain" icon={drilled ? 'proven' : 'not-proven'}>
-              {drilled ? 'run in drill' : 'no drill has run this step'}
-            </Badge>
-          )
+          <Badge tone="plain" icon={drilled ? 'proven' : 'not-proven'}>
+            {drilled ? 'run in drill' : 'no drill has run this step'}
+          </Badge>
         )}
-        <Limits step={step} />
+        <span className={styles.limits}>{sayLimits(step)}</span>
       </div>
       {rest}
       <Ways step={step} />
@@ -65,12 +61,9 @@ function Measures({
   )
 }
 
-function Limits({ step: { timeout, retries, every } }: { readonly step: StepView }): ReactNode {
-  const parts = [
-    ...(timeout === undefined ? [] : [`at most ${timeout}`]),
-    ...(retries === 0 ? [] : [`${retries} ${retries === 1 ? 'retry' : 'retries'} every ${every}`]),
-  ]
-  return parts.length > 0 && <span className={styles.limits}>{parts.join(', ')}</span>
+function sayLimits({ timeout, retries, every }: StepView): string {
+  const tries = retries === 0 ? '' : `, ${retries} ${retries === 1 ? 'retry' : 'retries'} every ${every}`
+  return `at most ${timeout}${tries}`
 }
 
 function Ways({ step }: { readonly step: StepView }): ReactNode {
@@ -95,8 +88,7 @@ function Ways({ step }: { readonly step: StepView }): ReactNode {
   )
 }
 
-/** A link to a step of the page. */
-export function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }): ReactNode {
+function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }): ReactNode {
   return (
     <a href={`#${id}`}>
       {number} {title}
@@ -109,7 +101,7 @@ export function PhaseHead({ view, children }: { readonly view: string; readonly 
   const { name, number } = parseView<PhaseView>(view)
   return (
     <section className={styles.phase} data-phase={name}>
-      <span className={`${styles.number}`} aria-hidden="true">
+      <span className={`${styles.number} hb-not-searched`} aria-hidden="true">
         {number}
       </span>
       {children}
@@ -117,38 +109,22 @@ export function PhaseHead({ view, children }: { readonly view: string; readonly 
   )
 }
 
-/** A step's code, below a bar with a button that copies it. The block of a step that only reads is folded. */
+/** A step's code, below a bar with a button that copies it. */
 export function StepCode({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
-  const { language, copies, shell, file, folded } = parseView<BlockView>(view)
-  const given = useGiven()
-  const { environments } = useSiteData()
-  const name = language === 'bash' ? 'bash' : 'TypeScript'
+  const { language, copies, file } = parseView<BlockView>(view)
+  const bash = language === 'bash'
   return (
     <div className={styles.block}>
-      <CopyButton
-        text={shell ? copies : completeCommand(copies, given, environments)}
-        label={shell ? 'Copy for a shell' : 'Copy command'}
-        title={shell ? 'Copies a guarded subshell: it stops at the first failure and leaves your shell open' : copies}
-      />
-      {folded === undefined ? (
-        <>
-          <div className={styles.bar}>
-            <span className={styles.language}>{name}</span>
-            {file && <code className={styles.file}>{file}</code>}
-          </div>
-          {children}
-        </>
-      ) : (
-        <details className="hb-fold">
-          <summary className={styles.bar}>
-            <span className={styles.language}>{name}</span>
-            <span>
-              {folded} {folded === 1 ? 'line' : 'lines'}
-            </span>
-          </summary>
-          {children}
-        </details>
-      )}
+      <div className={`${styles.bar} hb-not-searched`}>
+        <span className={styles.language}>{bash ? 'bash' : 'TypeScript'}</span>
+        {file && <code className={styles.file}>{file}</code>}
+        <CopyButton
+          text={copies}
+          label={bash ? 'Copy for a shell' : 'Copy command'}
+          title={bash ? 'Copies a guarded subshell: it stops at the first failure and leaves your shell open' : copies}
+        />
+      </div>
+      {children}
     </div>
   )
 }
