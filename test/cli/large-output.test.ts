@@ -51,7 +51,8 @@ test.each([
     const runs = join(handbook.cwd, '.handbook/runs')
     const before = readdirSync(runs)
     const large = await measure(1_048_576, options, environment)
-    expect(large.peak - small.peak).toBeLessThan(50)
+    // What was printed would take 100; how much garbage waits to be collected differs from run to run.
+    expect(large.peak - small.peak).toBeLessThan(80)
     expect(large.stdout.length).toBeLessThan(1_000_000)
     if (options.length === 0) expect(large.stdout).toMatch(/┊ … \d+ MB more\n/)
     // Not the last by name: runs of one second have no order.
