@@ -13,7 +13,7 @@ const DAY = 86_400
 const runs = provideRuns()
 
 /** What the page says of a volume of 100 GiB with a reserve of 10 GiB, and so much room so many days ago. */
-async function forecast(roomAt: (daysAgo: number) => number, days = 14) {
+async function forecast(roomAt: (daysAgo: number) => number, remembered = 4, days = 4) {
   const folder = mkdtempSync(join(tmpdir(), 'capacity-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const config = JSON.stringify({ keys: [{ key: 'storage.reserve', value: 10 * GIB }] })
@@ -23,10 +23,10 @@ async function forecast(roomAt: (daysAgo: number) => number, days = 14) {
     ['upload_bridge_storage_available_bytes{instance="a"}', ago => GIB * roomAt(ago / DAY)],
     ['upload_bridge_storage_size_bytes{instance="a"}', () => 100 * GIB],
   ]
-  const { url: prometheusUrl, stop } = await startPrometheus(series, { span: days * DAY, every: 240 })
+  const { url: prometheusUrl, stop } = await startPrometheus(series, { span: remembered * DAY, every: 240 })
   onTestFinished(stop)
   const environment = { prometheusUrl, target: { prometheusUrl }, path: [folder] }
-  const run = await runs.run(readFileSync(PAGE, 'utf8'), { page: PAGE, only: 'volume', environment })
+  const run = await runs.run(readFileSync(PAGE, 'utf8'), { page: PAGE, only: 'volume', environment, params: { days } })
   return { said: readText(run), end: run.events.find(event => event.type === 'step.finished') }
 }
 
@@ -48,11 +48,11 @@ describe.runIf(requires('the forecast of the room', ['prometheus', 'promtool']))
   test('that becomes more is no matter', { timeout: 180_000 }, async () => {
     const { said, end } = await forecast(days => 50 - days)
     expect(end).toMatchObject({ status: 'passed' })
-    expect(said).toContain('It did not grow in 14 days')
+    expect(said).toContain('It did not grow in 4 days')
   })
 
   test('is unknown where only two days are remembered', { timeout: 180_000 }, async () => {
-    const { end } = await forecast(days => 40 + days, 2)
+    const { end } = await forecast(days => 40 + days, 2, 14)
     expect(end).toMatchObject({
       status: 'failed',
       error: { message: expect.stringContaining('nothing is known of the growth') },
