@@ -99,10 +99,7 @@ export const frontMatterSchema = z.looseObject({
     'Nothing on this page is meant to run, even under headings of phases',
     z._default(z.boolean(), false),
   ),
-  routine: documentKey(
-    'A guide that looks after things: every step is taken, whatever the others find',
-    z._default(z.boolean(), false),
-  ),
+  routine: documentKey('Every step of a guide is taken, whatever the others find', z._default(z.boolean(), false)),
   area: documentKey('The readiness area that an assessment page measures', text()),
   items: documentKey('The items of that area: id to title', z._default(z.record(z.string(), z.string()), {})),
   notApplicable: documentKey(
