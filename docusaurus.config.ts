@@ -13,7 +13,7 @@ const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
   const { HandbookError, handbookPlugin, KnownProcedures, readSite, remarkProcedure } = await loadPluginRoom()
-  const { title, tagline, url, baseUrl, target } = await readSite(root)
+  const { title, tagline, url, baseUrl, ...facts } = await readSite(root)
   const { listFaults, readLabContent } = loadLabContent()
   const known = new KnownProcedures()
   const faults = listFaults(root)
@@ -34,7 +34,7 @@ export default async function createConfig(): Promise<Config> {
       options.print(error.message)
       return process.exit(1)
     })
-  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [[remarkProcedure, { root, target, known }]]
+  const beforeDefaultRemarkPlugins: [typeof remarkProcedure, object][] = [[remarkProcedure, { root, known, ...facts }]]
   const runbooks = {
     id: 'runbooks',
     path: 'runbooks',
@@ -48,6 +48,8 @@ export default async function createConfig(): Promise<Config> {
     url,
     baseUrl,
     favicon: 'img/favicon.svg',
+    // It would be a script in each page, for an address that readSite makes right.
+    baseUrlIssueBanner: false,
     // The cache on disk does not notice when our own plugin or the handbook file changes, and would serve pages of before.
     future: { v4: true, faster: { rspackPersistentCache: false } },
     onBrokenLinks: 'throw',
@@ -55,26 +57,9 @@ export default async function createConfig(): Promise<Config> {
     onDuplicateRoutes: 'throw',
     markdown: {
       format: 'detect',
-      mermaid: true,
       emoji: false,
       hooks: { onBrokenMarkdownLinks: 'throw', onBrokenMarkdownImages: 'throw' },
     },
-    themes: [
-      require.resolve('@docusaurus/theme-mermaid'),
-      [
-        require.resolve('@easyops-cn/docusaurus-search-local'),
-        {
-          docsRouteBasePath: ['/runbooks', '/docs'],
-          docsDir: ['runbooks', 'docs'],
-          indexBlog: false,
-          indexPages: true,
-          hashed: true,
-          explicitSearchResultPath: true,
-          searchBarShortcutKeymap: '/',
-          ignoreCssSelectors: ['.hb-not-searched'],
-        },
-      ],
-    ],
     plugins: [
       checkedPlugin,
       ...(process.env.SITE_MAPS ? [addSourceMaps] : []),
@@ -94,7 +79,6 @@ export default async function createConfig(): Promise<Config> {
     themeConfig: {
       image: 'img/social-card.png',
       colorMode: { respectPrefersColorScheme: true },
-      mermaid: { theme: { light: 'neutral', dark: 'dark' } },
       navbar: {
         title,
         logo: { alt: '', src: 'img/logo.svg', srcDark: 'img/logo-dark.svg', width: 32, height: 32 },

@@ -84,8 +84,8 @@ export async function compile(bundles) {
       env: { ...env, HB_REPORTS: '4' },
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     })
-    worker.stdio[4].once('data', () => worker.stdio[3].end())
-    worker.stdio[3].write(`${JSON.stringify({ turn: 1, block: makeBlock(folder) })}\n`)
+    worker.stdio[4].resume()
+    worker.stdio[3].end(`${JSON.stringify(makeBlock(folder))}\n`)
     await run(worker)
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -16,6 +16,7 @@ export const alertEntries = async () => {
         `### ${title}`,
         `**${sayLabels(annotations.summary ?? '')}.** Severity *${severity}*, when it holds for ${wait}. Runbook: [${path.split('/').at(-1)}](${path}).`,
         `\`\`\`text\n${expr.trim()}\n\`\`\``,
+        `Basis: ${(annotations.basis ?? 'none').trim()}.`,
       ].join('\n\n')
     })
     .join('\n\n')

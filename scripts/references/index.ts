@@ -9,6 +9,7 @@ import {
   handbookKeys,
   labCommandKeys,
   labKeys,
+  notifyKeys,
   paramKeys,
   secretKeys,
   waiverKeys,
@@ -26,6 +27,7 @@ export { schemaFiles } from './schemas.ts'
 export const references: Readonly<Record<string, () => Promise<string>>> = {
   'handbook-keys': handbookKeys,
   'lab-keys': labKeys,
+  'notify-keys': notifyKeys,
   'lab-command-keys': labCommandKeys,
   'environment-keys': environmentKeys,
   'secret-keys': secretKeys,

@@ -9,6 +9,9 @@ export const labKeys = async () => describeKeys(propertyOf(makeHandbookSchema(),
 /** The commands that a lab may be made of. */
 export const labCommandKeys = async () => describeKeys(propertyOf(propertyOf(makeHandbookSchema(), 'lab'), 'commands'))
 
+/** The keys of what is told that an approval is awaited. */
+export const notifyKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'notify'))
+
 /** The keys of one environment. */
 export const environmentKeys = async () => describeKeys(entryOf(makeHandbookSchema(), 'environments'))
 

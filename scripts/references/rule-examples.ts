@@ -11,6 +11,7 @@ export const EXAMPLES = 'test/lint/rules'
 const KINDS: Readonly<Record<string, { readonly place: string; readonly language: string }>> = {
   md: { place: 'runbooks/example.md', language: 'markdown' },
   'another.md': { place: 'runbooks/another.md', language: 'markdown' },
+  'incident.md': { place: 'docs/incidents/example.md', language: 'markdown' },
   mdx: { place: 'runbooks/example.mdx', language: 'mdx' },
   'handbook.yaml': { place: 'handbook.yaml', language: 'yaml' },
   'rules.yaml': { place: 'static/monitoring/example.rules.yaml', language: 'yaml' },

@@ -28,7 +28,9 @@ function show(example: RuleExample, other: RuleExample): string {
   const code = cutOut(example.text, other.text)
   const longest = Math.max(2, ...(code.match(/^ *`+/gm) ?? []).map(fence => fence.trim().length))
   const fence = '`'.repeat(longest + 1)
-  return `${fence}${example.language}\n${code}\n${fence}`
+  // An example of a rule is a part of another handbook.
+  const isShown = example.place === 'handbook.yaml' ? ' static' : ''
+  return `${fence}${example.language}${isShown}\n${code}\n${fence}`
 }
 
 const LONG = 24

@@ -19,6 +19,9 @@ export async function queryPrometheus(
     throw new Error(
       `Prometheus answered without success: ${isRecord(body) ? String(body.error ?? body.status) : typeof body}`,
     )
+  // Such as a partial response: some of what was asked for was not looked at.
+  if (Array.isArray(body.warnings) && body.warnings.length > 0)
+    throw new Error(`Prometheus warns that its answer may not be whole: ${body.warnings.map(String).join('; ')}`)
   const data = isRecord(body.data) ? body.data : {}
   switch (data.resultType) {
     case 'scalar':

@@ -1,181 +1,152 @@
 import type { Problem } from '../base/index.ts'
 import type { AlertOrRecordingRule, RuleFile } from './alert-rule.ts'
-import { isRecord } from './json-shape.ts'
-import { type LoadedYaml, loadYaml, type YamlPlace } from './load-yaml.ts'
-import { judgeField, nameDialect } from './name-dialect.ts'
+import { decodeText } from './decode-text.ts'
+import { RuleJudge } from './judge-rules.ts'
+import { foreignField, nameDialect, type UnknownField } from './name-dialect.ts'
+import { RULE_FILE } from './rule-shapes.ts'
+import { Decoder } from './yaml/decode.ts'
+import { type YamlNode, YamlParser } from './yaml/parse.ts'
+import { isNull } from './yaml/resolve.ts'
+import { YamlError } from './yaml/token.ts'
 
 /**
- * Reads Prometheus rules like Prometheus. The text is a rule file, of which only the first document counts. Or it is any number of
+ * Reads Prometheus rules like Prometheus 2.42. The content is a rule file, of which only the first document counts. Or it is any number of
  * manifests of the kind PrometheusRule, with rules below `spec`. Mistakes become problems; it never throws.
  */
-export function readRules(text: string, file: string): RuleFile {
-  const reader = new RuleReader(text, file, loadYaml(text))
-  const rules = reader.readFile()
-  return { rules, problems: reader.problems }
+export function readRules(content: Uint8Array | string, file: string): RuleFile {
+  const { text, error } = decodeText(content)
+  const reader = new RuleReader(text, file)
+  if (error === undefined) return reader.read()
+  return { rules: [], problems: [{ file, line: 1, column: 1, rule: 'rules-yaml', severity: 'error', message: error }] }
 }
 
 /** Walks the documents of a file. A part that it cannot read becomes a problem. */
 class RuleReader {
-  readonly problems: Problem[] = []
   readonly #text: string
   readonly #file: string
-  readonly #yaml: LoadedYaml
+  readonly #problems: Problem[] = []
+  readonly #unknown: UnknownField[] = []
 
-  constructor(text: string, file: string, yaml: LoadedYaml) {
+  constructor(text: string, file: string) {
     this.#text = text
     this.#file = file
-    this.#yaml = yaml
   }
 
-  readFile(): readonly AlertOrRecordingRule[] {
-    const { documents, error } = this.#yaml
-    if (error) {
-      const message = nameDialect(this.#text, this.#file, documents[0]) ?? error.message
-      this.#add('rules-yaml', 'error', error, message)
-      return []
-    }
-    const isManifest = (document: unknown) => isRecord(document) && 'apiVersion' in document && 'kind' in document
+  read(): RuleFile {
+    const { documents, error } = this.#readDocuments()
     const manifests = documents.filter(isManifest)
-    const rules = [
-      ...manifests.flatMap(manifest => this.#readManifest(manifest)),
-      ...documents.flatMap((document, index) => (isManifest(document) ? [] : this.#readFileOfRules(document, index))),
-    ]
-    if (rules.length > 0 || this.problems.length > 0) return rules
-    const dialect = manifests.length > 0 ? nameDialect(this.#text, this.#file, manifests[0]) : undefined
-    if (dialect !== undefined) this.#wrong(manifests[0], undefined, dialect)
-    else this.#add('rules-shape', 'warning', this.#yaml.placeOf(documents[0]), 'there is no rule in this file')
-    return rules
+    const [first] = documents
+    // Prometheus does not look at what follows the first document; other tools read manifests from all of them.
+    const isRuleFile = first !== undefined && !isManifest(first)
+    if (error && (first === undefined || manifests.length > 0)) {
+      this.#add('rules-yaml', 'error', placeOf(error), error.message)
+      return this.#finish([], first)
+    }
+    const own = isRuleFile ? this.#readFileOfRules(first) : []
+    if (isRuleFile && manifests.length === 0) this.#warnOfMore(documents[1], error)
+    const rules = [...own, ...manifests.flatMap(manifest => this.#readManifest(manifest))]
+    return this.#finish(rules, first)
+  }
+
+  #readDocuments(): { readonly documents: readonly YamlNode[]; readonly error?: YamlError } {
+    const documents: YamlNode[] = []
+    const parser = new YamlParser(this.#text)
+    try {
+      for (let document = parser.next(); document; document = parser.next()) documents.push(document)
+      return { documents }
+    } catch (error) {
+      if (!(error instanceof YamlError)) throw error
+      return { documents, error }
+    }
+  }
+
+  /** Names a file that is none of Prometheus for what it is, once, in place of what is wrong with it as one. */
+  #finish(rules: readonly AlertOrRecordingRule[], first: YamlNode | undefined): RuleFile {
+    const isBroken = this.#problems.some(({ severity }) => severity === 'error')
+    if (rules.length > 0 && !isBroken) return { rules, problems: this.#problems }
+    const dialect = nameDialect(this.#text, this.#file, first, this.#unknown, this.#problems)
+    if (dialect !== undefined && (isBroken || (first && isManifest(first)))) {
+      const [wrong = { ...(first ?? START), rule: 'rules-shape' }] = this.#problems
+      const { rule, line, column } = wrong
+      const place = dialect.line === undefined ? { line, column } : { line: dialect.line, column: 1 }
+      const problem: Problem = { file: this.#file, ...place, rule, severity: 'error', message: dialect.message }
+      return { rules: [], problems: [problem] }
+    }
+    if (rules.length === 0 && this.#problems.length === 0)
+      this.#add('rules-shape', 'warning', first ?? START, 'there is no rule in this file')
+    return { rules, problems: this.#problems }
   }
 
   /** Other manifests may stand beside those of rules. */
-  #readManifest(manifest: unknown): readonly AlertOrRecordingRule[] {
-    if (!isRecord(manifest)) return []
-    if (String(manifest.kind).endsWith('List')) {
-      return this.#list(manifest, 'items', 'a list has `items`').flatMap(item => this.#readManifest(item))
-    }
-    if (manifest.kind !== 'PrometheusRule') return []
-    if (isRecord(manifest.spec)) return this.#readGroups(manifest.spec)
-    return this.#wrong(manifest, 'spec', 'a PrometheusRule has its groups below `spec`')
-  }
-
-  #readFileOfRules(document: unknown, index: number): readonly AlertOrRecordingRule[] {
-    if (isNothing(document)) return []
-    const dialect = nameDialect(this.#text, this.#file, document)
-    if (dialect !== undefined || !isRecord(document))
-      return this.#wrong(document, undefined, dialect ?? 'a rule file has a list `groups`')
-    if (index > 0) {
-      const message = 'Prometheus reads the first document of a file only: give this one a file of its own'
-      this.#add('rules-shape', 'warning', this.#yaml.placeOf(document), message)
+  #readManifest(manifest: YamlNode): readonly AlertOrRecordingRule[] {
+    const kind = fieldOf(manifest, 'kind')?.value ?? ''
+    if (kind.endsWith('List')) {
+      const items = fieldOf(manifest, 'items')
+      if (items?.kind === 'list') return items.content.flatMap(item => this.#readManifest(item))
+      this.#wrong(items ?? manifest, 'a list has `items`')
       return []
     }
-    this.#judgeFields('file', document)
-    return this.#readGroups(document)
-  }
-
-  #readGroups(parent: Record<string, unknown>): readonly AlertOrRecordingRule[] {
-    const seen = new Set<string>()
-    const groups = this.#list(parent, 'groups', 'a rule file has a list `groups`')
-    return groups.flatMap((group, index) => {
-      if (isNothing(group)) return []
-      if (!isRecord(group)) return this.#wrong(parent.groups, index, 'a group has a `name` and a list `rules`')
-      const name = this.#string(group, 'name') ?? ''
-      if (name === '') this.#wrong(group, undefined, 'a group has a `name`')
-      else if (seen.has(name)) this.#wrong(group, 'name', `two groups of this file have the name \`${name}\``)
-      seen.add(name)
-      this.#judgeFields('group', group)
-      this.#duration(group, 'interval')
-      return this.#list(group, 'rules', 'a group has a list `rules`').flatMap((rule, place) => {
-        if (isNothing(rule)) return []
-        if (isRecord(rule)) return this.#readRule(rule, name)
-        return this.#wrong(group.rules, place, 'a rule has `alert` or `record`, and `expr`')
-      })
-    })
-  }
-
-  #readRule(rule: Record<string, unknown>, group: string): readonly AlertOrRecordingRule[] {
-    const alert = this.#string(rule, 'alert') || undefined
-    const record = this.#string(rule, 'record') || undefined
-    const expr = this.#string(rule, 'expr') || undefined
-    this.#judgeFields('rule', rule)
-    if ((alert === undefined) === (record === undefined))
-      return this.#wrong(rule, undefined, 'a rule has `alert` or `record`')
-    const key = alert === undefined ? 'record' : 'alert'
-    if (expr === undefined) return this.#wrong(rule, key, `the rule \`${alert ?? record}\` has no \`expr\``)
-    const place = { file: this.#file, ...this.#yaml.placeOf(rule, key) }
-    const common = { ...place, group, expr, labels: this.#strings(rule, 'labels') }
-    const annotations = this.#strings(rule, 'annotations')
-    const wait = this.#duration(rule, 'for')
-    const keep = this.#duration(rule, 'keep_firing_for')
-    if (record !== undefined) {
-      for (const field of ['for', 'keep_firing_for', 'annotations'])
-        if (!isNothing(rule[field])) this.#wrong(rule, field, `a recording rule has no field \`${field}\``)
-      return [{ kind: 'record', record, ...common }]
-    }
-    if (alert === undefined) return []
-    const spans = {
-      ...(wait === undefined ? {} : { for: wait }),
-      ...(keep === undefined ? {} : { keepFiringFor: keep }),
-    }
-    return [{ kind: 'alert', alert, ...common, ...spans, annotations }]
-  }
-
-  #judgeFields(of: 'file' | 'group' | 'rule', map: Record<string, unknown>): void {
-    for (const field of Object.keys(map)) {
-      const judged = judgeField(of, field)
-      if (judged) this.#add('rules-shape', judged.severity, this.#yaml.placeOf(map, field), judged.message)
-    }
-  }
-
-  /** A list that may be empty, or left out where Prometheus reads that as empty. */
-  #list(parent: Record<string, unknown>, key: string, message: string): readonly unknown[] {
-    const list = parent[key]
-    if (Array.isArray(list)) return list
-    return isNothing(list) && key !== 'items' ? [] : this.#wrong(parent, key, message)
-  }
-
-  #string(map: Record<string, unknown>, key: string): string | undefined {
-    const value = map[key]
-    if (typeof value === 'string') return value
-    if (!isNothing(value)) this.#wrong(map, key, `\`${key}\` is text`)
-    return undefined
-  }
-
-  #duration(map: Record<string, unknown>, key: string): string | undefined {
-    const text = this.#string(map, key)
-    if (text === undefined || isNothing(text)) return undefined
-    if (!DURATION.test(text)) this.#wrong(map, key, `\`${key}\` is a duration such as 5m or 1h30m`)
-    return text
-  }
-
-  #strings(map: Record<string, unknown>, key: string): Record<string, string> {
-    const texts = map[key]
-    if (isNothing(texts)) return {}
-    if (!isRecord(texts)) {
-      this.#wrong(map, key, `\`${key}\` is a map of texts`)
-      return {}
-    }
-    const entries = Object.entries(texts).flatMap(([name, value]) => {
-      if (isNothing(value)) return [[name, ''] as const]
-      if (typeof value === 'string') return [[name, value] as const]
-      return this.#wrong(texts, name, `every value of \`${key}\` is text: put it in quotes`)
-    })
-    return Object.fromEntries(entries)
-  }
-
-  #wrong(container: unknown, key: string | number | undefined, message: string): readonly [] {
-    this.#add('rules-shape', 'error', this.#yaml.placeOf(container, key), message)
+    if (kind !== 'PrometheusRule') return []
+    const spec = fieldOf(manifest, 'spec')
+    if (spec?.kind === 'map') return this.#readFileOfRules(spec)
+    this.#wrong(spec ?? manifest, 'a PrometheusRule has its groups below `spec`')
     return []
   }
 
-  #add(rule: string, severity: Problem['severity'], { line, column }: YamlPlace, message: string): void {
-    this.problems.push({ file: this.#file, line, column, rule, severity, message })
+  #readFileOfRules(document: YamlNode): readonly AlertOrRecordingRule[] {
+    const decoder = new Decoder()
+    const decoded = decoder.decode(document, RULE_FILE)
+    const isOther =
+      decoder.mismatches.some(({ unknown }) => unknown?.of === 'a rule file') && !fieldOf(document, 'groups')
+    if (isOther) {
+      this.#wrong(document, 'a rule file has a list `groups`')
+      return []
+    }
+    for (const { node, message, unknown } of decoder.mismatches) {
+      if (unknown) this.#unknown.push(unknown)
+      const system = unknown && foreignField(unknown.field)
+      if (system === undefined) this.#wrong(node, message)
+      else {
+        const told = `\`${unknown?.field}\` is a field of ${system}: Prometheus refuses the file`
+        this.#add('rules-shape', 'warning', node, told)
+      }
+    }
+    const judge = new RuleJudge(this.#file, this.#problems)
+    return decoded?.kind === 'map' ? judge.judge(decoded) : []
+  }
+
+  #warnOfMore(second: YamlNode | undefined, error: YamlError | undefined): void {
+    const isMore = second ? !isNull(second) : error !== undefined
+    if (!isMore) return
+    const broken = error ? ', and what follows is no YAML' : ''
+    const message = `Prometheus reads the first document of a file only${broken}: give this one a file of its own`
+    this.#add('rules-shape', 'warning', second ?? (error ? placeOf(error) : START), message)
+  }
+
+  #wrong(place: Place, message: string): void {
+    this.#add('rules-shape', 'error', place, message)
+  }
+
+  #add(rule: string, severity: Problem['severity'], { line, column }: Place, message: string): void {
+    this.#problems.push({ file: this.#file, line, column, rule, severity, message })
   }
 }
 
-/** A duration of Prometheus: units from years to milliseconds, each at most once, in this order. */
-const DURATION = /^(?=.)(?:\d+y)?(?:\d+w)?(?:\d+d)?(?:\d+h)?(?:\d+m)?(?:\d+s)?(?:\d+ms)?$|^0$/
+type Place = Pick<Problem, 'line' | 'column'>
 
-/** Whether YAML has no value here. Scalars are read as text, so null is one of its spellings. */
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && /^(?:|~|null|Null|NULL)$/.test(value))
+const START: Place = { line: 1, column: 1 }
+
+function placeOf({ mark: { line, column } }: YamlError): Place {
+  return { line: line + 1, column: column + 1 }
+}
+
+function isManifest(document: YamlNode): boolean {
+  return fieldOf(document, 'apiVersion') !== undefined && fieldOf(document, 'kind') !== undefined
+}
+
+/** The value of a key of a map. */
+function fieldOf({ kind, content }: YamlNode, name: string): YamlNode | undefined {
+  if (kind !== 'map') return undefined
+  const at = content.findIndex((key, index) => index % 2 === 0 && key.kind === 'scalar' && key.value === name)
+  return at < 0 ? undefined : content[at + 1]
 }

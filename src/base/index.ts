@@ -1,6 +1,14 @@
 export { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts'
 export { findProgram } from './find-program.ts'
-export { describeYamlError, findIssueOffset, findYamlOffset, parseYaml } from './parse-yaml.ts'
+export {
+  describeYamlError,
+  findIssueOffset,
+  findNamelessKey,
+  findYamlOffset,
+  NAMELESS,
+  NAMELESS_HINT,
+  parseYaml,
+} from './parse-yaml.ts'
 export { formatPlace, type Problem, type Severity, type WaivedProblem } from './problem.ts'
 export {
   identify,
@@ -14,6 +22,6 @@ export {
 } from './process-identity.ts'
 export { isWithin, type Risk } from './risk.ts'
 export { describeIssue, documentKey } from './schemas.ts'
-export { endOfImports, makeImportsDynamic } from './static-imports.ts'
+export { endOfImports, findScriptPlace, makeImportsDynamic } from './static-imports.ts'
 export { createScreen, makeVisible } from './visible.ts'
 export { countOf, describeFailure, distance, findClosest, toVariable } from './words.ts'

@@ -1,4 +1,15 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument, type YAMLError } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml'
 import type * as z from 'zod/mini'
 import type { Problem } from './problem.ts'
 import { describeIssue } from './schemas.ts'
@@ -23,6 +34,8 @@ export function parseYaml<T>(
       }),
     }
   }
+  const nameless = findNamelessKey(document)
+  if (nameless !== undefined) return { problems: [problem(nameless, NAMELESS, NAMELESS_HINT)] }
   let raw: unknown
   try {
     raw = document.toJS()
@@ -38,6 +51,24 @@ export function parseYaml<T>(
       return problem(findIssueOffset(document, issue), `${path}${issue.message}`)
     }),
   }
+}
+
+/** What is said of a key that `findNamelessKey` finds. */
+export const NAMELESS = 'A key has no name: null, ~ and nothing at all are none, and neither is a list'
+/** What to write instead. */
+export const NAMELESS_HINT = 'Write the name before the colon; one that YAML would take for something else, in quotes'
+
+/** The offset of the first key of a map that is no text and no number; such a key would be lost. */
+export function findNamelessKey(document: Document): number | undefined {
+  let found: number | undefined
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (isScalar(key) ? key.value !== null : isAlias(key)) return undefined
+      found = [key, value].flatMap(node => (isNode(node) ? (node.range?.[0] ?? []) : []))[0] ?? 0
+      return visit.BREAK
+    },
+  })
+  return found
 }
 
 /** A YAML error in words for somebody who seldom writes YAML, and what to write instead. */

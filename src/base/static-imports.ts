@@ -58,6 +58,21 @@ function writeImport(clause: string, module: string, attributes: string | undefi
   return names.length === 0 ? '' : `const { ${names.join(', ')} } = ${call}`
 }
 
+/**
+ * The line and column behind the first mention of a script in a stack trace. Of what cannot be read at all, V8 shows the line, and below it
+ * where.
+ */
+export function findScriptPlace(
+  stack: string,
+  name: string,
+): { readonly line: number; readonly column: number } | undefined {
+  const at = stack.indexOf(`${name}:`)
+  if (at < 0) return undefined
+  const [, line, column, shown] = /^(\d+)(?::(\d+)|\n.*\n([ \t]*)\^)/.exec(stack.slice(at + name.length + 1)) ?? []
+  if (line === undefined) return undefined
+  return { line: Number(line), column: column === undefined ? (shown?.length ?? 0) + 1 : Number(column) }
+}
+
 function countLines(text: string): number {
   return text.split('\n').length - 1
 }

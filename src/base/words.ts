@@ -43,15 +43,21 @@ export function describeFailure(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** `staleAfter` as a variable: `STALE_AFTER`. A name without letters for a shell, `検査`, becomes Unicode numbers: `U691C_U67FB`. */
+/**
+ * `staleAfter` as a variable: `STALE_AFTER`. What bash cannot have in a name becomes Unicode numbers, so that nothing of it is lost: `größe`
+ * is `GR_UF6_UDF_E`, and `/` is `U2F`. Signs between letters become `_`. Only an empty name has no variable.
+ */
 export function toVariable(name: string): string {
-  const known = /[A-Za-z0-9]/.test(name) ? name : [...name].map(spell).join('_')
-  return known
+  if (/^[!-/:-@[-`{-~]+$/.test(name)) return spell(name).toUpperCase()
+  return name
+    .normalize()
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/[^\p{ASCII}\p{Z}]+/gu, signs => `\0${spell(signs)}\0`)
+    .replace(/^\0|\0$/g, '')
     .replace(/[^A-Za-z0-9]+/g, '_')
     .toUpperCase()
 }
 
-function spell(sign: string): string {
-  return /[\p{L}\p{N}]/u.test(sign) ? `U${sign.codePointAt(0)?.toString(16)}` : ''
+function spell(signs: string): string {
+  return [...signs].map(sign => `U${sign.codePointAt(0)?.toString(16)}`).join('_')
 }

@@ -47,6 +47,10 @@ function createPrompter(ending: AbortSignal): Prompter {
       const { promptAfterFailure } = await import('./prompts/ask-about-step.ts')
       return promptAfterFailure(step, place, signal)
     },
+    async name(account, signal) {
+      const { askName } = await import('./prompts/ask-about-step.ts')
+      return askName(account, signal)
+    },
     async accept(changes, question) {
       const { askToAccept } = await import('./prompts/ask-about-step.ts')
       return askToAccept(changes, question, ending)

@@ -117,6 +117,11 @@ const EXIT_CODES = {
 export const runModeArgs = {
   param: { type: 'string', description: 'A secret parameter, given again', valueHint: 'k=v' },
   auto: { type: 'boolean', description: 'Run without questions, as far as the environment allows' },
+  as: {
+    type: 'string',
+    description: 'Who you are, on an account that several people use; recorded as a claim',
+    valueHint: 'NAME',
+  },
   'break-glass': {
     type: 'string',
     description: 'Do not wait for an approval; this is recorded, and always shown',

@@ -42,6 +42,19 @@ export interface Environment {
   readonly protected: boolean
   /** Who may approve, by name: SSH public keys, each as a line of `authorized_keys`. */
   readonly approvers: Readonly<Record<string, readonly string[]>>
+  /** Whether several people use the account that runs are started under. */
+  readonly sharedAccount?: boolean
+  /** The roles of people here: their user names by the role's name. */
+  readonly roles?: Readonly<Record<string, readonly string[]>>
+  /** Dangerous steps that people of a role may run without another approval, up to so many things. */
+  readonly approvedBeforehand?: readonly {
+    readonly page: string
+    readonly step: string
+    readonly role: string
+    readonly max: number
+  }[]
+  /** How long an approval is valid, as a duration; without it, an hour. */
+  readonly approvalValidFor?: string
   readonly target: Readonly<Record<string, Fact>>
   readonly services: Readonly<Record<string, ServiceCommands>>
   /** Folders put before the steps' `PATH`. */
@@ -53,6 +66,10 @@ export interface Environment {
   readonly alertmanagerUrl?: string
   /** What its routines find, and somebody works on. */
   readonly acknowledged: readonly Acknowledgement[]
+  /** What is told that an approval is awaited: a shell command, a URL that takes JSON, or both. */
+  readonly notify?: { readonly command?: string; readonly webhook?: string }
+  /** The names of the handbook's other environments that may be changed from this machine. */
+  readonly others?: readonly string[]
   /** The hosts that `assertHost` accepts; none means any. */
   readonly hosts: readonly string[]
 }

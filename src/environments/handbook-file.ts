@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { DURATION_PATTERN, documentKey, type Problem, parseYaml } from '../base/index.ts'
+import { lab } from './lab-schema.ts'
 
 const texts = () => z._default(z.array(z.string()), [])
 const text = () => z.optional(z.string())
@@ -51,45 +52,78 @@ const acknowledgement = z.strictObject({
   owner: documentKey('Who works on it: one of the `owners`', z.string()),
   reason: documentKey('What is known, and what is done about it', z.string().check(z.minLength(1))),
 })
-const environment = z.strictObject({
-  lab: documentKey(
-    'Facts, services and paths come from the practice deployment that is running',
-    z._default(z.boolean(), false),
+const userName = () => z.string().check(z.regex(/^[\w.@+-]+$/))
+const beforehand = z.strictObject({
+  page: documentKey('The page’s id', z.string()),
+  step: documentKey('The step’s id; the page lists what it touches, `touches=`', z.string()),
+  role: documentKey('Whose runs it allows: a role of this environment', z.string()),
+  max: documentKey(
+    'How many things the step may touch; above it, somebody has to approve',
+    z.int().check(z.positive()),
   ),
-  auto: documentKey(
-    'How far a run goes without asking: `read`, `change` or `danger`; the default is `read`, in the lab `danger`',
-    z.optional(z.enum(['read', 'change', 'danger'])),
-  ),
-  protected: documentKey(
-    'Whether a `danger` step needs the approval of somebody other than the operator',
-    z._default(z.boolean(), false),
-  ),
-  approvers: documentKey(
-    'Who may approve: user name to SSH public key, or a list of them',
-    z._default(z.record(z.string().check(z.regex(/^[\w.@+-]+$/)), approverKeys), {}),
-  ),
-  target: documentKey(
-    'The facts, by the names under the file’s own `target`',
-    z._default(z.record(z.string(), fact), {}),
-  ),
-  services: documentKey(
-    'For each service the commands for `start`, `stop`, `restart`, `reload`, `status` and `logs`',
-    z._default(z.record(z.string(), service), {}),
-  ),
-  path: documentKey('Folders put before the `PATH` of every step', texts()),
-  variables: documentKey('Variables that every step gets', z._default(z.record(z.string(), z.string()), {})),
-  secrets: documentKey(
-    'Where each secret comes from, `env`, `file` or `command`, and which steps get it, `for`',
-    z._default(z.record(z.string(), secret), {}),
-  ),
-  prometheusUrl: documentKey('The URL of Prometheus, which is asked for metrics', z.optional(z.url())),
-  alertmanagerUrl: documentKey('The URL of Alertmanager, which is asked for firing alerts', z.optional(z.url())),
-  acknowledged: documentKey(
-    'Findings of routines that somebody works on: `page`, `step`, `until`, `owner`, `reason`',
-    z._default(z.array(acknowledgement), []),
-  ),
-  hosts: documentKey('The machines that `assertHost` accepts; without them, any machine', texts()),
 })
+const environment = z
+  .strictObject({
+    lab: documentKey(
+      'Facts, services and paths come from the practice deployment that is running',
+      z._default(z.boolean(), false),
+    ),
+    auto: documentKey(
+      'How far a run goes without asking: `read`, `change` or `danger`; the default is `read`, in the lab `danger`',
+      z.optional(z.enum(['read', 'change', 'danger'])),
+    ),
+    protected: documentKey(
+      'Whether a `danger` step needs the approval of somebody other than the operator',
+      z._default(z.boolean(), false),
+    ),
+    approvers: documentKey(
+      'Who may approve: user name to SSH public key, or a list of them',
+      z._default(z.record(z.string().check(z.regex(/^[\w.@+-]+$/)), approverKeys), {}),
+    ),
+    sharedAccount: documentKey(
+      'Whether several people use the account that starts runs; `root` always counts as such',
+      z._default(z.boolean(), false),
+    ),
+    roles: documentKey(
+      'The roles of people here: name to a list of user names',
+      z._default(z.record(z.string(), z.array(userName())), {}),
+    ),
+    approvedBeforehand: documentKey(
+      'Dangerous steps that people of a role may run without waiting for an approval: `page`, `step`, `role` and `max`',
+      z._default(z.array(beforehand), []),
+    ),
+    approvalValidFor: documentKey(
+      'How long an approval is valid from the time when it is asked for; the default is `1h`',
+      z.optional(z.string().check(z.regex(DURATION_PATTERN))),
+    ),
+    target: documentKey(
+      'The facts, by the names under the file’s own `target`',
+      z._default(z.record(z.string(), fact), {}),
+    ),
+    services: documentKey(
+      'For each service the commands for `start`, `stop`, `restart`, `reload`, `status` and `logs`',
+      z._default(z.record(z.string(), service), {}),
+    ),
+    path: documentKey('Folders put before the `PATH` of every step', texts()),
+    variables: documentKey('Variables that every step gets', z._default(z.record(z.string(), z.string()), {})),
+    secrets: documentKey(
+      'Where each secret comes from, `env`, `file` or `command`, and which steps get it, `for`',
+      z._default(z.record(z.string(), secret), {}),
+    ),
+    prometheusUrl: documentKey('The URL of Prometheus, which is asked for metrics', z.optional(z.url())),
+    alertmanagerUrl: documentKey('The URL of Alertmanager, which is asked for firing alerts', z.optional(z.url())),
+    acknowledged: documentKey(
+      'Findings of routines that somebody works on: `page`, `step`, `until`, `owner`, `reason`',
+      z._default(z.array(acknowledgement), []),
+    ),
+    hosts: documentKey('The machines that `assertHost` accepts; without them, any machine', texts()),
+  })
+  .check(
+    z.refine(
+      ({ roles, approvedBeforehand }) => approvedBeforehand.every(({ role }) => Object.hasOwn(roles, role)),
+      'expected every role of approvedBeforehand under roles',
+    ),
+  )
 const factType = z.strictObject({
   type: documentKey(
     'What every environment states here: `string`, `number` or `boolean`',
@@ -109,38 +143,21 @@ const owner = z.strictObject({
   contact: documentKey('How to reach the team at 03:00', z.string()),
   description: documentKey('The pages or parts that the team looks after', text()),
 })
-const shellCommand = () => z.string().check(z.minLength(1))
-const labCommands = z.strictObject({
-  up: documentKey('Starts the lab and returns when the lab is ready, or stays and prints the status', shellCommand()),
-  down: documentKey('Ends the lab, or clears away what a killed lab left', shellCommand()),
-  status: documentKey(
-    'Prints the status of the lab as JSON; `{"state": "down"}` or nothing when the lab is down',
-    shellCommand(),
-  ),
-  break: documentKey('Starts the fault in its last argument, and returns when the fault is in effect', shellCommand()),
-  heal: documentKey('Undoes the fault in its last argument; without an argument, all faults', shellCommand()),
-})
-const lab = z
+const notify = z
   .strictObject({
-    module: documentKey(
-      'The JavaScript module that exports the lab as `lab`: a path relative to this file, or the name of a package',
-      text(),
+    command: documentKey(
+      'A shell command, run in the folder of this file, with the message as JSON on stdin and in `HANDBOOK_…` variables',
+      z.optional(z.string().check(z.minLength(1))),
     ),
-    commands: documentKey('The shell commands of the lab, run in the folder of this file', z.optional(labCommands)),
-    name: documentKey('The name of the deployment that the commands start', text()),
-    faults: documentKey(
-      'The faults that the commands can start: name to title; without this list, any name is tried',
-      z.optional(z.record(z.string(), z.string())),
+    webhook: documentKey(
+      'A URL to which the message is posted as JSON; `text` is a line for a chat',
+      z.optional(z.url({ protocol: /^https?$/ })),
     ),
   })
   .check(
     z.refine(
-      ({ module, commands }) => (module === undefined) !== (commands === undefined),
-      'expected either module or commands',
-    ),
-    z.refine(
-      ({ module, name, faults }) => module === undefined || (name === undefined && faults === undefined),
-      'expected name and faults beside commands only: a module says them itself',
+      ({ command, webhook }) => command !== undefined || webhook !== undefined,
+      'expected command or webhook, or both',
     ),
   )
 const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
@@ -156,6 +173,10 @@ export const handbookFileSchema = z.strictObject({
   runbookAnnotation: documentKey(
     'The annotation of an alert that names its runbook, such as `runbook` or `playbook_url`',
     z._default(z.string().check(z.regex(/^[a-zA-Z_]\w*$/)), 'runbook_url'),
+  ),
+  thresholdBasis: documentKey(
+    'Whether each alert must say what its threshold rests on, in the annotation `basis`: `required`; `advised`, a warning of `alerts check`; `off`',
+    z._default(z.enum(['required', 'advised', 'off']), 'advised'),
   ),
   reviewEvery: documentKey(
     'How long a review is valid; a page with an older review gives a warning',
@@ -181,6 +202,7 @@ export const handbookFileSchema = z.strictObject({
     'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
+  notify: documentKey('Who is told that an approval is awaited: a `command`, a `webhook`, or both', z.optional(notify)),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

@@ -30,6 +30,8 @@ export interface BlockRequest {
   readonly mayChange: boolean
   /** Whether what it starts may go on once it has ended. */
   readonly mayLeave: boolean
+  /** What marks the processes of a service that the block starts: these may go on. The executor makes it, and no block is told. */
+  readonly serviceMark?: string
   /** Where the block hands things over. */
   readonly place: BlockPlace
   /** Where its evidence arrives, on this machine. It is there before the listener hears of it. */
@@ -43,7 +45,7 @@ export interface BlockPlace {
 
 /** Runs blocks somewhere as some account, one after the other. Each is watched, so that nothing of it goes on unseen. */
 export interface Executor {
-  /** Starts, ahead of time, the process that runs ts blocks. */
+  /** Starts, ahead of time, the process that runs the next ts block. */
   warm(): void
   /** Opens a new, empty place for one block below what a run has for such things. Throws when there is no room for it. */
   open(scratch: string, name: string): BlockPlace
@@ -70,23 +72,11 @@ export type Report =
       readonly problem?: string
     }
 
-/** What a ts block tells the runner. `leaving`: its process takes no other block, and is to be ended. */
+/** What a ts block tells the runner, a line of JSON each. Once it has finished, its process runs no more code, and is to be ended. */
 export type BlockReport =
   | Report
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'finished'; readonly result: BlockResult; readonly leaving?: true }
-
-/** What the runner asks of the worker, a line each: the blocks are counted, so that none is taken for another. */
-export interface WorkerRequest {
-  readonly turn: number
-  readonly block: BlockRequest
-}
-
-/** What the worker tells the runner, a line each, and of which block. */
-export interface WorkerReport {
-  readonly turn: number
-  readonly report: BlockReport
-}
+  | { readonly type: 'finished'; readonly result: BlockResult }
 
 /** How a block ended. */
 export type BlockResult = BlockEnd & { readonly left?: readonly LeftProcess[] }
@@ -94,7 +84,7 @@ export type BlockResult = BlockEnd & { readonly left?: readonly LeftProcess[] }
 type BlockEnd =
   | { readonly status: 'passed'; readonly value?: Json }
   | { readonly status: 'failed'; readonly error: StepError }
-  | { readonly status: 'ruled-out' | 'skipped'; readonly reason: string }
+  | { readonly status: 'ruled-out' | 'skipped'; readonly reason: string; readonly value?: Json }
   /** It reads a value that is not there; `begun` says whether anything had run by then. */
   | { readonly status: 'blocked'; readonly reason: string; readonly begun: boolean }
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseDuration } from '../base/index.ts'
@@ -6,6 +6,7 @@ import type { ServiceAction } from '../environments/index.ts'
 import type { Json } from '../journal/index.ts'
 import type { HttpAnswer, HttpOptions, ServiceAnswer, Span, Verbs, WaitOptions } from '../procedure/index.ts'
 import { askPrometheus } from './ask-prometheus.ts'
+import { writeJson } from './json.ts'
 import { runService } from './local/run-service.ts'
 import type { BlockRequest, Report } from './protocol.ts'
 
@@ -97,6 +98,8 @@ function keepIfPossible(name: string, what: unknown, folder: string): ReturnType
   try {
     return keep(name, what, folder)
   } catch (error) {
+    // Half a file would be taken for a whole one.
+    rmSync(join(folder, nameFile(name)), { force: true })
     const full = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
     if (error instanceof Error && 'code' in error && full.some(code => code === error.code))
       return { problem: error.message }
@@ -109,7 +112,7 @@ function keep(
   what: unknown,
   folder: string,
 ): Omit<Extract<Report, { type: 'evidence' }>, 'type' | 'name'> {
-  const file = name.slice(0, 120).replace(/[^\w.-]+/g, '-')
+  const file = nameFile(name)
   mkdirSync(folder, { recursive: true })
   if (typeof what === 'object' && what !== null && 'file' in what && typeof what.file === 'string') {
     copyFileSync(what.file, join(folder, file))
@@ -119,7 +122,11 @@ function keep(
     writeFileSync(join(folder, file), what)
     return { file }
   }
-  return { value: toJson(what) ?? null }
+  return { value: toJson(what, name) ?? null }
+}
+
+function nameFile(name: string): string {
+  return name.slice(0, 120).replace(/[^\w.-]+/g, '-')
 }
 
 async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
@@ -142,7 +149,11 @@ async function askService(request: BlockRequest, name: string, action: ServiceAc
   if (command === undefined) throw new Error(`this environment does not say how to ${action} ${name}`)
   const answer = await runService(command, action, request)
   if (answer.exitCode !== 0)
-    throw new Error(`${action} of ${name} ended with exit code ${answer.exitCode}: ${answer.stderr.trim()}`)
+    throw new Error(
+      [`${action} of ${name} ended with exit code ${answer.exitCode}`, command, answer.stderr.trim()]
+        .filter(Boolean)
+        .join(': '),
+    )
   return answer
 }
 
@@ -187,17 +198,8 @@ export class BlockSignal extends Error {
   }
 }
 
-/**
- * A step's value as it can be kept: what JSON cannot hold becomes text (`ProcessOutput`, dates, big integers), functions and
- * `undefined` are left out. Throws a `TypeError` on a value that contains itself.
- */
-export function toJson(value: unknown): Json | undefined {
-  if (value === undefined) return undefined
-  const text = JSON.stringify(value, (_, inner: unknown) => {
-    if (typeof inner === 'bigint') return inner.toString()
-    if (inner instanceof Map) return Object.fromEntries(inner)
-    if (inner instanceof Set) return [...inner]
-    return inner
-  })
+/** A value as it is kept and handed on. Throws a `TypeError` that names what JSON cannot hold. */
+export function toJson(value: unknown, name?: string): Json | undefined {
+  const text = writeJson(value, name)
   return text === undefined ? undefined : JSON.parse(text)
 }

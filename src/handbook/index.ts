@@ -1,5 +1,6 @@
 export { findCommit } from './find-commit.ts'
 export { findHandbookRoot, findInHandbookFile } from './find-handbook-file.ts'
+export { findPassedOver } from './list-pages.ts'
 export { listPlaces, listScripts } from './list-places.ts'
 export { type LoadedHandbook, type LoadOptions, loadHandbook } from './load-handbook.ts'
 export { bareHandbook, type HandbookResult, readHandbook } from './read-handbook.ts'

@@ -1,5 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { readdir, readFile, realpath, stat } from 'node:fs/promises'
+import { basename, extname, join, relative, sep } from 'node:path'
 import type { Problem } from '../base/index.ts'
 import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
 import { findInHandbookFile } from './find-handbook-file.ts'
@@ -42,9 +42,77 @@ export async function findEmptyFolders({ root, file }: Pick<Handbook, 'root' | '
   return found.flat()
 }
 
-async function listFolder(root: string, folder: string): Promise<string[]> {
-  const entries = await readdir(join(root, folder), { withFileTypes: true, recursive: true }).catch(() => [])
-  return entries
-    .filter(entry => entry.isFile() && /\.mdx?$/.test(entry.name) && !entry.name.startsWith('_'))
-    .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+async function listFolder(root: string, folder: string): Promise<readonly string[]> {
+  return (await walkFolder(root, folder)).pages
 }
+
+/** A file or folder that was walked past, and why. */
+interface PassedOver {
+  readonly path: string
+  readonly why: string
+  readonly hint: string
+}
+
+/**
+ * A warning for everything in the folders of pages that looks like a page and is none. What begins with `_` is left out because Docusaurus
+ * leaves it out, as a part of other pages.
+ */
+export async function findPassedOver({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<Problem[]> {
+  const walks = await Promise.all(file.pages.map(folder => walkFolder(root, folder)))
+  const found = new Map(walks.flatMap(({ passed }) => passed.map(one => [one.path, one] as const)))
+  return [...found.values()].map(({ path, why, hint }) => {
+    const message = `This was not read as a page: ${why}`
+    return { file: path, line: 1, column: 1, rule: 'handbook-file', severity: 'warning', message, hint }
+  })
+}
+
+/** Walks through a folder, links to files and to folders included, each folder once. */
+async function walkFolder(
+  root: string,
+  start: string,
+): Promise<{ readonly pages: readonly string[]; readonly passed: readonly PassedOver[] }> {
+  const pages: string[] = []
+  const passed: PassedOver[] = []
+  const links: string[] = []
+  const seen = new Set<string>()
+  const show = (path: string) => relative(root, path).split(sep).join('/')
+  const takeFile = (path: string) => {
+    const name = basename(path)
+    if (!/\.(?:mdx?|markdown|mdown|mkdn?)$/i.test(name)) return
+    const isPart = relative(join(root, start), path)
+      .split(sep)
+      .some(part => part.startsWith('_'))
+    if (isPart) passed.push({ path: show(path), why: 'Docusaurus leaves out names that begin with _', hint: PART })
+    else if (/\.mdx?$/.test(name)) pages.push(show(path))
+    else
+      passed.push({
+        path: show(path),
+        why: `its name ends in ${extname(name)}`,
+        hint: 'Rename it: pages end in .md or .mdx',
+      })
+  }
+  const takeFolder = async (folder: string): Promise<void> => {
+    seen.add(await realpath(folder).catch(() => folder))
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+    for (const entry of entries) {
+      const path = join(folder, entry.name)
+      if (entry.isSymbolicLink()) links.push(path)
+      else if (entry.isDirectory()) await takeFolder(path)
+      else if (entry.isFile()) takeFile(path)
+    }
+  }
+  await takeFolder(join(root, start))
+  for (let link = links.shift(); link !== undefined; link = links.shift()) {
+    const target = await realpath(link).catch(() => undefined)
+    const status = target === undefined ? undefined : await stat(target).catch(() => undefined)
+    if (status?.isFile()) takeFile(link)
+    else if (target !== undefined && status?.isDirectory() && !seen.has(target)) await takeFolder(link)
+    else if (status?.isDirectory())
+      passed.push({ path: show(link), why: 'it is a link to a folder that is read already', hint: 'Remove the link' })
+    else if (/^[^.]+$|\.mdx?$/.test(basename(link)))
+      passed.push({ path: show(link), why: 'it is a link that leads nowhere', hint: 'Correct the link, or remove it' })
+  }
+  return { pages, passed }
+}
+
+const PART = 'Rename it if it is a page; leave the name if other pages import it, for then they show it'

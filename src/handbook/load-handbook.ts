@@ -5,7 +5,7 @@ import type { LabContent, Proof } from '../journal/index.ts'
 import { addHints, type Inspect, lintHandbook, type ReadText, readTextFrom, sortProblems } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { Catalogue } from '../readiness/index.ts'
-import { findEmptyFolders, listBeside } from './list-pages.ts'
+import { findEmptyFolders, findPassedOver, listBeside } from './list-pages.ts'
 import { listScripts } from './list-places.ts'
 import { readHandbook } from './read-handbook.ts'
 import { readProofs } from './read-proofs.ts'
@@ -85,7 +85,15 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
     ...(only ? { only } : {}),
     ...(inspect ? { inspect } : {}),
   })
-  const beside = only ? [] : [...(await findEmptyFolders(handbook)), ...unreadable, ...unlisted, ...readiness.problems]
+  const beside = only
+    ? []
+    : [
+        ...(await findEmptyFolders(handbook)),
+        ...(await findPassedOver(handbook)),
+        ...unreadable,
+        ...unlisted,
+        ...readiness.problems,
+      ]
   return {
     handbook,
     readText,

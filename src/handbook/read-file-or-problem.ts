@@ -8,8 +8,18 @@ export async function readFileOrProblem(
   file: string,
   rule: string,
 ): Promise<{ readonly text?: string; readonly problem?: Problem }> {
+  const { content, problem } = await readContent(root, file, rule)
+  return { ...(content ? { text: content.toString() } : {}), ...(problem ? { problem } : {}) }
+}
+
+/** Like `readFileOrProblem`, with the bytes of the file: its encoding is for the reader to find. */
+export async function readContent(
+  root: string,
+  file: string,
+  rule: string,
+): Promise<{ readonly content?: Buffer; readonly problem?: Problem }> {
   try {
-    return { text: await readFile(join(root, file), 'utf8') }
+    return { content: await readFile(join(root, file)) }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return {}

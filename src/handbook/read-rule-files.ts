@@ -4,7 +4,7 @@ import { type RuleFile, readRules } from '../alerts/index.ts'
 import type { Problem } from '../base/index.ts'
 import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
 import { findInHandbookFile } from './find-handbook-file.ts'
-import { readFileOrProblem } from './read-file-or-problem.ts'
+import { readContent } from './read-file-or-problem.ts'
 
 /**
  * Reads the rule files that `handbook.yaml` names: single files, and from each folder every `*.rules.yaml` and `*.rules.yml`.
@@ -31,8 +31,8 @@ export async function readRulePaths(root: string, paths: readonly string[]): Pro
 }
 
 async function readRuleFile(root: string, path: string): Promise<RuleFile> {
-  const { text, problem } = await readFileOrProblem(root, path, 'rules-yaml')
-  return problem ? { rules: [], problems: [problem] } : readRules(text ?? '', path)
+  const { content, problem } = await readContent(root, path, 'rules-yaml')
+  return problem ? { rules: [], problems: [problem] } : readRules(content ?? '', path)
 }
 
 async function listRuleFiles(root: string, path: string): Promise<string[]> {

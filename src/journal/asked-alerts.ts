@@ -33,6 +33,13 @@ export type StartAlert = { readonly name: string } & (
 export interface AlertNow {
   readonly name: string
   readonly now: 'gone' | 'fires' | 'not-firing' | 'unknown'
+  /** What was known of it when the run began; older ledgers lack it. */
+  readonly began?: 'fires' | 'not-firing' | 'unknown'
+}
+
+/** What is known of the alert that a run is started for as it begins. */
+export function judgeThen({ asked }: StartAlert): NonNullable<AlertNow['began']> {
+  return asked === 'fires' || asked === 'not-firing' ? asked : 'unknown'
 }
 
 /**
@@ -105,20 +112,39 @@ export function describeStartAlert(alert: StartAlert): string {
   }
 }
 
-/** What is known, at a run's end, of the alert that it was started for, in a sentence. */
-export function sayAlertNow({ name, now }: AlertNow): string {
+/** What is known, at a run's end, of the alert that it was started for, in a sentence. It says no more than both times were asked. */
+export function sayAlertNow({ name, now, began }: AlertNow): string {
   const which = `${name}, for which this run was started,`
   switch (now) {
     case 'gone':
       return `${which} is gone.`
     case 'fires':
-      return `${which} fires still.`
+      return began === 'fires' || began === undefined
+        ? `${which} fires still.`
+        : `${which} fires now${sayThen(began).replace(', and', '; it')}.`
     case 'not-firing':
-      return `${which} does not fire; whether it fired when the run began is unknown.`
+      return `${which} does not fire${sayThen(began)}.`
     case 'unknown':
-      return `Whether ${name}, for which this run was started, fires still is unknown.`
+      return began === 'not-firing'
+        ? `Whether ${name}, for which this run was started, fires by now is unknown; it did not when the run began.`
+        : `Whether ${name}, for which this run was started, fires${began === 'unknown' ? '' : ' still'} is unknown.`
     default:
       return now satisfies never
+  }
+}
+
+/** What was known when the run began; of an older ledger nothing is said. */
+function sayThen(began: AlertNow['began']): string {
+  switch (began) {
+    case undefined:
+    case 'fires':
+      return ''
+    case 'not-firing':
+      return ', and did not when the run began'
+    case 'unknown':
+      return '; whether it fired when the run began is unknown'
+    default:
+      return began satisfies never
   }
 }
 

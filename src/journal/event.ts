@@ -1,5 +1,6 @@
 import type { Risk } from '../base/index.ts'
 import type { AlertNow, AskedAlerts, StartAlert } from './asked-alerts.ts'
+import type { RunUnderWay } from './run-store.ts'
 import type { Evidence, Json, LeftProcess, StepError, StepMeta, StepStatus } from './step-result.ts'
 import type { Cure, Standing, UnrevertedChange } from './unreverted.ts'
 import type { Basis } from './verdict.ts'
@@ -27,6 +28,8 @@ export interface NotedProcess {
 export interface RunHead {
   readonly run: string
   readonly head?: string
+  /** The folder that it is kept in, when that is the account's own, where others do not look. */
+  readonly folder?: string
 }
 
 /** What happened in a run, without its number and time. */
@@ -56,6 +59,10 @@ export type RunFact =
         /** Runs recorded before it was kept have none. */
         readonly meta?: StepMeta
       }[]
+      /** What the page was: a runbook, a guide. Older runs have none, nor the next one. */
+      readonly kind?: string
+      /** What the page said of each parameter: its type and limits, in words. */
+      readonly declared?: Readonly<Record<string, string>>
       /** What else the environment gives to blocks, by name: the beginning of the SHA-256 of each. Older runs have none. */
       readonly surroundings?: Readonly<Record<string, string>>
       /** Values of steps before the one to begin at, as whoever started the run gave them. */
@@ -88,7 +95,10 @@ export type RunFact =
       /** What is not as it was, and was accepted by whoever resumes the run. */
       readonly accepted?: readonly string[]
     }
-  | { readonly type: 'run.warned'; readonly message: string }
+  /** Somebody on an account that several people use said who they are; nobody proved it. */
+  | { readonly type: 'run.claimed'; readonly person: string; readonly by: Actor }
+  /** With `beside`, of a run that is under way in the same environment. */
+  | { readonly type: 'run.warned'; readonly message: string; readonly beside?: RunUnderWay }
   | {
       readonly type: 'phase.started'
       readonly phase: string
@@ -107,6 +117,18 @@ export type RunFact =
     }
   /** The process that watches over the step's own; when it is gone, so are they. */
   | { readonly type: 'step.supervised'; readonly step: string; readonly process: NotedProcess }
+  /** What a dangerous step is going to touch was listed, before anybody is asked: it touches no more than that. */
+  | {
+      readonly type: 'step.planned'
+      readonly step: string
+      /** The step that listed it. */
+      readonly by: string
+      readonly items: readonly string[]
+      /** SHA-256 of the items, a line each. */
+      readonly hash: string
+      /** ISO 8601, UTC: after it, a new plan is made. */
+      readonly until: string
+    }
   /** Somebody else than who runs this allowed a dangerous step. */
   | {
       readonly type: 'step.approved'
@@ -115,8 +137,10 @@ export type RunFact =
       readonly by: string
       /** What was signed, to the letter. */
       readonly text: string
-      /** The SSH signature, armoured. */
+      /** The SSH signature, armoured; empty when the environment had allowed the step beforehand. */
       readonly signature: string
+      /** To whom and up to how many things the environment had allowed it. */
+      readonly beforehand?: { readonly role: string; readonly max: number }
     }
   /** A dangerous step of a protected environment begins with nobody's approval. */
   | { readonly type: 'step.unapproved'; readonly step: string; readonly reason: string; readonly by: Actor }

@@ -1,3 +1,4 @@
+import { judgeThen } from './asked-alerts.ts'
 import type { RunEvent } from './event.ts'
 import type { RunState, StepState } from './run-state.ts'
 
@@ -84,7 +85,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       )
     }
     case 'step.approved':
-      return { ...state, approvals: [...state.approvals, { step: event.step, by: event.by }] }
+      return {
+        ...state,
+        approvals: [
+          ...state.approvals,
+          { step: event.step, by: event.by, ...(event.beforehand ? { beforehand: true } : {}) },
+        ],
+      }
     case 'step.unapproved': {
       const { step, reason, by } = event
       return { ...state, unapproved: [...state.unapproved, { step, reason, by }] }
@@ -94,18 +101,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'step.finished':
       return update(state, event.step, step => finishStep(step, event))
     case 'run.finished': {
-      const {
-        outcome,
-        reason,
-        refused,
-        alerts,
-        alertNow,
-        basis,
-        standing,
-        cures = [],
-        rollBack,
-        time: finished,
-      } = event
+      const { outcome, reason, refused, alerts, basis, standing, cures = [], rollBack, time: finished } = event
+      const alertNow = addThen(event.alertNow, state.alert)
       return {
         ...state,
         ...measure(state, event),
@@ -114,7 +111,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
         standing,
         cures,
         rollBack,
-        ending: event,
+        ending: { ...event, ...(alertNow === undefined ? {} : { alertNow }) },
         ...(reason === undefined ? {} : { reason }),
         ...(refused === undefined ? {} : { refused }),
         ...(alerts === undefined ? {} : { alerts }),
@@ -123,6 +120,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
       }
     }
     case 'phase.started':
+    case 'step.planned':
+    case 'run.claimed':
     case 'step.output':
     case 'step.output-kept':
     case 'step.retrying':
@@ -131,6 +130,13 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     default:
       return event satisfies never
   }
+}
+
+/** What older ledgers say only at the start of a run. */
+function addThen(now: RunState['alertNow'], started: RunState['alert']): RunState['alertNow'] {
+  return now === undefined || now.began !== undefined || started === undefined
+    ? now
+    : { ...now, began: judgeThen(started) }
 }
 
 /** Milliseconds by which the clock and the runner's own measure may differ. */

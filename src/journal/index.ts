@@ -3,6 +3,7 @@ export {
   type AskedAlerts,
   describeStartAlert,
   judgeAskedAlerts,
+  judgeThen,
   type NamedAlert,
   type StartAlert,
 } from './asked-alerts.ts'
@@ -39,10 +40,13 @@ export type {
   HeldHead,
   Keeping,
   KeptBlob,
+  MissingRun,
   PruneResult,
   RecordedRun,
   Recording,
+  Review,
   RunStore,
+  RunUnderWay,
   RunWriter,
 } from './run-store.ts'
 export type {
@@ -66,4 +70,11 @@ export {
   type UnrevertedRun,
 } from './unreverted.ts'
 export { atLeastOne, explainEnding, type OutcomeEvidence, SENTENCES, type Steps, type Verdict } from './verdict.ts'
-export { checkLedger, describeLedgerCheck, type GivenHead, isBroken, type LedgerCheck } from './verify-ledger.ts'
+export {
+  checkLedger,
+  describeIncomplete,
+  describeLedgerCheck,
+  type GivenHead,
+  isBroken,
+  type LedgerCheck,
+} from './verify-ledger.ts'

@@ -20,6 +20,8 @@ export interface RunHistory {
   readonly half?: { readonly step: string; readonly process?: NotedProcess }
   /** The blocks that were run, by their step. */
   readonly blocks: ReadonlyMap<string, string>
+  /** What each dangerous step is going to touch, as it was listed last, if the step has not begun since. */
+  readonly plans: ReadonlyMap<string, Extract<RunEvent, { type: 'step.planned' }>>
   /** How it ended, if it did; why it was not allowed to go on, if so. */
   readonly ending?: Extract<RunEvent, { type: 'run.finished' }>
 }
@@ -45,9 +47,19 @@ export function readHistory(events: readonly RunEvent[]): RunHistory | undefined
     begun: [...new Set([...listBegun(steps), ...open.map(({ id }) => id)])],
     blocks: new Map(steps.flatMap(({ id, blockHash }) => (blockHash ? [[id, blockHash]] : []))),
     open: open.map(({ id }) => id),
+    plans: findPlans(events),
     ...(last ? { half: { step: last.id, ...(last.process ? { process: last.process } : {}) } } : {}),
     ...(ending ? { ending } : {}),
   }
+}
+
+function findPlans(events: readonly RunEvent[]): RunHistory['plans'] {
+  const plans = new Map<string, Extract<RunEvent, { type: 'step.planned' }>>()
+  for (const event of events) {
+    if (event.type === 'step.planned') plans.set(event.step, event)
+    if (event.type === 'step.started') plans.delete(event.step)
+  }
+  return plans
 }
 
 function listBegun(steps: readonly StepState[]): string[] {

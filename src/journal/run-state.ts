@@ -57,7 +57,7 @@ export interface RunState {
   /** The run that this one rolls back. */
   readonly rollsBack?: string
   /** Dangerous steps of a protected environment that somebody else allowed. */
-  readonly approvals: readonly { readonly step: string; readonly by: string }[]
+  readonly approvals: readonly { readonly step: string; readonly by: string; readonly beforehand?: true }[]
   /** Dangerous steps of a protected environment that began with nobody's approval. To be shown loudly. */
   readonly unapproved: readonly { readonly step: string; readonly reason: string; readonly by: Actor }[]
   /** Seconds from its start to its end; never fewer than its runner measured. */

@@ -21,8 +21,12 @@ export interface RunStore {
   readLedger(run: string): Promise<Buffer>
   /** The newest runs with the heads of their ledgers, for the first event of a new run: so none can be made anew unseen. */
   heads(): Promise<readonly RunHead[]>
-  /** What the runs after a run remember of it. */
+  /** What the runs around a run remember of it. */
   heldHeads(run: string): Promise<readonly HeldHead[]>
+  /** The runs that others remember, and of which nothing is there, newest first. Reads the start of every run. */
+  missing(): Promise<readonly MissingRun[]>
+  /** Why a run cannot be read, with the place of what is there of it. Nothing when it can. */
+  whyUnreadable(run: string): Promise<string | undefined>
   /** Every run, newest first, or so many of them. */
   list(options?: { readonly limit?: number }): Promise<RunList>
   /** The events of a run from its first on, as they come, until it ends or the signal aborts. Throws for what was not written by its runner. */
@@ -37,6 +41,10 @@ export interface RunStore {
   readApprovalRequest(run: string, step: string): Promise<string | undefined>
   /** Hands over a signature of what was asked for. */
   approve(run: string, step: string, signature: string): Promise<void>
+  /** Writes down that somebody looked at a step that nobody else had allowed when it ran. Rejects when that cannot be kept. */
+  review(run: string, step: string, review: Review): Promise<void>
+  /** What somebody said who looked at it; nothing as long as nobody did. */
+  readReview(run: string, step: string): Promise<Review | undefined>
   /** What a run keeps under a name that its events give. */
   blob(run: string, name: string): Promise<StoredBlob>
   /** The folder in which a step of a run leaves its evidence. */
@@ -47,6 +55,8 @@ export interface RunStore {
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
   /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. With a deployment, without those of another one. */
   unreverted(environment?: string, deployment?: string): Promise<readonly UnrevertedRun[]>
+  /** The runs that are under way in an environment, newest first; with a deployment, without those in another one. */
+  underWay(environment: string, deployment?: string): Promise<readonly RunUnderWay[]>
   /** What later runs may have undone of a run. */
   laterReverts(run: string): Promise<readonly LaterRevert[]>
   /** Removes old runs, and leaves a tombstone of each. Rejects when that cannot be written; what was not removed by then is as it was. */
@@ -102,6 +112,28 @@ export interface KeptRun {
   readonly reason: string
 }
 
+/** A run that has not ended, whose runner holds its lease. */
+export interface RunUnderWay {
+  readonly run: string
+  readonly procedure: string
+  /** The page's title. */
+  readonly page: string
+  readonly by: Actor
+  /** ISO 8601, UTC. */
+  readonly since: string
+  /** Whether its runner was seen: not from another machine. */
+  readonly sure: boolean
+}
+
+/** A run that others remember, and of which nothing is there, not even a tombstone. */
+export interface MissingRun {
+  readonly run: string
+  /** The runs that remember it. */
+  readonly by: readonly string[]
+  /** The hash that its ledger had when one of them began. */
+  readonly head: string
+}
+
 /** What a later run remembers of a run, from the time at which it began. */
 export interface HeldHead {
   /** The later run. */
@@ -133,8 +165,10 @@ export interface RunWriter {
   evidenceFolder(step: string): string
   /** The name under which a file of that folder is kept. */
   nameEvidence(step: string, file: string): string
-  /** Asks for the approval of a step. Rejects when that cannot be kept. */
+  /** Asks for the approval of a step, in place of what was asked and signed before. Rejects when that cannot be kept. */
   requestApproval(step: string, text: string): Promise<void>
+  /** What was asked for last, perhaps before the run was resumed. */
+  readApprovalRequest(step: string): Promise<string | undefined>
   /** The signature that was handed over last, if any. */
   readSignature(step: string): Promise<string | undefined>
   /** Asks a question that any client may answer. */
@@ -206,12 +240,21 @@ export interface Recording {
   readonly badLine?: number
   /** Whether that is half a line at the end: the runner was ended while it wrote it. */
   readonly torn?: true
+  /** Why this version cannot read all of it: the events from there on are left out. */
+  readonly newer?: string
 }
 
 /** A run as its events tell it. If it has no end and its runner is gone, it was interrupted. */
-export interface RecordedRun extends RunState {
+export interface RecordedRun extends RunState, Pick<Recording, 'badLine' | 'torn' | 'newer'> {
   readonly running: boolean
-  readonly badLine?: number
+}
+
+/** What somebody said who looked at a step after it ran. */
+export interface Review {
+  readonly by: Actor
+  /** ISO 8601, UTC. */
+  readonly time: string
+  readonly says: string
 }
 
 /** Somebody's wish that a run ends. */

@@ -65,4 +65,9 @@ export interface StepMeta {
   readonly temporary?: true
   readonly undoes?: string
   readonly when?: string
+  readonly irreversible?: string
+  readonly leaves?: string
+  /** The step, or its key, that lists what this one touches. */
+  readonly touches?: string
+  readonly max?: number
 }

@@ -20,6 +20,7 @@ export function openUnrecordedRun(folder: string, run: string, why: string, now:
     async requestApproval() {
       throw new Error('this run is not recorded')
     },
+    readApprovalRequest: async () => undefined,
     readSignature: async () => undefined,
     ask: async () => ({ answered: async () => undefined, settle: async answer => answer }),
     cancelRequested: async () => undefined,

@@ -14,9 +14,10 @@ export interface Cure {
   readonly when: string
 }
 
-/** A change of an earlier run that nobody has reverted. */
+/** A change of an earlier run that nobody has reverted, or that it is not known what a run changed: then its step has no name. */
 export interface UnrevertedChange {
   readonly run: string
+  /** Empty, as are the next ones, when nothing of the run can be read. */
   readonly procedure: string
   /** The page's title. */
   readonly page: string
@@ -29,6 +30,8 @@ export interface UnrevertedChange {
   readonly undoneBy?: string
   /** Set when its run was not seen to end: the change may be only partially done. */
   readonly interrupted?: true
+  /** Why it is not known what the run changed: there may be nothing to revert, or much. */
+  readonly unknown?: string
 }
 
 /** A run that changed something and did not undo it. */
@@ -46,6 +49,8 @@ export interface UnrevertedRun {
   readonly cures: readonly Cure[]
   /** Whether it was not seen to end: `standing` is then what it began to change. */
   readonly interrupted: boolean
+  /** Why not all is known of what it changed. */
+  readonly unknown?: string
 }
 
 /** A step of a later run that passed, and may have undone what a run did. */
@@ -58,8 +63,8 @@ export interface LaterRevert {
 
 /** The changes of runs, one by one; those of the newest run come first. */
 export function listChanges(runs: readonly UnrevertedRun[]): UnrevertedChange[] {
-  return runs.flatMap(({ run, procedure, title: page, started, standing, interrupted }) =>
-    standing.map(({ step, title, undoneBy }) => ({
+  return runs.flatMap(({ run, procedure, title: page, started, standing, interrupted, unknown }) => [
+    ...standing.map(({ step, title, undoneBy }) => ({
       run,
       procedure,
       page,
@@ -69,7 +74,8 @@ export function listChanges(runs: readonly UnrevertedRun[]): UnrevertedChange[] 
       ...(undoneBy === undefined ? {} : { undoneBy }),
       ...(interrupted ? { interrupted } : {}),
     })),
-  )
+    ...(unknown === undefined ? [] : [{ run, procedure, page, started, step: '', title: '', unknown }]),
+  ])
 }
 
 /** That there are more unreverted changes than are named. */
@@ -78,7 +84,17 @@ export function describeMore(more: number): string {
 }
 
 /** An unreverted change in a sentence, with what reverts it: the command has a line to itself, to be copied. */
-export function describeChange({ run, page, started, title, undoneBy, interrupted }: UnrevertedChange): string {
+export function describeChange({
+  run,
+  page,
+  started,
+  title,
+  undoneBy,
+  interrupted,
+  unknown,
+}: UnrevertedChange): string {
+  if (unknown !== undefined)
+    return `What run ${run} changed is unknown, and may be unreverted: ${unknown}. Look at it:\nhandbook runs show ${run}`
   const what = interrupted ? 'was begun and is unreverted' : 'is unreverted'
   const how =
     undoneBy === undefined && !interrupted

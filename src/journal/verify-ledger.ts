@@ -12,12 +12,23 @@ export interface GivenHead {
 export type LedgerCheck =
   /** A line is not what was written, from this one on. */
   | { readonly state: 'changed'; readonly line: number }
+  /** Not one whole event is in it. */
+  | { readonly state: 'empty'; readonly why: string }
+  /** Its chain holds, and this version cannot read all of it. */
+  | { readonly state: 'newer'; readonly why: string }
   /** It is consistent in itself, and not what somebody has seen of it. */
   | { readonly state: 'contradicted'; readonly by: string; readonly why: string }
   /** Somebody has seen its first so many events. */
-  | { readonly state: 'anchored'; readonly by: readonly string[]; readonly events: number; readonly of: number }
+  | {
+      readonly state: 'anchored'
+      readonly by: readonly string[]
+      readonly events: number
+      readonly of: number
+      /** The number of the half line at its end, if there is one. */
+      readonly incomplete?: number
+    }
   /** Nobody has seen it: whoever can write it can have made it anew. */
-  | { readonly state: 'consistent'; readonly of: number }
+  | { readonly state: 'consistent'; readonly of: number; readonly incomplete?: number }
 
 /**
  * Checks a run's ledger: line by line, then against the heads that later runs of the store know of it, then against a given head. Ledgers
@@ -25,14 +36,22 @@ export type LedgerCheck =
  */
 export async function checkLedger(
   store: Pick<RunStore, 'readLedger' | 'heldHeads'>,
-  { run, badLine, torn, events }: Recording,
+  { run, badLine, torn, events, newer }: Recording,
   given?: GivenHead,
 ): Promise<LedgerCheck> {
   if (badLine !== undefined && !torn) return { state: 'changed', line: badLine }
+  if (events.length === 0 && newer === undefined)
+    return { state: 'empty', why: torn ? 'it has not one whole line' : 'nothing was written, or all was removed' }
+  if (events.length > 0 && events[0]?.type !== 'run.started') return { state: 'changed', line: 1 }
   const chain = [...(await store.readLedger(run)).toString('latin1').matchAll(LINE)].flatMap(([, hash]) => hash ?? [])
   const seen: { readonly by: string; readonly events: number }[] = []
-  const last = events.at(-1)
-  const ended = last?.type === 'run.finished' ? last.time : undefined
+  // Of a clock that was set back meanwhile, the latest time counts.
+  const latest =
+    events
+      .map(({ time }) => time)
+      .toSorted()
+      .at(-1) ?? ''
+  const ended = events.at(-1)?.type === 'run.finished' ? latest : undefined
   const host = events[0]?.type === 'run.started' ? events[0].by.host : undefined
   for (const { by, head, known, time, host: there } of await store.heldHeads(run)) {
     const name = `run ${by}`
@@ -52,10 +71,12 @@ export async function checkLedger(
     if (at < 0) return contradict(given.by, given.head)
     seen.push({ by: given.by, events: at + 1 })
   }
+  if (newer !== undefined) return { state: 'newer', why: newer }
+  const cut = torn && badLine !== undefined ? { incomplete: badLine } : {}
   const most = Math.max(0, ...seen.map(({ events }) => events))
-  if (most === 0) return { state: 'consistent', of: events.length }
+  if (most === 0) return { state: 'consistent', of: events.length, ...cut }
   const by = seen.filter(({ events }) => events === most).map(({ by }) => by)
-  return { state: 'anchored', by, events: most, of: events.length }
+  return { state: 'anchored', by, events: most, of: events.length, ...cut }
 }
 
 const LINE = /,"chain":"([0-9a-f]{64})"\}\n/g
@@ -70,9 +91,23 @@ function contradict(by: string, head: string): LedgerCheck {
 
 /** What a ledger is worth, in a sentence without its full stop; `verified` is said of nothing without the word against what. */
 export function describeLedgerCheck(check: LedgerCheck): string {
+  const cut = 'incomplete' in check ? `; ${describeIncomplete(check.incomplete)}` : ''
+  return `${describeState(check)}${cut}`
+}
+
+/** That a ledger ends with half a line, in the words of every command. */
+export function describeIncomplete(line: number): string {
+  return `line ${line} is incomplete: its writer ended while it was writing`
+}
+
+function describeState(check: LedgerCheck): string {
   switch (check.state) {
     case 'changed':
       return `changed at line ${check.line}: nothing from that line on can be trusted`
+    case 'empty':
+      return `empty: ${check.why}`
+    case 'newer':
+      return `unknown: ${check.why}`
     case 'contradicted':
       return `consistent in itself, and contradicted: ${check.why}`
     case 'anchored': {
@@ -90,7 +125,7 @@ export function describeLedgerCheck(check: LedgerCheck): string {
   }
 }
 
-/** Whether a ledger is not what it was. */
-export function isBroken(check: LedgerCheck): boolean {
-  return check.state === 'changed' || check.state === 'contradicted'
+/** Whether a ledger is not what it was, or cannot be read: nobody knows then what it was. */
+export function isBroken({ state }: LedgerCheck): boolean {
+  return state !== 'anchored' && state !== 'consistent'
 }

@@ -42,7 +42,7 @@ export async function checkAlertRules({ collection, ...options }: AlertRulesOpti
   ]
   const known = new Set([...rules.rules, ...others.rules].flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : [])))
   // When a file cannot be read, nobody knows which alerts there are.
-  const complete = rules.problems.length === 0 && others.problems.length === 0
+  const complete = [...rules.problems, ...others.problems].every(({ severity }) => severity !== 'error')
   if (complete) {
     problems.push(
       ...pages.flatMap(page =>

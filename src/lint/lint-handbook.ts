@@ -143,7 +143,8 @@ async function checkWhole(pages: readonly Page[], facts: HandbookFacts): Promise
 
 /** The names of all alerts; `undefined` without rule files, or when one of them cannot be read. */
 function listAlerts({ handbook, rules }: LintOptions): readonly string[] | undefined {
-  if (handbook.file.rules.length === 0 || rules.problems.length > 0) return undefined
+  const isBroken = rules.problems.some(({ severity }) => severity === 'error')
+  if (handbook.file.rules.length === 0 || isBroken) return undefined
   return rules.rules.flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : []))
 }
 

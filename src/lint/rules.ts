@@ -5,10 +5,12 @@ import { alertHasPage } from './rules/alert-has-page.ts'
 import { anchorResolves } from './rules/anchor-resolves.ts'
 import { bashVariable } from './rules/bash-variable.ts'
 import { drillAlert, drillExpects, drillFault, faultDrilled, hasDrill } from './rules/drills.ts'
+import { environmentValues } from './rules/environment-values.ts'
 import { environmentFacts, environmentSecrets } from './rules/environments.ts'
 import { handbookFile, rulesShape, rulesYaml } from './rules/files.ts'
 import { finishedProse } from './rules/finished-prose.ts'
 import { frontMatterKey } from './rules/front-matter-key.ts'
+import { handbookExample } from './rules/handbook-example.ts'
 import { hbVerb, knownService, suggestsAStep } from './rules/hb.ts'
 import { imageExists } from './rules/image-exists.ts'
 import { knownOwner } from './rules/known-owner.ts'
@@ -22,10 +24,14 @@ import { reviewedLately, reviewedPast } from './rules/reviews.ts'
 import { runbookUrl } from './rules/runbook-url.ts'
 import { scriptMatches, scriptShown } from './rules/scripts.ts'
 import { structureRules } from './rules/structure.ts'
+import { templateFilled } from './rules/template-filled.ts'
+import { thresholdBasis } from './rules/threshold-basis.ts'
 import { bashSyntax, floatingPromise, shellcheck, types } from './rules/tools.ts'
 import { temporaryUndone, undoesSaysWhen, wayBack } from './rules/undoing.ts'
 import { uniquePageIds } from './rules/unique-page-ids.ts'
 import { uniqueRoutes } from './rules/unique-routes.ts'
+import { uniqueVariables } from './rules/unique-variables.ts'
+import { visibleCode } from './rules/visible-code.ts'
 import { waiverAllowed, waiverCurrent, waiverReason, waiverTarget, waiverUntil, waiverUsed } from './rules/waivers.ts'
 
 /** Rules that belong together. */
@@ -50,6 +56,8 @@ const BLOCKS: Topic = {
     bashSyntax,
     shellcheck,
     bashVariable,
+    uniqueVariables,
+    visibleCode,
     hbVerb,
     suggestsAStep,
     knownService,
@@ -82,6 +90,7 @@ const REFERENCES: Topic = {
     noSecret,
     noActiveContent,
     finishedProse,
+    templateFilled,
   ],
 }
 
@@ -99,12 +108,15 @@ const FILES: Topic = {
     alertHasPage,
     runbookUrl,
     alertDescribed,
+    thresholdBasis,
     faultDrilled,
     scriptShown,
     proofFile,
     proofSources,
     environmentFacts,
     environmentSecrets,
+    environmentValues,
+    handbookExample,
   ],
   never: 'the problem is in a file without front matter',
 }

@@ -1,6 +1,6 @@
 import { type RunHistory, type RunStore, readHistory } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
-import { callKeygen, NAMESPACE, verifyApproval } from '../runner/index.ts'
+import { callKeygen, isOldRequest, NAMESPACE, readUntil, readWhoRuns, verifyApproval } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
 import { findRun } from './find-run.ts'
 import { openRecorded } from './open-recorded.ts'
@@ -11,8 +11,21 @@ export interface WaitingStep {
   readonly step: Step
   /** What is to be signed. */
   readonly text: string
+  /** The environment that it runs in, and who runs it. */
+  readonly environment: string
+  readonly by: string
+  /** Why a diagnosis points to it. */
+  readonly why?: string
+  /** What it will touch, and no more. */
+  readonly touches?: readonly string[]
+  /** Milliseconds since the run began to wait for this approval; missing when that was not recorded. */
+  readonly waits?: number
+  /** Milliseconds until the request ends. */
+  readonly endsIn?: number
   /** Why nobody waits for it now, if so. */
   readonly nobodyWaits?: string
+  /** Why the run will ask anew, whatever is signed, if so. */
+  readonly asksAnew?: string
   /** Signs it with an SSH key, and gives the approver's name. Throws a `RefusedError` when that approves nothing. */
   readonly sign: (key: string) => Promise<string>
 }
@@ -39,15 +52,37 @@ export async function findWaitingStep(
       'Bring your copy of the handbook to the state of theirs',
     )
   const nobodyWaits = await judgeWaiting(run, history, store)
+  const now = Date.now()
+  const since = recording.events.findLast(
+    event => event.type === 'run.waiting' && event.for === 'approval' && event.step === id,
+  )
+  const why = history.suggestions.find(suggestion => suggestion.step === id)?.why
+  const touches = history.plans.get(id)?.items
+  const until = readUntil(text)
   return {
     step,
     text,
+    environment: environment.name,
+    by: readWhoRuns(text).reverse().join(' on '),
+    ...(why === undefined ? {} : { why }),
+    ...(touches === undefined ? {} : { touches }),
+    ...(since === undefined ? {} : { waits: Math.max(0, now - Date.parse(since.time)) }),
+    ...(until === undefined ? {} : { endsIn: until.getTime() - now }),
     ...(nobodyWaits === undefined ? {} : { nobodyWaits }),
+    ...(isOldRequest(text)
+      ? { asksAnew: `An older handbook wrote this request, and a resumed run asks anew: handbook runs resume ${run}` }
+      : {}),
     async sign(key) {
+      const until = readUntil(text)
+      if (until !== undefined && until < new Date())
+        throw new RefusedError(
+          `This request was valid until ${until.toISOString()}`,
+          `A run that waits, or is resumed, asks anew: handbook runs resume ${run}`,
+        )
       const signed = await callKeygen(['-Y', 'sign', '-f', key, '-n', NAMESPACE], text)
       if (signed.code !== 0)
         throw new RefusedError(`ssh-keygen could not sign: ${signed.stderr.trim().split('\n').at(-1)}`)
-      const verdict = await verifyApproval(environment, history.by.user, text, signed.stdout)
+      const verdict = await verifyApproval(environment, [history.by.user, ...readWhoRuns(text)], text, signed.stdout)
       if ('problem' in verdict) throw new RefusedError(`This approves nothing: ${verdict.problem}`)
       await store.approve(run, id, signed.stdout)
       return verdict.approver

@@ -111,12 +111,21 @@ async function searchFolder(folder: string): Promise<string[]> {
   const files = entries
     .filter(entry => entry.isFile() && /\.ya?ml$/.test(entry.name) && !/[\\/]node_modules[\\/]/.test(entry.parentPath))
     .map(entry => join(entry.parentPath, entry.name))
-  const texts = await Promise.all(files.map(async file => [file, await readFile(file, 'utf8')] as const))
+  const texts = await Promise.all(files.map(async file => [file, await readFile(file)] as const))
   return texts.filter(([, text]) => holdsRules(text)).map(([file]) => file)
 }
 
 /** A folder may hold other YAML too, and even the definition of the kind PrometheusRule itself. */
-function holdsRules(text: string): boolean {
+function holdsRules(content: Buffer): boolean {
+  const text = decode(content)
   if (/^kind: CustomResourceDefinition\b/m.test(text)) return false
   return /^["']?groups["']?:/m.test(text) || /^\s*(?:- )?kind: ["']?PrometheusRule["']?\s*$/m.test(text)
+}
+
+/** Rule files may be in UTF-16, too. */
+function decode(content: Buffer): string {
+  const [first, second] = content
+  if (first === 0xff && second === 0xfe) return content.toString('utf16le')
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(content)
+  return content.toString().replace(/^\ufeff/, '')
 }

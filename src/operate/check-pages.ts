@@ -2,7 +2,14 @@ import { stat, writeFile } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import type { Problem, WaivedProblem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
-import { bareHandbook, findHandbookRoot, type LoadOptions, loadHandbook, readHandbook } from '../handbook/index.ts'
+import {
+  bareHandbook,
+  findHandbookRoot,
+  findPassedOver,
+  type LoadOptions,
+  loadHandbook,
+  readHandbook,
+} from '../handbook/index.ts'
 import { addHints, embedScripts, type Inspect, type ReadText, readTextFrom } from '../lint/index.ts'
 import { UsageError } from './errors.ts'
 
@@ -39,13 +46,25 @@ export interface CheckedPages {
 }
 
 /**
- * The folder of the handbook around the first path, or around here; a page outside any handbook is checked from here.
- * Throws a `UsageError` when nothing is named and there is none.
+ * The folder of the handbook around the paths, or around here; a page outside any handbook is checked from here. Throws a `UsageError` when
+ * nothing is named and there is none, and when paths belong to several handbooks.
  */
-export async function findCheckRoot(cwd: string, [first]: readonly string[]): Promise<string | undefined> {
-  const folder = first === undefined ? cwd : (await isFolder(first)) ? first : resolve(first, '..')
-  const root = await findHandbookRoot(folder)
-  if (root !== undefined || first !== undefined) return root
+export async function findCheckRoot(cwd: string, paths: readonly string[]): Promise<string | undefined> {
+  const roots = await Promise.all(
+    (paths.length === 0 ? [cwd] : paths).map(async path =>
+      findHandbookRoot(paths.length === 0 || (await isFolder(path)) ? path : resolve(path, '..')),
+    ),
+  )
+  const [root] = roots
+  const other = roots.findIndex(one => one !== root)
+  if (other > 0) {
+    const show = (index: number) => relative(cwd, paths[index] ?? '') || '.'
+    throw new UsageError(
+      `${show(0)} and ${show(other)} do not belong to one handbook, and each is checked by its own handbook.yaml`,
+      'Check them one after the other',
+    )
+  }
+  if (root !== undefined || paths.length > 0) return root
   throw new UsageError('There is no handbook here', 'Go into its folder, or give the path of a page')
 }
 
@@ -65,8 +84,11 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     shellcheck: request.shellcheck,
     inspect: request.inspect,
   })
+  const passed = only ? await findPassedOver(handbook) : []
+  const walked = request.paths.map(path => relative(handbook.root, path).split(sep).join('/'))
+  const besideNamed = passed.filter(({ file }) => walked.some(folder => folder === '' || file.startsWith(`${folder}/`)))
   return {
-    problems: [...addHints(problemsOfLab), ...problems],
+    problems: [...addHints(problemsOfLab), ...besideNamed, ...problems],
     waived,
     pages,
     ...(root === undefined ? {} : { handbook }),
@@ -86,15 +108,17 @@ async function choosePages({ root, pages }: Handbook, { cwd, paths }: CheckReque
       if (await isFolder(path)) {
         const found = pages.filter(page => inside === '' || page.startsWith(`${inside}/`))
         if (found.length > 0) return found
-        throw new UsageError(`There is no page in ${relative(cwd, path) || 'this folder'}`)
+        throw new UsageError(`There is no page in ${relative(cwd, path) || 'this folder'}`, WHAT_IS_A_PAGE)
       }
-      if (!/\.mdx?$/.test(path) || !(await isFile(path)))
-        throw new UsageError(`There is no page ${relative(cwd, path)}`)
+      if (!(await isFile(path))) throw new UsageError(`There is no page ${relative(cwd, path)}`)
+      if (!/\.mdx?$/.test(path)) throw new UsageError(`${relative(cwd, path)} is no page`, WHAT_IS_A_PAGE)
       return [inside]
     }),
   )
   return [...new Set(chosen.flat())].sort()
 }
+
+const WHAT_IS_A_PAGE = 'Pages end in .md or .mdx, in small letters, and neither they nor their folders begin with _'
 
 async function embed(
   { root }: Handbook,

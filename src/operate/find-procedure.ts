@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join, relative, resolve, sep } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import type { Handbook } from '../environments/index.ts'
 import {
   mayBeCalled,
@@ -35,7 +35,7 @@ export async function findProcedure(
   const path = resolve(cwd, name)
   if (/\.mdx?$/.test(name)) {
     const text = await readFile(path, 'utf8').catch(() => undefined)
-    if (text === undefined) throw new UsageError(`There is no page ${name}`)
+    if (text === undefined) throw new UsageError(`There is no page ${name}`, await guessPath(path, cwd))
     const handbook = await openHandbook(resolve(path, '..'))
     const inside = handbook && relative(handbook.root, path).split(sep).join('/')
     const mine = inside !== undefined && handbook?.pages.includes(inside) ? { handbook } : {}
@@ -53,6 +53,15 @@ export async function findProcedure(
   look(text)
   const procedure = parseProcedure(text, page)
   return { procedure, text, handbook, ...(procedure.alerts.includes(name) ? { alert: name } : {}) }
+}
+
+/** The page of the handbook around here whose path is nearest to one that is not there. */
+async function guessPath(path: string, cwd: string): Promise<string | undefined> {
+  const handbook = await openHandbook(cwd).catch(() => undefined)
+  if (!handbook) return undefined
+  const paths = handbook.pages.map(page => resolve(handbook.root, page))
+  const near = findNearest(path, paths) ?? paths.find(page => basename(page) === basename(path))
+  return near === undefined ? 'See handbook list' : `Did you mean ${relative(cwd, near)}?`
 }
 
 /** A page whose names were read; without its text when it cannot be read, which keeps nobody from running the others. */

@@ -1,6 +1,6 @@
 import { endLeftovers } from '../execute/index.ts'
 import { findHandbookRoot } from '../handbook/index.ts'
-import type { Lease, PastHolder, Recording, RunHistory, RunStore } from '../journal/index.ts'
+import type { Lease, MissingRun, PastHolder, Recording, RunHistory, RunStore } from '../journal/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
 import { findStore } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
@@ -25,12 +25,27 @@ export async function findRun(
 /** Why there is no such run: it may have been pruned. */
 async function describeMissing(store: RunStore, id: string): Promise<UsageError> {
   const left = await store.readTombstone(id)
+  const removed = left ? undefined : await findRemoved(store, id)
+  if (removed) return new UsageError(`There is no run ${id} any more: ${describeRemoved(removed)}`, 'Look who did that')
   if (!left) return new UsageError(`There is no run ${id}`, 'See handbook runs list')
   const { procedure, environment, outcome, started, pruned, by, head } = left
   return new UsageError(
     `Run ${id} was pruned on ${pruned.slice(0, 16)}Z by ${by.user}@${by.host}`,
     `It ran ${procedure} in ${environment} on ${started.slice(0, 16)}Z, ${outcome}; its ledger ended with ${head}`,
   )
+}
+
+/** What others remember of a run that is not there, and was not pruned. */
+export async function findRemoved(store: RunStore, id: string): Promise<MissingRun | undefined> {
+  if ((await store.read(id)) || (await store.readTombstone(id))) return undefined
+  return (await store.missing()).find(({ run }) => run === id)
+}
+
+/** That a run was removed, and who remembers it. */
+export function describeRemoved({ by, head }: Omit<MissingRun, 'run'>): string {
+  const [first = '', ...more] = by
+  const who = more.length === 0 ? `run ${first} has` : `run ${first} and ${more.length} more have`
+  return `${who} its head ${head.slice(0, 12)}, and it was not pruned: somebody removed it`
 }
 
 /** A run that nobody else resumes or rolls back meanwhile; `gone`: who held it before, and does not run it any more. */

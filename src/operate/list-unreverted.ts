@@ -28,7 +28,7 @@ export async function listUnrevertedAround(
 ): Promise<readonly PlacedChange[]> {
   const store = await findStoreAround(ports)
   const runs = await store.unreverted(environment)
-  if (environment !== undefined && runs.length === 0) {
+  if (environment !== undefined && runs.every(run => run.environment !== environment)) {
     const known = Object.keys((await openHandbook(ports.cwd))?.file.environments ?? {})
     if (known.length > 0 && !known.includes(environment))
       throw new UsageError(`handbook.yaml has no environment ${environment}`, guess(environment, known))

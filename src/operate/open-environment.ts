@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
@@ -29,14 +30,17 @@ export async function resolveEnvironment(
     )
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
-  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...rest } = known
+  const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...others } = known
+  const { approvalValidFor, ...rest } = others
   return {
     name: wanted,
     auto,
     ...rest,
     approvers: listKeys(approvers),
+    ...(approvalValidFor === undefined ? {} : { approvalValidFor }),
     services: withoutUndefined(services),
     secrets: withoutUndefined(secrets),
+    ...describeHandbook(handbook, wanted),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
   }
@@ -78,11 +82,27 @@ export async function openEnvironment(
   return { environment: nameLab(environment, name, known), close }
 }
 
+/** What an environment has of its handbook. */
+function describeHandbook(
+  { file: { notify, environments } }: Handbook,
+  own: string,
+): Pick<Environment, 'notify' | 'others'> {
+  const others = Object.entries(environments).flatMap(([name, { hosts }]) =>
+    name !== own && (hosts.length === 0 || hosts.includes(hostname())) ? [name] : [],
+  )
+  if (notify === undefined) return { others }
+  const { command, webhook } = notify
+  return {
+    others,
+    notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) },
+  }
+}
+
 type Known = Handbook['file']['environments'][string]
 
 async function mergeLab(handbook: Handbook, name: string, known: Known, { connect }: Practice): Promise<Environment> {
   const lab = await connect(handbook)
-  if (lab) return nameLab(lab, name, known)
+  if (lab) return { ...nameLab(lab, name, known), ...describeHandbook(handbook, name) }
   throw new UsageError(
     `The environment ${name} is the practice deployment, and none is running`,
     'Start one: handbook lab up',
@@ -96,6 +116,9 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     name,
     auto: known.auto ?? lab.auto,
     protected: known.protected,
+    sharedAccount: known.sharedAccount,
+    roles: known.roles,
+    approvedBeforehand: known.approvedBeforehand,
     target: { ...known.target, ...lab.target },
     services: { ...lab.services, ...withoutUndefined(known.services) },
     path: [...known.path, ...lab.path],
@@ -103,6 +126,7 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     secrets: { ...lab.secrets, ...withoutUndefined(known.secrets) },
     approvers: listKeys(known.approvers),
     acknowledged: known.acknowledged,
+    ...(known.approvalValidFor === undefined ? {} : { approvalValidFor: known.approvalValidFor }),
   }
 }
 

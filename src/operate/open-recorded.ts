@@ -28,6 +28,8 @@ export interface RecordedRunOptions {
   readonly params: readonly string[]
   /** Whether nobody is asked, as far as the environment allows it. */
   readonly auto?: boolean | undefined
+  /** Who somebody on an account that several people use says that they are. */
+  readonly as?: string | undefined
   /** Why nobody's approval is waited for. */
   readonly breakGlass?: string | undefined
   /** Whether the run takes place although its target is not what it was. */
@@ -44,7 +46,7 @@ export interface HeldRun extends Surroundings {
   /** Asks questions; without it there is nobody to ask. */
   readonly prompter: Prompter | undefined
   /** What a request to run it has that is the same whatever is done with it. */
-  readonly request: Pick<RunRequest, 'procedure' | 'environment' | 'cwd' | 'mode' | 'breakGlass'>
+  readonly request: Pick<RunRequest, 'procedure' | 'environment' | 'cwd' | 'mode' | 'claims' | 'breakGlass'>
 }
 
 /**
@@ -52,7 +54,7 @@ export interface HeldRun extends Surroundings {
  * environment is not there any more. Throws a `RefusedError` when it still runs, and either when its ledger is not what was written.
  */
 export async function holdRecorded<T>(
-  { run, auto, breakGlass }: RecordedRunOptions,
+  { run, auto, as, breakGlass }: RecordedRunOptions,
   ports: Ports,
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
@@ -68,7 +70,12 @@ export async function holdRecorded<T>(
     const { changes: _, ...where } = surroundings
     const prompter = auto ? undefined : ports.prompter
     const mode = auto ? 'auto' : prompter ? 'interactive' : 'reading'
-    const request = { ...where, mode, ...(breakGlass === undefined ? {} : { breakGlass }) } as const
+    const request = {
+      ...where,
+      mode,
+      ...(as === undefined ? {} : { claims: as }),
+      ...(breakGlass === undefined ? {} : { breakGlass }),
+    } as const
     return await work({ ...surroundings, store, recording, history, gone: leased.gone, prompter, request })
   } finally {
     // On a disk that is read-only by now the lock stays; this process is gone then, and others see that.
@@ -84,6 +91,11 @@ async function demandTrusted(store: RunStore, recording: Recording): Promise<voi
   const check = await checkLedger(store, recording)
   if (!isBroken(check)) return
   const { run, events } = recording
+  if (check.state === 'newer')
+    throw new RefusedError(
+      `Run ${run} cannot be read whole: ${check.why}`,
+      'Use that version of handbook, or a newer one',
+    )
   const page = events[0]?.type === 'run.started' ? events[0].procedure : 'PAGE'
   const hint = `Hold a copy or an export against it: handbook runs verify ${run} --against FILE. See what the run seems to have done: handbook runs show ${run}. Undo that by hand as the page says, or begin a new run at a step: handbook run ${page} --from STEP`
   throw check.state === 'changed'

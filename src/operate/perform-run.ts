@@ -7,6 +7,7 @@ import {
   makeRunId,
   openUnrecordedRun,
   type RunEvent,
+  type RunHead,
   type RunStore,
   type RunWriter,
   type UnrevertedChange,
@@ -15,7 +16,7 @@ import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts
 import { RefusedError } from './errors.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
-import { readSecrets } from './read-secrets.ts'
+import { demandOwnNames, readSecrets } from './read-secrets.ts'
 import { makeScratch } from './scratch-folder.ts'
 
 /** A run that is ready to begin, or to be resumed. */
@@ -58,6 +59,7 @@ export async function performRun(
   listener: RunListener,
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
+  const { notify } = environment
   const inherited = inheritVariables(ports.env, ports.bundles)
   const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
   const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), inherited)
@@ -70,10 +72,9 @@ export async function performRun(
       asked = undefined
       return first ?? ask()
     }
+    demandOwnNames(ready.request.procedure, environment)
     const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
-    // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running.
-    const after = ready.resumed ? undefined : await ready.store.heads().catch(() => undefined)
-    const { writer, scratch, unrecorded } = await openRun(ready, ports.by)
+    const { writer, scratch, unrecorded, after } = await openRun(ready, ports.by)
     try {
       listener.begin?.(ready.resumed?.events ?? [], unrecorded === undefined)
       const warnings = warnOfRecord(writer, ready, unrecorded)
@@ -96,8 +97,18 @@ export async function performRun(
             return askFiring(environment.alertmanagerUrl)
           },
           // Another deployment of the same name has other changes.
-          ...(ready.deployment === undefined ? { earlier } : {}),
+          ...(ready.deployment === undefined
+            ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
+            : {}),
           askEach: ready.askEach ?? false,
+          ...(notify === undefined
+            ? {}
+            : {
+                async notify(awaited, signal) {
+                  const { notifyOf } = await import('./notify.ts')
+                  await notifyOf(awaited, notify, { env: ports.env, folder: cwd, signal })
+                },
+              }),
           leases: nameDeployment(ready),
           signal: ports.signal,
           ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),
@@ -166,7 +177,12 @@ function describeRecord({ run, keeping }: RunWriter): Pick<PerformedRun, 'unreco
 async function openRun(
   { store, resumed, request: { cwd } }: ReadyRun,
   by: Actor,
-): Promise<{ readonly writer: RunWriter; readonly scratch: string; readonly unrecorded?: string }> {
+): Promise<{
+  readonly writer: RunWriter
+  readonly scratch: string
+  readonly unrecorded?: string
+  readonly after?: readonly RunHead[] | undefined
+}> {
   if (resumed !== undefined) {
     const writer = await store.reopen(resumed.run).catch(error => {
       throw new RefusedError(
@@ -179,8 +195,11 @@ async function openRun(
   const now = () => new Date()
   const run = makeRunId(now())
   const scratch = makeScratch(run, cwd)
+  // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running. Its own id is older:
+  // whatever had ended by then is there.
+  const after = await store.heads().catch(() => undefined)
   try {
-    return { writer: await store.begin(run, by), scratch }
+    return { writer: await store.begin(run, by), scratch, after }
   } catch (error) {
     const why = describe(error)
     return { writer: openUnrecordedRun(scratch, run, why, now), scratch, unrecorded: why }
@@ -195,10 +214,11 @@ function describe(error: unknown): string {
 function askPerson(
   { prompter }: Pick<Ports, 'prompter'>,
   environment: RunRequest['environment'],
-): Pick<RunPorts, 'confirm' | 'afterFailure'> {
+): Pick<RunPorts, 'confirm' | 'afterFailure' | 'askName'> {
   if (!prompter) return { confirm: async () => 'stop' }
   return {
     confirm: (question, signal) => prompter.confirm(question, environment, signal),
+    askName: prompter.name,
     afterFailure: (step, _, place, signal) => prompter.afterFailure(step, place, signal),
   }
 }

@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Whether nobody is asked, as far as the environment allows it. */
   readonly auto?: boolean | undefined
   readonly askEach?: boolean | undefined
+  /** Who somebody on an account that several people use says that they are. */
+  readonly as?: string | undefined
   /** Why nobody's approval is waited for. */
   readonly breakGlass?: string | undefined
   /** Why it may change something although nothing of it can be recorded. */
@@ -79,6 +81,7 @@ export async function prepareRun(
       ...(step === undefined ? {} : { only: step }),
       ...(from === undefined ? {} : { from }),
       ...(given === undefined ? {} : { given }),
+      ...(options.as === undefined ? {} : { claims: options.as }),
       ...(breakGlass === undefined ? {} : { breakGlass }),
       ...(unrecorded === undefined ? {} : { unrecorded }),
       ...(filled.alert === undefined ? {} : { alert: filled.alert }),

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RunEvent, RunStore } from '../journal/index.ts'
 import type { KeptFile } from '../report/index.ts'
@@ -9,7 +9,7 @@ const IMAGE_LIMIT = 2 * 1024 * 1024
 
 /**
  * What the events of a run say that it kept, read from its store; links are relative to the folder `from`. With `copy`, what is there is
- * copied into a folder of the run's own there, and links lead to the copies.
+ * copied into a folder of the run's own there, and links lead to the copies. All is copied, or nothing: a disk may be full. Rejects then.
  */
 export async function readBlobs(
   events: readonly RunEvent[],
@@ -18,42 +18,55 @@ export async function readBlobs(
   copy = false,
 ): Promise<ReadonlyMap<string, KeptFile>> {
   const files = new Map<string, KeptFile>()
+  const copies = new Map<string, Blob>()
+  const linkTo = (run: string, name: string, blob: Blob): { readonly link?: string } => {
+    // What is gone cannot be copied.
+    if (!copy || blob.bytes === undefined) return {}
+    copies.set(join(run, name), blob)
+    return { link: [run, ...name.split('/')].map(encodeURIComponent).join('/') }
+  }
   for (const event of events) {
     if (event.type === 'step.evidence' && event.evidence.file !== undefined) {
       const { file } = event.evidence
       const blob = await store.blob(event.run, file)
-      files.set(file, { ...(await readBlob(blob, from)), ...(copy ? await copyBlob(blob, event.run, file, from) : {}) })
+      files.set(file, { ...(await readBlob(blob, from)), ...linkTo(event.run, file, blob) })
     } else if (event.type === 'step.output-kept' && event.file !== undefined) {
       const blob = await store.blob(event.run, event.file)
       const { bytes } = blob
       const changed = bytes !== event.kept || (await blob.hash()) !== event.sha256
-      const copied = copy ? await copyBlob(blob, event.run, event.file, from) : {}
       files.set(event.file, {
         link: blob.linkFrom(from),
         ...(bytes === undefined ? {} : { bytes }),
         changed,
-        ...copied,
+        ...linkTo(event.run, event.file, blob),
       })
     }
   }
+  await copyAll(copies, from)
   return files
 }
 
-/** Copies a file beside an export; what is gone cannot be. */
-async function copyBlob(
-  blob: Awaited<ReturnType<RunStore['blob']>>,
-  run: string,
-  name: string,
-  folder: string,
-): Promise<{ readonly link?: string }> {
-  if (blob.bytes === undefined) return {}
-  const path = join(folder, run, name)
-  await mkdir(dirname(path), { recursive: true })
-  await blob.copyTo(path)
-  return { link: [run, ...name.split('/')].map(encodeURIComponent).join('/') }
+type Blob = Awaited<ReturnType<RunStore['blob']>>
+
+/** Copies files into a folder; none is there by its name before all are whole. */
+async function copyAll(copies: ReadonlyMap<string, Blob>, folder: string): Promise<void> {
+  if (copies.size === 0) return
+  const draft = await mkdtemp(join(folder, '.evidence-'))
+  try {
+    for (const [name, blob] of copies) {
+      await mkdir(dirname(join(draft, name)), { recursive: true })
+      await blob.copyTo(join(draft, name))
+    }
+    for (const name of copies.keys()) {
+      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await rename(join(draft, name), join(folder, name))
+    }
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
 }
 
-async function readBlob(blob: Awaited<ReturnType<RunStore['blob']>>, from: string): Promise<KeptFile> {
+async function readBlob(blob: Blob, from: string): Promise<KeptFile> {
   const { bytes } = blob
   const link = blob.linkFrom(from)
   if (bytes === undefined) return { link }

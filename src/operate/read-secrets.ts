@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { formatDuration, toVariable } from '../base/index.ts'
 import type { Environment, SecretSource } from '../environments/index.ts'
-import { isTaken, SHORTEST_SECRET } from '../procedure/index.ts'
+import { isTaken, type Procedure, SHORTEST_SECRET } from '../procedure/index.ts'
 import { UsageError } from './errors.ts'
 import type { Variables } from './ports.ts'
 
@@ -32,6 +32,16 @@ export async function readSecrets(
     return [name, value] as const
   })
   return Object.fromEntries(await Promise.all(entries))
+}
+
+/** Throws a `UsageError` when a page has a parameter that bash would know by the name of a secret: a step would read one for the other. */
+export function demandOwnNames({ params, path }: Procedure, { secrets, name: environment }: Environment): void {
+  for (const { name } of params) {
+    const secret = Object.keys(secrets).find(secret => toVariable(secret) === toVariable(name))
+    if (secret === undefined) continue
+    const clash = `The parameter ${name} of ${path} and the secret ${secret} of ${environment}`
+    throw new UsageError(`${clash} have one name in bash: ${toVariable(name)}`, 'Rename one of them')
+  }
 }
 
 type Refuse = (why: string, hint?: string) => UsageError

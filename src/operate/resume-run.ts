@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { formatPlace } from '../base/index.ts'
 import type { Recording, RunHistory, RunStore } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { findObstacle, findPageChanges, wantsDecision } from '../runner/index.ts'
@@ -18,7 +19,7 @@ export interface ResumeOptions extends RecordedRunOptions {
 
 /**
  * Resumes a run after the last step that ended, or one that failed at its failed step. Gives nothing when a person who is asked gives
- * up. Throws a `UsageError` when there is no such run. Throws a `RefusedError` when it still runs, is over, cannot be trusted, or is not
+ * up. Throws a `UsageError` when there is no such run, or its page cannot be read as a program. Throws a `RefusedError` when it still runs, is over, cannot be trusted, or is not
  * what it was.
  */
 export async function resumeRun(
@@ -32,6 +33,9 @@ export async function resumeRun(
     demandNoRollBack(run, history)
     demandWay(findObstacle(run, history, procedure, gone, true))
     await demandNotRolledBack(run, history, store)
+    // Steps that a page does not run would be passed over in silence.
+    const wrong = procedure.problems.find(({ severity }) => severity === 'error')
+    if (wrong) throw new UsageError(`${formatPlace(wrong)} ${wrong.message}`, `See handbook check ${procedure.path}`)
     const { decide, later } = findPageChanges(procedure, history)
     if (!options.acceptPage && decide.length > 0) {
       if (!prompter) demandWay(findObstacle(run, history, procedure, gone))

@@ -1,8 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { checkLedger, type GivenHead, type LedgerCheck } from '../journal/index.ts'
+import {
+  checkLedger,
+  describeLedgerCheck,
+  type GivenHead,
+  isBroken,
+  type LedgerCheck,
+  type MissingRun,
+} from '../journal/index.ts'
 import { UsageError } from './errors.ts'
-import { findRun, findStoreAround } from './find-run.ts'
+import { describeRemoved, findRemoved, findRun, findStoreAround } from './find-run.ts'
 import type { Ports } from './ports.ts'
 
 /** Which run's ledger to verify, and against what. */
@@ -18,12 +25,34 @@ export interface VerifyOptions {
 /** A run and what its ledger is worth. */
 export interface VerifiedRun {
   readonly run: string
-  readonly check: LedgerCheck
+  readonly check: LedgerCheck | Unverified
+}
+
+/** A run whose ledger cannot be read at all, or is not there any more; and why, or who remembers it. */
+export type Unverified =
+  | { readonly state: 'unreadable'; readonly why: string }
+  | ({ readonly state: 'missing' } & Omit<MissingRun, 'run'>)
+
+/** Whether a run is as it was, as far as anybody can tell. */
+export function isVerified({ check }: VerifiedRun): boolean {
+  return check.state !== 'unreadable' && check.state !== 'missing' && !isBroken(check)
+}
+
+/** What a run's ledger is worth, in a sentence without its full stop. */
+export function describeVerified({ check }: VerifiedRun): string {
+  switch (check.state) {
+    case 'unreadable':
+      return `unreadable: ${check.why}`
+    case 'missing':
+      return `missing: ${describeRemoved(check)}`
+    default:
+      return describeLedgerCheck(check)
+  }
 }
 
 /**
  * Verifies the ledger of one run, or of all: each against the heads that later runs remember, and against one that is given. What is no
- * run's ledger at all is named in `unreadable`. Throws a `UsageError` when there is no such run, or nothing to hold against it.
+ * run's ledger at all is among them, and is named in `unreadable`, too. Throws a `UsageError` when there is no such run, or nothing to hold against it.
  */
 export async function verifyRuns(
   { run, head, against }: VerifyOptions,
@@ -41,8 +70,16 @@ export async function verifyRuns(
       const recording = await store.read(id)
       if (recording) runs.push({ run: id, check: await checkLedger(store, recording) })
     }
+    for (const name of listed.unreadable)
+      runs.push({
+        run: name,
+        check: { state: 'unreadable', why: (await store.whyUnreadable(name)) ?? 'it was not there' },
+      })
+    for (const { run, ...missing } of await store.missing()) runs.push({ run, check: { state: 'missing', ...missing } })
     return { runs, unreadable: listed.unreadable }
   }
+  const gone = await findRemoved(await findStoreAround(ports), run)
+  if (gone) return { runs: [{ run, check: { state: 'missing', by: gone.by, head: gone.head } }], unreadable: [] }
   const { store, recording } = await findRun(run, ports)
   const given = against === undefined ? readHead(head) : await readAnchor(run, against, ports.cwd)
   return { runs: [{ run, check: await checkLedger(store, recording, given) }], unreadable: [] }

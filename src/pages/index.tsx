@@ -13,15 +13,10 @@ export default function FrontPage(): ReactNode {
     <Layout description={siteConfig.tagline}>
       <main className={styles.page}>
         <header className={styles.head}>
-          <h1>Find the runbook, run it, know that it works</h1>
-          <p>
-            {siteConfig.title}. Every page here is also a program. Drills break a real deployment, let its alert fire
-            and have the page heal it, without losing anything that was acknowledged; each page says what they showed.
-          </p>
+          <h1>What fires, or what do you see?</h1>
         </header>
         <div className={styles.columns}>
-          <section id="runbooks" aria-labelledby="runbooks-title">
-            <h2 id="runbooks-title">Runbooks</h2>
+          <section id="runbooks" aria-label="Runbooks">
             <RunbookList />
           </section>
           <aside className={styles.aside}>
@@ -59,6 +54,10 @@ export default function FrontPage(): ReactNode {
         </div>
         <section className={styles.band} aria-labelledby="known-title">
           <h2 id="known-title">What is known to work</h2>
+          <p>
+            Every page here is also a program. Drills break a real deployment, let its alert fire and have the page heal
+            it, without losing anything that was acknowledged; each page says what they showed.
+          </p>
           <KnownFacts />
         </section>
         <section className={styles.band} aria-labelledby="guides-title">

@@ -9,6 +9,8 @@ export interface GuardContext {
   readonly steps: readonly Pick<Step, 'id' | 'title'>[]
   /** The facts of the target, by name. */
   readonly target: Readonly<Record<string, { readonly description: string }>>
+  /** The names of the secrets, which only a run has. */
+  readonly secrets?: readonly string[]
 }
 
 /**
@@ -25,6 +27,20 @@ export function guardBash(code: string, context: GuardContext): string {
     ')',
   ]
   return (isHistoryMeant(code) ? withoutHistory(lines) : lines).join('\n')
+}
+
+/** Whether a block can run in a shell of its own: it needs nothing that only a run knows. */
+export function runsInShell(code: string, { params, secrets = [] }: GuardContext): boolean {
+  const known = new Set(['STEP_OUTPUT', ...params.filter(isGiven).map(({ name }) => toVariable(name))])
+  const others = [...params.map(({ name }) => name), ...secrets].map(toVariable).filter(name => !known.has(name))
+  const needed = listNeeded(code, /\b(?:TARGET|STEP)_[A-Z0-9_]+\b/g).filter(name => !known.has(name))
+  return (
+    needed.length === 0 && !others.some(name => mentions(code, name)) && !/\bhb\s+(?:service|evidence)\b/.test(code)
+  )
+}
+
+function isGiven(param: Param): boolean {
+  return param.default !== undefined
 }
 
 const ONLY_BASH =
@@ -68,7 +84,7 @@ function declareParam(variable: string, param: Param): string {
 
 function demand(variable: string, what: string): string {
   // Only characters without a meaning for a shell between double quotes and braces.
-  return set(variable, `:?is not set: ${what.replace(/[^\p{L}\p{N} .,:()/-]/gu, '')}`)
+  return set(variable, `:?is not set: ${what.replaceAll("'", '’').replace(/[^\p{L}\p{N} .,:()/’-]/gu, '')}`)
 }
 
 /** Keeps the value of a variable. When it has none, the end of the expansion says what happens: `:-default` or `:?message`. */

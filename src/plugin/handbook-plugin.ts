@@ -1,8 +1,10 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
 import { type LoadOptions, listPlaces } from '../handbook/index.ts'
 import { fileStore, inspectInThreads, readToolVersion, rememberInspections } from '../lint/index.ts'
+import { makeSearchIndex } from '../search/index.ts'
 import { countFacts } from './count-facts.ts'
 import { listGuides } from './list-guides.ts'
+import { listSearchEntries } from './list-search-entries.ts'
 import { listSymptoms } from './list-symptoms.ts'
 import { describeProblems, HandbookError, showProblems } from './problems.ts'
 import { listPublishedPages, loadSite } from './read-site.ts'
@@ -10,6 +12,7 @@ import type { KnownProcedures } from './remark-procedure.ts'
 import { makeScorecard } from './scorecard.ts'
 import { viewCards } from './view-card.ts'
 import type { SiteData } from './view-types.ts'
+import { writePolicies } from './write-policy.ts'
 
 /** The options of the plugin. */
 export interface HandbookPluginOptions extends Omit<LoadOptions, 'inspect'> {
@@ -59,6 +62,7 @@ export async function handbookPlugin(
       const published = listPublishedPages(allContent)
       const shared: SiteData = {
         procedures: viewCards(handbook, published),
+        environments: listChoices(Object.keys(handbook.handbook?.file.environments ?? {})),
         ...(strict ? {} : { problems: showProblems(handbook.problems, published) }),
       }
       actions.setGlobalData(shared)
@@ -68,10 +72,21 @@ export async function handbookPlugin(
       const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
       await actions.createData('facts.json', JSON.stringify(facts))
       await actions.createData('guides.json', JSON.stringify(listGuides(allContent)))
+      const index = makeSearchIndex(listSearchEntries(handbook, published))
+      // Pages load it as a script, which also works from a folder, and with nothing that a strict policy forbids.
+      await actions.createData('search-index.json', JSON.stringify(index))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
+    },
+    async postBuild({ outDir }) {
+      await writePolicies(outDir)
     },
     getPathsToWatch() {
       return listPlaces(handbook.handbook?.file).map(path => `${siteDir}/${path}`)
     },
   }
+}
+
+/** The environments between which whoever runs a page must choose. Of one, there is no choice. */
+function listChoices(environments: readonly string[]): readonly string[] {
+  return environments.length > 1 ? environments : []
 }

@@ -1,5 +1,6 @@
 export type { FrontPageFacts } from './count-facts.ts'
-export { guardBash } from './guard-bash.ts'
+export { type DiagramView, viewDiagram } from './diagram.ts'
+export { guardBash, runsInShell } from './guard-bash.ts'
 export { type HandbookPluginOptions, handbookPlugin } from './handbook-plugin.ts'
 export type { GuideCard } from './list-guides.ts'
 export type { SymptomCard } from './list-symptoms.ts'
@@ -21,3 +22,4 @@ export type {
   StepLink,
   StepView,
 } from './view-types.ts'
+export { addPolicy } from './write-policy.ts'

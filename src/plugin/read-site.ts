@@ -9,14 +9,23 @@ interface Site extends Pick<HandbookFile, 'title' | 'tagline' | 'target'> {
   readonly url: string
   /** The path below it, with a slash at both ends. */
   readonly baseUrl: string
+  /** The names of the secrets that a run has. */
+  readonly secrets: readonly string[]
 }
 
 /** Reads what `handbook.yaml` says of the site. When the file is wrong, it returns defaults: the plugin reports the problems. */
 export async function readSite(root: string): Promise<Site> {
   const result = await readHandbook(root)
-  const { title, tagline, target, url } = 'handbook' in result ? result.handbook.file : NOTHING
+  const { title, tagline, target, url, secrets } = 'handbook' in result ? result.handbook.file : NOTHING
   const { origin, pathname } = new URL(url)
-  return { title, tagline, target, url: origin, baseUrl: `${pathname.replace(/\/*$/, '')}/` }
+  return {
+    title,
+    tagline,
+    target,
+    url: origin,
+    baseUrl: `${pathname.replace(/\/*$/, '')}/`,
+    secrets: Object.keys(secrets),
+  }
 }
 
 const NOTHING = handbookFileSchema.parse({ url: 'https://handbook.invalid' })
@@ -39,11 +48,17 @@ export async function loadSite(root: string, options: LoadOptions): Promise<Site
 /** Where a page is published, and the words its author gave for the search. */
 export interface PublishedPage {
   readonly permalink: string
+  readonly description: string
   readonly keywords: readonly string[]
 }
 
 const frontMatter = z.catch(z.object({ keywords: z._default(z.array(z.string()), []) }), { keywords: [] })
-const doc = z.object({ source: z.string(), permalink: z.string(), frontMatter })
+const doc = z.object({
+  source: z.string(),
+  permalink: z.string(),
+  description: z._default(z.string(), ''),
+  frontMatter,
+})
 const docs = z.object({ loadedVersions: z.array(z.object({ docs: z.array(doc) })) })
 const content = z.object({ 'docusaurus-plugin-content-docs': z._default(z.record(z.string(), docs), {}) })
 
@@ -52,9 +67,9 @@ export function listPublishedPages(allContent: unknown): ReadonlyMap<string, Pub
   const instances = Object.values(content.parse(allContent)['docusaurus-plugin-content-docs'])
   const pages = instances.flatMap(({ loadedVersions }) => loadedVersions.flatMap(({ docs }) => docs))
   return new Map(
-    pages.map(({ source, permalink, frontMatter }) => [
+    pages.map(({ source, permalink, description, frontMatter }) => [
       source.replace(/^@site\//, ''),
-      { permalink, keywords: frontMatter.keywords },
+      { permalink, description, keywords: frontMatter.keywords },
     ]),
   )
 }

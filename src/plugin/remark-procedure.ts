@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { relative, sep } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
 import type { Heading, Parent, Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
 import { listNodes, type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
-import type { GuardContext } from './guard-bash.ts'
-import { viewPage } from './view-page.ts'
+import { viewDiagram } from './diagram.ts'
+import { type HandbookFacts, viewPage } from './view-page.ts'
 import type { PageView } from './view-types.ts'
 
-/** The folder of the handbook, and the facts of its target. */
-interface RemarkProcedureOptions {
+/** The folder of the handbook, and what its file says. */
+interface RemarkProcedureOptions extends HandbookFacts {
   readonly root: string
-  readonly target: GuardContext['target']
   /** The pages that were read before. */
   readonly known?: KnownProcedures
 }
@@ -20,14 +19,15 @@ interface RemarkProcedureOptions {
  * Turns a procedure's phases, steps and blocks into components, and gives every heading its id in the handbook. It makes nodes and not
  * text, so it works on CommonMark pages too. It reads the page from the disk, because the front matter is part of the program.
  */
-export function remarkProcedure({ root, target, known = new KnownProcedures() }: RemarkProcedureOptions) {
+export function remarkProcedure({ root, known = new KnownProcedures(), ...facts }: RemarkProcedureOptions) {
   return (tree: Root, file: { readonly path: string }): void => {
     const path = relative(root, file.path).split(sep).join('/')
     const procedure = known.read(readFileSync(file.path, 'utf8'), path)
     calmComments(tree)
+    showDiagrams(tree, root, path)
     const headings = markHeadings(tree, procedure)
     if (procedure.phases.length === 0) return
-    tree.children = arrange(tree.children, headings, procedure, viewPage(procedure, target))
+    tree.children = arrange(tree.children, headings, procedure, viewPage(procedure, facts))
   }
 }
 
@@ -78,6 +78,8 @@ function arrange(
   const title = page.findIndex(node => node.type === 'heading' && node.depth === 1)
   const overview = element('handbook-overview', view.overview)
   if (overview) page.splice(title + 1, 0, overview)
+  const record = element('handbook-record', { path: procedure.path })
+  if (record && procedure.kind === 'runbook') page.push(record)
   return page
 }
 
@@ -123,10 +125,7 @@ function element(name: string, view: object | undefined, children: Element['chil
   return { type: 'handbookElement', data: { hName: name, hProperties: { view: JSON.stringify(view) } }, children }
 }
 
-/**
- * A section of prose, or the prose of a phase before its first step. It needs an element of its own: the search index takes everything
- * that follows a heading in the same element for the heading's text.
- */
+/** A section of prose, or the prose of a phase before its first step. */
 function plain(name: 'section' | 'div'): Element {
   return { type: 'handbookElement', data: { hName: name, hProperties: {} }, children: [] }
 }
@@ -152,6 +151,19 @@ function markHeading(node: Heading, id: string): void {
   const last = node.children.at(-1)
   if (last?.type === 'text') last.value = last.value.replace(BRACES, '').trimEnd()
   node.data = { ...node.data, hProperties: { ...node.data?.hProperties, id } }
+}
+
+/** Shows the drawings of a diagram in place of its source. */
+function showDiagrams(tree: Root, root: string, path: string): void {
+  visit(tree, 'code', (node, index, parent) => {
+    if (node.lang !== 'mermaid' || !parent || index === undefined) return
+    const view = viewDiagram(node.value)
+    const missing = [view.light, view.dark].find(file => !existsSync(join(root, 'static', file)))
+    if (missing)
+      throw new Error(`${path}: a diagram was not drawn: static${missing} is missing. Draw it with: npm run diagrams`)
+    const diagram = element('handbook-diagram', view)
+    if (diagram) parent.children.splice(index, 1, diagram)
+  })
 }
 
 /** A comment in HTML, also one that is never closed. */

@@ -1,10 +1,13 @@
 import { formatDuration, toVariable } from '../base/index.ts'
 import type { Param, Procedure, Step } from '../procedure/index.ts'
-import { type GuardContext, guardBash } from './guard-bash.ts'
+import { type GuardContext, guardBash, runsInShell } from './guard-bash.ts'
 import type { BlockView, PageView, ParamView, PhaseView, StepLink, StepView } from './view-types.ts'
 
+/** What the handbook's file says that pages show. */
+export type HandbookFacts = Pick<GuardContext, 'target' | 'secrets'>
+
 /** What a procedure's page shows: its phases and steps, numbered in reading order, by the ids of their headings. */
-export function viewPage(procedure: Procedure, target: GuardContext['target']): PageView {
+export function viewPage(procedure: Procedure, facts: HandbookFacts): PageView {
   const phases = procedure.phases.toSorted((a, b) => a.line - b.line)
   const steps = phases.flatMap(phase => phase.steps)
   const numbers = new Map(
@@ -17,6 +20,7 @@ export function viewPage(procedure: Procedure, target: GuardContext['target']): 
   for (const { id, line, phase: name } of procedure.sections) {
     if (name) phaseViews.set(id, { name, number: numberOf(line) })
   }
+  const escalate = procedure.sections.find(({ title }) => title === 'Escalate')
   return {
     overview: {
       id: procedure.id,
@@ -26,6 +30,8 @@ export function viewPage(procedure: Procedure, target: GuardContext['target']): 
       sections: procedure.sections
         .filter(({ title }) => title !== '')
         .map(({ id, title, line, phase }) => ({ id, title, ...(phase ? { number: numberOf(line) } : {}) })),
+      steps: steps.flatMap(step => link(step) ?? []),
+      ...(escalate === undefined ? {} : { escalate: escalate.id }),
     },
     phases: phaseViews,
     steps: new Map(
@@ -36,7 +42,7 @@ export function viewPage(procedure: Procedure, target: GuardContext['target']): 
         return [step.id, viewStep(step, procedure.path, numbers.get(step.id) ?? '', ways)]
       }),
     ),
-    blocks: new Map(steps.map(step => [step.id, viewBlock(step, procedure, steps, target)])),
+    blocks: new Map(steps.map(step => [step.id, viewBlock(step, procedure, steps, facts)])),
   }
 }
 
@@ -71,19 +77,29 @@ function viewStep(step: Step, path: string, number: string, { undoes, undoneBy, 
     ...(undoneBy ? { undoneBy } : {}),
     ...(when === undefined ? {} : { when }),
     ...(irreversible === undefined ? {} : { irreversible }),
-    timeout: formatDuration(timeout),
+    ...(timeout === USUAL_TIMEOUT ? {} : { timeout: formatDuration(timeout) }),
     retries,
     every: formatDuration(every),
   }
 }
 
+/** What a step has that says nothing of it: to read it on every step tells nobody anything. */
+const USUAL_TIMEOUT = 5 * 60_000
+
 function viewBlock(
-  { id, block: { language, code, file } }: Step,
-  { id: procedure, params }: Procedure,
+  { id, risk, block: { language, code, file } }: Step,
+  { id: procedure, kind, params }: Procedure,
   steps: readonly Step[],
-  target: GuardContext['target'],
+  facts: HandbookFacts,
 ): BlockView {
   const command = `npx handbook run ${procedure} --step ${id}`
-  const copies = language === 'bash' ? guardBash(code, { command, params, steps, target }) : command
-  return { language, copies, ...(file === undefined ? {} : { file }) }
+  const context = { command, params, steps, ...facts }
+  const shell = language === 'bash' && runsInShell(code, context)
+  return {
+    language,
+    copies: shell ? guardBash(code, context) : command,
+    shell,
+    ...(risk === 'read' && kind === 'runbook' ? { folded: code.split('\n').length } : {}),
+    ...(file === undefined ? {} : { file }),
+  }
 }

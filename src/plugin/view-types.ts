@@ -68,6 +68,10 @@ export interface OverviewView {
   readonly params: readonly ParamView[]
   /** The page's sections in reading order; executable ones carry a number. */
   readonly sections: readonly { readonly id: string; readonly title: string; readonly number?: number }[]
+  /** Every step in reading order. */
+  readonly steps: readonly StepLink[]
+  /** Where the page says whom to call next. */
+  readonly escalate?: string
 }
 
 /** A parameter, for a row of the table. */
@@ -99,8 +103,8 @@ export interface StepView {
   /** The condition under which this step undoes another, or is undone. */
   readonly when?: string
   readonly irreversible?: string
-  /** For readers: `2 min`. */
-  readonly timeout: string
+  /** For readers: `2 min`; absent when it is what every step has. */
+  readonly timeout?: string
   /** The readiness items that a check measures, and what must make it fail. */
   readonly measures?: { readonly items: readonly string[]; readonly breaks: readonly string[] }
   readonly retries: number
@@ -117,13 +121,20 @@ export interface StepLink {
 /** A step's code, and the text that its copy button copies. */
 export interface BlockView {
   readonly language: Language
+  /** The text that is copied: a guarded subshell, or the command that runs the step. */
   readonly copies: string
+  /** Whether it is a subshell. */
+  readonly shell: boolean
+  /** The number of its lines, when the block is folded until somebody wants to read it. */
+  readonly folded?: number
   readonly file?: string
 }
 
 /** What every page of the site knows of the handbook. It is small, because it is loaded with the first page. */
 export interface SiteData {
   readonly procedures: readonly ProcedureCard[]
+  /** The environments between which whoever runs a page must choose; empty when there is no choice. */
+  readonly environments: readonly string[]
   /** The problems of the handbook; only while somebody writes. */
   readonly problems?: readonly ProblemCard[]
 }

@@ -16,6 +16,34 @@ export function checkPhases(phases: readonly Phase[], kind: PageKind, report: Re
   }
 }
 
+/** Demands that a run of the page would run something, and would verify where it says so. */
+export function checkEmptyPhases(
+  phases: readonly Phase[],
+  kind: PageKind,
+  isEmpty: (phase: Phase) => boolean,
+  report: ReportProblem,
+): void {
+  const [first] = phases
+  if (first && phases.every(({ name }) => name === 'roll-back')) {
+    report(first, 'phase-runs', 'Roll back is all that this page has, and it runs only after something else', {
+      expected: listRunPhases(kind)
+        .filter(title => title !== first.title)
+        .join(', '),
+      found: first.title,
+      hint: 'Move its steps to Procedure',
+    })
+  }
+  for (const phase of phases) {
+    const mustRun =
+      (phase.name === 'procedure' && kind === 'guide') ||
+      (phase.name === 'checks' && kind === 'assessment') ||
+      (phase.name === 'verify' && kind === 'runbook')
+    if (phase.steps.length > 0 || !(mustRun || isEmpty(phase))) continue
+    const hint = 'Add a step: a level-3 heading with a ts or bash block. If nothing on the page runs: static: true'
+    report(phase, 'step-has-block', `The phase ${phase.title} has no step, so it would run nothing`, { hint })
+  }
+}
+
 /** Demands that `undoes` names another step of the page. `when` may only stand beside it, for a step that is not temporary. */
 export function checkUndoing(steps: readonly Step[], report: ReportProblem): void {
   for (const { id, undoes, when, block } of steps) {
@@ -44,7 +72,32 @@ export function checkUndoing(steps: readonly Step[], report: ReportProblem): voi
   }
 }
 
-/** Demands that the values of two steps do not have the same name in bash. */
+/** Demands that `touches` stands at a dangerous step and names a step that only reads, and that `max` stands beside it. */
+export function checkTouching(steps: readonly Step[], report: ReportProblem): void {
+  for (const { id, touches, max, risk, block } of steps) {
+    const wrong = (message: string, found: string, hint: string) =>
+      report(block.fence, 'known-meta', message, { found, hint })
+    if (touches === undefined) {
+      if (max !== undefined)
+        wrong(
+          'max= limits what a plan touches, and this step has none',
+          `max=${max}`,
+          'Add touches=STEP, or remove max=',
+        )
+      continue
+    }
+    if (risk !== 'danger')
+      wrong(`touches= makes a plan for danger, and this step is ${risk}`, risk, 'Add risk=danger, or remove touches=')
+    const lister = steps.find(step => step.id === touches.step && step.id !== id)
+    const readers = steps.flatMap(step => (step.risk === 'read' ? step.id : [])).join(', ') || 'none yet'
+    const hint = `Steps of this page that only read: ${readers}`
+    if (!lister) wrong(`touches=${touches.step} names no other step of this page`, touches.step, hint)
+    else if (lister.risk !== 'read')
+      wrong(`#${lister.id} changes something, so it cannot list what will be touched`, lister.risk, hint)
+  }
+}
+
+/** Demands that the values of two steps do not have the same name in bash, and that each can have one. */
 export function checkVariables(steps: readonly Step[], report: ReportProblem): void {
   const known = new Map<string, Step>()
   for (const step of steps) {

@@ -13,6 +13,9 @@ export interface Fence extends Place {
   readonly inner?: number
 }
 
+/** A node that may enclose more of the page than its author meant. */
+type Enclosing = Pick<Html, 'position' | 'value'> & { readonly type: string }
+
 /** A fence in raw HTML, where Markdown does not see it. */
 interface HiddenFence extends Place {
   readonly language: string
@@ -54,9 +57,72 @@ export function findHiddenFences({ position, value }: Html): HiddenFence[] {
   const start = position?.start
   if (!start || value.startsWith('<!--')) return []
   return value.split(/\r\n|\r|\n/).flatMap((line, index) => {
-    const language = /^\s*(?:`{3,}|~{3,})\s*([\w-]+)/.exec(line)?.[1]
+    const language = FENCE.exec(line)?.[1]
     return language ? [{ language, line: start.line + index, column: index === 0 ? start.column : 1 }] : []
   })
+}
+
+const FENCE = /^\s*(?:`{3,}|~{3,})\s*([\w-]+)/
+const HEADING = /^ {0,3}#{1,3}[ \t]+\S/
+
+/** What goes on to its end mark, whatever stands between: https://spec.commonmark.org/0.31.2/#html-blocks, and a comment in MDX. */
+const ENCLOSED: readonly {
+  readonly name: string
+  readonly begin: RegExp
+  readonly end: RegExp
+  readonly mark: string
+}[] = [
+  { name: 'HTML comment', begin: /<!--/, end: /-->/, mark: '-->' },
+  { name: 'CDATA section', begin: /<!\[CDATA\[/, end: /\]\]>/, mark: ']]>' },
+  { name: 'processing instruction', begin: /<\?/, end: /\?>/, mark: '?>' },
+  { name: 'declaration', begin: /<![A-Za-z]/, end: />/, mark: '>' },
+  ...['script', 'pre', 'style', 'textarea'].map(tag => ({
+    name: `<${tag}>`,
+    begin: new RegExp(`<${tag}(?=[\\s>]|$)`, 'i'),
+    end: new RegExp(`</${tag}>`, 'i'),
+    mark: `</${tag}>`,
+  })),
+  { name: 'comment', begin: /\/\*/, end: /\*\//, mark: '*/}' },
+]
+
+/** A part of the page that is never closed, and the line of the first heading or fence that it swallows. */
+interface Swallowing extends Place {
+  readonly name: string
+  readonly mark: string
+  readonly swallowed: number
+}
+
+/**
+ * What swallows headings or fences of the page, because its end mark is missing: then it goes on to the end, or to the end mark of another
+ * such part below. A comment that is closed hides what its author meant it to hide.
+ */
+export function findSwallowing({ type, position, value }: Enclosing): Swallowing | undefined {
+  const start = position?.start
+  if (!start) return undefined
+  const text = value.trimStart()
+  const kind = ENCLOSED.find(
+    ({ name, begin }) => (name === 'comment') === (type !== 'html') && text.search(begin) === 0,
+  )
+  if (!kind) return undefined
+  const lines = value.split(/\r\n|\r|\n/)
+  const swallowed = lines.findIndex((line, index) => index > 0 && (HEADING.test(line) || FENCE.test(line)))
+  if (swallowed < 0) return undefined
+  const inner = value.slice(value.search(kind.begin) + 1)
+  const end = inner.search(kind.end)
+  const again = lines.findIndex((line, index) => index > 0 && line.search(kind.begin) >= 0)
+  const last = lines.at(-1) ?? ''
+  const behind = last.slice(last.search(kind.end)).replace(kind.end, '').trim()
+  if (end >= 0 && !(again >= swallowed) && !(type === 'html' && behind !== '')) return undefined
+  return { name: kind.name, mark: kind.mark, line: start.line, column: start.column, swallowed: start.line + swallowed }
+}
+
+/** Headings in raw HTML that an empty line would end, such as one right below a `<div>`: they are no headings. */
+export function findHiddenHeadings({ position, value }: Html): Place[] {
+  const start = position?.start
+  if (!start || ENCLOSED.some(({ begin }) => value.trimStart().search(begin) === 0)) return []
+  return value
+    .split(/\r\n|\r|\n/)
+    .flatMap((line, index) => (index > 0 && HEADING.test(line) ? [{ line: start.line + index, column: 1 }] : []))
 }
 
 /** A line of code is a suffix of its line in the page, because containers and indentation only remove characters from its front. */
@@ -85,6 +151,8 @@ const KEYS = [
   'when',
   'irreversible',
   'leaves',
+  'touches',
+  'max',
   'item',
   'breaks',
   'title',

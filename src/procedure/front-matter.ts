@@ -4,7 +4,10 @@ import {
   describeYamlError,
   documentKey,
   findIssueOffset,
+  findNamelessKey,
   findYamlOffset,
+  NAMELESS,
+  NAMELESS_HINT,
   type Problem,
   toVariable,
 } from '../base/index.ts'
@@ -145,6 +148,8 @@ export function parseFrontMatter(
     const { message, hint } = describeYamlError(error, yaml)
     report(error.pos[0], `The front matter is not valid YAML: ${message}`, hint)
   }
+  const nameless = problems.length === 0 ? findNamelessKey(document) : undefined
+  if (nameless !== undefined) report(nameless, NAMELESS, NAMELESS_HINT)
   if (problems.length > 0) return { frontMatter: EMPTY, problems, matter }
 
   let raw: unknown

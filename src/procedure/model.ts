@@ -27,6 +27,8 @@ export interface Block {
   readonly lines: readonly Place[]
   /** SHA-256 of language and code, hexadecimal. */
   readonly hash: string
+  /** The first paragraph between the step's heading and the fence, as plain text. */
+  readonly prose?: string
   /** The script that stands here in full, relative to the handbook's root. */
   readonly file?: string
 }
@@ -52,6 +54,10 @@ export interface Step extends Place {
   readonly when?: string
   /** Why a change has no way back. */
   readonly irreversible?: string
+  /** The step that lists what this one will touch, and the name of the list in its value, if it is not the only one there. */
+  readonly touches?: { readonly step: string; readonly key?: string }
+  /** How much it usually touches at most: above it, the number has to be typed. */
+  readonly max?: number
   /** Why processes that it starts may go on after its end. */
   readonly leaves?: string
   /** The readiness items that a check measures. */

@@ -133,17 +133,30 @@ function formatBytes(bytes: number): string {
   return `${bytes / size}${unit}`
 }
 
-/** Names that mean something to the shell or to common programs, so that no parameter may take them. */
-const TAKEN = new Set(
-  `PATH HOME USER LOGNAME SHELL PWD OLDPWD IFS TERM LANG LC_ALL TZ TMPDIR HOST HOSTNAME HOSTTYPE UID EUID PPID RANDOM SECONDS
-  PS1 PS2 PS4 ENV BASH BASH_ENV CDPATH EDITOR PAGER MAIL COLUMNS LINES OSTYPE MACHTYPE SHELLOPTS BASHOPTS OPTARG OPTIND REPLY
-  LD_PRELOAD LD_LIBRARY_PATH NODE_OPTIONS NODE_PATH PYTHONPATH NO_COLOR FORCE_COLOR CI DISPLAY SSH_AUTH_SOCK STEP_OUTPUT`.split(
-    /\s+/,
-  ),
+/** Variables that bash itself sets, whatever it is given. */
+const OF_BASH = new Set(
+  `_ PWD OLDPWD IFS UID EUID PPID RANDOM SRANDOM SECONDS EPOCHSECONDS EPOCHREALTIME HOSTNAME HOSTTYPE OSTYPE MACHTYPE LINENO FUNCNAME
+  PIPESTATUS REPLY MAPFILE OPTARG OPTIND OPTERR COLUMNS LINES SHLVL SHELLOPTS BASHOPTS BASHPID GROUPS DIRSTACK PS0 PS1 PS2
+  PS3 PS4 COPROC HISTCMD BASH`.split(/\s+/),
 )
 
-/** Whether a parameter of this name would override something the shell or the runner already uses. */
+/** Names that mean something to bash or to common programs, so that no parameter may take them. */
+const TAKEN = new Set(
+  `ALL_PROXY AUTO_RESUME CDPATH CHILD_MAX CI DISPLAY EDITOR EMACS ENV EXECIGNORE FCEDIT FIGNORE FORCE_COLOR FUNCNEST GLOBIGNORE
+  GLOBSORT HISTCHARS HISTCONTROL HISTFILE HISTFILESIZE HISTIGNORE HISTSIZE HISTTIMEFORMAT HOME HOST HOSTFILE HTTPS_PROXY HTTP_PROXY
+  IGNOREEOF INPUTRC INSIDE_EMACS LANG LANGUAGE LOGNAME MAIL MAILCHECK MAILPATH NO_COLOR NO_PROXY PAGER PATH PERL5LIB PERL5OPT
+  POSIXLY_CORRECT PROMPT_COMMAND PROMPT_DIRTRIM PYTHONPATH PYTHONSTARTUP READARRAY RUBYOPT SHELL SSH_ASKPASS SSH_AUTH_SOCK
+  SUDO_ASKPASS TEMP TERM TIMEFORMAT TMOUT TMP TMPDIR TZ USER VISUAL`.split(/\s+/),
+)
+
+/** Whether bash itself sets a variable of this name, so that whatever it is given is lost. */
+export function isSetByBash(variable: string): boolean {
+  return OF_BASH.has(variable) || /^(?:BASH|COMP)_/.test(variable)
+}
+
+/** Whether a parameter of this name would override something the shell or the runner already uses, or be overridden. */
 export function isTaken(name: string): boolean {
   const variable = toVariable(name)
-  return TAKEN.has(variable) || /^(?:TARGET|STEP|HB|BASH|LC|npm)_/.test(variable)
+  const isOfPrograms = /^(?:TARGET|STEP|HB|READLINE|LC|LD|XDG|NODE|NPM)_/.test(variable)
+  return TAKEN.has(variable) || isSetByBash(variable) || isOfPrograms
 }

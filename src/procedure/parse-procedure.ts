@@ -3,7 +3,7 @@ import GithubSlugger from 'github-slugger'
 import type { Nodes, Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { Problem } from '../base/index.ts'
-import { checkPhases, checkUndoing, checkVariables } from './check-steps.ts'
+import { checkEmptyPhases, checkPhases, checkTouching, checkUndoing, checkVariables } from './check-steps.ts'
 import { findHiddenFences } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
@@ -47,6 +47,18 @@ export function parsePage(text: string, path: string): ParsedPage {
     report({ line: 1, column: 1 }, 'front-matter', 'The front matter is never closed, so none of it counts', {
       hint: 'Close it with a line of three hyphens',
     })
+  }
+  const other = /^\uFEFF?---[ \t]*([a-z]\w*)[ \t]*(?:\r|\n)/i.exec(text)?.[1]
+  if (other !== undefined) {
+    report(
+      { line: 1, column: 1 },
+      'front-matter',
+      `Front matter is YAML, and this would be read as ${other} when the site is built`,
+      {
+        found: `---${other}`,
+        hint: 'Write three hyphens alone',
+      },
+    )
   }
 
   const slugger = new GithubSlugger()
@@ -106,7 +118,12 @@ export function parsePage(text: string, path: string): ParsedPage {
   const steps = phases.flatMap(phase => phase.steps)
   const kind = findKind(phases, frontMatter)
   checkPhases(phases, kind, report)
+  if (!problems.some(({ rule }) => rule === 'closed-fence' || rule === 'fence-in-html')) {
+    const isEmpty = (phase: Phase) => sections.some(({ line, empty }) => line === phase.line && empty)
+    checkEmptyPhases(phases, kind, isEmpty, report)
+  }
   checkUndoing(steps, report)
+  checkTouching(steps, report)
   checkVariables(steps, report)
   const procedure: Procedure = {
     id: frontMatter.id ?? nameFile(path),

@@ -58,10 +58,11 @@ export function findNearMiss(title: string): (typeof PHASES)[number] | undefined
   })
 }
 
-/** The kind of a page. A guide may verify and roll back too; only a page with Diagnose, Mitigate or alerts is a runbook. */
+/** The kind of a page. A guide may verify and roll back too, and answer alerts by its Procedure; a runbook has Diagnose or Mitigate. */
 export function findKind(phases: readonly Phase[], { alerts, area }: FrontMatter): PageKind {
   const has = (name: PhaseName) => phases.some(phase => phase.name === name)
-  if (has('diagnose') || has('mitigate') || alerts.length > 0) return 'runbook'
+  const answersByProcedure = has('procedure') && !has('checks')
+  if (has('diagnose') || has('mitigate') || (alerts.length > 0 && !answersByProcedure)) return 'runbook'
   if (area !== undefined || (has('checks') && !has('procedure'))) return 'assessment'
   return phases.length > 0 ? 'guide' : 'page'
 }

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { RootContent } from 'mdast'
+import type { Nodes, RootContent } from 'mdast'
+import { toString as toText } from 'mdast-util-to-string'
 import { parseDuration, type Risk } from '../base/index.ts'
-import { type Fence, findHiddenFences, META_WORDS, parseBlockMeta, readFence } from './fences.ts'
+import { doesNothing } from './does-nothing.ts'
+import {
+  type Fence,
+  findHiddenFences,
+  findHiddenHeadings,
+  findSwallowing,
+  META_WORDS,
+  parseBlockMeta,
+  readFence,
+} from './fences.ts'
 import type { Block, Language, Part, ReportProblem, Step } from './model.ts'
 import type { PHASES } from './phases.ts'
 import { listNodes } from './read-markdown.ts'
@@ -47,8 +57,10 @@ export function readSteps(
         hint: 'Give it a level-3 heading of its own, or mark one of them static',
       })
     }
-    if (first) steps.push(readStep(heading, first, phase, page))
-    else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
+    if (first) {
+      steps.push(readStep({ heading, nodes: part.nodes }, first, phase, page))
+      if (first.closed && isLanguage(first.language) && doesNothing(first.language, first.code)) refuseIdle(first, page)
+    } else if (fences.every(fence => fence.language !== 'ts' && fence.language !== 'bash')) {
       page.report(heading, 'step-has-block', `The step “${heading.title}” has no executable block`, {
         hint: 'Add a ts or bash block, or use a level-4 heading; static: true in the front matter makes the whole page prose',
       })
@@ -59,6 +71,7 @@ export function readSteps(
 
 function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
   const nodes = roots.flatMap(listNodes)
+  refuseInFootnotes(nodes, page)
   const fences = nodes.flatMap(node => (node.type === 'code' ? (readFence(node, page.source) ?? []) : []))
   for (const fence of fences) {
     const opened = page.source[fence.line - 1]?.slice(fence.column - 1).match(/^(?:`+|~+)/)?.[0]
@@ -72,7 +85,23 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
       page.report(fence, 'closed-fence', 'This fence is never closed and swallows what follows it', { hint })
     }
   }
+  for (const node of nodes) {
+    const swallowing =
+      node.type === 'html' || node.type === 'mdxFlowExpression' || node.type === 'mdxTextExpression'
+        ? findSwallowing(node)
+        : undefined
+    if (!swallowing) continue
+    const { name, mark, swallowed } = swallowing
+    page.report(swallowing, 'closed-fence', `This ${name} is not closed before line ${swallowed}, which it swallows`, {
+      hint: `Close it with ${mark}`,
+    })
+  }
   if (!page.executable) return fences
+  for (const place of nodes.flatMap(node => (node.type === 'html' ? findHiddenHeadings(node) : []))) {
+    page.report(place, 'fence-in-html', 'This heading is inside raw HTML, so nothing below it is a step', {
+      hint: 'Leave an empty line between the HTML and the heading',
+    })
+  }
   for (const hidden of nodes.flatMap(node => (node.type === 'html' ? findHiddenFences(node) : []))) {
     if (OUTPUT_LANGUAGES.includes(hidden.language)) continue
     page.report(hidden, 'fence-in-html', `This ${hidden.language} fence is inside raw HTML and would not run`, {
@@ -82,13 +111,35 @@ function findFences(roots: readonly RootContent[], page: PageContext): Fence[] {
   return fences
 }
 
+/** A footnote is shown at the page's end, or not at all, so nobody would read there what a step runs. */
+function refuseInFootnotes(nodes: readonly Nodes[], page: PageContext): void {
+  if (!page.executable) return
+  for (const footnote of nodes) {
+    if (footnote.type !== 'footnoteDefinition') continue
+    for (const node of listNodes(footnote)) {
+      const fence = node.type === 'code' ? readFence(node, page.source) : undefined
+      if (!fence || !isLanguage(fence.language) || isStatic(fence)) continue
+      page.report(
+        fence,
+        'fence-outside-step',
+        `This ${fence.language} fence is in a footnote, which is not shown where it would run`,
+        {
+          hint: 'Move it out of the footnote, or mark it static',
+        },
+      )
+    }
+  }
+}
+
 /** On a page of prose, an open fence at the very end does no harm. */
 function swallowsHeading({ code }: Fence): boolean {
   return /^ {0,3}#{1,3}[ \t]/m.test(code)
 }
 
 function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined, { report }: PageContext): void {
-  if (!isLanguage(fence.language) || isStatic(fence)) return
+  if (!isLanguage(fence.language)) return
+  demandReason(fence, 'static', report)
+  if (isStatic(fence)) return
   report(fence, 'fence-outside-step', `This ${fence.language} fence is outside a step and would not run`, {
     hint: phase
       ? `Put it under a level-3 heading of ${phase.title}, or mark it static`
@@ -96,7 +147,30 @@ function refuseOutside(fence: Fence, phase: (typeof PHASES)[number] | undefined,
   })
 }
 
+/** A step that does nothing would pass, whatever is the matter. */
+function refuseIdle(fence: Fence, { report }: PageContext): void {
+  const file = parseBlockMeta(fence.meta).values.get('file')
+  report(fence, 'step-has-block', 'This block does nothing, so the step could not fail', {
+    hint:
+      file === undefined
+        ? 'Write what the step does, or mark the block static and the step as prose: a level-4 heading'
+        : `Let handbook check --fix write ${file} into it`,
+  })
+}
+
+/** `static=false` would still be static: what stands behind these words is a reason. */
+function demandReason(fence: Fence, key: string, report: ReportProblem): void {
+  const value = parseBlockMeta(fence.meta).values.get(key)
+  if (value === undefined || !/^(?:true|false|yes|no|on|off|[01])$/i.test(value.trim())) return
+  report(fence, 'known-meta', `${key}=${value} is not a reason in words`, {
+    expected: `${key}="why"`,
+    found: value,
+    hint: /^(?:false|no|off|0)$/i.test(value.trim()) ? `Remove ${key}=${value}` : `Say why: ${key}="…"`,
+  })
+}
+
 function mustRun(fence: Fence, { report }: PageContext): boolean {
+  demandReason(fence, 'static', report)
   if (isStatic(fence)) return false
   if (isLanguage(fence.language)) return true
   if (!OUTPUT_LANGUAGES.includes(fence.language.toLowerCase())) {
@@ -114,7 +188,7 @@ function mustRun(fence: Fence, { report }: PageContext): boolean {
 }
 
 function readStep(
-  heading: NonNullable<Part['heading']>,
+  { heading, nodes }: Required<Part>,
   fence: Fence,
   phase: (typeof PHASES)[number],
   { report }: PageContext,
@@ -141,19 +215,25 @@ function readStep(
   if (values.has('risk') && !risk) wrong('risk', 'one of read, change, danger')
   const retries = Number(values.get('retries') ?? 0)
   if (!Number.isInteger(retries) || retries < 0) wrong('retries', 'a whole number')
+  for (const key of ['irreversible', 'leaves', 'when']) demandReason(fence, key, report)
   const undoes = values.get('undoes')
   const when = values.get('when')?.trim()
   if (when === '') wrong('when', 'a condition in words')
   const irreversible = values.get('irreversible')
   const leaves = values.get('leaves')?.trim()
   if (leaves === '') wrong('leaves', 'a reason in words')
+  const [, list, key] = /^([^.\s]+)(?:\.(\S+))?$/.exec(values.get('touches') ?? '') ?? []
+  if (values.has('touches') && list === undefined) wrong('touches', 'a step, or STEP.KEY')
+  const max = values.has('max') ? Number(values.get('max')) : undefined
+  if (max !== undefined && !(Number.isInteger(max) && max > 0)) wrong('max', 'a whole number above 0')
+  const prose = nodes.find(node => node.type === 'paragraph' && (node.position?.end.line ?? 0) < fence.line)
   return {
     id: heading.id,
     title: heading.title,
     line: heading.line,
     column: heading.column,
     phase: phase.name,
-    block: readBlock(fence, values.get('file')),
+    block: readBlock(fence, values.get('file'), prose ? toText(prose).replaceAll(/\s+/g, ' ') : undefined),
     risk: risk ?? phase.risk,
     timeout: duration('timeout', DEFAULT_TIMEOUT),
     retries: Number.isInteger(retries) && retries > 0 ? retries : 0,
@@ -163,12 +243,18 @@ function readStep(
     ...(when ? { when } : {}),
     ...(irreversible === undefined ? {} : { irreversible }),
     ...(leaves ? { leaves } : {}),
-    items: list(values.get('item')),
-    breaks: list(values.get('breaks')),
+    ...(list === undefined ? {} : { touches: { step: list, ...(key === undefined ? {} : { key }) } }),
+    ...(max === undefined ? {} : { max }),
+    items: split(values.get('item')),
+    breaks: split(values.get('breaks')),
   }
 }
 
-function readBlock({ language, code, line, column, lines }: Fence, file: string | undefined): Block {
+function readBlock(
+  { language, code, line, column, lines }: Fence,
+  file: string | undefined,
+  prose: string | undefined,
+): Block {
   const hash = createHash('sha256').update(`${language}\n${code}`).digest('hex')
   return {
     language: isLanguage(language) ? language : 'bash',
@@ -176,6 +262,7 @@ function readBlock({ language, code, line, column, lines }: Fence, file: string 
     fence: { line, column },
     lines,
     hash,
+    ...(prose === undefined ? {} : { prose }),
     ...(file === undefined ? {} : { file }),
   }
 }
@@ -189,6 +276,6 @@ function isStatic(fence: Fence): boolean {
   return flags.has('static') || values.has('static')
 }
 
-function list(text: string | undefined): string[] {
+function split(text: string | undefined): string[] {
   return text ? text.split(',').filter(Boolean) : []
 }

@@ -44,3 +44,8 @@ export function formatBytes(bytes: number): string {
   }
   return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${UNITS[unit]}`
 }
+
+/** Who somebody on an account that several people use said that they are. */
+export function describeClaim({ person, by }: Extract<RunEvent, { type: 'run.claimed' }>): string {
+  return `${person} runs this, as somebody on the account ${by.user}@${by.host} claimed; nobody proved it`
+}

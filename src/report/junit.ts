@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
 import { makeVisible } from '../base/index.ts'
 
 /** A JUnit report: what was tried, in suites. */
@@ -57,7 +56,7 @@ function writeCase(
   classname: string,
   { name, seconds, failure, skipped, output, properties = {} }: JunitCase,
 ): string[] {
-  const time = seconds === undefined ? {} : { time: seconds }
+  const time = seconds === undefined ? {} : { time: atLeastNothing(seconds) }
   const known = Object.entries(properties).map(([name, value]) => `  ${element('property', { name, value }, '')}`)
   const inside = [
     ...(known.length === 0 ? [] : ['      <properties>', ...known, '      </properties>']),
@@ -88,8 +87,13 @@ function sumUp(cases: readonly JunitCase[]): Record<string, number> {
     failures: cases.filter(({ failure }) => failure !== undefined).length,
     errors: 0,
     skipped: cases.filter(({ skipped }) => skipped !== undefined).length,
-    time: Number(cases.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0).toFixed(3)),
+    time: Number(cases.reduce((sum, { seconds }) => sum + atLeastNothing(seconds ?? 0), 0).toFixed(3)),
   }
+}
+
+/** A time that JUnit allows: a clock may have been set back, and no reader wants a time below nothing or one that is no number. */
+function atLeastNothing(seconds: number): number {
+  return Number.isFinite(seconds) ? Number(Math.max(0, seconds).toFixed(3)) : 0
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -103,7 +107,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Text as XML 1.0 content. Terminal colours go; characters that XML does not know (other control characters, lone surrogates, the two
+ * Text as XML 1.0 content. Terminal colours go, and what begins another control sequence is shown; characters that
+ * XML does not know (other control characters, lone surrogates, the two
  * that are none) become U+FFFD. Source: https://www.w3.org/TR/xml/#charsets
  */
 function escapeXmlText(text: string): string {
@@ -120,8 +125,13 @@ function showHidden(text: string): string {
   return text.replace(/[^\p{Cc}\p{Cs}]+/gu, part => makeVisible(part))
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+const COLOURS = /\u001b\[[0-9;:]*m/g
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+const ESCAPE = /\u001b/g
+
 function clean(text: string): string {
-  return showHidden(stripVTControlCharacters(text)).replace(
+  return showHidden(text.replace(COLOURS, '').replace(ESCAPE, '\u241b')).replace(
     /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu,
     '\uFFFD',
   )

@@ -10,7 +10,7 @@ import {
   type RunState,
   type StepStatus,
 } from '../journal/index.ts'
-import { describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
+import { describeClaim, describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
 import { formatClock, formatDay, nameZone } from './format-time.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -91,6 +91,15 @@ export function createRunReporter(
         return
       case 'step.supervised':
         return
+      case 'run.claimed':
+        tell(pc.yellow('!'), describeClaim(event))
+        return
+      case 'step.planned': {
+        const { items } = event
+        const named = items.slice(0, 5).join(', ')
+        tell(pc.dim('='), `plan: ${items.length} of #${event.by}, no more: ${named}${items.length > 5 ? ', …' : ''}`)
+        return
+      }
       case 'step.approved':
         tell(pc.green('✓'), `approved by ${event.by}`)
         return

@@ -1,5 +1,12 @@
 import type { FiringAnswer } from '../alerts/index.ts'
-import type { AlertNow, AskedAlerts, NamedAlert, StartAlert, Verdict } from '../journal/index.ts'
+import {
+  type AlertNow,
+  type AskedAlerts,
+  judgeThen,
+  type NamedAlert,
+  type StartAlert,
+  type Verdict,
+} from '../journal/index.ts'
 import type { Run } from './run.ts'
 
 /** What was answered about the page's alerts, and about the one that the run was started for, if there is one. */
@@ -26,7 +33,7 @@ export async function addStartAlert(run: Run, ending: Verdict): Promise<Verdict>
   const started = findStartAlert(run)
   if (started === undefined || ending.alertNow !== undefined) return ending
   const over = ending.outcome === 'cancelled' || ending.outcome === 'interrupted' || ending.refused !== undefined
-  if (over) return { ...ending, alertNow: { name: started.name, now: 'unknown' } }
+  if (over) return { ...ending, alertNow: { name: started.name, now: 'unknown', began: judgeThen(started) } }
   return { ...ending, alertNow: judgeStartAlert(started, await run.ports.firingAlerts()) }
 }
 
@@ -37,11 +44,12 @@ function findStartAlert({ request }: Run): StartAlert | undefined {
 /** The one with its labels, when these are known; any of its name else. It is gone only if it was seen to fire. */
 function judgeStartAlert(started: StartAlert, answer: FiringAnswer): AlertNow {
   const { name } = started
-  if (answer.asked !== 'answered') return { name, now: 'unknown' }
+  const began = judgeThen(started)
+  if (answer.asked !== 'answered') return { name, now: 'unknown', began }
   const fires = answer.firing.some(
     alert => alert.name === name && (started.asked !== 'fires' || hasLabels(alert.labels, started.labels)),
   )
-  return { name, now: fires ? 'fires' : started.asked === 'fires' ? 'gone' : 'not-firing' }
+  return { name, now: fires ? 'fires' : began === 'fires' ? 'gone' : 'not-firing', began }
 }
 
 function hasLabels(labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {

@@ -5,7 +5,8 @@ import type { RunHistory, StepMeta, StepResult, StepStatus } from '../journal/in
 import type { Procedure, Step } from '../procedure/index.ts'
 
 /** What a run records of a fence's meta, to be compared when it is resumed. */
-export function describeMeta({ timeout, retries, every, temporary, undoes, when }: Step): StepMeta {
+export function describeMeta({ timeout, retries, every, temporary, undoes, when, ...step }: Step): StepMeta {
+  const { irreversible, leaves, touches, max } = step
   return {
     timeout,
     retries,
@@ -13,7 +14,27 @@ export function describeMeta({ timeout, retries, every, temporary, undoes, when 
     ...(temporary ? { temporary } : {}),
     ...(undoes === undefined ? {} : { undoes }),
     ...(when === undefined ? {} : { when }),
+    ...(irreversible === undefined ? {} : { irreversible }),
+    ...(leaves === undefined ? {} : { leaves }),
+    ...(touches === undefined ? {} : { touches: [touches.step, touches.key].filter(Boolean).join('.') }),
+    ...(max === undefined ? {} : { max }),
   }
+}
+
+/** What a page says of each of its parameters, in words that are compared when a run is resumed. */
+export function describeParams({ params }: Procedure): Record<string, string> {
+  return Object.fromEntries(
+    params.map(({ name, type, secret, values, pattern, min, max }) => [
+      name,
+      [
+        secret ? `secret ${type}` : type,
+        ...(values ? [`of ${values.join(', ')}`] : []),
+        ...(pattern === undefined ? [] : [`like ${pattern}`]),
+        ...(min === undefined ? [] : [`from ${min}`]),
+        ...(max === undefined ? [] : [`up to ${max}`]),
+      ].join(' '),
+    ]),
+  )
 }
 
 /** What else than its target an environment gives to blocks. Hashes, since nobody promised that it may be shown. */
@@ -61,28 +82,49 @@ export function findPageChanges(procedure: Procedure, history: RunHistory): Page
   const params = procedure.params.map(({ name }) => name)
   return {
     decide: [
+      ...(started.kind === undefined || started.kind === procedure.kind
+        ? []
+        : [`the page was a ${started.kind}, and is a ${procedure.kind}`]),
       ...started.steps.flatMap(({ id }) => (steps.some(step => step.id === id) ? [] : `step #${id} is gone`)),
       ...steps.flatMap(({ id }) => (before.has(id) ? [] : `step #${id} is new`)),
       ...changed.flatMap(({ id }) => (done.has(id) ? `the block of #${id} is another` : [])),
-      ...steps.flatMap(step => compareStep(before.get(step.id), step)),
+      ...steps.flatMap(step => compareStep(before.get(step.id), step, started.kind !== undefined)),
       ...compareOrder(
         started.steps.map(({ id }) => id),
         steps.map(({ id }) => id),
       ),
       ...params.flatMap(name => (Object.hasOwn(started.params, name) ? [] : `the parameter ${name} is new`)),
+      ...compareParams(started.declared, describeParams(procedure)),
       ...Object.keys(started.params).flatMap(name => (params.includes(name) ? [] : `the parameter ${name} is gone`)),
     ],
     later: changed.flatMap(({ id }) => (done.has(id) ? [] : `the block of #${id} has changed: the new one runs`)),
   }
 }
 
-function compareStep(before: RunHistory['started']['steps'][number] | undefined, step: Step): string[] {
+/** Parameters that the page declares in another way; those that it had not, or has no more, are named elsewhere. */
+function compareParams(before: Readonly<Record<string, string>> = {}, now: Readonly<Record<string, string>>): string[] {
+  return Object.entries(before).flatMap(([name, was]) =>
+    now[name] === undefined || now[name] === was ? [] : `the parameter ${name} was ${was}, and is ${now[name]}`,
+  )
+}
+
+/** What records of before did not keep is not compared. */
+const LATER: readonly string[] = ['irreversible', 'leaves']
+
+function compareStep(
+  before: RunHistory['started']['steps'][number] | undefined,
+  step: Step,
+  isWhole: boolean,
+): string[] {
   if (!before) return []
   const { meta } = before
   const was: Record<string, unknown> = { phase: before.phase, risk: before.risk, ...meta }
   const is: Record<string, unknown> = { phase: step.phase, risk: step.risk, ...(meta ? describeMeta(step) : {}) }
-  return [...new Set([...Object.keys(was), ...Object.keys(is)])].flatMap(name =>
-    was[name] === is[name] ? [] : `${name} of #${step.id} was ${tell(name, was[name])}, and is ${tell(name, is[name])}`,
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])]
+  return names.flatMap(name =>
+    (!isWhole && LATER.includes(name)) || was[name] === is[name]
+      ? []
+      : `${name} of #${step.id} was ${tell(name, was[name])}, and is ${tell(name, is[name])}`,
   )
 }
 

@@ -39,22 +39,30 @@ interface Unreverted {
   readonly cures: readonly Cure[]
 }
 
+/** A step that changed something, or may have begun to. */
+export interface TakenStep {
+  readonly id: string
+  readonly temporary: boolean
+  /** The step that was to undo it when the run began, and on what condition: the page may have lost it since. */
+  readonly way?: { readonly id: string; readonly when?: string }
+}
+
 /** What a run did, as far as undoing it goes. */
 interface Changed extends Pick<Run, 'taken' | 'undone'> {
   readonly request: Pick<Run['request'], 'procedure'>
 }
 
-/** What a run changed, was not undone, and can or must be. */
+/** What a run changed, was not undone, and can or must be; also what the page has lost by now. */
 export function findUnreverted({ request, taken, undone }: Changed): Unreverted {
   const all = request.procedure.phases.flatMap(phase => phase.steps)
   const standing: Standing[] = []
   const cures: Cure[] = []
-  for (const { id, temporary } of taken) {
+  for (const { id, temporary, way } of taken) {
     if (undone.has(id)) continue
     const undoer = all.find(({ undoes }) => undoes === id)
     if (undoer?.when !== undefined && !temporary) cures.push({ step: id, undoneBy: undoer.id, when: undoer.when })
     else if (undoer) standing.push({ step: id, undoneBy: undoer.id })
-    else if (temporary) standing.push({ step: id })
+    else if (temporary || (way && way.when === undefined)) standing.push({ step: id })
   }
   return { standing, cures }
 }
@@ -65,18 +73,28 @@ export function findLeft(procedure: Procedure, history: RunHistory): Unreverted 
   return findUnreverted({ request: { procedure }, taken: listTaken(procedure, history), undone })
 }
 
-/** What an earlier run changed. */
-export function listTaken({ phases }: Procedure, { begun }: RunHistory): Step[] {
+/** What an earlier run changed, by its record and by the page: a page that is another by now makes nothing undone. */
+export function listTaken({ phases }: Procedure, { begun, started }: RunHistory): TakenStep[] {
   const steps = phases.flatMap(phase => phase.steps)
-  return begun
-    .flatMap(id => steps.find(step => step.id === id) ?? [])
-    .filter(({ risk, undoes }) => risk !== 'read' && undoes === undefined)
+  return begun.flatMap((id): TakenStep[] => {
+    const now = steps.find(step => step.id === id)
+    const then = started.steps.find(step => step.id === id)
+    const risk = then?.risk ?? now?.risk ?? 'read'
+    if (risk === 'read' || (then?.meta ?? now)?.undoes !== undefined) return []
+    const way = started.steps.find(({ meta }) => meta?.undoes === id)
+    const when = way?.meta?.when
+    const temporary = (now?.temporary ?? false) || (then?.meta?.temporary ?? false)
+    return [{ id, temporary, ...(way ? { way: { id: way.id, ...(when === undefined ? {} : { when }) } } : {}) }]
+  })
 }
 
-/** What of it was undone since. */
+/** What of it was undone since: by a step that undid it when the run began, or does by now. */
 export function listUndone({ phases }: Procedure, history: RunHistory | undefined): Set<string> {
-  const steps = phases.flatMap(phase => phase.steps)
+  const now = phases.flatMap(phase => phase.steps)
+  const then = (history?.started.steps ?? []).map(({ id, meta }) => ({ id, undoes: meta?.undoes }))
   return new Set(
-    steps.flatMap(({ id, undoes }) => (undoes && history?.results.get(id)?.status === 'passed' ? undoes : [])),
+    [...now, ...then].flatMap(({ id, undoes }) =>
+      undoes && history?.results.get(id)?.status === 'passed' ? undoes : [],
+    ),
   )
 }

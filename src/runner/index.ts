@@ -1,6 +1,16 @@
+export { isOldRequest, readUntil, readWhoRuns } from './approval/describe-request.ts'
 export { callKeygen, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
 export { findPageChanges, findTargetChanges } from './compare-with-record.ts'
 export { findLeft } from './flow-roll-back.ts'
-export type { Answer, Clock, FailureAnswer, RunPorts, RunRequest, StepPlace, StepQuestion } from './run.ts'
+export type {
+  Answer,
+  AwaitedApproval,
+  Clock,
+  FailureAnswer,
+  RunPorts,
+  RunRequest,
+  StepPlace,
+  StepQuestion,
+} from './run.ts'
 export { runProcedure } from './run-procedure.ts'
 export { findObstacle, findRunner, type Obstacle, wantsDecision } from './why-not-resume.ts'

@@ -4,12 +4,16 @@ import type { Claim } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { awaitApproval } from './approval/await-approval.ts'
 import { askBeforeStep } from './ask-person.ts'
+import { briefStep } from './brief-step.ts'
+import { freezePlan, holdToPlan, type Plan } from './plan.ts'
 import type { Run, StepPlace } from './run.ts'
+import { isBesideOthers } from './run-beside.ts'
 
 /** Whether a step may run: yes, no since a person decides otherwise, or no since the environment refuses. */
 export type Permission =
   | { readonly answer: 'run' | 'back' | 'stop' }
-  | { readonly answer: 'skip'; readonly why: string }
+  /** `byPlan`: not a person decided it, but there is nothing that it would touch. */
+  | { readonly answer: 'skip'; readonly why: string; readonly byPlan?: true }
   | { readonly answer: 'refused'; readonly why: string }
 
 /** Asks the environment's policy, the mode and, where there is one, the person. `again`: somebody went back to this step. */
@@ -18,11 +22,14 @@ export async function permit(run: Run, step: Step, place: StepPlace, again: bool
   if (step.risk === 'read') return again || run.ports.askEach ? ask(run, step, place) : { answer: 'run' }
   const why = refuse(run, step) ?? (await leaseEnvironment(run))
   if (why !== undefined) return { answer: 'refused', why }
-  const settled = mode === 'interactive' && !(run.unasked && step.risk === 'change' && !again)
-  const permission: Permission = settled ? await ask(run, step, place) : { answer: 'run' }
+  const plan = step.risk === 'danger' ? await freezePlan(run, step) : undefined
+  if (plan && 'answer' in plan) return plan
+  const beside = await isBesideOthers(run, step)
+  const settled = mode === 'interactive' && !(run.unasked && step.risk === 'change' && !again && !beside)
+  const permission: Permission = settled ? await ask(run, step, place, plan) : { answer: 'run' }
   if (permission.answer !== 'run' || step.risk !== 'danger') return permission
-  const missing = await awaitApproval(run, step)
-  return missing === undefined ? permission : missing
+  const missing = await awaitApproval(run, step, plan)
+  return missing ?? (await holdToPlan(run, step)) ?? permission
 }
 
 /** Why the environment or the mode does not allow a step that changes something. */
@@ -48,11 +55,17 @@ function refuse({ request, ports }: Run, step: Step): string | undefined {
   }
 }
 
-async function ask(run: Run, step: Step, place: StepPlace): Promise<Permission> {
+async function ask(run: Run, step: Step, place: StepPlace, plan?: Plan): Promise<Permission> {
   const { suggestions, emit } = run
   const why = suggestions.find(suggestion => suggestion.step === step.id)?.why
   void emit({ type: 'run.waiting', for: 'confirmation', step: step.id, message: `May “${step.title}” run?` })
-  const answer = await askBeforeStep(run, { ...place, step, ...(why === undefined ? {} : { why }) })
+  const answer = await askBeforeStep(run, {
+    ...place,
+    step,
+    ...(why === undefined ? {} : { why }),
+    ...(plan ? { plan } : {}),
+    ...(step.risk === 'read' ? {} : { brief: briefStep(run, step) }),
+  })
   if (typeof answer === 'object') return { answer: 'skip', why: answer.skip }
   if (answer !== 'to-end') return { answer }
   run.unasked = true

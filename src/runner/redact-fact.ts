@@ -33,9 +33,14 @@ const NAMES: readonly string[] = [
   'from',
   'rollsBack',
   'surroundings',
+  'kind',
+  'declared',
   'after',
   'alertNow',
   'basis',
+  'hash',
+  'person',
+  'until',
 ]
 
 /** A fact without secrets. Output is as it was: it is redacted as a stream, since a secret may be split between two pieces. */

@@ -2,12 +2,13 @@ import type { Verdict } from '../journal/index.ts'
 import { describeChange, type Keeping, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { addStartAlert } from './ask-alerts.ts'
-import { describeMeta, describeSurroundings, listKept } from './compare-with-record.ts'
+import { describeMeta, describeParams, describeSurroundings, listKept } from './compare-with-record.ts'
 import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
 import { redactFact } from './redact-fact.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
+import { tellBeside } from './run-beside.ts'
 
 /**
  * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
@@ -20,7 +21,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   const begun = clock.now()
   void run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
   for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
-  await warnOfEarlier(run)
+  await Promise.all([warnOfEarlier(run), tellBeside(run)])
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.executor.warm()
   try {
@@ -128,6 +129,8 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
       const { id, title, phase, risk, block } = step
       return { id, title, phase, risk, blockHash: block.hash, meta: describeMeta(step) }
     }),
+    kind: procedure.kind,
+    declared: describeParams(procedure),
     surroundings: describeSurroundings(environment),
     ...(request.given === undefined ? {} : { given: request.given }),
     cwd: request.cwd,
@@ -155,6 +158,7 @@ function describeResumption({ by, mode, resumes, breakGlass }: RunRequest, { hal
 
 function beginRun(request: RunRequest, ports: RunPorts): Run {
   const { procedure, params, resumes, rollsBack } = request
+  const past = (rollsBack ?? resumes)?.history
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
   const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
   let last = ports.writer.keeping
@@ -181,11 +185,18 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     suggestions: resumes?.history.suggestions ?? [],
     recorded: new Map(resumes ? listKept(resumes.history) : []),
     half: new Set(resumes?.history.open),
-    taken: rollsBack ? listTaken(procedure, rollsBack.history) : [],
-    undone: listUndone(procedure, (rollsBack ?? resumes)?.history),
+    taken: past ? listTaken(procedure, past) : [],
+    undone: listUndone(procedure, past),
+    plans: new Map(
+      [...(resumes?.history.plans ?? [])].map(([id, plan]) => [id, { ...plan, until: new Date(plan.until) }]),
+    ),
+    person: undefined,
+    found: new Map(),
+    opened: 0,
     unasked: false,
     wantsRollBack: false,
     lease: undefined,
+    today: () => ports.clock?.today?.() ?? new Date(),
     emit,
   }
 }

@@ -5,7 +5,7 @@ import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
 import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepLastLine, keepOutput } from './keep-output.ts'
-import { makeRequest } from './make-request.ts'
+import { findNameFault, makeRequest } from './make-request.ts'
 import type { Run } from './run.ts'
 
 /** The longest time that a timer can be set to. */
@@ -22,6 +22,7 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
     let result = await runOnce(run, step, attempt)
     if (result.status === 'failed' && attempt <= step.retries && !signal.aborted) {
       void run.emit({ type: 'step.retrying', step: id, attempt, error: result.error ?? { message: 'failed' } })
+      if (block.language === 'ts') run.ports.executor.warm()
       await clock.sleep(step.every, signal)
       if (!signal.aborted) continue
       result = { status: 'cancelled' }
@@ -80,7 +81,10 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
       }
     },
   }
-  const result: BlockResult = await executor.run(request, listener).catch(failForRoom)
+  const running = executor.run(request, listener).catch(failForRoom)
+  // Meanwhile the process of the next ts block starts: each has its own.
+  if (isFollowedByTypeScript(run, step)) executor.warm()
+  const result = demandNames(await running, step, run)
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))
@@ -89,6 +93,13 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
   return explainTerminal(step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result)
+}
+
+/** Whether a ts block may come after this one. */
+function isFollowedByTypeScript({ request: { procedure, only } }: Run, step: Step): boolean {
+  const steps = procedure.phases.flatMap(({ steps }) => steps)
+  const isLater = (other: Step) => other.block.language === 'ts' && steps.indexOf(other) > steps.indexOf(step)
+  return step.block.language === 'ts' && only === undefined && steps.some(isLater)
 }
 
 /** A block has a folder to hand things over in, and where there is no room for one it is not begun. */
@@ -106,6 +117,13 @@ function tryToMakeRequest(run: Run, step: Step, attempt: number): BlockRequest |
   }
 }
 
+/** A value of which bash would read only a part fails the step that gives it. */
+function demandNames(result: BlockResult, { id }: Step, { values }: Run): BlockResult {
+  if (!('value' in result) || result.value === undefined) return result
+  const error = findNameFault(id, result.value, values)
+  return error ? { ...(result.left ? { left: result.left } : {}), status: 'failed', error } : result
+}
+
 /** A disk that took nothing is no defect of ours. */
 function failForRoom(error: unknown): BlockResult {
   const codes = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO']
@@ -115,7 +133,7 @@ function failForRoom(error: unknown): BlockResult {
 
 /** What programs say when they want a terminal, or somebody in front of it. */
 const WANTS_TERMINAL =
-  /terminal is required|no tty present|not a (?:tty|terminal)|not (?:from|to) a terminal|\/dev\/tty|failed tty get|TERM environment variable|Inappropriate ioctl|open(?:ing)? terminal|no askpass|Host key verification failed|Permission denied \([\w,-]*(?:password|publickey|keyboard-interactive)|password is required|Vim: Error reading input|exit code 1: [^;|]*\bread\b(?: -\w+)* /
+  /terminal is required|has no terminal|no tty present|not a (?:tty|terminal)|not (?:from|to) a terminal|\/dev\/tty|failed tty get|TERM environment variable|Inappropriate ioctl|open(?:ing)? terminal|no askpass|Host key verification failed|Permission denied \([\w,-]*(?:password|publickey|keyboard-interactive)|password is required|Vim: Error reading input|exit code 1: [^;|]*\bread\b(?: -\w+)* /
 
 /** A block has no terminal, so a command that asks there fails: the record says why, and what to do instead. */
 function explainTerminal(result: BlockResult): BlockResult {

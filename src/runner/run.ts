@@ -11,6 +11,7 @@ import type {
   RunHead,
   RunHistory,
   RunStore,
+  RunUnderWay,
   RunWriter,
   StartAlert,
   StepResult,
@@ -19,6 +20,9 @@ import type {
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
+import type { Brief } from './brief-step.ts'
+import type { TakenStep } from './flow-roll-back.ts'
+import type { Plan } from './plan.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
 export interface RunRequest {
@@ -43,6 +47,8 @@ export interface RunRequest {
   }
   /** The run that is rolled back, instead of running the procedure; with a step, only by that one. */
   readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
+  /** Who somebody on an account that several people use said that they are. */
+  readonly claims?: string
   /** Why nobody's approval is waited for in a protected environment. */
   readonly breakGlass?: string
   /** Why it may change something although nothing of it is recorded. */
@@ -74,6 +80,10 @@ export interface StepQuestion extends StepPlace {
   readonly step: Step
   /** Why a diagnosis points to it. */
   readonly why?: string
+  /** What is seen before it, where it changes something. */
+  readonly brief?: Brief
+  /** What it will touch, and no more. */
+  readonly plan?: Plan
   /** How it ended before, when somebody went back to it. */
   readonly before?: StepStatus
 }
@@ -83,6 +93,30 @@ export type Answer = 'run' | 'to-end' | 'back' | 'stop' | { readonly skip: strin
 
 /** What a person says to a step that failed; `stop`: to be resumed later; `end`: the run is over. */
 export type FailureAnswer = 'retry' | 'roll-back' | 'stop' | 'end' | { readonly skip: string }
+
+/** An approval that a run waits for, for those who may give it. */
+export interface AwaitedApproval {
+  readonly event: 'approval.awaited'
+  readonly run: string
+  /** The page's path, and its title. */
+  readonly page: string
+  readonly title: string
+  readonly step: string
+  readonly stepTitle: string
+  readonly environment: string
+  /** Who runs it, and where. */
+  readonly by: string
+  /** Why a diagnosis points to it, and what cannot be undone. */
+  readonly why?: string
+  readonly irreversible?: string
+  /** How many things its plan touches. */
+  readonly touches?: number
+  /** When the request ends: ISO 8601, UTC. */
+  readonly until: string
+  readonly approvers: readonly string[]
+  /** The command that approves it. */
+  readonly approve: string
+}
 
 /** What a run needs of the world. */
 export interface RunPorts {
@@ -99,12 +133,18 @@ export interface RunPorts {
     place: StepPlace,
     signal: AbortSignal,
   ) => Promise<FailureAnswer>
+  /** Asks somebody on an account that several people use who they are; only called when the mode is `interactive`. */
+  readonly askName?: (account: string, signal: AbortSignal) => Promise<string | undefined>
   /** Whether a person is asked before steps that only read, too. */
   readonly askEach?: boolean
+  /** Says elsewhere that an approval is awaited; rejects when nobody could be told. Without it, only the terminal says so. */
+  readonly notify?: (awaited: AwaitedApproval, signal: AbortSignal) => Promise<void>
   /** Leases the environment, so that no two runs change it by one procedure; without it, nothing is leased. */
   readonly leases?: Pick<RunStore, 'lease'>
   /** Asks what earlier runs of the environment changed, and nobody has reverted; without it, nothing is said of them. */
   readonly earlier?: () => Promise<readonly UnrevertedChange[]>
+  /** Asks which runs are under way in the environment; without it, nothing is said of them. */
+  readonly beside?: () => Promise<readonly RunUnderWay[]>
   /** Asks which alerts fire now. */
   readonly firingAlerts: () => Promise<FiringAnswer>
   /** Cancels the run. */
@@ -131,15 +171,25 @@ export interface Run {
   /** Steps that may be only partially done before the run was resumed. */
   readonly half: Set<string>
   /** Steps that changed something, or may have begun to, in their order. */
-  readonly taken: Step[]
+  readonly taken: TakenStep[]
   /** Ids of the steps that were rolled back. */
   readonly undone: Set<string>
+  /** What dangerous steps are going to touch, as it was frozen. */
+  readonly plans: Map<string, Plan>
+  /** Who runs it on an account that several people use, once somebody said it. */
+  person: string | undefined
+  /** What steps found so far, a line each by their ids. */
+  readonly found: Map<string, string>
+  /** How many places were opened for blocks: a step that is taken again has a new, empty one. */
+  opened: number
   /** Whether a person has said that changes go on without being asked about. */
   unasked: boolean
   /** Whether a person wants to roll back what was done. */
   wantsRollBack: boolean
   /** The lease on the environment, once it is held. */
   lease: Lease | undefined
+  /** The time of day. */
+  today(): Date
   /** Tells a fact. Resolves when it is kept as firmly as it must be before the run goes on; never rejects. */
   emit(fact: RunFact): Promise<void>
 }
@@ -148,6 +198,8 @@ export interface Run {
 export interface Clock {
   /** Milliseconds since some fixed instant. */
   now(): number
+  /** The time of day, unless said that of this machine. */
+  today?(): Date
   /** Waits; ends early, without an error, when the signal aborts. */
   sleep(milliseconds: number, signal: AbortSignal): Promise<void>
 }

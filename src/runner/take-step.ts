@@ -1,8 +1,10 @@
 import type { StepResult, Verdict } from '../journal/index.ts'
 import type { PhaseName, Step } from '../procedure/index.ts'
 import { askAfterFailure } from './ask-person.ts'
+import { noteFound } from './brief-step.ts'
 import { count, emptyTally, endedBy, endedWith } from './ending.ts'
 import { permit } from './permit.ts'
+import { holdToPlan } from './plan.ts'
 import type { Run, StepPlace } from './run.ts'
 import { runStep } from './run-step.ts'
 
@@ -33,7 +35,7 @@ async function takeStep(run: Run, step: Step, place: StepPlace = ALONE, again = 
       run.wantsRollBack = true
       return result
     }
-    result = answer === 'retry' ? await runStep(run, step) : await leave(run, step, answer.skip)
+    result = answer === 'retry' ? await retry(run, step) : await leave(run, step, answer.skip)
   }
 }
 
@@ -47,7 +49,7 @@ async function attempt(run: Run, step: Step, place: StepPlace, again: boolean): 
     case 'stop':
       return { status: 'stopped' }
     case 'skip': {
-      const reason = `by hand: ${permission.why}`
+      const reason = permission.byPlan ? permission.why : `by hand: ${permission.why}`
       await run.emit({ type: 'step.finished', step: step.id, status: 'skipped', seconds: 0, reason })
       return { status: 'skipped', reason }
     }
@@ -56,6 +58,13 @@ async function attempt(run: Run, step: Step, place: StepPlace, again: boolean): 
     default:
       return permission satisfies never
   }
+}
+
+/** Runs a step once more; a dangerous one is held to its plan again. */
+async function retry(run: Run, step: Step): Promise<Taking> {
+  const permission = await holdToPlan(run, step)
+  if (permission?.answer === 'refused') return { status: 'refused', reason: permission.why }
+  return permission?.answer === 'stop' ? { status: 'stopped' } : runStep(run, step)
 }
 
 /** Leaves a step as it is that may be only partially done before the run was resumed, if that was decided. */
@@ -75,9 +84,12 @@ async function leave(run: Run, step: Step, why: string): Promise<StepResult> {
 }
 
 function account(run: Run, step: Step, result: StepResult): void {
+  noteFound(run, step, result)
   if (result.value !== undefined) run.values[step.id] = run.redaction.value(result.value)
   const begun = result.begun ?? result.status !== 'skipped'
-  if (begun && step.risk !== 'read' && step.undoes === undefined && !run.taken.includes(step)) run.taken.push(step)
+  const { id, temporary } = step
+  if (begun && step.risk !== 'read' && step.undoes === undefined && run.taken.every(one => one.id !== id))
+    run.taken.push({ id, temporary })
   if (result.status === 'passed' && step.undoes !== undefined) run.undone.add(step.undoes)
 }
 

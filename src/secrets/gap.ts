@@ -14,11 +14,14 @@ interface GapKind {
   readonly begins: string
 }
 
+/** The most parts of a gap: without an end to it, output that is a gap alone would be held back, and searched, again and again. */
+const PARTS = 512
+
 const ESCAPE = '\x1b'
 /** What a terminal obeys and does not show, as ECMA-48 has it: a secret can still be read when a part of it is highlighted. */
 const SEQUENCES: GapKind = {
-  whole: `${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|[\\]PX^_][^\\x07${ESCAPE}]{0,2000}(?:\\x07|${ESCAPE}\\\\)|[ -/]+[0-~]|[0-OQ-WYZ\\\\\x60-~])`,
-  cut: `${ESCAPE}(?:\\[[0-?]*[ -/]*|[\\]PX^_][^\\x07${ESCAPE}]{0,2000}${ESCAPE}?|[ -/]+)?`,
+  whole: `${ESCAPE}(?:\\[[0-?]{0,64}[ -/]{0,8}[@-~]|[\\]PX^_][^\\x07${ESCAPE}]{0,2000}(?:\\x07|${ESCAPE}\\\\)|[ -/]{1,8}[0-~]|[0-OQ-WYZ\\\\\x60-~])`,
+  cut: `${ESCAPE}(?:\\[[0-?]{0,64}[ -/]{0,8}|[\\]PX^_][^\\x07${ESCAPE}]{0,2000}${ESCAPE}?|[ -/]{1,8})?`,
   begins: ESCAPE,
 }
 const CONTROLS: GapKind = {
@@ -36,7 +39,7 @@ const NO_WIDTH_BYTES: GapKind = {
   cut: '\\xe2[\\x80\\x81]?|\\xef\\xbb?|\\xc2',
   begins: '\xe2\xef\xc2',
 }
-const BREAKS: GapKind = { whole: '(?:[\\r\\n]|\\\\[nr])[ \\t]*', cut: '\\\\', begins: '\n\r\\' }
+const BREAKS: GapKind = { whole: '(?:[\\r\\n]|\\\\[nr])[ \\t]{0,512}', cut: '\\\\', begins: '\n\r\\' }
 
 /** What a person does not see. */
 export const UNSEEN = makeGap([SEQUENCES, CONTROLS, NO_WIDTH, NO_WIDTH_BYTES])
@@ -44,18 +47,18 @@ export const UNSEEN = makeGap([SEQUENCES, CONTROLS, NO_WIDTH, NO_WIDTH_BYTES])
 export const UNSEEN_OR_BREAKS = makeGap([SEQUENCES, CONTROLS, NO_WIDTH, NO_WIDTH_BYTES, BREAKS])
 
 /** Line breaks, plain or quoted, with their indentation. */
-export const LINES: Gap = { pattern: /(?:(?:[\r\n]|\\[nr])[ \t]*)+/y, begins: '\n\r\\', cut: /\\$/y }
+export const LINES: Gap = { pattern: /(?:(?:[\r\n]|\\[nr])[ \t]{0,512}){1,512}/y, begins: '\n\r\\', cut: /\\$/y }
 
 /** What stands between the bytes of a hex text. */
 export const SEPARATORS: Gap = {
-  pattern: /(?:[\s:,;-]|0[xX]|\\+[nrtx]|%)+/y,
+  pattern: /(?:[\s:,;-]|0[xX]|\\{1,8}[nrtx]|%){1,512}/y,
   begins: ' \n\r\t:,;-0\\%',
   cut: /(?:0|\\+)$/y,
 }
 
 function makeGap(kinds: readonly GapKind[]): Gap {
   return {
-    pattern: new RegExp(`(?:${kinds.map(({ whole }) => whole).join('|')})+`, 'y'),
+    pattern: new RegExp(`(?:${kinds.map(({ whole }) => whole).join('|')}){1,${PARTS}}`, 'y'),
     begins: kinds.map(({ begins }) => begins).join(''),
     cut: new RegExp(`(?:${kinds.flatMap(({ cut }) => cut ?? []).join('|')})$`, 'y'),
   }

@@ -20,12 +20,15 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
   const tried = new Map<number, Uint8Array>()
   /** The same letter may stand in a secret many times. */
   const followed = new Map<number, Map<Letter, Step>>()
+  /** Where letters may stand behind a gap that begins at a place: every letter asks that. */
+  const behindGaps = new Map<number, readonly number[]>()
   const special = (gap?.begins ?? '') + (backslashes ? '\\' : '')
   const plain = letters.map(({ alone }) => (special.includes(String.fromCharCode(alone)) ? -1 : alone))
 
   return start => {
     forget(tried, start)
     forget(followed, start)
+    forget(behindGaps, start)
     let open = false
     let places = [start]
     for (const [index, letter] of letters.entries()) {
@@ -65,16 +68,7 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
 
   /** Where the letter behind this place may begin; the end of the text when that may still be. */
   function listStarts(place: number): number[] {
-    const starts = [place]
-    if (gap?.begins.includes(text.charAt(place))) {
-      gap.pattern.lastIndex = place
-      const found = gap.pattern.exec(text)?.[0] ?? ''
-      const behind = place + found.length
-      gap.cut.lastIndex = behind
-      // White space behind a line break may be indentation, or the secret's own.
-      for (let at = place + found.trimEnd().length; at < behind; at++) starts.push(at)
-      starts.push(gap.cut.test(text) ? text.length : behind)
-    }
+    const starts = [place, ...skipGap(place)]
     if (!backslashes) return starts
     return [...new Set(starts)].flatMap(at => {
       let run = 0
@@ -82,7 +76,26 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
       return Array.from({ length: run + 1 }, (_, count) => at + count)
     })
   }
+
+  function skipGap(place: number): readonly number[] {
+    if (!gap?.begins.includes(text.charAt(place))) return []
+    const known = behindGaps.get(place)
+    if (known) return known
+    gap.pattern.lastIndex = place
+    const found = gap.pattern.exec(text)?.[0] ?? ''
+    const behind = place + found.length
+    gap.cut.lastIndex = behind
+    // White space behind a line break may be indentation, or the secret's own.
+    const own = Math.max(place + found.trimEnd().length, behind - OWN_SPACE)
+    const starts = Array.from({ length: behind - own }, (_, at) => own + at)
+    starts.push(gap.cut.test(text) ? text.length : behind)
+    behindGaps.set(place, starts)
+    return starts
+  }
 }
+
+/** The most white space that is a secret's own behind a line break. */
+const OWN_SPACE = 64
 
 /** Removes what was kept of earlier places, up to the first later one: places come nearly in their order. */
 function forget(places: Map<number, unknown>, start: number): void {

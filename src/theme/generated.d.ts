@@ -17,3 +17,8 @@ declare module '@generated/handbook/default/scorecard.json' {
   const scorecard: import('../plugin/index.ts').Scorecard
   export default scorecard
 }
+
+declare module '@generated/handbook/default/search-index.json' {
+  const index: import('../search/index.ts').SearchIndex
+  export default index
+}

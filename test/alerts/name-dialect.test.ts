@@ -46,6 +46,36 @@ test.each([
   ['a.libsonnet', '{ prometheusAlerts+:: { groups+: [] } }', /^this is jsonnet/],
   ['a.yaml', "local k = import 'k.libsonnet';\n{ groups: [] }\n", /^this is jsonnet/],
   ['a.tf', 'resource "grafana_rule_group" "a" {\n  name = "a"\n}\n', /^this is Terraform/],
+  [
+    'a.yaml',
+    'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: |\n          sum(rate({app="x"} |= "error" | json [1m])) > 1\n',
+    /^these are rules of Loki/,
+  ],
+  [
+    'a.yaml',
+    'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: rate(x[5m]) keep_metric_names > 1\n      - alert: B\n        expr: median_over_time(x[5m]) > 1\n',
+    /^these are rules of VictoriaMetrics/,
+  ],
+  [
+    'a.yaml',
+    'groups:\n  - name: g\n    folder: f\n    rules:\n      - uid: a\n        title: t\n        condition: C\n        data: []\n        noDataState: OK\n        for: 5m\n',
+    /^this is a file of alert rules of Grafana/,
+  ],
+  [
+    'a.yaml',
+    'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: |\n          up > {{ .Values.most }}\n',
+    /^this is a Helm template/,
+  ],
+  [
+    'a.yaml',
+    'groups:\n  - name: g\n    rules:\n{% for job in jobs %}\n      - alert: A\n        expr: up\n{% endfor %}\n',
+    /^this is a template of Jinja/,
+  ],
+  [
+    'a.yaml',
+    'apiVersion: monitoring.googleapis.com/v1\nkind: Rules\nspec: { groups: [] }\n',
+    /^this is a Rules of Google Cloud/,
+  ],
 ])('%s: %j is named for what it is, once', (file, text, message) => {
   const { rules, problems } = readRules(text, file)
   expect(rules).toEqual([])
@@ -69,6 +99,12 @@ test.each([
     'fields of Prometheus 3',
     'groups: [{ name: g, query_offset: 1m, labels: { a: b }, rules: [{ alert: A, expr: up }] }]',
   ],
+  [
+    'words of Helm in a comment and in an annotation',
+    '# {{ .Values.x }}\ngroups:\n- name: g\n  rules:\n  - alert: A\n    expr: up\n    annotations: { s: "{{ .Values.x }} {{ $value }}" }\n',
+  ],
+  ['a second document that is broken', 'groups: [{ name: g, rules: [{ alert: A, expr: up }] }]\n--- [}\n'],
+  ['lines that end in NEL', 'groups:\u0085- name: g\u0085  rules:\u0085  - alert: A\u0085    expr: up\u0085'],
 ])('%s is read', (_, text) => {
   const { rules, problems } = readRules(text, 'a.yaml')
   expect(rules).toMatchObject([{ alert: 'A' }])
@@ -83,3 +119,45 @@ test.each(['', '# nothing yet\n', 'groups:\n', 'groups:\n- name: a\n  rules:\n']
     ])
   },
 )
+
+test('Helm is no excuse for a mistake elsewhere', () => {
+  const text =
+    '# {{ .Values.x }}\ngroups:\n- name: g\n  rules:\n  - alert: A\n    expr: rate(x)\n    annotations: { s: "{{ .Values.x }}" }\n'
+  expect(readRules(text, 'a.yaml').problems).toMatchObject([
+    { line: 6, message: 'the expression of `A` is no PromQL: 1:1: rate expects a range vector, not an instant vector' },
+  ])
+})
+
+test.each([
+  ['mad_over_time(x[5m]) > 1', 'the function mad_over_time'],
+  ['limitk(3, up)', 'the aggregation limitk'],
+  ['{"a.b", job="x"}', 'a name in quotes'],
+  ['rate(x[300])', 'a duration without a unit'],
+])('what newer versions add is read, and listed: %s', (expr, what) => {
+  const text = `groups:\n- name: g\n  rules:\n  - alert: A\n    expr: ${JSON.stringify(expr)}\n`
+  const { rules, problems } = readRules(text, 'a.yaml')
+  expect(rules).toHaveLength(1)
+  expect(problems).toMatchObject([
+    { severity: 'warning', line: 5, message: `${what} is newer than Prometheus 2.42, which refuses the file` },
+  ])
+})
+
+test('an alias as an expression, and a rule that is there twice, are told of', () => {
+  const text =
+    'groups:\n- name: g\n  rules:\n  - alert: A\n    expr: &e up == 0\n  - alert: B\n    expr: *e\n  - alert: A\n    expr: up\n'
+  const { rules, problems } = readRules(text, 'a.yaml')
+  expect(rules.map(({ expr }) => expr)).toEqual(['up == 0', 'up == 0', 'up'])
+  expect(problems).toMatchObject([
+    { severity: 'warning', line: 7, message: expect.stringContaining('older than 3 reads `*e` as the text `e`') },
+    {
+      severity: 'warning',
+      line: 8,
+      message: expect.stringContaining('is there twice with the same labels, first in line 4'),
+    },
+  ])
+})
+
+test('a recording rule may wait for nothing, and have no annotations', () => {
+  const text = 'groups: [{ name: g, rules: [{ record: r, expr: up, for: 0s, annotations: {} }] }]'
+  expect(readRules(text, 'a.yaml')).toMatchObject({ rules: [{ record: 'r' }], problems: [] })
+})

@@ -21,7 +21,10 @@ test('every alert follows the conventions that readers expect', async () => {
     expect(labels.severity).toMatch(/^(critical|warning|info)$/)
     expect(annotations.summary).toBeTruthy()
     expect(annotations.description).toContain('{{ $value')
-    expect(annotations.runbook_url).toMatch(/^https:\/\/upload-bridge\.example\/runbooks\/[a-z-]+$/)
+    expect(annotations.runbook_url).toMatch(
+      /^https:\/\/upload-bridge\.example\/(?:runbooks|docs(?:\/recovery)?)\/[a-z-]+$/,
+    )
+    expect(annotations.basis).toMatch(/^(?:objective|lead time|measured): /)
     expect(wait).toBeDefined()
   }
 })
@@ -38,6 +41,30 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
   test('proves the production durations', async () => {
     const { stdout } = await run('promtool', ['test', 'rules', join(FOLDER, 'upload-bridge.test.yaml')])
     expect(stdout).toContain('SUCCESS')
+  })
+
+  test('proves the dead man’s switch', async () => {
+    const { problems } = readRules(await readFile(join(FOLDER, 'watchdog.yaml')), 'watchdog.yaml')
+    expect(problems).toEqual([])
+    const { stdout } = await run('promtool', ['test', 'rules', join(FOLDER, 'watchdog.test.yaml')])
+    expect(stdout).toContain('SUCCESS')
+  })
+
+  test.each([
+    ['more failures than the floor', '4.5 / (1 * 3600)', '0 / (1 * 3600)'],
+    ['a late backup', '> 26 * 3600', '> 36 * 3600'],
+    ['a backup that was never made', 'for: 26h', 'for: 20h'],
+    [
+      'a refused configuration',
+      'upload_bridge_config_last_reload_successful == 0',
+      'upload_bridge_config_last_reload_successful == 2',
+    ],
+  ])('sees a change of the rule for %s', async (_, from, to) => {
+    const text = await readFile(join(FOLDER, RULES), 'utf8')
+    expect(text).toContain(from)
+    await writeFile(join(folder, RULES), text.replaceAll(from, to))
+    await writeFile(join(folder, 'test.yaml'), await readFile(join(FOLDER, 'upload-bridge.test.yaml')))
+    await expect(run('promtool', ['test', 'rules', join(folder, 'test.yaml')])).rejects.toMatchObject({ code: 1 })
   })
 
   test('sees a duration that is changed', async () => {

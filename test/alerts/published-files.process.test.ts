@@ -79,3 +79,43 @@ describe.runIf(requires('the published scrape configuration', ['promtool']))('pr
     }
   })
 })
+
+describe.runIf(requires('the published configuration of Alertmanager', ['amtool']))('amtool', () => {
+  const CONFIG = join(FOLDER, 'alertmanager.yaml')
+  const route = async (...labels: string[]) =>
+    (await run('amtool', ['config', 'routes', 'test', `--config.file=${CONFIG}`, ...labels])).stdout.trim()
+
+  test('takes the configuration, and sees a mistake in it', async () => {
+    expect((await run('amtool', ['check-config', CONFIG])).stdout).toContain('SUCCESS')
+    const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'))
+    try {
+      const broken = join(folder, 'alertmanager.yaml')
+      await writeFile(broken, (await readFile(CONFIG, 'utf8')).replace('receiver: pager', 'receiver: nobody'))
+      await expect(run('amtool', ['check-config', broken])).rejects.toMatchObject({ code: 1 })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  test('every alert has its route: what is critical wakes, the rest is a ticket, the switch goes outside', async () => {
+    const { rules } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
+    for (const rule of rules) {
+      if (rule.kind !== 'alert') continue
+      const { severity } = rule.labels
+      const expected = severity === 'critical' ? 'pager' : 'tickets'
+      expect(await route(`alertname=${rule.alert}`, `severity=${severity}`), rule.alert).toBe(expected)
+    }
+    expect(await route('alertname=Watchdog', 'severity=none')).toBe('dead-mans-switch')
+  })
+
+  test('what it inhibits are alerts that there are, and it holds no secret', async () => {
+    const { rules } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
+    const alerts = rules.flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : []))
+    const text = await readFile(CONFIG, 'utf8')
+    const groups = [...text.matchAll(/UploadBridge\(([\w|]+)\)/g)].flatMap(([, names = '']) => names.split('|'))
+    const single = [...text.matchAll(/= UploadBridge(\w+)/g)].map(([, name]) => name)
+    expect(groups.length).toBeGreaterThan(5)
+    for (const name of [...groups, ...single]) expect(alerts).toContain(`UploadBridge${name}`)
+    expect(text).not.toMatch(/(?:routing_key|api_url|password|service_key|token): /)
+  })
+})

@@ -7,6 +7,20 @@ test.each([
   ['purge-partials', 'PURGE_PARTIALS'],
   ['http2Port', 'HTTP2_PORT'],
   ['a.b c', 'A_B_C'],
+  ['größe', 'GR_UF6_UDF_E'],
+  ['gräße', 'GR_UE4_UDF_E'],
+  ['Größe', 'GR_UF6_UDF_E'],
+  ['gro\u0308ße', 'GR_UF6_UDF_E'],
+  ['ö', 'UF6'],
+  ['検査', 'U691C_U67FB'],
+  ['検査a', 'U691C_U67FB_A'],
+  ['a🔥', 'A_U1F525'],
+  ['_private', '_PRIVATE'],
+  ['a-', 'A_'],
+  ['/', 'U2F'],
+  ['--', 'U2D_U2D'],
+  ['/var/log', '_VAR_LOG'],
+  ['', ''],
 ])('%s is the variable %s', (name, variable) => {
   expect(toVariable(name)).toBe(variable)
 })

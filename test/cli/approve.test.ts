@@ -64,6 +64,54 @@ environments:
     expect((await handbook.run('runs', 'show', run)).stdout).toContain('approved by anna')
   }, 120_000)
 
+  test('sees first why it runs, what cannot be undone and how long the run waits; the rest in a line each, or all of it', async () => {
+    const page = PAGE.replace('risk=danger', 'risk=danger touches=old irreversible="they are gone"')
+      .replace('```bash', 'Deletes what nobody needs.\n\n```bash')
+      .replace(
+        '### Purge',
+        '### Old <!-- #old -->\n\n```bash risk=read\nprintf "ids<<END\\na\\nb\\nEND\\n" >> "$STEP_OUTPUT"\n```\n\n### Purge',
+      )
+    handbook.write('docs/purge.md', page)
+    const yaml = readFileSync(join(handbook.cwd, 'handbook.yaml'), 'utf8')
+    handbook.write('handbook.yaml', yaml.replace('auto:', `variables: { MODE: soft, LONG: ${'x'.repeat(200)} }, auto:`))
+    const runner = handbook.start(['run', 'purge', '--env', 'production', '--auto', '--as', 'ben'])
+    const asked = () =>
+      existsSync(runsFolder()) &&
+      readFileSync(join(runsFolder(), readdirSync(runsFolder())[0] ?? '', 'ledger.ndjson'), 'utf8')
+    expect(await eventually(() => String(asked()).includes('"for":"approval"'))).toBe(true)
+    const [run = ''] = readdirSync(runsFolder())
+    const key = join(handbook.root, 'anna')
+    const whole = await handbook.run(
+      'runs',
+      'approve',
+      run,
+      'purge',
+      '--key',
+      join(handbook.root, 'stranger'),
+      '--all',
+      '--yes',
+    )
+    expect(whole.stdout).toContain('\nvariable    MODE: "soft"\n')
+    const { stdout, exitCode } = await handbook.run('runs', 'approve', run, 'purge', '--key', key, '--yes')
+    expect(exitCode).toBe(0)
+    const lines = stdout.split('\n')
+    expect(lines.slice(0, 5)).toEqual([
+      'Purge · danger in production',
+      'Deletes what nobody needs.',
+      'Cannot be undone: they are gone',
+      'It touches 2, no more: a, b',
+      expect.stringMatching(/^\S+( on \S+)? has waited for .+; the request ends in .+$/),
+    ])
+    expect(lines.findIndex(line => line.includes('echo purged >> witness'))).toBeLessThan(
+      lines.findIndex(line => line.startsWith('variable')),
+    )
+    expect(lines.filter(line => line.startsWith('variable'))).toEqual([
+      expect.stringMatching(/^variable {4}\d+: .*\bLONG\b/),
+    ])
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+    expect((await runner).exitCode).toBe(0)
+  }, 120_000)
+
   test('what was not asked for cannot be approved', async () => {
     expect(await approve('20261122-031502-k7f2', 'anna')).toMatchObject({ exitCode: 2 })
     await handbook.run('run', 'purge', '--env', 'production')

@@ -47,6 +47,7 @@ export const FOLDERS: Readonly<Record<string, Project>> = {
   runner: 'process',
   scripts: 'process',
   'scripts/references': 'unit',
+  search: 'unit',
   secrets: 'unit',
   site: 'site',
   theme: 'site',

@@ -115,6 +115,27 @@ until grep -q silent /proc/$!/comm; do sleep 0.02; done`
     for (const marker of markers) for (const pid of findLiving(marker)) process.kill(pid, 'SIGKILL')
   })
 
+  test.each([
+    ['bash', 'HB_MAY_LIVE_ON=1 HB_OF_SERVICE=1 setsid sleep MARKER > /dev/null 2>&1 &'],
+    ['bash', 'export HB_OF_SERVICE=$(cat "$HB_FOLDER/service")\nsetsid sleep MARKER > /dev/null 2>&1 &'],
+    [
+      'bash',
+      'printf \'3\\0service\\0api\\0start\\0\' >> "$HB_FOLDER/said"\nHB_OF_SERVICE= setsid sleep MARKER > /dev/null 2>&1 &',
+    ],
+    [
+      'ts',
+      'process.env.HB_MAY_LIVE_ON = process.env.HB_OF_SERVICE = "1"; await $`setsid sleep MARKER > /dev/null 2>&1 &`',
+    ],
+    ['ts', 'await $({ env: { ...process.env, HB_OF_SERVICE: "undefined" } })`setsid sleep MARKER > /dev/null 2>&1 &`'],
+  ])('nothing that a block says of itself makes a process a service: %s %s', async (language, code) => {
+    const marker = makeMarker()
+    const { events } = await runs.run(page([language, 'risk=change', code.replace('MARKER', marker)]), {
+      environment: { services: { api: { start: 'true' } } },
+    })
+    expect(tell(events).at(-2)).toMatch(/^s0 failed .*sleep \d+ \(process \d+/)
+    expect(findLiving(marker)).toEqual([])
+  })
+
   test('what a process starts that may go on is not the next step’s, and goes on when that fails', async () => {
     const marker = makeMarker()
     const code = `setsid bash -c 'while [ ! -e go ]; do sleep 0.02; done; sleep ${marker} & touch gone; wait' > /dev/null 2>&1 &`

@@ -64,6 +64,37 @@ describe('a block that leaves something of its own pending fails, by its kind an
     ['require("node:http").get("URL/silent", () => { throw new Error("late") })', 'get', 'a connection'],
     ['require("node:http").createServer().listen(0)', 'listen', 'a server'],
     ['new (require("node:worker_threads").Worker)("setTimeout(() => {}, 60000)", { eval: true })', 'new (', 'a worker'],
+    [
+      'const n = require("node:net"); const s = n.createServer().listen("socket"); await require("node:events").once(s, "listening"); const c = n.connect("socket"); s.close()',
+      'connect("',
+      'a connection',
+    ],
+    // What Node was told not to go on for is the block's all the same.
+    ['setTimeout(() => {}, 60_000).unref()', 'setTimeout', 'a timer'],
+    ['setInterval(() => {}, 60_000).unref()', 'setInterval', 'a timer'],
+    ['require("node:timers/promises").setTimeout(60_000, 1, { ref: false })', 'setTimeout', 'a timer'],
+    [
+      'new (require("node:worker_threads").Worker)("setTimeout(() => {}, 60000)", { eval: true }).unref()',
+      'new (',
+      'a worker',
+    ],
+    ['require("node:http").createServer().listen(0).unref()', 'listen', 'a server'],
+    // What Node computes beside the block.
+    ['require("node:zlib").brotliCompress(Buffer.alloc(3e6, "a"), () => {})', 'brotliCompress', 'a compression'],
+    ['require("node:zlib").gunzip(Buffer.from("x"), () => {})', 'gunzip', 'a compression'],
+    [
+      'const f = require("node:fs"); require("node:stream").pipeline(f.createReadStream("/etc/passwd"), require("node:zlib").createGzip(), f.createWriteStream("out.gz"), () => {})',
+      'createGzip',
+      'a compression',
+    ],
+    ['require("node:crypto").pbkdf2("a", "b", 1, 9, "sha1", () => {})', 'pbkdf2', 'the derivation of a key'],
+    ['require("node:crypto").scrypt("a", "b", 9, () => {})', 'scrypt', 'the derivation of a key'],
+    ['require("node:crypto").randomBytes(9, () => {})', 'randomBytes', 'a request for random bytes'],
+    ['require("node:crypto").randomInt(9, () => {})', 'randomInt', 'a request for random bytes'],
+    ['require("node:crypto").generatePrime(64, () => {})', 'generatePrime', 'the search for a prime'],
+    ['require("node:crypto").generateKeyPair("ed25519", {}, () => {})', 'generateKeyPair', 'the generation of a key'],
+    ['void crypto.subtle.digest("SHA-256", Buffer.alloc(1e6))', 'digest', 'a hash'],
+    ['new (require("node:dns").Resolver)().resolve4("a.invalid", () => {})', 'resolve4', 'a question to a name server'],
   ]
   test.each(OWN)('%s', async (code, at, what) => {
     const marker = makeMarker()

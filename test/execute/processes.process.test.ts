@@ -40,7 +40,9 @@ describe.concurrent.each(ESCAPES)('%s', (_, flee) => {
   test('is ended with a step that fails', async () => {
     const marker = makeMarker()
     const { events } = await runs.run(page(['bash', '', `${flee(marker)}\nsleep 0.2; exit 4`]))
-    expect(tell(events)).toContain('s0 failed: bash ended with exit code 4')
+    expect(tell(events)).toContainEqual(
+      expect.stringMatching(/^s0 failed at \d+:1: bash ended with exit code 4: exit 4$/),
+    )
     await vi.waitFor(() => expect(findLiving(marker)).toEqual([]), { timeout: 20_000 })
   })
 
@@ -219,7 +221,7 @@ describe('without perl', () => {
       's0 stdout: out\né\n',
       's0 passed',
       's1 started',
-      's1 failed: bash ended with exit code 5',
+      expect.stringMatching(/^s1 failed at \d+:1: bash ended with exit code 5: exit 5$/),
       's2 started',
       's2 timed-out: ended after 2 s, its timeout',
       's3 started',

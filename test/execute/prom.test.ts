@@ -36,6 +36,14 @@ test.each([
   ['{"status":"success","data":{"resultType":"vector","result":{}}}', /without a list of samples/],
   ['{"status":"success","data":{"resultType":"vector"}}', /without a list of samples/],
   ['[]', /without success/],
+  [
+    '{"status":"success","warnings":["store a did not answer","b"],"data":{"resultType":"vector","result":[]}}',
+    /^s0 failed at 4:\d+: Error: Prometheus warns that its answer may not be whole: store a did not answer; b$/,
+  ],
+  [
+    '{"status":"success","warnings":["PromQL warning: bad bucket"],"data":{"resultType":"scalar","result":[0,"0"]}}',
+    /may not be whole: PromQL warning: bad bucket/,
+  ],
 ])('prom() in a block takes no broken answer for “no samples”: %s', async (body, why) => {
   const server = createServer((_, response) => response.end(body))
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

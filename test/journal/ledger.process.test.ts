@@ -36,9 +36,9 @@ const FACTS: readonly RunFact[] = [
 const by = { user: 'u', host: hostname(), pid: process.pid }
 const open = (folder: string, run: string) => createFileStore(folder, { now }).begin(run, by)
 
-async function write(run: string, folder = root): Promise<string> {
+async function write(run: string, folder = root, facts = FACTS): Promise<string> {
   const writer = await open(folder, run)
-  for (const fact of FACTS) writer.append(fact)
+  for (const fact of facts) writer.append(fact)
   await writer.close()
   return join(folder, run)
 }
@@ -168,7 +168,7 @@ test('a list of the newest runs reads no older ones', async () => {
     const run = `20261122-0315${String(number).padStart(2, '0')}-aaaa`
     mkdirSync(join(runs, run), { recursive: true })
     // One that is read and is none is named.
-    if (number > 5) await write(run, runs)
+    if (number > 5) await write(run, runs, [start(process.pid), ...FACTS])
   }
   const { runs: newest, unreadable, total } = await createFileStore(runs).list({ limit: 20 })
   expect(newest).toHaveLength(20)

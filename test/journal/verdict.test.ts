@@ -62,6 +62,37 @@ test.each<[RecordedEnding, string | undefined]>([
   [{ outcome: 'inconclusive', reason: 'not allowed', refused: 'not allowed' }, 'Refused: not allowed'],
   [{ outcome: 'cancelled', alertNow: { name: 'A', now: 'gone' } }, 'A, for which this run was started, is gone.'],
   [{ outcome: 'passed' }, undefined],
+  ...(
+    [
+      [
+        { now: 'not-firing', began: 'not-firing' },
+        'A, for which this run was started, does not fire, and did not when the run began.',
+      ],
+      [
+        { now: 'not-firing', began: 'unknown' },
+        'A, for which this run was started, does not fire; whether it fired when the run began is unknown.',
+      ],
+      [{ now: 'not-firing' }, 'A, for which this run was started, does not fire.'],
+      [{ now: 'fires', began: 'fires' }, 'A, for which this run was started, fires still.'],
+      [
+        { now: 'fires', began: 'not-firing' },
+        'A, for which this run was started, fires now; it did not when the run began.',
+      ],
+      [
+        { now: 'fires', began: 'unknown' },
+        'A, for which this run was started, fires now; whether it fired when the run began is unknown.',
+      ],
+      [{ now: 'unknown', began: 'fires' }, 'Whether A, for which this run was started, fires still is unknown.'],
+      [{ now: 'unknown', began: 'unknown' }, 'Whether A, for which this run was started, fires is unknown.'],
+      [
+        { now: 'unknown', began: 'not-firing' },
+        'Whether A, for which this run was started, fires by now is unknown; it did not when the run began.',
+      ],
+    ] as const
+  ).map(([alert, said]): [RecordedEnding, string] => [
+    { outcome: 'cancelled', alertNow: { name: 'A', ...alert } },
+    said,
+  ]),
 ])('an end says what it stands on, and no more: %j', (ending, sentence) => {
   expect(explainEnding(ending)).toBe(sentence)
 })

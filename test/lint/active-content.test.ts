@@ -37,6 +37,39 @@ describe('what would run in the reader’s browser is found at its place', () =>
     '<img ⟪srcset="a.png 1x, data:image/png;base64,AA 2x">',
     '> quoted <b ⟪onclick="x()">b</b>',
     '- item\n\n  <details>\n  <summary ⟪ontoggle=x>S</summary>\n  </details>',
+    '<div>/* ⟪<script> */',
+    '<!-->⟪<script>alert(1)</script>',
+    '<!--->⟪<script>alert(1)</script> -->',
+    '<!-- --!>⟪<script>alert(1)</script> -->',
+    '<!-- a --> ⟪<script>alert(1)</script>',
+    '<b title="/*" ⟪onclick="x()">b</b> */',
+    "<b title='<!--' ⟪onclick='x()'>b</b> -->",
+    '<b b={c ⟪onclick=x()>b</b>',
+    '<b title="a>b" ⟪onclick=x>b</b>',
+    '⟪<textarea><script>a</script></textarea>⟪<script>b</script>',
+    '<title>/*</title>⟪<script>b</script>',
+    '<svg><title><!--</title>⟪<script>b</script></svg>',
+    '<svg>⟪<style><img src=x ⟪onerror=x></style></svg>',
+    '⟪<style>body { display: none }</style>',
+    'A ⟪<link rel="stylesheet" href="https://evil.example/x.css"> here',
+    '⟪<form><input name="a"></form>',
+    'Your key: ⟪<input type="password">',
+    'Your key: ⟪<input>',
+    'Your key: ⟪<select><option>x</option></select>',
+    '<body ⟪onload=x>'.replace('⟪', '').replace('<body', '⟪<body'),
+    '<math><mtext>⟪<script>x</script></mtext></math>',
+    '<svg>⟪<script ⟪href="data:text/javascript,x"/></svg>',
+    '<svg><animate attributeName="href" ⟪values="javascript:x;y" /></svg>',
+    '<svg><set attributeName="href" ⟪to="javascript:x" /></svg>',
+    '<p ⟪style="position: fixed; top: 0">x</p>',
+    '<p ⟪style="background: url(https://evil.example)">x</p>',
+    '> <a\n> ⟪href="javascript:x">b</a>',
+    '> <b\n> ⟪onclick=x>b</b>',
+    '- <b title="\n  " ⟪onclick=x>b</b>',
+    'A ⟪[link](feed:javascript:x)',
+    'A ⟪[link](java\\\nscript:x)'.replace('⟪[link](java\\\nscript:x)', '⟪[link](blob:https://x.example/1)'),
+    'A ⟪[link](javascript:x "a title")',
+    '⟪<template><script>x</script></template>'.replace('<script>', '⟪<script>'),
     '| a | b |\n| - | - |\n| ⟪[x](javascript:x) | <i ⟪onfocus=x>i</i> |',
   ])('%s', async text => {
     const { problems, places, marks } = await checkText(`# Page\n\n${text}\n`)
@@ -59,6 +92,37 @@ describe('what would run in the reader’s browser is found at its place', () =>
     'export const Frame = () => ⟪<iframe src="https://evil.example" />',
     'A {⟪<embed src="x" />} here',
     'A ⟪[link](javascript:alert) here',
+    'A {⟪globalThis.alert?.(1)} here',
+    '{⟪alert(1)}',
+    '{⟪`${x}`.y.constructor}'.replace('{⟪`${x}`.y.constructor}', '{⟪(() => 1)()}'),
+    'export const a = ⟪(() => alert(1))()',
+    'export const a = ⟪new Image()',
+    'export const a = {\n  b: ⟪alert(1),\n}',
+    'export ⟪function Frame() {\n  return null\n}',
+    '⟪export default function Layout() {\n  return null\n}',
+    'export const Frame = ⟪() => null',
+    "<a ⟪href={'java' + 'script:x'}>x</a>",
+    '<a ⟪href={`java${s}`}>x</a>',
+    '<a ⟪href={where}>x</a>',
+    '<Link ⟪to={where}>x</Link>',
+    "{⟪createElement('script')}",
+    "⟪import { createElement } from 'react'\n\nx",
+    "⟪import x from 'node:fs'\n\nx",
+    "⟪import x from './evil.js'\n\nx",
+    "⟪import Part from './_part.mdx'\n\nx",
+    "⟪import '@site/src/x'\n\nx",
+    "⟪import x from '@site/src/../static/x.js'\n\nx",
+    "⟪export * from '@site/src/x'",
+    'export const Name = \'script\'\n\n⟪<Name src="https://evil.example" />',
+    "export const at = ⟪'javascript:alert(1)'",
+    '<b title="/*" ⟪onClick={x}>b</b>',
+    '<b ⟪{...props}>b</b>',
+    "{<a ⟪href={'javascript:x'}>x</a>}",
+    '{⟪window.location}',
+    '{x⟪[y]}'.replace('{x⟪[y]}', '{⟪x[y]}'),
+    '⟪<style>{`body { display: none }`}</style>',
+    '⟪<form><input type="password" /></form>',
+    '⟪<head><title>x</title></head>',
   ])('in MDX: %s', async text => {
     const { places, marks } = await checkText(`# Page\n\n${text}\n`, 'mdx')
     expect(places).toEqual(marks)
@@ -81,7 +145,21 @@ describe('honest content passes', () => {
 
   it('in MDX', async () => {
     const text =
-      '# Page\n\n<details open>\n\n<Card title="once" href="https://example.com" tone={"data"} />\n\n</details>\n'
+      '---\nimage: /img/a.png\ndescription: "data: what we have"\n---\n\nimport Part from \'@theme/Part\'\nimport picture from \'./a.png\'\n\nexport const size = 5\n\nexport const list = [{ a: `b`, c: -1 }, null]\n\n{/* a comment */}\n\n{size} of {list.length}\n\n<Part list={list} values={[{ label: "x" }]} picture={picture} when={true} />\n\n# Page\n\n<details open>\n\n<Card title="once" href="https://example.com" tone={"data"} />\n\n</details>\n'
     expect((await checkText(text, 'mdx')).problems).toEqual([])
+  })
+})
+
+describe('an address in front matter is found at its place', () => {
+  it.each([
+    'image: ⟪javascript:alert(1)',
+    'image: ⟪"data:image/svg+xml,x"',
+    'custom_edit_url: ⟪"java\\tscript:x"',
+    'other: &a ⟪javascript:x\nimage: *a',
+    'authors: [{ name: a, url: ⟪"vbscript:x" }]',
+    'slug: ⟪data:text/html,x',
+  ])('%s', async text => {
+    const { places, marks } = await checkText(`---\n${text}\n---\n\n# Page\n`)
+    expect([...new Set(places)]).toEqual(marks)
   })
 })

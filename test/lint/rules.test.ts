@@ -29,7 +29,8 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
     shellcheck: rule === 'shellcheck',
     scripts: rule === 'script-shown',
   }
-  const check = (root: string) => (rule === 'alert-described' ? checkRules(root) : checkFolder(root, options))
+  const check = (root: string) =>
+    ['alert-described', 'threshold-basis'].includes(rule) ? checkRules(root) : checkFolder(root, options)
 
   it('finds the bad example at its line', async () => {
     const { text, place } = readExample(rule, 'bad')

@@ -81,5 +81,5 @@ describe.runIf(HERE)('ShellCheck', () => {
 })
 
 it('is asked only when it is wanted', async () => {
-  expect((await checkText(guide(bash('unread=1')))).problems).toEqual([])
+  expect((await checkText(guide(bash('unread=1\necho one')))).problems).toEqual([])
 })

@@ -16,6 +16,28 @@ echo purge
 \`\`\`
 `
 
+describe('what Node.js cannot run is found in its line', () => {
+  it.each([
+    ['using', 'echo(1)\n⟪using file = { [Symbol.dispose]() {} }\necho(file)'],
+    ['await using', 'echo(1)\n⟪await using file = { async [Symbol.asyncDispose]() {} }\necho(file)'],
+    ['a decorator', 'function d(_: unknown, __: unknown) {}\n⟪@d class A {}\necho(A)'],
+    ['accessor', 'class A {\n⟪  accessor x = 1\n}\necho(A)'],
+    ['flags inside a pattern', 'const a = 1\n⟪echo(a, /(?i:a)b/.test("A"))'],
+    ['a group named twice', 'echo(1)\n⟪echo(/(?<a>x)|(?<a>y)/.exec("x"))'],
+    ['import.meta', 'echo(1)\n⟪echo(import.meta.url)'],
+  ])('%s', async (_, code) => {
+    const { problems, places, marks } = await checkText(guide(ts(code)))
+    expect(places.map(place => place.split(':')[0])).toEqual(marks.map(mark => mark.split(':')[0]))
+    expect(problems[0]).toMatchObject({ rule: 'types', severity: 'error' })
+  })
+
+  it('what it can is fine', async () => {
+    const code =
+      'enum E { A }\nclass C { static #x = 1; constructor(readonly y: number) {} static { C.#x } }\nconst { default: os } = await import("node:os")\necho(E.A, C, os, /[[a-z]&&[b]]/v, 1_000n, [1].at(-1) satisfies number | undefined)\nlabel: for (const a of [1]) break label'
+    expect((await checkText(guide(ts(code)))).problems).toEqual([])
+  })
+})
+
 describe('a mistake in a ts block', () => {
   it.each([
     ['a misspelt variable', guide(ts('const percent = 1\necho(⟪pecrent)')), "Cannot find name 'pecrent'", 'percent'],
@@ -216,7 +238,6 @@ describe('what is right', () => {
         ts("const target = 1\nconst params = 2\nconst path = 'x'\nconst steps = 3\necho(target, params, path, steps)"),
       ),
     ],
-    ['an empty block', guide('```ts\n```', ts('return 1'))],
   ])('is left alone: %s', async (_, text) => {
     expect((await checkText(text)).problems).toEqual([])
   })

@@ -31,6 +31,36 @@ describe('two pages at one address are told of, both by their places', () => {
       'docs/a/index.md:1:1 docs/a.md:1:1 is at the address /docs/a already',
     ],
     [
+      'a number for the order, and none',
+      { 'docs/a/01-num.md': page(), 'docs/a/num.md': page() },
+      'docs/a/num.md:1:1 docs/a/01-num.md:1:1 is at the address /docs/a/num already',
+    ],
+    [
+      'two numbers',
+      { 'docs/a/1-num.md': page(), 'docs/a/2 - num.md': page() },
+      'docs/a/2 - num.md:1:1 docs/a/1-num.md:1:1 is at the address /docs/a/num already',
+    ],
+    [
+      'numbers of folders',
+      { 'docs/01-a/b.md': page(), 'docs/a/02_b.md': page() },
+      'docs/a/02_b.md:1:1 docs/01-a/b.md:1:1 is at the address /docs/a/b already',
+    ],
+    [
+      'a number and an index',
+      { 'docs/1.a/index.md': page(), 'docs/a.md': page() },
+      'docs/a.md:1:1 docs/1.a/index.md:1:1 is at the address /docs/a already',
+    ],
+    [
+      'a slug that is a number',
+      { 'docs/a/b.md': page('slug: 5'), 'docs/a/c.md': page('slug: "5"') },
+      'docs/a/c.md:3:7 docs/a/b.md:3:7 is at the address /docs/a/5 already',
+    ],
+    [
+      'a slug with escapes',
+      { 'docs/a/b.md': page('slug: /a/%63'), 'docs/a/c.md': page() },
+      'docs/a/c.md:1:1 docs/a/b.md:3:7 is at the address /docs/a/c already',
+    ],
+    [
       'case',
       { 'docs/a/b.md': page(), 'docs/a/B.md': page() },
       'docs/a/b.md:1:1 docs/a/B.md:1:1 is at the address /docs/a/B already, which differs from /docs/a/b only in case',
@@ -61,6 +91,10 @@ it('says nothing of pages that lie apart', async () => {
     'docs/b/index.md': page(),
     'runbooks/a.md': page('slug: /c'),
     'docs/c.md': page(),
+    'docs/e/2021-11-foo.md': page(),
+    'docs/e/2021-12-foo.md': page(),
+    'docs/f/01-g.md': page('parse_number_prefixes: false'),
+    'docs/f/g.md': page(),
   }
   expect(await check(files)).toEqual([])
 })

@@ -16,7 +16,7 @@ beforeAll(() => {
   const rule = (alert: string) => `      - alert: ${alert}
         expr: up == 0
         labels: { severity: warning }
-        annotations: { summary: s, description: d, runbook_url: https://x.example/runbooks/slow }
+        annotations: { summary: s, description: d, basis: 'measured: m', runbook_url: https://x.example/runbooks/slow }
 `
   write('rules/a.rules.yaml', `groups:\n  - name: a\n    rules:\n${rule('DiskSlow')}`)
   write('more/b.yaml', `groups:\n  - name: b\n    rules:\n${rule('DiskLost')}`)
@@ -37,6 +37,24 @@ test('the rules of handbook.yaml are compared with its pages, from any folder in
 test('paths are from the working folder, and a folder stands for its files with rules', async () => {
   const { problems } = await checkAlerts({ rules: ['.'] }, { cwd: join(root, 'more') })
   expect(problems.map(({ file, rule }) => `${file} ${rule}`)).toContain('more/b.yaml alert-has-page')
+})
+
+test.each([
+  ['', 'a.rules.yaml threshold-basis warning'],
+  ['thresholdBasis: advised', 'a.rules.yaml threshold-basis warning'],
+  ['thresholdBasis: required', 'a.rules.yaml threshold-basis error'],
+  ['thresholdBasis: off', ''],
+])('an alert without a basis, with “%s” in handbook.yaml: “%s”', async (line, expected) => {
+  const folder = join(root, `basis-${line.slice(16)}`)
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'handbook.yaml'), `url: https://x.example\n${line}\n`)
+  const alert = (name: string, basis: string) =>
+    `  - alert: ${name}\n    expr: up == 0\n    labels: { severity: page }\n    annotations: { summary: s, description: d, runbook_url: '{{ x }}'${basis} }\n`
+  const text = `groups:\n- name: a\n  rules:\n${alert('A', '')}${alert('B', ", basis: 'lead time: l'")}`
+  writeFileSync(join(folder, 'a.rules.yaml'), text.replaceAll('{{ x }}', '{{ $value }}'))
+  const { problems } = await checkAlerts({ rules: ['a.rules.yaml'] }, { cwd: folder })
+  const found = problems.filter(({ rule }) => rule === 'threshold-basis')
+  expect(found.map(({ file, rule, severity }) => `${file} ${rule} ${severity}`).join()).toBe(expected)
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { guardBash } from '../../src/plugin/index.ts'
+import { guardBash, runsInShell } from '../../src/plugin/index.ts'
 import type { Param } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
 import { paste } from './shell.ts'
@@ -56,7 +56,7 @@ describe('a parameter', () => {
     const params = [{ name: 'upload', type: 'string', description: 'The upload’s id', secret: false }] satisfies Param[]
     const { stdout, stderr, status } = await paste(guard('echo before; echo "$UPLOAD"', { params }))
     expect(stdout).not.toContain('before')
-    expect(stderr).toContain('The uploads id')
+    expect(stderr).toContain('The upload’s id')
     expect(status).not.toBe(0)
   })
 
@@ -83,7 +83,7 @@ describe('what a run would have known', () => {
   it('is asked for before anything runs, in the words of the handbook', async () => {
     const { stdout, stderr, status } = await paste(guard('echo before\ndf "$TARGET_STORAGE_PATH"'))
     expect(stdout).not.toContain('before')
-    expect(stderr).toContain('TARGET_STORAGE_PATH: is not set: The storage volumes mount point')
+    expect(stderr).toContain('TARGET_STORAGE_PATH: is not set: The storage volume’s mount point')
     expect(status).not.toBe(0)
   })
 
@@ -119,6 +119,20 @@ describe('what a run would have known', () => {
   it('values that the block gives are shown', async () => {
     expect((await paste(guard('echo "percent=91" >> "$STEP_OUTPUT"'))).stdout).toContain('percent=91')
   })
+})
+
+describe('a block can run in any shell', () => {
+  const runs = (code: string) => runsInShell(code, { ...context, secrets: ['readKey'] })
+
+  it.each(['df -h', 'echo "$STALE_AFTER"', 'echo a=1 >> "$STEP_OUTPUT"', 'hb rule-out "12 %"', 'x=${STEP_A_B:-none}'])(
+    '%s',
+    code => expect(runs(code)).toBe(true),
+  )
+
+  it.each(['df "$TARGET_URL"', 'echo $STEP_USAGE_FREE', 'hb service api restart', 'curl -H "$READ_KEY"'])(
+    'but not %s',
+    code => expect(runs(code)).toBe(false),
+  )
 })
 
 describe('hb, outside a run', () => {

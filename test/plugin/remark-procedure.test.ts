@@ -1,9 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Root } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 import { describe, expect, it } from 'vitest'
-import { KnownProcedures, remarkProcedure } from '../../src/plugin/index.ts'
+import { KnownProcedures, remarkProcedure, viewDiagram } from '../../src/plugin/index.ts'
 import { parseProcedure, readMarkdown } from '../../src/procedure/index.ts'
 import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
 
@@ -41,6 +42,7 @@ describe('a runbook', async () => {
       ...['phase', ...step, ...step],
       ...['phase', ...step],
       ...['phase', ...step],
+      'record',
     ])
   })
 
@@ -74,12 +76,18 @@ describe('a runbook', async () => {
     expect(steps[3]?.view).toMatchObject({ risk: 'read', retries: 3, every: '1 s' })
   })
 
-  it('says what copying gives: a guarded subshell, or the command for a ts block', async () => {
+  it('says what copying gives: a guarded subshell where the block can run alone, or else the command', async () => {
     const blocks = listElements(await transform(RUNBOOK)).filter(({ name }) => name === 'handbook-block')
-    expect(blocks[0]?.view).toEqual({ language: 'ts', copies: 'npx handbook run sample --step usage' })
+    expect(blocks[0]?.view).toMatchObject({
+      language: 'ts',
+      shell: false,
+      copies: 'npx handbook run sample --step usage',
+    })
+    expect(blocks[0]?.view.folded).toBeGreaterThan(0)
     expect(blocks[1]?.view.copies).toMatch(/^\( set -euo pipefail\n.*STALE_AFTER:-24h.*\n\)$/s)
-    expect(blocks[2]?.view.copies).toContain('TARGET_STORAGE_PATH:?is not set: The volume')
-    expect(blocks[2]?.view.copies).toContain('How full is it')
+    expect(blocks[1]?.view).not.toHaveProperty('folded')
+    // It needs a fact of the target and what another step gave.
+    expect(blocks[2]?.view).toMatchObject({ shell: false, copies: 'npx handbook run sample --step purge' })
   })
 
   it('gives each heading the id that the handbook knows, and takes the marks out of its text', async () => {
@@ -93,14 +101,28 @@ describe('a runbook', async () => {
   })
 })
 
-describe('search', () => {
-  it('takes what follows beside a heading for its text, so a phase’s heading stands apart from its steps', async () => {
-    const beside: string[][] = []
-    visit(await transform(RUNBOOK), 'heading', (node, _, parent) => {
-      if (node.depth === 2)
-        beside.push(parent?.children.map(child => (child.type === 'handbookElement' ? child.data.hName : '')) ?? [])
-    })
-    expect(beside.flat()).not.toContain('handbook-step')
+describe('a diagram', () => {
+  const SOURCE = 'flowchart LR\n  client([Customer]) -- "tus" --> api[API]\n  api --> db[(Rows)] & disk[(Bytes)]'
+  const page = `# Parts\n\n\`\`\`mermaid\n${SOURCE}\n\`\`\`\n`
+
+  it('is shown as it was drawn, with its arrows as sentences', async () => {
+    const { light, dark } = viewDiagram(SOURCE)
+    const root = await layHandbook({ 'docs/parts.md': page, [`static${light}`]: '<svg/>', [`static${dark}`]: '<svg/>' })
+    const tree = readMarkdown(page, 'docs/parts.md')
+    remarkProcedure({ root, target: {} })(tree, { path: join(root, 'docs/parts.md') })
+    const [diagram] = listElements(tree)
+    expect(diagram).toMatchObject({ name: 'handbook-diagram', view: { light, dark } })
+    expect(diagram?.view.says).toBe('Diagram. Customer to API: tus. API to Rows and Bytes.')
+  })
+
+  it('that was not drawn, or has changed since, is an error with the command that draws it', async () => {
+    await expect(transform(page, 'docs/parts.md')).rejects.toThrow(/docs\/parts\.md.*npm run diagrams/)
+  })
+
+  it('is drawn for every source in the handbook', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/draw-diagrams.mjs', '--check'])
+    expect(String(stderr)).toBe('')
+    expect(status).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Param } from '../../src/procedure/index.ts'
-import { parseParam } from '../../src/procedure/index.ts'
+import { isTaken, parseParam } from '../../src/procedure/index.ts'
 
 const read = (param: Partial<Param>, text: string) =>
   parseParam({ name: 'p', type: 'string', secret: false, ...param }, text)
@@ -35,5 +35,40 @@ describe('limits', () => {
   ] as const)('%j', (param, fits, not, limits) => {
     expect(read(param, fits)).toHaveProperty('value')
     expect(read(param, not)).toEqual({ expected: expect.stringContaining(limits) })
+  })
+})
+
+describe('a name that bash or the runner has', () => {
+  it.each([
+    ...[
+      'lineno',
+      'srandom',
+      'random',
+      'seconds',
+      'uid',
+      'euid',
+      'ppid',
+      'bashopts',
+      'shellopts',
+      'epochseconds',
+      'epochrealtime',
+    ],
+    ...[
+      'optind',
+      'opterr',
+      'histcmd',
+      'compWordbreaks',
+      'shlvl',
+      'bashpid',
+      'bashVersion',
+      'groups',
+      'dirstack',
+      'funcname',
+    ],
+    ...['pipestatus', 'ifs', 'ps4', 'path', 'targetUrl', 'stepA', 'hbFolder', 'tmout', 'globignore', 'timeformat'],
+  ])('%s is taken', name => expect(isTaken(name)).toBe(true))
+
+  it.each(['staleAfter', 'line', 'second', 'userId', 'groupName', 'compare', 'bashful'])('%s is free', name => {
+    expect(isTaken(name)).toBe(false)
   })
 })

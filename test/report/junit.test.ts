@@ -94,3 +94,27 @@ it.each([[{ name: 'all', suites: [] }], [{ name: 'all', suites: [{ name: 'one', 
     expect(text).toContain('Nothing was tried')
   },
 )
+
+it.each([-3, -0.001, Number.NaN, Number.POSITIVE_INFINITY])('a time of %s is none below nothing', seconds => {
+  const text = writeJunit({
+    name: 'r',
+    suites: [
+      {
+        name: 's',
+        cases: [
+          { name: 'c', seconds },
+          { name: 'd', seconds: 2 },
+        ],
+      },
+    ],
+  })
+  expect(text).toContain('<testcase name="c" classname="s" time="0"/>')
+  expect(text).toContain('time="2"')
+  expect(text).not.toMatch(/time="(?:-|NaN|Infinity)/)
+})
+
+it('what a terminal would obey is shown', () => {
+  const output = '\u001b[31mred\u001b[0m\u001b[2Jgone'
+  const text = writeJunit({ name: 'r', suites: [{ name: 's', cases: [{ name: 'c', output }] }] })
+  expect(text).toContain('<system-out>red␛[2Jgone</system-out>')
+})

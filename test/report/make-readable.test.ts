@@ -13,3 +13,14 @@ it.each([
 ])('keeps what a terminal shows at the end: %s', (_, text, shown) => {
   expect(makeReadable(text)).toBe(shown)
 })
+
+it.each([
+  ['what clears the screen', 'one\u001b[2J\u001b[Htwo', 'one␛[2J␛[Htwo'],
+  ['the title of a window', '\u001b]0;owned\u0007on', '␛]0;owned␇on'],
+  ['a link', '\u001b]8;;https://x.example\u001b\\here\u001b]8;;\u001b\\', '␛]8;;https://x.example␛\\here␛]8;;␛\\'],
+  ['what moves up', 'passed\u001b[1Afailed', 'passed␛[1Afailed'],
+  ['another set of characters', '\u001b(0lqk', '␛(0lqk'],
+  ['what stands beside what writes over', 'a\u001b[5n\rb', 'b␛[5n'],
+])('shows what a terminal would obey: %s', (_, text, shown) => {
+  expect(makeReadable(text)).toBe(shown)
+})

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Environment } from '../../src/environments/index.ts'
@@ -43,12 +43,17 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
     })
 
   /** Waits a turn, and lets somebody sign what is asked for, once. */
-  async function runWith(answer: (text: string) => Buffer | undefined, options: RunOptions = {}) {
+  async function runWith(
+    answer: (text: string) => Buffer | undefined,
+    options: RunOptions = {},
+    page = PAGE,
+    fake = createFakeClock(),
+  ) {
     const asked: string[] = []
     let folder = ''
-    const fake = createFakeClock()
     const clock: Clock = {
       ...fake,
+      today: () => new Date(Date.UTC(2026, 10, 22) + fake.now()),
       async sleep(milliseconds, signal) {
         const file = join(folder, 'approvals/purge.txt')
         if (asked.length === 0) {
@@ -59,7 +64,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
         await fake.sleep(milliseconds, signal)
       },
     }
-    const done = await runs.run(PAGE, {
+    const done = await runs.run(page, {
       environment,
       clock,
       by: 'ben',
@@ -86,7 +91,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
       'purge passed',
       '= passed',
     ])
-    expect(asked).toMatch(/^handbook approval 1\nrun {9}run-\d+\nby {10}ben@/)
+    expect(asked).toMatch(/^handbook approval 2\nuntil {7}2026-11-22T01:00:00.000Z\nrun {9}run-\d+\nby {10}ben@/)
     for (const line of [
       'environment test',
       'step        purge',
@@ -142,6 +147,198 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
     const again = await runWith(() => undefined, { resumes: first.folder, by: 'anna' })
     expect(again.told).toContain('warned: not an approval: anna runs this, and cannot approve it')
     expect(again.told).not.toContain('purge started')
+  })
+
+  const variables = { MODE: 'soft', OLD: '1' }
+  const services = { api: { stop: 'echo stopping' }, queue: { stop: 'echo gone' } }
+
+  test.each<[string, Partial<Environment>, string[]]>([
+    [
+      'variables',
+      { variables: { MODE: 'hard', NEW: 'yes' } },
+      ['variable MODE was "soft", and is "hard"', 'variable OLD is gone: it was "1"', 'variable NEW is new: "yes"'],
+    ],
+    [
+      'what services mean',
+      { services: { api: { stop: 'echo stopping everything', start: 'echo' } } },
+      [
+        'service api stop was "echo stopping", and is "echo stopping everything"',
+        'service queue stop is gone: it was "echo gone"',
+        'service api start is new: "echo"',
+      ],
+    ],
+    ['facts', { target: { url: 'http://other' } }, ['target.url was "http://one", and is "http://other"']],
+    ['the path', { path: ['/opt/evil'] }, [expect.stringMatching(/^variable PATH was "\S+", and is "\/opt\/evil:/)]],
+    [
+      'where a secret comes from',
+      { secrets: { token: { command: 'cat other', for: 'change' } } },
+      ['secret token was the variable TOKEN, and is the command "cat other"'],
+    ],
+    ['Prometheus', { prometheusUrl: 'http://other' }, ['prometheus was http://prom, and is http://other']],
+  ])('an approval covers %s: what changed is named, and wants a new one', async (_, changed, named) => {
+    const before: Partial<Environment> = {
+      ...environment,
+      variables,
+      services,
+      target: { url: 'http://one' },
+      secrets: { token: { env: 'TOKEN', for: 'change' } },
+      prometheusUrl: 'http://prom',
+    }
+    const secrets = { token: 'top-secret' }
+    const first = await runWith(() => undefined, { environment: before, secrets })
+    writeFileSync(join(first.folder, 'approvals/purge.txt.sig'), sign('anna', first.asked))
+    const same = await runWith(text => sign('anna', text), { environment: before, secrets, resumes: first.folder })
+    expect(same.told).not.toContainEqual(expect.stringContaining('allows nothing'))
+    expect(same.asked).toBe('')
+    expect(same.told).toContain('purge started')
+
+    const other = await runWith(() => undefined, { environment: before, secrets })
+    writeFileSync(join(other.folder, 'approvals/purge.txt.sig'), sign('anna', other.asked))
+    const again = await runWith(text => sign('anna', text), {
+      environment: { ...before, ...changed },
+      secrets,
+      resumes: other.folder,
+    })
+    const prefix = 'warned: the approval of #purge allows nothing any more: '
+    expect(again.told.flatMap(line => (line.startsWith(prefix) ? [line.slice(prefix.length)] : []))).toEqual(named)
+    expect(again.asked).not.toBe(other.asked)
+    expect(again.asked).not.toContain('top-secret')
+    expect(again.told.slice(-5)).toEqual([
+      'purge approved by anna',
+      'purge started',
+      'purge stdout: purged\n',
+      'purge passed',
+      '= passed',
+    ])
+  })
+
+  const SCRIPTED = PAGE.replace('echo purged', './tool.sh; [ ! -f late.py ] || python3 late.py; own; echo purged')
+
+  test.each([
+    ['a script that the block calls', 'tool.sh', /^file tool\.sh was \w{64}, and is \w{64}$/],
+    ['a script that this one calls', 'inner.sh', /^file inner\.sh was \w{64}, and is \w{64}$/],
+    ['a script that comes', 'late.py', /^file late\.py was not there, and is \w{64}$/],
+    ['a command of the environment', 'bin/own', /^file bin\/own was \w{64}, and is \w{64}$/],
+  ])('an approval covers %s, even when it changes while somebody signs', async (_, file, named) => {
+    const cwd = mkdtempSync(join(runs.root, 'scripts-'))
+    mkdirSync(join(cwd, 'bin'))
+    writeFileSync(join(cwd, 'tool.sh'), '#!/bin/sh\nsh inner.sh\n', { mode: 0o755 })
+    writeFileSync(join(cwd, 'inner.sh'), 'echo inner\n')
+    writeFileSync(join(cwd, 'bin/own'), '#!/bin/sh\necho own\n', { mode: 0o755 })
+    let asked = 0
+    const { told } = await runWith(
+      text => {
+        asked += 1
+        writeFileSync(join(cwd, file), asked === 1 ? '#!/bin/sh\nprint=1\n' : '')
+        return sign('anna', text)
+      },
+      { page: 'page.md', cwd, environment: { ...environment, path: [join(cwd, 'bin')] } },
+      SCRIPTED,
+    )
+    const warned = told.filter(line => line.startsWith('warned: the approval of #purge'))
+    expect(warned).toContainEqual(expect.stringMatching(new RegExp(named.source.slice(1))))
+    expect(told).not.toContain('purge started')
+  })
+
+  test('an approval ends when its time is up, and says so', async () => {
+    const short = { ...environment, approvalValidFor: '20m' }
+    const first = await runWith(() => undefined, { environment: short })
+    expect(first.asked).toContain('\nuntil       2026-11-22T00:20:00.000Z\n')
+    writeFileSync(join(first.folder, 'approvals/purge.txt.sig'), sign('anna', first.asked))
+    const late = createFakeClock()
+    late.now = () => 21 * 60_000
+    const again = await runWith(() => undefined, { environment: short, resumes: first.folder }, PAGE, late)
+    expect(again.told).toContain(
+      'warned: the approval of #purge allows nothing any more: it was valid until 2026-11-22T00:20:00.000Z',
+    )
+    expect(again.told).not.toContain('purge started')
+  }, 60_000)
+
+  test('an approval that an older handbook asked for allows nothing, and says why', async () => {
+    const first = await runWith(() => undefined)
+    const old = first.asked.replace('approval 2', 'approval 1')
+    writeFileSync(join(first.folder, 'approvals/purge.txt'), old)
+    writeFileSync(join(first.folder, 'approvals/purge.txt.sig'), sign('anna', old))
+    const again = await runWith(() => undefined, { resumes: first.folder })
+    expect(again.told).toContain(
+      'warned: the approval of #purge allows nothing any more: it was asked for by an older handbook, and does not say everything that will run',
+    )
+    expect(again.told).not.toContain('purge started')
+  }, 60_000)
+
+  test.each([
+    ['first', ['ben', 'anna']],
+    ['last', ['anna', 'ben']],
+    ['beyond a third name', ['carl', 'anna', 'ben']],
+  ])(
+    'one key under two names is one person: the runner’s own name %s',
+    async (_, order) => {
+      const [anna, ben] = [environment.approvers?.anna ?? [], environment.approvers?.ben ?? []]
+      const keys: Record<string, readonly string[]> = {
+        ben: order.length === 3 ? ben : [...ben, ...anna],
+        anna,
+        carl: [...ben, ...anna],
+      }
+      const approvers = Object.fromEntries(order.map(name => [name, keys[name] ?? []]))
+      const { told } = await runWith(text => sign('anna', text), { environment: { protected: true, approvers } })
+      expect(told).toContainEqual(
+        expect.stringMatching(
+          /^warned: not an approval: ben runs this, and cannot approve it: one key makes ben and .*anna.* one person$/,
+        ),
+      )
+      expect(told).not.toContain('purge started')
+    },
+    60_000,
+  )
+
+  describe('on an account that several people use', () => {
+    const claimed = (person: string, account: string) => `${person} claimed to run it, as ${account}`
+
+    test.each<[string, RunOptions]>([
+      ['root, in a terminal', { by: 'root', mode: 'interactive', askName: async () => 'ben' }],
+      ['root, as they said before', { by: 'root', claims: 'ben' }],
+      ['another, where the environment says so', { by: 'ops', environment: { sharedAccount: true }, claims: 'ben' }],
+    ])('%s: the person is recorded as a claim, signed, and cannot approve it', async (_, options) => {
+      const shared = { ...options, environment: { ...environment, ...options.environment } }
+      const own = await runWith(text => sign('ben', text), shared)
+      expect(own.told).toContain(claimed('ben', options.by ?? ''))
+      expect(own.told).toContain('warned: not an approval: ben runs this, and cannot approve it')
+      expect(own.told).not.toContain('purge started')
+      const other = await runWith(text => sign('anna', text), shared)
+      expect(other.asked).toContain('\nclaimed     ben\n')
+      expect(other.told).toContain('purge started')
+    })
+
+    test('nobody is asked on an account of one person', async () => {
+      const askName = async () => expect.unreachable()
+      const { told } = await runWith(text => sign('anna', text), { mode: 'interactive', askName })
+      expect(told).toContain('purge started')
+    })
+
+    test.each([
+      ['nobody says it where the environment wants it', {}, 'several people use the account ops'],
+      ['the account itself is given', { claims: 'ops' }, '“ops” is not the name of a person'],
+      ['it is no name', { claims: 'ben or anna' }, '“ben or anna” is not the name of a person'],
+    ])('the step is refused when %s', async (_, options, why) => {
+      const { ending } = await runWith(() => undefined, {
+        by: 'ops',
+        environment: { ...environment, sharedAccount: true },
+        ...options,
+      })
+      expect(ending.refused).toBe(`${why}: say who runs this with --as NAME`)
+    })
+
+    test('a run by root that asks nobody says that it is not known who runs it', async () => {
+      const { told } = await runWith(text => sign('anna', text), { by: 'root' })
+      expect(told).toContain('warned: nobody said who runs this: several people use the account root')
+      expect(told).toContain('purge started')
+    })
+
+    test('a broken glass keeps nobody out', async () => {
+      const shared = { ...environment, sharedAccount: true }
+      const { told } = await runWith(() => undefined, { by: 'ops', environment: shared, breakGlass: 'all asleep' })
+      expect(told).toContain('purge started')
+    })
   })
 
   test('begins with nobody’s approval when the glass is broken, which is recorded with the reason', async () => {

@@ -29,12 +29,15 @@ export interface RunOptions {
   /** The one step that takes it back. */
   readonly rollsBackBy?: string
   readonly breakGlass?: string
+  readonly claims?: string
+  readonly askName?: RunPorts['askName']
   readonly alert?: RunRequest['alert']
   readonly leases?: RunPorts['leases']
   readonly by?: string
   readonly afterFailure?: RunPorts['afterFailure']
   readonly askEach?: boolean
   readonly earlier?: RunPorts['earlier']
+  readonly beside?: RunPorts['beside']
   readonly cwd?: string
   readonly path?: string
   readonly confirm?: RunPorts['confirm']
@@ -98,6 +101,7 @@ export function createRuns(bundles: string) {
             ...(options.only === undefined ? {} : { only: options.only }),
             ...(options.from === undefined ? {} : { from: options.from }),
             ...(options.breakGlass === undefined ? {} : { breakGlass: options.breakGlass }),
+            ...(options.claims === undefined ? {} : { claims: options.claims }),
             ...(options.alert === undefined ? {} : { alert: options.alert }),
             ...(history ? { resumes: { history, interrupted: options.interrupted ?? 'repeat' } } : {}),
             ...(takenBack
@@ -126,7 +130,9 @@ export function createRuns(bundles: string) {
             ...(options.afterFailure ? { afterFailure: options.afterFailure } : {}),
             ...(options.leases === undefined ? {} : { leases: options.leases }),
             askEach: options.askEach ?? false,
+            ...(options.askName ? { askName: options.askName } : {}),
             ...(options.earlier ? { earlier: options.earlier } : {}),
+            ...(options.beside ? { beside: options.beside } : {}),
             signal: options.signal ?? new AbortController().signal,
             scratch,
             ...(options.clock ? { clock: options.clock } : {}),
@@ -192,6 +198,10 @@ function tellOne(event: RunEvent): string {
     }
     case 'step.supervised':
       return ''
+    case 'run.claimed':
+      return `${event.person} claimed to run it, as ${event.by.user}`
+    case 'step.planned':
+      return `${event.step} planned ${event.items.join(' ')} by ${event.by}`
     case 'step.approved':
       return `${event.step} approved by ${event.by}`
     case 'step.unapproved':

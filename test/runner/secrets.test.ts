@@ -123,6 +123,6 @@ true
       secrets: { token: key },
       environment: { secrets: { token: { env: 'T', for: 'change' } } },
     })
-    expect(tell(events)).toContain('one failed: bash ended with exit code 3: no [redacted]')
+    expect(tell(events)).toContain('one failed at 4:1: bash ended with exit code 3: no [redacted]')
   })
 })

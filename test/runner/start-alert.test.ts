@@ -26,6 +26,7 @@ describe('the alert that a run was started for', () => {
     ['is gone, and another one of its name fires', fires, answer('b'), 'gone'],
     ['fires still', fires, answer('b', 'a'), 'fires'],
     ['did not fire then, and does not now', { name: 'Slow', asked: 'not-firing' }, answer(), 'not-firing'],
+    ['did not fire then, and fires now', { name: 'Slow', asked: 'not-firing' }, answer('c'), 'fires'],
     ['was not asked about then, and fires', { name: 'Slow', asked: 'nobody' }, answer('c'), 'fires'],
     ['is not asked about', fires, { asked: 'nobody' }, 'unknown'],
     ['is unknown without an answer', fires, { asked: 'no-answer', why: 'it answered 503' }, 'unknown'],
@@ -35,7 +36,7 @@ describe('the alert that a run was started for', () => {
     expect(ending).toMatchObject({
       outcome: 'healed',
       basis: { mitigated: ['fix'], verified: ['ok'] },
-      alertNow: { name: 'Slow', now },
+      alertNow: { name: 'Slow', now, began: ['fires', 'not-firing'].includes(alert.asked) ? alert.asked : 'unknown' },
     })
     expect(events.at(-1)).toMatchObject({ type: 'run.finished', ...ending })
   })

@@ -202,3 +202,59 @@ test('a step’s programs come from the environment’s path first, and its vari
     'b passed "my date here\\n"',
   ])
 })
+
+describe('two values with one name in bash fail the step that gives the second, which names both', () => {
+  test.each<[string, [string, string, string][], string]>([
+    [
+      'of two steps',
+      [
+        ['disk', 'ts', 'return { used_percent: 1 }'],
+        ['disk-used', 'bash', 'echo percent=2 >> "$STEP_OUTPUT"'],
+      ],
+      'disk-used failed: percent of disk-used and used_percent of disk have one name in bash: STEP_DISK_USED_PERCENT',
+    ],
+    [
+      'of two steps, the longer name first',
+      [
+        ['disk-used', 'ts', 'return { percent: 1 }'],
+        ['disk', 'ts', 'return { "used percent": 1 }'],
+      ],
+      'disk failed: used percent of disk and percent of disk-used have one name in bash: STEP_DISK_USED_PERCENT',
+    ],
+    [
+      'of one step',
+      [['disk', 'ts', 'return { "a-b": 1, a_b: 2 }']],
+      'disk failed: a_b of disk and a-b of disk have one name in bash: STEP_DISK_A_B',
+    ],
+    [
+      'in other case',
+      [['disk', 'ts', 'return { freeBytes: 1, FREE_BYTES: 2 }']],
+      'disk failed: FREE_BYTES of disk and freeBytes of disk have one name in bash: STEP_DISK_FREE_BYTES',
+    ],
+    [
+      'one that is a whole value',
+      [
+        ['disk', 'ts', 'return 5'],
+        ['disk-value', 'ts', 'return {}'],
+        ['other', 'ts', 'return { "": 1 }'],
+      ],
+      'other failed: an empty key of other has no name in bash',
+    ],
+  ])('%s', async (_, steps, failure) => {
+    expect((await run(steps)).at(-1)).toBe(failure)
+  })
+
+  test('and names in other letters are told apart', async () => {
+    expect(
+      await run([
+        ['größe', 'ts', 'return { ä: 1, ö: 2, "/": 3, "/a": 4 }'],
+        ['gräße', 'ts', 'return { ä: 5 }'],
+        [
+          'reader',
+          'bash',
+          'echo "$STEP_GR_UF6_UDF_E_UE4 $STEP_GR_UF6_UDF_E_UF6 $STEP_GR_UF6_UDF_E_U2F $STEP_GR_UF6_UDF_E__A $STEP_GR_UE4_UDF_E_UE4"',
+        ],
+      ]),
+    ).toContain('reader stdout: 1 2 3 4 5\n')
+  })
+})

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { parseProcedure } from '../../src/procedure/index.ts'
@@ -63,7 +64,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
       await page.context().close()
     })
 
-    it('a runbook shows every step as a card with its number, risk and whether a drill has run it', async () => {
+    it('a runbook shows every step as a card with its number and risk, and says of one that changes something whether a drill has run it', async () => {
       const { page } = await open('/runbooks/storage-filling', options)
       for (const { id, risk } of steps) {
         const card = page.locator(`section[aria-labelledby="${id}"]`)
@@ -71,27 +72,102 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
         const text = String(await card.textContent())
         expect(text).toMatch(/^\d\.\d /)
         expect(text).toContain(risk)
-        expect(text).toMatch(/run in drill|no drill has run this step/)
+        if (risk === 'read') expect(text).not.toContain('no drill has run this step')
+        else expect(text).toMatch(/run in drill|no drill has run this step/)
+        expect(text).not.toContain('at most 5 min')
       }
       await page.context().close()
     })
 
-    it('copies a bash block as a guarded subshell, and a ts block as its command', async () => {
+    it('copies a block that can run in any shell as a guarded subshell, and any other as its command', async () => {
       const { page } = await open('/runbooks/storage-filling', options)
-      const bash = steps.find(({ block }) => block.language === 'bash')
-      const card = page.locator(`section[aria-labelledby="${bash?.id}"]`)
-      await card.getByRole('button').click()
+      const copied = () => page.evaluate(() => navigator.clipboard.readText())
+      const alone = steps.find(({ id }) => id === 'shed')
+      const card = page.locator('section[aria-labelledby="shed"]')
+      await card.getByRole('button', { name: 'Copy for a shell' }).click()
       await card.getByText('Copied').waitFor()
-      const copied = await page.evaluate(() => navigator.clipboard.readText())
-      expect(copied).toMatch(/^\( set -euo pipefail\n/)
-      expect(copied).toContain(bash?.block.code)
-      expect(copied).toMatch(/\n\)$/)
-      const ts = steps.find(({ block }) => block.language === 'ts')
-      await page.locator(`section[aria-labelledby="${ts?.id}"]`).getByRole('button').click()
-      await expect
-        .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-        .toBe(`npx handbook run storage-filling --step ${ts?.id}`)
+      expect(await copied()).toMatch(/^\( set -euo pipefail\n/)
+      expect(await copied()).toContain(alone?.block.code)
+      expect(await copied()).toMatch(/\n\)$/)
+      for (const id of ['usage', 'growth', 'deleted']) {
+        await page.locator(`section[aria-labelledby="${id}"]`).getByRole('button', { name: 'Copy command' }).click()
+        await expect.poll(copied).toBe(`npx handbook run storage-filling --step ${id}`)
+      }
       await page.context().close()
+    })
+
+    it('a runbook says in its first screen what fires, what to do first, the command and whom to call', async () => {
+      const { page } = await open('/runbooks/storage-filling', options)
+      for (const place of [
+        page.getByRole('heading', { level: 1 }),
+        page.locator('main').getByText('critical').first(),
+        page.locator('main a[href="#usage"]:visible').first(),
+        page.locator('main').getByText('npx handbook run storage-filling').first(),
+        page.locator('main').getByText('#upload-bridge-storage').first(),
+      ]) {
+        const box = await place.boundingBox()
+        expect(box).not.toBeNull()
+        expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
+      }
+      const [proof, call] = await Promise.all([
+        page.getByRole('region', { name: 'Proof and review' }).boundingBox(),
+        page.locator('#escalate').boundingBox(),
+      ])
+      expect(proof?.y ?? 0).toBeGreaterThan(call?.y ?? 0)
+      await page.context().close()
+    })
+
+    it('a block that only reads is folded, and one key shows them all; words of the bar are whole', async () => {
+      const { page } = await open('/runbooks/storage-filling', options)
+      const folds = page.locator('details.hb-fold')
+      const count = await folds.count()
+      expect(count).toBe(steps.filter(({ risk }) => risk === 'read').length)
+      const shown = () => folds.evaluateAll(all => all.filter(fold => fold.hasAttribute('open')).length)
+      expect(await shown()).toBe(0)
+      await page.keyboard.press('b')
+      await expect.poll(shown).toBe(count)
+      await page.keyboard.press('b')
+      await expect.poll(shown).toBe(0)
+      for (const link of await page.locator('.hb-sections a:visible').all()) {
+        const box = await link.boundingBox()
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(options.viewport?.width ?? 0)
+      }
+      await page.context().close()
+    })
+
+    it('the form of the parameters completes the commands', async () => {
+      const { page } = await open('/runbooks/storage-filling', options)
+      await page.getByText('2 parameters').click()
+      await page.getByRole('textbox', { name: /staleAfter/ }).fill('6 h; ls')
+      await page.getByText("npx handbook run storage-filling --param 'staleAfter=6 h; ls'").waitFor()
+      await page.context().close()
+    })
+
+    it('the search opens with a key and goes to the first hit with Enter', async () => {
+      const { page, wrong } = await open('/docs/incidents', options)
+      for (const [keys, words, path] of [
+        ['/', 'disk full', '/runbooks/storage-filling'],
+        ['Control+k', 'UploadBridgApiDown', '/runbooks/api-down'],
+      ] as const) {
+        await page.keyboard.press(keys)
+        await page.keyboard.type(words)
+        await page.keyboard.press('Enter')
+        await expect.poll(() => new URL(page.url()).pathname, { timeout: 20_000 }).toBe(path)
+        expect(await page.getByRole('dialog').count()).toBe(0)
+      }
+      expect(wrong).toEqual([])
+      await page.context().close()
+    })
+
+    it('an alert’s name in a wrong address finds its page, also when it is misspelt', async () => {
+      for (const name of ['UploadBridgeDatabaseDown', 'upload-bridge-databse-down.html']) {
+        const { page } = await open(`/docs/${name}`, options)
+        await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor()
+        const first = page.getByRole('option').first()
+        await first.waitFor({ timeout: 20_000 })
+        expect(await first.getAttribute('href')).toBe('/runbooks/database-down')
+        await page.context().close()
+      }
     })
 
     it('keeps the line of sections in sight, with the current one marked and its heading below', async () => {
@@ -115,41 +191,56 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
 
   it('the front page finds a runbook by its alert and by a symptom, and says when there is none', async () => {
     const { page } = await open('/')
-    const field = page.getByRole('searchbox', { name: 'Alert or symptom' })
-    const title = page.getByRole('link', { name: runbook.title })
-    for (const words of ['UploadBridgeStorageFilling', 'storage filling', '507', 'disk full']) {
+    const field = page.getByRole('combobox', { name: 'Alert, symptom or error code' })
+    const first = page.getByRole('option').first()
+    for (const words of ['UploadBridgeStorageFilling', 'storage filling', 'ENOSPC', 'disk full']) {
       await field.fill(words)
-      await title.first().waitFor()
+      await expect.poll(() => first.getAttribute('href'), { timeout: 20_000 }).toBe('/runbooks/storage-filling')
     }
-    await field.fill('no such thing at all')
-    await page.getByText('No runbook has all of these words').waitFor()
-    expect(await title.count()).toBe(0)
-    await page.context().close()
-  })
-
-  it('the front page finds what customers say, and leads on to the search of everything', async () => {
-    const { page } = await open('/')
-    const field = page.getByRole('searchbox', { name: 'Alert or symptom' })
     await field.fill('never arrive')
-    await page.getByRole('link', { name: 'Our files never arrive' }).waitFor()
-    await field.fill('postmortem')
-    await page.getByRole('link', { name: 'search the whole handbook' }).click()
-    await page.locator('article a[href*="/docs/incidents/postmortem"]').first().waitFor()
+    await expect.poll(() => first.textContent()).toContain('Our files never arrive')
+    await field.fill('UploadBridgeStorageFull')
+    await page.getByText('No alert is named UploadBridgeStorageFull').waitFor()
+    await field.fill('zzzzzzzzz')
+    await page.getByText('Nothing was found').waitFor()
+    expect(await page.getByRole('option').count()).toBe(0)
     await page.context().close()
   })
 
-  it('search finds a step by its words', async () => {
-    const { page } = await open('/search?q=inodes')
-    await page.locator('article a[href*="/runbooks/storage-filling#"]').first().waitFor()
+  it('the search never takes the focus, and what is first loaded for it is small', async () => {
+    const { page } = await open('/')
+    const field = page.getByRole('combobox')
+    expect(await field.evaluate(element => element === document.activeElement)).toBe(false)
+    let bytes = 0
+    page.on('response', async response => {
+      const body = await response.body().catch(() => Buffer.alloc(0))
+      bytes += gzipSync(body).length
+    })
+    await field.focus()
+    await page.keyboard.type('disk')
+    await page.getByRole('option').first().waitFor({ timeout: 20_000 })
+    expect(await field.evaluate(element => element === document.activeElement)).toBe(true)
+    expect(bytes).toBeGreaterThan(0)
+    expect(bytes).toBeLessThanOrEqual(150 * 1024)
     await page.context().close()
   })
 
-  it('the search index has the words of a step once, and not with its phase again', () => {
-    const parts: readonly { documents: readonly { u: string; t: string }[] }[] = JSON.parse(
-      readFileSync(join(folder(), 'search-index.json'), 'utf8'),
-    )
-    const texts = parts.flatMap(({ documents }) => documents.filter(({ u }) => u === '/runbooks/storage-filling'))
-    expect(texts.filter(({ t }) => t.includes('Deletes only partial uploads that'))).toHaveLength(1)
+  it('on paper everything is dark on white and unfolded, also from a dark screen', async () => {
+    const { page } = await open('/runbooks/storage-filling', { ...DESKTOP, colorScheme: 'dark' })
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    const { ground, ink } = await page.evaluate(() => {
+      const { backgroundColor, color } = getComputedStyle(document.querySelector('article p') ?? document.body)
+      const ground = getComputedStyle(document.documentElement).backgroundColor
+      return { ground: backgroundColor === 'rgba(0, 0, 0, 0)' ? ground : backgroundColor, ink: color }
+    })
+    expect(ground).toBe('rgb(255, 255, 255)')
+    expect(ink).toBe('rgb(0, 0, 0)')
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')))
+    const closed = await page.locator('main details:not([open])').count()
+    expect(closed).toBe(0)
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')))
+    expect(await page.locator('main details[open]').count()).toBe(0)
+    await page.context().close()
   })
 
   it('is read without JavaScript: steps, code and parameters are there, and no dead buttons', async () => {
@@ -201,13 +292,6 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     await page.goto(`${url()}${MANY}page-100`)
     expect(await links.first().textContent()).toBe('Page 100')
     expect(await links.count()).toBe(30)
-    await page.context().close()
-  })
-
-  it('at an address that is none, lists the runbooks', async () => {
-    const { page } = await open('/runbooks/moved')
-    await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor()
-    await page.getByRole('link', { name: runbook.title }).waitFor()
     await page.context().close()
   })
 })

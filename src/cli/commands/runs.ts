@@ -21,6 +21,8 @@ export const runs = defineCommand({
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),
     approve: () => import('./runs/approve.ts').then(module => module.approve),
+    reviews: () => import('./runs/reviews.ts').then(module => module.reviews),
+    review: () => import('./runs/reviews.ts').then(module => module.review),
     unreverted: () => import('./runs/unreverted.ts').then(module => module.unreverted),
     prune: () => import('./runs/prune.ts').then(module => module.prune),
     verify: () => import('./runs/verify.ts').then(module => module.verify),

@@ -5,8 +5,9 @@ import type { Step } from '../../procedure/index.ts'
 import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
 import { print } from '../print.ts'
 import { ask, discardTypedAhead } from './ask.ts'
+import { findTyped, showStep, wordQuestion } from './show-step.ts'
 
-/** Asks a person in the terminal whether a step may run; a dangerous one wants the environment's name typed. */
+/** Asks a person in the terminal whether a step may run; a dangerous one may want a word typed. */
 export async function promptBeforeStep(
   question: StepQuestion,
   environment: Environment,
@@ -14,12 +15,8 @@ export async function promptBeforeStep(
 ): Promise<Answer> {
   const { log, select } = await import('@clack/prompts')
   if (await discardTypedAhead()) return 'stop'
-  const { step, why, number, of, next } = question
-  const header = makeVisible(`Step ${number} of ${of} · ${step.title} · ${step.risk} in ${environment.name}`)
-  log.step(header)
-  if (why !== undefined) log.info(makeVisible(`Suggested: ${why}`))
-  showBlock(step.block.code)
-  if (isLong(step.block.code)) log.step(header)
+  const { step, number, next } = question
+  showStep(question, environment, log, showBlock)
   const options = [
     { value: 'run' as const, label: 'Run it', ...(next ? { hint: makeVisible(`then: ${next.title}`) } : {}) },
     { value: 'skip' as const, label: 'Skip it, with a reason' },
@@ -29,14 +26,15 @@ export async function promptBeforeStep(
       : [{ value: 'to-end' as const, label: 'Run to the end', hint: 'asks again only before danger' }]),
     { value: 'stop' as const, label: 'Stop here', hint: 'can be resumed' },
   ]
-  const message = step.risk === 'danger' ? 'This cannot be rolled back. Run it?' : 'Run it?'
+  const message = wordQuestion(question, environment)
+  const typed = findTyped(question, environment)
   for (;;) {
     const answer = await ask(signal => select<Choice>({ message, options, signal }), signal)
     if (answer === undefined) return 'stop'
     if (answer === 'skip') {
       const reason = await askReason('Why is it skipped?', signal)
       if (reason !== undefined) return { skip: reason }
-    } else if (answer !== 'run' || step.risk !== 'danger' || (await typeName(environment, signal))) return answer
+    } else if (answer !== 'run' || typed === undefined || (await typeWord(typed, signal))) return answer
   }
 }
 
@@ -95,12 +93,24 @@ export async function askToAccept(changes: readonly string[], question: string, 
   return (await ask(prompt, signal)) === true
 }
 
-/** Whether the environment's name was typed. */
-async function typeName({ name }: Environment, signal: AbortSignal): Promise<boolean> {
+/** Whether a word was typed that shows that somebody knows what they do. */
+async function typeWord(
+  { word, message }: NonNullable<ReturnType<typeof findTyped>>,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { text } = await import('@clack/prompts')
-  const message = makeVisible(`Type ${name} to run it there`)
-  const validate = (value: string | undefined) => (value === name ? undefined : `That is not ${name}`)
+  const validate = (value: string | undefined) => (value === word ? undefined : `That is not ${word}`)
   return (await ask(signal => text({ message, validate, signal }), signal)) !== undefined
+}
+
+/** Asks somebody on an account that several people use who they are. */
+export async function askName(account: string, signal: AbortSignal): Promise<string | undefined> {
+  const { text } = await import('@clack/prompts')
+  if (await discardTypedAhead()) return undefined
+  const message = `Several people use the account ${account}. Who are you? This is recorded as your claim`
+  const validate = (value: string | undefined) =>
+    /^[\w.@+-]+$/.test(value ?? '') && value !== account ? undefined : 'Your user name, without spaces'
+  return ask(signal => text({ message: makeVisible(message), validate, signal }), signal)
 }
 
 /** Asks for a reason; nothing when the person thinks better of it. */
@@ -115,9 +125,4 @@ async function askReason(message: string, signal: AbortSignal): Promise<string |
 /** Shows all of a block's code: nobody says yes to a line that was not shown. */
 export function showBlock(code: string): void {
   for (const line of code.split('\n')) print(`${pc.gray('│')}  ${line}\n`)
-}
-
-/** Whether a block is so long that what stands above it is out of sight when the question comes. */
-function isLong(code: string): boolean {
-  return code.split('\n').length > 12
 }

@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { constants } from 'node:os'
 import { join } from 'node:path'
 import { toVariable } from '../../base/index.ts'
 import type { Place, ShellVerbName } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult, Report } from '../protocol.ts'
-import { describeEnd, type ProgramEnd } from './program.ts'
+import { describeEnd, nameCode, type ProgramEnd } from './program.ts'
 import { readStepOutput } from './step-output.ts'
 
 /** The longest word that a command line or the environment can hold, less what the kernel puts beside it. */
@@ -35,8 +34,11 @@ export function prepareBash(
 }
 
 const BASH = ['bash', '-euo', 'pipefail', '-c']
-/** Notes what failed, where, and how each part of a pipe ended; of subshells, too, whose notes do not count. */
-const TRAP = `set -E; trap 'printf "%s\\0" "$?" "$LINENO" "\${PIPESTATUS[*]}" "$((BASHPID == $$))" "$BASH_COMMAND" >> "$HB_FOLDER/failed"' ERR`
+/**
+ * Notes what failed, where, and how each part of a pipe ended; of subshells, too, whose notes do not count. What ends the block without
+ * being a failure to bash, such as `exit 1`, is noted at the end, when its line is not known any more.
+ */
+const TRAP = `set -E; trap 'printf "%s\\0" "$?" "$LINENO" "\${PIPESTATUS[*]}" "$((BASHPID == $$))" "$BASH_COMMAND" >> "$HB_FOLDER/failed"' ERR; trap 'case $? in 0) ;; *) printf "%s\\0" "$?" 0 "" end "$BASH_COMMAND" >> "$HB_FOLDER/failed" ;; esac' EXIT`
 
 /** What a bash block said by `hb`, told one by one, and how it ended. `tail` is the end of what it wrote to stderr. */
 export function readBashResult(
@@ -45,18 +47,17 @@ export function readBashResult(
   tail: string,
   tell: (report: Report) => void,
 ): BlockResult {
-  let result: BlockResult | undefined
+  let result: Meant | undefined
   for (const [verb = '', first = '', second = '', third] of readWords(join(request.place.folder, 'said'))) {
     const meant = MEANINGS.get(verb)?.(first, second, third)
     if (meant && 'type' in meant) tell(meant)
     else result ??= meant
   }
-  if (result) return result
-  if ('code' in ended && ended.code === 0) {
+  if (result || ('code' in ended && ended.code === 0)) {
     const output = readStepOutput(join(request.place.folder, 'output'))
     if ('error' in output)
       return { status: 'failed', error: { ...output.error, ...findOnly(request, /\bSTEP_OUTPUT\b/) } }
-    return { status: 'passed', ...output }
+    return { ...(result ?? { status: 'passed' }), ...output }
   }
   const [, unbound] = /(\bSTEP_\w+): unbound variable\s*$/.exec(tail) ?? []
   const missing = unbound && nameStep(unbound, request)
@@ -67,7 +68,8 @@ export function readBashResult(
   return { status: 'failed', error: { message: `bash ${describeEnd(ended)}${command}`, ...place } }
 }
 
-type Meaning = (first: string, second: string, third: string | undefined) => Report | BlockResult | undefined
+type Meant = Extract<BlockResult, { status: 'ruled-out' | 'skipped' }>
+type Meaning = (first: string, second: string, third: string | undefined) => Report | Meant | undefined
 
 /** What each verb of `hb` means to the run. */
 const VERBS: Readonly<Record<ShellVerbName, Meaning>> = {
@@ -83,25 +85,27 @@ const MEANINGS = new Map<string, Meaning>(Object.entries(VERBS))
 
 /** The command that ended the block with this code, as far as bash noted one: `exit` leaves none. */
 function findFailed(
-  { place: { folder }, lines }: BlockRequest,
+  { place: { folder }, lines, code: text }: BlockRequest,
   code: number,
 ): { readonly said: string; readonly place: Place | undefined } | undefined {
   const words = read(join(folder, 'failed')).split('\0')
   const notes = Array.from({ length: Math.floor(words.length / 5) }, (_, at) => words.slice(5 * at, 5 * at + 5))
-  const [status, line, parts = '', , command = ''] = notes.findLast(([, , , own]) => own === '1') ?? []
-  if (status !== String(code)) return undefined
+  const isOfCode = ([status]: readonly string[]) => status === String(code)
+  const failed = notes.findLast(([, , , own]) => own === '1')
+  const ending = notes.find(([, , , own]) => own === 'end')
+  const note = [failed, ending].find(one => one && isOfCode(one))
+  if (!note) return undefined
+  const [, line, parts = '', own, command = ''] = note
   const ends = parts.split(' ')
   const [first = ''] = command.split('\n')
   const shown = first.length < command.length || first.length > 120 ? `${first.slice(0, 120)}…` : first
   const said =
-    ends.length > 1 ? `a pipe that ends in ${shown}, whose parts gave ${ends.map(nameCode).join(', ')}` : shown
-  return { said, place: lines.find(place => place.line === Number(line)) }
-}
-
-/** An exit code as it is read: shells tell by 128 and more which signal ended a program. */
-function nameCode(code: string): string {
-  const name = Object.entries(constants.signals).find(([, number]) => number === Number(code) - 128)?.[0]
-  return name === undefined ? code : `${code} (${name})`
+    ends.length > 1
+      ? `a pipe that ends in ${shown}, whose parts gave ${ends.map(Number).map(nameCode).join(', ')}`
+      : shown
+  const has = new RegExp(`(?<![\\w$-])${first.replace(/[^\w\s]/g, '\\$&').replace(/\s+/g, '\\s+')}(?![\\w-])`)
+  const place = own === 'end' ? findOnly({ code: text, lines }, has) : lines.find(place => place.line === Number(line))
+  return { said, place }
 }
 
 /** The page's line that bash itself complained of last; of what `eval` cannot read it may not tell, and then there may be but one. */

@@ -80,6 +80,7 @@ export function followCommands({ ProcessPromise }: Core): void {
   const awaited = new WeakSet<Command>()
   const begun = new WeakSet<Command>()
   const slow = new WeakSet<Command>()
+  const killed = new WeakSet<Command>()
   let isZx = false
   const feedNothing = (command: Command) => {
     // A promise that was made of a command's is none itself.
@@ -104,7 +105,8 @@ export function followCommands({ ProcessPromise }: Core): void {
     const started = noteStarted(block, {
       trace: new Error('command'),
       isPending: () => this.output === null,
-      findLoss: () => (this.stage === 'rejected' && !awaited.has(this) ? this.output : undefined),
+      isEnding: () => killed.has(this),
+      findLoss: () => (this.stage === 'rejected' && !awaited.has(this) && !killed.has(this) ? this.output : undefined),
     })
     notePromise(this, started)
     // The failure of a synchronous command is thrown to its caller, so it is not lost.
@@ -124,6 +126,7 @@ export function followCommands({ ProcessPromise }: Core): void {
     Object.defineProperty(ProcessPromise.prototype, name, { value, writable: true, configurable: true })
   }
   for (const name of ['write', 'end']) replaceOther(name, command => fed.add(command))
+  for (const name of ['kill', 'abort']) replaceOther(name, command => killed.add(command))
   replaceOther(Symbol.asyncIterator, feedNothing)
   const stdin = Object.getOwnPropertyDescriptor(ProcessPromise.prototype, 'stdin')
   Object.defineProperty(ProcessPromise.prototype, 'stdin', {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LeftProcess, StepError } from '../../journal/index.ts'
 import type { Place } from '../../procedure/index.ts'
@@ -23,7 +24,7 @@ export async function settleLeft(
   for (;;) {
     const found = await supervisor.look()
     if (found.length === 0) return result
-    const [allowed, others] = request.mayLeave ? [found, []] : divide(found)
+    const [allowed, others] = request.mayLeave ? [found, []] : divide(found, request)
     if (others.length > 0 && !isKilled() && performance.now() < deadline) {
       await sleep(PAUSE)
       continue
@@ -49,10 +50,24 @@ export async function settleUnguarded(request: BlockRequest, result: BlockResult
 
 const PAUSE = 20
 
-/** Processes that may go on by the mark in their environment, and the others. */
-function divide(pids: readonly number[]): readonly [number[], number[]] {
-  const allowed = pids.filter(pid => `\0${read(pid, 'environ')}`.includes('\0HB_MAY_LIVE_ON=1\0'))
+/** Processes of services that the block started, and the others. */
+function divide(
+  pids: readonly number[],
+  { serviceMark, language, place }: BlockRequest,
+): readonly [number[], number[]] {
+  const hasStarted = language === 'ts' || hasAskedForService(place.folder)
+  const allowed = pids.filter(
+    pid => hasStarted && `\0${read(pid, 'environ')}`.includes(`\0HB_OF_SERVICE=${serviceMark}\0`),
+  )
   return [allowed, pids.filter(pid => !allowed.includes(pid))]
+}
+
+function hasAskedForService(folder: string): boolean {
+  try {
+    return readFileSync(join(folder, 'said'), 'utf8').split('\0').includes('service')
+  } catch {
+    return false
+  }
 }
 
 /** A process and what it runs. */

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { BlockListener, BlockRequest, BlockResult, Executor } from '../protocol.ts'
 import { settleLeft, settleUnguarded } from './left-processes.ts'
@@ -29,12 +30,15 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     const gone = supervisor.release().finally(() => leaving.delete(gone))
     leaving.add(gone)
   }
-  const drop = () => {
-    if (typescript) release(typescript.supervisor)
+  /** Takes the process that waits for a block. */
+  const take = () => {
+    const taken = typescript
     typescript = undefined
+    return taken
   }
   const warm = () => {
-    if (typescript?.isOver()) drop()
+    if (typescript?.isOver()) release(typescript.supervisor)
+    if (typescript?.isOver()) typescript = undefined
     typescript ??= startTypeScript(supervision.alone, bundle, variables)
     return typescript
   }
@@ -47,13 +51,16 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     },
     run(request, listener) {
       isKilled = false
-      const prepared = { ...request, variables: { ...request.variables, ...listOwnVariables(request) } }
+      const serviceMark = randomUUID()
+      const variables = { ...request.variables, ...listOwnVariables(request) }
+      const prepared = { ...request, variables, serviceMark }
       return request.language === 'bash' ? runBash(prepared, listener) : runTypeScript(prepared, listener)
     },
     end,
     async close() {
       await end()
-      drop()
+      const unused = take()
+      if (unused) release(unused.supervisor)
       await Promise.all([...leaving, supervision.release()])
     },
   }
@@ -69,6 +76,8 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     const { prepareBash, readBashResult } = await import('./bash-block.ts')
     const prepared = isKilled ? NOT_BEGUN : prepareBash(request)
     if ('status' in prepared) return prepared
+    if (request.mayChange && Object.keys(request.services).length > 0)
+      writeFileSync(join(request.place.folder, 'service'), request.serviceMark ?? '', { mode: 0o600 })
     let tail = ''
     const supervisor = supervision.inTurn({
       ...prepared,
@@ -89,11 +98,13 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
 
   async function runTypeScript(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
     const worker = warm()
+    // What a block changes in its process, in whatever way, is gone with that.
+    take()
     running = worker.supervisor
     if (worker.supervisor.pid !== undefined) listener.onSupervised?.(worker.supervisor.pid)
     const result = await worker.run(request, listener)
     const settled = await leave(worker.supervisor, request, result)
-    if (worker.isOver()) drop()
+    release(worker.supervisor)
     return settled
   }
 
@@ -129,7 +140,6 @@ function listOwnVariables({
     HB_EVIDENCE: evidenceFolder,
     HB_SUGGESTABLE: suggestable.join(' '),
     ...(request.mayChange ? { HB_MAY_CHANGE: '1' } : {}),
-    ...(request.mayLeave ? { HB_MAY_LIVE_ON: '1' } : {}),
   }
   for (const [name, service] of Object.entries(services)) {
     for (const [action, command] of Object.entries(service))

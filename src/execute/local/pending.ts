@@ -59,12 +59,11 @@ export function catchStrays(): Strays {
     resolve = yes
   })
   const onStray = (error: unknown, promise: unknown) => {
-    if (isOver || isLeftover()) return
-    stray ??= { error, started: findStarted(promise) }
+    const started = findStarted(promise)
+    if (isOver || isLeftover() || started?.isEnding?.()) return
+    stray ??= { error, started }
     resolve()
   }
-  for (const event of EVENTS) process.removeAllListeners(event)
-  // Kept until the next block: one that comes late must not end this process.
   for (const event of EVENTS) process.on(event, onStray)
   return {
     caught,

@@ -30,7 +30,7 @@ export function makeFrame(kind: FrameKind, bytes: Buffer): Buffer {
 export function writeAll(file: number, bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(file, bytes, at)
+      at += write(file, bytes, at)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return false
       Atomics.wait(PAUSE, 0, 0, 1)
@@ -39,4 +39,6 @@ export function writeAll(file: number, bytes: Uint8Array): boolean {
   return true
 }
 
+/** Taken before a block can replace it. */
+const write = writeSync
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))

@@ -44,9 +44,18 @@ export type Supervise = (program: Program) => Supervisor
 /** How a program ended, in words that follow its name. */
 export function describeEnd(end: ProgramEnd): string {
   if ('lost' in end) return end.lost
-  if ('code' in end) return `ended with exit code ${end.code}`
-  const name = Object.entries(constants.signals).find(([, number]) => number === end.signal)?.[0]
-  return `was ended by ${name ?? `signal ${end.signal}`}`
+  if ('code' in end) return `ended with exit code ${nameCode(end.code)}`
+  return `was ended by ${nameSignal(end.signal) ?? `signal ${end.signal}`}`
+}
+
+/** An exit code as it is read: shells tell by 128 and more which signal ended a program. */
+export function nameCode(code: number): string {
+  const name = nameSignal(code - 128)
+  return name === undefined ? String(code) : `${code} (${name})`
+}
+
+function nameSignal(signal: number): string | undefined {
+  return Object.entries(constants.signals).find(([, number]) => number === signal)?.[0]
 }
 
 /** Takes what a supervisor tells of one program apart. */

@@ -7,10 +7,11 @@ import type { BlockRequest } from '../protocol.ts'
 export function runService(
   command: string,
   action: ServiceAction,
-  { cwd, variables }: BlockRequest,
+  { cwd, variables, serviceMark }: BlockRequest,
 ): Promise<ServiceAnswer> {
   return new Promise((resolve, reject) => {
-    const env = STARTS.includes(action) ? { ...variables, HB_MAY_LIVE_ON: '1' } : { ...variables }
+    const isMarked = serviceMark !== undefined && STARTS.includes(action)
+    const env = { ...variables, ...(isMarked ? { HB_OF_SERVICE: serviceMark } : {}) }
     const child = spawn('bash', ['-c', command], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const answer = { stdout: '', stderr: '' }
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

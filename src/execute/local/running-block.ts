@@ -5,6 +5,8 @@ import type { BlockReport } from '../protocol.ts'
 export interface RunningBlock {
   readonly tell: (report: BlockReport) => void
   readonly started: Set<Started>
+  /** The name of its code in stack traces. */
+  readonly script: string
   /** Whether its code seems to write to commands, maybe some time after they were started. */
   readonly feeds: boolean
   /** Fails the block, and lets no more code run in this process. */
@@ -18,10 +20,14 @@ export interface Started {
   /** Made where it was started. */
   readonly trace: Error
   isPending(): boolean
+  /** Whether it was sent its end, by the block itself: that is no failure of it. */
+  isEnding?(): boolean
   /** What it failed with, if nothing has awaited it and nothing else tells. */
   findLoss?(): unknown
   /** Whether Node itself tells of it: no verb of the handbook's, and no command. */
   readonly isResource?: true
+  /** Whether it computes something, and may end while its block is judged: by then it was pending all the same. */
+  readonly isTask?: true
   /** What had it started. */
   readonly parent?: Started
 }
@@ -92,6 +98,11 @@ export function listPending({ started }: RunningBlock): readonly Started[] {
   // What was called tells more than what Node makes of it.
   const called = pending.filter(({ isResource }) => !isResource)
   return called.length > 0 ? called : pending
+}
+
+/** What a block has started that computes something still. */
+export function listTasks({ started }: RunningBlock): readonly Started[] {
+  return [...started].filter(one => one.isTask && one.isPending())
 }
 
 /** Notes by which promise something that was started tells its end. */

@@ -1,47 +1,64 @@
 import { setImmediate } from 'node:timers'
-import vm from 'node:vm'
 import type { BlockReport, BlockRequest, BlockResult } from '../protocol.ts'
 import { BlockSignal, createScope, toJson } from '../scope.ts'
 import { type CompiledBlock, compileBlock } from './compile-block.ts'
 import { follow } from './follow.ts'
-import { waitForBrief } from './note-resources.ts'
+import { waitForBrief, waitForKilled } from './note-resources.ts'
 import { catchStrays, describePending, describeUnawaited, type Stray } from './pending.ts'
-import { listPending, type RunningBlock, runAs } from './running-block.ts'
+import { listPending, listTasks, type RunningBlock, runAs, type Started } from './running-block.ts'
 import type { Surround } from './warm-typescript.ts'
+
+/** What a block runs with. */
+export interface BlockWorld {
+  readonly surround: Surround
+  readonly tell: (report: BlockReport) => void
+  /** Puts back what the block replaced of what JavaScript gives. */
+  readonly restore: () => void
+  /** Ends this process, or waits for the runner to end it. */
+  readonly end: () => never
+}
 
 /**
  * Runs a TypeScript block as the body of an async function; what it returns is the step's value. What it started has to have ended by
- * then. If not, it has failed, and this process ends with it, so that nothing of it goes on beside the next block.
+ * then, or it has failed. Nothing runs in this process after it has told the block's end.
  */
-export async function runTypeScript(
-  request: BlockRequest,
-  surround: Surround,
-  tell: (report: BlockReport) => void,
-): Promise<BlockResult> {
-  const compiled = compileBlock(request)
-  return 'error' in compiled
-    ? { status: 'failed', error: compiled.error }
-    : runCompiled(compiled, request, surround, tell)
+export async function runTypeScript(request: BlockRequest, world: BlockWorld): Promise<never> {
+  const leave = leaveWith(world)
+  try {
+    const compiled = compileBlock(request)
+    if ('error' in compiled) return leave({ status: 'failed', error: compiled.error })
+    return leave(await runCompiled(compiled, request, world, leave))
+  } catch (error) {
+    return leave({ status: 'failed', error: { message: `it is not known how the block ended: ${error}` } })
+  }
+}
+
+/** Tells how the block ended. Not one more line of its code runs. */
+function leaveWith({ tell, restore, end }: BlockWorld): (result: BlockResult) => never {
+  return result => {
+    restore()
+    tell({ type: 'finished', result })
+    return end()
+  }
 }
 
 async function runCompiled(
   compiled: CompiledBlock,
   request: BlockRequest,
-  surround: Surround,
-  tell: (report: BlockReport) => void,
+  { surround, tell, restore }: BlockWorld,
+  leave: (result: BlockResult) => never,
 ): Promise<BlockResult> {
   let signal: BlockSignal | undefined
   const fail = (error: unknown): BlockResult => ({ status: 'failed', error: compiled.describe(error) })
-  const leave = (result: BlockResult): never => {
-    tell({ type: 'finished', result, leaving: true })
-    // Not one more line of the block's code runs until the runner ends this process.
-    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
-  }
   const block: RunningBlock = {
     tell,
     started: new Set(),
+    script: compiled.name,
     feeds: /\bstdin\b|\.(?:write|end)\(|\.child\b/.test(request.code),
-    leave: error => leave(signal ? conclude(signal) : fail(error)),
+    leave: error => {
+      restore()
+      return leave(signal ? conclude(signal) : fail(error))
+    },
   }
   const scope = createScope(request, tell, given => {
     signal ??= given
@@ -55,21 +72,25 @@ async function runCompiled(
   )
   const strays = catchStrays()
   let own: Outcome | undefined
+  let tasks: readonly Started[] = []
   const run = async () => {
-    own = await settle(async () => load(compiled)(followed))
+    // A turn later all that waits for the block has told its promise so, by a `then` that no block has replaced.
+    await new Promise(resolve => setImmediate(resolve))
+    own = await settle(async () => await load(compiled)(followed))
+    restore()
+    tasks = listTasks(block)
     // One turn more, in which a rejection that nobody handles is heard of.
     await new Promise(resolve => setImmediate(resolve))
+    await waitForKilled(() => listPending(block).some(one => one.isEnding?.()))
     if (listPending(block).every(({ isResource }) => isResource))
       await waitForBrief(() => listPending(block).length > 0)
   }
-  const surrounded = await settle(() =>
-    runAs(block, () => surround(request, () => Promise.race([run(), strays.caught]))),
-  )
+  const surrounded = await settle(() => runAs(block, () => surround(request, () => untilFirst([run(), strays.caught]))))
+  restore()
   if ('error' in surrounded) own = surrounded
   strays.ignore()
-  const pending = listPending(block)
-  const result = judge(own)
-  return pending.length > 0 || !own ? leave(result) : result
+  const pending = [...new Set([...listPending(block), ...tasks])]
+  return judge(own)
 
   function judge(own: Outcome | undefined): BlockResult {
     if (own && 'error' in own && !signal) return fail(own.error)
@@ -95,11 +116,8 @@ async function runCompiled(
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown }
 
-function load({ code, name }: CompiledBlock): (scope: unknown) => unknown {
-  const block: unknown = new vm.Script(code, {
-    filename: name,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  }).runInThisContext()
+function load({ script }: CompiledBlock): (scope: unknown) => unknown {
+  const block: unknown = script.runInThisContext()
   if (typeof block !== 'function') throw new TypeError('the block did not compile to a function')
   return scope => block(scope)
 }
@@ -107,6 +125,23 @@ function load({ code, name }: CompiledBlock): (scope: unknown) => unknown {
 /** How a block ended that said so itself. */
 function conclude({ status, message }: BlockSignal): BlockResult {
   return status === 'blocked' ? { status, reason: message, begun: true } : { status, reason: message }
+}
+
+/** What `Promise.race` does, by no means that a block could have replaced by then. */
+function untilFirst(all: readonly Promise<unknown>[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    for (let at = 0; at < all.length; at++) {
+      const settle = async () => {
+        try {
+          await all[at]
+          resolve()
+        } catch (error) {
+          reject(error)
+        }
+      }
+      void settle()
+    }
+  })
 }
 
 async function settle(run: () => unknown): Promise<Outcome> {

@@ -1,11 +1,12 @@
-import type { BlockListener, BlockRequest, BlockResult, WorkerReport, WorkerRequest } from '../protocol.ts'
+import type { BlockListener, BlockReport, BlockRequest, BlockResult } from '../protocol.ts'
 import { describeEnd, type Supervise, type Supervisor } from './program.ts'
 
-/** The process that runs ts blocks, seen from the runner. It keeps zx and the compiler loaded from one block to the next. */
+/** The process that runs one ts block, seen from the runner. It has zx loaded before the block comes. */
 export interface TypeScriptWorker {
   readonly supervisor: Supervisor
-  /** Whether it has ended, or is about to. */
+  /** Whether it has ended. */
   isOver(): boolean
+  /** Runs the one block. */
   run(request: BlockRequest, listener: BlockListener): Promise<BlockResult>
 }
 
@@ -16,8 +17,12 @@ export function startTypeScript(
   variables: Readonly<Record<string, string>>,
 ): TypeScriptWorker {
   let over = false
-  let turn = 0
   let current: { readonly listener: BlockListener; settle(result: BlockResult): void } | undefined
+  const settle = (result: BlockResult) => {
+    current?.settle(result)
+    // What it says after its end is nobody's.
+    current = undefined
+  }
   const supervisor = supervise({
     // A block may import(): what node still calls experimental is how that is allowed to a script.
     command: [process.execPath, '--disable-warning=ExperimentalWarning', bundle],
@@ -25,31 +30,57 @@ export function startTypeScript(
     variables,
     onOutput: (stream, text) => current?.listener.onOutput(stream, text),
     onReport(line) {
-      const { turn: said, report }: WorkerReport = JSON.parse(line)
-      if (report.type === 'finished') over ||= report.leaving === true
-      // What an earlier block says late is nobody's.
-      if (said !== turn) return
-      if (report.type === 'output') current?.listener.onOutput(report.stream, report.text)
-      else if (report.type === 'finished') current?.settle(report.result)
+      const report = readReport(line)
+      if (report === undefined) settle(UNREADABLE)
+      else if (report.type === 'output') current?.listener.onOutput(report.stream, report.text)
+      else if (report.type === 'finished') settle(report.result)
       else current?.listener.onReport(report)
     },
   })
   void supervisor.ended.then(end => {
     over = true
-    current?.settle({ status: 'failed', error: { message: `the step's process ${describeEnd(end)}` } })
+    settle({ status: 'failed', error: { message: `the step's process ${describeEnd(end)}` } })
   })
   return {
     supervisor,
     isOver: () => over,
-    async run(block, listener) {
-      turn += 1
-      const request: WorkerRequest = { turn, block }
-      const result = await new Promise<BlockResult>(settle => {
+    run: (block, listener) =>
+      new Promise<BlockResult>(settle => {
         current = { listener, settle }
-        supervisor.requests?.write(`${JSON.stringify(request)}\n`)
-      })
-      current = undefined
-      return result
-    },
+        supervisor.requests?.write(`${JSON.stringify(block)}\n`)
+      }),
+  }
+}
+
+/** A block that writes where its process reports, or has that changed, has not ended as it says. */
+const UNREADABLE: BlockResult = {
+  status: 'failed',
+  error: {
+    message: "the step's process said what cannot be read, so it is not known how the block ended",
+    hint: 'The block may have replaced something that its process needs, or written to a file descriptor that it did not open',
+  },
+}
+
+function readReport(line: string): BlockReport | undefined {
+  try {
+    const report: BlockReport | null = JSON.parse(line)
+    return isReport(report) ? report : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function isReport(report: BlockReport | null): report is BlockReport {
+  switch (report?.type) {
+    case 'output':
+      return typeof report.text === 'string' && ['stdout', 'stderr'].includes(report.stream)
+    case 'finished':
+      return typeof report.result === 'object' && report.result !== null && 'status' in report.result
+    case 'suggested':
+      return typeof report.step === 'string' && typeof report.why === 'string'
+    case 'evidence':
+      return typeof report.name === 'string'
+    default:
+      return false
   }
 }

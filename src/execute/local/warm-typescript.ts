@@ -18,7 +18,6 @@ const LATER = [
   'minimist',
   'nothrow',
   'parseArgv',
-  'question',
   'quiet',
   'retry',
   'sleep',
@@ -37,17 +36,7 @@ const LATER = [
 const FOLLOWED_CORE = ['cd', 'kill', 'ps', 'which', 'within'] as const
 
 /** Likewise, of what comes when it is used. */
-const FOLLOWED_LATER = new Set<string>([
-  'fetch',
-  'fs',
-  'glob',
-  'globby',
-  'question',
-  'retry',
-  'sleep',
-  'spinner',
-  'stdin',
-])
+const FOLLOWED_LATER = new Set<string>(['fetch', 'fs', 'glob', 'globby', 'retry', 'sleep', 'spinner', 'stdin'])
 
 /** Runs a block's code with the globals and settings that blocks have. */
 export type Surround = (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown>
@@ -71,6 +60,9 @@ export function warmTypeScript(): Surround {
   for (const name of LATER) {
     defineLater(name, () => (FOLLOWED_LATER.has(name) ? follow(name, loadZx()[name]) : loadZx()[name]))
   }
+  defineLater('question', () => async () => {
+    throw new Error('question() asks in a terminal, and a step has no terminal')
+  })
   defineLater('expect', () => require('expect').expect)
   return ({ variables, cwd }, run) => {
     // A block's environment is the allow-list that the runner made, not what the worker was started with.

@@ -1,9 +1,11 @@
-// The process that ts blocks run in, never the runner itself. It reads requests from file descriptor 3, a line of JSON each.
+// The process that a ts block runs in, never the runner itself. It reads the block from file descriptor 3, a line of JSON.
 import { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
-import type { BlockReport, WorkerReport, WorkerRequest } from '../protocol.ts'
+import { writeJson } from '../json.ts'
+import type { BlockReport, BlockRequest } from '../protocol.ts'
+import { keepIntrinsics } from './intrinsics.ts'
 import { noteResources } from './note-resources.ts'
 import { writeAll } from './pipe.ts'
 import { findRunning, findWriter } from './running-block.ts'
@@ -11,18 +13,30 @@ import { runTypeScript } from './ts-block.ts'
 import { warmTypeScript } from './warm-typescript.ts'
 
 const reports = Number(process.env.HB_REPORTS)
-const write = (report: WorkerReport) => void writeAll(reports, Buffer.from(`${JSON.stringify(report)}\n`))
+const { from } = Buffer
+const tell = (report: BlockReport) => void writeAll(reports, from(`${writeJson(report)}\n`))
+const restore = keepIntrinsics()
+// What a block calls may call much of ours before it fails.
+Error.stackTraceLimit = 25
+const { exit } = process
+const { wait } = Atomics
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+/** The runner ends this process, unless it was only started to be compiled ahead of time. */
+const end = process.env.HANDBOOK_COMPILE === undefined ? waitForEver : exit
 tellOutput()
 guardExit()
 noteResources()
 // Now, while the runner is still reading the page.
 const surround = warmTypeScript()
 
-createInterface({ input: new Socket({ fd: 3 }) }).on('line', async line => {
-  const { turn, block }: WorkerRequest = JSON.parse(line)
-  const tell = (report: BlockReport) => write({ turn, report })
-  tell({ type: 'finished', result: await runTypeScript(block, surround, tell) })
+createInterface({ input: new Socket({ fd: 3 }) }).once('line', line => {
+  const block: BlockRequest = JSON.parse(line)
+  void runTypeScript(block, { surround, tell, restore, end })
 })
+
+function waitForEver(): never {
+  for (;;) wait(PAUSE, 0, 0)
+}
 
 /**
  * Passes on at once, and in order, what is written to `process.stdout` and `process.stderr`. So nothing is lost or late when a block

@@ -4,11 +4,12 @@ import { sep } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
+import { isRunId, readRunTime } from '../run-id.ts'
 import type { RunState } from '../run-state.ts'
 import type { Cure, Standing, UnrevertedRun } from '../unreverted.ts'
 import { listNames } from './list-runs.ts'
-import { draftOf, type Places } from './places.ts'
-import { readLedger } from './read-ledger.ts'
+import { draftOf, type LedgerFiles, type Places } from './places.ts'
+import { readLedger, whyUnreadable } from './read-ledger.ts'
 
 /** What a run changed, or reverted. */
 export interface RunChanges {
@@ -29,6 +30,8 @@ export interface RunChanges {
   readonly rollsBack?: string
   /** Which of its steps that undo something passed. */
   readonly passed: readonly string[]
+  /** Why not all is known of what it changed. */
+  readonly unknown?: string
 }
 
 /** A line of the index. */
@@ -60,17 +63,21 @@ export async function readChanges(places: Places, memory: IndexMemory = {}): Pro
       continue
     }
     const stamp = stampOf(places, run, before)
-    if (stamp === undefined) continue
+    if (stamp === undefined) {
+      // Whatever else lies there is no run.
+      if (isRunId(run)) all.push(describeLost(run, `${places.ledger(run).ledger} is not there`))
+      continue
+    }
     if (before?.stamp === stamp) {
       if (before.text !== '') all.push(JSON.parse(before.text))
       lines.push(before)
       continue
     }
-    const content = await readLedger(places.ledger(run)).catch(() => undefined)
-    const state = foldRun(content?.events ?? [])
-    if (state.start === undefined) continue
-    const changes = describe(run, state)
-    const matters = changes.by || changes.standing.length + changes.cures.length + changes.passed.length > 0
+    const changes = await readOne(places.ledger(run))
+    const matters =
+      changes.by ||
+      changes.unknown !== undefined ||
+      changes.standing.length + changes.cures.length + changes.passed.length > 0
     if (matters) all.push(changes)
     const line = { run, stamp, text: matters ? JSON.stringify(changes) : '' }
     lines.push(line)
@@ -87,6 +94,28 @@ export async function forgetChanges({ index }: Places, run: string): Promise<voi
     // Without an index all is read.
     .catch(() => rm(index, { force: true }))
     .catch(() => undefined)
+}
+
+/** What a run changed, as far as its ledger can be read. */
+async function readOne(files: LedgerFiles): Promise<RunChanges> {
+  const { run, ledger } = files
+  try {
+    const content = await readLedger(files)
+    const why = whyUnreadable(files, content)
+    if (why !== undefined) return describeLost(run, why)
+    const { events, badLine, torn, newer } = content
+    const unknown =
+      newer ?? (badLine === undefined || torn ? undefined : `line ${badLine} of ${ledger} is not what was written`)
+    return { ...describe(run, foldRun(events)), ...(unknown === undefined ? {} : { unknown }) }
+  } catch (error) {
+    return describeLost(run, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** A run of which nothing can be read: it may have changed anything, in any environment. */
+function describeLost(run: string, unknown: string): RunChanges {
+  const started = readRunTime(run)?.toISOString() ?? ''
+  return { run, environment: '', procedure: '', title: '', started, standing: [], cures: [], passed: [], unknown }
 }
 
 function describe(run: string, state: RunState): RunChanges {
@@ -212,6 +241,9 @@ function parse(line: string): Line | undefined {
 /** Digits of a sum. */
 const SUM = 8
 
+/** What lines of before said of runs that they could not read counts no more: the sum is of this number, too. */
+const VERSION = 2
+
 function sumOf(content: string): string {
-  return crc32(content).toString(16).padStart(SUM, '0')
+  return crc32(`${VERSION} ${content}`).toString(16).padStart(SUM, '0')
 }

@@ -167,6 +167,15 @@ export async function judgeRunner(lease: string, by: Actor): Promise<'alive' | '
   }
 }
 
+/** Who holds a lease, as far as that is seen at once; nothing when nobody does. `sure`: its process was seen. */
+export function readHolder(lease: string): { readonly holder: Holder; readonly sure: boolean } | undefined {
+  const file = findFile(lease)
+  const content = file === undefined ? undefined : readLeaseFile(file)
+  if (content?.state !== 'held') return undefined
+  const judged = judgeActor(content.holder)
+  return judged === 'gone' ? undefined : { holder: content.holder, sure: judged === 'alive' }
+}
+
 function findFile(lease: string): string | undefined {
   try {
     const last = findLast(lease)

@@ -1,26 +1,28 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
-import type { Recording, RunStore, RunWriter } from '../run-store.ts'
+import type { RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
 import { forgetChanges, type IndexMemory, type RunChanges, readChanges } from './changes-index.ts'
 import { claimLease, type FileLease, judgeRunner, RENEWS } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
-import { findHeld, readHeads } from './heads.ts'
-import { listRuns } from './list-runs.ts'
+import { findHeld, findMissing, readHeads } from './heads.ts'
+import { listRuns, listUnderWay } from './list-runs.ts'
 import { isName, namePlaces, type Places } from './places.ts'
 import { pruneRuns, readTombstone } from './prune-runs.ts'
-import { readLedger, readLedgerBytes, watchRun } from './read-ledger.ts'
+import { readLedger, readLedgerBytes, watchRun, whyUnreadable } from './read-ledger.ts'
 import {
   answerQuestion,
   askQuestion,
   awaitCancelRequest,
   listQuestions,
   readRequest,
+  readReview,
   readSignature,
   withdrawCancelRequest,
   writeCancelRequest,
   writeRequest,
+  writeReview,
   writeSignature,
 } from './requests.ts'
 import { RESERVES, type ReserveSize, releaseReserve, whyFull, withRoom } from './reserve.ts'
@@ -80,12 +82,20 @@ export function createFileStore(
     async read(run) {
       const content = isName(run) ? await readLedger(places.ledger(run)).catch(() => undefined) : undefined
       if (!content) return undefined
-      const { own: _, outside: __, ...recording } = content
-      return { run, ...refuseForeign(run, recording) }
+      const { own: _, outside: __, seq: ___, ...recording } = content
+      return { run, ...recording }
     },
     readLedger: run => readLedgerBytes(places.ledger(run)),
     heads: () => readHeads(places),
-    heldHeads: run => (isName(run) ? findHeld(places, run) : Promise.resolve([])),
+    heldHeads: run => (isName(run) ? findHeld([places], run) : Promise.resolve([])),
+    missing: () => findMissing([places], readTombstone),
+    async whyUnreadable(run) {
+      const files = places.ledger(run)
+      return readLedger(files).then(
+        content => whyUnreadable(files, content),
+        error => (isMissing(error) ? `${files.ledger} is not there` : describeError(error)),
+      )
+    },
     list: options => listRuns(places, judge, options),
     watch: (run, signal) => watchRun(places.ledger(run), signal),
     listQuestions: run => listQuestions(places.questions(run)),
@@ -93,6 +103,8 @@ export function createFileStore(
     requestCancel: (run, by) => writeCancelRequest(places.cancel(run), { by, time: now().toISOString() }),
     readApprovalRequest: async (run, step) => (isName(step) ? readRequest(places.approval(run, step)) : undefined),
     approve: (run, step, signature) => writeSignature(places.approval(run, step), signature),
+    review: (run, step, review) => writeReview(places.review(run, step), review),
+    readReview: async (run, step) => (isName(step) ? readReview(places.review(run, step)) : undefined),
     blob: (run, name) => openBlob(places.run(run), name),
     evidenceFolder: places.evidence,
     lease,
@@ -100,6 +112,7 @@ export function createFileStore(
     changes: () => readChanges(places, index),
     unreverted: async (environment, deployment) =>
       findUnrevertedRuns(await readChanges(places, index), { environment, deployment }),
+    underWay: (environment, deployment) => listUnderWay(places, environment, deployment),
     laterReverts: async run => findLaterReverts(await readChanges(places, index), run),
     prune: options => pruneRuns(places, options),
     readTombstone: run => readTombstone(places, run),
@@ -141,10 +154,12 @@ function makeFolder(folder: string): boolean {
   }
 }
 
-/** Each line names its run: those of another one are not what was written here. */
-function refuseForeign<Read extends Pick<Recording, 'events' | 'badLine'>>(run: string, read: Read): Read {
-  const foreign = read.events.findIndex(event => event.run !== run)
-  return foreign < 0 ? read : { ...read, events: read.events.slice(0, foreign), badLine: foreign + 1, torn: undefined }
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, release: () => Promise<void>): RunWriter {
@@ -168,6 +183,7 @@ function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, relea
     evidenceFolder: step => places.evidence(run, step),
     nameEvidence: (step, file) => `evidence/${step}/${file}`,
     requestApproval: async (step, text) => inReserve(() => writeRequest(places.approval(run, step), text)),
+    readApprovalRequest: step => readRequest(places.approval(run, step)),
     readSignature: step => readSignature(places.approval(run, step)),
     ask: question => askQuestion(places.questions(run), question, now),
     cancelRequested: signal => awaitCancelRequest(places.cancel(run), signal),

@@ -12,7 +12,7 @@ export interface ChangedPlace {
 export function findUnrevertedRuns(all: readonly RunChanges[], place: ChangedPlace = {}): UnrevertedRun[] {
   const reverting = all.filter(({ passed }) => passed.length > 0)
   return all
-    .filter(one => one.rollsBack === undefined && one.standing.length + one.cures.length > 0 && isIn(place, one))
+    .filter(one => isIn(place, one) && (one.unknown !== undefined || mayBeLeft(one)))
     .flatMap(one => findLeft(one, new Set(reverting.flatMap(other => listPassed(one, other)))))
     .toSorted((a, b) => (a.started < b.started ? 1 : a.started > b.started ? -1 : 0))
 }
@@ -26,7 +26,13 @@ export function findLaterReverts(all: readonly RunChanges[], run: string): Later
   )
 }
 
+function mayBeLeft({ rollsBack, standing, cures }: RunChanges): boolean {
+  return rollsBack === undefined && standing.length + cures.length > 0
+}
+
 function isIn({ environment, deployment }: ChangedPlace, one: RunChanges): boolean {
+  // It is not known where a run was of which nothing can be read.
+  if (one.environment === '') return true
   if (environment !== undefined && one.environment !== environment) return false
   return deployment === undefined || one.deployment === undefined || one.deployment === deployment
 }
@@ -44,13 +50,16 @@ function listPassed(
 }
 
 function findLeft(one: RunChanges, passed: ReadonlySet<string>): UnrevertedRun[] {
-  const { run, procedure, title, environment, deployment, started, finished, by } = one
+  const { run, procedure, title, environment, deployment, started, finished, by, unknown } = one
   const interrupted = finished === undefined
   if (interrupted && by && judgeActor(by) === 'alive') return []
   const isLeft = ({ undoneBy }: { readonly undoneBy?: string }) => undoneBy === undefined || !passed.has(undoneBy)
   const standing = one.standing.filter(isLeft)
   const cures = one.cures.filter(isLeft)
-  if (standing.length === 0 && cures.length === 0) return []
+  if (standing.length === 0 && cures.length === 0 && unknown === undefined) return []
   const where = deployment === undefined ? { environment } : { environment, deployment }
-  return [{ run, procedure, title, ...where, started, standing, cures, interrupted }]
+  const left = one.rollsBack === undefined ? { standing, cures } : { standing: [], cures: [] }
+  return [
+    { run, procedure, title, ...where, started, ...left, interrupted, ...(unknown === undefined ? {} : { unknown }) },
+  ]
 }

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
-import type { RecordedRun, RunList } from '../run-store.ts'
+import type { RecordedRun, RunList, RunUnderWay } from '../run-store.ts'
+import { readHolder } from './claim-lease.ts'
+import { readStart } from './heads.ts'
 import type { Places } from './places.ts'
-import { readLedger } from './read-ledger.ts'
+import { readLedger, whyUnreadable } from './read-ledger.ts'
 
 /** Every run kept in a folder, newest first, or so many of them, and the names of what is none. */
 export async function listRuns(
@@ -39,20 +41,45 @@ function reach(names: readonly string[], limit = names.length): number {
   return rest < 0 ? names.length : limit + rest
 }
 
+/** So many of the newest runs are looked at for those that are under way. */
+const NEWEST = 64
+
+/** The runs under way in an environment, newest first: those whose lease is held. */
+export async function listUnderWay(places: Places, environment: string, deployment?: string): Promise<RunUnderWay[]> {
+  const held = (await listNames(places)).slice(0, NEWEST).flatMap(run => {
+    const found = readHolder(places.lease({ run }))
+    return found ? [{ run, ...found }] : []
+  })
+  const found = await Promise.all(
+    held.map(async ({ run, holder, sure }): Promise<RunUnderWay[]> => {
+      const start = await readStart(places, run)
+      if (start?.environment !== environment) return []
+      if (deployment !== undefined && start.deployment !== undefined && start.deployment !== deployment) return []
+      const { user, host, pid } = holder
+      return [{ run, procedure: start.procedure, page: start.title, by: { user, host, pid }, since: start.time, sure }]
+    }),
+  )
+  return found.flat()
+}
+
 /** The names of everything in the folder of runs, newest first. */
 export async function listNames({ runs }: Places): Promise<string[]> {
   return (await readdir(runs).catch((): string[] => [])).toSorted().reverse()
 }
 
 async function readRun(places: Places, name: string, judge: Parameters<typeof listRuns>[1]): Promise<RecordedRun> {
-  const { events, badLine } = await readLedger(places.ledger(name))
-  if (events.some(({ run }) => run !== name)) throw new Error('this is the ledger of another run')
-  const state = foldRun(events)
-  const running = state.outcome === undefined && state.by !== undefined && (await judge(name, state.by)) !== 'gone'
-  return {
-    ...state,
-    ...(state.outcome === undefined && !running ? { outcome: 'interrupted' as const } : {}),
+  const content = await readLedger(places.ledger(name))
+  const why = whyUnreadable(places.ledger(name), content)
+  if (why !== undefined) throw new Error(why)
+  const { events, badLine, torn, newer } = content
+  const { outcome, ...state } = foldRun(events)
+  const told = {
     ...(badLine === undefined ? {} : { badLine }),
-    running,
+    ...(torn ? { torn } : {}),
+    ...(newer === undefined ? {} : { newer }),
   }
+  // Nobody knows how it goes on behind what cannot be read.
+  if (newer !== undefined || (badLine !== undefined && !torn)) return { ...state, ...told, running: false }
+  const running = outcome === undefined && state.by !== undefined && (await judge(name, state.by)) !== 'gone'
+  return { ...state, ...told, ...(running ? {} : { outcome: outcome ?? ('interrupted' as const) }), running }
 }

@@ -4,6 +4,7 @@ import type { LeaseSubject } from '../lease.ts'
 
 /** The files in which the lines of one ledger may stand. */
 export interface LedgerFiles {
+  readonly run: string
   readonly ledger: string
   /** The folder of the reserve: lines that the ledger had no room for. */
   readonly reserve: string
@@ -25,6 +26,7 @@ export interface Places {
   lease(subject: LeaseSubject): string
   evidence(run: string, step: string): string
   approval(run: string, step: string): string
+  review(run: string, step: string): string
   questions(run: string): string
   cancel(run: string): string
 }
@@ -38,6 +40,7 @@ export function namePlaces(runs: string, rests?: string): Places {
     tombstones: join(base, 'pruned.ndjson'),
     run: run => join(runs, run),
     ledger: run => ({
+      run,
       ledger: join(runs, run, 'ledger.ndjson'),
       reserve: join(runs, run, 'reserve'),
       rest: rests === undefined ? undefined : join(rests, `${run}.ndjson`),
@@ -48,6 +51,7 @@ export function namePlaces(runs: string, rests?: string): Places {
         ? join(runs, subject.run, 'lock')
         : join(base, 'locks', `${encodeURIComponent(subject.procedure)}@${subject.environment}`),
     evidence: (run, step) => join(runs, run, 'evidence', step),
+    review: (run, step) => join(runs, run, 'reviews', `${step}.json`),
     approval: (run, step) => join(runs, run, 'approvals', `${step}.txt`),
     questions: run => join(runs, run, 'questions'),
     cancel: run => join(runs, run, 'cancel.json'),

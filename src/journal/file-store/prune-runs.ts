@@ -67,7 +67,8 @@ export async function readTombstone(places: Places, run: string): Promise<Pruned
   }
 }
 
-function findReason({ start, ending, outcome }: RunState, { badLine }: LedgerContent): string | undefined {
+function findReason({ start, ending, outcome }: RunState, { badLine, newer }: LedgerContent): string | undefined {
+  if (newer !== undefined) return newer
   if (badLine !== undefined && ending) return 'its ledger was changed'
   if (!start || !ending || outcome === undefined) return 'it was not seen to end'
   return outcome === 'interrupted' ? 'it was interrupted, and can be resumed' : undefined

@@ -1,14 +1,15 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from '../question.ts'
-import type { CancelRequest } from '../run-store.ts'
+import type { CancelRequest, Review } from '../run-store.ts'
 import { draftOf } from './places.ts'
 
-/** Writes what is to be signed. Throws when there is no room for it. */
+/** Writes what is to be signed; a signature of what stood there before is gone. Throws when there is no room for it. */
 export function writeRequest(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true })
+  rmSync(signatureOf(file), { force: true })
   writeFileSync(file, text)
 }
 
@@ -49,6 +50,18 @@ async function replace(file: string, content: string): Promise<void> {
     await rm(draft, { force: true }).catch(() => undefined)
     throw error
   }
+}
+
+/** Writes down what somebody said of a step after it ran. */
+export async function writeReview(file: string, review: Review): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  await replace(file, `${JSON.stringify(review)}\n`)
+}
+
+/** What somebody said of a step after it ran, if anybody did. */
+export async function readReview(file: string): Promise<Review | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : JSON.parse(text)
 }
 
 /** Waits for a request; nothing when the signal aborts before. */

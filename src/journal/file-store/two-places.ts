@@ -4,7 +4,9 @@ import type { Claim, Lease } from '../lease.ts'
 import type { RunStore, RunWriter } from '../run-store.ts'
 import { createFileStore, type FileStore, type FileStoreOptions } from './create-file-store.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
-import { namePlaces } from './places.ts'
+import { findHeld, findMissing, REMEMBERED } from './heads.ts'
+import { isName, namePlaces } from './places.ts'
+import { readTombstone } from './prune-runs.ts'
 
 /**
  * A store of runs in a folder, and, as long as that cannot be written or is full, in another one on another disk. What is kept in
@@ -51,6 +53,7 @@ export function createStoreInTwoPlaces(
     reopen: run => of(run).reopen(run),
     read: run => of(run).read(run),
     readLedger: run => of(run).readLedger(run),
+    whyUnreadable: run => (existsSync(places[0].run(run)) ? main : spare).whyUnreadable(run),
     async list(options) {
       const [here, there] = await Promise.all([main.list(options), spare.list(options)])
       if (there.total === 0) return here
@@ -63,20 +66,20 @@ export function createStoreInTwoPlaces(
     },
     async heads() {
       const [here, there] = await Promise.all([main.heads(), spare.heads()])
-      return [...here, ...there]
+      return [...here, ...there.map(one => ({ ...one, folder: other }))]
         .toSorted((a, b) => (a.run < b.run ? 1 : -1))
-        .slice(0, Math.max(here.length, there.length))
+        .slice(0, REMEMBERED)
     },
-    async heldHeads(run) {
-      const held = await Promise.all([main.heldHeads(run), spare.heldHeads(run)])
-      return held.flat().toSorted((a, b) => (a.by < b.by ? -1 : 1))
-    },
+    heldHeads: run => (isName(run) ? findHeld(places, run) : Promise.resolve([])),
+    missing: () => findMissing(places, readTombstone),
     watch: (run, signal) => of(run).watch(run, signal),
     listQuestions: run => of(run).listQuestions(run),
     answer: (run, question, answer) => of(run).answer(run, question, answer),
     requestCancel: (run, by) => of(run).requestCancel(run, by),
     readApprovalRequest: (run, step) => of(run).readApprovalRequest(run, step),
     approve: (run, step, signature) => of(run).approve(run, step, signature),
+    review: (run, step, review) => of(run).review(run, step, review),
+    readReview: (run, step) => of(run).readReview(run, step),
     blob: (run, name) => of(run).blob(run, name),
     evidenceFolder: (run, step) => of(run).evidenceFolder(run, step),
     async lease(subject, holder) {
@@ -109,6 +112,8 @@ export function createStoreInTwoPlaces(
     readTombstone: async run => (await main.readTombstone(run)) ?? spare.readTombstone(run),
     judgeRunner: (run, by) => of(run).judgeRunner(run, by),
     unreverted: async (environment, deployment) => findUnrevertedRuns(await readAll(), { environment, deployment }),
+    underWay: async (environment, deployment) =>
+      (await Promise.all([main.underWay(environment, deployment), spare.underWay(environment, deployment)])).flat(),
     laterReverts: async run => findLaterReverts(await readAll(), run),
   }
 }

@@ -38,7 +38,7 @@ export function openLedger(files: LedgerFiles, size: ReserveSize, options: Ledge
  */
 export function reopenLedger(files: LedgerFiles, content: LedgerContent, options: LedgerOptions): LedgerWriter {
   const before = {
-    seq: content.events.length,
+    seq: content.seq,
     head: content.head,
     length: content.own.length,
     outside: content.outside,

@@ -1,12 +1,11 @@
 import type { Place } from '../../procedure/index.ts'
 
-/** An attribute of a tag, as written. */
+/** An attribute of a tag. */
 export interface Attribute {
-  /** Empty where an expression gives several. */
+  /** As written; empty where an expression gives several. */
   readonly name: string
-  readonly value: string
-  /** Whether its value is code, as in `href={url}`. */
-  readonly isCode: boolean
+  /** Decoded; `undefined` when it is known only where the page is shown. */
+  readonly value: string | undefined
   readonly place: Place
 }
 
@@ -17,96 +16,133 @@ export interface Tag {
   readonly place: Place
 }
 
+/** What is wrong at a place, and what was found there. */
+export interface Finding {
+  readonly place: Place
+  readonly message: string
+  readonly found: string
+}
+
+const FRAME = 'A frame shows a page of somebody else’s as if it were this one'
+const OBJECT = 'An embedded object runs in the reader’s browser'
+const LOOKS = 'This changes how the site looks and what it shows'
+/** What is said of an element that asks for input. */
+export const ASKS = 'This asks the reader for something, as if the site did'
+const HIDES = 'Browsers do not read what follows as Markdown does'
+const HIDDEN = 'This hides what stands in it, although it may run'
 const ELEMENTS: Readonly<Record<string, string>> = {
   script: 'A script runs in the reader’s browser',
-  iframe: 'A frame shows a page of somebody else’s as if it were this one',
-  frame: 'A frame shows a page of somebody else’s as if it were this one',
-  frameset: 'A frame shows a page of somebody else’s as if it were this one',
-  object: 'An embedded object runs in the reader’s browser',
-  embed: 'An embedded object runs in the reader’s browser',
-  applet: 'An embedded object runs in the reader’s browser',
+  handler: 'A script runs in the reader’s browser',
+  listener: 'A script runs in the reader’s browser',
+  iframe: FRAME,
+  frame: FRAME,
+  frameset: FRAME,
+  portal: FRAME,
+  fencedframe: FRAME,
+  object: OBJECT,
+  embed: OBJECT,
+  applet: OBJECT,
   base: 'This changes where every link of the page leads',
+  style: LOOKS,
+  link: LOOKS,
+  head: LOOKS,
+  html: LOOKS,
+  body: LOOKS,
+  template: LOOKS,
+  form: ASKS,
+  textarea: ASKS,
+  select: ASKS,
+  keygen: ASKS,
+  isindex: ASKS,
+  xmp: HIDES,
+  plaintext: HIDES,
+  listing: HIDES,
+  noembed: HIDES,
+  noframes: HIDES,
+  noscript: HIDES,
+  dialog: HIDDEN,
+  datalist: HIDDEN,
+  canvas: HIDDEN,
 }
 const ADDRESSES = new Set(
-  `href src xlink:href xlinkhref action formaction poster background cite data srcset ping to from by values longdesc url`.split(
-    ' ',
-  ),
+  `href src xlink:href xlinkhref action formaction poster background cite data srcset imagesrcset ping to from by values longdesc url
+  classid codebase profile usemap manifest icon dynsrc lowsrc archive code object`.split(/\s+/),
 )
+/** Components call other things `data` and `values`. */
+const ADDRESSES_OF_COMPONENTS = new Set(['href', 'src', 'to', 'url', 'xlinkhref', 'action', 'srcset', 'poster'])
+const SAFE_INPUTS = ['checkbox', 'radio']
 
-/** Why an element is not allowed on a page; `undefined` when it is. `attributes` are names in lower case. */
-export function judgeElement(name: string, attributes: readonly string[]): string | undefined {
+/** Why a tag is not allowed on a page: the element, and each of its attributes. */
+export function judgeTag({ name, attributes, place }: Tag): Finding[] {
+  const element = judgeElement(name.replace(/^.*:/, ''), attributes)
+  const isComponent = /^[A-Z]|\./.test(name)
+  const wrong = attributes.flatMap(attribute => {
+    // The form itself is what asks.
+    if (name.toLowerCase() === 'form' && attribute.name.toLowerCase() === 'action') return []
+    const message = judgeAttribute(attribute, isComponent ? ADDRESSES_OF_COMPONENTS : ADDRESSES)
+    return message === undefined
+      ? []
+      : [{ place: attribute.place, message, found: attribute.name || attribute.value || '{…}' }]
+  })
+  return element === undefined ? wrong : [{ place, message: element, found: `<${name}>` }, ...wrong]
+}
+
+function judgeElement(name: string, attributes: readonly Attribute[]): string | undefined {
   if (Object.hasOwn(ELEMENTS, name)) return ELEMENTS[name]
-  if (name === 'meta' && ['http-equiv', 'httpequiv'].some(key => attributes.includes(key)))
+  const find = (wanted: string) => attributes.find(attribute => attribute.name.toLowerCase() === wanted)
+  if (name === 'meta' && (find('http-equiv') || find('httpequiv')))
     return 'This may lead the reader to another page, or lift what the site forbids'
-  if (name === 'form' && attributes.includes('action')) return 'A form sends what the reader types somewhere'
-  return undefined
+  if (name !== 'input') return undefined
+  const type = find('type')
+  return type?.value !== undefined && SAFE_INPUTS.includes(type.value.toLowerCase()) ? undefined : ASKS
 }
 
-/** Why an attribute is not allowed on a page; `undefined` when it is. */
-export function judgeAttribute({ name, value, isCode }: Attribute): string | undefined {
+const LINK = 'This link would run, or show, what stands in it'
+
+function judgeAttribute({ name, value }: Attribute, addresses: ReadonlySet<string>): string | undefined {
   const plain = name.toLowerCase()
-  if (/^on[a-z]+$/.test(plain)) return `${name} runs code in the reader’s browser`
+  if (/^on/.test(plain)) return `${name} runs code in the reader’s browser`
   if (plain === 'srcdoc') return 'srcdoc is a whole page inside this one'
-  if (plain === 'formaction') return 'This sends what the reader types somewhere'
+  if (plain === 'formaction' || plain === 'action') return 'This sends what the reader types somewhere'
   if (plain === 'dangerouslysetinnerhtml') return `${name} writes HTML that nobody has looked at`
-  const texts = isCode ? listTexts(value) : [decodeEntities(value)]
-  const isAddress = name === '' || ADDRESSES.has(plain)
-  if (texts.some(text => (isAddress ? isActiveUrl(text) || hasActivePart(plain, text) : RUNS.test(squeeze(text)))))
-    return 'This link would run, or show, what stands in it'
-  if (name === '' && /\bon[A-Z][a-z]+\b|\b(?:srcDoc|dangerouslySetInnerHTML)\b/.test(value))
-    return 'A handler runs code in the reader’s browser'
-  return undefined
+  if (plain === 'hidden') return HIDDEN
+  if (name === '') return 'Nobody sees which attributes these are'
+  if (value === undefined)
+    return addresses.has(plain) || plain === 'style'
+      ? 'Nobody sees what this will be: write it as plain text'
+      : undefined
+  if (plain === 'style' && DRESSES.test(value.replace(/\\|\/\*.*?\*\//gs, '')))
+    return 'This style loads something, or lies over the page'
+  if (plain === 'style' && HIDES_STYLE.test(value)) return HIDDEN
+  if (addresses.has(plain)) return isActiveUrl(value) || hasActivePart(plain, value) ? LINK : undefined
+  return RUNS.test(squeeze(value)) ? LINK : undefined
 }
+
+const DRESSES = /url\s*\(|image\s*\(|image-set\s*\(|expression\s*\(|@import|behavior\s*:|-moz-binding|position\s*:/i
+const HIDES_STYLE =
+  /display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0|(?:font-size|height|width|max-height)\s*:\s*0(?![.\d]*[1-9])|clip|text-indent\s*:\s*-|transform|color\s*:\s*transparent/i
+const RUNS = /^(?:feed:|view-source:|jar:)*(?:javascript|vbscript|livescript|mocha):/
+const SHOWS = /^(?:feed:|view-source:|jar:)*(?:data|blob|filesystem):/
 
 /** Whether an address holds code or a page itself, which the browser then runs or shows. */
 export function isActiveUrl(url: string): boolean {
-  return /^(?:javascript|vbscript|data):/.test(squeeze(url))
+  const plain = squeeze(url)
+  return RUNS.test(plain) || SHOWS.test(plain)
 }
 
-const RUNS = /^(?:javascript|vbscript):/
+/** Whether a text runs when somebody takes it for an address. */
+export function runsAsUrl(text: string): boolean {
+  return RUNS.test(squeeze(text))
+}
 
 /** Several addresses in one value. */
 function hasActivePart(name: string, text: string): boolean {
-  return ['srcset', 'values', 'ping'].includes(name) && text.split(/[,;\s]+/).some(isActiveUrl)
+  return (
+    ['srcset', 'imagesrcset', 'values', 'ping', 'archive'].includes(name) && text.split(/[,;\s]+/).some(isActiveUrl)
+  )
 }
 
 /** An address as browsers read it: in lower case, without white space and control characters. */
 function squeeze(url: string): string {
   return url.replace(/[^\x21-\x7e]/g, '').toLowerCase()
-}
-
-const NAMED: Readonly<Record<string, string>> = { colon: ':', tab: '\t', newline: '\n', amp: '&', lpar: '(', nbsp: ' ' }
-
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(colon|tab|newline|amp|lpar|nbsp));?/gi, (all, hex, decimal, named) => {
-    if (named) return NAMED[String(named).toLowerCase()] ?? all
-    const code = hex ? Number.parseInt(hex, 16) : Number(decimal)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all
-  })
-}
-
-/** The string literals in an expression, with their escapes decoded. */
-function listTexts(code: string): string[] {
-  return [...code.matchAll(/"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`/gs)].map(([, a, b, c]) =>
-    (a ?? b ?? c ?? '').replace(/\\(?:x([\da-f]{2})|u\{?([\da-f]{2,6})\}?|[nrt])/gi, (_, short, long) =>
-      short || long ? String.fromCodePoint(Math.min(Number.parseInt(short ?? long, 16), 0x10ffff)) : '',
-    ),
-  )
-}
-
-/** Finds the tags in a piece of source, without comments. */
-export function findActiveTags(source: string, placeAt: (offset: number) => Place): Tag[] {
-  const text = source.replace(/<!--.*?(?:-->|$)|\/\*.*?\*\//gs, comment => comment.replace(/[^\r\n]/g, ' '))
-  return [...text.matchAll(/<([a-z][\w:.-]*)((?:[^<>"'{]|"[^"]*"|'[^']*'|\{[^{}]*\})*)/gi)].map(found => {
-    const [, name = '', rest = ''] = found
-    const behind = found.index + 1 + name.length
-    const attributes = [
-      ...rest.matchAll(/([^\s"'<>/={}]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|\{([^{}]*)\}|([^\s"'=<>`{}]+)))?/g),
-    ].map(attribute => {
-      const [, key = '', double, single, code, bare] = attribute
-      const place = placeAt(behind + attribute.index)
-      return { name: key, value: double ?? single ?? code ?? bare ?? '', isCode: code !== undefined, place }
-    })
-    return { name, attributes, place: placeAt(found.index) }
-  })
 }

@@ -26,11 +26,11 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
     hint: 'Give each block its own level-3 heading',
   },
   'step-has-block': {
-    summary: 'A step has something to run',
+    summary: 'A step has something to run, and a phase has a step',
     hint: 'Add a ts or bash block, or use a level-4 heading',
   },
   'fence-in-html': {
-    summary: 'No executable fence hides in raw HTML',
+    summary: 'No executable fence and no heading hides in raw HTML',
     hint: 'Leave an empty line between the HTML and the fence',
   },
   'fence-outside-step': {
@@ -46,8 +46,8 @@ const TEXTS: Readonly<Record<StructureRule, { readonly summary: string; readonly
     hint: 'See which words may follow a language',
   },
   'closed-fence': {
-    summary: 'A fence is closed',
-    hint: 'Close it with as many characters as it was opened with',
+    summary: 'A fence, a comment and a block of HTML are closed',
+    hint: 'Close a fence with as many characters as it was opened with, and a comment with -->',
   },
   'undoes-a-step': { summary: 'undoes= names another step of the page', hint: 'Name a step by its id' },
   'when-undoes': {

@@ -2,6 +2,7 @@ import { posix } from 'node:path'
 import { formatPlace } from '../../base/index.ts'
 import { readMatter } from '../../procedure/index.ts'
 import type { Page } from '../page.ts'
+import { decode } from '../references/page-links.ts'
 import { type FileViolation, type Rule, violation } from '../rule.ts'
 
 /** If two pages have one address, the site shows only one of them. */
@@ -15,7 +16,7 @@ export const uniqueRoutes: Rule = {
     const byRoute = new Map<string, Page>()
     return pages.flatMap((page): FileViolation[] => {
       const route = findRoute(page, isSite)
-      const key = route.toLowerCase()
+      const key = route.normalize().toLowerCase()
       const other = byRoute.get(key)
       byRoute.set(key, other ?? page)
       // Another rule reports two procedures with the same name.
@@ -40,20 +41,28 @@ function haveOneName({ procedure: a }: Page, { procedure: b }: Page): boolean {
 
 /**
  * The address as Docusaurus makes it. It is the slug, relative to the part's root or to the folder; for an index the folder; else folder
- * and id.
+ * and id. Numbers before names, such as `01-`, are only for the order.
  */
 function findRoute(page: Page, isSite: boolean): string {
   const { path, procedure } = page
-  const folder = `/${posix.dirname(path)}`.replace('/.', '/')
-  const part = `/${folder.split('/')[1] ?? ''}`
+  const [first = '', ...folders] = posix.dirname(path).split('/')
+  const part = first === '.' ? '/' : `/${first}`
+  const folder = posix.join(part, ...folders.map(stripNumber))
   const slug = readSlug(page)
   if (slug !== undefined) return tidy(slug.startsWith('/') ? posix.join(part, slug) : posix.join(folder, slug))
-  const file = posix
-    .basename(path)
-    .replace(/\.mdx?$/, '')
-    .toLowerCase()
-  const isIndex = ['index', 'readme'].includes(file) || (isSite && file === posix.basename(folder).toLowerCase())
-  return tidy(isIndex ? folder : posix.join(folder, procedure.id))
+  const file = posix.basename(path).replace(/\.mdx?$/, '')
+  const above = posix.basename(posix.dirname(path)).toLowerCase()
+  const isIndex = ['index', 'readme'].includes(file.toLowerCase()) || (isSite && file.toLowerCase() === above)
+  if (isIndex) return tidy(folder)
+  const isNamed = page.keys().some(({ name }) => name === 'id')
+  const keepsNumber = /^["']?parse_number_prefixes["']?[ \t]*:[ \t]*false\b/m.test(page.matter?.yaml ?? '')
+  return tidy(posix.join(folder, isNamed || keepsNumber ? procedure.id : stripNumber(file)))
+}
+
+/** Docusaurus takes `2021-11-foo` and `7.0-foo` for a date and a version. */
+function stripNumber(name: string): string {
+  if (/^\d+[-_.]\d+/.test(name)) return name
+  return /^\d+\s*[-_.]+\s*([^-_.\s].*)$/.exec(name)?.[1] ?? name
 }
 
 function tidy(route: string): string {
@@ -64,5 +73,5 @@ function readSlug({ matter }: Page): string | undefined {
   if (!matter || !/^["']?slug\b/m.test(matter.yaml)) return undefined
   const { document } = readMatter(matter.yaml, matter.firstLine)
   const slug: unknown = document.errors.length > 0 ? undefined : document.get('slug')
-  return typeof slug === 'string' && slug !== '' ? slug : undefined
+  return typeof slug === 'number' || (typeof slug === 'string' && slug !== '') ? decode(String(slug)) : undefined
 }

@@ -1,20 +1,18 @@
 import { toVariable } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
-import type { Procedure, Step } from '../../procedure/index.ts'
+import { isSetByBash, type Procedure, type Step } from '../../procedure/index.ts'
 import type { ShellFacts, Word } from './scan-words.ts'
 
-/** Variables that the shell, or the handbook for every step, sets. */
+/** Variables that the handbook sets for every step. */
 const WELL_KNOWN = new Set(
-  `PATH HOME USER LOGNAME SHELL LANG TZ TMPDIR TERM SSH_AUTH_SOCK PWD OLDPWD IFS UID EUID PPID RANDOM SRANDOM SECONDS EPOCHSECONDS
-  EPOCHREALTIME HOSTNAME HOSTTYPE OSTYPE MACHTYPE LINENO FUNCNAME PIPESTATUS REPLY MAPFILE OPTARG OPTIND OPTERR COLUMNS LINES
-  SHLVL SHELLOPTS BASHOPTS GROUPS DIRSTACK PS1 PS2 PS4 COPROC _ STEP_OUTPUT HB_FOLDER HB_EVIDENCE HB_SUGGESTABLE HB_MAY_CHANGE`.split(
+  `PATH HOME USER LOGNAME SHELL LANG TZ TMPDIR TERM SSH_AUTH_SOCK STEP_OUTPUT HB_FOLDER HB_EVIDENCE HB_SUGGESTABLE HB_MAY_CHANGE`.split(
     /\s+/,
   ),
 )
 
 /** Whether the shell, or the handbook for every step, sets a variable of this name. */
 export function isWellKnown(name: string): boolean {
-  return WELL_KNOWN.has(name) || /^(?:BASH|LC|XDG)_|^BASH$/.test(name)
+  return WELL_KNOWN.has(name) || isSetByBash(name) || /^(?:LC|XDG)_/.test(name)
 }
 
 /** The variables that a step's bash block gets, each with its source in words. */

@@ -6,9 +6,17 @@ import { knowsFrontMatter, type Page } from '../page.ts'
 import { makeProblem, violation } from '../rule.ts'
 import { floatingPromise, types } from '../rules/tools.ts'
 import { findEarlierSteps, listWholeSteps } from '../steps.ts'
-import { checkReadings, findReadings, type Reading } from './bash-readings.ts'
+import {
+  checkReadings,
+  checkValueNames,
+  findKeyQuestions,
+  findReadings,
+  type KeysLookup,
+  type Reading,
+} from './bash-readings.ts'
 import { type BlockModule, type TypedBlock, writeBlockModules } from './block-module.ts'
 import type { Compiled, Compiler, Finding } from './compiler.ts'
+import { checkRunnable } from './runnable.ts'
 import { describeValue, findToolFiles, writeSharedScope } from './shared-scope.ts'
 import { describeFinding } from './type-problem.ts'
 
@@ -25,7 +33,10 @@ export async function checkTypes(
     const { problems, broken } = await checkTogether(typed, context, false)
     // A syntax error may affect the blocks below it. So these pages are checked again, block by block.
     const again = await checkTogether(broken, context, true)
-    return [...problems, ...again.problems]
+    const found = [...problems, ...again.problems]
+    const steps = typed.flatMap(({ page, blocks }) => blocks.map(({ step }) => ({ path: page.path, step })))
+    const isKnown = ({ file, line }: Problem) => found.some(other => other.file === file && other.line === line)
+    return [...found, ...(await checkRunnable(steps, found)).filter(problem => !isKnown(problem))]
   } catch (error) {
     const message = `TypeScript could not be asked, so no ts block was checked: ${String(error)}`
     const hint = 'Install the packages again; the compiler is a native program'
@@ -38,6 +49,7 @@ interface TypedPage {
   readonly page: Page
   readonly blocks: readonly TypedBlock[]
   readonly readings: readonly Reading[]
+  readonly questions: readonly KeysLookup[]
 }
 
 interface Context {
@@ -59,10 +71,11 @@ async function checkTogether(
     }
   }
   const readings = typed.flatMap(({ readings }) => readings)
+  const questions = typed.flatMap(({ questions }) => questions)
   const { findings, floating, broken, lacking } = await compiler.compile({
     files: new Map([...modules].map(([path, { module }]) => [path, module.text])),
     shared,
-    lookups: readings.flatMap(({ sources }) => sources),
+    lookups: [...readings.flatMap(({ sources }) => sources), ...questions],
   })
   const unclear = new Set(
     [...broken].flatMap(path => {
@@ -86,7 +99,11 @@ async function checkTogether(
     const place = step ? findPlace(finding, found.module, step) : finding
     return [makeProblem(floatingPromise, path, violation(place, finding.message, { hint: finding.hint }))]
   })
-  const read = typed.flatMap(from => (unclear.has(from) ? [] : checkReadings(from.readings, lacking)))
+  const clear = typed.filter(from => !unclear.has(from))
+  const read = clear.flatMap(from => [
+    ...checkReadings(from.readings, lacking),
+    ...checkValueNames(from.questions, lacking),
+  ])
   return { problems: [...problems, ...unawaited, ...read], broken: [...unclear] }
 }
 
@@ -110,7 +127,7 @@ function typeBlocks(page: Page, index: number): TypedPage {
     blocks.push({ step, name, scope: { params, suggestable, steps: typeSteps(procedure, step, values) } })
     values.set(step.id, describeValue(name))
   }
-  return { page, blocks, readings: findReadings(page, values) }
+  return { page, blocks, readings: findReadings(page, values), questions: findKeyQuestions(page, values) }
 }
 
 function typeSteps(procedure: Procedure, step: Step, values: ReadonlyMap<string, string>): ReadonlyMap<string, string> {

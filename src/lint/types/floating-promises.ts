@@ -23,6 +23,8 @@ export function findFloating(path: string, { program, checker }: Project, ts: Ty
       ts.isCallExpression(node) ||
       ts.isNewExpression(node) ||
       ts.isTaggedTemplateExpression(node) ||
+      // What a getter gives.
+      (isAlone(node, ts) && (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))) ||
       (ts.isAwaitExpression(node) && !ts.isExpressionStatement(node.parent)),
   )
   const given = calls.flatMap((call): readonly Expression[] => call.arguments ?? [])
@@ -64,6 +66,11 @@ const IN_CONDITION = { message: 'A promise is always true, whatever comes of it'
 const IGNORED = {
   message: 'Nothing waits for what this function does: it gives a promise to a caller that ignores it',
   hint: 'Write for (const … of …) with await inside, or await Promise.all(….map(…))',
+}
+
+/** Whether nothing is done with the value of an expression. */
+function isAlone({ parent }: Node, ts: TypeScript): boolean {
+  return ts.isExpressionStatement(parent) || ts.isVoidExpression(parent)
 }
 
 function isCondition(node: Node, ts: TypeScript): boolean {

@@ -1,4 +1,13 @@
-import type { BinaryExpression, BindingName, Expression, Identifier, Node, SourceFile } from 'typescript/unstable/ast'
+import type {
+  BinaryExpression,
+  BindingName,
+  CallExpression,
+  Expression,
+  Identifier,
+  NewExpression,
+  Node,
+  SourceFile,
+} from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
 import { findFunction, listNodesBelow, type Names, readNames } from './names.ts'
 import type { PromiseTypes, TypeScript } from './promise-types.ts'
@@ -10,7 +19,8 @@ const LOOKING = [...KEEPING, 'includes', 'indexOf', 'lastIndexOf', 'has', 'delet
 /** Functions that make a collection of their arguments. */
 const MAKING = /^(?:Map|Set|Array|Array\.(?:of|from)|Object\.(?:values|entries|fromEntries|assign|freeze))$/
 /** Functions that treat a promise as a plain value and do not wait. */
-const HEEDLESS = /^(?:console\.\w+|echo|String|Boolean|Number|Array\.isArray|isNaN|JSON\.stringify)$/
+const HEEDLESS =
+  /^(?:console\.\w+|echo|String|Boolean|Number|Array\.isArray|isNaN|JSON\.stringify|Object\.(?:keys|hasOwn|getOwnPropertyNames)|Reflect\.(?:ownKeys|has)|(?:util\.)?(?:inspect|format))$/
 
 /** Follows where the promises of a file go. */
 export class PromiseFlow {
@@ -50,6 +60,8 @@ export class PromiseFlow {
       case ts.SyntaxKind.ForStatement:
       case ts.SyntaxKind.ForInStatement:
       case ts.SyntaxKind.SwitchStatement:
+      case ts.SyntaxKind.CaseClause:
+      case ts.SyntaxKind.ThrowStatement:
       case ts.SyntaxKind.ComputedPropertyName:
         return false
       // A list of promises, or an object with one, is not waited for.
@@ -67,7 +79,7 @@ export class PromiseFlow {
     if (ts.isConditionalExpression(parent)) return parent.condition !== node && above()
     if (ts.isBinaryExpression(parent)) return this.#isOperandWaitedFor(parent, node, seen)
     if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
-      return parent.expression === node || this.#isArgumentWaitedFor(parent, parent.expression, seen)
+      return parent.expression === node || this.#isArgumentWaitedFor(parent, node, seen)
     }
     if (ts.isPropertyAccessExpression(parent)) return this.#isReceiverWaitedFor(node, parent, parent.name.text, seen)
     if (ts.isElementAccessExpression(parent))
@@ -82,6 +94,9 @@ export class PromiseFlow {
       const [declared] = ts.isVariableDeclarationList(parent.initializer) ? parent.initializer.declarations : []
       return declared === undefined || this.#isNameWaitedFor(declared.name, seen)
     }
+    if (ts.isParameterDeclaration(parent) || ts.isBindingElement(parent))
+      return parent.name !== undefined && this.#isNameWaitedFor(parent.name, seen)
+    if (ts.isPropertyDeclaration(parent)) return this.#isFieldWaitedFor(parent.name, seen)
     return true
   }
 
@@ -110,13 +125,20 @@ export class PromiseFlow {
     })
   }
 
-  /** The return values of a function of this file; none for other functions. */
-  #listReturned(name: Identifier): readonly (Node | undefined)[] {
+  /** The function of this file that a name stands for. */
+  #findCalled(name: Identifier) {
     const ts = this.#ts
     const { idOf, declared } = this.#readNames()
     const declaration = declared.get(idOf.get(name) ?? -1)?.parent
     const found = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
-    if (!found || !ts.isFunctionLikeDeclaration(found)) return []
+    return found && ts.isFunctionLikeDeclaration(found) ? found : undefined
+  }
+
+  /** The return values of a function of this file; none for other functions. */
+  #listReturned(name: Identifier): readonly (Node | undefined)[] {
+    const ts = this.#ts
+    const found = this.#findCalled(name)
+    if (!found) return []
     return listNodesBelow(found).flatMap(node =>
       ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],
     )
@@ -149,13 +171,37 @@ export class PromiseFlow {
     }
   }
 
-  #isArgumentWaitedFor(call: Node, callee: Expression, seen: ReadonlySet<number>): boolean {
+  #isArgumentWaitedFor(call: CallExpression | NewExpression, node: Node, seen: ReadonlySet<number>): boolean {
+    const { expression: callee, arguments: given = [] } = call
     const name = callee.getText(this.#file)
     if (HEEDLESS.test(name)) return false
     if (MAKING.test(name)) return this.isWaitedFor(call, seen)
     if (this.#ts.isPropertyAccessExpression(callee) && KEEPING.includes(callee.name.text))
       return this.#isTargetWaitedFor(callee.expression, seen)
-    return true
+    const called = this.#ts.isIdentifier(callee) ? this.#findCalled(callee) : undefined
+    if (!called) return true
+    // A function of this block: what it does with it can be seen.
+    const index = given.indexOf(node)
+    const { parameters } = called
+    const takers = this.#ts.isSpreadElement(node) ? parameters.slice(index) : [parameters[index] ?? parameters.at(-1)]
+    return takers.some(
+      taker =>
+        taker !== undefined &&
+        (taker.dotDotDotToken !== undefined || this.#ts.isSpreadElement(node) || taker === parameters[index]) &&
+        this.#isNameWaitedFor(taker.name, seen),
+    )
+  }
+
+  /** For a field of a class: whoever has the object may wait for it, and somebody does. */
+  #isFieldWaitedFor(name: Node, seen: ReadonlySet<number>): boolean {
+    const ts = this.#ts
+    const text = name.getText(this.#file)
+    return listNodesBelow(this.#file).some(
+      node =>
+        ((ts.isPropertyAccessExpression(node) && node.name.getText(this.#file) === text) ||
+          (ts.isElementAccessExpression(node) && node.argumentExpression.getText(this.#file).slice(1, -1) === text)) &&
+        this.isWaitedFor(node, seen),
+    )
   }
 
   /** For a property or a method call of a promise, of a list of promises, or of an object that holds one. */

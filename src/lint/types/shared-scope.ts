@@ -48,15 +48,12 @@ type Handbook$Value<Block> =
   Block extends (...scope: never) => () => Promise<infer T> ? Exclude<Handbook$Stored<T>, undefined | void> : never;
 /** A value as bash sees it: one that has no keys has the key \`value\`. */
 type Handbook$Keyed<T> = [T] extends [never] ? {} : T extends string | number | boolean ? { value: T } : T;
-/** A value after it was written down as JSON. */
+/** A value as it is handed on: what JSON cannot hold ends the step that gives it. */
 type Handbook$Stored<T> =
   0 extends 1 & T ? T
   : T extends string | number | boolean | null | undefined | void ? T
-  : T extends bigint ? string
-  : T extends { toJSON(): infer U } ? Handbook$Stored<U>
-  : T extends ReadonlyMap<unknown, infer V> ? Record<string, Handbook$Stored<V>>
-  : T extends ReadonlySet<infer V> ? Handbook$Stored<V>[]
-  : T extends (...parameters: never) => unknown ? undefined
+  : T extends bigint | symbol | Date | ReadonlyMap<unknown, unknown> | ReadonlySet<unknown> | Error ? never
+  : T extends (...parameters: never) => unknown ? never
   : T extends readonly unknown[] ? { [K in keyof T]: Handbook$Stored<T[K]> }
   : T extends object ? { [K in keyof T as T[K] extends (...parameters: never) => unknown ? never : K]: Handbook$Stored<T[K]> }
   : T;

@@ -1,4 +1,3 @@
-import { stripVTControlCharacters } from 'node:util'
 import { makeVisible } from '../../base/index.ts'
 import type { Json } from '../../journal/index.ts'
 
@@ -37,7 +36,7 @@ function write(part: Part): string {
 
 /**
  * What a program printed, as somebody would read it. Colours are left out, and a line that was written over is as it was at its end.
- * Other control characters are the pictures that Unicode has of them. What would hide or reorder text is written out.
+ * Other control characters are the pictures that Unicode has of them, and so are those that begin a control sequence. What would hide or reorder text is written out.
  */
 export function makeReadable(text: string): string {
   const read = text
@@ -49,13 +48,17 @@ export function makeReadable(text: string): string {
   return makeVisible(read)
 }
 
+/** Ways to show text: colours and the like. Every other sequence is shown, since it would do something. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
+const COLOURS = /\u001b\[[0-9;:]*m/g
+
 /** What moves to the beginning of a line, or erases what stands in it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for
 const REWRITES = /(\r|\u001b\[[012]?K)/
 
 /** A line as a terminal shows it at its end: what follows a `\r` covers as much of what was there as it is long. */
 function writeOver(line: string): string {
-  if (!REWRITES.test(line)) return stripVTControlCharacters(line)
+  if (!REWRITES.test(line)) return line.replace(COLOURS, '')
   const shown: string[] = []
   let at = 0
   for (const part of line.split(REWRITES)) {
@@ -63,7 +66,7 @@ function writeOver(line: string): string {
     else if (REWRITES.test(part)) {
       if (part.at(-2) !== '1') shown.length = Math.min(shown.length, at)
       if (/[12]/.test(part.at(-2) ?? '')) shown.fill(' ', 0, at)
-    } else for (const letter of stripVTControlCharacters(part)) shown[at++] = letter
+    } else for (const letter of part.replace(COLOURS, '')) shown[at++] = letter
   }
   return shown.join('')
 }

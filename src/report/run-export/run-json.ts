@@ -50,6 +50,9 @@ function describeState(record: RunRecord): object {
       return { state: check.state, by: check.by, anchoredEvents: check.events }
     case 'contradicted':
       return { state: check.state, by: check.by, why: check.why }
+    case 'empty':
+    case 'newer':
+      return { state: check.state, why: check.why }
     case 'changed':
     case 'consistent':
       return { state: check.state }

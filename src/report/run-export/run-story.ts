@@ -10,7 +10,7 @@ import {
   type StepError,
   type StepStatus,
 } from '../../journal/index.ts'
-import { describeLeft, nameOfPhase, TEMPORARY } from '../describe-run.ts'
+import { describeClaim, describeLeft, nameOfPhase, TEMPORARY } from '../describe-run.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
@@ -130,6 +130,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
       case 'run.warned':
         notes.push(note(event.message))
         break
+      case 'run.claimed':
+        notes.push(note(describeClaim(event)))
+        break
       case 'run.resumed':
         actor = nameActor(event.by)
         notes.push(note(`Resumed by ${actor}`))
@@ -137,6 +140,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         break
       case 'step.started':
         open(event).risk = event.risk
+        break
+      case 'step.planned':
+        notes.push(note(describePlan(event)))
         break
       case 'step.approved':
         approvals.push({ step: event.step, time: event.time, by: event.by })
@@ -169,7 +175,7 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
       case 'step.finished': {
         const { status, seconds, value, reason, error } = event
         const draft = open(event)
-        Object.assign(draft, { status, seconds }, dropUndefined({ value, reason, error }))
+        Object.assign(draft, { status, seconds: Math.max(0, seconds) }, dropUndefined({ value, reason, error }))
         if (event.left) draft.notes.push(note(describeLeft(event.left), true))
         break
       }
@@ -188,7 +194,8 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     }
   }
   const last = events.at(-1)
-  const seconds = last ? since(last.time) : 0
+  // A runner's own measure counts where the clock was set back.
+  const seconds = Math.max(state.took ?? 0, last ? since(last.time) : 0)
   for (const step of steps.filter(({ status }) => status === 'running')) {
     step.seconds = Math.max(0, seconds - step.offset)
     if (outcome !== 'running') step.status = 'interrupted'
@@ -208,6 +215,11 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     notes,
     approvals,
   }
+}
+
+function describePlan({ step, by, items, hash }: Extract<RunEvent, { type: 'step.planned' }>): string {
+  const named = items.slice(0, 20).join(', ')
+  return `Planned for #${step}: ${items.length} of #${by}, no more (SHA-256 ${hash.slice(0, 16)}): ${named}${items.length > 20 ? ', …' : ''}`
 }
 
 /** What earlier runs left unreverted, in a sentence each. */

@@ -10,10 +10,13 @@ export const NAMESPACE = 'handbook'
 /** Whose approval a signature is, or why it is nobody's. */
 type Verdict = { readonly approver: string } | { readonly problem: string }
 
-/** Verifies an SSH signature of a text against an environment's approvers; whoever runs the procedure cannot approve it. */
+/**
+ * Verifies an SSH signature of a text against an environment's approvers. Whoever runs the procedure cannot approve it, under whatever
+ * name: names that have a key in common are one person.
+ */
 export async function verifyApproval(
   { approvers, name }: Pick<Environment, 'approvers' | 'name'>,
-  runner: string,
+  runner: readonly string[],
   text: string,
   signature: string,
 ): Promise<Verdict> {
@@ -23,20 +26,45 @@ export async function verifyApproval(
     const file = join(folder, 'signature')
     writeFileSync(signers, listSigners(approvers))
     writeFileSync(file, signature)
-    const found = await callKeygen(['-Y', 'find-principals', '-s', file, '-f', signers], '')
-    if (found.code === 'missing') return { problem: 'ssh-keygen is not installed here (Debian: openssh-client)' }
-    const known = found.stdout.split('\n').filter(Boolean)
-    if (known.length === 0) return { problem: `it is not signed by an approver of ${name}` }
-    for (const approver of known.filter(approver => approver !== runner)) {
-      const args = ['-Y', 'verify', '-f', signers, '-I', approver, '-n', NAMESPACE, '-s', file]
-      if ((await callKeygen(args, text)).code === 0) return { approver }
+    const key = readSigningKey(signature)
+    const known = Object.keys(approvers).filter(known => approvers[known]?.some(line => readKey(line) === key))
+    const [approver] = known
+    if (approver === undefined) return { problem: `it is not signed by an approver of ${name}` }
+    const args = ['-Y', 'verify', '-f', signers, '-I', approver, '-n', NAMESPACE, '-s', file]
+    const { code } = await callKeygen(args, text)
+    if (code === 'missing') return { problem: 'ssh-keygen is not installed here (Debian: openssh-client)' }
+    const person = findPerson(approvers, known)
+    const own = person.find(name => runner.includes(name))
+    if (own !== undefined) {
+      const others = person.filter(other => other !== own)
+      const same = others.length > 0 ? `: one key makes ${own} and ${others.join(', ')} one person` : ''
+      return { problem: `${own} runs this, and cannot approve it${same}` }
     }
-    return known.every(approver => approver === runner)
-      ? { problem: `${runner} runs this, and cannot approve it` }
-      : { problem: `the signature of ${known.join(', ')} is not one of this request` }
+    return code === 0 ? { approver } : { problem: `the signature of ${known.join(', ')} is not one of this request` }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** All names of a person: those that share a key with one of these, and those that share one with them. */
+function findPerson(approvers: Environment['approvers'], names: readonly string[]): string[] {
+  const keys = new Set(names.flatMap(name => (approvers[name] ?? []).map(readKey)))
+  const more = Object.keys(approvers).filter(name => approvers[name]?.some(line => keys.has(readKey(line))))
+  return more.length > names.length ? findPerson(approvers, more) : more
+}
+
+/** The key itself, without what a line of `authorized_keys` says around it. */
+function readKey(line: string): string {
+  return line.trim().split(/\s+/)[1] ?? line
+}
+
+/** The key in an armoured SSH signature, as a line of `authorized_keys` has it. Source: PROTOCOL.sshsig of OpenSSH. */
+function readSigningKey(signature: string): string | undefined {
+  const [, armoured = ''] = /-----BEGIN SSH SIGNATURE-----([^-]+)-----END/.exec(signature) ?? []
+  const bytes = Buffer.from(armoured, 'base64')
+  const begin = 'SSHSIG'.length + 4
+  if (bytes.length < begin + 4) return undefined
+  return bytes.subarray(begin + 4, begin + 4 + bytes.readUInt32BE(begin)).toString('base64')
 }
 
 /** The approvers as ssh-keygen knows them: a line for each key. */

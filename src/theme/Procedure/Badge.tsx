@@ -63,15 +63,16 @@ export function Icon({ name }: { readonly name: IconName }): ReactNode {
 
 /** An alert's name. A line may break between its words. */
 export function AlertName({ name }: { readonly name: string }): ReactNode {
-  return (
-    <code>
-      {name.split(/(?=[A-Z][a-z])/).map((word, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the words of a name stay where they are
-        <Fragment key={at}>
-          {at > 0 && <wbr />}
-          {word}
-        </Fragment>
-      ))}
-    </code>
-  )
+  return <code>{breakName(name)}</code>
+}
+
+/** A text in which a line may break between the words of a name in camel case, and behind the slashes of a path. */
+export function breakName(text: string): ReactNode {
+  return text.split(/(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[/_])(?=\w)/).map((word, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the words of a name stay where they are
+    <Fragment key={at}>
+      {at > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ))
 }

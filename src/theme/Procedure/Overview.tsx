@@ -1,133 +1,126 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
-import type { DrillCard, OverviewView, ParamView, ProcedureCard } from '../../plugin/index.ts'
+import type { DrillCard, OverviewView, ProcedureCard } from '../../plugin/index.ts'
 import { AlertName, Badge, SeverityBadges } from './Badge.tsx'
-import { CopyButton } from './CopyButton.tsx'
+import { Command } from './Command.tsx'
 import styles from './Overview.module.css'
 import { ProofBadge } from './ProofBadge.tsx'
 import { parseView, useCard } from './page-data.ts'
 import { Sections } from './Sections.tsx'
+import { StepAnchor } from './Step.tsx'
+import { Unfold } from './Unfold.tsx'
 
-/** The head of a procedure's page: its alerts, its owner, its proofs, and how to run it. */
+/** The head of a procedure's page: what somebody who was just paged needs. The alerts, the first step, the command, whom to call. */
 export function Overview({ view }: { readonly view: string }): ReactNode {
-  const { id, path, area, params, sections } = parseView<OverviewView>(view)
+  const { id, path, area, params, sections, steps, escalate } = parseView<OverviewView>(view)
   const card = useCard(path)
   const command = area === undefined ? `npx handbook run ${id}` : `npx handbook assess --area ${area}`
+  const [first] = steps
   return (
     <>
       <div className={styles.overview}>
-        <dl className={styles.facts}>{card && <Facts card={card} />}</dl>
-        <div className={`${styles.command} hb-not-searched`}>
-          <code>
-            <span aria-hidden="true">$ </span>
-            {command}
-          </code>
-          <CopyButton text={command} label="Copy" />
-        </div>
-        {params.length > 0 && <Params params={params} />}
+        {card && <Alerts alerts={card.alerts} />}
+        {card?.kind === 'assessment' && (
+          <p className={styles.line}>
+            Part of <Link to="/docs/readiness">the readiness scorecard</Link>
+          </p>
+        )}
+        {first && card?.kind === 'runbook' && (
+          <p className={styles.line}>
+            <span className={styles.what}>First</span> <StepAnchor step={first} />
+          </p>
+        )}
+        <Command command={command} params={params} />
+        {card?.owner && (
+          <p className={`${styles.line} ${styles.call}`}>
+            <span className={styles.what}>{card.kind === 'runbook' ? 'Call' : 'Owner'}</span> {card.owner.name}
+            {card.owner.contact && <span className={styles.contact}> {card.owner.contact}</span>}
+            {escalate && (
+              <>
+                {' '}
+                <a href={`#${escalate}`}>Escalate</a>
+              </>
+            )}
+          </p>
+        )}
+        {card && card.kind !== 'runbook' && <Reviewed card={card} />}
       </div>
       <Sections sections={sections} />
+      {card?.kind === 'runbook' && <Steps steps={steps} />}
     </>
   )
 }
 
-function Facts({ card }: { readonly card: ProcedureCard }): ReactNode {
-  const { alerts, owner, reviewed, drills, kind } = card
+function Alerts({ alerts }: Pick<ProcedureCard, 'alerts'>): ReactNode {
   return (
-    <>
-      {alerts.length > 0 && (
-        <div className={styles.wide}>
-          <dt>Answers</dt>
-          {alerts.map(alert => (
-            <dd key={alert.name} className={styles.alert}>
-              <AlertName name={alert.name} /> <SeverityBadges alert={alert} />
-              {alert.summary && <span className={styles.summary}>{sayPlainly(alert.summary)}</span>}
-            </dd>
+    alerts.length > 0 && (
+      <ul className={styles.alerts}>
+        {alerts.map(alert => (
+          <li key={alert.name} className={styles.alert}>
+            <AlertName name={alert.name} /> <SeverityBadges alert={alert} />
+            {alert.summary && <span className={styles.summary}>{sayPlainly(alert.summary)}</span>}
+          </li>
+        ))}
+      </ul>
+    )
+  )
+}
+
+/** The steps of the page as a list, where there is no room for the table of contents beside the text; and what unfolds their blocks. */
+function Steps({ steps }: Pick<OverviewView, 'steps'>): ReactNode {
+  return (
+    <div className={styles.tools}>
+      <details className={styles.steps}>
+        <summary>{steps.length} steps</summary>
+        <ul>
+          {steps.map(step => (
+            <li key={step.id}>
+              <StepAnchor step={step} />
+            </li>
           ))}
-        </div>
-      )}
-      {kind === 'assessment' && (
-        <div className={`${styles.wide} hb-not-searched`}>
-          <dt>Part of</dt>
-          <dd>
-            <Link to="/docs/readiness">the readiness scorecard</Link>
-          </dd>
-        </div>
-      )}
-      {kind === 'runbook' && (
-        <div className={`${styles.wide} hb-not-searched`}>
-          <dt>Drilled</dt>
-          <dd>
-            <Proofs drills={drills} />
-          </dd>
-        </div>
-      )}
-      {owner && (
-        <div className="hb-not-searched">
-          <dt>Owner</dt>
-          <dd>
-            {owner.name}
-            {owner.contact && <span className={styles.contact}>{owner.contact}</span>}
-          </dd>
-        </div>
-      )}
-      {reviewed && (
-        <div className="hb-not-searched">
-          <dt>Last reviewed</dt>
-          <dd>
-            <time dateTime={reviewed}>{reviewed}</time>
-          </dd>
-        </div>
-      )}
-    </>
+        </ul>
+      </details>
+      <Unfold />
+    </div>
+  )
+}
+
+/** What is known of a runbook, at its end: what its drills have shown, and when a person last read it. */
+export function PageRecord({ view }: { readonly view: string }): ReactNode {
+  const card = useCard(parseView<{ readonly path: string }>(view).path)
+  return (
+    card && (
+      <section className={styles.record} aria-label="Proof and review">
+        <dl className={styles.facts}>
+          <div className={styles.wide}>
+            <dt>Drilled</dt>
+            <dd>
+              <Proofs drills={card.drills} />
+            </dd>
+          </div>
+          <div>
+            <dt>Last reviewed</dt>
+            <dd>{card.reviewed ? <time dateTime={card.reviewed}>{card.reviewed}</time> : 'never'}</dd>
+          </div>
+        </dl>
+      </section>
+    )
+  )
+}
+
+function Reviewed({ card: { reviewed } }: { readonly card: ProcedureCard }): ReactNode {
+  return (
+    reviewed && (
+      <p className={styles.line}>
+        <span className={styles.what}>Last reviewed</span> <time dateTime={reviewed}>{reviewed}</time>
+      </p>
+    )
   )
 }
 
 /** The summary of an alert without labels: only a firing alert has values for them. */
 export function sayPlainly(summary: string): string {
   return summary.replaceAll(/\{\{.*?\}\} ?/g, '')
-}
-
-function Params({ params }: { readonly params: readonly ParamView[] }): ReactNode {
-  return (
-    <details className={`${styles.params} hb-not-searched`}>
-      <summary>
-        {params.length === 1 ? '1 parameter' : `${params.length} parameters`}:{' '}
-        {params.map(({ name, default: value }) => (
-          <code key={name}>
-            {name}
-            {value === undefined ? '' : `=${value}`}
-          </code>
-        ))}
-      </summary>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Parameter</th>
-            <th scope="col">Type</th>
-            <th scope="col">Default</th>
-            <th scope="col">In bash</th>
-            <th scope="col">What it is</th>
-          </tr>
-        </thead>
-        <tbody>
-          {params.map(({ name, type, default: value, variable, description }) => (
-            <tr key={name}>
-              <td>
-                <code>{name}</code>
-              </td>
-              <td>{type}</td>
-              <td>{value === undefined ? 'none: must be given' : <code>{value}</code>}</td>
-              <td>
-                <code>{variable}</code>
-              </td>
-              <td>{description ?? '–'}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  )
 }
 
 /** What the drills of a procedure have proven. Each can be opened: it shows the fault and what was measured. */

@@ -1,20 +1,15 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import type { OverviewView } from '../../plugin/index.ts'
 import styles from './Overview.module.css'
 
-/** The page's sections in one line that stays in sight. The section that is being read is marked. */
+/** The page's sections, which stay in sight; on a phone, those that run and whom to call. The section that is being read is marked. */
 export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNode {
   const current = useCurrentSection(sections)
-  const list = useRef<HTMLOListElement>(null)
-  useEffect(() => {
-    const link = list.current?.querySelector<HTMLElement>(`[href="#${current}"]`)
-    if (list.current && link) list.current.scrollLeft = link.offsetLeft - list.current.clientWidth / 3
-  }, [current])
   return (
-    <nav className={`${styles.sections} hb-sections hb-not-searched`} aria-label="Sections of this page">
-      <ol ref={list}>
+    <nav className={`${styles.sections} hb-sections`} aria-label="Sections of this page">
+      <ol>
         {sections.map(({ id, title, number }) => (
-          <li key={id}>
+          <li key={id} data-runs={number !== undefined || id === 'escalate'}>
             <a
               className={styles.link}
               href={`#${id}`}

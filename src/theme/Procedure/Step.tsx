@@ -2,8 +2,9 @@ import Link from '@docusaurus/Link'
 import { Children, type ReactNode } from 'react'
 import type { BlockView, PhaseView, StepLink, StepView } from '../../plugin/index.ts'
 import { Badge, Icon, RiskBadge } from './Badge.tsx'
+import { completeCommand, useGiven } from './Command.tsx'
 import { CopyButton } from './CopyButton.tsx'
-import { parseView, useCard } from './page-data.ts'
+import { parseView, useCard, useSiteData } from './page-data.ts'
 import styles from './Step.module.css'
 
 /** A step's card: its risk, its limits, whether a drill has run it, then the author's text. */
@@ -14,7 +15,7 @@ export function StepCard({ view, children }: { readonly view: string; readonly c
   return (
     <section className={styles.step} data-risk={step.risk} aria-labelledby={step.id}>
       {heading}
-      <div className={`${styles.facts} hb-not-searched`}>
+      <div className={`${styles.facts}`}>
         <RiskBadge risk={step.risk} />
         {step.temporary && (
           <Badge tone="plain" icon="temporary" title="Rolled back after Mitigate">
@@ -24,11 +25,14 @@ export function StepCard({ view, children }: { readonly view: string; readonly c
         {step.measures ? (
           <Measures measures={step.measures} />
         ) : (
-          <Badge tone="plain" icon={drilled ? 'proven' : 'not-proven'}>
-            {drilled ? 'run in drill' : 'no drill has run this step'}
-          </Badge>
+          // That no drill has run a step which only reads says nothing.
+          (drilled || step.risk !== 'read') && (
+            <Badge tone="plain" icon={drilled ? 'proven' : 'not-proven'}>
+              {drilled ? 'run in drill' : 'no drill has run this step'}
+            </Badge>
+          )
         )}
-        <span className={styles.limits}>{sayLimits(step)}</span>
+        <Limits step={step} />
       </div>
       {rest}
       <Ways step={step} />
@@ -61,9 +65,12 @@ function Measures({
   )
 }
 
-function sayLimits({ timeout, retries, every }: StepView): string {
-  const tries = retries === 0 ? '' : `, ${retries} ${retries === 1 ? 'retry' : 'retries'} every ${every}`
-  return `at most ${timeout}${tries}`
+function Limits({ step: { timeout, retries, every } }: { readonly step: StepView }): ReactNode {
+  const parts = [
+    ...(timeout === undefined ? [] : [`at most ${timeout}`]),
+    ...(retries === 0 ? [] : [`${retries} ${retries === 1 ? 'retry' : 'retries'} every ${every}`]),
+  ]
+  return parts.length > 0 && <span className={styles.limits}>{parts.join(', ')}</span>
 }
 
 function Ways({ step }: { readonly step: StepView }): ReactNode {
@@ -88,7 +95,8 @@ function Ways({ step }: { readonly step: StepView }): ReactNode {
   )
 }
 
-function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }): ReactNode {
+/** A link to a step of the page. */
+export function StepAnchor({ step: { id, number, title } }: { readonly step: StepLink }): ReactNode {
   return (
     <a href={`#${id}`}>
       {number} {title}
@@ -101,7 +109,7 @@ export function PhaseHead({ view, children }: { readonly view: string; readonly 
   const { name, number } = parseView<PhaseView>(view)
   return (
     <section className={styles.phase} data-phase={name}>
-      <span className={`${styles.number} hb-not-searched`} aria-hidden="true">
+      <span className={`${styles.number}`} aria-hidden="true">
         {number}
       </span>
       {children}
@@ -109,22 +117,38 @@ export function PhaseHead({ view, children }: { readonly view: string; readonly 
   )
 }
 
-/** A step's code, below a bar with a button that copies it. */
+/** A step's code, below a bar with a button that copies it. The block of a step that only reads is folded. */
 export function StepCode({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
-  const { language, copies, file } = parseView<BlockView>(view)
-  const bash = language === 'bash'
+  const { language, copies, shell, file, folded } = parseView<BlockView>(view)
+  const given = useGiven()
+  const { environments } = useSiteData()
+  const name = language === 'bash' ? 'bash' : 'TypeScript'
   return (
     <div className={styles.block}>
-      <div className={`${styles.bar} hb-not-searched`}>
-        <span className={styles.language}>{bash ? 'bash' : 'TypeScript'}</span>
-        {file && <code className={styles.file}>{file}</code>}
-        <CopyButton
-          text={copies}
-          label={bash ? 'Copy for a shell' : 'Copy command'}
-          title={bash ? 'Copies a guarded subshell: it stops at the first failure and leaves your shell open' : copies}
-        />
-      </div>
-      {children}
+      <CopyButton
+        text={shell ? copies : completeCommand(copies, given, environments)}
+        label={shell ? 'Copy for a shell' : 'Copy command'}
+        title={shell ? 'Copies a guarded subshell: it stops at the first failure and leaves your shell open' : copies}
+      />
+      {folded === undefined ? (
+        <>
+          <div className={styles.bar}>
+            <span className={styles.language}>{name}</span>
+            {file && <code className={styles.file}>{file}</code>}
+          </div>
+          {children}
+        </>
+      ) : (
+        <details className="hb-fold">
+          <summary className={styles.bar}>
+            <span className={styles.language}>{name}</span>
+            <span>
+              {folded} {folded === 1 ? 'line' : 'lines'}
+            </span>
+          </summary>
+          {children}
+        </details>
+      )}
     </div>
   )
 }

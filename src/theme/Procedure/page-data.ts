@@ -4,7 +4,7 @@ import type { ProcedureCard, SiteData } from '../../plugin/index.ts'
 /** What the site knows of its procedures. */
 export function useSiteData(): SiteData {
   const data = usePluginData('handbook')
-  return isSiteData(data) ? data : { procedures: [] }
+  return isSiteData(data) ? data : { procedures: [], environments: [] }
 }
 
 /** What the site knows of the procedure on a page. */

@@ -1,12 +1,33 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import Problems from '../Problems'
 
 /** Surrounds every page of the site. While somebody writes, it shows the problems of the handbook beside the page. */
 export default function Root({ children }: { readonly children: ReactNode }): ReactNode {
+  useUnfoldedOnPaper()
   return (
     <>
       {children}
       <Problems />
     </>
   )
+}
+
+/** Paper cannot be unfolded: blocks, parameters and proofs are open while a page is printed. */
+function useUnfoldedOnPaper(): void {
+  useEffect(() => {
+    let closed: HTMLDetailsElement[] = []
+    const open = () => {
+      closed = [...document.querySelectorAll<HTMLDetailsElement>('main details')].filter(fold => !fold.open)
+      for (const fold of closed) fold.open = true
+    }
+    const close = () => {
+      for (const fold of closed) fold.open = false
+    }
+    window.addEventListener('beforeprint', open)
+    window.addEventListener('afterprint', close)
+    return () => {
+      window.removeEventListener('beforeprint', open)
+      window.removeEventListener('afterprint', close)
+    }
+  }, [])
 }

@@ -1,87 +1,24 @@
 import Link from '@docusaurus/Link'
-import symptoms from '@generated/handbook/default/symptoms.json'
-import { type ReactNode, useId, useState } from 'react'
-import type { ProcedureCard, SymptomCard } from '../../plugin/index.ts'
+import type { ReactNode } from 'react'
+import type { ProcedureCard } from '../../plugin/index.ts'
 import { AlertName, SeverityBadges } from '../Procedure/Badge.tsx'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
 import { useSiteData } from '../Procedure/page-data.ts'
-import { matchSymptoms, matchWords } from './match-words.ts'
+import Search from '../Search'
 import styles from './styles.module.css'
 
-/** Every runbook, and a field that narrows the list: by an alert's name, or by a symptom. */
-export default function RunbookList(): ReactNode {
-  const [typed, setTyped] = useState('')
-  const field = useId()
+/** The search, and every runbook while nothing is typed into it. It starts with `start`, such as a part of a wrong address. */
+export default function RunbookList({ start }: { readonly start?: string }): ReactNode {
   const runbooks = useSiteData().procedures.filter(({ kind }) => kind === 'runbook')
-  const found = matchWords(runbooks, typed)
-  const heard = matchSymptoms(symptoms, typed)
   return (
-    <div>
-      <search className={`${styles.search} hb-needs-script hb-not-searched`}>
-        <label htmlFor={field}>Alert or symptom</label>
-        <input
-          id={field}
-          type="search"
-          value={typed}
-          placeholder={`${runbooks[0]?.alerts[0]?.name ?? 'An alert'}, an error code, what customers see`}
-          autoComplete="off"
-          spellCheck={false}
-          onChange={event => setTyped(event.currentTarget.value)}
-        />
-      </search>
-      <p className={styles.count} aria-live="polite">
-        {typed.trim() === '' ? (
-          ''
-        ) : (
-          <Count found={found.length} heard={heard.length} all={runbooks.length} typed={typed} />
-        )}
-      </p>
+    // Before its script runs, the page has no address to start from.
+    <Search key={start} label="Alert, symptom or error code" {...(start === undefined ? {} : { start })}>
       <ul className={styles.list}>
-        {found.map(runbook => (
+        {runbooks.map(runbook => (
           <Row key={runbook.path} runbook={runbook} />
         ))}
-        {heard.map(symptom => (
-          <Heard key={symptom.permalink} symptom={symptom} />
-        ))}
       </ul>
-    </div>
-  )
-}
-
-function Count(props: {
-  readonly found: number
-  readonly heard: number
-  readonly all: number
-  readonly typed: string
-}): ReactNode {
-  const { found, heard, all, typed } = props
-  const everywhere = <Link to={`/search?q=${encodeURIComponent(typed.trim())}`}>search the whole handbook</Link>
-  if (found + heard === 0) return <>No runbook has all of these words. Try fewer, or {everywhere}.</>
-  return (
-    <>
-      {found} of {all} runbooks{heard > 0 && `, ${heard} ${heard === 1 ? 'symptom' : 'symptoms'}`}; or {everywhere}
-    </>
-  )
-}
-
-/** A symptom in the words of people, and the runbooks for it. */
-function Heard({ symptom: { title, permalink, group, runbooks } }: { readonly symptom: SymptomCard }): ReactNode {
-  return (
-    <li className={styles.row}>
-      <Link to={permalink} className={styles.title ?? ''}>
-        “{title}”
-      </Link>
-      <span className={styles.owner}>{group}</span>
-      {runbooks.length > 0 && (
-        <p className={styles.meaning}>
-          {runbooks.map(runbook => (
-            <Link key={runbook.permalink} to={runbook.permalink}>
-              {runbook.title}
-            </Link>
-          ))}
-        </p>
-      )}
-    </li>
+    </Search>
   )
 }
 

@@ -165,6 +165,50 @@ describe('hb', () => {
     expect(tell(events)).toContain('one ruled-out: not this')
   })
 
+  test.each([
+    ['exit 4', '1:1: bash ended with exit code 4: exit 4'],
+    ['if true; then\n  exit 7\nfi', '2:1: bash ended with exit code 7: exit 7'],
+    ['test -e /nowhere && echo yes', '1:1: bash ended with exit code 1: test -e /nowhere'],
+    ["sh -c 'kill -PIPE $$'", "1:1: bash ended with exit code 141 (SIGPIPE): sh -c 'kill -PIPE $$'"],
+    ['( exit 5 ) || exit 6', '1:1: bash ended with exit code 6: exit 6'],
+    ['f() { [ "$1" = 7 ]; }\nf 8 || exit', '2:1: bash ended with exit code 1: exit'],
+    ['exit 3\nexit 3', 'bash ended with exit code 3: exit 3'],
+  ])('names the command that ended it, also without a word on stderr: %s', async (code, said) => {
+    const { events } = await runs.run(`## Checks\n### one\n\`\`\`bash\n${code}\n\`\`\`\n`)
+    const { error } = events.find(event => event.type === 'step.finished') ?? {}
+    const place = error?.line === undefined ? '' : `${error.line - 3}:${error.column}: `
+    expect(`${place}${error?.message}`).toBe(said)
+  })
+
+  test('names the configured command of a service that failed', async () => {
+    const environment = { services: { api: { status: 'sh -c "exit 3"' } } }
+    const bash = await runs.run(page('hb service api status'), { environment })
+    expect(bash.events.find(event => event.type === 'step.finished')?.error?.message).toBe(
+      'bash ended with exit code 3: hb: service: status of api ended with exit code 3: sh -c "exit 3"',
+    )
+    const code = '## Checks\n### one\n```ts\nawait service("api", "status")\n```\n'
+    const ts = await runs.run(code, { environment })
+    expect(ts.events.find(event => event.type === 'step.finished')?.error?.message).toBe(
+      'Error: status of api ended with exit code 3: sh -c "exit 3"',
+    )
+  })
+
+  test.each(['rule-out "not this"', 'skip "not now"'])('%s keeps what was handed on', async words => {
+    const { events } = await runs.run(page(`echo percent=12 >> "$STEP_OUTPUT"\nhb ${words}`))
+    const [verb = '', why] = words.split(' "')
+    const status = verb === 'skip' ? 'skipped' : 'ruled-out'
+    expect(events.find(event => event.type === 'step.finished')).toMatchObject({
+      status,
+      reason: why?.slice(0, -1),
+      value: { percent: '12' },
+    })
+    const broken = await runs.run(page(`echo percent >> "$STEP_OUTPUT"\nhb ${words}`))
+    expect(broken.events.find(event => event.type === 'step.finished')).toMatchObject({
+      status: 'failed',
+      error: { message: 'line 1 of $STEP_OUTPUT is neither KEY=VALUE nor KEY<<END: percent' },
+    })
+  })
+
   test('keeps evidence', async () => {
     const { events, folder } = await runs.run(page('echo log > log.txt; hb evidence "the log/file" log.txt'))
     expect(tell(events)).toContain('one evidence {"name":"the log/file","file":"evidence/one/the-log-file"}')

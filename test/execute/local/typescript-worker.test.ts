@@ -25,7 +25,7 @@ const BLOCK: BlockRequest = {
   evidenceFolder: '/',
 }
 
-/** A worker whose process is the test: `report` says what it says of a block, counted from 1. */
+/** A worker whose process is the test: `report` is what it says of its block. */
 function startFake() {
   let program: Program | undefined
   let end: (end: ProgramEnd) => void = () => {}
@@ -51,41 +51,50 @@ function startFake() {
   return {
     worker,
     end,
-    report: (turn: number, report: BlockReport) => program?.onReport?.(JSON.stringify({ turn, report })),
+    say: (line: string) => program?.onReport?.(line),
+    report: (report: BlockReport) => program?.onReport?.(JSON.stringify(report)),
   }
 }
 
-test('what a block says late is not taken for the next one’s', async () => {
+test('what a block says after its end is nobody’s', async () => {
   const { worker, report } = startFake()
   const heard: string[] = []
-  const listen = (name: string) => ({
-    onOutput: (_: string, text: string) => void heard.push(`${name}: ${text}`),
-    onReport: ({ type }: BlockReport) => void heard.push(`${name}: ${type}`),
-  })
-  const first = worker.run(BLOCK, listen('first'))
-  report(1, { type: 'output', stream: 'stdout', text: 'own' })
-  report(1, { type: 'finished', result: { status: 'passed' } })
-  expect(await first).toEqual({ status: 'passed' })
-  const second = worker.run(BLOCK, listen('second'))
-  report(1, { type: 'output', stream: 'stdout', text: 'late' })
-  report(1, { type: 'suggested', step: 'mend', why: 'late' })
-  report(1, { type: 'finished', result: { status: 'passed', value: 'late' } })
-  report(2, { type: 'output', stream: 'stdout', text: 'own' })
-  report(2, { type: 'finished', result: { status: 'ruled-out', reason: 'own' } })
-  expect(await second).toEqual({ status: 'ruled-out', reason: 'own' })
-  expect(heard).toEqual(['first: own', 'second: own'])
-  expect(worker.isOver()).toBe(false)
+  const listener = {
+    onOutput: (_: string, text: string) => void heard.push(text),
+    onReport: ({ type }: BlockReport) => void heard.push(type),
+  }
+  const running = worker.run(BLOCK, listener)
+  report({ type: 'output', stream: 'stdout', text: 'own' })
+  report({ type: 'finished', result: { status: 'passed' } })
+  expect(await running).toEqual({ status: 'passed' })
+  report({ type: 'output', stream: 'stdout', text: 'late' })
+  report({ type: 'suggested', step: 'mend', why: 'late' })
+  expect(heard).toEqual(['own'])
 })
 
-test('a block that says that its process is not used again is believed, even late', async () => {
-  const { worker, report, end } = startFake()
-  const listener = { onOutput: () => {}, onReport: () => {} }
-  const first = worker.run(BLOCK, listener)
-  report(1, { type: 'finished', result: { status: 'passed' } })
-  await first
-  const second = worker.run(BLOCK, listener)
-  report(1, { type: 'finished', result: { status: 'passed' }, leaving: true })
-  expect(worker.isOver()).toBe(true)
+test('a process that ends without a word has failed its block', async () => {
+  const { worker, end } = startFake()
+  const running = worker.run(BLOCK, { onOutput: () => {}, onReport: () => {} })
   end({ signal: 9 })
-  expect(await second).toEqual({ status: 'failed', error: { message: "the step's process was ended by SIGKILL" } })
+  expect(await running).toEqual({ status: 'failed', error: { message: "the step's process was ended by SIGKILL" } })
+  expect(worker.isOver()).toBe(true)
+})
+
+test.each([
+  '',
+  '{',
+  'null',
+  '7',
+  '{"type":"finished"}',
+  '{"type":"finished","result":null}',
+  '{"type":"output"}',
+  '[]',
+])('a block that says %j is not known to have passed', async line => {
+  const { worker, say } = startFake()
+  const running = worker.run(BLOCK, { onOutput: () => {}, onReport: () => {} })
+  say(line)
+  expect(await running).toMatchObject({
+    status: 'failed',
+    error: { message: expect.stringContaining('cannot be read') },
+  })
 })

@@ -1,8 +1,9 @@
-import { accessSync, fstatSync, mkdirSync, readlinkSync, writeFileSync } from 'node:fs'
+import { accessSync, fstatSync, lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { defineCommand } from 'citty'
 import {
   checkLedger,
+  describeIncomplete,
   describeLedgerCheck,
   foldRun,
   isBroken,
@@ -65,9 +66,13 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
             throw new UsageError(`The evidence cannot be copied: ${error instanceof Error ? error.message : error}`)
           })
     const ledger = await store.readLedger(args.run)
-    const changed = badLine === undefined ? {} : { badLine }
+    const changed = badLine === undefined || recording.torn ? {} : { badLine }
     const check = await checkLedger(store, recording)
     write(runFormats[format]({ events, outcome: state.outcome ?? open, head, files, ledger, check, ...changed }))
+    if (badLine !== undefined && recording.torn) {
+      complain(`${paint.red('✗')} the ledger’s ${describeIncomplete(badLine)}\n`)
+      return 1
+    }
     if (badLine !== undefined) {
       complain(
         `${paint.red('✗')} line ${badLine} of the ledger was changed; nothing from this line on can be trusted\n`,
@@ -129,10 +134,15 @@ async function isInterrupted(store: RunStore, run: string, { outcome, by }: RunS
   return (await sayWhenSlow(WATCHING, store.judgeRunner(run, by), createPorts().say)) === 'gone'
 }
 
+/** Writes a file as a whole: what a full disk leaves half is no export. */
 function save(file: string, text: string | Uint8Array): void {
+  const there = lstatSync(file, { throwIfNoEntry: false })
+  const draft = there === undefined || there.isFile() ? `${file}.${process.pid}` : file
   try {
-    writeFileSync(file, text)
+    writeFileSync(draft, text)
+    if (draft !== file) renameSync(draft, file)
   } catch (error) {
+    if (draft !== file) rmSync(draft, { force: true })
     throw new UsageError(`${file} cannot be written: ${error instanceof Error ? error.message : error}`)
   }
 }

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { countOf, formatDuration } from '../../../base/index.ts'
-import type { RecordedRun } from '../../../journal/index.ts'
+import { describeIncomplete, type RecordedRun } from '../../../journal/index.ts'
 import { findStoreAround, listUnrevertedAround, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
@@ -33,15 +33,24 @@ With --json, \`more\` says how many older runs are left out.`,
     const store = await findStoreAround(ports)
     const { runs, unreadable, total } = await sayWhenSlow(WATCHING, store.list({ limit }), ports.say)
     const left = new Map<string, number>()
-    for (const { run } of await listUnrevertedAround(undefined, ports)) left.set(run, (left.get(run) ?? 0) + 1)
-    for (const name of unreadable) complain(`${paint.yellow('!')} ${name} has no ledger that can be read\n`)
+    for (const { run, unknown } of await listUnrevertedAround(undefined, ports))
+      if (unknown === undefined) left.set(run, (left.get(run) ?? 0) + 1)
+    const why = new Map<string, string>()
+    for (const name of unreadable) why.set(name, (await store.whyUnreadable(name)) ?? 'it was not there')
+    for (const [name, reason] of why)
+      complain(`${paint.yellow('!')} ${name} has no ledger that can be read: ${reason}\n`)
     const more = Math.max(0, total - runs.length - unreadable.length)
     if (args.json) {
-      const data = { runs: runs.map(run => summarize(run, left.get(run.id))), ...(more > 0 ? { more } : {}) }
+      const data = {
+        runs: runs.map(run => summarize(run, left.get(run.id))),
+        ...(why.size > 0 ? { unreadable: [...why].map(([id, why]) => ({ id, why })) } : {}),
+        ...(more > 0 ? { more } : {}),
+      }
       process.stdout.write(`${JSON.stringify(data)}\n`)
       return 0
     }
-    if (runs.length === 0) complain('Nothing was run here yet\n')
+    if (runs.length === 0 && unreadable.length > 0) complain('No run that is kept here can be read\n')
+    else if (runs.length === 0) complain('Nothing was run here yet\n')
     else
       print(
         writeColumns(
@@ -75,8 +84,11 @@ function nameColumns(): readonly string[] {
 function describe(run: RecordedRun, unreverted = 0): readonly Column[] {
   const outcome = outcomeOf(run)
   const took = run.took === undefined ? '' : formatDuration(run.took * 1000)
+  const broken = describeBroken(run)
   const flags = [
+    ...(broken === undefined ? [] : [pc.red(broken)]),
     ...(run.clockSetBack ? ['clock set back'] : []),
+    ...(broken !== undefined && !run.torn ? [pc.yellow('may be unreverted')] : []),
     ...(unreverted > 0 ? [pc.yellow(countOf(unreverted, 'unreverted change'))] : []),
     ...(run.unapproved.length > 0 ? [pc.bold(pc.red('BREAK GLASS'))] : []),
   ]
@@ -92,11 +104,19 @@ function describe(run: RecordedRun, unreverted = 0): readonly Column[] {
 }
 
 function outcomeOf(run: RecordedRun): string {
-  return run.outcome ?? 'running'
+  return run.outcome ?? (run.running ? 'running' : 'unknown')
+}
+
+/** Why not all of a run's ledger can be read, if so. */
+function describeBroken({ badLine, torn, newer }: RecordedRun): string | undefined {
+  if (newer !== undefined) return newer
+  if (badLine === undefined) return undefined
+  return torn ? describeIncomplete(badLine) : `line ${badLine} was changed`
 }
 
 function summarize(run: RecordedRun, unreverted: number | undefined): object {
   const { id, procedure, environment, started, finished } = run
+  const ledger = describeBroken(run)
   const breakGlass = run.unapproved.map(({ step, reason }) => ({ step, reason }))
   return {
     id,
@@ -107,6 +127,7 @@ function summarize(run: RecordedRun, unreverted: number | undefined): object {
     ...(finished ? { finished } : {}),
     ...(breakGlass.length > 0 ? { breakGlass } : {}),
     ...(unreverted === undefined ? {} : { unreverted }),
+    ...(ledger === undefined ? {} : { ledger }),
   }
 }
 

@@ -38,6 +38,7 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       run: args.run,
       params: collect(rawArgs, 'param'),
       auto: args.auto,
+      as: args.as,
       breakGlass: args['break-glass'],
       interrupted: readDecision(args.interrupted),
       askEach: args['ask-each'],

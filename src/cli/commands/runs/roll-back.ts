@@ -28,6 +28,7 @@ Exit code: 0 everything is rolled back; 1 something failed; 3 refused; 130 cance
       run: args.run,
       params: collect(rawArgs, 'param'),
       auto: args.auto,
+      as: args.as,
       breakGlass: args['break-glass'],
       step: args.step,
       acceptTarget: args['accept-target'],

@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import {
   checkLedger,
+  describeIncomplete,
   describeLedgerCheck,
   foldRun,
   isBroken,
@@ -24,7 +25,7 @@ export const runsShow = defineCommand({
   handbook runs show 20261122-031502-k7f2
   handbook runs show 20261122-031502-k7f2 --json | jq -r .type
 
-Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew.`,
+Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut, made anew, or not to be read whole.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },
@@ -43,12 +44,12 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew.
     }
     if (recording.badLine !== undefined) {
       const what = recording.torn
-        ? 'is incomplete: its writer ended while it was writing'
-        : 'was changed; nothing from this line on can be trusted'
-      complain(`${paint.red('✗')} line ${recording.badLine} of the ledger ${what}\n`)
+        ? `the ledger’s ${describeIncomplete(recording.badLine)}`
+        : `line ${recording.badLine} of the ledger was changed; nothing from this line on can be trusted`
+      complain(`${paint.red('✗')} ${what}\n`)
       return 1
     }
-    if (!args.json) print(await describeOpenEnd(store, args.run, recording.events))
+    if (!args.json && recording.newer === undefined) print(await describeOpenEnd(store, args.run, recording.events))
     const check = await checkLedger(store, recording)
     const said = `ledger ${describeLedgerCheck(check)}`
     if (isBroken(check)) {

@@ -31,17 +31,38 @@ A change that healed, and that its page undoes on a condition only (when=), is n
 })
 
 function describe(changes: readonly PlacedChange[]): string {
-  const lines = changes.flatMap(({ run, page, environment, started, title, step, undoneBy, interrupted }, index) => {
+  const lines = changes.flatMap((change, index) => {
+    const { run } = change
     const first = run !== changes[index - 1]?.run
-    const moment = `${formatMoment(started, new Date())} ${nameZone(new Date(started))}`
-    const how = undoneBy === undefined ? '' : pc.dim(`, reverted by #${undoneBy}`)
     const last = run !== changes[index + 1]?.run
-    const canBe = interrupted || changes.some(change => change.run === run && change.undoneBy !== undefined)
     return [
-      ...(first ? [`${pc.bold(page)} in ${environment}, ${moment}, run ${run}`] : []),
-      `  ${pc.yellow('•')} ${title} ${pc.dim(`#${step}`)}${how}${interrupted ? '; it may be only partially done' : ''}`,
-      ...(last ? [canBe ? `  Roll back: handbook runs roll-back ${run}` : '  No step of the page reverts it'] : []),
+      ...(first ? [describeRun(change)] : []),
+      `  ${pc.yellow('•')} ${describeOne(change)}`,
+      ...(last
+        ? describeWay(
+            run,
+            changes.filter(one => one.run === run),
+          )
+        : []),
     ]
   })
   return `${lines.join('\n')}\n`
+}
+
+function describeRun({ run, page, environment, started }: PlacedChange): string {
+  const moment = started === '' ? '' : `${formatMoment(started, new Date())} ${nameZone(new Date(started))}`
+  if (environment === '') return `${pc.bold('An unknown page')} in an unknown environment, ${moment}, run ${run}`
+  return `${pc.bold(page)} in ${environment}, ${moment}, run ${run}`
+}
+
+function describeOne({ title, step, undoneBy, interrupted, unknown }: PlacedChange): string {
+  if (unknown !== undefined) return `What it changed is unknown, and may be unreverted: ${unknown}`
+  const how = undoneBy === undefined ? '' : pc.dim(`, reverted by #${undoneBy}`)
+  return `${title} ${pc.dim(`#${step}`)}${how}${interrupted ? '; it may be only partially done' : ''}`
+}
+
+function describeWay(run: string, changes: readonly PlacedChange[]): string[] {
+  if (changes.some(({ unknown }) => unknown !== undefined)) return [`  Look at it: handbook runs show ${run}`]
+  const canBe = changes.some(({ interrupted, undoneBy }) => interrupted || undoneBy !== undefined)
+  return [canBe ? `  Roll back: handbook runs roll-back ${run}` : '  No step of the page reverts it']
 }

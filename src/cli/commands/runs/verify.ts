@@ -1,9 +1,8 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { describeLedgerCheck, isBroken } from '../../../journal/index.ts'
-import { verifyRuns } from '../../../operate/index.ts'
+import { describeVerified, isVerified, verifyRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
-import { complain, paint, print } from '../../print.ts'
+import { complain, print } from '../../print.ts'
 
 /** `handbook runs verify`: whether the ledger of a run can be trusted. */
 export const verify = defineCommand({
@@ -20,7 +19,7 @@ runs, a proof, an export or a colleague have of it
 “Consistent, not anchored” says that the chain holds, and that nobody has a head of it: whoever can
 write the ledger can have made all of it anew. Keep the head of a run elsewhere, as an export does.
 
-Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew; 2 wrong usage.`,
+Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut, made anew, or not to be read; 2 wrong usage.`,
   },
   args: {
     run: { type: 'positional', required: false, description: 'The run’s id; without it, every run' },
@@ -33,13 +32,12 @@ Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut or made anew;
     const { runs, unreadable } = await verifyRuns({ run: args.run, head, against }, createPorts())
     if (args.json) process.stdout.write(`${JSON.stringify({ runs, unreadable })}\n`)
     else {
-      for (const { run, check } of runs) {
-        const sign = isBroken(check) ? pc.red('✗') : check.state === 'anchored' ? pc.green('✓') : pc.yellow('?')
-        print(`${sign} ${run}: ${describeLedgerCheck(check)}\n`)
+      for (const one of runs) {
+        const sign = !isVerified(one) ? pc.red('✗') : one.check.state === 'anchored' ? pc.green('✓') : pc.yellow('?')
+        print(`${sign} ${one.run}: ${describeVerified(one)}\n`)
       }
       if (runs.length === 0) complain('Nothing was run here yet: nothing was verified\n')
     }
-    for (const name of unreadable) complain(`${paint.red('✗')} ${name} has no ledger that can be read\n`)
-    return unreadable.length > 0 || runs.some(({ check }) => isBroken(check)) ? 1 : 0
+    return runs.every(isVerified) ? 0 : 1
   },
 })

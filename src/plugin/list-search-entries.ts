@@ -1,0 +1,100 @@
+import type { RootContent } from 'mdast'
+import { toString as toText } from 'mdast-util-to-string'
+import { type Procedure, readMarkdown } from '../procedure/index.ts'
+import type { SearchEntry } from '../search/index.ts'
+import type { PublishedPage, SiteHandbook } from './read-site.ts'
+
+/** What an entry is, by its page. Pages about writing the handbook are of no use to somebody who was paged. */
+const CONTRIBUTING = 'docs/contributing/'
+const SYMPTOMS_PAGE = 'docs/operations/troubleshooting.md'
+
+/** Everything that the search finds: each page, and each heading on it with the words below it. */
+export function listSearchEntries(
+  { procedures, rules }: Pick<SiteHandbook, 'procedures' | 'rules'>,
+  published: ReadonlyMap<string, Pick<PublishedPage, 'permalink' | 'description'>>,
+): readonly SearchEntry[] {
+  return procedures.flatMap(procedure => {
+    const page = published.get(procedure.path)
+    return page ? listPage(procedure, page.permalink, rules.rules, page.description) : []
+  })
+}
+
+function listPage(
+  procedure: Procedure,
+  permalink: string,
+  rules: SiteHandbook['rules']['rules'],
+  description: string,
+): SearchEntry[] {
+  const { title, alerts, keywords, drills, sections, phases } = procedure
+  const kind = judgeKind(procedure)
+  const summaries = rules.flatMap(rule =>
+    rule.kind === 'alert' && alerts.includes(rule.alert) ? [rule.annotations.summary ?? ''] : [],
+  )
+  const steps = new Set(phases.flatMap(phase => phase.steps.map(({ id }) => id)))
+  const lead = sections[0]?.lead ?? ''
+  const page: SearchEntry = {
+    url: permalink,
+    kind,
+    title,
+    ...(alerts.length > 0 ? { alerts } : {}),
+    ...(keywords.length > 0 ? { keywords } : {}),
+    words: [...new Set(summaries), ...drills.map(({ fault }) => fault)].join(' '),
+    parts: shorten(procedure.headings.map(({ title, id }) => `${title} ${id.replaceAll('-', ' ')}`).join(' ')),
+    text: shorten(`${description} ${lead}`),
+  }
+  const parts = sections.flatMap(section => {
+    if (section.title === '') return []
+    const below = splitByHeadings(readMarkdown(section.text, procedure.path).children)
+    const headings = procedure.headings.filter(
+      ({ depth, line }) => depth === 3 && line > section.line && line < endOf(section, sections),
+    )
+    const [own = '', ...rest] = below
+    return [
+      { id: section.id, title: section.title, text: own, depth: 2 },
+      ...headings.map(({ id, title }, at) => ({ id, title, text: rest[at] ?? '', depth: 3 })),
+    ]
+  })
+  return [
+    page,
+    ...parts.map(
+      ({ id, title: heading, text, depth }): SearchEntry => ({
+        url: `${permalink}#${id}`,
+        kind: depth === 3 && procedure.path === SYMPTOMS_PAGE && !steps.has(id) ? 'symptom' : kind,
+        title: heading,
+        page: title,
+        text: shorten(text),
+      }),
+    ),
+  ]
+}
+
+function endOf({ line }: { readonly line: number }, sections: Procedure['sections']): number {
+  return Math.min(...sections.filter(section => section.line > line).map(section => section.line))
+}
+
+/** The words below a section's heading, and those below each heading of level 3 in it; code is left out. */
+function splitByHeadings(nodes: readonly RootContent[]): string[] {
+  const texts = ['']
+  for (const node of nodes) {
+    if (node.type === 'heading' && node.depth === 3) texts.push('')
+    else if (node.type !== 'code' && node.type !== 'html') texts.push(`${texts.pop()} ${sayBlock(node)}`)
+  }
+  return texts
+}
+
+/** Cells and items are words of their own. */
+function sayBlock(node: RootContent): string {
+  return 'children' in node && node.type !== 'paragraph' && node.type !== 'heading'
+    ? node.children.map(child => sayBlock(child)).join(' ')
+    : toText(node)
+}
+
+/** Each word once: the search asks only whether a word is there. */
+function shorten(text: string): string {
+  return [...new Set(text.split(/\s+/).filter(word => word.length > 1))].join(' ')
+}
+
+function judgeKind({ kind, path }: Procedure): SearchEntry['kind'] {
+  if (path.startsWith(CONTRIBUTING)) return 'contributing'
+  return kind === 'page' ? 'guide' : kind === 'guide' ? 'guide' : kind
+}

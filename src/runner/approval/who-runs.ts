@@ -1,0 +1,32 @@
+import type { Permission } from '../permit.ts'
+import type { Run } from '../run.ts'
+
+/** Names of a person: letters, digits and a few signs, as user names have them. */
+const NAME = /^[\w.@+-]+$/
+
+/**
+ * Under which names somebody runs a procedure, who cannot approve it under any of them. On an account that several people use, the
+ * account is no person: then somebody is asked who they are. That is recorded as a claim, because nobody proves it.
+ */
+export async function findWhoRuns(run: Run): Promise<readonly string[] | Permission> {
+  const { request, ports, emit } = run
+  const { by, environment, mode, breakGlass } = request
+  const { user } = by
+  if (!environment.sharedAccount && user !== 'root') return [user]
+  const known = run.person ?? request.claims
+  const asks = known === undefined && mode === 'interactive' ? ports.askName : undefined
+  const person = known ?? (await asks?.(user, ports.signal))
+  if (asks && person === undefined) return { answer: 'stop' }
+  if (person !== undefined && (!NAME.test(person) || person === user))
+    return { answer: 'refused', why: `“${person}” is not the name of a person: ${HOW}` }
+  if (person === undefined && environment.sharedAccount && breakGlass === undefined)
+    return { answer: 'refused', why: `several people use the account ${user}: ${HOW}` }
+  if (run.person === undefined) {
+    run.person = person
+    if (person !== undefined) await emit({ type: 'run.claimed', person, by })
+    else void emit({ type: 'run.warned', message: `nobody said who runs this: several people use the account ${user}` })
+  }
+  return person === undefined ? [user] : [user, person]
+}
+
+const HOW = 'say who runs this with --as NAME'

@@ -1,0 +1,194 @@
+import MiniSearch, { type SearchOptions } from 'minisearch'
+import { type EntryKind, type Indexed, OPTIONS, type SearchIndex, type ShownEntry } from './entry.ts'
+import { listSynonyms } from './synonyms.ts'
+import { cutCamelCase, cutWords, joinWords, pairWords, reduceWord } from './words.ts'
+
+/** What a search found, the best first, and whether the name that was typed is none: then these are the nearest. */
+export interface SearchAnswer {
+  readonly hits: readonly ShownEntry[]
+  readonly unknownName?: string
+}
+
+/** Searches in an index that was read once. */
+export type Find = (typed: string) => SearchAnswer
+
+/** Opens an index. Each search then takes a few milliseconds. */
+export function openSearch({ entries, words }: SearchIndex): Find {
+  const engine = MiniSearch.loadJS<Indexed>(words, OPTIONS)
+  const names = new Set(entries.flatMap(({ alerts = [] }) => alerts.map(name => name.toLowerCase())))
+  return typed => {
+    const asked = readTyped(typed)
+    const hits = rank(asked, engine, entries)
+    const unknown = asked.name !== undefined && !names.has(asked.name.toLowerCase()) ? asked.name : undefined
+    return { hits, ...(unknown === undefined ? {} : { unknownName: unknown }) }
+  }
+}
+
+/** What was typed, as words and, when a word is in camel case, as the name of an alert. */
+interface Asked {
+  readonly words: readonly string[]
+  /** All words in one, to be compared with names. */
+  readonly phrase: string
+  readonly name?: string
+}
+
+function readTyped(typed: string): Asked {
+  // Alertmanager's notifications begin so, and people copy the whole line.
+  const text = typed.replaceAll(/\[(?:FIRING|RESOLVED)[^\]]*\]/gi, ' ').slice(0, LONGEST)
+  const parts = text.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  const name = parts.find(part => cutCamelCase(part).length > 2)
+  const words = [...new Set(parts.flatMap(part => cutCamelCase(part)).flatMap(part => cutWords(part)))]
+  const telling = words.filter(word => reduceWord(word) !== null)
+  const phrase = joinWords(name ?? text)
+  return { words: telling.slice(0, MOST_WORDS), phrase, ...(name === undefined ? {} : { name }) }
+}
+
+const LONGEST = 300
+const MOST_WORDS = 12
+
+/** How much a word counts, by where it is. */
+const FIELDS = { title: 5, words: 5, parts: 2, page: 1.5, text: 1 }
+/**
+ * How much an entry counts, as a whole page and as a part of one: first comes what ends an incident, last what is about the handbook
+ * itself.
+ */
+const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: number }>> = {
+  runbook: { page: 2.6, part: 1.1 },
+  symptom: { page: 2, part: 1.8 },
+  guide: { page: 2.1, part: 1 },
+  assessment: { page: 0.7, part: 0.4 },
+  contributing: { page: 0.5, part: 0.3 },
+}
+/** How much a word counts that was found only nearly, or only in the text. */
+const NEARLY = { prefix: 0.9, inner: 0.5, synonym: 0.6, typo: 0.9 }
+const IN_TEXT = 0.8
+/** How much it counts that the whole is the name of something. */
+const NAMED = 40
+
+/** How well a word fits an entry: the engine's score, and between 0 and 1 how nearly the word is there. */
+interface Fit {
+  readonly score: number
+  readonly nearness: number
+}
+
+const NOWHERE: Fit = { score: 0, nearness: 0 }
+
+function rank({ words, phrase }: Asked, engine: MiniSearch<Indexed>, entries: readonly ShownEntry[]): ShownEntry[] {
+  const perWord = words.map((word, at) => fitWord(word, engine, at === words.length - 1 ? NEARLY.prefix : NEARLY.inner))
+  for (const [at, pair] of pairWords(words).entries())
+    joinFits(at, collect(reduceWord(pair) ?? '', engine, {}, 1), perWord)
+  const whole = fitName(phrase, engine)
+  // The rarer a word, the more it says.
+  const tells = perWord.map(({ size }) => Math.sqrt(Math.log(1 + entries.length / (1 + size))))
+  const rated = entries.flatMap((entry, id) => {
+    const fits = perWord.map(fits => fits.get(id) ?? NOWHERE)
+    const named = whole.get(id) ?? NOWHERE
+    const share = Math.max(
+      named.nearness,
+      sum(fits.map(({ nearness }, at) => nearness * (tells[at] ?? 0))) / Math.max(1, sum(tells)),
+    )
+    const score = (sum(fits.map(({ score }) => score)) + named.score) * share ** 2
+    if (score === 0) return []
+    return [
+      {
+        entry,
+        last: entry.kind === 'contributing' && named.nearness < 1,
+        rate: score * KINDS[entry.kind][entry.page === undefined ? 'page' : 'part'],
+      },
+    ]
+  })
+  const best = Math.max(...rated.map(({ rate }) => rate))
+  return rated
+    .filter(({ rate }) => rate > best * NEAR_THE_BEST)
+    .toSorted((a, b) => Number(a.last) - Number(b.last) || b.rate - a.rate)
+    .map(({ entry }) => entry)
+}
+
+/** What fits this much worse than the best is not shown. */
+const NEAR_THE_BEST = 0.02
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
+}
+
+/** Two words may be one in the handbook: `post mortem`. */
+function joinFits(at: number, fits: ReadonlyMap<number, Fit>, perWord: Map<number, Fit>[]): void {
+  for (const place of [at, at + 1])
+    for (const [id, { score, nearness }] of fits) {
+      const known = perWord[place]?.get(id)
+      if (!known || known.score < score / 2) perWord[place]?.set(id, { score: score / 2, nearness })
+    }
+}
+
+/** What is called so, or nearly so. A name is long: much of it may be wrong or not yet typed. */
+function fitName(phrase: string, engine: MiniSearch<Indexed>): ReadonlyMap<number, Fit> {
+  if (phrase.length < 3) return new Map()
+  const fuzzy = 0.2
+  const found = engine.search(phrase, { ...ONE_TERM, fields: ['names'], prefix: true, fuzzy, maxFuzzy: 6 })
+  return new Map(
+    found.map(({ id, terms }) => {
+      const nearness = terms.includes(phrase) ? 1 : Math.max(...terms.map(term => compareLength(term, phrase)))
+      return [id, { score: nearness * NAMED, nearness }]
+    }),
+  )
+}
+
+/** How much of a name was typed: most of it, or only its beginning. */
+function compareLength(term: string, phrase: string): number {
+  return NEARLY.typo * Math.min(1, phrase.length / term.length)
+}
+
+/** The term is reduced already. */
+const ONE_TERM: SearchOptions = { tokenize: text => [text], processTerm: term => term }
+
+function fitWord(word: string, engine: MiniSearch<Indexed>, prefix: number): Map<number, Fit> {
+  const term = reduceWord(word) ?? ''
+  const fits = new Map(collect(term, engine, { prefix: word.length > 2 }, 1, prefix))
+  const others =
+    fits.size === 0
+      ? collectMisspelt(word.toLowerCase(), engine)
+      : (SYNONYMS.get(term) ?? []).map(synonym => collect(synonym, engine, {}, NEARLY.synonym))
+  for (const other of others)
+    for (const [id, fit] of other) if (fit.score > (fits.get(id)?.score ?? 0)) fits.set(id, fit)
+  return fits
+}
+
+/** What a word that is nowhere may have been meant to be: with two letters swapped, or else with some wrong. */
+function collectMisspelt(word: string, engine: MiniSearch<Indexed>): ReadonlyMap<number, Fit>[] {
+  const swapped = Array.from({ length: word.length - 1 }, (_, at) =>
+    [word.slice(0, at), word[at + 1], word[at], word.slice(at + 2)].join(''),
+  )
+  const found = swapped.map(term => collect(reduceWord(term) ?? '', engine, {}, NEARLY.typo))
+  if (found.some(({ size }) => size > 0)) return found
+  for (let wrong = 1; wrong <= allowTypos(word); wrong++) {
+    const near = collect(word, engine, { fuzzy: wrong, weights: { fuzzy: 0.9, prefix: 0.4 } }, NEARLY.typo)
+    if (near.size > 0) return [near]
+  }
+  return []
+}
+
+function collect(
+  term: string,
+  engine: MiniSearch<Indexed>,
+  options: SearchOptions,
+  factor: number,
+  prefix = NEARLY.prefix,
+): ReadonlyMap<number, Fit> {
+  const found = engine.search(term, { ...ONE_TERM, fields: Object.keys(FIELDS), boost: FIELDS, ...options })
+  return new Map(
+    found.map(({ id, score, match }) => {
+      const matches = Object.entries(match)
+      const exact = matches.some(([found]) => found === term) ? 1 : prefix
+      const inHead = matches.some(([, fields]) => fields.some(field => field !== 'text' && field !== 'page'))
+      return [id, { score: score * factor * exact, nearness: factor * exact * (inHead ? 1 : IN_TEXT) }]
+    }),
+  )
+}
+
+/** How many letters may be wrong. */
+function allowTypos(word: string): number {
+  if (/\d/.test(word) || word.length < 4) return 0
+  return word.length < 5 ? 1 : word.length < 8 ? 2 : 3
+}
+
+const SYNONYMS = listSynonyms(reduceWord)

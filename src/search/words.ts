@@ -1,0 +1,47 @@
+import { stemmer } from 'stemmer'
+
+/** The words of a text. A name in camel case is a word itself, and each of its parts is one. Signs are none: `99%` is `99 %`. */
+export function cutWords(text: string): string[] {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/(?<=\p{L})['’](?=\p{L})/gu, '')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)
+    .flatMap(word => {
+      const parts = cutCamelCase(word)
+      return parts.length > 1 ? [word, ...parts] : [word]
+    })
+}
+
+/** The parts of a name: `Web`, `Disk` and `Filling` of `WebDiskFilling`. */
+export function cutCamelCase(word: string): string[] {
+  return word.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
+}
+
+/** A phrase as one word, so that it is found as a whole: `disk full` of `The disk is full`. */
+export function joinWords(text: string): string {
+  const words = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+  return words.filter(word => word !== '' && !SILENT.has(word)).join(' ')
+}
+
+/** Every two words that follow one another, as one: `rollback` of `roll back`. */
+export function pairWords(words: readonly string[]): string[] {
+  const telling = words.map(word => word.toLowerCase()).filter(word => /^\p{L}{3,9}$/u.test(word) && !SILENT.has(word))
+  return telling.slice(1).map((word, at) => `${telling[at]}${word}`)
+}
+
+/** A word without its ending, so that `deliveries` finds `delivery`. Nothing for a word that says nothing. */
+export function reduceWord(word: string): string | null {
+  const lower = word.toLowerCase()
+  return SILENT.has(lower) ? null : /^\p{L}+$/u.test(lower) ? stemmer(lower) : lower
+}
+
+/** Words that are in every sentence. */
+const SILENT: ReadonlySet<string> = new Set(
+  `a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its me my not of on or our
+  please she should so some than that the their them then there these they this to us was we were what when where which who why will with
+  would you your`.split(/\s+/),
+)

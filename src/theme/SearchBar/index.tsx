@@ -1,0 +1,67 @@
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import Search from '../Search'
+import styles from './styles.module.css'
+
+/** The search in the header: a button, and the keys `/` and Ctrl-K, open it over the page. */
+export default function SearchBar(): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null)
+  /** How often it was opened: it is empty each time. */
+  const [times, setTimes] = useState(0)
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (!opensSearch(event)) return
+      event.preventDefault()
+      openDialog(dialog.current)
+    }
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
+  const close = useCallback(() => dialog.current?.close(), [])
+  return (
+    <>
+      <button
+        type="button"
+        className={`${styles.button} hb-needs-script`}
+        aria-haspopup="dialog"
+        aria-keyshortcuts="/ Control+K"
+        onClick={() => openDialog(dialog.current)}
+      >
+        <span className={styles.lens} aria-hidden="true" />
+        <span className={styles.word}>Search</span>
+        <span className={styles.key} aria-hidden="true">
+          /
+        </span>
+      </button>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it, too */}
+      <dialog
+        ref={dialog}
+        className={styles.dialog}
+        aria-label="Search"
+        onClose={() => setTimes(times + 1)}
+        onClick={event => event.target === dialog.current && close()}
+      >
+        <div className={styles.inside}>
+          <Search key={times} label="Search the handbook" onLeave={close} />
+          <button type="button" className={styles.close} aria-label="Close the search" onClick={close}>
+            ×
+          </button>
+        </div>
+      </dialog>
+    </>
+  )
+}
+
+/** Opens it at once, so that no letter that follows the key is lost. */
+function openDialog(dialog: HTMLDialogElement | null): void {
+  if (!dialog || dialog.open) return
+  dialog.showModal()
+  dialog.querySelector('input')?.focus()
+}
+
+/** Whether a key opens the search. A slash that somebody types into a field is a slash. */
+function opensSearch({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (key.toLowerCase() === 'k') return (ctrlKey || metaKey) && !altKey
+  if (key !== '/' || ctrlKey || metaKey || altKey) return false
+  const element = target instanceof HTMLElement ? target : undefined
+  return !(element?.isContentEditable || element?.matches('input, textarea, select'))
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest'
+import { handbookFileSchema, parseHandbookFile } from '../../src/environments/index.ts'
+import { addHints, RULES } from '../../src/lint/index.ts'
+import { checkText } from './check-text.ts'
+
+const HEAD = `url: https://x.example
+target:
+  url: { type: string, description: x }
+  port: { type: number, description: x }
+services: [api, worker]
+environments:
+  good: { target: { url: x, port: 1 } }
+`
+
+/** What rules about environments say of a `handbook.yaml`, each by its line. */
+async function judge(text: string): Promise<readonly string[]> {
+  const result = parseHandbookFile(text)
+  if ('problems' in result)
+    return addHints(result.problems).map(({ line, rule, hint }) => `${line} ${rule} ${hint !== undefined}`)
+  const handbook = { root: '/', pages: [], file: result.file }
+  const rules = RULES.filter(({ id }) => id.startsWith('environment-'))
+  const found = await Promise.all(
+    rules.map(async rule => {
+      const violations = await rule.checkHandbook?.([], {
+        handbook,
+        readText: async () => text,
+        rules: { rules: [], problems: [] },
+        faults: [],
+        shellcheck: false,
+        whole: true,
+        findPage: async () => undefined,
+      })
+      return (violations ?? []).map(
+        ({ line, column, hint = rule.hint }) => `${line}:${column} ${rule.id} ${hint !== ''}`,
+      )
+    }),
+  )
+  return found.flat()
+}
+
+const VALUES = 'environment-values true'
+
+describe('each mistake of an environment is one error at its place, with a hint', () => {
+  it.each([
+    ['a missing fact', 'p: { auto: danger }', ['8:3 environment-facts true']],
+    [
+      'a wrong type, and an unknown fact',
+      'p: { target: { url: 7, port: 1, urll: x } }',
+      [`8:18 ${VALUES}`, `8:35 ${VALUES}`],
+    ],
+    ['a number as a text', 'p: { target: { url: x, port: "1" } }', [`8:26 ${VALUES}`]],
+    [
+      'an unknown service',
+      'p: { target: { url: x, port: 1 }, services: { apii: { restart: "true" } } }',
+      [`8:49 ${VALUES}`],
+    ],
+    [
+      'a service without a command',
+      'p: { target: { url: x, port: 1 }, services: { api: { restart: " " } } }',
+      [`8:56 ${VALUES}`],
+    ],
+    [
+      'reserved variables',
+      'p: { target: { url: x, port: 1 }, variables: { A: x, PATH: /x, STEP_OUTPUT: y, TARGET_URL: z } }',
+      [`8:56 ${VALUES}`],
+    ],
+    ['a variable that bash sets', 'p: { target: { url: x, port: 1 }, variables: { LINENO: x } }', [`8:50 ${VALUES}`]],
+    ['no name of a variable', 'p: { target: { url: x, port: 1 }, variables: { a-b: x } }', [`8:50 ${VALUES}`]],
+    ['a reserved secret', 'p: { target: { url: x, port: 1 }, secrets: { path: { env: A } } }', [`8:48 ${VALUES}`]],
+    [
+      'a secret with a digit first',
+      'p: { target: { url: x, port: 1 }, secrets: { 1a: { env: A } } }',
+      [`8:48 ${VALUES}`],
+    ],
+    [
+      'a secret of an empty command',
+      'p: { target: { url: x, port: 1 }, secrets: { s: { command: "" } } }',
+      [`8:53 ${VALUES}`],
+    ],
+    [
+      'a secret of an empty variable',
+      'p: { target: { url: x, port: 1 }, secrets: { s: { env: "" } } }',
+      [`8:53 ${VALUES}`],
+    ],
+    ['a secret of no variable', 'p: { target: { url: x, port: 1 }, secrets: { s: { env: $A } } }', [`8:53 ${VALUES}`]],
+    [
+      'two secrets with one name',
+      'p: { target: { url: x, port: 1 }, secrets: { readKey: { env: A }, read-key: { env: A } } }',
+      [`8:69 ${VALUES}`],
+    ],
+    [
+      'a secret and a variable',
+      'p: { target: { url: x, port: 1 }, variables: { READ_KEY: x }, secrets: { readKey: { env: A } } }',
+      [`8:50 ${VALUES}`],
+    ],
+    ['nobody who approves', 'p: { target: { url: x, port: 1 }, protected: true }', [`8:37 ${VALUES}`]],
+    ['an empty folder', 'p: { target: { url: x, port: 1 }, path: [""] }', [`8:37 ${VALUES}`]],
+    [
+      'a good one',
+      'p: { target: { url: x, port: 1 }, services: { api: { logs: "true" } }, variables: { TZ: UTC, HTTPS_PROXY: x } }',
+      [],
+    ],
+    ['a lab', 'p: { lab: true, auto: danger }', []],
+  ])('%s', async (_, environment, expected) => {
+    expect(await judge(`${HEAD}  ${environment}\n`)).toEqual(expected)
+  })
+
+  it('and of what the handbook declares', async () => {
+    const text =
+      'url: https://x.example\ntarget:\n  aB: { type: string, description: x }\n  a_b: { type: string, description: x }\nsecrets:\n  path: { description: x }\n'
+    expect(await judge(text)).toEqual([`4:3 ${VALUES}`, `6:3 ${VALUES}`])
+  })
+})
+
+describe('an environment or a key that is not there', () => {
+  it.each([
+    ['named null', '  null: {}'],
+    ['without a name', '  : {}'],
+    ['named ~', '  ~: {}'],
+    ['without a value', '  p:'],
+    ['of null', '  p: null'],
+    ['of a text', '  p: lab'],
+    ['twice', '  p: { lab: true }\n  p: {}'],
+    ['twice, in quotes', '  p: { lab: true }\n  "p": {}'],
+    ['merged', '  <<: { p: { lab: true } }'],
+    ['a key that is a list', '  [p]: {}'],
+    ['a key of the target twice', '  p: { target: { url: x, url: y, port: 1 } }'],
+  ])('%s, is an error at its line, with a hint', async (_, text) => {
+    const [first = '', ...more] = await judge(`${HEAD}${text}\n`)
+    expect(more).toEqual([])
+    expect(first).toMatch(text.includes('\n') ? /^9 .* true$/ : /^8 .* true$/)
+  })
+})
+
+describe('an example of handbook.yaml on a page', () => {
+  const page = (meta: string, text: string) =>
+    `# Page\n\n- so\n\n  \`\`\`yaml ${meta}\n${text.replace(/^/gm, '  ')}\n  \`\`\`\n`
+
+  it.each([
+    ['that lacks facts', 'title="handbook.yaml"', 'environments:\n  ⟪p: { target: { url: x } }'],
+    ['with an unknown key', 'title="handbook.yaml"', '⟪environment: {}'],
+    ['with an unknown fact', '', 'environments:\n  p: { target: { ⟪urll: x } }'],
+    ['that nobody may approve in', '', 'environments:\n  p:\n    ⟪protected: true'],
+    ['that is no YAML', 'title="handbook.yaml"', 'title: a\n⟪title: b'],
+  ])('%s', async (_, meta, text) => {
+    const { problems, places, marks } = await checkText(page(meta, text))
+    expect(problems).toMatchObject([{ rule: 'handbook-example', severity: 'error', hint: expect.stringMatching(/./) }])
+    expect(places).toEqual(marks)
+  })
+
+  it.each([
+    ['an excerpt', '', 'environments:\n  p: { auto: read }'],
+    ['another file', 'title="compose.yaml"', 'environments: 1'],
+    ['one that is only shown', 'static title="handbook.yaml"', 'environment: {}'],
+    ['a part', 'title="handbook.yaml"', 'owners: { a: { name: A, contact: B } }'],
+    [
+      'facts of its own',
+      'title="handbook.yaml"',
+      'target: { a: { type: string, description: x } }\nenvironments:\n  p: { target: { a: x } }',
+    ],
+  ])('nothing is said of %s', async (_, meta, text) => {
+    expect((await checkText(page(meta, text))).problems).toEqual([])
+  })
+})
+
+it('the schema itself takes an environment with nothing in it', () => {
+  expect(handbookFileSchema.safeParse({ url: 'https://x.example', environments: { p: {} } }).success).toBe(true)
+})

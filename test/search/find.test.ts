@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { makeSearchIndex, openSearch, type SearchEntry, type SearchIndex } from '../../src/search/index.ts'
+
+const entry = (url: string, title: string, more: Partial<SearchEntry> = {}): SearchEntry => ({
+  url,
+  kind: 'guide',
+  title,
+  text: '',
+  ...more,
+})
+
+const ENTRIES: readonly SearchEntry[] = [
+  entry('/monitoring#WebDiskFilling', 'WebDiskFilling', { page: 'Monitoring', text: 'The disk is filling up' }),
+  entry('/write', 'Write a page of the queue', { kind: 'contributing', keywords: ['front matter'] }),
+  entry('/disk', 'The disk is filling up', {
+    kind: 'runbook',
+    alerts: ['WebDiskFilling'],
+    keywords: ['507', 'no space left on device'],
+    parts: 'Delete stale partials',
+  }),
+  entry('/queue', 'The queue grows', { kind: 'runbook', alerts: ['WebQueueGrowing'], keywords: ['backlog'] }),
+  entry('/help#stuck', 'My file is stuck at 99 %', { kind: 'symptom', page: 'Help' }),
+  entry('/roll-back', 'Roll back a release', { text: 'The queue is not touched' }),
+  entry('/postmortem', 'Postmortem', { text: 'deliveries that were late' }),
+]
+
+/** As the browser gets it: as JSON. */
+function open(entries = ENTRIES) {
+  const index: SearchIndex = JSON.parse(JSON.stringify(makeSearchIndex(entries)))
+  return openSearch(index)
+}
+const find = open()
+const first = (typed: string) => find(typed).hits[0]?.url
+
+describe('the first hit', () => {
+  it.each([
+    ['WebDiskFilling', '/disk'],
+    ['webdiskfilling', '/disk'],
+    ['[FIRING:1] WebDiskFilling (critical)', '/disk'],
+    ['disk filling', '/disk'],
+    ['507', '/disk'],
+    ['stale partials', '/disk'],
+    ['stuck at 99%', '/help#stuck'],
+    ['stuck at 99 %', '/help#stuck'],
+    ['rollback', '/roll-back'],
+    ['post mortem', '/postmortem'],
+    ['delivery late', '/postmortem'],
+    ['postmo', '/postmortem'],
+  ])('of %s is %s', (typed, url) => {
+    expect(first(typed)).toBe(url)
+  })
+
+  it.each([
+    ['WebDiskFiling', '/disk'],
+    ['WbeQueueGrowing', '/queue'],
+    ['qeueu', '/queue'],
+    ['baklog', '/queue'],
+    ['posmortem', '/postmortem'],
+    ['no spcae left', '/disk'],
+  ])('of %s, which is misspelt, is %s', (typed, url) => {
+    expect(first(typed)).toBe(url)
+  })
+})
+
+it('an alert that does not exist has the nearest, and the answer says that there is none of this name', () => {
+  const { hits, unknownName } = find('WebDiskFull')
+  expect(hits[0]?.url).toBe('/disk')
+  expect(unknownName).toBe('WebDiskFull')
+  expect(find('WebDiskFilling')).not.toHaveProperty('unknownName')
+})
+
+it('runbooks come before what only mentions the words, and pages for contributors come last', () => {
+  const urls = find('queue').hits.map(({ url }) => url)
+  expect(urls[0]).toBe('/queue')
+  expect(urls.at(-1)).toBe('/write')
+  expect(first('front matter')).toBe('/write')
+})
+
+it.each(['', '   ', '%', 'the', '?!*(', 'zzzzzzzz', 'x'.repeat(5000), '\u0000', '[FIRING:1]'])(
+  'of %j finds nothing, or something, and never breaks',
+  typed => {
+    expect(Array.isArray(find(typed).hits)).toBe(true)
+  },
+)
+
+it('shows no text of the entries, which would make the index large', () => {
+  expect(JSON.stringify(find('disk').hits)).not.toContain('stale')
+})
