@@ -181,7 +181,7 @@ export class PromiseFlow {
     const called = this.#ts.isIdentifier(callee) ? this.#findCalled(callee) : undefined
     if (!called) return true
     // A function of this block: what it does with it can be seen.
-    const index = given.indexOf(node)
+    const index = given.findIndex(argument => argument === node)
     const { parameters } = called
     const takers = this.#ts.isSpreadElement(node) ? parameters.slice(index) : [parameters[index] ?? parameters.at(-1)]
     return takers.some(
