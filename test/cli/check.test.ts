@@ -33,7 +33,7 @@ afterAll(() => handbook.remove())
 it('ends with 0 when there is nothing but warnings, and says how many pages it checked', async () => {
   const { exitCode, stdout, stderr } = await handbook.run('check')
   expect(stdout).toContain('proof-current')
-  expect(stdout).toMatch(/! 1 warning in 1 page\nMore: handbook check --explain proof-current\n$/)
+  expect(stdout).toMatch(/! 1 warning in 2 pages\nMore: handbook check --explain proof-current\n$/)
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)
 })
@@ -50,7 +50,7 @@ it('ends with 1 on an error, and shows its place, its lines and a hint', async (
   found    percnt
   hint     Did you mean percent?
 
-✗ 1 error in 1 page
+✗ 1 error in 2 pages
 More: handbook check --explain types
 `)
   expect(exitCode).toBe(1)
@@ -76,7 +76,7 @@ it('gives JSON and nothing else with --json', async () => {
 it.each([
   ['sarif', /"helpUri": "https:\/\/handbook\.example\/docs\/contributing\/rules#types"/],
   ['junit', /<testcase name="12:18 types" classname="docs\/broken\.md">/],
-  ['markdown', /^\*\*1 error in 1 page\*\*\n\n.*\| `docs\/broken\.md:12:18` \| error \| \[types\]\(https:/s],
+  ['markdown', /^\*\*1 error in 2 pages\*\*\n\n.*\| `docs\/broken\.md:12:18` \| error \| \[types\]\(https:/s],
   ['text', /^docs\/broken\.md:12:18 error types\n/],
 ])('writes %s with --format, and nothing else', async (format, content) => {
   const { exitCode, stdout, stderr } = await handbook.run('check', 'docs', '--format', format)
@@ -137,7 +137,7 @@ describe('ShellCheck', () => {
   const bash = 'ln -s "$(command -v bash)" ../bin/bash'
   beforeAll(() => {
     handbook.write('../shell/handbook.yaml', 'url: https://handbook.example\n')
-    handbook.write('../shell/docs/shell.md', '## Procedure\n\n### Greet\n\n```bash\nunread=1\n```\n')
+    handbook.write('../shell/docs/shell.md', '## Procedure\n\n### Greet\n\n```bash\nunread=1; date\n```\n')
   })
 
   it('is said to be missing where it is not installed, which is no failure', async () => {
@@ -198,7 +198,7 @@ it('writes scripts into their fences with --fix', async () => {
 
 it.each([
   [['check', 'nowhere.md'], 'There is no page nowhere.md'],
-  [['check', 'handbook.yaml'], 'There is no page handbook.yaml'],
+  [['check', 'handbook.yaml'], 'handbook.yaml is no page'],
   [['check', '--jsn'], 'jsn'],
   [['check', '--format', 'juint'], 'There is no format juint\n  Did you mean junit?'],
   [['check', '--json', '--format', 'sarif'], 'cannot be used together'],

@@ -147,7 +147,7 @@ describe('a place in a block', () => {
     ['in a list in a quote', '> - ```ts\n>   echo(⟪b)\n>   ```'],
     ['behind an emoji', "```ts\nconst a = '🌍👩‍👩‍👧'; echo(⟪b, a)\n```"],
     ['behind combining characters', "```ts\nconst a = 'e\u0301ä'; echo(⟪b, a)\n```"],
-    ['behind a line separator', '```ts\nconst a = `\u2028`; echo(⟪b, a)\necho(⟪c)\n```'],
+    ['behind a line separator', '```ts\nconst a = `⟪\u2028`; echo(⟪b, a)\necho(⟪c)\n```'],
     ['between tildes', '~~~ts\necho(⟪b)\n~~~'],
     ['in an indented fence', '   ```ts\n     echo(⟪b)\n   echo(⟪c)\n   ```'],
     ['behind tabs', '```ts\n\t\techo(⟪b)\n```'],

@@ -188,7 +188,7 @@ describe('a runbook', () => {
     expect(tell(events).at(-1)).toBe('= failed, standing grow, roll back shrink')
     const blocked = await runs.run(
       runbook(step('look', 'hb suggest shed a; exit 1'), {
-        mitigate: step('shed', 'echo $STEP_LOOK_X') + step('grow', ':'),
+        mitigate: step('shed', 'echo $STEP_LOOK_X') + step('grow', 'echo on'),
       }),
     )
     expect(tell(blocked.events).at(-1)).toBe('= failed')
@@ -196,7 +196,7 @@ describe('a runbook', () => {
 
   test('is inconclusive when all that was suggested skipped itself, or nothing was verified', async () => {
     const look = step('look', 'hb suggest shed a')
-    const skipped = await runs.run(runbook(look, { mitigate: step('shed', 'hb skip no') + step('grow', ':') }))
+    const skipped = await runs.run(runbook(look, { mitigate: step('shed', 'hb skip no') + step('grow', 'echo on') }))
     expect(skipped.ending).toEqual({ outcome: 'inconclusive', reason: 'every suggested mitigation was skipped' })
     const unverified = await runs.run(runbook(look, { verify: step('canary', 'hb skip no') }))
     expect(unverified.ending).toEqual({ outcome: 'inconclusive', reason: 'nothing was verified' })

@@ -92,7 +92,9 @@ function findFailed(
   const notes = Array.from({ length: Math.floor(words.length / 5) }, (_, at) => words.slice(5 * at, 5 * at + 5))
   const isOfCode = ([status]: readonly string[]) => status === String(code)
   const failed = notes.findLast(([, , , own]) => own === '1')
-  const ending = notes.find(([, , , own]) => own === 'end')
+  // Bash does not note a subshell: where there is one, the command that was noted may be one before it.
+  const isCertain = (command: string) => /^exit\b/.test(command) || !/(?<!\$)\(/.test(text)
+  const ending = notes.find(([, , , own, command = '']) => own === 'end' && isCertain(command))
   const note = [failed, ending].find(one => one && isOfCode(one))
   if (!note) return undefined
   const [, line, parts = '', own, command = ''] = note

@@ -89,7 +89,7 @@ describe('output', () => {
     [
       'yes | head -1 > /dev/null',
       '4:1',
-      '141: a pipe that ends in head -1 > /dev/null, whose parts gave 141 (SIGPIPE), 0',
+      '141 (SIGPIPE): a pipe that ends in head -1 > /dev/null, whose parts gave 141 (SIGPIPE), 0',
     ],
     ['bash -c "kill -9 \\$\\$" 2> /dev/null', '4:1', undefined],
     ['[ 1 = 2 ] && echo a\n[ 1 = 2 ]', '5:1', '1: [ 1 = 2 ]'],
@@ -99,12 +99,15 @@ describe('output', () => {
     if (said !== undefined) expect(last).toContain(`exit code ${said.split('\n')[0]}`)
   })
 
-  test.each(['exit 3', 'x=$(false; echo on); exit 3', 'trap - ERR; ( exit 3 )', 'if false; then :; fi; exit 3'])(
-    'names no command that did not end it: %s',
-    async code => {
-      expect(await runOne(code)).toEqual(['one failed: bash ended with exit code 3'])
-    },
-  )
+  test.each([
+    ['exit 3', ' at 4:1', ': exit 3'],
+    ['x=$(false; echo on); exit 3', ' at 4:1', ': exit 3'],
+    ['trap - ERR; ( exit 3 )', '', ''],
+    ['date > /dev/null; ( exit 3 ) && echo yes', '', ''],
+    ['if false; then :; fi; exit 3', ' at 4:1', ': exit 3'],
+  ])('names no command that did not end it: %s', async (code, place, said) => {
+    expect(await runOne(code)).toEqual([`one failed${place}: bash ended with exit code 3${said}`])
+  })
 
   test('keeps characters whole that come in pieces', async () => {
     const { events } = await runs.run(
