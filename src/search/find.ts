@@ -1,7 +1,7 @@
 import MiniSearch, { type SearchOptions } from 'minisearch'
 import { type EntryKind, type Indexed, OPTIONS, type SearchIndex, type ShownEntry } from './entry.ts'
 import { listSynonyms } from './synonyms.ts'
-import { cutCamelCase, cutWords, joinWords, pairWords, reduceWord } from './words.ts'
+import { cutCamelCase, cutWords, findCommonStart, joinWords, pairWords, reduceWord } from './words.ts'
 
 /** What a search found, the best first, and whether the name that was typed is none: then these are the nearest. */
 export interface SearchAnswer {
@@ -15,9 +15,11 @@ export type Find = (typed: string) => SearchAnswer
 /** Opens an index. Each search then takes a few milliseconds. */
 export function openSearch({ entries, words }: SearchIndex): Find {
   const engine = MiniSearch.loadJS<Indexed>(words, OPTIONS)
-  const names = new Set(entries.flatMap(({ alerts = [] }) => alerts.map(name => name.toLowerCase())))
+  const alerts = entries.flatMap(({ alerts = [] }) => alerts)
+  const names = new Set(alerts.map(name => name.toLowerCase()))
+  const start = findCommonStart(alerts)
   return typed => {
-    const asked = readTyped(typed)
+    const asked = readTyped(typed, start)
     const hits = rank(asked, engine, entries)
     const unknown = asked.name !== undefined && !names.has(asked.name.toLowerCase()) ? asked.name : undefined
     return { hits, ...(unknown === undefined ? {} : { unknownName: unknown }) }
@@ -27,20 +29,30 @@ export function openSearch({ entries, words }: SearchIndex): Find {
 /** What was typed, as words and, when a word is in camel case, as the name of an alert. */
 interface Asked {
   readonly words: readonly string[]
-  /** All words in one, to be compared with names. */
-  readonly phrase: string
+  /** All words in one, to be compared with names; of an alert's name, also what tells it from the others. */
+  readonly phrases: readonly string[]
   readonly name?: string
 }
 
-function readTyped(typed: string): Asked {
+function readTyped(typed: string, start: string): Asked {
   // Alertmanager's notifications begin so, and people copy the whole line.
   const text = typed.replaceAll(/\[(?:FIRING|RESOLVED)[^\]]*\]/gi, ' ').slice(0, LONGEST)
   const parts = text.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
   const name = parts.find(part => cutCamelCase(part).length > 2)
-  const words = [...new Set(parts.flatMap(part => cutCamelCase(part)).flatMap(part => cutWords(part)))]
-  const telling = words.filter(word => reduceWord(word) !== null)
-  const phrase = joinWords(name ?? text)
-  return { words: telling.slice(0, MOST_WORDS), phrase, ...(name === undefined ? {} : { name }) }
+  const telling = parts.map(part =>
+    start !== '' && part.length > start.length && part.startsWith(start) ? part.slice(start.length) : part,
+  )
+  const words = [...new Set(telling.flatMap(part => cutCamelCase(part)).flatMap(part => cutWords(part)))]
+  const own = telling[parts.indexOf(name ?? '')]
+  const phrases =
+    name === undefined || own === undefined
+      ? [joinWords(text)]
+      : [joinWords(name), joinWords(cutCamelCase(own).join(' '))]
+  return {
+    words: words.filter(word => reduceWord(word) !== null).slice(0, MOST_WORDS),
+    phrases,
+    ...(name === undefined ? {} : { name }),
+  }
 }
 
 const LONGEST = 300
@@ -54,7 +66,7 @@ const FIELDS = { title: 5, words: 5, parts: 2, page: 1.5, text: 1 }
  */
 const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: number }>> = {
   runbook: { page: 2.6, part: 1.1 },
-  symptom: { page: 2, part: 1.8 },
+  symptom: { page: 2, part: 2.2 },
   guide: { page: 2.1, part: 1 },
   assessment: { page: 0.7, part: 0.4 },
   contributing: { page: 0.5, part: 0.3 },
@@ -73,11 +85,11 @@ interface Fit {
 
 const NOWHERE: Fit = { score: 0, nearness: 0 }
 
-function rank({ words, phrase }: Asked, engine: MiniSearch<Indexed>, entries: readonly ShownEntry[]): ShownEntry[] {
+function rank({ words, phrases }: Asked, engine: MiniSearch<Indexed>, entries: readonly ShownEntry[]): ShownEntry[] {
   const perWord = words.map((word, at) => fitWord(word, engine, at === words.length - 1 ? NEARLY.prefix : NEARLY.inner))
   for (const [at, pair] of pairWords(words).entries())
     joinFits(at, collect(reduceWord(pair) ?? '', engine, {}, 1), perWord)
-  const whole = fitName(phrase, engine)
+  const whole = fitName(phrases, engine)
   // The rarer a word, the more it says.
   const tells = perWord.map(({ size }) => Math.sqrt(Math.log(1 + entries.length / (1 + size))))
   const rated = entries.flatMap((entry, id) => {
@@ -121,16 +133,16 @@ function joinFits(at: number, fits: ReadonlyMap<number, Fit>, perWord: Map<numbe
 }
 
 /** What is called so, or nearly so. A name is long: much of it may be wrong or not yet typed. */
-function fitName(phrase: string, engine: MiniSearch<Indexed>): ReadonlyMap<number, Fit> {
-  if (phrase.length < 3) return new Map()
-  const fuzzy = 0.2
-  const found = engine.search(phrase, { ...ONE_TERM, fields: ['names'], prefix: true, fuzzy, maxFuzzy: 6 })
-  return new Map(
-    found.map(({ id, terms }) => {
+function fitName(phrases: readonly string[], engine: MiniSearch<Indexed>): ReadonlyMap<number, Fit> {
+  const fits = new Map<number, Fit>()
+  for (const phrase of phrases.filter(({ length }) => length >= 3)) {
+    const options = { ...ONE_TERM, fields: ['names'], prefix: true, fuzzy: 0.2, maxFuzzy: 6 }
+    for (const { id, terms } of engine.search(phrase, options)) {
       const nearness = terms.includes(phrase) ? 1 : Math.max(...terms.map(term => compareLength(term, phrase)))
-      return [id, { score: nearness * NAMED, nearness }]
-    }),
-  )
+      if (nearness > (fits.get(id)?.nearness ?? 0)) fits.set(id, { score: nearness * NAMED, nearness })
+    }
+  }
+  return fits
 }
 
 /** How much of a name was typed: most of it, or only its beginning. */

@@ -18,13 +18,22 @@ export function cutCamelCase(word: string): string[] {
   return word.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
 }
 
+/** What the names of all alerts begin with, which tells none from another: `Web` of `WebDiskFilling` and `WebDown`. */
+export function findCommonStart(names: readonly string[]): string {
+  const [first, ...others] = names.map(cutCamelCase)
+  if (!first || others.length === 0) return ''
+  const length = first.findIndex((part, at) => at === first.length - 1 || others.some(parts => parts[at] !== part))
+  return first.slice(0, length).join('')
+}
+
 /** A phrase as one word, so that it is found as a whole: `disk full` of `The disk is full`. */
 export function joinWords(text: string): string {
   const words = text
     .normalize('NFKC')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
-  return words.filter(word => word !== '' && !SILENT.has(word)).join(' ')
+  const telling = words.filter(word => word !== '' && !SILENT.has(word))
+  return (telling.length > 0 ? telling : words.filter(Boolean)).join(' ')
 }
 
 /** Every two words that follow one another, as one: `rollback` of `roll back`. */

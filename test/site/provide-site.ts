@@ -65,6 +65,8 @@ export function provideSite(lay: (root: string) => Promise<void> = async () => {
         if (!request.url().startsWith(served.url) && !request.url().startsWith('data:')) wrong.push(request.url())
       })
       await page.goto(`${served.url}${path}`, { waitUntil: 'networkidle' })
+      // Before React has taken the page over, it hears no key.
+      if (options.javaScriptEnabled !== false) await page.locator('html[data-has-hydrated="true"]').waitFor()
       return { page, wrong }
     },
   }

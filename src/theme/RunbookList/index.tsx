@@ -7,9 +7,9 @@ import { useSiteData } from '../Procedure/page-data.ts'
 import Search from '../Search'
 import styles from './styles.module.css'
 
-/** The search, and every runbook while nothing is typed into it. It starts with `start`, such as a part of a wrong address. */
+/** The search, and every page that an alert leads to while nothing is typed into it. It starts with `start`, such as a part of a wrong address. */
 export default function RunbookList({ start }: { readonly start?: string }): ReactNode {
-  const runbooks = useSiteData().procedures.filter(({ kind }) => kind === 'runbook')
+  const runbooks = useSiteData().procedures.filter(({ kind, alerts }) => kind === 'runbook' || alerts.length > 0)
   return (
     // Before its script runs, the page has no address to start from.
     <Search key={start} label="Alert, symptom or error code" {...(start === undefined ? {} : { start })}>
