@@ -175,7 +175,7 @@ export const handbookFileSchema = z.strictObject({
     z._default(z.string().check(z.regex(/^[a-zA-Z_]\w*$/)), 'runbook_url'),
   ),
   thresholdBasis: documentKey(
-    'Whether each alert must say what its threshold rests on, in the annotation `basis`: `required`; `advised`, a warning of `alerts check`; `off`',
+    'Whether each alert must say what its threshold rests on, in the annotation `basis`: `required`; `advised`, a warning of `alerts check` where another alert has one; `off`',
     z._default(z.enum(['required', 'advised', 'off']), 'advised'),
   ),
   reviewEvery: documentKey(

@@ -43,14 +43,12 @@ function readTyped(typed: string, start: string): Asked {
     start !== '' && part.length > start.length && part.startsWith(start) ? part.slice(start.length) : part,
   )
   const words = [...new Set(telling.flatMap(part => cutCamelCase(part)).flatMap(part => cutWords(part)))]
-  const own = telling[parts.indexOf(name ?? '')]
+  const own = name === undefined ? undefined : telling[parts.indexOf(name)]
   const phrases =
-    name === undefined || own === undefined
-      ? [joinWords(text)]
-      : [joinWords(name), joinWords(cutCamelCase(own).join(' '))]
+    own === undefined ? [text] : own === name ? [name, cutCamelCase(own).join(' ')] : [cutCamelCase(own).join(' ')]
   return {
     words: words.filter(word => reduceWord(word) !== null).slice(0, MOST_WORDS),
-    phrases,
+    phrases: phrases.map(joinWords),
     ...(name === undefined ? {} : { name }),
   }
 }
@@ -66,9 +64,9 @@ const FIELDS = { title: 5, words: 5, parts: 2, page: 1.5, text: 1 }
  */
 const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: number }>> = {
   runbook: { page: 2.6, part: 1.1 },
-  symptom: { page: 2, part: 2.2 },
+  symptom: { page: 2, part: 2 },
   guide: { page: 2.1, part: 1 },
-  assessment: { page: 0.7, part: 0.4 },
+  assessment: { page: 0.5, part: 0.4 },
   contributing: { page: 0.5, part: 0.3 },
 }
 /** How much a word counts that was found only nearly, or only in the text. */
@@ -85,7 +83,11 @@ interface Fit {
 
 const NOWHERE: Fit = { score: 0, nearness: 0 }
 
-function rank({ words, phrases }: Asked, engine: MiniSearch<Indexed>, entries: readonly ShownEntry[]): ShownEntry[] {
+function rank(
+  { words, phrases, name }: Asked,
+  engine: MiniSearch<Indexed>,
+  entries: readonly ShownEntry[],
+): ShownEntry[] {
   const perWord = words.map((word, at) => fitWord(word, engine, at === words.length - 1 ? NEARLY.prefix : NEARLY.inner))
   for (const [at, pair] of pairWords(words).entries())
     joinFits(at, collect(reduceWord(pair) ?? '', engine, {}, 1), perWord)
@@ -104,7 +106,7 @@ function rank({ words, phrases }: Asked, engine: MiniSearch<Indexed>, entries: r
     return [
       {
         entry,
-        last: entry.kind === 'contributing' && named.nearness < 1,
+        tier: named.nearness === 1 && (name === undefined || entry.alerts) ? 0 : entry.kind === 'contributing' ? 2 : 1,
         rate: score * KINDS[entry.kind][entry.page === undefined ? 'page' : 'part'],
       },
     ]
@@ -112,7 +114,7 @@ function rank({ words, phrases }: Asked, engine: MiniSearch<Indexed>, entries: r
   const best = Math.max(...rated.map(({ rate }) => rate))
   return rated
     .filter(({ rate }) => rate > best * NEAR_THE_BEST)
-    .toSorted((a, b) => Number(a.last) - Number(b.last) || b.rate - a.rate)
+    .toSorted((a, b) => a.tier - b.tier || b.rate - a.rate)
     .map(({ entry }) => entry)
 }
 

@@ -18,7 +18,6 @@ const VERBS: readonly [code: string, place: string, verb: string][] = [
   ['spinner("so", () => new Promise(() => {}))', '4:1', 'spinner'],
   ['within(async () => { await new Promise(() => {}) })', '4:1', 'within'],
   ['fs.rm("nothing", { recursive: true, force: true })', '4:4', 'fs.rm'],
-  ['fs.promises.readFile("page.md").catch(() => {})', '4:13', 'fs.promises.readFile'],
   ['glob("**/*.none")', '4:1', 'glob'],
   ['await Promise.race([sleep(60_000), http("URL/")])', '4:21', 'sleep'],
   ['sleep("1m"); skip("nothing to see")', '4:1', 'sleep'],

@@ -108,7 +108,7 @@ describe('an edit of what a step is wants a yes', () => {
   test.each<[string, (page: string) => string, string]>([
     [
       'its kind',
-      page => page.replace('title: Shed\n', 'title: Shed\nalerts: [A]\n'),
+      page => page.replace('title: Shed\n', 'title: Shed\nalerts: [A]\n').replace('## Procedure', '## Mitigate'),
       'the page was a guide, and is a runbook',
     ],
     [

@@ -194,8 +194,9 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     }
   }
   const last = events.at(-1)
-  // A runner's own measure counts where the clock was set back.
-  const seconds = Math.max(state.took ?? 0, last ? since(last.time) : 0)
+  const between = last ? since(last.time) : 0
+  // Where the clock was set back, the runner's own measure counts.
+  const seconds = state.clockSetBack ? Math.max(state.took ?? 0, between) : between
   for (const step of steps.filter(({ status }) => status === 'running')) {
     step.seconds = Math.max(0, seconds - step.offset)
     if (outcome !== 'running') step.status = 'interrupted'
