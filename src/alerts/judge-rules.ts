@@ -1,7 +1,7 @@
 import { describeFailure, type Problem } from '../base/index.ts'
 import type { RuleFile } from './alert-rule.ts'
 import { askPromtool, askPromtoolVersion, type PromtoolVerdict } from './ask-promtool.ts'
-import { RuleSource } from './read-rules.ts'
+import { RuleSource, readRules } from './read-rules.ts'
 import { NEWER } from './rule-shapes.ts'
 import type { RulePoint } from './rule-yaml.ts'
 
@@ -12,10 +12,12 @@ export interface RuleContent {
 }
 
 /**
- * Reads files of rules as one, and lets promtool, which must be installed, judge all of them. What it takes is right. What it refuses is
+ * Reads files of rules as one, and lets promtool, where it is installed, judge all of them. What it takes is right. What it refuses is
  * wrong, unless the file says what only newer versions read: that is a warning.
  */
-export async function judgeRules(files: readonly RuleContent[]): Promise<RuleFile> {
+export async function judgeRules(files: readonly RuleContent[], promtool: boolean): Promise<RuleFile> {
+  if (files.length === 0) return { rules: [], problems: [] }
+  if (!promtool) return { ...join(files.map(({ content, file }) => readRules(content, file))), unjudged: UNJUDGED }
   const sources = files.map(({ content, file }) => new RuleSource(content, file))
   const verdicts = await askPromtool(sources.flatMap(({ copies }) => copies)).catch(describeFailure)
   if (typeof verdicts === 'string') {
@@ -39,6 +41,8 @@ export async function judgeRules(files: readonly RuleContent[]): Promise<RuleFil
     ),
   )
 }
+
+const UNJUDGED = 'promtool is not installed: whether Prometheus takes the rule files was not checked'
 
 type AskVersion = () => Promise<string>
 
