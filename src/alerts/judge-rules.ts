@@ -71,7 +71,7 @@ function excuse(problems: readonly Problem[]): readonly Problem[] {
   })
 }
 
-const RULE = /^group ("(?:\\.|[^"\\])*"), rule (\d+), "((?:\\.|[^"\\])*)": /
+const RULE = /^group "((?:\\.|[^"\\])*)", rule (\d+), "((?:\\.|[^"\\])*)": /
 const FIELD = /^(?:label|annotation) "([^"]*)": |^invalid (?:label|annotation) name: (.*)/
 
 /** An error of promtool at its place, unless the place is known to be wrong already. */
@@ -84,7 +84,7 @@ async function explain(error: string, source: RuleSource, askVersion: AskVersion
   const point =
     pointIn(places) ??
     (number === undefined ? undefined : source.placeOfLine(Number(number))) ??
-    source.groups.findRule(group ?? '', Number(index), found?.[1] ?? found?.[2]) ??
+    source.groups.findRule(group?.replace(/\\(.)/g, '$1') ?? '', Number(index), found?.[1] ?? found?.[2]) ??
     source.groups.findDuration(/^not a valid duration string: "(.*)"$/.exec(text)?.[1] ?? '') ??
     START
   const [, unknown] = /^field (\S+) not found/.exec(text) ?? []

@@ -131,6 +131,9 @@ export class RuleSource {
       return
     const broken = second.errors.length > 0 ? ', and what follows is no YAML' : ''
     const message = `Prometheus reads the first document of a file only${broken}: give this one a file of its own`
-    this.groups.add('warning', second.contents ?? undefined, message)
+    const place = second.errors[0]
+      ? this.#yaml.placeAt(second.errors[0].pos[0])
+      : this.#yaml.placeOf(second.contents ?? undefined)
+    this.groups.problems.push({ file: this.file, ...place, rule: 'rules-shape', severity: 'warning', message })
   }
 }
