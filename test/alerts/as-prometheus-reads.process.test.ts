@@ -102,7 +102,10 @@ describe.runIf(requires('what Prometheus makes of a rule file', ['promtool']))('
       const ours = problems.filter(problem => problem.file === file && isRefusal(problem))
       const told = `${text}\n${theirs.join('\n')}\n${ours.map(({ message }) => message).join('\n')}`
       expect(ours.length > 0, told).toBe(theirs.length > 0)
-      const alone = readRules(text, file).problems.filter(isRefusal)
+      // What the YAML library cannot read, it says so; all else that it reads has to be right.
+      const alone = readRules(text, file).problems.filter(
+        problem => isRefusal(problem) && problem.rule !== 'rules-yaml',
+      )
       if (theirs.length === 0) expect(alone, `without promtool: ${told}`).toEqual([])
       // A file of something else is named once, not once a field.
       if (ours.some(({ message }) => /^(?:th(?:is|ese) |a rule file has a list)/.test(message))) continue
