@@ -12,7 +12,8 @@ const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code
 
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
-  const { HandbookError, handbookPlugin, KnownProcedures, readSite, remarkProcedure } = await loadPluginRoom()
+  const { findProgram, HandbookError, handbookPlugin, KnownProcedures, readSite, remarkProcedure } =
+    await loadPluginRoom()
   const { title, tagline, url, baseUrl, ...facts } = await readSite(root)
   const { listFaults, readLabContent } = loadLabContent()
   const known = new KnownProcedures()
@@ -24,6 +25,7 @@ export default async function createConfig(): Promise<Config> {
     mutations: faults.map(({ name }) => name),
     readLab: () => readLabContent(root, { read: [`${root}/dist/lab-content.json`, cache], write: cache }),
     today: new Date().toISOString().slice(0, 10),
+    promtool: findProgram(['promtool'], process.env.PATH) !== undefined,
     print: (text: string) => process.stderr.write(`\n${text}\n\n`),
     strict: !process.argv.includes('start'),
   }

@@ -38,4 +38,6 @@ export type AlertOrRecordingRule = AlertRule | RecordingRule
 export interface RuleFile {
   readonly rules: readonly AlertOrRecordingRule[]
   readonly problems: readonly Problem[]
+  /** Why nobody knows whether Prometheus takes the files; absent when promtool was asked. */
+  readonly unjudged?: string
 }

@@ -1,6 +1,7 @@
 export type { AlertRule, RuleFile } from './alert-rule.ts'
 export { listAlerts } from './alertmanager.ts'
 export { askFiring, type FiringAlert, type FiringAnswer, listFiring } from './firing.ts'
+export { judgeRules, type RuleContent } from './judge-rules.ts'
 export { queryPrometheus } from './query-prometheus.ts'
 export { readRules } from './read-rules.ts'
 export { scaleRules } from './scale-rules.ts'

@@ -1,188 +1,123 @@
-import type { Problem } from '../base/index.ts'
-import type { AlertOrRecordingRule } from './alert-rule.ts'
-import { parsePrometheusDuration } from './prometheus-duration.ts'
-import { judgePromql } from './promql/parse.ts'
-import { NEWER_GROUP_FIELDS } from './rule-shapes.ts'
-import { judgeTemplate } from './template/parse.ts'
-import type { Decoded, Entry } from './yaml/decode.ts'
-import type { YamlNode } from './yaml/parse.ts'
+import { describeFailure, type Problem } from '../base/index.ts'
+import type { RuleFile } from './alert-rule.ts'
+import { askPromtool, askPromtoolVersion, type PromtoolVerdict } from './ask-promtool.ts'
+import { RuleSource, readRules } from './read-rules.ts'
+import { NEWER } from './rule-shapes.ts'
+import type { RulePoint } from './rule-yaml.ts'
 
-type Fields = Extract<Decoded, { readonly kind: 'map' }>
-
-const METRIC = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
-const LABEL = /^[a-zA-Z_][a-zA-Z0-9_]*$/
-
-/** Judges the groups of a file as Prometheus 2.42 does, and gives their rules. What newer versions add is warned of. */
-export class RuleJudge {
-  readonly #file: string
-  readonly #problems: Problem[]
-  readonly #seen = new Map<string, number>()
-
-  constructor(file: string, problems: Problem[]) {
-    this.#file = file
-    this.#problems = problems
-  }
-
-  judge(file: Fields): readonly AlertOrRecordingRule[] {
-    const names = new Set<string>()
-    return items(file, 'groups').flatMap(group => {
-      const name = textOf(group, 'name') ?? ''
-      if (name === '') this.#wrong(nodeOf(group, 'name') ?? group.node, 'a group has a `name`')
-      else if (names.has(name))
-        this.#wrong(nodeOf(group, 'name') ?? group.node, `two groups of this file have the name \`${name}\``)
-      names.add(name)
-      for (const field of NEWER_GROUP_FIELDS) {
-        const node = group.keys.get(field)
-        if (node) this.#newer(node, `the field \`${field}\` of a group`)
-      }
-      for (const field of ['interval', 'query_offset']) this.#duration(group, field)
-      this.#judgeLabels(group)
-      return items(group, 'rules').flatMap(rule => this.#judgeRule(rule, name))
-    })
-  }
-
-  #judgeRule(rule: Fields, group: string): readonly AlertOrRecordingRule[] {
-    const alert = textOf(rule, 'alert') || undefined
-    const record = textOf(rule, 'record') || undefined
-    const expr = textOf(rule, 'expr') ?? ''
-    const wait = this.#duration(rule, 'for')
-    const keep = this.#duration(rule, 'keep_firing_for')
-    const labels = this.#judgeLabels(rule, alert !== undefined)
-    const annotations = this.#judgeAnnotations(rule, alert !== undefined)
-    const node = nodeOf(rule, alert === undefined ? 'record' : 'alert') ?? rule.node
-    if ((alert === undefined) === (record === undefined)) {
-      this.#wrong(nodeOf(rule, 'record') ?? rule.node, 'a rule has `alert` or `record`')
-      return []
-    }
-    if (!this.#judgeExpression(rule, alert ?? record ?? '', node)) return []
-    for (const field of ['alert', 'record']) this.#warnOfAlias(rule, field)
-    const place = { file: this.#file, line: node.line, column: node.column }
-    const common = { ...place, group, expr, labels }
-    this.#warnOfTwin(node, alert ?? record ?? '', labels)
-    if (record !== undefined) {
-      this.#judgeRecording(rule, record, node)
-      return [{ kind: 'record', record, ...common }]
-    }
-    if (alert === undefined) return []
-    const spans = {
-      ...(wait === undefined ? {} : { for: wait }),
-      ...(keep === undefined ? {} : { keepFiringFor: keep }),
-    }
-    return [{ kind: 'alert', alert, ...common, ...spans, annotations }]
-  }
-
-  #judgeRecording(rule: Fields, record: string, node: YamlNode): void {
-    for (const field of ['for', 'keep_firing_for'])
-      if ((parsePrometheusDuration(textOf(rule, field) ?? '0') ?? 0n) !== 0n)
-        this.#wrong(node, `a recording rule has no field \`${field}\``)
-    if (entries(rule, 'annotations').length > 0) this.#wrong(node, 'a recording rule has no field `annotations`')
-    if (!METRIC.test(judged(rule, 'record') ?? record))
-      this.#wrong(node, `\`${record}\` is no name of a series: letters, digits, \`_\` and \`:\``)
-  }
-
-  /** False when there is no expression; one that is broken leaves the rule readable. */
-  #judgeExpression(rule: Fields, name: string, node: YamlNode): boolean {
-    const expr = judged(rule, 'expr') ?? ''
-    const place = nodeOf(rule, 'expr') ?? node
-    if (expr === '') {
-      if (place.kind === 'list' || place.kind === 'map') this.#wrong(place, '`expr` is text')
-      else this.#wrong(place, `the rule \`${name}\` has no \`expr\``)
-      return false
-    }
-    const { error, newer } = judgePromql(expr)
-    if (error)
-      this.#wrong(place, `the expression of \`${name}\` is no PromQL: ${showOffset(expr, error.at)}: ${error.message}`)
-    for (const what of newer) this.#newer(place, what)
-    this.#warnOfAlias(rule, 'expr')
-    return true
-  }
-
-  #judgeLabels(map: Fields, isTemplate = false): Record<string, string> {
-    const labels = entries(map, 'labels')
-    for (const [name, { key, node, text }] of labels) {
-      if (!LABEL.test(name) || name === '__name__') this.#wrong(key, `\`${name}\` is no name of a label`)
-      if (isTemplate) this.#template(`label ${name}`, text, node)
-    }
-    return Object.fromEntries(labels.map(([name, { text }]) => [name, text]))
-  }
-
-  #judgeAnnotations(rule: Fields, isTemplate: boolean): Record<string, string> {
-    const annotations = entries(rule, 'annotations')
-    for (const [name, { key, node, text }] of annotations) {
-      if (!LABEL.test(name)) this.#wrong(key, `\`${name}\` is no name of an annotation`)
-      if (isTemplate) this.#template(`annotation ${name}`, text, node)
-    }
-    return Object.fromEntries(annotations.map(([name, { text }]) => [name, text]))
-  }
-
-  #template(what: string, text: string, node: YamlNode): void {
-    const wrong = text.includes('{{') ? judgeTemplate(text) : undefined
-    if (wrong !== undefined) this.#wrong(node, `the ${what} is no template: ${wrong}`)
-  }
-
-  #duration(map: Fields, field: string): string | undefined {
-    const text = textOf(map, field)
-    if (text === undefined) return undefined
-    if (parsePrometheusDuration(text) === undefined)
-      this.#wrong(nodeOf(map, field) ?? map.node, `\`${field}\` is a duration such as 5m or 1h30m`)
-    return text
-  }
-
-  /** Prometheus 2 takes the name of the anchor for the value, Prometheus 3 what it stands for. */
-  #warnOfAlias(rule: Fields, field: string): void {
-    const node = nodeOf(rule, field)
-    if (node?.kind !== 'alias') return
-    const message = `Prometheus older than 3 reads \`*${node.value}\` as the text \`${node.value}\`: write the value out`
-    this.#add('warning', node, message)
-  }
-
-  #warnOfTwin(node: YamlNode, name: string, labels: Readonly<Record<string, string>>): void {
-    const id = JSON.stringify([name, Object.entries(labels).sort()])
-    const line = this.#seen.get(id)
-    if (line !== undefined)
-      this.#add('warning', node, `the rule \`${name}\` is there twice with the same labels, first in line ${line}`)
-    else this.#seen.set(id, node.line)
-  }
-
-  #newer(node: YamlNode, what: string): void {
-    this.#add('warning', node, `${what} is newer than Prometheus 2.42, which refuses the file`)
-  }
-
-  #wrong(node: YamlNode, message: string): void {
-    this.#add('error', node, message)
-  }
-
-  #add(severity: Problem['severity'], { line, column }: YamlNode, message: string): void {
-    this.#problems.push({ file: this.#file, line, column, rule: 'rules-shape', severity, message })
-  }
+/** The content of a file of rules, and its path for problems. */
+export interface RuleContent {
+  readonly content: Uint8Array | string
+  readonly file: string
 }
 
-function items(map: Fields, field: string): readonly Fields[] {
-  const list = map.fields.get(field)
-  return list?.kind === 'list' ? list.items.flatMap(item => (item.kind === 'map' ? [item] : [])) : []
+/**
+ * Reads files of rules as one, and lets promtool, where it is installed, judge all of them. What it takes is right. What it refuses is
+ * wrong, unless the file says what only newer versions read: that is a warning.
+ */
+export async function judgeRules(files: readonly RuleContent[], promtool: boolean): Promise<RuleFile> {
+  if (files.length === 0) return { rules: [], problems: [] }
+  if (!promtool) return { ...join(files.map(({ content, file }) => readRules(content, file))), unjudged: UNJUDGED }
+  const sources = files.map(({ content, file }) => new RuleSource(content, file))
+  const verdicts = await askPromtool(sources.flatMap(({ copies }) => copies)).catch(describeFailure)
+  if (typeof verdicts === 'string') {
+    const read = sources.map(source => source.finish(source.problems))
+    const silence = makeProblem(
+      files[0]?.file ?? '',
+      `promtool could not be asked: ${verdicts}`,
+      'Try promtool --version',
+    )
+    return join([{ rules: [], problems: [silence] }, ...read])
+  }
+  let version: Promise<string> | undefined
+  const askVersion = () => (version ??= askPromtoolVersion())
+  const starts = sources.map((_, index) => sources.slice(0, index).reduce((sum, { copies }) => sum + copies.length, 0))
+  return join(
+    await Promise.all(
+      sources.map(async (source, index) => {
+        const start = starts[index] ?? 0
+        return source.finish(await judge(source, verdicts.slice(start, start + source.copies.length), askVersion))
+      }),
+    ),
+  )
 }
 
-function entries(map: Fields, field: string): readonly (readonly [string, Entry])[] {
-  const texts = map.fields.get(field)
-  return texts?.kind === 'texts' ? [...texts.entries] : []
+const UNJUDGED = 'promtool is not installed: whether Prometheus takes the rule files was not checked'
+
+type AskVersion = () => Promise<string>
+
+/** The problems of a file, with what promtool says of it and of its cut copies. */
+async function judge(
+  source: RuleSource,
+  verdicts: readonly PromtoolVerdict[],
+  askVersion: AskVersion,
+): Promise<readonly Problem[]> {
+  if (source.isRuleFile && verdicts[0]?.length === 0) return excuse(source.problems)
+  const silent = verdicts.includes(undefined) ? [makeProblem(source.file, 'promtool gave no verdict on this file')] : []
+  const errors = [...new Set(verdicts.flatMap(verdict => verdict ?? []))]
+  const found = await Promise.all(
+    errors.map(error => (source.isUnread && error.startsWith('yaml: ') ? [] : explain(error, source, askVersion))),
+  )
+  return [...source.problems, ...silent, ...found.flat()]
 }
 
-function textOf(map: Fields, field: string): string | undefined {
-  const value = map.fields.get(field)
-  return value?.kind === 'text' ? value.text : undefined
+/** Promtool takes the file: what we found to be wrong with it is not, but that we cannot read it. */
+function excuse(problems: readonly Problem[]): readonly Problem[] {
+  return problems.flatMap(problem => {
+    const { severity, rule, message } = problem
+    if (rule === 'rules-yaml')
+      return [{ ...problem, message: `Prometheus reads this, and the handbook does not: ${message}` }]
+    return severity === 'warning' ? [problem] : []
+  })
 }
 
-/** What Prometheus 2.42 judges: of an alias, its name. */
-function judged(map: Fields, field: string): string | undefined {
-  const node = nodeOf(map, field)
-  return node?.kind === 'alias' ? node.value : textOf(map, field)
+const RULE = /^group "((?:\\.|[^"\\])*)", rule (\d+), "((?:\\.|[^"\\])*)": /
+const FIELD = /^(?:label|annotation) "([^"]*)": |^invalid (?:label|annotation) name: (.*)/
+
+/** An error of promtool at its place, unless the place is known to be wrong already. */
+async function explain(error: string, source: RuleSource, askVersion: AskVersion): Promise<readonly Problem[]> {
+  const [places = ''] = /^(?:\d+:\d+: )+/.exec(error) ?? []
+  const [line = '', number] = /^(?:yaml: )?line (\d+): /.exec(error) ?? []
+  const [head = '', group, index, name] = RULE.exec(error.slice(places.length)) ?? []
+  const text = error.slice(places.length + line.length + head.length)
+  const found = FIELD.exec(text)
+  const point =
+    pointIn(places) ??
+    (number === undefined ? undefined : source.placeOfLine(Number(number))) ??
+    source.groups.findRule(group?.replace(/\\(.)/g, '$1') ?? '', Number(index), found?.[1] ?? found?.[2]) ??
+    source.groups.findDuration(/^not a valid duration string: "(.*)"$/.exec(text)?.[1] ?? '') ??
+    START
+  const [, unknown] = /^field (\S+) not found/.exec(text) ?? []
+  const isKnown = source.problems.some(
+    ({ line, severity, message }) =>
+      line === point.line && (severity === 'error' || message.startsWith(`\`${unknown}\` is a field of`)),
+  )
+  if (isKnown) return []
+  const place = { file: source.file, ...point, rule: line.startsWith('yaml') ? 'rules-yaml' : 'rules-shape' }
+  const newer = NEWER.find(([refusal]) => refusal.test(text))
+  if (newer) {
+    const what = newer[1].replace('$1', newer[0].exec(text)?.[1] ?? '')
+    const message = `${what} is newer than Prometheus ${await askVersion()}, which refuses the file`
+    return [{ ...place, severity: 'warning', message, hint: 'promtool did not judge the rest of it' }]
+  }
+  if (!source.isRuleFile && /^yaml: unknown anchor/.test(text))
+    return [{ ...place, severity: 'warning', message: `promtool could not judge the rules by themselves: ${text}` }]
+  const what = name === undefined || name === '' ? 'the file' : `\`${name}\``
+  return [{ ...place, severity: 'error', message: `promtool refuses ${what}: ${text}` }]
 }
 
-function nodeOf(map: Fields, field: string): YamlNode | undefined {
-  return map.fields.get(field)?.node
+const START: RulePoint = { line: 1, column: 1 }
+
+/** The first place that promtool names; it writes 0:0 where it knows none. */
+function pointIn(places: string): RulePoint | undefined {
+  const [, line, column] = /(?<!\d)([1-9]\d*):(\d+): /.exec(places) ?? []
+  return line === undefined ? undefined : { line: Number(line), column: Number(column) }
 }
 
-function showOffset(text: string, at: number): string {
-  const lines = text.slice(0, at).split('\n')
-  return `${lines.length}:${(lines.at(-1)?.length ?? 0) + 1}`
+function makeProblem(file: string, message: string, hint?: string): Problem {
+  return { file, ...START, rule: 'rules-shape', severity: 'error', message, ...(hint ? { hint } : {}) }
+}
+
+function join(files: readonly RuleFile[]): RuleFile {
+  return { rules: files.flatMap(({ rules }) => rules), problems: files.flatMap(({ problems }) => problems) }
 }

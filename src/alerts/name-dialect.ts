@@ -1,5 +1,4 @@
 import type { Problem } from '../base/index.ts'
-import type { YamlNode } from './yaml/parse.ts'
 
 /** What a file is that Prometheus cannot read, what to do with it, and where it shows. */
 export interface Dialect {
@@ -14,17 +13,17 @@ export interface UnknownField {
 }
 
 /**
- * For a file that Prometheus refuses: what it is, and what to give instead; `undefined` when this is unknown. To be asked only when the
+ * For a file that Prometheus refuses, with the texts of its top-level fields: what it is, and what to give instead; `undefined` when this is unknown. To be asked only when the
  * file is broken: the texts of a good one may speak of anything.
  */
 export function nameDialect(
   text: string,
   file: string,
-  document: YamlNode | undefined,
+  fields: ReadonlyMap<string, string>,
   unknown: readonly UnknownField[],
   problems: readonly Pick<Problem, 'rule' | 'line' | 'severity'>[] = [],
 ): Dialect | undefined {
-  const named = document?.kind === 'map' ? nameResource(document) : undefined
+  const named = nameResource(fields)
   if (named !== undefined) return { message: named }
   if (unknown.some(({ field, of }) => GRAFANA[of]?.includes(field)))
     return { message: 'this is a file of alert rules of Grafana: Grafana evaluates it, not Prometheus' }
@@ -102,10 +101,7 @@ function withoutComment(line: string): string {
   return line.replace(/^(\s*)#.*$/, '$1').replace(/\s#.*$/, '')
 }
 
-function nameResource(document: YamlNode): string | undefined {
-  const fields = new Map<string, string>()
-  for (let index = 0; index + 1 < document.content.length; index += 2)
-    fields.set(document.content[index]?.value ?? '', document.content[index + 1]?.value ?? '')
+function nameResource(fields: ReadonlyMap<string, string>): string | undefined {
   const group = (fields.get('apiVersion') ?? '').split('/')[0] ?? ''
   const kind = fields.get('kind') ?? ''
   const resource = RESOURCES.find(([of, kinds]) => of === group && (!kinds || kinds.includes(kind)))

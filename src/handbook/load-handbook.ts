@@ -47,6 +47,8 @@ export interface LoadOptions {
   readonly only?: readonly string[] | undefined
   /** Whether ShellCheck checks bash blocks. It must be installed. */
   readonly shellcheck?: boolean
+  /** Whether promtool judges the rule files, when the whole handbook is checked. It must be installed. */
+  readonly promtool?: boolean
   /** How pages are inspected; by default, all of them on this thread. */
   readonly inspect?: Inspect | undefined
 }
@@ -60,10 +62,10 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
   if ('problems' in result) return nothing(source, result.problems)
   const { handbook } = result
   const readText = readTextFrom(handbook.root)
-  const { faults, mutations, readLab, today, only, shellcheck, inspect } = options
+  const { faults, mutations, readLab, today, only, shellcheck, promtool, inspect } = options
   const [rules, { proofs, problems: unreadable }, { catalogue, problems: unlisted }, readiness, scripts, lab] =
     await Promise.all([
-      readRuleFiles(handbook),
+      readRuleFiles(handbook, promtool && !only),
       readProofs(handbook),
       readCatalogue(handbook),
       readReadiness(handbook.root),

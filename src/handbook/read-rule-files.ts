@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type RuleFile, readRules } from '../alerts/index.ts'
+import { judgeRules, type RuleContent, type RuleFile } from '../alerts/index.ts'
 import type { Problem } from '../base/index.ts'
 import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
 import { findInHandbookFile } from './find-handbook-file.ts'
@@ -8,13 +8,17 @@ import { readContent } from './read-file-or-problem.ts'
 
 /**
  * Reads the rule files that `handbook.yaml` names: single files, and from each folder every `*.rules.yaml` and `*.rules.yml`.
- * Missing and wrong files are reported as problems.
+ * Missing and wrong files are reported as problems. Promtool judges them when it is asked; it must be installed.
  */
-export async function readRuleFiles({ root, file }: Pick<Handbook, 'root' | 'file'>): Promise<RuleFile> {
+export async function readRuleFiles(
+  { root, file }: Pick<Handbook, 'root' | 'file'>,
+  promtool = false,
+): Promise<RuleFile> {
   const found = await Promise.all(file.rules.map(path => listRuleFiles(root, path)))
-  const { rules, problems } = await readRulePaths(root, found.flat())
+  const read = await readRulePaths(root, found.flat(), promtool)
   const missing = file.rules.flatMap((path, index) => (found[index]?.length === 0 ? [{ path, index }] : []))
-  return { rules, problems: [...(await Promise.all(missing.map(rule => reportMissing(root, rule)))), ...problems] }
+  const absent = await Promise.all(missing.map(rule => reportMissing(root, rule)))
+  return { ...read, problems: [...absent, ...read.problems] }
 }
 
 async function reportMissing(root: string, { path, index }: { path: string; index: number }): Promise<Problem> {
@@ -25,14 +29,13 @@ async function reportMissing(root: string, { path, index }: { path: string; inde
 }
 
 /** Reads several rule files as one; paths are relative to `root`. A file that cannot be read is reported as a problem. */
-export async function readRulePaths(root: string, paths: readonly string[]): Promise<RuleFile> {
-  const files = await Promise.all(paths.map(path => readRuleFile(root, path)))
-  return { rules: files.flatMap(({ rules }) => rules), problems: files.flatMap(({ problems }) => problems) }
-}
-
-async function readRuleFile(root: string, path: string): Promise<RuleFile> {
-  const { content, problem } = await readContent(root, path, 'rules-yaml')
-  return problem ? { rules: [], problems: [problem] } : readRules(content ?? '', path)
+export async function readRulePaths(root: string, paths: readonly string[], promtool = false): Promise<RuleFile> {
+  const files = await Promise.all(paths.map(async file => ({ file, ...(await readContent(root, file, 'rules-yaml')) })))
+  const contents = files.flatMap(({ file, content }): RuleContent[] =>
+    content === undefined ? [] : [{ file, content }],
+  )
+  const judged = await judgeRules(contents, promtool)
+  return { ...judged, problems: [...files.flatMap(({ problem }) => problem ?? []), ...judged.problems] }
 }
 
 async function listRuleFiles(root: string, path: string): Promise<string[]> {

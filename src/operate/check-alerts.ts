@@ -18,6 +18,8 @@ export interface CheckAlertsOptions {
   readonly url?: string | undefined
   /** The annotation of alerts that names the page, for that folder; else `runbook_url`. */
   readonly annotation?: string | undefined
+  /** Whether promtool, which has to be installed, judges the rules. */
+  readonly promtool?: boolean | undefined
 }
 
 /** What alert rules and pages say of each other. */
@@ -25,6 +27,8 @@ export interface CheckedAlerts {
   readonly handbook: Handbook
   /** Their files are paths from the handbook's root. */
   readonly problems: readonly Problem[]
+  /** Why nobody knows whether Prometheus takes the rules. */
+  readonly unjudged?: string | undefined
 }
 
 /**
@@ -32,24 +36,25 @@ export interface CheckedAlerts {
  * there, and for a folder without rules.
  */
 export async function checkAlerts(
-  { rules, ...pages }: CheckAlertsOptions,
+  { rules, promtool, ...pages }: CheckAlertsOptions,
   { cwd }: Pick<Ports, 'cwd'>,
 ): Promise<CheckedAlerts> {
   const handbook = await openPages(cwd, pages)
   const { root } = handbook
   const paths = await listRuleFiles(nameRules(rules, handbook, cwd), cwd)
   const given = paths.map(path => relative(root, path).split(sep).join('/'))
+  const [read, others] = await Promise.all([readRulePaths(root, given, promtool), readRuleFiles(handbook)])
   const problems = await checkAlertRules({
     handbook,
     readText: readTextFrom(root),
-    rules: await readRulePaths(root, given),
-    others: await readRuleFiles(handbook),
+    rules: read,
+    others,
     collection: pages.pages !== undefined,
   })
-  return { handbook, problems }
+  return { handbook, problems, unjudged: read.unjudged }
 }
 
-type PagesOptions = Omit<CheckAlertsOptions, 'rules'>
+type PagesOptions = Omit<CheckAlertsOptions, 'rules' | 'promtool'>
 
 /** The handbook around here, or a folder of pages by itself. */
 async function openPages(cwd: string, options: PagesOptions): Promise<Handbook> {

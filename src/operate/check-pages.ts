@@ -27,6 +27,8 @@ export interface CheckRequest {
   readonly fix: boolean
   /** Whether ShellCheck, which has to be installed, looks at bash blocks. */
   readonly shellcheck: boolean
+  /** Whether promtool, which has to be installed, judges rule files. */
+  readonly promtool?: boolean
   readonly inspect: Inspect
   /** Asks the lab that a handbook names. */
   readonly askLab: (handbook: Handbook) => Promise<LabFacts>
@@ -41,6 +43,8 @@ export interface CheckedPages {
   readonly waived: readonly WaivedProblem[]
   /** Relative to the root, with forward slashes. */
   readonly pages: readonly string[]
+  /** Why nobody knows whether Prometheus takes the rule files. */
+  readonly unjudged?: string | undefined
   /** The handbook, unless there is none or its file cannot be read. */
   readonly handbook?: Handbook
 }
@@ -77,11 +81,12 @@ export async function checkPages(root: string | undefined, request: CheckRequest
   const pages = only ?? handbook.pages
   if (request.fix) await embed(handbook, pages, readTextFrom(handbook.root), request.tell)
   const { problems: problemsOfLab, ...lab } = await request.askLab(handbook)
-  const { problems, waived } = await loadHandbook(handbook, {
+  const { problems, waived, rules } = await loadHandbook(handbook, {
     ...lab,
     today: new Date().toISOString().slice(0, 10),
     only,
     shellcheck: request.shellcheck,
+    promtool: request.promtool ?? false,
     inspect: request.inspect,
   })
   const passed = only ? await findPassedOver(handbook) : []
@@ -91,6 +96,7 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     problems: [...addHints(problemsOfLab), ...besideNamed, ...problems],
     waived,
     pages,
+    unjudged: only ? undefined : rules.unjudged,
     ...(root === undefined ? {} : { handbook }),
   }
 }

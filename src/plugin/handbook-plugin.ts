@@ -35,12 +35,16 @@ export async function handbookPlugin(
   { print, strict, color, known, ...options }: HandbookPluginOptions,
 ): Promise<Plugin> {
   let reported = false
+  let noted = false
   const store = fileStore(`${siteDir}/.handbook/cache/site.json`)
   const remembered = rememberInspections(inspectInThreads, store, await readToolVersion(__filename))
   const load = async () => {
     const handbook = await loadSite(siteDir, { ...options, inspect: remembered.inspect })
     await remembered.save()
     known?.learn(handbook.procedures)
+    const { unjudged } = handbook.rules
+    if (unjudged !== undefined && !noted) print(unjudged)
+    noted = true
     // After problems, a check without any is reported too: the author waits for it.
     if (handbook.problems.length === 0 && !reported) return handbook
     reported = handbook.problems.length > 0

@@ -1,3 +1,4 @@
+export { findProgram } from '../base/index.ts'
 export type { FrontPageFacts } from './count-facts.ts'
 export { type DiagramView, viewDiagram } from './diagram.ts'
 export { guardBash, runsInShell } from './guard-bash.ts'

@@ -48,23 +48,8 @@ test.each([
   ['a.tf', 'resource "grafana_rule_group" "a" {\n  name = "a"\n}\n', /^this is Terraform/],
   [
     'a.yaml',
-    'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: |\n          sum(rate({app="x"} |= "error" | json [1m])) > 1\n',
-    /^these are rules of Loki/,
-  ],
-  [
-    'a.yaml',
-    'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: rate(x[5m]) keep_metric_names > 1\n      - alert: B\n        expr: median_over_time(x[5m]) > 1\n',
-    /^these are rules of VictoriaMetrics/,
-  ],
-  [
-    'a.yaml',
     'groups:\n  - name: g\n    folder: f\n    rules:\n      - uid: a\n        title: t\n        condition: C\n        data: []\n        noDataState: OK\n        for: 5m\n',
     /^this is a file of alert rules of Grafana/,
-  ],
-  [
-    'a.yaml',
-    'groups:\n  - name: g\n    rules:\n      - alert: A\n        expr: |\n          up > {{ .Values.most }}\n',
-    /^this is a Helm template/,
   ],
   [
     'a.yaml',
@@ -119,28 +104,6 @@ test.each(['', '# nothing yet\n', 'groups:\n', 'groups:\n- name: a\n  rules:\n']
     ])
   },
 )
-
-test('Helm is no excuse for a mistake elsewhere', () => {
-  const text =
-    '# {{ .Values.x }}\ngroups:\n- name: g\n  rules:\n  - alert: A\n    expr: rate(x)\n    annotations: { s: "{{ .Values.x }}" }\n'
-  expect(readRules(text, 'a.yaml').problems).toMatchObject([
-    { line: 6, message: 'the expression of `A` is no PromQL: 1:1: rate expects a range vector, not an instant vector' },
-  ])
-})
-
-test.each([
-  ['mad_over_time(x[5m]) > 1', 'the function mad_over_time'],
-  ['limitk(3, up)', 'the aggregation limitk'],
-  ['{"a.b", job="x"}', 'a name in quotes'],
-  ['rate(x[300])', 'a duration without a unit'],
-])('what newer versions add is read, and listed: %s', (expr, what) => {
-  const text = `groups:\n- name: g\n  rules:\n  - alert: A\n    expr: ${JSON.stringify(expr)}\n`
-  const { rules, problems } = readRules(text, 'a.yaml')
-  expect(rules).toHaveLength(1)
-  expect(problems).toMatchObject([
-    { severity: 'warning', line: 5, message: `${what} is newer than Prometheus 2.42, which refuses the file` },
-  ])
-})
 
 test('an alias as an expression, and a rule that is there twice, are told of', () => {
   const text =

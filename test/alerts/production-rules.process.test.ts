@@ -27,7 +27,7 @@ test('every alert follows the conventions that readers expect', async () => {
     expect(annotations.runbook_url).toMatch(
       /^https:\/\/upload-bridge\.example\/(?:runbooks|docs(?:\/recovery)?)\/[a-z-]+$/,
     )
-    expect(annotations.basis).toMatch(/^(?:objective|lead time|measured): /)
+    expect(annotations.basis).toMatch(/^(?:objective|lead time|measured|chosen): /)
     expect(wait).toBeDefined()
   }
 })

@@ -162,6 +162,51 @@ describe('ShellCheck', () => {
   })
 })
 
+describe('promtool', () => {
+  const check = (programs: string, command: string) =>
+    handbook.shell(`mkdir -p ../bin && rm -f ../bin/* && ${programs}; cd ../ruled && PATH=../bin $HANDBOOK ${command}`)
+  const bash = 'ln -s "$(command -v bash)" ../bin/bash'
+  const missing = 'promtool is not installed: whether Prometheus takes the rule files was not checked'
+  const rule =
+    '  - alert: A\n    expr: rate(x)\n    labels: { severity: page }\n    annotations: { summary: s, description: d }\n'
+  beforeAll(() => {
+    handbook.write(
+      '../ruled/handbook.yaml',
+      'url: https://handbook.example\nrules: [a.rules.yaml]\nthresholdBasis: off\n',
+    )
+    handbook.write('../ruled/a.rules.yaml', `groups:\n- name: g\n  rules:\n${rule}`)
+    handbook.write('../ruled/docs/a.md', '---\ntitle: A\nalerts: [A]\n---\n\n# A\n')
+  })
+
+  it.each(['check --no-shellcheck', 'alerts check'])('is said once to be missing by %s', async command => {
+    const { stdout, stderr } = await check(bash, command)
+    expect(stdout).not.toContain('rules-shape')
+    expect(stderr).toBe(`${missing}\n`)
+    const json = await check(bash, `${command} --json`)
+    expect(json.stderr).toBe('')
+    expect(JSON.parse(json.stdout)).toMatchObject({ notChecked: [missing] })
+  })
+
+  it('is not missed where only a page is checked, and where there are no rules', async () => {
+    expect((await check(bash, 'check docs/a.md --no-shellcheck')).stderr).toBe('')
+    expect((await check(bash, 'check ../shell --no-shellcheck')).stderr).toBe('')
+  })
+
+  it.each(['check', 'alerts check'])('that cannot answer is an error of %s', async command => {
+    const { stdout, exitCode } = await check(`${bash}; ln -s "$(type -P false)" ../bin/promtool`, command)
+    expect(stdout).toContain('a.rules.yaml:1:1 error rules-shape\n  promtool could not be asked')
+    expect(exitCode).toBe(1)
+  })
+
+  const here = requires('promtool from the command line', ['promtool'])
+  it.runIf(here).each(['check', 'alerts check'])('is asked by %s where it is installed', async command => {
+    const { stdout, stderr, exitCode } = await check(`${bash}; ln -s "$(command -v promtool)" ../bin/promtool`, command)
+    expect(stdout).toContain('a.rules.yaml:5:11 error rules-shape\n  promtool refuses `A`')
+    expect(stderr).not.toContain('promtool')
+    expect(exitCode).toBe(1)
+  })
+})
+
 it('names what is wrong with handbook.yaml at its line', async () => {
   handbook.write('../other/handbook.yaml', 'url: https://handbook.example\nreviewEvery: 5\n')
   const { exitCode, stdout } = await handbook.run('check', '../other')

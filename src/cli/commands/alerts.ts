@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { defineCommand } from 'citty'
-import { formatDuration } from '../../base/index.ts'
+import { findProgram, formatDuration } from '../../base/index.ts'
 import { type AnsweredAlert, checkAlerts, listFiringThere } from '../../operate/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../report/index.ts'
 import { createPorts } from '../ports.ts'
@@ -39,9 +39,11 @@ Exit code: 0 fine, warnings included; 1 errors; 2 wrong usage.`,
   },
   async run({ args: { _: rules, pages, url, annotation, json } }) {
     const cwd = process.cwd()
-    const { handbook, problems } = await checkAlerts({ rules, pages, url, annotation }, { cwd })
-    if (json) process.stdout.write(formatProblemsJson(problems))
+    const promtool = findProgram(['promtool'], process.env.PATH) !== undefined
+    const { handbook, problems, unjudged } = await checkAlerts({ rules, pages, url, annotation, promtool }, { cwd })
+    if (json) process.stdout.write(formatProblemsJson(problems, undefined, unjudged === undefined ? [] : [unjudged]))
     else {
+      if (unjudged !== undefined) complain(paint.dim(`${unjudged}\n`))
       const shown = problems.map(problem => ({ ...problem, file: relative(cwd, join(handbook.root, problem.file)) }))
       const readText = (file: string) => readFileSync(join(cwd, file), 'utf8')
       print(formatProblemsText(shown, { readText, pages: handbook.pages.length }))

@@ -80,6 +80,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
     const inspect = compiler ? inspectOftenWith(compiler) : inspectInThreads
     const remembered = await remember(root, args.cache, announce(inspect, progress))
     const shellcheck = args.shellcheck && findProgram(['shellcheck'], process.env.PATH) !== undefined
+    const promtool = findProgram(['promtool'], process.env.PATH) !== undefined
     const unseen = args.shellcheck && !shellcheck ? [NO_SHELLCHECK] : []
     if (format === 'text') for (const text of unseen) progress(text)
     const request = {
@@ -87,10 +88,18 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
       paths,
       fix: Boolean(args.fix),
       shellcheck,
+      promtool,
       tell: progress,
       askLab,
     }
-    const show = (checked: CheckedPages) => report(checked, { cwd, root: root ?? cwd, format, unseen })
+    const show = (checked: CheckedPages) => {
+      const { unjudged } = checked
+      if (unjudged !== undefined && !unseen.includes(unjudged)) {
+        unseen.push(unjudged)
+        if (format === 'text') progress(unjudged)
+      }
+      report(checked, { cwd, root: root ?? cwd, format, unseen })
+    }
     if (compiler && root !== undefined) {
       await keepWatch(root, request, remembered, show)
       compiler.close()

@@ -1,21 +1,20 @@
 import type { RuleText } from '../rule.ts'
 
-const HINT = 'Let promtool check rules have a look at it'
-
 /** Checked in src/alerts, which reads Prometheus rules. */
 export const rulesYaml: RuleText = {
   id: 'rules-yaml',
   severity: 'error',
   summary: 'A rule file is valid YAML',
-  hint: HINT,
+  hint: 'Quote the value, or indent all that belongs to it deeper than its key',
 }
 
 /** Checked in src/alerts, which reads Prometheus rules. */
 export const rulesShape: RuleText = {
   id: 'rules-shape',
   severity: 'error',
-  summary: 'A rule file has the shape that Prometheus expects',
-  hint: HINT,
+  summary:
+    'Prometheus takes a rule file: promtool says so where it is installed, and otherwise only its shape is known',
+  hint: 'See what promtool check rules says of it',
 }
 
 /** Checked in src/handbook, which reads `handbook.yaml` and the files that it names. */
