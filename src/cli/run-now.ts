@@ -5,7 +5,7 @@ import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../ope
 import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/index.ts'
 import type { RunRequest } from '../runner/index.ts'
 import { createPorts } from './ports.ts'
-import { complain, paint, print } from './print.ts'
+import { complain, paint, printForeign } from './print.ts'
 import { reportRun } from './report-run.ts'
 
 /** Runs a page with an executor that was started before, and reports it. Returns the exit code. */
@@ -26,7 +26,7 @@ export async function showPlan(options: RunOptions, json: boolean): Promise<numb
     if (!ready) return 0
     const plan = makePlan(ready.request)
     if (json) process.stdout.write(`${JSON.stringify(describePlan(plan))}\n`)
-    else print(formatPlan(plan))
+    else printForeign(formatPlan(plan))
     return 0
   })
 }

@@ -8,6 +8,7 @@ export {
   openCatalogue,
   readAssessmentPages,
 } from './assess-deployment.ts'
+export { type Audit, type AuditEntry, type AuditKind, audit, listHeads } from './audit.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
@@ -38,4 +39,5 @@ export { type ResumeOptions, resumeRun } from './resume-run.ts'
 export { listReviews, type ReviewItem, reviewStep, TOO_MANY } from './reviews.ts'
 export { type RollBackOptions, rollBackRun } from './roll-back-run.ts'
 export { type DrilledRun, type LabWorld, type RunWorld, runPage, runPages } from './run-unattended.ts'
+export { type ClearedLock, type UnlockOptions, unlock } from './unlock.ts'
 export { describeVerified, isVerified, type VerifiedRun, type VerifyOptions, verifyRuns } from './verify-run.ts'

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, renameSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 import type { BlockRequest } from '../execute/index.ts'
 import type { Evidence } from '../journal/index.ts'
@@ -19,7 +19,7 @@ export function keepEvidence(run: Run, { step, evidenceFolder }: BlockRequest, e
 
 /** Takes the secrets out of files that a block put beside its evidence without a word, or changed after it had handed them over. */
 export function cleanEvidenceFolder(run: Run, { step, evidenceFolder }: BlockRequest): void {
-  if (!run.redaction.needed || !existsSync(evidenceFolder)) return
+  if (!existsSync(evidenceFolder)) return
   for (const entry of readdirSync(evidenceFolder, { withFileTypes: true, recursive: true })) {
     const file = relative(evidenceFolder, join(entry.parentPath, entry.name))
     if (!entry.isFile()) continue
@@ -32,11 +32,21 @@ export function cleanEvidenceFolder(run: Run, { step, evidenceFolder }: BlockReq
   }
 }
 
+/** Evidence is its owner's, whatever the file was that it was made from, unless the environment shares it. */
+function closeToOthers(file: string, shared: boolean): void {
+  try {
+    chmodSync(file, shared ? 0o660 : 0o600)
+  } catch {
+    // Gone by now, or a colleague's: what is theirs is theirs to close.
+  }
+}
+
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function cleanFile({ redaction }: Run, folder: string, file: string, name: string): string {
+function cleanFile({ redaction, request }: Run, folder: string, file: string, name: string): string {
+  closeToOthers(join(folder, file), request.environment.shareEvidence === true)
   // Missing: another piece of evidence had the same name, and was renamed.
   if (!redaction.needed || !existsSync(join(folder, file))) return file
   redactFile(join(folder, file), redaction)
