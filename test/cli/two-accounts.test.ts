@@ -31,8 +31,15 @@ echo data > "$TMPDIR/f"; hb evidence f "$TMPDIR/f"
 ### Two <!-- #two -->
 
 \`\`\`bash risk=change
-echo two > "$TMPDIR/g"; hb evidence g "$TMPDIR/g"
+echo two > "$TMPDIR/g"; hb evidence g "$TMPDIR/g"; hb evidence "of-$(id -u)" "$TMPDIR/g"
 [ -e GO ] || exit 7
+\`\`\`
+
+### Three <!-- #three -->
+
+\`\`\`ts risk=change
+await evidence('h', 'three')
+await $\`test -e GO-ON\`
 \`\`\`
 `
 const [ANNA, BEN, GROUP] = [61_001, 61_002, 61_003] as const
@@ -47,7 +54,14 @@ describe.runIf(requires('two accounts, one checkout', ['root', 'setpriv']))('two
     chownSync(home, uid, uid)
     const script = `umask ${umask}; cd ${cwd}; handbook() { ${process.execPath} ${join(buildCli(), 'handbook.cjs')} "$@"; }; ${command}`
     const args = ['--reuid', `${uid}`, '--regid', `${uid}`, '--groups', `${group}`, 'bash', '-c', script]
-    const env = { PATH: process.env.PATH, HOME: home, TMPDIR: home, NO_COLOR: '1', TZ: 'UTC' }
+    const env = {
+      PATH: process.env.PATH,
+      HOME: home,
+      TMPDIR: home,
+      NO_COLOR: '1',
+      TZ: 'UTC',
+      TOKEN: 'x7Kq-secret-9Lm2',
+    }
     const { stdout, stderr, status } = spawnSync('setpriv', args, { env, encoding: 'utf8' })
     return { text: `${stdout}${stderr}`.replaceAll(/\s+/g, ' '), status }
   }
@@ -55,10 +69,11 @@ describe.runIf(requires('two accounts, one checkout', ['root', 'setpriv']))('two
   const setUp = (shareEvidence = false) => {
     writeFileSync(
       join(cwd, 'handbook.yaml'),
-      `url: https://x.example\nenvironments: { production: { auto: change, shareEvidence: ${shareEvidence} } }\n`,
+      `url: https://x.example\nenvironments: { production: { auto: change, shareEvidence: ${shareEvidence}, secrets: { token: { env: TOKEN, for: read } } } }\n`,
     )
-    writeFileSync(join(cwd, 'p.md'), PAGE)
-    for (const file of ['', 'handbook.yaml', 'p.md']) chownSync(join(cwd, file), ANNA, GROUP)
+    mkdirSync(join(cwd, 'runbooks'))
+    writeFileSync(join(cwd, 'runbooks/p.md'), PAGE)
+    for (const file of ['', 'handbook.yaml', 'runbooks', 'runbooks/p.md']) chownSync(join(cwd, file), ANNA, GROUP)
     chmodSync(cwd, 0o2770)
   }
   beforeEach(() => {
@@ -73,7 +88,7 @@ describe.runIf(requires('two accounts, one checkout', ['root', 'setpriv']))('two
     'the record is the group’s, and evidence its owner’s, whatever the umask (%s)',
     umask => {
       setUp()
-      expect(as(ANNA, umask, 'handbook run p.md --env production --auto').status).toBe(1)
+      expect(as(ANNA, umask, 'handbook run p --env production --auto')).toMatchObject({ status: 1 })
       const run = lastRun()
       expect(as(BEN, umask, 'handbook runs list').text).toContain(run)
       expect(as(BEN, umask, `handbook runs show ${run}`)).toMatchObject({ status: 0 })
@@ -82,9 +97,15 @@ describe.runIf(requires('two accounts, one checkout', ['root', 'setpriv']))('two
       expect(statSync(evidence).mode & 0o777).toBe(0o600)
       expect(as(BEN, umask, `cat ${evidence}`).text).toContain('Permission denied')
       writeFileSync(join(cwd, 'GO'), '')
-      const resumed = as(BEN, umask, `handbook runs resume ${run} --auto`)
-      expect(resumed.text).toContain('PASSED')
-      expect(resumed.status).toBe(0)
+      const first = as(BEN, umask, `handbook runs resume ${run} --auto`)
+      expect(first.text).toMatch(/✓ passed .* ▸ Three .* FAILED/)
+      writeFileSync(join(cwd, 'GO-ON'), '')
+      const second = as(ANNA, umask, `handbook runs resume ${run} --auto`)
+      expect(second.text).toContain('PASSED')
+      expect(second.status).toBe(0)
+      expect(first.text + second.text).not.toMatch(/was (?:not kept|removed)|Permission denied|EACCES/)
+      const of = (file: string) => statSync(join(cwd, '.handbook/runs', run, 'evidence', file)).uid
+      expect([of('one/f'), of('two/g'), of('three/h')]).toEqual([ANNA, BEN, ANNA])
       expect(as(ANNA, umask, `handbook runs show ${run}`).text).toContain('Resumed by')
     },
     120_000,
@@ -92,14 +113,14 @@ describe.runIf(requires('two accounts, one checkout', ['root', 'setpriv']))('two
 
   test('an environment that shares evidence shares it with the group', () => {
     setUp(true)
-    as(ANNA, '077', 'handbook run p.md --env production --auto')
+    as(ANNA, '077', 'handbook run p --env production --auto')
     const evidence = join(cwd, '.handbook/runs', lastRun(), 'evidence/one/f')
     expect(as(BEN, '077', `cat ${evidence}`).text.trim()).toBe('data')
   }, 60_000)
 
   test('what a colleague may not read says whose it is', () => {
     setUp()
-    as(ANNA, '077', 'handbook run p.md --env production --auto')
+    as(ANNA, '077', 'handbook run p --env production --auto')
     const run = lastRun()
     const ledger = join(cwd, '.handbook/runs', run, 'ledger.ndjson')
     chmodSync(ledger, 0o600)
