@@ -51,6 +51,7 @@ export type {
   Keeping,
   KeptBlob,
   MissingRun,
+  PrunedRun,
   PruneResult,
   RecordedRun,
   Recording,

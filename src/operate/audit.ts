@@ -56,7 +56,7 @@ export async function audit(
     if (!recording) unread.push(await describeUnread(store, id))
     else {
       if (recording.badLine !== undefined) unread.push(`run ${id}, from line ${recording.badLine} of its ledger on`)
-      entries.push(...readRun(recording.events))
+      entries.push(...readRun(recording.events), ...(await listRunReviews(store, recording.events)))
     }
   }
   const unlocked = await store.unlocked().catch(error => {
@@ -76,12 +76,14 @@ export async function audit(
   return { since: from, entries: found.toSorted((a, b) => (a.time < b.time ? -1 : 1)), unread }
 }
 
-async function describeUnread(store: RunStore, run: string): Promise<string> {
+/** Whose a run is that cannot be read. */
+export async function describeUnread(store: RunStore, run: string): Promise<string> {
   const owner = await store.owner(run)
   return `run ${run}${owner === undefined ? '' : `, which belongs to ${owner}`}`
 }
 
-function readSince(text: string, now: Date): string {
+/** A time of which `--since` speaks, as ISO 8601 in UTC. Throws a `UsageError` for one that is none. */
+export function readSince(text: string, now: Date): string {
   const duration = parseDuration(text)
   const time = duration === undefined ? Date.parse(text) : now.getTime() - duration
   if (!Number.isNaN(time)) return new Date(time).toISOString()
@@ -119,6 +121,9 @@ function readRun(events: readonly RunEvent[]): AuditEntry[] {
           ...(event.rollsBack === undefined ? [] : [entry(event.time, 'roll-back', `run ${event.rollsBack}`)]),
           ...(/restore|point-back/.test(procedure) ? [entry(event.time, 'restore', event.title)] : []),
         ]
+      case 'run.claimed':
+        by = `${event.person}, as ${nameActor(event.by)} claimed`
+        return []
       case 'run.resumed':
         by = nameActor(event.by)
         return [entry(event.time, 'resumed', [procedure, ...(event.accepted ?? [])].join('; accepted: '))]
@@ -138,6 +143,23 @@ function readRun(events: readonly RunEvent[]): AuditEntry[] {
         return []
     }
   })
+}
+
+/** What somebody said who looked later at the steps of a run that ran without another person. */
+async function listRunReviews(store: RunStore, events: readonly RunEvent[]): Promise<AuditEntry[]> {
+  const [start] = events
+  if (start?.type !== 'run.started') return []
+  const { environment, run, procedure } = start
+  const steps = events.flatMap(event =>
+    event.type === 'step.approved' || event.type === 'step.unapproved' ? event.step : [],
+  )
+  const reviews = [...new Set(steps)].map(async (step): Promise<readonly AuditEntry[]> => {
+    const review = await store.readReview(run, step)
+    if (!review) return []
+    const what = `${procedure} #${step}: ${review.says}`
+    return [{ time: review.time, kind: 'review', by: nameActor(review.by), what, environment, run }]
+  })
+  return (await Promise.all(reviews)).flat()
 }
 
 /** Who changed handbook.yaml, which says who may do what, and who reviewed pages: from the history that git has of them. */
@@ -169,21 +191,4 @@ function readChanges(root: string, since: string, unread: string[]): AuditEntry[
 function callGit(root: string, args: readonly string[]): string | undefined {
   const { status, stdout } = spawnSync('git', [...args], { cwd: root, encoding: 'utf8' })
   return status === 0 ? stdout : undefined
-}
-
-/** The heads of all runs, oldest first, for a log store elsewhere: what is kept there cannot be made anew here. */
-export async function listHeads(
-  since: string | undefined,
-  { cwd, env }: Pick<Ports, 'cwd' | 'env'>,
-  now = new Date(),
-): Promise<{ readonly run: string; readonly head: string; readonly time: string; readonly events: number }[]> {
-  const from = since === undefined ? '' : readSince(since, now)
-  const store = findStore(await findHandbookRoot(cwd), env)
-  const heads: { run: string; head: string; time: string; events: number }[] = []
-  for (const { id } of (await store.list()).runs) {
-    const recording = await store.read(id)
-    const time = recording?.events.at(-1)?.time ?? ''
-    if (recording && time >= from) heads.push({ run: id, head: recording.head, time, events: recording.events.length })
-  }
-  return heads.reverse()
 }

@@ -8,7 +8,7 @@ export {
   openCatalogue,
   readAssessmentPages,
 } from './assess-deployment.ts'
-export { type Audit, type AuditEntry, type AuditKind, audit, listHeads } from './audit.ts'
+export { type Audit, type AuditEntry, type AuditKind, audit } from './audit.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
@@ -26,6 +26,7 @@ export { type Examination, type ExamineOptions, examine } from './examine.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export type { Finding } from './finding.ts'
+export { listHeads } from './kept-heads.ts'
 export { type AnsweredAlert, type FiringThere, listFiringThere } from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'

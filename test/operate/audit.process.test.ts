@@ -36,10 +36,11 @@ const started: RunFact = {
   breakGlass: 'nobody answers',
 }
 
-async function keepRun(id: string): Promise<string> {
+async function keepRun(id: string, more: readonly RunFact[] = []): Promise<string> {
   const writer = await createFileStore(join(cwd, '.handbook/runs')).begin(id, by)
   const facts: readonly RunFact[] = [
     started,
+    ...more,
     {
       type: 'step.started',
       step: 'drop',
@@ -72,7 +73,10 @@ test('what was done is listed with its run and time, from all that is kept', asy
     'roles',
   ])
   expect((await audit({ since: '2999-01-01' }, ports())).entries).toEqual([])
-  expect(await listHeads(undefined, ports())).toMatchObject([{ run: '20261122-031502-k7f2', head, events: 4 }])
+  expect(await listHeads(undefined, ports())).toMatchObject({
+    heads: [{ run: '20261122-031502-k7f2', head, events: 4 }],
+    unread: [],
+  })
   await expect(audit({ since: 'soon' }, ports())).rejects.toThrow('--since soon is no time')
 })
 
@@ -87,4 +91,27 @@ test('what cannot be read is named: it is not nothing', async () => {
     expect.stringContaining('the locks that were cleared'),
     expect.stringContaining('git has no history'),
   ])
+})
+
+test('whoever is only said to have run it is named so, and a look at it afterwards is listed', async () => {
+  const run = '20261122-031502-k7f2'
+  await keepRun(run, [{ type: 'run.claimed', person: 'carl', by }])
+  const review = { by: { user: 'dora', host: 'ops-2', pid: 8 }, time: new Date().toISOString(), says: 'it was right' }
+  await createFileStore(join(cwd, '.handbook/runs')).review(run, 'drop', review)
+  const { entries } = await audit({ since: '1h' }, ports())
+  expect(entries.find(({ kind }) => kind === 'danger')?.by).toBe('carl, as ann@ops-1 claimed')
+  expect(entries.find(({ kind }) => kind === 'review')).toMatchObject({
+    by: 'dora@ops-2',
+    what: 'purge #drop: it was right',
+    run,
+  })
+})
+
+test('a run of which nothing can be read has no head, and that is said', async () => {
+  await keepRun('20261122-031502-k7f2')
+  await keepRun('20261122-031503-k7f3')
+  appendFileSync(join(cwd, '.handbook/runs/20261122-031502-k7f2/ledger.ndjson'), 'somebody wrote here\n')
+  const { heads, unread } = await listHeads(undefined, ports())
+  expect(heads.map(({ run }) => run)).toEqual(['20261122-031503-k7f3'])
+  expect(unread).toEqual([expect.stringContaining('20261122-031502-k7f2')])
 })

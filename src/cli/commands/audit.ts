@@ -9,12 +9,17 @@ const heads = defineCommand({
     description: `The head of every run as a line of JSON, for a log store elsewhere.
 
   handbook audit heads | logger --tag handbook
-  handbook audit heads --since 1d >> /mnt/log-store/handbook-heads.ndjson`,
+  handbook audit heads --since 1d >> /mnt/log-store/handbook-heads.ndjson
+  handbook runs verify --heads /mnt/log-store/handbook-heads.ndjson
+
+Exit code: 0 every run has one; 1 some cannot be read, and are named.`,
   },
   args: { since: { type: 'string', description: 'Only of runs that went on since then', valueHint: 'TIME' } },
   async run({ args }) {
-    for (const head of await listHeads(args.since, createPorts())) process.stdout.write(`${JSON.stringify(head)}\n`)
-    return 0
+    const { heads, unread } = await listHeads(args.since, createPorts())
+    for (const head of heads) process.stdout.write(`${JSON.stringify(head)}\n`)
+    for (const name of unread) complain(`${paint.red('✗')} Has no head: ${name}\n`)
+    return unread.length > 0 ? 1 : 0
   },
 })
 
