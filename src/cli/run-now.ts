@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { formatDuration, formatPlace, type Problem, toVariable } from '../base/index.ts'
+import { countOf, formatDuration, formatPlace, type Problem, toVariable } from '../base/index.ts'
 import type { Executor } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/index.ts'
@@ -111,7 +111,7 @@ function formatStep(step: Step): string[] {
     step.undoes ? `undoes ${step.undoes}${step.when === undefined ? '' : `, only when ${step.when}`}` : '',
     `timeout ${formatDuration(step.timeout)}`,
     step.leaves === undefined ? '' : `leaves something running: ${step.leaves}`,
-    step.retries > 0 ? `${step.retries} retries every ${formatDuration(step.every)}` : '',
+    step.retries > 0 ? `${countOf(step.retries, 'retry', 'retries')} every ${formatDuration(step.every)}` : '',
   ]
   const only = findPhase('Mitigate')?.name === step.phase ? ', if Diagnose suggests it' : ''
   return [

@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { Recording, RunStore } from './run-store.ts'
 
 /** A head that somebody has of a run's ledger: a proof, an export, a colleague. */
@@ -115,11 +116,11 @@ function describeState(check: LedgerCheck): string {
       const [first = '', ...more] = by
       const who = more.length === 0 ? first : `${first} and ${more.length} more`
       return events === of
-        ? `verified against the head that ${who} has: all ${of} events`
-        : `verified against the head that ${who} has: the first ${events} of ${of} events; the others are consistent, not anchored`
+        ? `verified against the head that ${who} has: ${of === 1 ? 'its one event' : `all ${of} events`}`
+        : `verified against the head that ${who} has: the first ${events} of ${countOf(of, 'event')}; the others are consistent, not anchored`
     }
     case 'consistent':
-      return `consistent, not anchored: ${check.of} events, and nobody else has a head of it`
+      return `consistent, not anchored: ${countOf(check.of, 'event')}, and nobody else has a head of it`
     default:
       return check satisfies never
   }

@@ -1,3 +1,4 @@
+import { countOf } from '../../base/index.ts'
 import { findAggregation, findFunction, type PromType } from './functions.ts'
 import { lexPromql, PromError } from './lex.ts'
 import { judgeMatchers, type Matcher } from './matchers.ts'
@@ -188,7 +189,7 @@ class PromParser extends TokenReader {
     if (!isBefore && isGrouped()) readGroup()
     const wanted: readonly PromType[] = parameter === undefined ? ['vector'] : [parameter, 'vector']
     if (given.length !== wanted.length)
-      throw new PromError(`${name} takes ${wanted.length} arguments, not ${given.length}`, at)
+      throw new PromError(`${name} takes ${countOf(wanted.length, 'argument')}, not ${given.length}`, at)
     demandTypes(name, given, wanted, at)
     return { type: 'vector', is: 'other' }
   }
@@ -216,7 +217,7 @@ class PromParser extends TokenReader {
     const most = found.more > 0 ? least + found.more : least
     if (given.length < least || given.length > most)
       throw new PromError(
-        `${name} takes ${least === most ? '' : 'at least '}${least} arguments, not ${given.length}`,
+        `${name} takes ${least === most ? '' : 'at least '}${countOf(least, 'argument')}, not ${given.length}`,
         at,
       )
     demandTypes(name, given, found.takes, at)
