@@ -1,6 +1,6 @@
 // Bundles every entry file (`src/**/*.entry.ts`) into `dist/`, as minified CommonJS. A command of `handbook` is a bundle of its
 // own: what a run does not need must not delay its first step.
-import { chmod, cp, readdir, rm } from 'node:fs/promises'
+import { chmod, cp, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
@@ -123,6 +123,8 @@ if (values.watch) {
   await Promise.all(bundles.map(options => build(options)))
   await cp('src/execute/local/supervise.pl', `${values.outdir}/supervise.pl`)
   await writeHb(`${values.outdir}/bin/hb`)
+  // The command by its name, for whoever has no npx there: a printed command that begins with it can be copied.
+  await writeFile(`${values.outdir}/bin/handbook`, "#!/usr/bin/env node\nrequire('../handbook.cjs')\n", { mode: 0o755 })
   await cp('docs/contributing/rules.md', `${values.outdir}/rules.md`)
   await chmod(`${values.outdir}/handbook.cjs`, 0o755)
   if (values.readable)

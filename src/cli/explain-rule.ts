@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findClosest } from '../base/index.ts'
 import { RULES } from '../lint/index.ts'
-import { UsageError } from '../operate/index.ts'
+import { guessNearest, UsageError } from '../operate/index.ts'
 import { parseProcedure } from '../procedure/index.ts'
 import { wrapText } from '../report/index.ts'
 import { BUNDLES } from './paths.ts'
@@ -14,9 +13,7 @@ const FILE = 'rules.md'
 export async function explainRule(rule: string, columns = 80): Promise<string> {
   const rules = RULES.map(({ id }) => id)
   if (!rules.includes(rule)) {
-    const closest = findClosest(rule, rules) ?? rules.find(id => id.startsWith(rule))
-    const hint = closest === undefined ? `There are: ${rules.join(', ')}` : `Did you mean ${closest}?`
-    throw new UsageError(`There is no rule ${rule}`, hint)
+    throw new UsageError(`There is no rule ${rule}`, guessNearest(rule, rules))
   }
   const page = await readFile(join(BUNDLES, FILE), 'utf8')
   const { headings } = parseProcedure(page, FILE)

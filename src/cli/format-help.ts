@@ -37,9 +37,12 @@ export function formatHelp(
   ].join('\n')}\n`
 }
 
-/** What the first sentence of a text says, without the details behind a colon. */
+/** What the first sentence of a text says, whole but for an example behind it. */
 function summarise(text: string): string {
-  return (joinParagraphs(text)[0] ?? '').split(/[.:](?:\s|$)/)[0] ?? ''
+  const [sentence = ''] = (joinParagraphs(text)[0] ?? '').split(/\.(?:\s|$)|, as in: /)
+  const [head = '', ...details] = sentence.split(/: /)
+  // What stands behind a colon can be left out, unless the words before it lead there.
+  return details.length > 0 && !/[,]|\b(?:and|or|as|in|with|of)$/.test(head) ? head : sentence
 }
 
 /** The lines of a text, with each paragraph on one line. Examples are indented, and keep their lines. */

@@ -1,8 +1,11 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from 'citty'
 import type { Executor } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
 import { type CommandFailure, formatFailure, type NamedCommand } from './choose-format.ts'
+import { BUNDLES } from './paths.ts'
 import { complain, paint, print } from './print.ts'
 import { startEarly } from './start-early.ts'
 
@@ -18,6 +21,7 @@ const COMMANDS: SubCommandsDef = {
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
   assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
+  audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
   lab: () => import('./commands/lab.ts').then(module => module.labCommand),
 }
 
@@ -35,9 +39,10 @@ Usage: handbook COMMAND [ARGUMENTS]
   alerts   What fires now; compare alert rules with pages
   drill    Prove runbooks against real faults
   assess   Score a deployment's readiness for production
+  audit    Who did what that somebody looks at later
   lab      The practice deployment
 
-  handbook COMMAND --help describes each of them.
+  handbook COMMAND --help describes each of them; --version says which this is.
 
 Paged? Give the alert's name:  handbook run ALERT
 Practise:                      handbook lab up
@@ -78,6 +83,10 @@ async function dispatch([name, ...rest]: readonly string[], named: (command: Nam
   if (name === undefined || isHelp(name) || name === 'help') {
     print(HELP)
     return name === undefined ? 2 : 0
+  }
+  if (isVersion(name)) {
+    print(describeVersion(rest.includes('--json')))
+    return 0
   }
   const early = name === 'run' ? startEarly(rest) : undefined
   try {
@@ -186,6 +195,28 @@ function readKnown(error: unknown): CommandFailure | undefined {
 }
 
 const CODES: Readonly<Record<string, number>> = { LabError: 1, CLIError: 2, UsageError: 2, RefusedError: 3 }
+
+function isVersion(word: string): boolean {
+  return word === '--version' || word === '-V' || word === 'version'
+}
+
+/** Which version this is, and when it was built: what a lab may be older than. */
+function describeVersion(json: boolean): string {
+  const file = join(BUNDLES, '..', 'package.json')
+  const { version = 'of an unknown version' } = readPackage(file)
+  const built = statSync(join(BUNDLES, 'handbook.cjs'), { throwIfNoEntry: false })?.mtime.toISOString()
+  if (json) return `${JSON.stringify({ version, built, node: process.versions.node })}\n`
+  return `handbook ${version}${built === undefined ? '' : `, built ${built.slice(0, 16).replace('T', ' ')} UTC`}, node ${process.versions.node}\n`
+}
+
+function readPackage(file: string): { readonly version?: string } {
+  try {
+    const { version }: { readonly version?: unknown } = JSON.parse(readFileSync(file, 'utf8'))
+    return typeof version === 'string' ? { version } : {}
+  } catch {
+    return {}
+  }
+}
 
 function isHelp(word: string): boolean {
   return word === '--help' || word === '-h'

@@ -4,7 +4,7 @@ import { createRunReporter, formatRecap, formatSection } from '../report/index.t
 import { handbookExitCodes } from './exit-codes.ts'
 import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
-import { complain, paint, print } from './print.ts'
+import { complain, paint, print, printForeign } from './print.ts'
 import { showQuietStep } from './show-quiet-step.ts'
 
 /** Reports a run in the terminal, or as JSON lines; signals cancel it. Returns the exit code. */
@@ -64,7 +64,10 @@ function createRunScreen(): RunScreen {
   let known = true
   let last: RunEvent | undefined
   const quiet = showQuietStep(text => void process.stdout.write(text), process.stdout.isTTY)
-  const printEvent = createRunReporter(print, process.stdout.columns, { recorded: () => known })
+  const printEvent = createRunReporter(print, process.stdout.columns, {
+    recorded: () => known,
+    writeOutput: printForeign,
+  })
   const report = (event: RunEvent) => {
     quiet.hear(event)
     printEvent(event)

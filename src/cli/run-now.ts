@@ -1,11 +1,11 @@
 import pc from 'picocolors'
-import { formatDuration, formatPlace, type Problem, toVariable } from '../base/index.ts'
+import { countOf, formatDuration, formatPlace, type Problem, toVariable } from '../base/index.ts'
 import type { Executor } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/index.ts'
 import type { RunRequest } from '../runner/index.ts'
 import { createPorts } from './ports.ts'
-import { complain, paint, print } from './print.ts'
+import { complain, paint, printForeign } from './print.ts'
 import { reportRun } from './report-run.ts'
 
 /** Runs a page with an executor that was started before, and reports it. Returns the exit code. */
@@ -26,7 +26,7 @@ export async function showPlan(options: RunOptions, json: boolean): Promise<numb
     if (!ready) return 0
     const plan = makePlan(ready.request)
     if (json) process.stdout.write(`${JSON.stringify(describePlan(plan))}\n`)
-    else print(formatPlan(plan))
+    else printForeign(formatPlan(plan))
     return 0
   })
 }
@@ -111,7 +111,7 @@ function formatStep(step: Step): string[] {
     step.undoes ? `undoes ${step.undoes}${step.when === undefined ? '' : `, only when ${step.when}`}` : '',
     `timeout ${formatDuration(step.timeout)}`,
     step.leaves === undefined ? '' : `leaves something running: ${step.leaves}`,
-    step.retries > 0 ? `${step.retries} retries every ${formatDuration(step.every)}` : '',
+    step.retries > 0 ? `${countOf(step.retries, 'retry', 'retries')} every ${formatDuration(step.every)}` : '',
   ]
   const only = findPhase('Mitigate')?.name === step.phase ? ', if Diagnose suggests it' : ''
   return [

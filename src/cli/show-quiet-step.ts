@@ -19,7 +19,7 @@ const EVERY = 1000
  */
 export function showQuietStep(write: (text: string) => void, live: boolean): QuietStep {
   const limits = new Map<string, number | undefined>()
-  let step: { readonly id: string; readonly begun: number } | undefined
+  let step: { readonly id: string; readonly begun: number; readonly tried: number } | undefined
   let heard = 0
   let isShown = false
   /** Whether the step's last line has no end yet: nothing can be written behind it. */
@@ -35,8 +35,7 @@ export function showQuietStep(write: (text: string) => void, live: boolean): Qui
     if (step === undefined || isOpen || now - heard < (live ? QUIET.terminal : QUIET.log)) return
     const limit = limits.get(step.id)
     const ran = formatDuration(Math.floor((now - step.begun) / 1000) * 1000)
-    const since = new Date(step.begun).toTimeString().slice(0, 8)
-    const text = `    … running for ${ran}, since ${since}${limit === undefined ? '' : `, at most ${formatDuration(limit)}`}`
+    const text = `    … running for ${ran}, since ${formatTime(step.begun)}${limit === undefined ? '' : `, ${describeLimit(limit, step)}`}`
     if (live) write(`\r\u001b[2K${pc.dim(text)}`)
     else {
       write(`${text}\n`)
@@ -59,10 +58,23 @@ export function showQuietStep(write: (text: string) => void, live: boolean): Qui
       else if (event.type === 'step.finished') stop()
       else if (event.type === 'step.started') {
         isOpen = false
-        step = { id: event.step, begun: event.attempt > 1 && step?.id === event.step ? step.begun : heard }
+        step = {
+          id: event.step,
+          begun: event.attempt > 1 && step?.id === event.step ? step.begun : heard,
+          tried: heard,
+        }
         timer ??= setInterval(show, EVERY).unref()
       } else if (event.type !== 'step.supervised' && event.type !== 'step.suggested') isOpen = false
     },
     end: stop,
   }
+}
+
+/** How long a try may take, and when that is over. */
+function describeLimit(limit: number, { tried }: { readonly tried: number }): string {
+  return `at most ${formatDuration(limit)}: times out at ${formatTime(tried + limit)}`
+}
+
+function formatTime(time: number): string {
+  return new Date(time).toTimeString().slice(0, 8)
 }

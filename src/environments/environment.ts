@@ -72,6 +72,10 @@ export interface Environment {
   readonly others?: readonly string[]
   /** The hosts that `assertHost` accepts; none means any. */
   readonly hosts: readonly string[]
+  /** The folder in which all who act on it lock what they change; without it, runs of other checkouts are not excluded. */
+  readonly lock?: string
+  /** Whether everybody who may read a run may read its evidence. */
+  readonly shareEvidence?: boolean
 }
 
 /** An environment with only a name. Steps run there like a script, up to `change` without a question. */

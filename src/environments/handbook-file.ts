@@ -117,6 +117,14 @@ const environment = z
       z._default(z.array(acknowledgement), []),
     ),
     hosts: documentKey('The machines that `assertHost` accepts; without them, any machine', texts()),
+    shareEvidence: documentKey(
+      'Whether everybody who may read a run may also read its evidence; without it, only who ran it',
+      z._default(z.boolean(), false),
+    ),
+    lock: documentKey(
+      'The folder, shared by everybody who acts on the environment, in which runs lock what they change; without it, only runs of one checkout exclude each other',
+      z.optional(z.string().check(z.minLength(1))),
+    ),
   })
   .check(
     z.refine(

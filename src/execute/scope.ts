@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { parseDuration } from '../base/index.ts'
@@ -115,14 +115,27 @@ function keep(
   const file = nameFile(name)
   mkdirSync(folder, { recursive: true })
   if (typeof what === 'object' && what !== null && 'file' in what && typeof what.file === 'string') {
-    copyFileSync(what.file, join(folder, file))
+    const from = what.file
+    accessSync(from, constants.R_OK)
+    replace(join(folder, file), to => copyFileSync(from, to))
     return { file }
   }
   if (typeof what === 'string' || what instanceof Uint8Array) {
-    writeFileSync(join(folder, file), what)
+    replace(join(folder, file), to => writeFileSync(to, what))
     return { file }
   }
   return { value: toJson(what, name) ?? null }
+}
+
+/** Writes a file, in place of one that a colleague left who ran the step before, and that only they may write. */
+function replace(path: string, write: (path: string) => void): void {
+  try {
+    write(path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error
+    rmSync(path, { force: true })
+    write(path)
+  }
 }
 
 function nameFile(name: string): string {

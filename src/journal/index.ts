@@ -11,7 +11,17 @@ export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from '.
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
 export { foldRun } from './fold-run.ts'
-export { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from './lease.ts'
+export {
+  type Claim,
+  type Holder,
+  isSameProcess,
+  judgeActor,
+  type Lease,
+  type LeaseSubject,
+  type PastHolder,
+  type Unlocked,
+  type Unlocking,
+} from './lease.ts'
 export {
   describeCount,
   describeParts,
@@ -41,6 +51,7 @@ export type {
   Keeping,
   KeptBlob,
   MissingRun,
+  PrunedRun,
   PruneResult,
   RecordedRun,
   Recording,

@@ -3,7 +3,14 @@ import { isNumberInUse, isRunning } from '../base/index.ts'
 import type { Actor } from './event.ts'
 
 /** What a lease is for: one run, or changes by a procedure in an environment. */
-export type LeaseSubject = { readonly run: string } | { readonly procedure: string; readonly environment: string }
+export type LeaseSubject =
+  | { readonly run: string }
+  | {
+      readonly procedure: string
+      readonly environment: string
+      /** Which deployment it is, where several come after each other under one name. */
+      readonly deployment?: string
+    }
 
 /** Who holds a lease, and for which run. */
 export interface Holder extends Actor {
@@ -52,3 +59,20 @@ export function judgeActor({ host, pid, start }: Actor): 'alive' | 'gone' | 'els
   if (start === undefined) return isNumberInUse(pid) ? 'alive' : 'gone'
   return isRunning({ pid, start }) ? 'alive' : 'gone'
 }
+
+/** A lease that somebody cleared by hand, and why. */
+export interface Unlocked {
+  /** ISO 8601, UTC. */
+  readonly time: string
+  readonly by: Actor
+  readonly reason: string
+  readonly subject: LeaseSubject
+  /** Who held it; missing when nobody could tell. */
+  readonly holder?: Holder
+}
+
+/** What came of clearing a lease: nothing was held, its holder runs here, or it is clear. `unrecorded`: why that is not recorded. */
+export type Unlocking =
+  | { readonly state: 'free' }
+  | { readonly state: 'alive'; readonly holder: Holder }
+  | { readonly state: 'cleared'; readonly unlocked: Unlocked; readonly unrecorded?: string }

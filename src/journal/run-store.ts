@@ -1,5 +1,5 @@
 import type { Actor, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
-import type { Claim, Holder, LeaseSubject } from './lease.ts'
+import type { Claim, Holder, LeaseSubject, Unlocked, Unlocking } from './lease.ts'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from './question.ts'
 import type { RunState } from './run-state.ts'
 import type { LaterRevert, UnrevertedRun } from './unreverted.ts'
@@ -51,6 +51,12 @@ export interface RunStore {
   evidenceFolder(run: string, step: string): string
   /** Takes a lease, perhaps after watching whether its holder renews it. Rejects when none can be written. */
   lease(subject: LeaseSubject, holder: Holder): Promise<Claim>
+  /** Clears a lease that nobody can be seen to hold, and records who did so and why. */
+  unlock(subject: LeaseSubject, by: Actor, reason: string): Promise<Unlocking>
+  /** Whose what is kept of a run is, also of one that may not be read; nothing when there is none. */
+  owner(run: string): Promise<string | undefined>
+  /** The leases that somebody cleared, oldest first. Rejects when it cannot be read. */
+  unlocked(): Promise<readonly Unlocked[]>
   /** Whether a run's runner is still there: by its process on its own machine, by its lease on another; `elsewhere` when neither tells. */
   judgeRunner(run: string, by: Actor): Promise<'alive' | 'gone' | 'elsewhere'>
   /** The runs of an environment, or of all, that left changes unreverted, newest first; what later runs reverted is not among them. With a deployment, without those of another one. */

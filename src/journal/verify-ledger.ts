@@ -1,3 +1,4 @@
+import { countOf } from '../base/index.ts'
 import type { Recording, RunStore } from './run-store.ts'
 
 /** A head that somebody has of a run's ledger: a proof, an export, a colleague. */
@@ -31,13 +32,13 @@ export type LedgerCheck =
   | { readonly state: 'consistent'; readonly of: number; readonly incomplete?: number }
 
 /**
- * Checks a run's ledger: line by line, then against the heads that later runs of the store know of it, then against a given head. Ledgers
+ * Checks a run's ledger: line by line, then against the heads that later runs of the store know of it, then against given heads. Ledgers
  * of before remember nothing, and nothing is held against a run for that.
  */
 export async function checkLedger(
   store: Pick<RunStore, 'readLedger' | 'heldHeads'>,
   { run, badLine, torn, events, newer }: Recording,
-  given?: GivenHead,
+  given: readonly GivenHead[] = [],
 ): Promise<LedgerCheck> {
   if (badLine !== undefined && !torn) return { state: 'changed', line: badLine }
   if (events.length === 0 && newer === undefined)
@@ -66,16 +67,16 @@ export async function checkLedger(
     if (at < 0) return contradict(name, head)
     seen.push({ by: name, events: at + 1 })
   }
-  if (given !== undefined) {
-    const at = chain.findIndex(hash => hash.startsWith(given.head))
-    if (at < 0) return contradict(given.by, given.head)
-    seen.push({ by: given.by, events: at + 1 })
+  for (const { by, head } of given) {
+    const at = chain.findIndex(hash => hash.startsWith(head))
+    if (at < 0) return contradict(by, head)
+    seen.push({ by, events: at + 1 })
   }
   if (newer !== undefined) return { state: 'newer', why: newer }
   const cut = torn && badLine !== undefined ? { incomplete: badLine } : {}
   const most = Math.max(0, ...seen.map(({ events }) => events))
   if (most === 0) return { state: 'consistent', of: events.length, ...cut }
-  const by = seen.filter(({ events }) => events === most).map(({ by }) => by)
+  const by = [...new Set(seen.filter(({ events }) => events === most).map(({ by }) => by))]
   return { state: 'anchored', by, events: most, of: events.length, ...cut }
 }
 
@@ -115,11 +116,11 @@ function describeState(check: LedgerCheck): string {
       const [first = '', ...more] = by
       const who = more.length === 0 ? first : `${first} and ${more.length} more`
       return events === of
-        ? `verified against the head that ${who} has: all ${of} events`
-        : `verified against the head that ${who} has: the first ${events} of ${of} events; the others are consistent, not anchored`
+        ? `verified against the head that ${who} has: ${of === 1 ? 'its one event' : `all ${of} events`}`
+        : `verified against the head that ${who} has: the first ${events} of ${countOf(of, 'event')}; the others are consistent, not anchored`
     }
     case 'consistent':
-      return `consistent, not anchored: ${check.of} events, and nobody else has a head of it`
+      return `consistent, not anchored: ${countOf(check.of, 'event')}, and nobody else has a head of it`
     default:
       return check satisfies never
   }

@@ -32,6 +32,8 @@ export interface LabStatus extends Deployed {
   readonly state: 'running' | 'stopping'
   /** Tells this deployment from those that were brought up before or after it; without it, all of them are taken for one. */
   readonly id?: string
+  /** Set when it runs an older build than the one that is asked: it may not know what this one knows. */
+  readonly older?: true
   /** The faults that are in effect now. */
   readonly faults: readonly string[]
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
@@ -55,6 +57,7 @@ export function readLabStatus(value: unknown): LabStatus | undefined {
 const labStatusSchema = z.looseObject({
   state: z._default(z.enum(['running', 'stopping', 'down']), 'running'),
   id: z.exactOptional(z.string()),
+  older: z.exactOptional(z.literal(true)),
   faults: z._default(z.array(z.string()), []),
   processes: z._default(z.array(z.object({ name: z.string(), pid: z.number() })), []),
   target: z._default(z.record(z.string(), fact), {}),

@@ -17,6 +17,8 @@ export interface BridgeLabStatus {
   readonly state: 'running' | 'stopping'
   /** Tells this lab from those that were brought up before or after it. */
   readonly id: string
+  /** When the program that runs it was built: ISO 8601, UTC. Labs of before it was said have none. */
+  readonly built?: string
   /** Where the API listens. */
   readonly url: string
   /** A key that may do everything. The lab also admits requests without a key. */
@@ -81,6 +83,8 @@ export interface StartOptions {
   readonly directory: string
   /** The folder with the bundles: `bridge/*.cjs`, `lab/*.cjs`. */
   readonly bundles: string
+  /** When they were built. */
+  readonly built?: string
   /** The folder with the Prometheus rules. */
   readonly rules: string
   /** How many times faster than in production the rules' time passes; 60 by default. */

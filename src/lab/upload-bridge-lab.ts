@@ -1,4 +1,5 @@
-import { realpathSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Lab, LabError, readLabStatus } from '../lab-port/index.ts'
 import { takeSnapshot } from './content/read-lab-content.ts'
 import { connectLab } from './control/control-client.ts'
@@ -7,7 +8,7 @@ import { draftFault } from './kit/fault.ts'
 import { endLab } from './lifecycle/end-lab.ts'
 import { startLab } from './lifecycle/start-lab.ts'
 import { mutations } from './mutations/index.ts'
-import { profile, type RemoteLab, type RunningLab } from './status.ts'
+import { type BridgeLabStatus, profile, type RemoteLab, type RunningLab } from './status.ts'
 import { uploadWorkload } from './workload/upload-workload.ts'
 import { workspaceMutations } from './workspace/mutations/index.ts'
 
@@ -23,7 +24,8 @@ export const lab: Lab = {
   workload: uploadWorkload,
   draftFault,
   async up({ directory, ...options }) {
-    const lab = await startLab({ directory, bundles: __dirname, ...options })
+    const built = readBuilt()
+    const lab = await startLab({ directory, bundles: __dirname, ...(built === undefined ? {} : { built }), ...options })
     const folder = realpathSync(directory)
     own.set(folder, lab)
     return { ended: lab.ended.finally(() => own.delete(folder)) }
@@ -34,11 +36,35 @@ export const lab: Lab = {
     await lab.down(options)
     return 'ended'
   },
-  status: async directory =>
-    readLabStatus(findOwn(directory)?.status() ?? (await (await connectLab(directory))?.status())),
-  break: async (directory, fault) => (await find(directory)).break(fault),
-  heal: async (directory, fault) => (await find(directory)).heal(fault),
+  async status(directory) {
+    const own = findOwn(directory)?.status()
+    if (own) return readLabStatus(own)
+    const status = await (await connectLab(directory))?.status()
+    return status && readLabStatus(isOlder(status) ? { ...status, older: true } : status)
+  },
+  break: async (directory, fault) => (await find(directory)).break(fault).catch(error => explainAge(error, fault)),
+  heal: async (directory, fault) => (await find(directory)).heal(fault).catch(error => explainAge(error, fault ?? '')),
   snapshot: root => takeSnapshot(root, __dirname),
+}
+
+/** When this program was built; nothing when it runs from its sources. */
+function readBuilt(): string | undefined {
+  return statSync(join(__dirname, 'lab.cjs'), { throwIfNoEntry: false })?.mtime.toISOString()
+}
+
+function isOlder(status: BridgeLabStatus): boolean {
+  const built = readBuilt()
+  return built !== undefined && (status.built === undefined || status.built < built)
+}
+
+/** Says of a lab that lacks a fault which this program has that it is older. */
+function explainAge(error: unknown, fault: string): never {
+  const isUnknown = error instanceof LabError && error.code === 'unknown-fault'
+  if (!isUnknown || ![...faults, ...mutations].some(({ name }) => name === fault)) throw error
+  throw new LabError(
+    'unknown-fault',
+    `the lab that runs is older than this command: it does not know the fault ${fault}`,
+  )
 }
 
 async function find(directory: string): Promise<RunningLab | RemoteLab> {

@@ -40,10 +40,15 @@ export async function cancelRun(
       const why = error instanceof Error ? error.message : error
       throw new RefusedError(`Run ${run} cannot be asked to end: ${why}`, `Cancel it on ${by.host}`)
     })
-  if (state === 'alive' && judgeActor(by) === 'alive') await end(by)
-  else if (state !== 'gone') await sayWhenSlow(`Asked ${by.host} to end it …`, awaitEnd(store, history), say)
+  if (state === 'alive' && judgeActor(by) === 'alive' && maySignal(by)) await end(by)
+  else if (state !== 'gone')
+    await sayWhenSlow(
+      judgeActor(by) === 'alive' ? `Asked ${by.user} to end it …` : `Asked ${by.host} to end it …`,
+      awaitEnd(store, history),
+      say,
+    )
   const now = readHistory((await store.read(run))?.events ?? []) ?? history
-  const far = by.host !== hostname()
+  const far = by.host !== hostname() || !maySignal(by)
   if (far && !now.ending && (await store.judgeRunner(run, by)) !== 'gone')
     throw new RefusedError(
       `Run ${run} runs on ${by.host}, and has not ended yet: ${by.user}, process ${by.pid}`,
@@ -58,6 +63,16 @@ async function awaitEnd(store: RunStore, { started }: RunHistory): Promise<void>
   const signal = AbortSignal.timeout(GRACE * 2)
   const events = store.watch(started.run, signal)[Symbol.asyncIterator]()
   while (!(await events.next()).done);
+}
+
+/** Whether signals reach it: those of another account do not. */
+function maySignal({ pid }: Actor): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'EPERM')
+  }
 }
 
 async function end(by: Actor): Promise<void> {

@@ -3,7 +3,7 @@ import { findInHandbookFile } from '../handbook/index.ts'
 import type { LabContent } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'
 import type { LabFacts } from './check-pages.ts'
-import { findNearest, UsageError } from './errors.ts'
+import { findNearest, listKnown, UsageError } from './errors.ts'
 
 /** A handbook, as far as its lab goes. */
 type Named = Pick<Handbook, 'root' | 'file'>
@@ -48,9 +48,9 @@ export function demandFault(lab: Lab, name: string): void {
 /** What may have been meant, and the faults that there are; mutations, of which there may be a hundred, are not listed. */
 export function describeFaults(lab: Lab, name: string): string {
   const nearest = findNearest(name, listEveryFault(lab))
-  const known = (lab.faults ?? []).map(fault => fault.name).join(', ')
-  if (known === '') return nearest === undefined ? 'This lab has no faults' : `Did you mean ${nearest}?`
-  return `${nearest === undefined ? '' : `Did you mean ${nearest}? `}There are: ${known}`
+  const known = (lab.faults ?? []).map(fault => fault.name)
+  if (known.length === 0) return nearest === undefined ? 'This lab has no faults' : `Did you mean ${nearest}?`
+  return listKnown(nearest, known)
 }
 
 /** The names of everything that breaks a deployment: faults, and mutations. */

@@ -52,9 +52,15 @@ function findAlike(word: string, known: readonly string[]): string | undefined {
   )
 }
 
-function listKnown(close: string | undefined, known: readonly string[]): string {
+/** The most words that a hint lists: nobody reads a hundred. */
+const LISTED = 20
+
+/** What was probably meant, and what there is; of a long list the beginning. */
+export function listKnown(close: string | undefined, known: readonly string[]): string {
   if (known.length === 0) return 'There are none here'
-  return `${close ? `Did you mean ${close}? ` : ''}There are: ${known.join(', ')}`
+  const more = known.length - LISTED
+  const listed = more > 0 ? `${known.slice(0, LISTED).join(', ')} and ${more} more` : known.join(', ')
+  return `${close ? `Did you mean ${close}? ` : ''}There ${known.length === 1 ? 'is only' : 'are'}: ${listed}`
 }
 
 function letters(word: string): string {

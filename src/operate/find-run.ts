@@ -25,9 +25,17 @@ export async function findRun(
 /** Why there is no such run: it may have been pruned. */
 async function describeMissing(store: RunStore, id: string): Promise<UsageError> {
   const left = await store.readTombstone(id)
-  const removed = left ? undefined : await findRemoved(store, id)
-  if (removed) return new UsageError(`There is no run ${id} any more: ${describeRemoved(removed)}`, 'Look who did that')
-  if (!left) return new UsageError(`There is no run ${id}`, 'See handbook runs list')
+  if (!left) {
+    const removed = await findRemoved(store, id)
+    if (removed)
+      return new UsageError(`There is no run ${id} any more: ${describeRemoved(removed)}`, 'Look who did that')
+    const owner = await store.owner(id)
+    if (owner === undefined) return new UsageError(`There is no run ${id}`, 'See handbook runs list')
+    return new UsageError(
+      `Run ${id} belongs to ${owner}, and you may not read its record`,
+      'Ask them to export it; or let a group share the folder of runs: chgrp -R GROUP .handbook; chmod -R g+rwX .handbook',
+    )
+  }
   const { procedure, environment, outcome, started, pruned, by, head } = left
   return new UsageError(
     `Run ${id} was pruned on ${pruned.slice(0, 16)}Z by ${by.user}@${by.host}`,

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { resolve } from 'node:path'
 import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
@@ -7,7 +8,7 @@ import type { OpenEnvironment, Practice } from './ports.ts'
 import { findUsed } from './used-in-page.ts'
 
 /** Here: a page run by its path, outside any handbook, runs like a script. */
-const HERE = bareEnvironment('here')
+export const HERE = 'here'
 
 /** The environment that was asked for; with none asked for, a running lab. Throws a `UsageError` when it cannot be had. */
 export async function resolveEnvironment(
@@ -16,7 +17,7 @@ export async function resolveEnvironment(
   practice: Practice,
 ): Promise<Environment> {
   if (!handbook) {
-    if (name === undefined || name === HERE.name) return HERE
+    if (name === undefined || name === HERE) return bareEnvironment(HERE)
     throw new UsageError(`There is no environment ${name} outside a handbook`)
   }
   const { environments } = handbook.file
@@ -31,7 +32,7 @@ export async function resolveEnvironment(
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
   const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...others } = known
-  const { approvalValidFor, ...rest } = others
+  const { approvalValidFor, lock, ...rest } = others
   return {
     name: wanted,
     auto,
@@ -43,6 +44,7 @@ export async function resolveEnvironment(
     ...describeHandbook(handbook, wanted),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+    ...(lock === undefined ? {} : { lock: resolve(handbook.root, lock) }),
   }
 }
 
@@ -79,7 +81,7 @@ export async function openEnvironment(
   const rules = await findRulesFolder(handbook)
   say('No lab is running: one comes up for this assessment')
   const { environment, close } = await practice.start(handbook, { rules, signal, say })
-  return { environment: nameLab(environment, name, known), close }
+  return { environment: nameLab(environment, name, known, handbook.root), close }
 }
 
 /** What an environment has of its handbook. */
@@ -102,7 +104,7 @@ type Known = Handbook['file']['environments'][string]
 
 async function mergeLab(handbook: Handbook, name: string, known: Known, { connect }: Practice): Promise<Environment> {
   const lab = await connect(handbook)
-  if (lab) return { ...nameLab(lab, name, known), ...describeHandbook(handbook, name) }
+  if (lab) return { ...nameLab(lab, name, known, handbook.root), ...describeHandbook(handbook, name) }
   throw new UsageError(
     `The environment ${name} is the practice deployment, and none is running`,
     'Start one: handbook lab up',
@@ -110,7 +112,7 @@ async function mergeLab(handbook: Handbook, name: string, known: Known, { connec
 }
 
 /** A lab, as the handbook calls it and lets it be used. */
-function nameLab(lab: Environment, name: string, known: Known): Environment {
+function nameLab(lab: Environment, name: string, known: Known, root: string): Environment {
   return {
     ...lab,
     name,
@@ -119,6 +121,7 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     sharedAccount: known.sharedAccount,
     roles: known.roles,
     approvedBeforehand: known.approvedBeforehand,
+    shareEvidence: known.shareEvidence,
     target: { ...known.target, ...lab.target },
     services: { ...lab.services, ...withoutUndefined(known.services) },
     path: [...known.path, ...lab.path],
@@ -127,6 +130,7 @@ function nameLab(lab: Environment, name: string, known: Known): Environment {
     approvers: listKeys(known.approvers),
     acknowledged: known.acknowledged,
     ...(known.approvalValidFor === undefined ? {} : { approvalValidFor: known.approvalValidFor }),
+    ...(known.lock === undefined ? {} : { lock: resolve(root, known.lock) }),
   }
 }
 

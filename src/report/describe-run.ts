@@ -1,4 +1,12 @@
-import { explainEnding, type LeftProcess, type RunEvent, type RunState } from '../journal/index.ts'
+import pc from 'picocolors'
+import {
+  explainEnding,
+  type Json,
+  type LeftProcess,
+  type RunEvent,
+  type RunState,
+  type StepStatus,
+} from '../journal/index.ts'
 import { PHASES } from '../procedure/index.ts'
 
 /** Why a run ended as it did; it says no more than was measured. Nothing when its outcome says it all, or it has none yet. */
@@ -19,17 +27,13 @@ export function nameOfPhase(phase: string): string {
 
 /** What a step left running, in a sentence. */
 export function describeLeft(left: readonly LeftProcess[]): string {
-  const named = left.slice(0, LIMIT).map(({ pid, command }) => `${shorten(command)} (${pid})`)
+  const named = left.slice(0, LIMIT).map(({ pid, command }) => `${shorten(command, 60)} (${pid})`)
   const more = left.length - named.length
   return `left running, and nobody hears how it ends: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** The most processes that are named. */
 const LIMIT = 5
-
-function shorten(command: string): string {
-  return command.length > 60 ? `${command.slice(0, 59)}…` : command
-}
 
 const UNITS = ['kB', 'MB', 'GB', 'TB'] as const
 
@@ -48,4 +52,29 @@ export function formatBytes(bytes: number): string {
 /** Who somebody on an account that several people use said that they are. */
 export function describeClaim({ person, by }: Extract<RunEvent, { type: 'run.claimed' }>): string {
   return `${person} runs this, as somebody on the account ${by.user}@${by.host} claimed; nobody proved it`
+}
+
+/** A step's value, as bash would see it. */
+export function formatValue(value: Json): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return shorten(JSON.stringify(value), 200)
+  const pairs = Object.entries(value).map(
+    ([key, part]) => `${key}=${typeof part === 'string' ? part : JSON.stringify(part)}`,
+  )
+  return shorten(pairs.join(' '), 400)
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+}
+
+/** A step's end in one character. */
+export const SIGNS: Readonly<Record<StepStatus, string>> = {
+  passed: pc.green('✓'),
+  failed: pc.red('✗'),
+  'ruled-out': pc.blue('−'),
+  skipped: pc.dim('○'),
+  blocked: pc.yellow('◌'),
+  cancelled: pc.yellow('■'),
+  'timed-out': pc.red('◷'),
+  interrupted: pc.yellow('■'),
 }

@@ -1,18 +1,12 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
-import {
-  describeChange,
-  describeMore,
-  describeStartAlert,
-  type Json,
-  type Outcome,
-  type RunEvent,
-  type RunState,
-  type StepStatus,
-} from '../journal/index.ts'
-import { describeClaim, describeLeft, explainOutcome, formatBytes, nameOfPhase, TEMPORARY } from './describe-run.ts'
+import { describeStartAlert, type Json, type RunEvent, type RunState } from '../journal/index.ts'
+import { describeClaim, describeLeft, formatBytes, formatValue, nameOfPhase, SIGNS, TEMPORARY } from './describe-run.ts'
+import { collectFindings } from './findings.ts'
 import { formatClock, formatDay, nameZone } from './format-time.ts'
-import { wrapText } from './wrap-text.ts'
+import { formatEnding } from './run-ending.ts'
+import { createOutputWriter } from './step-output.ts'
+import { breakText, fitText, wrapText } from './wrap-text.ts'
 
 /** How a run is told in a terminal. */
 export interface RunReporterOptions {
@@ -20,17 +14,21 @@ export interface RunReporterOptions {
   readonly clock?: boolean
   /** Whether commands find the run later, asked when it has ended: what cannot be done with it is not proposed. */
   readonly recorded?: () => boolean
+  /** Where goes what steps print, when that is not where our own words go. */
+  readonly writeOutput?: (text: string) => void
 }
 
 /**
- * Tells a run in a terminal, event by event, as plain lines that also read well in a log. What a step prints is left as it is;
- * our own words are broken to fit `columns`.
+ * Tells a run in a terminal, event by event, as plain lines that also read well in a log. All lines are broken to fit the terminal's
+ * `width`. In a log, which has none, what a step prints is left as it is.
  */
 export function createRunReporter(
   write: (text: string) => void,
-  columns = 80,
-  { clock = false, recorded = () => true }: RunReporterOptions = {},
+  width?: number,
+  { clock = false, recorded = () => true, writeOutput = write }: RunReporterOptions = {},
 ): (event: RunEvent) => void {
+  // A terminal that does not know its size says 0.
+  const columns = width || 80
   const titles = new Map<string, string>()
   let page = ''
   /** The run that is rolled back, if it is another one. */
@@ -39,11 +37,11 @@ export function createRunReporter(
   let resumed = false
   /** Whether changes were rolled back because something went wrong. */
   let rolledBack = false
-  let open = ''
+  const output = createOutputWriter(writeOutput, width || undefined)
+  const findings = collectFindings(titles)
   const line = (text = '') => {
-    if (open) write('\n')
-    open = ''
-    write(`${text}\n`)
+    output.endLine()
+    write(`${fitText(text, columns)}\n`)
   }
   const at = (time: string) => (clock ? ` · ${formatClock(time)}` : '')
   /** A sign, and words that hang behind it. */
@@ -56,7 +54,19 @@ export function createRunReporter(
     for (const text of wrapText(`BREAK GLASS: dangerous steps run without an approval. ${reason}`, columns))
       line(pc.bold(pc.red(text)))
   }
+  const tellValue = (value: Json) => {
+    const lines = wrapText(formatValue(value), columns - 6).flatMap(text => breakText(text, columns - 6))
+    for (const [index, text] of lines.entries()) line(`    ${index === 0 ? pc.dim('=') : ' '} ${text}`)
+  }
+  const tellFound = () => {
+    const found = findings.take(columns)
+    if (found.length === 0) return
+    line()
+    line(pc.bold('Found'))
+    for (const text of found) line(text)
+  }
   return event => {
+    findings.hear(event)
     switch (event.type) {
       case 'run.started':
         page = event.procedure
@@ -83,6 +93,7 @@ export function createRunReporter(
         return
       case 'phase.started':
         if (event.phase === 'roll-back' && !event.temporary) rolledBack = true
+        if (event.phase !== 'diagnose') tellFound()
         line()
         line(pc.bold(event.temporary ? TEMPORARY : nameOfPhase(event.phase)))
         return
@@ -110,17 +121,7 @@ export function createRunReporter(
         if (event.skipped !== undefined) line(pc.dim(`    ┊ … ${formatBytes(event.skipped)} more`))
         if (event.unkept !== undefined)
           line(pc.yellow(`    ┊ ${formatBytes(event.unkept)} were not kept: the record had no room`))
-        // Output comes in pieces; a piece may end in the middle of a line.
-        const lines = event.text.split('\n')
-        for (const [index, text] of lines.entries()) {
-          if (index > 0) {
-            write('\n')
-            open = ''
-          }
-          if (text === '' && index === lines.length - 1) continue
-          write(open ? text : `    ${pc.dim('│')} ${text}`)
-          open = 'output'
-        }
+        output.write(event.text)
         return
       }
       case 'step.output-kept':
@@ -139,7 +140,7 @@ export function createRunReporter(
       case 'step.finished': {
         const { status, seconds, value, reason, error } = event
         const took = formatDuration(seconds * 1000)
-        if (value !== undefined) tell(pc.dim('='), formatValue(value))
+        if (value !== undefined) tellValue(value)
         const place = error?.line === undefined ? '' : ` at line ${error.line}:${error.column}`
         const why = reason ?? error?.message
         // What a person skipped never began, so its title was not told.
@@ -153,47 +154,16 @@ export function createRunReporter(
         if (event.for === 'approval') tell(pc.yellow('…'), event.message)
         return
       case 'run.finished': {
+        if (event.outcome === 'inconclusive' || event.outcome === 'ruled-out') tellFound()
         line()
-        const color = GOOD.includes(event.outcome) ? pc.green : pc.red
-        const took = formatDuration(event.seconds * 1000)
-        const when = resumed ? `${took} after it was resumed` : `after ${took}`
-        const ended = clock ? `, at ${sayWhen(event.time)}` : ''
-        line(`${pc.bold(color(event.outcome.toUpperCase().replace('-', ' ')))} ${when}${ended}`)
         const findable = rollsBack !== undefined || recorded()
-        const why = explainOutcome(event)
-        if (why !== undefined) for (const text of wrapText(why, columns)) line(text)
-        if (event.standing.length > 0) {
-          line('Unreverted changes:')
-          for (const { step, undoneBy } of event.standing) {
-            line(`  • ${titles.get(step) ?? step}${undoneBy ? pc.dim(`, undone by #${undoneBy}`) : ''}`)
-          }
-          if (event.rollBack.length > 0 && findable)
-            line(`Roll them back: handbook runs roll-back ${rollsBack ?? event.run}`)
-          for (const step of findable ? [] : event.rollBack) line(`Roll back: handbook run ${page} --step ${step}`)
-        }
-        for (const { step, undoneBy, when } of event.cures ?? []) {
-          for (const text of wrapText(`“${titles.get(step) ?? step}” stays. Undo it only when ${when}:`, columns))
-            line(text)
-          const way = findable ? `runs roll-back ${rollsBack ?? event.run}` : `run ${page}`
-          line(`  handbook ${way} --step ${undoneBy}`)
-        }
-        if (event.earlier?.length) {
-          line('Unreverted changes of earlier runs here:')
-          for (const change of event.earlier) tell('•', describeChange(change), '  ')
-          if (event.moreEarlier !== undefined) line(`  • ${describeMore(event.moreEarlier)}`)
-        }
-        const open = event.outcome === 'interrupted' || event.outcome === 'cancelled' || event.refused !== undefined
-        const resume = `handbook runs resume ${event.run}`
-        if (!findable) {
-          if (!open && event.outcome !== 'failed') return
-          line('This run is not recorded: it cannot be resumed')
-          line(`Start a new one: handbook run ${page}`)
-          return
-        }
-        if (open && rollsBack === undefined) line(`Resume it: ${resume}`)
-        else if (event.outcome === 'failed' && rollsBack === undefined && !rolledBack)
-          line(`Once its cause is mended, resume it at the step that failed: ${resume}`)
-        if (event.outcome === 'healed') line(`Write it up: handbook runs export ${event.run}`)
+        const ended = clock ? `, at ${sayWhen(event.time)}` : ''
+        for (const text of formatEnding(
+          event,
+          { page, rollsBack, titles, resumed, rolledBack, findable, ended },
+          columns,
+        ))
+          line(text)
         return
       }
       default:
@@ -206,8 +176,6 @@ function sayWhen(time: string): string {
   return `${formatClock(time)} ${nameZone(new Date(time))}`
 }
 
-const GOOD: readonly Outcome[] = ['healed', 'passed', 'ruled-out']
-
 function describeKept({ bytes, kept, file, problem }: Extract<RunEvent, { type: 'step.output-kept' }>): string {
   const all = formatBytes(bytes)
   if (file === undefined) return `its output, ${all}, was not kept: ${problem}`
@@ -215,19 +183,6 @@ function describeKept({ bytes, kept, file, problem }: Extract<RunEvent, { type: 
   return kept < bytes
     ? `the first ${formatBytes(kept)} of its output, ${all}, are kept in ${file}`
     : `its whole output, ${all}, is kept in ${file}`
-}
-
-/** A step's value, as bash would see it. */
-function formatValue(value: Json): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return shorten(JSON.stringify(value), 200)
-  const pairs = Object.entries(value).map(
-    ([key, part]) => `${key}=${typeof part === 'string' ? part : JSON.stringify(part)}`,
-  )
-  return shorten(pairs.join(' '), 400)
-}
-
-function shorten(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }
 
 /** What a run had done before it is gone on with: a line for each step that was taken. */
@@ -239,16 +194,4 @@ export function formatRecap({ steps }: RunState): string {
     return `  ${sign} ${title} ${pc.dim(`#${id}`)} ${told}\n`
   })
   return lines.length > 0 ? `\n${pc.bold('Done before')}\n${lines.join('')}` : ''
-}
-
-/** A step's end in one character. */
-const SIGNS: Readonly<Record<StepStatus, string>> = {
-  passed: pc.green('✓'),
-  failed: pc.red('✗'),
-  'ruled-out': pc.blue('−'),
-  skipped: pc.dim('○'),
-  blocked: pc.yellow('◌'),
-  cancelled: pc.yellow('■'),
-  'timed-out': pc.red('◷'),
-  interrupted: pc.yellow('■'),
 }

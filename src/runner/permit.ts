@@ -20,7 +20,7 @@ export type Permission =
 export async function permit(run: Run, step: Step, place: StepPlace, again: boolean): Promise<Permission> {
   const { mode } = run.request
   if (step.risk === 'read') return again || run.ports.askEach ? ask(run, step, place) : { answer: 'run' }
-  const why = refuse(run, step) ?? (await leaseEnvironment(run))
+  const why = refuse(run, step) ?? (await leaseOrWarn(run, step))
   if (why !== undefined) return { answer: 'refused', why }
   const plan = step.risk === 'danger' ? await freezePlan(run, step) : undefined
   if (plan && 'answer' in plan) return plan
@@ -37,7 +37,7 @@ function refuse({ request, ports }: Run, step: Step): string | undefined {
   const { environment, mode, unrecorded } = request
   const { keeping } = ports.writer
   // A run goes on when its record breaks off: half a repair is worse than half a record.
-  if (keeping.at === 'nowhere' && keeping.from === 1 && unrecorded === undefined)
+  if (keeping.at === 'nowhere' && keeping.from === 1 && unrecorded === undefined && !isSafeguard(step))
     return `“${step.title}” changes something, and nothing of this run can be recorded: ${keeping.why}. To run it all the same, give --unrecorded REASON`
   if (step.risk === 'danger' && environment.hosts.length > 0 && !environment.hosts.includes(hostname()))
     return `this machine is ${hostname()}; ${environment.name} is changed from ${environment.hosts.join(', ')}`
@@ -53,6 +53,19 @@ function refuse({ request, ports }: Run, step: Step): string | undefined {
     default:
       return mode satisfies never
   }
+}
+
+/** A step that pauses something, closes admission, or rolls back: what makes things safer is never refused for want of a lock or a record. */
+function isSafeguard({ temporary, undoes, phase }: Step): boolean {
+  return temporary || undoes !== undefined || phase === 'roll-back'
+}
+
+/** Takes the lock. For a safeguard, what keeps the run from it is only reported. */
+async function leaseOrWarn(run: Run, step: Step): Promise<string | undefined> {
+  const why = await leaseEnvironment(run)
+  if (why === undefined || !isSafeguard(step)) return why
+  await run.emit({ type: 'run.warned', message: `not excluded: “${step.title}” runs all the same: ${why}` })
+  return undefined
 }
 
 async function ask(run: Run, step: Step, place: StepPlace, plan?: Plan): Promise<Permission> {

@@ -112,7 +112,7 @@ describe('a name that means nothing', () => {
   })
 
   test.each([
-    [['drill', 'nope'], /^✗ There is no drill nope\n {2}There are: gone--downstream-down\n$/],
+    [['drill', 'nope'], /^✗ There is no drill nope\n {2}There is only: gone--downstream-down\n$/],
     [['drill', 'gon'], /^✗ There is no drill gon\n {2}Did you mean gone/],
     [['drill', 'constructor'], /^✗ There is no drill constructor\n/],
     [['drill', 'nope.md'], /^✗ There is no drill nope\.md\n/],

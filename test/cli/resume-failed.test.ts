@@ -13,7 +13,7 @@ beforeEach(async () => {
   handbook.write('docs/steps.md', PAGE)
   expect(await handbook.run(...words('run steps --env staging --auto --param pin=pin-4711'))).toMatchObject({
     exitCode: 1,
-    stdout: expect.stringMatching(/resume it at the step that failed: handbook runs resume \S+/),
+    stdout: expect.stringMatching(/resume it at the step that failed:\s+handbook runs resume \S+/),
   })
   run = JSON.parse((await handbook.run('runs', 'list', '--json')).stdout).runs[0].id
 })

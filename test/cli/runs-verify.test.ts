@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHandbook, readEvents } from './handbook.ts'
@@ -88,6 +88,68 @@ test('verified is said only with the words against what, and what was made anew 
   }
   expect((await handbook.run('runs', 'export', first, '--format', 'junit')).stdout).toContain('failures="1"')
 })
+
+test('heads that a log store has find what was made anew, cut, removed or pruned', async () => {
+  const runs = [await perform(), await perform(), await perform(), await perform(), await perform()]
+  const [whole = '', short = '', pruned = '', anew = '', removed = ''] = runs
+  const { stdout: heads } = await handbook.run('audit', 'heads')
+  const kept = runs.map(run => heads.split('\n').find(line => line.includes(run)) ?? '')
+  writeFileSync(join(handbook.cwd, 'heads.ndjson'), kept.map(line => `Nov 29 ops-1 handbook: ${line}\n`).join(''))
+  const verify = async (...words: readonly string[]) => {
+    const { exitCode, stdout } = await handbook.run('runs', 'verify', ...words, '--heads', 'heads.ndjson', '--json')
+    const found: { readonly runs: readonly { readonly run: string; readonly check: { readonly state: string } }[] } =
+      JSON.parse(stdout)
+    return { exitCode, states: new Map(found.runs.map(({ run, check }) => [run, check.state])) }
+  }
+  expect((await verify(whole)).exitCode).toBe(0)
+  expect((await verify(whole)).states.get(whole)).toBe('anchored')
+
+  const folder = (run: string) => join(handbook.cwd, '.handbook/runs', run)
+  // No later run here remembers these two: only the log store knows.
+  rmSync(folder(removed), { recursive: true })
+  remake(anew)
+  cut(short)
+  const old = {
+    run: pruned,
+    procedure: 'guide',
+    environment: 'here',
+    outcome: 'passed',
+    head: JSON.parse(kept[2] ?? '').head,
+  }
+  const times = {
+    started: '2026-11-22T03:15:00.000Z',
+    finished: '2026-11-22T03:16:00.000Z',
+    pruned: '2026-11-29T03:16:00.000Z',
+  }
+  rmSync(folder(pruned), { recursive: true })
+  appendFileSync(
+    join(handbook.cwd, '.handbook/pruned.ndjson'),
+    `${JSON.stringify({ ...old, ...times, by: { user: 'ann', host: 'ops-1', pid: 1 } })}\n`,
+  )
+  for (const [run, state, exitCode] of [
+    [whole, 'anchored', 0],
+    [anew, 'contradicted', 1],
+    [short, 'contradicted', 1],
+    [removed, 'lost', 1],
+    [pruned, 'pruned', 0],
+  ] as const) {
+    const one = await verify(run)
+    expect([one.states.get(run), one.exitCode]).toEqual([state, exitCode])
+  }
+  const all = await verify()
+  expect(all.exitCode).toBe(1)
+  expect(runs.map(run => all.states.get(run))).toEqual(['anchored', 'contradicted', 'pruned', 'contradicted', 'lost'])
+
+  writeFileSync(join(handbook.cwd, 'heads.ndjson'), `${kept[0]}\nnothing\n`)
+  for (const [words, message] of [
+    [[], 'Line 2 of heads.ndjson has no head'],
+    [['--head', '0'.repeat(64), whole], 'Give one of them'],
+  ] as const)
+    expect(await handbook.run('runs', 'verify', ...words, '--heads', 'heads.ndjson')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(message),
+    })
+}, 60_000)
 
 /** Cuts the end off a ledger at a line's end, so that its chain still holds. */
 function cut(run: string): void {

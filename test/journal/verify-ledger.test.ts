@@ -73,7 +73,7 @@ async function record(run: string, remembers = true): Promise<void> {
 async function check(run: string, given?: GivenHead): Promise<LedgerCheck> {
   const recording = await store.read(run)
   if (!recording) throw new Error(`There is no run ${run}`)
-  return checkLedger(store, recording, given)
+  return checkLedger(store, recording, given === undefined ? [] : [given])
 }
 
 const file = (run: string) => join(folder, run, 'ledger.ndjson')

@@ -97,6 +97,11 @@ export function parseByteSize(text: string): number | undefined {
   return Math.round(Number(amount) * 1024 ** exponent)
 }
 
+/** Writes a number with its noun: `1 row`, `2 rows`. */
+export function countOf(amount: number, noun: string): string {
+  return `${amount} ${amount === 1 ? noun : `${noun}s`}`
+}
+
 /** Writes bytes for people: `512 B`, `3.4 MiB`. */
 export function formatByteSize(bytes: number): string {
   let amount = bytes

@@ -6,8 +6,8 @@ export const labCommand = defineCommand({
     name: 'lab',
     description: `The practice deployment that handbook.yaml names: practise on it, and break it.
 
-  handbook lab up             in one terminal; Ctrl-C stops it
-  handbook lab break FAULT    in another
+  handbook lab up --detach    returns when it is ready
+  handbook lab break FAULT
   handbook run PAGE
   handbook lab status --json | jq .faults
   handbook lab down

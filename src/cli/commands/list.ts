@@ -2,6 +2,7 @@ import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { demandHandbook, findCalled, findNearest, readProcedures } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
+import { wrapText } from '../../report/index.ts'
 import { complain, print } from '../print.ts'
 
 /** `handbook list`: the procedures of this handbook. */
@@ -33,10 +34,14 @@ export const list = defineCommand({
     }
     const width = Math.max(0, ...procedures.map(({ id }) => id.length))
     for (const { id, title, alerts, path } of procedures) {
-      print(`${pc.bold(id.padEnd(width))}  ${title}\n`)
+      const indent = ' '.repeat(width + 2)
+      const room = process.stdout.isTTY ? (process.stdout.columns || 80) - width - 2 : Number.POSITIVE_INFINITY
+      const lines = wrapText(title, Math.max(30, room))
+      print(`${pc.bold(id.padEnd(width))}  ${lines.join(`\n${indent}`)}\n`)
       // Its id alone does not tell which page is meant.
       if (findCalled(id, pages).length > 1) print(`${' '.repeat(width)}  ${pc.dim(path)}\n`)
-      if (alerts.length > 0) print(`${' '.repeat(width)}  ${pc.dim(alerts.join(', '))}\n`)
+      if (alerts.length > 0)
+        print(`${' '.repeat(width)}  ${pc.dim(wrapText(alerts.join(', '), Math.max(30, room)).join(`\n${indent}`))}\n`)
     }
     if (procedures.length === 0) {
       const near = findNearest(word, [...new Set(all.flatMap(wordsOf))])

@@ -26,6 +26,7 @@ export const runs = defineCommand({
     unreverted: () => import('./runs/unreverted.ts').then(module => module.unreverted),
     prune: () => import('./runs/prune.ts').then(module => module.prune),
     verify: () => import('./runs/verify.ts').then(module => module.verify),
+    unlock: () => import('./runs/unlock.ts').then(module => module.unlockRuns),
     cancel: () => import('./runs/cancel.ts').then(module => module.cancel),
   },
 })

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import { findProcedure } from '../../operate/index.ts'
-import { paintMarkdown, print } from '../print.ts'
+import { fitMarkdown, paintMarkdown, printAsWritten } from '../print.ts'
 
 /** `handbook show`: a page, to be read in the terminal. */
 export const show = defineCommand({
@@ -18,7 +18,7 @@ export const show = defineCommand({
   async run({ args }) {
     const { procedure, text } = await findProcedure(args.page, process.cwd())
     if (args.json) process.stdout.write(`${JSON.stringify(procedure)}\n`)
-    else print(paintMarkdown(text))
+    else printAsWritten(paintMarkdown(process.stdout.isTTY ? fitMarkdown(text, process.stdout.columns || 80) : text))
     return 0
   },
 })

@@ -3,9 +3,9 @@ import { makeVisible } from '../../base/index.ts'
 import type { Environment } from '../../environments/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
-import { print } from '../print.ts'
+import { printForeign } from '../print.ts'
 import { ask, discardTypedAhead } from './ask.ts'
-import { findTyped, showStep, wordQuestion } from './show-step.ts'
+import { findTyped, inPrompt, showStep, wordQuestion } from './show-step.ts'
 
 /** Asks a person in the terminal whether a step may run; a dangerous one may want a word typed. */
 export async function promptBeforeStep(
@@ -56,7 +56,7 @@ export async function promptAfterFailure(step: Step, place: StepPlace, signal: A
     { value: 'stop' as const, label: 'Stop here', hint: 'can be resumed' },
     ...(diagnosing ? [] : [{ value: 'end' as const, label: 'Give up', hint: 'the run ends as failed' }]),
   ]
-  const message = makeVisible(`“${step.title}” did not pass. What now?`)
+  const message = inPrompt(`“${step.title}” did not pass. What now?`)
   for (;;) {
     const answer = await ask(
       signal => select<'retry' | 'skip' | 'roll-back' | 'stop' | 'end'>({ message, options, signal }),
@@ -73,7 +73,7 @@ export async function promptAfterFailure(step: Step, place: StepPlace, signal: A
 export async function askInterrupted(step: Step, signal: AbortSignal): Promise<'repeat' | 'skip' | 'stop'> {
   const { log, select } = await import('@clack/prompts')
   if (await discardTypedAhead()) return 'stop'
-  log.warn(makeVisible(`“${step.title}” was interrupted: it may be only partially done`))
+  log.warn(inPrompt(`“${step.title}” was interrupted: it may be only partially done`))
   showBlock(step.block.code)
   const options = [
     { value: 'repeat' as const, label: 'Run it again', hint: 'if doing it twice does no harm' },
@@ -88,8 +88,8 @@ export async function askInterrupted(step: Step, signal: AbortSignal): Promise<'
 export async function askToAccept(changes: readonly string[], question: string, signal: AbortSignal): Promise<boolean> {
   const { confirm, log } = await import('@clack/prompts')
   if (await discardTypedAhead()) return false
-  for (const change of changes) log.warn(makeVisible(change))
-  const prompt = (signal: AbortSignal) => confirm({ message: makeVisible(question), initialValue: false, signal })
+  for (const change of changes) log.warn(inPrompt(change))
+  const prompt = (signal: AbortSignal) => confirm({ message: inPrompt(question), initialValue: false, signal })
   return (await ask(prompt, signal)) === true
 }
 
@@ -124,5 +124,5 @@ async function askReason(message: string, signal: AbortSignal): Promise<string |
 
 /** Shows all of a block's code: nobody says yes to a line that was not shown. */
 export function showBlock(code: string): void {
-  for (const line of code.split('\n')) print(`${pc.gray('│')}  ${line}\n`)
+  for (const line of code.split('\n')) printForeign(`${pc.gray('│')}  ${line}\n`)
 }

@@ -71,6 +71,6 @@ export function findTyped(
 }
 
 /** Foreign words in lines that fit behind the prompt's gutter. */
-function inPrompt(text: string): string {
+export function inPrompt(text: string): string {
   return wrapText(makeVisible(text), (process.stdout.columns || 80) - 4).join('\n')
 }

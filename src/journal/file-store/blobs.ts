@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { closeSync, createReadStream, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
 import { copyFile, open, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import type { BlobWriter, StoredBlob } from '../run-store.ts'
+import { makeFolder } from './share.ts'
 
 /** A file of a run's folder, by its path there, for whoever reads it. */
 export async function openBlob(folder: string, name: string): Promise<StoredBlob> {
@@ -88,7 +89,7 @@ function writeAsPossible(
 
 /** A file of its own: a run that is resumed counts its tries anew. */
 function openNew(folder: string, name: string): { file: string; number: number } {
-  mkdirSync(join(folder, 'output'), { recursive: true })
+  makeFolder(join(folder, 'output'))
   for (let count = 1; ; count++) {
     const file = join('output', `${name}${count === 1 ? '' : `-${count}`}.log`)
     try {

@@ -10,6 +10,7 @@ import type { Cure, Standing, UnrevertedRun } from '../unreverted.ts'
 import { listNames } from './list-runs.ts'
 import { draftOf, type LedgerFiles, type Places } from './places.ts'
 import { readLedger, whyUnreadable } from './read-ledger.ts'
+import { shareFile } from './share.ts'
 
 /** What a run changed, or reverted. */
 export interface RunChanges {
@@ -212,10 +213,14 @@ async function readIndex(
 }
 
 async function writeIndex(file: string, fresh: readonly Line[], all: readonly Line[] | undefined): Promise<void> {
-  if (!all) return appendFile(file, `\n${fresh.map(write).join('')}`).catch(() => undefined)
+  if (!all)
+    return appendFile(file, `\n${fresh.map(write).join('')}`).then(
+      () => void shareFile(file),
+      () => undefined,
+    )
   const draft = draftOf(file)
   await writeFile(draft, all.map(write).join(''))
-    .then(() => rename(draft, file))
+    .then(() => rename(shareFile(draft), file))
     .catch(() => rm(draft, { force: true }))
     .catch(() => undefined)
 }

@@ -1,9 +1,17 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isOfThisBoot } from '../../base/index.ts'
 import type { Actor } from '../event.ts'
-import { type Claim, type Holder, isSameProcess, judgeActor, type Lease, type PastHolder } from '../lease.ts'
+import {
+  type Claim,
+  type Holder,
+  isSameProcess,
+  judgeActor,
+  type Lease,
+  type LeaseSubject,
+  type PastHolder,
+} from '../lease.ts'
 import {
   createLeaseFile,
   findLast,
@@ -14,6 +22,7 @@ import {
   renewLease,
 } from './lease-file.ts'
 import { withRoom } from './reserve.ts'
+import { makeFolder } from './share.ts'
 
 /** A lease in a file, which can also be looked at without waiting. */
 export interface FileLease extends Lease {
@@ -37,19 +46,20 @@ const REMEMBERED = 10
 export async function claimLease(
   folder: string,
   holder: Holder,
-  { renews, reserve }: { readonly renews: number; readonly reserve: string },
+  { renews, reserve, clear }: { readonly renews: number; readonly reserve: string; readonly clear: string },
 ): Promise<FileClaim> {
-  withRoom(reserve, () => mkdirSync(folder, { recursive: true }))
+  withRoom(reserve, () => makeFolder(folder))
   for (;;) {
     const last = look(folder)
-    if (typeof last === 'string') return { held: false, state: 'damaged', problem: last, look: describeDamage(folder) }
+    if (typeof last === 'string')
+      return { held: false, state: 'damaged', problem: last, look: describeDamage(folder, clear) }
     const before = last === 0 ? undefined : readLeaseFile(join(folder, String(last)))
     if (before?.state === 'damaged')
       return {
         held: false,
         state: 'damaged',
         problem: before.problem,
-        look: describeDamage(join(folder, String(last))),
+        look: describeDamage(join(folder, String(last)), clear),
       }
     if (before?.state === 'held') {
       const judged = await judgeHolder(join(folder, String(last)), before)
@@ -59,7 +69,7 @@ export async function claimLease(
           held: false,
           state: judged,
           holder: before.holder,
-          look: describeLook(before.holder, join(folder, String(last))),
+          look: describeLook(before.holder, join(folder, String(last)), clear),
         }
     }
     const after = before?.state === 'held' ? before.holder : undefined
@@ -115,12 +125,18 @@ function hold(folder: string, number: number, renews: number, gone: readonly Pas
   }
 }
 
-function describeLook({ host, pid, run }: Holder, file: string): string {
-  return `To see whether that still runs, on ${host}: ps -p ${pid}; to stop it: handbook runs cancel ${run}. The lock is ${file}: when ${host} is lost for good, remove it`
+function describeLook({ host, pid, run }: Holder, file: string, clear: string): string {
+  return `To see whether that still runs, on ${host}: ps -p ${pid}; to stop it: handbook runs cancel ${run}. The lock is ${file}. When ${host} is lost for good, remove it: ${clear}`
 }
 
-function describeDamage(file: string): string {
-  return `The lock is ${file}. Look whether anybody changes the same (handbook runs list); when nobody does, remove the file`
+function describeDamage(file: string, clear: string): string {
+  return `The lock is ${file}. Look whether anybody changes the same: handbook runs list. When nobody does, clear it: ${clear}; or remove the file`
+}
+
+/** The command that clears a lease. */
+export function sayHowToClear(subject: LeaseSubject): string {
+  const what = 'run' in subject ? subject.run : `${subject.procedure} --env ${subject.environment}`
+  return `handbook runs unlock ${what} --reason WHY`
 }
 
 /** How many renewals a holder may miss: it may be slow, and so may a shared folder. */

@@ -4,7 +4,7 @@ import type { Actor } from '../event.ts'
 import type { RunStore, RunWriter } from '../run-store.ts'
 import { openBlob, writeBlob } from './blobs.ts'
 import { forgetChanges, type IndexMemory, type RunChanges, readChanges } from './changes-index.ts'
-import { claimLease, type FileLease, judgeRunner, RENEWS } from './claim-lease.ts'
+import { claimLease, type FileLease, judgeRunner, RENEWS, sayHowToClear } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, findMissing, readHeads } from './heads.ts'
 import { listRuns, listUnderWay } from './list-runs.ts'
@@ -26,6 +26,8 @@ import {
   writeSignature,
 } from './requests.ts'
 import { RESERVES, type ReserveSize, releaseReserve, whyFull, withRoom } from './reserve.ts'
+import { makeFolder as makeSharedFolder, nameOwner } from './share.ts'
+import { listUnlocked, unlock } from './unlock.ts'
 import { type LedgerWriter, openLedger, reopenLedger } from './write-ledger.ts'
 
 /** What a file store is made with. */
@@ -54,7 +56,11 @@ export function createFileStore(
   /** Of the runs that this process runs or resumes. */
   const leases = new Map<string, FileLease>()
   const lease: RunStore['lease'] = async (subject, holder) => {
-    const claim = await claimLease(places.lease(subject), holder, { renews, reserve: places.reserve(holder.run) })
+    const claim = await claimLease(places.lease(subject), holder, {
+      renews,
+      reserve: places.reserve(holder.run),
+      clear: sayHowToClear(subject),
+    })
     if (claim.held && 'run' in subject) leases.set(subject.run, claim.lease)
     return claim
   }
@@ -108,6 +114,9 @@ export function createFileStore(
     blob: (run, name) => openBlob(places.run(run), name),
     evidenceFolder: places.evidence,
     lease,
+    unlock: async (subject, by, reason) => unlock(places, subject, { by, reason, now: now() }),
+    unlocked: () => listUnlocked(places),
+    owner: async run => (isName(run) ? nameOwner(places.run(run)) : undefined),
     judgeRunner: judge,
     changes: () => readChanges(places, index),
     unreverted: async (environment, deployment) =>
@@ -145,7 +154,7 @@ function beginOneOf([first, ...others]: readonly (() => LedgerWriter)[]): Ledger
 /** Makes a folder and those above it. Gives whether it is new. Throws what the disk says: Node takes a read-only one for a missing one. */
 function makeFolder(folder: string): boolean {
   try {
-    return mkdirSync(folder, { recursive: true }) !== undefined
+    return makeSharedFolder(folder) !== undefined
   } catch (error) {
     let missing = folder
     while (!existsSync(dirname(missing))) missing = dirname(missing)
@@ -180,7 +189,14 @@ function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, relea
     append,
     head: ledger.head,
     openBlob: ({ step, attempt }, limit) => writeBlob(places.run(run), `${step}.${attempt}`, limit),
-    evidenceFolder: step => places.evidence(run, step),
+    evidenceFolder(step) {
+      const folder = places.evidence(run, step)
+      // A colleague who resumes the run leaves evidence there, too. Where there is no room, whoever keeps it says so.
+      try {
+        makeSharedFolder(folder)
+      } catch {}
+      return folder
+    },
     nameEvidence: (step, file) => `evidence/${step}/${file}`,
     requestApproval: async (step, text) => inReserve(() => writeRequest(places.approval(run, step), text)),
     readApprovalRequest: step => readRequest(places.approval(run, step)),

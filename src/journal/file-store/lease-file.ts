@@ -13,6 +13,7 @@ import {
 import { open, readFile } from 'node:fs/promises'
 import type { Holder, PastHolder } from '../lease.ts'
 import { draftOf } from './places.ts'
+import { shareFile } from './share.ts'
 
 /** What a lease's file says. One without `renews` was written by a holder that does not renew it. */
 export type LeaseFile =
@@ -73,7 +74,7 @@ export function createLeaseFile(
   const content = { ...holder, renews, counter: '0'.repeat(COUNTER_DIGITS), ...(gone.length > 0 ? { gone } : {}) }
   try {
     writeFileSync(draft, `${JSON.stringify(content)}\n`)
-    linkSync(draft, file)
+    linkSync(shareFile(draft), file)
     return true
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false
@@ -89,7 +90,7 @@ export function releaseLeaseFile(file: string, gone: readonly PastHolder[]): voi
   const content = JSON.stringify({ released: new Date().toISOString(), gone })
   try {
     writeFileSync(draft, `${content}\n`)
-    renameSync(draft, file)
+    renameSync(shareFile(draft), file)
   } catch {
     rmSync(draft, { force: true })
     // In one go, and as long as before: whoever reads it reads all of one or of the other.

@@ -19,6 +19,8 @@ export interface Places {
   readonly index: string
   /** What is left of runs that were pruned. */
   readonly tombstones: string
+  /** The leases that somebody cleared. */
+  readonly unlocked: string
   run(run: string): string
   ledger(run: string): LedgerFiles
   /** Room that a run takes at its start. */
@@ -38,6 +40,7 @@ export function namePlaces(runs: string, rests?: string): Places {
     runs,
     index: join(base, 'changes.index'),
     tombstones: join(base, 'pruned.ndjson'),
+    unlocked: join(base, 'unlocked.ndjson'),
     run: run => join(runs, run),
     ledger: run => ({
       run,
@@ -49,13 +52,17 @@ export function namePlaces(runs: string, rests?: string): Places {
     lease: subject =>
       'run' in subject
         ? join(runs, subject.run, 'lock')
-        : join(base, 'locks', `${encodeURIComponent(subject.procedure)}@${subject.environment}`),
+        : join(base, 'locks', `${encodeURIComponent(subject.procedure)}@${nameDeployment(subject)}`),
     evidence: (run, step) => join(runs, run, 'evidence', step),
     review: (run, step) => join(runs, run, 'reviews', `${step}.json`),
     approval: (run, step) => join(runs, run, 'approvals', `${step}.txt`),
     questions: run => join(runs, run, 'questions'),
     cancel: run => join(runs, run, 'cancel.json'),
   }
+}
+
+function nameDeployment({ environment, deployment }: Extract<LeaseSubject, { environment: string }>): string {
+  return deployment === undefined ? environment : `${environment}-${deployment}`
 }
 
 /** Whether a word can be the name of a run or a step: nothing else becomes part of a path. */

@@ -10,6 +10,7 @@ import { findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { listNames } from './list-runs.ts'
 import type { Places } from './places.ts'
 import { type LedgerContent, readLedger } from './read-ledger.ts'
+import { shareFile } from './share.ts'
 
 /** An old run, and why it stays, if it does. */
 interface Candidate {
@@ -82,6 +83,7 @@ function describe(run: string, state: RunState, { head }: LedgerContent): Candid
 function removeRun(places: Places, tombstone: PrunedRun & { readonly by: Actor }): void {
   const write = () => {
     const file = openSync(places.tombstones, 'a')
+    shareFile(places.tombstones)
     try {
       appendFileSync(file, `${JSON.stringify(tombstone)}\n`)
       fsyncSync(file)

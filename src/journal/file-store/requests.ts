@@ -1,16 +1,18 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { rmSync, writeFileSync } from 'node:fs'
+import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from '../question.ts'
 import type { CancelRequest, Review } from '../run-store.ts'
 import { draftOf } from './places.ts'
+import { makeFolder, shareFile } from './share.ts'
 
 /** Writes what is to be signed; a signature of what stood there before is gone. Throws when there is no room for it. */
 export function writeRequest(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   rmSync(signatureOf(file), { force: true })
   writeFileSync(file, text)
+  shareFile(file)
 }
 
 /** What is to be signed, if it was asked for. */
@@ -45,7 +47,7 @@ async function replace(file: string, content: string): Promise<void> {
   const draft = draftOf(file)
   try {
     await writeFile(draft, content)
-    await rename(draft, file)
+    await rename(shareFile(draft), file)
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined)
     throw error
@@ -54,7 +56,7 @@ async function replace(file: string, content: string): Promise<void> {
 
 /** Writes down what somebody said of a step after it ran. */
 export async function writeReview(file: string, review: Review): Promise<void> {
-  await mkdir(dirname(file), { recursive: true })
+  makeFolder(dirname(file))
   await replace(file, `${JSON.stringify(review)}\n`)
 }
 
@@ -90,7 +92,7 @@ function parse(text: string): CancelRequest {
 
 /** Asks a question: a numbered file, beside which its answer is put. */
 export async function askQuestion(folder: string, question: Question, now: () => Date): Promise<AskedQuestion> {
-  await mkdir(folder, { recursive: true })
+  makeFolder(folder)
   const content: Omit<OpenQuestion, 'id'> = { ...question, asked: now().toISOString() }
   let number = (await listNumbers(folder)).length + 1
   while (!(await create(join(folder, `${number}.json`), content))) number += 1
@@ -159,7 +161,7 @@ async function create(file: string, content: object): Promise<boolean> {
   const draft = draftOf(file)
   try {
     await writeFile(draft, `${JSON.stringify(content)}\n`)
-    await link(draft, file)
+    await link(shareFile(draft), file)
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false

@@ -2,7 +2,6 @@ import {
   closeSync,
   constants,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { makeFolder, shareFile } from './share.ts'
 
 /** How much room a reserve has: bytes for lines of the ledger, and spare files of a block each for other files. */
 export interface ReserveSize {
@@ -43,10 +43,14 @@ export interface LineReserve {
 
 /** Takes real blocks and inodes in a new folder. Throws, and leaves nothing, when there is no room for all of them. */
 export function takeReserve(folder: string, { lines, spares }: ReserveSize): void {
-  mkdirSync(folder)
+  makeFolder(folder)
   try {
     writeFileSync(linesOf(folder), Buffer.alloc(lines, '\n'), { mode: 0o600, flag: 'wx' })
-    for (let number = 1; number <= spares; number++) writeFileSync(join(folder, String(number)), Buffer.alloc(BLOCK))
+    shareFile(linesOf(folder))
+    for (let number = 1; number <= spares; number++) {
+      writeFileSync(join(folder, String(number)), Buffer.alloc(BLOCK))
+      shareFile(join(folder, String(number)))
+    }
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw error

@@ -110,6 +110,13 @@ export function createStoreInTwoPlaces(
       return { pruned: [...here.pruned, ...there.pruned], kept: [...here.kept, ...there.kept] }
     },
     readTombstone: async run => (await main.readTombstone(run)) ?? spare.readTombstone(run),
+    async unlock(subject, by, reason) {
+      const first = await main.unlock(subject, by, reason)
+      const second = await spare.unlock(subject, by, reason)
+      return first.state === 'free' || second.state === 'alive' ? second : first
+    },
+    owner: async run => (await main.owner(run)) ?? spare.owner(run),
+    unlocked: async () => [...(await main.unlocked()), ...(await spare.unlocked())],
     judgeRunner: (run, by) => of(run).judgeRunner(run, by),
     unreverted: async (environment, deployment) => findUnrevertedRuns(await readAll(), { environment, deployment }),
     underWay: async (environment, deployment) =>

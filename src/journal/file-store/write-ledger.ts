@@ -7,6 +7,7 @@ import { demandRoom, type OutsideLine, openOverflow } from './overflow.ts'
 import type { LedgerFiles } from './places.ts'
 import type { LedgerContent } from './read-ledger.ts'
 import { type ReserveSize, takeReserve } from './reserve.ts'
+import { shareFile } from './share.ts'
 
 /** The part of a run's writer that keeps its events. */
 export type LedgerWriter = Pick<RunWriter, 'run' | 'keeping' | 'append' | 'head' | 'close'>
@@ -22,6 +23,7 @@ interface LedgerOptions {
 /** Opens a new ledger, with a reserve. Throws, and leaves none, when there is one already, or no room for both. */
 export function openLedger(files: LedgerFiles, size: ReserveSize, options: LedgerOptions): LedgerWriter {
   const file = openSync(files.ledger, 'ax', 0o600)
+  shareFile(files.ledger)
   try {
     takeReserve(files.reserve, size)
   } catch (error) {

@@ -68,8 +68,7 @@ export function runLab(parts: LabParts): ControlledLab {
 function findFault(name: string): Fault {
   const fault = everyFault.find(known => known.name === name)
   if (fault) return fault
-  const names = everyFault.map(known => known.name).join(', ')
-  throw new LabError('unknown-fault', `there is no fault "${name}"; there are ${names}`)
+  throw new LabError('unknown-fault', `this lab has no fault "${name}"`)
 }
 
 function findService(name: string): ServiceName {

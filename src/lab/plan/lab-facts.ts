@@ -26,6 +26,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
   const variables = { UPLOAD_BRIDGE_CONFIG: paths.config, UPLOAD_BRIDGE_URL: url }
   return {
     id: randomBytes(6).toString('hex'),
+    ...(plan.built === undefined ? {} : { built: plan.built }),
     url,
     apiKey,
     readKeyFile: readKeyFile(plan),

@@ -6,7 +6,7 @@ import { importBackup } from '../../backup/import-backup.ts'
 import { BackupError, readManifest } from '../../backup/manifest.ts'
 import { verifyBackup } from '../../backup/verify-backup.ts'
 import { listSettingsFiles } from '../../configuration/effective-configuration.ts'
-import { formatByteSize, formatDuration } from '../../configuration/value-types.ts'
+import { countOf, formatByteSize, formatDuration } from '../../configuration/value-types.ts'
 import { createQueueLogger } from '../../database/queue.ts'
 import { uploadsFolder } from '../../storage/layout.ts'
 import { failure, wrongUsage } from '../control-error.ts'
@@ -45,7 +45,10 @@ export function exportBackupCommand(context: ControlContext) {
       const { createdAt, uploads, tables } = manifest
       const rows = tables.reduce((sum, table) => sum + table.rows, 0)
       if (args.json) stdout(`${JSON.stringify({ createdAt, rows, ...uploads, damaged })}\n`)
-      else stdout(`${rows} rows and ${uploads.stored} uploads, ${formatByteSize(uploads.bytes)}, as of ${createdAt}\n`)
+      else
+        stdout(
+          `${countOf(rows, 'row')} and ${countOf(uploads.stored, 'upload')}, ${formatByteSize(uploads.bytes)}, as of ${createdAt}\n`,
+        )
       if (damaged.length === 0) return
       throw failure(`all else is in ${args.folder}, but acknowledged uploads are damaged:\n${damaged.join('\n')}`)
     },
@@ -64,7 +67,9 @@ export function verifyBackupCommand(context: ControlContext) {
       if (args.json) stdout(`${JSON.stringify({ createdAt: manifest.createdAt, uploads, problems })}\n`)
       if (problems.length > 0) throw failure(`${args.folder} is damaged:\n${problems.join('\n')}`)
       if (!args.json)
-        stdout(`whole: ${uploads} uploads and ${manifest.files.length} files, as of ${manifest.createdAt}\n`)
+        stdout(
+          `whole: ${countOf(uploads, 'upload')} and ${countOf(manifest.files.length, 'file')}, as of ${manifest.createdAt}\n`,
+        )
     },
   })
 }
@@ -91,7 +96,7 @@ export function importBackupCommand(context: ControlContext) {
       const { uploads } = verification
       if (args.json) return stdout(`${JSON.stringify({ createdAt, uploads, bytes, seconds, kept })}\n`)
       for (const name of kept) stdout(`kept ${name}, which was there already\n`)
-      stdout(`${uploads} uploads, ${formatByteSize(bytes)}, as of ${createdAt} are back after ${seconds} s\n`)
+      stdout(`${countOf(uploads, 'upload')}, ${formatByteSize(bytes)}, as of ${createdAt}, back after ${seconds} s\n`)
       stdout('admission is closed and deliveries are paused: see `bridgectl backup carry-over`, then open both\n')
     },
   })

@@ -10,7 +10,7 @@ import { describeCures } from './status.ts'
 export const breakFault = defineCommand({
   meta: {
     name: 'break',
-    description: 'Break the lab in a real way, as in: handbook lab break FAULT',
+    description: 'Break the lab in a real way.\n\n  handbook lab break FAULT',
   },
   args: async () => ({
     fault: { type: 'positional', required: true, description: await explainFaults() } as const,
@@ -48,7 +48,7 @@ function names(list: readonly { readonly name: string }[]): string {
 export const heal = defineCommand({
   meta: {
     name: 'heal',
-    description: 'Undo what was broken, as in: handbook lab heal FAULT',
+    description: 'Undo what was broken: one fault, or all.\n\n  handbook lab heal\n  handbook lab heal FAULT',
   },
   args: {
     fault: { type: 'positional', required: false, description: 'The fault to undo; without it, all' },

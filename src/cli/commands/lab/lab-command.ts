@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { makeVisible } from '../../../base/index.ts'
 import type { Handbook } from '../../../environments/index.ts'
 import { type Lab, LabError } from '../../../lab-port/index.ts'
@@ -40,7 +41,7 @@ export async function explainOldLab(work: () => Promise<number>): Promise<number
     // This command knows the fault, or it would not have asked.
     if (!(error instanceof LabError) || error.code !== 'unknown-fault') throw error
     throw addHint(
-      new LabError(error.code, 'The lab that runs is of another build than this command: it does not know that fault', {
+      new LabError(error.code, 'The lab that runs is older than this command: it does not know that fault', {
         cause: error,
       }),
       'Restart it: handbook lab down, handbook lab up',
@@ -66,4 +67,15 @@ export async function showWait(what: string, work: Promise<void>): Promise<void>
     clearInterval(timer)
     process.stderr.write('\n')
   }
+}
+
+/** The file in which a lab that was brought up in the background says what happens, if there is one. */
+export function findDetachedLog(folder: string): string | undefined {
+  const log = nameLog(folder)
+  return existsSync(log) ? log : undefined
+}
+
+/** Where a lab that is brought up in the background says what happens: beside its folder, which has no files but the lab's own. */
+export function nameLog(folder: string): string {
+  return join(dirname(folder), `${basename(folder)}.log`)
 }

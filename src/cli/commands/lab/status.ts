@@ -4,14 +4,15 @@ import { makeVisible } from '../../../base/index.ts'
 import type { Handbook } from '../../../environments/index.ts'
 import type { Lab, LabStatus } from '../../../lab-port/index.ts'
 import { readProcedures } from '../../../operate/index.ts'
-import { print } from '../../print.ts'
-import { findLab, labArgs } from './lab-command.ts'
+import { print, printToCopy } from '../../print.ts'
+import { findDetachedLog, findLab, labArgs } from './lab-command.ts'
 
 /** `handbook lab status`. */
 export const status = defineCommand({
   meta: {
     name: 'status',
-    description: 'Say where a lab is and what is broken, as in: handbook lab status --json | jq -r .url',
+    description:
+      'Say where a lab is and what is broken.\n\n  handbook lab status\n  handbook lab status --json | jq -r .url',
   },
   args: labArgs,
   async run({ args }) {
@@ -19,24 +20,28 @@ export const status = defineCommand({
     const found = await lab.status(directory)
     if (args.json) {
       const down = { state: 'down', directory, faults: [], processes: [] }
-      process.stdout.write(`${JSON.stringify(found ?? down)}\n`)
-    } else if (found) print(describeLab(lab, found, await describeCures(handbook, found.faults)))
+      const log = findDetachedLog(directory)
+      process.stdout.write(`${JSON.stringify(found ? { ...found, ...(log === undefined ? {} : { log }) } : down)}\n`)
+    } else if (found)
+      printToCopy(describeLab(lab, found, await describeCures(handbook, found.faults), findDetachedLog(directory)))
     else print(`no lab runs in ${directory}\n`)
     return 0
   },
 })
 
 /** A running lab for people: where everything is, and what to type next. `cures` are the pages for what is broken. */
-export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabStatus, cures = ''): string {
+export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabStatus, cures = '', log?: string): string {
   const broken = status.faults.length > 0 ? { broken: pc.red(makeVisible(status.faults.join(', '))) } : {}
   const places = Object.entries(status.places).map(([name, place]) => [name, makeVisible(place)] as const)
-  const rows = [...places, ...Object.entries(broken)]
+  const kept = log === undefined ? {} : { log: makeVisible(log) }
+  const rows = [...places, ...Object.entries(kept), ...Object.entries(broken)]
   const lines = rows.map(([name, value]) => `  ${pc.bold(makeVisible(name).padEnd(13))} ${value}`)
   const next = faults.map(
     fault => `  handbook lab break ${makeVisible(fault.name).padEnd(20)} ${pc.dim(makeVisible(fault.title))}`,
   )
   return [
     '',
+    ...(status.older ? [`${pc.yellow('!')} ${OLDER}`, ''] : []),
     ...lines,
     '',
     'Next, in another terminal:',
@@ -47,6 +52,10 @@ export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabSta
     '',
   ].join('\n')
 }
+
+/** For a lab that was brought up before the last build. */
+const OLDER =
+  'This lab is older than the handbook command: it does not know what was built since. Restart it: handbook lab down, handbook lab up'
 
 /** The pages that heal what is broken: a line for each, with the alert that it expects. Empty when there is none. */
 export async function describeCures(handbook: Handbook, broken: readonly string[]): Promise<string> {

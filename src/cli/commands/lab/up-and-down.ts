@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
 import { type Lab, type LabEnding, LabError } from '../../../lab-port/index.ts'
 import { findRulesFolder, UsageError } from '../../../operate/index.ts'
-import { complain, paint, print } from '../../print.ts'
+import { complain, paint, print, printToCopy } from '../../print.ts'
+import { detachLab } from './detach-lab.ts'
 import { findLab, labArgs } from './lab-command.ts'
 import { describeLab } from './status.ts'
 
@@ -15,7 +16,13 @@ const CANCELLED = 130
 export const up = defineCommand({
   meta: {
     name: 'up',
-    description: 'Start a lab and keep it running until Ctrl-C, as in: handbook lab up --time-scale 120',
+    description: `Start a lab and keep it running until Ctrl-C. With --detach it runs on in the background.
+
+  handbook lab up
+  handbook lab up --detach
+  handbook lab up --time-scale 120
+
+Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 stopped before it was ready.`,
   },
   args: {
     ...labArgs,
@@ -25,15 +32,18 @@ export const up = defineCommand({
       default: '60',
       description: 'How many times faster than in production the alert rules run',
     },
+    detach: {
+      type: 'boolean',
+      description: 'Return when the lab is ready; it runs on until handbook lab down',
+    },
     'without-prometheus': { type: 'boolean', description: 'No Prometheus and Alertmanager: a faster start, no alerts' },
   },
-  run: ({ args }) =>
-    keepLab({
-      directory: args.directory,
-      timeScale: readScale(args['time-scale']),
-      json: args.json === true,
-      monitored: !args['without-prometheus'],
-    }),
+  run({ args, rawArgs }) {
+    const timeScale = readScale(args['time-scale'])
+    if (args.detach) return detachLab({ directory: args.directory, json: args.json === true, rawArgs })
+    const json = args.json === true
+    return keepLab({ directory: args.directory, timeScale, json, monitored: !args['without-prometheus'] })
+  },
 })
 
 interface UpOptions {
@@ -62,7 +72,7 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
     if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
     if (json) process.stdout.write(`${JSON.stringify(status)}\n`)
-    else print(describeLab(lab, status))
+    else printToCopy(describeLab(lab, status))
     onAbort(signals.first, () => {
       say('Stopping; once more to stop without waiting.')
       failing(lab.down(folder))
@@ -133,7 +143,7 @@ function listenForSignals(): { first: AbortSignal; second: AbortSignal; forget()
 export const down = defineCommand({
   meta: {
     name: 'down',
-    description: 'Stop a lab, or remove what a killed one left, as in: handbook lab down',
+    description: 'Stop a lab, or remove what a killed one left.\n\n  handbook lab down',
   },
   args: labArgs,
   async run({ args }) {

@@ -1,9 +1,9 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
 import { countOf, formatDuration } from '../../../base/index.ts'
-import { describeIncomplete, type RecordedRun } from '../../../journal/index.ts'
+import { describeIncomplete, type RecordedRun, type RunStore } from '../../../journal/index.ts'
 import { findStoreAround, listUnrevertedAround, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
-import { formatMoment, nameZone } from '../../../report/index.ts'
+import { formatMoment, measure, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print } from '../../print.ts'
 
@@ -38,7 +38,7 @@ With --json, \`more\` says how many older runs are left out.`,
     const why = new Map<string, string>()
     for (const name of unreadable) why.set(name, (await store.whyUnreadable(name)) ?? 'it was not there')
     for (const [name, reason] of why)
-      complain(`${paint.yellow('!')} ${name} has no ledger that can be read: ${reason}\n`)
+      complain(`${paint.yellow('!')} ${name} has no ledger that can be read: ${reason}${await sayWhose(store, name)}\n`)
     const more = Math.max(0, total - runs.length - unreadable.length)
     if (args.json) {
       const data = {
@@ -56,12 +56,19 @@ With --json, \`more\` says how many older runs are left out.`,
         writeColumns(
           nameColumns(),
           runs.map(run => describe(run, left.get(run.id))),
+          process.stdout.isTTY ? process.stdout.columns || 80 : undefined,
         ),
       )
     if (more > 0) print(pc.dim(`${more} more: see --all, or --limit N\n`))
     return 0
   },
 })
+
+/** Whose a run is that cannot be read. */
+async function sayWhose(store: RunStore, run: string): Promise<string> {
+  const owner = await store.owner(run)
+  return owner === undefined ? '' : `: it belongs to ${owner}`
+}
 
 function readLimit({
   all,
@@ -142,16 +149,44 @@ interface Column {
   readonly paint?: (text: string) => string
 }
 
-/** Rows below a header, each column as wide as its widest cell. */
-function writeColumns(header: readonly string[], rows: readonly (readonly Column[])[]): string {
-  const widths = header.map((name, index) => Math.max(name.length, ...rows.map(row => row[index]?.text.length ?? 0)))
-  const lines = [header.map(text => ({ text, paint: pc.bold })), ...rows].map(row =>
+/**
+ * Rows below a header, each column as wide as its widest cell. Where that is more than `width`, a row has a line for what tells runs apart,
+ * and below it the page, the environment and what is special.
+ */
+function writeColumns(header: readonly string[], rows: readonly (readonly Column[])[], width?: number): string {
+  const lines = layOut(header, rows)
+  const isWide = width !== undefined && lines.some(line => measure(line) > width)
+  return `${(isWide ? layOutTwice(header, rows) : lines).join('\n')}\n`
+}
+
+/** The columns that stand in the first of two lines. */
+const FIRST = [0, 1, 4, 5] as const
+/** The page, the environment, and what is special. */
+const SECOND = [2, 3, 6] as const
+
+function layOutTwice(header: readonly string[], rows: readonly (readonly Column[])[]): string[] {
+  const pick = <T>(row: readonly T[], columns: readonly number[]) => columns.flatMap(index => row[index] ?? [])
+  const [head = '', ...firsts] = layOut(
+    pick(header, FIRST),
+    rows.map(row => pick(row, FIRST)),
+  )
+  const seconds = rows.map(row => {
+    const [page, environment, flags] = pick(row, SECOND).map(({ text }) => text)
+    return `  ${page} in ${environment}${flags ? `  ${flags}` : ''}`
+  })
+  return [head, ...firsts.flatMap((line, index) => [line, seconds[index] ?? ''])]
+}
+
+function layOut(header: readonly string[], rows: readonly (readonly Column[])[]): string[] {
+  const widths = header.map((name, index) => Math.max(name.length, ...rows.map(row => measure(row[index]?.text ?? ''))))
+  return [header.map(text => ({ text, paint: pc.bold })), ...rows].map(row =>
     row
-      .map(({ text, paint = same }, index) => paint(text) + ' '.repeat(Math.max(0, (widths[index] ?? 0) - text.length)))
+      .map(
+        ({ text, paint = same }, index) => paint(text) + ' '.repeat(Math.max(0, (widths[index] ?? 0) - measure(text))),
+      )
       .join('  ')
       .trimEnd(),
   )
-  return `${lines.join('\n')}\n`
 }
 
 function same(text: string): string {

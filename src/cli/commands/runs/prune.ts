@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { countOf } from '../../../base/index.ts'
 import { pruneRecordedRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, print } from '../../print.ts'
@@ -31,7 +32,9 @@ A run that was not seen to end, left unreverted changes, or has a changed ledger
     for (const { run, procedure, outcome } of pruned) print(`${run}  ${procedure}  ${outcome}\n`)
     for (const { run, procedure, reason } of kept) print(`${pc.yellow(run)}  ${procedure}  stays: ${reason}\n`)
     const verb = dryRun ? 'would go' : 'went'
-    complain(`${pruned.length} ${pruned.length === 1 ? 'run' : 'runs'} ${verb}, ${kept.length} as old stay\n`)
+    complain(
+      `${countOf(pruned.length, 'run')} ${verb}, ${kept.length} as old ${kept.length === 1 ? 'stays' : 'stay'}\n`,
+    )
     return 0
   },
 })

@@ -13,7 +13,7 @@ import {
 import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
-import { complain, paint, print } from '../../print.ts'
+import { complain, paint, print, printForeign } from '../../print.ts'
 import { sayHowToResume } from '../../report-run.ts'
 
 /** `handbook runs show`: a run from its ledger, and whether the ledger can be trusted. */
@@ -33,7 +33,7 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut, made anew, o
   },
   async run({ args }) {
     const { store, recording } = await findRun(args.run, createPorts())
-    const report = createRunReporter(print, process.stdout.columns, { clock: true })
+    const report = createRunReporter(print, process.stdout.columns, { clock: true, writeOutput: printForeign })
     const { unapproved } = foldRun(recording.events)
     if (!args.json)
       for (const { step, reason, by } of unapproved)

@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createFileStore, type RunFact } from '../../src/journal/index.ts'
+import { audit, listHeads } from '../../src/operate/index.ts'
+
+let cwd: string
+const ports = () => ({ cwd, env: { HOME: join(cwd, 'home') } })
+const by = { user: 'ann', host: 'ops-1', pid: 7 }
+const git = (...args: readonly string[]) =>
+  execFileSync('git', ['-c', 'user.name=Anna', '-c', 'user.email=a@x.example', ...args], { cwd, stdio: 'ignore' })
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'handbook-audit-'))
+  writeFileSync(join(cwd, 'handbook.yaml'), 'url: https://x.example\nenvironments: { production: {} }\n')
+  git('init')
+  git('add', 'handbook.yaml')
+  git('commit', '-m', 'Who may approve')
+})
+afterEach(() => rmSync(cwd, { recursive: true, force: true }))
+
+const started: RunFact = {
+  type: 'run.started',
+  procedure: 'purge',
+  path: 'purge.md',
+  title: 'Purge',
+  environment: 'production',
+  target: {},
+  params: {},
+  contentHash: 'a'.repeat(64),
+  by,
+  mode: 'auto',
+  steps: [],
+  breakGlass: 'nobody answers',
+}
+
+async function keepRun(id: string, more: readonly RunFact[] = []): Promise<string> {
+  const writer = await createFileStore(join(cwd, '.handbook/runs')).begin(id, by)
+  const facts: readonly RunFact[] = [
+    started,
+    ...more,
+    {
+      type: 'step.started',
+      step: 'drop',
+      title: 'Drop',
+      phase: 'mitigate',
+      risk: 'danger',
+      attempt: 1,
+      blockHash: 'b',
+    },
+    { type: 'step.unapproved', step: 'drop', reason: 'nobody answers', by },
+    { type: 'run.finished', outcome: 'passed', seconds: 1, standing: [], rollBack: [] },
+  ]
+  for (const fact of facts) await writer.append(fact).kept
+  await writer.close()
+  return writer.head()
+}
+
+test('what was done is listed with its run and time, from all that is kept', async () => {
+  const head = await keepRun('20261122-031502-k7f2')
+  const { entries, unread } = await audit({ since: '1h' }, ports())
+  expect(unread).toEqual([])
+  expect(new Set(entries.map(({ kind }) => kind))).toEqual(new Set(['roles', 'break-glass', 'danger']))
+  expect(entries.find(({ kind }) => kind === 'danger')).toMatchObject({
+    run: '20261122-031502-k7f2',
+    by: 'ann@ops-1',
+    environment: 'production',
+    time: expect.stringMatching(/Z$/),
+  })
+  expect((await audit({ since: '1h', environment: 'staging' }, ports())).entries.map(({ kind }) => kind)).toEqual([
+    'roles',
+  ])
+  expect((await audit({ since: '2999-01-01' }, ports())).entries).toEqual([])
+  expect(await listHeads(undefined, ports())).toMatchObject({
+    heads: [{ run: '20261122-031502-k7f2', head, events: 4 }],
+    unread: [],
+  })
+  await expect(audit({ since: 'soon' }, ports())).rejects.toThrow('--since soon is no time')
+})
+
+test('what cannot be read is named: it is not nothing', async () => {
+  await keepRun('20261122-031502-k7f2')
+  appendFileSync(join(cwd, '.handbook/runs/20261122-031502-k7f2/ledger.ndjson'), 'somebody wrote here\n')
+  mkdirSync(join(cwd, '.handbook/unlocked.ndjson'))
+  rmSync(join(cwd, '.git'), { recursive: true })
+  const { unread } = await audit({ since: '1h' }, ports())
+  expect(unread).toEqual([
+    expect.stringContaining('line 5 of its ledger'),
+    expect.stringContaining('the locks that were cleared'),
+    expect.stringContaining('git has no history'),
+  ])
+})
+
+test('whoever is only said to have run it is named so, and a look at it afterwards is listed', async () => {
+  const run = '20261122-031502-k7f2'
+  await keepRun(run, [{ type: 'run.claimed', person: 'carl', by }])
+  const review = { by: { user: 'dora', host: 'ops-2', pid: 8 }, time: new Date().toISOString(), says: 'it was right' }
+  await createFileStore(join(cwd, '.handbook/runs')).review(run, 'drop', review)
+  const { entries } = await audit({ since: '1h' }, ports())
+  expect(entries.find(({ kind }) => kind === 'danger')?.by).toBe('carl, as ann@ops-1 claimed')
+  expect(entries.find(({ kind }) => kind === 'review')).toMatchObject({
+    by: 'dora@ops-2',
+    what: 'purge #drop: it was right',
+    run,
+  })
+})
+
+test('a run of which nothing can be read has no head, and that is said', async () => {
+  await keepRun('20261122-031502-k7f2')
+  await keepRun('20261122-031503-k7f3')
+  appendFileSync(join(cwd, '.handbook/runs/20261122-031502-k7f2/ledger.ndjson'), 'somebody wrote here\n')
+  const { heads, unread } = await listHeads(undefined, ports())
+  expect(heads.map(({ run }) => run)).toEqual(['20261122-031503-k7f3'])
+  expect(unread).toEqual([expect.stringContaining('20261122-031502-k7f2')])
+})
