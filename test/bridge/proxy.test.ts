@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
 import { expect, it } from 'vitest'
 import { sample, sendByForm } from './support/clients.ts'
@@ -88,6 +89,21 @@ it('answers a refusal so that it arrives, although the client sends everything f
   )
   const large = { 'Content-Type': 'multipart/form-data; boundary=x' }
   expect(await sendAllThenRead(open.api.url, 'POST', '/uploads', large, 80_000_000)).toBe(413)
+})
+
+it('answers a refusal at once, although the connection ends with it and the client holds the rest back', async () => {
+  const { api } = await ground.deploy({ configuration: { auth: { required: true } } })
+  const outgoing = request(new URL('/uploads', api.url), {
+    method: 'POST',
+    agent: false,
+    headers: { 'Content-Type': 'multipart/form-data; boundary=x', Connection: 'close', 'Content-Length': 5_000_000 },
+  })
+  outgoing.write(Buffer.alloc(1000))
+  const [response] = await once(outgoing, 'response')
+  expect(response.statusCode).toBe(401)
+  response.resume()
+  outgoing.end(Buffer.alloc(4_999_000))
+  await once(outgoing, 'finish')
 })
 
 it('gives no key more than its share of places, and no place to a body that hardly arrives', async () => {

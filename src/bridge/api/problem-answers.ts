@@ -6,7 +6,7 @@ import { isOutOfSpace } from '../storage/error-code.ts'
 import { tusVersion } from '../tus/check-request.ts'
 import type { ApiParts } from './api-parts.ts'
 import { routeOf } from './request-log.ts'
-import { readToEnd } from './slow-bodies.ts'
+import { closeAfterBody } from './slow-bodies.ts'
 import { securityHeaders, securityHeadersOf } from './transport.ts'
 
 const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -40,12 +40,7 @@ function toProblem(error: unknown): BridgeProblem {
   return new BridgeProblem('internal-error', { cause: error })
 }
 
-async function answer(
-  parts: ApiParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  problem: BridgeProblem,
-): Promise<FastifyReply> {
+function answer(parts: ApiParts, request: FastifyRequest, reply: FastifyReply, problem: BridgeProblem): FastifyReply {
   const { code, status, title, detail, retryAfter } = problem
   const level = status === 500 ? 'error' : 'info'
   // A refusal is not a defect. Its code says everything, except when another error caused it.
@@ -72,7 +67,7 @@ async function answer(
   reply.code(status).header('Content-Type', 'application/problem+json')
   // Such a client reads nothing after the connection is closed, and that would be before it has sent everything.
   if (/^close$/i.test(request.headers.connection ?? '') || request.raw.httpVersion === '1.0')
-    await readToEnd(request.raw)
+    closeAfterBody(request.raw, reply.raw)
   return reply.send(problemBody(code, { instance: request.id, detail }))
 }
 

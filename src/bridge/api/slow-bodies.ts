@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 
 const interval = 5000
@@ -42,15 +41,21 @@ export function discardBody(request: IncomingMessage): void {
 }
 
 /**
- * Waits until the rest of a refused request was read. A connection that ends with an answer would be reset while its client still sends, and
- * a proxy then tells the client 502 instead of our answer.
+ * Lets the answer to a refused request go out at once, and closes the connection when the client has sent the rest as well. A connection
+ * that ends with the answer would be reset while its client still sends, and a proxy then tells the client 502 instead of our answer.
  */
-export async function readToEnd(request: IncomingMessage): Promise<void> {
+export function closeAfterBody(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete || request.destroyed) return
-  const ended = new Promise<void>(resolve => {
-    request.once('end', resolve)
-    request.once('close', resolve)
-  })
+  const { socket } = request
+  response.shouldKeepAlive = true
+  response.removeHeader('Connection')
   discardBody(request)
-  await Promise.race([ended, wait(patience, undefined, { ref: false })])
+  void Promise.all([ended(request, 'end'), ended(response, 'finish')]).then(() => socket.destroySoon())
+}
+
+function ended(stream: IncomingMessage | ServerResponse, event: 'end' | 'finish'): Promise<void> {
+  return new Promise(resolve => {
+    stream.once(event, resolve)
+    stream.once('close', resolve)
+  })
 }

@@ -52,7 +52,7 @@ export class UploadStore extends DataStore {
       owner: requestContext.getStore()?.client,
     } as const
     try {
-      await this.#room.space.claim(async () => {
+      await this.#room.space.claim(id, async () => {
         await writeInfo(files.open, {
           ...info,
           ...(size === undefined ? {} : { size }),
@@ -73,7 +73,7 @@ export class UploadStore extends DataStore {
     const info = await readInfo(open)
     if (info === undefined) throw new BridgeProblem('upload-gone')
     try {
-      await this.#room.space.claim(() => writeInfo(open, { ...info, size }))
+      await this.#room.space.claim(id, () => writeInfo(open, { ...info, size }))
     } catch (error) {
       await writeInfo(open, info)
       throw noRoom('storage-insufficient', error)

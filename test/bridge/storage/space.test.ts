@@ -27,12 +27,40 @@ it('counts what is still to come, of forms too, and nothing of what is gone', as
   await begin(space, undefined)
   const form = generateUploadId()
   const info = { id: form, kind: 'multipart', name: 'x', announced: 500, createdAt: '' } as const
-  await space.claim(() => writeInfo(uploadFiles(folder.path, form).open, info))
+  await space.claim(form, () => writeInfo(uploadFiles(folder.path, form).open, info))
   await writeFile(uploadFiles(folder.path, tus).data, Buffer.alloc(300))
   await writeFile(uploadFiles(folder.path, form).data, Buffer.alloc(600))
   expect(await space.promised()).toBe(700)
   await removePartial(folder.path, tus)
   expect(await space.promised()).toBe(0)
+})
+
+it('lets no upload wait for another one that is slow to begin', async () => {
+  const space = new Space({ folder: folder.path, reserve: () => 0 })
+  let goOn = () => {}
+  const slow = space.claim(
+    generateUploadId(),
+    () =>
+      new Promise(resolve => {
+        goOn = resolve
+      }),
+  )
+  await begin(space, 10)
+  goOn()
+  await slow
+  expect(await space.promised()).toBe(10)
+})
+
+it('forgets a length that was refused, because the upload lives on without it', async () => {
+  const space = new Space({ folder: folder.path, reserve: () => 0 })
+  const id = await begin(space, undefined)
+  const info = { id, kind: 'tus', name: 'x', createdAt: '' } as const
+  const { open } = uploadFiles(folder.path, id)
+  const size = (await readSpace(folder.path)).available * 2
+  await expect(space.claim(id, () => writeInfo(open, { ...info, size }))).rejects.toThrow(NoRoomError)
+  await writeInfo(open, info)
+  expect(await space.promised()).toBe(0)
+  await begin(space, 10)
 })
 
 it('takes bytes that nobody announced only beside what is promised', async () => {
@@ -51,7 +79,7 @@ async function begin(space: Space, size: number | undefined): Promise<string> {
   const id = generateUploadId()
   const { open } = uploadFiles(folder.path, id)
   try {
-    await space.claim(() => writeInfo(open, { id, kind: 'tus', name: 'x', size, createdAt: '' }))
+    await space.claim(id, () => writeInfo(open, { id, kind: 'tus', name: 'x', size, createdAt: '' }))
   } catch (error) {
     await removePartial(folder.path, id)
     throw error

@@ -108,7 +108,7 @@ async function writeFile(
   const files = uploadFiles(folder, id)
   const name = safeUploadName(file.name)
   const owner = requestContext.getStore()?.client
-  await space.claim(async () => {
+  await space.claim(id, async () => {
     await writeInfo(files.open, { id, kind: 'multipart', name, announced, createdAt, owner })
     await (await open(files.data, 'wx')).close()
   })
