@@ -31,4 +31,4 @@ it('keeps what it acknowledged through 1,000 races of two to four processes for 
   } finally {
     await Promise.all(apis.map(each => each.end('SIGKILL')))
   }
-}, 300_000)
+}, 900_000)

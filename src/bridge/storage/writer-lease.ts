@@ -281,6 +281,13 @@ function describeProcess(): string {
 
 // A process id means something only among the processes that see each other: on one machine, in one container.
 function findPlace(): string {
+  place ??= readPlace()
+  return place
+}
+
+let place: string | undefined
+
+function readPlace(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
     return `${boot}/${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`
@@ -303,8 +310,8 @@ function startOf(pid: number): { readonly state: string; readonly started: strin
 
 /** Whether the process that made a lease has certainly ended. */
 function isDead(lease: string): boolean {
-  const [place, pid, started] = lease.split(' ')
-  if (place !== findPlace()) return false
+  const [where, pid, started] = lease.split(' ')
+  if (where !== findPlace()) return false
   const found = startOf(Number(pid))
   if (found !== undefined) return found.started !== started || found.state === 'Z'
   try {
