@@ -39,6 +39,7 @@ const sidebars: SidebarsConfig = {
     'monitoring',
     'security',
     'configuration',
+    'downstream',
     {
       type: 'category',
       label: 'Backup and recovery',

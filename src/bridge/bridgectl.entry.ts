@@ -6,6 +6,13 @@ import { readVersion } from './telemetry/log.ts'
 // Other users of this machine must not read customers' files or our records of them.
 process.umask(process.umask(0o027) | 0o027)
 
+// A reader such as `head` may leave early. That is no failure, and what the command changes is finished all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', error => {
+    if (!('code' in error && error.code === 'EPIPE')) throw error
+  })
+}
+
 const plain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)
 
 void runBridgectl({

@@ -99,7 +99,9 @@ it('refuses revoked, expired and guessed keys all alike, writes that down, and s
   const guesses = [revoked, expired, `ub_good_${'A'.repeat(43)}`, `ub_nobody_${'A'.repeat(43)}`, '']
   for (const key of guesses) expect(await answer(key)).toEqual(refused)
   expect(await answer(undefined, 'Basic Z29vZDpnb29k')).toEqual(refused)
-  expect((await answer(good)).status).toBe(429)
+  expect((await answer(`ub_nobody_${'B'.repeat(43)}`)).status).toBe(429)
+  // Other people's wrong keys never keep a right one out.
+  expect((await answer(good)).status).toBe(404)
 
   const audit = await readFile(auditPath, 'utf8')
   expect(audit.match(/"event.action":"authenticate"/g)?.length).toBe(8)

@@ -14,6 +14,7 @@ import {
   untilState,
 } from './support/clients.ts'
 import { prepareGround } from './support/ground.ts'
+import { until } from './support/until.ts'
 
 const ground = prepareGround()
 
@@ -169,6 +170,43 @@ it('tells the status in 80 columns, and what of it is unknown', async () => {
     const { stdout } = await bridgectl(...args)
     expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)
   }
+})
+
+it('ends quietly when its reader leaves, tells its version, and takes help for --help', async () => {
+  const { bridgectl } = ground.get().bundles
+  const { configPath } = await ground.deploy()
+  const piped = `"$0" "$1" config reference --json | true; echo "\${PIPESTATUS[*]}"`
+  const left = await execa('bash', ['-c', piped, process.execPath, bridgectl])
+  expect([left.stdout, left.stderr]).toEqual(['0 0', ''])
+  const run = async (...args: string[]) => (await execa(process.execPath, [bridgectl, ...args])).stdout
+  expect(await run('--version')).toMatch(/^bridgectl \S+$/)
+  expect(await run('help', 'uploads', 'list')).toBe(await run('uploads', 'list', '--help'))
+  expect(await run('help')).toBe(await run('--help'))
+  const odd = ['--limit', '1e3']
+  const { exitCode } = await execa(process.execPath, [bridgectl, 'uploads', 'list', ...odd, '--config', configPath], {
+    reject: false,
+  })
+  expect(exitCode).toBe(bridgectlExitCodes.usage.code)
+})
+
+it('marks keys that are good no more, and fails when a part of the status is unknown', async () => {
+  const { control, bridgectl, bridgectlWith } = await ground.deploy()
+  await bridgectl('keys', 'create', 'old', '--role', 'read', '--expires', '1ms')
+  await bridgectl('keys', 'create', 'gone', '--role', 'read')
+  await bridgectl('keys', 'revoke', 'gone')
+  await bridgectl('keys', 'create', 'fine', '--role', 'read', '--expires', '1d')
+  expect(await control('keys', 'list')).toMatchObject([{ state: 'expired' }, { state: 'revoked' }, { state: 'good' }])
+  expect((await bridgectl('status')).exitCode).toBe(0)
+  const away = { UPLOAD_BRIDGE_DATABASE_URL: 'postgres://127.0.0.1:1/none' }
+  const status = await bridgectlWith(away, 'status')
+  expect([status.exitCode, status.stderr]).toEqual([1, 'bridgectl: unknown: database'])
+  expect(status.stdout).toMatch(/^database +down: /m)
+})
+
+it('starts without a warning of a library on stderr', async () => {
+  const { worker, api } = await ground.deploy({ configuration: { worker: { concurrency: 8 } } })
+  await until('the worker is ready', async () => (await fetch(new URL('/readyz', worker.url))).status === 200)
+  expect([worker.errors, api.errors]).toEqual([[], []])
 })
 
 function pick(value: unknown): { id: string; sha256: string } {

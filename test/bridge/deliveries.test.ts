@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { getUpload, sample, sendByTus, untilState } from './support/clients.ts'
 import { prepareGround } from './support/ground.ts'
 import { until } from './support/until.ts'
@@ -187,6 +190,41 @@ it('holds an acknowledged upload whose bytes are damaged rather than delivering 
   await control('deliveries', 'resume')
   for (const id of [missing, shorter, changed]) await untilState(api.url, id, 'held')
   expect(sink.arrivals).toEqual([])
+})
+
+it('holds what downstream refuses for good, with the reason, and takes “already here” with the right hash for delivered', async () => {
+  const answers: [number, object][] = []
+  const server = createServer(async (request, response) => {
+    const hash = createHash('sha256')
+    for await (const chunk of request) hash.update(chunk)
+    const [status, body] = answers.shift() ?? [503, {}]
+    response
+      .writeHead(status)
+      .end(JSON.stringify({ ...body, ...(status === 409 ? { sha256: hash.digest('hex') } : {}) }))
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`
+  const { api, control } = await ground.deploy({ configuration: { downstream: { url } } })
+  answers.push([413, { error: 'too big for us' }])
+  const refused = await sendByTus(api.url, sample(1000).bytes)
+  await untilState(api.url, refused, 'held')
+  expect(await control('deliveries', 'list', '--held')).toMatchObject([
+    { id: refused, attempts: 1, reason: expect.stringMatching(/status 413: .*too big for us/) },
+  ])
+  answers.push([409, { error: 'already have it' }])
+  await untilState(api.url, await sendByTus(api.url, sample(1000).bytes), 'delivered')
+})
+
+it('spares a downstream that is away, and goes on when it is back', async () => {
+  const { api, sink, worker } = await ground.deploy({ configuration: { downstream: { circuit: { failures: 3 } } } })
+  await sink.stop()
+  const ids = await Promise.all(Array.from({ length: 12 }, () => sendByTus(api.url, sample(1000).bytes)))
+  await until('the circuit opens', async () => (await metric(worker.url, 'circuit_open')) === 1)
+  await sink.start()
+  for (const id of ids) await untilState(api.url, id, 'delivered')
+  await until('the circuit closes', async () => (await metric(worker.url, 'circuit_open')) === 0)
 })
 
 async function metric(url: string, name: string): Promise<number> {

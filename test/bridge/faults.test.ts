@@ -137,9 +137,13 @@ it('answers 507 on a full volume, keeps what arrived, and goes on when there is 
   const { path: storagePath, prefix } = volume
   const { api, sink, control } = await ground.deploy({ storagePath, prefix })
   const { bytes, sha256 } = sample(10_000_000)
-  const stale = await Promise.all(['a', 'b', 'c'].map(name => createByTus(api.url, 4_000_000, name)))
+  const stale = await Promise.all(['a', 'b', 'c'].map(name => createByTus(api.url, 2_000_000, name)))
   const wanted = await createByTus(api.url, bytes.length, 'wanted')
-  for (const id of stale) expect((await patchByTus(api.url, id, 0, sample(3_900_000).bytes)).status).toBe(204)
+  for (const id of stale) expect((await patchByTus(api.url, id, 0, sample(1_900_000).bytes)).status).toBe(204)
+  // Only something else on the volume can take the room that was promised.
+  const foreign = ['dd', 'if=/dev/zero', `of=${join(storagePath, 'foreign')}`, 'bs=1000', 'count=6000', 'status=none']
+  const [program = 'dd', ...args] = [...prefix, ...foreign]
+  await execa(program, args)
 
   const full = await patchByTus(api.url, wanted, 0, bytes)
   expect(full.status).toBe(507)

@@ -190,8 +190,8 @@ it('answers mistakes with problems that have stable codes', async () => {
   expect(await codeOf('/files/', { method: 'POST', headers: tus })).toBe('invalid-request')
   const large = { ...tus, 'Upload-Length': `${65 * 1024 * 1024}` }
   expect(await codeOf('/files/', { method: 'POST', headers: large })).toBe('upload-too-large')
-  const deferred = { ...tus, 'Upload-Defer-Length': '1' }
-  expect(await codeOf('/files/', { method: 'POST', headers: deferred })).toBe('not-implemented')
+  const concatenated = { ...tus, 'Upload-Length': '1', 'Upload-Concat': 'partial' }
+  expect(await codeOf('/files/', { method: 'POST', headers: concatenated })).toBe('not-implemented')
   expect(await readProblem(await patchByTus(api.url, unknown, 0, Buffer.alloc(1)))).toMatchObject({
     code: 'upload-not-found',
   })
@@ -209,6 +209,28 @@ it('answers a form that is too large with 413 and keeps nothing of it', async ()
   expect(response.status).toBe(413)
   expect(await readProblem(response)).toMatchObject({ code: 'upload-too-large' })
   expect(await control('uploads', 'list')).toEqual([])
+})
+
+it('says of a form with two files that these are too many, not too large, and keeps neither', async () => {
+  const { api, control } = await ground.deploy()
+  const body = form('file')
+  body.append('file', new Blob(['y']), 'y')
+  const response = await fetch(new URL('/uploads', api.url), { method: 'POST', body })
+  expect(await readProblem(response)).toMatchObject({ status: 400, code: 'invalid-request' })
+  expect(await control('uploads', 'list')).toEqual([])
+})
+
+it('reads the name that .NET and Python send for a file', async () => {
+  const { api } = await ground.deploy()
+  for (const name of [
+    `name=file; filename="=?utf-8?B?xb5sdcWlLnR4dA==?="; filename*=utf-8''%C5%BElu%C5%A5.txt`,
+    `name="file"; filename*=utf-8''%C5%BElu%C5%A5.txt`,
+  ]) {
+    const body = `--BB\r\nContent-Disposition: form-data; ${name}\r\n\r\nhello\r\n--BB--\r\n`
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=BB' }
+    const response = await fetch(new URL('/uploads', api.url), { method: 'POST', headers, body })
+    expect(await readUpload(response)).toMatchObject({ name: 'žluť.txt', size: 5 })
+  }
 })
 
 function form(field: string): FormData {

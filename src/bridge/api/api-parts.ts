@@ -11,11 +11,14 @@ import { createPool } from '../database/pool.ts'
 import { sumBytesAtRest } from '../database/uploads.ts'
 import type { ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { Space } from '../storage/space.ts'
+import { WriterLeases } from '../storage/writer-lease.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
 import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { createTusHandler, type HandleTus } from '../tus/tus-server.ts'
 import { UploadStore } from '../tus/upload-store.ts'
 import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
+import { Cleaner } from '../uploads/clean-expired.ts'
 import { createFinishUpload, type FinishingRoom } from '../uploads/finish-upload.ts'
 import { reconcile } from '../uploads/reconcile.ts'
 import { Drain } from './drain.ts'
@@ -46,7 +49,8 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
   const uploadMetrics = createUploadMetrics(registry)
   const pool = createPool(database, 'upload-bridge-api', log)
   const record = createUploadRecord(log, audit, uploadMetrics)
-  const finishing = { folder, pool, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
+  const leases = new WriterLeases(folder)
+  const finishing = { folder, pool, leases, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
   const finish = createFinishUpload(finishing)
   const repair = async (reach: 'all' | 'sealed') => {
     try {
@@ -58,7 +62,10 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
   const monitor = new DatabaseMonitor(pool, log, () => void repair('all'))
   const quota = new Quota(live, client => sumBytesAtRest(pool, client))
   const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
-  const store = new UploadStore({ folder, pool, finish })
+  const expireAfter = () => live.current.storage.expireAfter
+  const space = new Space({ folder, reserve: () => live.current.storage.reserve })
+  const cleaner = new Cleaner({ folder, expireAfter, log, now: () => new Date() })
+  const store = new UploadStore({ folder, pool, finish, space, expireAfter })
   const knownKeys = createKnownKeys(() => keysPath(live.current))
   const parts: ApiParts = {
     version,
@@ -74,26 +81,37 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
     authenticate: createAuthenticate(live, knownKeys),
     quota,
     admit,
+    space,
     finishing,
     registry,
     uploadMetrics,
-    handleTus: createTusHandler({ store, admit, finish, maxUploadSize: () => live.current.storage.maxUploadSize }),
+    handleTus: createTusHandler({
+      store,
+      leases,
+      admit,
+      finish,
+      maxUploadSize: () => live.current.storage.maxUploadSize,
+    }),
     observeState: createStateMetrics(registry, {
       storagePath: storage.path,
       statePath: state.path,
       folder,
       monitor,
+      space,
+      cleaner,
       log,
     }),
     countRequest: createRequestMetrics(registry, version),
     drain: new Drain(),
   }
   await monitor.start()
+  await cleaner.start()
   const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
   return {
     parts,
     async stop() {
       clearInterval(timer)
+      cleaner.stop()
       monitor.stop()
       await pool.end()
     },
@@ -114,6 +132,7 @@ export interface ApiParts {
   readonly authenticate: Authenticate
   readonly quota: Quota
   readonly admit: AdmitUpload
+  readonly space: Space
   readonly finishing: FinishingRoom
   readonly handleTus: HandleTus
   readonly registry: Registry

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 export class Drain {
   #begun = false
   #inFlight = 0
+  readonly #byClient = new Map<string, number>()
   #idle = () => {}
 
   /** Whether the process is shutting down. */
@@ -17,16 +18,25 @@ export class Drain {
     return this.#inFlight
   }
 
+  /** How many of them are one client's. */
+  inFlightOf(client: string): number {
+    return this.#byClient.get(client) ?? 0
+  }
+
   /** From now on readiness fails and new requests are refused. */
   begin(): void {
     this.#begun = true
   }
 
   /** Counts a request as in flight until the whole answer was sent or the connection is closed. */
-  track(response: ServerResponse): void {
+  track(response: ServerResponse, client: string): void {
     this.#inFlight += 1
+    this.#byClient.set(client, this.inFlightOf(client) + 1)
     response.once('close', () => {
       this.#inFlight -= 1
+      const left = this.inFlightOf(client) - 1
+      if (left > 0) this.#byClient.set(client, left)
+      else this.#byClient.delete(client)
       if (this.#inFlight === 0) this.#idle()
     })
   }

@@ -3,8 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
+import { tusVersion } from '../tus/check-request.ts'
 import type { ApiParts } from './api-parts.ts'
 import { routeOf } from './request-log.ts'
+import { closeAfterBody } from './slow-bodies.ts'
 import { securityHeaders, securityHeadersOf } from './transport.ts'
 
 const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -24,6 +26,12 @@ function toProblem(error: unknown): BridgeProblem {
   if (isOutOfSpace(error)) return new BridgeProblem('storage-full', { cause: error, retryAfter: 30 })
   const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
   const detail = error instanceof Error ? error.message : String(error)
+  const limit = error instanceof Error && 'code' in error ? error.code : undefined
+  if (limit === 'FST_FILES_LIMIT') {
+    return new BridgeProblem('invalid-request', { detail: 'The form has more than one file', cause: error })
+  }
+  if (limit === 'FST_PARTS_LIMIT' || limit === 'FST_FIELDS_LIMIT')
+    return new BridgeProblem('invalid-request', { detail, cause: error })
   if (status === 413) return new BridgeProblem('upload-too-large', { detail, cause: error })
   if (status === 406 || status === 415) return new BridgeProblem('media-type-unsupported', { detail, cause: error })
   if (typeof status === 'number' && status >= 400 && status < 500) {
@@ -32,12 +40,7 @@ function toProblem(error: unknown): BridgeProblem {
   return new BridgeProblem('internal-error', { cause: error })
 }
 
-async function answer(
-  parts: ApiParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  problem: BridgeProblem,
-): Promise<FastifyReply> {
+function answer(parts: ApiParts, request: FastifyRequest, reply: FastifyReply, problem: BridgeProblem): FastifyReply {
   const { code, status, title, detail, retryAfter } = problem
   const level = status === 500 ? 'error' : 'info'
   // A refusal is not a defect. Its code says everything, except when another error caused it.
@@ -57,8 +60,14 @@ async function answer(
     const uploadId = /[\da-f]{32}/.exec(request.url)?.[0]
     parts.audit({ action: 'upload.refuse', outcome: 'failure', uploadId, message: `${code}: ${problem.message}` })
   }
+  // tus 1.0: in every answer; and what would be spoken, when the request spoke something else.
+  if (/^\/files(\/|$|\?)/.test(request.url)) reply.header('Tus-Resumable', tusVersion)
+  if (code === 'tus-version-unsupported') reply.header('Tus-Version', tusVersion)
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   reply.code(status).header('Content-Type', 'application/problem+json')
+  // Such a client reads nothing after the connection is closed, and that would be before it has sent everything.
+  if (/^close$/i.test(request.headers.connection ?? '') || request.raw.httpVersion === '1.0')
+    closeAfterBody(request.raw, reply.raw)
   return reply.send(problemBody(code, { instance: request.id, detail }))
 }
 

@@ -28,9 +28,16 @@ export function registerRequestLog(app: FastifyInstance, parts: ApiParts): void 
     if (parts.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', parts.version)
     if (probes.has(routeOf(request))) return
     if (parts.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
-    if (parts.drain.inFlight >= parts.configuration.limits.requestsInFlight)
-      throw new BridgeProblem('overloaded', { retryAfter: 1 })
-    parts.drain.track(reply.raw)
+    const { requestsInFlight, requestsPerKey } = parts.configuration.limits
+    if (parts.drain.inFlight >= requestsInFlight) throw new BridgeProblem('overloaded', { retryAfter: 1 })
+    const context = contexts.get(request)
+    const client = context?.client ?? ''
+    // Clients without a key cannot be told apart behind a proxy, and where keys are demanded they are refused at once.
+    const share = requestsPerKey === 0 ? Math.ceil(requestsInFlight / 2) : requestsPerKey
+    if (context?.key !== undefined && parts.drain.inFlightOf(client) >= share) {
+      throw new BridgeProblem('overloaded', { retryAfter: 1, detail: `This key has ${share} requests under way` })
+    }
+    parts.drain.track(reply.raw, client)
   })
   app.addHook('onRequest', async request => {
     const { required } = parts.configuration.auth
@@ -95,7 +102,9 @@ function auditRequest({ audit }: ApiParts, request: FastifyRequest<{ Params: unk
 /** The facts of a request before it is handled. */
 function describeCaller(request: FastifyRequest): RequestContext {
   const { id, ip } = request
-  return { requestId: id, traceId: chooseTraceId(request), address: ip, client: `address:${ip}` }
+  const { 'upload-metadata': sent } = request.headers
+  const metadata = typeof sent === 'string' ? { uploadMetadata: sent } : {}
+  return { requestId: id, traceId: chooseTraceId(request), address: ip, client: `address:${ip}`, ...metadata }
 }
 
 /** The same, once the caller is known. */

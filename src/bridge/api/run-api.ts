@@ -1,15 +1,16 @@
-import type { IncomingMessage } from 'node:http'
 import multipart from '@fastify/multipart'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { aborted, portOf, type ServiceContext } from '../run-process.ts'
+import { overrideMethod } from '../tus/check-request.ts'
 import { type ApiParts, createApiParts } from './api-parts.ts'
 import { refuseUndecodable, refuseUnreadable, registerErrorHandler } from './problem-answers.ts'
 import { chooseRequestId, registerRequestLog } from './request-log.ts'
 import { getLivez, getReadyz } from './routes/get-health.ts'
 import { getContent, getUpload } from './routes/get-upload.ts'
 import { postUpload } from './routes/post-upload.ts'
-import { createTlsServer, registerSecurityHeaders } from './transport.ts'
+import { discardBody, watchSlowBodies } from './slow-bodies.ts'
+import { createTlsServer, listOf, publicAddress, registerSecurityHeaders, withoutPublicPath } from './transport.ts'
 
 /** Serves until told to stop, then drains. Requests in flight may end, and tus uploads resume after the restart. */
 export async function runApi(context: ServiceContext): Promise<void> {
@@ -35,12 +36,19 @@ const connectionTimeout = 120_000
 /** Makes the HTTP application. The handlers of the addresses are in `routes/`. */
 async function createApp(parts: ApiParts, live: LiveConfiguration): Promise<FastifyInstance> {
   const serverFactory = createTlsServer(live, connectionTimeout)
+  const proxies = listOf(live.current.api.trustedProxies)
   const app: FastifyInstance = fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: refuseUndecodable(parts),
     logger: false,
     genReqId: chooseRequestId,
+    ...(proxies.length === 0 ? {} : { trustProxy: [...proxies] }),
+    rewriteUrl(request) {
+      request.url = withoutPublicPath(parts.configuration, request.url ?? '/')
+      overrideMethod(request)
+      return request.url
+    },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     connectionTimeout,
@@ -49,6 +57,9 @@ async function createApp(parts: ApiParts, live: LiveConfiguration): Promise<Fast
   registerSecurityHeaders(app, parts)
   registerRequestLog(app, parts)
   registerErrorHandler(app, parts)
+  watchSlowBodies(app, () => parts.configuration.limits.minimumRate)
+  // No address takes text or JSON. Their parsers would say of a large body that it is too large, not that it is of the wrong kind.
+  app.removeContentTypeParser(['text/plain', 'application/json'])
   await app.register(multipart, {
     limits: {
       files: 1,
@@ -71,7 +82,10 @@ function tusFiles(app: FastifyInstance, parts: ApiParts): void {
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   const handle = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
-      return await reply.send(await parts.handleTus(request.raw, reply.raw))
+      const answer = await parts.handleTus(request.raw, reply.raw)
+      const location = answer.headers.get('Location')
+      if (location !== null) answer.headers.set('Location', publicAddress(parts.configuration, location))
+      return await reply.send(answer)
     } catch (error) {
       discardBody(request.raw)
       throw error
@@ -79,18 +93,6 @@ function tusFiles(app: FastifyInstance, parts: ApiParts): void {
   }
   app.route({ method: ['OPTIONS', 'POST'], url: '/files/', handler: handle })
   app.route({ method: ['OPTIONS', 'HEAD', 'PATCH', 'DELETE'], url: '/files/:id', handler: handle })
-}
-
-const patience = 30_000
-
-/** Discards the rest of a refused request, so that the client reads our answer. */
-function discardBody(request: IncomingMessage): void {
-  if (request.complete || request.destroyed) return
-  request.removeAllListeners('data')
-  request.on('error', () => {})
-  request.resume()
-  const timer = setTimeout(() => request.destroy(), patience).unref()
-  request.once('close', () => clearTimeout(timer))
 }
 
 /** `GET /metrics`: Prometheus text format. */

@@ -5,6 +5,8 @@ import { readBackupRecord } from '../backup/backup-record.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import { readSpace } from '../storage/layout.ts'
 import { summarizePartials } from '../storage/partials.ts'
+import type { Space } from '../storage/space.ts'
+import type { Cleaner } from '../uploads/clean-expired.ts'
 
 /** The sources that the gauges read at each scrape. */
 export interface ObservedState {
@@ -12,6 +14,8 @@ export interface ObservedState {
   readonly statePath: string
   readonly folder: string
   readonly monitor: DatabaseMonitor
+  readonly space: Space
+  readonly cleaner: Cleaner
   readonly log: Logger
 }
 
@@ -39,11 +43,13 @@ export function createStateMetrics(registry: Registry, state: ObservedState): ()
 const samples = [
   { name: 'storage_size_bytes', help: 'Size of the storage volume' },
   { name: 'storage_available_bytes', help: 'Bytes that may still be written to the storage volume' },
+  { name: 'storage_promised_bytes', help: 'Bytes that uploads which have begun still expect' },
   { name: 'storage_files', help: 'Inodes of the storage volume' },
   { name: 'storage_files_free', help: 'Inodes that are free' },
   { name: 'uploads_partial', help: 'Uploads begun and not complete' },
   { name: 'uploads_partial_bytes', help: 'Bytes that partial uploads take' },
   { name: 'uploads_partial_oldest_timestamp_seconds', help: 'Last write to the partial upload longest untouched' },
+  { name: 'cleaner_last_success_timestamp_seconds', help: 'When expired partial uploads were last removed' },
   { name: 'admission_open', help: 'Whether new uploads are admitted' },
   { name: 'database_up', help: 'Whether the database answers' },
   { name: 'deliveries_pending', help: 'Acknowledged uploads not delivered yet' },
@@ -59,17 +65,20 @@ type SampleName = (typeof samples)[number]['name']
 async function observe(state: ObservedState): Promise<Record<SampleName, number | undefined>> {
   const space = await known(readSpace(state.storagePath), state.log)
   const partials = await known(summarizePartials(state.folder), state.log)
+  const promised = await known(state.space.promised(), state.log)
   const admission = await known(readAdmission(state.statePath), state.log)
   const backup = await known(readBackupRecord(state.statePath), state.log)
   const deliveries = state.monitor.summary
   return {
     storage_size_bytes: space?.size,
     storage_available_bytes: space?.available,
+    storage_promised_bytes: promised,
     storage_files: space?.files,
     storage_files_free: space?.filesFree,
     uploads_partial: partials?.count,
     uploads_partial_bytes: partials?.bytes,
     uploads_partial_oldest_timestamp_seconds: seconds(partials?.oldest),
+    cleaner_last_success_timestamp_seconds: seconds(state.cleaner.lastSuccess),
     admission_open: admission?.open === false ? 0 : 1,
     database_up: deliveries === undefined ? 0 : 1,
     deliveries_pending: deliveries?.pending,

@@ -45,11 +45,52 @@ function readPem(key: string, file: string | undefined): Buffer {
   }
 }
 
-/** Puts the security headers on every answer. */
+/** Puts the security headers on every answer, and lets the web pages of allowed origins use the API. */
 export function registerSecurityHeaders(app: FastifyInstance, parts: ApiParts): void {
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.headers(securityHeadersOf(parts.configuration))
+    const { origin } = request.headers
+    if (origin === undefined || !listOf(parts.configuration.api.allowedOrigins).includes(origin)) return
+    reply.headers({
+      'Access-Control-Allow-Origin': origin,
+      'Access-Control-Expose-Headers': exposedHeaders,
+      Vary: 'Origin',
+    })
+    const isPreflight = request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined
+    if (!isPreflight) return
+    reply.headers({
+      'Access-Control-Allow-Methods': 'GET, HEAD, POST, PATCH, DELETE',
+      'Access-Control-Allow-Headers': allowedHeaders,
+      'Access-Control-Max-Age': 86_400,
+    })
+    return reply.code(204).send()
   })
+}
+
+const allowedHeaders = [
+  ...['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Defer-Length', 'Upload-Length', 'Upload-Metadata'],
+  ...['Upload-Offset', 'X-HTTP-Method-Override', 'X-Request-Id', 'X-Requested-With', 'traceparent'],
+].join(', ')
+
+const exposedHeaders = [
+  ...['Location', 'Retry-After', 'Tus-Extension', 'Tus-Max-Size', 'Tus-Resumable', 'Tus-Version'],
+  ...['Upload-Defer-Length', 'Upload-Expires', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset', 'X-Request-Id'],
+].join(', ')
+
+/** The parts of a text such as `a, b`. */
+export function listOf(text: string | undefined): readonly string[] {
+  return (text ?? '').split(/[\s,]+/).filter(part => part !== '')
+}
+
+/** An address of the API as clients see it: below `api.publicUrl`, if it is set. */
+export function publicAddress({ api }: Configuration, path: string): string {
+  return `${api.publicUrl?.replace(/\/+$/, '') ?? ''}${path}`
+}
+
+/** The path of a request without the path of `api.publicUrl`, for proxies that leave it there. */
+export function withoutPublicPath({ api }: Configuration, url: string): string {
+  const prefix = api.publicUrl === undefined ? '' : new URL(api.publicUrl).pathname.replace(/\/+$/, '')
+  return prefix !== '' && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url
 }
 
 /** The security headers of this deployment's answers. */

@@ -16,9 +16,10 @@ export function createAuthenticate(live: LiveConfiguration, knownKeys: KnownKeys
   const failures = new FailureLimit(() => live.current.auth.maxFailures)
   return async (header, address) => {
     if (header === undefined) return { outcome: 'anonymous' }
-    if (failures.isReached(address)) return { outcome: 'blocked' }
+    // A right key first: behind a proxy, somebody else's wrong keys come from the same address.
     const key = recognise(header, await knownKeys(), new Date())
     if (key !== undefined) return { outcome: 'recognised', key: { id: key.id, role: key.role } }
+    if (failures.isReached(address)) return { outcome: 'blocked' }
     failures.count(address)
     return { outcome: 'refused' }
   }
@@ -35,7 +36,7 @@ function recognise(header: string, keys: readonly ApiKey[], now: Date): ApiKey |
 const span = 60_000
 const mostAddresses = 10_000
 
-/** Counts wrong keys by address, so that nobody can try many (OWASP ASVS 6.3.1). */
+/** Counts wrong keys by address, so that who tries many is told to stop, and is seen (OWASP ASVS 6.3.1). */
 class FailureLimit {
   readonly #max: () => number
   readonly #failures = new Map<string, { readonly since: number; count: number }>()

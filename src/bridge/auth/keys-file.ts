@@ -39,7 +39,7 @@ export async function readKeys(path: string): Promise<readonly ApiKey[]> {
 }
 
 /** Whether a key is valid: not revoked and not expired. */
-export function isGood({ revokedAt, expiresAt }: ApiKey, now: Date): boolean {
+export function isGood({ revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>, now: Date): boolean {
   return revokedAt === undefined && !(expiresAt && new Date(expiresAt) <= now)
 }
 

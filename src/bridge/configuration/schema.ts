@@ -25,6 +25,17 @@ export const configurationSchema = z.strictObject({
         error: 'certFile and keyFile are set both or neither',
       })
       .prefault({}),
+    trustedProxies: value.optionalText()(
+      'Addresses or networks of proxies, such as `127.0.0.1, 10.0.0.0/8`, whose `X-Forwarded-For` is believed; none unless set',
+    ),
+    publicUrl: value.optionalUrl(/^https?$/)(
+      'Where clients reach the API, with the path that a proxy puts before its addresses; paths alone are told unless set',
+      { reload: true },
+    ),
+    allowedOrigins: value.optionalText()(
+      'Origins of web pages that may use the API from a browser, such as `https://app.example`; none unless set',
+      { reload: true },
+    ),
     drainTimeout: value.duration('5s')('How long requests in flight may go on after SIGTERM', { reload: true }),
   }),
   worker: z.strictObject({
@@ -42,6 +53,9 @@ export const configurationSchema = z.strictObject({
     path: value.absolutePath()('Folder on the storage volume that holds the bytes'),
     reserve: value.byteSize('4MiB')('Free space that new uploads must leave', { reload: true }),
     maxUploadSize: value.byteSize('5GiB')('Largest upload', { reload: true }),
+    expireAfter: value.duration('7d')('How long a partial upload lasts after its last byte; then it is removed', {
+      reload: true,
+    }),
     retainDelivered: value.duration('1h')('How long the bytes of a delivered upload stay', { reload: true }),
   }),
   limits: z
@@ -60,6 +74,15 @@ export const configurationSchema = z.strictObject({
       )('Most requests that are answered at the same time, health and metrics aside; the next is refused', {
         reload: true,
       }),
+      requestsPerKey: value.wholeNumber(
+        0,
+        1_000_000,
+        0,
+      )('Most of these that one API key may have; 0 is half of them', { reload: true }),
+      minimumRate: value.byteSize('100')(
+        'Bytes a second that a request has to send on average of 20 seconds, or it is broken off; 0 is no limit',
+        { reload: true },
+      ),
       window: value.duration('1h')('Time over which a client’s uploads are counted', { reload: true }),
       uploadsPerWindow: value.wholeNumber(
         0,
@@ -97,7 +120,22 @@ export const configurationSchema = z.strictObject({
   downstream: z.strictObject({
     url: value.url(/^https?$/)('Where every upload is delivered to', { reload: true }),
     token: value.optionalText()('Sent downstream as `Authorization: Bearer`', { secret: true, reload: true }),
-    timeout: value.duration('10s')('Longest time without progress in one delivery attempt', { reload: true }),
+    timeout: value.duration('10s')('Longest time in which downstream takes nothing of an upload', { reload: true }),
+    answerTimeout: value.optionalDuration()(
+      'Longest wait for its answer once it has everything; as `downstream.timeout` unless set',
+      { reload: true },
+    ),
+    circuit: z
+      .strictObject({
+        failures: value.wholeNumber(
+          0,
+          1_000_000,
+          10,
+        )('Outages one after the other until only single attempts begin, until one succeeds; 0 is never', {
+          reload: true,
+        }),
+      })
+      .prefault({}),
     retry: z
       .strictObject({
         initial: value.duration('1s')('Wait after the first failed attempt', { reload: true }),

@@ -47,6 +47,7 @@ const timeSchema = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
 /** The kinds of values of keys. Each makes a schema with a description. */
 export const value = {
   duration: (fallback: string) => key(durationSchema.prefault(fallback), 'duration'),
+  optionalDuration: () => key(durationSchema.optional(), 'duration'),
   byteSize: (fallback: string) => key(byteSizeSchema.prefault(fallback), 'size'),
   wholeNumber: (minimum: number, maximum: number, fallback: number) =>
     key(wholeNumber(minimum, maximum).prefault(fallback), `whole number from ${minimum} to ${maximum}`),
@@ -68,6 +69,8 @@ export const value = {
         .optional(),
       'host:port or unix:/path',
     ),
+  optionalUrl: (protocol: RegExp) =>
+    key(z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` }).optional(), 'URL'),
   url: (protocol: RegExp) => key(z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` }), 'URL'),
 }
 

@@ -153,7 +153,8 @@ export function durationOption(name: string, text: string): number {
 export function limitOption(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const count = Number(text)
-  if (!Number.isSafeInteger(count) || count < 1) throw wrongUsage(`--limit wants a number above 0, not "${text}"`)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count) || count < 1)
+    throw wrongUsage(`--limit wants a number above 0, not "${text}"`)
   return count
 }
 

@@ -35,7 +35,11 @@ import { type ControlContext, messageOf } from './deployment.ts'
 /** Runs one command. Returns one of `bridgectlExitCodes`. */
 export async function runBridgectl(context: ControlContext): Promise<number> {
   const root = createCommands(context)
-  const rawArgs = commandFirst(context.arguments)
+  const rawArgs = withoutHelp(commandFirst(context.arguments))
+  if (rawArgs[0] === '--version') {
+    context.stdout(`bridgectl ${context.version}\n`)
+    return bridgectlExitCodes.done.code
+  }
   const command = await findCommand(root, rawArgs)
   if (rawArgs.some(argument => argument === '--help' || argument === '-h')) {
     context.stdout(await renderHelp(command))
@@ -63,6 +67,11 @@ function commandFirst(args: readonly string[]): string[] {
     start += next === '--config' ? 2 : 1
   }
   return [...args.slice(start), ...args.slice(0, start)]
+}
+
+// `bridgectl help uploads list` is `bridgectl uploads list --help`.
+function withoutHelp(args: readonly string[]): string[] {
+  return args[0] === 'help' ? [...args.slice(1), '--help'] : [...args]
 }
 
 async function renderHelp(command: AnyCommand & Partial<WithExamples>): Promise<string> {

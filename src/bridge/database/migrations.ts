@@ -83,4 +83,9 @@ export const migrations: readonly Migration[] = [
       create index uploads_at_rest on upload_bridge.uploads (owner) where bytes_removed_at is null;
     `,
   },
+  {
+    // The release before neither writes nor reads metadata.
+    name: '004-metadata',
+    sql: 'alter table upload_bridge.uploads add column metadata text;',
+  },
 ]

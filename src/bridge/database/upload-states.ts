@@ -10,15 +10,17 @@ export interface ReceivedUpload {
   readonly sha256: string
   /** The owner: `key:ID` or `address:IP`. Unknown for uploads that began with an older release. */
   readonly owner?: string | undefined
+  /** The header `Upload-Metadata` as the client sent it. */
+  readonly metadata?: string | undefined
 }
 
 /** Writes the row and its delivery job in one transaction. Returns false when this was already done. */
 export async function acknowledge(pool: Pool, upload: ReceivedUpload): Promise<boolean> {
   return inTransaction(pool, async client => {
     const { rowCount } = await client.query(
-      `insert into upload_bridge.uploads (id, name, size, sha256, owner) values ($1, $2, $3, $4, $5)
+      `insert into upload_bridge.uploads (id, name, size, sha256, owner, metadata) values ($1, $2, $3, $4, $5, $6)
         on conflict (id) do nothing`,
-      [upload.id, upload.name, upload.size, upload.sha256, upload.owner ?? null],
+      [upload.id, upload.name, upload.size, upload.sha256, upload.owner ?? null, upload.metadata ?? null],
     )
     if (rowCount === 0) return false
     await queueDeliveries(client, [upload.id])

@@ -18,12 +18,14 @@ export interface UploadRow {
   readonly acknowledgedAt: Date
   readonly deliveredAt: Date | null
   readonly owner: string | null
+  /** The header `Upload-Metadata` as the client sent it. */
+  readonly metadata: string | null
 }
 
 /** The select list for an UploadRow. Sizes stay below 2^53, so a number can hold them. */
 const uploadColumns = `
   id, name, size::float8 as size, sha256, state, reason, attempts, last_error as "lastError",
-  acknowledged_at as "acknowledgedAt", delivered_at as "deliveredAt", owner
+  acknowledged_at as "acknowledgedAt", delivered_at as "deliveredAt", owner, metadata
 `
 
 /** Which uploads to list. */

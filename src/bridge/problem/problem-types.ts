@@ -70,7 +70,8 @@ export const problemTypes = {
   'upload-gone': {
     status: 410,
     title: 'The upload was removed',
-    meaning: 'It was purged, by its client or by an operator, before it was complete',
+    meaning:
+      'It was removed before it was complete: by its client, by an operator, or because `storage.expireAfter` is over',
     remedy: 'Begin a new upload',
   },
   'content-removed': {
@@ -143,8 +144,8 @@ export const problemTypes = {
   'not-implemented': {
     status: 501,
     title: 'This tus extension is not supported',
-    meaning: 'Only creation, creation with upload, and termination are',
-    remedy: 'Tell the length of the upload when it is created',
+    meaning: 'The answer to OPTIONS names those that are',
+    remedy: 'Leave out what belongs to the extension',
   },
   'admission-closed': {
     status: 503,
@@ -192,7 +193,7 @@ export const problemTypes = {
   'storage-insufficient': {
     status: 507,
     title: 'The storage volume has no room for this upload',
-    meaning: 'Fewer bytes are free than the upload and `storage.reserve` need',
+    meaning: 'Fewer bytes are free than the upload, other uploads that have begun and `storage.reserve` need',
     remedy: 'Try again later; operators make room',
   },
   'storage-full': {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { isMissing } from './error-code.ts'
 import { uploadFiles } from './layout.ts'
@@ -25,14 +25,28 @@ export async function writeBytes(
       onChunk(chunk)
       position += chunk.byteLength
     }
-    return position
   } finally {
     try {
       await file.datasync()
+      await assertInPlace(file, path)
     } finally {
       await file.close()
     }
   }
+  return position
+}
+
+/** While bytes were written, another process took the file over. What was written is not part of it. */
+export class ReplacedFileError extends Error {
+  constructor(path: string) {
+    super(`${path} was taken over by another process`)
+    this.name = 'ReplacedFileError'
+  }
+}
+
+async function assertInPlace(file: FileHandle, path: string): Promise<void> {
+  const [opened, named] = await Promise.all([file.stat(), stat(path).catch(() => undefined)])
+  if (named !== undefined && (named.ino !== opened.ino || named.dev !== opened.dev)) throw new ReplacedFileError(path)
 }
 
 async function writeFully(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {

@@ -98,7 +98,11 @@ const schema = z.object({
   kind: z.enum(['tus', 'multipart']),
   name: z.string(),
   size: z.number().optional(),
+  /** How many bytes a multipart upload has at least, by the length of its form. */
+  announced: z.number().optional(),
   metadata: z.record(z.string(), z.string().nullable()).optional(),
+  /** The header `Upload-Metadata` as the client sent it. */
+  metadataAsSent: z.string().optional(),
   createdAt: z.string(),
   /** The owner: `key:ID` or `address:IP`. */
   owner: z.string().optional(),

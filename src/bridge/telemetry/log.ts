@@ -113,6 +113,8 @@ export interface RequestContext {
   /** The owner of the uploads: `key:ID`, or `address:IP` for a client without a key. */
   readonly client: string
   readonly key?: Identity
+  /** The header `Upload-Metadata`. */
+  readonly uploadMetadata?: string
 }
 
 /** The current request; undefined outside of requests. */

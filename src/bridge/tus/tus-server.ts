@@ -5,9 +5,12 @@ import { BridgeProblem } from '../problem/bridge-problem.ts'
 import type { ProblemCode } from '../problem/problem-types.ts'
 import { aborted } from '../run-process.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
-import { generateUploadId } from '../storage/layout.ts'
+import { generateUploadId, isUploadId } from '../storage/layout.ts'
+import { LeaseRefusedError, type WriterLeases } from '../storage/writer-lease.ts'
+import { requestContext } from '../telemetry/log.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
+import { checkTusRequest } from './check-request.ts'
 import type { UploadStore } from './upload-store.ts'
 
 /** Answers one tus request, or throws a BridgeProblem. */
@@ -16,6 +19,7 @@ export type HandleTus = (request: IncomingMessage, response: ServerResponse) => 
 /** The parts of the service that the tus protocol needs. */
 interface TusRoom {
   readonly store: UploadStore
+  readonly leases: WriterLeases
   /** Called for each request. */
   readonly maxUploadSize: () => number
   readonly admit: AdmitUpload
@@ -25,18 +29,20 @@ interface TusRoom {
 /** Makes the tus 1.0 protocol handler for `/files/`. */
 export function createTusHandler(room: TusRoom): HandleTus {
   const errors = new WeakMap<object, unknown>()
+  const created = new WeakMap<object, string>()
   const server = new Server({
     path: '/files',
     datastore: room.store,
-    locker: new UploadLocker(30_000),
+    locker: new UploadLocker(30_000, room.leases),
     lockDrainTimeout: 1000,
     maxSize: room.maxUploadSize,
     relativeLocation: true,
     allowedOrigins: [],
     disableTerminationForFinishedUploads: true,
     namingFunction: () => generateUploadId(),
-    async onUploadCreate(_request, upload) {
+    async onUploadCreate(request, upload) {
       await room.admit(upload.size ?? 0)
+      created.set(request, upload.id)
       return {}
     },
     async onUploadFinish(_request, upload) {
@@ -49,11 +55,29 @@ export function createTusHandler(room: TusRoom): HandleTus {
     },
   })
   return async (request, response) => {
+    checkTusRequest(request)
     const webRequest = new NodeRequest({ req: request, res: response })
     const answer = await server.handleWeb(webRequest)
-    if (answer.status < 400) return answer
+    if (answer.status < 400) return withFacts(room.store, request, answer)
+    // Its client was told no address, so nobody could resume or end it.
+    const left = created.get(webRequest)
+    if (left !== undefined) await room.store.discard(left)
     throw translateTusError(errors.get(webRequest), answer.status, await answer.text())
   }
+}
+
+const tellExpiry: ReadonlySet<string | undefined> = new Set(['POST', 'HEAD', 'PATCH'])
+
+// Our uploads expire by their last byte, and the tus server knows only when they began. Metadata goes back as it came.
+async function withFacts(store: UploadStore, { method, url }: IncomingMessage, answer: Response): Promise<Response> {
+  for (const name of [...answer.headers.keys()]) if (name.startsWith('access-control-')) answer.headers.delete(name)
+  if (!tellExpiry.has(method)) return answer
+  const id = (answer.headers.get('Location') ?? url)?.split('?')[0]?.split('/').at(-1) ?? ''
+  const expiry = await store.expiresAt(id)
+  if (expiry !== undefined) answer.headers.set('Upload-Expires', expiry.toUTCString())
+  const metadata = method === 'HEAD' ? await store.metadataOf(id) : undefined
+  if (metadata !== undefined) answer.headers.set('Upload-Metadata', metadata)
+  return answer
 }
 
 const codesByStatus: Readonly<Record<number, ProblemCode>> = {
@@ -85,21 +109,26 @@ interface Holder {
   readonly requestRelease: RequestRelease
   readonly released: Promise<void>
   readonly release: () => void
+  giveBackLease: () => Promise<void>
 }
 
-/** Lets only one request at a time work on an upload. A newer request makes the older one stop. */
+/** Lets only one request at a time work on an upload, in all processes of a volume. A newer request makes the older one stop. */
 export class UploadLocker implements Locker {
   readonly #holders = new Map<string, Holder>()
   readonly #timeout: number
+  readonly #leases: WriterLeases | undefined
 
-  constructor(timeout: number) {
+  constructor(timeout: number, leases?: WriterLeases) {
     this.#timeout = timeout
+    this.#leases = leases
   }
 
   newLock(id: string): Lock {
+    // Who may only look does not make a writer stop.
+    if (requestContext.getStore()?.key?.role === 'read') return { lock: async () => {}, unlock: async () => {} }
     return {
       lock: (signal, requestRelease) => this.#lock(id, signal, requestRelease),
-      unlock: async () => this.#unlock(id),
+      unlock: () => this.#unlock(id),
     }
   }
 
@@ -112,11 +141,29 @@ export class UploadLocker implements Locker {
       if (deadline.aborted) throw new BridgeProblem('upload-locked')
     }
     const { promise, resolve } = withResolvers()
-    this.#holders.set(id, { requestRelease, released: promise, release: resolve })
+    const holder: Holder = { requestRelease, released: promise, release: resolve, giveBackLease: async () => {} }
+    this.#holders.set(id, holder)
+    try {
+      const patience = AbortSignal.any([signal, deadline])
+      if (isUploadId(id)) holder.giveBackLease = await this.#lease(id, patience, requestRelease)
+    } catch (error) {
+      await this.#unlock(id)
+      throw signal.aborted ? new BridgeProblem('upload-interrupted') : error
+    }
   }
 
-  #unlock(id: string): void {
+  async #lease(id: string, signal: AbortSignal, requestRelease: RequestRelease): Promise<() => Promise<void>> {
+    try {
+      return (await this.#leases?.acquire(id, { signal, onWanted: requestRelease })) ?? (async () => {})
+    } catch (error) {
+      if (error instanceof LeaseRefusedError) throw new BridgeProblem('upload-locked', { cause: error })
+      throw error
+    }
+  }
+
+  async #unlock(id: string): Promise<void> {
     const holder = this.#holders.get(id)
+    await holder?.giveBackLease()
     this.#holders.delete(id)
     holder?.release()
   }

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { DataStore, Upload } from '@tus/server'
@@ -6,10 +7,11 @@ import { maySee } from '../auth/roles.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { removePartial, writeBytes } from '../storage/bytes.ts'
+import { ReplacedFileError, removePartial, writeBytes } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
-import { readInfo, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
+import { readInfo, readPartial, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
+import { NoRoomError, type Space } from '../storage/space.ts'
 import { requestContext } from '../telemetry/log.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
 import { tusExtensions } from './extensions.ts'
@@ -19,6 +21,9 @@ interface UploadStoreRoom {
   readonly folder: string
   readonly pool: Pool
   readonly finish: FinishUpload
+  readonly space: Space
+  /** Milliseconds since the last byte after which a partial upload expires; read each time, because it can change. */
+  readonly expireAfter: () => number
 }
 
 /**
@@ -38,6 +43,7 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, upload.id)
     const name = safeUploadName(upload.metadata?.filename ?? upload.metadata?.name)
     const { id, size, metadata } = upload
+    const asSent = requestContext.getStore()?.uploadMetadata
     const info = {
       id,
       kind: 'tus',
@@ -46,25 +52,67 @@ export class UploadStore extends DataStore {
       owner: requestContext.getStore()?.client,
     } as const
     try {
-      await writeInfo(files.open, {
-        ...info,
-        ...(size === undefined ? {} : { size }),
-        ...(metadata ? { metadata } : {}),
+      await this.#room.space.claim(id, async () => {
+        await writeInfo(files.open, {
+          ...info,
+          ...(size === undefined ? {} : { size }),
+          ...(metadata ? { metadata } : {}),
+          ...(asSent === undefined ? {} : { metadataAsSent: asSent }),
+        })
+        await (await open(files.data, 'wx')).close()
       })
-      await (await open(files.data, 'wx')).close()
     } catch (error) {
       await removePartial(this.#room.folder, id)
-      throw error
+      throw noRoom('storage-insufficient', error)
     }
     return upload
+  }
+
+  override async declareUploadLength(id: string, size: number): Promise<void> {
+    const { open } = uploadFiles(this.#room.folder, id)
+    const info = await readInfo(open)
+    if (info === undefined) throw new BridgeProblem('upload-gone')
+    try {
+      await this.#room.space.claim(id, () => writeInfo(open, { ...info, size }))
+    } catch (error) {
+      await writeInfo(open, info)
+      throw noRoom('storage-insufficient', error)
+    }
+  }
+
+  /** Removes an upload whose creation failed in the end. Nothing is left of it, unless it is complete and sealed. */
+  async discard(id: string): Promise<void> {
+    await removePartial(this.#room.folder, id)
+  }
+
+  /** The header `Upload-Metadata` exactly as the client sent it; undefined when it sent none. */
+  async metadataOf(id: string): Promise<string | undefined> {
+    if (!isUploadId(id)) return undefined
+    const files = uploadFiles(this.#room.folder, id)
+    const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
+    if (info !== undefined) return info.metadataAsSent
+    return (await guardDatabase(findUpload(this.#room.pool, id)))?.metadata ?? undefined
+  }
+
+  /** When a partial upload expires unless more bytes arrive; undefined when it is complete or does not exist. */
+  async expiresAt(id: string): Promise<Date | undefined> {
+    const partial = isUploadId(id) ? await readPartial(this.#room.folder, id) : undefined
+    return partial && new Date(partial.lastWritten.getTime() + this.#room.expireAfter())
   }
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
     const files = uploadFiles(this.#room.folder, id)
     // Repeating the last request of an acknowledged upload changes nothing.
-    if ((await readInfo(files.open)) === undefined) return offset
+    const info = await readInfo(files.open)
+    if (info === undefined) return offset
     // Leaving the loop destroys the stream, which would report this error instead of our reason.
-    return writeBytes(files.data, offset, stream.iterator({ destroyOnReturn: false }))
+    const bytes = stream.iterator({ destroyOnReturn: false })
+    try {
+      return await writeBytes(files.data, offset, info.size === undefined ? this.#room.space.withinRoom(bytes) : bytes)
+    } catch (error) {
+      if (error instanceof ReplacedFileError) throw new BridgeProblem('offset-conflict', { cause: error })
+      throw noRoom('storage-full', error)
+    }
   }
 
   override async getUpload(id: string): Promise<Upload> {
@@ -73,8 +121,9 @@ export class UploadStore extends DataStore {
     const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
     if (info === undefined) return this.#acknowledged(id)
     if (info.kind !== 'tus' || !isVisible(info.owner)) throw new BridgeProblem('upload-not-found')
-    const offset = await sizeOf(files.data)
+    const { size: offset, mtimeMs } = await factsOf(files.data)
     if (offset === info.size) await this.#room.finish(id)
+    else if (Date.now() - mtimeMs > this.#room.expireAfter()) throw new BridgeProblem('upload-gone')
     return toUpload(info, offset)
   }
 
@@ -96,9 +145,14 @@ function isVisible(owner: string | null | undefined): boolean {
   return maySee(requestContext.getStore()?.key, owner)
 }
 
-async function sizeOf(path: string): Promise<number> {
+function noRoom(code: 'storage-insufficient' | 'storage-full', error: unknown): unknown {
+  if (!(error instanceof NoRoomError)) return error
+  return new BridgeProblem(code, { detail: error.message, retryAfter: 30, cause: error })
+}
+
+async function factsOf(path: string): Promise<Stats> {
   try {
-    return (await stat(path)).size
+    return await stat(path)
   } catch (error) {
     if (isMissing(error)) throw new BridgeProblem('upload-gone')
     throw error

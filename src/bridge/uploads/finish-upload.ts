@@ -8,6 +8,7 @@ import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { hashFile, removePartial, seal } from '../storage/bytes.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { readInfo, type UploadInfo } from '../storage/partials.ts'
+import { LeaseRefusedError, type WriterLeases } from '../storage/writer-lease.ts'
 
 /** Acknowledges a complete tus upload. It may be called repeatedly and by several callers. */
 export type FinishUpload = (id: string) => Promise<void>
@@ -16,6 +17,7 @@ export type FinishUpload = (id: string) => Promise<void>
 export interface FinishingRoom {
   readonly folder: string
   readonly pool: Pool
+  readonly leases: WriterLeases
   readonly inspect: InspectContent
   /** Called once for each upload, with the milliseconds since it began. */
   readonly onAcknowledged: (upload: ReceivedUpload, duration: number) => void
@@ -32,7 +34,29 @@ export function createFinishUpload(room: FinishingRoom): FinishUpload {
   }
 }
 
+/** How long (in milliseconds) another process may work on a complete upload before this one gives up. */
+const patience = 20_000
+
+// While this process has the lease, no other process writes. A process that was frozen writes into a file without a name.
 async function finish(room: FinishingRoom, hashes: Map<string, string>, id: string): Promise<void> {
+  const giveBack = await leaseOf(room, id)
+  try {
+    await finishAlone(room, hashes, id)
+  } finally {
+    await giveBack()
+  }
+}
+
+async function leaseOf({ leases }: FinishingRoom, id: string): Promise<() => Promise<void>> {
+  try {
+    return await leases.acquire(id, { signal: AbortSignal.timeout(patience) })
+  } catch (error) {
+    if (error instanceof LeaseRefusedError) throw new BridgeProblem('upload-locked', { cause: error })
+    throw error
+  }
+}
+
+async function finishAlone(room: FinishingRoom, hashes: Map<string, string>, id: string): Promise<void> {
   const files = uploadFiles(room.folder, id)
   const found = await readInfo(files.open)
   if (found !== undefined) await inspectOrRemove(room, found)
@@ -45,7 +69,8 @@ async function finish(room: FinishingRoom, hashes: Map<string, string>, id: stri
   // Hashing is expensive, so it is not repeated when only the database was away.
   const sha256 = hashes.get(id) ?? (await hashFile(files.data))
   hashes.set(id, sha256)
-  await acknowledgeSealed(room, { id, name: info.name, size, sha256, owner: info.owner }, info.createdAt)
+  const { name, owner, metadataAsSent: metadata } = info
+  await acknowledgeSealed(room, { id, name, size, sha256, owner, metadata }, info.createdAt)
   hashes.delete(id)
 }
 

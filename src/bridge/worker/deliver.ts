@@ -8,6 +8,7 @@ import { findUpload, type UploadRow } from '../database/uploads.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { describeTransfer } from '../telemetry/log.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
 import type { CountAttempt } from './metrics.ts'
 import { DamagedBytesError, type DeliveryResult, sendDownstream } from './send-downstream.ts'
 
@@ -18,16 +19,21 @@ export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal)
   const path = uploadFiles(room.folder, id).data
   const damage = await findDamage(path, upload)
   if (damage !== undefined) return hold(room, id, damage)
-  const { url, token, timeout } = room.configuration.downstream
+  const { url, token, timeout, answerTimeout = timeout } = room.configuration.downstream
   const started = performance.now()
+  const ended = room.breaker.begin()
+  let end: Parameters<typeof ended>[0] = 'broken-off'
   try {
-    const outcome = await sendDownstream({ url, token, timeout, upload, path, signal })
+    const outcome = await sendDownstream({ url, token, timeout, answerTimeout, upload, path, signal })
+    end = 'isOutage' in outcome && outcome.isOutage ? 'outage' : 'answered'
     await record(room, upload, outcome, (performance.now() - started) / 1000)
   } catch (error) {
     if (error instanceof DamagedBytesError) return hold(room, id, error.message)
     if (!signal.aborted) throw error
     // The worker shuts down, and the next worker begins at once.
     await queueDeliveries(room.pool, [id])
+  } finally {
+    ended(end)
   }
 }
 
@@ -67,7 +73,13 @@ async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResu
     default:
       outcome satisfies never
   }
-  const delay = backoffDelay(downstream.retry, upload.attempts + 1, Math.random)
+  if (outcome.isPermanent) {
+    room.log.error({ ...fields, 'delivery.error': outcome.error }, 'downstream refused an upload for good; holding it')
+    await recordFailedAttempt(room.pool, upload.id, `${outcome.result}: ${outcome.error}`, downstream.retry.max)
+    await holdDelivery(room.pool, upload.id, `downstream refused it for good: ${outcome.error}`)
+    return
+  }
+  const delay = Math.max(backoffDelay(downstream.retry, upload.attempts + 1, Math.random), outcome.retryAfter ?? 0)
   room.log.warn({ ...fields, 'delivery.error': outcome.error, 'delivery.retry_after_ms': delay }, 'delivery failed')
   await recordFailedAttempt(room.pool, upload.id, `${outcome.result}: ${outcome.error}`, delay)
 }
@@ -80,6 +92,7 @@ export interface WorkerRoom {
   readonly pool: Pool
   readonly log: Logger
   readonly countAttempt: CountAttempt
+  readonly breaker: CircuitBreaker
 }
 
 /** The limits of the wait between attempts, in milliseconds. */

@@ -28,10 +28,14 @@ export async function openLiveness(database: Configuration['database']): Promise
   })
   lost.catch(() => {})
   await client.connect()
+  // All workers of a process begin at the same time, and a connection takes one query at a time.
+  let turn: Promise<unknown> = Promise.resolve()
   return {
     lost,
     async claim(workerId) {
-      await client.query('select pg_advisory_lock($1, hashtext($2))', [lockClass, workerId])
+      const lock = () => client.query('select pg_advisory_lock($1, hashtext($2))', [lockClass, workerId])
+      turn = turn.then(lock, lock)
+      await turn
     },
     close: () => client.end().catch(() => {}),
   }

@@ -1,16 +1,29 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
 
-/** Makes every metric of the worker. Returns the function that counts a delivery attempt. */
-export function createWorkerMetrics(
-  live: LiveConfiguration,
-  version: string,
-): { readonly registry: Registry; readonly countAttempt: CountAttempt } {
+/** The metrics of the worker, and how to set them. */
+interface WorkerMetrics {
+  readonly registry: Registry
+  readonly countAttempt: CountAttempt
+  readonly setCircuitOpen: (isOpen: boolean) => void
+}
+
+/** Makes every metric of the worker. */
+export function createWorkerMetrics(live: LiveConfiguration, version: string): WorkerMetrics {
   const registry = createRegistry(version)
   createConfigurationMetrics(registry, live)
-  return { registry, countAttempt: createDeliveryMetrics(registry) }
+  const circuit = new Gauge({
+    name: 'upload_bridge_delivery_circuit_open',
+    help: 'Whether attempts are held back because downstream is away',
+    registers: [registry],
+  })
+  return {
+    registry,
+    countAttempt: createDeliveryMetrics(registry),
+    setCircuitOpen: isOpen => circuit.set(Number(isOpen)),
+  }
 }
 
 /** Counts one attempt and how long it took. */

@@ -114,6 +114,7 @@ function createTasks(room: WorkerRoom): TaskList {
       try {
         // Deliveries may have been paused since the queue was asked.
         if ((await readCircuit(room.pool)).paused) await queueDeliveries(room.pool, [id])
+        else if (room.breaker.delay > 0) await queueDeliveries(room.pool, [id], room.breaker.delay)
         else await deliver(room, id, abortSignal)
       } catch (error) {
         // The queue's own waits grow to hours. Ours have a limit.

@@ -3,18 +3,32 @@ import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { createPool } from '../database/pool.ts'
 import { portOf, type ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { CircuitBreaker } from './circuit-breaker.ts'
 import { createWorkerApp } from './create-worker-app.ts'
-import type { WorkerRoom } from './deliver.ts'
+import { backoffDelay, type WorkerRoom } from './deliver.ts'
 import { createWorkerMetrics } from './metrics.ts'
 import { runQueueSession } from './queue-session.ts'
 
 const restartDelay = 500
+// So that deliveries begin soon after downstream is back, however long uploads wait by themselves.
+const longestCircuitWait = 15_000
 
 /** Delivers until told to stop. A lost database ends a session with the queue, and the next one begins when it is back. */
 export async function runWorker({ live, version, log, stop }: ServiceContext): Promise<void> {
   const { storage, database, worker } = live.current
   const folder = await createUploadsFolder(storage.path)
-  const { registry, countAttempt } = createWorkerMetrics(live, version)
+  const { registry, countAttempt, setCircuitOpen } = createWorkerMetrics(live, version)
+  const breaker = new CircuitBreaker({
+    failures: () => live.current.downstream.circuit.failures,
+    wait: tries => Math.min(longestCircuitWait, backoffDelay(live.current.downstream.retry, tries, Math.random)),
+    now: () => performance.now(),
+    onChange(isOpen) {
+      setCircuitOpen(isOpen)
+      log.warn(
+        isOpen ? 'downstream is away; only single attempts begin' : 'downstream is back; all attempts begin again',
+      )
+    },
+  })
   const pool = createPool(database, 'upload-bridge-worker', log)
   const room: WorkerRoom = {
     get configuration() {
@@ -24,6 +38,7 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     pool,
     log,
     countAttempt,
+    breaker,
   }
   const health = { working: false }
   const app = createWorkerApp({

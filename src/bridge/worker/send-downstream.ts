@@ -4,13 +4,23 @@ import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp
 import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { z } from 'zod'
 import type { ReceivedUpload } from '../database/upload-states.ts'
+import { type Answer, judgeAnswer } from './judge-answer.ts'
+import { watchProgress } from './watch-progress.ts'
 
 /** The result of one attempt. */
 export type DeliveryResult =
   | { readonly result: 'acknowledged' }
-  | { readonly result: 'refused' | 'unreachable' | 'timeout' | 'mismatch'; readonly error: string }
+  | {
+      readonly result: 'refused' | 'unreachable' | 'timeout' | 'mismatch'
+      readonly error: string
+      /** Downstream will never take it. */
+      readonly isPermanent: boolean
+      /** It says that downstream is away, and nothing about the upload. */
+      readonly isOutage: boolean
+      /** How many milliseconds downstream wants us to wait. */
+      readonly retryAfter?: number
+    }
 
 /** The possible results of an attempt: the label of `upload_bridge_delivery_attempts_total`. */
 export const deliveryResults = ['acknowledged', 'refused', 'unreachable', 'timeout', 'mismatch'] as const
@@ -20,9 +30,13 @@ interface DeliveryAttempt {
   readonly url: string
   /** The token that identifies us to downstream. */
   readonly token: string | undefined
-  /** The attempt is given up after this many milliseconds without progress. */
+  /** The attempt is given up after this many milliseconds in which downstream takes nothing. */
   readonly timeout: number
-  readonly upload: Pick<ReceivedUpload, 'id' | 'name' | 'size' | 'sha256'>
+  /** It is given up, too, when downstream has everything and does not answer for this many milliseconds. */
+  readonly answerTimeout: number
+  readonly upload: Pick<ReceivedUpload, 'id' | 'name' | 'size' | 'sha256'> & {
+    readonly metadata: string | null
+  }
   readonly path: string
   /** Ends the attempt early, for example when the worker shuts down. Then it throws. */
   readonly signal: AbortSignal
@@ -30,13 +44,13 @@ interface DeliveryAttempt {
 
 // One connection for each delivery. A reused one may be dead after a restart of downstream.
 const agents = { http: new Agent({ keepAlive: false }), https: new TlsAgent({ keepAlive: false }) }
-const acknowledgement = z.object({ sha256: z.string() })
 const longestAnswer = 64 * 1024
+// So small that a slow downstream is seen to take something.
+const chunkSize = 16 * 1024
 
 /** Sends the bytes downstream and compares hashes. Throws only when aborted or when the bytes cannot be read here. */
 export async function sendDownstream(attempt: DeliveryAttempt): Promise<DeliveryResult> {
   const timeout = new AbortController()
-  const progress = setTimeout(() => timeout.abort(), attempt.timeout)
   const request = openRequest(attempt, AbortSignal.any([attempt.signal, timeout.signal]))
   const answered = answerOf(request)
   let localError: unknown
@@ -44,20 +58,31 @@ export async function sendDownstream(attempt: DeliveryAttempt): Promise<Delivery
   const fail = (error: Error) => {
     if (!request.destroyed) localError = error
   }
-  const bytes = createReadStream(attempt.path).on('error', fail)
+  const bytes = createReadStream(attempt.path, { highWaterMark: chunkSize }).on('error', fail)
   const verified = holdBackUntilVerified(attempt.upload.sha256).on('error', fail)
-  verified.on('data', () => progress.refresh())
+  let stalled = ''
+  const endWatch = watchProgress({
+    ...attempt,
+    socket: () => request.socket,
+    isSent: () => request.writableFinished,
+    onStalled(reason) {
+      stalled = reason
+      timeout.abort()
+    },
+  })
   // An error while sending ends the request and the wait for its answer. An answer may come before everything is sent.
   pipeline(bytes, verified, request).catch(() => {})
   try {
-    return judge(await answered, attempt.upload.sha256)
+    return judgeAnswer(await answered, attempt.upload.sha256, Date.now())
   } catch (error) {
     attempt.signal.throwIfAborted()
     if (localError !== undefined) throw localError
-    if (timeout.signal.aborted) return { result: 'timeout', error: `no progress for ${attempt.timeout} ms` }
-    return { result: 'unreachable', error: error instanceof Error ? error.message || error.name : String(error) }
+    const outage = { isPermanent: false, isOutage: true } as const
+    if (timeout.signal.aborted) return { result: 'timeout', error: stalled, ...outage }
+    const reason = error instanceof Error ? error.message || error.name : String(error)
+    return { result: 'unreachable', error: reason, ...outage }
   } finally {
-    clearTimeout(progress)
+    endWatch()
     request.destroy()
   }
 }
@@ -77,13 +102,9 @@ function openRequest({ url, token, upload }: DeliveryAttempt, signal: AbortSigna
       'Idempotency-Key': upload.id,
       'X-Upload-Id': upload.id,
       'X-Upload-Name': encodeURIComponent(upload.name),
+      ...(upload.metadata === null ? {} : { 'Upload-Metadata': upload.metadata }),
     },
   })
-}
-
-interface Answer {
-  readonly status: number
-  readonly text: string
 }
 
 async function answerOf(request: ClientRequest): Promise<Answer> {
@@ -93,24 +114,12 @@ async function answerOf(request: ClientRequest): Promise<Answer> {
   })
   let text = ''
   response.setEncoding('utf8')
-  for await (const chunk of response) if (text.length < longestAnswer) text += chunk
-  return { status: response.statusCode ?? 0, text }
-}
-
-function judge({ status, text }: Answer, expected: string): DeliveryResult {
-  if (status < 200 || status > 299) return { result: 'refused', error: `status ${status}: ${text.slice(0, 200)}` }
-  const answer = acknowledgement.safeParse(parseJson(text))
-  if (!answer.success) return { result: 'refused', error: `status ${status} without a sha256` }
-  if (answer.data.sha256 === expected) return { result: 'acknowledged' }
-  return { result: 'mismatch', error: `sha256 ${answer.data.sha256}, not ${expected}` }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+  for await (const chunk of response) {
+    text += chunk
+    // Nobody needs more of it, and some never end.
+    if (text.length > longestAnswer) break
   }
+  return { status: response.statusCode ?? 0, text, retryAfter: response.headers['retry-after'] }
 }
 
 /** The bytes on the volume differ from the acknowledged bytes. */

@@ -13,6 +13,8 @@ export interface ServiceProcess {
   readonly log: readonly LogLine[]
   /** The same as it stood there. */
   readonly lines: readonly string[]
+  /** What it wrote to stderr. */
+  readonly errors: readonly string[]
   readonly isRunning: boolean
   /** Sends a signal that does not end it. */
   signal(name: NodeJS.Signals): void
@@ -50,6 +52,7 @@ export async function startService(
     pid: child.pid ?? 0,
     log,
     lines,
+    errors,
     get isRunning() {
       return child.exitCode === null && child.signalCode === null
     },

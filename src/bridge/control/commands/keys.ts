@@ -1,5 +1,5 @@
 import { rm, writeFile } from 'node:fs/promises'
-import { issueKey, keysPath, readKeys, updateKeys } from '../../auth/keys-file.ts'
+import { type ApiKey, isGood, issueKey, keysPath, readKeys, updateKeys } from '../../auth/keys-file.ts'
 import { roles } from '../../auth/roles.ts'
 import { giveToFolderOwner } from '../../storage/ownership.ts'
 import { failure, wrongUsage } from '../control-error.ts'
@@ -14,12 +14,14 @@ export function listKeysCommand(context: ControlContext) {
     description: 'List the API keys; the keys themselves are not stored',
     examples: ['keys list'],
     args: {},
-    async run(args, { stdout, columns }) {
-      const keys = await readKeys(keysPath(await openDeployment(context, args)))
-      if (args.json) return stdout(`${JSON.stringify(keys.map(({ hash: _hash, ...key }) => key))}\n`)
+    async run(args, { stdout, columns, now }) {
+      const stored = await readKeys(keysPath(await openDeployment(context, args)))
+      const keys = stored.map(({ hash: _hash, ...key }) => ({ ...key, state: stateOf(key, now()) }))
+      if (args.json) return stdout(`${JSON.stringify(keys)}\n`)
       const table = [
         { title: 'ID', value: (key: (typeof keys)[number]) => key.id, flexible: true },
         { title: 'ROLE', value: (key: (typeof keys)[number]) => key.role },
+        { title: 'STATE', value: (key: (typeof keys)[number]) => key.state },
         { title: 'CREATED', value: (key: (typeof keys)[number]) => key.createdAt.slice(0, 10) },
         { title: 'EXPIRES', value: (key: (typeof keys)[number]) => key.expiresAt?.slice(0, 10) ?? 'never' },
         { title: 'REVOKED', value: (key: (typeof keys)[number]) => key.revokedAt?.slice(0, 10) ?? '-' },
@@ -27,6 +29,11 @@ export function listKeysCommand(context: ControlContext) {
       stdout(renderTable(table, keys, columns))
     },
   })
+}
+
+function stateOf(key: Omit<ApiKey, 'hash'>, now: Date): 'good' | 'expired' | 'revoked' {
+  if (key.revokedAt !== undefined) return 'revoked'
+  return isGood(key, now) ? 'good' : 'expired'
 }
 
 /** `bridgectl keys create`: shows the key once, or writes it to a file that only its owner can read. */

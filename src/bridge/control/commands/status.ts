@@ -6,6 +6,7 @@ import { type Circuit, readCircuit } from '../../database/queue.ts'
 import { readReleases } from '../../releases/releases.ts'
 import { readSpace, uploadsFolder } from '../../storage/layout.ts'
 import { summarizePartials } from '../../storage/partials.ts'
+import { failure } from '../control-error.ts'
 import { defineControlCommand } from '../define-control-command.ts'
 import { type ControlContext, messageOf, openDeployment, withDatabase } from '../deployment.ts'
 
@@ -13,15 +14,23 @@ import { type ControlContext, messageOf, openDeployment, withDatabase } from '..
 export function statusCommand(context: ControlContext) {
   return defineControlCommand(context, {
     name: 'status',
-    description: 'Show database, storage, admission, circuit and counts',
+    description: 'Show database, storage, admission, circuit and counts; exit code 1 when a part cannot be read',
     examples: ['status', 'status --json | jq .storage.availableBytes'],
     args: {},
     async run(args, { stdout }) {
       const configuration = await openDeployment(context, args)
       const status = await gatherStatus(configuration)
       stdout(args.json ? `${JSON.stringify(status, null, 2)}\n` : renderStatus(status, context.now()))
+      const unknown = listUnknown(status)
+      if (unknown.length > 0) throw failure(`unknown: ${unknown.join(', ')}`)
     },
   })
+}
+
+function listUnknown({ database, storage, admission, partials }: Status): readonly string[] {
+  const parts = { storage, admission, partials }
+  const unknown = Object.entries(parts).flatMap(([name, part]) => ('error' in part ? [name] : []))
+  return database.up ? unknown : ['database', ...unknown]
 }
 
 type Known<Value> = Value | { readonly error: string }

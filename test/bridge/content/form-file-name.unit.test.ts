@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest'
+import { FormFileName, readFileName } from '../../../src/bridge/content/form-file-name.ts'
+
+/** A header as it stands on the wire. */
+const wire = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
+
+it.each([
+  ['Chrome', ` form-data; name="file"; filename="žluť %22a%22.txt"`, 'žluť "a".txt'],
+  ['Firefox', ` form-data; name="file"; filename="100%.txt"`, '100%.txt'],
+  ['curl, older', ` form-data; name="file"; filename="a\\"b.txt"`, 'a"b.txt'],
+  ['curl', ` form-data; name="file"; filename="žluť.txt"`, 'žluť.txt'],
+  ['Python requests', ` form-data; name="file"; filename*=utf-8''%C5%BElu%C5%A5.txt`, 'žluť.txt'],
+  [
+    '.NET',
+    ` form-data; name=file; filename="=?utf-8?B?xb5sdcWlLnR4dA==?="; filename*=utf-8''%C5%BElu%C5%A5.txt`,
+    'žluť.txt',
+  ],
+  ['.NET, only the plain name', ` form-data; name=file; filename="=?utf-8?B?xb5sdcWlLnR4dA==?="`, 'žluť.txt'],
+  ['.NET, a token', ' form-data; name=file; filename=report.txt', 'report.txt'],
+  [
+    'encoded words by Q, in two parts',
+    ` form-data; name="file"; filename="=?UTF-8?Q?=C5=BE_a?= =?utf-8?q?_b.txt?="`,
+    'ž a b.txt',
+  ],
+  ['the extended name first', ` form-data; name="file"; filename*=UTF-8''%C5%BE.txt; filename="x.txt"`, 'ž.txt'],
+  ['an extended name in Latin-1', ` form-data; name="file"; filename*=iso-8859-1'en'%A3.txt; filename="x"`, '£.txt'],
+  ['an extended name that is broken', ` form-data; name="file"; filename*=utf-8''%C5.txt; filename="x.txt"`, 'x.txt'],
+  ['a Windows path', ` form-data; name="file"; filename="C:\\dir\\x.txt"`, 'C:\\dir\\x.txt'],
+])('reads the name that %s sends', (_client, header, name) => expect(readFileName(wire(header))).toBe(name))
+
+it('takes a name that is not UTF-8 for Latin-1, and says when there is none', () => {
+  expect(readFileName(' form-data; name="file"; filename="\u00fcber.txt"')).toBe('über.txt')
+  expect(readFileName(' form-data; name="file"')).toBeUndefined()
+})
+
+it('finds the header of the file behind fields, wherever the bytes are cut', () => {
+  const field = '--x\r\nContent-Disposition: form-data; name="note"\r\n\r\nfilename="no"\r\n'
+  const file = `--x\r\ncontent-disposition: form-data; name="file"; filename*=utf-8''%C5%BE.txt\r\n\r\nbytes`
+  const form = Buffer.from(field + file)
+  for (let cut = 0; cut < form.length; cut += 1) {
+    const name = new FormFileName()
+    name.take(form.subarray(0, cut))
+    name.take(form.subarray(cut))
+    expect(name.found).toBe('ž.txt')
+  }
+})
