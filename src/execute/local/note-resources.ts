@@ -118,7 +118,8 @@ function isCompressing(resource: object): boolean {
 
 /** Whether a script itself set something up, and not Node on its behalf. */
 function isSetBy(script: string, type: string, { stack = '' }: Error): boolean {
-  const between = type === 'Timeout' ? /(?:\(|at )node:(?:internal\/)?(?:async_hooks|timers)\b|\(<anonymous>\)/ : /\bnode:/
+  const between =
+    type === 'Timeout' ? /(?:\(|at )node:(?:internal\/)?(?:async_hooks|timers)\b|\(<anonymous>\)/ : /\bnode:/
   const first = stack
     .split('\n')
     .slice(1)
