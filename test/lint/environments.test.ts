@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { handbookFileSchema, parseHandbookFile } from '../../src/environments/index.ts'
 import { addHints, RULES } from '../../src/lint/index.ts'
+import { readPage } from '../../src/lint/page.ts'
 import { checkText } from './check-text.ts'
 
 const HEAD = `url: https://x.example
@@ -21,7 +22,7 @@ async function judge(text: string): Promise<readonly string[]> {
   const rules = RULES.filter(({ id }) => id.startsWith('environment-'))
   const found = await Promise.all(
     rules.map(async rule => {
-      const violations = await rule.checkHandbook?.([], {
+      const violations = await rule.checkHandbook?.([PAGE], {
         handbook,
         readText: async () => text,
         rules: { rules: [], problems: [] },
@@ -39,6 +40,7 @@ async function judge(text: string): Promise<readonly string[]> {
 }
 
 const VALUES = 'environment-values true'
+const PAGE = readPage('## Checks\n\n### Look <!-- #look -->\n\n```bash\ndate\n```\n', 'docs/daily.md')
 
 describe('each mistake of an environment is one error at its place, with a hint', () => {
   it.each([
@@ -47,6 +49,11 @@ describe('each mistake of an environment is one error at its place, with a hint'
       'a wrong type, and an unknown fact',
       'p: { target: { url: 7, port: 1, urll: x } }',
       [`8:18 ${VALUES}`, `8:35 ${VALUES}`],
+    ],
+    [
+      'findings of no page, of no step and of no owner, and a step approved that is none',
+      'p: { target: { url: x, port: 1 }, acknowledged: [{ page: dayly, step: look, until: "2030-01-01", owner: us, reason: r }, { page: daily, step: lok, until: "2030-01-01", owner: we, reason: r }], roles: { r: [a] }, approvedBeforehand: [{ page: daily, step: look, role: r, max: 1 }, { page: daily, step: gone, role: r, max: 1 }] }',
+      [`8:54 ${VALUES}`, `8:100 ${VALUES}`, `8:139 ${VALUES}`, `8:171 ${VALUES}`, `8:297 ${VALUES}`],
     ],
     ['a number as a text', 'p: { target: { url: x, port: "1" } }', [`8:26 ${VALUES}`]],
     [

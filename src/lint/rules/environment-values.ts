@@ -1,8 +1,9 @@
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { findClosest, toVariable } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
 import { isTaken, type Place } from '../../procedure/index.ts'
 import { oneOf, type Rule, type Violation, violation } from '../rule.ts'
+import { judgeNamedSteps } from './named-steps.ts'
 
 const FILE = 'handbook.yaml'
 
@@ -13,8 +14,10 @@ export const environmentValues: Rule = {
   summary:
     'An environment states what the handbook declares, by names that are free, and somebody may approve where that is needed',
   hint: 'Correct it in handbook.yaml',
-  async checkHandbook(_, { handbook: { file }, readText }) {
-    return judgeEnvironments(file, (await readText(FILE)) ?? '').map(found => ({ file: FILE, ...found }))
+  async checkHandbook(pages, { handbook: { file }, readText }) {
+    const text = (await readText(FILE)) ?? ''
+    const found = [...judgeEnvironments(file, text), ...judgeNamedSteps(file, pages, readPlaces(text))]
+    return found.map(violation => ({ file: FILE, ...violation }))
   },
 }
 
@@ -202,7 +205,7 @@ function judgeApprovers(name: string, environment: Environment, at: PlaceOf): Vi
   return [violation(at('protected'), `${name} is protected, and nobody may approve there`, { hint })]
 }
 
-/** Finds the places of keys in the text of a `handbook.yaml`; for a missing key, that of the nearest key above it. */
+/** Finds the places of keys in the text of a `handbook.yaml`; for a missing key, that of the nearest key above it. A number counts the entries of a list. */
 export function readPlaces(text: string): (path: readonly string[]) => Place {
   const counter = new LineCounter()
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, logLevel: 'error' })
@@ -210,6 +213,12 @@ export function readPlaces(text: string): (path: readonly string[]) => Place {
     let node: unknown = document.contents
     let offset = 0
     for (const name of path) {
+      const item = isSeq(node) ? node.items[Number(name)] : undefined
+      if (isMap(item)) {
+        offset = item.range?.[0] ?? offset
+        node = item
+        continue
+      }
       const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === name) : undefined
       if (!pair || !isScalar(pair.key)) break
       offset = pair.key.range?.[0] ?? offset

@@ -1,0 +1,47 @@
+import { findClosest } from '../../base/index.ts'
+import type { HandbookFile } from '../../environments/index.ts'
+import type { Place } from '../../procedure/index.ts'
+import type { Page } from '../page.ts'
+import { oneOf, type Violation, violation } from '../rule.ts'
+
+/** A step that an environment names, with the keys below which it stands. */
+interface NamedStep {
+  readonly page: string
+  readonly step: string
+  readonly owner?: string
+  readonly at: readonly string[]
+}
+
+/** What environments say of steps that are not there: such a finding is acknowledged by nobody, such a step approved for nobody. */
+export function judgeNamedSteps(
+  { environments, owners }: HandbookFile,
+  pages: readonly Page[],
+  placeOf: (path: readonly string[]) => Place,
+): Violation[] {
+  const byId = new Map(pages.map(({ procedure }) => [procedure.id, procedure]))
+  return Object.entries(environments)
+    .flatMap(([name, environment]) =>
+      (['acknowledged', 'approvedBeforehand'] as const).flatMap(key =>
+        environment[key].map((named, index): NamedStep => ({ ...named, at: ['environments', name, key, `${index}`] })),
+      ),
+    )
+    .flatMap(({ page, step, owner, at }) => {
+      const procedure = byId.get(page)
+      const steps = procedure?.phases.flatMap(({ steps }) => steps.map(({ id }) => id)) ?? []
+      return [
+        ...(procedure ? [] : [unknown(`No page has the id ${page}`, page, [...byId.keys()], [...at, 'page'])]),
+        ...(!procedure || steps.includes(step)
+          ? []
+          : [unknown(`${procedure.path} has no step ${step}`, step, steps, [...at, 'step'])]),
+        ...(owner === undefined || Object.hasOwn(owners, owner)
+          ? []
+          : [unknown(`handbook.yaml names no owner ${owner}`, owner, Object.keys(owners), [...at, 'owner'])]),
+      ]
+    })
+
+  function unknown(message: string, found: string, known: readonly string[], path: readonly string[]): Violation {
+    const closest = findClosest(found, known)
+    const hint = closest === undefined ? 'Correct it, or remove the entry' : `Did you mean ${closest}?`
+    return violation(placeOf(path), message, { found, expected: oneOf(known), hint })
+  }
+}
