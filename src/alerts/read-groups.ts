@@ -150,7 +150,7 @@ export class GroupReader {
       if (known.includes(field)) continue
       this.unknown.push({ field, of })
       const system = foreignField(field)
-      if (system === undefined) this.add('error', key, `${of} has no field \`${field}\``)
+      if (system === undefined) this.add('error', key, `there is no field \`${field}\` in ${of}`)
       else {
         this.add('warning', key, `\`${field}\` is a field of ${system}: Prometheus refuses the file`)
         this.extra.push(range)

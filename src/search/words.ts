@@ -18,12 +18,18 @@ export function cutCamelCase(word: string): string[] {
   return word.split(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/)
 }
 
-/** What the names of all alerts begin with, which tells none from another: `Web` of `WebDiskFilling` and `WebDown`. */
+/** What the names of most alerts begin with, which tells none from another: `Web` of `WebDiskFilling` and `WebDown`. */
 export function findCommonStart(names: readonly string[]): string {
-  const [first, ...others] = names.map(cutCamelCase)
-  if (!first || others.length === 0) return ''
-  const length = first.findIndex((part, at) => at === first.length - 1 || others.some(parts => parts[at] !== part))
-  return first.slice(0, length).join('')
+  let start = ''
+  for (let rest = names.map(cutCamelCase); ; rest = rest.map(parts => parts.slice(1))) {
+    const next = rest.find(
+      ([part], _, all) => part && all.filter(([other]) => other === part).length > names.length / 2,
+    )
+    // What is left of a name is not empty.
+    if (next === undefined || rest.some(parts => parts[0] === next[0] && parts.length === 1)) return start
+    start += next[0]
+    rest = rest.filter(([part]) => part === next[0])
+  }
 }
 
 /** A phrase as one word, so that it is found as a whole: `disk full` of `The disk is full`. */

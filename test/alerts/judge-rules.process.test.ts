@@ -43,7 +43,7 @@ describe.runIf(requires('the verdict of promtool on rule files', ['promtool']))(
       "promtool refuses `a`: invalid field 'for'",
     ],
     ['groups: [{ name: g, limit: many }]', 1, 1, 'promtool refuses the file: cannot unmarshal !!str `many` into int'],
-    [rule('alrt: x'), 5, 5, 'a rule has no field `alrt`'],
+    [rule('alrt: x'), 5, 5, 'there is no field `alrt` in a rule'],
     [
       'apiVersion: v1\nkind: PrometheusRule\nspec:\n  groups:\n  - name: g\n    rules:\n    - alert: A\n      expr: (',
       8,

@@ -68,7 +68,7 @@ describe('what is wrong comes as problems at their places, beside what can be re
     ['groups: none', 1, 9, 'a rule file has a list `groups`'],
     ['groups:\n  - rules: []', 2, 5, 'a group has a `name`'],
     ['groups:\n  - { name: g, rules: x }', 2, 23, 'a group has a list `rules`'],
-    ['groups: []\nrule: []', 2, 1, 'a rule file has no field `rule`'],
+    ['groups: []\nrule: []', 2, 1, 'there is no field `rule` in a rule file'],
     ['groups:\n  - just text', 2, 5, 'a group has a `name` and a list `rules`'],
     ['groups: [{ name: g, rules: [7] }]', 1, 29, 'a rule has `alert` or `record`, and `expr`'],
     ['groups:\n- name: g\n  rules:\n  - expr: x', 4, 5, 'a rule has `alert` or `record`'],
@@ -105,7 +105,7 @@ describe('what is wrong comes as problems at their places, beside what can be re
     const { rules, problems } = readRules(FILE.replace('alert: Always', 'alrt: Always'), 'a.yaml')
     expect(rules).toHaveLength(2)
     expect(problems).toMatchObject([
-      { line: 15, message: 'a rule has no field `alrt`' },
+      { line: 15, message: 'there is no field `alrt` in a rule' },
       { line: 15, message: 'a rule has `alert` or `record`' },
     ])
   })

@@ -26,12 +26,15 @@ const LEAVINGS: readonly (readonly [language: string, what: string, code: (marke
   ],
 ]
 
+/** What runs after it. */
+const AGAIN: Readonly<Record<string, string>> = { bash: 'true', ts: 'echo("on")' }
+
 describe('a process that outlives its step', () => {
   test.concurrent.each(LEAVINGS)(
     '%s, %s: fails it, is named with its line, and is ended',
     async (language, _, code) => {
       const marker = makeMarker()
-      const { events } = await runs.run(page([language, '', code(marker)], [language, '', 'true']))
+      const { events } = await runs.run(page([language, '', code(marker)], [language, '', AGAIN[language] ?? '']))
       const [first, second] = events.filter(event => event.type === 'step.finished')
       expect(first?.status).toBe('failed')
       expect(first?.error?.message).toMatch(/\(process \d+, started at line 4\).* still running when the block ended/)
@@ -47,7 +50,7 @@ describe('a process that outlives its step', () => {
     async (language, _, code) => {
       const marker = makeMarker()
       const { events } = await runs.run(
-        page([language, 'leaves="it is to go on"', code(marker)], [language, '', 'true']),
+        page([language, 'leaves="it is to go on"', code(marker)], [language, '', AGAIN[language] ?? '']),
       )
       const [first, second] = events.filter(event => event.type === 'step.finished')
       expect(first?.status).toBe('passed')

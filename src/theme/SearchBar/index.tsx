@@ -1,4 +1,5 @@
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import Search from '../Search'
 import styles from './styles.module.css'
 
@@ -7,15 +8,22 @@ export default function SearchBar(): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null)
   /** How often it was opened: it is empty each time. */
   const [times, setTimes] = useState(0)
+  // At once, so that no letter that follows the key is lost.
+  const open = useCallback(() => {
+    if (!dialog.current || dialog.current.open) return
+    flushSync(() => setTimes(times => times + 1))
+    dialog.current.showModal()
+    dialog.current.querySelector('input')?.focus()
+  }, [])
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!opensSearch(event)) return
       event.preventDefault()
-      openDialog(dialog.current)
+      open()
     }
     document.addEventListener('keydown', press)
     return () => document.removeEventListener('keydown', press)
-  }, [])
+  }, [open])
   const close = useCallback(() => dialog.current?.close(), [])
   return (
     <>
@@ -24,7 +32,7 @@ export default function SearchBar(): ReactNode {
         className={`${styles.button} hb-needs-script`}
         aria-haspopup="dialog"
         aria-keyshortcuts="/ Control+K"
-        onClick={() => openDialog(dialog.current)}
+        onClick={open}
       >
         <span className={styles.lens} aria-hidden="true" />
         <span className={styles.word}>Search</span>
@@ -37,7 +45,6 @@ export default function SearchBar(): ReactNode {
         ref={dialog}
         className={styles.dialog}
         aria-label="Search"
-        onClose={() => setTimes(times + 1)}
         onClick={event => event.target === dialog.current && close()}
       >
         <div className={styles.inside}>
@@ -49,13 +56,6 @@ export default function SearchBar(): ReactNode {
       </dialog>
     </>
   )
-}
-
-/** Opens it at once, so that no letter that follows the key is lost. */
-function openDialog(dialog: HTMLDialogElement | null): void {
-  if (!dialog || dialog.open) return
-  dialog.showModal()
-  dialog.querySelector('input')?.focus()
 }
 
 /** Whether a key opens the search. A slash that somebody types into a field is a slash. */
