@@ -60,6 +60,7 @@ export function listKnown(close: string | undefined, known: readonly string[]): 
   if (known.length === 0) return 'There are none here'
   const more = known.length - LISTED
   const listed = more > 0 ? `${known.slice(0, LISTED).join(', ')} and ${more} more` : known.join(', ')
+  if (close && known.length > LISTED) return `Did you mean ${close}?`
   return `${close ? `Did you mean ${close}? ` : ''}There ${known.length === 1 ? 'is only' : 'are'}: ${listed}`
 }
 

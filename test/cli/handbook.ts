@@ -12,7 +12,9 @@ export async function createHandbook() {
   const home = join(root, 'home')
   const cwd = join(root, 'work')
   for (const folder of [home, cwd, join(root, 'tmp')]) mkdirSync(folder)
-  const env = { HOME: home, PATH: process.env.PATH, TMPDIR: join(root, 'tmp'), NO_COLOR: '1', TZ: 'UTC' }
+  // Its commands are named `handbook`, wherever this checkout is.
+  const PATH = `${join(bundles, 'bin')}:${process.env.PATH}`
+  const env = { HOME: home, PATH, TMPDIR: join(root, 'tmp'), NO_COLOR: '1', TZ: 'UTC' }
   const options = { cwd, env, extendEnv: false, reject: false, stdin: 'ignore', stripFinalNewline: false } as const
   return {
     root,

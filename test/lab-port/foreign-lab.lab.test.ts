@@ -61,7 +61,7 @@ test('help, lists, pages and errors have no word of another service', async () =
 
 test('help names the faults of its lab, and a slip is corrected', async () => {
   expect((await run('lab', 'break', '--help')).stdout).toContain('One of till-gone')
-  expect((await run('lab', 'break', 'till-gon')).stderr).toContain('Did you mean till-gone? There are: till-gone')
+  expect((await run('lab', 'break', 'till-gon')).stderr).toContain('Did you mean till-gone? There is only: till-gone')
 })
 
 describe.runIf(requires('drills with alerts', ['prometheus', 'prometheus-alertmanager']))('a drill', () => {
