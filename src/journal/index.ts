@@ -48,8 +48,6 @@ export { makeRunId } from './run-id.ts'
 export type { RunState, StepState } from './run-state.ts'
 export type {
   HeldHead,
-  Keeping,
-  KeptBlob,
   MissingRun,
   PrunedRun,
   PruneResult,
@@ -58,8 +56,8 @@ export type {
   Review,
   RunStore,
   RunUnderWay,
-  RunWriter,
 } from './run-store.ts'
+export type { Keeping, KeptBlob, RunWriter } from './run-writer.ts'
 export type {
   Evidence,
   Json,

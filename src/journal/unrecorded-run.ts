@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeNoBlob } from './file-store/blobs.ts'
 import { createChain } from './file-store/chain.ts'
-import type { RunWriter } from './run-store.ts'
+import type { RunWriter } from './run-writer.ts'
 
 /** Writes nothing of a run, for where nothing can be kept. What steps leave as evidence goes to a folder that does not last. */
 export function openUnrecordedRun(folder: string, run: string, why: string, now: () => Date): RunWriter {

@@ -1,10 +1,9 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Executor, startLocalExecutor } from '../execute/index.ts'
 import type { Verdict } from '../journal/index.ts'
 import {
   type Actor,
-  createFileStore,
   makeRunId,
   openUnrecordedRun,
   type RunEvent,
@@ -15,8 +14,8 @@ import {
 } from '../journal/index.ts'
 import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { RefusedError } from './errors.ts'
+import { openLeases, warnOfOthers } from './exclusion.ts'
 import { listUnreverted } from './list-unreverted.ts'
-import { HERE } from './open-environment.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
 import { demandOwnNames, readSecrets } from './read-secrets.ts'
 import { makeScratch } from './scratch-folder.ts'
@@ -223,42 +222,6 @@ function askPerson(
     askName: prompter.name,
     afterFailure: (step, _, place, signal) => prompter.afterFailure(step, place, signal),
   }
-}
-
-/** Where a run locks what it changes: in the folder that the environment names, or beside its own record. */
-function openLeases({ store, deployment, request: { environment } }: ReadyRun): Pick<RunStore, 'lease'> {
-  const shared = environment.lock === undefined ? undefined : createFileStore(join(environment.lock, 'runs'))
-  return {
-    async lease(subject, holder) {
-      const named = 'environment' in subject && deployment !== undefined ? { ...subject, deployment } : subject
-      if (!shared) return store.lease(named, holder)
-      try {
-        // One that is not mounted is not made: nobody else would see it.
-        if (!existsSync(environment.lock ?? '')) throw new Error('there is no such folder')
-        return await shared.lease(named, holder)
-      } catch (error) {
-        const claim = await store.lease(named, holder)
-        if (!claim.held) return claim
-        const warning = `not excluded: runs of other checkouts, because they lock in ${environment.lock}, which cannot be used: ${describe(error)}`
-        return { ...claim, warning }
-      }
-    },
-  }
-}
-
-/** Says whom the lock of a run does not exclude, when it may change something that others can reach. */
-function warnOfOthers({ request: { environment, procedure, rollsBack }, deployment }: ReadyRun): string[] {
-  const isLocal = environment.lock !== undefined || environment.name === HERE || isLab(environment, deployment)
-  const changes = procedure.phases.some(({ steps }) => steps.some(({ risk }) => risk !== 'read'))
-  if (isLocal || (!changes && rollsBack === undefined)) return []
-  return [
-    `not excluded: runs of other checkouts and machines, because ${environment.name} names no shared folder (lock)`,
-  ]
-}
-
-/** A lab is of its own checkout: nobody else acts on it. */
-function isLab(environment: RunRequest['environment'], deployment: string | undefined): boolean {
-  return environment.deployment !== undefined || deployment !== undefined
 }
 
 const ALLOWED = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|SSH_AUTH_SOCK|XDG_\w+)$/

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, openSync, writeSync } from 'node:fs'
 import { copyFile, open, stat } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import type { BlobWriter, StoredBlob } from '../run-store.ts'
+import type { StoredBlob } from '../run-store.ts'
+import type { BlobWriter } from '../run-writer.ts'
 import { makeFolder } from './share.ts'
 
 /** A file of a run's folder, by its path there, for whoever reads it. */

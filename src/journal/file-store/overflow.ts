@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Keeping } from '../run-store.ts'
+import type { Keeping } from '../run-writer.ts'
 import type { LedgerFiles } from './places.ts'
 import { openLineReserve } from './reserve.ts'
 

@@ -3,7 +3,8 @@ import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AskedQuestion, GivenAnswer, OpenQuestion, Question } from '../question.ts'
-import type { CancelRequest, Review } from '../run-store.ts'
+import type { Review } from '../run-store.ts'
+import type { CancelRequest } from '../run-writer.ts'
 import { draftOf } from './places.ts'
 import { makeFolder, shareFile } from './share.ts'
 

@@ -1,7 +1,7 @@
 import { close, closeSync, fdatasync, ftruncateSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { RunFact } from '../event.ts'
-import type { Keeping, RunWriter } from '../run-store.ts'
+import type { Keeping, RunWriter } from '../run-writer.ts'
 import { type ChainEnd, createChain } from './chain.ts'
 import { demandRoom, type OutsideLine, openOverflow } from './overflow.ts'
 import type { LedgerFiles } from './places.ts'
