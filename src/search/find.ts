@@ -63,7 +63,7 @@ const FIELDS = { title: 5, words: 5, parts: 2, page: 1.5, text: 1 }
  * itself.
  */
 const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: number }>> = {
-  runbook: { page: 2.6, part: 1.1 },
+  runbook: { page: 3.2, part: 1.1 },
   symptom: { page: 2, part: 2 },
   guide: { page: 2.1, part: 1 },
   assessment: { page: 0.5, part: 0.4 },
