@@ -149,10 +149,13 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
         ['/', 'disk full', '/runbooks/storage-filling'],
         ['Control+k', 'UploadBridgApiDown', '/runbooks/api-down'],
       ] as const) {
+        const before = await page.locator('h1').first().textContent()
         await page.keyboard.press(keys)
         await page.keyboard.type(words)
         await page.keyboard.press('Enter')
         await expect.poll(() => new URL(page.url()).pathname, { timeout: 20_000 }).toBe(path)
+        // The header is the new page's own, with a search of its own.
+        await expect.poll(() => page.locator('h1').first().textContent(), { timeout: 20_000 }).not.toBe(before)
         expect(await page.getByRole('dialog').count()).toBe(0)
       }
       expect(wrong).toEqual([])
