@@ -41,7 +41,7 @@ export function formatHelp(
 function summarise(text: string): string {
   const [sentence = ''] = (joinParagraphs(text)[0] ?? '').split(/\.(?:\s|$)|, as in: /)
   const [head = '', ...details] = sentence.split(/: /)
-  // What stands behind a colon can be left out, unless the words before it lead there.
+  // The text after a colon can be left out, unless the words before the colon lead to it.
   return details.length > 0 && !/[,]|\b(?:and|or|as|in|with|of)$/.test(head) ? head : sentence
 }
 

@@ -14,7 +14,7 @@ export interface OutputWriter {
 /** Writes it as it is; with a width, in lines that fit, each with its gutter. */
 export function createOutputWriter(write: (text: string) => void, columns: number | undefined): OutputWriter {
   const room = columns === undefined ? undefined : Math.max(20, columns - 6)
-  /** What stands on the last line, when that has no end yet. */
+  /** The text of the last line, when that line has no end yet. */
   let open: string | undefined
   const endLine = () => {
     if (open !== undefined) write('\n')

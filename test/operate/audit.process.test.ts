@@ -93,7 +93,7 @@ test('what cannot be read is named: it is not nothing', async () => {
   ])
 })
 
-test('whoever is only said to have run it is named so, and a look at it afterwards is listed', async () => {
+test('an audit says which names are only claimed, and lists later reviews', async () => {
   const run = '20261122-031502-k7f2'
   await keepRun(run, [{ type: 'run.claimed', person: 'carl', by }])
   const review = { by: { user: 'dora', host: 'ops-2', pid: 8 }, time: new Date().toISOString(), says: 'it was right' }

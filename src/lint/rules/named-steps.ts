@@ -12,7 +12,7 @@ interface NamedStep {
   readonly at: readonly string[]
 }
 
-/** What environments say of steps that are not there: such a finding is acknowledged by nobody, such a step approved for nobody. */
+/** Finds the names in environments that mean no page, step or owner: what they acknowledge or approve would never apply. */
 export function judgeNamedSteps(
   { environments, owners }: HandbookFile,
   pages: readonly Page[],
