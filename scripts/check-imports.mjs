@@ -85,6 +85,7 @@ const ALLOWED = {
     search: true,
   },
   search: {},
+  wire: { journal: 'type' },
   theme: { base: 'type', plugin: 'type', search: true },
   pages: { theme: true },
   css: {},

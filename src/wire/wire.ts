@@ -1,0 +1,123 @@
+import type { Actor, OpenQuestion, RunEvent } from '../journal/index.ts'
+
+/** Whoever uses the server, and what they may do. A reader sees; a responder runs steps and answers; an approver allows dangers, too. */
+export interface Session {
+  readonly person: string
+  readonly role: 'reader' | 'responder' | 'approver'
+  readonly environments: readonly ServedEnvironment[]
+}
+
+/** An environment that the server was told to serve. */
+export interface ServedEnvironment {
+  readonly name: string
+  /** The machine on which its blocks run. */
+  readonly host: string
+  /** Whether it is the practice deployment: only there may something be broken. */
+  readonly lab: boolean
+  readonly protected: boolean
+}
+
+/** What is known of an environment now. */
+export interface Now {
+  readonly environment: ServedEnvironment
+  /** ISO 8601, UTC, as are the others: the server's clock when it wrote this. */
+  readonly time: string
+  readonly sources: readonly Source[]
+  /** Whether a source was silent for so long that nothing can be said: then nothing here says that all is well. */
+  readonly blind: boolean
+  /** Those that fire, most urgent first; quiet ones last. */
+  readonly alerts: readonly AlertNowFiring[]
+  readonly underWay: readonly RunCard[]
+  readonly unreverted: readonly {
+    readonly run: string
+    readonly procedure: string
+    readonly changes: readonly string[]
+  }[]
+  /** The last three runs that changed something. */
+  readonly changes: readonly RunCard[]
+}
+
+/** Who is asked, and when it last answered. */
+export interface Source {
+  readonly name: 'Prometheus' | 'Alertmanager'
+  /** Whether the environment names one: what is not named is never asked. */
+  readonly asked: boolean
+  readonly answered?: string
+  /** Why the last question was not answered. */
+  readonly why?: string
+}
+
+/** An alert that fires. */
+export interface AlertNowFiring {
+  readonly name: string
+  readonly severity?: string
+  readonly since: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly summary?: string
+  /** Why nobody is told of it: silenced, inhibited. */
+  readonly quiet?: string
+  readonly page?: { readonly id: string; readonly title: string; readonly permalink: string }
+  /** The run that somebody began for it. */
+  readonly run?: string
+}
+
+/** A run, for a line of a list. */
+export interface RunCard {
+  readonly run: string
+  readonly procedure: string
+  readonly title: string
+  readonly environment: string
+  readonly by: Actor
+  readonly started: string
+  readonly outcome?: string
+}
+
+/** Begins a run. The browser names a page by what it is and never sends code. */
+export interface BeginRun {
+  /** The same key twice begins one run. */
+  readonly key: string
+  readonly page: string
+  /** SHA-256 of the page that the reader sees; another one is refused. */
+  readonly contentHash: string
+  readonly environment: string
+  readonly params: Readonly<Record<string, string>>
+  /** The alert that it is begun for. */
+  readonly alert?: string
+}
+
+/** Answers a question of a run. The first answer counts, and the same key twice is one. */
+export interface AnswerQuestion {
+  readonly key: string
+  readonly question: string
+  readonly choice: string
+  readonly reason?: string
+}
+
+/** Adds a note to a run under way. */
+export interface AddNote {
+  readonly key: string
+  readonly text: string
+}
+
+/** A run as it stands: every event so far, and what it asks. */
+export interface RunNow {
+  readonly card: RunCard
+  /** Whether its runner was seen to be alive. */
+  readonly running: boolean
+  readonly events: readonly RunEvent[]
+  readonly questions: readonly OpenQuestion[]
+}
+
+/** A message of a run's stream: an event, or the questions when they changed. Its id is the event's number. */
+export type RunMessage =
+  | { readonly event: RunEvent }
+  | { readonly questions: readonly OpenQuestion[] }
+  | { readonly ended: true }
+
+/** What a request is answered with that cannot be carried out (RFC 9457). */
+export interface Refusal {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail?: string
+}
