@@ -138,6 +138,7 @@ const PACKAGES = {
     'oxc-transform',
     'parse5',
     'typescript',
+    'unbash',
     'yaml',
     'zod',
   ],

@@ -3,7 +3,7 @@ import type { Handbook, HandbookFile } from '../environments/index.ts'
 import type { LabContent, Proof } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Page, ReadText } from './page.ts'
-import type { ShellFacts } from './shell/scan-words.ts'
+import type { ShellFacts } from './shell/read-shell.ts'
 
 /** The facts against which a page is checked, beside its own text; plain data. */
 export interface PageFacts {

@@ -4,6 +4,7 @@ import { alertExists } from './rules/alert-exists.ts'
 import { alertHasPage } from './rules/alert-has-page.ts'
 import { anchorResolves } from './rules/anchor-resolves.ts'
 import { bashVariable } from './rules/bash-variable.ts'
+import { canFail } from './rules/can-fail.ts'
 import { drillAlert, drillExpects, drillFault, faultDrilled, hasDrill } from './rules/drills.ts'
 import { environmentValues } from './rules/environment-values.ts'
 import { environmentFacts, environmentSecrets } from './rules/environments.ts'
@@ -59,6 +60,7 @@ const BLOCKS: Topic = {
     uniqueVariables,
     visibleCode,
     hbVerb,
+    canFail,
     suggestsAStep,
     knownService,
     scriptMatches,

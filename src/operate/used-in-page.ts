@@ -19,20 +19,17 @@ export function findUsed({ phases }: Pick<Procedure, 'phases'>, facts: readonly 
   const blocks = phases.flatMap(({ steps }) => steps.map(({ block }) => block))
   const bash = blocks.filter(({ language }) => language === 'bash').map(({ code }) => code)
   const ts = blocks.filter(({ language }) => language === 'ts').map(({ code }) => code)
-  const commands = bash.map(code => readShell(code).commands)
+  const scripts = bash.map(readShell)
   return {
     facts: facts.filter(
       fact =>
         bash.some(code => new RegExp(`\\bTARGET_${toVariable(fact)}\\b`).test(code)) ||
         ts.some(code => readsFact(code, fact)),
     ),
-    commands: unique([
-      ...commands.flatMap((commands, at) => listPrograms(commands, bash[at] ?? '')),
-      ...ts.flatMap(listCalled),
-    ]),
+    commands: unique([...scripts.flatMap(listPrograms), ...ts.flatMap(listCalled)]),
     services: [
-      ...commands
-        .flat()
+      ...scripts
+        .flatMap(({ commands }) => commands)
         .map(words => words.map(({ text }) => text))
         .flatMap(([verb, what, name, action]) =>
           verb === 'hb' && what === 'service' && name !== undefined && action !== undefined ? [{ name, action }] : [],
@@ -59,18 +56,13 @@ function readsFact(code: string, fact: string): boolean {
   )
 }
 
-type Words = ReturnType<typeof readShell>['commands'][number]
-
-/** The programs that a bash block calls: the first word of a command behind assignments, and what a wrapper runs. */
-function listPrograms(commands: readonly Words[], code: string): string[] {
+/** The programs that a bash block calls: the first word of each command, but for functions of its own. */
+function listPrograms({ commands, functions }: ReturnType<typeof readShell>): string[] {
   const texts = commands.map(words => words.map(({ text }) => text))
   const asked = new Set(texts.flatMap(words => (words[0] === 'command' && words[1] === '-v' ? words.slice(2) : [])))
-  const own = new Set([...code.matchAll(/(?:^|[\s;{])(?:function\s+)?([\w-]+)\s*\(\s*\)/g)].map(([, name]) => name))
-  return commands.flatMap(words => {
-    const name = words.find(({ offset }) => !/^\w+\+?=/.test(code.slice(offset)))?.text
-    if (name === undefined || !/^[\w./+-]+$/.test(name) || /^-|^\d+$/.test(name) || asked.has(name) || own.has(name))
-      return []
-    return [name]
+  return texts.flatMap(([name]) => {
+    if (name === undefined || asked.has(name) || functions.has(name)) return []
+    return /^[\w./+-]+$/.test(name) && !/^-|^\d+$/.test(name) ? [name] : []
   })
 }
 

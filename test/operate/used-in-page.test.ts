@@ -22,7 +22,7 @@ test.each([
 
 test.each([
   ['curl x | jq .', ['curl', 'jq']],
-  ['if ! grep -q x f; then exit 1; fi', ['exit', 'fi', 'grep']],
+  ['if ! grep -q x f; then exit 1; fi', ['exit', 'grep']],
   ['A=1 B=$(date) make', ['date', 'make']],
   ['f() { sort; }\nf', ['sort']],
   ['command -v zstd && zstd x', ['command']],

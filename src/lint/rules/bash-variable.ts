@@ -2,8 +2,7 @@ import { findClosest, toVariable } from '../../base/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import { knowsFrontMatter, type Page } from '../page.ts'
 import { type Rule, type Violation, violation } from '../rule.ts'
-import { placeInBlock } from '../shell/read-shell.ts'
-import type { Reference } from '../shell/scan-words.ts'
+import { placeInBlock, type Reference } from '../shell/read-shell.ts'
 import { findAssignments, isWellKnown, listVariables } from '../shell/variables.ts'
 import { findEarlierSteps } from '../steps.ts'
 
@@ -14,7 +13,7 @@ export const bashVariable: Rule = {
   summary: 'A bash block reads only variables that have a value',
   hint: 'Assign it, or give it a default with :-',
   checkBash({ page, step, facts, file }) {
-    const assigned = knowsFrontMatter(page.procedure) ? findAssignments(facts, step.block.code) : undefined
+    const assigned = knowsFrontMatter(page.procedure) ? findAssignments(facts) : undefined
     if (!assigned) return []
     const given = listVariables(page.procedure, step, file)
     return facts.references.flatMap(reference => {

@@ -1,8 +1,7 @@
 import { isShellVerb, SHELL_VERBS, type ShellVerbName, type Step } from '../../procedure/index.ts'
 import type { BashBlock } from '../facts.ts'
 import { describeUnknown, oneOf, type Rule, type Violation, violation } from '../rule.ts'
-import { placeInBlock } from '../shell/read-shell.ts'
-import type { ShellFacts, Word } from '../shell/scan-words.ts'
+import { placeInBlock, type ShellFacts, type Word } from '../shell/read-shell.ts'
 
 const VERBS = Object.keys(SHELL_VERBS)
 const CHANGES = ['start', 'stop', 'restart', 'reload']

@@ -1,14 +1,92 @@
+import { type ArithmeticExpression, forEachChild, parse, type SyntaxNode, type Word as WordNode } from 'unbash'
 import type { Block, Place } from '../../procedure/index.ts'
-import { type ShellFacts, type Word, WordScanner } from './scan-words.ts'
 
-/**
- * Reads a bash script as far as checks need it: quoting, expansions, here-documents, substitutions, and where commands begin.
- * It is no parser: bash itself says what it refuses. It always comes to an end.
- */
+/** A variable that a bash block reads. */
+export interface Reference {
+  readonly name: string
+  /** Offset in the code at which the name begins. */
+  readonly offset: number
+  /** Whether it may be unset: `${NAME:-default}`, `${NAME+x}`. */
+  readonly guarded: boolean
+}
+
+/** A word of a command; its text is known only when nothing in it is expanded. */
+export interface Word {
+  readonly text: string | undefined
+  readonly offset: number
+}
+
+/** What is known of a bash script without running it. */
+export interface ShellFacts {
+  readonly references: readonly Reference[]
+  /** Simple commands, also those in substitutions, as their words, without what they assign and where their output goes. */
+  readonly commands: readonly (readonly Word[])[]
+  /** Names that the script itself gives a value, but for those that a command such as `read` gives one. */
+  readonly assigned: ReadonlySet<string>
+  /** Names of its own functions. */
+  readonly functions: ReadonlySet<string>
+}
+
+/** Reads a bash script as far as checks need it. What it cannot understand it leaves out: bash itself says what is wrong with it. */
 export function readShell(code: string): ShellFacts {
-  const scanner = new ShellScanner(code)
-  scanner.scanList()
-  return { references: scanner.references, commands: scanner.commands, assigned: scanner.assigned }
+  const references: Reference[] = []
+  const commands: Word[][] = []
+  const assigned = new Set<string>()
+  const functions = new Set<string>()
+  const visit = (node: SyntaxNode): void => {
+    switch (node.type) {
+      case 'SimpleExpansion':
+        addReference(node.text.slice(1), node.pos + 1, false)
+        break
+      case 'ParameterExpansion': {
+        const { operation, parameter, parameterPos, prefix } = node
+        const isList = operation?.type === 'Names'
+        const guarded = isList || (operation?.type === 'Default' && !operation.operator.endsWith('?'))
+        if (operation?.type === 'Default' && operation.operator.endsWith('=')) assigned.add(parameter)
+        // `${!PREFIX*}` lists names, and reads none.
+        if (!(prefix === '!' && isList)) addReference(parameter, parameterPos, guarded)
+        break
+      }
+      case 'Assignment':
+        assigned.add(node.name)
+        break
+      case 'For':
+      case 'Select':
+        assigned.add(node.name.value)
+        break
+      case 'Function':
+        functions.add(node.name.value)
+        break
+      case 'Coproc':
+        assigned.add(node.name?.value ?? 'COPROC')
+        break
+      case 'ArithmeticBinary':
+        if (/^(?:[-+*/%|&^]|<<|>>)?=$/.test(node.operator)) addAssigned(node.left)
+        break
+      case 'ArithmeticWord':
+        // The parser has no parts for a simple one there.
+        if (!node.parts && node.value.startsWith('$')) addReference(node.value.slice(1), node.pos + 1, false)
+        break
+      case 'ArithmeticUnary':
+        if (/^(?:\+\+|--)$/.test(node.operator)) addAssigned(node.operand)
+        break
+      case 'Command': {
+        const { name, args } = node
+        if (name) commands.push([name, ...args].map(word => ({ text: textOf(word), offset: word.pos })))
+        break
+      }
+    }
+    forEachChild(node, visit)
+  }
+  const addReference = (name: string, offset: number, guarded: boolean) => {
+    if (NAME.test(name)) references.push({ name, offset, guarded })
+  }
+  const addAssigned = (to: ArithmeticExpression) => {
+    const [name] = to.type === 'ArithmeticWord' ? (/^[A-Za-z_]\w*/.exec(to.value) ?? []) : []
+    if (name !== undefined) assigned.add(name)
+  }
+  visit(parse(code))
+  return { references, commands, assigned, functions }
 }
 
 /** Where an offset of a block's code stands on the page. */
@@ -18,98 +96,16 @@ export function placeInBlock({ code, lines, fence }: Block, offset: number): Pla
   return { line: place.line, column: place.column + (before.at(-1)?.length ?? 0) }
 }
 
-interface HereDocument {
-  readonly end: string
-  readonly quoted: boolean
-  readonly indented: boolean
-}
+const NAME = /^[A-Za-z_]\w*$/
+const EXPANDED = /^(?:SimpleExpansion|ParameterExpansion|CommandExpansion|ArithmeticExpansion|ProcessSubstitution)$/
 
-const BLANK = /(?:[ \t]|\\\n)+/y
-const REDIRECTION = />>|<>|>&|<&|>\||[<>]/y
-const KEYWORDS = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '!', '{', 'time'])
-const DELIMITER = /(-?)[ \t]*((?:'[^'\n]*'|"[^"\n]*"|\\.|[^\s;&|<>()'"\\])+)/y
-
-/** Goes once through a script and notes its commands. */
-class ShellScanner extends WordScanner {
-  readonly commands: Word[][] = []
-  #pending: HereDocument[] = []
-
-  /** Commands up to the end, or to the `)` or backtick that ends a substitution. */
-  scanList(end?: ')' | '`'): void {
-    let words: Word[] = []
-    let depth = 0
-    let cases = 0
-    const finish = () => {
-      if (words.length > 0) this.commands.push(words)
-      words = []
-    }
-    while (this.at < this.code.length) {
-      this.match(BLANK)
-      const char = this.code[this.at]
-      if (char === undefined) break
-      if (char === '\n') {
-        finish()
-        this.at++
-        this.#readHereDocuments()
-      } else if (char === '#') this.skipTo('\n')
-      else if (char === '`' && end === '`') break
-      else if (char === ')' && end === ')' && depth === 0 && cases === 0) break
-      else if (this.code.startsWith('((', this.at) && (words.length === 0 || words[0]?.text === 'for')) {
-        this.at += 2
-        this.scanArithmetic()
-      } else if (char === '(' || char === ')') {
-        finish()
-        depth = Math.max(0, depth + (char === '(' ? 1 : cases > 0 && depth === 0 ? 0 : -1))
-        this.at++
-      } else if (char === ';' || char === '|' || char === '&') {
-        if (char === '&' && this.code[this.at + 1] === '>') this.at++
-        else finish()
-        this.at++
-      } else if (char === '<' || char === '>') {
-        const offset = this.at
-        if (this.#scanRedirection()) words.push({ text: undefined, offset })
-      } else {
-        const word = this.scanWord(end)
-        if (words.length === 0) {
-          if (KEYWORDS.has(word.text ?? '')) continue
-          if (word.text === 'case') cases++
-          if (word.text === 'esac') cases = Math.max(0, cases - 1)
-        }
-        words.push(word)
-      }
-    }
-    finish()
+/** A word's text, if nothing in it is expanded. */
+function textOf(word: SyntaxNode): string | undefined {
+  let expanded = false
+  const look = (node: SyntaxNode): void => {
+    expanded ||= EXPANDED.test(node.type)
+    if (!expanded) forEachChild(node, look)
   }
-
-  /** A redirection, or a process substitution, which is a word: returns whether it is one. */
-  #scanRedirection(): boolean {
-    if (this.code.startsWith('<<<', this.at)) this.at += 3
-    else if (this.code.startsWith('<<', this.at)) {
-      this.at += 2
-      const [, dash, delimiter = ''] = this.match(DELIMITER) ?? []
-      const end = delimiter.replace(/['"\\]/g, '')
-      this.#pending.push({ end, quoted: end !== delimiter, indented: dash === '-' })
-    } else if (this.code[this.at + 1] === '(' && this.mayNest) {
-      this.nest(2, () => this.scanList(')'))
-      return true
-    } else this.match(REDIRECTION)
-    return false
-  }
-
-  #readHereDocuments(): void {
-    for (const { end, quoted, indented } of this.#pending.splice(0)) {
-      while (this.at < this.code.length) {
-        const newline = this.code.indexOf('\n', this.at)
-        const stop = newline < 0 ? this.code.length : newline
-        const line = this.code.slice(this.at, stop)
-        if ((indented ? line.replace(/^\t+/, '') : line) === end) {
-          this.at = stop
-          break
-        }
-        if (quoted) this.at = stop
-        else this.scanText(() => this.at >= stop)
-        if (this.at <= stop) this.at = stop + 1
-      }
-    }
-  }
+  look(word)
+  return expanded ? undefined : word.type === 'Assignment' ? word.text : (word as WordNode).value
 }

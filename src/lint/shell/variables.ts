@@ -1,7 +1,7 @@
 import { toVariable } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
 import { isSetByBash, type Procedure, type Step } from '../../procedure/index.ts'
-import type { ShellFacts, Word } from './scan-words.ts'
+import type { ShellFacts } from './read-shell.ts'
 
 /** Variables that the handbook sets for every step. */
 const WELL_KNOWN = new Set(
@@ -34,37 +34,30 @@ export function listVariables({ params }: Procedure, { risk }: Step, file: Handb
  * The variables that a script sets. `undefined` when this cannot be seen, because the script reads another script or builds commands
  * itself.
  */
-export function findAssignments({ commands, assigned }: ShellFacts, code: string): ReadonlySet<string> | undefined {
+export function findAssignments({ commands, assigned }: ShellFacts): ReadonlySet<string> | undefined {
   const names = new Set(assigned)
-  for (const command of commands) {
-    const [first, ...rest] = skipAssignments(command, code, names)
-    const texts = rest.map(({ text }) => text)
-    switch (first?.text) {
+  for (const [command, ...words] of commands) {
+    const texts = words.map(({ text }) => text)
+    switch (command?.text) {
       case '.':
       case 'source':
       case 'eval':
         return undefined
-      case 'export':
-      case 'readonly':
-        for (const word of rest) addAssigned(word, code, names)
-        break
       case 'local':
       case 'declare':
       case 'typeset':
-        for (const word of rest) if (!addAssigned(word, code, names)) add(word.text, names)
-        break
-      case 'read':
-      case 'mapfile':
-      case 'readarray':
       case 'unset':
       case 'wait':
         for (const text of texts) add(text, names)
-        add(first.text === 'read' ? 'REPLY' : 'MAPFILE', names)
         break
-      case 'for':
-      case 'select':
-      case 'coproc':
-        add(texts[0], names)
+      case 'read':
+        for (const text of texts) add(text, names)
+        add('REPLY', names)
+        break
+      case 'mapfile':
+      case 'readarray':
+        for (const text of texts) add(text, names)
+        add('MAPFILE', names)
         break
       case 'getopts':
         add(texts[1], names)
@@ -73,25 +66,11 @@ export function findAssignments({ commands, assigned }: ShellFacts, code: string
         if (texts[0] === '-v') add(texts[1], names)
         break
       case 'let':
-        for (const word of rest) addAssigned(word, code, names)
+        for (const text of texts) add(/^[A-Za-z_]\w*(?=[-+*/%]?=)/.exec(text ?? '')?.[0], names)
         break
     }
   }
   return names
-}
-
-const ASSIGNMENT = /^([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=/
-
-function skipAssignments(command: readonly Word[], code: string, names: Set<string>): readonly Word[] {
-  let index = 0
-  for (let word = command[index]; word && addAssigned(word, code, names); word = command[index]) index++
-  return command.slice(index)
-}
-
-function addAssigned({ offset }: Word, code: string, names: Set<string>): boolean {
-  const name = ASSIGNMENT.exec(code.slice(offset, offset + 200))?.[1]
-  if (name !== undefined) names.add(name)
-  return name !== undefined
 }
 
 function add(text: string | undefined, names: Set<string>): void {
