@@ -5,7 +5,7 @@ import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
 import { findRulesFolder } from './open-handbook.ts'
 import type { OpenEnvironment, Practice } from './ports.ts'
-import { findUsed } from './used-in-page.ts'
+import { findUsedFacts } from './used-in-page.ts'
 
 /** Here: a page run by its path, outside any handbook, runs like a script. */
 export const HERE = 'here'
@@ -57,7 +57,7 @@ export function listMissingFacts({ target }: Pick<Environment, 'target'>, facts:
 export function demandFacts(environment: Environment, handbook: Handbook | undefined, page: Procedure): void {
   const declared = Object.keys(handbook?.file.target ?? {})
   if (listMissingFacts(environment, declared).length === 0) return
-  const missing = listMissingFacts(environment, findUsed(page, declared).facts)
+  const missing = listMissingFacts(environment, findUsedFacts(page, declared))
   if (missing.length > 0)
     throw new UsageError(
       `The environment ${environment.name} does not state ${missing.join(', ')}, which ${page.path} uses`,

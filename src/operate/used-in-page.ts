@@ -14,6 +14,16 @@ export interface UsedInPage {
   readonly assertsHost: boolean
 }
 
+/** The facts of the target that a page's blocks read, of those that the handbook declares. */
+export function findUsedFacts({ phases }: Pick<Procedure, 'phases'>, facts: readonly string[]): string[] {
+  const blocks = phases.flatMap(({ steps }) => steps.map(({ block }) => block))
+  return facts.filter(fact =>
+    blocks.some(({ language, code }) =>
+      language === 'bash' ? new RegExp(`\\bTARGET_${toVariable(fact)}\\b`).test(code) : readsFact(code, fact),
+    ),
+  )
+}
+
 /** Reads what a page needs. `facts` are the names that the handbook declares. */
 export function findUsed({ phases }: Pick<Procedure, 'phases'>, facts: readonly string[]): UsedInPage {
   const blocks = phases.flatMap(({ steps }) => steps.map(({ block }) => block))
@@ -21,11 +31,7 @@ export function findUsed({ phases }: Pick<Procedure, 'phases'>, facts: readonly 
   const ts = blocks.filter(({ language }) => language === 'ts').map(({ code }) => code)
   const scripts = bash.map(readShell)
   return {
-    facts: facts.filter(
-      fact =>
-        bash.some(code => new RegExp(`\\bTARGET_${toVariable(fact)}\\b`).test(code)) ||
-        ts.some(code => readsFact(code, fact)),
-    ),
+    facts: findUsedFacts({ phases }, facts),
     commands: unique([...scripts.flatMap(listPrograms), ...ts.flatMap(listCalled)]),
     services: [
       ...scripts
