@@ -22,6 +22,7 @@ const COMMANDS: SubCommandsDef = {
   drill: () => import('./commands/drill.ts').then(module => module.drill),
   assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
   audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
+  pack: () => import('./commands/pack.ts').then(module => module.packCommand),
   lab: () => import('./commands/lab.ts').then(module => module.labCommand),
 }
 
@@ -40,6 +41,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   drill    Prove runbooks against real faults
   assess   Score a deployment's readiness for production
   audit    Who did what that somebody looks at later
+  pack     The site as a folder, for when everything is down
   lab      The practice deployment
 
   handbook COMMAND --help describes each of them; --version says which this is.

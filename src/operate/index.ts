@@ -31,6 +31,7 @@ export { type AnsweredAlert, type FiringThere, listFiringThere } from './list-fi
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
+export { type Pack, type PackOptions, packSite } from './pack/pack-site.ts'
 export { inheritVariables, type PerformedRun, performRun, type ReadyRun } from './perform-run.ts'
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'
 export { prepareRun, type RunOptions } from './prepare-run.ts'
