@@ -1,1 +1,2 @@
+export { type FalseWord, type ProvenInputs, proveInputs } from './inputs/prove-inputs.ts'
 export { type ProveOptions, prove } from './prove.ts'
