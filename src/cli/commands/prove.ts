@@ -2,7 +2,7 @@ import { defineCommand } from 'citty'
 import { countOf } from '../../base/index.ts'
 import { demandHandbook, findProcedure, readProcedures, UsageError } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
-import { type ProvenInputs, proveInputs } from '../../prove/index.ts'
+import { type ProvenInputs, proveInputs, TAKINGS } from '../../prove/index.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 import { complain, paint, print } from '../print.ts'
@@ -12,7 +12,7 @@ export const proveCommand = defineCommand({
   meta: {
     name: 'prove',
     description: `Run every step that only reads with all that it asks taken away: refused, empty, late, of a wrong
-shape, not there. None may then rule out a cause, or pass as a check or a verification.
+shape, a page of HTML, not there. None may then rule out a cause, or pass as a check or a verification.
 
   handbook prove --inputs
   handbook prove --inputs storage-filling docs/operations/daily.md
@@ -38,7 +38,7 @@ Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
     begin()
     const { isTTY } = process.stderr
     let done = 0
-    const total = runnable.length * 5
+    const total = runnable.length * TAKINGS.length
     const begun = performance.now()
     const proven = await proveInputs(handbook, runnable, createPorts(signal), page => {
       done += 1
@@ -56,7 +56,7 @@ async function findPages(names: readonly string[]): Promise<Procedure[]> {
   return Promise.all(names.map(async name => (await findProcedure(name, process.cwd())).procedure))
 }
 
-function tell({ found, ways, pages, steps, notTried, blocked }: ProvenInputs, seconds: number): void {
+function tell({ found, waived, byCode, ways, pages, steps, notTried, blocked }: ProvenInputs, seconds: number): void {
   for (const { file, line, step, title, message } of found) {
     complain(`${paint.red('✗')} ${file}:${line} ${title} ${paint.dim(`#${step}`)}\n`)
     complain(`  ${message}\n`)
@@ -67,6 +67,13 @@ function tell({ found, ways, pages, steps, notTried, blocked }: ProvenInputs, se
     )
   const never =
     blocked === 0 ? '' : `; ${countOf(blocked, 'step')} could not be judged, for want of what an earlier step gives`
+  const codes =
+    byCode.length === 0
+      ? ''
+      : `; ${countOf(byCode.length, 'step judges', 'steps judge')} by an exit code or a status alone (--json names them)`
+  const right = waived.length === 0 ? '' : `; ${countOf(waived.length, 'word')} their pages say to be right`
   const changing = notTried === 0 ? '' : `; ${countOf(notTried, 'step')} that change something were not tried`
-  print(`${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${changing}\n`)
+  print(
+    `${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${codes}${right}${changing}\n`,
+  )
 }

@@ -8,7 +8,7 @@ import { TAKINGS, type Taking } from './takings.ts'
 import { listTried, type TriedStep, tryPage } from './try-page.ts'
 
 /** How many pages are tried at once: they wait more than they compute. */
-const AT_ONCE = 8
+const AT_ONCE = 12
 
 /** A step that said something although nothing was there to say it by. */
 export interface FalseWord {
@@ -29,6 +29,8 @@ export interface ProvenInputs {
   readonly notTried: number
   /** Steps that could never be judged, because they read what an earlier step could not give. */
   readonly blocked: number
+  /** Steps that judge by an exit code or a status alone, as `page#step`: they pass whatever is printed. */
+  readonly byCode: readonly string[]
   readonly ways: readonly {
     readonly id: string
     readonly says: string
@@ -36,6 +38,8 @@ export interface ProvenInputs {
     readonly false: number
   }[]
   readonly found: readonly FalseWord[]
+  /** Those that their pages say are right, with the reason. */
+  readonly waived: readonly (FalseWord & { readonly reason: string })[]
 }
 
 /**
@@ -50,8 +54,12 @@ export async function proveInputs(
 ): Promise<ProvenInputs> {
   const folder = await mkdtemp(join(tmpdir(), 'handbook-inputs-runs-'))
   try {
-    const results: { page: Procedure; taking: Taking; steps: readonly TriedStep[] }[] = []
-    const waiting = pages.flatMap(page => TAKINGS.map(taking => ({ page, taking })))
+    const results: TriedPage[] = []
+    // What waits longest comes first.
+    const late = (taking: Taking) => (taking.http === 'never' ? 0 : 1)
+    const waiting = pages
+      .flatMap(page => TAKINGS.map(taking => ({ page, taking })))
+      .toSorted((a, b) => late(a.taking) - late(b.taking) || listTried(b.page).length - listTried(a.page).length)
     const work = async () => {
       for (let next = waiting.shift(); next && !ports.signal.aborted; next = waiting.shift()) {
         const { page, taking } = next
@@ -60,25 +68,39 @@ export async function proveInputs(
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
-    return sumUp(pages, results)
+    return sumUp(pages, results, new Date().toISOString().slice(0, 10))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function sumUp(
-  pages: readonly Procedure[],
-  results: readonly { readonly page: Procedure; readonly taking: Taking; readonly steps: readonly TriedStep[] }[],
-): ProvenInputs {
-  const found = results.flatMap(({ page, taking, steps }) =>
+/** The results of a page, a way each. */
+interface TriedPage {
+  readonly page: Procedure
+  readonly taking: Taking
+  readonly steps: readonly TriedStep[]
+}
+
+function sumUp(pages: readonly Procedure[], results: readonly TriedPage[], today: string): ProvenInputs {
+  const byCode = results.flatMap(result => (result.taking.id === 'empty' ? findByCode(result, results) : []))
+  const all = results.flatMap(({ page, taking, steps }) =>
     steps.flatMap(step => {
       const message = judge(step, page)
-      if (message === undefined) return []
+      if (message === undefined || byCode.includes(`${page.path}#${step.step}`)) return []
       const { step: id, title, line } = step
-      return [{ file: page.path, line, step: id, title, taking: taking.id, message: `${message} when ${taking.says}` }]
+      const word = {
+        file: page.path,
+        line,
+        step: id,
+        title,
+        taking: taking.id,
+        message: `${message} when ${taking.says}`,
+      }
+      return [{ word, reason: findWaiver(page, id, today) }]
     }),
   )
-  const all = pages.flatMap(listTried).length
+  const found = all.flatMap(({ word, reason }) => (reason === undefined ? [word] : []))
+  const tried = pages.flatMap(listTried).length
   const judged = new Set(
     results.flatMap(({ page, steps }) =>
       steps.flatMap(({ step, status }) => (status === 'blocked' ? [] : `${page.path}#${step}`)),
@@ -86,9 +108,10 @@ function sumUp(
   )
   return {
     pages: pages.length,
-    steps: all,
-    notTried: pages.flatMap(({ phases }) => phases.flatMap(({ steps }) => steps)).length - all,
-    blocked: all - judged.size,
+    steps: tried,
+    notTried: pages.flatMap(({ phases }) => phases.flatMap(({ steps }) => steps)).length - tried,
+    blocked: tried - judged.size,
+    byCode,
     ways: TAKINGS.map(({ id, says }) => ({
       id,
       says,
@@ -96,16 +119,45 @@ function sumUp(
       false: found.filter(({ taking }) => taking === id).length,
     })),
     found: found.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line),
+    waived: all.flatMap(({ word, reason }) => (reason === undefined ? [] : [{ ...word, reason }])),
   }
 }
+
+/**
+ * The steps that judge by an exit code or a status alone: whatever is printed passes, and a refusal does not. They say no more than what
+ * they asked said itself.
+ */
+function findByCode({ page, steps }: TriedPage, results: readonly TriedPage[]): string[] {
+  const statusIn = (taking: string, step: string) =>
+    results.find(other => other.page === page && other.taking.id === taking)?.steps.find(other => other.step === step)
+      ?.status
+  return steps.flatMap(({ step, status }) =>
+    (status === 'passed' || status === 'ruled-out') &&
+    statusIn('shape', step) === status &&
+    statusIn('page', step) === status &&
+    statusIn('refused', step) !== status &&
+    statusIn('missing', step) !== status
+      ? [`${page.path}#${step}`]
+      : [],
+  )
+}
+
+/** Why a page says that such a word of a step is right, if it does. */
+function findWaiver({ waivers }: Procedure, step: string, today: string): string | undefined {
+  return waivers.find(
+    ({ rule, step: waived, until }) => rule === RULE && waived === step && until !== undefined && until >= today,
+  )?.reason
+}
+
+/** The rule of src/lint that a page waives. */
+const RULE = 'false-word'
 
 /** What is false about how a step ended, if anything. A step that asked nothing may say what it likes. */
 function judge({ status, phase, asked, reason }: TriedStep, { kind }: Procedure): string | undefined {
   if (asked === false) return undefined
   if (status === 'ruled-out') return `rules its cause out (“${reason ?? ''}”)`
-  if (status !== 'passed') return undefined
   // What is not there cannot tell that it was asked.
-  if (asked === undefined) return undefined
+  if (status !== 'passed' || asked === undefined) return undefined
   if (phase === 'checks') return 'passes as a check'
   if (phase === 'verify') return 'passes as a verification'
   return phase === 'procedure' && kind === 'guide' ? 'passes' : undefined

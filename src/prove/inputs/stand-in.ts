@@ -30,6 +30,8 @@ export interface StandIn {
   readonly path: string
   /** How often something of it was asked so far. */
   readonly countAsked: () => number
+  /** Whether its commands note that they were called: those that are not there cannot. */
+  readonly notes: boolean
   readonly close: () => Promise<void>
 }
 
@@ -52,7 +54,6 @@ export async function openStandIn(taking: Taking, file: HandbookFile, commands: 
   }
   const server = await listen(taking, () => appendFileSync(log, 'x\n'))
   const { port } = server.address() as AddressInfo
-  if (taking.http === 'closed') await close(server)
   const url = `http://127.0.0.1:${port}`
   const service = Object.fromEntries(
     ['start', 'stop', 'restart', 'reload', 'status', 'logs'].map(action => [action, `${SERVICE} ${action}`]),
@@ -70,10 +71,10 @@ export async function openStandIn(taking: Taking, file: HandbookFile, commands: 
     },
     secrets: Object.fromEntries(Object.keys(file.secrets).map(name => [name, 'stands-in-for-a-secret'])),
     path,
-    // What is not there cannot note that it was asked.
-    countAsked: () => (taking.http === 'closed' ? Number.NaN : readFileSync(log).length),
+    notes: taking.command !== undefined,
+    countAsked: () => readFileSync(log).length,
     async close() {
-      if (taking.http !== 'closed') await close(server)
+      await close(server)
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -91,7 +92,7 @@ async function listen({ http }: Taking, note: () => void): Promise<Server> {
   const server = createServer((request, response) => {
     note()
     request.resume()
-    if (typeof http === 'string') return
+    if (http === 'never') return
     response.writeHead(http.status, { 'content-type': http.type }).end(http.body)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

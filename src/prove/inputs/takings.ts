@@ -3,13 +3,14 @@ export interface Taking {
   readonly id: string
   /** How it is then, after “when”. */
   readonly says: string
-  /** How a server answers: nothing means never; `closed` that there is none. */
-  readonly http: { readonly status: number; readonly type: string; readonly body: string } | 'never' | 'closed'
+  /** How a server answers. */
+  readonly http: { readonly status: number; readonly type: string; readonly body: string } | 'never'
   /** The script of a command; without one, the command is not there. */
   readonly command?: string
 }
 
 const JSON_TYPE = 'application/json'
+const PAGE = '<!doctype html><title>Sign in</title>'
 
 /** All of them. */
 export const TAKINGS: readonly Taking[] = [
@@ -32,5 +33,15 @@ export const TAKINGS: readonly Taking[] = [
     http: { status: 200, type: JSON_TYPE, body: '{"unexpected":true}' },
     command: `echo '{"unexpected":true}'`,
   },
-  { id: 'missing', says: 'nothing that is asked is there', http: 'closed' },
+  {
+    id: 'page',
+    says: 'all that is asked answers with a page of HTML, as a proxy does',
+    http: { status: 200, type: 'text/html', body: PAGE },
+    command: `echo '${PAGE}'`,
+  },
+  {
+    id: 'missing',
+    says: 'no command that is called is there, and all that is asked refuses to answer',
+    http: { status: 401, type: 'application/problem+json', body: '{"title":"Unauthorized","status":401}' },
+  },
 ]

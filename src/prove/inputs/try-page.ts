@@ -6,8 +6,8 @@ import type { Param, ParamValue, Phase, PhaseName, Procedure, Step } from '../..
 import { openStandIn } from './stand-in.ts'
 import type { Taking } from './takings.ts'
 
-/** Milliseconds that a step gets. */
-const PATIENCE = 2500
+/** Milliseconds that a step gets: where nothing answers it only waits. */
+const PATIENCE = { waiting: 2000, answered: 8000 }
 
 /** How a step ended when what it asks was taken away. */
 export interface TriedStep {
@@ -37,13 +37,12 @@ export async function tryPage(
     const listen = (event: RunEvent) => {
       if (event.type === 'step.started') before = standIn.countAsked()
       if (event.type !== 'step.finished') return
-      const count = standIn.countAsked()
       const { step, status, reason } = event
-      const asked = Number.isNaN(count) ? undefined : count > before
+      const asked = standIn.countAsked() > before || (standIn.notes ? false : undefined)
       ended.set(step, { status, asked, ...(reason === undefined ? {} : { reason }) })
     }
     await runPage(
-      isolate(procedure, steps),
+      isolate(procedure, steps, taking.http === 'never' ? PATIENCE.waiting : PATIENCE.answered),
       standIn.environment,
       {
         env: { ...ports.env, PATH: standIn.path },
@@ -71,13 +70,13 @@ export function listTried({ phases }: Pick<Procedure, 'phases'>): readonly Step[
 }
 
 /** The page as one that only diagnoses: there, a step that fails does not keep the next one from running. */
-function isolate(procedure: Procedure, steps: readonly Step[]): Procedure {
+function isolate(procedure: Procedure, steps: readonly Step[], patience: number): Procedure {
   const diagnose: Phase = {
     name: 'diagnose',
     title: 'Diagnose',
     line: 1,
     column: 1,
-    steps: steps.map(step => ({ ...step, phase: 'diagnose', timeout: Math.min(step.timeout, PATIENCE), retries: 0 })),
+    steps: steps.map(step => ({ ...step, phase: 'diagnose', timeout: Math.min(step.timeout, patience), retries: 0 })),
   }
   const mitigate = procedure.phases.filter(({ name }) => name === 'mitigate')
   return {
