@@ -8,6 +8,7 @@ import { databaseDown } from './database-down/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
+import { uploadDamaged } from './upload-damaged/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
@@ -20,5 +21,6 @@ export const faults: readonly Fault[] = [
   downstreamDown,
   downstreamHanging,
   storageFilling,
+  uploadDamaged,
   workerKilled,
 ]
