@@ -3,7 +3,9 @@ import type { Fault } from '../kit/fault.ts'
 import { admissionClosed } from './admission-closed/fault.ts'
 import { apiHanging } from './api-hanging/fault.ts'
 import { apiKilled } from './api-killed/fault.ts'
+import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
+import { configurationRefused } from './configuration-refused/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
@@ -16,7 +18,9 @@ export const faults: readonly Fault[] = [
   admissionClosed,
   apiHanging,
   apiKilled,
+  backupLocked,
   badDeployment,
+  configurationRefused,
   databaseDown,
   downstreamDown,
   downstreamHanging,
