@@ -9,6 +9,8 @@ import { configurationRefused } from './configuration-refused/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
+import { eventLoopStalled } from './event-loop-stalled/fault.ts'
+import { memoryLeak } from './memory-leak/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
@@ -24,6 +26,8 @@ export const faults: readonly Fault[] = [
   databaseDown,
   downstreamDown,
   downstreamHanging,
+  eventLoopStalled,
+  memoryLeak,
   storageFilling,
   uploadDamaged,
   workerKilled,
