@@ -11,7 +11,9 @@ import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
+import { reportLocksTable } from './report-locks-table/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
+import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
@@ -28,7 +30,9 @@ export const faults: readonly Fault[] = [
   downstreamHanging,
   eventLoopStalled,
   memoryLeak,
+  reportLocksTable,
   storageFilling,
+  transactionLeftOpen,
   uploadDamaged,
   workerKilled,
 ]
