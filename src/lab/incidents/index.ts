@@ -7,6 +7,8 @@ import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
+import { deliveriesPaused } from './deliveries-paused/fault.ts'
+import { deliveriesSlow } from './deliveries-slow/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
@@ -26,6 +28,8 @@ export const faults: readonly Fault[] = [
   badDeployment,
   configurationRefused,
   databaseDown,
+  deliveriesPaused,
+  deliveriesSlow,
   downstreamDown,
   downstreamHanging,
   eventLoopStalled,
