@@ -6,7 +6,8 @@ export async function sendUpload(url: string, name: string, bytes: Uint8Array<Ar
   body.set('file', new Blob([bytes]), name)
   const response = await fetch(`${url}/uploads`, { method: 'POST', body, signal })
   const answer: unknown = await response.json()
-  if (response.status === 201 && typeof answer === 'object' && answer !== null && 'id' in answer) return String(answer.id)
+  if (response.status === 201 && typeof answer === 'object' && answer !== null && 'id' in answer)
+    return String(answer.id)
   throw new LabError('part-failed', `the service answered ${response.status} to a client that sent an upload`)
 }
 

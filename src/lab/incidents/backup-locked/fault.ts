@@ -16,7 +16,8 @@ const ATTEMPTS = 20
 export const backupLocked: Fault = {
   name: 'backup-locked',
   title: 'Backups fail since a killed prune left its lock',
-  summary: 'restic is killed while it prunes; its exclusive lock stays, and the last good backup seems to be two days old',
+  summary:
+    'restic is killed while it prunes; its exclusive lock stays, and the last good backup seems to be two days old',
   async start(deployment) {
     await initializeRepository(deployment)
     const folder = join(deployment.storagePath, '.backup-before-lock')
@@ -32,7 +33,7 @@ export const backupLocked: Fault = {
     await backdate(deployment)
   },
   async stop(deployment) {
-    if (!this.isActive(deployment)) return
+    if (!backupLocked.isActive(deployment)) return
     for (const lock of listLocks(deployment)) await rm(join(locksOf(deployment), lock), { force: true })
     await editRecord(deployment, () => new Date())
   },

@@ -10,7 +10,8 @@ import { waitUntil } from '../../processes/wait-until.ts'
 export const configurationRefused: Fault = {
   name: 'configuration-refused',
   title: 'A wrong configuration was reloaded',
-  summary: 'A new configuration with two wrong values is installed and reloaded; API and worker refuse it and go on with the old one',
+  summary:
+    'A new configuration with two wrong values is installed and reloaded; API and worker refuse it and go on with the old one',
   async start(deployment) {
     const { configPath } = deployment
     // As the procedure of the configuration's page does: the old file stays beside the new one.
@@ -23,7 +24,7 @@ export const configurationRefused: Fault = {
     await reload(deployment, 0)
   },
   async stop(deployment) {
-    if (!this.isActive(deployment)) return
+    if (!configurationRefused.isActive(deployment)) return
     const { configPath } = deployment
     await rename(`${configPath}.before`, configPath)
     await rm(`${configPath}.refused`, { force: true })

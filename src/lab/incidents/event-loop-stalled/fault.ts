@@ -4,7 +4,8 @@ import { defectiveRelease } from '../../kit/defective-release.ts'
 export const eventLoopStalled = defectiveRelease({
   name: 'event-loop-stalled',
   title: 'A new release stalls the event loop of the API',
-  summary: 'A new release of the API computes a report for 0.7 s of every second on its only thread; requests are answered late',
+  summary:
+    'A new release of the API computes a report for 0.7 s of every second on its only thread; requests are answered late',
   kind: 'incident',
   code: `
 function computeUsageReport() {

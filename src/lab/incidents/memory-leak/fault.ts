@@ -8,7 +8,8 @@ const AGE_SECONDS = 3 * 24 * 3600
 const leaking = defectiveRelease({
   name: 'memory-leak',
   title: 'The API leaks memory',
-  summary: 'A release that is three days old keeps 4 MB each second in a cache that nothing empties; its memory only grows',
+  summary:
+    'A release that is three days old keeps 4 MB each second in a cache that nothing empties; its memory only grows',
   kind: 'incident',
   code: `
 const cache = []

@@ -14,7 +14,8 @@ const SIZE = 256 * 1024
 export const uploadDamaged: Fault = {
   name: 'upload-damaged',
   title: 'Acknowledged uploads are damaged on the volume',
-  summary: 'A disk changes the bytes of one upload and loses those of another, both acknowledged, backed up and not delivered yet',
+  summary:
+    'A disk changes the bytes of one upload and loses those of another, both acknowledged, backed up and not delivered yet',
   async start(deployment) {
     const { url, signal } = deployment
     await initializeRepository(deployment)
