@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Client } from 'pg'
 import { parse } from 'yaml'
 import { LabError } from '../../lab-port/index.ts'
+import { query } from '../postgres/postgres.ts'
 import { waitUntil } from '../processes/wait-until.ts'
 import type { Deployment, Fault } from './fault.ts'
 
@@ -34,11 +35,12 @@ export function heldSession({ application, lock, busy, ...named }: HeldSession):
       await client.query(lock)
       if (busy) client.query(busy).catch(() => client.end().catch(forget))
     },
-    async stop({ notesPath, signal }) {
-      const client = sessions.get(notesPath)
-      if (!client) return
-      // A session that is busy does not listen: it is cut.
-      client.connection.stream.destroy()
+    async stop(deployment) {
+      const { notesPath, signal } = deployment
+      if (!sessions.has(notesPath)) return
+      // A session that computes does not notice that its client is gone, so the server ends it.
+      const ended = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${application}'`
+      await query(databaseUrl(deployment), ended)
       if (await waitUntil(() => !sessions.has(notesPath), { timeout: 5000, signal })) return
       throw new LabError('cannot-break', 'the session does not end')
     },
