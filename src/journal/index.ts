@@ -10,7 +10,7 @@ export {
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
-export { foldRun } from './fold-run.ts'
+export { applyEvent, foldRun } from './fold-run.ts'
 export {
   type Claim,
   type Holder,
@@ -42,11 +42,12 @@ export {
   type StandsOn,
   standsOnSchema,
 } from './proof.ts'
-export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
+export type { GivenAnswer, GivenNote, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
 export type { RunState, StepState } from './run-state.ts'
 export type {
+  Beginning,
   HeldHead,
   MissingRun,
   PrunedRun,
