@@ -82,9 +82,10 @@ export async function handbookPlugin(
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
     /** The style of the live parts comes with them: a page that is only read stays as light as it is. */
-    configureWebpack: () => ({
-      optimization: { splitChunks: { cacheGroups: { styles: { chunks: ({ name }) => name !== 'live' } } } },
-    }),
+    configureWebpack: (_, isServer) =>
+      isServer
+        ? {}
+        : { optimization: { splitChunks: { cacheGroups: { styles: { chunks: ({ name }) => name !== 'live' } } } } },
     async postBuild({ outDir }) {
       await writePolicies(outDir)
     },

@@ -16,15 +16,12 @@ export function isStale({ link, heard }: Pick<Streamed<unknown>, 'link' | 'heard
 /** Whether the server is heard, in a line that is always there, so that nothing moves when it changes. */
 export function LinkState(props: { readonly streamed: Streamed<unknown>; readonly clock: number }): ReactNode {
   const { streamed, clock } = props
-  const says = sayLink(streamed, clock)
   return (
-    <p className={styles.link} role="status" data-lost={says !== LIVE}>
-      {says}
+    <p className={styles.link} role="status" data-lost={isStale(streamed, clock)}>
+      {sayLink(streamed, clock)}
     </p>
   )
 }
-
-const LIVE = 'live'
 
 function sayLink(streamed: Streamed<unknown>, clock: number): string {
   const { link, heard } = streamed
@@ -32,5 +29,5 @@ function sayLink(streamed: Streamed<unknown>, clock: number): string {
   if (link.state === 'refused') return `${sayRefusal(link.refusal)}${old}`
   if (link.state === 'lost') return `The server is not heard${old}. It is called again`
   if (isStale(streamed, clock)) return `The server is silent${old}`
-  return link.state === 'opening' ? 'Connects …' : link.state === 'ended' ? 'ended' : LIVE
+  return link.state === 'opening' ? 'Connects …' : link.state === 'ended' ? 'ended' : 'live'
 }

@@ -10,6 +10,13 @@ import styles from './Now.module.css'
 /** What fires, most urgent first, each with the one thing to do. */
 export function Alerts({ now, serverTime }: { readonly now: Now; readonly serverTime: number }): ReactNode {
   const { alerts, environment, underWay } = now
+  if (alerts.length === 0)
+    return (
+      <p className={styles.none}>
+        Somebody sees something all the same? <a href="#runbooks">Search</a> for it: the key <kbd>/</kbd> does it on any
+        page.
+      </p>
+    )
   return (
     <ol className={styles.alerts} aria-label="Alerts that fire">
       {alerts.map(alert => (
@@ -55,7 +62,7 @@ function Alert(props: {
         )}
       </p>
       {page ? (
-        <Link className={styles.open ?? ''} to={linkRunbook(page.permalink, environment, alert)}>
+        <Link className={`${styles.open} hb-button`} to={linkRunbook(page.permalink, environment, alert)}>
           Open runbook <span className={styles.title}>{page.title}</span>
         </Link>
       ) : (

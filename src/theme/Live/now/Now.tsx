@@ -80,7 +80,7 @@ function NowOf(props: {
             </h2>
             {judgement.state !== 'quiet' && judgement.state !== 'fires' && <Unknown now={now} />}
           </div>
-          <div className={styles.columns}>
+          <div className={styles.columns} data-old={stale || judgement.state === 'blind'}>
             <Alerts now={now} serverTime={clock - ahead} />
             <Beside now={now} serverTime={clock - ahead} />
           </div>

@@ -95,11 +95,11 @@ function Head(props: {
       </p>
       <div className={styles.state}>{children}</div>
       <p className={styles.what}>
-        {page && beside !== state.procedure ? <Link to={page.permalink}>{state.title}</Link> : <b>{state.title}</b>}{' '}
-        <small>
-          {state.by && `${state.by.user}@${state.by.host} runs it`}
-          {state.started && `, for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
-        </small>
+        {page && beside !== state.procedure ? <Link to={page.permalink}>{state.title}</Link> : <b>{state.title}</b>}
+      </p>
+      <p className={styles.who}>
+        {state.by && `${state.by.user}@${state.by.host} ${state.finished === undefined ? 'runs' : 'ran'} it`}
+        {state.started && `, for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
       </p>
     </header>
   )

@@ -10,7 +10,9 @@ import { StoryStep } from './StoryStep.tsx'
 export function Story({ run, view }: { readonly run: string; readonly view: RunView }): ReactNode {
   const { state, told, notes } = view
   const now = findStepNow(view)
-  const found = useMemo(() => listFindings(told), [told])
+  // While Diagnose goes on, each step says it itself.
+  const isFound = view.phase?.name !== 'diagnose' || state.ending !== undefined
+  const found = useMemo(() => (isFound ? listFindings(told) : []), [isFound, told])
   const phases = [...new Set(state.steps.map(({ phase }) => phase))]
   return (
     <>

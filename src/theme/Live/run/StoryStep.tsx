@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react'
-import { formatDuration } from '../../../base/pure.ts'
+import { formatDuration, type Risk } from '../../../base/pure.ts'
 import type { StepState } from '../../../journal/index.ts'
 import { formatValue } from '../../../report/pure.ts'
 import { RiskBadge } from '../../Procedure/Badge.tsx'
@@ -42,9 +42,9 @@ export function StoryStep(props: {
         </small>
       </p>
       <Result step={step} />
-      {(question || (isNow && risk === 'danger')) && (risk === 'change' || risk === 'danger' || risk === 'read') && (
-        <p className={styles.asks}>
-          <RiskBadge risk={risk} /> {question?.message}
+      {question && isRisk(risk) && (
+        <p className={styles.line}>
+          <RiskBadge risk={risk} />
         </p>
       )}
       {question && plan && <Plan items={plan} />}
@@ -53,6 +53,10 @@ export function StoryStep(props: {
       <Evidence run={run} step={step} />
     </li>
   )
+}
+
+function isRisk(word: string | undefined): word is Risk {
+  return word === 'read' || word === 'change' || word === 'danger'
 }
 
 function Result({ step: { value, reason, error } }: { readonly step: StepState }): ReactNode {

@@ -6,7 +6,8 @@ import styles from './RunHere.module.css'
 export function Where({ environment }: { readonly environment: ServedEnvironment }): ReactNode {
   return (
     <p className={styles.where}>
-      <strong>{environment.name}</strong> {environment.lab && <span className={styles.practice}>practice</span>}{' '}
+      <strong>{environment.name}</strong>
+      {environment.lab && <span className={styles.practice}>practice</span>}
       <small>{environment.host}</small>
     </p>
   )
