@@ -108,6 +108,16 @@ const readable = values.readable ? { minify: false, minifyWhitespace: false, min
 const bundles = [
   { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours], ...readable },
   { ...shared, entryPoints: compiled, plugins: [loadLater, ours], supported: { 'dynamic-import': false }, ...readable },
+  // What the pages of a pack load, in a browser.
+  {
+    ...shared,
+    entryPoints: { pack: 'src/search/pack.entry.ts' },
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    outExtension: {},
+    ...readable,
+  },
   {
     ...shared,
     entryPoints: programs,

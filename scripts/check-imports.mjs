@@ -132,6 +132,7 @@ const PACKAGES = {
   alerts: ['yaml'],
   journal: ['zod'],
   environments: ['zod'],
+  operate: ['parse5', 'zod'],
   lint: [
     '@secretlint/core',
     '@secretlint/secretlint-rule-preset-recommend',

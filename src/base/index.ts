@@ -22,6 +22,7 @@ export {
 } from './process-identity.ts'
 export { isWithin, type Risk } from './risk.ts'
 export { describeIssue, documentKey } from './schemas.ts'
+export { SITE_FACTS } from './site-facts.ts'
 export { endOfImports, findScriptPlace, makeImportsDynamic } from './static-imports.ts'
 export { createScreen, makeVisible } from './visible.ts'
 export { countOf, describeFailure, distance, findClosest, toVariable } from './words.ts'

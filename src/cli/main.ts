@@ -22,7 +22,11 @@ const COMMANDS: SubCommandsDef = {
   drill: () => import('./commands/drill.ts').then(module => module.drill),
   assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
   audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
+  pack: () => import('./commands/pack.ts').then(module => module.packCommand),
   lab: () => import('./commands/lab.ts').then(module => module.labCommand),
+  serve: () => import('./commands/serve.ts').then(module => module.serve),
+  // Called by a server, and by nobody else: no help lists it.
+  runner: () => import('./commands/runner.ts').then(module => module.runner),
 }
 
 const HELP = `Operations handbook: pages that are read, run and proven
@@ -40,6 +44,8 @@ Usage: handbook COMMAND [ARGUMENTS]
   drill    Prove runbooks against real faults
   assess   Score a deployment's readiness for production
   audit    Who did what that somebody looks at later
+  serve    The live site: what fires, and runs in the browser
+  pack     The site as a folder, for when everything is down
   lab      The practice deployment
 
   handbook COMMAND --help describes each of them; --version says which this is.

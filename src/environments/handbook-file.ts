@@ -190,6 +190,10 @@ export const handbookFileSchema = z.strictObject({
     'How long a review is valid; a page with an older review gives a warning',
     z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),
   ),
+  drillEvery: documentKey(
+    'How long a proof is valid; a page with an older proof gives a warning',
+    z._default(z.string().check(z.regex(DURATION_PATTERN)), '90d'),
+  ),
   pages: documentKey('Folders of pages, relative to this file', z._default(z.array(z.string()), ['docs', 'runbooks'])),
   rules: documentKey('Prometheus rule files, or folders of `*.rules.yaml`', texts()),
   proofs: documentKey('The folder of proofs', z._default(z.string(), 'static/proofs')),

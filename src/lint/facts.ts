@@ -45,6 +45,8 @@ export interface HandbookFacts {
   readonly proofs?: readonly Proof[]
   /** The content of the lab's faults and of its deployment; absent without a lab, and when no check needs it. */
   readonly lab?: LabContent
+  /** ISO date. */
+  readonly today: string
   /** Whether ShellCheck checked bash blocks. */
   readonly shellcheck: boolean
   /** Whether all pages are checked. */

@@ -78,6 +78,7 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
     readText,
     rules,
     faults,
+    today: options.today,
     shellcheck,
     whole: only === undefined,
     ...(alerts ? { alerts } : {}),

@@ -1,4 +1,6 @@
 import type { RuleFile } from '../alerts/index.ts'
+import { parseDuration } from '../base/index.ts'
+import type { HandbookFile } from '../environments/index.ts'
 import {
   digest,
   hashParts,
@@ -31,6 +33,15 @@ export interface ContentFacts {
   readonly rules: RuleFile
   /** The content of the lab's faults and of its deployment; absent without a lab. */
   readonly lab?: LabContent | undefined
+}
+
+/** The last day on which a proof counts, as an ISO date; nothing when the handbook sets no end. */
+export function provenUntil(
+  { date }: Pick<Proof, 'date'>,
+  { drillEvery }: Pick<HandbookFile, 'drillEvery'>,
+): string | undefined {
+  const limit = parseDuration(drillEvery)
+  return limit === undefined ? undefined : new Date(Date.parse(date) + limit).toISOString().slice(0, 10)
 }
 
 /** Judges the proof of every drill of a page: does it match the page, its scripts, its rules and the fault as they are now? */

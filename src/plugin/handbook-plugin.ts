@@ -1,7 +1,7 @@
 import type { LoadContext, Plugin } from '@docusaurus/types'
 import { type LoadOptions, listPlaces } from '../handbook/index.ts'
 import { fileStore, inspectInThreads, readToolVersion, rememberInspections } from '../lint/index.ts'
-import { makeSearchIndex } from '../search/index.ts'
+import { makeSearchIndex, type SearchIndex } from '../search/index.ts'
 import { countFacts } from './count-facts.ts'
 import { listGuides } from './list-guides.ts'
 import { listSearchEntries } from './list-search-entries.ts'
@@ -13,6 +13,7 @@ import { makeScorecard } from './scorecard.ts'
 import { viewCards } from './view-card.ts'
 import type { SiteData } from './view-types.ts'
 import { writePolicies } from './write-policy.ts'
+import { writeSiteFacts } from './write-site-facts.ts'
 
 /** The options of the plugin. */
 export interface HandbookPluginOptions extends Omit<LoadOptions, 'inspect'> {
@@ -55,6 +56,8 @@ export async function handbookPlugin(
     return handbook
   }
   let handbook = await load()
+  let index: SearchIndex | undefined
+  let permalinks: ReadonlyMap<string, string> = new Map()
   let fresh = true
   return {
     name: 'handbook',
@@ -64,6 +67,7 @@ export async function handbookPlugin(
     },
     async allContentLoaded({ allContent, actions }) {
       const published = listPublishedPages(allContent)
+      permalinks = new Map([...published].map(([path, { permalink }]) => [path, permalink]))
       const shared: SiteData = {
         procedures: viewCards(handbook, published),
         environments: listChoices(Object.keys(handbook.handbook?.file.environments ?? {})),
@@ -76,7 +80,7 @@ export async function handbookPlugin(
       const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
       await actions.createData('facts.json', JSON.stringify(facts))
       await actions.createData('guides.json', JSON.stringify(listGuides(allContent)))
-      const index = makeSearchIndex(listSearchEntries(handbook, published))
+      index = makeSearchIndex(listSearchEntries(handbook, published))
       // Pages load it as a script, which also works from a folder, and with nothing that a strict policy forbids.
       await actions.createData('search-index.json', JSON.stringify(index))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
@@ -86,8 +90,9 @@ export async function handbookPlugin(
       isServer
         ? {}
         : { optimization: { splitChunks: { cacheGroups: { styles: { chunks: ({ name }) => name !== 'live' } } } } },
-    async postBuild({ outDir }) {
+    async postBuild({ outDir, baseUrl }) {
       await writePolicies(outDir)
+      await writeSiteFacts(outDir, { handbook, permalinks, index, baseUrl })
     },
     getPathsToWatch() {
       return listPlaces(handbook.handbook?.file).map(path => `${siteDir}/${path}`)

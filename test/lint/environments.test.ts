@@ -28,6 +28,7 @@ async function judge(text: string): Promise<readonly string[]> {
         rules: { rules: [], problems: [] },
         faults: [],
         shellcheck: false,
+        today: '2026-11-29',
         whole: true,
         findPage: async () => undefined,
       })

@@ -24,7 +24,7 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
   const whole = looks.checkHandbook ?? looks.checkAlerts ?? !readExample(rule, 'bad').place.startsWith('runbooks/')
   const options = {
     whole: Boolean(whole),
-    proofs: rule === 'proof-current',
+    proofs: rule === 'proof-current' || rule === 'drilled-lately',
     sources: rule === 'proof-sources',
     shellcheck: rule === 'shellcheck',
     scripts: rule === 'script-shown',
@@ -40,6 +40,7 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
     })
     expect(marks).toContainEqual({ file: place, line: expect.any(Number), rule })
     const root = await makeHandbook({ [place]: text.replace(new RegExp(END, 'gm'), '$1') })
+    if (rule === 'drilled-lately') await prove(root, place, '2026-01-01')
     const problems = await check(root)
     expect(problems.map(({ file, line, rule }) => ({ file, line, rule }))).toEqual(marks)
     const mine = problems.filter(problem => problem.rule === rule)
@@ -50,7 +51,7 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
   it('finds nothing wrong with the good example', async () => {
     const { text, place } = readExample(rule, 'good')
     const root = await makeHandbook({ [place]: text })
-    if (rule === 'proof-current') await prove(root, place)
+    if (options.proofs) await prove(root, place)
     expect(await check(root)).toEqual([])
   })
 })
@@ -63,12 +64,18 @@ async function checkRules(root: string): Promise<readonly Problem[]> {
 }
 
 /** Leaves proofs behind as drills of the page would. */
-async function prove(root: string, path: string): Promise<void> {
+async function prove(root: string, path: string, date?: string): Promise<void> {
   const readText = readTextFrom(root)
   const rules = await readRuleFiles(await openHandbook(root))
   const procedure = parseProcedure((await readText(path)) ?? '', path)
   for (const { id, contentHash, drill } of await judgeDrills(procedure, { readText, rules, proofs: [] })) {
-    const proof = makeProof({ id, contentHash, fault: drill.fault, procedure: procedure.id })
+    const proof = makeProof({
+      id,
+      contentHash,
+      fault: drill.fault,
+      procedure: procedure.id,
+      ...(date === undefined ? {} : { date }),
+    })
     mkdirSync(join(root, 'static/proofs'), { recursive: true })
     writeFileSync(join(root, 'static/proofs', `${id}.json`), JSON.stringify(proof))
   }

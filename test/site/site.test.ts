@@ -8,6 +8,7 @@ import { parseProcedure } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
 import { DESKTOP, provideSite } from './provide-site.ts'
 import { MANY, testFinding } from './test-finding.ts'
+import { testPack } from './test-pack.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 const WIDTHS: [string, BrowserContextOptions][] = [
@@ -25,6 +26,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
 
   testFinding({ folder })
+  testPack({ folder, browser })
 
   describe.each(WIDTHS)('%s', (_, options) => {
     it.each([

@@ -1,5 +1,5 @@
 import { describeParts } from '../../journal/index.ts'
-import { judgeDrills } from '../proof-content.ts'
+import { judgeDrills, provenUntil } from '../proof-content.ts'
 import { type Rule, type RuleText, violation } from '../rule.ts'
 
 /**
@@ -22,6 +22,33 @@ export const proofCurrent: Rule = {
           ? `What the drill ${drill.fault} stands on has changed since it was proven on ${proof.proof.date.slice(0, 10)}: ${describeParts(proof.parts)}`
           : `The drill ${drill.fault} proves nothing yet: ${proof.reason}`
       return [violation(place, message, { hint: `Prove it: handbook drill ${page.procedure.id}` })]
+    })
+  },
+  isJudged: ({ proofs }) => proofs !== undefined,
+}
+
+/** What took part in a drill changes, even where nothing of ours does: kernels, databases, clocks. */
+export const drilledLately: Rule = {
+  id: 'drilled-lately',
+  severity: 'warning',
+  summary: 'A drill was proven lately enough',
+  hint: 'Prove it again: handbook drill',
+  async checkReferences(page, { readText, rules, proofs, lab, handbook: { file }, today }) {
+    if (!proofs) return []
+    const drills = await judgeDrills(page.procedure, { readText, rules, proofs, lab })
+    return drills.flatMap(({ drill, proof }, index) => {
+      if (proof.state !== 'proven') return []
+      const until = provenUntil(proof.proof, file)
+      if (until === undefined || today <= until) return []
+      const date = proof.proof.date.slice(0, 10)
+      const message = `The proof of the drill ${drill.fault}, of ${date}, ran out on ${until}`
+      return [
+        violation(page.placeOf('drills', index, 'fault'), message, {
+          expected: `at most ${file.drillEvery} old`,
+          found: date,
+          hint: `Prove it again: handbook drill ${page.procedure.id}`,
+        }),
+      ]
     })
   },
   isJudged: ({ proofs }) => proofs !== undefined,

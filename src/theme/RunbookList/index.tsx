@@ -9,7 +9,9 @@ import styles from './styles.module.css'
 
 /** The search, and every page that an alert leads to while nothing is typed into it. It starts with `start`, such as a part of a wrong address. */
 export default function RunbookList({ start }: { readonly start?: string }): ReactNode {
-  const runbooks = useSiteData().procedures.filter(({ kind, alerts }) => kind === 'runbook' || alerts.length > 0)
+  const runbooks = useSiteData()
+    .procedures.filter(({ kind, alerts }) => kind === 'runbook' || alerts.length > 0)
+    .toSorted((a, b) => rank(a) - rank(b))
   return (
     // Before its script runs, the page has no address to start from.
     <Search key={start} label="Alert, symptom or error code" {...(start === undefined ? {} : { start })}>
@@ -20,6 +22,13 @@ export default function RunbookList({ start }: { readonly start?: string }): Rea
       </ul>
     </Search>
   )
+}
+
+/** The most urgent first; of those that are equally urgent, runbooks before guides. */
+function rank({ kind, alerts }: ProcedureCard): number {
+  const severities = alerts.flatMap(({ severities }) => severities)
+  const urgency = ['critical', 'warning'].findIndex(severity => severities.includes(severity))
+  return (urgency < 0 ? 2 : urgency) * 2 + (kind === 'runbook' ? 0 : 1)
 }
 
 function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {

@@ -26,7 +26,7 @@ export function ControlBar(props: {
   const [answered, setAnswered] = useState<string>()
   const [stopping, setStopping] = useState(false)
   const [question] = questions
-  const over = state.outcome !== undefined
+  const over = state.outcome !== undefined || view.broken !== undefined
   const reads = session.role === 'reader'
   const waits = presses.busy || (question !== undefined && question.id === answered)
   const closed = shut || reads || over
@@ -143,6 +143,7 @@ function sayWhere(
   const { state, questions } = view
   const [question] = questions
   if (state.outcome !== undefined) return `${capitalize(state.outcome.replace('-', ' '))}: the run has ended.`
+  if (view.broken !== undefined) return 'Nothing more is heard of this run.'
   if (why.shut) return 'Shut until the server is heard again.'
   if (question) {
     if (why.waits) return 'Sent. Waiting for the run …'

@@ -28,6 +28,7 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
           ))}
         </details>
       )}
+      {view.broken !== undefined && <p className={styles.warned}>Nothing more is heard of this run: {view.broken}</p>}
       {state.ending && <Ending view={view} event={state.ending} />}
       {found.length > 0 && (
         <section className={styles.found} aria-label="Found">
@@ -55,7 +56,7 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
           {notes.map(({ seq, time, text, by }) => (
             <p key={seq} className={styles.note}>
               <small>
-                {formatClock(time)} {by?.user}
+                {formatClock(time)} {by.user}
               </small>{' '}
               {text}
             </p>

@@ -24,6 +24,8 @@ export interface RunView {
   /** Every event but output: for what is found, and how it ended. */
   readonly told: readonly RunEvent[]
   readonly questions: readonly OpenQuestion[]
+  /** Why nothing more comes although the run has no end: its runner is gone, or its record is not what was written. */
+  readonly broken?: string
 }
 
 /** A note that somebody added to a run. */
@@ -31,7 +33,7 @@ export interface Note {
   readonly seq: number
   readonly time: string
   readonly text: string
-  readonly by?: Actor
+  readonly by: Actor
 }
 
 /** A run of which nothing is known yet. */
@@ -50,7 +52,8 @@ export const NOTHING: RunView = {
 /** The view after one more message. A message that was heard before changes nothing. */
 export function foldMessage(view: RunView, message: RunMessage): RunView {
   if ('questions' in message) return { ...view, questions: message.questions }
-  if ('ended' in message) return { ...view, questions: [] }
+  if ('ended' in message)
+    return { ...view, questions: [], ...(message.why === undefined ? {} : { broken: message.why }) }
   return message.event.seq <= view.seq ? view : foldEvent({ ...view, seq: message.event.seq }, message.event)
 }
 
@@ -67,6 +70,10 @@ function foldEvent(view: RunView, event: RunEvent): RunView {
         risks: new Map(event.steps.map(({ id, risk }) => [id, risk])),
         limits: new Map(event.steps.flatMap(({ id, meta }) => (meta ? [[id, meta.timeout] as const] : []))),
       }
+    case 'run.noted': {
+      const { seq, time, text, by } = event
+      return { ...next, notes: [...view.notes, { seq, time, text, by }] }
+    }
     case 'phase.started':
       return { ...next, phase: { name: event.phase, temporary: event.temporary === true } }
     case 'step.started': {
