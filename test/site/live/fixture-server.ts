@@ -21,7 +21,7 @@ export interface FixtureServer {
   /** Adds to the one run; without a fact, its questions change. */
   tell(...facts: RunFact[]): void
   ask(questions: Extract<RunMessage, { questions: unknown }>['questions']): void
-  end(): void
+  end(why?: string): void
   /** Forgets the run. */
   clear(): void
   /** Does what it is asked to, and cuts the connection before it answers, so many times. */
@@ -122,7 +122,7 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
       }
     },
     ask: questions => send({ questions }),
-    end: () => send({ ended: true }),
+    end: why => send({ ended: true, ...(why === undefined ? {} : { why }) }),
     clear() {
       messages = []
       seq = 0

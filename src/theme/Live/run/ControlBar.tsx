@@ -6,6 +6,7 @@ import styles from './ControlBar.module.css'
 import { armAfter, type Choice, listChoices } from './choices.ts'
 import { findStepNow, type RunView } from './fold-messages.ts'
 import { ReasonButton } from './ReasonButton.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
 import { usePresses } from './use-presses.ts'
 
 /**
@@ -51,17 +52,20 @@ export function ControlBar(props: {
     } else if ((await presses.press(`${path}/cancel`, {})) === undefined) setStopping(false)
   }
   const choices = question ? listChoices(question, risks.get(question.step)) : []
+  const bar = useKeptFocus(question?.id)
   const button = (choice: Choice) =>
     question && (
       <ChoiceButton
         key={`${question.id} ${choice.choice}`}
+        question={question.id}
         choice={choice}
         shut={closed || waits}
         onChoose={reason => answer(question, choice.choice, reason)}
       />
     )
+  const main = choices.find(({ place }) => place === 'main')
   return (
-    <section className={styles.bar} aria-label="What the run asks">
+    <section ref={bar} className={styles.bar} tabIndex={-1} aria-label="What the run asks">
       <div className={styles.says}>
         <p role="status">{presses.says || sayWhere(view, { reads, shut, waits })}</p>
         <p className={styles.elapsed} aria-hidden="true">
@@ -90,20 +94,26 @@ export function ControlBar(props: {
           {stopping && !over ? 'Stops …' : 'Stop'}
         </button>
         <span className={styles.danger}>{choices.filter(({ place }) => place === 'danger').map(button)}</span>
-        <span className={styles.next}>{choices.filter(({ place }) => place === 'main').map(button)}</span>
+        <ChoiceButton
+          question={question?.id}
+          choice={main ?? NO_CHOICE}
+          shut={closed || waits || !main}
+          onChoose={() => question && main && answer(question, main.choice)}
+        />
       </div>
     </section>
   )
 }
 
 function ChoiceButton(props: {
+  readonly question: string | undefined
   readonly choice: Choice
   readonly shut: boolean
   readonly onChoose: (reason?: string) => void
 }): ReactNode {
-  const { choice, shut, onChoose } = props
+  const { question, choice, shut, onChoose } = props
   const { label, place, reasoned } = choice
-  const armed = useArmed(armAfter(choice))
+  const armed = useArmed(question, armAfter(choice))
   const closed = shut || !armed
   const className = styles[place === 'side' ? 'button' : place === 'danger' ? 'dangerous' : 'go']
   if (reasoned)
@@ -125,15 +135,18 @@ function ChoiceButton(props: {
   )
 }
 
-/** False until a button has been there for so many milliseconds. */
-function useArmed(milliseconds: number): boolean {
-  const [armed, setArmed] = useState(false)
+/** False until a question has been there for so many milliseconds. */
+function useArmed(question: string | undefined, milliseconds: number): boolean {
+  const [armed, setArmed] = useState<string>()
   useEffect(() => {
-    const timer = setTimeout(() => setArmed(true), milliseconds)
+    const timer = setTimeout(() => setArmed(question), milliseconds)
     return () => clearTimeout(timer)
-  }, [milliseconds])
-  return armed
+  }, [question, milliseconds])
+  return question !== undefined && armed === question
 }
+
+/** The button of what goes on is always there, so that the keyboard stays on it from question to question. */
+const NO_CHOICE: Choice = { choice: '', label: 'Run', place: 'main', reasoned: false }
 
 /** Where the run is, in a line that a screen reader says. */
 function sayWhere(
