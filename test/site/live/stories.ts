@@ -7,7 +7,7 @@ const BY = { user: 'ana', host: 'ops-laptop', pid: 4711 }
 
 const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
 
-const ALERTS: readonly AlertNowFiring[] = [
+const listAlerts = (): readonly AlertNowFiring[] => [
   {
     name: 'UploadBridgeStorageFilling',
     severity: 'critical',
@@ -39,7 +39,7 @@ export function twoAlerts(): Now {
       { name: 'Alertmanager', asked: true, answered: time },
     ],
     blind: false,
-    alerts: ALERTS,
+    alerts: listAlerts(),
     underWay: [{ ...card, run: '20261129-031400-a1b2', title: 'Deliveries fail', started: ago(70) }],
     unreverted: [
       { run: '20261128-190000-zz9z', procedure: 'storage-filling', changes: ['Refuse new uploads for now'] },

@@ -1,5 +1,6 @@
 import { useHistory, useLocation } from '@docusaurus/router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
 import type { OverviewView } from '../../../plugin/index.ts'
 import type { RunCard, Session } from '../../../wire/index.ts'
 import { ask } from '../connection/ask.ts'
@@ -15,7 +16,8 @@ export function RunHere({ page }: { readonly page: OverviewView }): ReactNode {
   const answered = useSession()
   // An area is measured as a whole, by a command of its own.
   if (page.area !== undefined || answered?.state !== 'answered') return null
-  return <Bar page={page} session={answered.body} />
+  // Outside the article: its style sheet is for what authors wrote.
+  return createPortal(<Bar page={page} session={answered.body} />, document.body)
 }
 
 function Bar({ page, session }: { readonly page: OverviewView; readonly session: Session }): ReactNode {

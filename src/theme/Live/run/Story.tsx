@@ -32,7 +32,7 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
       {state.ending && <Ending view={view} event={state.ending} />}
       {found.length > 0 && (
         <section className={styles.found} aria-label="Found">
-          <h3>Found</h3>
+          <h2>Found</h2>
           {found.map(text => (
             <p key={text}>{text.trim()}</p>
           ))}
@@ -40,7 +40,7 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
       )}
       {phases.map(phase => (
         <section key={phase} aria-label={nameOfPhase(phase)}>
-          <h3 className={styles.phase}>{nameOfPhase(phase)}</h3>
+          <h2 className={styles.phase}>{nameOfPhase(phase)}</h2>
           <ol className={styles.steps}>
             {state.steps
               .filter(step => step.phase === phase)
@@ -52,7 +52,7 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
       ))}
       {notes.length > 0 && (
         <section aria-label="Notes">
-          <h3 className={styles.phase}>Notes</h3>
+          <h2 className={styles.phase}>Notes</h2>
           {notes.map(({ seq, time, text, by }) => (
             <p key={seq} className={styles.note}>
               <small>

@@ -76,7 +76,7 @@ function Result({ step: { value, reason, error } }: { readonly step: StepState }
 }
 
 function Plan({ items }: { readonly items: readonly string[] }): ReactNode {
-  const most = 20
+  const most = 12
   return (
     <details className={styles.plan} open>
       <summary>It touches {items.length === 1 ? '1 thing' : `${items.length} things`}, and no more</summary>
