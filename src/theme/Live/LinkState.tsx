@@ -5,7 +5,7 @@ import styles from './LinkState.module.css'
 import { sayAge } from './say-age.ts'
 
 /** The server sends something every 5 s: what is older than this, in milliseconds, is not what is so now. */
-const FRESH = 12_000
+export const FRESH = 12_000
 
 /** Whether what is shown may not be so any more. */
 export function isStale({ link, heard }: Pick<Streamed<unknown>, 'link' | 'heard'>, clock: number): boolean {

@@ -10,7 +10,7 @@ export interface StreamStore<View> {
 export interface Streamed<View> {
   readonly view: View
   readonly link: Link
-  /** When the last message came, in milliseconds since 1970. */
+  /** When the server was last heard, in milliseconds since 1970. */
   readonly heard: number | undefined
   /** By how many milliseconds this clock is ahead of the server's. */
   readonly ahead: number
@@ -54,9 +54,10 @@ export function createStreamStore<Message, View>(
         now = { ...now, view: start }
         void followStream<Message>(path, stop.signal, {
           hear(message) {
-            change({ view: fold(now.view, message), heard: Date.now() })
+            change({ view: fold(now.view, message) })
             return isLast(message)
           },
+          alive: () => change({ heard: Date.now() }),
           link: link => change({ link }),
           ahead: ahead => change({ ahead }),
         })

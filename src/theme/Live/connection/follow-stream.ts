@@ -15,6 +15,8 @@ export type Link =
 export interface StreamListener<T> {
   /** Takes a message. `true` ends the stream: there is nothing more to come. */
   hear(message: T): boolean | undefined
+  /** The server is there: it sent something, if only a sign of life. */
+  alive(): void
   link(link: Link): void
   /** By how many milliseconds this clock is ahead of the server's. */
   ahead?(milliseconds: number): void
@@ -59,6 +61,7 @@ export async function followStream<T>(path: string, signal: AbortSignal, listene
         silence.heard()
         heard = Date.now()
         failures = 0
+        listener.alive()
         if (take(value, parse)) {
           listener.link({ state: 'ended' })
           await reader.cancel()

@@ -4,7 +4,7 @@ import type { Now as NowMessage, ServedEnvironment, Session } from '../../../wir
 import { sayRefusal } from '../connection/ask.ts'
 import { createStreamStore } from '../create-stream-store.ts'
 import { keepChoice, useEnvironment } from '../environment.ts'
-import { isStale, LinkState } from '../LinkState.tsx'
+import { FRESH, isStale, LinkState } from '../LinkState.tsx'
 import { useSession } from '../session.ts'
 import { useClock } from '../use-clock.ts'
 import { Alerts } from './Alerts.tsx'
@@ -55,7 +55,8 @@ function NowOf(props: {
   const streamed = useSyncExternalStore(store.listen, store.read)
   const clock = useClock()
   const { view: now, ahead } = streamed
-  const stale = isStale(streamed, clock)
+  const old = now !== undefined && clock - ahead - Date.parse(now.time) > FRESH
+  const stale = old || isStale(streamed, clock)
   const judgement = now && judgeNow(now)
   return (
     <section className={styles.now} data-stale={stale} aria-labelledby="now-title">
@@ -69,7 +70,11 @@ function NowOf(props: {
         </div>
         <div className={styles.asked}>
           <p>{now ? sayAsOf(now) : 'Asks what fires …'}</p>
-          <LinkState streamed={streamed} clock={clock} />
+          {old && streamed.link.state === 'open' ? (
+            <p role="status">The server is there, but says nothing new</p>
+          ) : (
+            <LinkState streamed={streamed} clock={clock} />
+          )}
         </div>
       </header>
       {now && judgement && (
