@@ -82,7 +82,13 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
       fixture.sent.push({ path, body })
       const result = done.get(body.key) ?? perform(path, body)
       done.set(body.key, result)
-      if (lost-- > 0) return request.socket.destroy()
+      if (lost-- > 0) {
+        // After the head: before it, a browser would try again by itself.
+        response.writeHead(result.status, { 'content-type': 'application/json', 'content-length': 100 })
+        response.write('{')
+        setTimeout(() => request.socket.destroy(), 50)
+        return
+      }
       return answer(response, result.status, result.body)
     }
     if (path === '/api/session') return answer(response, 200, fixture.session)

@@ -58,6 +58,13 @@ function NowOf(props: {
   const old = now !== undefined && clock - ahead - Date.parse(now.time) > FRESH
   const stale = old || isStale(streamed, clock)
   const judgement = now && judgeNow(now)
+  if (!now || !judgement)
+    return (
+      <div className={styles.alone}>
+        <p>Asks what fires in {environment.name} …</p>
+        <LinkState streamed={streamed} clock={clock} />
+      </div>
+    )
   return (
     <section className={styles.now} data-stale={stale} aria-labelledby="now-title">
       <header className={styles.head}>
@@ -69,7 +76,7 @@ function NowOf(props: {
           <p className={styles.host}>blocks run on {environment.host}</p>
         </div>
         <div className={styles.asked}>
-          <p>{now ? sayAsOf(now) : 'Asks what fires …'}</p>
+          <p>{sayAsOf(now)}</p>
           {old && streamed.link.state === 'open' ? (
             <p role="status">The server is there, but says nothing new</p>
           ) : (
@@ -77,21 +84,16 @@ function NowOf(props: {
           )}
         </div>
       </header>
-      {now && judgement && (
-        <>
-          <div className={styles.verdict} data-state={judgement.state}>
-            <h2 id="now-title" aria-live="polite">
-              {judgement.says}
-            </h2>
-            {judgement.state !== 'quiet' && judgement.state !== 'fires' && <Unknown now={now} />}
-          </div>
-          <div className={styles.columns} data-old={stale || judgement.state === 'blind'}>
-            <Alerts now={now} serverTime={clock - ahead} />
-            <Beside now={now} serverTime={clock - ahead} />
-          </div>
-        </>
-      )}
-      {!now && <h2 id="now-title">What fires?</h2>}
+      <div className={styles.verdict} data-state={judgement.state}>
+        <h2 id="now-title" aria-live="polite">
+          {judgement.says}
+        </h2>
+        {judgement.state !== 'quiet' && judgement.state !== 'fires' && <Unknown now={now} />}
+      </div>
+      <div className={styles.columns} data-old={stale || judgement.state === 'blind'}>
+        <Alerts now={now} serverTime={clock - ahead} />
+        <Beside now={now} serverTime={clock - ahead} />
+      </div>
     </section>
   )
 }
