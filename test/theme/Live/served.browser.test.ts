@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type ExecaError, execa, type Result, type ResultPromise } from 'execa'
-import type { Page } from 'playwright-core'
+import { execa } from 'execa'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { freePort } from '../../bridge/support/free-port.ts'
 import { startTerminal } from '../../cli/terminal.ts'
@@ -55,12 +55,16 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
     let root: string
     let place: string
     let port: number
-    let server: { child: ResultPromise; link: string }
-    let opened: Page | undefined
+    let server: Awaited<ReturnType<typeof serve>>
+    let used = ''
+    let context: BrowserContext | undefined
+    let wrong: string[] = []
+    let opened: Page[] = []
     const site = provideSite(async folder => {
       root = folder
       place = join(folder, 'place')
       await mkdir(place)
+      await writeFile(join(place, 'key'), 'a key that nobody uses', { mode: 0o600 })
       await writeFile(join(folder, 'docs/try.md'), PAGE)
       const file = join(folder, 'handbook.yaml')
       await writeFile(file, `${await readFile(file, 'utf8')}${describeHere(place)}`)
@@ -88,33 +92,40 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       server = await serve()
     })
     afterEach(async () => {
-      await opened?.context().close()
+      for (const page of opened) await page.close()
+      opened = []
+      wrong = []
     })
     afterAll(async () => {
       server?.child.kill('SIGTERM')
-      const ended: Result | ExecaError | undefined = await server?.child
-      expect(ended?.exitCode).toBe(0)
+      expect((await server?.child)?.exitCode).toBe(0)
     })
 
-    const enter = async () => {
-      opened = await (await site.browser().newContext(DESKTOP)).newPage()
-      const wrong: string[] = []
-      opened.on('console', message => {
+    /** A page of the one browser that came in by the server's link. */
+    const open = async (path: string) => {
+      context ??= await site.browser().newContext(DESKTOP)
+      const page = await context.newPage()
+      opened.push(page)
+      page.on('console', message => {
         if (message.type() === 'error') wrong.push(message.text())
       })
-      await opened.goto(server.link)
-      return { page: opened, wrong }
+      if (server.link !== used) await page.goto(server.link)
+      used = server.link
+      await page.goto(`http://127.0.0.1:${port}${path}`)
+      return page
     }
     const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
     const isShut = (page: Page, name: string) => button(page, name).getAttribute('aria-disabled')
 
     it('run a page from the first press to its end, with one who kills the server on the way', async () => {
-      const { page, wrong } = await enter()
+      const page = await open('/')
       await page.getByRole('heading', { name: /^Nobody was asked what fires/ }).waitFor(LONG)
       expect(wrong).toEqual([])
-      await page.goto(`${new URL(server.link).origin}/docs/try?alert=Tried&label.word=from-the-alert`)
+      await page.goto(`http://127.0.0.1:${port}/docs/try?label.word=from-the-alert`)
+      await button(page, 'Run this page …').click()
       await button(page, 'Run Procedure').click()
-      await page.getByText('it=from-the-alert').first().waitFor(LONG)
+      const panel = () => page.getByRole('region', { name: 'Run this page' }).textContent()
+      await expect.poll(panel, LONG).toContain('it=from-the-alert')
       await page.getByText('1 line of output').click()
       await page.getByRole('region', { name: 'Output of Read something' }).getByText('<b>plain</b>').waitFor()
       await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
@@ -130,18 +141,16 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       await expect.poll(() => readFile(join(place, 'written'), 'utf8').catch(() => ''), LONG).toBe('from-the-alert\n')
 
       server = await serve()
-      const address = page.url()
-      await page.goto(server.link)
-      await page.goto(address)
-      const ending = page.getByRole('region', { name: 'How it ended' })
+      const { pathname, search } = new URL(page.url())
+      const again = await open(pathname + search)
+      const ending = again.getByRole('region', { name: 'How it ended' })
       await ending.waitFor(LONG)
       expect(await ending.textContent()).toMatch(/^PASSED after .*2 steps passed/)
-      expect(await page.locator('section[aria-labelledby="write"]').getAttribute('data-run')).toBe('passed')
+      expect(await again.locator('section[aria-labelledby="write"]').getAttribute('data-run')).toBe('passed')
     }, 120_000)
 
     it('refuse a page that was changed since it was built, and say so at the button', async () => {
-      const { page } = await enter()
-      await page.goto(`${new URL(server.link).origin}/docs/try`)
+      const page = await open('/docs/try')
       await button(page, 'Run this page …').click()
       await writeFile(join(root, 'docs/try.md'), PAGE.replace('hello', 'changed'))
       await button(page, 'Run Procedure').click()
@@ -156,13 +165,11 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
         cwd: root,
         env: process.env,
       })
-      await vi.waitUntil(() => terminal.shown().includes('May “Change a file” run?'), LONG)
-      const { page } = await enter()
-      await page.goto(`${new URL(server.link).origin}/docs/try`)
+      await vi.waitUntil(() => terminal.shown().includes('Run it'), LONG)
+      const page = await open('/docs/try')
       await page.getByRole('button', { name: /runs it now: follow$/ }).click()
       await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
-      const other = await page.context().newPage()
-      await other.goto(`${new URL(server.link).origin}/runs?run=${new URL(page.url()).searchParams.get('run')}`)
+      const other = await open(`/runs?run=${new URL(page.url()).searchParams.get('run')}`)
       await expect.poll(() => isShut(other, 'Note …'), LONG).toBe('false')
       await button(other, 'Note …').click()
       await other.getByRole('textbox', { name: 'Note' }).fill('seen by both')
@@ -179,8 +186,7 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
     }, 120_000)
 
     it('stop a run at what it asks, and say how to resume it', async () => {
-      const { page } = await enter()
-      await page.goto(`${new URL(server.link).origin}/docs/try`)
+      const page = await open('/docs/try')
       await button(page, 'Run this page …').click()
       await button(page, 'Run Procedure').click()
       await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
