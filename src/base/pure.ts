@@ -2,4 +2,4 @@
 export { formatDuration } from './duration.ts'
 export type { Risk } from './risk.ts'
 export { makeVisible } from './visible.ts'
-export { countOf, distance } from './words.ts'
+export { distance } from './words.ts'
