@@ -25,6 +25,9 @@ const COMMANDS: SubCommandsDef = {
   audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
   pack: () => import('./commands/pack.ts').then(module => module.packCommand),
   lab: () => import('./commands/lab.ts').then(module => module.labCommand),
+  serve: () => import('./commands/serve.ts').then(module => module.serve),
+  // Called by a server, and by nobody else: no help lists it.
+  runner: () => import('./commands/runner.ts').then(module => module.runner),
 }
 
 const HELP = `Operations handbook: pages that are read, run and proven
@@ -43,6 +46,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   assess   Score a deployment's readiness for production
   prove    Show that no step says what it could not see
   audit    Who did what that somebody looks at later
+  serve    The live site: what fires, and runs in the browser
   pack     The site as a folder, for when everything is down
   lab      The practice deployment
 

@@ -70,6 +70,8 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
   ),
   'run.resumed': shape({ by: actor }, { interrupted: shape({ step: text }), accepted: listOf(text) }),
   'run.claimed': shape({ person: text, by: actor }),
+  'run.noted': shape({ text, by: actor, key: text }),
+  'run.answered': shape({ step: text, choice: text, by: actor }, { reason: text }),
   'run.warned': shape({ message: text }, { beside: record }),
   'phase.started': shape({ phase: text }),
   'step.started': shape({ step: text, attempt: number, risk: oneOf('read', 'change', 'danger') }),

@@ -97,6 +97,16 @@ export type RunFact =
     }
   /** Somebody on an account that several people use said who they are; nobody proved it. */
   | { readonly type: 'run.claimed'; readonly person: string; readonly by: Actor }
+  /** Somebody wrote something down while it went on. */
+  | { readonly type: 'run.noted'; readonly text: string; readonly by: Actor; readonly key: string }
+  /** Somebody answered what the run asked, elsewhere than where it runs. */
+  | {
+      readonly type: 'run.answered'
+      readonly step: string
+      readonly choice: string
+      readonly reason?: string
+      readonly by: Actor
+    }
   /** With `beside`, of a run that is under way in the same environment. */
   | { readonly type: 'run.warned'; readonly message: string; readonly beside?: RunUnderWay }
   | {

@@ -22,6 +22,7 @@ const EMPTY: RunState = {
   approvals: [],
   unapproved: [],
   warnings: [],
+  notes: [],
   standing: [],
   cures: [],
   rollBack: [],
@@ -61,6 +62,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     }
     case 'run.warned':
       return { ...state, warnings: [...state.warnings, event.message] }
+    case 'run.noted':
+      return { ...state, notes: [...state.notes, event] }
     case 'step.started':
       return update(state, event.step, ({ result: _, gave: __, suggests, ...step }) => ({
         ...step,
@@ -122,6 +125,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'phase.started':
     case 'step.planned':
     case 'run.claimed':
+    case 'run.answered':
     case 'step.output':
     case 'step.output-kept':
     case 'step.retrying':

@@ -42,11 +42,12 @@ export {
   type StandsOn,
   standsOnSchema,
 } from './proof.ts'
-export type { GivenAnswer, OpenQuestion, Question } from './question.ts'
+export type { GivenAnswer, GivenNote, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
 export type { RunState, StepState } from './run-state.ts'
 export type {
+  Beginning,
   HeldHead,
   MissingRun,
   PrunedRun,

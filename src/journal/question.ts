@@ -23,6 +23,15 @@ export interface GivenAnswer {
   readonly choice: string
   readonly reason?: string
   readonly by: Actor
+  /** Tells an answer that is sent again from another one. */
+  readonly key?: string
+}
+
+/** What somebody writes down while a run goes on; the same key twice is one note. */
+export interface GivenNote {
+  readonly key: string
+  readonly text: string
+  readonly by: Actor
 }
 
 /** A question that was asked, for whoever asked it. */

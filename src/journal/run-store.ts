@@ -1,6 +1,6 @@
 import type { Actor, Outcome, RunEvent, RunHead } from './event.ts'
 import type { Claim, Holder, LeaseSubject, Unlocked, Unlocking } from './lease.ts'
-import type { GivenAnswer, OpenQuestion } from './question.ts'
+import type { GivenAnswer, GivenNote, OpenQuestion } from './question.ts'
 import type { RunState } from './run-state.ts'
 import type { RunWriter } from './run-writer.ts'
 import type { LaterRevert, UnrevertedRun } from './unreverted.ts'
@@ -34,8 +34,12 @@ export interface RunStore {
   watch(run: string, signal: AbortSignal): AsyncIterable<RunEvent>
   /** The questions of a run that wait for an answer. */
   listQuestions(run: string): Promise<readonly OpenQuestion[]>
-  /** Answers a question, if nobody did before: the first answer counts. */
+  /** Answers a question, if nobody did before: the first answer counts. One with the same key is that answer. */
   answer(run: string, question: string, answer: GivenAnswer): Promise<'accepted' | 'answered' | 'unknown'>
+  /** Hands a note to a run's runner, which records it: only it writes the ledger. */
+  handNote(run: string, note: GivenNote): Promise<void>
+  /** Notes that a key begins a run. Gives the run of that key: another one than this when it was noted before. */
+  noteBeginning(key: string, beginning: Beginning): Promise<Beginning>
   /** Asks a run's runner to end it. The request stands until the run is resumed. */
   requestCancel(run: string, by: Actor): Promise<void>
   /** What is to be signed so that a step may run; nothing when that was not asked for. */
@@ -70,6 +74,13 @@ export interface RunStore {
   prune(options: PruneOptions): Promise<PruneResult>
   /** What is left of a run that was pruned, if it was. */
   readTombstone(run: string): Promise<PrunedRun | undefined>
+}
+
+/** A run that a client asked for, by its key, so that asking twice begins one. */
+export interface Beginning {
+  readonly run: string
+  /** SHA-256 of what was asked for. */
+  readonly order: string
 }
 
 /** Some runs or all, newest first. */

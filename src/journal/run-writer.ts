@@ -1,5 +1,5 @@
 import type { Actor, RunEvent, RunFact } from './event.ts'
-import type { AskedQuestion, Question } from './question.ts'
+import type { AskedQuestion, GivenNote, Question } from './question.ts'
 
 /** What a runner writes of its run. */
 export interface RunWriter {
@@ -26,6 +26,8 @@ export interface RunWriter {
   readSignature(step: string): Promise<string | undefined>
   /** Asks a question that any client may answer. */
   ask(question: Question): Promise<AskedQuestion>
+  /** The notes that were handed over and are not in the ledger, as they come; the last ones when the signal has aborted. */
+  notes(signal: AbortSignal): AsyncIterable<GivenNote>
   /** Who asked for the run to be ended, once somebody does; nothing when the signal aborts before. */
   cancelRequested(signal: AbortSignal): Promise<CancelRequest | undefined>
   /** Waits until everything is kept, and gives the run's lease back. */

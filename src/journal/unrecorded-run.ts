@@ -23,6 +23,7 @@ export function openUnrecordedRun(folder: string, run: string, why: string, now:
     readApprovalRequest: async () => undefined,
     readSignature: async () => undefined,
     ask: async () => ({ answered: async () => undefined, settle: async answer => answer }),
+    async *notes() {},
     cancelRequested: async () => undefined,
   }
 }

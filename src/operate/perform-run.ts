@@ -26,6 +26,8 @@ export interface ReadyRun {
   readonly store: RunStore
   /** The run that is resumed, and what happened in it; without it, the run is a new one. */
   readonly resumed?: { readonly run: string; readonly events: readonly RunEvent[] }
+  /** The id of a new run, when it was given before: then it is recorded under that, or does not take place. */
+  readonly run?: string
   /** Whether a person is asked before steps that only read, too. */
   readonly askEach?: boolean
   /** What runs blocks, when it was started before; it is not closed then. */
@@ -176,7 +178,7 @@ function describeRecord({ run, keeping }: RunWriter): Pick<PerformedRun, 'unreco
  * it repairs; `unrecorded` says why. Throws a `RefusedError` for one that is resumed: what it does now would be repeated later.
  */
 async function openRun(
-  { store, resumed, request: { cwd } }: ReadyRun,
+  { store, resumed, run: given, request: { cwd } }: ReadyRun,
   by: Actor,
 ): Promise<{
   readonly writer: RunWriter
@@ -194,7 +196,7 @@ async function openRun(
     return { writer, scratch: makeScratch(resumed.run, cwd) }
   }
   const now = () => new Date()
-  const run = makeRunId(now())
+  const run = given ?? makeRunId(now())
   const scratch = makeScratch(run, cwd)
   // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running. Its own id is older:
   // whatever had ended by then is there.
@@ -203,6 +205,10 @@ async function openRun(
     return { writer: await store.begin(run, by), scratch, after }
   } catch (error) {
     const why = describe(error)
+    if (given !== undefined) {
+      rmSync(scratch, { recursive: true, force: true })
+      throw new RefusedError(`Nothing of this run can be recorded: ${why}`, 'Run it in a terminal: there it is followed')
+    }
     return { writer: openUnrecordedRun(scratch, run, why, now), scratch, unrecorded: why }
   }
 }

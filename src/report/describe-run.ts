@@ -54,6 +54,21 @@ export function describeClaim({ person, by }: Extract<RunEvent, { type: 'run.cla
   return `${person} runs this, as somebody on the account ${by.user}@${by.host} claimed; nobody proved it`
 }
 
+/** What somebody wrote down while a run went on. */
+export function describeNote({ text, by }: Extract<RunEvent, { type: 'run.noted' }>): string {
+  return `Note by ${by.user}@${by.host}: ${text}`
+}
+
+/** What somebody answered elsewhere than where a run goes on. */
+export function describeAnswer({
+  step,
+  choice,
+  reason,
+  by,
+}: Omit<Extract<RunEvent, { type: 'run.answered' }>, 'seq' | 'time' | 'run'>): string {
+  return `${by.user}@${by.host} answered about #${step}: ${choice}${reason === undefined ? '' : `, because ${reason}`}`
+}
+
 /** A step's value, as bash would see it. */
 export function formatValue(value: Json): string {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return shorten(JSON.stringify(value), 200)

@@ -1,7 +1,17 @@
 import pc from 'picocolors'
 import { formatDuration } from '../base/index.ts'
 import { describeStartAlert, type Json, type RunEvent, type RunState } from '../journal/index.ts'
-import { describeClaim, describeLeft, formatBytes, formatValue, nameOfPhase, SIGNS, TEMPORARY } from './describe-run.ts'
+import {
+  describeAnswer,
+  describeClaim,
+  describeLeft,
+  describeNote,
+  formatBytes,
+  formatValue,
+  nameOfPhase,
+  SIGNS,
+  TEMPORARY,
+} from './describe-run.ts'
 import { collectFindings } from './findings.ts'
 import { formatClock, formatDay, nameZone } from './format-time.ts'
 import { formatEnding } from './run-ending.ts'
@@ -101,6 +111,12 @@ export function createRunReporter(
         if (event.attempt === 1) line(`  ${pc.cyan('▸')} ${event.title} ${pc.dim(`#${event.step}${at(event.time)}`)}`)
         return
       case 'step.supervised':
+        return
+      case 'run.noted':
+        tell(pc.cyan('✎'), describeNote(event), '')
+        return
+      case 'run.answered':
+        tell(pc.dim('→'), pc.dim(describeAnswer(event)))
         return
       case 'run.claimed':
         tell(pc.yellow('!'), describeClaim(event))

@@ -49,31 +49,44 @@ export function askAfterFailure(
 }
 
 async function ask<A extends string | { readonly skip: string }>(
-  { ports, request, redaction }: Run,
+  { ports, request, redaction, emit }: Run,
   question: Question,
   askHere: (signal: AbortSignal) => Promise<A>,
   read: (answer: GivenAnswer) => A,
 ): Promise<A> {
   // What cannot be kept is asked here alone.
-  const asked = await ports.writer.ask(question).catch(() => undefined)
+  const asked = await ports.writer.ask(question).catch(error => {
+    const why = error instanceof Error ? error.message : String(error)
+    void emit({ type: 'run.warned', message: `this question is asked only where the run goes on: ${why}` })
+    return undefined
+  })
   if (!asked) return askHere(ports.signal)
   const settled = new AbortController()
   const signal = AbortSignal.any([ports.signal, settled.signal])
   const here = askHere(signal)
-  const elsewhere = asked.answered(signal).then(answer => answer && read(answer))
+  const elsewhere = asked.answered(signal)
   const first = await Promise.race([
-    here.then(answer => ({ answer, here: true })),
+    here.then(answer => ({ answer, here: true as const })),
     elsewhere.then(async answer =>
-      answer === undefined ? { answer: await here, here: true } : { answer, here: false },
+      answer === undefined ? { answer: await here, here: true as const } : { answer, here: false as const },
     ),
   ]).finally(() => settled.abort())
   if (first.here) {
     const answer = first.answer
     const given =
       typeof answer === 'string' ? { choice: answer } : { choice: 'skip', reason: redaction.text(answer.skip) }
-    return read(await asked.settle({ ...given, by: request.by }).catch(() => ({ ...given, by: request.by })))
+    const own: GivenAnswer = { ...given, by: request.by }
+    const counts = await asked.settle(own).catch(() => own)
+    if (counts !== own) await tellAnswer(question, counts, emit)
+    return read(counts)
   }
   // The prompt gives the terminal back before the run goes on.
   await here.catch(() => undefined)
-  return first.answer
+  await tellAnswer(question, first.answer, emit)
+  return read(first.answer)
+}
+
+/** Records who answered elsewhere: a run's own person is on record already. */
+async function tellAnswer({ step }: Question, { choice, reason, by }: GivenAnswer, emit: Run['emit']): Promise<void> {
+  await emit({ type: 'run.answered', step, choice, ...(reason?.trim() ? { reason } : {}), by })
 }

@@ -41,6 +41,8 @@ const NAMES: readonly string[] = [
   'hash',
   'person',
   'until',
+  'choice',
+  'key',
 ]
 
 /** A fact without secrets. Output is as it was: it is redacted as a stream, since a secret may be split between two pieces. */

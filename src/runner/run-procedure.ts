@@ -19,6 +19,8 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   const run = beginRun(request, { ...ports, signal: heedRequests(ports, over.signal) })
   const { clock } = run.ports
   const begun = clock.now()
+  const noting = new AbortController()
+  const noted = recordNotes(run, noting.signal)
   void run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
   for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
   await Promise.all([warnOfEarlier(run), tellBeside(run)])
@@ -32,6 +34,8 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
     }
     const { standing, cures } = findUnreverted(run)
     const earlier = await waitALittle(askForEarlier(run).catch(() => undefined))
+    noting.abort()
+    await noted
     await run.emit({
       type: 'run.finished',
       ...ending,
@@ -44,6 +48,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
     return ending
   } finally {
     over.abort()
+    noting.abort()
     await run.lease?.release().catch(() => undefined)
   }
 }
@@ -97,6 +102,11 @@ const RECORDED = 20
 function recordEarlier(all: readonly UnrevertedChange[]): Pick<RunFinished, 'earlier' | 'moreEarlier'> {
   const more = all.length - RECORDED
   return { earlier: all.slice(0, RECORDED), ...(more > 0 ? { moreEarlier: more } : {}) }
+}
+
+/** Records what people write down while the run goes on. */
+async function recordNotes({ ports, emit }: Run, signal: AbortSignal): Promise<void> {
+  for await (const { text, by, key } of ports.writer.notes(signal)) void emit({ type: 'run.noted', text, by, key })
 }
 
 /** Aborts as the run's own signal does, and when somebody asks for its end through the store. */

@@ -183,6 +183,7 @@ function run(
       unapproved: [],
       suggestions: [],
       warnings: [],
+      notes: [],
       standing: [],
       cures: [],
       rollBack: [],

@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createFileStore, type OpenQuestion } from '../../src/journal/index.ts'
+import { createFileStore, foldRun, type OpenQuestion } from '../../src/journal/index.ts'
 import type { Answer } from '../../src/runner/index.ts'
 import { provideRuns } from './provide-runs.ts'
 import { type RunOptions, tell } from './run-page.ts'
@@ -50,11 +51,14 @@ describe('what a run asks', () => {
     const { told, asked } = await runWith(({ choices }) => (choices.includes('retry') ? 'skip' : 'run'))
     expect(told).toEqual([
       '# procedure',
+      'one answered by anna: run, seen by hand',
       'one started',
       'one stdout: one\n',
       'one passed',
+      'two answered by anna: run, seen by hand',
       'two started',
       'two failed at 8:1: bash ended with exit code 1: false',
+      'two answered by anna: skip, seen by hand',
       'two skipped: after a failure, by hand: seen by hand',
       '= passed',
     ])
@@ -88,6 +92,68 @@ describe('what a run asks', () => {
   })
 })
 
+describe('a note that somebody hands over', () => {
+  const PAGE = '## Procedure\n### one\n```bash\nuntil test -e go; do sleep 0.05; done\n```\n'
+  const note = { key: 'k1', text: 'the pager rang twice', by: anna }
+
+  test('is recorded once, however often it is sent, and not again when the run is resumed', async () => {
+    const client = createFileStore(join(runs.root, 'runs'))
+    rmSync(join(runs.root, 'go'), { force: true })
+    const { events, folder } = await runs.run(PAGE, {
+      async listen(event) {
+        if (event.type === 'step.supervised') {
+          await client.handNote(event.run, note)
+          await client.handNote(event.run, note)
+        }
+        if (event.type === 'run.noted') await client.requestCancel(event.run, anna)
+      },
+    })
+    expect(tell(events).filter(line => line.startsWith('note'))).toEqual(['note by anna: the pager rang twice'])
+    writeFileSync(join(runs.root, 'go'), '')
+    const again = await runs.run(PAGE, { resumes: folder })
+    rmSync(join(runs.root, 'go'))
+    expect(again.ending.outcome).toBe('passed')
+    expect(tell(again.events).filter(line => line.startsWith('note'))).toEqual([])
+    const recorded = await client.read(basename(folder))
+    expect(foldRun(recorded?.events ?? []).notes).toMatchObject([{ text: note.text, by: anna, key: 'k1' }])
+  })
+
+  test('is recorded before the end, also when it comes last', async () => {
+    const client = createFileStore(join(runs.root, 'runs'))
+    const { events } = await runs.run('## Procedure\n### one\n```bash\ntrue\n```\n', {
+      listen: event => event.type === 'run.started' && void client.handNote(event.run, note),
+    })
+    expect(tell(events).slice(-2)).toEqual(['note by anna: the pager rang twice', '= passed'])
+  })
+})
+
+describe('an answer', () => {
+  test('that is sent again is the one that was accepted, and another one comes too late', async () => {
+    const client = createFileStore(join(runs.root, 'runs'))
+    const results: string[] = []
+    const { told } = await runWith(() => 'never', {
+      async listen(event) {
+        if (event.type !== 'run.waiting' || results.length > 0) return
+        results.push('asked')
+        const [question] = await untilAsked(client, event.run)
+        for (const [key, choice] of [['a', 'run'], ['a', 'run'], ['b', 'stop']] as const)
+          results.push(await client.answer(event.run, question?.id ?? '', { choice, by: anna, key }))
+        await client.requestCancel(event.run, anna)
+      },
+    })
+    expect(results).toEqual(['asked', 'accepted', 'accepted', 'answered'])
+    expect(told).toContain('one answered by anna: run')
+  })
+})
+
+async function untilAsked(client: ReturnType<typeof createFileStore>, run: string): Promise<OpenQuestion[]> {
+  for (;;) {
+    const questions = await client.listQuestions(run)
+    if (questions.length > 0) return [...questions]
+    await new Promise(resolve => setTimeout(resolve, 20))
+  }
+}
+
 describe('a run is cancelled through the store', () => {
   test('while a step runs, which is ended', async () => {
     const client = createFileStore(join(runs.root, 'runs'))
@@ -105,7 +171,6 @@ describe('a run is cancelled through the store', () => {
       listen: event => event.type === 'step.supervised' && void client.requestCancel(event.run, anna),
     })
     expect(first.ending.outcome).toBe('cancelled')
-    const { writeFileSync } = await import('node:fs')
     writeFileSync(join(runs.root, 'go'), '')
     expect((await runs.run(page, { resumes: first.folder })).ending.outcome).toBe('passed')
   })

@@ -198,6 +198,10 @@ function tellOne(event: RunEvent): string {
     }
     case 'step.supervised':
       return ''
+    case 'run.noted':
+      return `note by ${event.by.user}: ${event.text}`
+    case 'run.answered':
+      return `${event.step} answered by ${event.by.user}: ${event.choice}${event.reason === undefined ? '' : `, ${event.reason}`}`
     case 'run.claimed':
       return `${event.person} claimed to run it, as ${event.by.user}`
     case 'step.planned':

@@ -3,12 +3,14 @@ import { dirname } from 'node:path'
 import type { Actor } from '../event.ts'
 import type { RunStore } from '../run-store.ts'
 import type { RunWriter } from '../run-writer.ts'
+import { hashKey, noteBeginning } from './beginnings.ts'
 import { openBlob, writeBlob } from './blobs.ts'
 import { forgetChanges, type IndexMemory, type RunChanges, readChanges } from './changes-index.ts'
 import { claimLease, type FileLease, judgeRunner, RENEWS, sayHowToClear } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, findMissing, readHeads } from './heads.ts'
 import { listRuns, listUnderWay } from './list-runs.ts'
+import { handNote, watchNotes } from './notes.ts'
 import { isName, namePlaces, type Places } from './places.ts'
 import { pruneRuns, readTombstone } from './prune-runs.ts'
 import { readLedger, readLedgerBytes, watchRun, whyUnreadable } from './read-ledger.ts'
@@ -21,6 +23,7 @@ import {
   readReview,
   readSignature,
   withdrawCancelRequest,
+  withdrawQuestions,
   writeCancelRequest,
   writeRequest,
   writeReview,
@@ -74,7 +77,7 @@ export function createFileStore(
       const ledger = reserve === undefined ? beginOneOf([() => begin('whole'), () => begin('small')]) : begin(reserve)
       // Without it other machines cannot tell whether the run is alive: that keeps nobody from running.
       const claim = await lease({ run }, { ...by, run, since: now().toISOString() }).catch(() => undefined)
-      return makeWriter(places, ledger, now, async () => {
+      return makeWriter(places, ledger, { now, noted: new Set() }, async () => {
         if (claim?.held) await claim.lease.release().catch(() => undefined)
       })
     },
@@ -84,7 +87,9 @@ export function createFileStore(
       const ledger = reopenLedger(places.ledger(run), content, { run, now, isLost: () => isLost(run) })
       await forgetChanges(places, run)
       await withdrawCancelRequest(places.cancel(run))
-      return makeWriter(places, ledger, now, async () => undefined)
+      await withdrawQuestions(places.questions(run))
+      const noted = new Set(content.events.flatMap(event => (event.type === 'run.noted' ? event.key : [])))
+      return makeWriter(places, ledger, { now, noted }, async () => undefined)
     },
     async read(run) {
       const content = isName(run) ? await readLedger(places.ledger(run)).catch(() => undefined) : undefined
@@ -107,6 +112,8 @@ export function createFileStore(
     watch: (run, signal) => watchRun(places.ledger(run), signal),
     listQuestions: run => listQuestions(places.questions(run)),
     answer: (run, question, answer) => answerQuestion(places.questions(run), question, answer),
+    handNote: (run, note) => handNote(places.notes(run), note),
+    noteBeginning: (key, beginning) => noteBeginning(places.beginning(hashKey(key)), beginning),
     requestCancel: (run, by) => writeCancelRequest(places.cancel(run), { by, time: now().toISOString() }),
     readApprovalRequest: async (run, step) => (isName(step) ? readRequest(places.approval(run, step)) : undefined),
     approve: (run, step, signature) => writeSignature(places.approval(run, step), signature),
@@ -172,7 +179,13 @@ function describeError(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, release: () => Promise<void>): RunWriter {
+/** `noted`: the keys of the notes that the ledger has. */
+function makeWriter(
+  places: Places,
+  ledger: LedgerWriter,
+  { now, noted }: { readonly now: () => Date; readonly noted: ReadonlySet<string> },
+  release: () => Promise<void>,
+): RunWriter {
   const { run } = ledger
   const inReserve = <T>(work: () => T) => withRoom(places.reserve(run), work)
   /** A reserve that was needed is kept for whoever resumes the run: there may still be no room. */
@@ -203,6 +216,7 @@ function makeWriter(places: Places, ledger: LedgerWriter, now: () => Date, relea
     readApprovalRequest: step => readRequest(places.approval(run, step)),
     readSignature: step => readSignature(places.approval(run, step)),
     ask: question => askQuestion(places.questions(run), question, now),
+    notes: signal => watchNotes(places.notes(run), noted, signal),
     cancelRequested: signal => awaitCancelRequest(places.cancel(run), signal),
     async close() {
       await ledger.close()

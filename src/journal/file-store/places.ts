@@ -31,6 +31,9 @@ export interface Places {
   review(run: string, step: string): string
   questions(run: string): string
   cancel(run: string): string
+  notes(run: string): string
+  /** What began a run, by the SHA-256 of the client's key. */
+  beginning(hash: string): string
 }
 
 /** The places of a folder of runs; `rests` is a folder on another disk, for what does not fit here. */
@@ -58,6 +61,8 @@ export function namePlaces(runs: string, rests?: string): Places {
     approval: (run, step) => join(runs, run, 'approvals', `${step}.txt`),
     questions: run => join(runs, run, 'questions'),
     cancel: run => join(runs, run, 'cancel.json'),
+    notes: run => join(runs, run, 'notes'),
+    beginning: hash => join(base, 'begun', `${hash}.json`),
   }
 }
 

@@ -133,7 +133,15 @@ export async function answerQuestion(
   const question = /^\d+$/.test(id) ? await readQuestion(folder, id) : undefined
   if (!question?.choices.includes(answer.choice)) return 'unknown'
   if (question.withReason.includes(answer.choice) && !answer.reason?.trim()) return 'unknown'
-  return (await create(answerOf(folder, id), answer)) ? 'accepted' : 'answered'
+  if (await create(answerOf(folder, id), answer)) return 'accepted'
+  const first = await readAnswer(answerOf(folder, id))
+  // Sent again, because its sender did not hear of the first time.
+  return answer.key !== undefined && first?.key === answer.key ? 'accepted' : 'answered'
+}
+
+/** Nobody waits any more for the answers to what was asked before a run is resumed. */
+export async function withdrawQuestions(folder: string): Promise<void> {
+  for (const { id } of await listQuestions(folder)) await create(answerOf(folder, id), { withdrawn: true })
 }
 
 async function listNumbers(folder: string): Promise<string[]> {
@@ -158,7 +166,7 @@ async function readAnswer(file: string): Promise<GivenAnswer | undefined> {
 }
 
 /** Creates a file with all its content at once; false when it is there already. */
-async function create(file: string, content: object): Promise<boolean> {
+export async function create(file: string, content: object): Promise<boolean> {
   const draft = draftOf(file)
   try {
     await writeFile(draft, `${JSON.stringify(content)}\n`)

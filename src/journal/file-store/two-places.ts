@@ -76,6 +76,9 @@ export function createStoreInTwoPlaces(
     watch: (run, signal) => of(run).watch(run, signal),
     listQuestions: run => of(run).listQuestions(run),
     answer: (run, question, answer) => of(run).answer(run, question, answer),
+    handNote: (run, note) => of(run).handNote(run, note),
+    noteBeginning: (key, beginning) =>
+      main.noteBeginning(key, beginning).catch(() => spare.noteBeginning(key, beginning)),
     requestCancel: (run, by) => of(run).requestCancel(run, by),
     readApprovalRequest: (run, step) => of(run).readApprovalRequest(run, step),
     approve: (run, step, signature) => of(run).approve(run, step, signature),

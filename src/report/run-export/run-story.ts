@@ -10,7 +10,7 @@ import {
   type StepError,
   type StepStatus,
 } from '../../journal/index.ts'
-import { describeClaim, describeLeft, nameOfPhase, TEMPORARY } from '../describe-run.ts'
+import { describeAnswer, describeClaim, describeLeft, describeNote, nameOfPhase, TEMPORARY } from '../describe-run.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
@@ -129,6 +129,12 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
     switch (event.type) {
       case 'run.warned':
         notes.push(note(event.message))
+        break
+      case 'run.noted':
+        notes.push(note(describeNote(event)))
+        break
+      case 'run.answered':
+        notes.push(note(describeAnswer(event)))
         break
       case 'run.claimed':
         notes.push(note(describeClaim(event)))
