@@ -30,13 +30,11 @@ export { listHeads } from './kept-heads.ts'
 export { type AnsweredAlert, type FiringThere, listFiringThere } from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'
+export { resolveEnvironment } from './open-environment.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
-<<<<<<< HEAD
 export { type Pack, type PackOptions, packSite } from './pack/pack-site.ts'
 export { readSiteFacts, type SiteFacts } from './pack/read-site.ts'
-=======
 export { type OrderAnswer, performOrder, type RunOrder, runOrderSchema } from './perform-order.ts'
->>>>>>> e12a0965 (A run takes notes, says who answered it elsewhere, and can be ordered by another process)
 export { inheritVariables, type PerformedRun, performRun, type ReadyRun } from './perform-run.ts'
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'
 export { prepareRun, type RunOptions } from './prepare-run.ts'

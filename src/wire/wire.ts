@@ -54,7 +54,7 @@ export interface AlertNowFiring {
   readonly since: string
   readonly labels: Readonly<Record<string, string>>
   readonly summary?: string
-  /** Why nobody is told of it: silenced, inhibited. */
+  /** Why nobody is told of it: silenced, inhibited, or Alertmanager does not have it. */
   readonly quiet?: string
   readonly page?: { readonly id: string; readonly title: string; readonly permalink: string }
   /** The run that somebody began for it. */
@@ -108,11 +108,14 @@ export interface RunNow {
   readonly questions: readonly OpenQuestion[]
 }
 
-/** A message of a run's stream: an event, or the questions when they changed. Its id is the event's number. */
+/**
+ * A message of a run's stream: an event, or the questions when they changed. Its id is the event's number. `why` is why nothing more comes,
+ * when that is not the run's end: its runner is gone, or its record is not what was written.
+ */
 export type RunMessage =
   | { readonly event: RunEvent }
   | { readonly questions: readonly OpenQuestion[] }
-  | { readonly ended: true }
+  | { readonly ended: true; readonly why?: string }
 
 /** What a request is answered with that cannot be carried out (RFC 9457). */
 export interface Refusal {
