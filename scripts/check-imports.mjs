@@ -72,6 +72,14 @@ const ALLOWED = {
     operate: true,
     'lab-port': true,
   },
+  server: {
+    environments: 'type',
+    handbook: true,
+    journal: true,
+    alerts: true,
+    operate: true,
+    wire: 'type',
+  },
   plugin: {
     base: true,
     environments: true,
@@ -104,6 +112,7 @@ const ALLOWED = {
     'lab-port': true,
     drill: true,
     prove: true,
+    server: true,
   },
 }
 
@@ -144,6 +153,7 @@ const PACKAGES = {
     'zod',
   ],
   readiness: ['zod'],
+  server: ['fastify', 'prom-client', 'zod'],
   handbook: ['yaml', 'zod'],
   execute: ['expect', 'oxc-transform'],
   report: ['mdast', 'picocolors', 'remark', 'remark-gfm'],
@@ -173,7 +183,7 @@ const PACKAGES = {
 }
 
 /** Rooms that whoever calls gives all of the world that they need: a server calls them for several users, with a process of its own. */
-const GIVEN_THE_WORLD = ['operate', 'drill', 'prove']
+const GIVEN_THE_WORLD = ['operate', 'drill', 'prove', 'server']
 
 /** What they may use of `process` all the same: it is the machine's, and not the caller's. */
 const OF_THE_MACHINE = ['kill']

@@ -12,6 +12,7 @@ import {
   notifyKeys,
   paramKeys,
   secretKeys,
+  serveKeys,
   waiverKeys,
 } from './keys.ts'
 import { processMetrics, serviceMetrics } from './metrics.ts'
@@ -28,6 +29,7 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'handbook-keys': handbookKeys,
   'lab-keys': labKeys,
   'notify-keys': notifyKeys,
+  'serve-keys': serveKeys,
   'lab-command-keys': labCommandKeys,
   'environment-keys': environmentKeys,
   'secret-keys': secretKeys,

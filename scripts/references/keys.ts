@@ -12,6 +12,9 @@ export const labCommandKeys = async () => describeKeys(propertyOf(propertyOf(mak
 /** The keys of what is told that an approval is awaited. */
 export const notifyKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'notify'))
 
+/** The keys of the server. */
+export const serveKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'serve'))
+
 /** The keys of one environment. */
 export const environmentKeys = async () => describeKeys(entryOf(makeHandbookSchema(), 'environments'))
 

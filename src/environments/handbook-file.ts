@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { DURATION_PATTERN, documentKey, type Problem, parseYaml } from '../base/index.ts'
 import { lab } from './lab-schema.ts'
+import { serve } from './serve-schema.ts'
 
 const texts = () => z._default(z.array(z.string()), [])
 const text = () => z.optional(z.string())
@@ -215,6 +216,7 @@ export const handbookFileSchema = z.strictObject({
     z._default(z.record(z.string(), owner), {}),
   ),
   notify: documentKey('Who is told that an approval is awaited: a `command`, a `webhook`, or both', z.optional(notify)),
+  serve: documentKey('The tokens of `handbook serve`: `webhookToken`, `metricsToken`', z.optional(serve)),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

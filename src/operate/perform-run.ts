@@ -207,7 +207,10 @@ async function openRun(
     const why = describe(error)
     if (given !== undefined) {
       rmSync(scratch, { recursive: true, force: true })
-      throw new RefusedError(`Nothing of this run can be recorded: ${why}`, 'Run it in a terminal: there it is followed')
+      throw new RefusedError(
+        `Nothing of this run can be recorded: ${why}`,
+        'Run it in a terminal: there it is followed',
+      )
     }
     return { writer: openUnrecordedRun(scratch, run, why, now), scratch, unrecorded: why }
   }

@@ -136,7 +136,11 @@ describe('an answer', () => {
         if (event.type !== 'run.waiting' || results.length > 0) return
         results.push('asked')
         const [question] = await untilAsked(client, event.run)
-        for (const [key, choice] of [['a', 'run'], ['a', 'run'], ['b', 'stop']] as const)
+        for (const [key, choice] of [
+          ['a', 'run'],
+          ['a', 'run'],
+          ['b', 'stop'],
+        ] as const)
           results.push(await client.answer(event.run, question?.id ?? '', { choice, by: anna, key }))
         await client.requestCancel(event.run, anna)
       },

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { countOf, SITE_FACTS } from '../../base/index.ts'
 import { UsageError } from '../errors.ts'
 import { demandHandbook } from '../open-handbook.ts'
 import type { Ports } from '../ports.ts'
-import { readSiteFacts, type SiteFacts } from './read-site.ts'
+import { listChangedPages, readSiteFacts, type SiteFacts } from './read-site.ts'
 import { rewritePage } from './rewrite-page.ts'
 
 /** What to pack, and where to. */
@@ -66,12 +65,8 @@ export async function packSite(options: PackOptions, { cwd, bundles }: Pick<Port
 }
 
 /** Throws when a page is not as it was built: the copy would show something else than what runs. */
-async function demandCurrent(root: string, { pages }: SiteFacts): Promise<void> {
-  const changed: string[] = []
-  for (const { path, contentHash } of pages) {
-    const text = await readFile(join(root, path)).catch(() => undefined)
-    if (text === undefined || createHash('sha256').update(text).digest('hex') !== contentHash) changed.push(path)
-  }
+async function demandCurrent(root: string, { pages }: Pick<SiteFacts, 'pages'>): Promise<void> {
+  const changed = await listChangedPages(root, { pages })
   if (changed.length === 0) return
   const others = changed.length > 1 ? ` and ${countOf(changed.length - 1, 'other page', 'other pages')}` : ''
   throw new UsageError(

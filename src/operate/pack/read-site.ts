@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod/mini'
@@ -34,6 +35,16 @@ export async function readSiteFacts(folder: string): Promise<SiteFacts> {
   const read = siteFacts.safeParse(readJson(text))
   if (read.success) return read.data
   throw new UsageError(`${join(folder, SITE_FACTS)} is not what a build writes`, 'Build the site again: npm run build')
+}
+
+/** The pages of a built site that are not any more what they were when it was built. */
+export async function listChangedPages(root: string, { pages }: Pick<SiteFacts, 'pages'>): Promise<string[]> {
+  const changed: string[] = []
+  for (const { path, contentHash } of pages) {
+    const text = await readFile(join(root, path)).catch(() => undefined)
+    if (text === undefined || createHash('sha256').update(text).digest('hex') !== contentHash) changed.push(path)
+  }
+  return changed
 }
 
 function readJson(text: string): unknown {

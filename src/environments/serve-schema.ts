@@ -1,0 +1,10 @@
+import * as z from 'zod/mini'
+import { documentKey } from '../base/index.ts'
+
+const variable = () => z.optional(z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'expected the name of a variable')))
+
+/** What `handbook serve` is told by `handbook.yaml`. The secrets themselves stand in no file that is shared. */
+export const serve = z.strictObject({
+  webhookToken: documentKey('The variable that holds the token with which Alertmanager hands over alerts', variable()),
+  metricsToken: documentKey('The variable that holds the token with which Prometheus reads `/metrics`', variable()),
+})

@@ -1,0 +1,86 @@
+import type { Alert } from '../../alerts/index.ts'
+import type { AlertNowFiring } from '../../wire/index.ts'
+import type { Heard } from './poll-sources.ts'
+
+/** An alert as the sources have it. */
+export type JoinedAlert = Omit<AlertNowFiring, 'page' | 'run'>
+
+/** The most alerts that are told, and characters of a label: whoever writes rules may put anything into them. */
+const MOST = 500
+const LONGEST = 1000
+
+/** Ranks from most urgent; what no rank is known of stands between. */
+const RANKS: Readonly<Record<string, number>> = {
+  critical: 0,
+  page: 0,
+  high: 1,
+  error: 1,
+  warning: 2,
+  info: 4,
+  none: 5,
+}
+const UNKNOWN_RANK = 3
+
+/**
+ * All alerts that fire for any source, most urgent first, quiet ones last; among equals those that fire longest. `pushed` are those that
+ * were handed over; Alertmanager's own answer is newer.
+ */
+export function joinAlerts(
+  { alerts, rules }: Pick<Heard, 'alerts' | 'rules'>,
+  pushed: readonly Alert[],
+): JoinedAlert[] {
+  const known = [...(alerts ?? []), ...pushed.filter(({ labels }) => !alerts?.some(one => isSame(one.labels, labels)))]
+  // Alertmanager may know more labels than the rule that it heard of.
+  const unheard = (rules ?? []).filter(({ labels }) => !known.some(one => hasLabels(one.labels, labels)))
+  const joined = [
+    ...known.map(describe),
+    ...unheard.map(({ labels, since }) => ({
+      ...nameLabels(labels),
+      since: toTime(since),
+      ...(alerts ? { quiet: 'not in Alertmanager' } : {}),
+    })),
+  ]
+  return joined.toSorted(compare).slice(0, MOST)
+}
+
+function describe({ labels, annotations, startsAt, state, silenced, inhibited }: Alert): JoinedAlert {
+  const summary = annotations.summary ?? annotations.description
+  const quiet = state === 'suppressed' ? { quiet: silenced ? 'silenced' : inhibited ? 'inhibited' : 'muted' } : {}
+  return {
+    ...nameLabels(labels),
+    since: toTime(startsAt),
+    ...(summary === undefined ? {} : { summary: clip(summary) }),
+    ...quiet,
+  }
+}
+
+function nameLabels(labels: Alert['labels']): Pick<JoinedAlert, 'name' | 'severity' | 'labels'> {
+  const clipped = Object.fromEntries(Object.entries(labels).map(([name, value]) => [clip(name), clip(value)]))
+  const { alertname = '', severity } = clipped
+  return { name: alertname, labels: clipped, ...(severity === undefined ? {} : { severity }) }
+}
+
+function compare(one: JoinedAlert, other: JoinedAlert): number {
+  const quiet = Number(one.quiet !== undefined) - Number(other.quiet !== undefined)
+  return quiet || rank(one) - rank(other) || (one.since < other.since ? -1 : 1)
+}
+
+function rank({ severity = '' }: JoinedAlert): number {
+  return Object.hasOwn(RANKS, severity) ? (RANKS[severity] ?? UNKNOWN_RANK) : UNKNOWN_RANK
+}
+
+function isSame(one: Alert['labels'], other: Alert['labels']): boolean {
+  return hasLabels(one, other) && hasLabels(other, one)
+}
+
+function hasLabels(labels: Alert['labels'], wanted: Alert['labels']): boolean {
+  return Object.entries(wanted).every(([name, value]) => labels[name] === value)
+}
+
+function toTime(date: Date): string {
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString()
+}
+
+function clip(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text
+}

@@ -1,0 +1,66 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import * as z from 'zod/mini'
+import { limitRate } from '../entrance/limit-rate.ts'
+import { demandResponder } from '../entrance/sessions.ts'
+import { readBody } from '../read-body.ts'
+import { Refused } from '../refusal.ts'
+import type { ServerParts } from '../server-parts.ts'
+import { demandRunning, findServedRun } from './find-served-run.ts'
+
+const key = z.string().check(z.minLength(8), z.maxLength(200))
+/** Words for the record: a few, for people. */
+const words = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000))
+const answerQuestion = z.strictObject({ key, question: z.string(), choice: z.string(), reason: z.optional(words) })
+const cancelRun = z.strictObject({ key })
+const addNote = z.strictObject({ key, text: words })
+
+/** Milliseconds that a runner gets to record a note. */
+const PATIENCE = 3000
+
+/** What somebody does with a run under way. All of it goes through the store: the run may be anybody's, in any terminal. */
+export function addRunPresses(app: FastifyInstance, parts: ServerParts): void {
+  const { store, actor } = parts
+  const limit = limitRate({ burst: 60, every: 1000 })
+  const open = async (request: FastifyRequest) => {
+    const { person } = demandResponder(request, parts)
+    limit(person)
+    return { by: actor(person), ...(await findServedRun(request, parts)) }
+  }
+  app.post('/api/runs/:run/answers', async request => {
+    const { by, run } = await open(request)
+    const { key, question, choice, reason } = readBody(request, answerQuestion)
+    const answer = { key, choice, by, ...(reason === undefined ? {} : { reason }) }
+    return { result: await store.answer(run, question, answer) }
+  })
+  app.post('/api/runs/:run/cancel', async (request, reply) => {
+    const { by, run, state } = await open(request)
+    readBody(request, cancelRun)
+    await demandRunning(state, parts)
+    await store.requestCancel(run, by)
+    return reply.code(202).send({ asked: true })
+  })
+  app.post('/api/runs/:run/notes', async (request, reply) => {
+    const { by, run, state } = await open(request)
+    const { key, text } = readBody(request, addNote)
+    if (state.notes.some(note => note.key === key)) return reply.code(201).send({ recorded: true })
+    await demandRunning(state, parts)
+    await store.handNote(run, { key, text, by })
+    if (await isRecorded(run, key, parts)) return reply.code(201).send({ recorded: true })
+    // The runner of another machine may be slow; one that is gone hears nothing.
+    await findServedRun(request, parts).then(({ state }) => demandRunning(state, parts))
+    return reply.code(202).send({ recorded: false })
+  })
+}
+
+/** Waits for a note in the record. Throws when the run ended before. */
+async function isRecorded(run: string, key: string, { feeds }: ServerParts): Promise<boolean> {
+  const signal = AbortSignal.timeout(PATIENCE)
+  return feeds.use(run, async feed => {
+    for (;;) {
+      if (feed.events.some(event => event.type === 'run.noted' && event.key === key)) return true
+      if (feed.ended) throw new Refused(409, 'The run ended before the note was recorded', feed.ended.why)
+      if (signal.aborted) return false
+      await feed.changed(signal)
+    }
+  })
+}
