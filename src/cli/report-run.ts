@@ -106,7 +106,8 @@ To keep a log, run it without that: each run is recorded, and can be written to 
   handbook runs show RUN > log
 `
 
-const EXIT_CODES = {
+/** The exit code of each outcome. */
+export const EXIT_CODES = {
   healed: 0,
   passed: 0,
   'ruled-out': 0,

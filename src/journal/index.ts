@@ -10,7 +10,7 @@ export {
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
-export { foldRun } from './fold-run.ts'
+export { applyEvent, foldRun } from './fold-run.ts'
 export {
   type Claim,
   type Holder,

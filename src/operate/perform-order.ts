@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import { BrokenPageError, RefusedError, UsageError } from './errors.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
@@ -38,16 +39,11 @@ export async function performOrder(
   try {
     const given = Object.entries(params).map(([name, value]) => `${name}=${value}`)
     const prompter = ASKS_NOBODY
-    const ready = await prepareRun({ page, ...order, params: given }, { ...ports, prompter })
+    const look = (text: string) => demandPage(text, contentHash)
+    const ready = await prepareRun({ page, ...order, params: given, look }, { ...ports, prompter })
     if (!ready) throw new UsageError('A parameter is missing')
-    const { procedure } = ready.request
-    // A path would be a page of the caller's own making.
-    if (procedure.id !== page) throw new UsageError(`There is no page ${page}`)
-    if (procedure.hash !== contentHash) {
-      const message = `${procedure.path} has changed since it was published here`
-      listener.answer({ refused: 'changed', message, hint: 'Build the site again, and read the page as it is now' })
-      return undefined
-    }
+    // Another name of it, or a path, is not what the browser shows.
+    if (ready.request.procedure.id !== page) throw new UsageError(`There is no page ${page}`)
     return await performRun(
       { ...ready, run },
       { ...ports, prompter },
@@ -67,7 +63,20 @@ export async function performOrder(
   }
 }
 
+/** Throws when a page is another one than whoever ordered its run has read. */
+function demandPage(text: string, contentHash: string): void {
+  if (createHash('sha256').update(text).digest('hex') !== contentHash) throw new ChangedPageError()
+}
+
+class ChangedPageError extends Error {
+  override readonly name = 'ChangedPageError'
+}
+
 function explain(error: unknown): OrderAnswer | undefined {
+  if (error instanceof ChangedPageError) {
+    const message = 'The page has changed since it was published here'
+    return { refused: 'changed', message, hint: 'Build the site again, and read the page as it is now' }
+  }
   if (error instanceof BrokenPageError) {
     const [first] = error.problems
     const where = first ? `: line ${first.line}: ${first.message}` : ''
@@ -86,7 +95,9 @@ const ASKS_NOBODY: Prompter = {
   name: async () => undefined,
   accept: async () => false,
   interrupted: async () => 'stop',
-  async params(missing) {
+  async params(params, defaults) {
+    const missing = params.filter(({ name }) => defaults[name] === undefined)
+    if (missing.length === 0) return { ...defaults }
     throw new UsageError(
       `The parameter ${missing.map(({ name }) => name).join(', ')} has no default and was not given`,
       missing.map(({ name, description }) => `${name}: ${description ?? ''}`).join('; '),

@@ -35,6 +35,12 @@ export async function createHandbook() {
       execa(process.execPath, [join(bundles, 'handbook.cjs'), ...args], { ...options, env: { ...env, ...more } }),
     start: (args: readonly string[]) =>
       execa(process.execPath, [join(bundles, 'handbook.cjs'), ...args], { ...options, buffer: false }),
+    startWith: (more: Readonly<Record<string, string>>, args: readonly string[]) =>
+      execa(process.execPath, [join(bundles, 'handbook.cjs'), ...args], {
+        ...options,
+        buffer: false,
+        env: { ...env, ...more },
+      }),
     shell: (script: string) =>
       execa('bash', ['-c', script], {
         ...options,

@@ -49,6 +49,7 @@ export const FOLDERS: Readonly<Record<string, Project>> = {
   'scripts/references': 'unit',
   search: 'unit',
   secrets: 'unit',
+  server: 'process',
   site: 'site',
   theme: 'site',
 }

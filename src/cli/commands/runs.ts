@@ -8,6 +8,7 @@ export const runs = defineCommand({
 
   handbook runs list
   handbook runs show 20261122-031502-k7f2
+  handbook runs follow 20261122-031502-k7f2
   handbook runs export 20261122-031502-k7f2 --format html --output run.html
   handbook runs verify 20261122-031502-k7f2
   handbook runs resume 20261122-031502-k7f2
@@ -17,6 +18,7 @@ export const runs = defineCommand({
   subCommands: {
     list: () => import('./runs/list.ts').then(module => module.runsList),
     show: () => import('./runs/show.ts').then(module => module.runsShow),
+    follow: () => import('./runs/follow.ts').then(module => module.follow),
     export: () => import('./runs/export.ts').then(module => module.exportRun),
     resume: () => import('./runs/resume.ts').then(module => module.resume),
     'roll-back': () => import('./runs/roll-back.ts').then(module => module.rollBack),

@@ -114,7 +114,7 @@ export async function askName(account: string, signal: AbortSignal): Promise<str
 }
 
 /** Asks for a reason; nothing when the person thinks better of it. */
-async function askReason(message: string, signal: AbortSignal): Promise<string | undefined> {
+export async function askReason(message: string, signal: AbortSignal): Promise<string | undefined> {
   const { text } = await import('@clack/prompts')
   const validate = (value: string | undefined) =>
     value?.trim() ? undefined : 'A few words for people who read this later'
