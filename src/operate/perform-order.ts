@@ -49,9 +49,10 @@ export async function performOrder(
       { ...ports, prompter },
       {
         ...listener,
-        begin(before, recorded) {
-          listener.answer({ begun: run })
-          listener.begin?.(before, recorded)
+        event(event) {
+          // By then it is on record, for whoever asks for it next.
+          if (event.type === 'run.started') listener.answer({ begun: run })
+          listener.event(event)
         },
       },
     )

@@ -164,7 +164,10 @@ describe('a run that is begun in one place', () => {
     const { link } = await handbook.serve()
     const browser = await enter(link)
     const command = `${process.execPath} ${join(handbook.bundles, 'handbook.cjs')}`
-    const terminal = startTerminal(`${command} run mend --env staging`, handbook)
+    const terminal = startTerminal(
+      `${command} run mend --env staging --param staleAfter=6h --param database=db-2`,
+      handbook,
+    )
     const list = () => browser.read<{ runs: RunCard[] }>('/api/runs?environment=staging')
     await expect.poll(async () => (await list()).runs.length, { timeout: 20_000 }).toBe(1)
     const [card] = (await list()).runs

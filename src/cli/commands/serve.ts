@@ -111,7 +111,7 @@ async function untilToldToStop(again: () => void): Promise<void> {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve())
   })
   process.stdin.off('data', again)
-  process.stdin.unref()
+  process.stdin.pause()
 }
 
 function readPort(text: string): number {

@@ -25,7 +25,8 @@ export function createRunBeginner({ store, options, handbook, served }: ServerPa
     })
     const { run } = begun
     if (begun.order !== order) throw new Refused(422, 'This key began something else')
-    if (await store.read(run)) return { run, isNew: false }
+    const isBegun = async () => ((await store.read(run))?.events.length ?? 0) > 0
+    if (await isBegun()) return { run, isNew: false }
     const before = starting.get(run)
     const as = options.person === undefined ? {} : { as: person }
     const answer = before ?? startRunner({ run, ...ask, ...as } satisfies RunOrder, options.runner, handbook.root)
@@ -33,7 +34,7 @@ export function createRunBeginner({ store, options, handbook, served }: ServerPa
     const result = await answer.finally(() => starting.delete(run))
     if ('begun' in result) return { run, isNew: before === undefined }
     // Somebody who was not heard may have begun it meanwhile.
-    if (await store.read(run)) return { run, isNew: false }
+    if (await isBegun()) return { run, isNew: false }
     throw new Refused(result.refused === 'wrong' ? 422 : 409, result.message, result.hint)
   }
 }
