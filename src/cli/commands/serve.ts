@@ -88,12 +88,13 @@ Exit code: 0 it was told to stop; 2 there is no built site, the port is taken, o
 })
 
 function introduce(server: RunningServer, readOnly: boolean): void {
-  const { url, environments } = server
+  const { url, listens, environments } = server
   const names = environments.map(({ name, lab, protected: isProtected }) =>
     [name, lab ? '(practice)' : '', isProtected ? '(protected)' : ''].filter(Boolean).join(' '),
   )
   print(`${paint.bold('The handbook, live')}  ${url}\n`)
   print(`Serves              ${names.join(', ') || 'no environment: handbook.yaml names none'}\n`)
+  if (url !== listens) print(`Listens at          ${listens}\n`)
   if (readOnly) print('Whoever enters may only read.\n')
   printLink(server)
 }
