@@ -72,6 +72,9 @@ test('it stops when it is told to, and says which runs go on', async () => {
   const { run } = JSON.parse((await browser.begin('mend', handbook.hashOf('mend'))).text)
   const stream = await browser.stream(`/api/runs/${run}/events`)
   await questionOf(stream, 'mend')
+  child.kill('SIGUSR2')
+  const links = () => new Set(said().match(/http:\S*\/enter\/\S+/g)).size
+  await expect.poll(links).toBe(2)
   child.kill('SIGTERM')
   await stream.over
   expect((await child).exitCode).toBe(0)
