@@ -73,7 +73,7 @@ export default async function createConfig(): Promise<Config> {
         {
           docs: { path: 'docs', routeBasePath: 'docs', sidebarPath: './sidebars.ts', beforeDefaultRemarkPlugins },
           blog: false,
-          theme: { customCss: ['./src/css/site.css', './src/css/code.css'] },
+          theme: { customCss: ['./src/css/site.css', './src/css/code.css', './src/css/checklist.css'] },
           sitemap: {},
         } satisfies Options,
       ],

@@ -5,6 +5,7 @@ const sidebars: SidebarsConfig = {
   guides: [
     'start-here',
     'running',
+    'live',
     'glossary',
     {
       type: 'category',

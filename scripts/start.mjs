@@ -1,32 +1,74 @@
-// `npm start`: the handbook, live, beside a practice deployment. Ctrl-C stops both.
+// `npm start`: the handbook, live, beside a practice deployment. Ctrl-C stops both; runs that are under way go on.
 import { spawn } from 'node:child_process'
+import { readdirSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pc from 'picocolors'
 
 const FIRST_PORT = 3000
 
-const port = await findPort(FIRST_PORT)
-const children = [
-  start('lab ', pc.cyan, process.execPath, ['dist/handbook.cjs', 'lab', 'up']),
-  start('site', pc.magenta, process.execPath, [
-    'node_modules/.bin/docusaurus',
-    'start',
-    '--no-open',
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-  ]),
+/** What the site is built from, and what a build leaves last. */
+const SOURCES = [
+  'docs',
+  'runbooks',
+  'scripts/procedures',
+  'src',
+  'static',
+  'docusaurus.config.ts',
+  'handbook.yaml',
+  'sidebars.ts',
 ]
+const BUILT = 'build/site-facts.json'
+
+const children = []
 let stopping
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(name, () => void stop(0))
 
-void waitForSite(`http://127.0.0.1:${port}/`)
+start('lab ', pc.cyan, ['dist/handbook.cjs', 'lab', 'up'])
+await buildSite()
+const port = await findPort(FIRST_PORT)
+if (!stopping) {
+  const site = start('site', pc.magenta, ['dist/handbook.cjs', 'serve', '--env', 'lab', '--port', String(port)])
+  // A link is good once: Enter asks for another one.
+  if (process.stdin.isTTY) process.stdin.on('data', () => kill(site, 'SIGUSR2')).unref()
+  void waitForSite(`http://127.0.0.1:${port}/`)
+}
 
-function start(name, color, command, args) {
+/** Builds the site when there is none, or when anything that it is made of is newer. */
+async function buildSite() {
+  const built = timeOf(BUILT)
+  const newer = built === 0 ? undefined : SOURCES.flatMap(list).find(file => timeOf(file) > built)
+  if (built > 0 && newer === undefined) return
+  const why = newer === undefined ? 'There is no built site yet' : `${newer} is newer than the built site`
+  console.log(`${pc.magenta('site')} ${why}: building it, which takes a minute or two`)
+  const began = Date.now()
+  const beat = setInterval(() => {
+    console.log(`${pc.magenta('site')} still building, for ${Math.round((Date.now() - began) / 1000)} s`)
+  }, 15_000)
+  const build = start('site', pc.magenta, ['node_modules/.bin/docusaurus', 'build'], { ends: true })
+  const code = await new Promise(resolve => build.once('exit', resolve))
+  clearInterval(beat)
+  if (code === 0 || stopping) return
+  console.error(`${pc.magenta('site')} the build failed: correct what it says above, then npm start`)
+  await stop(1)
+}
+
+function list(path) {
+  if (!statSync(path).isDirectory()) return [path]
+  return readdirSync(path, { recursive: true, withFileTypes: true }).flatMap(entry =>
+    entry.isFile() ? [join(entry.parentPath, entry.name)] : [],
+  )
+}
+
+function timeOf(file) {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+/** Starts a program of ours. One that `ends` may do so; with any other one, all end. */
+function start(name, color, args, { ends = false } = {}) {
   // Sessions of their own: Ctrl-C comes here, and each is stopped once, in its own way.
-  const child = spawn(command, args, {
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     env: { ...process.env, BROWSER: 'none' },
@@ -40,10 +82,11 @@ function start(name, color, command, args) {
     })
   }
   child.on('exit', code => {
-    if (stopping) return
+    if (stopping || ends) return
     console.error(`${color(name)} ended${code === null ? '' : ` with exit code ${code}`}`)
     void stop(1)
   })
+  children.push(Object.assign(child, { ends }))
   return child
 }
 
@@ -68,7 +111,8 @@ async function end(code) {
 
 function kill(child, signal) {
   try {
-    process.kill(child === children[1] ? -child.pid : child.pid, signal)
+    // A build has processes of its own; the others end theirs themselves.
+    process.kill(child.ends ? -child.pid : child.pid, signal)
   } catch (error) {
     if (error.code !== 'ESRCH') throw error
   }
@@ -79,7 +123,7 @@ async function waitForSite(url) {
     const answer = await fetch(url).catch(() => undefined)
     if (answer?.ok) {
       console.log(
-        `\n  ${pc.bold('The handbook')}      ${url}\n  ${pc.bold('Break something')}   npx handbook lab break storage-filling\n  ${pc.bold('Stop')}              Ctrl-C\n`,
+        `\n  ${pc.bold('The handbook')}      ${url}\n  ${pc.bold('Break something')}   npx handbook lab break storage-filling\n  ${pc.bold('Write pages')}       npx docusaurus start   shows them as you write\n  ${pc.bold('Stop')}              Ctrl-C\n`,
       )
       return
     }

@@ -3,15 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What promtool has against a rule file: nothing, when it takes it. `undefined` when it did not get that far. */
-export type PromtoolVerdict = readonly string[] | undefined
+/** What promtool has against a rule file: nothing, when it takes it. A text says why there is no verdict. */
+export type PromtoolVerdict = readonly string[] | string
 
-/** How long promtool may take for all files, in milliseconds. */
-const LONGEST = 60_000
+/** How long promtool may take until it is done with a set of files, in milliseconds. */
+const LONGEST = 30_000
+/** How often it is asked again without the file that it could not come past. */
+const MOST_TRIES = 5
 
 /**
- * The verdict of `promtool check rules` on texts, in their order, of one process. They are copies, so that a name of a file cannot be taken
- * for an option or for a part of an error. Throws when promtool cannot be asked.
+ * The verdict of `promtool check rules` on texts, in their order, of one process where that comes to its end. They are copies, so that a
+ * name of a file cannot be taken for an option or for a part of an error. Throws when promtool cannot be asked.
  */
 export async function askPromtool(texts: readonly (Uint8Array | string)[]): Promise<readonly PromtoolVerdict[]> {
   if (texts.length === 0) return []
@@ -19,20 +21,39 @@ export async function askPromtool(texts: readonly (Uint8Array | string)[]): Prom
   try {
     const files = texts.map((_, index) => join(folder, String(index)))
     await Promise.all(files.map((file, index) => writeFile(file, texts[index] ?? '')))
-    const { stdout, stderr } = await run(['check', 'rules', '--lint=none', ...files])
-    const taken = new Set(
-      stdout.split(/^Checking /m).flatMap(text => (/^ {2}SUCCESS/m.test(text) ? text.split('\n')[0] : [])),
-    )
-    const refused = readErrors(stderr, folder)
-    const verdicts = files.map(file => {
-      const errors = refused.flatMap(error => (error.file === file ? splitError(error.text) : []))
-      return errors.length > 0 ? [...new Set(errors)] : taken.has(file) ? [] : undefined
-    })
-    if (verdicts.every(verdict => verdict === undefined)) throw new Error(stderr.split('\n')[0] || 'it said nothing')
-    return verdicts
+    const verdicts = new Map<string, PromtoolVerdict>()
+    let waiting = files
+    for (let tries = 0; waiting.length > 0 && tries < MOST_TRIES; tries++) {
+      const { stdout, stderr, late } = await run(['check', 'rules', '--lint=none', ...waiting])
+      if (!stdout.startsWith('Checking ')) throw new Error(stderr.split('\n')[0] || 'it said nothing')
+      for (const [file, verdict] of readVerdicts(stdout, stderr, waiting)) verdicts.set(file, verdict)
+      // It takes them in their order: the first without a verdict is the one that it did not come past.
+      const [stuck, ...others] = waiting.filter(file => !verdicts.has(file))
+      if (stuck !== undefined)
+        verdicts.set(stuck, late ? `did not come to an end within ${LONGEST / 1000} s` : 'crashed')
+      waiting = others
+    }
+    return files.map(file => verdicts.get(file) ?? 'had crashed too often before it')
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The files that promtool came to an end with, each with what it has against it. */
+function readVerdicts(
+  stdout: string,
+  stderr: string,
+  files: readonly string[],
+): readonly (readonly [file: string, verdict: readonly string[]])[] {
+  const taken = new Set(
+    stdout.split(/^Checking /m).flatMap(text => (/^ {2}SUCCESS/m.test(text) ? text.split('\n')[0] : [])),
+  )
+  const refused = readErrors(stderr, files)
+  return files.flatMap(file => {
+    const errors = refused.flatMap(error => (error.file === file ? splitError(error.text) : []))
+    if (errors.length > 0) return [[file, [...new Set(errors)]] as const]
+    return taken.has(file) ? [[file, []] as const] : []
+  })
 }
 
 /** The version of promtool that is installed, such as `2.42`. */
@@ -42,14 +63,17 @@ export async function askPromtoolVersion(): Promise<string> {
 }
 
 /** Each error begins on a line with the path of its file, and may go on for more lines. */
-function readErrors(stderr: string, folder: string): readonly { readonly file: string; readonly text: string }[] {
+function readErrors(
+  stderr: string,
+  files: readonly string[],
+): readonly { readonly file: string; readonly text: string }[] {
+  const known = new Set(files)
   const errors: { file: string; text: string }[] = []
-  for (const line of stderr.split('\n')) {
-    const [, name, text] = line.startsWith(`${folder}/`)
-      ? (/^(\d+): (.*)/.exec(line.slice(folder.length + 1)) ?? [])
-      : []
+  const [said = ''] = stderr.split(/^(?:panic|fatal error|runtime): /m)
+  for (const line of said.split('\n')) {
+    const [, file = '', text = ''] = /^(.*?\/\d+): (.*)/.exec(line) ?? []
     const last = errors.at(-1)
-    if (name !== undefined && text !== undefined) errors.push({ file: join(folder, name), text })
+    if (known.has(file)) errors.push({ file, text })
     else if (last && line !== '  FAILED:') last.text += `\n${line}`
   }
   return errors.map(({ file, text }) => ({ file, text: text.trimEnd() }))
@@ -60,13 +84,15 @@ function splitError(error: string): readonly string[] {
   return error.startsWith('yaml: unmarshal errors:') ? error.split(/\n {2}(?=line \d+: )/).slice(1) : [error]
 }
 
-/** Its code when it ends does not matter: a file that is refused is no failure of promtool. */
-function run(args: readonly string[]): Promise<{ readonly stdout: string; readonly stderr: string }> {
+/** Its code when it ends does not matter: a file that is refused is no failure of promtool. `late`: it was ended. */
+function run(
+  args: readonly string[],
+): Promise<{ readonly stdout: string; readonly stderr: string; readonly late: boolean }> {
   return new Promise((resolve, reject) => {
-    execFile('promtool', args, { timeout: LONGEST, maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
-      if (error?.killed) reject(new Error(`it took longer than ${LONGEST / 1000} s`))
-      else if (typeof error?.code === 'string') reject(error)
-      else resolve({ stdout, stderr })
+    const options = { timeout: LONGEST, maxBuffer: 2 ** 28, killSignal: 'SIGKILL' as const }
+    execFile('promtool', args, options, (error, stdout, stderr) => {
+      if (typeof error?.code === 'string') reject(error)
+      else resolve({ stdout, stderr, late: error?.killed ?? false })
     })
   })
 }

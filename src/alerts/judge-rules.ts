@@ -53,8 +53,12 @@ async function judge(
   askVersion: AskVersion,
 ): Promise<readonly Problem[]> {
   if (source.isRuleFile && verdicts[0]?.length === 0) return excuse(source.problems)
-  const silent = verdicts.includes(undefined) ? [makeProblem(source.file, 'promtool gave no verdict on this file')] : []
-  const errors = [...new Set(verdicts.flatMap(verdict => verdict ?? []))]
+  const silent = [...new Set(verdicts)].flatMap(verdict =>
+    typeof verdict === 'string'
+      ? [makeProblem(source.file, `promtool gave no verdict on this file: it ${verdict}`)]
+      : [],
+  )
+  const errors = [...new Set(verdicts.flatMap(verdict => (typeof verdict === 'string' ? [] : verdict)))]
   const found = await Promise.all(
     errors.map(error => (source.isUnread && error.startsWith('yaml: ') ? [] : explain(error, source, askVersion))),
   )

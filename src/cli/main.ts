@@ -21,6 +21,7 @@ const COMMANDS: SubCommandsDef = {
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
   assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
+  prove: () => import('./commands/prove.ts').then(module => module.proveCommand),
   audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
   pack: () => import('./commands/pack.ts').then(module => module.packCommand),
   lab: () => import('./commands/lab.ts').then(module => module.labCommand),
@@ -43,6 +44,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   alerts   What fires now; compare alert rules with pages
   drill    Prove runbooks against real faults
   assess   Score a deployment's readiness for production
+  prove    Show that no step says what it could not see
   audit    Who did what that somebody looks at later
   serve    The live site: what fires, and runs in the browser
   pack     The site as a folder, for when everything is down

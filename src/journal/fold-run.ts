@@ -22,7 +22,6 @@ const EMPTY: RunState = {
   approvals: [],
   unapproved: [],
   warnings: [],
-  notes: [],
   standing: [],
   cures: [],
   rollBack: [],
@@ -63,7 +62,7 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'run.warned':
       return { ...state, warnings: [...state.warnings, event.message] }
     case 'run.noted':
-      return { ...state, notes: [...state.notes, event] }
+      return { ...state, noted: [...(state.noted ?? []), event] }
     case 'step.started':
       return update(state, event.step, ({ result: _, gave: __, suggests, ...step }) => ({
         ...step,

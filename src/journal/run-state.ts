@@ -68,8 +68,8 @@ export interface RunState {
   readonly steps: readonly StepState[]
   readonly suggestions: readonly Suggestion[]
   readonly warnings: readonly string[]
-  /** What people wrote down while it went on. */
-  readonly notes: readonly Extract<RunEvent, { type: 'run.noted' }>[]
+  /** What people wrote down while it went on; missing when nobody did. */
+  readonly noted?: readonly Extract<RunEvent, { type: 'run.noted' }>[]
   readonly standing: readonly Standing[]
   readonly cures: readonly Cure[]
   readonly rollBack: readonly string[]

@@ -18,7 +18,7 @@ import { knownOwner } from './rules/known-owner.ts'
 import { linkResolves } from './rules/link-resolves.ts'
 import { noActiveContent } from './rules/no-active-content.ts'
 import { noSecret } from './rules/no-secret.ts'
-import { drilledLately, proofCurrent, proofFile, proofSources } from './rules/proofs.ts'
+import { drilledLately, falseWord, proofCurrent, proofFile, proofSources } from './rules/proofs.ts'
 import { areaItems, checkItem, itemHasCheck, knownArea, knownBreakage, notApplicable } from './rules/readiness.ts'
 import { requiredSection } from './rules/required-section.ts'
 import { reviewedLately, reviewedPast } from './rules/reviews.ts'
@@ -84,6 +84,7 @@ const REFERENCES: Topic = {
     drillAlert,
     proofCurrent,
     drilledLately,
+    falseWord,
     knownOwner,
     reviewedLately,
     reviewedPast,

@@ -45,4 +45,5 @@ export { listReviews, type ReviewItem, reviewStep, TOO_MANY } from './reviews.ts
 export { type RollBackOptions, rollBackRun } from './roll-back-run.ts'
 export { type DrilledRun, type LabWorld, type RunWorld, runPage, runPages } from './run-unattended.ts'
 export { type ClearedLock, type UnlockOptions, unlock } from './unlock.ts'
+export { findUsed } from './used-in-page.ts'
 export { describeVerified, isVerified, type VerifiedRun, type VerifyOptions, verifyRuns } from './verify-run.ts'

@@ -1,1 +1,3 @@
+export { type FalseWord, type ProvenInputs, proveInputs } from './inputs/prove-inputs.ts'
+export { TAKINGS } from './inputs/takings.ts'
 export { type ProveOptions, prove } from './prove.ts'

@@ -23,6 +23,8 @@ import { createStreams } from './stream.ts'
 export interface RunningServer {
   /** Where people reach it. */
   readonly url: string
+  /** Where it listens. */
+  readonly listens: string
   readonly environments: readonly ServedEnvironment[]
   /** A link that lets one browser in, once. */
   newLink(): string
@@ -60,9 +62,11 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
   await listen(app, options)
   const stop = new AbortController()
   parts.now.start(stop.signal)
-  const url = options.publicUrl ?? `http://${spell(options.host)}:${findPort(app)}`
+  const listens = `http://${spell(options.host)}:${findPort(app)}`
+  const url = options.publicUrl ?? listens
   return {
     url,
+    listens,
     environments: served,
     newLink: () => `${url.replace(/\/$/, '')}/enter/${entrance.newLink()}`,
     async close() {

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { judgeRules } from '../../src/alerts/index.ts'
+import { findProgram } from '../../src/base/index.ts'
 import { requires } from '../environment/requires.ts'
 
 const judge = (content: string, file = 'a.yaml') => judgeRules([{ content, file }], true)
@@ -30,6 +34,43 @@ test('promtool that cannot be asked is an error', async () => {
 })
 
 describe.runIf(requires('the verdict of promtool on rule files', ['promtool']))('promtool', () => {
+  test('that crashes on a file is asked again without it, and the file is named', async () => {
+    // It is the real one, up to the file that it is to crash on.
+    const folder = mkdtempSync(join(tmpdir(), 'handbook-promtool-'))
+    const path = process.env.PATH
+    const real = findProgram(['promtool'], path)
+    const script = `#!/bin/bash
+files=()
+for word in "\${@:4}"; do
+  if grep -q CRASH "$word"; then
+    [ \${#files[@]} -gt 0 ] && ${real} check rules --lint=none "\${files[@]}"
+    echo "Checking $word"
+    echo "panic: runtime error: index out of range" >&2
+    exit 2
+  fi
+  files+=("$word")
+done
+exec ${real} "$@"
+`
+    writeFileSync(join(folder, 'promtool'), script, { mode: 0o755 })
+    process.env.PATH = `${folder}:${path}`
+    try {
+      const files = ['up', 'rate(x)', 'up # CRASH', 'sum(', 'up'].map((expr, index) => ({
+        content: rule(`expr: "${expr}"`),
+        file: `${index}.yaml`,
+      }))
+      const { problems } = await judgeRules(files, true)
+      expect(problems.map(({ file, message }) => `${file} ${message}`)).toEqual([
+        expect.stringMatching(/^1\.yaml promtool refuses `A`/),
+        '2.yaml promtool gave no verdict on this file: it crashed',
+        expect.stringMatching(/^3\.yaml promtool refuses `A`/),
+      ])
+    } finally {
+      process.env.PATH = path
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   test.each([
     ['groups: [{ name: g }, { name: g }]', 1, 23, 'promtool refuses the file: groupname: "g" is repeated'],
     [rule('expr: rate(x)'), 5, 11, 'promtool refuses `A`: could not parse expression: 1:6: parse error: expected type'],

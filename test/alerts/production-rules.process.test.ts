@@ -64,6 +64,12 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
       'upload_bridge_config_last_reload_successful == 2',
     ],
     ['UploadBridgeApiDown', 'how long it waits', 'for: 2m', 'for: 4m'],
+    ['UploadBridgeUploadsHeld', 'a single held upload', 'deliveries_held > 0', 'deliveries_held > 1'],
+    ['UploadBridgeBacklogGrowing', 'a backlog of which nothing goes', '[5m])) > 0)', '[5m])) >= 0)'],
+    ['UploadBridgeDeliveriesPaused', 'a pause', 'deliveries_paused == 1', 'deliveries_paused == 2'],
+    ['UploadBridgeUploadsUnavailable', 'a database that was away', 'database_up[15m]) == 1', 'database_up[15m]) >= 0'],
+    ['UploadBridgeApiStalled', 'the longest stall', '{job="upload-bridge-api"} > 0.5', '{job="upload-bridge-api"} > 1'],
+    ['UploadBridgeMemoryGrowing', 'a process that is warm', '"} > 1 * 3600', '"} > 2 * 3600'],
   ])('of %s sees a change of %s', async (alert, _, from, to) => {
     const text = await readFile(join(FOLDER, RULES), 'utf8')
     expect(text).toContain(from)

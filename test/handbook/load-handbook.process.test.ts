@@ -93,7 +93,7 @@ describe('the catalogue of the assessment', () => {
   const CATALOGUE =
     'areas:\n  - { id: brew, title: Brewing, priority: high, items: [{ id: brew-1, title: It brews, hours: 2 }] }\n'
   const page = (area: string, item: string) =>
-    `---\ntitle: Brewing\narea: ${area}\nitems: { brew-1: It brews }\n---\n\n## Checks\n\n### It brews\n\n\`\`\`bash item=${item}\ntrue\n\`\`\`\n`
+    `---\ntitle: Brewing\narea: ${area}\nitems: { brew-1: It brews }\n---\n\n## Checks\n\n### It brews\n\n\`\`\`bash item=${item}\ntest -e brewed\n\`\`\`\n`
   const load = async (files: Readonly<Record<string, string>>) => {
     const { catalogue, problems } = await loadHandbook(await makeHandbook(files), OPTIONS)
     const about = problems.filter(({ file }) => /catalogue|brew|handbook\.yaml/.test(file))

@@ -6,7 +6,9 @@ import type { Problem } from '../../src/base/index.ts'
 import { readRuleFiles } from '../../src/handbook/index.ts'
 import { checkAlertRules, judgeDrills, RULES, readTextFrom } from '../../src/lint/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
+import { proveInputs } from '../../src/prove/index.ts'
 import { requires } from '../environment/requires.ts'
+import { inputPorts } from '../prove/inputs/input-ports.ts'
 import { checkFolder, openHandbook } from './check-folder.ts'
 import { makeHandbook } from './make-handbook.ts'
 import { makeProof } from './make-proof.ts'
@@ -30,7 +32,11 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
     scripts: rule === 'script-shown',
   }
   const check = (root: string) =>
-    ['alert-described', 'threshold-basis'].includes(rule) ? checkRules(root) : checkFolder(root, options)
+    rule === 'false-word'
+      ? checkInputs(root)
+      : ['alert-described', 'threshold-basis'].includes(rule)
+        ? checkRules(root)
+        : checkFolder(root, options)
 
   it('finds the bad example at its line', async () => {
     const { text, place } = readExample(rule, 'bad')
@@ -55,6 +61,27 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
     expect(await check(root)).toEqual([])
   })
 })
+
+/** As `handbook prove --inputs` does. */
+async function checkInputs(root: string): Promise<readonly Problem[]> {
+  const handbook = await openHandbook(root)
+  const readText = readTextFrom(root)
+  const paths = handbook.pages.filter(page => page.includes('example'))
+  const pages = await Promise.all(paths.map(async path => parseProcedure((await readText(path)) ?? '', path)))
+  const { found } = await proveInputs(handbook, pages, inputPorts(root), () => {})
+  const problems = found.map(
+    ({ file, line, message }): Problem => ({
+      file,
+      line,
+      column: 1,
+      rule: 'false-word',
+      severity: 'error',
+      message,
+      hint: 'as it says',
+    }),
+  )
+  return [...new Map(problems.map(problem => [problem.line, problem])).values()]
+}
 
 /** As `handbook alerts check` does. */
 async function checkRules(root: string): Promise<readonly Problem[]> {

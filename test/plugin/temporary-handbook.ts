@@ -80,7 +80,7 @@ echo purge "$TARGET_STORAGE_PATH" "$STEP_USAGE_PERCENT"
 ### It has room
 
 \`\`\`bash retries=3 every=1s
-true
+df "$TARGET_STORAGE_PATH"
 \`\`\`
 
 ## Roll back

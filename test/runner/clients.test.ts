@@ -115,7 +115,7 @@ describe('a note that somebody hands over', () => {
     expect(again.ending.outcome).toBe('passed')
     expect(tell(again.events).filter(line => line.startsWith('note'))).toEqual([])
     const recorded = await client.read(basename(folder))
-    expect(foldRun(recorded?.events ?? []).notes).toMatchObject([{ text: note.text, by: anna, key: 'k1' }])
+    expect(foldRun(recorded?.events ?? []).noted).toMatchObject([{ text: note.text, by: anna, key: 'k1' }])
   })
 
   test('is recorded before the end, also when it comes last', async () => {

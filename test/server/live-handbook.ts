@@ -123,8 +123,9 @@ export async function createLiveHandbook(yaml = YAML) {
         said += text
       })
       await expect.poll(() => said, { timeout: 30_000 }).toContain('within 15 minutes')
-      const link = /http:\S*\/enter\/\S+/.exec(said)?.[0] ?? ''
-      return { child, link, origin: new URL(link).origin, said: () => said }
+      const link = /https?:\S*\/enter\/\S+/.exec(said)?.[0] ?? ''
+      const listens = /Listens at\s+(\S+)/.exec(said)?.[1] ?? link
+      return { child, link, origin: new URL(listens).origin, said: () => said }
     },
   }
 }
@@ -198,7 +199,7 @@ export function browse(origin: string, cookie: string) {
 }
 
 /** A stream's messages as they come. */
-async function openStream<T>(origin: string, path: string, cookie: string, last?: number) {
+export async function openStream<T>(origin: string, path: string, cookie: string, last?: number) {
   const stop = new AbortController()
   const response = await fetch(`${origin}${path}`, {
     headers: { cookie, ...(last === undefined ? {} : { 'last-event-id': String(last) }) },

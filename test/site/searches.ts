@@ -26,7 +26,7 @@ export const SEARCHES: readonly Search[] = [
   ['connection refused api', '/runbooks/api-down'],
   ['api does not anwser', '/runbooks/api-down', 'typo'],
   ['out of memory killed', '/runbooks/api-down'],
-  ['deliveries paused', '/runbooks/downstream-down'],
+  ['deliveries paused', '/runbooks/deliveries-behind'],
   ['downstream down', '/runbooks/downstream-down'],
   ['downstraem', '/runbooks/downstream-down', 'typo'],
   ['worker stuck', '/runbooks/downstream-down'],
@@ -65,7 +65,7 @@ export const SEARCHES: readonly Search[] = [
   ['promethus down', '/docs/incidents/when-our-tools-are-down', 'typo'],
   ['postmortem', '/docs/incidents/postmortem'],
   ['postmortm', '/docs/incidents/postmortem', 'typo'],
-  ['backups failing', '/docs/recovery/back-up'],
+  ['backups failing', '/runbooks/backups-failing'],
   ['restore drill', '/docs/recovery/restore-drill'],
   ['site lost', '/docs/recovery/disaster-recovery'],
   ['restor drill', '/docs/recovery/restore-drill', 'typo'],
@@ -82,6 +82,11 @@ export const SEARCHES: readonly Search[] = [
   ['readiness scorecard', '/docs/readiness'],
   ['waive a rule', '/docs/contributing/check'],
   ['503 admission', '/runbooks/admission-closed'],
+  ['memory leak', '/runbooks/api-slow'],
+  ['event loop blocked', '/runbooks/api-slow'],
+  ['idle in transaction', '/runbooks/uploads-unavailable'],
+  ['hash mismatch', '/runbooks/uploads-held'],
+  ['repository is already locked', '/runbooks/backups-failing'],
 ]
 
 /** Searches of the same kinds that were put aside: nothing may be tuned with these, and no list of synonyms is made from them. */
@@ -109,7 +114,7 @@ export const FROZEN_SEARCHES: readonly Search[] = [
   ['crash loop', '/runbooks/api-down'],
   ['livez', '/runbooks/api-down'],
   ['the api is frozen', '/runbooks/api-down'],
-  ['delivery backlog', '/runbooks/downstream-down'],
+  ['delivery backlog', '/runbooks/deliveries-behind'],
   ['uploads are not delivered', '/runbooks/downstream-down'],
   ['deliverys pending', '/runbooks/downstream-down', 'typo'],
   ['resume deliveries', '/runbooks/downstream-down'],

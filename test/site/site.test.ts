@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { parseProcedure } from '../../src/procedure/index.ts'
 import { requires } from '../environment/requires.ts'
 import { DESKTOP, provideSite } from './provide-site.ts'
+import { testChecklist } from './test-checklist.ts'
 import { MANY, testFinding } from './test-finding.ts'
 import { testPack } from './test-pack.ts'
 
@@ -27,6 +28,10 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
 
   testFinding({ folder })
   testPack({ folder, browser })
+  testChecklist(
+    readdirSync('runbooks').flatMap(file => (file.endsWith('.md') ? basename(file, '.md') : [])),
+    open,
+  )
 
   describe.each(WIDTHS)('%s', (_, options) => {
     it.each([

@@ -88,12 +88,13 @@ Exit code: 0 it was told to stop; 2 there is no built site, the port is taken, o
 })
 
 function introduce(server: RunningServer, readOnly: boolean): void {
-  const { url, environments } = server
+  const { url, listens, environments } = server
   const names = environments.map(({ name, lab, protected: isProtected }) =>
     [name, lab ? '(practice)' : '', isProtected ? '(protected)' : ''].filter(Boolean).join(' '),
   )
   print(`${paint.bold('The handbook, live')}  ${url}\n`)
   print(`Serves              ${names.join(', ') || 'no environment: handbook.yaml names none'}\n`)
+  if (url !== listens) print(`Listens at          ${listens}\n`)
   if (readOnly) print('Whoever enters may only read.\n')
   printLink(server)
 }
@@ -104,12 +105,14 @@ function printLink(server: RunningServer): void {
   print(paint.dim(`The link lets one browser in, within 15 minutes.${more}\n`))
 }
 
-/** Resolves when this process is told to end. Whoever presses Enter meanwhile gets another link. */
+/** Resolves when this process is told to end. Whoever presses Enter meanwhile, or sends SIGUSR2, gets another link. */
 async function untilToldToStop(again: () => void): Promise<void> {
   if (process.stdin.isTTY) process.stdin.on('data', again)
+  process.on('SIGUSR2', again)
   await new Promise<void>(resolve => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve())
   })
+  process.off('SIGUSR2', again)
   process.stdin.off('data', again)
   process.stdin.pause()
 }

@@ -1,3 +1,4 @@
+import { type FSWatcher, watch } from 'node:fs'
 import { open, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RunEvent } from '../event.ts'
@@ -88,28 +89,62 @@ function listOutside({ reserve, rest }: LedgerFiles): string[] {
   return numbered.toSorted((a, b) => a.seq - b.seq).map(({ line }) => line)
 }
 
-/** Milliseconds between two looks: no file system on which folders are shared tells of a change by itself. */
+/** Milliseconds between two looks: no file system on which folders are shared tells of a change of another machine by itself. */
 const LOOK_EVERY = 100
+/** Milliseconds in which lines that come together are read together. */
+const TOGETHER = 10
 
 /** Follows a ledger that another process writes, until the run's end. Throws for a line that its runner did not write. */
 export async function* watchRun(files: LedgerFiles, signal: AbortSignal): AsyncGenerator<RunEvent> {
   let told = 0
   let own = { length: 0, seq: 0, head: '' }
-  while (!signal.aborted) {
-    const text = (await readFrom(files.ledger, own.length)).toString('utf8')
-    const content = joinLines(verifyLines(text, own), files)
-    for (const event of content.events.slice(told - own.seq)) {
-      told += 1
-      yield event
-      // An end that something follows was one for the time being: the run was resumed.
-      if (signal.aborted || (event.type === 'run.finished' && event === content.events.at(-1))) return
+  const changes = heedChanges(files.ledger)
+  signal.addEventListener('abort', changes.end)
+  try {
+    while (!signal.aborted) {
+      const text = (await readFrom(files.ledger, own.length)).toString('utf8')
+      const content = joinLines(verifyLines(text, own), files)
+      for (const event of content.events.slice(told - own.seq)) {
+        told += 1
+        yield event
+        // An end that something follows was one for the time being: the run was resumed.
+        if (signal.aborted || (event.type === 'run.finished' && event === content.events.at(-1))) return
+      }
+      // Half a line is one that is being written.
+      if (content.badLine !== undefined && !content.torn)
+        throw new Error(`line ${content.badLine} of the ledger was changed`)
+      if (content.newer !== undefined) throw new Error(content.newer)
+      own = { ...content.own, length: own.length + content.own.length }
+      await changes.next()
     }
-    // Half a line is one that is being written.
-    if (content.badLine !== undefined && !content.torn)
-      throw new Error(`line ${content.badLine} of the ledger was changed`)
-    if (content.newer !== undefined) throw new Error(content.newer)
-    own = { ...content.own, length: own.length + content.own.length }
-    await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined)
+  } finally {
+    changes.end()
+  }
+}
+
+/** Tells of changes of a file: at once where this machine makes them, and else by the time at which to look again. */
+function heedChanges(file: string): { next(): Promise<void>; end(): void } {
+  const ended = new AbortController()
+  let changed = new AbortController()
+  let watcher: FSWatcher | undefined
+  try {
+    watcher = watch(file, { persistent: false }, () => changed.abort())
+    watcher.on('error', () => watcher?.close())
+  } catch {
+    // It is looked at all the same.
+  }
+  return {
+    async next() {
+      const signal = AbortSignal.any([changed.signal, ended.signal])
+      await sleep(LOOK_EVERY, undefined, { signal }).catch(() => undefined)
+      if (!changed.signal.aborted) return
+      await sleep(TOGETHER, undefined, { signal: ended.signal }).catch(() => undefined)
+      changed = new AbortController()
+    },
+    end() {
+      ended.abort()
+      watcher?.close()
+    },
   }
 }
 

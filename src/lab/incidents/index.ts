@@ -3,11 +3,20 @@ import type { Fault } from '../kit/fault.ts'
 import { admissionClosed } from './admission-closed/fault.ts'
 import { apiHanging } from './api-hanging/fault.ts'
 import { apiKilled } from './api-killed/fault.ts'
+import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
+import { configurationRefused } from './configuration-refused/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
+import { deliveriesPaused } from './deliveries-paused/fault.ts'
+import { deliveriesSlow } from './deliveries-slow/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
+import { eventLoopStalled } from './event-loop-stalled/fault.ts'
+import { memoryLeak } from './memory-leak/fault.ts'
+import { reportLocksTable } from './report-locks-table/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
+import { transactionLeftOpen } from './transaction-left-open/fault.ts'
+import { uploadDamaged } from './upload-damaged/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
@@ -15,10 +24,19 @@ export const faults: readonly Fault[] = [
   admissionClosed,
   apiHanging,
   apiKilled,
+  backupLocked,
   badDeployment,
+  configurationRefused,
   databaseDown,
+  deliveriesPaused,
+  deliveriesSlow,
   downstreamDown,
   downstreamHanging,
+  eventLoopStalled,
+  memoryLeak,
+  reportLocksTable,
   storageFilling,
+  transactionLeftOpen,
+  uploadDamaged,
   workerKilled,
 ]

@@ -54,6 +54,15 @@ export const drilledLately: Rule = {
   isJudged: ({ proofs }) => proofs !== undefined,
 }
 
+/** Checked by `handbook prove --inputs`, in src/prove/inputs. */
+export const falseWord: Rule = {
+  id: 'false-word',
+  severity: 'error',
+  summary: 'A step says nothing that it could not see',
+  hint: 'Demand the answer before you judge by it; what was not answered is unknown',
+  isJudged: () => false,
+}
+
 /** Checked in src/handbook, which reads the proofs. */
 export const proofFile: RuleText = {
   id: 'proof-file',

@@ -66,7 +66,7 @@ function makeBar({ file, title, date, provenUntil, fileOf }: PackedPage): Elemen
   const proofs = provenUntil === undefined ? '' : ` Its proofs count until ${provenUntil}.`
   const { childNodes } = parseFragment(`<aside class="hb-pack" aria-label="This copy">
 <p class="hb-pack-date"><b>A copy of ${escape(date)}</b>, not the live handbook.${proofs} <span class="hb-pack-age" role="status"></span></p>
-<p>${link('/', escape(title))} ${link('/runbooks', 'Runbooks')} ${link('/docs/operations/troubleshooting', 'Troubleshooting')} ${link('/docs/incidents', 'Incidents')}</p>
+<p>${link('/', escapeText(title))} ${link('/runbooks', 'Runbooks')} ${link('/docs/operations/troubleshooting', 'Troubleshooting')} ${link('/docs/incidents', 'Incidents')}</p>
 <div class="hb-pack-search"></div>
 </aside>`)
   return childNodes as Element[]
@@ -98,6 +98,6 @@ function listElements(parent: Parent): Element[] {
   return parent.childNodes.flatMap(node => ('tagName' in node ? [node, ...listElements(node)] : []))
 }
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

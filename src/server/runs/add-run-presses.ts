@@ -42,7 +42,7 @@ export function addRunPresses(app: FastifyInstance, parts: ServerParts): void {
   app.post('/api/runs/:run/notes', async (request, reply) => {
     const { by, run, state } = await open(request)
     const { key, text } = readBody(request, addNote)
-    if (state.notes.some(note => note.key === key)) return reply.code(201).send({ recorded: true })
+    if (state.noted?.some(note => note.key === key)) return reply.code(201).send({ recorded: true })
     await demandRunning(state, parts)
     await store.handNote(run, { key, text, by })
     if (await isRecorded(run, key, parts)) return reply.code(201).send({ recorded: true })

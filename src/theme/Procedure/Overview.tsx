@@ -72,7 +72,7 @@ function Alerts({ alerts }: Pick<ProcedureCard, 'alerts'>): ReactNode {
 /** The steps of the page as a list, where there is no room for the table of contents beside the text; and what unfolds their blocks. */
 function Steps({ steps }: Pick<OverviewView, 'steps'>): ReactNode {
   return (
-    <div className={styles.tools}>
+    <div className={`${styles.tools} hb-tools`}>
       <details className={styles.steps}>
         <summary>{steps.length} steps</summary>
         <ul>
@@ -84,6 +84,9 @@ function Steps({ steps }: Pick<OverviewView, 'steps'>): ReactNode {
         </ul>
       </details>
       <Unfold />
+      <a className="hb-needs-script" href="?print=checklist">
+        A checklist to print
+      </a>
     </div>
   )
 }

@@ -15,7 +15,7 @@ export function StepCard({ view, children }: { readonly view: string; readonly c
   return (
     <section className={styles.step} data-risk={step.risk} aria-labelledby={step.id}>
       {heading}
-      <div className={`${styles.facts}`}>
+      <div className={`${styles.facts} hb-step-facts`}>
         <RiskBadge risk={step.risk} />
         {step.temporary && (
           <Badge tone="plain" icon="temporary" title="Rolled back after Mitigate">

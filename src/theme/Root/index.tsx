@@ -1,15 +1,27 @@
+import { useLocation } from '@docusaurus/router'
 import { type ReactNode, useEffect } from 'react'
 import Problems from '../Problems'
 
 /** Surrounds every page of the site. While somebody writes, it shows the problems of the handbook beside the page. */
 export default function Root({ children }: { readonly children: ReactNode }): ReactNode {
   useUnfoldedOnPaper()
+  useChecklist()
   return (
     <>
       {children}
       <Problems />
     </>
   )
+}
+
+/** `?print=checklist` in the address shows a runbook as one sheet of paper, which src/css/checklist.css lays out. */
+function useChecklist(): void {
+  const { search } = useLocation()
+  useEffect(() => {
+    const { dataset } = document.documentElement
+    if (new URLSearchParams(search).get('print') === 'checklist') dataset.print = 'checklist'
+    else delete dataset.print
+  }, [search])
 }
 
 /** Paper cannot be unfolded: blocks, parameters and proofs are open while a page is printed. */

@@ -1,0 +1,79 @@
+import { defineCommand } from 'citty'
+import { countOf } from '../../base/index.ts'
+import { demandHandbook, findProcedure, readProcedures, UsageError } from '../../operate/index.ts'
+import type { Procedure } from '../../procedure/index.ts'
+import { type ProvenInputs, proveInputs, TAKINGS } from '../../prove/index.ts'
+import { heedSignals } from '../heed-signals.ts'
+import { createPorts } from '../ports.ts'
+import { complain, paint, print } from '../print.ts'
+
+/** `handbook prove`: shows that no step says something when it can see nothing. */
+export const proveCommand = defineCommand({
+  meta: {
+    name: 'prove',
+    description: `Run every step that only reads with all that it asks taken away: refused, empty, late, of a wrong
+shape, a page of HTML, not there. None may then rule out a cause, or pass as a check or a verification.
+
+  handbook prove --inputs
+  handbook prove --inputs storage-filling docs/operations/daily.md
+  handbook prove --inputs --json | jq '.found[]'
+
+No deployment is needed, and none is asked: servers and commands stand in for it, on this machine alone.
+Steps that change something are not tried.
+
+Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
+  },
+  args: {
+    pages: { type: 'positional', required: false, description: 'Only these pages', valueHint: 'PAGE' },
+    inputs: { type: 'boolean', description: 'Take away what steps ask' },
+    json: { type: 'boolean', description: 'Data for scripts' },
+  },
+  async run({ args }) {
+    if (!args.inputs) throw new UsageError('What is to be proven is not said', 'Write handbook prove --inputs')
+    const handbook = await demandHandbook(process.cwd())
+    const pages = args._.length > 0 ? await findPages(args._) : await readProcedures(handbook)
+    const runnable = pages.filter(({ phases }) => phases.length > 0)
+    if (runnable.length === 0) throw new UsageError('No page there has a step', 'See handbook list')
+    const { signal, begin } = heedSignals()
+    begin()
+    const { isTTY } = process.stderr
+    let done = 0
+    const total = runnable.length * TAKINGS.length
+    const begun = performance.now()
+    const proven = await proveInputs(handbook, runnable, createPorts(signal), page => {
+      done += 1
+      if (isTTY) process.stderr.write(`\r\x1b[K${Math.floor((done / total) * 100)} % ${page.id}`)
+    })
+    if (isTTY) process.stderr.write('\r\x1b[K')
+    if (signal.aborted) return 130
+    if (args.json) process.stdout.write(`${JSON.stringify(proven)}\n`)
+    else tell(proven, (performance.now() - begun) / 1000)
+    return proven.found.length > 0 ? 1 : 0
+  },
+})
+
+async function findPages(names: readonly string[]): Promise<Procedure[]> {
+  return Promise.all(names.map(async name => (await findProcedure(name, process.cwd())).procedure))
+}
+
+function tell({ found, waived, byCode, ways, pages, steps, notTried, blocked }: ProvenInputs, seconds: number): void {
+  for (const { file, line, step, title, message } of found) {
+    complain(`${paint.red('✗')} ${file}:${line} ${title} ${paint.dim(`#${step}`)}\n`)
+    complain(`  ${message}\n`)
+  }
+  for (const { id, says, tried, false: wrong } of ways)
+    print(
+      `${wrong === 0 ? paint.green('✓') : paint.red('✗')} ${id.padEnd(8)} ${says}: ${countOf(tried, 'step')}, ${countOf(wrong, 'false word')}\n`,
+    )
+  const never =
+    blocked === 0 ? '' : `; ${countOf(blocked, 'step')} could not be judged, for want of what an earlier step gives`
+  const codes =
+    byCode.length === 0
+      ? ''
+      : `; ${countOf(byCode.length, 'step judges', 'steps judge')} by an exit code or a status alone (--json names them)`
+  const right = waived.length === 0 ? '' : `; ${countOf(waived.length, 'word')} their pages say to be right`
+  const changing = notTried === 0 ? '' : `; ${countOf(notTried, 'step')} that change something were not tried`
+  print(
+    `${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${codes}${right}${changing}\n`,
+  )
+}

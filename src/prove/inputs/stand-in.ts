@@ -1,0 +1,105 @@
+import {
+  appendFileSync,
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findProgram } from '../../base/index.ts'
+import { bareEnvironment, type Environment, type Fact, type HandbookFile } from '../../environments/index.ts'
+import type { Taking } from './takings.ts'
+
+/** Programs that only work on what they are given: they are the real ones. */
+const REAL = `bash sh env node cat cut awk sed grep egrep head tail tr wc sort uniq date printf echo true false test [
+  basename dirname mktemp seq tee xargs jq expr sleep paste comm diff cmp sha256sum base64 od perl curl timeout mkfifo id
+  uname hostname`.split(/\s+/)
+
+/** An environment in which everything that is asked stands in for the real one, and gives no answer to judge by. */
+export interface StandIn {
+  readonly environment: Environment
+  /** The values of its secrets. */
+  readonly secrets: Readonly<Record<string, string>>
+  /** The only folder of programs that blocks see. */
+  readonly path: string
+  /** How often something of it was asked so far. */
+  readonly countAsked: () => number
+  /** Whether its commands note that they were called: those that are not there cannot. */
+  readonly notes: boolean
+  readonly close: () => Promise<void>
+}
+
+/** Opens one. `commands` are the programs that the blocks call. */
+export async function openStandIn(taking: Taking, file: HandbookFile, commands: readonly string[]): Promise<StandIn> {
+  const folder = mkdtempSync(join(tmpdir(), 'handbook-inputs-'))
+  const path = join(folder, 'bin')
+  const log = join(folder, 'asked')
+  mkdirSync(path)
+  writeFileSync(log, '')
+  for (const name of REAL) {
+    const real = findProgram([name], process.env.PATH)
+    if (real !== undefined) symlinkSync(real, join(path, name))
+  }
+  const asked = [...commands.filter(name => /^[\w.+-]+$/.test(name) && !REAL.includes(name)), SERVICE]
+  for (const name of new Set(asked)) {
+    if (taking.command === undefined) continue
+    writeFileSync(join(path, name), `#!/bin/bash\necho x >> '${log}'\n${taking.command}\n`)
+    chmodSync(join(path, name), 0o755)
+  }
+  const server = await listen(taking, () => appendFileSync(log, 'x\n'))
+  const { port } = server.address() as AddressInfo
+  const url = `http://127.0.0.1:${port}`
+  const service = Object.fromEntries(
+    ['start', 'stop', 'restart', 'reload', 'status', 'logs'].map(action => [action, `${SERVICE} ${action}`]),
+  )
+  return {
+    environment: {
+      ...bareEnvironment('stand-in'),
+      auto: 'read',
+      target: Object.fromEntries(
+        Object.entries(file.target).map(([name, { type }]) => [name, makeFact(name, type, url, folder)]),
+      ),
+      services: Object.fromEntries(file.services.map(name => [name, service])),
+      secrets: Object.fromEntries(Object.entries(file.secrets).map(([name, { for: who }]) => [name, { for: who }])),
+      prometheusUrl: url,
+    },
+    secrets: Object.fromEntries(Object.keys(file.secrets).map(name => [name, 'stands-in-for-a-secret'])),
+    path,
+    notes: taking.command !== undefined,
+    countAsked: () => readFileSync(log).length,
+    async close() {
+      await close(server)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+const SERVICE = 'service-of-the-stand-in'
+
+function makeFact(name: string, type: string, url: string, folder: string): Fact {
+  if (type === 'number') return 1
+  if (type === 'boolean') return true
+  return /url$/i.test(name) ? url : join(folder, name)
+}
+
+async function listen({ http }: Taking, note: () => void): Promise<Server> {
+  const server = createServer((request, response) => {
+    note()
+    request.resume()
+    if (http === 'never') return
+    response.writeHead(http.status, { 'content-type': http.type }).end(http.body)
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return server
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections()
+  await new Promise<void>(resolve => server.close(() => resolve()))
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path'
+import type { HandbookFile } from '../../environments/index.ts'
+import { createFileStore, type RunEvent, type StepStatus } from '../../journal/index.ts'
+import { findUsed, type Ports, runPage } from '../../operate/index.ts'
+import type { Param, ParamValue, Phase, PhaseName, Procedure, Step } from '../../procedure/index.ts'
+import { openStandIn } from './stand-in.ts'
+import type { Taking } from './takings.ts'
+
+/** Milliseconds that a step gets: where nothing answers it only waits. */
+const PATIENCE = { waiting: 2000, answered: 8000 }
+
+/** How a step ended when what it asks was taken away. */
+export interface TriedStep {
+  readonly step: string
+  readonly title: string
+  readonly line: number
+  readonly phase: PhaseName
+  readonly status: StepStatus
+  readonly reason?: string
+  /** Whether it asked anything; `undefined` when that could not be seen. */
+  readonly asked: boolean | undefined
+}
+
+/** Runs the steps of a page that only read, each by itself, where everything that they ask is taken away. */
+export async function tryPage(
+  procedure: Procedure,
+  taking: Taking,
+  file: HandbookFile,
+  { ports, root, folder }: { readonly ports: Ports; readonly root: string; readonly folder: string },
+): Promise<readonly TriedStep[]> {
+  const steps = listTried(procedure)
+  if (steps.length === 0) return []
+  const standIn = await openStandIn(taking, file, findUsed(procedure, []).commands)
+  try {
+    const ended = new Map<string, Pick<TriedStep, 'status' | 'reason' | 'asked'>>()
+    let before = 0
+    const listen = (event: RunEvent) => {
+      if (event.type === 'step.started') before = standIn.countAsked()
+      if (event.type !== 'step.finished') return
+      const { step, status, reason } = event
+      const asked = standIn.countAsked() > before || (standIn.notes ? false : undefined)
+      ended.set(step, { status, asked, ...(reason === undefined ? {} : { reason }) })
+    }
+    await runPage(
+      isolate(procedure, steps, taking.http === 'never' ? PATIENCE.waiting : PATIENCE.answered),
+      standIn.environment,
+      {
+        env: { ...ports.env, PATH: standIn.path },
+        by: ports.by,
+        bundles: ports.bundles,
+        signal: ports.signal,
+        root,
+        store: createFileStore(join(folder, taking.id, procedure.id)),
+        secrets: standIn.secrets,
+      },
+      listen,
+    )
+    return steps.flatMap(({ id, title, line, phase }) => {
+      const result = ended.get(id)
+      return result ? [{ step: id, title, line, phase, ...result }] : []
+    })
+  } finally {
+    await standIn.close()
+  }
+}
+
+/** The steps that only read: what changes something is not tried. */
+export function listTried({ phases }: Pick<Procedure, 'phases'>): readonly Step[] {
+  return phases.flatMap(({ steps }) => steps).filter(({ risk }) => risk === 'read')
+}
+
+/** The page as one that only diagnoses: there, a step that fails does not keep the next one from running. */
+function isolate(procedure: Procedure, steps: readonly Step[], patience: number): Procedure {
+  const diagnose: Phase = {
+    name: 'diagnose',
+    title: 'Diagnose',
+    line: 1,
+    column: 1,
+    steps: steps.map(step => ({ ...step, phase: 'diagnose', timeout: Math.min(step.timeout, patience), retries: 0 })),
+  }
+  const mitigate = procedure.phases.filter(({ name }) => name === 'mitigate')
+  return {
+    ...procedure,
+    kind: 'runbook',
+    alerts: [],
+    params: procedure.params.map(param => ({ ...param, default: param.default ?? inventValue(param) })),
+    phases: [diagnose, ...mitigate],
+  }
+}
+
+function inventValue({ type, values, min }: Param): ParamValue {
+  switch (type) {
+    case 'number':
+    case 'integer':
+      return min ?? 1
+    case 'boolean':
+      return false
+    case 'duration':
+      return '1h'
+    case 'bytes':
+      return '1MiB'
+    case 'enum':
+      return values?.[0] ?? ''
+    default:
+      return 'stand-in'
+  }
+}
