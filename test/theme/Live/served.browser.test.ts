@@ -161,7 +161,7 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
     })
 
     it('follow a run that was begun in a terminal, in two windows, and answer it', async () => {
-      const terminal = startTerminal(`${process.execPath} ${COMMAND} run try --env here`, {
+      const terminal = startTerminal(`${process.execPath} ${COMMAND} run try --env here --param word=typed`, {
         cwd: root,
         env: process.env,
       })
