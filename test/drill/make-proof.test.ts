@@ -183,7 +183,6 @@ function run(
       unapproved: [],
       suggestions: [],
       warnings: [],
-      notes: [],
       standing: [],
       cures: [],
       rollBack: [],
