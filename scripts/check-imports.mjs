@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { parseSync } from 'oxc-parser'
 
-/** Room -> the rooms whose door (`index.ts`) it may use; `type` means: their types only. */
+/**
+ * Room -> the rooms whose door (`index.ts`, or `pure.ts` for what a browser runs, too) it may use; `type` means: their types only;
+ * `pure`: those, and what is behind the door for browsers.
+ */
 const ALLOWED = {
   base: {},
   procedure: { base: true },
@@ -94,7 +97,7 @@ const ALLOWED = {
   },
   search: {},
   wire: { journal: 'type' },
-  theme: { base: 'type', plugin: 'type', search: true },
+  theme: { base: 'pure', journal: 'pure', report: 'pure', plugin: 'type', search: true, wire: 'type' },
   pages: { theme: true },
   css: {},
   cli: {
@@ -213,7 +216,9 @@ function checkFile(file) {
     if (!allowed) return [`${place} ${room} may not import ${other}`]
     used.add(`${room} ${other}`)
     if (allowed === 'type' && !typeOnly) return [`${place} ${room} may import only types of ${other}`]
-    const door = room === 'pages' && other === 'theme' ? /\/index\.tsx?$/ : /^src\/[^/]+\/index\.ts$/
+    if (allowed === 'pure' && !typeOnly && !target.endsWith('/pure.ts'))
+      return [`${place} ${room} runs in a browser: of ${other} it may import only types, and what pure.ts has`]
+    const door = room === 'pages' && other === 'theme' ? /\/index\.tsx?$/ : /^src\/[^/]+\/(?:index|pure)\.ts$/
     return door.test(target) ? [] : [`${place} ${specifier} goes past the door of ${other}: import from its index.ts`]
   })
 }

@@ -3,6 +3,7 @@ import useDocusaurusContext from '@docusaurus/useDocusaurusContext'
 import Layout from '@theme/Layout'
 import type { ReactNode } from 'react'
 import { Guides, KnownFacts } from '../theme/FrontPage/index.tsx'
+import { NowSlot } from '../theme/Live/index.tsx'
 import RunbookList from '../theme/RunbookList/index.tsx'
 import styles from './index.module.css'
 
@@ -12,6 +13,7 @@ export default function FrontPage(): ReactNode {
   return (
     <Layout description={siteConfig.tagline}>
       <main className={styles.page}>
+        <NowSlot />
         <header className={styles.head}>
           <h1>What fires, or what do you see?</h1>
         </header>

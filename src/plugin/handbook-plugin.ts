@@ -85,6 +85,11 @@ export async function handbookPlugin(
       await actions.createData('search-index.json', JSON.stringify(index))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
+    /** The style of the live parts comes with them: a page that is only read stays as light as it is. */
+    configureWebpack: (_, isServer) =>
+      isServer
+        ? {}
+        : { optimization: { splitChunks: { cacheGroups: { styles: { chunks: ({ name }) => name !== 'live' } } } } },
     async postBuild({ outDir, baseUrl }) {
       await writePolicies(outDir)
       await writeSiteFacts(outDir, { handbook, permalinks, index, baseUrl })

@@ -20,6 +20,7 @@ export function viewPage(procedure: Procedure, facts: HandbookFacts): PageView {
   for (const { id, line, phase: name } of procedure.sections) {
     if (name) phaseViews.set(id, { name, number: numberOf(line) })
   }
+  const begins = procedure.phases.find(({ steps }) => steps.length > 0)?.title
   const escalate = procedure.sections.find(({ title }) => title === 'Escalate')
   return {
     overview: {
@@ -32,6 +33,8 @@ export function viewPage(procedure: Procedure, facts: HandbookFacts): PageView {
         .map(({ id, title, line, phase }) => ({ id, title, ...(phase ? { number: numberOf(line) } : {}) })),
       steps: steps.flatMap(step => link(step) ?? []),
       ...(escalate === undefined ? {} : { escalate: escalate.id }),
+      hash: procedure.hash,
+      ...(begins === undefined ? {} : { begins }),
     },
     phases: phaseViews,
     steps: new Map(
@@ -47,13 +50,14 @@ export function viewPage(procedure: Procedure, facts: HandbookFacts): PageView {
 }
 
 function viewParam(param: Param): ParamView {
-  const { name, type, values, description } = param
+  const { name, type, values, description, label } = param
   return {
     name,
     variable: toVariable(name),
     type: values ? values.join(' | ') : type,
     ...(param.default === undefined ? {} : { default: String(param.default) }),
     ...(description === undefined ? {} : { description }),
+    ...(label === undefined ? {} : { label }),
   }
 }
 

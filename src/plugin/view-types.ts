@@ -72,6 +72,10 @@ export interface OverviewView {
   readonly steps: readonly StepLink[]
   /** Where the page says whom to call next. */
   readonly escalate?: string
+  /** SHA-256 of the page: what a reader sees is what a live handbook runs. */
+  readonly hash: string
+  /** The title of the phase that a run begins with: `Diagnose`, `Checks`. */
+  readonly begins?: string
 }
 
 /** A parameter, for a row of the table. */
@@ -81,6 +85,8 @@ export interface ParamView {
   readonly type: string
   readonly default?: string
   readonly description?: string
+  /** The label of an alert that fills it. */
+  readonly label?: string
 }
 
 /** An executable phase. */

@@ -1,4 +1,4 @@
-import { distance, type Risk } from '../base/index.ts'
+import { distance, type Risk } from '../base/pure.ts'
 import type { FrontMatter } from './front-matter.ts'
 import type { PageKind, Phase, PhaseName } from './model.ts'
 

@@ -1,13 +1,7 @@
 import pc from 'picocolors'
-import {
-  explainEnding,
-  type Json,
-  type LeftProcess,
-  type RunEvent,
-  type RunState,
-  type StepStatus,
-} from '../journal/index.ts'
-import { PHASES } from '../procedure/index.ts'
+import type { Json, LeftProcess, RunEvent, RunState, StepStatus } from '../journal/index.ts'
+import { explainEnding } from '../journal/pure.ts'
+import { PHASES } from '../procedure/pure.ts'
 
 /** Why a run ended as it did; it says no more than was measured. Nothing when its outcome says it all, or it has none yet. */
 export function explainOutcome(

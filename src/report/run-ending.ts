@@ -1,6 +1,7 @@
 import pc from 'picocolors'
-import { formatDuration } from '../base/index.ts'
-import { describeChange, describeMore, type Outcome, type RunEvent } from '../journal/index.ts'
+import { formatDuration } from '../base/pure.ts'
+import type { Outcome, RunEvent } from '../journal/index.ts'
+import { describeChange, describeMore } from '../journal/pure.ts'
 import { explainOutcome } from './describe-run.ts'
 import { fitText, wrapText } from './wrap-text.ts'
 

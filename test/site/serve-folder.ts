@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join } from 'node:path'
 
-const TYPES: Readonly<Record<string, string>> = {
+/** What browsers are told of files. */
+export const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -33,7 +34,8 @@ export async function serveFolder(folder: string): Promise<{ url: string; close(
   }
 }
 
-async function findFile(path: string): Promise<string | undefined> {
+/** The file that an address means, if there is one. */
+export async function findFile(path: string): Promise<string | undefined> {
   const status = await stat(path).catch(() => undefined)
   return status?.isDirectory() ? findFile(join(path, 'index.html')) : status && path
 }

@@ -44,10 +44,15 @@ export function RiskBadge({ risk }: { readonly risk: Risk }): ReactNode {
 
 const SEVERITY_TONES: Readonly<Record<string, Tone>> = { critical: 'bad', warning: 'warn', info: 'calm' }
 
+/** The tone of an alert's severity. */
+export function toneOf(severity: string | undefined): Tone {
+  return SEVERITY_TONES[severity ?? ''] ?? 'plain'
+}
+
 /** How urgent an alert is, as its rules say; nothing when there are none. */
 export function SeverityBadges({ alert: { severities } }: { readonly alert: AlertCard }): ReactNode {
   return severities.map(severity => (
-    <Badge key={severity} tone={SEVERITY_TONES[severity] ?? 'plain'}>
+    <Badge key={severity} tone={toneOf(severity)}>
       {severity}
     </Badge>
   ))

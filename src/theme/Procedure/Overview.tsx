@@ -1,6 +1,7 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { DrillCard, OverviewView, ProcedureCard } from '../../plugin/index.ts'
+import { RunSlot } from '../Live/index.tsx'
 import { AlertName, Badge, SeverityBadges } from './Badge.tsx'
 import { Command } from './Command.tsx'
 import styles from './Overview.module.css'
@@ -12,7 +13,8 @@ import { Unfold } from './Unfold.tsx'
 
 /** The head of a procedure's page: what somebody who was just paged needs. The alerts, the first step, the command, whom to call. */
 export function Overview({ view }: { readonly view: string }): ReactNode {
-  const { id, path, area, params, sections, steps, escalate } = parseView<OverviewView>(view)
+  const page = parseView<OverviewView>(view)
+  const { id, path, area, params, sections, steps, escalate } = page
   const card = useCard(path)
   const command = area === undefined ? `npx handbook run ${id}` : `npx handbook assess --area ${area}`
   const [first] = steps
@@ -47,6 +49,7 @@ export function Overview({ view }: { readonly view: string }): ReactNode {
       </div>
       <Sections sections={sections} />
       {card?.kind === 'runbook' && <Steps steps={steps} />}
+      <RunSlot page={page} />
     </>
   )
 }

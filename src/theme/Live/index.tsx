@@ -1,0 +1,63 @@
+import { type ComponentType, lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react'
+import type { OverviewView } from '../../plugin/index.ts'
+import styles from './slots.module.css'
+
+// What a live handbook adds to the pages. On a static host none of this is loaded, and nothing is asked for.
+const Now = lazy(() => load(parts => parts.Now))
+const RunHere = lazy(() => load(parts => parts.RunHere))
+const FollowRun = lazy(() => load(parts => parts.FollowRun))
+
+/** What fires now and what is under way: the first screen of a live front page. Its room is there before it comes. */
+export function NowSlot(): ReactNode {
+  return (
+    <div className={styles.now}>
+      <Live>
+        <Now />
+      </Live>
+    </div>
+  )
+}
+
+/** The bar from which a page is run. */
+export function RunSlot(props: { readonly page: OverviewView }): ReactNode {
+  return (
+    <Live>
+      <RunHere {...props} />
+    </Live>
+  )
+}
+
+/** A run that somebody began, and `otherwise` where no server is. */
+export function FollowSlot({ otherwise }: { readonly otherwise: ReactNode }): ReactNode {
+  return (
+    <Live otherwise={otherwise}>
+      <FollowRun />
+    </Live>
+  )
+}
+
+function Live({ children, otherwise }: { readonly children: ReactNode; readonly otherwise?: ReactNode }): ReactNode {
+  const served = useSyncExternalStore(listen, isServed, () => false)
+  return served ? <Suspense fallback={null}>{children}</Suspense> : otherwise
+}
+
+/** Whether `handbook serve` gave out this page: it marks what it gives out. A folder or another host has no server behind it. */
+function isServed(): boolean {
+  return document.documentElement.hasAttribute('data-live') && window.location.protocol.startsWith('http')
+}
+
+/** It never changes while a page is open. */
+function listen(): () => void {
+  return () => undefined
+}
+
+type Parts = typeof import('./parts.ts')
+
+/** A part, or a sentence in its place: a page is read without it, too. */
+async function load<Props>(pick: (parts: Parts) => ComponentType<Props>): Promise<{ default: ComponentType<Props> }> {
+  try {
+    return { default: pick(await import(/* webpackChunkName: "live" */ './parts.ts')) }
+  } catch {
+    return { default: () => <p role="status">The live part of this page could not be loaded. Reload the page.</p> }
+  }
+}

@@ -1,0 +1,75 @@
+import Link from '@docusaurus/Link'
+import type { ReactNode } from 'react'
+import { formatMoment } from '../../../report/pure.ts'
+import type { AlertNowFiring, Now, RunCard } from '../../../wire/index.ts'
+import { AlertName, Badge, toneOf } from '../../Procedure/Badge.tsx'
+import { sayAge } from '../say-age.ts'
+import { linkRunbook } from './judge-now.ts'
+import styles from './Now.module.css'
+
+/** What fires, most urgent first, each with the one thing to do. */
+export function Alerts({ now, serverTime }: { readonly now: Now; readonly serverTime: number }): ReactNode {
+  const { alerts, environment, underWay } = now
+  if (alerts.length === 0)
+    return (
+      <p className={styles.none}>
+        Somebody sees something all the same? <a href="#runbooks">Search</a> for it: the key <kbd>/</kbd> does it on any
+        page.
+      </p>
+    )
+  return (
+    <ol className={styles.alerts} aria-label="Alerts that fire">
+      {alerts.map(alert => (
+        <Alert
+          key={`${alert.name} ${JSON.stringify(alert.labels)}`}
+          alert={alert}
+          environment={environment.name}
+          run={underWay.find(({ run }) => run === alert.run)}
+          serverTime={serverTime}
+        />
+      ))}
+    </ol>
+  )
+}
+
+function Alert(props: {
+  readonly alert: AlertNowFiring
+  readonly environment: string
+  readonly run: RunCard | undefined
+  readonly serverTime: number
+}): ReactNode {
+  const { alert, environment, run, serverTime } = props
+  const { name, severity, since, summary, quiet, page } = alert
+  return (
+    <li className={styles.alert} data-tone={quiet === undefined ? toneOf(severity) : 'plain'}>
+      <p className={styles.alertName}>
+        <AlertName name={name} /> {severity !== undefined && <Badge tone={toneOf(severity)}>{severity}</Badge>}
+        {quiet !== undefined && <Badge tone="plain">{quiet}: nobody is told</Badge>}
+      </p>
+      {summary !== undefined && <p className={styles.summary}>{summary}</p>}
+      <p className={styles.since}>
+        since <time dateTime={since}>{formatMoment(since, new Date(serverTime))}</time>, for{' '}
+        {sayAge(Math.max(0, serverTime - Date.parse(since)))}
+        {' · '}
+        {run ? (
+          <>
+            {run.by.user} has it: <Link to={`/runs?run=${run.run}`}>Follow</Link>
+          </>
+        ) : alert.run === undefined ? (
+          'nobody has begun a run for it here'
+        ) : (
+          <Link to={`/runs?run=${alert.run}`}>its run</Link>
+        )}
+      </p>
+      {page ? (
+        <Link className={`${styles.open} hb-button`} to={linkRunbook(page.permalink, environment, alert)}>
+          Open runbook <span className={styles.title}>{page.title}</span>
+        </Link>
+      ) : (
+        <p className={styles.since}>
+          No page answers it. <Link to="/docs/operations/troubleshooting">Troubleshooting</Link>
+        </p>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,60 @@
+import { formatClock } from '../../../report/pure.ts'
+import type { Now, Source } from '../../../wire/index.ts'
+
+/** What may be said of what fires, and no more: `blind` and `unasked` mean that nobody knows. */
+export interface Judgement {
+  readonly state: 'blind' | 'unasked' | 'waiting' | 'fires' | 'quiet'
+  readonly says: string
+}
+
+/** What an environment's sources allow to say. “Nothing fires” wants an answer of each one that is asked, and of Alertmanager at least. */
+export function judgeNow({ blind, sources, alerts }: Pick<Now, 'blind' | 'sources' | 'alerts'>): Judgement {
+  const asked = sources.filter(source => source.asked)
+  if (asked.length === 0)
+    return {
+      state: 'unasked',
+      says: 'Nobody was asked what fires: this environment names neither Prometheus nor Alertmanager',
+    }
+  if (blind) return { state: 'blind', says: 'Blind: it is not known what fires' }
+  if (alerts.length > 0)
+    return { state: 'fires', says: alerts.length === 1 ? '1 alert fires' : `${alerts.length} alerts fire` }
+  const silent = asked.filter(({ answered, why }) => answered === undefined || why !== undefined)
+  if (silent.length > 0)
+    return { state: 'waiting', says: `It is not known what fires: waiting for ${listNames(silent)}` }
+  if (!asked.some(({ name }) => name === 'Alertmanager'))
+    return { state: 'unasked', says: 'Alertmanager was not asked: this environment names none' }
+  const times = asked.flatMap(({ answered }) => answered ?? []).toSorted()
+  return { state: 'quiet', says: `Nothing fires (asked ${formatClock(times[0] ?? '')})` }
+}
+
+/** Who was asked, and when: `as of 14:03:12, asked Prometheus and Alertmanager`. Who was not, is named, too. */
+export function sayAsOf({ time, sources }: Pick<Now, 'time' | 'sources'>): string {
+  const asked = sources.filter(source => source.asked)
+  const not = sources.filter(source => !source.asked)
+  return [
+    `as of ${formatClock(time)}`,
+    ...(asked.length > 0 ? [`asked ${listNames(asked)}`] : []),
+    ...(not.length > 0 ? [`did not ask ${listNames(not)}`] : []),
+  ].join(', ')
+}
+
+/** What a source that was asked last said: when it answered, and why it does not any more. */
+export function saySource({ name, answered, why }: Source): string {
+  const last = answered === undefined ? 'has not answered yet' : `answered last at ${formatClock(answered)}`
+  return `${name} ${last}${why === undefined ? '' : `: ${why}`}`
+}
+
+function listNames(sources: readonly Source[]): string {
+  return sources.map(({ name }) => name).join(' and ')
+}
+
+/** The address of an alert's runbook: with it goes what fills the page's parameters. */
+export function linkRunbook(
+  permalink: string,
+  environment: string,
+  { name, labels }: { readonly name: string; readonly labels: Readonly<Record<string, string>> },
+): string {
+  const query = new URLSearchParams({ environment, alert: name })
+  for (const [label, value] of Object.entries(labels)) if (label !== 'alertname') query.set(`label.${label}`, value)
+  return `${permalink}?${query}`
+}

@@ -1,0 +1,3 @@
+export { Now } from './now/Now.tsx'
+export { FollowRun } from './run/FollowRun.tsx'
+export { RunHere } from './run/RunHere.tsx'

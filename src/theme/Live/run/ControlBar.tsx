@@ -1,0 +1,183 @@
+import { type ReactNode, useEffect, useState } from 'react'
+import { formatDuration } from '../../../base/pure.ts'
+import type { OpenQuestion } from '../../../journal/index.ts'
+import type { Session } from '../../../wire/index.ts'
+import styles from './ControlBar.module.css'
+import { armAfter, type Choice, listChoices } from './choices.ts'
+import { findStepNow, type RunView } from './fold-messages.ts'
+import { ReasonButton } from './ReasonButton.tsx'
+import { useKeptFocus } from './use-kept-focus.ts'
+import { usePresses } from './use-presses.ts'
+
+/**
+ * What a run asks, and its buttons. It has the same height and the same places whatever happens, so that nothing moves under a finger: Stop
+ * to the left, what goes on to the right, what cannot be rolled back between them.
+ */
+export function ControlBar(props: {
+  readonly run: string
+  readonly view: RunView
+  readonly session: Session
+  /** Whether what is shown may not be so any more: then nothing can be pressed. */
+  readonly shut: boolean
+  readonly serverTime: number
+}): ReactNode {
+  const { run, view, session, shut, serverTime } = props
+  const { questions, state, risks } = view
+  const presses = usePresses()
+  const [answered, setAnswered] = useState<string>()
+  const [stopping, setStopping] = useState(false)
+  const [question] = questions
+  const over = state.outcome !== undefined || view.broken !== undefined
+  const reads = session.role === 'reader'
+  const waits = presses.busy || (question !== undefined && question.id === answered)
+  const closed = shut || reads || over
+  const path = `/api/runs/${encodeURIComponent(run)}`
+  const answer = async (question: OpenQuestion, choice: string, reason?: string) => {
+    setAnswered(question.id)
+    const given = await presses.press<{ readonly result: string }>(`${path}/answers`, {
+      question: question.id,
+      choice,
+      ...(reason === undefined ? {} : { reason }),
+    })
+    if (given?.result === 'accepted') return
+    if (given?.result === 'answered') presses.say('Somebody else answered first.')
+    else setAnswered(undefined)
+    if (given?.result === 'unknown') presses.say('The run does not ask this any more, or wants a reason.')
+  }
+  const stop = async () => {
+    setStopping(true)
+    if (question?.choices.includes('stop')) {
+      await answer(question, 'stop')
+      setStopping(false)
+    } else if ((await presses.press(`${path}/cancel`, {})) === undefined) setStopping(false)
+  }
+  const choices = question ? listChoices(question, risks.get(question.step)) : []
+  const bar = useKeptFocus(question?.id)
+  const button = (choice: Choice) =>
+    question && (
+      <ChoiceButton
+        key={`${question.id} ${choice.choice}`}
+        question={question.id}
+        choice={choice}
+        shut={closed || waits}
+        onChoose={reason => answer(question, choice.choice, reason)}
+      />
+    )
+  const main = choices.find(({ place }) => place === 'main')
+  return (
+    <section ref={bar} className={styles.bar} tabIndex={-1} aria-label="What the run asks">
+      <div className={styles.says}>
+        <p role="status">{presses.says || sayWhere(view, { reads, shut, waits })}</p>
+        <p className={styles.elapsed} aria-hidden="true">
+          {sayElapsed(view, serverTime)}
+        </p>
+      </div>
+      <div className={styles.side}>
+        {choices.filter(({ place }) => place === 'side').map(button)}
+        <ReasonButton
+          label="Note …"
+          title="A note in the record of this run"
+          field="Note"
+          send="Add the note"
+          className={styles.button}
+          shut={closed || presses.busy}
+          onSend={text => void presses.press(`${path}/notes`, { text })}
+        />
+      </div>
+      <div className={styles.main}>
+        <button
+          type="button"
+          className={styles.stop}
+          aria-disabled={closed || stopping}
+          onClick={closed || stopping ? undefined : stop}
+        >
+          {stopping && !over ? 'Stops …' : 'Stop'}
+        </button>
+        <span className={styles.danger}>{choices.filter(({ place }) => place === 'danger').map(button)}</span>
+        <ChoiceButton
+          question={question?.id}
+          choice={main ?? NO_CHOICE}
+          shut={closed || waits || !main}
+          onChoose={() => question && main && answer(question, main.choice)}
+        />
+      </div>
+    </section>
+  )
+}
+
+function ChoiceButton(props: {
+  readonly question: string | undefined
+  readonly choice: Choice
+  readonly shut: boolean
+  readonly onChoose: (reason?: string) => void
+}): ReactNode {
+  const { question, choice, shut, onChoose } = props
+  const { label, place, reasoned } = choice
+  const armed = useArmed(question, armAfter(choice))
+  const closed = shut || !armed
+  const className = styles[place === 'side' ? 'button' : place === 'danger' ? 'dangerous' : 'go']
+  if (reasoned)
+    return (
+      <ReasonButton
+        label={label}
+        title="Skip this step"
+        field="Why is it skipped?"
+        send="Skip it"
+        className={className}
+        shut={closed}
+        onSend={onChoose}
+      />
+    )
+  return (
+    <button type="button" className={className} aria-disabled={closed} onClick={closed ? undefined : () => onChoose()}>
+      {label}
+    </button>
+  )
+}
+
+/** False until a question has been there for so many milliseconds. */
+function useArmed(question: string | undefined, milliseconds: number): boolean {
+  const [armed, setArmed] = useState<string>()
+  useEffect(() => {
+    const timer = setTimeout(() => setArmed(question), milliseconds)
+    return () => clearTimeout(timer)
+  }, [question, milliseconds])
+  return question !== undefined && armed === question
+}
+
+/** The button of what goes on is always there, so that the keyboard stays on it from question to question. */
+const NO_CHOICE: Choice = { choice: '', label: 'Run', place: 'main', reasoned: false }
+
+/** Where the run is, in a line that a screen reader says. */
+function sayWhere(
+  view: RunView,
+  why: { readonly reads: boolean; readonly shut: boolean; readonly waits: boolean },
+): string {
+  const { state, questions } = view
+  const [question] = questions
+  if (state.outcome !== undefined) return `${capitalize(state.outcome.replace('-', ' '))}: the run has ended.`
+  if (view.broken !== undefined) return 'Nothing more is heard of this run.'
+  if (why.shut) return 'Shut until the server is heard again.'
+  if (question) {
+    if (why.waits) return 'Sent. Waiting for the run …'
+    return why.reads ? `${question.message} You may read, not answer.` : question.message
+  }
+  const id = findStepNow(view)
+  const at = state.steps.findIndex(step => step.id === id)
+  const step = state.steps[at]
+  if (!step) return 'The run begins …'
+  return `${step.status === 'running' ? 'Runs' : 'Ran'}: ${step.title}`
+}
+
+/** How long the step has run, and how long it may. */
+function sayElapsed({ state, stepStarted, limits }: RunView, serverTime: number): string {
+  const running = state.steps.find(({ status }) => status === 'running')
+  if (!running || stepStarted === undefined) return ''
+  const limit = limits.get(running.id)
+  const elapsed = formatDuration(Math.floor(Math.max(0, serverTime - Date.parse(stepStarted)) / 1000) * 1000)
+  return `${elapsed.replace(/^0 ms$/, '0 s')}${limit === undefined ? '' : ` of at most ${formatDuration(limit)}`}`
+}
+
+function capitalize(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}

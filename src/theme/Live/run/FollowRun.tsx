@@ -1,0 +1,67 @@
+import Link from '@docusaurus/Link'
+import { useLocation } from '@docusaurus/router'
+import { type ReactNode, useEffect, useState } from 'react'
+import { formatMoment } from '../../../report/pure.ts'
+import type { RunCard, Session } from '../../../wire/index.ts'
+import { type Answered, ask, sayRefusal } from '../connection/ask.ts'
+import { useEnvironment } from '../environment.ts'
+import { useSession } from '../session.ts'
+import styles from './FollowRun.module.css'
+import { RunScreen } from './RunScreen.tsx'
+
+/** The run that the address names (`?run=ID`), or the last runs to choose from. */
+export function FollowRun(): ReactNode {
+  const answered = useSession()
+  const run = new URLSearchParams(useLocation().search).get('run')
+  if (answered?.state !== 'answered')
+    return (
+      <p className={styles.alone} role="status">
+        {answered === undefined
+          ? 'Asks the server …'
+          : answered.state === 'refused'
+            ? 'Runs are shown to those who have come in. Open the link that the handbook’s server printed when it started.'
+            : 'The handbook’s server does not answer. It is asked again every few seconds.'}
+      </p>
+    )
+  if (run === null) return <Runs session={answered.body} />
+  return (
+    <div className={styles.screen}>
+      <h1 className={styles.hidden}>A run of this handbook</h1>
+      <RunScreen key={run} run={run} session={answered.body} />
+    </div>
+  )
+}
+
+function Runs({ session }: { readonly session: Session }): ReactNode {
+  const name = useEnvironment(session)?.name
+  const [runs, setRuns] = useState<Answered<{ readonly runs: readonly RunCard[] }>>()
+  useEffect(() => {
+    if (name === undefined) return
+    const gone = new AbortController()
+    void ask<{ readonly runs: readonly RunCard[] }>(
+      `/api/runs?environment=${encodeURIComponent(name)}&limit=20`,
+      gone.signal,
+    ).then(answer => gone.signal.aborted || setRuns(answer))
+    return () => gone.abort()
+  }, [name])
+  return (
+    <div className={styles.list}>
+      <h1>The last runs in {name}</h1>
+      {runs?.state === 'answered' && runs.body.runs.length === 0 && <p>There is none.</p>}
+      {runs?.state === 'refused' && <p>{sayRefusal(runs.refusal)}</p>}
+      {runs?.state === 'lost' && <p>The server did not answer: {runs.why}. Reload the page.</p>}
+      <ul>
+        {runs?.state === 'answered' &&
+          runs.body.runs.map(({ run, title, by, started, outcome }) => (
+            <li key={run}>
+              <Link to={`/runs?run=${run}`}>{title}</Link>
+              <small>
+                {formatMoment(started, new Date())}, {by.user}@{by.host},{' '}
+                {outcome?.replace('-', ' ') ?? 'has not ended'}
+              </small>
+            </li>
+          ))}
+      </ul>
+    </div>
+  )
+}

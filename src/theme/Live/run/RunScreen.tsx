@@ -1,0 +1,114 @@
+import Link from '@docusaurus/Link'
+import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
+import type { RunMessage, Session } from '../../../wire/index.ts'
+import { useSiteData } from '../../Procedure/page-data.ts'
+import { sayRefusal } from '../connection/ask.ts'
+import { createStreamStore } from '../create-stream-store.ts'
+import { isStale, LinkState } from '../LinkState.tsx'
+import { sayAge } from '../say-age.ts'
+import { useClock } from '../use-clock.ts'
+import { ControlBar } from './ControlBar.tsx'
+import { foldMessage, NOTHING, type RunView } from './fold-messages.ts'
+import styles from './RunScreen.module.css'
+import { Story } from './Story.tsx'
+import { useMarkedSteps } from './use-marked-steps.ts'
+
+/** A run as it goes on: where and whose, what happened, and what it asks. Whoever began it, and wherever. */
+export function RunScreen(props: {
+  readonly run: string
+  readonly session: Session
+  /** The page that stands beside it: its steps show how they stand. */
+  readonly beside?: string
+  readonly onClose?: () => void
+}): ReactNode {
+  const { run, session, beside, onClose } = props
+  const store = useMemo(
+    () =>
+      createStreamStore<RunMessage, RunView>(
+        `/api/runs/${encodeURIComponent(run)}/events`,
+        NOTHING,
+        foldMessage,
+        message => 'ended' in message,
+      ),
+    [run],
+  )
+  const streamed = useSyncExternalStore(store.listen, store.read)
+  const clock = useClock()
+  const { view, link, ahead } = streamed
+  const serverTime = clock - ahead
+  const stale = isStale(streamed, clock)
+  useMarkedSteps(beside !== undefined && beside === view.state.procedure ? view : undefined)
+  if (link.state === 'refused')
+    return (
+      <div className={styles.screen}>
+        <div className={styles.body}>
+          <h2>This run cannot be shown</h2>
+          <p>{sayRefusal(link.refusal)}</p>
+          {onClose && <CloseButton onClose={onClose} />}
+        </div>
+      </div>
+    )
+  return (
+    <div className={styles.screen} data-stale={stale}>
+      <Head view={view} session={session} serverTime={serverTime} beside={beside}>
+        <LinkState streamed={streamed} clock={clock} />
+        {onClose && <CloseButton onClose={onClose} />}
+      </Head>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
+      <section className={styles.body} tabIndex={0} aria-label="What happened so far">
+        {view.seq === 0 ? (
+          <p>{link.state === 'lost' ? 'The server is not heard.' : 'Connects …'}</p>
+        ) : (
+          <Story run={run} view={view} />
+        )}
+      </section>
+      <ControlBar
+        run={run}
+        view={view}
+        session={session}
+        shut={stale || link.state !== 'open' || view.seq === 0}
+        serverTime={serverTime}
+      />
+    </div>
+  )
+}
+
+function Head(props: {
+  readonly view: RunView
+  readonly session: Session
+  readonly serverTime: number
+  readonly beside: string | undefined
+  readonly children: ReactNode
+}): ReactNode {
+  const { view, session, serverTime, beside, children } = props
+  const { state } = view
+  const { procedures } = useSiteData()
+  const page = procedures.find(({ id }) => id === state.procedure)
+  const served = session.environments.find(({ name }) => name === state.environment)
+  const until = state.finished === undefined ? serverTime : Date.parse(state.finished)
+  return (
+    <header className={styles.head}>
+      <p className={styles.where}>
+        <strong>{state.environment || '…'}</strong>
+        {served?.lab && <span className={styles.practice}>practice</span>}
+        <span>{served?.host}</span>
+      </p>
+      <div className={styles.state}>{children}</div>
+      <p className={styles.what}>
+        {page && beside !== state.procedure ? <Link to={page.permalink}>{state.title}</Link> : <b>{state.title}</b>}
+      </p>
+      <p className={styles.who}>
+        {state.by && `${state.by.user}@${state.by.host} ${state.finished === undefined ? 'runs' : 'ran'} it`}
+        {state.started && `, for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
+      </p>
+    </header>
+  )
+}
+
+function CloseButton({ onClose }: { readonly onClose: () => void }): ReactNode {
+  return (
+    <button type="button" className={styles.close} onClick={onClose} title="The run goes on">
+      Close
+    </button>
+  )
+}

@@ -1,0 +1,408 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { parseProcedure } from '../../../src/procedure/index.ts'
+import { requires } from '../../environment/requires.ts'
+import { type FixtureServer, RUN, startFixture } from '../../site/live/fixture-server.ts'
+import * as story from '../../site/live/stories.ts'
+import { DESKTOP, provideSite } from '../../site/provide-site.ts'
+
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const PATH = 'runbooks/storage-filling.md'
+const RUNBOOK = '/runbooks/storage-filling'
+const FOLLOW = `/runs?run=${RUN}`
+
+describe.runIf(requires('live pages in a browser', ['chromium']))('the live pages', () => {
+  const site = provideSite()
+  let server: FixtureServer
+  let opened: Page[] = []
+
+  beforeAll(async () => {
+    server = await startFixture(site.folder())
+  })
+  afterAll(() => server?.close())
+  afterEach(async () => {
+    for (const page of opened) await page.context().close()
+    opened = []
+    server.mend()
+    server.loseAnswers(0)
+    server.clear()
+    server.session = story.SESSION
+  })
+
+  /** Opens a page of the live site, and measures what moves on it. */
+  async function open(path: string, options: BrowserContextOptions = DESKTOP): Promise<Page> {
+    const context = await site.browser().newContext(options)
+    const page = await context.newPage()
+    opened.push(page)
+    await page.addInitScript(() => {
+      const moved: string[] = []
+      Object.assign(window, { moved })
+      new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) {
+          const sources = 'sources' in entry && Array.isArray(entry.sources) ? entry.sources : []
+          // What the site itself adds to its header is there on a static host, too.
+          for (const { node } of sources.filter(({ node }) => !node?.parentElement?.closest('.navbar')))
+            moved.push(`${node?.nodeName} ${node?.className} ${node?.textContent?.slice(0, 60)}`)
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+    await page.goto(`${server.url}${path}`)
+    await page.locator('html[data-has-hydrated="true"]').waitFor()
+    return page
+  }
+
+  const moved = (page: Page) => page.evaluate(() => Reflect.get(window, 'moved'))
+  const forget = (page: Page) => page.evaluate(() => Reflect.get(window, 'moved').splice(0))
+  const bar = (page: Page) => page.getByRole('region', { name: 'What the run asks' })
+  const button = (page: Page, name: string) => bar(page).getByRole('button', { name, exact: true })
+  const isShut = (locator: Locator) => locator.getAttribute('aria-disabled').then(value => value === 'true')
+  const says = (page: Page) => bar(page).getByRole('status').textContent()
+  const answers = () => server.sent.filter(({ path }) => path.endsWith('/answers')).map(({ body }) => body)
+
+  describe('on a static host', () => {
+    it('ask for nothing and load nothing of it', async () => {
+      for (const path of ['/', RUNBOOK]) {
+        const { page, wrong } = await site.open(path)
+        const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+        expect(loaded.filter(name => /\/api\/|\/live\.\w+\./.test(name))).toEqual([])
+        expect(await page.getByRole('button', { name: 'Run this page …' }).count()).toBe(0)
+        expect(wrong).toEqual([])
+        await page.context().close()
+      }
+      const { page } = await site.open('/runs')
+      await page.getByText('This copy of the handbook is read only').waitFor()
+      await page.context().close()
+    })
+  })
+
+  describe.each([
+    ['on a desktop', DESKTOP],
+    ['on a phone', PHONE],
+  ] as const)('%s', (_, options) => {
+    it('the front page says what fires, who has it and what to do, and nothing moves when that comes', async () => {
+      server.setNow(story.twoAlerts())
+      const page = await open('/', options)
+      await page.getByRole('heading', { name: '2 alerts fire' }).waitFor()
+      const [first, second] = await page.getByRole('list', { name: 'Alerts that fire' }).getByRole('listitem').all()
+      expect(await first?.textContent()).toMatch(/UploadBridgeStorageFilling.*critical.*for 4 min.*nobody has begun/s)
+      expect(await second?.textContent()).toMatch(/UploadBridgeDownstreamFailing.*ben has it: Follow/s)
+      expect(await page.locator('main').textContent()).toMatch(
+        /as of \d\d:\d\d:\d\d, asked Prometheus and Alertmanager/,
+      )
+      expect(await page.locator('main').textContent()).toContain('Refuse new uploads for now')
+      expect(await moved(page)).toEqual([])
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ).toBe(0)
+      const address = await first?.getByRole('link', { name: /^Open runbook/ }).getAttribute('href')
+      expect(address).toContain('alert=UploadBridgeStorageFilling')
+      expect(address).toContain('label.mountpoint=%2Fvar%2Flib%2Fupload-bridge')
+    })
+
+    it('a danger is never where Run was, and is armed half a second after it appeared at the earliest', async () => {
+      server.tell(...story.diagnosed())
+      server.ask([story.MAY_SHED])
+      const page = await open(FOLLOW, options)
+      const run = await button(page, 'Run').boundingBox()
+      expect(run).not.toBeNull()
+      await page.evaluate(() => {
+        const times: Record<string, number> = {}
+        Object.assign(window, { times })
+        new MutationObserver(() => {
+          const found = [...document.querySelectorAll('button')].find(
+            ({ textContent }) => textContent === 'Run: no way back',
+          )
+          if (!found) return
+          times.appeared ??= performance.now()
+          if (found.getAttribute('aria-disabled') === 'false') times.armed ??= performance.now()
+        }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+      })
+      server.tell(story.planned())
+      server.ask([story.MAY_PURGE])
+      const danger = button(page, 'Run: no way back')
+      await danger.waitFor()
+      await danger.click({ force: true })
+      const box = await danger.boundingBox()
+      await expect.poll(() => isShut(danger)).toBe(false)
+      const { appeared, armed } = await page.evaluate(() => Reflect.get(window, 'times'))
+      expect(armed - appeared).toBeGreaterThanOrEqual(500)
+      expect(answers()).toEqual([])
+      expect(run && box && overlap(run, box)).toBe(false)
+      expect(await isShut(button(page, 'Run'))).toBe(true)
+      await danger.click()
+      await expect.poll(answers).toMatchObject([{ question: '2', choice: 'run' }])
+    })
+  })
+
+  it('says blind, large, with who is silent and what to do; then that nothing fires, with when it was asked', async () => {
+    server.setNow(story.blind())
+    const page = await open('/', PHONE)
+    const heading = page.getByRole('heading', { name: 'Blind: it is not known what fires' })
+    await heading.waitFor()
+    expect(await heading.evaluate(element => Number.parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThan(27)
+    expect(await page.locator('main').textContent()).toMatch(/Alertmanager answered last at .*ECONNREFUSED/)
+    expect(await page.getByRole('link', { name: 'When our tools are down' }).first().isVisible()).toBe(true)
+    expect(await page.locator('main').textContent()).not.toContain('Nothing fires')
+    server.setNow(story.nothingFires())
+    await page.getByRole('heading', { name: /^Nothing fires \(asked \d\d:\d\d:\d\d\)$/ }).waitFor()
+  })
+
+  it('turns grey with its age when the server is not heard, and back when it is', async () => {
+    server.setNow(story.twoAlerts())
+    const page = await open('/')
+    await page.getByRole('heading', { name: '2 alerts fire' }).waitFor()
+    const colour = () => page.locator('li[data-tone="bad"]').evaluate(element => getComputedStyle(element).color)
+    const before = await colour()
+    server.cut()
+    await page.getByText(/The server is not heard: this is \d+ s old/).waitFor()
+    expect(await colour()).not.toBe(before)
+    server.mend()
+    await page.getByText('live', { exact: true }).waitFor({ timeout: 20_000 })
+    await expect.poll(colour).toBe(before)
+  })
+
+  it('without a session says how to come in', async () => {
+    server.session = undefined
+    const page = await open('/')
+    await page.getByText('Open the link that the handbook’s server printed').waitFor()
+    expect(await moved(page)).toEqual([])
+  })
+
+  it('begins a run for an alert, with the hash of the page that is read, and follows it there', async () => {
+    const page = await open(`${RUNBOOK}?environment=lab&alert=UploadBridgeStorageFilling`)
+    await page.getByRole('textbox', { name: /staleAfter/ }).fill('6h')
+    server.loseAnswers(2)
+    await page.keyboard.press('Enter')
+    await page.getByRole('status').filter({ hasText: 'The answer did not come' }).waitFor()
+    server.tell(...story.diagnosed())
+    await page
+      .getByRole('region', { name: 'What happened so far' })
+      .getByText('percent=91')
+      .first()
+      .waitFor({ timeout: 20_000 })
+    const begun = server.sent.filter(({ path }) => path === '/api/runs').map(({ body }) => body)
+    expect(begun).toHaveLength(3)
+    expect(new Set(begun.map(({ key }) => key)).size).toBe(1)
+    expect(begun[0]).toMatchObject({
+      page: 'storage-filling',
+      contentHash: parseProcedure(readFileSync(PATH, 'utf8'), PATH).hash,
+      environment: 'lab',
+      params: { staleAfter: '6h', freeAtLeast: '15' },
+      alert: 'UploadBridgeStorageFilling',
+    })
+    expect(new URL(page.url()).searchParams.get('run')).toBe(RUN)
+    await expect.poll(() => page.locator('section[aria-labelledby="usage"]').getAttribute('data-run')).toBe('passed')
+  })
+
+  it('is shut from a press until the run has heard it, and sends a press again under its key when the answer was lost', async () => {
+    server.tell(...story.diagnosed())
+    server.ask([story.MAY_SHED])
+    const page = await open(FOLLOW, PHONE)
+    await expect.poll(() => isShut(button(page, 'Run'))).toBe(false)
+    server.loseAnswers(1)
+    await button(page, 'Run').dblclick()
+    await expect.poll(answers, { timeout: 20_000 }).toHaveLength(2)
+    const [one, two] = answers()
+    expect(one).toMatchObject({ question: '1', choice: 'run' })
+    expect(two).toEqual(one)
+    await expect.poll(() => says(page)).toBe('Sent. Waiting for the run …')
+    expect(await isShut(button(page, 'Run'))).toBe(true)
+    server.ask([])
+    server.tell(story.starts('shed'))
+    await expect.poll(() => says(page)).toContain('Runs: Refuse new uploads')
+    expect(await isShut(button(page, 'Stop'))).toBe(false)
+    expect(answers()).toHaveLength(2)
+  })
+
+  it('a flood of output moves no button, keeps to some thousand lines, and leaves the reader where they read', async () => {
+    server.tell(...story.diagnosed(), story.starts('purge-partials'))
+    const page = await open(FOLLOW, PHONE)
+    const output = page.getByRole('region', { name: 'Output of Delete stale partial uploads' })
+    await output.waitFor()
+    const places = () =>
+      bar(page).evaluate(element =>
+        [element, ...element.querySelectorAll('button')].map(each => JSON.stringify(each.getBoundingClientRect())),
+      )
+    const before = await places()
+    await forget(page)
+    const flood = async (name: string) => {
+      for (let at = 0; at < 40; at++)
+        server.tell(story.prints('purge-partials', `\u001b[32m${name}\u001b[0m ${'x'.repeat(at * 3)}\n`.repeat(100)))
+      server.tell(story.prints('purge-partials', `last of ${name}\n`))
+    }
+    await flood('first')
+    await output.getByText('last of first').waitFor()
+    const end = () =>
+      output.evaluate(({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight)
+    await expect.poll(end).toBeLessThan(2)
+    await output.evaluate(element => element.scrollTo(0, 3000))
+    await flood('second')
+    await output.getByText('4001 lines came since').waitFor()
+    expect(await output.evaluate(({ scrollTop }) => scrollTop)).toBe(3000)
+    expect(await output.locator('> div').count()).toBeLessThanOrEqual(2002)
+    expect(await places()).toEqual(before)
+    expect(await moved(page)).toEqual([])
+    await output.evaluate(element => element.scrollTo(0, element.scrollHeight))
+    await output.getByText('last of second').waitFor()
+  })
+
+  it('after a cut is shut and grey with its age, goes on behind the last event, and shows nothing twice', async () => {
+    server.tell(...story.diagnosed(), story.starts('shed'), story.prints('shed', 'before the cut\n'))
+    const page = await open(FOLLOW, PHONE)
+    await page.getByText('before the cut').waitFor()
+    server.cut()
+    await page.getByText(/The server is not heard: this is \d+ s old/).waitFor()
+    expect(await isShut(button(page, 'Stop'))).toBe(true)
+    expect(await says(page)).toBe('Shut until the server is heard again.')
+    server.tell(story.prints('shed', 'during the cut\n'), story.passes('shed'))
+    server.ask([story.MAY_PURGE])
+    server.mend()
+    await button(page, 'Run: no way back').waitFor({ timeout: 20_000 })
+    await expect.poll(() => isShut(button(page, 'Stop'))).toBe(false)
+    expect(server.resumedFrom).toEqual([String(story.diagnosed().length + 2)])
+    await page.getByText('2 lines of output').last().click()
+    const output = await page.getByRole('region', { name: 'Output of Refuse new uploads for now' }).textContent()
+    expect(output).toBe('before the cutduring the cut')
+  })
+
+  it('is worked with the keyboard alone, and the keyboard stays where it was', async () => {
+    server.tell(...story.diagnosed())
+    server.ask([story.MAY_SHED])
+    const page = await open(FOLLOW)
+    const run = button(page, 'Run')
+    await expect.poll(() => isShut(run)).toBe(false)
+    await run.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(answers).toHaveLength(1)
+    server.ask([])
+    server.tell(story.starts('shed'), story.passes('shed'))
+    server.ask([{ ...story.WHAT_NOW, step: 'shed' }])
+    await button(page, 'Retry').waitFor()
+    expect(await button(page, 'Retry').evaluate(element => element === document.activeElement)).toBe(true)
+    await page.keyboard.press('Shift+Tab')
+    expect(await button(page, 'Stop').evaluate(element => element === document.activeElement)).toBe(true)
+    const skip = button(page, 'Skip …')
+    await expect.poll(() => isShut(skip)).toBe(false)
+    await skip.focus()
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('it was done by hand')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await expect.poll(answers).toMatchObject([{}, { choice: 'skip', reason: 'it was done by hand' }])
+    server.ask([])
+    await skip.waitFor({ state: 'detached' })
+    await expect.poll(() => bar(page).evaluate(element => element.contains(document.activeElement))).toBe(true)
+    // Stop goes through the run’s own request when it asks nothing.
+    await button(page, 'Stop').press('Enter')
+    await expect.poll(() => server.sent.at(-1)?.path).toBe(`/api/runs/${RUN}/cancel`)
+  })
+
+  it('shows the output as text, whatever it says', async () => {
+    server.tell(
+      ...story.diagnosed(),
+      story.starts('shed'),
+      story.prints('shed', '<img src=x onerror=alert(1)> \u001b[2J\u202e\n'),
+    )
+    const page = await open(FOLLOW)
+    await page.getByText('<img src=x onerror=alert(1)> \\x1b[2J\\u{202e}').waitFor()
+  })
+
+  it('follows a run to its end and says it as a terminal does; a reader presses nothing', async () => {
+    server.session = { ...story.SESSION, role: 'reader' }
+    server.tell(...story.diagnosed())
+    server.ask([story.MAY_PURGE])
+    const page = await open(FOLLOW, PHONE)
+    await expect.poll(() => says(page)).toContain('You may read, not answer.')
+    for (const each of await bar(page).getByRole('button').all()) expect(await isShut(each)).toBe(true)
+    server.ask([])
+    server.tell(...story.healed())
+    server.end()
+    const ending = page.getByRole('region', { name: 'How it ended' })
+    expect(await ending.textContent()).toMatch(
+      /HEALED after 1 min 34 s.*Alert gone: UploadBridgeStorageFilling.*A mitigation was taken \(#purge-partials\)/s,
+    )
+    expect(await says(page)).toBe('Healed: the run has ended.')
+  })
+
+  it('says that a run is unknown, or that its runner is gone', async () => {
+    const page = await open('/runs?run=20260101-000000-none')
+    await page.getByText('There is no such run').waitFor()
+    server.tell(...story.diagnosed())
+    server.end('its runner is gone')
+    const other = await open(FOLLOW)
+    await other.getByText('Nothing more is heard of this run: its runner is gone').waitFor()
+    expect(await isShut(button(other, 'Stop'))).toBe(true)
+  })
+
+  it.each([390, 1280].flatMap(width => (['light', 'dark'] as const).map(colorScheme => ({ width, colorScheme }))))(
+    'keeps nobody out at $width px, $colorScheme',
+    async ({ width, colorScheme }) => {
+      const options = { viewport: { width, height: 844 }, colorScheme }
+      const wrong: string[] = []
+      const check = async (
+        name: string,
+        path: string,
+        wait: string | RegExp,
+        act: (page: Page) => Promise<void> = async () => {},
+      ) => {
+        const page = await open(path, options)
+        await page.getByText(wait).first().waitFor()
+        await act(page)
+        wrong.push(...(await violations(page)).map(violation => `${name}: ${violation}`))
+      }
+      server.setNow(story.twoAlerts())
+      await check('two alerts', '/', '2 alerts fire')
+      server.setNow(story.blind())
+      await check('blind', '/', 'Blind')
+      server.setNow(story.nothingFires())
+      await check('silent', '/', 'Nothing fires')
+      await check('form', `${RUNBOOK}?alert=UploadBridgeStorageFilling`, 'Ready to begin')
+      await check('bar', RUNBOOK, 'Run this page')
+      server.tell(...story.diagnosed(), story.starts('shed'), story.prints('shed', COLOURS))
+      await check('output', FOLLOW, 'ground 7')
+      await check('cut', FOLLOW, 'ground 7', async page => {
+        server.cut()
+        await page.getByText('The server is not heard').waitFor()
+      })
+      server.mend()
+      server.tell(story.passes('shed'), story.planned())
+      server.ask([story.MAY_PURGE])
+      await check('danger', FOLLOW, 'and no more')
+      await check('reason', FOLLOW, 'and no more', async page => {
+        await expect.poll(() => isShut(button(page, 'Skip …'))).toBe(false)
+        await button(page, 'Skip …').click()
+      })
+      server.ask([])
+      server.tell(...story.healed())
+      server.end()
+      await check('healed', FOLLOW, /HEALED/)
+      expect(wrong).toEqual([])
+    },
+    120_000,
+  )
+})
+
+/** Every ink, and every ground. */
+const COLOURS = Array.from(
+  { length: 8 },
+  (_, at) =>
+    `\u001b[3${at}mink ${at}\u001b[0m \u001b[9${at};1mbright ${at}\u001b[0m \u001b[2mdim\u001b[0m \u001b[4${at}mground ${at}\u001b[0m\n`,
+).join('')
+
+function overlap(a: { x: number; y: number; width: number; height: number }, b: typeof a): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  return page.evaluate(async () => {
+    const { violations } = await Reflect.get(window, 'axe').run()
+    return violations.flatMap(({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+      nodes.map(({ html }) => `${id} ${html.slice(0, 160)}`),
+    )
+  })
+}

@@ -1,0 +1,200 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { execa } from 'execa'
+import type { BrowserContext, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { freePort } from '../../bridge/support/free-port.ts'
+import { startTerminal } from '../../cli/terminal.ts'
+import { requires } from '../../environment/requires.ts'
+import { DESKTOP, provideSite } from '../../site/provide-site.ts'
+
+const COMMAND = resolve('dist/handbook.cjs')
+const LONG = { timeout: 30_000 }
+
+const PAGE = `---
+title: A page to try
+description: It reads something, changes a file, and can be held up.
+owner: platform
+reviewed: 2026-11-28
+params:
+  word: { type: string, default: hello, description: What is written, label: word }
+---
+
+## Procedure
+
+### Read something <!-- #look -->
+
+\`\`\`bash risk=read
+printf '\\033[32mgreen\\033[0m and <b>plain</b>\\n'
+echo "it=\${WORD}" >> "$STEP_OUTPUT"
+\`\`\`
+
+### Change a file <!-- #write -->
+
+\`\`\`bash irreversible="It is a file of a test."
+until [ -e "$TARGET_STORAGE_PATH/go" ]; do echo waits; sleep 0.2; done
+echo "$WORD" >> "$TARGET_STORAGE_PATH/written"
+\`\`\`
+`
+
+/** An environment of files alone: nobody can be asked what fires. */
+const describeHere = (place: string) => `  here:
+    target:
+      storagePath: ${place}
+${FACTS.map(name => `      ${name}: nowhere\n`).join('')}    secrets:
+      readKey: { file: ${place}/key, for: read }
+`
+const FACTS =
+  'url workerUrl downstreamUrl configPath releasesPath backupRepository backupCopy backupPasswordFile prometheusUrl alertmanagerUrl'.split(
+    ' ',
+  )
+
+describe.runIf(requires('a served handbook in a browser', ['chromium']))(
+  'the pages that handbook serve gives out',
+  () => {
+    let root: string
+    let place: string
+    let port: number
+    let server: Awaited<ReturnType<typeof serve>>
+    let used = ''
+    let context: BrowserContext | undefined
+    let wrong: string[] = []
+    let opened: Page[] = []
+    const site = provideSite(async folder => {
+      root = folder
+      place = join(folder, 'place')
+      await mkdir(place)
+      await writeFile(join(place, 'key'), 'a key that nobody uses', { mode: 0o600 })
+      await writeFile(join(folder, 'docs/try.md'), PAGE)
+      const file = join(folder, 'handbook.yaml')
+      await writeFile(file, `${await readFile(file, 'utf8')}${describeHere(place)}`)
+    })
+
+    const serve = async () => {
+      const child = execa(process.execPath, [COMMAND, 'serve', '--env', 'here', '--port', String(port)], {
+        cwd: root,
+        reject: false,
+        env: { NO_COLOR: '1' },
+      })
+      let said = ''
+      for (const stream of [child.stdout, child.stderr])
+        stream?.on('data', chunk => {
+          said += String(chunk)
+        })
+      const find = () => /http:\S+\/enter\/\S+/.exec(said)?.[0] ?? ''
+      await vi.waitUntil(() => find() !== '' || child.exitCode !== null, LONG)
+      expect(find(), said).not.toBe('')
+      return { child, link: find() }
+    }
+
+    beforeAll(async () => {
+      port = await freePort()
+      server = await serve()
+    })
+    afterEach(async () => {
+      for (const page of opened) await page.close()
+      opened = []
+      wrong = []
+    })
+    afterAll(async () => {
+      server?.child.kill('SIGTERM')
+      expect((await server?.child)?.exitCode).toBe(0)
+    })
+
+    /** A page of the one browser that came in by the server's link. */
+    const open = async (path: string) => {
+      context ??= await site.browser().newContext(DESKTOP)
+      const page = await context.newPage()
+      opened.push(page)
+      page.on('console', message => {
+        if (message.type() === 'error') wrong.push(message.text())
+      })
+      if (server.link !== used) await page.goto(server.link)
+      used = server.link
+      await page.goto(`http://127.0.0.1:${port}${path}`)
+      return page
+    }
+    const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+    const isShut = (page: Page, name: string) => button(page, name).getAttribute('aria-disabled')
+
+    it('run a page from the first press to its end, with one who kills the server on the way', async () => {
+      const page = await open('/')
+      await page.getByRole('heading', { name: /^Nobody was asked what fires/ }).waitFor(LONG)
+      expect(wrong).toEqual([])
+      await page.goto(`http://127.0.0.1:${port}/docs/try?label.word=from-the-alert`)
+      await button(page, 'Run this page …').click()
+      await button(page, 'Run Procedure').click()
+      const panel = () => page.getByRole('region', { name: 'Run this page' }).textContent()
+      await expect.poll(panel, LONG).toContain('it=from-the-alert')
+      await page.getByText('1 line of output').click()
+      await page.getByRole('region', { name: 'Output of Read something' }).getByText('<b>plain</b>').waitFor()
+      await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
+      await button(page, 'Run').click()
+      await page.getByRole('region', { name: 'Output of Change a file' }).getByText('waits').first().waitFor(LONG)
+      expect(wrong).toEqual([])
+
+      server.child.kill('SIGKILL')
+      await server.child
+      await page.getByText(/The server is not heard: this is \d+ s old/).waitFor(LONG)
+      expect(await isShut(page, 'Stop')).toBe('true')
+      await writeFile(join(place, 'go'), '')
+      await expect.poll(() => readFile(join(place, 'written'), 'utf8').catch(() => ''), LONG).toBe('from-the-alert\n')
+
+      server = await serve()
+      const { pathname, search } = new URL(page.url())
+      const again = await open(pathname + search)
+      const ending = again.getByRole('region', { name: 'How it ended' })
+      await ending.waitFor(LONG)
+      expect(await ending.textContent()).toMatch(/^PASSED after .*2 steps passed/)
+      expect(await again.locator('section[aria-labelledby="write"]').getAttribute('data-run')).toBe('passed')
+    }, 120_000)
+
+    it('refuse a page that was changed since it was built, and say so at the button', async () => {
+      const page = await open('/docs/try')
+      await button(page, 'Run this page …').click()
+      await writeFile(join(root, 'docs/try.md'), PAGE.replace('hello', 'changed'))
+      await button(page, 'Run Procedure').click()
+      await expect
+        .poll(() => page.getByRole('region', { name: 'Begin' }).textContent(), LONG)
+        .toMatch(/changed|differs|another/i)
+      await writeFile(join(root, 'docs/try.md'), PAGE)
+    })
+
+    it('follow a run that was begun in a terminal, in two windows, and answer it', async () => {
+      const terminal = startTerminal(`${process.execPath} ${COMMAND} run try --env here --param word=typed`, {
+        cwd: root,
+        env: process.env,
+      })
+      await vi.waitUntil(() => terminal.shown().includes('Run it'), LONG)
+      const page = await open('/docs/try')
+      await page.getByRole('button', { name: /runs it now: follow$/ }).click()
+      await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
+      const other = await open(`/runs?run=${new URL(page.url()).searchParams.get('run')}`)
+      await expect.poll(() => isShut(other, 'Note …'), LONG).toBe('false')
+      await button(other, 'Note …').click()
+      await other.getByRole('textbox', { name: 'Note' }).fill('seen by both')
+      await button(other, 'Add the note').click()
+      await page.getByRole('region', { name: 'Notes' }).getByText('seen by both').waitFor(LONG)
+      await button(page, 'Run').click()
+      for (const each of [page, other])
+        await each
+          .getByRole('region', { name: 'How it ended' })
+          .getByText(/^PASSED/)
+          .waitFor(LONG)
+      expect(await terminal.over).toBe(0)
+      expect(terminal.shown()).toContain('PASSED')
+    }, 120_000)
+
+    it('stop a run at what it asks, and say how to resume it', async () => {
+      const page = await open('/docs/try')
+      await button(page, 'Run this page …').click()
+      await button(page, 'Run Procedure').click()
+      await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
+      await button(page, 'Stop').click()
+      await page
+        .getByRole('region', { name: 'How it ended' })
+        .getByText(/handbook runs resume/)
+        .waitFor(LONG)
+    })
+  },
+)
