@@ -59,7 +59,9 @@ export async function examine(
     examineFacts(environment, used?.facts ?? declared, used !== undefined),
     used ? examineCommands(environment, used, env) : [],
     examineServices(environment, used),
-    ...Object.entries(environment.secrets).map(([secret, source]) => examineSecret(secret, source, environment, { folder: root, env })),
+    ...Object.entries(environment.secrets).map(([secret, source]) =>
+      examineSecret(secret, source, environment, { folder: root, env }),
+    ),
     examineHost(environment, by.host, procedure, used),
     examineApproval(environment, procedure, by.user),
     examineLock(environment),
@@ -91,7 +93,13 @@ async function examineCommands(environment: Environment, { commands }: UsedInPag
   const script = 'for name; do type -t -- "$name" > /dev/null || printf "%s\\n" "$name"; done'
   const { stdout } = await promisify(execFile)('bash', ['-c', script, 'bash', ...commands], { env: { PATH: path } })
   const missing = stdout.split('\n').filter(Boolean)
-  if (missing.length === 0) return [good('commands', `${countOf(commands.length, 'command')} of this page ${commands.length === 1 ? 'is' : 'are'} there`)]
+  if (missing.length === 0)
+    return [
+      good(
+        'commands',
+        `${countOf(commands.length, 'command')} of this page ${commands.length === 1 ? 'is' : 'are'} there`,
+      ),
+    ]
   return missing.map(name =>
     bad('commands', `${name} is not installed here`, 'Install it, or run the page where it is'),
   )
@@ -134,7 +142,8 @@ async function examineSecret(
   try {
     await readSecrets({ ...environment, secrets: { [secret]: source } }, reader)
   } catch (error) {
-    const hint = variable === undefined ? 'Run as an account that may read it, or write it' : `Set it: export ${variable}=…`
+    const hint =
+      variable === undefined ? 'Run as an account that may read it, or write it' : `Set it: export ${variable}=…`
     const says = describeFailure(error).replace(`The secret ${secret} of ${environment.name} `, '')
     return bad(topic, says, error instanceof UsageError && error.hint !== undefined ? error.hint : hint)
   }
@@ -155,7 +164,9 @@ function examineHost(
 }
 
 function listDangers(procedure: Procedure | undefined): readonly string[] {
-  return procedure?.phases.flatMap(({ steps }) => steps.flatMap(({ id, risk }) => (risk === 'danger' ? [id] : []))) ?? []
+  return (
+    procedure?.phases.flatMap(({ steps }) => steps.flatMap(({ id, risk }) => (risk === 'danger' ? [id] : []))) ?? []
+  )
 }
 
 function examineApproval(environment: Environment, procedure: Procedure | undefined, user: string): Finding[] {
@@ -168,9 +179,7 @@ function examineApproval(environment: Environment, procedure: Procedure | undefi
     Object.keys(environment.approvers).length === 0
       ? 'wants an approval, and nobody may give one'
       : 'wants the approval of somebody else than you, and nobody else may give one'
-  return [
-    bad('approval', `${steps} ${nobody}`, `Add approvers to ${environment.name}, or give --break-glass REASON`),
-  ]
+  return [bad('approval', `${steps} ${nobody}`, `Add approvers to ${environment.name}, or give --break-glass REASON`)]
 }
 
 function examineLock({ lock }: Environment): Finding[] {

@@ -40,7 +40,12 @@ export async function findProcedure(
     if (text === undefined) throw new UsageError(`There is no page ${name}`, await guessPath(path, cwd))
     const handbook = await openHandbook(resolve(path, '..'))
     const inside = handbook && relative(handbook.root, path).split(sep).join('/')
-    const mine = inside !== undefined && handbook?.pages.includes(inside) ? { handbook } : handbook ? { besides: relative(cwd, join(handbook.root, HANDBOOK_FILE)) } : {}
+    const mine =
+      inside !== undefined && handbook?.pages.includes(inside)
+        ? { handbook }
+        : handbook
+          ? { besides: relative(cwd, join(handbook.root, HANDBOOK_FILE)) }
+          : {}
     return { procedure: parseProcedure(text, inside ?? relative(cwd, path)), text, ...mine }
   }
   const handbook = await openHandbook(cwd)

@@ -27,7 +27,13 @@ export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export type { Finding } from './finding.ts'
 export { listHeads } from './kept-heads.ts'
-export { type AlertsThere, type AnsweredAlert, askAlertsThere, type FiringThere, listFiringThere } from './list-firing.ts'
+export {
+  type AlertsThere,
+  type AnsweredAlert,
+  askAlertsThere,
+  type FiringThere,
+  listFiringThere,
+} from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
@@ -41,6 +47,6 @@ export { type ResumeOptions, resumeRun } from './resume-run.ts'
 export { listReviews, type ReviewItem, reviewStep, TOO_MANY } from './reviews.ts'
 export { type RollBackOptions, rollBackRun } from './roll-back-run.ts'
 export { type DrilledRun, type LabWorld, type RunWorld, runPage, runPages } from './run-unattended.ts'
-export { findUsed } from './used-in-page.ts'
 export { type ClearedLock, type UnlockOptions, unlock } from './unlock.ts'
+export { findUsed } from './used-in-page.ts'
 export { describeVerified, isVerified, type VerifiedRun, type VerifyOptions, verifyRuns } from './verify-run.ts'

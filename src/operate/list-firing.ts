@@ -58,6 +58,8 @@ export async function askAlertsThere(
   if (where === undefined) return { asked: 'nobody' }
   const answer = await askFiring(where.alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
   const mine =
-    answer.asked === 'answered' ? { ...answer, firing: answer.firing.filter(({ name }) => alerts.includes(name)) } : answer
+    answer.asked === 'answered'
+      ? { ...answer, firing: answer.firing.filter(({ name }) => alerts.includes(name)) }
+      : answer
   return { environment: where.name, ...mine }
 }

@@ -144,7 +144,8 @@ function keepOnly(value: Json, step: Step, items: readonly string[]): Json {
 function takesList({ touches, block }: Step, { id }: Step): boolean {
   const code = block.code.replaceAll(/(?<!\S)(?:#|\/\/).*$/gm, '')
   const key = touches?.key
-  if (new RegExp(`\\bSTEP_${toVariable(id)}_${key === undefined ? '' : `${toVariable(key)}\\b`}`).test(code)) return true
+  if (new RegExp(`\\bSTEP_${toVariable(id)}_${key === undefined ? '' : `${toVariable(key)}\\b`}`).test(code))
+    return true
   const name = escape(id)
   return (
     new RegExp(`\\bsteps\\s*(?:\\??\\.\\s*${name}\\b|\\[\\s*['"\`]${name}['"\`])`).test(code) &&

@@ -218,7 +218,13 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
   })
 
   test('an approval covers where programs find their settings, and not the session', async () => {
-    const session = { TERM: 'xterm', TMPDIR: '/tmp/1', SSH_AUTH_SOCK: '/tmp/1', XDG_RUNTIME_DIR: '/run/1', XDG_SESSION_ID: '1' }
+    const session = {
+      TERM: 'xterm',
+      TMPDIR: '/tmp/1',
+      SSH_AUTH_SOCK: '/tmp/1',
+      XDG_RUNTIME_DIR: '/run/1',
+      XDG_SESSION_ID: '1',
+    }
     const { asked } = await runWith(() => undefined, {
       inherited: { ...session, XDG_CONFIG_HOME: '/home/ben/.config', XDG_DATA_DIRS: '/usr/share' },
     })
@@ -380,7 +386,9 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
 
     test('a name in other letters is the same person', async () => {
       const { told } = await runWith(text => sign('ben', text), { by: 'root', claims: 'Ben' })
-      expect(told).toContainEqual(expect.stringMatching(/^warned: not an approval: ben runs this, and cannot approve it/))
+      expect(told).toContainEqual(
+        expect.stringMatching(/^warned: not an approval: ben runs this, and cannot approve it/),
+      )
       expect(told).not.toContain('purge started')
     })
 

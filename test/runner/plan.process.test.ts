@@ -89,8 +89,14 @@ describe('what a dangerous step will touch', () => {
   })
 
   test.each([
-    ['only speaks of the list', 'bash risk=danger touches=stale\n# not "$STEP_STALE_IDS", because it is long\ncp ids gone'],
-    ['takes something else of that step', 'bash risk=danger touches=stale.ids\n[ "$STEP_STALE_FREE" = 3 ]\ncp ids gone'],
+    [
+      'only speaks of the list',
+      'bash risk=danger touches=stale\n# not "$STEP_STALE_IDS", because it is long\ncp ids gone',
+    ],
+    [
+      'takes something else of that step',
+      'bash risk=danger touches=stale.ids\n[ "$STEP_STALE_FREE" = 3 ]\ncp ids gone',
+    ],
     ['only speaks of it in ts', "ts risk=danger touches=stale\n// not steps.stale\nawait fs.copy('ids', 'gone')"],
   ])('stops a block that %s, too', async (_, block) => {
     const list = 'bash risk=read\n{ echo "free=3"; echo "ids<<END"; cat ids; echo END; } >> "$STEP_OUTPUT"'
@@ -101,7 +107,12 @@ describe('what a dangerous step will touch', () => {
   })
 
   test('has another hash when it is another list, whatever stands in its names', async () => {
-    const lists = [['a\nb', 'c'], ['a', 'b\nc'], ['"a\\nb"', 'c'], ['a\\nb', 'c']]
+    const lists = [
+      ['a\nb', 'c'],
+      ['a', 'b\nc'],
+      ['"a\\nb"', 'c'],
+      ['a\\nb', 'c'],
+    ]
     const hashes: unknown[] = []
     for (const list of lists) {
       const text = page(`ts risk=read\nreturn ${JSON.stringify(list)}`, TAKES.ts)

@@ -45,7 +45,10 @@ function tellAlerts(alerts: readonly string[], there: AlertsThere): string {
     .map(({ name, since, quiet }) => {
       const age = since === undefined ? undefined : Math.max(1000, Date.now() - Date.parse(since))
       const when = since === undefined ? '' : ` since ${since.slice(0, 10)} ${since.slice(11, 19)} UTC`
-      const facts = [age === undefined ? '' : `for ${formatDuration(age)}`, quiet === undefined ? '' : `and is ${quiet}`]
+      const facts = [
+        age === undefined ? '' : `for ${formatDuration(age)}`,
+        quiet === undefined ? '' : `and is ${quiet}`,
+      ]
       return `${[`${paint.red('●')} ${name} fires in ${environment}${when}`, ...facts.filter(Boolean)].join(', ')}\n`
     })
     .join('')

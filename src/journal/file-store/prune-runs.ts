@@ -62,14 +62,22 @@ export async function pruneRuns(places: Places, { before, by, now, dryRun }: Pru
 
 /** What is left of a run that was pruned, if it was. */
 export async function readTombstone(places: Places, run: string): Promise<PrunedRun | undefined> {
-  const text = await readFile(places.tombstones, 'utf8').catch(() => '')
-  const found = text.split('\n').findLast(line => line.startsWith(`{"run":${JSON.stringify(run)},`))
-  if (found === undefined) return undefined
-  try {
-    return JSON.parse(found)
-  } catch {
-    return undefined
-  }
+  return (await listPruned(places).catch(() => [])).findLast(one => one.run === run)
+}
+
+/** What is left of all runs that were pruned, oldest first; a damaged line is left out. Rejects when it cannot be read. */
+export async function listPruned({ tombstones }: Pick<Places, 'tombstones'>): Promise<PrunedRun[]> {
+  const text = await readFile(tombstones, 'utf8').catch(error => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.split('\n').flatMap(line => {
+    try {
+      return [JSON.parse(line)]
+    } catch {
+      return []
+    }
+  })
 }
 
 function findReason({ start, ending, outcome }: RunState, { badLine, newer }: LedgerContent): string | undefined {

@@ -23,7 +23,12 @@ const steps = [
 type End = Omit<Extract<RunFact, { type: 'run.finished' }>, 'type' | 'seconds' | 'rollBack' | 'standing'>
 
 /** Records a run; `rollsBack` names the run that its step `admit` rolled back. */
-async function record(run: string, end: (End & { readonly shed?: true }) | undefined, rollsBack?: string, more: readonly RunFact[] = []) {
+async function record(
+  run: string,
+  end: (End & { readonly shed?: true }) | undefined,
+  rollsBack?: string,
+  more: readonly RunFact[] = [],
+) {
   const writer = await store.begin(run, by)
   const page = { procedure: 'p', path: 'p.md', title: 'P', environment: 'lab', target: {}, params: {}, contentHash: '' }
   const link = rollsBack === undefined ? {} : { rollsBack }
@@ -82,7 +87,10 @@ test('what somebody still has to review stays, until somebody did', async () => 
   const open = 'nobody has reviewed'
   expect(await prune()).toEqual({
     pruned: ['allowed'],
-    kept: { glass: `${open} #shed: see handbook runs reviews`, early: `${open} #shed, #admit: see handbook runs reviews` },
+    kept: {
+      glass: `${open} #shed: see handbook runs reviews`,
+      early: `${open} #shed, #admit: see handbook runs reviews`,
+    },
   })
   const review = { by, time: '2026-10-02T00:00:00.000Z', says: 'right' }
   await store.review('glass', 'shed', review)
