@@ -8,7 +8,8 @@ export {
   openCatalogue,
   readAssessmentPages,
 } from './assess-deployment.ts'
-export { type Audit, type AuditEntry, type AuditKind, audit } from './audit.ts'
+export { type Audit, audit } from './audit.ts'
+export type { AuditEntry, AuditKind } from './audit-entry.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'

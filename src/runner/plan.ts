@@ -146,14 +146,14 @@ function takesList({ touches, block }: Step, { id }: Step): boolean {
   const key = touches?.key
   if (new RegExp(`\\bSTEP_${toVariable(id)}_${key === undefined ? '' : `${toVariable(key)}\\b`}`).test(code))
     return true
-  const name = escape(id)
+  const name = escapeName(id)
   return (
     new RegExp(`\\bsteps\\s*(?:\\??\\.\\s*${name}\\b|\\[\\s*['"\`]${name}['"\`])`).test(code) &&
-    (key === undefined || new RegExp(`(?<![\\w$])${escape(key)}(?![\\w$])`).test(code))
+    (key === undefined || new RegExp(`(?<![\\w$])${escapeName(key)}(?![\\w$])`).test(code))
   )
 }
 
-function escape(text: string): string {
+function escapeName(text: string): string {
   return text.replaceAll(/[-\\^$*+?.()|[\]{}]/g, String.raw`\$&`)
 }
 
