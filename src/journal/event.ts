@@ -134,7 +134,7 @@ export type RunFact =
       /** The step that listed it. */
       readonly by: string
       readonly items: readonly string[]
-      /** SHA-256 of the items, a line each. */
+      /** SHA-256 of the items as JSON, a line each. */
       readonly hash: string
       /** ISO 8601, UTC: after it, a new plan is made. */
       readonly until: string

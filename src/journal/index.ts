@@ -45,7 +45,7 @@ export {
 export type { GivenAnswer, GivenNote, OpenQuestion, Question } from './question.ts'
 export { type RunHistory, readHistory } from './run-history.ts'
 export { makeRunId } from './run-id.ts'
-export type { RunState, StepState } from './run-state.ts'
+export { listToReview, type RunState, type StepState, type ToReview } from './run-state.ts'
 export type {
   Beginning,
   HeldHead,

@@ -78,3 +78,22 @@ export interface RunState {
   /** How it ended, to the letter; missing again once it was resumed. */
   readonly ending?: Extract<RunEvent, { type: 'run.finished' }>
 }
+
+/** A dangerous step that ran although nobody else had allowed it then: somebody has to look at it. */
+export interface ToReview {
+  readonly step: string
+  readonly why: 'break-glass' | 'beforehand'
+  /** Who ran it, for a broken glass; else what allowed it. */
+  readonly by: string
+  readonly reason?: string
+}
+
+/** The steps of a run that somebody has to look at afterwards. */
+export function listToReview({ approvals, unapproved }: Pick<RunState, 'approvals' | 'unapproved'>): ToReview[] {
+  return [
+    ...unapproved.map(({ step, reason, by }) => {
+      return { step, why: 'break-glass' as const, by: `${by.user}@${by.host}`, reason }
+    }),
+    ...approvals.flatMap(({ step, by, beforehand }) => (beforehand ? [{ step, why: 'beforehand' as const, by }] : [])),
+  ]
+}

@@ -72,6 +72,8 @@ export interface RunStore {
   laterReverts(run: string): Promise<readonly LaterRevert[]>
   /** Removes old runs, and leaves a tombstone of each. Rejects when that cannot be written; what was not removed by then is as it was. */
   prune(options: PruneOptions): Promise<PruneResult>
+  /** What is left of all runs that were pruned, oldest first. Rejects when it cannot be read. */
+  pruned(): Promise<readonly PrunedRun[]>
   /** What is left of a run that was pruned, if it was. */
   readTombstone(run: string): Promise<PrunedRun | undefined>
 }

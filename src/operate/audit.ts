@@ -1,35 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { parseDuration } from '../base/index.ts'
+import { join, resolve } from 'node:path'
+import { describeFailure, parseDuration } from '../base/index.ts'
 import { HANDBOOK_FILE } from '../environments/index.ts'
-import { findHandbookRoot } from '../handbook/index.ts'
-import type { Actor, RunEvent, RunStore } from '../journal/index.ts'
+import { findHandbookRoot, readHandbook } from '../handbook/index.ts'
+import { type Actor, createFileStore, type RunEvent, type RunStore } from '../journal/index.ts'
+import { readChanges } from './audit-changes.ts'
+import type { AuditEntry, AuditKind } from './audit-entry.ts'
 import { UsageError } from './errors.ts'
 import { findStore } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
-
-/** What somebody who audits looks for. */
-export type AuditKind =
-  | 'danger'
-  | 'approval'
-  | 'break-glass'
-  | 'unrecorded'
-  | 'roll-back'
-  | 'resumed'
-  | 'restore'
-  | 'unlocked'
-  | 'roles'
-  | 'review'
-
-/** One thing that was done, by whom and when. */
-export interface AuditEntry {
-  /** ISO 8601, UTC. */
-  readonly time: string
-  readonly kind: AuditKind
-  readonly by: string
-  readonly what: string
-  readonly environment?: string
-  readonly run?: string
-}
 
 /** What was done since a time; `unread`: what could not be looked at, so that nobody takes silence for nothing. */
 export interface Audit {
@@ -38,7 +16,7 @@ export interface Audit {
   readonly unread: readonly string[]
 }
 
-/** Collects it from the records of runs, from cleared locks, and from the history of handbook.yaml and of pages. Throws a `UsageError` for a time that is none. */
+/** Collects it from the records of runs, from what is left of pruned ones, from cleared locks, and from the history of handbook.yaml and of pages. Throws a `UsageError` for a time that is none. */
 export async function audit(
   { since, environment }: { readonly since: string; readonly environment?: string | undefined },
   { cwd, env }: Pick<Ports, 'cwd' | 'env'>,
@@ -49,6 +27,10 @@ export async function audit(
   const store = findStore(root, env)
   const unread: string[] = []
   const entries: AuditEntry[] = []
+  const failed = (what: string, error: unknown) => {
+    unread.push(`${what}: ${describeFailure(error)}`)
+    return []
+  }
   const { runs, unreadable } = await store.list()
   for (const name of unreadable) unread.push(await describeUnread(store, name))
   for (const { id } of runs) {
@@ -59,15 +41,28 @@ export async function audit(
       entries.push(...readRun(recording.events), ...(await listRunReviews(store, recording.events)))
     }
   }
-  const unlocked = await store.unlocked().catch(error => {
-    unread.push(`the locks that were cleared: ${error instanceof Error ? error.message : error}`)
-    return []
-  })
-  for (const { time, by, reason, subject } of unlocked) {
-    const what = 'run' in subject ? `run ${subject.run}` : subject.procedure
-    const where = 'run' in subject ? {} : { environment: subject.environment }
-    entries.push({ time, kind: 'unlocked', by: nameActor(by), what: `the lock of ${what}: ${reason}`, ...where })
+  for (const { run, by, pruned, finished, started, ...what } of await store
+    .pruned()
+    .catch(error => failed('what was pruned', error))) {
+    entries.push({
+      time: pruned,
+      kind: 'pruned',
+      by: nameActor(by),
+      run,
+      what: `${what.procedure}, ${what.outcome}`,
+      environment: what.environment,
+    })
+    if ((finished || started) >= from) unread.push(`run ${run}, which was pruned`)
   }
+  for (const { run } of await store.missing()) unread.push(`run ${run}, which somebody removed`)
+  for (const place of [store, ...(await openSharedLocks(root, unread))])
+    for (const { time, by, reason, subject } of await place
+      .unlocked()
+      .catch(error => failed('the locks that were cleared', error))) {
+      const what = 'run' in subject ? `run ${subject.run}` : subject.procedure
+      const where = 'run' in subject ? {} : { environment: subject.environment }
+      entries.push({ time, kind: 'unlocked', by: nameActor(by), what: `the lock of ${what}: ${reason}`, ...where })
+    }
   if (root !== undefined) entries.push(...readChanges(root, from, unread))
   const found = entries
     .filter(entry => entry.time >= from)
@@ -82,11 +77,31 @@ export async function describeUnread(store: RunStore, run: string): Promise<stri
   return `run ${run}${owner === undefined ? '' : `, which belongs to ${owner}`}`
 }
 
+/** The folders outside this checkout in which environments lock: who clears a lock there is recorded there. */
+async function openSharedLocks(root: string | undefined, unread: string[]): Promise<Pick<RunStore, 'unlocked'>[]> {
+  if (root === undefined) return []
+  const read = await readHandbook(root)
+  if ('problems' in read) {
+    unread.push(`the locks that were cleared in shared folders: ${HANDBOOK_FILE} cannot be read`)
+    return []
+  }
+  const folders = Object.values(read.handbook.file.environments).flatMap(({ lock }) =>
+    lock === undefined ? [] : [resolve(root, lock)],
+  )
+  return [...new Set(folders)].map(folder => createFileStore(join(folder, 'runs')))
+}
+
+/** A day, perhaps with a time of day and a zone. Source: the date time string format of ECMA-262. */
+const MOMENT = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?)?$/
+
 /** A time of which `--since` speaks, as ISO 8601 in UTC. Throws a `UsageError` for one that is none. */
 export function readSince(text: string, now: Date): string {
   const duration = parseDuration(text)
-  const time = duration === undefined ? Date.parse(text) : now.getTime() - duration
-  if (!Number.isNaN(time)) return new Date(time).toISOString()
+  const day = MOMENT.exec(text)?.[1]
+  // Some engines roll 31 February over to March.
+  const isReal = day !== undefined && new Date(Date.parse(day) || 0).toISOString().startsWith(day)
+  const time = duration === undefined ? (isReal ? Date.parse(text) : Number.NaN) : now.getTime() - duration
+  if (!Number.isNaN(time)) return new Date(Math.max(0, time)).toISOString()
   throw new UsageError(`--since ${text} is no time`, 'Give a duration or a date, such as 30d or 2026-11-01')
 }
 
@@ -160,35 +175,4 @@ async function listRunReviews(store: RunStore, events: readonly RunEvent[]): Pro
     return [{ time: review.time, kind: 'review', by: nameActor(review.by), what, environment, run }]
   })
   return (await Promise.all(reviews)).flat()
-}
-
-/** Who changed handbook.yaml, which says who may do what, and who reviewed pages: from the history that git has of them. */
-function readChanges(root: string, since: string, unread: string[]): AuditEntry[] {
-  const roles = callGit(root, ['log', `--since=${since}`, '--format=%aI%x09%an%x09%h %s', '--', HANDBOOK_FILE])
-  const reviews = callGit(root, [
-    'log',
-    `--since=${since}`,
-    '-G^reviewed:',
-    '--format=%aI%x09%an%x09%h %s',
-    '--',
-    '*.md',
-    '*.mdx',
-  ])
-  if (roles === undefined || reviews === undefined) {
-    unread.push(`who changed ${HANDBOOK_FILE} or reviewed pages: git has no history of them here`)
-    return []
-  }
-  const dirty = callGit(root, ['status', '--porcelain', '--', HANDBOOK_FILE])
-  if (dirty) unread.push(`who changed ${HANDBOOK_FILE} since its last commit`)
-  const read = (text: string, kind: AuditKind) =>
-    text.split('\n').flatMap((line): AuditEntry[] => {
-      const [time, by = '', what = ''] = line.split('\t')
-      return time ? [{ time: new Date(time).toISOString(), kind, by, what }] : []
-    })
-  return [...read(roles, 'roles'), ...read(reviews, 'review')]
-}
-
-function callGit(root: string, args: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync('git', [...args], { cwd: root, encoding: 'utf8' })
-  return status === 0 ? stdout : undefined
 }

@@ -1,19 +1,20 @@
 import { execFile } from 'node:child_process'
-import { access, constants } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { askFiring, queryPrometheus } from '../alerts/index.ts'
 import { countOf, describeFailure, formatDuration } from '../base/index.ts'
 import type { Environment, SecretSource } from '../environments/index.ts'
 import type { RunStore } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { BrokenPageError } from './errors.ts'
+import { listOthers } from '../runner/index.ts'
+import { BrokenPageError, UsageError } from './errors.ts'
 import { findProcedure } from './find-procedure.ts'
 import { bad, type Finding, good, note } from './finding.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import { listMissingFacts, resolveEnvironment } from './open-environment.ts'
 import { demandHandbook, findStore } from './open-handbook.ts'
 import type { Ports, Variables } from './ports.ts'
+import { readSecrets } from './read-secrets.ts'
 import { findUsed, type UsedInPage } from './used-in-page.ts'
 
 /** What to examine. */
@@ -49,7 +50,7 @@ export async function examine(
   const errors = procedure?.problems.filter(({ severity }) => severity === 'error') ?? []
   if (procedure && errors.length > 0) throw new BrokenPageError(procedure.path, errors)
   const handbook = found ? found.handbook : await demandHandbook(cwd)
-  const environment = await resolveEnvironment(handbook, name, practice)
+  const environment = await resolveEnvironment(handbook, name, practice, found?.besides)
   const declared = Object.keys(handbook?.file.target ?? {})
   const used = procedure && findUsed(procedure, declared)
   const store = findStore(handbook?.root, env)
@@ -58,9 +59,12 @@ export async function examine(
     examineFacts(environment, used?.facts ?? declared, used !== undefined),
     used ? examineCommands(environment, used, env) : [],
     examineServices(environment, used),
-    ...Object.entries(environment.secrets).map(([secret, source]) => examineSecret(secret, source, root, env)),
-    examineHost(environment, by.host, used),
-    examineApproval(environment, procedure),
+    ...Object.entries(environment.secrets).map(([secret, source]) =>
+      examineSecret(secret, source, environment, { folder: root, env }),
+    ),
+    examineHost(environment, by.host, procedure, used),
+    examineApproval(environment, procedure, by.user),
+    examineLock(environment),
     askPrometheus(environment),
     askAlertmanager(environment, procedure),
     examineRecord(store),
@@ -89,7 +93,13 @@ async function examineCommands(environment: Environment, { commands }: UsedInPag
   const script = 'for name; do type -t -- "$name" > /dev/null || printf "%s\\n" "$name"; done'
   const { stdout } = await promisify(execFile)('bash', ['-c', script, 'bash', ...commands], { env: { PATH: path } })
   const missing = stdout.split('\n').filter(Boolean)
-  if (missing.length === 0) return [good('commands', `${countOf(commands.length, 'command')} of this page are there`)]
+  if (missing.length === 0)
+    return [
+      good(
+        'commands',
+        `${countOf(commands.length, 'command')} of this page ${commands.length === 1 ? 'is' : 'are'} there`,
+      ),
+    ]
   return missing.map(name =>
     bad('commands', `${name} is not installed here`, 'Install it, or run the page where it is'),
   )
@@ -118,55 +128,64 @@ function commandOf({ services }: Environment, name: string, action: string): str
   return Object.entries(services[name] ?? {}).find(([known]) => known === action)?.[1]
 }
 
-/** A secret's command is not run: it may ask somebody to unlock a key. */
+/** A secret's command is not run: it may ask somebody to unlock a key. What a variable or a file gives is judged as a run does. */
 async function examineSecret(
   secret: string,
-  { env: variable, file, command }: SecretSource,
-  root: string,
-  env: Variables,
+  source: SecretSource,
+  environment: Environment,
+  reader: { readonly folder: string; readonly env: Variables },
 ): Promise<Finding> {
   const topic = `secret ${secret}`
-  if (variable !== undefined)
-    return env[variable] === undefined
-      ? bad(topic, `$${variable} is not set`, `Set it: export ${variable}=…`)
-      : good(topic, `$${variable} is set`)
-  if (file !== undefined) {
-    const problem = await access(resolve(root, file), constants.R_OK).then(
-      () => undefined,
-      (error: NodeJS.ErrnoException) => error.code,
-    )
-    return problem === undefined
-      ? good(topic, `${file} can be read`)
-      : bad(topic, `${file} cannot be read (${problem})`, 'Run as an account that may read it')
+  const { env: variable, file, command } = source
+  if (command !== undefined)
+    return { topic, state: 'unknown', says: 'its command was not run', hint: `Try it: ${command} > /dev/null` }
+  try {
+    await readSecrets({ ...environment, secrets: { [secret]: source } }, reader)
+  } catch (error) {
+    const hint =
+      variable === undefined ? 'Run as an account that may read it, or write it' : `Set it: export ${variable}=…`
+    const says = describeFailure(error).replace(`The secret ${secret} of ${environment.name} `, '')
+    return bad(topic, says, error instanceof UsageError && error.hint !== undefined ? error.hint : hint)
   }
-  return {
-    topic,
-    state: 'unknown',
-    says: 'its command was not run',
-    ...(command === undefined ? {} : { hint: `Try it: ${command} > /dev/null` }),
-  }
+  return good(topic, variable === undefined ? `${file} can be read` : `$${variable} is set`)
 }
 
-function examineHost({ hosts }: Environment, host: string, used: UsedInPage | undefined): Finding[] {
-  if (hosts.length === 0 || (used && !used.assertsHost)) return []
+/** A dangerous step is refused on other machines, whether or not its block asks for them. */
+function examineHost(
+  { hosts }: Environment,
+  host: string,
+  procedure: Procedure | undefined,
+  used: UsedInPage | undefined,
+): Finding[] {
+  if (hosts.length === 0 || (procedure && !used?.assertsHost && listDangers(procedure).length === 0)) return []
   return hosts.includes(host)
     ? [good('host', `${host} is one of its hosts`)]
     : [bad('host', `${host} is none of its hosts`, `Go to ${hosts.join(' or ')}`)]
 }
 
-function examineApproval(environment: Environment, procedure: Procedure | undefined): Finding[] {
-  const dangers = procedure?.phases.flatMap(({ steps }) => steps.filter(({ risk }) => risk === 'danger')) ?? []
+function listDangers(procedure: Procedure | undefined): readonly string[] {
+  return (
+    procedure?.phases.flatMap(({ steps }) => steps.flatMap(({ id, risk }) => (risk === 'danger' ? [id] : []))) ?? []
+  )
+}
+
+function examineApproval(environment: Environment, procedure: Procedure | undefined, user: string): Finding[] {
+  const dangers = listDangers(procedure)
   if (!environment.protected || dangers.length === 0) return []
-  const names = Object.keys(environment.approvers)
-  const steps = dangers.map(({ id }) => `#${id}`).join(', ')
-  if (names.length > 0) return [note('approval', `${steps} wants the approval of somebody else: ${names.join(', ')}`)]
-  return [
-    bad(
-      'approval',
-      `${steps} wants an approval, and nobody may give one`,
-      `Add approvers to ${environment.name}, or give --break-glass REASON`,
-    ),
-  ]
+  const steps = dangers.map(id => `#${id}`).join(', ')
+  const others = listOthers(environment.approvers, [user])
+  if (others.length > 0) return [note('approval', `${steps} wants the approval of somebody else: ${others.join(', ')}`)]
+  const nobody =
+    Object.keys(environment.approvers).length === 0
+      ? 'wants an approval, and nobody may give one'
+      : 'wants the approval of somebody else than you, and nobody else may give one'
+  return [bad('approval', `${steps} ${nobody}`, `Add approvers to ${environment.name}, or give --break-glass REASON`)]
+}
+
+function examineLock({ lock }: Environment): Finding[] {
+  if (lock === undefined || existsSync(lock)) return []
+  const says = `${lock} is not there: runs of other checkouts are not excluded`
+  return [note('lock', says, 'Mount it, or make it where everybody who acts on this environment sees it')]
 }
 
 async function askPrometheus({ prometheusUrl }: Environment): Promise<Finding[]> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import type { Handbook } from '../environments/index.ts'
+import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
 import {
   mayBeCalled,
   nameFile,
@@ -18,6 +18,8 @@ export interface Found {
   readonly procedure: Procedure
   readonly text: string
   readonly handbook?: Handbook
+  /** The file of a handbook around the page, of which it is no page. */
+  readonly besides?: string
   /** The alert by whose name it was found, if it was. */
   readonly alert?: string
 }
@@ -38,7 +40,12 @@ export async function findProcedure(
     if (text === undefined) throw new UsageError(`There is no page ${name}`, await guessPath(path, cwd))
     const handbook = await openHandbook(resolve(path, '..'))
     const inside = handbook && relative(handbook.root, path).split(sep).join('/')
-    const mine = inside !== undefined && handbook?.pages.includes(inside) ? { handbook } : {}
+    const mine =
+      inside !== undefined && handbook?.pages.includes(inside)
+        ? { handbook }
+        : handbook
+          ? { besides: relative(cwd, join(handbook.root, HANDBOOK_FILE)) }
+          : {}
     return { procedure: parseProcedure(text, inside ?? relative(cwd, path)), text, ...mine }
   }
   const handbook = await openHandbook(cwd)

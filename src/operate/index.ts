@@ -8,7 +8,8 @@ export {
   openCatalogue,
   readAssessmentPages,
 } from './assess-deployment.ts'
-export { type Audit, type AuditEntry, type AuditKind, audit } from './audit.ts'
+export { type Audit, audit } from './audit.ts'
+export type { AuditEntry, AuditKind } from './audit-entry.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
@@ -27,7 +28,13 @@ export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export type { Finding } from './finding.ts'
 export { listHeads } from './kept-heads.ts'
-export { type AnsweredAlert, type FiringThere, listFiringThere } from './list-firing.ts'
+export {
+  type AlertsThere,
+  type AnsweredAlert,
+  askAlertsThere,
+  type FiringThere,
+  listFiringThere,
+} from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'
 export { resolveEnvironment } from './open-environment.ts'

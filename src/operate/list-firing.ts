@@ -1,4 +1,5 @@
-import { askFiring, type FiringAlert } from '../alerts/index.ts'
+import { askFiring, type FiringAlert, type FiringAnswer } from '../alerts/index.ts'
+import type { Handbook } from '../environments/index.ts'
 import { UsageError } from './errors.ts'
 import { resolveEnvironment } from './open-environment.ts'
 import { demandHandbook, readProcedures } from './open-handbook.ts'
@@ -38,4 +39,27 @@ export async function listFiringThere(
     return { ...alert, ...(page ? { page: { id: page.id, title: page.title } } : {}) }
   })
   return { environment: name, firing, at: answer.at ?? new Date().toISOString() }
+}
+
+/** Whether alerts fire somewhere. `environment` is missing when nobody said where, and no lab runs. */
+export type AlertsThere = FiringAnswer & { readonly environment?: string }
+
+/** Asks whether these alerts fire in an environment. Throws a `UsageError` for an environment that was named, and that there is not. */
+export async function askAlertsThere(
+  alerts: readonly string[],
+  handbook: Handbook | undefined,
+  environment: string | undefined,
+  practice: Ports['practice'],
+): Promise<AlertsThere> {
+  const where = await resolveEnvironment(handbook, environment, practice).catch(error => {
+    if (environment === undefined && error instanceof UsageError) return undefined
+    throw error
+  })
+  if (where === undefined) return { asked: 'nobody' }
+  const answer = await askFiring(where.alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
+  const mine =
+    answer.asked === 'answered'
+      ? { ...answer, firing: answer.firing.filter(({ name }) => alerts.includes(name)) }
+      : answer
+  return { environment: where.name, ...mine }
 }

@@ -10,15 +10,23 @@ import { findUsedFacts } from './used-in-page.ts'
 /** Here: a page run by its path, outside any handbook, runs like a script. */
 export const HERE = 'here'
 
-/** The environment that was asked for; with none asked for, a running lab. Throws a `UsageError` when it cannot be had. */
+/**
+ * The environment that was asked for; with none asked for, a running lab. `besides` is the file of a handbook that lacks the page. Throws a
+ * `UsageError` when it cannot be had.
+ */
 export async function resolveEnvironment(
   handbook: Handbook | undefined,
   name: string | undefined,
   practice: Practice,
+  besides?: string,
 ): Promise<Environment> {
   if (!handbook) {
     if (name === undefined || name === HERE) return bareEnvironment(HERE)
-    throw new UsageError(`There is no environment ${name} outside a handbook`)
+    if (besides === undefined) throw new UsageError(`There is no environment ${name} outside a handbook`)
+    throw new UsageError(
+      `This page cannot run in ${name}: ${besides} does not count it among its pages`,
+      'Add its folder to pages there, or run it without --env: then it runs here, like a script',
+    )
   }
   const { environments } = handbook.file
   // Names come from the command line: one that every object has, such as `constructor`, is no environment.

@@ -47,7 +47,7 @@ export async function prepareRun(
   options: RunOptions,
   { cwd, env, practice, prompter }: Pick<Ports, 'cwd' | 'env' | 'practice' | 'prompter'>,
 ): Promise<ReadyRun | undefined> {
-  const { procedure, handbook, alert } = await findProcedure(options.page, cwd, options.look)
+  const { procedure, handbook, besides, alert } = await findProcedure(options.page, cwd, options.look)
   const { step, from, breakGlass, unrecorded } = options
   const errors = procedure.problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
@@ -56,7 +56,7 @@ export async function prepareRun(
   const started = demandAlert(procedure, options.alert) ?? alert
   if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
   if (unrecorded?.trim() === '') throw new UsageError('--unrecorded wants a reason')
-  const environment = await resolveEnvironment(handbook, options.environment, practice)
+  const environment = await resolveEnvironment(handbook, options.environment, practice, besides)
   demandFacts(environment, handbook, procedure)
   const filled = await fillFromAlert(procedure.params, started, environment.alertmanagerUrl, {
     alerts: procedure.alerts,

@@ -1,20 +1,15 @@
-import type { RecordedRun, Review } from '../journal/index.ts'
+import { listToReview, type RecordedRun, type Review, type ToReview } from '../journal/index.ts'
 import { UsageError } from './errors.ts'
 import { findRun, findStoreAround } from './find-run.ts'
 import type { Ports } from './ports.ts'
 
-/** A dangerous step that ran although nobody else had allowed it then: somebody has to look at it. */
-export interface ReviewItem {
+/** A step that somebody has to look at, or did. */
+export interface ReviewItem extends ToReview {
   readonly run: string
   readonly procedure: string
   readonly environment: string
-  readonly step: string
   /** When the run began: ISO 8601, UTC. */
   readonly started: string
-  readonly why: 'break-glass' | 'beforehand'
-  /** Who ran it, for a broken glass; else what allowed it. */
-  readonly by: string
-  readonly reason?: string
   /** What somebody said who looked at it. */
   readonly review?: Review
 }
@@ -30,18 +25,20 @@ export interface Reviews {
 /** The share of dangerous steps with a broken glass above which approvals do not work as they are. */
 export const TOO_MANY = 0.1
 
-/** Lists what ran since a time without another person. */
+/** Lists what ran since a time without another person, and what still waits for a review, however old it is. */
 export async function listReviews(since: Date, ports: Pick<Ports, 'cwd' | 'env'>): Promise<Reviews> {
   const store = await findStoreAround(ports)
-  const runs = (await store.list()).runs.filter(({ started }) => Date.parse(started) >= since.getTime())
+  const isLate = ({ started }: Pick<ReviewItem, 'started'>) => Date.parse(started) >= since.getTime()
+  const all = (await store.list()).runs
   const items = await Promise.all(
-    runs.flatMap(listItems).map(async item => {
+    all.flatMap(listItems).map(async (item): Promise<ReviewItem> => {
       const review = await store.readReview(item.run, item.step)
       return review === undefined ? item : { ...item, review }
     }),
   )
+  const runs = all.filter(isLate)
   return {
-    items,
+    items: items.filter(item => item.review === undefined || isLate(item)),
     guarded: runs.reduce((sum, { approvals, unapproved }) => sum + approvals.length + unapproved.length, 0),
     brokenGlass: runs.reduce((sum, { unapproved }) => sum + unapproved.length, 0),
   }
@@ -64,14 +61,7 @@ export async function reviewStep(
   await store.review(run, step, { by: ports.by, time: new Date().toISOString(), says: says.trim() })
 }
 
-function listItems({ id, procedure, environment, started, approvals, unapproved }: RecordedRun): ReviewItem[] {
-  const common = { run: id, procedure, environment, started }
-  return [
-    ...unapproved.map(({ step, reason, by }) => {
-      return { ...common, step, why: 'break-glass' as const, by: `${by.user}@${by.host}`, reason }
-    }),
-    ...approvals.flatMap(({ step, by, beforehand }) =>
-      beforehand ? [{ ...common, step, why: 'beforehand' as const, by }] : [],
-    ),
-  ]
+function listItems(run: RecordedRun): ReviewItem[] {
+  const { id, procedure, environment, started } = run
+  return listToReview(run).map(item => ({ run: id, procedure, environment, started, ...item }))
 }

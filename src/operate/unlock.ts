@@ -56,8 +56,8 @@ async function findPlaces(
   { cwd, env, practice }: Pick<Ports, 'cwd' | 'env' | 'practice'>,
 ) {
   if (/^\d{8}-\d{6}-\w+$/.test(of)) return [{ store: await findStoreAround({ cwd, env }), subject: { run: of } }]
-  const { procedure, handbook } = await findProcedure(of, cwd)
-  const environment = await resolveEnvironment(handbook, name, practice)
+  const { procedure, handbook, besides } = await findProcedure(of, cwd)
+  const environment = await resolveEnvironment(handbook, name, practice, besides)
   const subject: LeaseSubject = { procedure: procedure.id, environment: environment.name }
   const own = { store: findStore(handbook?.root, env), subject }
   return environment.lock === undefined

@@ -57,7 +57,8 @@ export function formatEnding(event: RunFinished, run: EndedRun, columns: number)
 /** Whether the alert is gone, in a line: as far as somebody was asked. Nothing when the page answers none. */
 function describeAlert({ alerts, alertNow }: RunFinished): string | undefined {
   if (alertNow?.now === 'fires') return `Alert still fires: ${alertNow.name}`
-  if (alerts === undefined) return 'Alert unknown: it was not recorded whether it fires'
+  // The sentence of its outcome says it.
+  if (alerts === undefined) return undefined
   switch (alerts.asked) {
     case 'none-fires':
       return `Alert gone: ${alerts.alerts.join(', ')}`

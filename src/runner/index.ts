@@ -1,5 +1,5 @@
 export { isOldRequest, readUntil, readWhoRuns } from './approval/describe-request.ts'
-export { callKeygen, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
+export { callKeygen, listOthers, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
 export { findPageChanges, findTargetChanges } from './compare-with-record.ts'
 export { findLeft } from './flow-roll-back.ts'
 export type {

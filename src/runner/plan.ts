@@ -14,7 +14,7 @@ export interface Plan {
   /** The step that listed it. */
   readonly by: string
   readonly items: readonly string[]
-  /** SHA-256 of the items, a line each. */
+  /** SHA-256 of the items as JSON, a line each. */
   readonly hash: string
   /** When a new one is made. */
   readonly until: Date
@@ -140,16 +140,26 @@ function keepOnly(value: Json, step: Step, items: readonly string[]): Json {
   )
 }
 
-/** Whether a block takes its list from the step that made it, and so from the plan. */
-function takesList({ block: { code } }: Step, { id }: Step): boolean {
-  const name = id.replaceAll(/[-\\^$*+?.()|[\]{}]/g, String.raw`\$&`)
-  return new RegExp(`\\bSTEP_${toVariable(id)}_|\\bsteps\\s*(?:\\??\\.\\s*${name}\\b|\\[\\s*['"\`]${name}['"\`])`).test(
-    code,
+/** Whether a block takes its list from the step that made it, and so from the plan. What a comment says is not taken. */
+function takesList({ touches, block }: Step, { id }: Step): boolean {
+  const code = block.code.replaceAll(/(?<!\S)(?:#|\/\/).*$/gm, '')
+  const key = touches?.key
+  if (new RegExp(`\\bSTEP_${toVariable(id)}_${key === undefined ? '' : `${toVariable(key)}\\b`}`).test(code))
+    return true
+  const name = escapeName(id)
+  return (
+    new RegExp(`\\bsteps\\s*(?:\\??\\.\\s*${name}\\b|\\[\\s*['"\`]${name}['"\`])`).test(code) &&
+    (key === undefined || new RegExp(`(?<![\\w$])${escapeName(key)}(?![\\w$])`).test(code))
   )
 }
 
+function escapeName(text: string): string {
+  return text.replaceAll(/[-\\^$*+?.()|[\]{}]/g, String.raw`\$&`)
+}
+
 function hashItems(items: readonly string[]): string {
-  return createHash('sha256').update(items.toSorted().join('\n')).digest('hex')
+  const lines = items.map(item => JSON.stringify(item)).toSorted()
+  return createHash('sha256').update(lines.join('\n')).digest('hex')
 }
 
 function describeMore(more: readonly string[], plan: Plan): string {

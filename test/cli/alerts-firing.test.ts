@@ -8,6 +8,7 @@ let nobody = ''
 beforeAll(async () => {
   handbook = await createHandbook()
   nobody = `http://127.0.0.1:${await freePort()}`
+  handbook.write('runbooks/gone.md', '---\nid: gone\ntitle: It is gone\nalerts: [DiskGone]\n---\n\n## Diagnose\n')
   handbook.write('runbooks/full.md', '---\nid: full\ntitle: The disk is full\nalerts: [DiskFull]\n---\n\n## Diagnose\n')
 })
 afterAll(() => handbook.remove())
@@ -41,6 +42,14 @@ describe.runIf(requires('alerts that fire', ['prometheus-alertmanager']))('handb
     await expect
       .poll(async () => (await handbook.run('alerts', '--env', 'here')).stdout, { timeout: 30_000 })
       .toMatch(/● DiskFull {2}critical, for [\d.]+ s, silenced\n/)
+    const shown = await handbook.run('show', 'DiskFull', '--env', 'here')
+    expect(shown.stdout).toMatch(/^---\nid: full\n/)
+    expect(shown.stderr).toMatch(
+      /^● DiskFull fires in here since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, for [\d.]+ s, and is silenced$/m,
+    )
+    const quiet = await handbook.run('show', 'DiskGone', '--env', 'here', '--json')
+    expect(JSON.parse(quiet.stdout)).toMatchObject({ id: 'gone' })
+    expect(quiet.stderr).toBe('DiskGone does not fire in here\n')
     const { firing } = JSON.parse((await handbook.run('alerts', '--env', 'here', '--json')).stdout)
     expect(firing.at(-1)).toMatchObject({ name: 'DiskFull', quiet: 'silenced', page: { id: 'full' } })
   })
@@ -52,6 +61,23 @@ describe('without an answer', () => {
     const { exitCode, stdout, stderr } = await handbook.run('alerts', '--env', 'here')
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' })
     expect(stderr).toContain(`Nobody knows what fires in here: ${nobody} does not answer`)
+  })
+
+  it.each([
+    [['DiskFull', '--env', 'here'], /^Whether DiskFull fires in here is unknown: \S+ does not answer/],
+    [['DiskFull', '--env', 'none'], /^Whether DiskFull fires in none is unknown: it names no Alertmanager/],
+    [['DiskFull'], /^Whether DiskFull fires: handbook alerts --env NAME\n$/],
+    [['full'], /^$/],
+  ])('show %j shows the page, and says no more than is known', async (words, says) => {
+    name(nobody)
+    const { stdout, stderr, exitCode } = await handbook.run('show', ...words)
+    expect(stderr).toMatch(says)
+    expect(stdout).toContain('title: The disk is full')
+    expect(exitCode).toBe(0)
+  })
+
+  it('show in an environment that there is not is wrong usage', async () => {
+    expect(await handbook.run('show', 'DiskFull', '--env', 'gone')).toMatchObject({ exitCode: 2 })
   })
 
   it.each([

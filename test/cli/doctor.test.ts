@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { userInfo } from 'node:os'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createHandbook } from './handbook.ts'
 
@@ -97,6 +98,37 @@ describe('handbook doctor', () => {
     }
     expect(stdout).not.toContain('other')
     expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)
+  })
+
+  it('finds what a run would be refused for: a secret that hides nothing, another machine, an approver who runs it', async () => {
+    handbook.write('empty', '\n')
+    handbook.write('docs/danger.md', '## Procedure\n### a\n```bash risk=danger\ntrue\n```\n')
+    handbook.write(
+      'handbook.yaml',
+      `url: https://x.example
+pages: [docs]
+environments:
+  refuses:
+    protected: true
+    hosts: [elsewhere]
+    lock: no/such/folder
+    approvers: { ${userInfo().username}: ssh-ed25519 AAAA }
+    secrets: { blank: { file: empty }, none: { env: HOME2 } }
+`,
+    )
+    const { said, exitCode } = await ask('danger', '--env', 'refuses')
+    expect(exitCode).toBe(1)
+    expect(said).toEqual([
+      'good commands: 1 command of this page is there',
+      'bad secret blank: cannot be used: empty gives nothing',
+      'bad secret none: cannot be had: $HOME2 is not set',
+      expect.stringMatching(/^bad host: .* is none of its hosts/),
+      'bad approval: #a wants the approval of somebody else than you, and nobody else may give one',
+      expect.stringMatching(/^note lock: /),
+      'unknown Prometheus: none is named here',
+      'unknown Alertmanager: none is named here',
+      'good record: there is room for the record of a run',
+    ])
   })
 
   it('without a page, looks at what every page needs', async () => {

@@ -10,6 +10,7 @@ beforeAll(async () => {
     'runbooks/broken.md',
     '---\ntitle: B\n---\n## Diagnose\n### a\n```bash\ntrue\n```\n```bash\ntrue\n```\n## Rollback\n',
   )
+  handbook.write('notes/own.md', '## Procedure\n### a\n```bash\ntrue\n```\n')
   handbook.write('docs/prose.md', '# Only prose\n')
   handbook.write(
     'runbooks/asks.md',
@@ -33,6 +34,18 @@ describe('wrong usage is one line with a hint on stderr, and exit code 2', () =>
     ['run full', /^✗ Say where to run it: --env NAME\n {2}There are: staging, production, locked, partial\n$/],
     ['run full --env stagin', /^✗ handbook\.yaml has no environment stagin\n {2}Did you mean staging\? /],
     ['run full --env partial', /^✗ The environment partial does not state url, which runbooks\/full\.md uses\n/],
+    [
+      'run notes/own.md --env staging',
+      /^✗ This page cannot run in staging: handbook\.yaml does not count it among its\n? *pages\n {2}Add its folder to pages there/,
+    ],
+    [
+      'doctor notes/own.md --env staging',
+      /^✗ This page cannot run in staging: handbook\.yaml does not count it among its\n? *pages\n {2}Add its folder to pages there/,
+    ],
+    [
+      'runs unlock notes/own.md --reason r --env staging',
+      /^✗ This page cannot run in staging: handbook\.yaml does not count it among its\n? *pages\n {2}Add its folder to pages there/,
+    ],
     ['run full --env locked', /^✗ The secret token of locked cannot be had: \$NO_SUCH_VARIABLE is not set\n/],
     ['run full --env staging --param stale=1h', /^✗ There is no parameter stale\n {2}Did you mean staleAfter\? /],
     ['run full --env staging --param staleAfter=soon', /^✗ --param staleAfter=soon: expected a duration such as/],

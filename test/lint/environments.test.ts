@@ -40,6 +40,7 @@ async function judge(text: string): Promise<readonly string[]> {
   return found.flat()
 }
 
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJq8f3hV0o6uE1m0wq5r8x2n4m7c9k1p3s5u7w9y1A3b'
 const VALUES = 'environment-values true'
 const PAGE = readPage('## Checks\n\n### Look <!-- #look -->\n\n```bash\ndate\n```\n', 'docs/daily.md')
 
@@ -55,6 +56,21 @@ describe('each mistake of an environment is one error at its place, with a hint'
       'findings of no page, of no step and of no owner, and a step approved that is none',
       'p: { target: { url: x, port: 1 }, acknowledged: [{ page: dayly, step: look, until: "2030-01-01", owner: us, reason: r }, { page: daily, step: lok, until: "2030-01-01", owner: we, reason: r }], roles: { r: [a] }, approvedBeforehand: [{ page: daily, step: look, role: r, max: 1 }, { page: daily, step: gone, role: r, max: 1 }] }',
       [`8:54 ${VALUES}`, `8:100 ${VALUES}`, `8:139 ${VALUES}`, `8:171 ${VALUES}`, `8:297 ${VALUES}`],
+    ],
+    [
+      'findings whose day has passed, or is no day',
+      'p: { target: { url: x, port: 1 }, acknowledged: [{ page: daily, step: look, until: "2026-11-28", owner: us, reason: r }, { page: daily, step: look, until: "2026-11-29", owner: us, reason: r }, { page: daily, step: look, until: "2027-02-29", owner: us, reason: r }] }',
+      [`8:100 ${VALUES}`, `8:79 ${VALUES}`, `8:172 ${VALUES}`, `8:244 ${VALUES}`, `8:223 ${VALUES}`],
+    ],
+    [
+      'keys with which nobody can approve',
+      `p: { target: { url: x, port: 1 }, approvers: { a: ssh-ed25519 AAAA, b: ${KEY}, c: [${KEY}, ${KEY.replace(' ', '-cert-v01@openssh.com ')}] } }`,
+      [`8:50 ${VALUES}`, `8:156 ${VALUES}`],
+    ],
+    [
+      'an approval that ends as it begins',
+      'p: { target: { url: x, port: 1 }, approvalValidFor: 0s }',
+      [`8:37 ${VALUES}`],
     ],
     ['a number as a text', 'p: { target: { url: x, port: "1" } }', [`8:26 ${VALUES}`]],
     [

@@ -174,6 +174,11 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
       { secrets: { token: { command: 'cat other', for: 'change' } } },
       ['secret token was the variable TOKEN, and is the command "cat other"'],
     ],
+    [
+      'what an environment sets, whatever its name',
+      { variables: { ...variables, TMPDIR: '/srv/other', XDG_CONFIG_HOME: '/srv/other' } },
+      ['variable TMPDIR is new: "/srv/other"', 'variable XDG_CONFIG_HOME is new: "/srv/other"'],
+    ],
     ['Prometheus', { prometheusUrl: 'http://other' }, ['prometheus was http://prom, and is http://other']],
   ])('an approval covers %s: what changed is named, and wants a new one', async (_, changed, named) => {
     const before: Partial<Environment> = {
@@ -210,6 +215,21 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
       'purge passed',
       '= passed',
     ])
+  })
+
+  test('an approval covers where programs find their settings, and not the session', async () => {
+    const session = {
+      TERM: 'xterm',
+      TMPDIR: '/tmp/1',
+      SSH_AUTH_SOCK: '/tmp/1',
+      XDG_RUNTIME_DIR: '/run/1',
+      XDG_SESSION_ID: '1',
+    }
+    const { asked } = await runWith(() => undefined, {
+      inherited: { ...session, XDG_CONFIG_HOME: '/home/ben/.config', XDG_DATA_DIRS: '/usr/share' },
+    })
+    const named = asked.split('\n').flatMap(line => /^variable +(\w+):/.exec(line)?.[1] ?? [])
+    expect(named).toEqual(['HOME', 'PATH', 'XDG_CONFIG_HOME', 'XDG_DATA_DIRS'])
   })
 
   const SCRIPTED = PAGE.replace('echo purged', './tool.sh; [ ! -f late.py ] || python3 late.py; own; echo purged')
@@ -279,7 +299,8 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
         anna,
         carl: [...ben, ...anna],
       }
-      const approvers = Object.fromEntries(order.map(name => [name, keys[name] ?? []]))
+      const other = [readFileSync(join(runs.root, 'stranger.pub'), 'utf8').trim()]
+      const approvers = { ...Object.fromEntries(order.map(name => [name, keys[name] ?? []])), other }
       const { told } = await runWith(text => sign('anna', text), { environment: { protected: true, approvers } })
       expect(told).toContainEqual(
         expect.stringMatching(
@@ -290,6 +311,60 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
     },
     60_000,
   )
+
+  test.each<[string, (keys: NonNullable<Environment['approvers']>) => Environment['approvers'], string]>([
+    ['the only approver runs it', ({ ben = [] }) => ({ ben }), 'ben'],
+    ['every approver is who runs it, by another name', ({ ben = [] }) => ({ ben, benny: ben }), 'ben, benny'],
+  ])('nobody is waited for when %s', async (_, choose, names) => {
+    const { ending, waits } = await runWith(text => sign('ben', text), {
+      environment: { protected: true, approvers: choose(environment.approvers ?? {}) },
+    })
+    expect(ending.refused).toBe(
+      `in test only whoever runs this may approve (${names}): add somebody to its approvers in handbook.yaml, or give --break-glass REASON`,
+    )
+    expect(waits).toEqual([])
+  })
+
+  test('who is waited for may approve: nobody who has the key of whoever runs it', async () => {
+    const { anna = [], ben = [] } = environment.approvers ?? {}
+    const { events } = await runWith(text => sign('anna', text), {
+      environment: { protected: true, approvers: { anna, benny: ben, ben } },
+    })
+    const waiting = events.find(event => event.type === 'run.waiting')
+    expect(waiting).toMatchObject({ message: expect.stringMatching(/^anna must approve: handbook runs approve /) })
+  })
+
+  test('what is signed after the first request ended is worth something, with a plan too', async () => {
+    const listed = PAGE.replace('echo full=97', 'echo ids=a').replace('risk=danger', 'risk=danger touches=look')
+    const fake = createFakeClock()
+    let asked = ''
+    const clock: Clock = {
+      ...fake,
+      today: () => new Date(Date.UTC(2026, 10, 22) + fake.now()),
+      async sleep(milliseconds, signal) {
+        const file = join(folder, 'approvals/purge.txt')
+        const text = readFileSync(file, 'utf8')
+        if (asked !== '' && asked !== text) writeFileSync(`${file}.sig`, sign('anna', text))
+        asked = text
+        await fake.sleep(milliseconds, signal)
+      },
+    }
+    let folder = ''
+    const { told } = await runWith(
+      () => undefined,
+      {
+        clock,
+        environment: { ...environment, approvalValidFor: '2m' },
+        writer(writer) {
+          folder = join(runs.root, 'runs', writer.run)
+          return writer
+        },
+      },
+      listed,
+    )
+    expect(told).toContain('purge approved by anna')
+    expect(told).toContain('purge started')
+  })
 
   describe('on an account that several people use', () => {
     const claimed = (person: string, account: string) => `${person} claimed to run it, as ${account}`
@@ -307,6 +382,14 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
       const other = await runWith(text => sign('anna', text), shared)
       expect(other.asked).toContain('\nclaimed     ben\n')
       expect(other.told).toContain('purge started')
+    })
+
+    test('a name in other letters is the same person', async () => {
+      const { told } = await runWith(text => sign('ben', text), { by: 'root', claims: 'Ben' })
+      expect(told).toContainEqual(
+        expect.stringMatching(/^warned: not an approval: ben runs this, and cannot approve it/),
+      )
+      expect(told).not.toContain('purge started')
     })
 
     test('nobody is asked on an account of one person', async () => {
@@ -350,7 +433,9 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
 
   test('is refused where nobody can approve', async () => {
     const { ending, folder } = await runWith(() => undefined, { environment: { protected: true } })
-    expect(ending.refused).toBe('test is protected, but handbook.yaml names no approvers for it')
+    expect(ending.refused).toBe(
+      'test is protected, and handbook.yaml names no approvers for it: add somebody to its approvers in handbook.yaml, or give --break-glass REASON',
+    )
     expect(existsSync(join(folder, 'approvals'))).toBe(false)
   })
 

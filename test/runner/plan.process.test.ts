@@ -88,6 +88,42 @@ describe('what a dangerous step will touch', () => {
     expect(told).toContain('warned: “purge” touches only what was planned, not 2 more that came since')
   })
 
+  test.each([
+    [
+      'only speaks of the list',
+      'bash risk=danger touches=stale\n# not "$STEP_STALE_IDS", because it is long\ncp ids gone',
+    ],
+    [
+      'takes something else of that step',
+      'bash risk=danger touches=stale.ids\n[ "$STEP_STALE_FREE" = 3 ]\ncp ids gone',
+    ],
+    ['only speaks of it in ts', "ts risk=danger touches=stale\n// not steps.stale\nawait fs.copy('ids', 'gone')"],
+  ])('stops a block that %s, too', async (_, block) => {
+    const list = 'bash risk=read\n{ echo "free=3"; echo "ids<<END"; cat ids; echo END; } >> "$STEP_OUTPUT"'
+    const text = page(block.includes('stale.ids') ? list : LISTS.bash, block)
+    const { gone, ending } = await runOver(text, 'a\nb\n', 'a\nb\nc\n')
+    expect(ending.refused).toContain('would touch 1 more than the 2 of its plan: c')
+    expect(gone).toBe('untouched\n')
+  })
+
+  test('has another hash when it is another list, whatever stands in its names', async () => {
+    const lists = [
+      ['a\nb', 'c'],
+      ['a', 'b\nc'],
+      ['"a\\nb"', 'c'],
+      ['a\\nb', 'c'],
+    ]
+    const hashes: unknown[] = []
+    for (const list of lists) {
+      const text = page(`ts risk=read\nreturn ${JSON.stringify(list)}`, TAKES.ts)
+      const { events } = await runOver(text, '', undefined)
+      const planned = events.find(event => event.type === 'step.planned')
+      hashes.push(planned?.type === 'step.planned' && planned.items.length === 2 && planned.hash)
+    }
+    expect(new Set(hashes).size).toBe(lists.length)
+    expect(hashes).not.toContain(false)
+  })
+
   test('is nothing: then nobody is asked, and nothing runs', async () => {
     const { asked, told, gone } = await runOver(page(LISTS.bash, FINDS), '', undefined)
     expect(asked).toEqual([])

@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly earlier?: RunPorts['earlier']
   readonly beside?: RunPorts['beside']
   readonly cwd?: string
+  /** Variables of the shell that it is started in. */
+  readonly inherited?: Readonly<Record<string, string>>
   readonly path?: string
   readonly confirm?: RunPorts['confirm']
   readonly firingAlerts?: RunPorts['firingAlerts']
@@ -73,7 +75,8 @@ export function createRuns(bundles: string) {
       const procedure = parseProcedure(text, options.page ?? 'page.md')
       const wrong = procedure.problems.filter(({ severity }) => severity === 'error')
       if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
-      const inherited = { PATH: options.path ?? `${join(bundles, 'bin')}:${process.env.PATH}`, HOME: root }
+      const PATH = options.path ?? `${join(bundles, 'bin')}:${process.env.PATH}`
+      const inherited = { PATH, HOME: root, ...options.inherited }
       const executor = startLocalExecutor(join(bundles, 'worker.cjs'), inherited)
       const now = () => new Date(Date.UTC(2026, 10, 22))
       const by = { user: options.by ?? 'tester', host: hostname(), pid: process.pid }

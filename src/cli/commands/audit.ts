@@ -27,7 +27,8 @@ Exit code: 0 every run has one; 1 some cannot be read, and are named.`,
 export const auditCommand = defineCommand({
   meta: {
     name: 'audit',
-    description: `Who did what: dangers, approvals, broken glass, what was not recorded, restores, cleared locks, changes of roles, reviews.
+    description: `Who did what: dangers, approvals, broken glass, what was not recorded, restores, cleared locks, pruned runs, changes of
+roles, reviews.
 
   handbook audit --since 7d
   handbook audit --since 2026-11-01 --env production

@@ -12,7 +12,7 @@ import { findHeld, findMissing, readHeads } from './heads.ts'
 import { listRuns, listUnderWay } from './list-runs.ts'
 import { handNote, watchNotes } from './notes.ts'
 import { isName, namePlaces, type Places } from './places.ts'
-import { pruneRuns, readTombstone } from './prune-runs.ts'
+import { listPruned, pruneRuns, readTombstone } from './prune-runs.ts'
 import { readLedger, readLedgerBytes, watchRun, whyUnreadable } from './read-ledger.ts'
 import {
   answerQuestion,
@@ -132,6 +132,7 @@ export function createFileStore(
     underWay: (environment, deployment) => listUnderWay(places, environment, deployment),
     laterReverts: async run => findLaterReverts(await readChanges(places, index), run),
     prune: options => pruneRuns(places, options),
+    pruned: () => listPruned(places),
     readTombstone: run => readTombstone(places, run),
   }
 }

@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
-import type { RunState } from '../run-state.ts'
+import { listToReview, type RunState } from '../run-state.ts'
 import type { KeptRun, PrunedRun, PruneOptions, PruneResult } from '../run-store.ts'
 import { readChanges } from './changes-index.ts'
 import { findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { listNames } from './list-runs.ts'
 import type { Places } from './places.ts'
 import { type LedgerContent, readLedger } from './read-ledger.ts'
+import { readReview } from './requests.ts'
 import { shareFile } from './share.ts'
 
 /** An old run, and why it stays, if it does. */
@@ -21,7 +22,7 @@ interface Candidate {
 
 /**
  * Removes the folders of runs that ended before a time, and leaves a line for each, which is on disk before its folder goes. What was
- * not seen to end, is changed, or left changes unreverted stays, and so does what rolled back a run that stays.
+ * not seen to end, is changed, left changes unreverted or waits for a review stays, and so does what rolled back a run that stays.
  */
 export async function pruneRuns(places: Places, { before, by, now, dryRun }: PruneOptions): Promise<PruneResult> {
   const names = await listNames(places)
@@ -35,7 +36,10 @@ export async function pruneRuns(places: Places, { before, by, now, dryRun }: Pru
     old.push({
       tombstone: describe(name, state, content),
       rollsBack: state.rollsBack,
-      keep: findReason(state, content) ?? (left.has(name) ? 'unreverted changes' : undefined),
+      keep:
+        findReason(state, content) ??
+        (left.has(name) ? 'unreverted changes' : undefined) ??
+        (await findOpenReviews(places, name, state)),
     })
   }
   // A roll back goes no sooner than what it rolled back: without it the changes would be there again.
@@ -58,14 +62,22 @@ export async function pruneRuns(places: Places, { before, by, now, dryRun }: Pru
 
 /** What is left of a run that was pruned, if it was. */
 export async function readTombstone(places: Places, run: string): Promise<PrunedRun | undefined> {
-  const text = await readFile(places.tombstones, 'utf8').catch(() => '')
-  const found = text.split('\n').findLast(line => line.startsWith(`{"run":${JSON.stringify(run)},`))
-  if (found === undefined) return undefined
-  try {
-    return JSON.parse(found)
-  } catch {
-    return undefined
-  }
+  return (await listPruned(places).catch(() => [])).findLast(one => one.run === run)
+}
+
+/** What is left of all runs that were pruned, oldest first; a damaged line is left out. Rejects when it cannot be read. */
+export async function listPruned({ tombstones }: Pick<Places, 'tombstones'>): Promise<PrunedRun[]> {
+  const text = await readFile(tombstones, 'utf8').catch(error => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.split('\n').flatMap(line => {
+    try {
+      return [JSON.parse(line)]
+    } catch {
+      return []
+    }
+  })
 }
 
 function findReason({ start, ending, outcome }: RunState, { badLine, newer }: LedgerContent): string | undefined {
@@ -73,6 +85,14 @@ function findReason({ start, ending, outcome }: RunState, { badLine, newer }: Le
   if (badLine !== undefined && ending) return 'its ledger was changed'
   if (!start || !ending || outcome === undefined) return 'it was not seen to end'
   return outcome === 'interrupted' ? 'it was interrupted, and can be resumed' : undefined
+}
+
+/** What ran without another person, and nobody has looked at since. */
+async function findOpenReviews(places: Places, run: string, state: RunState): Promise<string | undefined> {
+  const open: string[] = []
+  for (const { step } of listToReview(state))
+    if ((await readReview(places.review(run, step))) === undefined) open.push(`#${step}`)
+  return open.length > 0 ? `nobody has reviewed ${[...new Set(open)].join(', ')}: see handbook runs reviews` : undefined
 }
 
 function describe(run: string, state: RunState, { head }: LedgerContent): Candidate['tombstone'] {

@@ -61,10 +61,13 @@ export async function writeReview(file: string, review: Review): Promise<void> {
   await replace(file, `${JSON.stringify(review)}\n`)
 }
 
-/** What somebody said of a step after it ran, if anybody did. */
+/** What somebody said of a step after it ran, if anybody did. What cannot be read was not said. */
 export async function readReview(file: string): Promise<Review | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : JSON.parse(text)
+  try {
+    return JSON.parse(await readFile(file, 'utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 /** Waits for a request; nothing when the signal aborts before. */

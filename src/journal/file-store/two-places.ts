@@ -113,6 +113,7 @@ export function createStoreInTwoPlaces(
       const [here, there] = [await main.prune(options), await spare.prune(options)]
       return { pruned: [...here.pruned, ...there.pruned], kept: [...here.kept, ...there.kept] }
     },
+    pruned: async () => [...(await main.pruned()), ...(await spare.pruned())],
     readTombstone: async run => (await main.readTombstone(run)) ?? spare.readTombstone(run),
     async unlock(subject, by, reason) {
       const first = await main.unlock(subject, by, reason)

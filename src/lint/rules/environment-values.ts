@@ -3,6 +3,7 @@ import { findClosest, toVariable } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
 import { isTaken, type Place } from '../../procedure/index.ts'
 import { oneOf, type Rule, type Violation, violation } from '../rule.ts'
+import { judgeApprovers } from './approvers.ts'
 import { judgeNamedSteps } from './named-steps.ts'
 
 const FILE = 'handbook.yaml'
@@ -14,9 +15,9 @@ export const environmentValues: Rule = {
   summary:
     'An environment states what the handbook declares, by names that are free, and somebody may approve where that is needed',
   hint: 'Correct it in handbook.yaml',
-  async checkHandbook(pages, { handbook: { file }, readText }) {
+  async checkHandbook(pages, { handbook: { file }, readText, today }) {
     const text = (await readText(FILE)) ?? ''
-    const found = [...judgeEnvironments(file, text), ...judgeNamedSteps(file, pages, readPlaces(text))]
+    const found = [...judgeEnvironments(file, text), ...judgeNamedSteps(file, pages, readPlaces(text), today)]
     return found.map(violation => ({ file: FILE, ...violation }))
   },
 }
@@ -197,12 +198,6 @@ function judgeTexts({ path, hosts }: Environment, at: PlaceOf): Violation[] {
     ...(path.some(folder => folder.trim() === '') ? [empty(at('path'), 'A folder')] : []),
     ...(hosts.some(host => host.trim() === '') ? [empty(at('hosts'), 'A host')] : []),
   ]
-}
-
-function judgeApprovers(name: string, environment: Environment, at: PlaceOf): Violation[] {
-  if (!environment.protected || Object.keys(environment.approvers).length > 0) return []
-  const hint = 'Name somebody: approvers: { NAME: ssh-ed25519 AAAA… }'
-  return [violation(at('protected'), `${name} is protected, and nobody may approve there`, { hint })]
 }
 
 /** Finds the places of keys in the text of a `handbook.yaml`; for a missing key, that of the nearest key above it. A number counts the entries of a list. */

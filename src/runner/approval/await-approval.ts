@@ -4,7 +4,7 @@ import type { Permission } from '../permit.ts'
 import type { Plan } from '../plan.ts'
 import type { Run } from '../run.ts'
 import { compareRequest, describeRequest, isOldRequest, readUntil, writeRequest } from './describe-request.ts'
-import { verifyApproval } from './verify-approval.ts'
+import { listOthers, verifyApproval } from './verify-approval.ts'
 import { findWhoRuns } from './who-runs.ts'
 
 /** Milliseconds between two looks for a signature, and until nobody is waited for any longer. */
@@ -26,11 +26,11 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
     await emit({ type: 'step.unapproved', step: step.id, reason: breakGlass, by })
     return undefined
   }
-  if (Object.keys(environment.approvers).length === 0)
-    return { answer: 'refused', why: `${environment.name} is protected, but handbook.yaml names no approvers for it` }
+  const { approvers } = environment
+  const who = listOthers(approvers, runner)
+  if (who.length === 0) return { answer: 'refused', why: describeNobody(environment.name, Object.keys(approvers)) }
   const { writer } = ports
   const id = writer.run
-  const who = Object.keys(environment.approvers).filter(name => !runner.includes(name))
   const how = `handbook runs approve ${id} ${step.id} --key FILE`
   const ask = async (): Promise<string> => {
     const text = writeRequest(describeRequest(run, step, plan), environment.approvalValidFor, run.today())
@@ -58,6 +58,8 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
         const verdict = await verifyApproval(environment, runner, text, signature)
         const changes = 'approver' in verdict ? findChanges(run, step, plan, text) : []
         if ('approver' in verdict && changes.length === 0) {
+          // A plan that was made before the approval was asked for is as good as that is.
+          if (plan) run.plans.set(step.id, { ...plan, until: readUntil(text) ?? plan.until })
           await emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
           return undefined
         }
@@ -87,6 +89,15 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
   } finally {
     over.abort()
   }
+}
+
+/** Why it is no use to wait for an approval, and what to do. */
+function describeNobody(environment: string, approvers: readonly string[]): string {
+  const why =
+    approvers.length === 0
+      ? `${environment} is protected, and handbook.yaml names no approvers for it`
+      : `in ${environment} only whoever runs this may approve (${approvers.join(', ')})`
+  return `${why}: add somebody to its approvers in handbook.yaml, or give --break-glass REASON`
 }
 
 /** Says elsewhere that an approval is awaited. That nobody could be told keeps nobody from approving. */

@@ -12,8 +12,8 @@ const SHOWN = 50
 
 const TITLE = 'handbook approval 2'
 
-/** Variables of the session in which a run was started. Nothing that a block does should depend on them. */
-const SESSION = /^(?:TERM|TMPDIR|SSH_AUTH_SOCK|XDG_\w+|SHLVL)$/
+/** Variables of the session in which a run was started. Nothing that a block does should depend on them; programs find their settings by `XDG_…_HOME` and `XDG_…_DIRS`. */
+const SESSION = /^(?:TERM|TMPDIR|SSH_AUTH_SOCK|SHLVL|XDG_(?!\w+_(?:HOME|DIRS)$)\w+)$/
 
 /**
  * What an approver signs, to the letter: everything that will run, who runs it, where, and with which values. Secrets are not in it,
@@ -57,7 +57,7 @@ export function describeRequest(run: Run, step: Step, plan: Plan | undefined): s
     ...(plan?.items ?? []).slice(0, SHOWN).map((item, at) => line('touches', `${at + 1}: ${writeSorted(item)}`)),
     ...listNamed(
       'variable',
-      Object.entries(sight.own).filter(([name]) => !SESSION.test(name)),
+      Object.entries(sight.own).filter(([name]) => !SESSION.test(name) || Object.hasOwn(environment.variables, name)),
       value => writeSorted(redaction.text(value)),
     ),
     ...listNamed(

@@ -34,7 +34,7 @@ export async function verifyApproval(
     const { code } = await callKeygen(args, text)
     if (code === 'missing') return { problem: 'ssh-keygen is not installed here (Debian: openssh-client)' }
     const person = findPerson(approvers, known)
-    const own = person.find(name => runner.includes(name))
+    const own = person.find(name => isOneOf(name, runner))
     if (own !== undefined) {
       const others = person.filter(other => other !== own)
       const same = others.length > 0 ? `: one key makes ${own} and ${others.join(', ')} one person` : ''
@@ -44,6 +44,16 @@ export async function verifyApproval(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Who may approve what somebody runs under these names: nobody whose key, or name, is theirs. */
+export function listOthers(approvers: Environment['approvers'], runner: readonly string[]): string[] {
+  return Object.keys(approvers).filter(name => !findPerson(approvers, [name]).some(one => isOneOf(one, runner)))
+}
+
+/** Whether a name is one of these, in whatever letters somebody wrote it. */
+function isOneOf(name: string, names: readonly string[]): boolean {
+  return names.some(one => one.toLowerCase() === name.toLowerCase())
 }
 
 /** All names of a person: those that share a key with one of these, and those that share one with them. */

@@ -46,7 +46,7 @@ describe('code goes to bash to the letter', () => {
   test('errexit, nounset and pipefail are on', async () => {
     expect(await runOne('false; echo on')).toEqual(['one failed at 4:1: bash ended with exit code 1: false'])
     expect(await runOne('false | true')).toEqual([
-      'one failed at 4:1: bash ended with exit code 1: a pipe that ends in true, whose parts gave 1, 0',
+      'one failed at 4:1: bash ended with exit code 1: a pipe with true, whose parts gave 1, 0',
     ])
     expect((await runOne('echo $nowhere')).at(-1)).toMatch(
       /^one failed at 4:1: bash ended with exit code 1: nowhere: unbound variable$/,
@@ -85,11 +85,16 @@ describe('output', () => {
     ['f() {\n  test 1 = 2\n}\nf', '5:1', '1: test 1 = 2'],
     ['x=$(true; exit 3)', '4:1', '3: x=$(true; exit 3)'],
     ['(\n  false\n)', '6:1', '1: (\n  false\n)'],
-    ['echo n | grep -q 1', '4:1', '1: a pipe that ends in grep -q 1, whose parts gave 0, 1'],
+    ['echo n | grep -q 1', '4:1', '1: a pipe with grep -q 1, whose parts gave 0, 1'],
+    [
+      'echo n | while read -r l; do [ "$l" != n ]; done',
+      '4:1',
+      '1: a pipe with echo n, whose parts gave 0, 1',
+    ],
     [
       'yes | head -1 > /dev/null',
       '4:1',
-      '141 (SIGPIPE): a pipe that ends in head -1 > /dev/null, whose parts gave 141 (SIGPIPE), 0',
+      '141 (SIGPIPE): a pipe with head -1 > /dev/null, whose parts gave 141 (SIGPIPE), 0',
     ],
     ['bash -c "kill -9 \\$\\$" 2> /dev/null', '4:1', undefined],
     ['[ 1 = 2 ] && echo a\n[ 1 = 2 ]', '5:1', '1: [ 1 = 2 ]'],

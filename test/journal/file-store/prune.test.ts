@@ -23,11 +23,17 @@ const steps = [
 type End = Omit<Extract<RunFact, { type: 'run.finished' }>, 'type' | 'seconds' | 'rollBack' | 'standing'>
 
 /** Records a run; `rollsBack` names the run that its step `admit` rolled back. */
-async function record(run: string, end: (End & { readonly shed?: true }) | undefined, rollsBack?: string) {
+async function record(
+  run: string,
+  end: (End & { readonly shed?: true }) | undefined,
+  rollsBack?: string,
+  more: readonly RunFact[] = [],
+) {
   const writer = await store.begin(run, by)
   const page = { procedure: 'p', path: 'p.md', title: 'P', environment: 'lab', target: {}, params: {}, contentHash: '' }
   const link = rollsBack === undefined ? {} : { rollsBack }
   writer.append({ type: 'run.started', ...page, by, mode: 'auto', steps, ...link })
+  for (const fact of more) writer.append(fact)
   const step = rollsBack === undefined ? steps[0] : steps[1]
   writer.append({ type: 'step.started', step: step.id, ...step, attempt: 1, blockHash: '' })
   writer.append({ type: 'step.finished', step: step.id, status: 'passed', seconds: 0 })
@@ -70,6 +76,30 @@ test('a run that is over goes, with all that it kept, and leaves what it was', a
   })
   expect(await store.readTombstone('ol')).toBeUndefined()
   expect(await prune()).toEqual({ pruned: [], kept: {} })
+})
+
+test('what somebody still has to review stays, until somebody did', async () => {
+  const glass = { type: 'step.unapproved', step: 'shed', reason: 'nobody answers', by } as const
+  const allowed = { type: 'step.approved', step: 'admit', by: 'lab beforehand', text: '', signature: '' } as const
+  await record('glass', { outcome: 'healed' }, undefined, [glass])
+  await record('early', { outcome: 'healed' }, undefined, [glass, { ...allowed, beforehand: { role: 'r', max: 2 } }])
+  await record('allowed', { outcome: 'healed' }, undefined, [allowed])
+  const open = 'nobody has reviewed'
+  expect(await prune()).toEqual({
+    pruned: ['allowed'],
+    kept: {
+      glass: `${open} #shed: see handbook runs reviews`,
+      early: `${open} #shed, #admit: see handbook runs reviews`,
+    },
+  })
+  const review = { by, time: '2026-10-02T00:00:00.000Z', says: 'right' }
+  await store.review('glass', 'shed', review)
+  await store.review('early', 'shed', review)
+  writeFileSync(join(base, 'runs/early/reviews/shed.json'), 'damaged')
+  expect(await prune()).toEqual({
+    pruned: ['glass'],
+    kept: { early: `${open} #shed, #admit: see handbook runs reviews` },
+  })
 })
 
 test('what has unreverted changes, was not seen to end, or has a changed ledger stays, and it is said why', async () => {

@@ -15,7 +15,7 @@ export const prune = defineCommand({
   handbook runs prune --older-than 30d
   handbook runs prune --older-than 90d --json | jq '.pruned | length'
 
-A run that was not seen to end, left unreverted changes, or has a changed ledger stays, however old it is.`,
+A run that was not seen to end, left unreverted changes, waits for a review, or has a changed ledger stays, however old it is.`,
   },
   args: {
     'older-than': { type: 'string', description: 'Only runs that ended at least so long ago', valueHint: 'DURATION' },

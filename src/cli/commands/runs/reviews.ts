@@ -19,7 +19,12 @@ export const reviews = defineCommand({
 Exit code: 0 each was reviewed, and at most a tenth of what needs an approval had a broken glass; 1 otherwise.`,
   },
   args: {
-    since: { type: 'string', default: '30d', description: 'How far back', valueHint: 'DURATION' },
+    since: {
+      type: 'string',
+      default: '30d',
+      description: 'How far back; what is open is always listed',
+      valueHint: 'DURATION',
+    },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {
