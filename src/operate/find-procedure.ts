@@ -54,7 +54,8 @@ export async function findProcedure(
       `There is no handbook here to look for ${name} in`,
       'Go into its folder, or give the path of a page',
     )
-  const found = findByName(handbook, name, cwd) ?? (await giveUp(handbook, name))
+  const found =
+    findByName(handbook, name, cwd) ?? findByName(handbook, name.normalize(), cwd) ?? (await giveUp(handbook, name))
   const { path: page, text } = found
   if (text === undefined) throw unreadable(page)
   look(text)
@@ -97,7 +98,8 @@ async function giveUp(handbook: Handbook, name: string): Promise<never> {
   const pages = (await readProcedures(handbook)).filter(({ phases }) => phases.length > 0)
   const ids = pages.map(({ id }) => id)
   const alerts = pages.flatMap(page => page.alerts)
-  const near = findNearest(name, alerts)
+  const isId = ids.some(id => id.toLowerCase() === name.toLowerCase())
+  const near = isId ? undefined : findNearest(name, alerts)
   const hint = near === undefined ? guessNearest(name, ids) : `Did you mean the alert ${near}? See also: handbook list`
   throw new UsageError(`No page or alert is called ${name}`, hint)
 }

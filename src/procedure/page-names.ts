@@ -11,13 +11,13 @@ export interface PageNames {
 /** Reads a page's names from its front matter alone. Reading the whole page as a program would take many times longer. */
 export function readPageNames(text: string, path: string): PageNames {
   const { frontMatter } = parseFrontMatter(cutFrontMatter(text), path, 2)
-  return { id: frontMatter.id ?? nameFile(path), alerts: frontMatter.alerts }
+  return { id: frontMatter.id?.normalize() ?? nameFile(path), alerts: frontMatter.alerts }
 }
 
 /** Whether a page may have this name. It compares the letters, and can be wrong only when it says yes. */
 export function mayBeCalled(name: string, text: string, path: string): boolean {
   if (nameFile(path) === name) return true
-  const yaml = cutFrontMatter(text)
+  const yaml = cutFrontMatter(text).normalize()
   // An escaped letter, or a text over several lines, looks different from its value.
   return yaml.includes(name) || /\\|\s/.test(name) || yaml.includes('\\')
 }
@@ -31,7 +31,10 @@ function cutFrontMatter(text: string): string {
   return closing ? rest.slice(0, closing.index) : ''
 }
 
-/** A page's file name without folder and ending: its id, unless its front matter gives one. */
+/** A page's file name without folder and ending: its id, unless its front matter gives one. Letters that look the same are the same. */
 export function nameFile(path: string): string {
-  return path.replace(/^.*\//, '').replace(/\.mdx?$/, '')
+  return path
+    .replace(/^.*\//, '')
+    .replace(/\.mdx?$/, '')
+    .normalize()
 }

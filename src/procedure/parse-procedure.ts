@@ -4,7 +4,7 @@ import type { Nodes, Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { Problem } from '../base/index.ts'
 import { checkEmptyPhases, checkPhases, checkTouching, checkUndoing, checkVariables } from './check-steps.ts'
-import { findHiddenFences } from './fences.ts'
+import { findHiddenFences, parseBlockMeta, readFence } from './fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import type { Heading, Part, Phase, Procedure, ReportProblem, Section } from './model.ts'
@@ -77,7 +77,7 @@ export function parsePage(text: string, path: string): ParsedPage {
   }
   const parts = splitByHeading(tree, headings)
   const source = text.split(/\r\n|\r|\n/)
-  const isProse = frontMatter.static || readsAsProse(parts, frontMatter)
+  const isProse = frontMatter.static || readsAsProse(parts, frontMatter, source)
   const phaseOf = (heading: Heading | undefined) =>
     heading?.depth === 2 && !isProse ? findPhase(heading.title) : undefined
   const executable = parts.some(({ heading }) => phaseOf(heading))
@@ -126,7 +126,7 @@ export function parsePage(text: string, path: string): ParsedPage {
   checkTouching(steps, report)
   checkVariables(steps, report)
   const procedure: Procedure = {
-    id: frontMatter.id ?? nameFile(path),
+    id: frontMatter.id?.normalize() ?? nameFile(path),
     path,
     kind,
     title: frontMatter.title ?? headings.find(({ depth }) => depth === 1)?.title ?? nameFile(path),
@@ -208,16 +208,25 @@ function readSection({ heading, parts }: Group, source: readonly string[]): Sect
 /** Titles that are a phase only when a block stands below them, because people also write them above prose. */
 const PLAIN_WORDS = ['Verify', 'Roll back', 'Checks']
 
-function readsAsProse(parts: readonly Part[], { alerts, drills, params, area }: FrontMatter): boolean {
+function readsAsProse(
+  parts: readonly Part[],
+  { alerts, drills, params, area }: FrontMatter,
+  source: readonly string[],
+): boolean {
   if (area !== undefined || [alerts, drills, params].some(({ length }) => length > 0)) return false
   const groups = groupByLevel2(parts).filter(({ heading }) => heading?.depth === 2 && findPhase(heading.title))
   const below = groups.flatMap(group => group.parts.flatMap(({ nodes }) => nodes.flatMap(listNodes)))
-  return groups.every(({ heading }) => PLAIN_WORDS.includes(heading?.title ?? '')) && !below.some(mayBeRun)
+  const isPlain = groups.every(({ heading }) => PLAIN_WORDS.includes(heading?.title ?? ''))
+  return isPlain && !below.some(node => mayBeRun(node, source))
 }
 
-function mayBeRun(node: Nodes): boolean {
+/** Whether a block runs, or was meant to: one that is marked `static`, or merely indented, is only read. */
+function mayBeRun(node: Nodes, source: readonly string[]): boolean {
   if (node.type === 'html') return findHiddenFences(node).length > 0
-  return node.type === 'code' && !OUTPUT_LANGUAGES.includes(node.lang?.toLowerCase() ?? '')
+  const fence = node.type === 'code' ? readFence(node, source) : undefined
+  if (!fence || OUTPUT_LANGUAGES.includes(fence.language.toLowerCase())) return false
+  const { flags, values } = parseBlockMeta(fence.meta)
+  return !flags.has('static') && !values.has('static')
 }
 
 function order(phase: Phase): number {

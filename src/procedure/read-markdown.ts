@@ -6,6 +6,7 @@ import { gfmTable } from 'micromark-extension-gfm-table'
 import { remark } from 'remark'
 import remarkFrontmatter from 'remark-frontmatter'
 import type { VFileMessage } from 'vfile-message'
+import { findUndecoded } from './find-undecoded.ts'
 import type { Place, ReportProblem } from './model.ts'
 import { DEEPEST_NESTING, findDeepNesting, findTooMuch } from './reading-limits.ts'
 
@@ -34,6 +35,8 @@ function loadMdx(): typeof markdown {
 
 /** The syntax tree of a page. It is empty, and a problem is reported, when the page is too much to read or is not valid MDX. */
 export function readTree(text: string, path: string, report: ReportProblem): Root {
+  const undecoded = findUndecoded(text)
+  if (undecoded) report(undecoded, 'markdown', undecoded.what, { hint: 'Save the page as UTF-8' })
   const much = findTooMuch(text)
   if (much) {
     report(much, 'markdown', `${much.what}, so the page was not read`, { hint: 'Break it up into several' })

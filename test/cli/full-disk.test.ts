@@ -105,6 +105,25 @@ describe.runIf(MOUNTS)('a run on a disk without room', () => {
     expect(ran()).toEqual(['one', 'two', 'three', 'four'])
   })
 
+  test('that was resumed when its disk was read-only is known to have reverted what it changed', async () => {
+    const page = [
+      '---\ntitle: Page\nalerts: [Full]\n---\n\n## Diagnose\n\n### Look <!-- #look -->\n\n```bash\nhb suggest open why\nhb suggest mend why\n```',
+      '## Mitigate\n\n### Open <!-- #open -->\n\n```bash temporary\ntrue\n```\n\n### Mend <!-- #mend -->\n\n```bash\ntest -e cause-mended\n```',
+      '## Verify\n\n### Well <!-- #well -->\n\n```bash\ntest -e cause-mended\n```',
+      '## Roll back\n\n### Close <!-- #close -->\n\n```bash undoes=open\ntrue\n```\n',
+    ]
+    handbook.write('runbooks/page.md', page.join('\n\n'))
+    const found = '$HANDBOOK runs unreverted; $HANDBOOK runs list 2>&1'
+    const { stdout } = await inside(
+      `${RUN}; touch cause-mended; ${found}\nmount -o remount,ro .handbook\n$HANDBOOK runs resume $(ls .handbook/runs) --auto\necho MENDED; ${found}\nmount -o remount,rw .handbook; ${found}`,
+    )
+    const [before = '', after = ''] = stdout.split('MENDED')
+    expect(before).toMatch(/• Open #open, reverted by #close[\s\S]*HEALED/)
+    expect(after.match(/Nothing is unreverted/g)).toHaveLength(2)
+    expect(after).toContain('healed')
+    expect(after).not.toMatch(/unknown|no ledger|unreverted change/)
+  })
+
   test('says which events are missing when neither reserve nor state folder takes them, and exit code 4 says so, too', async () => {
     const spoil = FILL
     const more = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`more-${index}`, 'seq 100']))

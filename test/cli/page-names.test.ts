@@ -35,6 +35,38 @@ async function runNamed(name: string): Promise<string> {
   return started?.type === 'run.started' ? started.title : ''
 }
 
+describe('letters that look the same are the same', () => {
+  const [composed, decomposed] = ['Ä'.normalize('NFC'), 'Ä'.normalize('NFD')]
+
+  test('whichever way the file and the name are written', async () => {
+    handbook.write(`docs/${decomposed}.md`, page('By its file'))
+    handbook.write('docs/b.md', page('By its id', [`id: ${decomposed}b`]))
+    expect(await runNamed(composed)).toBe('By its file')
+    expect(await runNamed(decomposed)).toBe('By its file')
+    expect(await runNamed(`${composed}b`)).toBe('By its id')
+  })
+
+  test('two pages that only look apart to a machine have one id', async () => {
+    handbook.write(`docs/${decomposed}.md`, page('One'))
+    handbook.write(`docs/${composed}.md`, page('Other'))
+    expect((await handbook.run('check')).stdout).toContain(`has the id ${composed} already`)
+    expect(await runNamed(composed)).toContain(`${composed} means 2 pages`)
+  })
+
+  test('two pages of prose have one address, and it is said why', async () => {
+    handbook.write(`docs/${decomposed}.md`, prose('One'))
+    handbook.write(`docs/${composed}.md`, prose('Other'))
+    const { stdout } = await handbook.run('check')
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`already, which looks the same as`)
+  })
+})
+
+test('of a name in other letters, the page is meant rather than an alert that begins so', async () => {
+  handbook.write('docs/thing.md', page('Thing', ['alerts: [ThingDown]']))
+  expect(await runNamed('Thing')).toContain('Did you mean thing?')
+  expect(await runNamed('ThingDow')).toContain('Did you mean the alert ThingDown?')
+})
+
 describe('a name is first an id', () => {
   test.each([
     ['whichever folder comes first', 'docs/a/keys.md', 'docs/z.md'],

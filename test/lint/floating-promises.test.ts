@@ -52,6 +52,14 @@ describe('a promise that nothing waits for is found at its place', () => {
     ['a default of what is taken apart', "const { p = ⟪look('a') } = {} as { p?: Promise<boolean> }"],
     ['a thenable', 'const mk = (): PromiseLike<number> => ({ then() { return this as never } })\n⟪mk()'],
     ['a tag', 'const tag = async (s: TemplateStringsArray) => 1\n⟪tag`x`'],
+    [
+      'in a text of a tag that drops it',
+      "const tag = (s: TemplateStringsArray, ...v: unknown[]) => s.raw[0]\ntag`a ${⟪look('a')} b`",
+    ],
+    [
+      "function tag(s: TemplateStringsArray, v: unknown) { return v }\nawait tag`a ${1} b ${⟪look('a')}`",
+    ],
+    ['in a raw text', "echo(String.raw`a ${⟪look('a')}`)"],
     ['a comma', "⟪look('a'), ⟪look('b')"],
     ['one of two', "list.length ? ⟪look('a') : ⟪look('b')"],
     ['an optional call', '⟪ready?.()'],
@@ -166,6 +174,15 @@ describe('a function that gives a promise to somebody who ignores it is found', 
 
 describe('nothing is said of what is waited for', () => {
   const CODES: readonly (readonly [name: string, code: string])[] = [
+    ['in a text of a command', "await $`echo ${look('a')}`"],
+    [
+      'in a text of a tag that waits',
+      "const tag = (s: TemplateStringsArray, v: Promise<boolean>) => v\nawait tag`a ${look('a')} b`",
+    ],
+    [
+      'in a text of a foreign tag',
+      "const { tag } = list as unknown as { tag: (s: TemplateStringsArray, v: unknown) => number }\necho(tag`${look('a')}`)",
+    ],
     ['await', "await look('a')"],
     ['return', "return look('a')"],
     ['return of a variable', "const p = look('a')\nreturn p"],

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { appendFile, open, rename, rm, writeFile } from 'node:fs/promises'
+import { appendFile, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Actor } from '../event.ts'
@@ -54,16 +54,18 @@ const NEWEST = 64
  */
 export async function readChanges(places: Places, memory: IndexMemory = {}): Promise<RunChanges[]> {
   const { known, count } = await readIndex(places.index, memory)
+  const rests = new Set(places.rests === undefined ? [] : await readdir(places.rests).catch(() => []))
   const all: RunChanges[] = []
   const lines: Line[] = []
   const fresh: Line[] = []
   for (const [place, run] of (await listNames(places)).entries()) {
     const before = known.get(run)
-    if (place >= NEWEST && before?.text === '') {
+    const { rest = '' } = rests.has(`${run}.ndjson`) ? places.ledger(run) : {}
+    if (place >= NEWEST && before?.text === '' && rest === '') {
       lines.push(before)
       continue
     }
-    const stamp = stampOf(places, run, before)
+    const stamp = stampOf(places, run, before, rest)
     if (stamp === undefined) {
       // Whatever else lies there is no run.
       if (isRunId(run)) all.push(describeLost(run, `${places.ledger(run).ledger} is not there`))
@@ -164,14 +166,16 @@ function listBegun({ start, steps }: RunState): Standing[] {
 
 /**
  * How a ledger looks from outside: its size, when it was written last, and its file's number. With its reserve, if it has one: what has
- * no room in the one is in the other. A run takes its reserve when it begins, so one that had none then has none now.
+ * no room in the one is in the other. A run takes its reserve when it begins, so one that had none then has none now. And with the file on
+ * another disk, if there is one: a ledger that is read-only by now goes on there.
  */
-function stampOf(places: Places, run: string, before: Line | undefined): string | undefined {
+function stampOf(places: Places, run: string, before: Line | undefined, rest: string): string | undefined {
   // Joined by hand: this is done for each of ten thousand runs before the first step of a new one.
   const folder = `${places.runs}${sep}${run}${sep}`
   const own = statSync(`${folder}ledger.ndjson`, { throwIfNoEntry: false })
   if (!own) return undefined
-  const stamp = `${own.size}-${own.mtimeMs}-${own.ino}`
+  const far = rest === '' ? undefined : statSync(rest, { throwIfNoEntry: false })
+  const stamp = `${own.size}-${own.mtimeMs}-${own.ino}${far ? `-rest-${far.size}-${far.mtimeMs}` : ''}`
   if (before !== undefined && !before.stamp.includes(RESERVED)) return stamp
   const room = statSync(`${folder}reserve${sep}lines`, { throwIfNoEntry: false })
   return room ? `${stamp}${RESERVED}${room.mtimeMs}` : stamp

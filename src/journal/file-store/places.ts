@@ -15,6 +15,8 @@ export interface LedgerFiles {
 /** Where the file store keeps what: a folder for each run, and beside them the leases on environments and the index. */
 export interface Places {
   readonly runs: string
+  /** A folder on another disk, with what neither a ledger nor its reserve took. */
+  readonly rests?: string | undefined
   /** What each run left changed, so that not every ledger is read for that. */
   readonly index: string
   /** What is left of runs that were pruned. */
@@ -41,6 +43,7 @@ export function namePlaces(runs: string, rests?: string): Places {
   const base = dirname(runs)
   return {
     runs,
+    rests,
     index: join(base, 'changes.index'),
     tombstones: join(base, 'pruned.ndjson'),
     unlocked: join(base, 'unlocked.ndjson'),

@@ -22,7 +22,10 @@ export function createStoreInTwoPlaces(
   const spare = createFileStore(other, options)
   const places = [namePlaces(folder), namePlaces(other)] as const
   /** A run in the one place may have reverted what a run in the other did. */
-  const readAll = async () => (await Promise.all([main.changes(), spare.changes()])).flat()
+  const readAll = async () => {
+    const [here, there] = await Promise.all([main.changes(), spare.changes()])
+    return [...here, ...there.filter(({ run }) => !isIn(folder, run))]
+  }
   /** The store that has a run: the first, unless only the second does. */
   const of = (run: string): FileStore => (isIn(other, run) && !isIn(folder, run) ? spare : main)
   return {
@@ -58,11 +61,13 @@ export function createStoreInTwoPlaces(
     async list(options) {
       const [here, there] = await Promise.all([main.list(options), spare.list(options)])
       if (there.total === 0) return here
+      // Of a run that was resumed while the first place was read-only, the other one has the lock alone.
+      const lost = there.unreadable.filter(run => !isIn(folder, run))
       const runs = [...here.runs, ...there.runs].toSorted((a, b) => (a.id < b.id ? 1 : a.id > b.id ? -1 : 0))
       return {
         runs: runs.slice(0, options?.limit),
-        unreadable: [...here.unreadable, ...there.unreadable],
-        total: here.total + there.total,
+        unreadable: [...here.unreadable, ...lost],
+        total: here.total + there.total - (there.unreadable.length - lost.length),
       }
     },
     async heads() {

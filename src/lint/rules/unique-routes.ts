@@ -22,7 +22,9 @@ export const uniqueRoutes: Rule = {
       // Another rule reports two procedures with the same name.
       if (!other || haveOneName(page, other)) return []
       const before = findRoute(other, isSite)
-      const more = before === route ? '' : `, which differs from ${route} only in case`
+      const isSame = before.normalize() === route.normalize()
+      const differs = isSame ? `looks the same as ${route}` : `differs from ${route} only in case`
+      const more = before === route ? '' : `, which ${differs}`
       const place = formatPlace({ file: other.path, ...placeOf(other) })
       const message = `${place} is at the address ${before} already${more}`
       return [{ file: page.path, ...violation(placeOf(page), message, { found: route }) }]

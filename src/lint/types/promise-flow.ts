@@ -3,6 +3,7 @@ import type {
   BindingName,
   CallExpression,
   Expression,
+  FunctionLikeDeclaration,
   Identifier,
   NewExpression,
   Node,
@@ -74,7 +75,7 @@ export class PromiseFlow {
       case ts.SyntaxKind.ShorthandPropertyAssignment:
         return this.isWaitedFor(parent.parent, seen)
       case ts.SyntaxKind.TemplateSpan:
-        return ts.isTaggedTemplateExpression(parent.parent.parent)
+        return this.#isSpanWaitedFor(parent, seen)
     }
     if (ts.isConditionalExpression(parent)) return parent.condition !== node && above()
     if (ts.isBinaryExpression(parent)) return this.#isOperandWaitedFor(parent, node, seen)
@@ -180,14 +181,39 @@ export class PromiseFlow {
       return this.#isTargetWaitedFor(callee.expression, seen)
     const called = this.#ts.isIdentifier(callee) ? this.#findCalled(callee) : undefined
     if (!called) return true
-    // A function of this block: what it does with it can be seen.
-    const index = given.findIndex(argument => argument === node)
-    const { parameters } = called
-    const takers = this.#ts.isSpreadElement(node) ? parameters.slice(index) : [parameters[index] ?? parameters.at(-1)]
+    const isSpread = this.#ts.isSpreadElement(node)
+    return this.#isTakenAndWaitedFor(
+      called,
+      given.findIndex(one => one === node),
+      isSpread,
+      seen,
+    )
+  }
+
+  /** For a value in a template: its tag, if it has one, is a function that takes it behind the texts. */
+  #isSpanWaitedFor(span: Node, seen: ReadonlySet<number>): boolean {
+    const ts = this.#ts
+    const tagged = span.parent.parent
+    if (!ts.isTaggedTemplateExpression(tagged) || !ts.isTemplateExpression(tagged.template)) return false
+    if (tagged.tag.getText(this.#file) === 'String.raw') return false
+    const called = ts.isIdentifier(tagged.tag) ? this.#findCalled(tagged.tag) : undefined
+    if (!called) return true
+    const index = 1 + tagged.template.templateSpans.findIndex(one => one === span)
+    return this.#isTakenAndWaitedFor(called, index, false, seen)
+  }
+
+  /** For an argument of a function of this block: what it does with it can be seen. */
+  #isTakenAndWaitedFor(
+    { parameters }: FunctionLikeDeclaration,
+    index: number,
+    isSpread: boolean,
+    seen: ReadonlySet<number>,
+  ): boolean {
+    const takers = isSpread ? parameters.slice(index) : [parameters[index] ?? parameters.at(-1)]
     return takers.some(
       taker =>
         taker !== undefined &&
-        (taker.dotDotDotToken !== undefined || this.#ts.isSpreadElement(node) || taker === parameters[index]) &&
+        (taker.dotDotDotToken !== undefined || isSpread || taker === parameters[index]) &&
         this.#isNameWaitedFor(taker.name, seen),
     )
   }
