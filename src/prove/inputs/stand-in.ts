@@ -35,15 +35,19 @@ export interface StandIn {
   readonly close: () => Promise<void>
 }
 
-/** Opens one. `commands` are the programs that the blocks call. */
-export async function openStandIn(taking: Taking, file: HandbookFile, commands: readonly string[]): Promise<StandIn> {
+/** Opens one. `commands` are the programs that the blocks call; the real ones are looked for in `realPath`. */
+export async function openStandIn(
+  taking: Taking,
+  file: HandbookFile,
+  { commands, realPath }: { readonly commands: readonly string[]; readonly realPath: string | undefined },
+): Promise<StandIn> {
   const folder = mkdtempSync(join(tmpdir(), 'handbook-inputs-'))
   const path = join(folder, 'bin')
   const log = join(folder, 'asked')
   mkdirSync(path)
   writeFileSync(log, '')
   for (const name of REAL) {
-    const real = findProgram([name], process.env.PATH)
+    const real = findProgram([name], realPath)
     if (real !== undefined) symlinkSync(real, join(path, name))
   }
   const asked = [...commands.filter(name => /^[\w.+-]+$/.test(name) && !REAL.includes(name)), SERVICE]

@@ -30,7 +30,10 @@ export async function tryPage(
 ): Promise<readonly TriedStep[]> {
   const steps = listTried(procedure)
   if (steps.length === 0) return []
-  const standIn = await openStandIn(taking, file, findUsed(procedure, []).commands)
+  const standIn = await openStandIn(taking, file, {
+    commands: findUsed(procedure, []).commands,
+    realPath: ports.env.PATH,
+  })
   try {
     const ended = new Map<string, Pick<TriedStep, 'status' | 'reason' | 'asked'>>()
     let before = 0
