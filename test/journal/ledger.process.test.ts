@@ -205,3 +205,24 @@ describe('a clock that is set back while a run is under way', () => {
     expect(run?.clockSetBack).toBe('clockSetBack' in expected ? true : undefined)
   })
 })
+
+test.each([
+  ['removed', (folder: string) => rmSync(folder, { recursive: true })],
+  [
+    'replaced',
+    (folder: string) => (rmSync(join(folder, 'ledger.ndjson')), writeFileSync(join(folder, 'ledger.ndjson'), '')),
+  ],
+])('a record that is %s while its run goes on is said to be lost', async (what, remove) => {
+  const run = `gone-${what}`
+  const writer = await open(root, run)
+  writer.append(start(process.pid))
+  expect(writer.keeping).toEqual({ at: 'ledger' })
+  remove(join(root, run))
+  await writer.append({ type: 'run.finished', outcome: 'passed', seconds: 1, standing: [], rollBack: [] }).kept
+  await writer.close()
+  expect(writer.keeping).toMatchObject({
+    at: 'nowhere',
+    from: 1,
+    why: expect.stringContaining('ledger.ndjson is not the file'),
+  })
+})

@@ -14,7 +14,7 @@ const git = (...args: readonly string[]) =>
 
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'handbook-audit-'))
-  writeFileSync(join(cwd, 'handbook.yaml'), 'url: https://x.example\nenvironments: { production: {} }\n')
+  writeFileSync(join(cwd, 'handbook.yaml'), 'url: https://x.example\nenvironments: { production: {}, staging: {} }\n')
   git('init')
   git('add', 'handbook.yaml')
   git('commit', '-m', 'Who may approve')
@@ -114,4 +114,13 @@ test('a run of which nothing can be read has no head, and that is said', async (
   const { heads, unread } = await listHeads(undefined, ports())
   expect(heads.map(({ run }) => run)).toEqual(['20261122-031503-k7f3'])
   expect(unread).toEqual([expect.stringContaining('20261122-031502-k7f2')])
+})
+
+test('an environment that nobody knows is no answer', async () => {
+  await keepRun('20261129-120000-aaaa')
+  await expect(audit({ since: '10000d', environment: 'productoin' }, ports())).rejects.toThrow(
+    'handbook.yaml has no environment productoin',
+  )
+  writeFileSync(join(cwd, 'handbook.yaml'), 'url: https://x.example\nenvironments: { staging: {} }\n')
+  expect((await audit({ since: '10000d', environment: 'production' }, ports())).entries).not.toEqual([])
 })

@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { formatJson } from '../../base/index.ts'
 import { findProcedure } from '../../operate/index.ts'
 import { fitMarkdown, paintMarkdown, printAsWritten } from '../print.ts'
 
@@ -17,7 +18,7 @@ export const show = defineCommand({
   },
   async run({ args }) {
     const { procedure, text } = await findProcedure(args.page, process.cwd())
-    if (args.json) process.stdout.write(`${JSON.stringify(procedure)}\n`)
+    if (args.json) process.stdout.write(`${formatJson(procedure)}\n`)
     else printAsWritten(paintMarkdown(process.stdout.isTTY ? fitMarkdown(text, process.stdout.columns || 80) : text))
     return 0
   },

@@ -1,4 +1,15 @@
-import { close, closeSync, fdatasync, ftruncateSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import {
+  close,
+  closeSync,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { promisify } from 'node:util'
 import type { RunFact } from '../event.ts'
 import type { Keeping, RunWriter } from '../run-writer.ts'
@@ -132,13 +143,19 @@ function writeLedger(
       stopped = { why: LOST, from: seq }
       return KEPT
     }
+    if (fact.type === 'step.started') changes = fact.risk !== 'read'
+    const isFirm = mustLast(fact, changes)
+    // What is written to a file that somebody removed, nobody reads.
+    if (isFirm && isRemoved(files.ledger, file)) {
+      stopped = { why: `${files.ledger} is not the file any more that this run writes`, from: 1 }
+      return KEPT
+    }
     const line: OutsideLine = { bytes: write(fact), seq, at: 'nowhere' }
     if (!add(line, fact.type === 'step.output') && fact.type === 'step.output') {
       overflow.takeBack()
       add({ bytes: write(shorten(fact)), seq, at: 'nowhere' }, false)
     }
-    if (fact.type === 'step.started') changes = fact.risk !== 'read'
-    if (mustLast(fact, changes)) return sync()
+    if (isFirm) return sync()
     // One at a time is enough for what nobody waits for.
     if ((fact.type !== 'step.output' || unsure.length > UNSURE) && !syncing) {
       syncing = true
@@ -170,6 +187,15 @@ function writeLedger(
       overflow.close()
       if (file !== undefined) await promisify(close)(file)
     },
+  }
+}
+
+/** Whether a path does not lead to an open file any more. */
+function isRemoved(path: string, file: number | undefined): boolean {
+  try {
+    return file !== undefined && statSync(path, { throwIfNoEntry: false })?.ino !== fstatSync(file).ino
+  } catch {
+    return false
   }
 }
 
