@@ -223,6 +223,7 @@ test.each([
   expect(writer.keeping).toMatchObject({
     at: 'nowhere',
     from: 1,
+    to: 2,
     why: expect.stringContaining('ledger.ndjson is not the file'),
   })
 })

@@ -91,7 +91,7 @@ function writeLedger(
   let { length } = before
   let open = true
   let changes = false
-  let stopped: { readonly why: string; readonly from: number } | undefined
+  let stopped: { readonly why: string; readonly from: number; readonly to?: number } | undefined
   let unsynced: string | undefined
   let why = 'it cannot be opened'
   let syncing = false
@@ -137,7 +137,10 @@ function writeLedger(
     return overflow.isEmpty() || line.at !== 'nowhere'
   }
   const chain = createChain(run, before, now, (write, fact, seq) => {
-    if (stopped !== undefined) return KEPT
+    if (stopped !== undefined) {
+      if (stopped.to !== undefined) stopped = { ...stopped, to: seq }
+      return KEPT
+    }
     // Two who write one ledger would leave one that nobody trusts.
     if (isLost?.()) {
       stopped = { why: LOST, from: seq }
@@ -147,7 +150,7 @@ function writeLedger(
     const isFirm = mustLast(fact, changes)
     // What is written to a file that somebody removed, nobody reads.
     if (isFirm && isRemoved(files.ledger, file)) {
-      stopped = { why: `${files.ledger} is not the file any more that this run writes`, from: 1 }
+      stopped = { why: `${files.ledger} is not the file any more that this run writes`, from: 1, to: seq }
       return KEPT
     }
     const line: OutsideLine = { bytes: write(fact), seq, at: 'nowhere' }
