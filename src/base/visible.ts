@@ -21,6 +21,20 @@ export function makeVisible(text: string, colors = false): string {
   })
 }
 
+const UNSAFE = new RegExp(HIDDEN, 'gu')
+
+/** A value as JSON in which nothing controls a terminal, or hides or reorders text: such characters are escaped, and read as the same. */
+export function formatJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(UNSAFE, found =>
+    found === '\n' ? found : [...found].flatMap(char => char.split('').map(escapeUnit)).join(''),
+  )
+}
+
+/** A UTF-16 unit as JSON may write it. */
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
+
 function joinsEmoji(text: string, at: number): boolean {
   const before = /\p{Extended_Pictographic}\ufe0f?[\u{1f3fb}-\u{1f3ff}]?$/u
   return before.test(text.slice(0, at)) && /^\p{Extended_Pictographic}/u.test(text.slice(at + 1))

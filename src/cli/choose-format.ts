@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { ArgsDef } from 'citty'
+import { formatJson } from '../base/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { writeJunit } from '../report/index.ts'
 
@@ -70,8 +71,8 @@ export interface NamedCommand {
 
 /** A failure in each format that can say one. */
 const failureFormats = {
-  json: (_title: string, error: CommandFailure) => `${JSON.stringify({ error })}\n`,
-  ndjson: (_title: string, error: CommandFailure) => `${JSON.stringify({ error })}\n`,
+  json: (_title: string, error: CommandFailure) => `${formatJson({ error })}\n`,
+  ndjson: (_title: string, error: CommandFailure) => `${formatJson({ error })}\n`,
   junit: formatFailureJunit,
   sarif: formatFailureSarif,
   markdown: formatFailureMarkdown,
@@ -118,7 +119,7 @@ function formatFailureSarif(title: string, { message, hint, exitCode }: CommandF
       },
     ],
   }
-  return `${JSON.stringify(log, null, 2)}\n`
+  return `${formatJson(log, 2)}\n`
 }
 
 function formatFailureMarkdown(title: string, { message, hint }: CommandFailure): string {

@@ -1,3 +1,4 @@
+import { formatJson } from '../base/index.ts'
 import { foldRun, type RunEvent, type RunHistory } from '../journal/index.ts'
 import type { PerformedRun, Ports, RunListener } from '../operate/index.ts'
 import { createRunReporter, formatRecap, formatSection } from '../report/index.ts'
@@ -55,7 +56,7 @@ interface RunScreen {
 
 const JSON_LINES: RunScreen = {
   begin() {},
-  event: event => void process.stdout.write(`${JSON.stringify(event)}\n`),
+  event: event => void process.stdout.write(`${formatJson(event)}\n`),
   end() {},
 }
 

@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { countOf, formatDuration, formatPlace, type Problem, toVariable } from '../base/index.ts'
+import { countOf, formatDuration, formatJson, formatPlace, type Problem, toVariable } from '../base/index.ts'
 import type { Executor } from '../execute/index.ts'
 import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/index.ts'
@@ -25,7 +25,7 @@ export async function showPlan(options: RunOptions, json: boolean): Promise<numb
     const ready = await prepareRun(options, ports)
     if (!ready) return 0
     const plan = makePlan(ready.request)
-    if (json) process.stdout.write(`${JSON.stringify(describePlan(plan))}\n`)
+    if (json) process.stdout.write(`${formatJson(describePlan(plan))}\n`)
     else printForeign(formatPlan(plan))
     return 0
   })
@@ -39,7 +39,7 @@ async function explainBroken(json: boolean, work: () => Promise<number>): Promis
     if (!(error instanceof BrokenPageError)) throw error
     const { message, problems } = error
     complain(formatProblems(problems))
-    if (json) process.stdout.write(`${JSON.stringify({ error: { message, exitCode: 2, problems } })}\n`)
+    if (json) process.stdout.write(`${formatJson({ error: { message, exitCode: 2, problems } })}\n`)
     return 2
   }
 }

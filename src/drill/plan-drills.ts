@@ -94,7 +94,7 @@ function choose(handbook: Handbook, procedures: readonly Procedure[], { name, al
   if (ofPage.length > 0) return demandOwnIds(ofPage)
   throw new UsageError(
     `${page.path} has no drill`,
-    `Add drills: to its front matter, or drill one of: ${ids.join(', ')}`,
+    `Add drills: to its front matter${ids.length === 0 ? '' : `, or drill one of: ${ids.join(', ')}`}`,
   )
 }
 

@@ -5,8 +5,8 @@ import { findHandbookRoot, readHandbook } from '../handbook/index.ts'
 import { type Actor, createFileStore, type RunEvent, type RunStore } from '../journal/index.ts'
 import { readChanges } from './audit-changes.ts'
 import type { AuditEntry, AuditKind } from './audit-entry.ts'
-import { UsageError } from './errors.ts'
-import { findStore } from './open-handbook.ts'
+import { guess, UsageError } from './errors.ts'
+import { findStore, openHandbook } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 
 /** What was done since a time; `unread`: what could not be looked at, so that nobody takes silence for nothing. */
@@ -16,7 +16,7 @@ export interface Audit {
   readonly unread: readonly string[]
 }
 
-/** Collects it from the records of runs, from what is left of pruned ones, from cleared locks, and from the history of handbook.yaml and of pages. Throws a `UsageError` for a time that is none. */
+/** Collects it from the records of runs, from what is left of pruned ones, from cleared locks, and from the history of handbook.yaml and of pages. Throws a `UsageError` for a time, or an environment, that is none. */
 export async function audit(
   { since, environment }: { readonly since: string; readonly environment?: string | undefined },
   { cwd, env }: Pick<Ports, 'cwd' | 'env'>,
@@ -63,6 +63,12 @@ export async function audit(
       const where = 'run' in subject ? {} : { environment: subject.environment }
       entries.push({ time, kind: 'unlocked', by: nameActor(by), what: `the lock of ${what}: ${reason}`, ...where })
     }
+  if (environment !== undefined && entries.every(entry => entry.environment !== environment)) {
+    // One that runs know may be gone from the file.
+    const known = Object.keys((await openHandbook(cwd).catch(() => undefined))?.file.environments ?? {})
+    if (known.length > 0 && !known.includes(environment))
+      throw new UsageError(`handbook.yaml has no environment ${environment}`, guess(environment, known))
+  }
   if (root !== undefined) entries.push(...readChanges(root, from, unread))
   const found = entries
     .filter(entry => entry.time >= from)

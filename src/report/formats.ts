@@ -1,4 +1,5 @@
 import type { Problem, WaivedProblem } from '../base/index.ts'
+import { formatJson } from '../base/index.ts'
 import type { Proof } from '../journal/index.ts'
 import type { Assessment } from '../readiness/index.ts'
 import { formatAssessmentJunit, formatAssessmentMarkdown, formatAssessmentSarif } from './assessment-reports.ts'
@@ -53,7 +54,7 @@ export const checkFormats: Formats<CheckReport, 'text' | 'json' | 'sarif' | 'jun
 /** The formats of `handbook drill`; as text, what happens is printed while it does, by `createDrillReporter`. */
 export const drillFormats: Formats<readonly Proof[], 'text' | 'json' | 'junit' | 'markdown'> = {
   text: () => '',
-  json: proofs => `${JSON.stringify({ proofs })}\n`,
+  json: proofs => `${formatJson({ proofs })}\n`,
   junit: formatProofsJunit,
   markdown: formatProofsMarkdown,
 }
@@ -67,7 +68,7 @@ export interface AssessmentReport {
 /** The formats of `handbook assess`. */
 export const assessFormats: Formats<AssessmentReport, 'text' | 'json' | 'junit' | 'sarif' | 'markdown'> = {
   text: ({ assessment, columns }) => formatAssessmentText(assessment, columns),
-  json: ({ assessment }) => `${JSON.stringify(assessment)}\n`,
+  json: ({ assessment }) => `${formatJson(assessment)}\n`,
   junit: ({ assessment }) => formatAssessmentJunit(assessment),
   sarif: ({ assessment }) => formatAssessmentSarif(assessment),
   markdown: ({ assessment }) => formatAssessmentMarkdown(assessment),

@@ -132,7 +132,7 @@ const ESCAPE = /\u001b/g
 
 function clean(text: string): string {
   return showHidden(text.replace(COLOURS, '').replace(ESCAPE, '\u241b')).replace(
-    /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu,
+    /[^\t\n\r\u0020-\u007F\u00A0-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu,
     '\uFFFD',
   )
 }

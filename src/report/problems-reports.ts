@@ -1,4 +1,4 @@
-import { countOf, formatPlace, type Problem, type Severity, type WaivedProblem } from '../base/index.ts'
+import { countOf, formatJson, formatPlace, type Problem, type Severity, type WaivedProblem } from '../base/index.ts'
 import { type JunitCase, type JunitSuite, writeJunit } from './junit.ts'
 import { type Cell, writeMarkdownTable } from './markdown-table.ts'
 import { type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
@@ -12,7 +12,7 @@ export function formatProblemsJson(
   waived?: readonly WaivedProblem[],
   notChecked: readonly string[] = [],
 ): string {
-  return `${JSON.stringify({ problems, waived, ...(notChecked.length > 0 ? { notChecked } : {}) })}\n`
+  return `${formatJson({ problems, waived, ...(notChecked.length > 0 ? { notChecked } : {}) })}\n`
 }
 
 /**

@@ -1,3 +1,4 @@
+import { formatJson } from '../base/index.ts'
 /** What a SARIF log holds: the tool, the rules that it holds things against, and what it found. */
 export interface SarifReport {
   readonly tool: { readonly name: string; readonly informationUri?: string }
@@ -55,7 +56,7 @@ export function writeSarif({ tool, rules, results, notChecked = [] }: SarifRepor
       },
     ],
   }
-  return `${JSON.stringify(log, null, 2)}\n`
+  return `${formatJson(log, 2)}\n`
 }
 
 function describeInvocation(notChecked: readonly string[]): object {

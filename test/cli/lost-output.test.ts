@@ -105,3 +105,13 @@ test('a run is shown with clock times and their zone', async () => {
   expect(stdout).toMatch(/▸ Look #look · \d\d:\d\d:\d\d\n/)
   expect(stdout).toMatch(/HEALED after .*, at \d\d:\d\d:\d\d GMT\+9\n/)
 })
+
+test('a record that a step removed is said to be lost, and exit code 4 says so, too', async () => {
+  const step = (title: string, fence: string, does: string) => `### ${title}\n\n\`\`\`${fence}\n${does}\n\`\`\`\n`
+  const steps = [step('Clean', 'bash', 'rm -r .handbook/runs'), step('Look', 'bash risk=read', 'true')]
+  handbook.write('runbooks/clean.md', `---\ntitle: Clean\n---\n\n## Procedure\n\n${steps.join('\n')}`)
+  const { exitCode, stdout, stderr } = await handbook.run('run', 'clean', '--env', 'staging', '--auto')
+  expect(stdout).toMatch(/! this run is not recorded any more:[\s\S]*PASSED/)
+  expect(stderr).toMatch(/The record of this run is not whole: events 1 to \d+ could be written nowhere/)
+  expect(exitCode).toBe(4)
+})

@@ -110,3 +110,28 @@ test.each([
   expect(stdout + stderr).not.toBe('')
   for (const text of [stdout, stderr]) expect(OBEYED.exec(text)?.[0] ?? '', text).toBe('')
 })
+
+describe('data for scripts has no such sign either, and says the same', () => {
+  test.each([
+    ['run', 'spoof', '--env', 'staging', '--auto', '--json'],
+    ['run', 'spoof', '--env', 'staging', '--dry-run', '--json'],
+    ['show', 'spoof', '--json'],
+    ['list', '--json'],
+    ['runs', 'list', '--json'],
+    ['check', '--format', 'json'],
+    ['check', '--format', 'sarif'],
+    ['check', '--format', 'junit'],
+  ])('%s %s %s', async (...words) => {
+    const { stdout } = await handbook.run(...words)
+    expect(stdout).not.toMatch(OBEYED)
+    if (!['check', 'runs'].includes(words[0]))
+      expect(
+        JSON.stringify(
+          stdout
+            .trim()
+            .split('\n')
+            .map(line => JSON.parse(line)),
+        ),
+      ).toContain('\u202e')
+  })
+})

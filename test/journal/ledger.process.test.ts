@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFileStore, openUnrecordedRun, type RunFact } from '../../src/journal/index.ts'
 import { requires } from '../environment/requires.ts'
@@ -203,5 +203,25 @@ describe('a clock that is set back while a run is under way', () => {
     const run = await record(name.replace(/\W+/g, '-'), times, resumed)
     expect(run).toMatchObject(expected)
     expect(run?.clockSetBack).toBe('clockSetBack' in expected ? true : undefined)
+  })
+})
+
+test.each([
+  ['removed', () => undefined],
+  ['replaced', (folder: string) => write(basename(folder))],
+])('a record that is %s while its run goes on is said to be lost', async (what, makeAnother) => {
+  const run = `gone-${what}`
+  const writer = await open(root, run)
+  writer.append(start(process.pid))
+  expect(writer.keeping).toEqual({ at: 'ledger' })
+  rmSync(join(root, run), { recursive: true })
+  await makeAnother(join(root, run))
+  await writer.append({ type: 'run.finished', outcome: 'passed', seconds: 1, standing: [], rollBack: [] }).kept
+  await writer.close()
+  expect(writer.keeping).toMatchObject({
+    at: 'nowhere',
+    from: 1,
+    to: 2,
+    why: expect.stringContaining('ledger.ndjson is not the file'),
   })
 })

@@ -19,7 +19,7 @@ const gitAt = (date: string | undefined, ...args: readonly string[]) =>
 
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 'handbook-audit-'))
-  writeFileSync(join(cwd, 'handbook.yaml'), 'url: https://x.example\nenvironments: { production: {} }\n')
+  writeFileSync(join(cwd, 'handbook.yaml'), 'url: https://x.example\nenvironments: { production: {}, staging: {} }\n')
   git('init')
   git('add', 'handbook.yaml')
   git('commit', '-m', 'Who may approve')
@@ -189,3 +189,11 @@ test.each(['1d', '1h30m', '2026-11-01', '2026-11-01T03:15', '2026-11-01T03:15:00
     expect((await audit({ since }, ports())).since).toMatch(/^\d{4}-.*Z$/)
   },
 )
+test('an environment that nobody knows is no answer', async () => {
+  await keepRun('20261129-120000-aaaa')
+  await expect(audit({ since: '10000d', environment: 'productoin' }, ports())).rejects.toThrow(
+    'handbook.yaml has no environment productoin',
+  )
+  writeFileSync(join(cwd, 'handbook.yaml'), 'url: https://x.example\nenvironments: { staging: {} }\n')
+  expect((await audit({ since: '10000d', environment: 'production' }, ports())).entries).not.toEqual([])
+})

@@ -114,7 +114,7 @@ it.each([-3, -0.001, Number.NaN, Number.POSITIVE_INFINITY])('a time of %s is non
 })
 
 it('what a terminal would obey is shown', () => {
-  const output = '\u001b[31mred\u001b[0m\u001b[2Jgone'
+  const output = '\u001b[31mred\u001b[0m\u001b[2Jgone\u009b2J'
   const text = writeJunit({ name: 'r', suites: [{ name: 's', cases: [{ name: 'c', output }] }] })
-  expect(text).toContain('<system-out>red␛[2Jgone</system-out>')
+  expect(text).toContain('<system-out>red␛[2Jgone\uFFFD2J</system-out>')
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { defineCommand } from 'citty'
-import { findProgram, formatDuration } from '../../base/index.ts'
+import { findProgram, formatDuration, formatJson } from '../../base/index.ts'
 import { type AnsweredAlert, checkAlerts, listFiringThere } from '../../operate/index.ts'
 import { formatProblemsJson, formatProblemsText } from '../../report/index.ts'
 import { createPorts } from '../ports.ts'
@@ -71,7 +71,7 @@ Exit code: 0 Alertmanager answered, whatever fires; 1 it did not answer; 2 wrong
   subCommands: { check },
   async run({ args: { env, json } }) {
     const there = await listFiringThere(env, createPorts())
-    if (json) process.stdout.write(`${JSON.stringify(there, null, 2)}\n`)
+    if (json) process.stdout.write(`${formatJson(there, 2)}\n`)
     else if ('why' in there)
       complain(`${paint.red('✗')} Nobody knows what fires in ${there.environment}: ${there.why}\n`)
     else if (there.firing.length === 0) print(`Nothing fires in ${there.environment}\n`)

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defineCommand } from 'citty'
+import { formatJson } from '../../base/index.ts'
 import { LabError, labEnvironment } from '../../lab-port/index.ts'
 import {
   assessDeployment,
@@ -115,7 +116,7 @@ async function proveAndPrint(options: ProveOptions, ports: Ports, json: boolean)
   const { proofs, mutations, seconds, runs } = proven
   // Older scripts read the mutations as `breakages`.
   const breakages = mutations.map(verdict => ({ ...verdict, breakage: verdict.mutation }))
-  if (json) process.stdout.write(`${JSON.stringify({ checks: proofs, mutations, breakages, seconds })}\n`)
+  if (json) process.stdout.write(`${formatJson({ checks: proofs, mutations, breakages, seconds })}\n`)
   else print(formatCheckProofs(proofs, seconds, columns))
   if (runs === undefined) return 0
   say(`What the checks said: ${runs}\n`)

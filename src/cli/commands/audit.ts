@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { formatJson } from '../../base/index.ts'
 import { type Audit, audit, listHeads } from '../../operate/index.ts'
 import { createPorts } from '../ports.ts'
 import { complain, paint, print } from '../print.ts'
@@ -17,7 +18,7 @@ Exit code: 0 every run has one; 1 some cannot be read, and are named.`,
   args: { since: { type: 'string', description: 'Only of runs that went on since then', valueHint: 'TIME' } },
   async run({ args }) {
     const { heads, unread } = await listHeads(args.since, createPorts())
-    for (const head of heads) process.stdout.write(`${JSON.stringify(head)}\n`)
+    for (const head of heads) process.stdout.write(`${formatJson(head)}\n`)
     for (const name of unread) complain(`${paint.red('✗')} Has no head: ${name}\n`)
     return unread.length > 0 ? 1 : 0
   },
@@ -45,7 +46,7 @@ Exit code: 0 all of it was read; 1 something could not be read, and is named.`,
   subCommands: { heads },
   async run({ args }) {
     const found = await audit({ since: args.since, environment: args.env }, createPorts())
-    if (args.json) process.stdout.write(`${JSON.stringify(found)}\n`)
+    if (args.json) process.stdout.write(`${formatJson(found)}\n`)
     else tell(found)
     return found.unread.length > 0 ? 1 : 0
   },

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { countOf } from '../../base/index.ts'
+import { countOf, formatJson } from '../../base/index.ts'
 import { examine, type Finding } from '../../operate/index.ts'
 import { wrapText } from '../../report/index.ts'
 import { createPorts } from '../ports.ts'
@@ -34,7 +34,7 @@ Exit code: 0 nothing keeps it from running; 1 something does; 2 wrong usage.`,
   async run({ args }) {
     const { environment, page, findings } = await examine({ environment: args.env, page: args.page }, createPorts())
     const wrong = findings.filter(({ state }) => state === 'bad').length
-    if (args.json) process.stdout.write(`${JSON.stringify({ environment, page, findings }, null, 2)}\n`)
+    if (args.json) process.stdout.write(`${formatJson({ environment, page, findings }, 2)}\n`)
     else {
       print(`${paint.bold(page === undefined ? environment : `${page} in ${environment}`)}\n\n`)
       const width = Math.max(...findings.map(({ topic }) => topic.length))

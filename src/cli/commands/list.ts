@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { formatJson } from '../../base/index.ts'
 import { demandHandbook, findCalled, findNearest, readProcedures } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { wrapText } from '../../report/index.ts'
@@ -29,7 +30,7 @@ export const list = defineCommand({
       .filter(page => wordsOf(page).some(text => text.toLowerCase().includes(word)))
       .map(({ id, kind, title, path, alerts }) => ({ id, kind, title, path, alerts }))
     if (args.json) {
-      process.stdout.write(`${JSON.stringify({ procedures })}\n`)
+      process.stdout.write(`${formatJson({ procedures })}\n`)
       return 0
     }
     const width = Math.max(0, ...procedures.map(({ id }) => id.length))

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { formatDuration } from '../../base/index.ts'
+import { formatDuration, formatJson } from '../../base/index.ts'
 import { type AlertsThere, askAlertsThere, findProcedure } from '../../operate/index.ts'
 import { createPorts } from '../ports.ts'
 import { complain, fitMarkdown, paint, paintMarkdown, printAsWritten } from '../print.ts'
@@ -25,7 +25,7 @@ first, on stderr, whether the alert fires, and since when.
     const alerts = alert === undefined ? (args.env === undefined ? [] : procedure.alerts) : [alert]
     if (alerts.length > 0)
       complain(tellAlerts(alerts, await askAlertsThere(alerts, handbook, args.env, createPorts().practice)))
-    if (args.json) process.stdout.write(`${JSON.stringify(procedure)}\n`)
+    if (args.json) process.stdout.write(`${formatJson(procedure)}\n`)
     else printAsWritten(paintMarkdown(process.stdout.isTTY ? fitMarkdown(text, process.stdout.columns || 80) : text))
     return 0
   },

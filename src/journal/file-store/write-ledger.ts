@@ -1,4 +1,15 @@
-import { close, closeSync, fdatasync, ftruncateSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs'
+import {
+  close,
+  closeSync,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs'
 import { promisify } from 'node:util'
 import type { RunFact } from '../event.ts'
 import type { Keeping, RunWriter } from '../run-writer.ts'
@@ -80,7 +91,7 @@ function writeLedger(
   let { length } = before
   let open = true
   let changes = false
-  let stopped: { readonly why: string; readonly from: number } | undefined
+  let stopped: { readonly why: string; readonly from: number; readonly to?: number } | undefined
   let unsynced: string | undefined
   let why = 'it cannot be opened'
   let syncing = false
@@ -126,10 +137,20 @@ function writeLedger(
     return overflow.isEmpty() || line.at !== 'nowhere'
   }
   const chain = createChain(run, before, now, (write, fact, seq) => {
-    if (stopped !== undefined) return KEPT
+    if (stopped !== undefined) {
+      if (stopped.to !== undefined) stopped = { ...stopped, to: seq }
+      return KEPT
+    }
     // Two who write one ledger would leave one that nobody trusts.
     if (isLost?.()) {
       stopped = { why: LOST, from: seq }
+      return KEPT
+    }
+    if (fact.type === 'step.started') changes = fact.risk !== 'read'
+    const isFirm = mustLast(fact, changes)
+    // What is written to a file that somebody removed, nobody reads.
+    if (isFirm && isRemoved(files.ledger, file)) {
+      stopped = { why: `${files.ledger} is not the file any more that this run writes`, from: 1, to: seq }
       return KEPT
     }
     const line: OutsideLine = { bytes: write(fact), seq, at: 'nowhere' }
@@ -137,8 +158,7 @@ function writeLedger(
       overflow.takeBack()
       add({ bytes: write(shorten(fact)), seq, at: 'nowhere' }, false)
     }
-    if (fact.type === 'step.started') changes = fact.risk !== 'read'
-    if (mustLast(fact, changes)) return sync()
+    if (isFirm) return sync()
     // One at a time is enough for what nobody waits for.
     if ((fact.type !== 'step.output' || unsure.length > UNSURE) && !syncing) {
       syncing = true
@@ -170,6 +190,15 @@ function writeLedger(
       overflow.close()
       if (file !== undefined) await promisify(close)(file)
     },
+  }
+}
+
+/** Whether a path does not lead to an open file any more. */
+function isRemoved(path: string, file: number | undefined): boolean {
+  try {
+    return file !== undefined && statSync(path, { throwIfNoEntry: false })?.ino !== fstatSync(file).ino
+  } catch {
+    return false
   }
 }
 

@@ -181,13 +181,9 @@ export class PromiseFlow {
       return this.#isTargetWaitedFor(callee.expression, seen)
     const called = this.#ts.isIdentifier(callee) ? this.#findCalled(callee) : undefined
     if (!called) return true
+    const all: readonly Node[] = given
     const isSpread = this.#ts.isSpreadElement(node)
-    return this.#isTakenAndWaitedFor(
-      called,
-      given.findIndex(one => one === node),
-      isSpread,
-      seen,
-    )
+    return this.#isTakenAndWaitedFor(called, all.indexOf(node), isSpread, seen)
   }
 
   /** For a value in a template: its tag, if it has one, is a function that takes it behind the texts. */
@@ -198,8 +194,8 @@ export class PromiseFlow {
     if (tagged.tag.getText(this.#file) === 'String.raw') return false
     const called = ts.isIdentifier(tagged.tag) ? this.#findCalled(tagged.tag) : undefined
     if (!called) return true
-    const index = 1 + tagged.template.templateSpans.findIndex(one => one === span)
-    return this.#isTakenAndWaitedFor(called, index, false, seen)
+    const spans: readonly Node[] = tagged.template.templateSpans
+    return this.#isTakenAndWaitedFor(called, 1 + spans.indexOf(span), false, seen)
   }
 
   /** For an argument of a function of this block: what it does with it can be seen. */

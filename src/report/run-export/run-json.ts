@@ -1,3 +1,4 @@
+import { formatJson } from '../../base/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { checkOf, type RunRecord } from './run-record.ts'
 import { type Approval, tellRun } from './run-story.ts'
@@ -8,7 +9,7 @@ export function formatRunJson(record: RunRecord): string {
   const { badLine, head, events, outcome } = record
   const { steps: _, start: __, ending, ...run } = state
   const why = explainOutcome(state)
-  return `${JSON.stringify(
+  return `${formatJson(
     {
       ...run,
       outcome,
@@ -32,7 +33,6 @@ export function formatRunJson(record: RunRecord): string {
       steps: steps.map(({ kept, ...step }) => ({ ...step, ...(kept ? { keptOutput: kept } : {}) })),
       notRun: story.notRun,
     },
-    null,
     2,
   )}\n`
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { countOf, formatDuration } from '../../../base/index.ts'
+import { countOf, formatDuration, formatJson } from '../../../base/index.ts'
 import { describeIncomplete, type RecordedRun, type RunStore } from '../../../journal/index.ts'
 import { findStoreAround, listUnrevertedAround, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { formatMoment, measure, nameZone } from '../../../report/index.ts'
@@ -46,7 +46,7 @@ With --json, \`more\` says how many older runs are left out.`,
         ...(why.size > 0 ? { unreadable: [...why].map(([id, why]) => ({ id, why })) } : {}),
         ...(more > 0 ? { more } : {}),
       }
-      process.stdout.write(`${JSON.stringify(data)}\n`)
+      process.stdout.write(`${formatJson(data)}\n`)
       return 0
     }
     if (runs.length === 0 && unreadable.length > 0) complain('No run that is kept here can be read\n')

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { countOf } from '../../../base/index.ts'
+import { countOf, formatJson } from '../../../base/index.ts'
 import { pruneRecordedRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, print } from '../../print.ts'
@@ -26,7 +26,7 @@ A run that was not seen to end, left unreverted changes, waits for a review, or 
     const dryRun = args['dry-run'] === true
     const { pruned, kept } = await pruneRecordedRuns({ olderThan: args['older-than'], dryRun }, createPorts())
     if (args.json) {
-      process.stdout.write(`${JSON.stringify({ dryRun, pruned, kept })}\n`)
+      process.stdout.write(`${formatJson({ dryRun, pruned, kept })}\n`)
       return 0
     }
     for (const { run, procedure, outcome } of pruned) print(`${run}  ${procedure}  ${outcome}\n`)

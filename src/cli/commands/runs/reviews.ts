@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { countOf, parseDuration } from '../../../base/index.ts'
+import { countOf, formatJson, parseDuration } from '../../../base/index.ts'
 import { listReviews, type ReviewItem, reviewStep, TOO_MANY, UsageError } from '../../../operate/index.ts'
 import { formatMoment } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
@@ -34,7 +34,7 @@ Exit code: 0 each was reviewed, and at most a tenth of what needs an approval ha
     const { items, guarded, brokenGlass } = found
     const open = items.filter(({ review }) => review === undefined)
     const tooMany = brokenGlass > guarded * TOO_MANY
-    if (args.json) process.stdout.write(`${JSON.stringify({ ...found, open: open.length, tooMany })}\n`)
+    if (args.json) process.stdout.write(`${formatJson({ ...found, open: open.length, tooMany })}\n`)
     else {
       for (const item of items) print(describe(item))
       print(`${open.length === 0 ? 'No review is open' : `${countOf(open.length, 'review')} open`}\n`)

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { formatJson } from '../../../base/index.ts'
 import {
   checkLedger,
   describeIncomplete,
@@ -39,7 +40,7 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut, made anew, o
       for (const { step, reason, by } of unapproved)
         print(pc.bold(pc.red(`BREAK GLASS: ${by.user}@${by.host} ran #${step} without an approval: ${reason}\n`)))
     for (const event of recording.events) {
-      if (args.json) process.stdout.write(`${JSON.stringify(event)}\n`)
+      if (args.json) process.stdout.write(`${formatJson(event)}\n`)
       else report(event)
     }
     if (recording.badLine !== undefined) {

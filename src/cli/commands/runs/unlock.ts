@@ -1,4 +1,5 @@
 import { defineCommand } from 'citty'
+import { formatJson } from '../../../base/index.ts'
 import { unlock } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print } from '../../print.ts'
@@ -24,7 +25,7 @@ Exit code: 0 it is clear; 2 wrong usage; 3 its holder runs, or it cannot be writ
   },
   async run({ args }) {
     const done = await unlock({ of: args.of, environment: args.env, reason: args.reason }, createPorts())
-    if (args.json) process.stdout.write(`${JSON.stringify({ unlocked: done?.unlocked ?? null })}\n`)
+    if (args.json) process.stdout.write(`${formatJson({ unlocked: done?.unlocked ?? null })}\n`)
     else if (!done) print('Nothing is locked there\n')
     else {
       const { holder } = done.unlocked

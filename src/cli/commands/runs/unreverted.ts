@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { formatJson } from '../../../base/index.ts'
 import { listUnrevertedAround, type PlacedChange } from '../../../operate/index.ts'
 import { formatMoment, nameZone } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
@@ -23,7 +24,7 @@ A change that healed, and that its page undoes on a condition only (when=), is n
   },
   async run({ args }) {
     const changes = await listUnrevertedAround(args.env, createPorts())
-    if (args.json) process.stdout.write(`${JSON.stringify({ unreverted: changes })}\n`)
+    if (args.json) process.stdout.write(`${formatJson({ unreverted: changes })}\n`)
     else if (changes.length === 0) print(`Nothing is unreverted${args.env ? ` in ${args.env}` : ''}\n`)
     else print(describe(changes))
     return 0

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { formatJson } from '../../../base/index.ts'
 import { describeVerified, isVerified, verifyRuns } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, print } from '../../print.ts'
@@ -33,7 +34,7 @@ Exit code: 0 as it was, as far as anybody can tell; 1 changed, cut, made anew, o
   async run({ args }) {
     const { head, against, heads } = args
     const { runs, unreadable } = await verifyRuns({ run: args.run, head, against, heads }, createPorts())
-    if (args.json) process.stdout.write(`${JSON.stringify({ runs, unreadable })}\n`)
+    if (args.json) process.stdout.write(`${formatJson({ runs, unreadable })}\n`)
     else {
       for (const one of runs) {
         const sign = !isVerified(one)
