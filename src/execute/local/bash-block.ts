@@ -102,9 +102,7 @@ function findFailed(
   const [first = ''] = command.split('\n')
   const shown = first.length < command.length || first.length > 120 ? `${first.slice(0, 120)}…` : first
   const said =
-    ends.length > 1
-      ? `a pipe with ${shown}, whose parts gave ${ends.map(Number).map(nameCode).join(', ')}`
-      : shown
+    ends.length > 1 ? `a pipe with ${shown}, whose parts gave ${ends.map(Number).map(nameCode).join(', ')}` : shown
   const has = new RegExp(`(?<![\\w$-])${first.replace(/[^\w\s]/g, '\\$&').replace(/\s+/g, '\\s+')}(?![\\w-])`)
   const place = own === 'end' ? findOnly({ code: text, lines }, has) : lines.find(place => place.line === Number(line))
   return { said, place }

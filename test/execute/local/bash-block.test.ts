@@ -86,11 +86,7 @@ describe('output', () => {
     ['x=$(true; exit 3)', '4:1', '3: x=$(true; exit 3)'],
     ['(\n  false\n)', '6:1', '1: (\n  false\n)'],
     ['echo n | grep -q 1', '4:1', '1: a pipe with grep -q 1, whose parts gave 0, 1'],
-    [
-      'echo n | while read -r l; do [ "$l" != n ]; done',
-      '4:1',
-      '1: a pipe with echo n, whose parts gave 0, 1',
-    ],
+    ['echo n | while read -r l; do [ "$l" != n ]; done', '4:1', '1: a pipe with echo n, whose parts gave 0, 1'],
     [
       'yes | head -1 > /dev/null',
       '4:1',
