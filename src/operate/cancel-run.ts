@@ -54,7 +54,7 @@ export async function cancelRun(
       `Run ${run} runs on ${by.host}, and has not ended yet: ${by.user}, process ${by.pid}`,
       `It was asked to end: look again with handbook runs show ${run}. If it does not end, cancel it on ${by.host}`,
     )
-  await clearLeftovers(store, now, ports.cwd)
+  await clearLeftovers(now, ports.cwd)
   return { history: now, over: false, leftFar: far && !now.ending }
 }
 

@@ -86,9 +86,9 @@ export async function leaseRun(
 }
 
 /** Ends and removes what a run left whose runner is gone. Throws a `RefusedError` when something does not even end by SIGKILL. */
-export async function clearLeftovers(store: RunStore, history: RunHistory, cwd: string): Promise<void> {
+export async function clearLeftovers(history: RunHistory, cwd: string): Promise<void> {
   const { half, started } = history
-  const left = half ? await endLeftovers(store.evidenceFolder(started.run, half.step), half) : []
+  const left = half ? await endLeftovers(started.run, half.step, half) : []
   if (left.length > 0) throw new RefusedError(`Processes of the run do not end: ${left.join(', ')}`)
   removeScratch(history.started.run, history.started.cwd ?? cwd)
 }

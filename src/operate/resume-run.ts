@@ -42,7 +42,7 @@ export async function resumeRun(
       else if (!(await prompter.accept(decide, 'The page is not what it was. Resume all the same?'))) return undefined
     }
     if (!(await acceptTarget(changes, options.acceptTarget, prompter))) return undefined
-    await clearLeftovers(store, history, ports.cwd)
+    await clearLeftovers(history, ports.cwd)
     const params = await recallParams(procedure.params, history, options.params, prompter)
     if (!params) return undefined
     const interrupted = await decideInterrupted(procedure, history, options.interrupted, prompter)

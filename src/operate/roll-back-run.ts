@@ -30,7 +30,7 @@ export async function rollBackRun(
     const { store, history: recorded, procedure, changes, gone, prompter, request } = held
     const { run, step } = options
     demandWay(findRunner(run, recorded, gone))
-    await clearLeftovers(store, recorded, ports.cwd)
+    await clearLeftovers(recorded, ports.cwd)
     if (step !== undefined) demandUndoer(procedure, step)
     const history = await addUndone(procedure, recorded, run, store)
     if (step === undefined && !isAnythingLeft(run, procedure, history)) return { nothingLeft: run }

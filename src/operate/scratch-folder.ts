@@ -1,44 +1,99 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { homedir, hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { identify, isRunning } from '../base/index.ts'
 
-/** A new folder for what the blocks of a run hand over, wherever one can be made. Throws when nowhere can. */
+/** A folder in memory, which leaves nothing on a disk. */
+const MEMORY = '/dev/shm'
+/** The bytes that must be free there: what steps hand over may be large, and what is full there is memory that others lack. */
+const ROOM = 256 << 20
+
+/**
+ * A new folder for what the blocks of a run hand over, secrets and all: in memory where there is room, else wherever one can be made. Removes
+ * what killed runs left. Throws when nowhere can.
+ */
 export function makeScratch(run: string, cwd: string): string {
-  const places = listPlaces(run, cwd)
-  const last = places.pop() ?? ''
-  for (const place of places) {
+  const places = listPlaces(cwd)
+  for (const place of places) sweep(place)
+  const failures: unknown[] = []
+  for (const place of hasRoom() ? [MEMORY, ...places] : places) {
+    let folder: string | undefined
     try {
-      return mkdtempSync(place)
-    } catch {
+      folder = mkdtempSync(join(place, `${place === cwd ? '.' : ''}${PREFIX}${run}-`))
+      writeFileSync(join(folder, OWNER), JSON.stringify(describeOwner()))
+      return folder
+    } catch (error) {
+      if (folder !== undefined) remove(folder)
       // Full or read-only: the next one.
+      failures.push(error)
     }
   }
-  return mkdtempSync(last)
+  throw failures.at(-1)
 }
 
 /** Removes what a killed run left, as far as it is ours: steps may have handed over what nobody must keep. */
 export function removeScratch(run: string, cwd: string): void {
-  for (const place of listPlaces(run, cwd)) {
-    for (const name of list(dirname(place)).filter(name => name.startsWith(basename(place)))) {
-      try {
-        rmSync(join(dirname(place), name), { recursive: true, force: true })
-      } catch {
-        // Somebody else's run: they can remove it.
-      }
+  for (const place of listPlaces(cwd)) for (const folder of list(place, `${PREFIX}${run}-`)) remove(folder)
+}
+
+const PREFIX = 'handbook-run-'
+/** The file that says whose a folder is. */
+const OWNER = 'owner.json'
+
+function listPlaces(cwd: string): string[] {
+  return [...new Set([tmpdir(), MEMORY, '/var/tmp', homedir(), cwd])]
+}
+
+function hasRoom(): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(MEMORY)
+    return bavail * bsize >= ROOM
+  } catch {
+    return false
+  }
+}
+
+/** Removes the folders of runs whose runner is proven gone. */
+function sweep(place: string): void {
+  for (const folder of list(place, PREFIX)) {
+    try {
+      const { host, space, ...owner } = JSON.parse(readFileSync(join(folder, OWNER), 'utf8'))
+      const here = describeOwner()
+      if (host === here.host && space === here.space && typeof owner.start === 'string' && !isRunning(owner))
+        remove(folder)
+    } catch {
+      // Somebody else's, or being made: it is left alone.
     }
   }
 }
 
-function listPlaces(run: string, cwd: string): string[] {
-  const name = `handbook-run-${run}-`
-  const folders = [tmpdir(), '/dev/shm', '/var/tmp', homedir()]
-  return [...folders.map(folder => join(folder, name)), join(cwd, `.${name}`)]
+/** This process, and where its number means it: containers may share a folder, and not their processes. */
+function describeOwner() {
+  return { ...identify(process.pid), host: hostname(), space: nameProcessSpace() }
 }
 
-function list(folder: string): string[] {
+function nameProcessSpace(): string {
   try {
-    return readdirSync(folder)
+    return readlinkSync('/proc/self/ns/pid')
+  } catch {
+    return ''
+  }
+}
+
+function list(place: string, beginning: string): string[] {
+  try {
+    return readdirSync(place).flatMap(name =>
+      name.startsWith(beginning) || name.startsWith(`.${beginning}`) ? [join(place, name)] : [],
+    )
   } catch {
     return []
+  }
+}
+
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    // Somebody else's run: they can remove it.
   }
 }

@@ -1,75 +1,81 @@
-import { chmodSync, existsSync, readdirSync, renameSync, statSync } from 'node:fs'
-import { extname, join, relative } from 'node:path'
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { dirname, extname, join, parse, relative } from 'node:path'
 import type { BlockRequest } from '../execute/index.ts'
 import type { Evidence } from '../journal/index.ts'
-import { redactFile } from '../secrets/index.ts'
+import { copyRedacted } from '../secrets/index.ts'
 import type { Run } from './run.ts'
 
-/** Takes the secrets out of a kept file and its name, and names the file as the store knows it. */
-export function keepEvidence(run: Run, { step, evidenceFolder }: BlockRequest, evidence: Evidence): Evidence {
+/** A file of evidence as it is kept: its name there, and which state of the block's file it is a copy of. */
+export interface KeptEvidence {
+  readonly file: string
+  readonly state: string
+}
+
+/** Keeps a file that a block hands over, without the secrets in it and in its name, and names it as the store knows it. */
+export function keepEvidence(run: Run, request: BlockRequest, evidence: Evidence): Evidence {
   const { file: given, ...rest } = evidence
   if (given === undefined) return evidence
   try {
-    const file = cleanFile(run, evidenceFolder, given, evidence.name)
-    return { ...evidence, file: run.ports.writer.nameEvidence(step, file) }
+    const file = keepFile(run, request, given, evidence.name)
+    return { ...evidence, file: run.ports.writer.nameEvidence(request.step, file) }
   } catch (error) {
-    return { ...rest, problem: `its secrets could not be taken out, so it was removed: ${describe(error)}` }
+    return { ...rest, problem: describe(error) }
   }
 }
 
-/** Takes the secrets out of files that a block put beside its evidence without a word, or changed after it had handed them over. */
-export function cleanEvidenceFolder(run: Run, { step, evidenceFolder }: BlockRequest): void {
+/** Keeps what a block put beside its evidence without a word, or changed after it had handed it over; nothing else of its folder stays. */
+export function emptyEvidenceFolder(run: Run, request: BlockRequest): void {
+  const { step, evidenceFolder } = request
   if (!existsSync(evidenceFolder)) return
   for (const entry of readdirSync(evidenceFolder, { withFileTypes: true, recursive: true })) {
-    const file = relative(evidenceFolder, join(entry.parentPath, entry.name))
     if (!entry.isFile()) continue
+    const file = relative(evidenceFolder, join(entry.parentPath, entry.name))
     try {
-      cleanFile(run, evidenceFolder, file, file)
+      keepFile(run, request, file, file)
     } catch (error) {
-      if (isOfColleague(join(evidenceFolder, file))) continue
-      const message = `a file of #${step} was removed, because its secrets could not be taken out: ${describe(error)}`
-      void run.emit({ type: 'run.warned', message })
+      void run.emit({ type: 'run.warned', message: `a file of #${step} was not kept: ${describe(error)}` })
     }
   }
-}
-
-/** Whether it is still there, and of another account, which took the secrets out when it ran the step. */
-function isOfColleague(file: string): boolean {
-  const owner = statSync(file, { throwIfNoEntry: false })?.uid
-  return owner !== undefined && owner !== process.geteuid?.()
+  rmSync(evidenceFolder, { recursive: true, force: true })
 }
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-/** Evidence is its owner's, whatever the file was that it was made from, unless the environment shares it, without its secrets. */
-function cleanFile(run: Run, folder: string, file: string, name: string): string {
-  setMode(join(folder, file), 0o600)
-  const clean = redact(run, folder, file, name)
-  if (run.request.environment.shareEvidence) setMode(join(folder, clean), 0o660)
-  return clean
+/**
+ * Copies a block's file to where the run keeps its evidence. A block's own folder is one that does not last, so that what is kept never has a
+ * secret in it, whenever the runner ends. It is its owner's, unless the environment shares it.
+ */
+function keepFile(run: Run, { step, evidenceFolder }: BlockRequest, file: string, name: string): string {
+  const source = join(evidenceFolder, file)
+  const stat = lstatSync(source, { bigint: true })
+  if (!stat.isFile()) throw new Error(`${file} is no file`)
+  const id = `${step}/${file}`
+  const known = run.evidence.get(id)
+  const state = `${stat.ino} ${stat.size} ${stat.mtimeNs} ${stat.ctimeNs}`
+  if (known?.state === state) return known.file
+  const folder = run.ports.writer.evidenceFolder(step)
+  const kept = known?.file ?? chooseName(run, folder, file, name)
+  mkdirSync(dirname(join(folder, kept)), { recursive: true })
+  copyRedacted(source, join(folder, kept), run.redaction)
+  chmodSync(join(folder, kept), run.request.environment.shareEvidence ? 0o660 : 0o600)
+  run.evidence.set(id, { file: kept, state })
+  return kept
 }
 
-function setMode(file: string, mode: number): void {
-  try {
-    chmodSync(file, mode)
-  } catch {
-    // Gone by now, or a colleague's: what is theirs is theirs to close.
-  }
-}
-
-function redact({ redaction }: Run, folder: string, file: string, name: string): string {
-  // Missing: another piece of evidence had the same name, and was renamed.
-  if (!redaction.needed || !existsSync(join(folder, file))) return file
-  redactFile(join(folder, file), redaction)
+/** A name that tells no secret, and that nothing has which was kept before the run was resumed. */
+function chooseName({ redaction }: Run, folder: string, file: string, name: string): string {
   // The name's own characters may have been replaced: what is told of it decides.
-  if (redaction.text(name) === name && redaction.text(file) === file) return file
+  const telling = redaction.needed && (redaction.text(name) !== name || redaction.text(file) !== file)
   const ending = redaction.text(extname(file))
+  const { dir, name: stem } = parse(file)
   for (let number = 1; ; number++) {
-    const free = `redacted-${number}${/^\.\w+$/.test(ending) ? ending : ''}`
-    if (existsSync(join(folder, free))) continue
-    renameSync(join(folder, file), join(folder, free))
-    return free
+    const free = telling
+      ? `redacted-${number}${/^\.\w+$/.test(ending) ? ending : ''}`
+      : number === 1
+        ? file
+        : join(dir, `${stem}-${number}${ending}`)
+    if (!existsSync(join(folder, free))) return free
   }
 }

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { toVariable } from '../base/index.ts'
 import type { Environment, ServiceCommands } from '../environments/index.ts'
 import type { BlockRequest } from '../execute/index.ts'
@@ -11,6 +13,8 @@ export function makeRequest(run: Run, step: Step, attempt: number): BlockRequest
   const { procedure, environment, cwd, params } = request
   const { variables, secrets, services } = describeSight(run, step)
   run.opened += 1
+  const evidenceFolder = join(ports.scratch, ports.writer.run, step.id)
+  mkdirSync(evidenceFolder, { recursive: true, mode: 0o700 })
   const steps = procedure.phases.flatMap(phase => phase.steps)
   const suggestable = steps.filter(({ phase }) => phase === 'mitigate').map(({ id }) => id)
   return {
@@ -33,7 +37,7 @@ export function makeRequest(run: Run, step: Step, attempt: number): BlockRequest
     mayChange: step.risk !== 'read',
     mayLeave: step.leaves !== undefined,
     place: ports.executor.open(ports.scratch, `${step.id}.${attempt}.${run.opened}`),
-    evidenceFolder: ports.writer.evidenceFolder(step.id),
+    evidenceFolder,
   }
 }
 

@@ -202,6 +202,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     ),
     person: undefined,
     found: new Map(),
+    evidence: new Map(),
     opened: 0,
     unasked: false,
     wantsRollBack: false,

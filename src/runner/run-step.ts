@@ -3,7 +3,7 @@ import type { BlockListener, BlockRequest, BlockResult } from '../execute/index.
 import type { RunFact, StepResult } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
-import { cleanEvidenceFolder, keepEvidence } from './keep-evidence.ts'
+import { emptyEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepLastLine, keepOutput } from './keep-output.ts'
 import { findNameFault, makeRequest } from './make-request.ts'
 import type { Run } from './run.ts'
@@ -89,7 +89,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   signal.removeEventListener('abort', cancel)
   say(streams.flush(ended !== undefined))
   output.end()
-  cleanEvidenceFolder(run, request)
+  emptyEvidenceFolder(run, request)
   if (ended === 'cancelled') return { status: 'cancelled' }
   if (ended) return { status: ended, error: { message: `ended after ${formatDuration(step.timeout)}, its timeout` } }
   return explainTerminal(step.block.language === 'bash' ? addComplaint(result, complaint.read(), request.file) : result)

@@ -22,6 +22,7 @@ import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
 import type { Brief } from './brief-step.ts'
 import type { TakenStep } from './flow-roll-back.ts'
+import type { KeptEvidence } from './keep-evidence.ts'
 import type { Plan } from './plan.ts'
 
 /** What to run, where, with what, and how far it may go by itself. */
@@ -176,6 +177,8 @@ export interface Run {
   readonly undone: Set<string>
   /** What dangerous steps are going to touch, as it was frozen. */
   readonly plans: Map<string, Plan>
+  /** The files of evidence that were kept, by step and by what the block calls them. */
+  readonly evidence: Map<string, KeptEvidence>
   /** Who runs it on an account that several people use, once somebody said it. */
   person: string | undefined
   /** What steps found so far, a line each by their ids. */

@@ -1,3 +1,3 @@
-export { redactFile } from './redact-file.ts'
+export { copyRedacted } from './copy-redacted.ts'
 export type { Piece } from './redact-streams.ts'
 export { prepareRedaction, type Redaction } from './redaction.ts'

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { endLiving, eventually, findLiving, makeMarker } from '../execute/living.ts'
@@ -12,6 +12,14 @@ beforeEach(async () => {
 afterEach(() => handbook.remove())
 
 const runsFolder = () => join(handbook.home, '.local/state/handbook/runs')
+
+/** What runs hand over lies on a tmpfs, where there is one. */
+const listScratch = (run: string) =>
+  ['/dev/shm', join(handbook.root, 'tmp')].flatMap(folder =>
+    (existsSync(folder) ? readdirSync(folder) : [])
+      .filter(name => name.startsWith(`handbook-run-${run}-`))
+      .map(name => join(folder, name)),
+  )
 
 const PROGRAMS: readonly [string, (marker: string) => string][] = [
   ['bash', marker => `\`\`\`bash\nsleep ${marker}\n\`\`\``],
@@ -76,8 +84,47 @@ test('what the steps of a killed runner handed over is removed by cancel', async
   runner.kill('SIGKILL')
   await runner
   const [run = ''] = readdirSync(runsFolder())
-  const handedOver = () => readdirSync(join(handbook.root, 'tmp')).filter(name => name.includes(run))
+  const handedOver = () => listScratch(run)
   expect(handedOver()).toHaveLength(1)
   expect((await handbook.run('runs', 'cancel', run)).stdout).toContain('interrupted')
   expect(handedOver()).toEqual([])
+})
+
+test('nothing that is kept of a killed run holds a secret, and the next run sweeps what it was handed', async () => {
+  const marker = makeMarker()
+  const secret = 'as-secret-as-can-be-4711'
+  handbook.write('token', secret)
+  handbook.write(
+    'handbook.yaml',
+    'url: https://x.example\npages: [docs]\nenvironments:\n  staging: { auto: danger, secrets: { token: { file: token, for: read } } }\n',
+  )
+  const tells = [
+    'echo "$TOKEN" > "$HB_EVIDENCE/direct"',
+    'hb evidence named token',
+    'echo "v=$TOKEN" >> "$STEP_OUTPUT"',
+  ]
+  handbook.write(
+    'docs/page.md',
+    `## Procedure\n### one\n\`\`\`bash\nmkdir -p "$HB_EVIDENCE"\n${tells.join('\n')}\nsleep ${marker}\n\`\`\`\n`,
+  )
+  handbook.write('docs/other.md', '## Procedure\n### one\n```bash\ntrue\n```\n')
+  const runner = handbook.start(['run', 'page', '--env', 'staging', '--auto'])
+  expect(await eventually(() => findLiving(marker).length > 0)).toBe(true)
+  const runs = join(handbook.cwd, '.handbook/runs')
+  const [run = ''] = readdirSync(runs)
+  runner.kill('SIGKILL')
+  await runner
+  expect(await eventually(() => findLiving(marker).length === 0)).toBe(true)
+  const readAll = (folder: string) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'latin1'))
+      .join('')
+  expect(readAll(runs)).not.toContain(secret)
+  const [scratch = ''] = listScratch(run)
+  expect(readAll(scratch).split(secret)).toHaveLength(4)
+  expect(statSync(scratch).mode & 0o777).toBe(0o700)
+  if (existsSync('/dev/shm')) expect(scratch).toMatch(/^\/dev\/shm\//)
+  expect((await handbook.run('run', 'other', '--env', 'staging', '--auto')).exitCode).toBe(0)
+  expect(listScratch(run)).toEqual([])
 })

@@ -84,10 +84,10 @@ function readNames(folder: string): string[] {
 }
 
 /**
- * Ends every process whose environment has a variable with this value, and everything below these. Gives the numbers of those that do
+ * Ends every process whose environment has a variable with this value, or one like this, and everything below these. Gives the numbers of those that do
  * not even end by SIGKILL. Only Linux tells.
  */
-export async function endMarked(variable: string): Promise<number[]> {
+export async function endMarked(variable: string | RegExp): Promise<number[]> {
   const find = () => findMarked(variable)
   const stopped = new Set<number>()
   for (let fresh = find(); fresh.length > 0; fresh = find().filter(pid => !stopped.has(pid))) {
@@ -106,17 +106,18 @@ export async function endMarked(variable: string): Promise<number[]> {
 const PATIENCE = 2000
 
 /** The processes with this variable and everything below them. */
-function findMarked(variable: string): number[] {
+function findMarked(variable: string | RegExp): number[] {
   const marked = readNames('/proc')
     .map(Number)
     .filter(pid => hasVariable(pid, variable))
   return [...new Set(marked.flatMap(pid => [pid, ...listDescendants(pid).map(({ pid }) => pid)]))]
 }
 
-function hasVariable(pid: number, variable: string): boolean {
+function hasVariable(pid: number, variable: string | RegExp): boolean {
   if (!Number.isInteger(pid) || pid === process.pid) return false
   try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`.includes(`\0${variable}\0`)
+    const text = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`
+    return typeof variable === 'string' ? text.includes(`\0${variable}\0`) : variable.test(text)
   } catch {
     return false
   }
@@ -127,14 +128,15 @@ const GRACE = 2000
 
 /**
  * The runner of a step is gone. Makes sure that nothing of the step runs any more: the process that watched over it, everything below
- * that, and whatever else carries the step's mark. The mark is the folder of its evidence. Gives the numbers of what does not even end by
- * SIGKILL.
+ * that, and whatever else carries the step's mark: the folder of its evidence, which ends in the run's id and the step's. Gives the numbers of
+ * what does not even end by SIGKILL.
  */
 export async function endLeftovers(
-  evidenceFolder: string,
+  run: string,
+  step: string,
   { process: supervisor }: { readonly process?: ProcessIdentity | undefined },
 ): Promise<number[]> {
-  const mark = `HB_EVIDENCE=${evidenceFolder}`
+  const mark = new RegExp(`\\0HB_EVIDENCE=[^\\0]*/${run}/${step}\\0`)
   const isWatched = () => supervisor !== undefined && isRunning(supervisor)
   const deadline = performance.now() + GRACE
   while ((isWatched() || findMarked(mark).length > 0) && performance.now() < deadline) await sleep(20)
