@@ -189,7 +189,7 @@ const PACKAGES = {
 const GIVEN_THE_WORLD = ['operate', 'drill', 'prove', 'server']
 
 /** What they may use of `process` all the same: it is the machine's, and not the caller's. */
-const OF_THE_MACHINE = ['kill']
+const OF_THE_MACHINE = ['kill', 'pid']
 
 /** Permissions that an import has used, as they are spelt in the tables: `lint base`, `lint zod`. */
 const used = new Set()
