@@ -23,11 +23,11 @@ export async function sendFile(url: string, size = 2000): Promise<{ status: numb
 }
 
 /** Starts sending. */
-export function startTraffic(url: string): Traffic {
+export function startTraffic(url: string, clients = 1): Traffic {
   const acknowledged = new Map<string, string>()
   const answers: Record<string, number> = {}
   let stopped = false
-  const sending = (async () => {
+  const send = async () => {
     while (!stopped) {
       const answer = await sendFile(url).catch(() => undefined)
       const key = String(answer?.status ?? 'none')
@@ -35,7 +35,8 @@ export function startTraffic(url: string): Traffic {
       if (answer?.id !== undefined) acknowledged.set(answer.id, answer.sha256)
       await sleep(100)
     }
-  })()
+  }
+  const sending = Promise.all(Array.from({ length: clients }, send)).then(() => undefined)
   return {
     acknowledged,
     answers,
