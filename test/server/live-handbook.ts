@@ -82,8 +82,8 @@ export async function createLiveHandbook(yaml = YAML) {
   const children: { kill(signal?: NodeJS.Signals): boolean }[] = []
   onTestFinished(async () => {
     for (const child of children) child.kill('SIGKILL')
-    write('go', '')
-    await handbook.shell('sleep 0.3')
+    // A runner outlives its server: one that a failed test left would wait for ever.
+    await handbook.shell('for run in .handbook/runs/*/; do $HANDBOOK runs cancel "$(basename "$run")"; done')
     handbook.remove()
   })
   write('handbook.yaml', yaml)

@@ -110,7 +110,8 @@ async function untilToldToStop(again: () => void): Promise<void> {
   if (process.stdin.isTTY) process.stdin.on('data', again)
   process.on('SIGUSR2', again)
   await new Promise<void>(resolve => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve())
+    // They stay: a package that finds nobody else who heeds a signal ends the process itself.
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => resolve())
   })
   process.off('SIGUSR2', again)
   process.stdin.off('data', again)

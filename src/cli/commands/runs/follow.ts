@@ -30,7 +30,7 @@ Exit code: as handbook run; 1 its runner is gone; 130 the watching was ended.`,
   },
   async run({ args: { run, json } }) {
     const over = new AbortController()
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => over.abort())
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => over.abort())
     const ports = createPorts(over.signal)
     const { store } = await findRun(run, ports)
     const report = json
