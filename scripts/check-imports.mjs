@@ -46,6 +46,7 @@ const ALLOWED = {
     readiness: true,
     execute: true,
     runner: true,
+    secrets: true,
     report: 'type',
     'lab-port': true,
   },
