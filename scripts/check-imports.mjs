@@ -49,6 +49,7 @@ const ALLOWED = {
     readiness: true,
     execute: true,
     runner: true,
+    secrets: true,
     report: 'type',
     'lab-port': true,
   },
@@ -189,7 +190,7 @@ const PACKAGES = {
 const GIVEN_THE_WORLD = ['operate', 'drill', 'prove', 'server']
 
 /** What they may use of `process` all the same: it is the machine's, and not the caller's. */
-const OF_THE_MACHINE = ['kill', 'pid']
+const OF_THE_MACHINE = ['kill']
 
 /** Permissions that an import has used, as they are spelt in the tables: `lint base`, `lint zod`. */
 const used = new Set()

@@ -47,6 +47,7 @@ export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables
 export { prepareRun, type RunOptions } from './prepare-run.ts'
 export { pruneRecordedRuns } from './prune-runs.ts'
 export { readBlobs } from './read-blobs.ts'
+export { recallRedaction } from './recall-redaction.ts'
 export { type ResumeOptions, resumeRun } from './resume-run.ts'
 export { listReviews, type ReviewItem, reviewStep, TOO_MANY } from './reviews.ts'
 export { type RollBackOptions, rollBackRun } from './roll-back-run.ts'

@@ -193,11 +193,11 @@ async function openRun(
         'Make room for it, or begin a new run: handbook run PAGE --from STEP',
       )
     })
-    return { writer, scratch: makeScratch(resumed.run, cwd) }
+    return { writer, scratch: makeScratch(resumed.run, cwd, by) }
   }
   const now = () => new Date()
   const run = given ?? makeRunId(now())
-  const scratch = makeScratch(run, cwd)
+  const scratch = makeScratch(run, cwd, by)
   // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running. Its own id is older:
   // whatever had ended by then is there.
   const after = await store.heads().catch(() => undefined)

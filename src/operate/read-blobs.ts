@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RunEvent, RunStore } from '../journal/index.ts'
 import type { KeptFile } from '../report/index.ts'
+import { copyRedacted, type Redaction } from '../secrets/index.ts'
 
 /** The most bytes of a text that an export holds, and of a picture. */
 const TEXT_LIMIT = 256 * 1024
@@ -9,13 +10,15 @@ const IMAGE_LIMIT = 2 * 1024 * 1024
 
 /**
  * What the events of a run say that it kept, read from its store; links are relative to the folder `from`. With `copy`, what is there is
- * copied into a folder of the run's own there, and links lead to the copies. All is copied, or nothing: a disk may be full. Rejects then.
+ * copied into a folder of the run's own there, and links lead to the copies. With a redaction, texts and copies are without its secrets. All is
+ * copied, or nothing: a disk may be full. Rejects then.
  */
 export async function readBlobs(
   events: readonly RunEvent[],
   store: RunStore,
   from: string,
   copy = false,
+  redaction?: Redaction,
 ): Promise<ReadonlyMap<string, KeptFile>> {
   const files = new Map<string, KeptFile>()
   const copies = new Map<string, Blob>()
@@ -29,7 +32,9 @@ export async function readBlobs(
     if (event.type === 'step.evidence' && event.evidence.file !== undefined) {
       const { file } = event.evidence
       const blob = await store.blob(event.run, file)
-      files.set(file, { ...(await readBlob(blob, from)), ...linkTo(event.run, file, blob) })
+      const kept = await readBlob(blob, from)
+      const clean = kept.text === undefined || !redaction ? {} : { text: redaction.text(kept.text) }
+      files.set(file, { ...kept, ...clean, ...linkTo(event.run, file, blob) })
     } else if (event.type === 'step.output-kept' && event.file !== undefined) {
       const blob = await store.blob(event.run, event.file)
       const { bytes } = blob
@@ -42,20 +47,25 @@ export async function readBlobs(
       })
     }
   }
-  await copyAll(copies, from)
+  await copyAll(copies, from, redaction)
   return files
 }
 
 type Blob = Awaited<ReturnType<RunStore['blob']>>
 
 /** Copies files into a folder; none is there by its name before all are whole. */
-async function copyAll(copies: ReadonlyMap<string, Blob>, folder: string): Promise<void> {
+async function copyAll(
+  copies: ReadonlyMap<string, Blob>,
+  folder: string,
+  redaction: Redaction | undefined,
+): Promise<void> {
   if (copies.size === 0) return
   const draft = await mkdtemp(join(folder, '.evidence-'))
   try {
     for (const [name, blob] of copies) {
       await mkdir(dirname(join(draft, name)), { recursive: true })
       await blob.copyTo(join(draft, name))
+      if (redaction?.needed) copyRedacted(join(draft, name), join(draft, name), redaction)
     }
     for (const name of copies.keys()) {
       await mkdir(dirname(join(folder, name)), { recursive: true })

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { homedir, hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { identify, isRunning } from '../base/index.ts'
+import { isRunning } from '../base/index.ts'
+import type { Actor } from '../journal/index.ts'
 
 /** A folder in memory, which leaves nothing on a disk. */
 const MEMORY = '/dev/shm'
@@ -12,7 +13,7 @@ const ROOM = 256 << 20
  * A new folder for what the blocks of a run hand over, secrets and all: in memory where there is room, else wherever one can be made. Removes
  * what killed runs left. Throws when nowhere can.
  */
-export function makeScratch(run: string, cwd: string): string {
+export function makeScratch(run: string, cwd: string, by: Actor): string {
   const places = listPlaces(cwd)
   for (const place of places) sweep(place)
   const failures: unknown[] = []
@@ -20,7 +21,7 @@ export function makeScratch(run: string, cwd: string): string {
     let folder: string | undefined
     try {
       folder = mkdtempSync(join(place, `${place === cwd ? '.' : ''}${PREFIX}${run}-`))
-      writeFileSync(join(folder, OWNER), JSON.stringify(describeOwner()))
+      writeFileSync(join(folder, OWNER), JSON.stringify(describeOwner(by)))
       return folder
     } catch (error) {
       if (folder !== undefined) remove(folder)
@@ -58,8 +59,7 @@ function sweep(place: string): void {
   for (const folder of list(place, PREFIX)) {
     try {
       const { host, space, ...owner } = JSON.parse(readFileSync(join(folder, OWNER), 'utf8'))
-      const here = describeOwner()
-      if (host === here.host && space === here.space && typeof owner.start === 'string' && !isRunning(owner))
+      if (host === hostname() && space === nameProcessSpace() && typeof owner.start === 'string' && !isRunning(owner))
         remove(folder)
     } catch {
       // Somebody else's, or being made: it is left alone.
@@ -67,9 +67,9 @@ function sweep(place: string): void {
   }
 }
 
-/** This process, and where its number means it: containers may share a folder, and not their processes. */
-function describeOwner() {
-  return { ...identify(process.pid), host: hostname(), space: nameProcessSpace() }
+/** A runner, and where its number means it: containers may share a folder, and not their processes. */
+function describeOwner({ pid, start }: Actor) {
+  return { pid, start, host: hostname(), space: nameProcessSpace() }
 }
 
 function nameProcessSpace(): string {

@@ -132,3 +132,29 @@ test('a run that is not there is said to be missing', async () => {
   const { stderr, exitCode } = await handbook.run('runs', 'export', 'none')
   expect([exitCode, stderr]).toEqual([2, '✗ There is no run none\n  See handbook runs list\n'])
 })
+
+test('an export hides what is a secret by now', async () => {
+  const secret = 'a-late-secret-4711'
+  handbook.write(
+    'runbooks/late.md',
+    `## Procedure\n### one\n\`\`\`bash\necho "${secret.slice(0, 7)}""${secret.slice(7)}" | tee kept; hb evidence kept kept\n\`\`\`\n`,
+  )
+  const before = readdirSync(dirname(folder))
+  await handbook.run('run', 'late', '--env', 'staging', '--auto')
+  const late = readdirSync(dirname(folder)).find(name => !before.includes(name)) ?? ''
+  handbook.write('late-secret', secret)
+  const named = 'auto: danger, secrets: { late: { file: late-secret } }'
+  handbook.write('handbook.yaml', HANDBOOK.replace('staging: { auto: danger', `staging: { ${named}`))
+  for (const format of ['markdown', 'html', 'json', 'junit', 'ndjson']) {
+    const to = join(handbook.root, `late-${format}`)
+    const { stderr, exitCode } = await handbook.run('runs', 'export', late, '--format', format, '--to', to)
+    expect([format, exitCode]).toEqual([format, 0])
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`The record of ${late} holds a secret of its environment in clear`)
+    const texts = readdirSync(to, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile() && !entry.name.endsWith('.ndjson'))
+      .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
+    expect(texts.join('')).toContain('[redacted]')
+    expect(texts.join(''), format).not.toContain(secret)
+  }
+  handbook.write('handbook.yaml', HANDBOOK)
+}, 60_000)

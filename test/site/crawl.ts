@@ -32,7 +32,7 @@ export async function crawlFiles(folder: string): Promise<string[]> {
   for (const file of [...files].filter(file => file.endsWith('.html'))) {
     const html = await readFile(join(folder, file), 'utf8')
     for (const [, address = ''] of html.matchAll(/<(?:a|img|link|script)\b[^>]*\s(?:href|src)="([^"]*)"/g)) {
-      const [path = ''] = address.split('#')
+      const [path = ''] = address.split(/[?#]/)
       if (path === '' || /^(?:[a-z]+:|\/\/)/i.test(path)) continue
       if (path.startsWith('/') || !files.has(join(dirname(file), decodeURI(path)))) wrong.push(`${file}: ${address}`)
     }

@@ -10,7 +10,7 @@ import {
   type RunState,
   type RunStore,
 } from '../../../journal/index.ts'
-import { findRun, readBlobs, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
+import { findRun, readBlobs, recallRedaction, sayWhenSlow, UsageError, WATCHING } from '../../../operate/index.ts'
 import { runFormats } from '../../../report/index.ts'
 import { chooseFormat, formatOption } from '../../choose-format.ts'
 import { createPorts } from '../../ports.ts'
@@ -45,8 +45,13 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
   },
   async run({ args }) {
     const format = chooseFormat(args, runFormats, 'markdown')
-    const { store, recording } = await findRun(args.run, createPorts())
-    const { events, head, badLine } = recording
+    const ports = createPorts()
+    const { store, recording } = await findRun(args.run, ports)
+    const { head, badLine } = recording
+    const redaction = await recallRedaction(recording.events, ports)
+    const events = redaction.value(recording.events)
+    if (JSON.stringify(events) !== JSON.stringify(recording.events))
+      complain(`${paint.yellow('!')} ${sayInClear(args.run, format)}\n`)
     const output = chooseFile(args, format)
     const write = (text: string | Uint8Array) => {
       if (output === undefined) process.stdout.write(text)
@@ -62,7 +67,7 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     const files =
       format === 'ndjson' && !copies
         ? new Map<string, never>()
-        : await readBlobs(events, store, place, copies).catch(error => {
+        : await readBlobs(recording.events, store, place, copies, redaction).catch(error => {
             throw new UsageError(`The evidence cannot be copied: ${error instanceof Error ? error.message : error}`)
           })
     const ledger = await store.readLedger(args.run)
@@ -90,6 +95,12 @@ Exit code: 0 unchanged, as far as anybody can tell; 1 changed, cut or made anew:
     return 0
   },
 })
+
+/** That the record itself holds a secret in clear. The ledger's own lines are exported as they are: their hashes are made of them. */
+function sayInClear(run: string, format: keyof typeof runFormats): string {
+  const then = format === 'ndjson' ? 'These lines are as they are: give them to nobody' : 'In this export it is hidden'
+  return `The record of ${run} holds a secret of its environment in clear. ${then}. Change the secret`
+}
 
 /** The ending of a file's name, for each format. */
 const ENDINGS: Readonly<Record<keyof typeof runFormats, string>> = {
