@@ -2,7 +2,7 @@ import type { Place } from './model.ts'
 
 /**
  * The first sign of a page that is no UTF-8 text, or was cut: bytes that are not UTF-8 are read as U+FFFD, and Markdown makes that of a NUL
- * too. So what would run is not what stands in the file.
+ * too. So a block would run with other bytes than the file has.
  */
 export function findUndecoded(text: string): (Place & { readonly what: string }) | undefined {
   const at = text.search(/[\0\ufffd]/)

@@ -99,24 +99,14 @@ describe('a run that is begun in the browser', () => {
   }, 120_000)
 
   test('is cancelled', async () => {
-    const handbook = await createLiveHandbook()
-    const { link } = await handbook.serve()
-    const browser = await enter(link)
-    const { run } = JSON.parse((await browser.begin('wait', handbook.hashOf('wait'), { params: { who: 'x' } })).text)
-    const stream = await browser.stream(`/api/runs/${run}/events`)
-    await untilOutput(stream)
+    const { browser, run, stream } = await beginWaiting()
     expect((await browser.press(`/api/runs/${run}/cancel`, { key: 'cancel-01' })).status).toBe(202)
     await stream.over
     expect(eventsOf(stream).at(-1)).toMatchObject({ type: 'run.finished', outcome: 'cancelled' })
   }, 60_000)
 
   test('ends for who watches when its runner is killed, and nobody says that it ended', async () => {
-    const handbook = await createLiveHandbook()
-    const { link } = await handbook.serve()
-    const browser = await enter(link)
-    const { run } = JSON.parse((await browser.begin('wait', handbook.hashOf('wait'), { params: { who: 'x' } })).text)
-    const stream = await browser.stream(`/api/runs/${run}/events`)
-    await untilOutput(stream)
+    const { browser, run, stream } = await beginWaiting()
     const [started] = eventsOf(stream)
     if (started?.type === 'run.started') process.kill(started.by.pid, 'SIGKILL')
     await stream.over
@@ -198,6 +188,17 @@ describe('a run that is begun in one place', () => {
     expect(readEvents(followed.stdout).at(-1)).toMatchObject({ type: 'run.finished', outcome: 'healed' })
   }, 60_000)
 })
+
+/** Begins a run that waits, and hears it until it has printed something. */
+async function beginWaiting() {
+  const handbook = await createLiveHandbook()
+  const { link } = await handbook.serve()
+  const browser = await enter(link)
+  const { run } = JSON.parse((await browser.begin('wait', handbook.hashOf('wait'), { params: { who: 'x' } })).text)
+  const stream = await browser.stream(`/api/runs/${run}/events`)
+  await untilOutput(stream)
+  return { browser, run, stream }
+}
 
 async function untilOutput(stream: RunStream): Promise<void> {
   await expect.poll(() => typesOf(stream), { timeout: 20_000 }).toContain('step.output')
