@@ -1,4 +1,5 @@
-export { type FrontMatter, frontMatterSchema } from './front-matter.ts'
+export type { FrontMatter } from './front-matter.ts'
+export { frontMatterSchema } from './front-matter-schema.ts'
 export type {
   Block,
   Drill,

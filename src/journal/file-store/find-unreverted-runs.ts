@@ -1,6 +1,6 @@
 import { judgeActor } from '../lease.ts'
 import type { LaterRevert, UnrevertedRun } from '../unreverted.ts'
-import type { RunChanges } from './changes-index.ts'
+import type { RunChanges } from './read-changes.ts'
 
 /** Which runs' changes are asked for: those of an environment, and of one deployment where several come after each other. */
 export interface ChangedPlace {

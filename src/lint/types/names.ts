@@ -1,4 +1,4 @@
-import type { Identifier, Node, SourceFile } from 'typescript/unstable/ast'
+import type { FunctionLikeDeclaration, Identifier, Node, SourceFile } from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
 import type { TypeScript } from './promise-types.ts'
 
@@ -45,4 +45,37 @@ export function findFunction(node: Node, ts: TypeScript): Node {
   let at = node
   while (at.parent && !ts.isFunctionLikeDeclaration(at)) at = at.parent
   return at
+}
+
+/** The function of this file that a name stands for. */
+export function findCalled(
+  name: Identifier,
+  { idOf, declared }: Names,
+  ts: TypeScript,
+): FunctionLikeDeclaration | undefined {
+  const declaration = declared.get(idOf.get(name) ?? -1)?.parent
+  const found = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
+  return found && ts.isFunctionLikeDeclaration(found) ? found : undefined
+}
+
+/** The return values of a function of this file; none for other functions. */
+export function listReturned(name: Identifier, names: Names, ts: TypeScript): readonly (Node | undefined)[] {
+  const found = findCalled(name, names, ts)
+  if (!found) return []
+  return listNodesBelow(found).flatMap(node =>
+    ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],
+  )
+}
+
+/** Whether a function is a whole block of a page: then only the returned promise itself is waited for. */
+export function isBlock({ parent }: Node, ts: TypeScript): boolean {
+  const declared = parent?.parent
+  return (
+    parent !== undefined &&
+    ts.isArrowFunction(parent) &&
+    declared !== undefined &&
+    ts.isVariableDeclaration(declared) &&
+    ts.isIdentifier(declared.name) &&
+    declared.name.text.startsWith('handbook$')
+  )
 }

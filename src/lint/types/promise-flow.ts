@@ -10,18 +10,9 @@ import type {
   SourceFile,
 } from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
-import { findFunction, listNodesBelow, type Names, readNames } from './names.ts'
+import { HEEDLESS, KEEPING, LOOKING, MAKING } from './known-calls.ts'
+import { findCalled, findFunction, isBlock, listNodesBelow, listReturned, type Names, readNames } from './names.ts'
 import type { PromiseTypes, TypeScript } from './promise-types.ts'
-
-/** Methods by which a list keeps its arguments. */
-const KEEPING = ['push', 'unshift', 'add', 'set', 'splice', 'fill']
-/** Methods of a list that do not touch its elements. */
-const LOOKING = [...KEEPING, 'includes', 'indexOf', 'lastIndexOf', 'has', 'delete', 'join', 'toString', 'clear']
-/** Functions that make a collection of their arguments. */
-const MAKING = /^(?:Map|Set|Array|Array\.(?:of|from)|Object\.(?:values|entries|fromEntries|assign|freeze))$/
-/** Functions that treat a promise as a plain value and do not wait. */
-const HEEDLESS =
-  /^(?:console\.\w+|echo|String|Boolean|Number|Array\.isArray|isNaN|JSON\.stringify|Object\.(?:keys|hasOwn|getOwnPropertyNames)|Reflect\.(?:ownKeys|has)|(?:util\.)?(?:inspect|format))$/
 
 /** Follows where the promises of a file go. */
 export class PromiseFlow {
@@ -111,7 +102,7 @@ export class PromiseFlow {
     const { expression: callee } = call
     if (ts.isPropertyAccessExpression(callee))
       return callee.name.text === 'catch' && ts.isIdentifier(callee.expression) && this.#hasOtherUse(callee.expression)
-    const given = ts.isIdentifier(callee) ? this.#listReturned(callee) : []
+    const given = ts.isIdentifier(callee) ? listReturned(callee, this.#readNames(), ts) : []
     return given.length > 0 && given.every(one => one && ts.isIdentifier(one) && this.#hasOtherUse(one))
   }
 
@@ -124,25 +115,6 @@ export class PromiseFlow {
       const isAsked = ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent)
       return other !== use && this.isWaitedFor(isAsked ? parent.parent : other)
     })
-  }
-
-  /** The function of this file that a name stands for. */
-  #findCalled(name: Identifier) {
-    const ts = this.#ts
-    const { idOf, declared } = this.#readNames()
-    const declaration = declared.get(idOf.get(name) ?? -1)?.parent
-    const found = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : declaration
-    return found && ts.isFunctionLikeDeclaration(found) ? found : undefined
-  }
-
-  /** The return values of a function of this file; none for other functions. */
-  #listReturned(name: Identifier): readonly (Node | undefined)[] {
-    const ts = this.#ts
-    const found = this.#findCalled(name)
-    if (!found) return []
-    return listNodesBelow(found).flatMap(node =>
-      ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],
-    )
   }
 
   /** Whether a call puts its arguments into a list. */
@@ -179,7 +151,7 @@ export class PromiseFlow {
     if (MAKING.test(name)) return this.isWaitedFor(call, seen)
     if (this.#ts.isPropertyAccessExpression(callee) && KEEPING.includes(callee.name.text))
       return this.#isTargetWaitedFor(callee.expression, seen)
-    const called = this.#ts.isIdentifier(callee) ? this.#findCalled(callee) : undefined
+    const called = this.#ts.isIdentifier(callee) ? findCalled(callee, this.#readNames(), this.#ts) : undefined
     if (!called) return true
     const all: readonly Node[] = given
     const isSpread = this.#ts.isSpreadElement(node)
@@ -192,7 +164,7 @@ export class PromiseFlow {
     const tagged = span.parent.parent
     if (!ts.isTaggedTemplateExpression(tagged) || !ts.isTemplateExpression(tagged.template)) return false
     if (tagged.tag.getText(this.#file) === 'String.raw') return false
-    const called = ts.isIdentifier(tagged.tag) ? this.#findCalled(tagged.tag) : undefined
+    const called = ts.isIdentifier(tagged.tag) ? findCalled(tagged.tag, this.#readNames(), ts) : undefined
     if (!called) return true
     const spans: readonly Node[] = tagged.template.templateSpans
     return this.#isTakenAndWaitedFor(called, 1 + spans.indexOf(span), false, seen)
@@ -272,17 +244,4 @@ export class PromiseFlow {
     this.#names ??= readNames(this.#file, this.#checker, this.#ts)
     return this.#names
   }
-}
-
-/** Whether a function is a whole block of a page: then only the returned promise itself is waited for. */
-function isBlock({ parent }: Node, ts: TypeScript): boolean {
-  const declared = parent?.parent
-  return (
-    parent !== undefined &&
-    ts.isArrowFunction(parent) &&
-    declared !== undefined &&
-    ts.isVariableDeclaration(declared) &&
-    ts.isIdentifier(declared.name) &&
-    declared.name.text.startsWith('handbook$')
-  )
 }

@@ -1,0 +1,145 @@
+import { readdir } from 'node:fs/promises'
+import type { Actor } from '../event.ts'
+import { foldRun } from '../fold-run.ts'
+import { isRunId, readRunTime } from '../run-id.ts'
+import type { RunState } from '../run-state.ts'
+import type { Cure, Standing, UnrevertedRun } from '../unreverted.ts'
+import { type IndexMemory, type Line, readIndex, stampOf, writeIndex } from './changes-index.ts'
+import { listNames } from './list-runs.ts'
+import type { LedgerFiles, Places } from './places.ts'
+import { readLedger, whyUnreadable } from './read-ledger.ts'
+
+/** What a run changed, or reverted. */
+export interface RunChanges {
+  readonly run: string
+  readonly environment: string
+  /** Which deployment that was, where several come after each other. */
+  readonly deployment?: string
+  readonly procedure: string
+  readonly title: string
+  readonly started: string
+  readonly finished?: string
+  /** Who runs it, when it was not seen to end. */
+  readonly by?: Actor
+  /** What it left, or began to change when it was not seen to end. */
+  readonly standing: UnrevertedRun['standing']
+  readonly cures: readonly Cure[]
+  /** The run that it rolled back, if it did. */
+  readonly rollsBack?: string
+  /** Which of its steps that undo something passed. */
+  readonly passed: readonly string[]
+  /** Why not all is known of what it changed. */
+  readonly unknown?: string
+}
+
+/** So many of the newest runs are looked at even when they are over, and changed nothing. */
+const NEWEST = 64
+
+/**
+ * What each run of a folder changed or reverted; runs that are over and did neither are left out. What the index says of a run counts
+ * only when the line is whole and the ledger looks as it did then. Every other run is read, and its line is written anew. So the index
+ * may be old, damaged or missing. An old run that is over and changed nothing is not looked at: whoever resumes it says so here.
+ */
+export async function readChanges(places: Places, memory: IndexMemory = {}): Promise<RunChanges[]> {
+  const { known, count } = await readIndex(places.index, memory)
+  const rests = new Set(places.rests === undefined ? [] : await readdir(places.rests).catch(() => []))
+  const all: RunChanges[] = []
+  const lines: Line[] = []
+  const fresh: Line[] = []
+  for (const [place, run] of (await listNames(places)).entries()) {
+    const before = known.get(run)
+    const { rest = '' } = rests.has(`${run}.ndjson`) ? places.ledger(run) : {}
+    if (place >= NEWEST && before?.text === '' && rest === '') {
+      lines.push(before)
+      continue
+    }
+    const stamp = stampOf(places, run, before, rest)
+    if (stamp === undefined) {
+      // Whatever else lies there is no run.
+      if (isRunId(run)) all.push(describeLost(run, `${places.ledger(run).ledger} is not there`))
+      continue
+    }
+    if (before?.stamp === stamp) {
+      if (before.text !== '') all.push(JSON.parse(before.text))
+      lines.push(before)
+      continue
+    }
+    const changes = await readOne(places.ledger(run))
+    const matters =
+      changes.by ||
+      changes.unknown !== undefined ||
+      changes.standing.length + changes.cures.length + changes.passed.length > 0
+    if (matters) all.push(changes)
+    const line = { run, stamp, text: matters ? JSON.stringify(changes) : '' }
+    lines.push(line)
+    fresh.push(line)
+  }
+  // Without an index everything is read, as now.
+  if (fresh.length > 0) await writeIndex(places.index, fresh, count > 2 * lines.length + 100 ? lines : undefined)
+  return all
+}
+
+/** What a run changed, as far as its ledger can be read. */
+async function readOne(files: LedgerFiles): Promise<RunChanges> {
+  const { run, ledger } = files
+  try {
+    const content = await readLedger(files)
+    const why = whyUnreadable(files, content)
+    if (why !== undefined) return describeLost(run, why)
+    const { events, badLine, torn, newer } = content
+    const unknown =
+      newer ?? (badLine === undefined || torn ? undefined : `line ${badLine} of ${ledger} is not what was written`)
+    return { ...describe(run, foldRun(events)), ...(unknown === undefined ? {} : { unknown }) }
+  } catch (error) {
+    return describeLost(run, error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** A run of which nothing can be read: it may have changed anything, in any environment. */
+function describeLost(run: string, unknown: string): RunChanges {
+  const started = readRunTime(run)?.toISOString() ?? ''
+  return { run, environment: '', procedure: '', title: '', started, standing: [], cures: [], passed: [], unknown }
+}
+
+function describe(run: string, state: RunState): RunChanges {
+  const { environment, procedure, title, started, finished, by, ending, cures, rollsBack, steps, start } = state
+  const { deployment } = start ?? {}
+  const titles = new Map(steps.map(({ id, title }) => [id, title]))
+  const undoers = new Set(start?.steps.flatMap(({ id, meta }) => (meta?.undoes === undefined ? [] : id)))
+  return {
+    run,
+    environment,
+    ...(deployment === undefined ? {} : { deployment }),
+    procedure,
+    title,
+    started,
+    ...(finished === undefined ? {} : { finished }),
+    ...(ending || !by ? {} : { by }),
+    standing: (ending ? state.standing : listBegun(state)).map(change => ({
+      ...change,
+      title: titles.get(change.step) ?? change.step,
+    })),
+    cures,
+    ...(rollsBack === undefined ? {} : { rollsBack }),
+    passed: steps.flatMap(({ id, phase, status }) =>
+      status === 'passed' && (rollsBack !== undefined || phase === 'roll-back' || undoers.has(id)) ? id : [],
+    ),
+  }
+}
+
+/** The changes that a run began which was not seen to end; which of them the page undoes, only newer records say. */
+function listBegun({ start, steps }: RunState): Standing[] {
+  const told = new Map(start?.steps.map(step => [step.id, step]))
+  const reverted = new Set(
+    steps.flatMap(({ id, result }) => (result?.status === 'passed' ? (told.get(id)?.meta?.undoes ?? []) : [])),
+  )
+  return steps.flatMap(({ id, phase, begun, open }) => {
+    if ((begun === undefined && !open) || phase === 'roll-back' || told.get(id)?.risk === 'read') return []
+    const meta = told.get(id)?.meta
+    if (!meta) return { step: id }
+    if (meta.undoes !== undefined || reverted.has(id)) return []
+    const undoer = start?.steps.find(step => step.meta?.undoes === id)
+    if (undoer && (meta.temporary || undoer.meta?.when === undefined)) return { step: id, undoneBy: undoer.id }
+    return meta.temporary ? { step: id } : []
+  })
+}
