@@ -14,6 +14,7 @@ const sidebars: SidebarsConfig = {
       items: [
         'operations/troubleshooting',
         'operations/find-upload',
+        'operations/customer-call',
         'operations/errors',
         'operations/daily-routine',
         'operations/weekly-routine',

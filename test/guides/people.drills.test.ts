@@ -8,6 +8,7 @@ import { tell } from '../runner/run-page.ts'
 import { provideLab, readText, tellRun } from './provide-lab.ts'
 
 const HAND_OVER = 'docs/operations/hand-over.md'
+const CUSTOMER_CALL = 'docs/operations/customer-call.md'
 const CAPACITY = 'docs/operations/capacity.md'
 const CUSTOMER_DATA = 'docs/operations/customer-data.md'
 const JOINER = 'docs/operations/joiner.md'
@@ -48,6 +49,26 @@ describe.runIf(requires('the guides for people', ['prometheus', 'prometheus-aler
       expect(readText(done)).toMatch(/silenced until \S+ by ann: the rack moves/)
       expect(readText(done)).toContain(id)
       expect(readText(done)).toContain('Nothing is acknowledged.')
+      await bridgectl('deliveries', 'release', id)
+    } finally {
+      await bridgectl('deliveries', 'resume')
+    }
+  })
+
+  test('a caller without an id is answered by name and time, and hears no reason of a hold', {
+    timeout: LIMIT,
+  }, async () => {
+    await bridgectl('deliveries', 'pause', '--reason', 'test')
+    try {
+      const { id = '' } = await sendFile(lab().status().url)
+      await bridgectl('deliveries', 'hold', id, '--reason', 'an investigation')
+      const done = await run(CUSTOMER_CALL, { name: 'TRAFFIC' })
+      expect(done.ending.outcome, tellRun(done)).toBe('passed')
+      expect(readText(done)).toContain(`${id} held`)
+      expect(readText(done)).toContain('A colleague looks at it')
+      expect(readText(done)).not.toContain('an investigation')
+      const other = await run(CUSTOMER_CALL, { name: 'traffic', to: '2026-01-01T00:00Z', from: '2025-12-31T00:00Z' })
+      expect(readText(other)).toMatch(/0 fit between/)
       await bridgectl('deliveries', 'release', id)
     } finally {
       await bridgectl('deliveries', 'resume')
