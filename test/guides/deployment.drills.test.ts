@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { requires } from '../environment/requires.ts'
-import { provideLab, tellRun } from './provide-lab.ts'
+import { provideLab, readText, tellRun } from './provide-lab.ts'
 
 const DEPLOY = 'docs/deployment/deploy.md'
 const NEW_MACHINE = 'docs/deployment/new-machine.md'
@@ -36,7 +36,7 @@ describe.runIf(requires('the guides of deployment', ['jq', 'createdb', 'psql']))
     { timeout: LIMIT },
     async (_, version, program, step) => {
       if (program !== undefined) await install(version, program)
-      const refused = await run(DEPLOY, { version, watch: '1s' })
+      const refused = await run(DEPLOY, { version, watch: '1s', reason: 'a test' })
       expect(refused.ending.outcome, tellRun(refused)).toBe('failed')
       const failed = refused.events.flatMap(event =>
         event.type === 'step.finished' && event.status === 'failed' ? [event.step] : [],
@@ -46,6 +46,19 @@ describe.runIf(requires('the guides of deployment', ['jq', 'createdb', 'psql']))
       expect(await bridgectl('releases', 'list')).toMatchObject({ current: '1.1.0' })
     },
   )
+
+  test('outside of the change window it wants a reason', { timeout: LIMIT }, async () => {
+    const zone = ['UTC', 'Etc/GMT+8', 'Etc/GMT-8'].find(zone => {
+      const hour = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit' }).format()
+      return hour < '08' || hour > '15'
+    })
+    const wanted = { version: '9.9.9', zone: zone ?? 'UTC' }
+    const refused = await run(DEPLOY, wanted, 'moment')
+    expect(tellRun(refused)).toMatch(/This is no good moment: it is \w+ \d\d:\d\d in /)
+    const forced = await run(DEPLOY, { ...wanted, reason: 'it repairs an incident' }, 'moment')
+    expect(forced.ending.outcome, tellRun(forced)).toBe('passed')
+    expect(readText(forced)).toContain('It goes on, because: it repairs an incident')
+  })
 
   test('a deployment is set up from nothing, and leaves nothing behind', { timeout: LIMIT }, async () => {
     const set = await run(NEW_MACHINE, { setUpIn: scratch })

@@ -98,7 +98,7 @@ describe.runIf(requires('the pages on a deployment that demands keys', ['jq', 'c
       async () => {
         const { releasesPath } = lab().status()
         const version = readFileSync(`${releasesPath}/previous/VERSION`, 'utf8').trim()
-        await passed('docs/deployment/deploy.md', { version, watch: '2s' })
+        await passed('docs/deployment/deploy.md', { version, watch: '2s', reason: 'a test' })
       },
       LIMIT,
     )

@@ -40,7 +40,11 @@ describe.runIf(requires('an outage, a release and a restore, by their pages', NE
     const versionOf = async () => (await fetch(`${url}/livez`)).headers.get('x-upload-bridge-version')
     await cp(join(releasesPath, '1.1.0'), join(releasesPath, '1.2.0'), { recursive: true })
     await writeFile(join(releasesPath, '1.2.0', 'VERSION'), '1.2.0\n')
-    const deployed = await ends('passed', 'docs/deployment/deploy.md', { version: '1.2.0', watch: '1s' })
+    const deployed = await ends('passed', 'docs/deployment/deploy.md', {
+      version: '1.2.0',
+      watch: '1s',
+      reason: 'a test',
+    })
     expect(await versionOf()).toBe('1.2.0')
     expect(readValue(deployed, 'restart')).toEqual({ seconds: expect.any(Number) })
     await ends('passed', 'docs/deployment/roll-back.md')
