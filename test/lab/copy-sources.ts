@@ -46,7 +46,7 @@ export function copySources() {
     /** The names of faults and mutations that are not what they were. */
     changed: ({ faults }: LabContent) =>
       Object.keys(faults).filter(name => faults[name]?.hash !== known().faults[name]?.hash),
-    /** Those whose sources, the group that they stand in aside, name a helper. */
+    /** Those whose sources name a helper: an incident's whole file, and of a group of mutations its own part. */
     async usersOf(helper: RegExp): Promise<string[]> {
       const users = await Promise.all(
         listFaults(root).map(async ({ name, path, variable }) => {
@@ -55,7 +55,7 @@ export function copySources() {
             new RegExp(`^export const ${variable}\\b[^]*?(?=^(?:export|/\\*\\*|function|async)|$(?![^]))`, 'm').exec(
               text,
             ) ?? []
-          return helper.test(own) ? [name] : []
+          return helper.test(path.includes('/incidents/') ? text : own) ? [name] : []
         }),
       )
       return users.flat()
