@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os'
+import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import { runBridgectl } from './control/run-bridgectl.ts'
 import { readVersion } from './telemetry/log.ts'
@@ -18,8 +19,9 @@ const plain = !process.stdout.isTTY || Boolean(process.env.NO_COLOR)
 void runBridgectl({
   arguments: process.argv.slice(2),
   environment: process.env,
-  stdout: text => process.stdout.write(plain ? stripVTControlCharacters(text) : text),
-  stderr: text => process.stderr.write(plain ? stripVTControlCharacters(text) : text),
+  stdin: () => text(process.stdin),
+  stdout: output => process.stdout.write(plain ? stripVTControlCharacters(output) : output),
+  stderr: output => process.stderr.write(plain ? stripVTControlCharacters(output) : output),
   now: () => new Date(),
   user: () => process.env.SUDO_USER || userInfo().username,
   version: readVersion(__dirname),

@@ -82,6 +82,61 @@ it('purges only stale partial uploads, also without the database', async () => {
   expect((await patchByTus(api.url, fresh, 500, sample(100).bytes)).status).toBe(204)
 })
 
+it('purges exactly those of a frozen list that are still stale, and names the others', async () => {
+  const deployment = await ground.deploy()
+  const { api, storagePath, configPath, control } = deployment
+  const begin = async () => {
+    const id = await createByTus(api.url, 1000)
+    await patchByTus(api.url, id, 0, sample(500).bytes)
+    const twoHoursAgo = Date.now() / 1000 - 7200
+    await utimes(join(storagePath, 'uploads', id), twoHoursAgo, twoHoursAgo)
+    return id
+  }
+  const [stale, written, complete, removed, unlisted] = await Promise.all(Array.from({ length: 5 }, begin))
+  const { purged } = listed(await control('uploads', 'purge', '--partial', '--older-than', '1h', '--dry-run'))
+  expect(purged).toHaveLength(5)
+  const frozen = [stale, written, complete, removed]
+  await patchByTus(api.url, written ?? '', 500, sample(1).bytes)
+  await patchByTus(api.url, complete ?? '', 500, sample(500).bytes)
+  await fetch(new URL(`/files/${removed}`, api.url), { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } })
+  const purge = (input: string, ...args: string[]) =>
+    execa(
+      process.execPath,
+      [ground.get().bundles.bridgectl, 'uploads', 'purge', '--partial', '--older-than', '1h', '--only', ...args],
+      { env: { UPLOAD_BRIDGE_CONFIG: configPath }, input, reject: false },
+    )
+  const left = [
+    { id: written, reason: 'written to lately' },
+    { id: complete, reason: 'not partial' },
+    { id: removed, reason: 'not partial' },
+  ]
+  const lines = `${frozen.join('\n')}\n\n${stale}\r\n`
+  expect(JSON.parse((await purge(lines, '-', '--dry-run', '--json')).stdout)).toMatchObject({ count: 1, left })
+  const { exitCode, stdout, stderr } = await purge(lines, '-')
+  expect([exitCode, stdout]).toEqual([0, 'deleted 1 partial upload, 500 B'])
+  expect(stderr.split('\n')).toEqual(left.map(({ id, reason }) => `bridgectl: ${id} stays: ${reason}`))
+  expect(
+    listed(await control('uploads', 'purge', '--partial', '--older-than', '1h', '--dry-run')).purged,
+  ).toMatchObject([{ id: unlisted }])
+  expect(await purge('', '-')).toMatchObject({ exitCode: 0, stdout: 'deleted 0 partial uploads, 0 B' })
+  for (const [input, file] of [
+    [`${stale}\n../../etc/passwd\n`, '-'],
+    [`${stale} ${unlisted}`, '-'],
+    ['', join(storagePath, 'no-such-list')],
+    ['', storagePath],
+  ] as const) {
+    const wrong = await purge(input, file)
+    expect([wrong.exitCode, wrong.stdout]).toEqual([bridgectlExitCodes.usage.code, ''])
+    expect(wrong.stderr).toMatch(
+      /^bridgectl: --only .+(line \d+: .+ is not the id of an upload|cannot be read: .+)\nSee /,
+    )
+  }
+})
+
+function listed(answer: unknown): { readonly purged: readonly { readonly id: string }[] } {
+  return answer as { purged: { id: string }[] }
+}
+
 it('never purges an upload that was acknowledged, or is complete', async () => {
   const deployment = await ground.deploy()
   const { api, control, storagePath } = deployment

@@ -54,6 +54,7 @@ const samples = [
   { name: 'database_up', help: 'Whether the database answers' },
   { name: 'deliveries_pending', help: 'Acknowledged uploads not delivered yet' },
   { name: 'deliveries_held', help: 'Acknowledged uploads held for a reason' },
+  { name: 'deliveries_damaged', help: 'Acknowledged uploads whose bytes on the volume are missing or damaged' },
   { name: 'deliveries_oldest_pending_timestamp_seconds', help: 'Acknowledgement of the oldest pending delivery' },
   { name: 'deliveries_paused', help: 'Whether deliveries are paused' },
   { name: 'backup_last_success_timestamp_seconds', help: 'When a backup was last stored and verified; 0 is never' },
@@ -83,6 +84,7 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
     database_up: deliveries === undefined ? 0 : 1,
     deliveries_pending: deliveries?.pending,
     deliveries_held: deliveries?.held,
+    deliveries_damaged: deliveries?.damaged,
     deliveries_oldest_pending_timestamp_seconds: seconds(deliveries?.oldestPending),
     deliveries_paused: deliveries === undefined ? undefined : Number(deliveries.paused),
     // "Never" is a number too. For a series that does not exist, an alert cannot compute an age.

@@ -57,6 +57,15 @@ export const configurationSchema = z.strictObject({
       reload: true,
     }),
     retainDelivered: value.duration('1h')('How long the bytes of a delivered upload stay', { reload: true }),
+    scrub: z
+      .strictObject({
+        rate: value.byteSize('16MiB')(
+          'Most bytes a second that the worker reads to see whether uploads at rest are whole; 0 reads none',
+          { reload: true },
+        ),
+        every: value.duration('24h')('How often each upload that is not delivered is read for it', { reload: true }),
+      })
+      .prefault({}),
   }),
   limits: z
     .strictObject({

@@ -14,6 +14,8 @@ import { ControlError, failure, wrongUsage } from './control-error.ts'
 export interface ControlContext {
   readonly arguments: readonly string[]
   readonly environment: NodeJS.ProcessEnv
+  /** Everything that stdin gives. */
+  readonly stdin: () => Promise<string>
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
   readonly now: () => Date

@@ -68,6 +68,8 @@ export class DatabaseMonitor {
 export interface DeliverySummary {
   readonly pending: number
   readonly held: number
+  /** Uploads, held for this or another reason, whose bytes on the volume are missing or not those that were acknowledged. */
+  readonly damaged: number
   readonly oldestPending: Date | null
   readonly paused: boolean
 }
@@ -77,11 +79,12 @@ export async function summarizeDeliveries(pool: Pool): Promise<DeliverySummary> 
   const { rows } = await pool.query<DeliverySummary>(
     `select count(*) filter (where state = 'pending')::int as pending,
             count(*) filter (where state = 'held')::int as held,
+            count(damage)::int as damaged,
             min(acknowledged_at) filter (where state = 'pending') as "oldestPending",
             (select paused from upload_bridge.circuit) as paused
        from upload_bridge.uploads where state <> 'delivered'`,
   )
-  return rows[0] ?? { pending: 0, held: 0, oldestPending: null, paused: false }
+  return rows[0] ?? { pending: 0, held: 0, damaged: 0, oldestPending: null, paused: false }
 }
 
 /** Counts all delivered uploads. It reads many rows, so only commands for people use it. */

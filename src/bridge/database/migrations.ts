@@ -88,4 +88,12 @@ export const migrations: readonly Migration[] = [
     name: '004-metadata',
     sql: 'alter table upload_bridge.uploads add column metadata text;',
   },
+  {
+    // The release before holds damaged uploads for that reason alone, and never looks at those at rest.
+    name: '005-scrub',
+    sql: `
+      alter table upload_bridge.uploads add column scrubbed_at timestamptz, add column damage text;
+      create index uploads_unread on upload_bridge.uploads (coalesce(scrubbed_at, acknowledged_at)) where state <> 'delivered';
+    `,
+  },
 ]

@@ -73,7 +73,8 @@ export async function holdDelivery(pool: Pool, id: string, reason: string): Prom
 export async function releaseDelivery(pool: Pool, id: string): Promise<boolean> {
   return inTransaction(pool, async client => {
     const { rowCount } = await client.query(
-      `update upload_bridge.uploads set state = 'pending', reason = null where id = $1 and state = 'held'`,
+      `update upload_bridge.uploads set state = 'pending', reason = null, damage = null
+        where id = $1 and state = 'held'`,
       [id],
     )
     if (rowCount === 1) await queueDeliveries(client, [id])

@@ -20,12 +20,14 @@ export interface UploadRow {
   readonly owner: string | null
   /** The header `Upload-Metadata` as the client sent it. */
   readonly metadata: string | null
+  /** What is wrong with its bytes on the volume; null as long as nothing is known to be. */
+  readonly damage: string | null
 }
 
 /** The select list for an UploadRow. Sizes stay below 2^53, so a number can hold them. */
 const uploadColumns = `
   id, name, size::float8 as size, sha256, state, reason, attempts, last_error as "lastError",
-  acknowledged_at as "acknowledgedAt", delivered_at as "deliveredAt", owner, metadata
+  acknowledged_at as "acknowledgedAt", delivered_at as "deliveredAt", owner, metadata, damage
 `
 
 /** Which uploads to list. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { constants, readFileSync, readlinkSync } from 'node:fs'
-import { copyFile, lstat, lutimes, open, readlink, rename, rm, symlink } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { constants } from 'node:fs'
+import { copyFile, lutimes, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { errorCode, isMissing } from './error-code.ts'
+import { isMissing } from './error-code.ts'
 import { uploadFiles } from './layout.ts'
+import { FreezeWatch, isThere, leasePath, makeLink, readLeases, readLink, wantedPath } from './lease-links.ts'
+import { describeProcess, isDead } from './process-identity.ts'
 import { syncFolder } from './replace-file.ts'
 
 /** Another process works on this upload and does not end. */
@@ -113,13 +114,13 @@ export class WriterLeases {
 
   async #take(id: string, held: Held, { signal, onWanted }: LeaseRequest): Promise<void> {
     const { data } = uploadFiles(this.#folder, id)
-    const watch = new Watch(data, this.#frozenAfter)
+    const watch = new FreezeWatch(data, this.#frozenAfter)
     for (let turn = 0; ; turn += 1) {
       const leases = await readLeases(data)
       const top = leases.at(-1)
       if (top === undefined || this.#isOver(top) || (await watch.isFrozen(leases))) {
         if (await this.#tryTake(data, leases, held)) return
-      } else if (onWanted !== undefined && turn > 0) await ask(data)
+      } else if (onWanted !== undefined && turn > 0) await makeLink('wanted', wantedPath(data))
       if (signal.aborted) throw new LeaseRefusedError(id)
       await wait(Math.min(50, 5 * 2 ** Math.min(turn, 5)), undefined, { signal }).catch(() => {})
     }
@@ -189,77 +190,6 @@ export class WriterLeases {
   }
 }
 
-/** Notices that the newest lease has shown no sign of life for a while, by the clock of this process alone. */
-class Watch {
-  readonly #data: string
-  readonly #frozenAfter: number
-  #seen = ''
-  #since = 0
-
-  constructor(data: string, frozenAfter: number) {
-    this.#data = data
-    this.#frozenAfter = frozenAfter
-  }
-
-  async isFrozen(leases: readonly string[]): Promise<boolean> {
-    const link = await lstat(leasePath(this.#data, leases.length)).catch(() => undefined)
-    const seen = `${leases.at(-1)} ${link?.mtimeMs}`
-    if (seen !== this.#seen) {
-      this.#seen = seen
-      this.#since = performance.now()
-    }
-    return performance.now() - this.#since > this.#frozenAfter
-  }
-}
-
-/** The name of the lease with this number. A higher number took over from the one below. */
-export function leasePath(data: string, number: number): string {
-  return `${data}.writer.${number}`
-}
-
-function wantedPath(data: string): string {
-  return `${data}.writer.wanted`
-}
-
-async function ask(data: string): Promise<void> {
-  await makeLink('wanted', wantedPath(data))
-}
-
-async function readLeases(data: string): Promise<readonly string[]> {
-  const leases: string[] = []
-  for (;;) {
-    const lease = await readLink(leasePath(data, leases.length + 1))
-    if (lease === undefined) return leases
-    leases.push(lease)
-  }
-}
-
-async function readLink(path: string): Promise<string | undefined> {
-  try {
-    return await readlink(path)
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
-}
-
-async function makeLink(target: string, path: string): Promise<boolean> {
-  try {
-    await symlink(target, path)
-    return true
-  } catch (error) {
-    if (errorCode(error) === 'EEXIST') return false
-    throw error
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
-}
-
 async function copyAnew(data: string): Promise<void> {
   const temporary = `${data}.${randomUUID()}.tmp`
   try {
@@ -272,52 +202,4 @@ async function copyAnew(data: string): Promise<void> {
     if (!isMissing(error)) throw error
   }
   await syncFolder(dirname(data))
-}
-
-/** This process, as other processes of the same machine can find it. */
-function describeProcess(): string {
-  return `${findPlace()} ${process.pid} ${startOf(process.pid)?.started ?? '-'}`
-}
-
-// A process id means something only among the processes that see each other: on one machine, in one container.
-function findPlace(): string {
-  place ??= readPlace()
-  return place
-}
-
-let place: string | undefined
-
-function readPlace(): string {
-  try {
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    return `${boot}/${readlinkSync('/proc/self/ns/pid').replace(/\D/g, '')}`
-  } catch {
-    return hostname()
-  }
-}
-
-// proc(5): after the name in parentheses come the state and, as the 20th field after it, when the process started.
-function startOf(pid: number): { readonly state: string; readonly started: string } | undefined {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ')
-    return { state: fields[0] ?? '', started: fields[19] ?? '' }
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether the process that made a lease has certainly ended. */
-function isDead(lease: string): boolean {
-  const [where, pid, started] = lease.split(' ')
-  if (where !== findPlace()) return false
-  const found = startOf(Number(pid))
-  if (found !== undefined) return found.started !== started || found.state === 'Z'
-  try {
-    process.kill(Number(pid), 0)
-    return false
-  } catch (error) {
-    return errorCode(error) === 'ESRCH'
-  }
 }

@@ -1,9 +1,9 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { purgePartials } from '../storage/bytes.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
 import { readInfo } from '../storage/partials.ts'
+import { purgePartials } from '../storage/purge-partials.ts'
 
 /** The parts of the service that the cleaner needs. */
 interface CleanerRoom {
@@ -54,7 +54,7 @@ export class Cleaner {
 
   async #clean(): Promise<void> {
     const { folder, expireAfter, log, now } = this.#room
-    const purged = await purgePartials(folder, { olderThan: expireAfter(), dryRun: false, now: now() })
+    const { purged } = await purgePartials(folder, { olderThan: expireAfter(), dryRun: false, now: now() })
     for (const { id, offset } of purged)
       log.info({ 'upload.id': id, 'file.size': offset }, 'a partial upload expired and was removed')
     await removeStrayLeases(folder)

@@ -1,11 +1,11 @@
-import { stat } from 'node:fs/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Configuration } from '../configuration/schema.ts'
 import { queueDeliveries } from '../database/queue.ts'
+import { recordDamage } from '../database/scrub-state.ts'
 import { holdDelivery, recordDelivered, recordFailedAttempt } from '../database/upload-states.ts'
 import { findUpload, type UploadRow } from '../database/uploads.ts'
-import { isMissing } from '../storage/error-code.ts'
+import { findDamage } from '../storage/find-damage.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { describeTransfer } from '../telemetry/log.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
@@ -17,8 +17,8 @@ export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal)
   const upload = await findUpload(room.pool, id)
   if (upload?.state !== 'pending') return
   const path = uploadFiles(room.folder, id).data
-  const damage = await findDamage(path, upload)
-  if (damage !== undefined) return hold(room, id, damage)
+  const damage = await findDamage(path, upload.size)
+  if (damage !== undefined) return holdDamaged(room, id, damage)
   const { url, token, timeout, answerTimeout = timeout } = room.configuration.downstream
   const started = performance.now()
   const ended = room.breaker.begin()
@@ -28,7 +28,7 @@ export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal)
     end = 'isOutage' in outcome && outcome.isOutage ? 'outage' : 'answered'
     await record(room, upload, outcome, (performance.now() - started) / 1000)
   } catch (error) {
-    if (error instanceof DamagedBytesError) return hold(room, id, error.message)
+    if (error instanceof DamagedBytesError) return holdDamaged(room, id, error.message)
     if (!signal.aborted) throw error
     // The worker shuts down, and the next worker begins at once.
     await queueDeliveries(room.pool, [id])
@@ -37,19 +37,9 @@ export async function deliver(room: WorkerRoom, id: string, signal: AbortSignal)
   }
 }
 
-async function findDamage(path: string, upload: UploadRow): Promise<string | undefined> {
-  try {
-    const { size } = await stat(path)
-    return size === upload.size ? undefined : `the storage volume has ${size} of its ${upload.size} bytes`
-  } catch (error) {
-    if (isMissing(error)) return 'its bytes are missing on the storage volume'
-    throw error
-  }
-}
-
-async function hold(room: WorkerRoom, id: string, reason: string): Promise<void> {
+async function holdDamaged(room: WorkerRoom, id: string, reason: string): Promise<void> {
   room.log.error({ 'upload.id': id, reason }, 'an acknowledged upload is damaged; holding it')
-  await holdDelivery(room.pool, id, reason)
+  await recordDamage(room.pool, id, reason)
 }
 
 async function record(room: WorkerRoom, upload: UploadRow, outcome: DeliveryResult, seconds: number): Promise<void> {

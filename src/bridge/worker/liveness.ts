@@ -3,11 +3,15 @@ import type { Configuration } from '../configuration/schema.ts'
 
 // The first half of a two-part advisory lock. The second half is the hashed id of the worker.
 const lockClass = 726_201
+// The second half is the hashed name of a task that one process of the deployment has.
+const taskLockClass = 726_202
 
 /** A connection that PostgreSQL closes when this process ends, so that others see that its workers are gone. */
 export interface Liveness {
   /** Marks a worker as alive for as long as the connection lasts. */
   claim(workerId: string): Promise<void>
+  /** Whether this process is the only one of the deployment with a task; it stays so for as long as the connection lasts. */
+  tryToBeTheOnly(task: string): Promise<boolean>
   /** Rejects when the connection ends, and never resolves. */
   readonly lost: Promise<never>
   close(): Promise<void>
@@ -22,6 +26,7 @@ export async function openLiveness(database: Configuration['database']): Promise
     query_timeout: database.statementTimeout,
     keepAlive: true,
   })
+  const won = new Set<string>()
   const lost = new Promise<never>((_resolve, reject) => {
     client.on('error', reject)
     client.on('end', () => reject(new Error('the liveness connection ended')))
@@ -36,6 +41,15 @@ export async function openLiveness(database: Configuration['database']): Promise
       const lock = () => client.query('select pg_advisory_lock($1, hashtext($2))', [lockClass, workerId])
       turn = turn.then(lock, lock)
       await turn
+    },
+    async tryToBeTheOnly(task) {
+      if (won.has(task)) return true
+      const ask = () =>
+        client.query<{ won: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as won', [taskLockClass, task])
+      const asked = turn.then(ask, ask)
+      turn = asked
+      if ((await asked).rows[0]?.won === true) won.add(task)
+      return won.has(task)
     },
     close: () => client.end().catch(() => {}),
   }

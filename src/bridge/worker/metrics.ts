@@ -8,6 +8,7 @@ interface WorkerMetrics {
   readonly registry: Registry
   readonly countAttempt: CountAttempt
   readonly setCircuitOpen: (isOpen: boolean) => void
+  readonly scrubMetrics: ScrubMetrics
 }
 
 /** Makes every metric of the worker. */
@@ -22,6 +23,7 @@ export function createWorkerMetrics(live: LiveConfiguration, version: string): W
   return {
     registry,
     countAttempt: createDeliveryMetrics(registry),
+    scrubMetrics: createScrubMetrics(registry),
     setCircuitOpen: isOpen => circuit.set(Number(isOpen)),
   }
 }
@@ -53,5 +55,43 @@ function createDeliveryMetrics(registry: Registry): CountAttempt {
     attempts.inc({ result })
     durations.observe(seconds)
     if (result === 'acknowledged') acknowledged.inc()
+  }
+}
+
+/** Counts what the scrub of the uploads at rest does. */
+export interface ScrubMetrics {
+  readonly countChecked: () => void
+  readonly countBytes: (bytes: number) => void
+  readonly countDamaged: () => void
+  readonly succeed: () => void
+}
+
+function createScrubMetrics(registry: Registry): ScrubMetrics {
+  const registers = [registry]
+  const checked = new Counter({
+    name: 'upload_bridge_scrub_checked_total',
+    help: 'Acknowledged uploads at rest whose bytes were read again',
+    registers,
+  })
+  const bytes = new Counter({
+    name: 'upload_bridge_scrub_checked_bytes_total',
+    help: 'Bytes that were read for it',
+    registers,
+  })
+  const damaged = new Counter({
+    name: 'upload_bridge_scrub_damaged_total',
+    help: 'Acknowledged uploads that were found missing or damaged at rest',
+    registers,
+  })
+  const lastSuccess = new Gauge({
+    name: 'upload_bridge_scrub_last_success_timestamp_seconds',
+    help: 'When every upload at rest had been read within storage.scrub.every; 0 is never, or that another worker scrubs',
+    registers,
+  })
+  return {
+    countChecked: () => checked.inc(),
+    countBytes: count => bytes.inc(count),
+    countDamaged: () => damaged.inc(),
+    succeed: () => lastSuccess.setToCurrentTime(),
   }
 }

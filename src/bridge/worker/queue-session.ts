@@ -18,6 +18,8 @@ import { aborted } from '../run-process.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { deliver, type WorkerRoom } from './deliver.ts'
 import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
+import type { ScrubMetrics } from './metrics.ts'
+import { scrub } from './scrub.ts'
 
 const pollInterval = 1000
 const reapInterval = 2000
@@ -25,9 +27,14 @@ const abortDeliveriesAfter = 4000
 const abandonAfter = 8000
 const leaveAfter = 2000
 
+/** The parts of the service that a session needs. */
+export interface WorkingRoom extends WorkerRoom {
+  readonly scrubMetrics: ScrubMetrics
+}
+
 /** Works on the queue until told to stop. Throws when the database or a worker is lost. Reports when it begins and ends its work. */
 export async function runQueueSession(
-  room: WorkerRoom,
+  room: WorkingRoom,
   stop: AbortSignal,
   setWorking: (working: boolean) => void,
 ): Promise<void> {
@@ -39,12 +46,13 @@ export async function runQueueSession(
     const failed = failureOf(events)
     const workers = startWorkers(room, liveness, events)
     setWorking(true)
+    const scrubbed = scrub(room, () => liveness.tryToBeTheOnly('scrub'), ended.signal)
     try {
       await Promise.race([aborted(stop), liveness.lost, failed, reap(room, ended.signal)])
     } finally {
       setWorking(false)
       ended.abort()
-      await shutDown(workers, room)
+      await Promise.all([shutDown(workers, room), scrubbed])
     }
   } finally {
     await liveness.close()

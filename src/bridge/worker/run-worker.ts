@@ -5,9 +5,9 @@ import { portOf, type ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { createWorkerApp } from './create-worker-app.ts'
-import { backoffDelay, type WorkerRoom } from './deliver.ts'
+import { backoffDelay } from './deliver.ts'
 import { createWorkerMetrics } from './metrics.ts'
-import { runQueueSession } from './queue-session.ts'
+import { runQueueSession, type WorkingRoom } from './queue-session.ts'
 
 const restartDelay = 500
 // So that deliveries begin soon after downstream is back, however long uploads wait by themselves.
@@ -17,7 +17,7 @@ const longestCircuitWait = 15_000
 export async function runWorker({ live, version, log, stop }: ServiceContext): Promise<void> {
   const { storage, database, worker } = live.current
   const folder = await createUploadsFolder(storage.path)
-  const { registry, countAttempt, setCircuitOpen } = createWorkerMetrics(live, version)
+  const { registry, countAttempt, setCircuitOpen, scrubMetrics } = createWorkerMetrics(live, version)
   const breaker = new CircuitBreaker({
     failures: () => live.current.downstream.circuit.failures,
     wait: tries => Math.min(longestCircuitWait, backoffDelay(live.current.downstream.retry, tries, Math.random)),
@@ -30,7 +30,7 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     },
   })
   const pool = createPool(database, 'upload-bridge-worker', log)
-  const room: WorkerRoom = {
+  const room: WorkingRoom = {
     get configuration() {
       return live.current
     },
@@ -38,6 +38,7 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     pool,
     log,
     countAttempt,
+    scrubMetrics,
     breaker,
   }
   const health = { working: false }
@@ -60,7 +61,7 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
 }
 
 async function workUntilStopped(
-  room: WorkerRoom,
+  room: WorkingRoom,
   live: LiveConfiguration,
   stop: AbortSignal,
   health: { working: boolean },

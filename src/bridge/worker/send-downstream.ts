@@ -5,6 +5,7 @@ import { request as requestHttps, Agent as TlsAgent } from 'node:https'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReceivedUpload } from '../database/upload-states.ts'
+import { describeOtherBytes } from '../storage/find-damage.ts'
 import { type Answer, judgeAnswer } from './judge-answer.ts'
 import { watchProgress } from './watch-progress.ts'
 
@@ -125,7 +126,7 @@ async function answerOf(request: ClientRequest): Promise<Answer> {
 /** The bytes on the volume differ from the acknowledged bytes. */
 export class DamagedBytesError extends Error {
   constructor(found: string, expected: string) {
-    super(`the bytes on the volume have SHA-256 ${found}, not ${expected}`)
+    super(describeOtherBytes(found, expected))
     this.name = 'DamagedBytesError'
   }
 }

@@ -1,8 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { purgePartials, removePartial, seal } from '../../../src/bridge/storage/bytes.ts'
+import { removePartial, seal } from '../../../src/bridge/storage/bytes.ts'
 import { generateUploadId, uploadFiles } from '../../../src/bridge/storage/layout.ts'
 import { writeInfo } from '../../../src/bridge/storage/partials.ts'
+import { purgePartials } from '../../../src/bridge/storage/purge-partials.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 
 let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>
@@ -33,7 +34,7 @@ it('ends a removal that was cut off halfway', async () => {
 it('does not take a complete upload for a partial one, acknowledged or not', async () => {
   await place(10, 10)
   const now = new Date(Date.now() + 1000)
-  expect(await purgePartials(folder.path, { olderThan: 0, dryRun: false, now })).toEqual([])
+  expect(await purgePartials(folder.path, { olderThan: 0, dryRun: false, now })).toEqual({ purged: [], left: [] })
   expect(await readdir(folder.path)).toHaveLength(2)
 })
 

@@ -3,7 +3,8 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { generateUploadId, uploadFiles } from '../../../src/bridge/storage/layout.ts'
-import { LeaseRefusedError, leasePath, WriterLeases } from '../../../src/bridge/storage/writer-lease.ts'
+import { leasePath } from '../../../src/bridge/storage/lease-links.ts'
+import { LeaseRefusedError, WriterLeases } from '../../../src/bridge/storage/writer-lease.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 
 let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>
