@@ -6,13 +6,16 @@ import { apiKilled } from './api-killed/fault.ts'
 import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
+import { connectionsUsedUp } from './connections-used-up/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
 import { deliveriesSlow } from './deliveries-slow/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
+import { indexDropped } from './index-dropped/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
+import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 import { transactionLeftOpen } from './transaction-left-open/fault.ts'
@@ -27,13 +30,16 @@ export const faults: readonly Fault[] = [
   backupLocked,
   badDeployment,
   configurationRefused,
+  connectionsUsedUp,
   databaseDown,
   deliveriesPaused,
   deliveriesSlow,
   downstreamDown,
   downstreamHanging,
   eventLoopStalled,
+  indexDropped,
   memoryLeak,
+  reportHoldsSnapshot,
   reportLocksTable,
   storageFilling,
   transactionLeftOpen,
