@@ -8,7 +8,7 @@ import { query } from '../../postgres/postgres.ts'
 const INDEX = 'graphile_worker.jobs_main_index'
 
 /** How many removals of delivered uploads wait for their time: those of a day with many uploads. */
-const WAITING = 1_000_000
+const WAITING = 800_000
 
 /** Their keys begin like this, so that the fault can remove them again. */
 const PREFIX = 'remove-bytes:00000000'
@@ -21,14 +21,14 @@ export const indexDropped: Fault = {
   name: 'index-dropped',
   title: 'An index of the queue is missing',
   summary:
-    'Somebody drops an index that looks unused; a million removals wait in the queue, and the worker reads all of them to find its next job',
+    'Somebody drops an index that looks unused; 800,000 removals wait in the queue, and the worker reads all of them to find its next job',
   async start(deployment) {
     const url = databaseUrl(deployment)
     const { rows } = await query(url, `select pg_get_indexdef('${INDEX}'::regclass) as definition`)
     await writeFile(notePath(deployment), String(rows[0]?.definition))
+    await query(url, QUEUE)
     await query(url, `drop index ${INDEX}`)
     missing.add(deployment.notesPath)
-    await query(url, QUEUE)
     void watchForIndex(deployment)
   },
   async stop(deployment) {
