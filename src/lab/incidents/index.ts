@@ -6,7 +6,6 @@ import { apiKilled } from './api-killed/fault.ts'
 import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
-import { connectionsUsedUp } from './connections-used-up/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
 import { deliveriesSlow } from './deliveries-slow/fault.ts'
@@ -17,6 +16,7 @@ import { indexDropped } from './index-dropped/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
+import { rowsLeftLocked } from './rows-left-locked/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
@@ -30,7 +30,6 @@ export const faults: readonly Fault[] = [
   backupLocked,
   badDeployment,
   configurationRefused,
-  connectionsUsedUp,
   databaseDown,
   deliveriesPaused,
   deliveriesSlow,
@@ -41,6 +40,7 @@ export const faults: readonly Fault[] = [
   memoryLeak,
   reportHoldsSnapshot,
   reportLocksTable,
+  rowsLeftLocked,
   storageFilling,
   transactionLeftOpen,
   uploadDamaged,
