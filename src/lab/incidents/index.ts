@@ -20,7 +20,6 @@ import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
 import { rowsLeftLocked } from './rows-left-locked/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
-import { storageGrowing } from './storage-growing/fault.ts'
 import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
@@ -47,7 +46,6 @@ export const faults: readonly Fault[] = [
   reportLocksTable,
   rowsLeftLocked,
   storageFilling,
-  storageGrowing,
   transactionLeftOpen,
   uploadDamaged,
   workerKilled,

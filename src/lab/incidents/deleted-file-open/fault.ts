@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { pid } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment, Fault } from '../../kit/fault.ts'
-import { assertVolume, isVolumeLow } from '../../kit/filled-volume.ts'
+import { isVolumeLow, requireVolume } from '../../kit/low-volume.ts'
 
 /** The share of the volume that stays free. */
 const LEFT = 0.025
@@ -23,7 +23,7 @@ export const deletedFileOpen: Fault = {
   summary:
     'Somebody writes a trace onto the volume, watches it with tail, and deletes it in another terminal: tail keeps its space',
   async start(deployment) {
-    assertVolume(deployment)
+    requireVolume(deployment)
     const path = join(dirname(deployment.storagePath), 'trace.log')
     const trace = await open(path, 'w')
     try {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { abandonUpload } from '../../kit/abandon-upload.ts'
 import { abandonedBy, backdate } from '../../kit/abandoned-files.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
-import { assertVolume } from '../../kit/filled-volume.ts'
+import { requireVolume } from '../../kit/low-volume.ts'
 
 /** How many uploads a client begins, of which it never sends a byte. Each takes two inodes. */
 const UPLOADS = 1100
@@ -25,7 +25,7 @@ export const inodesExhausted: Fault = {
   summary:
     'A client begins 1,100 uploads and sends nothing, and the cache of another program takes the other inodes; most bytes of the volume are free',
   async start(deployment) {
-    assertVolume(deployment)
+    requireVolume(deployment)
     const { storagePath, url, signal } = deployment
     const abandoned = abandonedBy('inodes-exhausted', deployment)
     const ids: string[] = []
