@@ -7,13 +7,18 @@ import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
+import { deletedFileOpen } from './deleted-file-open/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
 import { deliveriesSlow } from './deliveries-slow/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
+import { indexDropped } from './index-dropped/fault.ts'
+import { inodesExhausted } from './inodes-exhausted/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
+import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
+import { rowsLeftLocked } from './rows-left-locked/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
@@ -28,13 +33,18 @@ export const faults: readonly Fault[] = [
   badDeployment,
   configurationRefused,
   databaseDown,
+  deletedFileOpen,
   deliveriesPaused,
   deliveriesSlow,
   downstreamDown,
   downstreamHanging,
   eventLoopStalled,
+  indexDropped,
+  inodesExhausted,
   memoryLeak,
+  reportHoldsSnapshot,
   reportLocksTable,
+  rowsLeftLocked,
   storageFilling,
   transactionLeftOpen,
   uploadDamaged,
