@@ -23,6 +23,8 @@ export type FiringAnswer =
       readonly firing: readonly FiringAlert[]
       readonly at?: string
       readonly from?: string
+      /** The alert that always fires, among those asked for: what is answered of it is whether it stopped to arrive. */
+      readonly silenceOf?: string
     }
   /** There is no Alertmanager to ask. */
   | { readonly asked: 'nobody' }

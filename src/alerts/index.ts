@@ -1,5 +1,6 @@
 export type { AlertRule, RuleFile } from './alert-rule.ts'
 export { type Alert, listAlerts } from './alertmanager.ts'
+export { askFiringOf, isSilent } from './dead-mans-switch.ts'
 export { askFiring, type FiringAlert, type FiringAnswer, listFiring } from './firing.ts'
 export { judgeRules, type RuleContent } from './judge-rules.ts'
 export { queryPrometheus } from './query-prometheus.ts'

@@ -1,4 +1,4 @@
-import { askFiring, type FiringAlert, type FiringAnswer } from '../alerts/index.ts'
+import { askFiring, askFiringOf, type FiringAlert, type FiringAnswer } from '../alerts/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { UsageError } from './errors.ts'
 import { resolveEnvironment } from './open-environment.ts'
@@ -56,7 +56,7 @@ export async function askAlertsThere(
     throw error
   })
   if (where === undefined) return { asked: 'nobody' }
-  const answer = await askFiring(where.alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
+  const answer = await askFiringOf(alerts, where, AbortSignal.timeout(PATIENCE))
   const mine =
     answer.asked === 'answered'
       ? { ...answer, firing: answer.firing.filter(({ name }) => alerts.includes(name)) }

@@ -65,13 +65,14 @@ function readAnswer(alerts: readonly string[], answer: FiringAnswer): AskedAlert
     case 'answered': {
       const { at, from } = answer
       const who = { ...(at === undefined ? {} : { at }), ...(from === undefined ? {} : { from }) }
+      const nameOf = (alert: string) => (alert === answer.silenceOf ? `silence of ${alert}` : alert)
       const firing = alerts.flatMap((alert): NamedAlert[] => {
         // Somebody is told of an alert when they are told of one of its instances: those come first.
         const [first] = answer.firing.filter(({ name }) => name === alert)
         if (!first) return []
-        return [{ alert, ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
+        return [{ alert: nameOf(alert), ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
       })
-      return firing.length > 0 ? { asked: 'fires', firing, ...who } : { asked: 'none-fires', alerts, ...who }
+      return firing.length > 0 ? { asked: 'fires', firing, ...who } : { asked: 'none-fires', alerts: alerts.map(nameOf), ...who }
     }
     default:
       return answer satisfies never
