@@ -30,6 +30,11 @@ export type FiringAnswer =
   | { readonly asked: 'nobody' }
   | { readonly asked: 'no-answer'; readonly why: string; readonly at?: string }
 
+/** What “fires” is said of: an alert, or that the one which always fires stopped to arrive. */
+export function nameAnswered(alert: string, { silenceOf }: { readonly silenceOf?: string }): string {
+  return alert === silenceOf ? `silence of ${alert}` : alert
+}
+
 /** The alerts that fire; with a matcher, only those with equal labels. Quiet alerts come last. Throws when Alertmanager does not answer. */
 export async function listFiring(url: string, matcher?: AlertMatcher, signal?: AbortSignal): Promise<FiringAlert[]> {
   const alerts = (await listAlerts(url, matcher, signal)).map(readFiring)

@@ -88,7 +88,7 @@ async function observe(
   const fault = await lab.break(directory, drill.fault).then(() => undefined, String)
   if (fault !== undefined) return stop(`the fault could not be brought about: ${fault}`)
   if (watched) {
-    stage('fire', alert)
+    stage('fire', watched.name)
     const fired = await watched.wait('firing', PATIENCE.fire, world.signal)
     if (!fired.reached) return stop(fired.reason)
     found.secondsToFire = seconds(broken)
@@ -100,7 +100,7 @@ async function observe(
   found.secondsToHeal = seconds(healing)
 
   if (watched) {
-    stage('clear', alert)
+    stage('clear', watched.name)
     const clearing = performance.now()
     const cleared = await watched.wait('resolved', PATIENCE.clear, world.signal)
     if (!cleared.reached) return stop(cleared.reason)

@@ -9,6 +9,7 @@ type Wait = { readonly reached: true } | { readonly reached: false; readonly rea
 /** What tells a drill that the fault is there, and that it is gone. */
 export interface Signal {
   readonly kind: Exclude<Proof['signal'], 'diagnose'>
+  readonly name: string
   wait(until: 'firing' | 'resolved', timeout: number, stop: AbortSignal): Promise<Wait>
 }
 
@@ -27,11 +28,13 @@ export function findSignal(
   if (alert === deadMansSwitch?.alert)
     return {
       kind: 'dead-mans-switch',
+      name: `silence of ${alert}`,
       wait: (until, timeout, stop) => waitForSilence(deadMansSwitch, until === 'firing', timeout, stop),
     }
   if (alertmanagerUrl === undefined) return undefined
   return {
     kind: 'alertmanager',
+    name: alert,
     wait: (state, timeout, signal) => waitForAlert(alertmanagerUrl, { alertname: alert }, { state, timeout, signal }),
   }
 }

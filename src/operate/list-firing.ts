@@ -25,7 +25,7 @@ export async function listFiringThere(
   { cwd, practice }: Pick<Ports, 'cwd' | 'practice'>,
 ): Promise<FiringThere> {
   const handbook = await demandHandbook(cwd)
-  const { name, alertmanagerUrl } = await resolveEnvironment(handbook, environment, practice)
+  const { name, alertmanagerUrl, deadMansSwitch } = await resolveEnvironment(handbook, environment, practice)
   const answer = await askFiring(alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
   if (answer.asked === 'nobody')
     throw new UsageError(
@@ -34,7 +34,9 @@ export async function listFiringThere(
     )
   if (answer.asked === 'no-answer') return { environment: name, why: answer.why }
   const pages = await readProcedures(handbook)
-  const firing = answer.firing.map(alert => {
+  // What always fires needs nobody: its silence does, and its page tells of that.
+  const needed = answer.firing.filter(alert => alert.name !== deadMansSwitch?.alert)
+  const firing = needed.map(alert => {
     const page = pages.find(({ alerts }) => alerts.includes(alert.name))
     return { ...alert, ...(page ? { page: { id: page.id, title: page.title } } : {}) }
   })

@@ -1,4 +1,4 @@
-import type { FiringAnswer } from '../alerts/index.ts'
+import { type FiringAnswer, nameAnswered } from '../alerts/index.ts'
 import {
   type AlertNow,
   type AskedAlerts,
@@ -65,14 +65,13 @@ function readAnswer(alerts: readonly string[], answer: FiringAnswer): AskedAlert
     case 'answered': {
       const { at, from } = answer
       const who = { ...(at === undefined ? {} : { at }), ...(from === undefined ? {} : { from }) }
-      const nameOf = (alert: string) => (alert === answer.silenceOf ? `silence of ${alert}` : alert)
       const firing = alerts.flatMap((alert): NamedAlert[] => {
         // Somebody is told of an alert when they are told of one of its instances: those come first.
         const [first] = answer.firing.filter(({ name }) => name === alert)
         if (!first) return []
-        return [{ alert: nameOf(alert), ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
+        return [{ alert: nameAnswered(alert, answer), ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
       })
-      return firing.length > 0 ? { asked: 'fires', firing, ...who } : { asked: 'none-fires', alerts: alerts.map(nameOf), ...who }
+      return firing.length > 0 ? { asked: 'fires', firing, ...who } : { asked: 'none-fires', alerts: alerts.map(alert => nameAnswered(alert, answer)), ...who }
     }
     default:
       return answer satisfies never
