@@ -18,9 +18,11 @@ interface Sources {
  */
 export async function isSilent({ url }: Pick<Switch, 'url'>, signal?: AbortSignal): Promise<boolean> {
   const limit = AbortSignal.timeout(5000)
-  const { ok, status } = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch(cause => {
-    throw new Error(`the dead man’s switch at ${new URL(url).origin} does not answer`, { cause })
-  })
+  const { ok, status } = await fetch(url, { signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch(
+    cause => {
+      throw new Error(`the dead man’s switch at ${new URL(url).origin} does not answer`, { cause })
+    },
+  )
   if (ok) return false
   if (status === 503) return true
   throw new Error(`the dead man’s switch at ${new URL(url).origin} answered ${status}`)

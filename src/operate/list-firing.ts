@@ -5,6 +5,8 @@ import { resolveEnvironment } from './open-environment.ts'
 import { demandHandbook, readProcedures } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 
+export { nameAnswered } from '../alerts/index.ts'
+
 /** Milliseconds that Alertmanager gets to answer. */
 const PATIENCE = 2000
 

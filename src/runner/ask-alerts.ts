@@ -71,7 +71,9 @@ function readAnswer(alerts: readonly string[], answer: FiringAnswer): AskedAlert
         if (!first) return []
         return [{ alert: nameAnswered(alert, answer), ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
       })
-      return firing.length > 0 ? { asked: 'fires', firing, ...who } : { asked: 'none-fires', alerts: alerts.map(alert => nameAnswered(alert, answer)), ...who }
+      return firing.length > 0
+        ? { asked: 'fires', firing, ...who }
+        : { asked: 'none-fires', alerts: alerts.map(alert => nameAnswered(alert, answer)), ...who }
     }
     default:
       return answer satisfies never

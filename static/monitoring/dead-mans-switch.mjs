@@ -37,7 +37,8 @@ const log = message => console.log(`${new Date().toISOString()} ${message}`)
 
 const server = createServer((request, response) => {
   answer(request).then(
-    ({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`),
+    ({ status, body }) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`),
     error => response.writeHead(400).end(`${error instanceof Error ? error.message : error}\n`),
   )
 })
@@ -68,12 +69,15 @@ function wake() {
 }
 
 let woken = 0
-setInterval(() => {
-  if (!isSilent() || (silent && Date.now() - woken < silence * 1000)) return
-  silent = true
-  woken = Date.now()
-  wake()
-}, Math.min(1000, (silence * 1000) / 4))
+setInterval(
+  () => {
+    if (!isSilent() || (silent && Date.now() - woken < silence * 1000)) return
+    silent = true
+    woken = Date.now()
+    wake()
+  },
+  Math.min(1000, (silence * 1000) / 4),
+)
 
 server.listen(port, host, () => log(`waits for ${alert}, at most ${silence} seconds`))
 for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit(0))

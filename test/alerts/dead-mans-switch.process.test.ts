@@ -32,8 +32,12 @@ async function start(silence: number): Promise<void> {
 }
 
 const notify = async (alertname: string, status = 'firing') =>
-  (await fetch(url, { method: 'POST', body: JSON.stringify({ version: '4', alerts: [{ status, labels: { alertname } }] }) }))
-    .status
+  (
+    await fetch(url, {
+      method: 'POST',
+      body: JSON.stringify({ version: '4', alerts: [{ status, labels: { alertname } }] }),
+    })
+  ).status
 
 test('it wakes somebody when the alert stopped, and hears it again', async () => {
   await start(0.5)

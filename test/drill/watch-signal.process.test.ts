@@ -33,7 +33,9 @@ test('a wait ends when the alert stopped, and when it arrives again, or says why
   expect(await signal?.wait('firing', 300, stop)).toEqual({ reached: false, reason: 'Watchdog goes on to arrive' })
   status = 503
   expect(await signal?.wait('firing', 300, stop)).toEqual({ reached: true })
-  expect(await signal?.wait('resolved', 300, stop)).toMatchObject({ reason: expect.stringContaining('does not arrive') })
+  expect(await signal?.wait('resolved', 300, stop)).toMatchObject({
+    reason: expect.stringContaining('does not arrive'),
+  })
   status = 404
   expect(await signal?.wait('resolved', 300, stop)).toMatchObject({ reason: expect.stringContaining('answered 404') })
   status = 200

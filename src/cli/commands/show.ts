@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import { formatDuration, formatJson } from '../../base/index.ts'
-import { type AlertsThere, askAlertsThere, findProcedure } from '../../operate/index.ts'
+import { type AlertsThere, askAlertsThere, findProcedure, nameAnswered } from '../../operate/index.ts'
 import { createPorts } from '../ports.ts'
 import { complain, fitMarkdown, paint, paintMarkdown, printAsWritten } from '../print.ts'
 

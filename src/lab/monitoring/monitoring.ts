@@ -37,7 +37,6 @@ export async function writeMonitoring({ paths, rules, timeScale, ports, deadMans
 /** The rule file of the alert that always fires. */
 const WATCHDOG = 'watchdog.yaml'
 
-
 /** The path of Prometheus' configuration. */
 export function prometheusConfigPath({ monitoring }: LabPlan['paths']): string {
   return join(monitoring, 'prometheus.yml')

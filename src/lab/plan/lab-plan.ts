@@ -23,7 +23,15 @@ export interface LabPlan extends StartOptions {
 }
 
 /** The names of the ports that a lab listens on. */
-const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager', 'dead-mans-switch'] as const
+const PORT_NAMES = [
+  'api',
+  'worker',
+  'downstream',
+  'database',
+  'prometheus',
+  'alertmanager',
+  'dead-mans-switch',
+] as const
 
 /** The ports of a lab's parts. */
 type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>
