@@ -28,7 +28,7 @@ async function start(silence: number): Promise<void> {
   const woken = ['touch', join(folder, 'woken')]
   running = execa(process.execPath, [PROGRAM, `--listen=127.0.0.1:${port}`, `--silence=${silence}`, '--', ...woken])
   running.catch(() => undefined)
-  await expect.poll(() => isSilent({ url }).catch(String)).toBe(false)
+  await expect.poll(() => isSilent({ url }).catch(String), { timeout: 20_000 }).toBeTypeOf('boolean')
 }
 
 const notify = async (alertname: string, status = 'firing') =>
@@ -40,10 +40,10 @@ const notify = async (alertname: string, status = 'firing') =>
   ).status
 
 test('it wakes somebody when the alert stopped, and hears it again', async () => {
-  await start(0.5)
+  await start(2)
   const page = { deadMansSwitch: { alert: 'Watchdog', url } }
-  await expect.poll(() => isSilent({ url })).toBe(true)
-  await expect.poll(() => existsSync(join(folder, 'woken'))).toBe(true)
+  await expect.poll(() => isSilent({ url }), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => existsSync(join(folder, 'woken')), { timeout: 20_000 }).toBe(true)
   expect(await askFiringOf(['Watchdog'], page)).toMatchObject({ firing: [{ name: 'Watchdog' }], silenceOf: 'Watchdog' })
   expect(await notify('Watchdog')).toBe(200)
   expect(await isSilent({ url })).toBe(false)
@@ -68,7 +68,7 @@ test('a command that wakes nobody is told in its log', async () => {
     log += data
   })
   running.catch(() => undefined)
-  await expect.poll(() => log).toContain('nobody was woken: false ended with exit code 1')
+  await expect.poll(() => log, { timeout: 20_000 }).toContain('nobody was woken: false ended with exit code 1')
 })
 
 test('whether it is silent is unknown when it does not answer, and without it Alertmanager is asked', async () => {

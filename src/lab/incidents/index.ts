@@ -20,6 +20,7 @@ import { reportLocksTable } from './report-locks-table/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
+import { uploadsLost } from './uploads-lost/fault.ts'
 import { watchdogUnrouted } from './watchdog-unrouted/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
@@ -45,6 +46,7 @@ export const faults: readonly Fault[] = [
   storageFilling,
   transactionLeftOpen,
   uploadDamaged,
+  uploadsLost,
   watchdogUnrouted,
   workerKilled,
 ]
