@@ -56,7 +56,7 @@ describe.runIf(requires('alerts of the lab', ['prometheus', 'prometheus-alertman
     const up = await queryPrometheus(prometheusUrl, 'up')
     expect(up.map(({ labels }) => labels.job).sort()).toEqual(['upload-bridge-api', 'upload-bridge-worker'])
     const recorded = () => queryPrometheus(prometheusUrl, 'count by (__name__) ({__name__=~".+:upload_bridge_.+"})')
-    await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBe(9)
+    await expect.poll(async () => (await recorded()).length, { timeout: 60_000 }).toBe(10)
     expect(await listRealAlerts(lab.status().alertmanagerUrl)).toEqual([])
   })
 
