@@ -14,6 +14,7 @@ import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
 import { everythingSilenced } from './everything-silenced/fault.ts'
+import { limitTooLow } from './limit-too-low/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
@@ -40,6 +41,7 @@ export const faults: readonly Fault[] = [
   downstreamHanging,
   eventLoopStalled,
   everythingSilenced,
+  limitTooLow,
   memoryLeak,
   prometheusKilled,
   reportLocksTable,
