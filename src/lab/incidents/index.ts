@@ -14,6 +14,7 @@ import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
 import { everythingSilenced } from './everything-silenced/fault.ts'
+import { keyAbused } from './key-abused/fault.ts'
 import { limitTooLow } from './limit-too-low/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
@@ -41,6 +42,7 @@ export const faults: readonly Fault[] = [
   downstreamHanging,
   eventLoopStalled,
   everythingSilenced,
+  keyAbused,
   limitTooLow,
   memoryLeak,
   prometheusKilled,
