@@ -23,10 +23,17 @@ export type FiringAnswer =
       readonly firing: readonly FiringAlert[]
       readonly at?: string
       readonly from?: string
+      /** The alert that always fires, among those asked for: what is answered of it is whether it stopped to arrive. */
+      readonly silenceOf?: string
     }
   /** There is no Alertmanager to ask. */
   | { readonly asked: 'nobody' }
   | { readonly asked: 'no-answer'; readonly why: string; readonly at?: string }
+
+/** What “fires” is said of: an alert, or that the one which always fires stopped to arrive. */
+export function nameAnswered(alert: string, { silenceOf }: { readonly silenceOf?: string }): string {
+  return alert === silenceOf ? `silence of ${alert}` : alert
+}
 
 /** The alerts that fire; with a matcher, only those with equal labels. Quiet alerts come last. Throws when Alertmanager does not answer. */
 export async function listFiring(url: string, matcher?: AlertMatcher, signal?: AbortSignal): Promise<FiringAlert[]> {

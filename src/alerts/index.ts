@@ -1,6 +1,7 @@
 export type { AlertRule, RuleFile } from './alert-rule.ts'
 export { type Alert, listAlerts } from './alertmanager.ts'
-export { askFiring, type FiringAlert, type FiringAnswer, listFiring } from './firing.ts'
+export { askFiringOf, isSilent } from './dead-mans-switch.ts'
+export { askFiring, type FiringAlert, type FiringAnswer, listFiring, nameAnswered } from './firing.ts'
 export { judgeRules, type RuleContent } from './judge-rules.ts'
 export { queryPrometheus } from './query-prometheus.ts'
 export { readRules } from './read-rules.ts'

@@ -87,7 +87,7 @@ function findFlaw(
     return `no ${workload.name} were acknowledged, so none could be lost: nothing was counted`
   if (workload && workload.lost > 0)
     return `${workload.lost} of ${workload.acknowledged} acknowledged ${workload.name} were lost`
-  if (signal !== 'alertmanager') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'
+  if (signal === 'diagnose') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'
   if (secondsToFire === undefined) return 'the alert was not seen to fire'
   if (secondsToClear === undefined) return 'the alert was not seen to clear'
   return undefined

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { waitForAlert } from '../alerts/index.ts'
 import type { Proof, RunEvent } from '../journal/index.ts'
 import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
 import type { DrillPlan } from './plan-drills.ts'
+import { findSignal } from './watch-signal.ts'
 
 /** The lab, folders and records that a drill needs. */
 export interface DrillWorld extends LabWorld {
@@ -69,15 +69,14 @@ async function observe(
 ): Promise<Observations> {
   const { procedure, drill } = plan
   const { lab, directory } = world
-  const { alertmanagerUrl } = status
   const { name = '', enough = 0 } = lab.workload ?? {}
   const alert = drill.alert ?? procedure.alerts[0]
-  const watched = alertmanagerUrl !== undefined && alert !== undefined ? { url: alertmanagerUrl, alert } : undefined
+  const watched = findSignal(alert, status)
   const environment = labEnvironment(status)
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
   const works = () => waitForMore(workload, enough, PATIENCE.work, world.signal)
 
-  const found: Observations = { signal: watched ? 'alertmanager' : 'diagnose', ...(alert ? { alert } : {}) }
+  const found: Observations = { signal: watched?.kind ?? 'diagnose', ...(alert ? { alert } : {}) }
   const stop = (failure: string): Observations => ({ ...found, failure })
   if (!(await works())) return stop(`a healthy lab did not acknowledge ${enough} ${name}`)
   stage('control')
@@ -89,12 +88,8 @@ async function observe(
   const fault = await lab.break(directory, drill.fault).then(() => undefined, String)
   if (fault !== undefined) return stop(`the fault could not be brought about: ${fault}`)
   if (watched) {
-    stage('fire', watched.alert)
-    const fired = await waitForAlert(
-      watched.url,
-      { alertname: watched.alert },
-      { state: 'firing', timeout: PATIENCE.fire, signal: world.signal },
-    )
+    stage('fire', watched.name)
+    const fired = await watched.wait('firing', PATIENCE.fire, world.signal)
     if (!fired.reached) return stop(fired.reason)
     found.secondsToFire = seconds(broken)
   }
@@ -105,13 +100,9 @@ async function observe(
   found.secondsToHeal = seconds(healing)
 
   if (watched) {
-    stage('clear', watched.alert)
+    stage('clear', watched.name)
     const clearing = performance.now()
-    const cleared = await waitForAlert(
-      watched.url,
-      { alertname: watched.alert },
-      { state: 'resolved', timeout: PATIENCE.clear, signal: world.signal },
-    )
+    const cleared = await watched.wait('resolved', PATIENCE.clear, world.signal)
     if (!cleared.reached) return stop(cleared.reason)
     found.secondsToClear = seconds(clearing)
   }

@@ -64,6 +64,7 @@ export interface Environment {
   readonly secrets: Readonly<Record<string, SecretSource>>
   readonly prometheusUrl?: string
   readonly alertmanagerUrl?: string
+  readonly deadMansSwitch?: DeadMansSwitch
   /** What its routines find, and somebody works on. */
   readonly acknowledged: readonly Acknowledgement[]
   /** What is told that an approval is awaited: a shell command, a URL that takes JSON, or both. */
@@ -76,6 +77,13 @@ export interface Environment {
   readonly lock?: string
   /** Whether everybody who may read a run may read its evidence. */
   readonly shareEvidence?: boolean
+}
+
+/** What waits for an alert that always fires, and notices when it does not arrive any more. */
+export interface DeadMansSwitch {
+  readonly alert: string
+  /** It answers 2xx while the alert arrives, and 503 when it stopped. */
+  readonly url: string
 }
 
 /** An environment with only a name. Steps run there like a script, up to `change` without a question. */

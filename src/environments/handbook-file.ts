@@ -113,6 +113,10 @@ const environment = z
     ),
     prometheusUrl: documentKey('The URL of Prometheus, which is asked for metrics', z.optional(z.url())),
     alertmanagerUrl: documentKey('The URL of Alertmanager, which is asked for firing alerts', z.optional(z.url())),
+    deadMansSwitch: documentKey(
+      'What waits for an alert that always fires: the `alert`, and the `url` that answers 2xx while it arrives and 503 when it stopped',
+      z.optional(z.strictObject({ alert: z.string(), url: z.url() })),
+    ),
     acknowledged: documentKey(
       'Findings of routines that somebody works on: `page`, `step`, `until`, `owner`, `reason`',
       z._default(z.array(acknowledgement), []),

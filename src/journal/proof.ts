@@ -32,8 +32,8 @@ const recordedSchema = z.looseObject({
   environment: z.string(),
   /** By how much the rules' durations were divided. */
   timeScale: z.number(),
-  /** What told of the fault; only `alertmanager` can prove. */
-  signal: z.enum(['alertmanager', 'diagnose']),
+  /** What told of the fault; `diagnose` alone cannot prove. */
+  signal: z.enum(['alertmanager', 'dead-mans-switch', 'diagnose']),
   alert: z.optional(z.string()),
   /** The id of the run and the SHA-256 that its ledger ends with. */
   run: z.string(),

@@ -24,7 +24,7 @@ const secret = z.object({
 /** A lab's description of its deployment, in the words of an environment. */
 type Deployed = Pick<
   Environment,
-  'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl'
+  'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl' | 'deadMansSwitch'
 >
 
 /** Everything that people and programs need to know of a running lab; a lab may say more. */
@@ -67,12 +67,13 @@ const labStatusSchema = z.looseObject({
   secrets: z._default(z.record(z.string(), secret), {}),
   prometheusUrl: z.exactOptional(z.url()),
   alertmanagerUrl: z.exactOptional(z.url()),
+  deadMansSwitch: z.exactOptional(z.object({ alert: z.string(), url: z.url() })),
   places: texts,
 })
 
 /** A running lab as an environment in which procedures run: everything is allowed there. */
 export function labEnvironment(status: LabStatus): Environment {
-  const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl } = status
+  const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, deadMansSwitch } = status
   return {
     name: 'lab',
     ...(id === undefined ? {} : { deployment: id }),
@@ -88,5 +89,6 @@ export function labEnvironment(status: LabStatus): Environment {
     hosts: [],
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+    ...(deadMansSwitch === undefined ? {} : { deadMansSwitch }),
   }
 }

@@ -1,8 +1,8 @@
 import type { SecretSource, ServiceCommands } from '../environments/index.ts'
 import type { LabProfile } from '../lab-port/index.ts'
 
-/** The parts of a lab that an operator may start, stop and restart. */
-export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database'] as const
+/** The parts of a lab that an operator may start, stop and restart. The last two are there only where they are installed. */
+export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
 
 /** A part of a lab that an operator may start, stop and restart. */
 export type ServiceName = (typeof SERVICE_NAMES)[number]
@@ -30,6 +30,8 @@ export interface BridgeLabStatus {
   readonly workerUrl: string
   readonly prometheusUrl?: string
   readonly alertmanagerUrl?: string
+  /** What waits for an alert that always fires. */
+  readonly deadMansSwitch?: { readonly alert: string; readonly url: string }
   readonly storagePath: string
   readonly storage: Storage
   /** The faults that are in effect now. */
@@ -47,7 +49,7 @@ export interface BridgeLabStatus {
   readonly timeScale: number
   /** The part for procedures: facts, services, folders for `PATH`, variables and secrets. */
   readonly target: LabTarget
-  readonly services: Readonly<Record<ServiceName, ServiceCommands>>
+  readonly services: Readonly<Partial<Record<ServiceName, ServiceCommands>>>
   readonly path: readonly string[]
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>
@@ -112,9 +114,11 @@ const FACT_NAMES = [
   'backupPasswordFile',
   'prometheusUrl',
   'alertmanagerUrl',
+  'alertmanagerConfigPath',
+  'deadMansSwitchUrl',
 ] as const
 
-/** The facts of a running lab. The addresses of Prometheus and Alertmanager are there only if these run. */
+/** The facts of a running lab. Those of Prometheus, Alertmanager and the dead man's switch are there only if these run. */
 type LabTarget = Readonly<Partial<Record<(typeof FACT_NAMES)[number], string>>>
 
 /** The facts that are known before the lab is up. */

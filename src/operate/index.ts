@@ -34,6 +34,7 @@ export {
   askAlertsThere,
   type FiringThere,
   listFiringThere,
+  nameAnswered,
 } from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'

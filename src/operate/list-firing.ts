@@ -1,9 +1,11 @@
-import { askFiring, type FiringAlert, type FiringAnswer } from '../alerts/index.ts'
+import { askFiring, askFiringOf, type FiringAlert, type FiringAnswer } from '../alerts/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { UsageError } from './errors.ts'
 import { resolveEnvironment } from './open-environment.ts'
 import { demandHandbook, readProcedures } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
+
+export { nameAnswered } from '../alerts/index.ts'
 
 /** Milliseconds that Alertmanager gets to answer. */
 const PATIENCE = 2000
@@ -25,7 +27,7 @@ export async function listFiringThere(
   { cwd, practice }: Pick<Ports, 'cwd' | 'practice'>,
 ): Promise<FiringThere> {
   const handbook = await demandHandbook(cwd)
-  const { name, alertmanagerUrl } = await resolveEnvironment(handbook, environment, practice)
+  const { name, alertmanagerUrl, deadMansSwitch } = await resolveEnvironment(handbook, environment, practice)
   const answer = await askFiring(alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
   if (answer.asked === 'nobody')
     throw new UsageError(
@@ -34,7 +36,9 @@ export async function listFiringThere(
     )
   if (answer.asked === 'no-answer') return { environment: name, why: answer.why }
   const pages = await readProcedures(handbook)
-  const firing = answer.firing.map(alert => {
+  // What always fires needs nobody: its silence does, and its page tells of that.
+  const needed = answer.firing.filter(alert => alert.name !== deadMansSwitch?.alert)
+  const firing = needed.map(alert => {
     const page = pages.find(({ alerts }) => alerts.includes(alert.name))
     return { ...alert, ...(page ? { page: { id: page.id, title: page.title } } : {}) }
   })
@@ -56,7 +60,7 @@ export async function askAlertsThere(
     throw error
   })
   if (where === undefined) return { asked: 'nobody' }
-  const answer = await askFiring(where.alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
+  const answer = await askFiringOf(alerts, where, AbortSignal.timeout(PATIENCE))
   const mine =
     answer.asked === 'answered'
       ? { ...answer, firing: answer.firing.filter(({ name }) => alerts.includes(name)) }

@@ -40,7 +40,7 @@ export async function resolveEnvironment(
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
   const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...others } = known
-  const { approvalValidFor, lock, ...rest } = others
+  const { approvalValidFor, lock, deadMansSwitch, ...rest } = others
   return {
     name: wanted,
     auto,
@@ -52,6 +52,7 @@ export async function resolveEnvironment(
     ...describeHandbook(handbook, wanted),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
+    ...(deadMansSwitch === undefined ? {} : { deadMansSwitch }),
     ...(lock === undefined ? {} : { lock: resolve(handbook.root, lock) }),
   }
 }

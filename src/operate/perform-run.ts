@@ -96,8 +96,8 @@ export async function performRun(
           listen: listener.event,
           ...askPerson(ports, environment),
           async firingAlerts() {
-            const { askFiring } = await import('../alerts/index.ts')
-            return askFiring(environment.alertmanagerUrl)
+            const { askFiringOf } = await import('../alerts/index.ts')
+            return askFiringOf(ready.request.procedure.alerts, environment)
           },
           // Another deployment of the same name has other changes.
           ...(ready.deployment === undefined

@@ -58,7 +58,9 @@ export async function prepareRun(
   if (unrecorded?.trim() === '') throw new UsageError('--unrecorded wants a reason')
   const environment = await resolveEnvironment(handbook, options.environment, practice, besides)
   demandFacts(environment, handbook, procedure)
-  const filled = await fillFromAlert(procedure.params, started, environment.alertmanagerUrl, {
+  // What always fires says nothing of why a run is started.
+  const told = started === environment.deadMansSwitch?.alert ? undefined : started
+  const filled = await fillFromAlert(procedure.params, told, environment.alertmanagerUrl, {
     alerts: procedure.alerts,
     given: readGiven(procedure.params, options.params),
   })

@@ -91,7 +91,7 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
   const { timeScale } = proof
   return [
     ...facts,
-    ['Told by', proof.signal === 'alertmanager' ? `${proof.alert ?? 'an alert'} in Alertmanager` : 'Diagnose alone'],
+    ['Told by', tellSignal(proof)],
     ['Alert fired after', sayDuration(proof.secondsToFire)],
     ['Healed after', sayDuration(proof.secondsToHeal)],
     ['Alert cleared after', sayDuration(proof.secondsToClear)],
@@ -101,6 +101,19 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
   ]
+}
+
+function tellSignal({ signal, alert = 'an alert' }: Proof): string {
+  switch (signal) {
+    case 'alertmanager':
+      return `${alert} in Alertmanager`
+    case 'dead-mans-switch':
+      return `the dead man’s switch, where ${alert} stopped to arrive`
+    case 'diagnose':
+      return 'Diagnose alone'
+    default:
+      return signal satisfies never
+  }
 }
 
 /** What happened to everything that was acknowledged, in the words of the workload. */

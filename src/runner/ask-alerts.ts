@@ -1,4 +1,4 @@
-import type { FiringAnswer } from '../alerts/index.ts'
+import { type FiringAnswer, nameAnswered } from '../alerts/index.ts'
 import {
   type AlertNow,
   type AskedAlerts,
@@ -69,9 +69,11 @@ function readAnswer(alerts: readonly string[], answer: FiringAnswer): AskedAlert
         // Somebody is told of an alert when they are told of one of its instances: those come first.
         const [first] = answer.firing.filter(({ name }) => name === alert)
         if (!first) return []
-        return [{ alert, ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
+        return [{ alert: nameAnswered(alert, answer), ...(first.quiet === undefined ? {} : { quiet: first.quiet }) }]
       })
-      return firing.length > 0 ? { asked: 'fires', firing, ...who } : { asked: 'none-fires', alerts, ...who }
+      return firing.length > 0
+        ? { asked: 'fires', firing, ...who }
+        : { asked: 'none-fires', alerts: alerts.map(alert => nameAnswered(alert, answer)), ...who }
     }
     default:
       return answer satisfies never

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { listAlerts, queryPrometheus } from '../../src/alerts/index.ts'
+import { queryPrometheus } from '../../src/alerts/index.ts'
 import { listQueries } from '../alerts/dashboard.ts'
 import { requires } from '../environment/requires.ts'
+import { listRealAlerts } from '../lab/real-alerts.ts'
 import { sendFile } from '../lab/uploads.ts'
 import { tell } from '../runner/run-page.ts'
 import { provideLab, readValue } from './provide-lab.ts'
@@ -21,7 +22,7 @@ describe.runIf(requires('the monitoring guide', ['prometheus', 'prometheus-alert
       const done = await runPage()
       expect(done.ending.outcome, tell(done.events).join('\n')).toBe('passed')
       const { alertmanagerUrl = '' } = lab().status()
-      await expect.poll(() => listAlerts(alertmanagerUrl), { timeout: 30_000 }).toEqual([])
+      await expect.poll(() => listRealAlerts(alertmanagerUrl), { timeout: 30_000 }).toEqual([])
       expect(await listSilences(alertmanagerUrl)).not.toContain('active')
     })
 

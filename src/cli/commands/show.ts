@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import { formatDuration, formatJson } from '../../base/index.ts'
-import { type AlertsThere, askAlertsThere, findProcedure } from '../../operate/index.ts'
+import { type AlertsThere, askAlertsThere, findProcedure, nameAnswered } from '../../operate/index.ts'
 import { createPorts } from '../ports.ts'
 import { complain, fitMarkdown, paint, paintMarkdown, printAsWritten } from '../print.ts'
 
@@ -40,7 +40,8 @@ function tellAlerts(alerts: readonly string[], there: AlertsThere): string {
     const why = there.asked === 'nobody' ? 'it names no Alertmanager that could be asked' : there.why
     return `Whether ${names} fires in ${environment} is unknown: ${why}\n`
   }
-  if (there.firing.length === 0) return `${names} ${alerts.length === 1 ? 'does' : 'do'} not fire in ${environment}\n`
+  const named = alerts.map(alert => nameAnswered(alert, there)).join(', ')
+  if (there.firing.length === 0) return `${named} ${alerts.length === 1 ? 'does' : 'do'} not fire in ${environment}\n`
   return there.firing
     .map(({ name, since, quiet }) => {
       const age = since === undefined ? undefined : Math.max(1000, Date.now() - Date.parse(since))
@@ -49,7 +50,7 @@ function tellAlerts(alerts: readonly string[], there: AlertsThere): string {
         age === undefined ? '' : `for ${formatDuration(age)}`,
         quiet === undefined ? '' : `and is ${quiet}`,
       ]
-      return `${[`${paint.red('●')} ${name} fires in ${environment}${when}`, ...facts.filter(Boolean)].join(', ')}\n`
+      return `${[`${paint.red('●')} ${nameAnswered(name, there)} fires in ${environment}${when}`, ...facts.filter(Boolean)].join(', ')}\n`
     })
     .join('')
 }

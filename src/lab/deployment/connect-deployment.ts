@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Deployment } from '../kit/fault.ts'
-import { prometheusConfigPath } from '../monitoring/monitoring.ts'
+import { alertmanagerConfigPath, prometheusConfigPath } from '../monitoring/monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 import type { ServiceName, Storage } from '../status.ts'
@@ -11,7 +11,7 @@ import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 export function connectDeployment(
   plan: LabPlan,
   storage: Storage,
-  services: Readonly<Record<ServiceName, ManagedProcess>>,
+  findService: (name: ServiceName) => ManagedProcess,
 ): Deployment {
   const { paths, registry } = plan
   return {
@@ -27,17 +27,27 @@ export function connectDeployment(
     monitoring: connectMonitoring(plan),
     signal: registry.supervision.signal,
     bridgectl: (...args) => callBridgectl(plan, args),
-    pid: name => services[name].known?.pid,
-    start: name => services[name].start(),
-    stop: name => services[name].stop(),
-    restart: name => services[name].restart(),
+    pid: name => registry.find(name)?.known?.pid,
+    start: name => findService(name).start(),
+    stop: name => findService(name).stop(),
+    restart: name => findService(name).restart(),
   }
 }
 
-function connectMonitoring({ paths, prometheusUrl, registry }: LabPlan): Deployment['monitoring'] {
+function connectMonitoring({ paths, prometheusUrl, alertmanagerUrl, registry }: LabPlan): Deployment['monitoring'] {
   const prometheus = registry.find('prometheus')
-  if (!prometheus) return undefined
-  return { prometheusUrl, configPath: prometheusConfigPath(paths), reload: () => prometheus.reload() }
+  const alertmanager = registry.find('alertmanager')
+  if (!prometheus || !alertmanager) return undefined
+  return {
+    prometheusUrl,
+    configPath: prometheusConfigPath(paths),
+    reload: () => prometheus.reload(),
+    alertmanager: {
+      url: alertmanagerUrl,
+      configPath: alertmanagerConfigPath(paths),
+      reload: () => alertmanager.reload(),
+    },
+  }
 }
 
 /** Runs the operators' command against this lab. */

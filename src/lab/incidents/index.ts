@@ -1,6 +1,7 @@
 // Written by scripts/write-indexes.mjs: what is added to this folder is in it after npm run build:cli.
 import type { Fault } from '../kit/fault.ts'
 import { admissionClosed } from './admission-closed/fault.ts'
+import { alertmanagerKilled } from './alertmanager-killed/fault.ts'
 import { apiHanging } from './api-hanging/fault.ts'
 import { apiKilled } from './api-killed/fault.ts'
 import { backupLocked } from './backup-locked/fault.ts'
@@ -13,20 +14,27 @@ import { deliveriesSlow } from './deliveries-slow/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
+import { everythingSilenced } from './everything-silenced/fault.ts'
 import { indexDropped } from './index-dropped/fault.ts'
 import { inodesExhausted } from './inodes-exhausted/fault.ts'
+import { keyAbused } from './key-abused/fault.ts'
+import { limitTooLow } from './limit-too-low/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
+import { prometheusKilled } from './prometheus-killed/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
 import { rowsLeftLocked } from './rows-left-locked/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
+import { uploadsLost } from './uploads-lost/fault.ts'
+import { watchdogUnrouted } from './watchdog-unrouted/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
 export const faults: readonly Fault[] = [
   admissionClosed,
+  alertmanagerKilled,
   apiHanging,
   apiKilled,
   backupLocked,
@@ -39,14 +47,20 @@ export const faults: readonly Fault[] = [
   downstreamDown,
   downstreamHanging,
   eventLoopStalled,
+  everythingSilenced,
   indexDropped,
   inodesExhausted,
+  keyAbused,
+  limitTooLow,
   memoryLeak,
+  prometheusKilled,
   reportHoldsSnapshot,
   reportLocksTable,
   rowsLeftLocked,
   storageFilling,
   transactionLeftOpen,
   uploadDamaged,
+  uploadsLost,
+  watchdogUnrouted,
   workerKilled,
 ]

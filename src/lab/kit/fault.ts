@@ -15,13 +15,18 @@ export interface Deployment {
   readonly backupPath: string
   /** A folder in which a fault notes what it did. */
   readonly notesPath: string
-  /** Prometheus, where it runs. */
+  /** Prometheus and Alertmanager, where they run. */
   readonly monitoring:
     | {
         readonly prometheusUrl: string
         readonly configPath: string
         /** Makes it read its configuration again. Does not wait for it. */
         reload(): void
+        readonly alertmanager: {
+          readonly url: string
+          readonly configPath: string
+          reload(): void
+        }
       }
     | undefined
   /** Aborted when the lab goes down. */

@@ -9,7 +9,8 @@ import { type BridgeLabStatus, SERVICE_NAMES, type ServiceName } from '../status
 /** The parts of a running lab. */
 export interface LabParts {
   readonly facts: Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
-  readonly services: Readonly<Record<ServiceName, ManagedProcess>>
+  /** The process of a service. Throws `LabError` when this lab has none. */
+  readonly findService: (name: ServiceName) => ManagedProcess
   readonly deployment: Deployment
   /** The processes that run now. */
   processes(): BridgeLabStatus['processes']
@@ -19,7 +20,7 @@ export interface LabParts {
 
 /** Makes the running lab from its parts, with the actions on it. */
 export function runLab(parts: LabParts): ControlledLab {
-  const { deployment, facts, services } = parts
+  const { deployment, facts, findService } = parts
   const broken = new Set<Fault>()
   let ending: Promise<void> | undefined
   let settle: () => void = () => undefined
@@ -56,7 +57,7 @@ export function runLab(parts: LabParts): ControlledLab {
         for (const fault of healed ? [healed] : [...broken]) if (broken.has(fault)) await stop(fault)
       })
     },
-    service: (name, action) => commandService(services[findService(name)], action),
+    service: (name, action) => commandService(findService(nameService(name)), action),
     down: ({ now = false } = {}) => {
       if (ending && !now) return ending
       ending = parts.end(now).finally(settle)
@@ -71,7 +72,7 @@ function findFault(name: string): Fault {
   throw new LabError('unknown-fault', `this lab has no fault "${name}"`)
 }
 
-function findService(name: string): ServiceName {
+function nameService(name: string): ServiceName {
   const service = SERVICE_NAMES.find(known => known === name)
   if (service) return service
   throw new LabError('unknown-command', `there is no service "${name}"; there are ${SERVICE_NAMES.join(', ')}`)

@@ -12,7 +12,10 @@ import { runLab } from './running-lab.ts'
 import { startParts } from './start-parts.ts'
 
 /** The order of ending: a part ends after all parts that use it. */
-const STOP_ORDER = [['api', 'worker', 'downstream', 'prometheus', 'alertmanager'], ['database']] as const
+const STOP_ORDER = [
+  ['api', 'worker', 'downstream', 'prometheus', 'alertmanager', 'dead-mans-switch'],
+  ['database'],
+] as const
 
 /**
  * Starts a whole deployment and returns when every part is ready. If a part fails, everything is ended, and `LabError` says which part

@@ -35,7 +35,7 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
     port: ports.database,
     env,
   })
-  const services: Record<ServiceName, ManagedProcess> = {
+  const services = {
     api: registry.add(bridgeProgram(plan, 'api')),
     worker: registry.add(bridgeProgram(plan, 'worker')),
     downstream: registry.add(sinkProgram(plan)),
@@ -69,14 +69,20 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   await progress.all([...watching, ...needs, downstream, ...bridge])
   if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
   return {
-    services,
-    deployment: connectDeployment(plan, storage, services),
+    findService,
+    deployment: connectDeployment(plan, storage, findService),
     facts: labFacts(plan, {
       apiKey: await readApiKey(plan),
       databaseUrl: postgres.url,
       storage,
       hasMonitoring: monitoring !== undefined,
     }),
+  }
+
+  function findService(name: ServiceName): ManagedProcess {
+    const found = registry.find(name)
+    if (found) return found
+    throw new LabError('unknown-command', `this lab has no ${name}; npm run setup installs what the lab can use`)
   }
 
   async function startBridge(name: 'api' | 'worker', url: string): Promise<void> {

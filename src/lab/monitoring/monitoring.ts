@@ -23,20 +23,28 @@ export function findMonitoring(path: string | undefined): MonitoringPrograms | s
 }
 
 /** Writes the configuration of Prometheus and Alertmanager, with every rule file at the lab's time scale. */
-export async function writeMonitoring({ paths, rules, timeScale, ports }: LabPlan): Promise<void> {
+export async function writeMonitoring({ paths, rules, timeScale, ports, deadMansSwitchUrl }: LabPlan): Promise<void> {
   const folder = join(paths.monitoring, 'rules')
   await mkdir(folder, { recursive: true })
-  const names = (await readdir(rules)).filter(name => /\.rules\.ya?ml$/.test(name))
+  const names = (await readdir(rules)).filter(name => name === WATCHDOG || /\.rules\.ya?ml$/.test(name))
   for (const name of names) {
     await writeFile(join(folder, name), scaleRules(await readFile(join(rules, name), 'utf8'), timeScale))
   }
   await writeFile(prometheusConfigPath(paths), stringify(prometheusConfig(folder, ports)))
-  await writeFile(join(paths.monitoring, 'alertmanager.yml'), stringify(ALERTMANAGER_CONFIG))
+  await writeFile(alertmanagerConfigPath(paths), stringify(alertmanagerConfig(timeScale, deadMansSwitchUrl)))
 }
+
+/** The rule file of the alert that always fires. */
+const WATCHDOG = 'watchdog.yaml'
 
 /** The path of Prometheus' configuration. */
 export function prometheusConfigPath({ monitoring }: LabPlan['paths']): string {
   return join(monitoring, 'prometheus.yml')
+}
+
+/** The path of Alertmanager's configuration. */
+export function alertmanagerConfigPath({ monitoring }: LabPlan['paths']): string {
+  return join(monitoring, 'alertmanager.yml')
 }
 
 /** Prometheus, which scrapes every second. */
@@ -66,7 +74,7 @@ export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms)
     name: 'alertmanager',
     command: [
       programs.alertmanager,
-      `--config.file=${join(paths.monitoring, 'alertmanager.yml')}`,
+      `--config.file=${alertmanagerConfigPath(paths)}`,
       `--storage.path=${join(paths.data, 'alertmanager')}`,
       `--web.listen-address=127.0.0.1:${ports.alertmanager}`,
       '--cluster.listen-address=',
@@ -74,6 +82,7 @@ export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms)
     cwd: paths.directory,
     env,
     log: logPath(plan, 'alertmanager'),
+    reloadSignal: 'SIGHUP',
     isReady: () => answers(`${plan.alertmanagerUrl}/-/ready`),
   }
 }
@@ -105,8 +114,20 @@ function prometheusConfig(rules: string, ports: LabPlan['ports']): unknown {
   }
 }
 
-/** Alerts are read from its API. Nobody is paged. */
-const ALERTMANAGER_CONFIG = {
-  route: { receiver: 'lab', group_by: ['...'], group_wait: '0s', group_interval: '1s', repeat_interval: '1h' },
-  receivers: [{ name: 'lab' }],
+/** Alerts are read from its API, and nobody is paged. The one that always fires goes to the dead man's switch. */
+function alertmanagerConfig(timeScale: number, deadMansSwitchUrl: string): unknown {
+  const atOnce = { group_by: ['...'], group_wait: '0s', group_interval: '1s' }
+  const repeated = { ...atOnce, repeat_interval: `${Math.max(Math.round(300 / timeScale), 1)}s` }
+  return {
+    route: {
+      receiver: 'lab',
+      ...atOnce,
+      repeat_interval: '1h',
+      routes: [{ matchers: ['alertname = Watchdog'], receiver: 'dead-mans-switch', ...repeated }],
+    },
+    receivers: [
+      { name: 'lab' },
+      { name: 'dead-mans-switch', webhook_configs: [{ url: deadMansSwitchUrl, send_resolved: false }] },
+    ],
+  }
 }

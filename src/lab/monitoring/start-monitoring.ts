@@ -2,6 +2,7 @@ import { LabError } from '../../lab-port/index.ts'
 import type { Progress } from '../lifecycle/progress.ts'
 import type { LabPlan } from '../plan/lab-plan.ts'
 import { waitUntil } from '../processes/wait-until.ts'
+import { deadMansSwitchProgram } from './dead-mans-switch.ts'
 import {
   alertmanagerProgram,
   findMonitoring,
@@ -21,7 +22,7 @@ export function chooseMonitoring({ prometheus, env, log }: LabPlan): MonitoringP
   return undefined
 }
 
-/** Starts Prometheus and Alertmanager. */
+/** Starts Prometheus, Alertmanager, and what notices when both are silent. */
 export function startMonitoring(
   plan: LabPlan,
   programs: MonitoringPrograms,
@@ -30,6 +31,7 @@ export function startMonitoring(
   const { registry } = plan
   const prometheus = registry.add(prometheusProgram(plan, programs))
   const alertmanager = registry.add(alertmanagerProgram(plan, programs))
+  const deadMansSwitch = registry.add(deadMansSwitchProgram(plan))
   const written = writeMonitoring(plan)
   return [
     progress.part('prometheus', async () => {
@@ -41,6 +43,10 @@ export function startMonitoring(
       await written
       await alertmanager.start()
       return plan.alertmanagerUrl
+    }),
+    progress.part("dead man's switch", async () => {
+      await deadMansSwitch.start()
+      return plan.deadMansSwitchUrl
     }),
   ]
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readKeyFile } from '../deployment/bridge-config.ts'
 import { serviceCommands } from '../deployment/programs.ts'
+import { alertmanagerConfigPath } from '../monitoring/monitoring.ts'
 import type { BridgeLabStatus } from '../status.ts'
 import type { LabPlan } from './lab-plan.ts'
 
@@ -16,8 +17,9 @@ interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
 
 /** Collects the facts of a lab for other programs and people. */
 export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): FixedFacts {
-  const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, timeScale } = plan
+  const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, deadMansSwitchUrl, timeScale } = plan
   const monitoring = hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}
+  const watched = hasMonitoring ? { alertmanagerConfigPath: alertmanagerConfigPath(paths), deadMansSwitchUrl } : {}
   const backup = {
     repository: join(paths.backup, 'repository'),
     copy: join(paths.backup, 'copy'),
@@ -33,6 +35,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
     downstreamUrl,
     workerUrl,
     ...monitoring,
+    ...(hasMonitoring ? { deadMansSwitch: { alert: 'Watchdog', url: deadMansSwitchUrl } } : {}),
     storagePath: paths.storage,
     storage,
     directory: paths.directory,
@@ -54,12 +57,16 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
       backupCopy: backup.copy,
       backupPasswordFile: backup.passwordFile,
       ...monitoring,
+      ...watched,
     },
     services: {
       api: serviceCommands(plan, 'api'),
       worker: serviceCommands(plan, 'worker'),
       downstream: serviceCommands(plan, 'downstream'),
       database: serviceCommands(plan, 'database'),
+      ...(hasMonitoring
+        ? { prometheus: serviceCommands(plan, 'prometheus'), alertmanager: serviceCommands(plan, 'alertmanager') }
+        : {}),
     },
     path: [paths.bin],
     variables,

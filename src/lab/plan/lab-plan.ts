@@ -19,10 +19,19 @@ export interface LabPlan extends StartOptions {
   readonly downstreamUrl: string
   readonly prometheusUrl: string
   readonly alertmanagerUrl: string
+  readonly deadMansSwitchUrl: string
 }
 
 /** The names of the ports that a lab listens on. */
-const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
+const PORT_NAMES = [
+  'api',
+  'worker',
+  'downstream',
+  'database',
+  'prometheus',
+  'alertmanager',
+  'dead-mans-switch',
+] as const
 
 /** The ports of a lab's parts. */
 type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>
@@ -92,6 +101,7 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     database: port('database'),
     prometheus: port('prometheus'),
     alertmanager: port('alertmanager'),
+    'dead-mans-switch': port('dead-mans-switch'),
   }
   return {
     ...options,
@@ -105,6 +115,7 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     downstreamUrl: localUrl(ports.downstream),
     prometheusUrl: localUrl(ports.prometheus),
     alertmanagerUrl: localUrl(ports.alertmanager),
+    deadMansSwitchUrl: localUrl(ports['dead-mans-switch']),
   }
 }
 

@@ -61,9 +61,16 @@ export function pollSources(
     // What another deployment of this name said is not so here.
     if (deployment !== environment.deployment) for (const source of [alertmanager, prometheus]) forget(source)
     deployment = environment.deployment
+    // What always fires needs nobody.
+    const always = environment.deadMansSwitch?.alert
+    const needsSomebody = ({ labels }: Pick<Alert, 'labels'>) => labels.alertname !== always
+    const listNeeded = async (url: string, signal: AbortSignal) =>
+      (await listAlerts(url, {}, signal)).filter(needsSomebody)
+    const listNeededRules = async (url: string, signal: AbortSignal) =>
+      (await listRules(url, signal)).filter(needsSomebody)
     await Promise.all([
-      askOne(alertmanager, environment.alertmanagerUrl, (url, signal) => listAlerts(url, {}, signal), now),
-      askOne(prometheus, environment.prometheusUrl, listRules, now),
+      askOne(alertmanager, environment.alertmanagerUrl, listNeeded, now),
+      askOne(prometheus, environment.prometheusUrl, listNeededRules, now),
     ])
     heard()
   }

@@ -1,0 +1,34 @@
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { type LabPlan, logPath } from '../plan/lab-plan.ts'
+import type { LabProgram } from '../processes/managed-process.ts'
+
+/** The longest silence, in seconds of production. */
+const SILENCE = 600
+
+/** The dead man's switch that is published with the rules: it waits for the alert that always fires, and wakes nobody here. */
+export function deadMansSwitchProgram(plan: LabPlan): LabProgram {
+  const { paths, ports, rules, env, timeScale, deadMansSwitchUrl } = plan
+  return {
+    name: 'dead-mans-switch',
+    command: [
+      execPath,
+      join(rules, 'dead-mans-switch.mjs'),
+      `--listen=127.0.0.1:${ports['dead-mans-switch']}`,
+      '--alert=Watchdog',
+      `--silence=${SILENCE / timeScale}`,
+    ],
+    cwd: paths.directory,
+    env,
+    log: logPath(plan, 'dead-mans-switch'),
+    isReady: () => isListening(deadMansSwitchUrl),
+  }
+}
+
+/** It answers 503 while it hears nothing. */
+async function isListening(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+    () => true,
+    () => false,
+  )
+}
