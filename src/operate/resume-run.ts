@@ -27,7 +27,7 @@ export async function resumeRun(
   listener: RunListener,
 ): Promise<PerformedRun | undefined> {
   return holdRecorded(options, ports, async held => {
-    const { store, recording, history, procedure, changes, gone, prompter, request } = held
+    const { store, recording, history, procedure, changes, moved, gone, prompter, request } = held
     const { run } = options
     demandNoRollBack(run, history)
     demandWay(findObstacle(run, history, procedure, gone, true))
@@ -54,7 +54,7 @@ export async function resumeRun(
           ...(only === undefined ? {} : { only }),
           ...(from === undefined ? {} : { from }),
           resumes: { history, interrupted, accepted: [...decide, ...changes] },
-          warnings: [...decide, ...changes, ...later, ...warnOfCut(recording), ...warnOfDistance(history)],
+          warnings: [...moved, ...decide, ...changes, ...later, ...warnOfCut(recording), ...warnOfDistance(history)],
         },
         store,
         resumed: { run, events: recording.events },
