@@ -1,12 +1,23 @@
-/** Fetches JSON within 10 s. Throws with the address and the reason when this fails. */
+/** Fetches JSON within 10 s. It follows no redirect. Throws with the address and the reason when this fails. */
 export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown> {
   const limit = AbortSignal.timeout(10_000)
   const { address, headers } = takeCredentials(url)
-  const response = await fetch(address, { headers, signal: signal ? AbortSignal.any([signal, limit]) : limit }).catch(
-    cause => {
-      throw new Error(`${url.origin} does not answer: ${reason(cause)}`, { cause })
-    },
-  )
+  const response = await fetch(address, {
+    headers,
+    // What another server says is not what this one says.
+    redirect: 'manual',
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+  }).catch(cause => {
+    throw new Error(`${url.origin} does not answer: ${reason(cause)}`, { cause })
+  })
+  const location = response.headers.get('location')
+  if (response.status >= 300 && response.status < 400 && location !== null) {
+    await response.body?.cancel()
+    const { origin, pathname } = new URL(location, address)
+    throw new Error(
+      `${url.origin}${url.pathname} answered ${response.status}: it leads to ${origin}${pathname}. Name the server that answers`,
+    )
+  }
   if (response.ok)
     return response.json().catch(cause => {
       throw new Error(`${url.origin}${url.pathname} did not answer with JSON: ${reason(cause)}`, { cause })

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { ArgsDef } from 'citty'
-import { formatJson } from '../base/index.ts'
+import { formatJson, type Problem } from '../base/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { writeJunit } from '../report/index.ts'
 
@@ -43,6 +43,8 @@ export interface CommandFailure {
   readonly message: string
   readonly hint?: string
   readonly exitCode: number
+  /** What is wrong with the page that was asked for, when it cannot be read as a program. */
+  readonly problems?: readonly Problem[]
 }
 
 /** The formats in which a failure can be read. */

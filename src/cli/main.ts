@@ -1,10 +1,12 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ArgsDef, type CommandDef, runCommand, type SubCommandsDef } from 'citty'
+import { formatJson } from '../base/index.ts'
 import type { Executor } from '../execute/index.ts'
 import { guess, UsageError } from '../operate/index.ts'
 import { checkArguments, countPositionals } from './check-arguments.ts'
-import { type CommandFailure, formatFailure, type NamedCommand } from './choose-format.ts'
+import { formatFailure, type NamedCommand } from './choose-format.ts'
+import { formatKnown, readKnown } from './known-errors.ts'
 import { BUNDLES } from './paths.ts'
 import { complain, paint, print } from './print.ts'
 import { startEarly } from './start-early.ts'
@@ -75,7 +77,7 @@ async function perform(argv: readonly string[]): Promise<number> {
   } catch (error) {
     const known = readKnown(error)
     if (known) {
-      complain(`${paint.red('✗')} ${known.message}\n${known.hint ? `  ${known.hint}\n` : ''}`)
+      complain(formatKnown(known))
       process.stdout.write(formatFailure(command, argv, known) ?? '')
       return known.exitCode
     }
@@ -195,15 +197,6 @@ async function resolveAll(commands: SubCommandsDef): Promise<Record<string, Comm
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** Exit code and message of an error that we throw on purpose. It is known by its name: each command is a bundle with classes of its own. */
-function readKnown(error: unknown): CommandFailure | undefined {
-  if (!(error instanceof Error) || !Object.hasOwn(CODES, error.name)) return undefined
-  const known = { message: error.message, exitCode: CODES[error.name] ?? 1 }
-  return 'hint' in error && typeof error.hint === 'string' ? { ...known, hint: error.hint } : known
-}
-
-const CODES: Readonly<Record<string, number>> = { LabError: 1, CLIError: 2, UsageError: 2, RefusedError: 3 }
-
 function isVersion(word: string): boolean {
   return word === '--version' || word === '-V' || word === 'version'
 }
@@ -213,7 +206,7 @@ function describeVersion(json: boolean): string {
   const file = join(BUNDLES, '..', 'package.json')
   const { version = 'of an unknown version' } = readPackage(file)
   const built = statSync(join(BUNDLES, 'handbook.cjs'), { throwIfNoEntry: false })?.mtime.toISOString()
-  if (json) return `${JSON.stringify({ version, built, node: process.versions.node })}\n`
+  if (json) return `${formatJson({ version, built, node: process.versions.node })}\n`
   return `handbook ${version}${built === undefined ? '' : `, built ${built.slice(0, 16).replace('T', ' ')} UTC`}, node ${process.versions.node}\n`
 }
 

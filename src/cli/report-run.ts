@@ -26,8 +26,8 @@ export async function reportRun(
   try {
     const performed = await work(createPorts(signals.signal, signals.hurry), listener)
     if (!performed) return 130
-    const { ending, request, recordNote, unrecorded, cutOff } = performed
-    recorded = unrecorded === undefined || cutOff === true
+    const { ending, request, recordNote, unrecorded, cutOff, removed } = performed
+    recorded = unrecorded === undefined || (cutOff === true && removed !== true)
     screen.end(recorded)
     const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
     const escalate = request.procedure.sections.find(({ title }) => title === 'Escalate')

@@ -1,57 +1,31 @@
 import pc from 'picocolors'
-import { countOf, formatDuration, formatJson, formatPlace, type Problem, toVariable } from '../base/index.ts'
+import { countOf, formatDuration, formatJson, toVariable } from '../base/index.ts'
 import type { Executor } from '../execute/index.ts'
-import { BrokenPageError, performRun, prepareRun, type RunOptions } from '../operate/index.ts'
+import { describeStartAlert } from '../journal/index.ts'
+import { performRun, prepareRun, type RunOptions } from '../operate/index.ts'
 import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/index.ts'
 import type { RunRequest } from '../runner/index.ts'
 import { createPorts } from './ports.ts'
-import { complain, paint, printForeign } from './print.ts'
+import { printForeign } from './print.ts'
 import { reportRun } from './report-run.ts'
 
 /** Runs a page with an executor that was started before, and reports it. Returns the exit code. */
 export async function runNow(options: RunOptions, executor: Executor, json: boolean): Promise<number> {
-  return explainBroken(json, () =>
-    reportRun(json, async (ports, listener) => {
-      const ready = await prepareRun(options, ports)
-      return ready && performRun({ ...ready, executor }, ports, listener)
-    }),
-  )
+  return reportRun(json, async (ports, listener) => {
+    const ready = await prepareRun(options, ports)
+    return ready && performRun({ ...ready, executor }, ports, listener)
+  })
 }
 
 /** Shows what would run, and asks nobody. Returns the exit code. */
 export async function showPlan(options: RunOptions, json: boolean): Promise<number> {
-  return explainBroken(json, async () => {
-    const { prompter: _, ...ports } = createPorts()
-    const ready = await prepareRun(options, ports)
-    if (!ready) return 0
-    const plan = makePlan(ready.request)
-    if (json) process.stdout.write(`${formatJson(describePlan(plan))}\n`)
-    else printForeign(formatPlan(plan))
-    return 0
-  })
-}
-
-/** Prints why a page cannot be run, when that is what stops the work. */
-async function explainBroken(json: boolean, work: () => Promise<number>): Promise<number> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof BrokenPageError)) throw error
-    const { message, problems } = error
-    complain(formatProblems(problems))
-    if (json) process.stdout.write(`${formatJson({ error: { message, exitCode: 2, problems } })}\n`)
-    return 2
-  }
-}
-
-/** A line for each problem, with its place and hint. */
-function formatProblems(problems: readonly Problem[]): string {
-  return problems
-    .map(problem => {
-      const hint = problem.hint ? `\n  ${paint.dim(problem.hint)}` : ''
-      return `${paint.red('✗')} ${formatPlace(problem)} ${problem.message} ${paint.dim(problem.rule)}${hint}\n`
-    })
-    .join('')
+  const { prompter: _, ...ports } = createPorts()
+  const ready = await prepareRun(options, ports)
+  if (!ready) return 0
+  const plan = makePlan(ready.request)
+  if (json) process.stdout.write(`${formatJson(describePlan(plan))}\n`)
+  else printForeign(formatPlan(plan))
+  return 0
 }
 
 /** What a run would do, with its values filled in. */
@@ -63,7 +37,7 @@ interface RunPlan {
   readonly phases: readonly Phase[]
 }
 
-type PlannedRequest = Pick<RunRequest, 'procedure' | 'environment' | 'params' | 'only' | 'from'>
+type PlannedRequest = Pick<RunRequest, 'procedure' | 'environment' | 'params' | 'only' | 'from' | 'alert'>
 
 function makePlan(request: PlannedRequest): RunPlan {
   const { procedure, params, only, from } = request
@@ -80,15 +54,22 @@ function makePlan(request: PlannedRequest): RunPlan {
 }
 
 /** A plan as data for scripts. */
-function describePlan({ request: { procedure, environment }, params, phases }: RunPlan): object {
+function describePlan({ request: { procedure, environment, alert }, params, phases }: RunPlan): object {
   const steps = phases
     .flatMap(phase => phase.steps)
     .map(({ id, title, phase, risk, block: { language, code } }) => ({ id, title, phase, risk, language, code }))
-  return { procedure: procedure.id, environment: environment.name, target: environment.target, params, steps }
+  return {
+    procedure: procedure.id,
+    environment: environment.name,
+    target: environment.target,
+    ...(alert ? { alert } : {}),
+    params,
+    steps,
+  }
 }
 
 /** A plan as text for people. */
-function formatPlan({ request: { procedure, environment }, params, phases }: RunPlan): string {
+function formatPlan({ request: { procedure, environment, alert }, params, phases }: RunPlan): string {
   const variables = [
     ...Object.entries(params).map(([name, value]) => [toVariable(name), value] as const),
     ...Object.entries(environment.target).map(([name, value]) => [`TARGET_${toVariable(name)}`, value] as const),
@@ -96,6 +77,7 @@ function formatPlan({ request: { procedure, environment }, params, phases }: Run
   return [
     `${pc.bold(procedure.title)}`,
     pc.dim(`would run in ${environment.name}; nothing is run now`),
+    ...(alert ? [describeStartAlert(alert)] : []),
     '',
     ...variables.map(([name, value]) => `  ${name}=${value}`),
     ...phases.flatMap(({ title, steps }) => ['', pc.bold(title), ...steps.flatMap(step => formatStep(step))]),

@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path'
-import { formatPlace } from '../base/index.ts'
+import { formatPlace, type Problem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { readRuleFiles } from '../handbook/index.ts'
 import { nameProof, type StandsOn } from '../journal/index.ts'
@@ -8,6 +8,7 @@ import { hashDrill, readTextFrom } from '../lint/index.ts'
 import {
   choosePage,
   demandLab,
+  demandReadable,
   describeFaults,
   guessNearest,
   openProvableContent,
@@ -35,19 +36,18 @@ export interface WantedDrills {
 }
 
 /**
- * The chosen drills. Throws a `UsageError` before anything starts: for a name that matches nothing or several things, for a page that
- * cannot be read, and for an unknown fault. Also for a lab that does not fit the handbook.
+ * The chosen drills. Throws before anything starts: a `UsageError` for a name that matches nothing or several things, for an unknown
+ * fault, and for a lab that does not fit the handbook; a `BrokenPageError` for a page that cannot be read as a program.
  */
 export async function planDrills(
   handbook: Handbook,
   wanted: WantedDrills,
 ): Promise<{ readonly plans: readonly DrillPlan[]; readonly lab: Lab }> {
   const procedures = await readProcedures(handbook)
+  // Of a page whose front matter cannot be read nobody knows which drills it has.
+  if (wanted.all) for (const page of procedures) if (page.problems.some(hidesDrills)) demandReadable(page)
   const chosen = choose(handbook, procedures, wanted)
-  for (const { procedure } of chosen) {
-    const broken = procedure.problems.find(({ severity }) => severity === 'error')
-    if (broken) throw new UsageError(`${formatPlace(broken)} ${broken.message}`, broken.hint)
-  }
+  for (const { procedure } of chosen) demandReadable(procedure)
   const readText = readTextFrom(handbook.root)
   const lab = await demandLab(handbook)
   await demandFaults(lab, chosen, readText)
@@ -65,6 +65,10 @@ export async function planDrills(
     }),
   )
   return { plans, lab }
+}
+
+function hidesDrills({ rule, severity }: Problem): boolean {
+  return rule === 'front-matter' && severity === 'error'
 }
 
 type Chosen = Omit<DrillPlan, 'standsOn'>
@@ -90,6 +94,7 @@ function choose(handbook: Handbook, procedures: readonly Procedure[], { name, al
     throw new UsageError(`${name} is a drill, and a page: ${page.path}`, 'Give the path of the page, if that is meant')
   if (named.length > 0) return demandOwnIds(named)
   if (!page) throw new UsageError(`There is no drill ${name}`, guessNearest(name, ids))
+  demandReadable(page)
   const ofPage = every.filter(({ procedure }) => procedure === page)
   if (ofPage.length > 0) return demandOwnIds(ofPage)
   throw new UsageError(

@@ -17,6 +17,8 @@ export interface Holder extends Actor {
   readonly run: string
   /** ISO 8601, UTC. */
   readonly since: string
+  /** The folder in whose record the run is, on that host: others may share only the lock. */
+  readonly folder?: string
 }
 
 /** A process that held a lease. */

@@ -204,6 +204,10 @@ export interface RecordedRun extends RunState, Pick<Recording, 'badLine' | 'torn
 /** What somebody said who looked at a step after it ran. */
 export interface Review {
   readonly by: Actor
+  /** Who they said that they were, on an account that several people use. */
+  readonly claims?: string
+  /** Whether they ran it themselves, where nobody else was named who could have looked at it. */
+  readonly own?: true
   /** ISO 8601, UTC. */
   readonly time: string
   readonly says: string

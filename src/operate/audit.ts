@@ -177,8 +177,11 @@ async function listRunReviews(store: RunStore, events: readonly RunEvent[]): Pro
   const reviews = [...new Set(steps)].map(async (step): Promise<readonly AuditEntry[]> => {
     const review = await store.readReview(run, step)
     if (!review) return []
-    const what = `${procedure} #${step}: ${review.says}`
-    return [{ time: review.time, kind: 'review', by: nameActor(review.by), what, environment, run }]
+    const own = review.own ? '; their own step, and nobody else was named who could review it' : ''
+    const what = `${procedure} #${step}: ${review.says}${own}`
+    const by =
+      review.claims === undefined ? nameActor(review.by) : `${review.claims}, as ${nameActor(review.by)} claimed`
+    return [{ time: review.time, kind: 'review', by, what, environment, run }]
   })
   return (await Promise.all(reviews)).flat()
 }

@@ -31,6 +31,18 @@ export class BrokenPageError extends OperateError {
   }
 }
 
+/** Throws a `BrokenPageError` for a page that cannot be read as a program: what it would do is not known. */
+export function demandReadable({
+  path,
+  problems,
+}: {
+  readonly path: string
+  readonly problems: readonly Problem[]
+}): void {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new BrokenPageError(path, errors)
+}
+
 /** A hint after a slip: the word that begins alike or has the same letters, if there is one, and all that there are. */
 export function guess(word: string, known: readonly string[]): string {
   return listKnown(findAlike(word, known), known)

@@ -5,7 +5,7 @@ import { countOf, describeFailure, formatDuration } from '../base/index.ts'
 import type { Environment, SecretSource } from '../environments/index.ts'
 import type { RunStore } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { BrokenPageError, UsageError } from './errors.ts'
+import { demandReadable, UsageError } from './errors.ts'
 import { examineApproval, examineHost, examineLock } from './examine-permission.ts'
 import { findProcedure } from './find-procedure.ts'
 import { bad, type Finding, good, note } from './finding.ts'
@@ -46,8 +46,7 @@ export async function examine(
 ): Promise<Examination> {
   const found = page === undefined ? undefined : await findProcedure(page, cwd)
   const procedure = found?.procedure
-  const errors = procedure?.problems.filter(({ severity }) => severity === 'error') ?? []
-  if (procedure && errors.length > 0) throw new BrokenPageError(procedure.path, errors)
+  if (procedure) demandReadable(procedure)
   const handbook = found ? found.handbook : await demandHandbook(cwd)
   const environment = await resolveEnvironment(handbook, name, practice, found?.besides)
   const declared = Object.keys(handbook?.file.target ?? {})

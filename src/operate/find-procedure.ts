@@ -86,6 +86,17 @@ function findByName(handbook: Handbook, name: string, cwd: string): ReadPage | u
   return choosePage(name, pages, { root: handbook.root, cwd })
 }
 
+/** Every page of a handbook that has an id, read. */
+export function findPagesById(
+  { root, pages }: Handbook,
+  id: string,
+): { readonly path: string; readonly text: string }[] {
+  return pages.flatMap(path => {
+    const text = readOrNothing(join(root, path))
+    return text !== undefined && readPageNames(text, path).id === id ? { path, text } : []
+  })
+}
+
 function readOrNothing(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8')

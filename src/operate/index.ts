@@ -22,7 +22,7 @@ export {
   listEveryFault,
   openProvableContent,
 } from './demand-lab.ts'
-export { BrokenPageError, findNearest, guess, guessNearest, UsageError } from './errors.ts'
+export { demandReadable, findNearest, guess, guessNearest, UsageError } from './errors.ts'
 export { type Examination, type ExamineOptions, examine } from './examine.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Environment } from '../environments/index.ts'
+import type { Environment, Handbook } from '../environments/index.ts'
 import {
   checkLedger,
   describeLedgerCheck,
@@ -14,6 +14,7 @@ import {
 import { type Param, type ParamValue, type Procedure, parseProcedure } from '../procedure/index.ts'
 import { findTargetChanges, type Obstacle, type RunRequest } from '../runner/index.ts'
 import { RefusedError, UsageError } from './errors.ts'
+import { findPagesById } from './find-procedure.ts'
 import { findRun, leaseRun } from './find-run.ts'
 import { demandFacts, resolveEnvironment } from './open-environment.ts'
 import { openHandbook } from './open-handbook.ts'
@@ -67,7 +68,7 @@ export async function holdRecorded<T>(
     const history = readHistory(recording.events)
     if (!history) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
     const surroundings = await openRecorded(history, ports)
-    const { changes: _, ...where } = surroundings
+    const { changes: _, moved: __, ...where } = surroundings
     const prompter = auto ? undefined : ports.prompter
     const mode = auto ? 'auto' : prompter ? 'interactive' : 'reading'
     const request = {
@@ -110,6 +111,8 @@ export interface Surroundings {
   readonly cwd: string
   /** How the environment differs from what it was. */
   readonly changes: readonly string[]
+  /** That the page has another path by now, if so. */
+  readonly moved: readonly string[]
 }
 
 /** Finds what is needed to resume a recorded run, or to roll it back. Throws a `UsageError` for what is not there any more. */
@@ -117,17 +120,34 @@ export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd'
   const { started } = history
   const handbook = await openHandbook(ports.cwd)
   const cwd = handbook?.root ?? started.cwd ?? ports.cwd
-  const text = await readFile(resolve(cwd, started.path), 'utf8').catch(() => undefined)
-  if (text === undefined) throw new UsageError(`The run’s page is not there any more: ${join(cwd, started.path)}`)
+  const { path, text } = await findPage(started, handbook, cwd)
   const environment = await resolveEnvironment(handbook, handbook ? started.environment : undefined, ports.practice)
-  const procedure = parseProcedure(text, started.path)
+  const procedure = parseProcedure(text, path)
   demandFacts(environment, handbook, procedure)
   return {
     procedure,
     environment,
     cwd,
+    moved: path === started.path ? [] : [`the page is ${path} now; when the run began it was ${started.path}`],
     changes: [...findTargetChanges(history, environment), ...findOtherDeployment(history, environment)],
   }
+}
+
+/** The page of a run: at its path, or where the handbook has the page of its id by now. */
+async function findPage(
+  { path, procedure }: RunHistory['started'],
+  handbook: Handbook | undefined,
+  cwd: string,
+): Promise<{ readonly path: string; readonly text: string }> {
+  const text = await readFile(resolve(cwd, path), 'utf8').catch(() => undefined)
+  if (text !== undefined) return { path, text }
+  const moved = handbook && findPagesById(handbook, procedure)
+  const [found] = moved ?? []
+  if (found && moved?.length === 1) return found
+  throw new UsageError(
+    `The run’s page is not there any more: ${join(cwd, path)}`,
+    `Restore it, or give the page that it became the id ${procedure}. To see who moved it: git log -- ${path}`,
+  )
 }
 
 /** That the run took place in a deployment of this name that is gone. */

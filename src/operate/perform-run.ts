@@ -50,6 +50,8 @@ export interface PerformedRun {
   readonly recordNote?: string
   /** Whether the record was begun, and is not whole. */
   readonly cutOff?: true
+  /** Whether the record was begun, and is not there any more. */
+  readonly removed?: true
 }
 
 /**
@@ -142,7 +144,10 @@ function warnOfRecord({ elsewhere }: RunWriter, { request }: ReadyRun, unrecorde
 }
 
 /** What is to be said at a run's end of a record that is not whole, or not all in its place. */
-function describeRecord({ run, keeping }: RunWriter): Pick<PerformedRun, 'unrecorded' | 'recordNote' | 'cutOff'> {
+function describeRecord({
+  run,
+  keeping,
+}: RunWriter): Pick<PerformedRun, 'unrecorded' | 'recordNote' | 'cutOff' | 'removed'> {
   const { at, why } = keeping
   switch (at) {
     case 'ledger': {
@@ -161,6 +166,13 @@ function describeRecord({ run, keeping }: RunWriter): Pick<PerformedRun, 'unreco
       const { from, to } = keeping
       if (to === undefined && from === 1)
         return { unrecorded: why, recordNote: `Nothing of this run is recorded: ${why}` }
+      if (from === 1)
+        return {
+          unrecorded: why,
+          cutOff: true,
+          removed: true,
+          recordNote: `The record of this run is lost: ${why}. Keep what you see here`,
+        }
       const which = to === undefined ? `from ${from} on` : from === to ? `${from}` : `${from} to ${to}`
       return {
         unrecorded: why,

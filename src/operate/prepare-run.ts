@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../base/index.ts'
 import type { HandbookFile } from '../environments/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { BrokenPageError, guess, UsageError } from './errors.ts'
+import { demandReadable, guess, UsageError } from './errors.ts'
 import { demandAlert, fillFromAlert } from './fill-from-alert.ts'
 import { findProcedure } from './find-procedure.ts'
 import { demandFacts, resolveEnvironment } from './open-environment.ts'
@@ -48,10 +48,11 @@ export async function prepareRun(
   { cwd, env, practice, prompter }: Pick<Ports, 'cwd' | 'env' | 'practice' | 'prompter'>,
 ): Promise<ReadyRun | undefined> {
   const { procedure, handbook, besides, alert } = await findProcedure(options.page, cwd, options.look)
-  const { step, from, breakGlass, unrecorded } = options
-  const errors = procedure.problems.filter(({ severity }) => severity === 'error')
-  if (errors.length > 0) throw new BrokenPageError(procedure.path, errors)
-  demandSteps(procedure, [step, from])
+  const { breakGlass, unrecorded } = options
+  demandReadable(procedure)
+  demandAnyStep(procedure)
+  const step = demandStep(procedure, options.step)
+  const from = demandStep(procedure, options.from)
   const given = readGivenValues(procedure, from, options.values ?? [])
   const started = demandAlert(procedure, options.alert) ?? alert
   if (breakGlass?.trim() === '') throw new UsageError('--break-glass wants a reason')
@@ -95,12 +96,19 @@ export async function prepareRun(
   }
 }
 
-/** Throws a `UsageError` when a page has no step at all, or not these. */
-function demandSteps({ path, phases }: Procedure, wanted: readonly (string | undefined)[]): void {
+/** Throws a `UsageError` when a page has no step at all. */
+function demandAnyStep({ path, phases }: Procedure): void {
+  if (phases.every(({ steps }) => steps.length === 0))
+    throw new UsageError(`${path} has nothing to run`, 'Read it: handbook show')
+}
+
+/** The id of a step as its page writes it; keyboards write the same letter in several ways. Throws a `UsageError` when there is none. */
+function demandStep({ path, phases }: Procedure, wanted: string | undefined): string | undefined {
+  if (wanted === undefined) return undefined
   const ids = phases.flatMap(({ steps }) => steps.map(({ id }) => id))
-  if (ids.length === 0) throw new UsageError(`${path} has nothing to run`, 'Read it: handbook show')
-  for (const id of wanted)
-    if (id !== undefined && !ids.includes(id)) throw new UsageError(`${path} has no step ${id}`, guess(id, ids))
+  const found = ids.find(id => id.normalize() === wanted.normalize())
+  if (found === undefined) throw new UsageError(`${path} has no step ${wanted}`, guess(wanted, ids))
+  return found
 }
 
 /** What is not in order with a page, but keeps nobody from running it. */

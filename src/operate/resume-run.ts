@@ -1,9 +1,8 @@
 import { hostname } from 'node:os'
-import { formatPlace } from '../base/index.ts'
 import type { Recording, RunHistory, RunStore } from '../journal/index.ts'
 import type { Procedure, Step } from '../procedure/index.ts'
 import { findObstacle, findPageChanges, wantsDecision } from '../runner/index.ts'
-import { RefusedError, UsageError } from './errors.ts'
+import { demandReadable, RefusedError, UsageError } from './errors.ts'
 import { clearLeftovers } from './find-run.ts'
 import { acceptTarget, demandWay, holdRecorded, type RecordedRunOptions, recallParams } from './open-recorded.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
@@ -19,8 +18,8 @@ export interface ResumeOptions extends RecordedRunOptions {
 
 /**
  * Resumes a run after the last step that ended, or one that failed at its failed step. Gives nothing when a person who is asked gives
- * up. Throws a `UsageError` when there is no such run, or its page cannot be read as a program. Throws a `RefusedError` when it still runs, is over, cannot be trusted, or is not
- * what it was.
+ * up. Throws a `UsageError` when there is no such run, a `BrokenPageError` when its page cannot be read as a program, and a
+ * `RefusedError` when it still runs, is over, cannot be trusted, or is not what it was.
  */
 export async function resumeRun(
   options: ResumeOptions,
@@ -28,14 +27,13 @@ export async function resumeRun(
   listener: RunListener,
 ): Promise<PerformedRun | undefined> {
   return holdRecorded(options, ports, async held => {
-    const { store, recording, history, procedure, changes, gone, prompter, request } = held
+    const { store, recording, history, procedure, changes, moved, gone, prompter, request } = held
     const { run } = options
     demandNoRollBack(run, history)
     demandWay(findObstacle(run, history, procedure, gone, true))
     await demandNotRolledBack(run, history, store)
     // Steps that a page does not run would be passed over in silence.
-    const wrong = procedure.problems.find(({ severity }) => severity === 'error')
-    if (wrong) throw new UsageError(`${formatPlace(wrong)} ${wrong.message}`, `See handbook check ${procedure.path}`)
+    demandReadable(procedure)
     const { decide, later } = findPageChanges(procedure, history)
     if (!options.acceptPage && decide.length > 0) {
       if (!prompter) demandWay(findObstacle(run, history, procedure, gone))
@@ -56,7 +54,7 @@ export async function resumeRun(
           ...(only === undefined ? {} : { only }),
           ...(from === undefined ? {} : { from }),
           resumes: { history, interrupted, accepted: [...decide, ...changes] },
-          warnings: [...decide, ...changes, ...later, ...warnOfCut(recording), ...warnOfDistance(history)],
+          warnings: [...moved, ...decide, ...changes, ...later, ...warnOfCut(recording), ...warnOfDistance(history)],
         },
         store,
         resumed: { run, events: recording.events },

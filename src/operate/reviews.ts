@@ -1,6 +1,8 @@
-import { listToReview, type RecordedRun, type Review, type ToReview } from '../journal/index.ts'
-import { UsageError } from './errors.ts'
+import type { HandbookFile } from '../environments/index.ts'
+import { listToReview, type RecordedRun, type Review, type RunEvent, type ToReview } from '../journal/index.ts'
+import { RefusedError, UsageError } from './errors.ts'
 import { findRun, findStoreAround } from './find-run.ts'
+import { openHandbook } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 
 /** A step that somebody has to look at, or did. */
@@ -44,13 +46,25 @@ export async function listReviews(since: Date, ports: Pick<Ports, 'cwd' | 'env'>
   }
 }
 
-/** Writes down what somebody says who looked at a step. Throws a `UsageError` when there is nothing to review, or nothing is said. */
+/** What a reviewer says of a step. */
+export interface SaidReview {
+  readonly run: string
+  readonly step: string
+  readonly says: string
+  /** Who somebody on an account that several people use says that they are. */
+  readonly as?: string | undefined
+}
+
+/**
+ * Writes down what somebody says who looked at a step. Throws a `UsageError` when there is nothing to review, or nothing is said, and a
+ * `RefusedError` for who ran it, as long as the environment names somebody else.
+ */
 export async function reviewStep(
-  { run, step, says }: { readonly run: string; readonly step: string; readonly says: string },
+  { run, step, says, as }: SaidReview,
   ports: Pick<Ports, 'cwd' | 'env' | 'by'>,
-): Promise<void> {
+): Promise<Review> {
   if (says.trim() === '') throw new UsageError('--says wants a few words for people who read this later')
-  const { store } = await findRun(run, ports)
+  const { store, recording } = await findRun(run, ports)
   const recorded = (await store.list()).runs.find(({ id }) => id === run)
   const items = recorded ? listItems(recorded) : []
   if (!items.some(item => item.step === step))
@@ -58,7 +72,57 @@ export async function reviewStep(
       `Run ${run} has nothing to review at ${step}`,
       items.length === 0 ? 'See what has: handbook runs reviews' : `It has ${items.map(({ step }) => step).join(', ')}`,
     )
-  await store.review(run, step, { by: ports.by, time: new Date().toISOString(), says: says.trim() })
+  const environment = await findEnvironment(recorded?.environment, ports.cwd)
+  const { user } = ports.by
+  const isShared = environment?.sharedAccount === true || user === 'root'
+  if (as !== undefined && !isShared)
+    throw new UsageError(`--as is for an account that several people use, and ${user} is one person's`)
+  const who = as ?? user
+  const ran = listWhoRan(recording.events)
+  const isOwn = ran.some(name => isSame(name, who))
+  const others = listNamed(environment).filter(name => !ran.some(one => isSame(one, name)))
+  if (isOwn && others.length > 0)
+    throw new RefusedError(
+      `${who} ran #${step}, so another person reviews it: ${others.join(', ')}`,
+      isShared ? 'Say who you are: --as NAME' : 'Ask one of them',
+    )
+  const said: Review = {
+    by: ports.by,
+    time: new Date().toISOString(),
+    says: says.trim(),
+    ...(as === undefined ? {} : { claims: as }),
+    ...(isOwn ? { own: true as const } : {}),
+  }
+  await store.review(run, step, said)
+  return said
+}
+
+/** Everybody who ran it at some time: accounts, and who they said that they were. An account of several people is nobody then. */
+function listWhoRan(events: readonly RunEvent[]): string[] {
+  const persons = events.flatMap(event => (event.type === 'run.claimed' ? [event.person] : []))
+  const accounts = events.flatMap(event =>
+    event.type === 'run.started' || event.type === 'run.resumed' ? [event.by.user] : [],
+  )
+  return [...new Set([...persons, ...accounts])]
+}
+
+/** An environment as `handbook.yaml` states it. */
+type Written = HandbookFile['environments'][string]
+
+function isSame(one: string, other: string): boolean {
+  return one.normalize().toLowerCase() === other.normalize().toLowerCase()
+}
+
+/** An environment as the handbook states it today; nothing when it is not there any more. */
+async function findEnvironment(wanted: string | undefined, cwd: string): Promise<Written | undefined> {
+  const handbook = await openHandbook(cwd)
+  return Object.entries(handbook?.file.environments ?? {}).find(([name]) => name === wanted)?.[1]
+}
+
+/** Everybody who is named in an environment. */
+function listNamed(environment: Written | undefined): string[] {
+  const { approvers = {}, roles = {} } = environment ?? {}
+  return [...new Set([...Object.keys(approvers), ...Object.values(roles).flat()])]
 }
 
 function listItems(run: RecordedRun): ReviewItem[] {

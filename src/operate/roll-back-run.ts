@@ -27,7 +27,7 @@ export async function rollBackRun(
   listener: RunListener,
 ): Promise<PerformedRun | NothingLeft | undefined> {
   return holdRecorded(options, ports, async held => {
-    const { store, history: recorded, procedure, changes, gone, prompter, request } = held
+    const { store, history: recorded, procedure, changes, moved, gone, prompter, request } = held
     const { run, step } = options
     demandWay(findRunner(run, recorded, gone))
     await clearLeftovers(recorded, ports.cwd)
@@ -43,7 +43,7 @@ export async function rollBackRun(
           ...request,
           params,
           rollsBack: { run, history, ...(step === undefined ? {} : { step }) },
-          warnings: [...changes, ...listChangedWaysBack(procedure, history)],
+          warnings: [...moved, ...changes, ...listChangedWaysBack(procedure, history)],
         },
         store,
       },

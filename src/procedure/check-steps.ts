@@ -108,7 +108,9 @@ export function checkVariables(steps: readonly Step[], report: ReportProblem): v
     report(
       step,
       'unique-ids',
-      `${step.id} and ${other.id} (line ${other.line}) have one name in bash: STEP_${variable}`,
+      step.id.normalize() === other.id.normalize()
+        ? `${step.id} looks the same as the id of line ${other.line}, and is written with other characters`
+        : `${step.id} and ${other.id} (line ${other.line}) have one name in bash: STEP_${variable}`,
       {
         found: step.id,
         hint: 'Give one of them another id: <!-- #id -->',

@@ -97,7 +97,7 @@ async function leaseEnvironment(run: Run): Promise<string | undefined> {
   const subject = { procedure: request.procedure.id, environment: request.environment.name }
   const timer = setTimeout(() => void run.emit({ type: 'run.warned', message: WATCHING }), SLOW)
   try {
-    const holder = { ...request.by, run: writer.run, since: new Date().toISOString() }
+    const holder = { ...request.by, run: writer.run, since: new Date().toISOString(), folder: request.cwd }
     const claim = await leases.lease(subject, holder).finally(() => clearTimeout(timer))
     if (!claim.held) return describeObstacle(claim)
     run.lease = claim.lease

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -13,6 +14,23 @@ test('nobody listening is said, with the address', async () => {
   await expect(listAlerts(url)).rejects.toThrow(`${url} does not answer: connect ECONNREFUSED`)
   const waited = await waitForAlert(url, { alertname: 'A' }, { state: 'resolved', timeout: 300 })
   expect(waited).toMatchObject({ reached: false, reason: expect.stringContaining('does not answer') })
+})
+
+test('a redirect is no answer of the server that was asked, wherever it leads', async () => {
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/api')) response.writeHead(302, { location: '/login?next=%2Fapi&key=hidden' }).end()
+    else response.setHeader('content-type', 'application/json').end('[]')
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`
+  try {
+    await expect(listAlerts(url)).rejects.toThrow(
+      `${url}/api/v2/alerts answered 302: it leads to ${url}/login. Name the server that answers`,
+    )
+  } finally {
+    await new Promise(resolve => server.close(resolve))
+  }
 })
 
 describe.runIf(requires('clients of Prometheus and Alertmanager', ['prometheus', 'prometheus-alertmanager']))(

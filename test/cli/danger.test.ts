@@ -144,6 +144,21 @@ describe.runIf(requires('danger in a terminal', ['script']))('before danger in a
     expect(terminal.shown()).toContain(`Type production to run it there from ${hostname()}, not in staging\n`)
   }, 120_000)
 
+  test('a long question in which somebody types keeps its gutter', async () => {
+    const others = ['north', 'south', 'east'].map(where => `  an-environment-in-the-${where}-of-here: {}\n`)
+    handbook.write('handbook.yaml', `${YAML}${others.join('')}`)
+    const terminal = start()
+    await terminal.answer('staleAfter', enter)
+    await terminal.answer('pin', enter)
+    await terminal.answer('Run it?', enter)
+    await terminal.answer('Type production', '')
+    await terminal.answer('-of-here', `production${enter}`)
+    expect(await terminal.over).toBe(0)
+    const shown = terminal.shown()
+    const lines = shown.slice(shown.indexOf('Type production')).split('\n').slice(1, 3)
+    expect(lines.map(line => line[0])).toEqual(['│', '│'])
+  }, 120_000)
+
   test('above the page’s usual amount the number is typed instead of the name', async () => {
     handbook.write('handbook.yaml', `${YAML}  staging: {}\n`)
     handbook.write('ids', 'a\nb\nc\nd\n')

@@ -51,6 +51,8 @@ test('two clones exclude each other where the environment names a shared folder'
   expect(second.exitCode).toBe(3)
   expect(second.stdout).toMatch(/is\s+changing\s+this\s+already/)
   expect(second.stdout).not.toContain('not excluded')
+  // Its run is not among the other clone's.
+  expect(second.stdout.replaceAll(/\s+/g, '')).toContain(`tostopit,in${one.cwd}:handbookrunscancel`)
   go(one)
   const { stdout, exitCode } = await first
   expect(exitCode).toBe(0)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { requires } from '../environment/requires.ts'
@@ -59,6 +59,29 @@ await fs.appendFile('witness', \`three \${steps.one.v}\\n\`)
 const words = (text: string) => text.split(' ')
 const witness = () => readFileSync(join(handbook.cwd, 'witness'), 'utf8').trimEnd().split('\n')
 const resume = (more = '') => handbook.run(...words(`runs resume ${run} --auto --param pin=pin-4711${more}`))
+
+describe('a run whose page was moved', () => {
+  const move = (to: string) => renameSync(join(handbook.cwd, 'docs/steps.md'), handbook.write(to, ''))
+
+  test('resumes with the page that has its id now, and says so', async () => {
+    move('docs/deeper/steps.md')
+    handbook.write('go', '')
+    const resumed = await resume()
+    expect(resumed).toMatchObject({ exitCode: 0, stderr: '' })
+    expect(resumed.stdout).toContain('! the page is docs/deeper/steps.md now; when the run began it was docs/steps.md')
+    expect(witness()).toEqual(['one', 'two three 8', 'two three 8', 'three three'])
+  })
+
+  test('says how to find it where no page has its id, or two have', async () => {
+    move('docs/other.md')
+    const none = await resume()
+    expect(none.exitCode).toBe(2)
+    expect(none.stderr).toContain('give the page that it became the id steps')
+    handbook.write('docs/a/steps.md', PAGE)
+    handbook.write('docs/b/steps.md', PAGE)
+    expect((await resume()).exitCode).toBe(2)
+  })
+})
 
 describe('a run that failed', () => {
   test('resumes at the step that failed once its cause is mended, with the values of before', async () => {

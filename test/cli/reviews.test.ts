@@ -60,7 +60,15 @@ test('a capped step that is approved beforehand for a role runs at once, and ope
   expect(prune.stdout).toContain('stays: nobody has reviewed #purge')
   expect(await handbook.run('runs', 'review', id, 'stale', '--says', 'x')).toMatchObject({ exitCode: 2 })
   expect(await handbook.run('runs', 'review', id, 'purge', '--says', ' ')).toMatchObject({ exitCode: 2 })
-  expect(await handbook.run('runs', 'review', id, 'purge', '--says', 'they were stale')).toMatchObject({ exitCode: 0 })
+  for (const as of [[], ['--as', 'ben'], ['--as', 'Ben']]) {
+    const own = await handbook.run('runs', 'review', id, 'purge', '--says', 'mine', ...as)
+    expect(own).toMatchObject({ exitCode: 3 })
+    expect(own.stderr.replaceAll(/\s+/g, ' ')).toContain('ran #purge, so another person reviews it: anna, carl')
+  }
+  expect(await handbook.run('runs', 'review', id, 'purge', '--says', 'they were stale', '--as', 'anna')).toMatchObject({
+    exitCode: 0,
+  })
+  expect((await handbook.run('audit', '--since', '1h')).stdout).toMatch(/anna, as \S+ claimed/)
   const closed = await handbook.run('runs', 'reviews')
   expect(closed.exitCode).toBe(0)
   expect(closed.stdout).toContain('they were stale')
@@ -86,7 +94,9 @@ test.each([
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/broken glass by \S+@\S+: nobody answers/)
     expect(stdout).toContain('1 of 1 danger that needed an approval had a broken glass: more than a tenth')
-    expect(await handbook.run('runs', 'review', idOf(done.stdout), 'purge', '--says', 'right')).toMatchObject({
+    expect(
+      await handbook.run('runs', 'review', idOf(done.stdout), 'purge', '--says', 'right', '--as', 'anna'),
+    ).toMatchObject({
       exitCode: 0,
     })
     const { open, tooMany, items } = JSON.parse((await handbook.run('runs', 'reviews', '--json')).stdout)
@@ -95,6 +105,20 @@ test.each([
   },
   120_000,
 )
+
+test('a team of one reviews its own step, and the audit says so', async () => {
+  handbook.write(
+    'handbook.yaml',
+    'url: https://x.example\nenvironments: { production: { auto: danger, protected: true } }\n',
+  )
+  const id = idOf((await run('--break-glass', 'alone')).stdout)
+  const own = await handbook.run('runs', 'review', id, 'purge', '--says', 'right')
+  expect(own).toMatchObject({ exitCode: 0 })
+  expect(own.stdout).toContain('by who ran it: this environment names nobody else')
+  expect((await handbook.run('audit', '--since', '1h')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'their own step, and nobody else was named',
+  )
+}, 60_000)
 
 test('a time that is none is refused', async () => {
   expect(await handbook.run('runs', 'reviews', '--since', 'lately')).toMatchObject({ exitCode: 2 })

@@ -195,3 +195,32 @@ test('what only reads runs without a home to record it in', async () => {
   expect(stdout).toContain('this run is not recorded')
   expect(stdout).toMatch(/PASSED[\s\S]*\n0\n$/)
 })
+
+test('a run whose record somebody removed meanwhile is not said to be one that can be resumed', async () => {
+  const own = await createHandbook()
+  try {
+    own.write('handbook.yaml', HANDBOOK)
+    own.write(
+      'runbooks/gone.md',
+      '---\ntitle: Gone\n---\n\n## Procedure\n\n### One\n\n```bash\nrm -r .handbook/runs\nfalse\n```\n',
+    )
+    const { exitCode, stdout, stderr } = await own.run('run', 'gone', '--env', 'staging', '--auto')
+    expect(exitCode).toBe(1)
+    expect(stderr).toContain('The record of this run is lost')
+    expect(stdout).toContain('it cannot be resumed')
+    expect(stdout).not.toContain('runs resume')
+  } finally {
+    own.remove()
+  }
+}, 60_000)
+
+test('a step is found however its letters are typed', async () => {
+  const own = await createHandbook()
+  try {
+    const page = own.write('page.md', '## Procedure\n\n### Café on\n\n```bash risk=read\necho here\n```\n')
+    const { exitCode, stdout } = await own.run('run', page, '--auto', '--step', 'cafe\u0301-on')
+    expect([exitCode, stdout]).toEqual([0, expect.stringContaining('here')])
+  } finally {
+    own.remove()
+  }
+}, 60_000)

@@ -80,3 +80,12 @@ test('an alert that the page does not answer is a slip, and nothing runs', async
   const { stdout } = await handbook.run('run', 'cache', '--env', 'here', '--auto', '--json')
   expect(readEvents(stdout)[0]).not.toHaveProperty('alert')
 })
+
+test('a dry run by an alert’s name says whether it fires, and since when', async () => {
+  const dryRun = (...more: string[]) => handbook.run('run', 'QueueStuck', '--env', 'here', '--dry-run', ...more)
+  alerts = [{ labels: { alertname: 'QueueStuck', queue: 'mail' } }]
+  expect((await dryRun()).stdout).toContain('Started for QueueStuck, which fires since 2026-11-22 03:10:00 UTC')
+  expect(JSON.parse((await dryRun('--json')).stdout).alert).toMatchObject({ asked: 'fires' })
+  alerts = []
+  expect((await dryRun()).stdout).toContain('QueueStuck, which does not fire now')
+}, 60_000)

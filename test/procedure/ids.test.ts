@@ -45,10 +45,16 @@ describe('ids that could be taken for each other are refused at the later step',
     ['in other letters', ['Fix <!-- #Fix -->', 'fix <!-- #fix -->']],
     ['a given one, and one from the text', ['A', 'A', 'other <!-- #a-1 -->']],
     ['with another sign between', ['x <!-- #a-b -->', 'y <!-- #a_b -->']],
+    ['in another Unicode form', ['Café on', 'Cafe\u0301 on']],
     ['twice the same', ['x <!-- #a -->', 'y <!-- #a -->']],
     ['from its text, and given before', ['x <!-- #a -->', 'a']],
   ])('%s', (_, headings) => {
     const { problems } = guide(...headings)
     expect(problems.map(({ rule, line }) => `${line} ${rule}`)).toEqual([`${3 + (headings.length - 1) * 6} unique-ids`])
+  })
+
+  it('says what nobody sees', () => {
+    const [problem] = guide('Café on', 'Cafe\u0301 on').problems
+    expect(problem?.message).toMatch(/^cafe\u0301-on looks the same as the id of line \d+, and is written with other/)
   })
 })

@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
+import { formatJson } from '../../base/index.ts'
 import { beginPage, demandHandbook, type NewPageKind } from '../../operate/index.ts'
 import { wrapText } from '../../report/index.ts'
 import { createPorts } from '../ports.ts'
@@ -59,7 +60,7 @@ function define(kind: NewPageKind, description: string) {
       }
       const { path, id, files, next } = await beginPage(kind, page, handbook, createPorts())
       const also = kind === 'incident' ? { files } : {}
-      if (args.json) process.stdout.write(`${JSON.stringify({ path, id, kind, ...also, next })}\n`)
+      if (args.json) process.stdout.write(`${formatJson({ path, id, kind, ...also, next })}\n`)
       else print(formatNext(files, next))
       return 0
     },

@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { countOf } from '../../base/index.ts'
+import { countOf, formatJson } from '../../base/index.ts'
 import { packSite } from '../../operate/index.ts'
 import { createPorts } from '../ports.ts'
 import { paint, print } from '../print.ts'
@@ -25,7 +25,7 @@ Exit code: 0 it was written; 2 there is no site, it is older than its pages, or 
   },
   async run({ args }) {
     const pack = await packSite({ site: args.site, to: args.to }, createPorts())
-    if (args.json) process.stdout.write(`${JSON.stringify(pack)}\n`)
+    if (args.json) process.stdout.write(`${formatJson(pack)}\n`)
     else {
       print(`${paint.green('✓')} ${countOf(pack.pages, 'page')} of ${pack.date} in ${pack.folder}\n`)
       print(paint.dim(`  Open ${pack.folder}/index.html\n`))

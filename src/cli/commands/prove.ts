@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
-import { countOf } from '../../base/index.ts'
-import { demandHandbook, findProcedure, readProcedures, UsageError } from '../../operate/index.ts'
+import { countOf, formatJson } from '../../base/index.ts'
+import { demandHandbook, demandReadable, findProcedure, readProcedures, UsageError } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { type ProvenInputs, proveInputs, TAKINGS } from '../../prove/index.ts'
 import { heedSignals } from '../heed-signals.ts'
@@ -32,6 +32,7 @@ Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
     if (!args.inputs) throw new UsageError('What is to be proven is not said', 'Write handbook prove --inputs')
     const handbook = await demandHandbook(process.cwd())
     const pages = args._.length > 0 ? await findPages(args._) : await readProcedures(handbook)
+    for (const page of pages) demandReadable(page)
     const runnable = pages.filter(({ phases }) => phases.length > 0)
     if (runnable.length === 0) throw new UsageError('No page there has a step', 'See handbook list')
     const { signal, begin } = heedSignals()
@@ -46,7 +47,7 @@ Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
     })
     if (isTTY) process.stderr.write('\r\x1b[K')
     if (signal.aborted) return 130
-    if (args.json) process.stdout.write(`${JSON.stringify(proven)}\n`)
+    if (args.json) process.stdout.write(`${formatJson(proven)}\n`)
     else tell(proven, (performance.now() - begun) / 1000)
     return proven.found.length > 0 ? 1 : 0
   },

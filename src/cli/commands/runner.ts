@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
+import { formatJson } from '../../base/index.ts'
 import { type OrderAnswer, performOrder, runOrderSchema } from '../../operate/index.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
@@ -15,7 +16,7 @@ export const runner = defineCommand({
     // Whoever hears the answer may be gone by now.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     const signals = heedSignals()
-    const answer = (answer: OrderAnswer) => void process.stdout.write(`${JSON.stringify(answer)}\n`)
+    const answer = (answer: OrderAnswer) => void process.stdout.write(`${formatJson(answer)}\n`)
     const parsed = runOrderSchema.safeParse(readJson(await text(process.stdin)))
     if (!parsed.success) {
       answer({ refused: 'wrong', message: 'This is not what a server orders' })

@@ -2,7 +2,7 @@ import type { OpenQuestion } from '../../journal/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import { ask, discardTypedAhead } from './ask.ts'
 import { askReason, showBlock } from './ask-about-step.ts'
-import { inPrompt } from './show-step.ts'
+import { inPrompt, inTypedPrompt } from './show-step.ts'
 
 /** What a run asks that goes on elsewhere, and what is known here of the step that it asks about. */
 export interface AskedElsewhere {
@@ -34,7 +34,7 @@ export async function promptForQuestion(
     } else if (choice !== 'run' || risk !== 'danger') return { choice }
     else {
       const validate = (value: string | undefined) => (value === environment ? undefined : `That is not ${environment}`)
-      const wanted = inPrompt(`This is dangerous. Type ${environment} to run it there`)
+      const wanted = inTypedPrompt(`This is dangerous. Type ${environment} to run it there`)
       if ((await ask(signal => text({ message: wanted, validate, signal }), signal)) !== undefined) return { choice }
     }
   }

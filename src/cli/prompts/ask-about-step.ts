@@ -5,7 +5,7 @@ import type { Step } from '../../procedure/index.ts'
 import type { Answer, FailureAnswer, StepPlace, StepQuestion } from '../../runner/index.ts'
 import { printForeign } from '../print.ts'
 import { ask, discardTypedAhead } from './ask.ts'
-import { findTyped, inPrompt, showStep, wordQuestion } from './show-step.ts'
+import { findTyped, inPrompt, inTypedPrompt, showStep, wordQuestion } from './show-step.ts'
 
 /** Asks a person in the terminal whether a step may run; a dangerous one may want a word typed. */
 export async function promptBeforeStep(
@@ -110,7 +110,7 @@ export async function askName(account: string, signal: AbortSignal): Promise<str
   const message = `Several people use the account ${account}. Who are you? This is recorded as your claim`
   const validate = (value: string | undefined) =>
     /^[\w.@+-]+$/.test(value ?? '') && value !== account ? undefined : 'Your user name, without spaces'
-  return ask(signal => text({ message: makeVisible(message), validate, signal }), signal)
+  return ask(signal => text({ message: inTypedPrompt(message), validate, signal }), signal)
 }
 
 /** Asks for a reason; nothing when the person thinks better of it. */
@@ -118,7 +118,7 @@ export async function askReason(message: string, signal: AbortSignal): Promise<s
   const { text } = await import('@clack/prompts')
   const validate = (value: string | undefined) =>
     value?.trim() ? undefined : 'A few words for people who read this later'
-  const reason = await ask(signal => text({ message, validate, signal }), signal)
+  const reason = await ask(signal => text({ message: inTypedPrompt(message), validate, signal }), signal)
   return reason?.trim()
 }
 

@@ -1,6 +1,7 @@
 import { makeVisible } from '../../base/index.ts'
 import { type Param, type ParamValue, parseParam } from '../../procedure/index.ts'
 import { ask } from './ask.ts'
+import { inTypedPrompt } from './show-step.ts'
 
 /** Asks for parameters, each checked as it is typed; Enter takes the default. Nothing when the person gives up. */
 export async function askParams(
@@ -24,7 +25,7 @@ export async function askParams(
     const prompt = (signal: AbortSignal) => {
       if (secret)
         return password({
-          message: otherwise === undefined ? message : `${message} (Enter: its default)`,
+          message: inTypedPrompt(otherwise === undefined ? message : `${message} (Enter: its default)`),
           validate,
           signal,
         }).then(typed => typed ?? '')
@@ -36,7 +37,7 @@ export async function askParams(
           signal,
         })
       return text({
-        message,
+        message: inTypedPrompt(message),
         validate,
         ...(shown === undefined ? {} : { placeholder: makeVisible(shown), defaultValue: shown }),
         signal,

@@ -1,3 +1,4 @@
+import pc from 'picocolors'
 import { makeVisible } from '../../base/index.ts'
 import type { Environment } from '../../environments/index.ts'
 import { wrapText } from '../../report/index.ts'
@@ -61,16 +62,21 @@ export function findTyped(
   const count = plan?.items.length ?? 0
   if (step.max !== undefined && count > step.max) {
     const message = `It touches ${count}, and ${step.max} is the usual most. Type the number to run it in ${environment.name}`
-    return { word: String(count), message: inPrompt(message) }
+    return { word: String(count), message: inTypedPrompt(message) }
   }
   const others = environment.others ?? []
   if (others.length === 0) return undefined
   const here = brief ? ` from ${brief.host}` : ''
   const message = `Type ${environment.name} to run it there${here}, not in ${others.join(' or ')}`
-  return { word: environment.name, message: inPrompt(message) }
+  return { word: environment.name, message: inTypedPrompt(message) }
 }
 
 /** Foreign words in lines that fit behind the prompt's gutter. */
 export function inPrompt(text: string): string {
   return wrapText(makeVisible(text), (process.stdout.columns || 80) - 4).join('\n')
+}
+
+/** The same for a prompt in which somebody types: it draws no gutter before further lines of its message. */
+export function inTypedPrompt(text: string): string {
+  return inPrompt(text).replaceAll('\n', `\n${pc.gray('│')}  `)
 }

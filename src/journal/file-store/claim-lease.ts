@@ -125,8 +125,9 @@ function hold(folder: string, number: number, renews: number, gone: readonly Pas
   }
 }
 
-function describeLook({ host, pid, run }: Holder, file: string, clear: string): string {
-  return `To see whether that still runs, on ${host}: ps -p ${pid}; to stop it: handbook runs cancel ${run}. The lock is ${file}. When ${host} is lost for good, remove it: ${clear}`
+function describeLook({ host, pid, run, folder }: Holder, file: string, clear: string): string {
+  const where = folder === undefined ? '' : `, in ${folder}`
+  return `To see whether that still runs, on ${host}: ps -p ${pid}; to stop it${where}: handbook runs cancel ${run}. The lock is ${file}. When ${host} is lost for good, remove it: ${clear}`
 }
 
 function describeDamage(file: string, clear: string): string {

@@ -46,7 +46,7 @@ export function readLeaseFile(file: string): LeaseFile {
   if (content === undefined) return { state: 'damaged', problem: 'it is not what a holder writes' }
   const gone = readGone(content.gone)
   if ('released' in content) return { state: 'released', gone }
-  const { user, host, pid, start, run, since, renews, counter } = content
+  const { user, host, pid, start, run, since, folder, renews, counter } = content
   if (typeof host !== 'string' || typeof pid !== 'number' || typeof run !== 'string')
     return { state: 'damaged', problem: 'it does not say who holds it' }
   return {
@@ -58,6 +58,7 @@ export function readLeaseFile(file: string): LeaseFile {
       ...(typeof start === 'string' ? { start } : {}),
       run,
       since: typeof since === 'string' ? since : '',
+      ...(typeof folder === 'string' ? { folder } : {}),
     },
     ...(typeof renews === 'number' && renews > 0 && typeof counter === 'string' ? { renews, counter } : {}),
     gone,

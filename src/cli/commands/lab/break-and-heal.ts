@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty'
-import { makeVisible } from '../../../base/index.ts'
+import { formatJson, makeVisible } from '../../../base/index.ts'
 import { openLab } from '../../../lab-port/index.ts'
 import { demandFault, openHandbook } from '../../../operate/index.ts'
 import { print } from '../../print.ts'
@@ -23,7 +23,7 @@ export const breakFault = defineCommand({
       await demandRunning(lab, directory)
       await showWait(`Breaking it: ${args.fault}`, lab.break(directory, args.fault))
       const broken = (await lab.status(directory))?.faults ?? []
-      if (args.json) process.stdout.write(`${JSON.stringify({ faults: broken })}\n`)
+      if (args.json) process.stdout.write(`${formatJson({ faults: broken })}\n`)
       else print(`In effect: ${makeVisible(broken.join(', '))}\n${await describeCures(handbook, broken)}`)
       return 0
     }),
@@ -61,7 +61,7 @@ export const heal = defineCommand({
       await demandRunning(lab, directory)
       await lab.heal(directory, args.fault)
       const faults = (await lab.status(directory))?.faults ?? []
-      if (args.json) process.stdout.write(`${JSON.stringify({ faults })}\n`)
+      if (args.json) process.stdout.write(`${formatJson({ faults })}\n`)
       else
         print(
           faults.length > 0 ? `Still in effect: ${makeVisible(faults.join(', '))}\n` : 'Nothing is broken any more.\n',

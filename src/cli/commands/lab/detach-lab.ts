@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { formatJson } from '../../../base/index.ts'
 import { type Lab, LabError, type LabStatus } from '../../../lab-port/index.ts'
 import { BUNDLES } from '../../paths.ts'
 import { complain, printToCopy } from '../../print.ts'
@@ -32,7 +33,7 @@ export async function detachLab({ directory, json, rawArgs }: DetachOptions): Pr
   for (const name of SIGNALS) process.on(name, interrupt)
   try {
     const status = await awaitReady(lab, folder, child, log)
-    if (json) process.stdout.write(`${JSON.stringify({ ...status, pid: child.pid, log })}\n`)
+    if (json) process.stdout.write(`${formatJson({ ...status, pid: child.pid, log })}\n`)
     else
       printToCopy(
         `${describeLab(lab, status, '', log).trimEnd()}\n\nIt runs on as process ${child.pid}. End it: handbook lab down\n`,

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { makeVisible } from '../../../base/index.ts'
+import { formatJson, makeVisible } from '../../../base/index.ts'
 import type { Handbook } from '../../../environments/index.ts'
 import type { Lab, LabStatus } from '../../../lab-port/index.ts'
 import { readProcedures } from '../../../operate/index.ts'
@@ -21,7 +21,7 @@ export const status = defineCommand({
     if (args.json) {
       const down = { state: 'down', directory, faults: [], processes: [] }
       const log = findDetachedLog(directory)
-      process.stdout.write(`${JSON.stringify(found ? { ...found, ...(log === undefined ? {} : { log }) } : down)}\n`)
+      process.stdout.write(`${formatJson(found ? { ...found, ...(log === undefined ? {} : { log }) } : down)}\n`)
     } else if (found)
       printToCopy(describeLab(lab, found, await describeCures(handbook, found.faults), findDetachedLog(directory)))
     else print(`no lab runs in ${directory}\n`)

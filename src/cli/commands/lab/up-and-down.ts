@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
+import { formatJson } from '../../../base/index.ts'
 import { type Lab, type LabEnding, LabError } from '../../../lab-port/index.ts'
 import { findRulesFolder, UsageError } from '../../../operate/index.ts'
 import { complain, paint, print, printToCopy } from '../../print.ts'
@@ -71,7 +72,7 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
     const status = await lab.status(folder)
     if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
-    if (json) process.stdout.write(`${JSON.stringify(status)}\n`)
+    if (json) process.stdout.write(`${formatJson(status)}\n`)
     else printToCopy(describeLab(lab, status))
     onAbort(signals.first, () => {
       say('Stopping; once more to stop without waiting.')
@@ -149,7 +150,7 @@ export const down = defineCommand({
   async run({ args }) {
     const { lab, directory } = await findLab(args)
     const ending = await lab.down(directory)
-    if (args.json) process.stdout.write(`${JSON.stringify({ directory, ending })}\n`)
+    if (args.json) process.stdout.write(`${formatJson({ directory, ending })}\n`)
     else print(`${describe(ending)}\n`)
     return 0
   },

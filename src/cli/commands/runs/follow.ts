@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { defineCommand } from 'citty'
+import { formatJson } from '../../../base/index.ts'
 import { applyEvent, foldRun, type OpenQuestion, type RunState, type RunStore } from '../../../journal/index.ts'
 import { findRun, openHandbook, type Ports } from '../../../operate/index.ts'
 import { parseProcedure, type Step } from '../../../procedure/index.ts'
@@ -34,7 +35,7 @@ Exit code: as handbook run; 1 its runner is gone; 130 the watching was ended.`,
     const ports = createPorts(over.signal)
     const { store } = await findRun(run, ports)
     const report = json
-      ? (event: object) => void process.stdout.write(`${JSON.stringify(event)}\n`)
+      ? (event: object) => void process.stdout.write(`${formatJson(event)}\n`)
       : createRunReporter(print, process.stdout.columns, { writeOutput: printForeign })
     let state = foldRun([])
     const ended = new AbortController()

@@ -48,7 +48,7 @@ Exit code: 0 each was reviewed, and at most a tenth of what needs an approval ha
 function describe({ run, procedure, environment, step, started, why, by, reason, review }: ReviewItem): string {
   const how = why === 'break-glass' ? `broken glass by ${by}: ${reason}` : `approved by ${by}`
   const state = review
-    ? `reviewed by ${review.by.user}: ${review.says}`
+    ? `reviewed by ${review.claims ?? review.by.user}${review.own ? ', who ran it' : ''}: ${review.says}`
     : `Review it: handbook runs review ${run} ${step} --says TEXT`
   return [
     `${review ? pc.green('✓') : pc.yellow('!')} #${step} of ${procedure} in ${environment}, ${formatMoment(started, new Date())}`,
@@ -62,20 +62,26 @@ function describe({ run, procedure, environment, step, started, why, by, reason,
 export const review = defineCommand({
   meta: {
     name: 'review',
-    description: `Write down that you looked at a dangerous step that ran without another person
+    description: `Write down that you looked at a dangerous step that ran without another person. Who ran it cannot review
+it, as long as the environment names somebody else among its approvers and roles.
 
   handbook runs review 20261122-031502-k7f2 purge-partials --says "right; two more approvers are on call now"
 
-Exit code: 0 written; 2 there is nothing to review.`,
+Exit code: 0 written; 2 there is nothing to review; 3 you ran it yourself.`,
   },
   args: {
     run: { type: 'positional', required: true, description: 'The run’s id' },
     step: { type: 'positional', required: true, description: 'The step’s id' },
     says: { type: 'string', required: true, description: 'What you found', valueHint: 'TEXT' },
+    as: {
+      type: 'string',
+      description: 'Who you are, on an account that several people use; recorded as a claim',
+      valueHint: 'NAME',
+    },
   },
   async run({ args }) {
-    await reviewStep({ run: args.run, step: args.step, says: args.says }, createPorts())
-    print(`${pc.green('✓')} reviewed\n`)
+    const { own } = await reviewStep({ run: args.run, step: args.step, says: args.says, as: args.as }, createPorts())
+    print(`${pc.green('✓')} reviewed${own ? ', by who ran it: this environment names nobody else who could' : ''}\n`)
     return 0
   },
 })
