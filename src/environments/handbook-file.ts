@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 import { DURATION_PATTERN, documentKey, type Problem, parseYaml } from '../base/index.ts'
 import { lab } from './lab-schema.ts'
+import { notify } from './notify-schema.ts'
+import { quantitiesKeySchema } from './quantities-schema.ts'
 import { serve } from './serve-schema.ts'
 
 const texts = () => z._default(z.array(z.string()), [])
@@ -156,23 +158,6 @@ const owner = z.strictObject({
   contact: documentKey('How to reach the team at 03:00', z.string()),
   description: documentKey('The pages or parts that the team looks after', text()),
 })
-const notify = z
-  .strictObject({
-    command: documentKey(
-      'A shell command, run in the folder of this file, with the message as JSON on stdin and in `HANDBOOK_…` variables',
-      z.optional(z.string().check(z.minLength(1))),
-    ),
-    webhook: documentKey(
-      'A URL to which the message is posted as JSON; `text` is a line for a chat',
-      z.optional(z.url({ protocol: /^https?$/ })),
-    ),
-  })
-  .check(
-    z.refine(
-      ({ command, webhook }) => command !== undefined || webhook !== undefined,
-      'expected command or webhook, or both',
-    ),
-  )
 const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
 
 /** The shape of `handbook.yaml`. */
@@ -203,6 +188,10 @@ export const handbookFileSchema = z.strictObject({
   rules: documentKey('Prometheus rule files, or folders of `*.rules.yaml`', texts()),
   proofs: documentKey('The folder of proofs', z._default(z.string(), 'static/proofs')),
   readiness: documentKey('The catalogue of what assessment pages measure: a YAML file', text()),
+  quantities: documentKey(
+    'The numbers that pages share: their `file`, and the pages `in` which each number must be one of them',
+    z.optional(quantitiesKeySchema),
+  ),
   target: documentKey(
     'The facts that every environment gives of its target: name to `type` and `description`',
     z._default(z.record(z.string(), factType), {}),

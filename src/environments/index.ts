@@ -14,3 +14,4 @@ export {
   handbookFileSchema,
   parseHandbookFile,
 } from './handbook-file.ts'
+export { type Quantities, quantitiesFileSchema } from './quantities-schema.ts'

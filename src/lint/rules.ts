@@ -19,6 +19,7 @@ import { linkResolves } from './rules/link-resolves.ts'
 import { noActiveContent } from './rules/no-active-content.ts'
 import { noSecret } from './rules/no-secret.ts'
 import { drilledLately, falseWord, proofCurrent, proofFile, proofSources } from './rules/proofs.ts'
+import { quantitiesFile, quantityBound, quantityKnown } from './rules/quantities.ts'
 import { areaItems, checkItem, itemHasCheck, knownArea, knownBreakage, notApplicable } from './rules/readiness.ts'
 import { requiredSection } from './rules/required-section.ts'
 import { reviewedLately, reviewedPast } from './rules/reviews.ts'
@@ -94,6 +95,8 @@ const REFERENCES: Topic = {
     noSecret,
     noActiveContent,
     finishedProse,
+    quantityKnown,
+    quantityBound,
     templateFilled,
   ],
 }
@@ -115,6 +118,7 @@ const FILES: Topic = {
     thresholdBasis,
     faultDrilled,
     scriptShown,
+    quantitiesFile,
     proofFile,
     proofSources,
     environmentFacts,

@@ -10,7 +10,15 @@ import {
   loadHandbook,
   readHandbook,
 } from '../handbook/index.ts'
-import { addHints, embedScripts, type Inspect, type ReadText, readTextFrom } from '../lint/index.ts'
+import {
+  addHints,
+  embedScripts,
+  type Inspect,
+  type ReadText,
+  readQuantities,
+  readTextFrom,
+  writeQuantities,
+} from '../lint/index.ts'
 import { UsageError } from './errors.ts'
 
 /** What a handbook's lab says of itself, and what is wrong with how `handbook.yaml` names it. */
@@ -127,18 +135,21 @@ async function choosePages({ root, pages }: Handbook, { cwd, paths }: CheckReque
 const WHAT_IS_A_PAGE = 'Pages end in .md or .mdx, in small letters, and neither they nor their folders begin with _'
 
 async function embed(
-  { root }: Handbook,
+  { root, file }: Handbook,
   pages: readonly string[],
   readText: ReadText,
   tell: (line: string) => void,
 ): Promise<void> {
+  const { quantities = {} } = await readQuantities(file, readText)
   for (const page of pages) {
     const text = await readText(page)
     if (text === undefined) continue
     const embedded = await embedScripts(text, page, readText)
-    if (embedded === text) continue
-    await writeFile(join(root, page), embedded)
-    tell(`${page}: wrote its scripts into their fences`)
+    const written = writeQuantities(embedded, page, quantities)
+    if (written === text) continue
+    await writeFile(join(root, page), written)
+    if (embedded !== text) tell(`${page}: wrote its scripts into their fences`)
+    if (written !== embedded) tell(`${page}: wrote the values of its quantities`)
   }
 }
 

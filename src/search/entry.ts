@@ -1,5 +1,5 @@
 import type { AsPlainObject, Options } from 'minisearch'
-import { cutWords, joinWords, pairWords, reduceWord } from './words.ts'
+import { cutWords, joinWords, pairWords, reduceWord, sortWords } from './words.ts'
 
 /** What a page is for somebody who searches. An entry on a page of symptoms is a `symptom`. */
 export type EntryKind = 'runbook' | 'symptom' | 'guide' | 'assessment' | 'contributing'
@@ -35,8 +35,10 @@ export interface SearchIndex {
 /** An entry, as the index takes it in. */
 export interface Indexed {
   readonly id: number
-  /** What it is called: its title, its alerts, its keywords; a line each, which is found as a whole. */
+  /** What it is called: its title, its address, its alerts, its first keyword; a line each, which is found as a whole. */
   readonly names: string
+  /** What it is also called: its other keywords, in the same way. */
+  readonly also: string
   readonly title: string
   readonly words: string
   readonly parts: string
@@ -46,14 +48,19 @@ export interface Indexed {
 
 /** How words are cut and reduced. The index and every search must do it alike. */
 export const OPTIONS: Options<Indexed> = {
-  fields: ['names', 'title', 'words', 'parts', 'page', 'text'],
+  fields: ['names', 'also', 'title', 'words', 'parts', 'page', 'text'],
   tokenize: (text, field) => cutField(text, field),
   processTerm: (term, field) =>
-    field === 'names' ? term : field === 'text' || field === 'parts' ? reduceWord(term) : spellWord(term),
+    field === 'names' || field === 'also'
+      ? term
+      : field === 'text' || field === 'parts'
+        ? reduceWord(term)
+        : spellWord(term),
 }
 
 function cutField(text: string, field: string | undefined): string[] {
-  if (field === 'names') return text.split('\n').map(joinWords)
+  if (field === 'names' || field === 'also')
+    return text.split('\n').flatMap(name => [...new Set([joinWords(name), sortWords(name)])])
   const words = cutWords(text)
   // People write `rollback` for `roll back`.
   return field === 'title' || field === 'words' ? [...words, ...pairWords(words)] : words

@@ -1,7 +1,7 @@
 import MiniSearch, { type SearchOptions } from 'minisearch'
 import { type EntryKind, type Indexed, OPTIONS, type SearchIndex, type ShownEntry } from './entry.ts'
 import { listSynonyms } from './synonyms.ts'
-import { cutCamelCase, cutWords, findCommonStart, joinWords, pairWords, reduceWord } from './words.ts'
+import { cutCamelCase, cutWords, findCommonStart, joinWords, pairWords, reduceWord, sortWords } from './words.ts'
 
 /** What a search found, the best first, and whether the name that was typed is none: then these are the nearest. */
 export interface SearchAnswer {
@@ -48,7 +48,7 @@ function readTyped(typed: string, start: string): Asked {
     own === undefined ? [text] : own === name ? [name, cutCamelCase(own).join(' ')] : [cutCamelCase(own).join(' ')]
   return {
     words: words.filter(word => reduceWord(word) !== null).slice(0, MOST_WORDS),
-    phrases: phrases.map(joinWords),
+    phrases: phrases.map(phrase => joinWords(phrase)),
     ...(name === undefined ? {} : { name }),
   }
 }
@@ -57,7 +57,7 @@ const LONGEST = 300
 const MOST_WORDS = 12
 
 /** How much a word counts, by where it is. */
-const FIELDS = { title: 5, words: 5, parts: 2, page: 1.5, text: 1 }
+const FIELDS = { title: 5, words: 5, parts: 3, page: 1.5, text: 1.6 }
 /**
  * How much an entry counts, as a whole page and as a part of one: first comes what ends an incident, last what is about the handbook
  * itself.
@@ -70,9 +70,9 @@ const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: 
   contributing: { page: 0.5, part: 0.3 },
 }
 /** How much a word counts that was found only nearly, or only in the text. */
-const NEARLY = { prefix: 0.9, inner: 0.5, synonym: 0.6, typo: 0.9 }
+const NEARLY = { prefix: 0.9, inner: 0.5, synonym: 0.6, foreign: 0.85, typo: 0.9, also: 0.75 }
 const IN_TEXT = 0.8
-/** How much it counts that the whole is the name of something. */
+/** How much it counts that the whole of what was typed is the name of something; of a part of it, as much as that part tells. */
 const NAMED = 40
 
 /** How well a word fits an entry: the engine's score, and between 0 and 1 how nearly the word is there. */
@@ -94,6 +94,7 @@ function rank(
   const whole = fitName(phrases, engine)
   // The rarer a word, the more it says.
   const tells = perWord.map(({ size }) => Math.sqrt(Math.log(1 + entries.length / (1 + size))))
+  const parts = fitParts(words, tells, engine)
   const rated = entries.flatMap((entry, id) => {
     const fits = perWord.map(fits => fits.get(id) ?? NOWHERE)
     const named = whole.get(id) ?? NOWHERE
@@ -101,7 +102,7 @@ function rank(
       named.nearness,
       sum(fits.map(({ nearness }, at) => nearness * (tells[at] ?? 0))) / Math.max(1, sum(tells)),
     )
-    const score = (sum(fits.map(({ score }) => score)) + named.score) * share ** 2
+    const score = (sum(fits.map(({ score }) => score)) + named.score + (parts.get(id) ?? 0)) * share ** 2
     if (score === 0) return []
     return [
       {
@@ -119,7 +120,7 @@ function rank(
 }
 
 /** What fits this much worse than the best is not shown. */
-const NEAR_THE_BEST = 0.02
+const NEAR_THE_BEST = 0.01
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((sum, number) => sum + number, 0)
@@ -138,14 +139,38 @@ function joinFits(at: number, fits: ReadonlyMap<number, Fit>, perWord: Map<numbe
 function fitName(phrases: readonly string[], engine: MiniSearch<Indexed>): ReadonlyMap<number, Fit> {
   const fits = new Map<number, Fit>()
   for (const phrase of phrases.filter(({ length }) => length >= 3)) {
-    const options = { ...ONE_TERM, fields: ['names'], prefix: true, fuzzy: 0.2, maxFuzzy: 6 }
-    for (const { id, terms } of engine.search(phrase, options)) {
+    const options = { ...ONE_TERM, fields: ['names', 'also'], prefix: true, fuzzy: 0.2, maxFuzzy: 6 }
+    for (const { id, terms, match } of engine.search(phrase, options)) {
       const nearness = terms.includes(phrase) ? 1 : Math.max(...terms.map(term => compareLength(term, phrase)))
-      if (nearness > (fits.get(id)?.nearness ?? 0)) fits.set(id, { score: nearness * NAMED, nearness })
+      const first = Object.values(match).some(fields => fields.includes('names'))
+      const score = nearness * NAMED * (first ? 1 : NEARLY.also)
+      if (score > (fits.get(id)?.score ?? 0)) fits.set(id, { score, nearness })
     }
   }
   return fits
 }
+
+/** What a part of the words is the whole name of, in any order and without endings: `507` of `507 insufficient storage`. */
+function fitParts(
+  words: readonly string[],
+  tells: readonly number[],
+  engine: MiniSearch<Indexed>,
+): ReadonlyMap<number, number> {
+  const scores = new Map<number, number>()
+  for (let length = 1; length <= Math.min(LONGEST_PART, words.length); length++)
+    for (let at = 0; at + length <= words.length; at++) {
+      const phrase = sortWords(words.slice(at, at + length).join(' '))
+      const share = sum(tells.slice(at, at + length)) / Math.max(1, sum(tells))
+      for (const { id, match } of engine.search(phrase, { ...ONE_TERM, fields: ['names', 'also'] })) {
+        const first = Object.values(match).some(fields => fields.includes('names'))
+        const score = share * NAMED * (first ? 1 : NEARLY.also)
+        if (score > (scores.get(id) ?? 0)) scores.set(id, score)
+      }
+    }
+  return scores
+}
+
+const LONGEST_PART = 3
 
 /** How much of a name was typed: most of it, or only its beginning. */
 function compareLength(term: string, phrase: string): number {
@@ -158,10 +183,13 @@ const ONE_TERM: SearchOptions = { tokenize: text => [text], processTerm: term =>
 function fitWord(word: string, engine: MiniSearch<Indexed>, prefix: number): Map<number, Fit> {
   const term = reduceWord(word) ?? ''
   const fits = new Map(collect(term, engine, { prefix: word.length > 2 }, 1, prefix))
+  const synonyms = SYNONYMS.get(term) ?? []
+  // The handbook has another word for what it never calls so.
+  const factor = [...fits.values()].some(({ nearness }) => nearness === 1) ? NEARLY.synonym : NEARLY.foreign
   const others =
-    fits.size === 0
+    fits.size === 0 && synonyms.length === 0
       ? collectMisspelt(word.toLowerCase(), engine)
-      : (SYNONYMS.get(term) ?? []).map(synonym => collect(synonym, engine, {}, NEARLY.synonym))
+      : synonyms.map(synonym => collect(synonym, engine, {}, factor))
   for (const other of others)
     for (const [id, fit] of other) if (fit.score > (fits.get(id)?.score ?? 0)) fits.set(id, fit)
   return fits

@@ -8,9 +8,16 @@ export function makeSearchIndex(entries: readonly SearchEntry[]): SearchIndex {
   const start = findCommonStart(entries.flatMap(({ alerts = [] }) => alerts))
   const inWords = (alert: string) => cutCamelCase(alert.slice(start.length)).join(' ')
   engine.addAll(
-    entries.map(({ title, text, alerts = [], keywords = [], words = '', parts = '', page = '' }, id) => ({
+    entries.map(({ url, title, text, alerts = [], keywords = [], words = '', parts = '', page = '' }, id) => ({
       id,
-      names: [title, ...alerts, ...alerts.map(inWords), ...keywords].join('\n'),
+      names: [
+        title,
+        ...(page === '' ? [sayAddress(url)] : []),
+        ...alerts,
+        ...alerts.map(inWords),
+        ...keywords.slice(0, 1),
+      ].join('\n'),
+      also: keywords.slice(1).join('\n'),
       title,
       words: [...alerts, ...keywords, words].join(' '),
       parts,
@@ -22,4 +29,9 @@ export function makeSearchIndex(entries: readonly SearchEntry[]): SearchIndex {
     entries: entries.map(({ text: _, words: __, keywords: ___, parts: ____, ...shown }) => shown),
     words: engine.toJSON(),
   }
+}
+
+/** The last part of a page's address, which is its name, too: `bad deployment` of `/runbooks/bad-deployment`. */
+function sayAddress(url: string): string {
+  return (url.replace(/\/$/, '').split('/').at(-1) ?? '').replaceAll('-', ' ')
 }

@@ -34,12 +34,24 @@ export function findCommonStart(names: readonly string[]): string {
 
 /** A phrase as one word, so that it is found as a whole: `disk full` of `The disk is full`. */
 export function joinWords(text: string): string {
+  return listTelling(text).join(' ')
+}
+
+/** The same words without their endings and in one order, so that `drill restored` is `Restore drills`. */
+export function sortWords(text: string): string {
+  return listTelling(text)
+    .map(word => reduceWord(word) ?? word)
+    .toSorted()
+    .join(' ')
+}
+
+function listTelling(text: string): string[] {
   const words = text
     .normalize('NFKC')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
   const telling = words.filter(word => word !== '' && !SILENT.has(word))
-  return (telling.length > 0 ? telling : words.filter(Boolean)).join(' ')
+  return telling.length > 0 ? telling : words.filter(Boolean)
 }
 
 /** Every two words that follow one another, as one: `rollback` of `roll back`. */
@@ -56,7 +68,7 @@ export function reduceWord(word: string): string | null {
 
 /** Words that are in every sentence. */
 const SILENT: ReadonlySet<string> = new Set(
-  `a an and are as at be been but by can could did do does for from had has have he her his how i if in into is it its me my not of on or our
-  please she should so some than that the their them then there these they this to us was we were what when where which who why will with
-  would you your`.split(/\s+/),
+  `a after again all also an and any are as at be been before but by can could did do does during for from had has have he her his how i
+  if in into is it its me my not of on or our please she should since so some than that the their them then there these they this to us
+  was we were what when where which while who why will with would you your`.split(/\s+/),
 )

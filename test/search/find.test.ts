@@ -22,6 +22,11 @@ const ENTRIES: readonly SearchEntry[] = [
   entry('/help#stuck', 'My file is stuck at 99 %', { kind: 'symptom', page: 'Help' }),
   entry('/roll-back', 'Roll back a release', { text: 'The queue is not touched' }),
   entry('/postmortem', 'Postmortem', { text: 'deliveries that were late' }),
+  entry('/closed', 'Admission was left closed', { kind: 'runbook', keywords: ['503', '507'], text: 'Short page' }),
+  entry('/postgres', 'The database is down', { kind: 'runbook', alerts: ['WebDatabaseDown'] }),
+  entry('/api', 'The API is down', { kind: 'runbook', alerts: ['WebApiDown'], text: 'db' }),
+  entry('/recovery', 'Backup and recovery', { text: 'restore drill' }),
+  entry('/restore-drill', 'Practice', { text: 'Once a month' }),
 ]
 
 /** As the browser gets it: as JSON. */
@@ -39,7 +44,14 @@ describe('the first hit', () => {
     ['[FIRING:1] WebDiskFilling (critical)', '/disk'],
     ['disk filling', '/disk'],
     ['507', '/disk'],
+    ['507 insufficient storage', '/disk'],
     ['stale partials', '/disk'],
+    ['space left no device on', '/disk'],
+    ['grows the queue', '/queue'],
+    ['drill restored', '/restore-drill'],
+    ['DbDown', '/postgres'],
+    ['the db is down since today', '/postgres'],
+    ['release after rollback', '/roll-back'],
     ['stuck at 99%', '/help#stuck'],
     ['stuck at 99 %', '/help#stuck'],
     ['rollback', '/roll-back'],

@@ -1,0 +1,66 @@
+import type { Nodes, Root } from 'mdast'
+import { listNodes, type Place } from '../../procedure/index.ts'
+
+/** A comment that names a quantity, behind its value: `15 minutes<!-- =next-word -->`. */
+export interface Mark extends Place {
+  readonly id: string
+  /** Where the mark begins in the page's text. */
+  readonly offset: number
+}
+
+/** A number with its unit in a page's prose. */
+export interface PlainNumber extends Place {
+  readonly text: string
+}
+
+const MARK = /^(?:<!--|\/\*)\s*=([\w-]+)\s*(?:-->|\*\/)$/
+const REGION = /^<!--\s*(\/?)generated\b/
+/** A number with a unit of time, of bytes, or a share. */
+export const NUMBER =
+  /\d[\d.,]*\s?(?:ms|s|seconds?|min|minutes?|h|hours?|d|days?|weeks?|months?|years?|%|[kKMGT]i?B)(?![\w-])/
+
+/** The marks of a page. Those in code are examples. */
+export function listMarks(tree: Root): readonly Mark[] {
+  return listNodes(tree).flatMap(node => {
+    const id = readMark(node)
+    const { line, column, offset } = node.position?.start ?? {}
+    return id === undefined || line === undefined || column === undefined || offset === undefined
+      ? []
+      : [{ id, line, column, offset }]
+  })
+}
+
+/** The numbers with a unit in the prose of a page that no mark follows. Headings, code and generated parts are left out. */
+export function listPlainNumbers(tree: Root, text: string): readonly PlainNumber[] {
+  const nodes = [...listNodes(tree)]
+  const headings = new Set(nodes.flatMap(node => (node.type === 'heading' ? [...listNodes(node)] : [])))
+  let generated = false
+  return nodes.flatMap((node, at) => {
+    const region = node.type === 'html' ? REGION.exec(node.value) : undefined
+    if (region) generated = region[1] === ''
+    const { offset: start } = node.position?.start ?? {}
+    const { offset: end } = node.position?.end ?? {}
+    if (node.type !== 'text' || generated || headings.has(node) || start === undefined || end === undefined) return []
+    const source = text.slice(start, end)
+    const next = nodes[at + 1]
+    const isMarked = next !== undefined && readMark(next) !== undefined
+    return [...source.matchAll(new RegExp(NUMBER, 'g'))].flatMap(({ 0: found, index }) =>
+      isMarked && index + found.length === source.length
+        ? []
+        : [{ text: found.replace(/\s+/, ' '), ...placeAt(text, start + index) }],
+    )
+  })
+}
+
+/** The id that a comment names, in Markdown or in MDX. */
+function readMark(node: Nodes): string | undefined {
+  if (node.type === 'html') return MARK.exec(node.value.trim())?.[1]
+  return 'value' in node && /^mdx(?:Text|Flow)Expression$/.test(node.type)
+    ? MARK.exec(String(node.value).trim())?.[1]
+    : undefined
+}
+
+function placeAt(text: string, offset: number): Place {
+  const before = text.slice(0, offset).split(/\r\n|\r|\n/)
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
+}
