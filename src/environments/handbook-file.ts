@@ -152,6 +152,16 @@ const owner = z.strictObject({
   contact: documentKey('How to reach the team at 03:00', z.string()),
   description: documentKey('The pages or parts that the team looks after', text()),
 })
+const chat = z.strictObject({
+  variable: documentKey(
+    'The variable that holds the URL of the chat’s webhook: whoever has it may write there',
+    z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'expected the name of a variable')),
+  ),
+  form: documentKey(
+    'How the chat wants a message: `slack`, a text as Slack and Mattermost take it; `json`, each field by its name',
+    z._default(z.enum(['slack', 'json']), 'slack'),
+  ),
+})
 const notify = z
   .strictObject({
     command: documentKey(
@@ -162,11 +172,12 @@ const notify = z
       'A URL to which the message is posted as JSON; `text` is a line for a chat',
       z.optional(z.url({ protocol: /^https?$/ })),
     ),
+    chat: documentKey('The chat that is told of incidents: `variable` and `form`', z.optional(chat)),
   })
   .check(
     z.refine(
-      ({ command, webhook }) => command !== undefined || webhook !== undefined,
-      'expected command or webhook, or both',
+      ({ command, webhook, chat }) => command !== undefined || webhook !== undefined || chat !== undefined,
+      'expected command, webhook or chat',
     ),
   )
 const environmentName = z.string().check(z.regex(/^[a-z][\w-]*$/))
@@ -215,8 +226,14 @@ export const handbookFileSchema = z.strictObject({
     'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
-  notify: documentKey('Who is told that an approval is awaited: a `command`, a `webhook`, or both', z.optional(notify)),
-  serve: documentKey('The tokens of `handbook serve`: `webhookToken`, `metricsToken`', z.optional(serve)),
+  notify: documentKey(
+    'Who is told that an approval is awaited, a `command` or a `webhook`; and of incidents, a `chat`',
+    z.optional(notify),
+  ),
+  serve: documentKey(
+    'The tokens of `handbook serve`: `webhookToken`, `metricsToken`, `noteToken`',
+    z.optional(serve),
+  ),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

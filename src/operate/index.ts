@@ -27,6 +27,13 @@ export { type Examination, type ExamineOptions, examine } from './examine.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export type { Finding } from './finding.ts'
+export { type ChangeOptions, changeIncident, declareIncident } from './incident/change-incident.ts'
+export { type DraftedPostmortem, draftPostmortem } from './incident/draft-postmortem.ts'
+export { type IncidentChange, incidentChangeSchema } from './incident/incident-change.ts'
+export { type ObservedAlert, observeAlerts } from './incident/observe-alerts.ts'
+export type { RunMemory } from './incident/tell-run.ts'
+export { type ChatMessage, tellChat } from './incident/tell-chat.ts'
+export { listIncidents, viewIncident } from './incident/view-incident.ts'
 export { listHeads } from './kept-heads.ts'
 export {
   type AlertsThere,

@@ -102,6 +102,7 @@ function describeHandbook(
   )
   if (notify === undefined) return { others }
   const { command, webhook } = notify
+  if (command === undefined && webhook === undefined) return { others }
   return {
     others,
     notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) },
