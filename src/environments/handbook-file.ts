@@ -230,10 +230,7 @@ export const handbookFileSchema = z.strictObject({
     'Who is told that an approval is awaited, a `command` or a `webhook`; and of incidents, a `chat`',
     z.optional(notify),
   ),
-  serve: documentKey(
-    'The tokens of `handbook serve`: `webhookToken`, `metricsToken`, `noteToken`',
-    z.optional(serve),
-  ),
+  serve: documentKey('The tokens of `handbook serve`: `webhookToken`, `metricsToken`, `noteToken`', z.optional(serve)),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

@@ -109,3 +109,4 @@ export {
   isBroken,
   type LedgerCheck,
 } from './verify-ledger.ts'
+export { findWordToType } from './word-to-type.ts'

@@ -34,6 +34,8 @@ export interface RecordedRunOptions {
   readonly breakGlass?: string | undefined
   /** Whether the run takes place although its target is not what it was. */
   readonly acceptTarget?: boolean | undefined
+  /** Sees the page's text before it is parsed. */
+  readonly look?: ((text: string) => void) | undefined
 }
 
 /** A recorded run that nobody else resumes or rolls back meanwhile. */
@@ -54,7 +56,7 @@ export interface HeldRun extends Surroundings {
  * environment is not there any more. Throws a `RefusedError` when it still runs, and either when its ledger is not what was written.
  */
 export async function holdRecorded<T>(
-  { run, auto, as, breakGlass }: RecordedRunOptions,
+  { run, auto, as, breakGlass, look }: RecordedRunOptions,
   ports: Ports,
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
@@ -66,7 +68,7 @@ export async function holdRecorded<T>(
     await demandTrusted(store, recording)
     const history = readHistory(recording.events)
     if (!history) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
-    const surroundings = await openRecorded(history, ports)
+    const surroundings = await openRecorded(history, ports, look)
     const { changes: _, ...where } = surroundings
     const prompter = auto ? undefined : ports.prompter
     const mode = auto ? 'auto' : prompter ? 'interactive' : 'reading'
@@ -113,12 +115,17 @@ export interface Surroundings {
 }
 
 /** Finds what is needed to resume a recorded run, or to roll it back. Throws a `UsageError` for what is not there any more. */
-export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd' | 'practice'>): Promise<Surroundings> {
+export async function openRecorded(
+  history: RunHistory,
+  ports: Pick<Ports, 'cwd' | 'practice'>,
+  look?: (text: string) => void,
+): Promise<Surroundings> {
   const { started } = history
   const handbook = await openHandbook(ports.cwd)
   const cwd = handbook?.root ?? started.cwd ?? ports.cwd
   const text = await readFile(resolve(cwd, started.path), 'utf8').catch(() => undefined)
   if (text === undefined) throw new UsageError(`The run’s page is not there any more: ${join(cwd, started.path)}`)
+  look?.(text)
   const environment = await resolveEnvironment(handbook, handbook ? started.environment : undefined, ports.practice)
   const procedure = parseProcedure(text, started.path)
   demandFacts(environment, handbook, procedure)

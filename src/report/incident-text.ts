@@ -7,7 +7,8 @@ import { wrapText } from './wrap-text.ts'
 /** An incident for a terminal: what one needs to know first, then who does what, what was changed, and what happened. */
 export function formatIncident(view: IncidentView, now: Date, columns: number): string {
   const { id, environment, severity, sees, declared, declaredBy, closed, roles, offers, changes, unreverted } = view
-  const wrap = (text: string, indent = '') => wrapText(makeVisible(text), columns - indent.length).map(line => indent + line)
+  const wrap = (text: string, indent = '') =>
+    wrapText(makeVisible(text), columns - indent.length).map(line => indent + line)
   const head = `${severity ?? 'Severity not said yet'} in ${environment}, ${closed ? 'closed' : 'open'}`
   const lines = [
     pc.bold(closed ? head : pc.red(head)),

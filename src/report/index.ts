@@ -9,6 +9,7 @@ export {
   type Formats,
   runFormats,
 } from './formats.ts'
+export { formatIncident, formatIncidents } from './incident-text.ts'
 export { type JunitCase, type JunitReport, type JunitSuite, writeJunit } from './junit.ts'
 export { type Cell, writeMarkdownTable } from './markdown-table.ts'
 export {
@@ -31,4 +32,3 @@ export type { KeptFile } from './run-export/run-record.ts'
 export { createRunReporter, formatRecap, type RunReporterOptions } from './run-terminal.ts'
 export { type SarifReport, type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
 export { fitText, formatSection, measure, wrapText } from './wrap-text.ts'
-export { formatIncident, formatIncidents } from './incident-text.ts'

@@ -139,8 +139,7 @@ export function createStoreInTwoPlaces(
 
 /** Incidents are in the first place, but for those that were declared while it could not be written. */
 function joinIncidents(main: IncidentStore, spare: IncidentStore): IncidentStore {
-  const of = async (incident: string) =>
-    !(await main.read(incident)) && (await spare.read(incident)) ? spare : main
+  const of = async (incident: string) => (!(await main.read(incident)) && (await spare.read(incident)) ? spare : main)
   return {
     declare: entry => main.declare(entry).catch(() => spare.declare(entry)),
     add: async (incident, entry, judge) => (await of(incident)).add(incident, entry, judge),

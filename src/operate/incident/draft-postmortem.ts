@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { formatDuration } from '../../base/index.ts'
 import type { Handbook } from '../../environments/index.ts'
@@ -10,8 +10,8 @@ import { viewIncident } from './view-incident.ts'
 /** A draft that was written: its path in the handbook. */
 export interface DraftedPostmortem {
   readonly path: string
-  /** The template that it was made from; without one, a few sections with TODO. */
-  readonly template?: string
+  /** The page with the template that it was made from. */
+  readonly template: string
 }
 
 /**
@@ -25,17 +25,21 @@ export async function draftPostmortem(
 ): Promise<DraftedPostmortem> {
   const view = await viewIncident(store, incident)
   if (!view) throw new UsageError(`There is no incident ${incident}`, 'See handbook incident list')
-  const found = await findTemplate(handbook)
-  const folder = found === undefined ? (handbook.file.pages[0] ?? 'docs') : dirname(found.page)
+  const template = await findTemplate(handbook)
+  if (!template)
+    throw new UsageError(
+      'This handbook has no template of a postmortem',
+      'Write one: a page postmortem.md, with the template in a fence of Markdown',
+    )
+  const folder = dirname(template.page)
   const path = `${folder}/${nameFile(view)}.md`
   if (existsSync(join(handbook.root, path)))
     throw new UsageError(`${path} is there already`, 'Go on with that page, or move it away first')
-  const text = fill(found?.text ?? OWN, view, Object.keys(handbook.file.owners))
-  await mkdir(join(handbook.root, folder), { recursive: true })
+  const text = fill(template.text, view, Object.keys(handbook.file.owners))
   await writeFile(join(handbook.root, path), text, { flag: 'wx' })
   const fact = { type: 'postmortem.drafted', path } as const
   await store.incidents.add(incident, { fact, by, key: `postmortem ${path}` })
-  return { path, ...(found === undefined ? {} : { template: found.page }) }
+  return { path, template: template.page }
 }
 
 /** The template of a handbook: the first fence of Markdown on its page of that name. */
@@ -48,26 +52,6 @@ async function findTemplate({ root, pages }: Handbook): Promise<{ page: string; 
   }
   return undefined
 }
-
-/** For a handbook without a template. */
-const OWN = `---
-title: WHAT HAPPENED
----
-
-## Summary
-TODO: what happened, to whom, for how long, and how it ended.
-
-## Detection
-TODO: what should have warned us earlier.
-
-## Timeline
-
-## Why it could happen
-TODO: the conditions that made it possible and made it last.
-
-## Actions
-TODO: what makes it rarer, shorter or milder; who does it, and by when.
-`
 
 /** The template with what is known in its place. */
 function fill(template: string, view: IncidentView, owners: readonly string[]): string {
@@ -99,7 +83,11 @@ function titleOf({ sees, environment }: IncidentView): string {
 }
 
 function nameFile(view: IncidentView): string {
-  const words = view.sees?.normalize('NFKD').toLowerCase().match(/[a-z0-9]+/g)?.slice(0, 6)
+  const words = view.sees
+    ?.normalize('NFKD')
+    .toLowerCase()
+    .match(/[a-z0-9]+/g)
+    ?.slice(0, 6)
   return `${view.declared.slice(0, 10)}-${words?.join('-') || `incident-in-${view.environment.toLowerCase()}`}`
 }
 
@@ -146,7 +134,10 @@ function sayTime(time: string): string {
 }
 
 function sayBetween(from: string, to: string): string {
-  return formatDuration(Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000)) * 1000).replace(/^0 ms$/, '0 s')
+  return formatDuration(Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000)) * 1000).replace(
+    /^0 ms$/,
+    '0 s',
+  )
 }
 
 /** Somebody's words as text in a cell of a table: nothing in them is Markdown or HTML. */

@@ -6,7 +6,7 @@ import {
   type RunStore,
   type TimelineEntry,
 } from '../../journal/index.ts'
-import { listRunsSince, type RunMemory, tellRun, type ToldRun } from './tell-run.ts'
+import { listRunsSince, type RunMemory, type ToldRun, tellRun } from './tell-run.ts'
 
 /**
  * An incident as it stands: its own events, and what runs did in its environment. Nothing when there is none. `memory` keeps what runs did that
@@ -21,7 +21,10 @@ export async function viewIncident(
   const state = recorded && foldIncident(recorded.events)
   if (!recorded || !state) return undefined
   const { environment, deployment, declared, closed, alerts, pinned } = state
-  const detected = alerts.map(({ since }) => since).filter(Boolean).toSorted()[0]
+  const detected = alerts
+    .map(({ since }) => since)
+    .filter(Boolean)
+    .toSorted()[0]
   const from = detected !== undefined && detected < declared ? detected : declared
   const { runs, unreadable } = await listRunsSince(store, { environment, deployment, from, to: closed?.time })
   const told = await Promise.all(runs.map(run => tellRun(store, run, memory)))

@@ -38,7 +38,7 @@ It is made from the template of this handbook. Notes are in it when they are pin
     const { path, template } = await draftPostmortem(store, id, { handbook, by: actAs(ports.by, as) })
     if (json) process.stdout.write(`${formatJson({ incident: id, path })}\n`)
     else {
-      print(`${paint.green('✓')} ${path}${template === undefined ? '' : paint.dim(`, from ${template}`)}\n`)
+      print(`${paint.green('✓')} ${path}${paint.dim(`, from ${template}`)}\n`)
       print('  Read it for names of customers before you publish it, and list it where your site lists pages.\n')
       print(`  What is left to write: handbook check ${path}\n`)
     }

@@ -58,7 +58,13 @@ You are its commander until somebody else accepts that.`,
   },
 })
 
-function readDescribed({ severity, sees }: { readonly severity?: string | undefined; readonly sees?: string | undefined }) {
+function readDescribed({
+  severity,
+  sees,
+}: {
+  readonly severity?: string | undefined
+  readonly sees?: string | undefined
+}) {
   if (severity === undefined && sees === undefined) return undefined
   const read = incidentChangeSchema.safeParse({
     do: 'describe',

@@ -32,7 +32,11 @@ Without --next the severity says when: SEV1 every 30 minutes, SEV2 every 2 hours
     text: { type: 'positional', required: true, description: 'What was told' },
     next: { type: 'string', description: 'Minutes until the next word', valueHint: 'MINUTES' },
   },
-  read: ({ text, next }) => ({ do: 'word', text, ...(next === undefined ? {} : { nextIn: readNumber('--next', next) }) }),
+  read: ({ text, next }) => ({
+    do: 'word',
+    text,
+    ...(next === undefined ? {} : { nextIn: readNumber('--next', next) }),
+  }),
   done: 'Written down',
 })
 
