@@ -83,7 +83,7 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
   const listens = `http://${spell(options.host)}:${findPort(app)}`
   const url = parts.url()
   const { pid, start } = ports.by
-  if (start !== undefined) await sayAddress(own, { url, process: { pid, start } })
+  if (start !== undefined) await sayAddress(own, { url, server: { pid, start } })
   return {
     url,
     listens,

@@ -50,9 +50,9 @@ const MINUTE = 60_000
  * How soon customers hear of an incident, and then how often, in milliseconds, as docs/incidents/index.md says. At SEV3 nobody waits for a
  * word.
  */
-const WORDS: Partial<Readonly<Record<Severity, { readonly first: number; readonly then: number }>>> = {
-  SEV1: { first: 15 * MINUTE, then: 30 * MINUTE },
-  SEV2: { first: 60 * MINUTE, then: 120 * MINUTE },
+const WORDS: Partial<Readonly<Record<Severity, { readonly first: number; readonly later: number }>>> = {
+  SEV1: { first: 15 * MINUTE, later: 30 * MINUTE },
+  SEV2: { first: 60 * MINUTE, later: 120 * MINUTE },
 }
 
 /** Folds an incident's events. Nothing when the first one does not declare it. */
@@ -87,7 +87,7 @@ interface Folding extends IncidentState {
 function findDue({ severity, word, declared }: IncidentState): string | undefined {
   const words = severity && WORDS[severity]
   if (!words) return undefined
-  return new Date(word ? Date.parse(word.time) + words.then : Date.parse(declared) + words.first).toISOString()
+  return new Date(word ? Date.parse(word.time) + words.later : Date.parse(declared) + words.first).toISOString()
 }
 
 function apply(state: Folding, event: IncidentEvent): Folding {

@@ -47,7 +47,7 @@ function nameFile(folder: string, link: string): string {
   return join(folder, `${createHash('sha256').update(link).digest('hex')}.json`)
 }
 
-const address = z.object({ url: z.string(), process: z.object({ pid: z.number(), start: z.string() }) })
+const address = z.object({ url: z.string(), server: z.object({ pid: z.number(), start: z.string() }) })
 type Address = z.infer<typeof address>
 
 /** Says where a server is, so that others of this account can invite to it. Where that cannot be written, only its own links let in. */
@@ -59,8 +59,8 @@ export async function sayAddress(folder: string, content: Address): Promise<void
 /** Where a server is that runs on this machine; nothing when none does. */
 export async function findAddress(folder: string): Promise<string | undefined> {
   try {
-    const { url, process } = address.parse(JSON.parse(await readFile(join(folder, 'address.json'), 'utf8')))
-    return isRunning(process) ? url : undefined
+    const { url, server } = address.parse(JSON.parse(await readFile(join(folder, 'address.json'), 'utf8')))
+    return isRunning(server) ? url : undefined
   } catch {
     return undefined
   }
