@@ -10,6 +10,7 @@ export {
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
+export { findAwaited } from './find-awaited.ts'
 export { applyEvent, foldRun } from './fold-run.ts'
 export {
   foldIncident,

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import { readProofs } from '../handbook/index.ts'
-import type { RecordedRun } from '../journal/index.ts'
+import { findAwaited, type RecordedRun } from '../journal/index.ts'
 import { demandToken } from './entrance/demand-token.ts'
-import { findAwaited } from './runs/find-awaited.ts'
 import type { ServerParts } from './server-parts.ts'
 
 /** Metrics for Prometheus, and a sign of life for whoever watches over the process. */

@@ -1,8 +1,14 @@
 import type { Environment } from '../../environments/index.ts'
-import { foldRun, type RecordedRun, type RunStore, type StartAlert, type UnrevertedRun } from '../../journal/index.ts'
+import {
+  findAwaited,
+  foldRun,
+  type RecordedRun,
+  type RunStore,
+  type StartAlert,
+  type UnrevertedRun,
+} from '../../journal/index.ts'
 import type { AwaitedCard, Now, RunCard } from '../../wire/index.ts'
 import { describeRun } from '../runs/describe-run.ts'
-import { findAwaited } from '../runs/find-awaited.ts'
 
 /** What the record says of an environment now. */
 export interface RunsNow extends Pick<Now, 'underWay' | 'unreverted' | 'changes' | 'approvals'> {

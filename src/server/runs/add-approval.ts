@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
+import { findAwaited } from '../../journal/index.ts'
 import { findWaitingStep } from '../../operate/index.ts'
 import type { ApprovalView } from '../../wire/index.ts'
 import { demandPerson } from '../entrance/sessions.ts'
 import { Refused } from '../refusal.ts'
 import type { ServerParts } from '../server-parts.ts'
-import { findAwaited } from './find-awaited.ts'
 import { findServedRun } from './find-served-run.ts'
 
 /** What an approver has to know of the step that a run waits with. They sign in a terminal, with a key that no server has. */

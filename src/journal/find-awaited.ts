@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../journal/index.ts'
+import type { RunEvent } from './event.ts'
 
 /** The approval that a run waits for now; nothing when it waits for none. */
 export function findAwaited(events: readonly RunEvent[]): Extract<RunEvent, { type: 'run.waiting' }> | undefined {
