@@ -77,6 +77,7 @@ const ALLOWED = {
     'lab-port': true,
   },
   server: {
+    base: true,
     environments: 'type',
     handbook: true,
     journal: true,

@@ -17,6 +17,7 @@ const COMMANDS: SubCommandsDef = {
   show: () => import('./commands/show.ts').then(module => module.show),
   list: () => import('./commands/list.ts').then(module => module.list),
   runs: () => import('./commands/runs.ts').then(module => module.runs),
+  incident: () => import('./commands/incident.ts').then(module => module.incident),
   doctor: () => import('./commands/doctor.ts').then(module => module.doctor),
   check: () => import('./commands/check.ts').then(module => module.check),
   alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
@@ -41,6 +42,7 @@ Usage: handbook COMMAND [ARGUMENTS]
   list     Find a procedure
   doctor   Look whether a page can be run here and now
   runs     What was run before
+  incident Declare an incident, and work it with others
   check    Validate pages
   new      Start a page
   alerts   What fires now; compare alert rules with pages

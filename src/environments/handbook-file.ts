@@ -208,8 +208,11 @@ export const handbookFileSchema = z.strictObject({
     'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
-  notify: documentKey('Who is told that an approval is awaited: a `command`, a `webhook`, or both', z.optional(notify)),
-  serve: documentKey('The tokens of `handbook serve`: `webhookToken`, `metricsToken`', z.optional(serve)),
+  notify: documentKey(
+    'Who is told that an approval is awaited, a `command` or a `webhook`; and of incidents, a `chat`',
+    z.optional(notify),
+  ),
+  serve: documentKey('The tokens of `handbook serve`: `webhookToken`, `metricsToken`, `noteToken`', z.optional(serve)),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

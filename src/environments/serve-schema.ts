@@ -7,4 +7,5 @@ const variable = () => z.optional(z.string().check(z.regex(/^[A-Za-z_]\w*$/, 'ex
 export const serve = z.strictObject({
   webhookToken: documentKey('The variable that holds the token with which Alertmanager hands over alerts', variable()),
   metricsToken: documentKey('The variable that holds the token with which Prometheus reads `/metrics`', variable()),
+  noteToken: documentKey('The variable that holds the token with which a chat adds notes to an incident', variable()),
 })

@@ -10,7 +10,29 @@ export {
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
+export { findAwaited } from './find-awaited.ts'
 export { applyEvent, foldRun } from './fold-run.ts'
+export {
+  foldIncident,
+  type IncidentAlert,
+  type IncidentQuestion,
+  type IncidentState,
+} from './incident/fold-incident.ts'
+export {
+  type IncidentEvent,
+  type IncidentFact,
+  type IncidentRole,
+  ROLES,
+  SEVERITIES,
+  type Severity,
+} from './incident/incident-event.ts'
+export type { AddedEntry, IncidentEntry, IncidentStore, RecordedIncident } from './incident/incident-store.ts'
+export type {
+  ChangeMade,
+  IncidentCard,
+  IncidentView,
+  TimelineEntry,
+} from './incident/incident-view.ts'
 export {
   type Claim,
   type Holder,
@@ -88,3 +110,4 @@ export {
   isBroken,
   type LedgerCheck,
 } from './verify-ledger.ts'
+export { findWordToType } from './word-to-type.ts'

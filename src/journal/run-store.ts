@@ -1,4 +1,5 @@
 import type { Actor, Outcome, RunEvent, RunHead } from './event.ts'
+import type { IncidentStore } from './incident/incident-store.ts'
 import type { Claim, Holder, LeaseSubject, Unlocked, Unlocking } from './lease.ts'
 import type { GivenAnswer, GivenNote, OpenQuestion } from './question.ts'
 import type { RunState } from './run-state.ts'
@@ -76,6 +77,8 @@ export interface RunStore {
   pruned(): Promise<readonly PrunedRun[]>
   /** What is left of a run that was pruned, if it was. */
   readTombstone(run: string): Promise<PrunedRun | undefined>
+  /** What is kept of incidents, beside the runs. */
+  readonly incidents: IncidentStore
 }
 
 /** A run that a client asked for, by its key, so that asking twice begins one. */

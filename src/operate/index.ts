@@ -22,11 +22,26 @@ export {
   listEveryFault,
   openProvableContent,
 } from './demand-lab.ts'
-export { demandReadable, findNearest, guess, guessNearest, UsageError } from './errors.ts'
+export {
+  BrokenPageError,
+  demandReadable,
+  findNearest,
+  guess,
+  guessNearest,
+  RefusedError,
+  UsageError,
+} from './errors.ts'
 export { type Examination, type ExamineOptions, examine } from './examine.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export type { Finding } from './finding.ts'
+export { type ChangeOptions, changeIncident, declareIncident } from './incident/change-incident.ts'
+export { type DraftedPostmortem, draftPostmortem } from './incident/draft-postmortem.ts'
+export { type IncidentChange, incidentChangeSchema } from './incident/incident-change.ts'
+export { type ObservedAlert, observeAlerts } from './incident/observe-alerts.ts'
+export { type ChatMessage, tellChat } from './incident/tell-chat.ts'
+export type { RunMemory } from './incident/tell-run.ts'
+export { listIncidents, viewIncident } from './incident/view-incident.ts'
 export { listHeads } from './kept-heads.ts'
 export {
   type AlertsThere,
@@ -38,11 +53,12 @@ export {
 } from './list-firing.ts'
 export { listUnrevertedAround, type PlacedChange } from './list-unreverted.ts'
 export { beginPage, type NewPageKind } from './new-page/begin-page.ts'
-export { resolveEnvironment } from './open-environment.ts'
+export { listReachable, resolveEnvironment } from './open-environment.ts'
 export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedures } from './open-handbook.ts'
+export type { OrderAnswer } from './order-answer.ts'
 export { type Pack, type PackOptions, packSite } from './pack/pack-site.ts'
 export { listChangedPages, readSiteFacts, type SiteFacts } from './pack/read-site.ts'
-export { type OrderAnswer, performOrder, type RunOrder, runOrderSchema } from './perform-order.ts'
+export { performOrder, type RunOrder, runOrderSchema } from './perform-order.ts'
 export { inheritVariables, type PerformedRun, performRun, type ReadyRun } from './perform-run.ts'
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'
 export { prepareRun, type RunOptions } from './prepare-run.ts'
@@ -53,6 +69,7 @@ export { type ResumeOptions, resumeRun } from './resume-run.ts'
 export { listReviews, type ReviewItem, reviewStep, TOO_MANY } from './reviews.ts'
 export { type RollBackOptions, rollBackRun } from './roll-back-run.ts'
 export { type DrilledRun, type LabWorld, type RunWorld, runPage, runPages } from './run-unattended.ts'
+export { performTakeUp, type TakeUpOrder, takeUpOrderSchema } from './take-up-order.ts'
 export { type ClearedLock, type UnlockOptions, unlock } from './unlock.ts'
 export { findUsed } from './used-in-page.ts'
 export { describeVerified, isVerified, type VerifiedRun, type VerifyOptions, verifyRuns } from './verify-run.ts'

@@ -93,16 +93,22 @@ export async function openEnvironment(
   return { environment: nameLab(environment, name, known, handbook.root), close }
 }
 
+/** The other environments that may be changed from this machine, too: what is meant for the one could be done in them. */
+export function listReachable(environments: Handbook['file']['environments'], own: string): string[] {
+  return Object.entries(environments).flatMap(([name, { hosts }]) =>
+    name !== own && (hosts.length === 0 || hosts.includes(hostname())) ? [name] : [],
+  )
+}
+
 /** What an environment has of its handbook. */
 function describeHandbook(
   { file: { notify, environments } }: Handbook,
   own: string,
 ): Pick<Environment, 'notify' | 'others'> {
-  const others = Object.entries(environments).flatMap(([name, { hosts }]) =>
-    name !== own && (hosts.length === 0 || hosts.includes(hostname())) ? [name] : [],
-  )
+  const others = listReachable(environments, own)
   if (notify === undefined) return { others }
   const { command, webhook } = notify
+  if (command === undefined && webhook === undefined) return { others }
   return {
     others,
     notify: { ...(command === undefined ? {} : { command }), ...(webhook === undefined ? {} : { webhook }) },

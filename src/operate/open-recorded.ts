@@ -35,6 +35,8 @@ export interface RecordedRunOptions {
   readonly breakGlass?: string | undefined
   /** Whether the run takes place although its target is not what it was. */
   readonly acceptTarget?: boolean | undefined
+  /** Sees the page's text before it is parsed. */
+  readonly look?: ((text: string) => void) | undefined
 }
 
 /** A recorded run that nobody else resumes or rolls back meanwhile. */
@@ -55,7 +57,7 @@ export interface HeldRun extends Surroundings {
  * environment is not there any more. Throws a `RefusedError` when it still runs, and either when its ledger is not what was written.
  */
 export async function holdRecorded<T>(
-  { run, auto, as, breakGlass }: RecordedRunOptions,
+  { run, auto, as, breakGlass, look }: RecordedRunOptions,
   ports: Ports,
   work: (held: HeldRun) => Promise<T>,
 ): Promise<T> {
@@ -67,7 +69,7 @@ export async function holdRecorded<T>(
     await demandTrusted(store, recording)
     const history = readHistory(recording.events)
     if (!history) throw new UsageError(`The ledger of ${run} has no start event, so it is not known what ran`)
-    const surroundings = await openRecorded(history, ports)
+    const surroundings = await openRecorded(history, ports, look)
     const { changes: _, moved: __, ...where } = surroundings
     const prompter = auto ? undefined : ports.prompter
     const mode = auto ? 'auto' : prompter ? 'interactive' : 'reading'
@@ -116,11 +118,16 @@ export interface Surroundings {
 }
 
 /** Finds what is needed to resume a recorded run, or to roll it back. Throws a `UsageError` for what is not there any more. */
-export async function openRecorded(history: RunHistory, ports: Pick<Ports, 'cwd' | 'practice'>): Promise<Surroundings> {
+export async function openRecorded(
+  history: RunHistory,
+  ports: Pick<Ports, 'cwd' | 'practice'>,
+  look?: (text: string) => void,
+): Promise<Surroundings> {
   const { started } = history
   const handbook = await openHandbook(ports.cwd)
   const cwd = handbook?.root ?? started.cwd ?? ports.cwd
   const { path, text } = await findPage(started, handbook, cwd)
+  look?.(text)
   const environment = await resolveEnvironment(handbook, handbook ? started.environment : undefined, ports.practice)
   const procedure = parseProcedure(text, path)
   demandFacts(environment, handbook, procedure)

@@ -10,6 +10,8 @@ import type { Ports, RunListener } from './ports.ts'
 /** Which run to roll back; with a step, only what that step of the page undoes. */
 export interface RollBackOptions extends RecordedRunOptions {
   readonly step?: string | undefined
+  /** The id of the run that rolls it back, when it was given before. */
+  readonly newRun?: string | undefined
 }
 
 /** Nothing is left to roll back: no run took place. */
@@ -46,6 +48,7 @@ export async function rollBackRun(
           warnings: [...moved, ...changes, ...listChangedWaysBack(procedure, history)],
         },
         store,
+        ...(options.newRun === undefined ? {} : { run: options.newRun }),
       },
       ports,
       listener,

@@ -9,6 +9,7 @@ export {
   type Formats,
   runFormats,
 } from './formats.ts'
+export { formatIncident, formatIncidents } from './incident-text.ts'
 export { type JunitCase, type JunitReport, type JunitSuite, writeJunit } from './junit.ts'
 export { type Cell, writeMarkdownTable } from './markdown-table.ts'
 export {

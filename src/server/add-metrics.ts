@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Gauge, Registry } from 'prom-client'
 import { readProofs } from '../handbook/index.ts'
-import type { RecordedRun } from '../journal/index.ts'
+import { findAwaited, type RecordedRun } from '../journal/index.ts'
 import { demandToken } from './entrance/demand-token.ts'
 import type { ServerParts } from './server-parts.ts'
 
@@ -38,10 +38,5 @@ async function measure({ store, handbook, streams }: ServerParts): Promise<{ con
 }
 
 async function awaitsApproval({ id }: RecordedRun, store: ServerParts['store']): Promise<boolean> {
-  const events = (await store.read(id))?.events ?? []
-  const last = events.findLast(({ type }) => SETTLES.includes(type) || type === 'run.waiting')
-  return last?.type === 'run.waiting' && last.for === 'approval'
+  return findAwaited((await store.read(id))?.events ?? []) !== undefined
 }
-
-/** What follows an approval, or makes it needless. */
-const SETTLES: readonly string[] = ['step.approved', 'step.unapproved', 'step.started', 'step.finished', 'run.finished']

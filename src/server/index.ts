@@ -1,2 +1,2 @@
 export type { ServerOptions } from './server-parts.ts'
-export { type RunningServer, startServer } from './start-server.ts'
+export { invite, type RunningServer, startServer } from './start-server.ts'

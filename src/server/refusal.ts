@@ -1,3 +1,4 @@
+import { RefusedError, UsageError } from '../operate/index.ts'
 import type { Refusal } from '../wire/index.ts'
 
 /** Why a request is not carried out: it becomes an answer of RFC 9457. */
@@ -16,6 +17,8 @@ export class Refused extends Error {
 /** What is answered to an error; one of ours is told as it is, and a defect without its insides. */
 export function explainError(error: unknown): Refused {
   if (error instanceof Refused) return error
+  if (error instanceof UsageError) return new Refused(422, error.message, error.hint)
+  if (error instanceof RefusedError) return new Refused(409, error.message, error.hint)
   const { statusCode, message } = Object(error)
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return new Refused(statusCode, TITLES[statusCode] ?? 'This request cannot be read', String(message))

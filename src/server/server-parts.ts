@@ -22,7 +22,12 @@ export interface ServerOptions {
   /** Who enters by its links, when the account is no person. */
   readonly person?: string | undefined
   /** What Alertmanager and Prometheus must know to hand over alerts, and to read metrics. */
-  readonly tokens: { readonly webhook?: string | undefined; readonly metrics?: string | undefined }
+  readonly tokens: {
+    readonly webhook?: string | undefined
+    readonly metrics?: string | undefined
+    /** What a chat must know to add notes to an incident. */
+    readonly note?: string | undefined
+  }
   /** The program that runs a page as it is ordered on its stdin, and the variables that it may see. */
   readonly runner: { readonly command: string; readonly args: readonly string[]; readonly env: Ports['env'] }
 }
@@ -45,5 +50,11 @@ export interface ServerParts {
   readonly resolve: (name: string) => Promise<Environment>
   /** Who does what a session asks for: the process is this one, the person is the session's. */
   readonly actor: (person: string) => Actor
+  /** The account that this process has. */
+  readonly account: string
+  readonly env: Ports['env']
+  readonly practice: Ports['practice']
+  /** Where people reach it; known once it listens. */
+  readonly url: () => string
   readonly say: (line: string) => void
 }

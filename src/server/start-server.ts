@@ -1,19 +1,32 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type FastifyInstance, fastify } from 'fastify'
-import { demandHandbook, findStore, readSiteFacts, resolveEnvironment, UsageError } from '../operate/index.ts'
+import {
+  demandHandbook,
+  findStore,
+  listReachable,
+  readSiteFacts,
+  resolveEnvironment,
+  UsageError,
+} from '../operate/index.ts'
 import type { ServedEnvironment } from '../wire/index.ts'
 import { addMetrics } from './add-metrics.ts'
 import { guard, listNames } from './entrance/guard.ts'
+import { findAddress, type Guest, leaveInvitation, sayAddress } from './entrance/invitations.ts'
 import { openEntrance } from './entrance/open-entrance.ts'
 import { addEntrance } from './entrance/sessions.ts'
+import { addChatNotes } from './incidents/add-chat-notes.ts'
+import { addIncidents } from './incidents/add-incidents.ts'
+import { recordAlerts } from './incidents/record-alerts.ts'
 import { addNow } from './now/add-now.ts'
 import { addWebhook } from './now/add-webhook.ts'
 import { createNowBoard } from './now/now-board.ts'
 import { explainError } from './refusal.ts'
+import { addApproval } from './runs/add-approval.ts'
 import { addEvidence } from './runs/add-evidence.ts'
 import { addRunPresses } from './runs/add-run-presses.ts'
 import { addRuns } from './runs/add-runs.ts'
+import { addTakeUp } from './runs/add-take-up.ts'
 import { createRunFeeds } from './runs/run-feeds.ts'
 import type { ServerOptions, ServerParts, ServerPorts } from './server-parts.ts'
 import { addSite } from './site/add-site.ts'
@@ -44,7 +57,8 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
   const facts = await readSiteFacts(options.site)
   const store = findStore(handbook.root, ports.env)
   const served = describeEnvironments(options.environments, handbook.file.environments)
-  const entrance = await openEntrance(join(handbook.root, '.handbook', 'serve', 'sessions.json'), {
+  const own = nameFolder(handbook.root)
+  const entrance = await openEntrance(join(own, 'sessions.json'), {
     person: options.person ?? ports.by.user,
     readOnly: options.readOnly,
     now: Date.now,
@@ -57,18 +71,24 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
     feeds: createRunFeeds(store),
     streams: createStreams(),
     actor: user => ({ ...ports.by, user }),
+    account: ports.by.user,
+    env: ports.env,
+    practice: ports.practice,
+    url: () => options.publicUrl ?? `http://${spell(options.host)}:${findPort(app)}`,
   }
   const app = createApp(parts)
   await listen(app, options)
   const stop = new AbortController()
-  parts.now.start(stop.signal)
+  parts.now.start(stop.signal, name => recordAlerts(name, parts))
   const listens = `http://${spell(options.host)}:${findPort(app)}`
-  const url = options.publicUrl ?? listens
+  const url = parts.url()
+  const { pid, start } = ports.by
+  if (start !== undefined) await sayAddress(own, { url, server: { pid, start } })
   return {
     url,
     listens,
     environments: served,
-    newLink: () => `${url.replace(/\/$/, '')}/enter/${entrance.newLink()}`,
+    newLink: () => spellLink(url, entrance.newLink()),
     async close() {
       stop.abort()
       parts.streams.close()
@@ -78,6 +98,26 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
       return underWay.flat().map(({ run }) => run)
     },
   }
+}
+
+/**
+ * A link by which one more browser may enter the server of a handbook that runs on this machine. Throws a `UsageError` when none does. Whoever
+ * may call this has the account that the server has.
+ */
+export async function invite(guest: Guest, { cwd }: Pick<ServerPorts, 'cwd'>): Promise<string> {
+  const folder = nameFolder((await demandHandbook(cwd)).root)
+  const url = await findAddress(folder)
+  if (url === undefined) throw new UsageError('No server of this handbook runs here', 'Start it: handbook serve')
+  return spellLink(url, await leaveInvitation(join(folder, 'invitations'), guest, Date.now()))
+}
+
+/** Where a server keeps who is in. */
+function nameFolder(root: string): string {
+  return join(root, '.handbook', 'serve')
+}
+
+function spellLink(url: string, secret: string): string {
+  return `${url.replace(/\/$/, '')}/enter/${secret}`
 }
 
 function createApp(parts: ServerParts): FastifyInstance {
@@ -116,6 +156,10 @@ function createApp(parts: ServerParts): FastifyInstance {
   addRuns(app, parts)
   addRunPresses(app, parts)
   addEvidence(app, parts)
+  addApproval(app, parts)
+  addTakeUp(app, parts)
+  addIncidents(app, parts)
+  addChatNotes(app, parts)
   addWebhook(app, parts)
   addMetrics(app, parts)
   addSite(app, options.site)
@@ -150,6 +194,6 @@ function describeEnvironments(names: readonly string[], known: Known): ServedEnv
   return (names.length === 0 ? all : [...new Set(names)]).map(name => {
     const found = Object.hasOwn(known, name) ? known[name] : undefined
     if (!found) throw new UsageError(`handbook.yaml has no environment ${name}`, `There are: ${all.join(', ')}`)
-    return { name, host: hostname(), lab: found.lab, protected: found.protected }
+    return { name, host: hostname(), lab: found.lab, protected: found.protected, others: listReachable(known, name) }
   })
 }

@@ -1,4 +1,4 @@
-import type { Actor, OpenQuestion, RunEvent } from '../journal/index.ts'
+import type { Actor, IncidentCard, IncidentView, OpenQuestion, RunEvent } from '../journal/index.ts'
 
 /** Whoever uses the server, and what they may do. A reader sees; a responder runs steps and answers; an approver allows dangers, too. */
 export interface Session {
@@ -15,6 +15,8 @@ export interface ServedEnvironment {
   /** Whether it is the practice deployment: only there may something be broken. */
   readonly lab: boolean
   readonly protected: boolean
+  /** The other environments that may be changed from there: with any, a dangerous step wants this one's name typed. */
+  readonly others: readonly string[]
 }
 
 /** What is known of an environment now. */
@@ -35,6 +37,61 @@ export interface Now {
   }[]
   /** The last three runs that changed something. */
   readonly changes: readonly RunCard[]
+  /** Dangerous steps that wait for the approval of a second person. */
+  readonly approvals: readonly AwaitedCard[]
+  /** The incidents that are open here, newest first. */
+  readonly incidents: readonly IncidentCard[]
+}
+
+/** A step that waits for the approval of a second person, for a line of a list. */
+export interface AwaitedCard {
+  readonly run: string
+  readonly step: string
+  readonly title: string
+  readonly by: string
+  /** ISO 8601, UTC. */
+  readonly since: string
+}
+
+/** What an approver has to know, in the order in which it matters. They sign in their own terminal: the server has no key. */
+export interface ApprovalView {
+  readonly step: string
+  readonly title: string
+  readonly risk: string
+  readonly environment: string
+  /** Who runs it. */
+  readonly by: string
+  /** Why a diagnosis points to it. */
+  readonly why?: string
+  /** What cannot be undone, in the page's words. */
+  readonly irreversible?: string
+  /** What it will touch, and no more. */
+  readonly touches?: readonly string[]
+  readonly code: string
+  /** Milliseconds until the request ends. */
+  readonly endsIn?: number
+  /** Why nobody waits for it now, if so. */
+  readonly nobodyWaits?: string
+  /** What to type. */
+  readonly command: string
+}
+
+/** A message of an incident's stream: it as it stands. */
+export interface IncidentMessage {
+  /** The server's clock: ISO 8601, UTC. */
+  readonly time: string
+  readonly incident: IncidentView
+}
+
+/** Resumes a run whose runner is gone, or rolls back what it left. */
+export interface TakeUpRun {
+  readonly key: string
+  /** SHA-256 of the page that the reader sees; another one is refused. */
+  readonly contentHash: string
+  /** The number of the last event that the reader has seen: what was resumed since is not resumed again. */
+  readonly after: number
+  /** What to do about a step that may be only partially done. */
+  readonly interrupted?: 'repeat' | 'skip'
 }
 
 /** Who is asked, and when it last answered. */
@@ -91,6 +148,8 @@ export interface AnswerQuestion {
   readonly question: string
   readonly choice: string
   readonly reason?: string
+  /** What was typed, where a dangerous step wants a word: see `findWordToType`. */
+  readonly typed?: string
 }
 
 /** Adds a note to a run under way. */

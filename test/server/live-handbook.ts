@@ -76,7 +76,7 @@ const POLICY = `default-src 'self'; script-src 'self' 'sha256-abc='`
 const INDEX = `<!doctype html><html lang=en><head><meta http-equiv="Content-Security-Policy" content="${POLICY}"></head><body>The handbook</body></html>`
 
 /** A foreign handbook with its built site. Everything that is started with it ends with the test. */
-export async function createLiveHandbook(yaml = YAML) {
+export async function createLiveHandbook(yaml = YAML, more: Readonly<Record<string, string>> = {}) {
   const handbook = await createHandbook()
   const { write, cwd } = handbook
   const children: { kill(signal?: NodeJS.Signals): boolean }[] = []
@@ -89,8 +89,9 @@ export async function createLiveHandbook(yaml = YAML) {
   write('handbook.yaml', yaml)
   write('runbooks/mend.md', MEND)
   write('runbooks/wait.md', WAIT)
+  for (const [id, text] of Object.entries(more)) write(`runbooks/${id}.md`, text)
   const publish = () => {
-    const pages = ['mend', 'wait'].map(id => ({
+    const pages = ['mend', 'wait', ...Object.keys(more)].map(id => ({
       path: `runbooks/${id}.md`,
       permalink: `/runbooks/${id}`,
       contentHash: hashOf(id),

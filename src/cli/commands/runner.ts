@@ -1,12 +1,18 @@
 import { text } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
 import { formatJson } from '../../base/index.ts'
-import { type OrderAnswer, performOrder, runOrderSchema } from '../../operate/index.ts'
+import {
+  type OrderAnswer,
+  performOrder,
+  performTakeUp,
+  runOrderSchema,
+  takeUpOrderSchema,
+} from '../../operate/index.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 
 /**
- * `handbook runner`: runs a page that a server ordered, as JSON on stdin, and answers with a line on stdout. No person calls it. It outlives
+ * `handbook runner`: runs a page that a server ordered, or takes up a run, as JSON on stdin, and answers with a line on stdout. No person calls it. It outlives
  * the server: what it asks and tells goes through the store alone.
  */
 export const runner = defineCommand({
@@ -17,15 +23,20 @@ export const runner = defineCommand({
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     const signals = heedSignals()
     const answer = (answer: OrderAnswer) => void process.stdout.write(`${formatJson(answer)}\n`)
-    const parsed = runOrderSchema.safeParse(readJson(await text(process.stdin)))
-    if (!parsed.success) {
+    const order = readJson(await text(process.stdin))
+    const parsed = runOrderSchema.safeParse(order)
+    const takesUp = takeUpOrderSchema.safeParse(order)
+    if (!parsed.success && !takesUp.success) {
       answer({ refused: 'wrong', message: 'This is not what a server orders' })
       return 2
     }
     const { prompter: _, ...ports } = createPorts(signals.signal, signals.hurry)
     signals.begin()
     try {
-      const performed = await performOrder(parsed.data, ports, { answer, event: () => {} })
+      const listener = { answer, event: () => {} }
+      const performed = parsed.success
+        ? await performOrder(parsed.data, ports, listener)
+        : takesUp.success && (await performTakeUp(takesUp.data, ports, listener))
       return performed ? 0 : 3
     } finally {
       signals.end()

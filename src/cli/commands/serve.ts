@@ -4,7 +4,7 @@ import { defineCommand } from 'citty'
 import { countOf, makeVisible } from '../../base/index.ts'
 import type { HandbookFile } from '../../environments/index.ts'
 import { demandHandbook, listChangedPages, readSiteFacts, UsageError } from '../../operate/index.ts'
-import { type RunningServer, startServer } from '../../server/index.ts'
+import { invite, type RunningServer, startServer } from '../../server/index.ts'
 import { collect } from '../check-arguments.ts'
 import { BUNDLES } from '../paths.ts'
 import { createPorts } from '../ports.ts'
@@ -20,6 +20,7 @@ export const serve = defineCommand({
   handbook serve --env lab --port 3001
   handbook serve --read-only
   handbook serve --public-url https://handbook.example --as anna
+  handbook serve --invite approver --as ben
 
 It prints a link that lets one browser in, once. Each run is a process of its own: it goes on when the server stops.
 
@@ -47,9 +48,23 @@ Exit code: 0 it was told to stop; 2 there is no built site, the port is taken, o
     },
     'webhook-token-file': { type: 'string', description: 'The token of Alertmanager’s webhook', valueHint: 'FILE' },
     'metrics-token-file': { type: 'string', description: 'The token for /metrics', valueHint: 'FILE' },
+    'note-token-file': { type: 'string', description: 'The token with which a chat adds notes', valueHint: 'FILE' },
+    invite: {
+      type: 'string',
+      description: 'Print a link to the server that runs here, and end: for a reader, responder or approver',
+      valueHint: 'ROLE',
+    },
   },
   async run({ args, rawArgs }) {
     const { prompter: _, ...ports } = createPorts()
+    if (args.invite !== undefined) {
+      const role = readRole(args.invite)
+      printToCopy(
+        `Enter, once         ${await invite({ role, person: readPerson(args.as) ?? ports.by.user }, ports)}\n`,
+      )
+      print(paint.dim(`The link lets one browser in, as ${role}, within 15 minutes.\n`))
+      return 0
+    }
     const { root, file } = await demandHandbook(ports.cwd)
     const site = resolve(args.site === undefined ? root : ports.cwd, args.site ?? 'build')
     const stale = await listChangedPages(root, await readSiteFacts(site))
@@ -65,11 +80,12 @@ Exit code: 0 it was told to stop; 2 there is no built site, the port is taken, o
         tokens: {
           webhook: readToken(args['webhook-token-file'], file.serve?.webhookToken),
           metrics: readToken(args['metrics-token-file'], file.serve?.metricsToken),
+          note: readToken(args['note-token-file'], file.serve?.noteToken),
         },
         runner: {
           command: process.execPath,
           args: [join(BUNDLES, 'handbook.cjs'), 'runner'],
-          env: withoutTokens(file.serve),
+          env: withoutTokens(file),
         },
       },
       ports,
@@ -124,6 +140,11 @@ function readPort(text: string): number {
   throw new UsageError(`--port ${text} is no port`, 'Give a number from 0 to 65535')
 }
 
+function readRole(text: string): 'reader' | 'responder' | 'approver' {
+  if (text === 'reader' || text === 'responder' || text === 'approver') return text
+  throw new UsageError(`--invite ${makeVisible(text)} is no role`, 'There are: reader, responder, approver')
+}
+
 function readUrl(text: string | undefined): string | undefined {
   if (text === undefined) return undefined
   if (URL.canParse(text)) {
@@ -157,7 +178,7 @@ function readToken(path: string | undefined, variable: string | undefined): stri
 const SHORTEST = 16
 
 /** What a runner may know of this process's variables: all but the server's own secrets. */
-function withoutTokens({ webhookToken, metricsToken }: NonNullable<HandbookFile['serve']> = {}): NodeJS.ProcessEnv {
-  const own = [webhookToken, metricsToken]
+function withoutTokens({ serve, notify }: HandbookFile): NodeJS.ProcessEnv {
+  const own = [serve?.webhookToken, serve?.metricsToken, serve?.noteToken, notify?.chat?.variable]
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.includes(name)))
 }

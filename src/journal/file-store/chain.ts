@@ -100,6 +100,6 @@ function readNumber(event: unknown): unknown {
 const CHAIN = /,"chain":"([0-9a-f]{64})"\}$/
 
 /** The hash of a line: of the hash before it, and of the event as it was written. */
-function hashLine(before: string, line: string): string {
+export function hashLine(before: string, line: string): string {
   return createHash('sha256').update(before).update(line).digest('hex')
 }

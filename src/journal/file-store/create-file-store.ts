@@ -9,6 +9,7 @@ import { forgetChanges, type IndexMemory } from './changes-index.ts'
 import { claimLease, type FileLease, judgeRunner, RENEWS, sayHowToClear } from './claim-lease.ts'
 import { findLaterReverts, findUnrevertedRuns } from './find-unreverted-runs.ts'
 import { findHeld, findMissing, readHeads } from './heads.ts'
+import { createIncidentFiles } from './incidents.ts'
 import { listRuns, listUnderWay } from './list-runs.ts'
 import { handNote, watchNotes } from './notes.ts'
 import { isName, namePlaces, type Places } from './places.ts'
@@ -135,6 +136,7 @@ export function createFileStore(
     prune: options => pruneRuns(places, options),
     pruned: () => listPruned(places),
     readTombstone: run => readTombstone(places, run),
+    incidents: createIncidentFiles(places.incidents, now),
   }
 }
 

@@ -23,6 +23,8 @@ export interface Places {
   readonly tombstones: string
   /** The leases that somebody cleared. */
   readonly unlocked: string
+  /** The incidents, a folder each. */
+  readonly incidents: string
   run(run: string): string
   ledger(run: string): LedgerFiles
   /** Room that a run takes at its start. */
@@ -47,6 +49,7 @@ export function namePlaces(runs: string, rests?: string): Places {
     index: join(base, 'changes.index'),
     tombstones: join(base, 'pruned.ndjson'),
     unlocked: join(base, 'unlocked.ndjson'),
+    incidents: join(base, 'incidents'),
     run: run => join(runs, run),
     ledger: run => ({
       run,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { IncidentStore } from '../incident/incident-store.ts'
 import type { Claim, Lease } from '../lease.ts'
 import type { RunStore } from '../run-store.ts'
 import type { RunWriter } from '../run-writer.ts'
@@ -132,6 +133,18 @@ export function createStoreInTwoPlaces(
     underWay: async (environment, deployment) =>
       (await Promise.all([main.underWay(environment, deployment), spare.underWay(environment, deployment)])).flat(),
     laterReverts: async run => findLaterReverts(await readAll(), run),
+    incidents: joinIncidents(main.incidents, spare.incidents),
+  }
+}
+
+/** Incidents are in the first place, but for those that were declared while it could not be written. */
+function joinIncidents(main: IncidentStore, spare: IncidentStore): IncidentStore {
+  const of = async (incident: string) => (!(await main.read(incident)) && (await spare.read(incident)) ? spare : main)
+  return {
+    declare: entry => main.declare(entry).catch(() => spare.declare(entry)),
+    add: async (incident, entry, judge) => (await of(incident)).add(incident, entry, judge),
+    read: async incident => (await main.read(incident)) ?? spare.read(incident),
+    list: async () => [...(await main.list()), ...(await spare.list())].toSorted((a, b) => (a < b ? 1 : -1)),
   }
 }
 

@@ -12,7 +12,9 @@ export async function findWhoRuns(run: Run): Promise<readonly string[] | Permiss
   const { request, ports, emit } = run
   const { by, environment, mode, breakGlass } = request
   const { user } = by
-  if (!environment.sharedAccount && user !== 'root') return [user]
+  const isPerson = !environment.sharedAccount && user !== 'root'
+  // Somebody who says that they are another one cannot approve as that one either.
+  if (isPerson && (request.claims === undefined || request.claims === user)) return [user]
   const known = run.person ?? request.claims
   const asks = known === undefined && mode === 'interactive' ? ports.askName : undefined
   const person = known ?? (await asks?.(user, ports.signal))

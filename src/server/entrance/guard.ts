@@ -31,7 +31,7 @@ export const HEADERS = {
 } as const
 
 /** The paths at which programs knock with a token, which no browser sends by itself. */
-export const BY_TOKEN: readonly string[] = ['/api/alerts', '/metrics']
+export const BY_TOKEN: readonly string[] = ['/api/alerts', '/api/notes', '/metrics']
 
 /** Looks at every request before anything else does: for whom it is, and who had a browser send it. */
 export function guard(app: FastifyInstance, names: () => Names): void {

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod/mini'
-import type { Session } from '../../wire/index.ts'
+import { type Guest, LINK_LASTS, takeInvitation } from './invitations.ts'
 
 /** Who is known by a cookie. */
-export type Person = Pick<Session, 'person' | 'role'>
+export type Person = Guest
 
 /** Lets people in: by a link that is good once, and then by a cookie. */
 export interface Entrance {
@@ -17,8 +17,7 @@ export interface Entrance {
   recognize(cookie: string | undefined): Person | undefined
 }
 
-/** Milliseconds for which a link is good, and a cookie. */
-export const LINK_LASTS = 15 * 60_000
+/** Milliseconds for which a cookie is good. */
 export const COOKIE_LASTS = 12 * 3_600_000
 
 const sessions = z.record(
@@ -45,10 +44,14 @@ export async function openEntrance(
     async enter(link) {
       const until = links.get(hash(link))
       links.delete(hash(link))
-      if (until === undefined || until < now()) return undefined
+      // What another process of this account invited by, while this one runs.
+      const role = readOnly ? 'reader' : 'responder'
+      const own: Guest | undefined = until === undefined || until < now() ? undefined : { person, role }
+      const guest = own ?? (await takeInvitation(join(dirname(file), 'invitations'), link, now()))
+      if (!guest) return undefined
       const cookie = randomBytes(32).toString('base64url')
       for (const [key, one] of known) if (one.until < now()) known.delete(key)
-      known.set(hash(cookie), { person, role: readOnly ? 'reader' : 'responder', until: now() + COOKIE_LASTS })
+      known.set(hash(cookie), { ...guest, until: now() + COOKIE_LASTS })
       await writeSessions(file, Object.fromEntries(known)).catch(() => undefined)
       return cookie
     },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alert } from '../../alerts/index.ts'
 import type { Handbook } from '../../environments/index.ts'
 import type { StartAlert } from '../../journal/index.ts'
-import { readProcedures } from '../../operate/index.ts'
+import { listIncidents, readProcedures } from '../../operate/index.ts'
 import type { AlertNowFiring, Now } from '../../wire/index.ts'
 import type { ServerParts } from '../server-parts.ts'
 import { type JoinedAlert, joinAlerts } from './join-alerts.ts'
@@ -16,8 +16,10 @@ export interface NowBoard {
   follow(environment: string, signal: AbortSignal): AsyncIterable<Now>
   /** Takes alerts that were handed over, and asks the sources at once. */
   push(environment: string, firing: readonly Alert[], resolved: readonly Alert[]): void
-  /** Asks the sources until the signal aborts. */
-  start(signal: AbortSignal): void
+  /** All that fires; nothing as long as not every source has just answered. */
+  firing(environment: string): readonly JoinedAlert[] | undefined
+  /** Asks the sources until the signal aborts. `heard` is called when they were asked. */
+  start(signal: AbortSignal, heard: (environment: string) => void): void
 }
 
 type Needs = Pick<ServerParts, 'handbook' | 'facts' | 'store' | 'served' | 'resolve'>
@@ -29,6 +31,7 @@ const TELL_EVERY = 4500
 /** Keeps what is known of each environment. */
 export function createNowBoard({ handbook, facts, store, served, resolve }: Needs): NowBoard {
   const answering = mapPages({ handbook, facts })
+  let tell: (environment: string) => void = () => undefined
   const boards = new Map(
     served.map(environment => {
       const { name } = environment
@@ -37,18 +40,25 @@ export function createNowBoard({ handbook, facts, store, served, resolve }: Need
       const wake = () => {
         for (const one of waiting) one()
       }
-      const poll: SourcePoll = pollSources(() => resolve(name), wake)
+      const poll: SourcePoll = pollSources(
+        () => resolve(name),
+        () => {
+          wake()
+          tell(name)
+        },
+      )
       const readFresh = async (): Promise<Now> => {
         const { sources, blind, alerts, rules } = poll.heard()
         const there = await resolve(name).catch(() => undefined)
         const { answers, ...runs } = await readRunsNow(store, name, there)
+        const incidents = await listIncidents(store, { environments: [name] })
         const pages = await answering()
         const named = joinAlerts({ alerts, rules }, [...pushed.values()]).map((alert): AlertNowFiring => {
           const page = pages.get(alert.name)
           const run = answers.find(one => isFor(one.alert, alert))?.run
           return { ...alert, ...(page ? { page } : {}), ...(run === undefined ? {} : { run }) }
         })
-        return { environment, time: new Date().toISOString(), sources, blind, alerts: named, ...runs }
+        return { environment, time: new Date().toISOString(), sources, blind, alerts: named, ...runs, incidents }
       }
       // Many who watch look once.
       let reading: Promise<Now> | undefined
@@ -101,7 +111,16 @@ export function createNowBoard({ handbook, facts, store, served, resolve }: Need
         wake()
       })
     },
-    start(signal) {
+    firing(name) {
+      const { poll, pushed } = find(name)
+      const { sources, blind, alerts, rules } = poll.heard()
+      const asked = sources.filter(source => source.asked)
+      if (blind || asked.length === 0 || asked.some(({ answered, why }) => answered === undefined || why !== undefined))
+        return undefined
+      return joinAlerts({ alerts, rules }, [...pushed.values()])
+    },
+    start(signal, heard) {
+      tell = heard
       for (const { poll } of boards.values()) void poll.start(signal)
     },
   }

@@ -1,10 +1,17 @@
 import type { Environment } from '../../environments/index.ts'
-import { foldRun, type RecordedRun, type RunStore, type StartAlert, type UnrevertedRun } from '../../journal/index.ts'
-import type { Now, RunCard } from '../../wire/index.ts'
+import {
+  findAwaited,
+  foldRun,
+  type RecordedRun,
+  type RunStore,
+  type StartAlert,
+  type UnrevertedRun,
+} from '../../journal/index.ts'
+import type { AwaitedCard, Now, RunCard } from '../../wire/index.ts'
 import { describeRun } from '../runs/describe-run.ts'
 
 /** What the record says of an environment now. */
-export interface RunsNow extends Pick<Now, 'underWay' | 'unreverted' | 'changes'> {
+export interface RunsNow extends Pick<Now, 'underWay' | 'unreverted' | 'changes' | 'approvals'> {
   /** The alerts that runs under way were begun for. */
   readonly answers: readonly { readonly run: string; readonly alert: StartAlert }[]
 }
@@ -27,6 +34,7 @@ export async function readRunsNow(
   ])
   const cards: RunCard[] = []
   const answers: { run: string; alert: StartAlert }[] = []
+  const approvals: AwaitedCard[] = []
   for (const { run } of underWay) {
     const recording = await store.read(run)
     const { outcome, ...state } = foldRun(recording?.events ?? [])
@@ -34,11 +42,17 @@ export async function readRunsNow(
     if (!recording || outcome !== undefined) continue
     cards.push(describeRun({ ...state, running: true }))
     if (state.alert) answers.push({ run, alert: state.alert })
+    const awaited = findAwaited(recording.events)
+    if (awaited?.step !== undefined) {
+      const title = state.steps.find(({ id }) => id === awaited.step)?.title ?? awaited.step
+      approvals.push({ run, step: awaited.step, title, by: state.by?.user ?? 'somebody', since: awaited.time })
+    }
   }
   const there = runs.filter(run => run.environment === name && isHere(run, deployment))
   return {
     underWay: cards,
     answers,
+    approvals,
     unreverted: unreverted.map(describeLeft),
     changes: there.filter(hasChanged).slice(0, TOLD).map(describeRun),
   }

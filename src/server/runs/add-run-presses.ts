@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod/mini'
+import { findWordToType, type Recording, type RunState } from '../../journal/index.ts'
 import { limitRate } from '../entrance/limit-rate.ts'
 import { demandResponder } from '../entrance/sessions.ts'
 import { readBody } from '../read-body.ts'
@@ -10,9 +11,18 @@ import { demandRunning, findServedRun } from './find-served-run.ts'
 const key = z.string().check(z.minLength(8), z.maxLength(200))
 /** Words for the record: a few, for people. */
 const words = z.string().check(z.trim(), z.minLength(1), z.maxLength(4000))
-const answerQuestion = z.strictObject({ key, question: z.string(), choice: z.string(), reason: z.optional(words) })
+const answerQuestion = z.strictObject({
+  key,
+  question: z.string(),
+  choice: z.string(),
+  reason: z.optional(words),
+  typed: z.optional(z.string()),
+})
 const cancelRun = z.strictObject({ key })
 const addNote = z.strictObject({ key, text: words })
+
+/** The answers after which a step runs. */
+const GOES: readonly string[] = ['run', 'retry']
 
 /** Milliseconds that a runner gets to record a note. */
 const PATIENCE = 3000
@@ -27,8 +37,9 @@ export function addRunPresses(app: FastifyInstance, parts: ServerParts): void {
     return { by: actor(person), ...(await findServedRun(request, parts)) }
   }
   app.post('/api/runs/:run/answers', async request => {
-    const { by, run } = await open(request)
-    const { key, question, choice, reason } = readBody(request, answerQuestion)
+    const { by, run, ...recorded } = await open(request)
+    const { key, question, choice, reason, typed } = readBody(request, answerQuestion)
+    if (GOES.includes(choice)) await demandTyped(question, typed, recorded, parts)
     const answer = { key, choice, by, ...(reason === undefined ? {} : { reason }) }
     return { result: await store.answer(run, question, answer) }
   })
@@ -63,4 +74,22 @@ async function isRecorded(run: string, key: string, { feeds }: ServerParts): Pro
       await feed.changed(signal)
     }
   })
+}
+
+/** Throws when a dangerous step wants a word typed, as it does in a terminal, and another one came. */
+async function demandTyped(
+  question: string,
+  typed: string | undefined,
+  { recording, state }: { readonly recording: Recording; readonly state: RunState },
+  { store, served }: ServerParts,
+): Promise<void> {
+  const { environment, start } = state
+  const asked = (await store.listQuestions(recording.run)).find(({ id }) => id === question)
+  const plan = recording.events.findLast(event => event.type === 'step.planned' && event.step === asked?.step)
+  const word = findWordToType(
+    start?.steps.find(({ id }) => id === asked?.step),
+    plan?.type === 'step.planned' ? plan.items.length : 0,
+    { environment, others: served.find(({ name }) => name === environment)?.others ?? [] },
+  )
+  if (word !== undefined && typed !== word) throw new Refused(422, `Type ${word} to run this in ${environment}`)
 }

@@ -10,7 +10,7 @@ import { startRunner } from './start-runner.ts'
 export type RunBeginner = (ask: BeginRun, person: string) => Promise<{ readonly run: string; readonly isNew: boolean }>
 
 /** Begins runs with the parts of a server. */
-export function createRunBeginner({ store, options, handbook, served }: ServerParts): RunBeginner {
+export function createRunBeginner({ store, options, handbook, served, account }: ServerParts): RunBeginner {
   const starting = new Map<string, Promise<OrderAnswer>>()
   return async ({ key, ...ask }, person) => {
     if (!served.some(({ name }) => name === ask.environment))
@@ -28,7 +28,7 @@ export function createRunBeginner({ store, options, handbook, served }: ServerPa
     const isBegun = async () => ((await store.read(run))?.events.length ?? 0) > 0
     if (await isBegun()) return { run, isNew: false }
     const before = starting.get(run)
-    const as = options.person === undefined ? {} : { as: person }
+    const as = person === account ? {} : { as: person }
     const answer = before ?? startRunner({ run, ...ask, ...as } satisfies RunOrder, options.runner, handbook.root)
     starting.set(run, answer)
     const result = await answer.finally(() => starting.delete(run))

@@ -24,5 +24,9 @@ export async function findServedRun(
 export async function demandRunning({ id, by, outcome }: RunState, { store }: ServerParts): Promise<void> {
   if (outcome !== undefined) throw new Refused(409, 'The run is over', outcome)
   if (by && (await store.judgeRunner(id, by)) === 'gone')
-    throw new Refused(409, 'The run was interrupted', `Resume it in a terminal: handbook runs resume ${id}`)
+    throw new Refused(
+      409,
+      'The run was interrupted',
+      `Resume it first, here or in a terminal: handbook runs resume ${id}`,
+    )
 }

@@ -101,7 +101,7 @@ function readRun(store: RunStore, run: string, signal: AbortSignal): RunFeed {
   return feed
 }
 
-const GONE = 'its runner is gone: the run was interrupted, and can be resumed in a terminal'
+const GONE = 'its runner is gone: the run was interrupted'
 
 async function watchQuestions(
   store: RunStore,

@@ -6,6 +6,7 @@ import styles from './slots.module.css'
 const Now = lazy(() => load(parts => parts.Now))
 const RunHere = lazy(() => load(parts => parts.RunHere))
 const FollowRun = lazy(() => load(parts => parts.FollowRun))
+const Incidents = lazy(() => load(parts => parts.Incidents))
 
 /** What fires now and what is under way: the first screen of a live front page. Its room is there before it comes. */
 export function NowSlot(): ReactNode {
@@ -32,6 +33,15 @@ export function FollowSlot({ otherwise }: { readonly otherwise: ReactNode }): Re
   return (
     <Live otherwise={otherwise}>
       <FollowRun />
+    </Live>
+  )
+}
+
+/** An incident, and `otherwise` where no server is. */
+export function IncidentSlot({ otherwise }: { readonly otherwise: ReactNode }): ReactNode {
+  return (
+    <Live otherwise={otherwise}>
+      <Incidents />
     </Live>
   )
 }

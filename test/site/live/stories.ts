@@ -1,7 +1,7 @@
 import type { OpenQuestion, RunFact } from '../../../src/journal/index.ts'
 import type { AlertNowFiring, Now, ServedEnvironment, Session } from '../../../src/wire/index.ts'
 
-export const LAB: ServedEnvironment = { name: 'lab', host: 'ops-laptop', lab: true, protected: false }
+export const LAB: ServedEnvironment = { name: 'lab', host: 'ops-laptop', lab: true, protected: false, others: [] }
 export const SESSION: Session = { person: 'ana', role: 'responder', environments: [LAB] }
 const BY = { user: 'ana', host: 'ops-laptop', pid: 4711 }
 
@@ -39,6 +39,8 @@ export function twoAlerts(): Now {
       { name: 'Alertmanager', asked: true, answered: time },
     ],
     blind: false,
+    approvals: [],
+    incidents: [],
     alerts: listAlerts(),
     underWay: [{ ...card, run: '20261129-031400-a1b2', title: 'Deliveries fail', started: ago(70) }],
     unreverted: [

@@ -7,10 +7,25 @@ import styles from './Now.module.css'
 
 /** What goes on beside the alerts: runs under way, what is unreverted, and what was changed last. */
 export function Beside({ now, serverTime }: { readonly now: Now; readonly serverTime: number }): ReactNode {
-  const { underWay, unreverted, changes } = now
+  const { underWay, unreverted, changes, approvals } = now
   const today = new Date(serverTime)
   return (
     <div className={styles.beside}>
+      {approvals.length > 0 && (
+        <section aria-labelledby="approvals-title">
+          <h3 id="approvals-title">Waits for an approval</h3>
+          <ul>
+            {approvals.map(({ run, step, title, by, since }) => (
+              <li key={`${run} ${step}`}>
+                <Link to={`/runs?run=${run}`}>{title}</Link>
+                <small>
+                  {by} has waited for {sayAge(Math.max(0, serverTime - Date.parse(since)))}
+                </small>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section aria-labelledby="under-way-title">
         <h3 id="under-way-title">Under way</h3>
         {underWay.length === 0 && <p>No run is under way.</p>}

@@ -11,6 +11,7 @@ import { Alerts } from './Alerts.tsx'
 import { Beside } from './Beside.tsx'
 import { judgeNow, sayAsOf, saySource } from './judge-now.ts'
 import styles from './Now.module.css'
+import { NowIncidents } from './NowIncidents.tsx'
 
 /** What is known of an environment now. */
 export function Now(): ReactNode {
@@ -37,7 +38,12 @@ export function Now(): ReactNode {
 function Chosen({ session }: { readonly session: Session }): ReactNode {
   const environment = useEnvironment(session)
   return environment ? (
-    <NowOf key={environment.name} environment={environment} others={session.environments} />
+    <NowOf
+      key={environment.name}
+      environment={environment}
+      others={session.environments}
+      reads={session.role === 'reader'}
+    />
   ) : (
     <p className={styles.alone}>This server serves no environment.</p>
   )
@@ -46,8 +52,9 @@ function Chosen({ session }: { readonly session: Session }): ReactNode {
 function NowOf(props: {
   readonly environment: ServedEnvironment
   readonly others: readonly ServedEnvironment[]
+  readonly reads: boolean
 }): ReactNode {
-  const { environment, others } = props
+  const { environment, others, reads } = props
   const store = useMemo(() => {
     const path = `/api/now/events?environment=${encodeURIComponent(environment.name)}`
     return createStreamStore<NowMessage, NowMessage | undefined>(path, undefined, (_, now) => now)
@@ -90,6 +97,7 @@ function NowOf(props: {
         </h2>
         {judgement.state !== 'quiet' && judgement.state !== 'fires' && <Unknown now={now} />}
       </div>
+      <NowIncidents now={now} serverTime={clock - ahead} reads={reads || stale} />
       <div className={styles.columns} data-old={stale || judgement.state === 'blind'}>
         <Alerts now={now} serverTime={clock - ahead} />
         <Beside now={now} serverTime={clock - ahead} />

@@ -1,9 +1,10 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
 import type { OverviewView, ParamView } from '../../../plugin/index.ts'
 import type { BeginRun, ServedEnvironment, Session } from '../../../wire/index.ts'
+import controls from '../press/controls.module.css'
+import { usePresses } from '../press/use-presses.ts'
 import bar from './ControlBar.module.css'
 import styles from './RunHere.module.css'
-import { usePresses } from './use-presses.ts'
 import { Where } from './Where.tsx'
 
 /** Where a page will run and with which parameters, and the button that begins it. */
@@ -88,6 +89,7 @@ function Field({ param, value }: { readonly param: ParamView; readonly value: st
       </span>
       <input
         name={name}
+        className={controls.field}
         defaultValue={value ?? usual ?? ''}
         required={usual === undefined}
         spellCheck={false}

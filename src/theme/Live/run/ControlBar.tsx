@@ -2,12 +2,15 @@ import { type ReactNode, useEffect, useState } from 'react'
 import { formatDuration } from '../../../base/pure.ts'
 import type { OpenQuestion } from '../../../journal/index.ts'
 import type { Session } from '../../../wire/index.ts'
+import { ReasonButton } from '../press/ReasonButton.tsx'
+import { usePresses } from '../press/use-presses.ts'
 import styles from './ControlBar.module.css'
 import { armAfter, type Choice, listChoices } from './choices.ts'
+import { DangerButton } from './DangerButton.tsx'
 import { findStepNow, type RunView } from './fold-messages.ts'
-import { ReasonButton } from './ReasonButton.tsx'
+import { canResume } from './judge-take-up.ts'
+import { TakeUp } from './TakeUp.tsx'
 import { useKeptFocus } from './use-kept-focus.ts'
-import { usePresses } from './use-presses.ts'
 
 /**
  * What a run asks, and its buttons. It has the same height and the same places whatever happens, so that nothing moves under a finger: Stop
@@ -20,8 +23,10 @@ export function ControlBar(props: {
   /** Whether what is shown may not be so any more: then nothing can be pressed. */
   readonly shut: boolean
   readonly serverTime: number
+  /** A run goes on: this one, which was resumed, or another one. */
+  readonly onBegun: (run: string) => void
 }): ReactNode {
-  const { run, view, session, shut, serverTime } = props
+  const { run, view, session, shut, serverTime, onBegun } = props
   const { questions, state, risks } = view
   const presses = usePresses()
   const [answered, setAnswered] = useState<string>()
@@ -32,12 +37,12 @@ export function ControlBar(props: {
   const waits = presses.busy || (question !== undefined && question.id === answered)
   const closed = shut || reads || over
   const path = `/api/runs/${encodeURIComponent(run)}`
-  const answer = async (question: OpenQuestion, choice: string, reason?: string) => {
+  const answer = async (question: OpenQuestion, choice: string, more: { reason?: string; typed?: string } = {}) => {
     setAnswered(question.id)
     const given = await presses.press<{ readonly result: string }>(`${path}/answers`, {
       question: question.id,
       choice,
-      ...(reason === undefined ? {} : { reason }),
+      ...more,
     })
     if (given?.result === 'accepted') return
     if (given?.result === 'answered') presses.say('Somebody else answered first.')
@@ -57,10 +62,12 @@ export function ControlBar(props: {
     question && (
       <ChoiceButton
         key={`${question.id} ${choice.choice}`}
-        question={question.id}
+        question={question}
         choice={choice}
         shut={closed || waits}
-        onChoose={reason => answer(question, choice.choice, reason)}
+        view={view}
+        session={session}
+        onChoose={more => answer(question, choice.choice, more)}
       />
     )
   const main = choices.find(({ place }) => place === 'main')
@@ -74,6 +81,16 @@ export function ControlBar(props: {
       </div>
       <div className={styles.side}>
         {choices.filter(({ place }) => place === 'side').map(button)}
+        {over && (
+          <TakeUp
+            run={run}
+            view={view}
+            presses={presses}
+            shut={shut || reads || presses.busy}
+            className={styles.button}
+            onBegun={onBegun}
+          />
+        )}
         <ReasonButton
           label="Note …"
           title="A note in the record of this run"
@@ -95,9 +112,11 @@ export function ControlBar(props: {
         </button>
         <span className={styles.danger}>{choices.filter(({ place }) => place === 'danger').map(button)}</span>
         <ChoiceButton
-          question={question?.id}
+          question={question}
           choice={main ?? NO_CHOICE}
           shut={closed || waits || !main}
+          view={view}
+          session={session}
           onChoose={() => question && main && answer(question, main.choice)}
         />
       </div>
@@ -106,14 +125,16 @@ export function ControlBar(props: {
 }
 
 function ChoiceButton(props: {
-  readonly question: string | undefined
+  readonly question: OpenQuestion | undefined
   readonly choice: Choice
   readonly shut: boolean
-  readonly onChoose: (reason?: string) => void
+  readonly view: RunView
+  readonly session: Session
+  readonly onChoose: (more: { reason?: string; typed?: string }) => void
 }): ReactNode {
-  const { question, choice, shut, onChoose } = props
+  const { question, choice, shut, view, session, onChoose } = props
   const { label, place, reasoned } = choice
-  const armed = useArmed(question, armAfter(choice))
+  const armed = useArmed(question?.id, armAfter(choice))
   const closed = shut || !armed
   const className = styles[place === 'side' ? 'button' : place === 'danger' ? 'dangerous' : 'go']
   if (reasoned)
@@ -125,11 +146,28 @@ function ChoiceButton(props: {
         send="Skip it"
         className={className}
         shut={closed}
-        onSend={onChoose}
+        onSend={reason => onChoose({ reason })}
+      />
+    )
+  if (place === 'danger' && question)
+    return (
+      <DangerButton
+        label={label}
+        step={question.step}
+        view={view}
+        session={session}
+        className={className}
+        shut={closed}
+        onRun={typed => onChoose(typed === undefined ? {} : { typed })}
       />
     )
   return (
-    <button type="button" className={className} aria-disabled={closed} onClick={closed ? undefined : () => onChoose()}>
+    <button
+      type="button"
+      className={className}
+      aria-disabled={closed}
+      onClick={closed ? undefined : () => onChoose({})}
+    >
       {label}
     </button>
   )
@@ -156,7 +194,8 @@ function sayWhere(
   const { state, questions } = view
   const [question] = questions
   if (state.outcome !== undefined) return `${capitalize(state.outcome.replace('-', ' '))}: the run has ended.`
-  if (view.broken !== undefined) return 'Nothing more is heard of this run.'
+  if (view.broken !== undefined)
+    return canResume(view) ? 'Nobody runs this any more. It can be resumed.' : 'Nothing more is heard of this run.'
   if (why.shut) return 'Shut until the server is heard again.'
   if (question) {
     if (why.waits) return 'Sent. Waiting for the run …'

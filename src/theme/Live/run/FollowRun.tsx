@@ -1,5 +1,5 @@
 import Link from '@docusaurus/Link'
-import { useLocation } from '@docusaurus/router'
+import { useHistory, useLocation } from '@docusaurus/router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { formatMoment } from '../../../report/pure.ts'
 import type { RunCard, Session } from '../../../wire/index.ts'
@@ -13,6 +13,7 @@ import { RunScreen } from './RunScreen.tsx'
 export function FollowRun(): ReactNode {
   const answered = useSession()
   const run = new URLSearchParams(useLocation().search).get('run')
+  const history = useHistory()
   if (answered?.state !== 'answered')
     return (
       <p className={styles.alone} role="status">
@@ -27,7 +28,7 @@ export function FollowRun(): ReactNode {
   return (
     <div className={styles.screen}>
       <h1 className={styles.hidden}>A run of this handbook</h1>
-      <RunScreen key={run} run={run} session={answered.body} />
+      <RunScreen key={run} run={run} session={answered.body} onFollow={other => history.push(`/runs?run=${other}`)} />
     </div>
   )
 }

@@ -69,7 +69,7 @@ function Bar({ page, session }: { readonly page: OverviewView; readonly session:
           onClose={close}
         />
       ) : (
-        <RunScreen key={run} run={run} session={session} beside={page.id} onClose={close} />
+        <RunScreen key={run} run={run} session={session} beside={page.id} onClose={close} onFollow={follow} />
       )}
     </section>
   )

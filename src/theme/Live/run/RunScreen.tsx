@@ -1,10 +1,11 @@
 import Link from '@docusaurus/Link'
-import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
+import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
 import type { RunMessage, Session } from '../../../wire/index.ts'
 import { useSiteData } from '../../Procedure/page-data.ts'
 import { sayRefusal } from '../connection/ask.ts'
 import { createStreamStore } from '../create-stream-store.ts'
 import { isStale, LinkState } from '../LinkState.tsx'
+import controls from '../press/controls.module.css'
 import { sayAge } from '../say-age.ts'
 import { useClock } from '../use-clock.ts'
 import { ControlBar } from './ControlBar.tsx'
@@ -20,8 +21,13 @@ export function RunScreen(props: {
   /** The page that stands beside it: its steps show how they stand. */
   readonly beside?: string
   readonly onClose?: () => void
+  /** Shows another run, which rolls this one back. */
+  readonly onFollow: (run: string) => void
 }): ReactNode {
-  const { run, session, beside, onClose } = props
+  const { run, session, beside, onClose, onFollow } = props
+  // A run that was resumed has a stream again.
+  const [round, setRound] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round is another stream
   const store = useMemo(
     () =>
       createStreamStore<RunMessage, RunView>(
@@ -30,7 +36,7 @@ export function RunScreen(props: {
         foldMessage,
         message => 'ended' in message,
       ),
-    [run],
+    [run, round],
   )
   const streamed = useSyncExternalStore(store.listen, store.read)
   const clock = useClock()
@@ -68,6 +74,7 @@ export function RunScreen(props: {
         session={session}
         shut={stale || link.state !== 'open' || view.seq === 0}
         serverTime={serverTime}
+        onBegun={begun => (begun === run ? setRound(round + 1) : onFollow(begun))}
       />
     </div>
   )
@@ -90,7 +97,7 @@ function Head(props: {
     <header className={styles.head}>
       <p className={styles.where}>
         <strong>{state.environment || '…'}</strong>
-        {served?.lab && <span className={styles.practice}>practice</span>}
+        {served?.lab && <span className={controls.practice}>practice</span>}
         <span>{served?.host}</span>
       </p>
       <div className={styles.state}>{children}</div>

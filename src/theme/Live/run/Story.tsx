@@ -1,7 +1,8 @@
 import { type ReactNode, useMemo } from 'react'
 import type { RunEvent } from '../../../journal/index.ts'
-import { describeStartAlert } from '../../../journal/pure.ts'
+import { describeStartAlert, findAwaited } from '../../../journal/pure.ts'
 import { collectFindings, formatClock, formatEnding, nameOfPhase } from '../../../report/pure.ts'
+import { Approval } from './Approval.tsx'
 import { findStepNow, type RunView } from './fold-messages.ts'
 import styles from './Story.module.css'
 import { StoryStep } from './StoryStep.tsx'
@@ -13,6 +14,7 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
   // While Diagnose goes on, each step says it itself.
   const isFound = view.phase?.name !== 'diagnose' || state.ending !== undefined
   const found = useMemo(() => (isFound ? listFindings(told) : []), [isFound, told])
+  const awaited = findAwaited(told)?.step
   const phases = [...new Set(state.steps.map(({ phase }) => phase))]
   return (
     <>
@@ -29,6 +31,7 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
         </details>
       )}
       {view.broken !== undefined && <p className={styles.warned}>Nothing more is heard of this run: {view.broken}</p>}
+      {awaited !== undefined && view.broken === undefined && <Approval run={run} step={awaited} />}
       {state.ending && <Ending view={view} event={state.ending} />}
       {found.length > 0 && (
         <section className={styles.found} aria-label="Found">

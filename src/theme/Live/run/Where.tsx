@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { ServedEnvironment } from '../../../wire/index.ts'
+import controls from '../press/controls.module.css'
 import styles from './RunHere.module.css'
 
 /** The environment, as large as it is important. */
@@ -7,7 +8,7 @@ export function Where({ environment }: { readonly environment: ServedEnvironment
   return (
     <p className={styles.where}>
       <strong>{environment.name}</strong>
-      {environment.lab && <span className={styles.practice}>practice</span>}
+      {environment.lab && <span className={controls.practice}>practice</span>}
       <small>{environment.host}</small>
     </p>
   )
