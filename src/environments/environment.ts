@@ -62,6 +62,8 @@ export interface Environment {
   /** Variables that every step gets. */
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>
+  /** The words before a command that run it where the deployment is: steps run behind them. */
+  readonly within?: readonly string[]
   readonly prometheusUrl?: string
   readonly alertmanagerUrl?: string
   /** What its routines find, and somebody works on. */

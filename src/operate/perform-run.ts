@@ -65,7 +65,10 @@ export async function performRun(
   const { notify } = environment
   const inherited = inheritVariables(ports.env, ports.bundles)
   const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
-  const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), inherited)
+  const { within, variables } = environment
+  // What a program trusts is read when it starts, before a block brings its variables.
+  const started = within === undefined ? inherited : { ...inherited, ...variables }
+  const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), started, within)
   try {
     // Asked meanwhile: a run waits for all that is.
     let asked: Promise<readonly UnrevertedChange[]> | undefined = ask()

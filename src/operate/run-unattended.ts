@@ -30,6 +30,8 @@ export interface LabWorld extends RunWorld {
   readonly rules: string
   readonly directory: string
   readonly timeScale: number
+  /** How the lab is made; without it, in the usual way. */
+  readonly profile?: string
   /** `false` leaves Prometheus and Alertmanager out; in a drill Diagnose is the signal then, and nothing is proven. */
   readonly prometheus?: boolean
 }

@@ -9,7 +9,7 @@ import type { LabPlan } from './lab-plan.ts'
 export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
 
 /** The facts that are known only when the parts run. */
-interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
+export interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
   readonly apiKey: string
   readonly hasMonitoring: boolean
 }
@@ -27,6 +27,8 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
   return {
     id: randomBytes(6).toString('hex'),
     ...(plan.built === undefined ? {} : { built: plan.built }),
+    profile: plan.profile ?? 'practice',
+    ...(plan.partial?.length ? { partial: plan.partial } : {}),
     url,
     apiKey,
     readKeyFile: readKeyFile(plan),

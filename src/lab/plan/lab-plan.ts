@@ -19,10 +19,21 @@ export interface LabPlan extends StartOptions {
   readonly downstreamUrl: string
   readonly prometheusUrl: string
   readonly alertmanagerUrl: string
+  /** The file of the key with which Prometheus reads the API's metrics, where it needs one. */
+  readonly metricsKeyFile?: string
 }
 
 /** The names of the ports that a lab listens on. */
-const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
+const PORT_NAMES = [
+  'api',
+  'worker',
+  'downstream',
+  'database',
+  'prometheus',
+  'alertmanager',
+  'proxy',
+  'door',
+] as const
 
 /** The ports of a lab's parts. */
 type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>
@@ -92,6 +103,8 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     database: port('database'),
     prometheus: port('prometheus'),
     alertmanager: port('alertmanager'),
+    proxy: port('proxy'),
+    door: port('door'),
   }
   return {
     ...options,
