@@ -35,7 +35,7 @@ export async function runDrill(
 ): Promise<Proof> {
   const stage = (stage: DrillStage, detail?: string) =>
     listen({ type: 'stage', drill: plan.id, stage, ...(detail === undefined ? {} : { detail }) })
-  const { lab, directory, rules, timeScale, signal, prometheus } = world
+  const { lab, directory, rules, timeScale, signal, prometheus, profile } = world
   if (lab.faults?.every(({ name }) => name !== plan.drill.fault)) throw new RangeError(`no fault ${plan.drill.fault}`)
   stage('lab')
   await lab.up({
@@ -44,6 +44,7 @@ export async function runDrill(
     timeScale,
     signal,
     ...(prometheus === undefined ? {} : { prometheus }),
+    ...(profile === undefined ? {} : { profile }),
     log: line => stage('lab', line),
   })
   let workload: RunningWorkload | undefined

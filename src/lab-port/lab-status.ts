@@ -24,7 +24,7 @@ const secret = z.object({
 /** A lab's description of its deployment, in the words of an environment. */
 type Deployed = Pick<
   Environment,
-  'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl' | 'within'
+  'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl' | 'within' | 'secondPersonKey'
 > &
   Partial<Pick<Environment, 'protected' | 'approvers'>>
 
@@ -39,8 +39,6 @@ export interface LabStatus extends Deployed {
   readonly partial?: readonly string[]
   /** What differs from what is shipped, with the reason. */
   readonly differences?: readonly string[]
-  /** The file of the private key of somebody who may approve dangers. */
-  readonly secondPersonKey?: string
   /** Set when it runs an older build than the one that is asked: it may not know what this one knows. */
   readonly older?: true
   /** The faults that are in effect now. */
@@ -88,7 +86,7 @@ const labStatusSchema = z.looseObject({
 
 /** A running lab as an environment in which procedures run: everything is allowed there. */
 export function labEnvironment(status: LabStatus): Environment {
-  const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, within } = status
+  const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, within, secondPersonKey } = status
   return {
     name: 'lab',
     ...(id === undefined ? {} : { deployment: id }),
@@ -103,6 +101,7 @@ export function labEnvironment(status: LabStatus): Environment {
     acknowledged: [],
     hosts: [],
     ...(within === undefined ? {} : { within }),
+    ...(secondPersonKey === undefined ? {} : { secondPersonKey }),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
   }

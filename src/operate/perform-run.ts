@@ -68,7 +68,8 @@ export async function performRun(
   const { within, variables } = environment
   // What a program trusts is read when it starts, before a block brings its variables.
   const started = within === undefined ? inherited : { ...inherited, ...variables }
-  const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), started, within)
+  const early = within === undefined ? ready.executor : undefined
+  const executor = early ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), started, within)
   try {
     // Asked meanwhile: a run waits for all that is.
     let asked: Promise<readonly UnrevertedChange[]> | undefined = ask()
@@ -129,7 +130,7 @@ export async function performRun(
       rmSync(scratch, { recursive: true, force: true })
     }
   } finally {
-    if (!ready.executor) await executor.close()
+    if (!early) await executor.close()
   }
 }
 

@@ -8,6 +8,7 @@ import type { RunRequest } from '../runner/index.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
 import type { Ports } from './ports.ts'
 import { findWarnings } from './prepare-run.ts'
+import { approveInPractice } from './second-person.ts'
 
 /** What a run of a page by itself needs of the world. */
 export interface RunWorld extends Pick<Ports, 'env' | 'by' | 'bundles' | 'signal'> {
@@ -70,6 +71,7 @@ export async function runPage(
     {
       event(event) {
         events.push(event)
+        void approveInPractice(event, environment, world.store)
         listen(event)
       },
     },

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { LabError } from '../../lab-port/index.ts'
 import { makeSyscallFilter } from './syscall-filter.ts'
 import { demandValue, isOn, type Unit, valueOf, wordsOf } from './unit-file.ts'
@@ -44,7 +46,7 @@ export async function sandboxUnit(unit: Unit, base: Readonly<Record<string, stri
   const filter = await makeSyscallFilter(unit, base)
   const home = `/var/lib/${valueOf(unit, 'StateDirectory') ?? user}`
   const writable = [...wordsOf(unit, 'StateDirectory').map(name => `/var/lib/${name}`), ...wordsOf(unit, 'ReadWritePaths')]
-  const limit = valueOf(unit, 'LimitNOFILE')
+  const { limit, ...unlimited } = await findLimit(unit, base)
   const privileges = [
     `--reuid=${user}`,
     `--regid=${group}`,
@@ -68,7 +70,7 @@ export async function sandboxUnit(unit: Unit, base: Readonly<Record<string, stri
     env: { PATH: PATH, LANG: 'C.UTF-8', USER: user, LOGNAME: user, HOME: home, SHELL: '/usr/sbin/nologin' },
     cwd: '/',
     reloadSignal: readReload(unit),
-    missing: listMissing(unit, typeof filter === 'string' ? filter : undefined),
+    missing: listMissing(unit, { ...REASONS, ...unlimited, ...(typeof filter === 'string' ? unfiltered(filter) : {}) }),
   }
 }
 
@@ -79,14 +81,30 @@ function readReload(unit: Unit): NodeJS.Signals {
   throw new LabError('part-failed', `${unit.name}.service reloads in a way that the lab does not know`)
 }
 
-function listMissing(unit: Unit, unfiltered: string | undefined): readonly string[] {
+/** The limit of open files, when it can be set here: in some containers not even root may raise it. */
+async function findLimit(
+  unit: Unit,
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly limit?: string; readonly LimitNOFILE?: string }> {
+  const limit = valueOf(unit, 'LimitNOFILE')
+  if (limit === undefined) return {}
+  return promisify(execFile)('prlimit', [`--nofile=${limit}`, 'true'], { env }).then(
+    () => ({ limit }),
+    () => ({ LimitNOFILE: 'this machine does not let root raise the limit' }),
+  )
+}
+
+function unfiltered(why: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(FILTERED.map(key => [key, why]))
+}
+
+function listMissing(unit: Unit, reasons: Readonly<Record<string, string>>): readonly string[] {
   return ['Unit', 'Service'].flatMap(section =>
     [...(unit.sections.get(section) ?? [])].flatMap(([key, values]) => {
       const isOrder = section === 'Unit' && ['Wants', 'After'].includes(key)
-      if (HELD.includes(key) || isOrder || REASONS[key] === '') return []
-      if (FILTERED.includes(key) && unfiltered === undefined) return []
-      const why = FILTERED.includes(key) ? unfiltered : (REASONS[key] ?? 'no tool here does it')
-      return [`${key}=${values.join(' ')} of ${unit.name}.service: ${why}`]
+      const isHeld = [...HELD, ...FILTERED].includes(key)
+      const why = reasons[key] ?? (isHeld || isOrder ? '' : 'no tool here does it')
+      return why === '' ? [] : [`${key}=${values.join(' ')} of ${unit.name}.service: ${why}`]
     }),
   )
 }

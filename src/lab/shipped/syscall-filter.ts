@@ -63,7 +63,7 @@ function readSets(listing: string): ReadonlyMap<string, readonly string[]> {
   for (const line of listing.split('\n')) {
     const word = line.trim()
     if (/^@/.test(line)) sets.set(word, (set = []))
-    else if (/^\s+[@a-z0-9_]+$/.test(line)) set.push(word)
+    else if (/^\s+[@a-z0-9_-]+$/.test(line)) set.push(word)
   }
   return sets
 }
