@@ -41,7 +41,7 @@ export const SUBSTITUTED = [
 /** Runs a block of the page as it stands there. Throws a `LabError` with its line when it fails. */
 export async function runBlock({ code, line }: PageBlock, world: BlockWorld): Promise<BlockResult> {
   const { cwd, env, input = '', log, signal } = world
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', `${SUBSTITUTES}\n${code}`, PAGE], {
+  const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', `${SUBSTITUTES}\n${code}`, PAGE], {
     cwd,
     env: { ...env, PATH: `${env.PATH ?? ''}:/usr/sbin:/sbin` },
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
