@@ -46,7 +46,10 @@ export async function drillPages(
     const directory = join(root, '.handbook', 'drills', plan.id)
     const commit = await findCommit(handbook)
     const world = { root, lab, file, bundles, rules, directory, store, env, by, commit, timeScale, signal }
-    const chosen = { ...(prometheus === undefined ? {} : { prometheus }), ...(profile === undefined ? {} : { profile }) }
+    const chosen = {
+      ...(prometheus === undefined ? {} : { prometheus }),
+      ...(profile === undefined ? {} : { profile }),
+    }
     const proof = await runDrill(plan, { ...world, ...chosen }, listener.progress)
     listener.end(proof)
     proofs.push(proof)

@@ -78,7 +78,9 @@ async function observe(
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
   const works = () => waitForMore(workload, enough, PATIENCE.work, world.signal)
 
-  const found: Observations = { signal: watched ? 'alertmanager' : 'diagnose', ...(alert ? { alert } : {}) }
+  const { profile, notProven } = status
+  const made = { ...(profile ? { profile } : {}), ...(notProven ? { notProven: [...notProven] } : {}) }
+  const found: Observations = { signal: watched ? 'alertmanager' : 'diagnose', made, ...(alert ? { alert } : {}) }
   const stop = (failure: string): Observations => ({ ...found, failure })
   if (!(await works())) return stop(`a healthy lab did not acknowledge ${enough} ${name}`)
   stage('control')

@@ -24,7 +24,15 @@ const secret = z.object({
 /** A lab's description of its deployment, in the words of an environment. */
 type Deployed = Pick<
   Environment,
-  'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl' | 'within' | 'secondPersonKey'
+  | 'target'
+  | 'services'
+  | 'path'
+  | 'variables'
+  | 'secrets'
+  | 'prometheusUrl'
+  | 'alertmanagerUrl'
+  | 'within'
+  | 'secondPersonKey'
 > &
   Partial<Pick<Environment, 'protected' | 'approvers'>>
 
@@ -33,10 +41,12 @@ export interface LabStatus extends Deployed {
   readonly state: 'running' | 'stopping'
   /** Tells this deployment from those that were brought up before or after it; without it, all of them are taken for one. */
   readonly id?: string
-  /** How it was made: a name of the lab's `profiles`. */
+  /** How it was made: a name of the lab's `profiles`, or `partial`. */
   readonly profile?: string
-  /** What is missing of that here, with the reason. Then nothing that comes from it may be called by the profile's name. */
+  /** What is missing here of the profile that was asked for, with the reason. Nothing that comes from it has that profile's name. */
   readonly partial?: readonly string[]
+  /** What nothing that is done in it proves. */
+  readonly notProven?: readonly string[]
   /** What differs from what is shipped, with the reason. */
   readonly differences?: readonly string[]
   /** Set when it runs an older build than the one that is asked: it may not know what this one knows. */
@@ -67,6 +77,7 @@ const labStatusSchema = z.looseObject({
   older: z.exactOptional(z.literal(true)),
   profile: z.exactOptional(z.string()),
   partial: z.exactOptional(z.array(z.string())),
+  notProven: z.exactOptional(z.array(z.string())),
   differences: z.exactOptional(z.array(z.string())),
   within: z.exactOptional(z.array(z.string())),
   protected: z.exactOptional(z.boolean()),
@@ -86,7 +97,8 @@ const labStatusSchema = z.looseObject({
 
 /** A running lab as an environment in which procedures run: everything is allowed there. */
 export function labEnvironment(status: LabStatus): Environment {
-  const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, within, secondPersonKey } = status
+  const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, within, secondPersonKey } =
+    status
   return {
     name: 'lab',
     ...(id === undefined ? {} : { deployment: id }),

@@ -10,7 +10,10 @@ export const AS_SHIPPED = 'as-shipped'
 /** How a lab can be made, the usual way first. */
 export const PROFILES = [
   { name: 'practice', title: 'One account, no keys, no TLS: comes up on any machine' },
-  { name: AS_SHIPPED, title: 'From the page, the units and the files that an operator gets, with their accounts, keys and TLS' },
+  {
+    name: AS_SHIPPED,
+    title: 'From the page, the units and the files that an operator gets, with their accounts, keys and TLS',
+  },
 ] as const
 
 /** A part of a lab that an operator may start, stop and restart. */
@@ -60,10 +63,12 @@ export interface BridgeLabStatus {
   readonly path: readonly string[]
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>
-  /** How the lab is made: `practice`, or `as-shipped`. */
+  /** How the lab is made: `practice`, `as-shipped`, or `partial` when something of the latter is missing. */
   readonly profile?: string
   /** What is missing of that here, with the reason. */
   readonly partial?: readonly string[]
+  /** What nothing that is done in it proves. */
+  readonly notProven?: readonly string[]
   /** What differs from what is shipped, with the reason. */
   readonly differences?: readonly string[]
   /** The words before a command that run it where the deployment is. */

@@ -4,6 +4,7 @@ import { readKeyFile } from '../deployment/bridge-config.ts'
 import { serviceCommands } from '../deployment/programs.ts'
 import type { BridgeLabStatus } from '../status.ts'
 import type { LabPlan } from './lab-plan.ts'
+import { listNotProven } from './not-proven.ts'
 
 /** The facts of a lab that do not change while it runs. */
 export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
@@ -27,8 +28,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
   return {
     id: randomBytes(6).toString('hex'),
     ...(plan.built === undefined ? {} : { built: plan.built }),
-    profile: plan.profile ?? 'practice',
-    ...(plan.partial?.length ? { partial: plan.partial } : {}),
+    ...describeProfile(plan, storage),
     url,
     apiKey,
     readKeyFile: readKeyFile(plan),
@@ -74,5 +74,20 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
       logs: paths.logs,
       bridgectl: `UPLOAD_BRIDGE_CONFIG=${paths.config} UPLOAD_BRIDGE_URL=${url} ${paths.bin}/bridgectl`,
     },
+  }
+}
+
+/** A lab that lacks something of what was asked for may not be called by that name. */
+function describeProfile(
+  plan: LabPlan,
+  storage: FoundFacts['storage'],
+): Pick<FixedFacts, 'profile' | 'partial' | 'notProven'> {
+  const isPartial = plan.partial !== undefined && plan.partial.length > 0
+  const profile = isPartial ? 'partial' : 'practice'
+  const size = storage.kind === 'volume' ? { sizeBytes: storage.sizeBytes } : {}
+  return {
+    profile,
+    ...(isPartial ? { partial: plan.partial } : {}),
+    notProven: listNotProven(plan, { profile, ...size }),
   }
 }

@@ -24,16 +24,7 @@ export interface LabPlan extends StartOptions {
 }
 
 /** The names of the ports that a lab listens on. */
-const PORT_NAMES = [
-  'api',
-  'worker',
-  'downstream',
-  'database',
-  'prometheus',
-  'alertmanager',
-  'proxy',
-  'door',
-] as const
+const PORT_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager', 'proxy', 'door'] as const
 
 /** The ports of a lab's parts. */
 type LabPorts = Readonly<Record<(typeof PORT_NAMES)[number], number>>

@@ -1,6 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
-import { readFile } from 'node:fs/promises'
 import type { LabPlan } from '../plan/lab-plan.ts'
 
 /** A value of the lab's configuration that is not the one of production, and why. */
@@ -52,7 +52,11 @@ export function listDifferences(
             reason: 'bridgectl uploads send needs a key; no shipped file says where it is',
           },
         ]),
-    { key: 'secrets.rotatedAt', value: new Date().toISOString(), reason: 'the lab’s secrets are made when it comes up' },
+    {
+      key: 'secrets.rotatedAt',
+      value: new Date().toISOString(),
+      reason: 'the lab’s secrets are made when it comes up',
+    },
   ]
 }
 
@@ -64,7 +68,11 @@ export function writeLabYaml(differences: readonly Difference[]): string {
 
 function toTree(differences: readonly Difference[]): Record<string, unknown> {
   return differences.reduce<Record<string, unknown>>(
-    (tree, { key, value }) => layOver(tree, key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value)),
+    (tree, { key, value }) =>
+      layOver(
+        tree,
+        key.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value),
+      ),
     {},
   )
 }

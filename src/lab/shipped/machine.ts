@@ -35,7 +35,15 @@ export function planMachine(plan: LabPlan): LabPlan {
  */
 export async function makeMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>): Promise<void> {
   const node = existsSync('/usr/bin/node') ? '' : execPath
-  const args = ['-euc', SCRIPT, 'machine', join(paths.directory, 'machine'), paths.directory, String(VOLUME_BYTES), node]
+  const args = [
+    '-euc',
+    SCRIPT,
+    'machine',
+    join(paths.directory, 'machine'),
+    paths.directory,
+    String(VOLUME_BYTES),
+    node,
+  ]
   await promisify(execFile)('sh', args, { env })
 }
 

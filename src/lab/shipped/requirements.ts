@@ -20,9 +20,12 @@ const PROGRAMS = {
 export function findLacking(path: string | undefined): readonly string[] {
   const folders = [path, '/usr/sbin', '/sbin'].filter(Boolean).join(':')
   const missing = Object.entries(PROGRAMS).flatMap(([name, purpose]) =>
-    findProgram([name], folders) === undefined ? [`${purpose}: ${name} is not installed; npm run setup installs it`] : [],
+    findProgram([name], folders) === undefined
+      ? [`${purpose}: ${name} is not installed; npm run setup installs it`]
+      : [],
   )
   if (platform !== 'linux') return ['accounts, modes and sandbox of the service: only Linux has them', ...missing]
-  if (getuid?.() !== 0) return ['accounts, modes and sandbox of the service: only root has more than one account', ...missing]
+  if (getuid?.() !== 0)
+    return ['accounts, modes and sandbox of the service: only root has more than one account', ...missing]
   return missing
 }

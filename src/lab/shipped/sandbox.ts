@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { LabError } from '../../lab-port/index.ts'
 import { makeSyscallFilter } from './syscall-filter.ts'
-import { demandValue, isOn, type Unit, valueOf, wordsOf } from './unit-file.ts'
+import { demandValue, isOn, readValue, type Unit, wordsOf } from './unit-file.ts'
 
 /** A unit as it is started here. */
 export interface Sandbox {
@@ -17,7 +17,14 @@ export interface Sandbox {
 /** The directives that hold here: by the script below, by `setpriv` and `prlimit`, or by the filter of system calls. */
 const HELD = [
   ...['Type', 'User', 'Group', 'ExecStart', 'ExecReload', 'LimitNOFILE', 'UMask', 'StateDirectory', 'ReadWritePaths'],
-  ...['CapabilityBoundingSet', 'NoNewPrivileges', 'PrivateDevices', 'PrivateTmp', 'ProtectClock', 'ProtectControlGroups'],
+  ...[
+    'CapabilityBoundingSet',
+    'NoNewPrivileges',
+    'PrivateDevices',
+    'PrivateTmp',
+    'ProtectClock',
+    'ProtectControlGroups',
+  ],
   ...['ProtectHome', 'ProtectHostname', 'ProtectKernelLogs', 'ProtectKernelModules', 'ProtectKernelTunables'],
   ...['ProtectProc', 'ProtectSystem', 'WorkingDirectory'],
 ]
@@ -42,16 +49,19 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function sandboxUnit(unit: Unit, base: Readonly<Record<string, string>>): Promise<Sandbox> {
   const user = demandValue(unit, 'User')
-  const group = valueOf(unit, 'Group') ?? user
+  const group = readValue(unit, 'Group') ?? user
   const filter = await makeSyscallFilter(unit, base)
-  const home = `/var/lib/${valueOf(unit, 'StateDirectory') ?? user}`
-  const writable = [...wordsOf(unit, 'StateDirectory').map(name => `/var/lib/${name}`), ...wordsOf(unit, 'ReadWritePaths')]
+  const home = `/var/lib/${readValue(unit, 'StateDirectory') ?? user}`
+  const writable = [
+    ...wordsOf(unit, 'StateDirectory').map(name => `/var/lib/${name}`),
+    ...wordsOf(unit, 'ReadWritePaths'),
+  ]
   const { limit, ...unlimited } = await findLimit(unit, base)
   const privileges = [
     `--reuid=${user}`,
     `--regid=${group}`,
     '--init-groups',
-    ...(valueOf(unit, 'CapabilityBoundingSet') === '' ? ['--inh-caps=-all', '--bounding-set=-all'] : []),
+    ...(readValue(unit, 'CapabilityBoundingSet') === '' ? ['--inh-caps=-all', '--bounding-set=-all'] : []),
     ...(isOn(unit, 'NoNewPrivileges') ? ['--no-new-privs'] : []),
   ]
   return {
@@ -86,7 +96,7 @@ async function findLimit(
   unit: Unit,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly limit?: string; readonly LimitNOFILE?: string }> {
-  const limit = valueOf(unit, 'LimitNOFILE')
+  const limit = readValue(unit, 'LimitNOFILE')
   if (limit === undefined) return {}
   return promisify(execFile)('prlimit', [`--nofile=${limit}`, 'true'], { env }).then(
     () => ({ limit }),
@@ -104,28 +114,30 @@ function listMissing(unit: Unit, reasons: Readonly<Record<string, string>>): rea
       const isOrder = section === 'Unit' && ['Wants', 'After'].includes(key)
       const isHeld = [...HELD, ...FILTERED].includes(key)
       const why = reasons[key] ?? (isHeld || isOrder ? '' : 'no tool here does it')
-      return why === '' ? [] : [`${key}=${values.join(' ')} of ${unit.name}.service: ${why}`]
+      return why === '' ? [] : [`${key}=${values.join(' ')}: ${why}`]
     }),
   )
 }
 
 /** Called with the paths that may be written as $1, and the command after them. */
 function script(unit: Unit): string {
-  const strict = valueOf(unit, 'ProtectSystem') === 'strict'
+  const strict = readValue(unit, 'ProtectSystem') === 'strict'
   return [
     'writable=$1; shift',
     // Mounts of their own, so that they stay writable.
     ...(strict ? ['for path in $writable; do mount --bind "$path" "$path"; done'] : []),
-    ...(valueOf(unit, 'ProtectProc') === 'invisible' ? ['mount -t proc -o hidepid=invisible proc /proc'] : []),
+    ...(readValue(unit, 'ProtectProc') === 'invisible' ? ['mount -t proc -o hidepid=invisible proc /proc'] : []),
     ...(isOn(unit, 'PrivateDevices') ? [DEVICES] : []),
     ...(isOn(unit, 'ProtectHome') ? ['hide /home /root /run/user'] : []),
     ...(isOn(unit, 'ProtectKernelModules') ? ['hide /usr/lib/modules'] : []),
     ...(isOn(unit, 'ProtectKernelLogs') ? ['mask /proc/kmsg'] : []),
-    ...(isOn(unit, 'ProtectKernelTunables') ? ['freeze /proc/sys /proc/sysrq-trigger /proc/irq /proc/bus /proc/fs'] : []),
+    ...(isOn(unit, 'ProtectKernelTunables')
+      ? ['freeze /proc/sys /proc/sysrq-trigger /proc/irq /proc/bus /proc/fs']
+      : []),
     ...(isOn(unit, 'PrivateTmp') ? [PRIVATE_TMP] : []),
     ...(strict ? [READ_ONLY] : []),
-    `umask ${valueOf(unit, 'UMask') ?? '0022'}`,
-    `cd ${valueOf(unit, 'WorkingDirectory') ?? '/'}`,
+    `umask ${readValue(unit, 'UMask') ?? '0022'}`,
+    `cd ${readValue(unit, 'WorkingDirectory') ?? '/'}`,
     'exec "$@"',
   ].reduce((text, line) => `${text}\n${line}`, FUNCTIONS)
 }

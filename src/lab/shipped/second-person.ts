@@ -13,7 +13,9 @@ export interface SecondPerson {
 /** Makes the key of a second person, who is nobody on this machine. */
 export async function makeSecondPerson({ paths, env }: Pick<LabPlan, 'paths' | 'env'>): Promise<SecondPerson> {
   const keyFile = join(paths.data, 'second-person')
-  await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'second-person', '-f', keyFile], { env })
+  await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'second-person', '-f', keyFile], {
+    env,
+  })
   const line = (await readFile(`${keyFile}.pub`, 'utf8')).trim()
   return { approvers: { 'second-person': [line] }, keyFile }
 }

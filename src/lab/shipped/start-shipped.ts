@@ -15,8 +15,8 @@ import { answers, waitUntil } from '../processes/wait-until.ts'
 import type { ServiceName, Storage } from '../status.ts'
 import { makeCertificates } from './certificates.ts'
 import { doorUrl, openClientDoor } from './client-door.ts'
-import { makeAdministrator } from './database-roles.ts'
 import { type Difference, listDifferences } from './configuration.ts'
+import { makeAdministrator } from './database-roles.ts'
 import { type Installation, installDatabase, installMachine, installService } from './install-service.ts'
 import { MACHINE, makeMachine, planMachine, VOLUME_BYTES } from './machine.ts'
 import { PAGE, readPageBlocks } from './page-blocks.ts'
@@ -114,8 +114,8 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
         ...listDifferences(plan, postgres.url, MACHINE.operatorKey).map(describeDifference),
         ...nginx.substitutions.map(({ shipped, here, reason }) => `nginx.conf: “${here}” for “${shipped}”: ${reason}`),
         ...SUBSTITUTED,
-        ...missing,
       ],
+      missing,
     }),
   }
 }
@@ -143,7 +143,7 @@ function addUnits(plan: LabPlan, sandboxes: readonly Sandbox[], units: readonly 
   }
   return {
     services: { api: add('api'), worker: add('worker') },
-    missing: sandboxes.flatMap(({ missing }) => missing),
+    missing: [...new Set(sandboxes.flatMap(({ missing }) => missing))],
   }
 }
 
@@ -161,7 +161,8 @@ async function startService(name: 'api' | 'worker', service: ManagedProcess, pla
   const { signal } = plan.registry.supervision
   const url = `http://127.0.0.1:${plan.ports[name]}`
   await service.start()
-  if (await waitUntil(() => answers(`${url}/readyz`), { timeout: READY_LIMIT, signal })) return `${url}, as its unit says`
+  if (await waitUntil(() => answers(`${url}/readyz`), { timeout: READY_LIMIT, signal }))
+    return `${url}, as its unit says`
   throw new LabError('part-failed', `${name} did not get ready; its log is ${service.program.log}`)
 }
 

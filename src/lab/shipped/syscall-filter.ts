@@ -4,7 +4,7 @@ import { constants } from 'node:os'
 import { arch } from 'node:process'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { type Unit, valueOf, wordsOf } from './unit-file.ts'
+import { readValue, type Unit, wordsOf } from './unit-file.ts'
 
 /** What a process is started with so that the kernel refuses the system calls that its unit does not allow. */
 export interface SyscallFilter {
@@ -30,11 +30,16 @@ const NUMBER = `require 'syscall.ph'; while (<STDIN>) { chomp; my $call = "main:
  * Makes the filter of a unit's `SystemCallFilter`, `SystemCallArchitectures` and `RestrictAddressFamilies`, with the sets of the systemd
  * that is installed. Returns the reason when it cannot be made here.
  */
-export async function makeSyscallFilter(unit: Unit, env: Readonly<Record<string, string>>): Promise<SyscallFilter | string> {
+export async function makeSyscallFilter(
+  unit: Unit,
+  env: Readonly<Record<string, string>>,
+): Promise<SyscallFilter | string> {
   const architecture = ARCHITECTURES[arch]
   if (architecture === undefined) return `no filter is known for the processor ${arch}`
   try {
-    const sets = readSets((await promisify(execFile)('systemd-analyze', ['--no-pager', 'syscall-filter'], { env })).stdout)
+    const sets = readSets(
+      (await promisify(execFile)('systemd-analyze', ['--no-pager', 'syscall-filter'], { env })).stdout,
+    )
     const names = wordsOf(unit, 'SystemCallFilter').flatMap(word => expand(word, sets))
     const numbers = await findNumbers([...names, 'socket', 'prctl'], env)
     const [socket, prctl] = [numbers.get('socket'), numbers.get('prctl')]
@@ -44,7 +49,7 @@ export async function makeSyscallFilter(unit: Unit, env: Readonly<Record<string,
       allowed: names.flatMap(name => numbers.get(name) ?? []).filter(number => number !== socket),
       socket,
       families: wordsOf(unit, 'RestrictAddressFamilies').flatMap(name => FAMILIES[name] ?? []),
-      refusal: constants.errno[readErrno(valueOf(unit, 'SystemCallErrorNumber'))],
+      refusal: constants.errno[readErrno(readValue(unit, 'SystemCallErrorNumber'))],
     })
     return { command: ['perl', '-e', LAUNCH, '--', String(prctl), program.toString('hex')] }
   } catch (error) {
@@ -62,8 +67,10 @@ function readSets(listing: string): ReadonlyMap<string, readonly string[]> {
   let set: string[] = []
   for (const line of listing.split('\n')) {
     const word = line.trim()
-    if (/^@/.test(line)) sets.set(word, (set = []))
-    else if (/^\s+[@a-z0-9_-]+$/.test(line)) set.push(word)
+    if (/^@/.test(line)) {
+      set = []
+      sets.set(word, set)
+    } else if (/^\s+[@a-z0-9_-]+$/.test(line)) set.push(word)
   }
   return sets
 }

@@ -26,13 +26,13 @@ export function parseUnit(name: string, text: string): Unit {
 }
 
 /** The last value of a directive of the service; nothing when the unit does not set it. */
-export function valueOf(unit: Unit, key: string): string | undefined {
+export function readValue(unit: Unit, key: string): string | undefined {
   return unit.sections.get('Service')?.get(key)?.at(-1)
 }
 
 /** The same, for a directive without which nothing can be started. Throws a `LabError` when it is missing. */
 export function demandValue(unit: Unit, key: string): string {
-  const value = valueOf(unit, key)
+  const value = readValue(unit, key)
   if (value) return value
   throw new LabError('part-failed', `${unit.name}.service does not set ${key}`)
 }
@@ -44,5 +44,5 @@ export function wordsOf(unit: Unit, key: string): readonly string[] {
 
 /** Whether a directive says yes. */
 export function isOn(unit: Unit, key: string): boolean {
-  return /^(?:1|yes|true|on)$/i.test(valueOf(unit, key) ?? '')
+  return /^(?:1|yes|true|on)$/i.test(readValue(unit, key) ?? '')
 }
