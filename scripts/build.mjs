@@ -30,6 +30,7 @@ const entries = {
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
   'lab/sink': 'src/lab/sink/sink.entry.ts',
   'lab/service': 'src/lab/control/service.entry.ts',
+  'lab/shipped': 'src/lab/shipped/shipped.entry.ts',
   'later-remark-mdx': 'remark-mdx',
   'later-expect': 'expect',
   'later-prompts': '@clack/prompts',

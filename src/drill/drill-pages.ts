@@ -8,7 +8,7 @@ import { planDrills } from './plan-drills.ts'
 import { type DrillProgress, type DrillWorld, runDrill } from './run-drill.ts'
 
 /** Which drills to perform, and how. */
-export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus'> {
+export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus' | 'profile'> {
   readonly handbook: Handbook
   /** A page, by its id, path, alert or file; or a drill. */
   readonly name: string | undefined
@@ -30,7 +30,7 @@ export interface DrillListener {
  * fault. Returns fewer proofs than drills only when it was cancelled.
  */
 export async function drillPages(
-  { handbook, name, all, proofs: folder, timeScale, prometheus }: DrillOptions,
+  { handbook, name, all, proofs: folder, timeScale, prometheus, profile }: DrillOptions,
   { cwd, env, by, bundles, signal }: Ports,
   listener: DrillListener,
 ): Promise<readonly Proof[]> {
@@ -46,7 +46,11 @@ export async function drillPages(
     const directory = join(root, '.handbook', 'drills', plan.id)
     const commit = await findCommit(handbook)
     const world = { root, lab, file, bundles, rules, directory, store, env, by, commit, timeScale, signal }
-    const proof = await runDrill(plan, prometheus === undefined ? world : { ...world, prometheus }, listener.progress)
+    const chosen = {
+      ...(prometheus === undefined ? {} : { prometheus }),
+      ...(profile === undefined ? {} : { profile }),
+    }
+    const proof = await runDrill(plan, { ...world, ...chosen }, listener.progress)
     listener.end(proof)
     proofs.push(proof)
     await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)

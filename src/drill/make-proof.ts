@@ -7,6 +7,8 @@ import type { DrillWorld } from './run-drill.ts'
 export interface Observations {
   readonly signal: Proof['signal']
   readonly alert?: string
+  /** How the lab is made, and what nothing in it proves. */
+  readonly made?: Pick<Proof, 'profile' | 'notProven'>
   /** The run on the healthy lab. */
   control?: DrilledRun
   /** The run under the fault. */
@@ -39,6 +41,7 @@ export function judgeDrill(
     proven: reason === undefined,
     fault: drill.fault,
     environment: 'lab',
+    ...seen.made,
     timeScale: world.timeScale,
     signal: seen.signal,
     ...(seen.alert === undefined ? {} : { alert: seen.alert }),

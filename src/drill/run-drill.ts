@@ -35,7 +35,7 @@ export async function runDrill(
 ): Promise<Proof> {
   const stage = (stage: DrillStage, detail?: string) =>
     listen({ type: 'stage', drill: plan.id, stage, ...(detail === undefined ? {} : { detail }) })
-  const { lab, directory, rules, timeScale, signal, prometheus } = world
+  const { lab, directory, rules, timeScale, signal, prometheus, profile } = world
   if (lab.faults?.every(({ name }) => name !== plan.drill.fault)) throw new RangeError(`no fault ${plan.drill.fault}`)
   stage('lab')
   await lab.up({
@@ -44,6 +44,7 @@ export async function runDrill(
     timeScale,
     signal,
     ...(prometheus === undefined ? {} : { prometheus }),
+    ...(profile === undefined ? {} : { profile }),
     log: line => stage('lab', line),
   })
   let workload: RunningWorkload | undefined
@@ -76,7 +77,9 @@ async function observe(
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
   const works = () => waitForMore(workload, enough, PATIENCE.work, world.signal)
 
-  const found: Observations = { signal: watched?.kind ?? 'diagnose', ...(alert ? { alert } : {}) }
+  const { profile, notProven } = status
+  const made = { ...(profile ? { profile } : {}), ...(notProven ? { notProven: [...notProven] } : {}) }
+  const found: Observations = { signal: watched?.kind ?? 'diagnose', made, ...(alert ? { alert } : {}) }
   const stop = (failure: string): Observations => ({ ...found, failure })
   if (!(await works())) return stop(`a healthy lab did not acknowledge ${enough} ${name}`)
   stage('control')

@@ -62,6 +62,10 @@ export interface Environment {
   /** Variables that every step gets. */
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>
+  /** The words before a command that run it where the deployment is: steps run behind them. */
+  readonly within?: readonly string[]
+  /** In a practice deployment, the file of a private key with which unattended runs approve dangers, as a second person would. */
+  readonly secondPersonKey?: string
   readonly prometheusUrl?: string
   readonly alertmanagerUrl?: string
   readonly deadMansSwitch?: DeadMansSwitch

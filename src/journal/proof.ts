@@ -30,6 +30,10 @@ const recordedSchema = z.looseObject({
   proven: z.boolean(),
   fault: z.string(),
   environment: z.string(),
+  /** How the lab was made; proofs that do not say it come from the usual way. */
+  profile: z.optional(z.string()),
+  /** What the drill cannot prove, because of what the lab is. */
+  notProven: z.optional(z.array(z.string())),
   /** By how much the rules' durations were divided. */
   timeScale: z.number(),
   /** What told of the fault; `diagnose` alone cannot prove. */

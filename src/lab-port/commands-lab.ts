@@ -37,6 +37,7 @@ export function commandsLab(root: string, named: Named, commands: Commands): Lab
     profile: { name: named.name ?? 'deployment' },
     faults: named.faults && Object.entries(named.faults).map(([name, title]) => ({ name, title })),
     mutations: [],
+    profiles: [],
     workspaceMutations: [],
     workload: undefined,
     draftFault: undefined,

@@ -24,14 +24,32 @@ const secret = z.object({
 /** A lab's description of its deployment, in the words of an environment. */
 type Deployed = Pick<
   Environment,
-  'target' | 'services' | 'path' | 'variables' | 'secrets' | 'prometheusUrl' | 'alertmanagerUrl' | 'deadMansSwitch'
->
+  | 'target'
+  | 'services'
+  | 'path'
+  | 'variables'
+  | 'secrets'
+  | 'prometheusUrl'
+  | 'alertmanagerUrl'
+  | 'deadMansSwitch'
+  | 'within'
+  | 'secondPersonKey'
+> &
+  Partial<Pick<Environment, 'protected' | 'approvers'>>
 
 /** Everything that people and programs need to know of a running lab; a lab may say more. */
 export interface LabStatus extends Deployed {
   readonly state: 'running' | 'stopping'
   /** Tells this deployment from those that were brought up before or after it; without it, all of them are taken for one. */
   readonly id?: string
+  /** How it was made: a name of the lab's `profiles`, or `partial`. */
+  readonly profile?: string
+  /** What is missing here of the profile that was asked for, with the reason. Nothing that comes from it has that profile's name. */
+  readonly partial?: readonly string[]
+  /** What nothing that is done in it proves. */
+  readonly notProven?: readonly string[]
+  /** What differs from what is shipped, with the reason. */
+  readonly differences?: readonly string[]
   /** Set when it runs an older build than the one that is asked: it may not know what this one knows. */
   readonly older?: true
   /** The faults that are in effect now. */
@@ -58,6 +76,14 @@ const labStatusSchema = z.looseObject({
   state: z._default(z.enum(['running', 'stopping', 'down']), 'running'),
   id: z.exactOptional(z.string()),
   older: z.exactOptional(z.literal(true)),
+  profile: z.exactOptional(z.string()),
+  partial: z.exactOptional(z.array(z.string())),
+  notProven: z.exactOptional(z.array(z.string())),
+  differences: z.exactOptional(z.array(z.string())),
+  within: z.exactOptional(z.array(z.string())),
+  protected: z.exactOptional(z.boolean()),
+  approvers: z.exactOptional(z.record(z.string(), z.array(z.string()))),
+  secondPersonKey: z.exactOptional(z.string()),
   faults: z._default(z.array(z.string()), []),
   processes: z._default(z.array(z.object({ name: z.string(), pid: z.number() })), []),
   target: z._default(z.record(z.string(), fact), {}),
@@ -74,12 +100,13 @@ const labStatusSchema = z.looseObject({
 /** A running lab as an environment in which procedures run: everything is allowed there. */
 export function labEnvironment(status: LabStatus): Environment {
   const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, deadMansSwitch } = status
+  const { within, secondPersonKey } = status
   return {
     name: 'lab',
     ...(id === undefined ? {} : { deployment: id }),
     auto: 'danger',
-    protected: false,
-    approvers: {},
+    protected: status.protected ?? false,
+    approvers: status.approvers ?? {},
     target,
     services,
     path,
@@ -87,6 +114,8 @@ export function labEnvironment(status: LabStatus): Environment {
     secrets,
     acknowledged: [],
     hosts: [],
+    ...(within === undefined ? {} : { within }),
+    ...(secondPersonKey === undefined ? {} : { secondPersonKey }),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
     ...(deadMansSwitch === undefined ? {} : { deadMansSwitch }),

@@ -11,6 +11,8 @@ export interface Lab {
   readonly faults: readonly Fault[] | undefined
   /** The faults that remove a property that a check guards. */
   readonly mutations: readonly Fault[]
+  /** How it can be made, the usual way first; none when there is only one way. */
+  readonly profiles: readonly Fault[]
   /** The same for the handbook's own files. */
   readonly workspaceMutations: readonly WorkspaceMutation[]
   /** The client that uses the deployment during drills. Without it, nobody knows whether anything was lost. */
@@ -47,6 +49,8 @@ export interface LabOptions {
   readonly directory: string
   /** The folder with the Prometheus rules. */
   readonly rules: string
+  /** How the deployment is made, by a name of `profiles`; without it, in the usual way. */
+  readonly profile?: string
   /** How many times faster than in production the rules' time passes. */
   readonly timeScale: number
   /** `true` demands alerts, `false` leaves them out. Otherwise the lab has alerts where this is possible. */

@@ -23,6 +23,7 @@ export async function moduleLab(root: string, module: string): Promise<Lab> {
     profile: lab.profile ?? { name: 'deployment' },
     faults: lab.faults,
     mutations: lab.mutations ?? [],
+    profiles: lab.profiles ?? [],
     workspaceMutations: lab.workspaceMutations ?? [],
     workload: lab.workload,
     draftFault: lab.draftFault,

@@ -4,6 +4,18 @@ import type { LabProfile } from '../lab-port/index.ts'
 /** The parts of a lab that an operator may start, stop and restart. The last two are there only where they are installed. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
 
+/** The profile of a lab that is made from what is shipped. */
+export const AS_SHIPPED = 'as-shipped'
+
+/** How a lab can be made, the usual way first. */
+export const PROFILES = [
+  { name: 'practice', title: 'One account, no keys, no TLS: comes up on any machine' },
+  {
+    name: AS_SHIPPED,
+    title: 'From the page, the units and the files that an operator gets, with their accounts, keys and TLS',
+  },
+] as const
+
 /** A part of a lab that an operator may start, stop and restart. */
 export type ServiceName = (typeof SERVICE_NAMES)[number]
 
@@ -53,6 +65,23 @@ export interface BridgeLabStatus {
   readonly path: readonly string[]
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>
+  /** How the lab is made: `practice`, `as-shipped`, or `partial` when something of the latter is missing. */
+  readonly profile?: string
+  /** What is missing of that here, with the reason. */
+  readonly partial?: readonly string[]
+  /** What nothing that is done in it proves. */
+  readonly notProven?: readonly string[]
+  /** What differs from what is shipped, with the reason. */
+  readonly differences?: readonly string[]
+  /** The words before a command that run it where the deployment is. */
+  readonly within?: readonly string[]
+  /** Whether dangers need the approval of another person, and who that may be. */
+  readonly protected?: boolean
+  readonly approvers?: Readonly<Record<string, readonly string[]>>
+  /** The file of that person's private key: in a lab everybody may be the second person. */
+  readonly secondPersonKey?: string
+  /** Where the lab's own clients send, which have no key. */
+  readonly clientUrl?: string
   /** The part for people. */
   readonly places: Readonly<Record<string, string>>
 }
@@ -76,7 +105,7 @@ export interface RemoteLab {
   break(fault: string): Promise<void>
   heal(fault?: string): Promise<void>
   /** Returns when the lab's own process has ended too. */
-  down(): Promise<void>
+  down(options?: { readonly now?: boolean }): Promise<void>
 }
 
 /** The options of `startLab`. */
@@ -89,6 +118,10 @@ export interface StartOptions {
   readonly built?: string
   /** The folder with the Prometheus rules. */
   readonly rules: string
+  /** How the lab is made; `practice` by default. */
+  readonly profile?: string
+  /** What is missing here of the profile that was asked for, with the reason; then the lab is the one of `practice`. */
+  readonly partial?: readonly string[]
   /** How many times faster than in production the rules' time passes; 60 by default. */
   readonly timeScale?: number
   /** `true` demands Prometheus and Alertmanager, `false` leaves them out. By default they run where they are installed. */

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Lab, LabError, readLabStatus } from '../lab-port/index.ts'
+import { type Lab, LabError, type LabStatus, readLabStatus } from '../lab-port/index.ts'
 import { takeSnapshot } from './content/read-lab-content.ts'
 import { connectLab } from './control/control-client.ts'
 import { faults } from './incidents/index.ts'
@@ -8,7 +8,9 @@ import { draftFault } from './kit/fault.ts'
 import { endLab } from './lifecycle/end-lab.ts'
 import { startLab } from './lifecycle/start-lab.ts'
 import { mutations } from './mutations/index.ts'
-import { type BridgeLabStatus, profile, type RemoteLab, type RunningLab } from './status.ts'
+import { findLacking } from './shipped/requirements.ts'
+import { startApart } from './shipped/start-apart.ts'
+import { AS_SHIPPED, type BridgeLabStatus, PROFILES, profile, type RemoteLab, type RunningLab } from './status.ts'
 import { uploadWorkload } from './workload/upload-workload.ts'
 import { workspaceMutations } from './workspace/mutations/index.ts'
 
@@ -21,18 +23,28 @@ export const lab: Lab = {
   faults,
   mutations,
   workspaceMutations,
-  workload: uploadWorkload,
+  // It sends without a key: where one is needed, it sends by the lab's own way in.
+  workload: {
+    ...uploadWorkload,
+    start: status => uploadWorkload.start(sendingBy(status)),
+  },
+  profiles: PROFILES,
   draftFault,
-  async up({ directory, ...options }) {
+  async up(options) {
+    const { directory, profile: wanted, log } = options
     const built = readBuilt()
-    const lab = await startLab({ directory, bundles: __dirname, ...(built === undefined ? {} : { built }), ...options })
+    const given = { ...options, bundles: __dirname, ...(built === undefined ? {} : { built }) }
+    const lacking = wanted === AS_SHIPPED ? findLacking(process.env.PATH) : []
+    if (wanted === AS_SHIPPED && lacking.length === 0) return startApart(given)
+    for (const line of lacking) log(`– as shipped   not here: ${line}`)
+    const lab = await startLab({ ...given, partial: lacking })
     const folder = realpathSync(directory)
     own.set(folder, lab)
     return { ended: lab.ended.finally(() => own.delete(folder)) }
   },
   async down(directory, options) {
     const lab = findOwn(directory)
-    if (!lab) return endLab(directory)
+    if (!lab) return endLab(directory, options)
     await lab.down(options)
     return 'ended'
   },
@@ -45,6 +57,12 @@ export const lab: Lab = {
   break: async (directory, fault) => (await find(directory)).break(fault).catch(error => explainAge(error, fault)),
   heal: async (directory, fault) => (await find(directory)).heal(fault).catch(error => explainAge(error, fault ?? '')),
   snapshot: root => takeSnapshot(root, __dirname),
+}
+
+/** A lab whose clients need a key has a way in for clients that have none. */
+function sendingBy(status: LabStatus): LabStatus {
+  const { clientUrl } = { clientUrl: undefined, ...status }
+  return typeof clientUrl === 'string' ? { ...status, target: { ...status.target, url: clientUrl } } : status
 }
 
 /** When this program was built; nothing when it runs from its sources. */

@@ -67,7 +67,11 @@ export async function performRun(
   const { notify } = environment
   const inherited = inheritVariables(ports.env, ports.bundles)
   const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
-  const executor = ready.executor ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), inherited)
+  const { within, variables } = environment
+  // What a program trusts is read when it starts, before a block brings its variables.
+  const started = within === undefined ? inherited : { ...inherited, ...variables }
+  const early = within === undefined ? ready.executor : undefined
+  const executor = early ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), started, within)
   try {
     // Asked meanwhile: a run waits for all that is.
     let asked: Promise<readonly UnrevertedChange[]> | undefined = ask()
@@ -128,7 +132,7 @@ export async function performRun(
       rmSync(scratch, { recursive: true, force: true })
     }
   } finally {
-    if (!ready.executor) await executor.close()
+    if (!early) await executor.close()
   }
 }
 

@@ -8,6 +8,7 @@ import type { RunRequest } from '../runner/index.ts'
 import { type PerformedRun, performRun } from './perform-run.ts'
 import type { Ports } from './ports.ts'
 import { findWarnings } from './prepare-run.ts'
+import { approveInPractice } from './second-person.ts'
 
 /** What a run of a page by itself needs of the world. */
 export interface RunWorld extends Pick<Ports, 'env' | 'by' | 'bundles' | 'signal'> {
@@ -30,6 +31,8 @@ export interface LabWorld extends RunWorld {
   readonly rules: string
   readonly directory: string
   readonly timeScale: number
+  /** How the lab is made; without it, in the usual way. */
+  readonly profile?: string
   /** `false` leaves Prometheus and Alertmanager out; in a drill Diagnose is the signal then, and nothing is proven. */
   readonly prometheus?: boolean
 }
@@ -68,6 +71,7 @@ export async function runPage(
     {
       event(event) {
         events.push(event)
+        void approveInPractice(event, environment, world.store)
         listen(event)
       },
     },

@@ -97,6 +97,8 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
     ['Alert cleared after', sayDuration(proof.secondsToClear)],
     ...listWorkload(proof),
     ['Run on a healthy deployment', proof.control.replace('-', ' ')],
+    ['How the lab was made', proof.profile ?? 'practice'],
+    ...(proof.notProven ? [['Not proven here', proof.notProven.join('; ')] satisfies [string, string]] : []),
     ['Time scale of the rules', timeScale === 1 ? 'as in production' : `${timeScale} times as fast as in production`],
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],

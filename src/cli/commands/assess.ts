@@ -23,6 +23,7 @@ import { heedSignals } from '../heed-signals.ts'
 import { createPorts, practice } from '../ports.ts'
 import { complain, print } from '../print.ts'
 import { explainOldLab } from './lab/lab-command.ts'
+import { profileOption, readProfile } from './lab/profile.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
 export const assessCommand = defineCommand({
@@ -52,6 +53,7 @@ or a page that cannot be read; 3 a check may not run there.`,
     checks: { type: 'positional', required: false, description: 'With --prove: only these, as id or page/id' },
     env: { type: 'string', description: 'The environment; without it, a running lab', valueHint: 'NAME' },
     area: { type: 'string', description: 'Only this area: log, conf, sec, …', valueHint: 'ID' },
+    profile: profileOption,
     'min-score': { type: 'string', description: 'The percentage below which the exit code is 1', valueHint: 'N' },
     prove: { type: 'boolean', description: 'Break what each check guards, and demand that it fails' },
     write: { type: 'boolean', description: 'Keep the result in static/readiness/, for the site' },
@@ -67,6 +69,7 @@ or a page that cannot be read; 3 a check may not run there.`,
       throw new UsageError('--write keeps whole assessments: leave out --area')
     const named = await openCatalogue(handbook)
     const pages = await readAssessmentPages(handbook, named, args.area)
+    const profile = await readProfile(args.profile, handbook)
     const { signal, begin } = heedSignals()
     begin()
     return explainOldLab(async () => {
@@ -80,7 +83,8 @@ or a page that cannot be read; 3 a check may not run there.`,
       const catalogue = demandCatalogue(named)
       const { isTTY } = process.stderr
       const progress = createAssessProgress(text => void process.stderr.write(text), pages, isTTY === true)
-      const ports = { ...createPorts(signal), say: progress.say, practice: startOwnLab('assess', 60) }
+      const practice = startOwnLab('assess', 60, profile)
+      const ports = { ...createPorts(signal), say: progress.say, practice }
       const options = { handbook, pages, catalogue, environment: args.env, area: args.area }
       const assessed = await assessDeployment(options, ports, progress.listen)
       progress.end()
@@ -131,7 +135,7 @@ function readScore(text: string | undefined): number | undefined {
 }
 
 /** The practice deployment. When none runs, one is started in a folder of this handbook, and removed when the command ends. */
-function startOwnLab(folder: string, timeScale: number): Practice {
+function startOwnLab(folder: string, timeScale: number, profile: { readonly profile?: string }): Practice {
   return {
     ...practice,
     async start(handbook, { rules, signal, say }) {
@@ -141,7 +145,7 @@ function startOwnLab(folder: string, timeScale: number): Practice {
         await lab.down(directory, { now: true })
         await rm(directory, { recursive: true, force: true })
       }
-      await lab.up({ directory, rules, timeScale, signal, log: say })
+      await lab.up({ directory, rules, timeScale, signal, log: say, ...profile })
       try {
         const status = await lab.status(directory)
         if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')

@@ -9,6 +9,7 @@ import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 import { complain, print } from '../print.ts'
 import { explainOldLab } from './lab/lab-command.ts'
+import { profileOption, readProfile } from './lab/profile.ts'
 
 /** `handbook drill`: breaks a real deployment, runs the page, and writes down what it proved. */
 export const drill = defineCommand({
@@ -35,6 +36,7 @@ fault, and nothing was started.`,
       default: '60',
       valueHint: 'N',
     },
+    profile: profileOption,
     'without-prometheus': {
       type: 'boolean',
       description: 'Without alerts: Diagnose is the signal, and nothing is proven',
@@ -47,6 +49,7 @@ fault, and nothing was started.`,
     const handbook = await demandHandbook(process.cwd())
     const timeScale = Number(args['time-scale'])
     if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
+    const profile = await readProfile(args.profile, handbook)
     const { signal, begin } = heedSignals()
     begin()
     const reporter = createDrillReporter(format === 'text' ? print : complain, Date.now)
@@ -57,6 +60,7 @@ fault, and nothing was started.`,
       proofs: args.proofs ? resolve(args.proofs) : join(handbook.root, handbook.file.proofs),
       timeScale,
       ...(args['without-prometheus'] ? { prometheus: false } : {}),
+      ...profile,
     }
     const listener: DrillListener = {
       ...reporter,

@@ -15,10 +15,14 @@ const NOT_BEGUN: BlockResult = { status: 'failed', error: { message: 'ended befo
 
 /**
  * Runs blocks on this machine, as the user of this process. `bundle` is the program for ts blocks, started with `variables` as its environment;
- * each block brings its own.
+ * each block brings its own. `within` are words before a command that run it where the blocks are to run.
  */
-export function startLocalExecutor(bundle: string, variables: Readonly<Record<string, string>>): Executor {
-  const supervision = prepareSupervision(dirname(bundle), variables)
+export function startLocalExecutor(
+  bundle: string,
+  variables: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+): Executor {
+  const supervision = prepareSupervision(dirname(bundle), variables, within)
   let typescript: TypeScriptWorker | undefined
   let running: Supervisor | undefined
   /** Whether the block that runs now is to end, and the ending of its program once there is one. */

@@ -27,15 +27,21 @@ const PRCTL: Readonly<Record<string, number>> = {
 
 /**
  * Finds what supervises here: a small perl program, which starts in 3 ms; without perl, one for node. `bundles` is the folder of both. A
- * supervisor of many programs is started with `variables`; they also name the folders in which perl is looked for.
+ * supervisor of many programs is started with `variables`; they also name the folders in which perl is looked for. `within` are words before a
+ * command that run it elsewhere on this machine.
  */
-export function prepareSupervision(bundles: string, variables: Readonly<Record<string, string>>): Supervision {
+export function prepareSupervision(
+  bundles: string,
+  variables: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+): Supervision {
   const prctl = platform() === 'linux' ? (PRCTL[arch()] ?? 0) : 0
   const perl = findPerl(variables.PATH ?? '/usr/bin:/bin')
-  const [command, ...fixed] =
+  const own =
     perl === undefined
       ? [process.execPath, join(bundles, 'supervise.cjs')]
       : [perl, '-w', join(bundles, 'supervise.pl'), String(prctl)]
+  const [command = '', ...fixed] = [...within, ...own]
   const alone: Supervise = program => {
     try {
       const reports = program.onReport ? '1' : '0'

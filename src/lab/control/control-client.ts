@@ -78,9 +78,9 @@ export async function connectLab(path: string): Promise<RemoteLab | undefined> {
     async heal(fault) {
       await ask('POST', fault === undefined ? '/heal' : `/heal?fault=${encodeURIComponent(fault)}`)
     },
-    async down() {
+    async down({ now = false } = {}) {
       const owner = findClaimant(directory)
-      await ask('POST', '/down')
+      await ask('POST', now ? '/down?now' : '/down')
       await waitUntil(() => findClaimant(directory) === undefined, { timeout: 60_000 })
       if (owner) await waitUntil(() => !isRunning(owner), { timeout: 2000 })
     },

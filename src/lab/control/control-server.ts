@@ -55,7 +55,7 @@ async function answer(request: IncomingMessage, lab: ControlledLab): Promise<unk
     case 'POST services':
       return lab.service(name, action)
     case 'POST down':
-      void lab.down()
+      void lab.down({ now: searchParams.has('now') })
       return lab.status()
     default:
       throw new LabError('unknown-command', `${request.method} ${pathname} is not a command of a lab`)

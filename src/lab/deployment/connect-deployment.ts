@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LabError } from '../../lab-port/index.ts'
 import type { Deployment } from '../kit/fault.ts'
 import { alertmanagerConfigPath, prometheusConfigPath } from '../monitoring/monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
@@ -8,12 +9,9 @@ import type { ServiceName, Storage } from '../status.ts'
 import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */
-export function connectDeployment(
-  plan: LabPlan,
-  storage: Storage,
-  findService: (name: ServiceName) => ManagedProcess,
-): Deployment {
+export function connectDeployment(plan: LabPlan, storage: Storage): Deployment {
   const { paths, registry } = plan
+  const findService = serviceFinder(plan)
   return {
     url: plan.url,
     readKeyFile: readKeyFile(plan),
@@ -31,6 +29,15 @@ export function connectDeployment(
     start: name => findService(name).start(),
     stop: name => findService(name).stop(),
     restart: name => findService(name).restart(),
+  }
+}
+
+/** Finds the process of a service. It throws `LabError` for one that this lab does not have. */
+export function serviceFinder({ registry }: LabPlan): (name: ServiceName) => ManagedProcess {
+  return name => {
+    const found = registry.find(name)
+    if (found) return found
+    throw new LabError('unknown-command', `this lab has no ${name}; npm run setup installs what the lab can use`)
   }
 }
 

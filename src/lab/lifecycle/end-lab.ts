@@ -14,12 +14,12 @@ import { claimDirectory, findClaimant } from './claim-directory.ts'
 const PATIENCE = 30_000
 
 /** Ends the lab of a folder from another process, or clears away the remains of a killed lab. */
-export async function endLab(path: string): Promise<LabEnding> {
+export async function endLab(path: string, options: { readonly now?: boolean } = {}): Promise<LabEnding> {
   if (!existsSync(path)) return 'nothing'
   const paths = labPaths(realpathSync(path))
   const lab = await connectLab(paths.directory)
   if (lab) {
-    await lab.down()
+    await lab.down(options)
     return 'ended'
   }
   const owner = findClaimant(paths.directory)

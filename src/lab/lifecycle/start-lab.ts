@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { serveControl } from '../control/control-server.ts'
 import { type LabPaths, labPaths, planLab } from '../plan/lab-plan.ts'
 import { ProcessRegistry } from '../processes/process-registry.ts'
-import type { RunningLab, StartOptions } from '../status.ts'
+import { startShipped } from '../shipped/start-shipped.ts'
+import { AS_SHIPPED, type RunningLab, type StartOptions } from '../status.ts'
 import { unmountAll } from '../volume/volume.ts'
 import { claimDirectory } from './claim-directory.ts'
 import { clearKilledLab, removeFiles } from './end-lab.ts'
@@ -13,6 +14,7 @@ import { startParts } from './start-parts.ts'
 
 /** The order of ending: a part ends after all parts that use it. */
 const STOP_ORDER = [
+  ['proxy'],
   ['api', 'worker', 'downstream', 'prometheus', 'alertmanager', 'dead-mans-switch'],
   ['database'],
 ] as const
@@ -44,7 +46,8 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   }
   try {
     await makeFolders(paths)
-    const parts = await startParts(await planLab(options, paths, registry))
+    const start = options.profile === AS_SHIPPED && !options.partial?.length ? startShipped : startParts
+    const parts = await start(await planLab(options, paths, registry))
     const lab = runLab({ ...parts, processes: () => registry.list(), end })
     control = await serveControl(claim.directory, lab)
     registry.enter('running')

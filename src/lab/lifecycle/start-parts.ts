@@ -2,16 +2,15 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
 import { bridgeConfig } from '../deployment/bridge-config.ts'
-import { connectDeployment, createApiKeys, readApiKey } from '../deployment/connect-deployment.ts'
+import { connectDeployment, createApiKeys, readApiKey, serviceFinder } from '../deployment/connect-deployment.ts'
 import { bridgeProgram, installPrograms, sinkProgram } from '../deployment/programs.ts'
 import { installReleases } from '../deployment/releases.ts'
 import { chooseMonitoring, startMonitoring, waitForFirstLook } from '../monitoring/start-monitoring.ts'
 import { labFacts } from '../plan/lab-facts.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { type Postgres, preparePostgres } from '../postgres/postgres.ts'
-import type { ManagedProcess } from '../processes/managed-process.ts'
 import { answers, waitUntil } from '../processes/wait-until.ts'
-import type { ServiceName, Storage } from '../status.ts'
+import type { Storage } from '../status.ts'
 import { makeVolume } from '../volume/volume.ts'
 import { Progress } from './progress.ts'
 import type { LabParts } from './running-lab.ts'
@@ -69,20 +68,14 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   await progress.all([...watching, ...needs, downstream, ...bridge])
   if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
   return {
-    findService,
-    deployment: connectDeployment(plan, storage, findService),
+    findService: serviceFinder(plan),
+    deployment: connectDeployment(plan, storage),
     facts: labFacts(plan, {
       apiKey: await readApiKey(plan),
       databaseUrl: postgres.url,
       storage,
       hasMonitoring: monitoring !== undefined,
     }),
-  }
-
-  function findService(name: ServiceName): ManagedProcess {
-    const found = registry.find(name)
-    if (found) return found
-    throw new LabError('unknown-command', `this lab has no ${name}; npm run setup installs what the lab can use`)
   }
 
   async function startBridge(name: 'api' | 'worker', url: string): Promise<void> {

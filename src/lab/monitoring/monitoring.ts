@@ -23,14 +23,21 @@ export function findMonitoring(path: string | undefined): MonitoringPrograms | s
 }
 
 /** Writes the configuration of Prometheus and Alertmanager, with every rule file at the lab's time scale. */
-export async function writeMonitoring({ paths, rules, timeScale, ports, deadMansSwitchUrl }: LabPlan): Promise<void> {
+export async function writeMonitoring({
+  paths,
+  rules,
+  timeScale,
+  ports,
+  deadMansSwitchUrl,
+  metricsKeyFile,
+}: LabPlan): Promise<void> {
   const folder = join(paths.monitoring, 'rules')
   await mkdir(folder, { recursive: true })
   const names = (await readdir(rules)).filter(name => name === WATCHDOG || /\.rules\.ya?ml$/.test(name))
   for (const name of names) {
     await writeFile(join(folder, name), scaleRules(await readFile(join(rules, name), 'utf8'), timeScale))
   }
-  await writeFile(prometheusConfigPath(paths), stringify(prometheusConfig(folder, ports)))
+  await writeFile(prometheusConfigPath(paths), stringify(prometheusConfig(folder, ports, metricsKeyFile)))
   await writeFile(alertmanagerConfigPath(paths), stringify(alertmanagerConfig(timeScale, deadMansSwitchUrl)))
 }
 
@@ -100,7 +107,7 @@ const MISSED = 'ALERTS{alertname=~"UploadBridge(Api|Worker)Down", alertstate="fi
 
 const TARGETS = ['api', 'worker'] as const
 
-function prometheusConfig(rules: string, ports: LabPlan['ports']): unknown {
+function prometheusConfig(rules: string, ports: LabPlan['ports'], key: string | undefined): unknown {
   return {
     global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
     rule_files: [join(rules, '*')],
@@ -109,6 +116,7 @@ function prometheusConfig(rules: string, ports: LabPlan['ports']): unknown {
     },
     scrape_configs: TARGETS.map(name => ({
       job_name: `upload-bridge-${name}`,
+      ...(name === 'api' && key !== undefined ? { authorization: { credentials_file: key } } : {}),
       static_configs: [{ targets: [`127.0.0.1:${ports[name]}`] }],
     })),
   }

@@ -5,12 +5,13 @@ import { serviceCommands } from '../deployment/programs.ts'
 import { alertmanagerConfigPath } from '../monitoring/monitoring.ts'
 import type { BridgeLabStatus } from '../status.ts'
 import type { LabPlan } from './lab-plan.ts'
+import { listNotProven } from './not-proven.ts'
 
 /** The facts of a lab that do not change while it runs. */
 export type FixedFacts = Omit<BridgeLabStatus, 'state' | 'faults' | 'processes'>
 
 /** The facts that are known only when the parts run. */
-interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
+export interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'storage'> {
   readonly apiKey: string
   readonly hasMonitoring: boolean
 }
@@ -29,6 +30,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
   return {
     id: randomBytes(6).toString('hex'),
     ...(plan.built === undefined ? {} : { built: plan.built }),
+    ...describeProfile(plan, storage),
     url,
     apiKey,
     readKeyFile: readKeyFile(plan),
@@ -79,5 +81,20 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
       logs: paths.logs,
       bridgectl: `UPLOAD_BRIDGE_CONFIG=${paths.config} UPLOAD_BRIDGE_URL=${url} ${paths.bin}/bridgectl`,
     },
+  }
+}
+
+/** A lab that lacks something of what was asked for may not be called by that name. */
+function describeProfile(
+  plan: LabPlan,
+  storage: FoundFacts['storage'],
+): Pick<FixedFacts, 'profile' | 'partial' | 'notProven'> {
+  const isPartial = plan.partial !== undefined && plan.partial.length > 0
+  const profile = isPartial ? 'partial' : 'practice'
+  const size = storage.kind === 'volume' ? { sizeBytes: storage.sizeBytes } : {}
+  return {
+    profile,
+    ...(isPartial ? { partial: plan.partial } : {}),
+    notProven: listNotProven(plan, { profile, ...size }),
   }
 }

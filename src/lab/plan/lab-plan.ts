@@ -20,6 +20,8 @@ export interface LabPlan extends StartOptions {
   readonly prometheusUrl: string
   readonly alertmanagerUrl: string
   readonly deadMansSwitchUrl: string
+  /** The file of the key with which Prometheus reads the API's metrics, where it needs one. */
+  readonly metricsKeyFile?: string
 }
 
 /** The names of the ports that a lab listens on. */
@@ -31,6 +33,8 @@ const PORT_NAMES = [
   'prometheus',
   'alertmanager',
   'dead-mans-switch',
+  'proxy',
+  'door',
 ] as const
 
 /** The ports of a lab's parts. */
@@ -102,6 +106,8 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     prometheus: port('prometheus'),
     alertmanager: port('alertmanager'),
     'dead-mans-switch': port('dead-mans-switch'),
+    proxy: port('proxy'),
+    door: port('door'),
   }
   return {
     ...options,

@@ -36,6 +36,7 @@ export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabSta
   const kept = log === undefined ? {} : { log: makeVisible(log) }
   const rows = [...places, ...Object.entries(kept), ...Object.entries(broken)]
   const lines = rows.map(([name, value]) => `  ${pc.bold(makeVisible(name).padEnd(13))} ${value}`)
+  const made = describeMaking(status)
   const next = faults.map(
     fault => `  handbook lab break ${makeVisible(fault.name).padEnd(20)} ${pc.dim(makeVisible(fault.title))}`,
   )
@@ -44,6 +45,7 @@ export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabSta
     ...(status.older ? [`${pc.yellow('!')} ${OLDER}`, ''] : []),
     ...lines,
     '',
+    ...made,
     'Next, in another terminal:',
     ...next,
     cures.trimEnd() || `  ${'handbook run PAGE'.padEnd(39)} ${pc.dim('the pages: handbook list')}`,
@@ -51,6 +53,17 @@ export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabSta
     '',
     '',
   ].join('\n')
+}
+
+/** How the lab is made, when it says so: what is missing of what was asked for, and what differs from what is shipped. */
+function describeMaking({ profile, partial = [], differences = [] }: LabStatus): string[] {
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? [] : [pc.bold(title), ...lines.map(line => `  ${makeVisible(line)}`), '']
+  if (profile === undefined) return []
+  return [
+    ...list(`Profile: ${makeVisible(profile)}. It lacks:`, partial),
+    ...list(`Profile: ${makeVisible(profile)}. What differs from what is shipped, and why:`, differences),
+  ]
 }
 
 /** For a lab that was brought up before the last build. */

@@ -6,6 +6,7 @@ import { findRulesFolder, UsageError } from '../../../operate/index.ts'
 import { complain, paint, print, printToCopy } from '../../print.ts'
 import { detachLab } from './detach-lab.ts'
 import { findLab, labArgs } from './lab-command.ts'
+import { profileOption, readProfile } from './profile.ts'
 import { describeLab } from './status.ts'
 
 /** Milliseconds between two looks at a lab that does not report when it is down. */
@@ -21,6 +22,7 @@ export const up = defineCommand({
 
   handbook lab up
   handbook lab up --detach
+  handbook lab up --profile as-shipped
   handbook lab up --time-scale 120
 
 Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 stopped before it was ready.`,
@@ -33,6 +35,7 @@ Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 s
       default: '60',
       description: 'How many times faster than in production the alert rules run',
     },
+    profile: profileOption,
     detach: {
       type: 'boolean',
       description: 'Return when the lab is ready; it runs on until handbook lab down',
@@ -41,9 +44,10 @@ Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 s
   },
   run({ args, rawArgs }) {
     const timeScale = readScale(args['time-scale'])
+    const { profile } = args
     if (args.detach) return detachLab({ directory: args.directory, json: args.json === true, rawArgs })
     const json = args.json === true
-    return keepLab({ directory: args.directory, timeScale, json, monitored: !args['without-prometheus'] })
+    return keepLab({ directory: args.directory, timeScale, json, monitored: !args['without-prometheus'], profile })
   },
 })
 
@@ -52,9 +56,10 @@ interface UpOptions {
   readonly timeScale: number
   readonly json: boolean
   readonly monitored: boolean
+  readonly profile: string | undefined
 }
 
-async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Promise<number> {
+async function keepLab({ directory, timeScale, json, monitored, profile }: UpOptions): Promise<number> {
   const { handbook, lab, directory: folder } = await findLab({ directory })
   const rules = await findRulesFolder(handbook)
   const start = performance.now()
@@ -66,6 +71,7 @@ async function keepLab({ directory, timeScale, json, monitored }: UpOptions): Pr
     timeScale,
     log: say,
     signal: signals.first,
+    ...(await readProfile(profile, handbook)),
   }
   try {
     const { ended } = await lab.up(monitored ? options : { ...options, prometheus: false })

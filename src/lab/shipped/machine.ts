@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
+import { promisify } from 'node:util'
+import type { LabPaths, LabPlan } from '../plan/lab-plan.ts'
+
+/** The size of the storage volume. */
+export const VOLUME_BYTES = 256 * 1024 * 1024
+
+/** Where everything is on the machine: as the page, the units and the shipped configuration say. */
+export const MACHINE = {
+  configuration: '/etc/upload-bridge',
+  config: '/etc/upload-bridge/upload-bridge.yaml',
+  operatorKey: '/etc/upload-bridge/operator.key',
+  readKey: '/etc/upload-bridge/handbook.key',
+  releases: '/opt/upload-bridge/releases',
+  mount: '/srv/upload-bridge',
+  storage: '/srv/upload-bridge/storage',
+  state: '/var/lib/upload-bridge',
+  units: '/etc/systemd/system',
+} as const
+
+/** The plan with the machine's paths in place of those in the lab's folder, and with its address. */
+export function planMachine(plan: LabPlan): LabPlan {
+  const { config, releases, mount, storage } = MACHINE
+  const paths: LabPaths = { ...plan.paths, config, releases, mount, storage }
+  const metricsKeyFile = join(plan.paths.data, 'metrics.key')
+  return { ...plan, metricsKeyFile, url: `https://127.0.0.1:${plan.ports.proxy}`, paths }
+}
+
+/**
+ * Lays a file system of its own over the parts of this one that a machine of Upload Bridge changes. This process must be in a mount namespace
+ * of its own: nobody else sees it, and it ends with its last process. The volume for the bytes is mounted, as on a machine before the page.
+ */
+export async function makeMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>): Promise<void> {
+  const node = existsSync('/usr/bin/node') ? '' : execPath
+  const args = [
+    '-euc',
+    SCRIPT,
+    'machine',
+    join(paths.directory, 'machine'),
+    paths.directory,
+    String(VOLUME_BYTES),
+    node,
+  ]
+  await promisify(execFile)('sh', args, { env })
+}
+
+/** Called with a folder to work in, the lab's folder, the size of the volume, and Node.js when it is not where the units expect it. */
+const SCRIPT = `
+stage=$1; lab=$2; size=$3; node=$4
+mkdir -p "$stage"
+mount -t tmpfs -o size=1g,mode=0755 upload-bridge-machine "$stage"
+mkdir "$stage/lab"
+mount --bind "$lab" "$stage/lab"
+for folder in /etc /opt /srv /var/lib \${node:+/usr/bin}; do
+  layer=$stage/$(echo "$folder" | tr / -)
+  mkdir -p "$layer/upper" "$layer/work"
+  mount -t overlay -o "lowerdir=$folder,upperdir=$layer/upper,workdir=$layer/work" upload-bridge-machine "$folder"
+  case $lab/ in "$folder"/*) mount --bind "$stage/lab" "$lab" ;; esac
+done
+[ -z "$node" ] || { : > /usr/bin/node; mount --bind "$node" /usr/bin/node; }
+rm -rf /etc/upload-bridge /opt/upload-bridge /var/lib/upload-bridge
+mkdir -p /etc/systemd/system /srv/upload-bridge
+mount -t tmpfs -o "size=$size,nr_inodes=65536,mode=0755" upload-bridge-lab /srv/upload-bridge`

@@ -1,0 +1,180 @@
+import { readFile } from 'node:fs/promises'
+import { get } from 'node:https'
+import { join } from 'node:path'
+import { LabError } from '../../lab-port/index.ts'
+import { callBridgectl, connectDeployment, serviceFinder } from '../deployment/connect-deployment.ts'
+import { bundle, installPrograms, sinkProgram } from '../deployment/programs.ts'
+import { currentVersion, makeRelease, nextVersion } from '../deployment/releases.ts'
+import { Progress } from '../lifecycle/progress.ts'
+import type { LabParts } from '../lifecycle/running-lab.ts'
+import { chooseMonitoring, startMonitoring, waitForFirstLook } from '../monitoring/start-monitoring.ts'
+import { type LabPlan, logPath } from '../plan/lab-plan.ts'
+import { preparePostgres } from '../postgres/postgres.ts'
+import type { ManagedProcess } from '../processes/managed-process.ts'
+import { answers, waitUntil } from '../processes/wait-until.ts'
+import type { Storage } from '../status.ts'
+import { makeCertificates } from './certificates.ts'
+import { doorUrl, openClientDoor } from './client-door.ts'
+import { type Difference, listDifferences } from './configuration.ts'
+import { makeAdministrator } from './database-roles.ts'
+import { type Installation, installDatabase, installMachine, installService } from './install-service.ts'
+import { MACHINE, makeMachine, planMachine, VOLUME_BYTES } from './machine.ts'
+import { PAGE, readPageBlocks } from './page-blocks.ts'
+import { proxyProgram, readProxyConfiguration, writeProxyFiles } from './proxy.ts'
+import { SUBSTITUTED } from './run-blocks.ts'
+import { type Sandbox, sandboxUnit } from './sandbox.ts'
+import { makeSecondPerson } from './second-person.ts'
+import { shippedFacts } from './shipped-facts.ts'
+import type { Unit } from './unit-file.ts'
+
+/** The longest time for the service to get ready once everything it needs is ready, in milliseconds. */
+const READY_LIMIT = 60_000
+
+/**
+ * Starts a deployment from what is shipped: the page that sets a machine up, its units, its configuration and its nginx.conf. This process
+ * must be in a mount namespace of its own.
+ */
+export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'processes' | 'end'>> {
+  const plan = planMachine(labPlan)
+  const { registry, paths, ports, env } = plan
+  const { signal } = registry.supervision
+  const root = join(plan.bundles, '..')
+  const monitoring = chooseMonitoring(plan)
+  const data = join(paths.data, 'postgres')
+  const log = logPath(plan, 'database')
+  const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env })
+  const services = { database: registry.add(postgres.program), downstream: registry.add(sinkProgram(plan)) }
+  const blocks = await readPageBlocks(root)
+  const nginx = await readProxyConfiguration(join(root, 'static/deployment'), ports)
+  const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url }
+  // From here on this process sees the machine: before it, it would write to this one.
+  await makeMachine(plan)
+
+  const progress = new Progress(registry, plan.log)
+  const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
+  const person = makeSecondPerson(plan)
+  const certificates = makeCertificates(join(paths.data, 'tls'), nginx.name, nginx.places, env)
+  let started: Started | undefined
+  const machine = progress.part('machine', async () => {
+    await installMachine(installation)
+    return `${MACHINE.config}, ${MACHINE.releases}, ${VOLUME_BYTES / 1024 / 1024} MiB at ${MACHINE.mount}`
+  })
+  const database = progress.part('database', async () => {
+    await postgres.initialize(registry)
+    await services.database.start()
+    await installDatabase(installation, await makeAdministrator(postgres.url))
+    return `PostgreSQL at 127.0.0.1:${ports.database}; the service's role only owns its database`
+  })
+  const service = progress.part('releases', async () => {
+    await machine
+    await installPrograms(plan)
+    const units = await installService(installation)
+    const installed = await installNextRelease(plan)
+    started = addUnits(plan, await Promise.all(units.map(unit => sandboxUnit(unit, env))), units)
+    return installed
+  })
+  const proxy = progress.part('proxy', async () => {
+    const { authority } = await certificates
+    await writeProxyFiles(nginx, plan)
+    const ca = await readFile(authority, 'utf8')
+    await registry.add(proxyProgram(plan, () => answersWith(ca, plan.url))).start()
+    return plan.url
+  })
+  const downstream = progress.part('downstream', async () => {
+    await services.downstream.start()
+    return plan.downstreamUrl
+  })
+  const bridge = (['api', 'worker'] as const).map(async name => {
+    await Promise.all([database, service])
+    await progress.part(name, () => startService(name, demandStarted(started).services[name], plan))
+  })
+  await progress.all([...watching, machine, database, service, proxy, downstream, ...bridge])
+  const { authority } = await certificates
+  await openClientDoor(plan, authority)
+  if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
+  const { missing } = demandStarted(started)
+  const storage: Storage = { kind: 'volume', sizeBytes: VOLUME_BYTES }
+  return {
+    findService: serviceFinder(plan),
+    deployment: {
+      ...connectDeployment(plan, storage),
+      url: doorUrl(plan),
+      readKeyFile: MACHINE.readKey,
+      signal,
+    },
+    facts: shippedFacts(plan, {
+      apiKey: (await readFile(MACHINE.operatorKey, 'utf8')).trim(),
+      databaseUrl: postgres.url,
+      storage,
+      hasMonitoring: monitoring !== undefined,
+      authority,
+      person: await person,
+      differences: [
+        ...listDifferences(plan, postgres.url, MACHINE.operatorKey).map(describeDifference),
+        ...nginx.substitutions.map(({ shipped, here, reason }) => `nginx.conf: “${here}” for “${shipped}”: ${reason}`),
+        ...SUBSTITUTED,
+      ],
+      missing,
+    }),
+  }
+}
+
+/** The programs of the units, once these are known. */
+interface Started {
+  readonly services: Readonly<Record<'api' | 'worker', ManagedProcess>>
+  /** The directives that do not hold. */
+  readonly missing: readonly string[]
+}
+
+function demandStarted(started: Started | undefined): Started {
+  if (started) return started
+  throw new LabError('part-failed', 'the units were not read')
+}
+
+function addUnits(plan: LabPlan, sandboxes: readonly Sandbox[], units: readonly Unit[]): Started {
+  const add = (name: 'api' | 'worker') => {
+    const at = units.findIndex(unit => unit.name === `upload-bridge-${name}`)
+    const sandbox = sandboxes[at]
+    if (!sandbox) throw new LabError('part-failed', `${PAGE} does not start upload-bridge-${name}`)
+    const { command, env, cwd, reloadSignal } = sandbox
+    const isReady = () => answers(`http://127.0.0.1:${plan.ports[name]}/livez`)
+    return plan.registry.add({ name, command, env, cwd, reloadSignal, log: logPath(plan, name), isReady })
+  }
+  return {
+    services: { api: add('api'), worker: add('worker') },
+    missing: [...new Set(sandboxes.flatMap(({ missing }) => missing))],
+  }
+}
+
+/** A second release, so that there is one to roll back to. The first one was linked by hand. */
+async function installNextRelease(plan: LabPlan): Promise<string> {
+  const { releases } = plan.paths
+  const first = currentVersion(releases)
+  const next = await nextVersion(releases)
+  await makeRelease(releases, next, join(bundle(plan, 'bridge/api.cjs'), '..'))
+  await callBridgectl(plan, ['releases', 'activate', next])
+  return `${next}, before it ${first}`
+}
+
+async function startService(name: 'api' | 'worker', service: ManagedProcess, plan: LabPlan): Promise<string> {
+  const { signal } = plan.registry.supervision
+  const url = `http://127.0.0.1:${plan.ports[name]}`
+  await service.start()
+  if (await waitUntil(() => answers(`${url}/readyz`), { timeout: READY_LIMIT, signal }))
+    return `${url}, as its unit says`
+  throw new LabError('part-failed', `${name} did not get ready; its log is ${service.program.log}`)
+}
+
+/** Whether somebody answers there with a certificate of this CA. */
+function answersWith(ca: string, url: string): Promise<boolean> {
+  return new Promise(resolve => {
+    get(url, { ca, agent: false, timeout: 2000 }, response => {
+      response.resume()
+      resolve(true)
+    }).on('error', () => resolve(false))
+  })
+}
+
+function describeDifference({ key, value, reason }: Difference): string {
+  return `${key}: ${key === 'database.url' ? '[secret]' : value}: ${reason}`
+}
