@@ -9,6 +9,7 @@ import { chooseMonitoring, startMonitoring, waitForFirstLook } from '../monitori
 import { labFacts } from '../plan/lab-facts.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { type Postgres, preparePostgres } from '../postgres/postgres.ts'
+import type { ManagedProcess } from '../processes/managed-process.ts'
 import { answers, waitUntil } from '../processes/wait-until.ts'
 import type { Storage } from '../status.ts'
 import { makeVolume } from '../volume/volume.ts'
