@@ -50,6 +50,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
     timeScale,
     target: {
       url,
+      metricsUrl: `http://127.0.0.1:${plan.ports.api}/metrics`,
       workerUrl,
       downstreamUrl,
       storagePath: paths.storage,
