@@ -77,6 +77,7 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
         'keys passed',
         'drift passed',
         'pages passed',
+        'reviews passed',
         'backups failed',
       ])
       expect(ends.at(-1)).toContain('npx handbook run back-up')

@@ -9,4 +9,4 @@ test('no step of a page of ours says what it could not see', async () => {
   expect(found).toEqual([])
   expect(steps).toBeGreaterThan(200)
   expect(exitCode).toBe(0)
-}, 600_000)
+}, 1_800_000)
