@@ -1,4 +1,6 @@
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -40,7 +42,7 @@ interface RunningApi {
 const reconcileInterval = 30_000
 
 /** Joins the parts of the API and begins to watch the database. */
-export async function createApiParts({ live, version, log, audit }: ServiceContext): Promise<RunningApi> {
+export async function createApiParts({ live, version, bundleFolder, log, audit }: ServiceContext): Promise<RunningApi> {
   const { storage, state, database } = live.current
   const folder = await createUploadsFolder(storage.path)
   await mkdir(state.path, { recursive: true })
@@ -50,7 +52,8 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
   const pool = createPool(database, 'upload-bridge-api', log)
   const record = createUploadRecord(log, audit, uploadMetrics)
   const leases = new WriterLeases(folder)
-  const finishing = { folder, pool, leases, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
+  const inspect = createInspectContent(() => live.current, [execPath, join(bundleFolder, 'api.cjs')])
+  const finishing = { folder, pool, leases, onAcknowledged: record, inspect }
   const finish = createFinishUpload(finishing)
   const repair = async (reach: 'all' | 'sealed') => {
     try {

@@ -108,7 +108,7 @@ export const problemTypes = {
     status: 422,
     title: 'The archive is not acceptable',
     meaning:
-      'A ZIP has too many entries, unpacks to too much, leaves its folder, or cannot be read; nothing of it is kept',
+      'A ZIP, tar, gz, bz2, xz or zst has too many entries, unpacks to too much, has archives too deep inside, leaves its folder, or cannot be unpacked here; the detail says which, and nothing of it is kept',
     remedy: 'Repack it; the limits are under `limits.archive`',
   },
   'malware-found': {
