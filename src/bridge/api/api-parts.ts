@@ -22,6 +22,7 @@ import { UploadStore } from '../tus/upload-store.ts'
 import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
 import { Cleaner } from '../uploads/clean-expired.ts'
 import { createFinishUpload, type FinishingRoom } from '../uploads/finish-upload.ts'
+import { IdempotencyKeys } from '../uploads/idempotency-keys.ts'
 import { reconcile } from '../uploads/reconcile.ts'
 import { Drain } from './drain.ts'
 import {
@@ -83,6 +84,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
     knownKeys,
     authenticate: createAuthenticate(live, knownKeys),
     quota,
+    idempotency: new IdempotencyKeys(pool, () => live.current.api.idempotencyKept),
     admit,
     space,
     finishing,
@@ -134,6 +136,7 @@ export interface ApiParts {
   readonly knownKeys: KnownKeys
   readonly authenticate: Authenticate
   readonly quota: Quota
+  readonly idempotency: IdempotencyKeys
   readonly admit: AdmitUpload
   readonly space: Space
   readonly finishing: FinishingRoom

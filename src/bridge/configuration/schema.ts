@@ -36,6 +36,10 @@ export const configurationSchema = z.strictObject({
       'Origins of web pages that may use the API from a browser, such as `https://app.example`; none unless set',
       { reload: true },
     ),
+    idempotencyKept: value.duration('24h')(
+      'How long the answer to an upload by `POST /uploads` with an `Idempotency-Key` is remembered',
+      { reload: true },
+    ),
     drainTimeout: value.duration('5s')('How long requests in flight may go on after SIGTERM', { reload: true }),
   }),
   worker: z.strictObject({
