@@ -25,6 +25,7 @@ export async function collectMetrics(): Promise<readonly CollectedMetric[]> {
   const context = {
     live,
     version: 'x',
+    bundleFolder: folder,
     log: pino({ level: 'silent' }),
     audit: () => {},
     stop: new AbortController().signal,

@@ -76,7 +76,7 @@ async function startProcess(
     onFailure: error => log.error({ error }, 'the audit trail cannot be written'),
   })
   answerProfileRequests(live.current.state.path, context.program, log, context.stop)
-  return { live, version, log, audit, stop: context.stop }
+  return { live, version, bundleFolder: context.bundleFolder, log, audit, stop: context.stop }
 }
 
 async function reload(live: LiveConfiguration, log: Logger): Promise<void> {
@@ -126,6 +126,8 @@ interface ProcessContext {
 export interface ServiceContext {
   readonly live: LiveConfiguration
   readonly version: string
+  /** The folder of the release's programs. */
+  readonly bundleFolder: string
   readonly log: Logger
   readonly audit: WriteAudit
   readonly stop: AbortSignal

@@ -107,6 +107,30 @@ it('refuses archives that are bombs, climb out of their folder, or cannot be rea
   const whole = makeZip([small('a')])
   expect(await code(Buffer.from(whole.subarray(0, whole.length - 10)))).toBe('archive-refused')
   expect((await scrape(deployment.api.url)).get(rejected('archive'))).toBe(5)
+
+  const small64 = Buffer.concat([
+    Buffer.from('MZ'),
+    Buffer.alloc(100),
+    makeZip([{ name: 'zeros', bytes: Buffer.alloc(20_000_000) }]),
+  ])
+  const refused = await readProblem(await sendByForm(deployment.api.url, small64, 'setup.bin'))
+  expect(refused).toMatchObject({
+    status: 422,
+    code: 'archive-refused',
+    detail: 'it unpacks to more than 100 times its size',
+  })
+  const id = await createByTus(deployment.api.url, small64.length, 'setup.bin')
+  expect(await readProblem(await patchByTus(deployment.api.url, id, 0, small64))).toMatchObject({ status: 422 })
+  expect(await filesOn(deployment)).toHaveLength(1)
+})
+
+it('refuses an archive that takes longer to unpack than it may', async () => {
+  const deployment = await ground.deploy({ configuration: { limits: { archive: { time: '1ms' } } } })
+  const sent = await sendByForm(deployment.api.url, makeZip([{ name: 'a', bytes: Buffer.from('a') }]), 'a.zip')
+  expect(await readProblem(sent)).toMatchObject({
+    code: 'archive-refused',
+    detail: expect.stringMatching(/takes longer/),
+  })
 })
 
 it('refuses the EICAR test file without a scanner, and asks the scanner where there is one', async () => {

@@ -1,4 +1,6 @@
 import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execPath } from 'node:process'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -20,6 +22,7 @@ import { UploadStore } from '../tus/upload-store.ts'
 import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
 import { Cleaner } from '../uploads/clean-expired.ts'
 import { createFinishUpload, type FinishingRoom } from '../uploads/finish-upload.ts'
+import { IdempotencyKeys } from '../uploads/idempotency-keys.ts'
 import { reconcile } from '../uploads/reconcile.ts'
 import { Drain } from './drain.ts'
 import {
@@ -40,7 +43,7 @@ interface RunningApi {
 const reconcileInterval = 30_000
 
 /** Joins the parts of the API and begins to watch the database. */
-export async function createApiParts({ live, version, log, audit }: ServiceContext): Promise<RunningApi> {
+export async function createApiParts({ live, version, bundleFolder, log, audit }: ServiceContext): Promise<RunningApi> {
   const { storage, state, database } = live.current
   const folder = await createUploadsFolder(storage.path)
   await mkdir(state.path, { recursive: true })
@@ -50,7 +53,8 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
   const pool = createPool(database, 'upload-bridge-api', log)
   const record = createUploadRecord(log, audit, uploadMetrics)
   const leases = new WriterLeases(folder)
-  const finishing = { folder, pool, leases, onAcknowledged: record, inspect: createInspectContent(() => live.current) }
+  const inspect = createInspectContent(() => live.current, [execPath, join(bundleFolder, 'api.cjs')])
+  const finishing = { folder, pool, leases, onAcknowledged: record, inspect }
   const finish = createFinishUpload(finishing)
   const repair = async (reach: 'all' | 'sealed') => {
     try {
@@ -80,6 +84,7 @@ export async function createApiParts({ live, version, log, audit }: ServiceConte
     knownKeys,
     authenticate: createAuthenticate(live, knownKeys),
     quota,
+    idempotency: new IdempotencyKeys(pool, () => live.current.api.idempotencyKept),
     admit,
     space,
     finishing,
@@ -131,6 +136,7 @@ export interface ApiParts {
   readonly knownKeys: KnownKeys
   readonly authenticate: Authenticate
   readonly quota: Quota
+  readonly idempotency: IdempotencyKeys
   readonly admit: AdmitUpload
   readonly space: Space
   readonly finishing: FinishingRoom

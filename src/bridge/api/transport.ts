@@ -68,7 +68,15 @@ export function registerSecurityHeaders(app: FastifyInstance, parts: ApiParts): 
 }
 
 const allowedHeaders = [
-  ...['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Defer-Length', 'Upload-Length', 'Upload-Metadata'],
+  ...[
+    'Authorization',
+    'Content-Type',
+    'Idempotency-Key',
+    'Tus-Resumable',
+    'Upload-Defer-Length',
+    'Upload-Length',
+    'Upload-Metadata',
+  ],
   ...['Upload-Offset', 'X-HTTP-Method-Override', 'X-Request-Id', 'X-Requested-With', 'traceparent'],
 ].join(', ')
 

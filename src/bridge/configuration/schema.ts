@@ -36,6 +36,10 @@ export const configurationSchema = z.strictObject({
       'Origins of web pages that may use the API from a browser, such as `https://app.example`; none unless set',
       { reload: true },
     ),
+    idempotencyKept: value.duration('24h')(
+      'How long the answer to an upload by `POST /uploads` with an `Idempotency-Key` is remembered',
+      { reload: true },
+    ),
     drainTimeout: value.duration('5s')('How long requests in flight may go on after SIGTERM', { reload: true }),
   }),
   worker: z.strictObject({
@@ -71,9 +75,30 @@ export const configurationSchema = z.strictObject({
     .strictObject({
       archive: z
         .strictObject({
-          entries: value.wholeNumber(1, 10_000_000, 10_000)('Most entries of a ZIP archive', { reload: true }),
+          entries: value.wholeNumber(
+            1,
+            10_000_000,
+            10_000,
+          )(
+            'Most entries of an archive, with those of archives inside it; what this and the next two limit is unpacked and counted',
+            {
+              reload: true,
+            },
+          ),
           uncompressed: value.byteSize('20GiB')('Most bytes that it may unpack to', { reload: true }),
-          ratio: value.wholeNumber(1, 100_000, 200)('How many times its own size that may be', { reload: true }),
+          ratio: value.wholeNumber(
+            1,
+            100_000,
+            200,
+          )('How many times its own size that may be; a MiB is always allowed', { reload: true }),
+          nesting: value.wholeNumber(
+            0,
+            10,
+            3,
+          )('How deep archives may stand in archives; 0 allows none inside', {
+            reload: true,
+          }),
+          time: value.duration('2m')('Longest time that unpacking it may take', { reload: true }),
         })
         .prefault({}),
       requestsInFlight: value.wholeNumber(

@@ -96,4 +96,19 @@ export const migrations: readonly Migration[] = [
       create index uploads_unread on upload_bridge.uploads (coalesce(scrubbed_at, acknowledged_at)) where state <> 'delivered';
     `,
   },
+  {
+    // The release before does not know it, and answers each request under a key anew.
+    name: '006-idempotency',
+    sql: `
+      create table upload_bridge.idempotency (
+        client text not null,
+        key text not null,
+        token uuid not null unique,
+        kept_until timestamptz not null,
+        answer jsonb,
+        primary key (client, key)
+      );
+      create index idempotency_by_time on upload_bridge.idempotency (kept_until);
+    `,
+  },
 ]

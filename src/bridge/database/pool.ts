@@ -46,7 +46,7 @@ export async function guardDatabase<Result>(work: Promise<Result>): Promise<Resu
   try {
     return await work
   } catch (cause) {
-    if (isOurMistake(cause)) throw cause
+    if (cause instanceof BridgeProblem || isOurMistake(cause)) throw cause
     throw new BridgeProblem('database-unavailable', { cause })
   }
 }

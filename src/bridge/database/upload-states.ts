@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from './pool.ts'
 import { queueByteRemoval, queueDeliveries, unqueueDelivery } from './queue.ts'
 
@@ -14,8 +14,14 @@ export interface ReceivedUpload {
   readonly metadata?: string | undefined
 }
 
-/** Writes the row and its delivery job in one transaction. Returns false when this was already done. */
-export async function acknowledge(pool: Pool, upload: ReceivedUpload): Promise<boolean> {
+/**
+ * Writes the row and its delivery job in one transaction, with what `also` writes. Returns false when this was already done.
+ */
+export async function acknowledge(
+  pool: Pool,
+  upload: ReceivedUpload,
+  also: (client: PoolClient) => Promise<void> = async () => {},
+): Promise<boolean> {
   return inTransaction(pool, async client => {
     const { rowCount } = await client.query(
       `insert into upload_bridge.uploads (id, name, size, sha256, owner, metadata) values ($1, $2, $3, $4, $5, $6)
@@ -24,6 +30,7 @@ export async function acknowledge(pool: Pool, upload: ReceivedUpload): Promise<b
     )
     if (rowCount === 0) return false
     await queueDeliveries(client, [upload.id])
+    await also(client)
     return true
   })
 }

@@ -67,6 +67,12 @@ export const problemTypes = {
     meaning: 'A PATCH began at an offset where the upload is not',
     remedy: 'Ask for the offset with HEAD and go on from there',
   },
+  'idempotency-key-in-use': {
+    status: 409,
+    title: 'A request with this Idempotency-Key is under way',
+    meaning: 'Another request with the same `Idempotency-Key` of this client has not been answered yet',
+    remedy: 'Wait, then send it again; when the other one succeeded, its answer is given again',
+  },
   'upload-gone': {
     status: 410,
     title: 'The upload was removed',
@@ -108,8 +114,14 @@ export const problemTypes = {
     status: 422,
     title: 'The archive is not acceptable',
     meaning:
-      'A ZIP has too many entries, unpacks to too much, leaves its folder, or cannot be read; nothing of it is kept',
+      'A ZIP, tar, gz, bz2, xz or zst has too many entries, unpacks to too much, has archives too deep inside, leaves its folder, or cannot be unpacked here; the detail says which, and nothing of it is kept',
     remedy: 'Repack it; the limits are under `limits.archive`',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'This Idempotency-Key was used for another file',
+    meaning: 'A file with another name or other bytes was sent with it, less than `api.idempotencyKept` ago',
+    remedy: 'Use a new key for each upload, and the same key only to send the same file again',
   },
   'malware-found': {
     status: 422,

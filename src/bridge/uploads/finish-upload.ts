@@ -1,5 +1,5 @@
 import { rm, stat } from 'node:fs/promises'
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import type { InspectContent } from '../content/inspect-content.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { acknowledge, type ReceivedUpload } from '../database/upload-states.ts'
@@ -74,9 +74,14 @@ async function finishAlone(room: FinishingRoom, hashes: Map<string, string>, id:
   hashes.delete(id)
 }
 
-/** Commits a sealed upload with a known hash, and removes its info file. */
-export async function acknowledgeSealed(room: FinishingRoom, upload: ReceivedUpload, createdAt: string): Promise<void> {
-  const isNew = await guardDatabase(acknowledge(room.pool, upload))
+/** Commits a sealed upload with a known hash, and what `also` writes, and removes its info file. */
+export async function acknowledgeSealed(
+  room: FinishingRoom,
+  upload: ReceivedUpload,
+  createdAt: string,
+  also?: (client: PoolClient) => Promise<void>,
+): Promise<void> {
+  const isNew = await guardDatabase(acknowledge(room.pool, upload, also))
   if (isNew) room.onAcknowledged(upload, Date.now() - Date.parse(createdAt))
   await rm(uploadFiles(room.folder, upload.id).sealed, { force: true })
 }

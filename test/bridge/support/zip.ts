@@ -34,3 +34,22 @@ export function makeZip(entries: readonly ZipEntry[]): Buffer<ArrayBuffer> {
   end.writeUInt32LE(offset, 12)
   return Buffer.concat([...files, central, Buffer.from('PK\x05\x06', 'latin1'), end])
 }
+
+/** The same archive with the end of a ZIP64, whose older end says nothing of the directory. */
+export function asZip64(zip: Buffer): Buffer<ArrayBuffer> {
+  const body = zip.subarray(0, -22)
+  const end = Buffer.from(zip.subarray(-22))
+  const end64 = Buffer.alloc(56)
+  end64.writeUInt32LE(0x06064b50, 0)
+  end64.writeBigUInt64LE(44n, 4)
+  end64.writeBigUInt64LE(BigInt(end.readUInt16LE(10)), 24)
+  end64.writeBigUInt64LE(BigInt(end.readUInt16LE(10)), 32)
+  end64.writeBigUInt64LE(BigInt(end.readUInt32LE(12)), 40)
+  end64.writeBigUInt64LE(BigInt(end.readUInt32LE(16)), 48)
+  const locator = Buffer.alloc(20)
+  locator.writeUInt32LE(0x07064b50, 0)
+  locator.writeBigUInt64LE(BigInt(body.length), 8)
+  locator.writeUInt32LE(1, 16)
+  end.fill(0xff, 8, 20)
+  return Buffer.concat([body, end64, locator, end])
+}

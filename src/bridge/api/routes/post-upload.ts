@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { FormFileName } from '../../content/form-file-name.ts'
+import type { RecordedAnswer } from '../../database/idempotency.ts'
 import type { ReceivedUpload } from '../../database/upload-states.ts'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
-import { removePartial, seal, writeBytes } from '../../storage/bytes.ts'
-import { generateUploadId, uploadFiles } from '../../storage/layout.ts'
-import { safeUploadName, writeInfo } from '../../storage/partials.ts'
-import { NoRoomError, type Space } from '../../storage/space.ts'
 import { requestContext } from '../../telemetry/log.ts'
-import { acknowledgeSealed, type FinishingRoom } from '../../uploads/finish-upload.ts'
+import { type KeyedRequest, readIdempotencyKey } from '../../uploads/idempotency-keys.ts'
+import { compareForm, type IncomingFile, receiveForm } from '../../uploads/receive-form.ts'
 import type { ApiParts } from '../api-parts.ts'
 import { publicAddress } from '../transport.ts'
 
@@ -17,17 +13,42 @@ import { publicAddress } from '../transport.ts'
 export function postUpload(app: FastifyInstance, parts: ApiParts): void {
   app.post('/uploads', async (request, reply) => {
     if (!request.isMultipart()) throw new BridgeProblem('media-type-unsupported', { detail: 'multipart/form-data is' })
-    const announced = announcedSize(request)
-    await parts.admit(announced)
-    const room = { ...parts.finishing, space: parts.space, announced: isAnnounced(request) ? announced : undefined }
-    const upload = await receiveMultipart(room, filesOf(request, parts.configuration.storage.maxUploadSize))
-    parts.quota.add(requestContext.getStore()?.client ?? '', Math.max(0, upload.size - announced))
-    const { owner: _owner, ...answer } = upload
+    const { id, name, size, sha256 } = await answerOnce(request, parts)
     return reply
       .code(201)
-      .header('Location', publicAddress(parts.configuration, `/uploads/${upload.id}`))
-      .send(answer)
+      .header('Location', publicAddress(parts.configuration, `/uploads/${id}`))
+      .send({ id, name, size, sha256 })
   })
+}
+
+// A request that was answered under its key is answered the same, even when nothing new is admitted.
+async function answerOnce(request: FastifyRequest, parts: ApiParts): Promise<RecordedAnswer> {
+  const key = readIdempotencyKey(request.headers['idempotency-key'])
+  if (key === undefined) return receive(request, parts)
+  const begun = await parts.idempotency.begin({ client: requestContext.getStore()?.client ?? '', key })
+  if ('answer' in begun) {
+    await compareForm(begun.answer, filesOf(request, parts))
+    return begun.answer
+  }
+  try {
+    return await receive(request, parts, begun.record)
+  } finally {
+    await begun.end()
+  }
+}
+
+async function receive(
+  request: FastifyRequest,
+  parts: ApiParts,
+  also?: KeyedRequest['record'],
+): Promise<ReceivedUpload> {
+  const announced = announcedSize(request)
+  await parts.admit(announced)
+  const { finishing, space, quota } = parts
+  const room = { ...finishing, space, announced: isAnnounced(request) ? announced : undefined, also }
+  const upload = await receiveForm(room, filesOf(request, parts))
+  quota.add(requestContext.getStore()?.client ?? '', Math.max(0, upload.size - announced))
+  return upload
 }
 
 // The largest size of the form around the file. The file itself is measured while it arrives.
@@ -43,7 +64,8 @@ function isAnnounced({ headers }: FastifyRequest): boolean {
   return headers['content-length'] !== undefined
 }
 
-async function* filesOf(request: FastifyRequest, fileSize: number): AsyncIterable<IncomingFile> {
+async function* filesOf(request: FastifyRequest, { configuration }: ApiParts): AsyncIterable<IncomingFile> {
+  const fileSize = configuration.storage.maxUploadSize
   const name = new FormFileName()
   // Before the parser listens, so that the name of a part is known when the parser asks whether it is a file.
   request.raw.on('data', name.take)
@@ -64,56 +86,4 @@ async function* readForm<Part>(parts: AsyncIterable<Part>): AsyncIterable<Part> 
     if (!(cause instanceof Error) || 'statusCode' in cause) throw cause
     throw new BridgeProblem('invalid-request', { detail: cause.message, cause })
   }
-}
-
-/** A file of a form, while it arrives. */
-interface IncomingFile {
-  readonly name: string
-  readonly bytes: AsyncIterable<Uint8Array>
-}
-
-/** The parts of the service that receiving a form needs. */
-interface ReceivingRoom extends FinishingRoom {
-  readonly space: Space
-  /** Bytes that the file has at least; undefined when the length of the form is not known. */
-  readonly announced: number | undefined
-}
-
-/** Streams the one file of a form to the volume and acknowledges it. If that fails, nothing stays behind. */
-async function receiveMultipart(room: ReceivingRoom, files: AsyncIterable<IncomingFile>): Promise<ReceivedUpload> {
-  const id = generateUploadId()
-  const createdAt = new Date().toISOString()
-  let upload: ReceivedUpload | undefined
-  try {
-    for await (const file of files) upload = await writeFile(room, id, createdAt, file)
-    if (upload === undefined) throw new BridgeProblem('file-missing')
-    await room.inspect(uploadFiles(room.folder, id).data, upload.name)
-    // Only now is it sure that the form ended correctly.
-    if (!(await seal(room.folder, id))) throw new BridgeProblem('upload-gone')
-  } catch (error) {
-    await removePartial(room.folder, id)
-    if (!(error instanceof NoRoomError)) throw error
-    throw new BridgeProblem('storage-insufficient', { detail: error.message, retryAfter: 30, cause: error })
-  }
-  await acknowledgeSealed(room, upload, createdAt)
-  return upload
-}
-
-async function writeFile(
-  { folder, space, announced }: ReceivingRoom,
-  id: string,
-  createdAt: string,
-  file: IncomingFile,
-): Promise<ReceivedUpload> {
-  const files = uploadFiles(folder, id)
-  const name = safeUploadName(file.name)
-  const owner = requestContext.getStore()?.client
-  await space.claim(id, async () => {
-    await writeInfo(files.open, { id, kind: 'multipart', name, announced, createdAt, owner })
-    await (await open(files.data, 'wx')).close()
-  })
-  const hash = createHash('sha256')
-  const bytes = announced === undefined ? space.withinRoom(file.bytes) : file.bytes
-  const size = await writeBytes(files.data, 0, bytes, chunk => hash.update(chunk))
-  return { id, name, size, sha256: hash.digest('hex'), owner }
 }
