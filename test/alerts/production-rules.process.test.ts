@@ -69,6 +69,18 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
     ['UploadBridgeDeliveriesPaused', 'a pause', 'deliveries_paused == 1', 'deliveries_paused == 2'],
     ['UploadBridgeUploadsUnavailable', 'a database that was away', 'database_up[15m]) == 1', 'database_up[15m]) >= 0'],
     ['UploadBridgeApiStalled', 'the longest stall', '{job="upload-bridge-api"} > 0.5', '{job="upload-bridge-api"} > 1'],
+    ['UploadBridgeQueueSlow', 'a busy worker', '_seconds_sum[5m])) < 1', '_seconds_sum[5m])) < 2'],
+    ['UploadBridgeQueueSlow', 'how many wait', 'deliveries_pending > 10', 'deliveries_pending > 2'],
+    ['UploadBridgeQueueSlow', 'failed attempts', '"}[15m])) == 0', '"}[15m])) >= 0'],
+    ['UploadBridgeQueueSlow', 'a pause', '_paused[5m]) == 0', '_paused[5m]) >= 0'],
+    [
+      'UploadBridgeQueueSlow',
+      'a worker that is gone',
+      '{job="upload-bridge-worker"}) == 1',
+      '{job="upload-bridge-worker"}) >= 0',
+    ],
+    ['UploadBridgeQueueSlow', 'its growth', 'pending[5m]) > 0', 'pending[5m]) > -20'],
+    ['UploadBridgeInodesRunningOut', 'the last inodes', 'storage_files < 0.03', 'storage_files <= 0.03'],
     ['UploadBridgeMemoryGrowing', 'a process that is warm', '"} > 1 * 3600', '"} > 2 * 3600'],
   ])('of %s sees a change of %s', async (alert, _, from, to) => {
     const text = await readFile(join(FOLDER, RULES), 'utf8')

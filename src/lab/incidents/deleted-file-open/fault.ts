@@ -29,6 +29,8 @@ export const deletedFileOpen: Fault = {
     try {
       // It ends with the lab, also with one that is killed.
       const reader = spawn('tail', ['--follow', '--lines=0', `--pid=${pid}`, path], { stdio: 'ignore' })
+      reader.unref()
+      deployment.signal.addEventListener('abort', () => reader.kill(), { once: true })
       readers.set(deployment.notesPath, reader)
       await once(reader, 'spawn')
       await fill(deployment, bytes => trace.write(bytes))
