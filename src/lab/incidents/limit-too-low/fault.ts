@@ -12,7 +12,8 @@ const QUOTA_EXCEEDED = 429
 export const limitTooLow: Fault = {
   name: 'limit-too-low',
   title: 'A limit is too low for every client',
-  summary: 'A new configuration allows each client one upload a day: it is valid, and from then on every upload gets 429',
+  summary:
+    'A new configuration allows each client one upload a day: it is valid, and from then on every upload gets 429',
   async start(deployment) {
     const { configPath, url, signal } = deployment
     // As the procedure of the configuration's page does: the old file stays beside the new one.

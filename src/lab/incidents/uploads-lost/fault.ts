@@ -45,7 +45,10 @@ export const uploadsLost: Fault = {
       await deployment.bridgectl('backup', 'export', folder)
       for (let count = 1; count <= LATER; count++) await send(`invoice-late-${count}.bin`)
       const chosen = `where id in (${sent.map(({ id }) => `'${id}'`).join()})`
-      const { rows } = await query(database, `select id, to_jsonb(u)::text as row from upload_bridge.uploads u ${chosen}`)
+      const { rows } = await query(
+        database,
+        `select id, to_jsonb(u)::text as row from upload_bridge.uploads u ${chosen}`,
+      )
       const rowOf = new Map(rows.map(({ id, row }) => [id, String(row)]))
       lost.set(
         deployment.notesPath,
