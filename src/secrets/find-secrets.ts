@@ -1,4 +1,4 @@
-import { type Match, prepareMatch } from './match-spelling.ts'
+import { type Match, prepareMatch, type Reach } from './match-spelling.ts'
 import type { Spelling } from './spell-secret.ts'
 
 /** Where secrets stand in a text. */
@@ -16,7 +16,13 @@ export type FindSecrets = (text: string) => FoundSecrets
 export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
   const pairs = createIndex()
   const triples = createIndex()
+  const byFirst = new Map<string, Spelling[]>()
   for (const spelling of spellings) {
+    for (const first of new Set(spelling.letters[0]?.starts)) {
+      const list = byFirst.get(first)
+      if (list) list.push(spelling)
+      else byFirst.set(first, [spelling])
+    }
     for (const beginning of listBeginnings(spelling)) {
       if (beginning.length === 2) pairs.add(hashPair(beginning.charCodeAt(0), beginning.charCodeAt(1)), spelling)
       else triples.add(hashTriple(beginning.charCodeAt(0), beginning.charCodeAt(1), beginning.charCodeAt(2)), spelling)
@@ -26,8 +32,9 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
     const ranges: [number, number][] = []
     let open = text.length
     const matchers = new Map<Spelling, (start: number) => Match>()
+    const reach: Reach = new Map()
     const matcherOf = (spelling: Spelling) => {
-      const matcher = matchers.get(spelling) ?? prepareMatch(spelling, text)
+      const matcher = matchers.get(spelling) ?? prepareMatch(spelling, text, reach)
       matchers.set(spelling, matcher)
       return matcher
     }
@@ -54,7 +61,7 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
       first = second
       second = third
     }
-    for (let at = Math.max(0, text.length - 2); at < text.length; at++) look(at, spellings)
+    for (let at = Math.max(0, text.length - 2); at < text.length; at++) look(at, byFirst.get(text.charAt(at)) ?? [])
     return { ranges, open }
   }
 }

@@ -1,3 +1,4 @@
+import type { Gap } from './gap.ts'
 import type { Letter, Spelling } from './spell-secret.ts'
 
 /** The result of matching a spelling at one place of a text. */
@@ -14,21 +15,27 @@ const BACKSLASHES = 8
 /**
  * Prepares to match a spelling at places of a text, from its begin to its end. What was tried from an earlier place is not tried again:
  * its match belongs to the earlier one. So the cost stays in proportion to text and spelling, whatever repeats itself.
+ * `reach` is shared by all spellings that are matched in the text.
  */
-export function prepareMatch({ letters, gap, backslashes }: Spelling, text: string): (start: number) => Match {
+export function prepareMatch(
+  { letters, gap, backslashes }: Spelling,
+  text: string,
+  reach: Reach,
+): (start: number) => Match {
   /** For each place behind the current start, the letters that were seen to end there. */
   const tried = new Map<number, Uint8Array>()
   /** The same letter may stand in a secret many times. */
   const followed = new Map<number, Map<Letter, Step>>()
-  /** Where letters may stand behind a gap that begins at a place: every letter asks that. */
-  const behindGaps = new Map<number, readonly number[]>()
+  const known = reach.get(gap) ?? new Map<number, readonly number[]>()
+  reach.set(gap, known)
   const special = (gap?.begins ?? '') + (backslashes ? '\\' : '')
   const plain = letters.map(({ alone }) => (special.includes(String.fromCharCode(alone)) ? -1 : alone))
 
   return start => {
     forget(tried, start)
     forget(followed, start)
-    forget(behindGaps, start)
+    forget(known, start)
+    if (breaksOff(start)) return NONE
     let open = false
     let places = [start]
     for (const [index, letter] of letters.entries()) {
@@ -49,6 +56,14 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
     return { end: Math.max(...places), open }
   }
 
+  /** Whether it is plain that the second letter is not behind the first one: of what begins like a secret, nearly all ends there. */
+  function breaksOff(start: number): boolean {
+    const [, second] = letters
+    const behind = start + 1
+    if (second === undefined || text.charCodeAt(start) !== plain[0] || behind >= text.length) return false
+    return listStarts(behind).every(at => at < text.length && !second.starts.includes(text.charAt(at)))
+  }
+
   function isTried(place: number, index: number): boolean {
     const seen = tried.get(place) ?? new Uint8Array(letters.length)
     if (seen[index] === 1) return true
@@ -59,15 +74,21 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
 
   /** What a letter comes to that is not the first one: a gap or backslashes may stand before it. */
   function follow(letter: Letter, place: number): Step {
-    const known = followed.get(place) ?? new Map<Letter, Step>()
-    followed.set(place, known)
-    const step = known.get(letter) ?? joinSteps(listStarts(place).map(at => matchTexts(letter, text, at)))
-    known.set(letter, step)
+    const steps = followed.get(place) ?? new Map<Letter, Step>()
+    followed.set(place, steps)
+    const step = steps.get(letter) ?? joinSteps(listStarts(place).map(at => matchTexts(letter, text, at)))
+    steps.set(letter, step)
     return step
   }
 
   /** Where the letter behind this place may begin; the end of the text when that may still be. */
-  function listStarts(place: number): number[] {
+  function listStarts(place: number): readonly number[] {
+    const starts = known.get(place) ?? findStarts(place)
+    known.set(place, starts)
+    return starts
+  }
+
+  function findStarts(place: number): readonly number[] {
     const starts = [place, ...skipGap(place)]
     if (!backslashes) return starts
     return [...new Set(starts)].flatMap(at => {
@@ -79,8 +100,6 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
 
   function skipGap(place: number): readonly number[] {
     if (!gap?.begins.includes(text.charAt(place))) return []
-    const known = behindGaps.get(place)
-    if (known) return known
     gap.pattern.lastIndex = place
     const found = gap.pattern.exec(text)?.[0] ?? ''
     const behind = place + found.length
@@ -89,10 +108,14 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
     const own = Math.max(place + found.trimEnd().length, behind - OWN_SPACE)
     const starts = Array.from({ length: behind - own }, (_, at) => own + at)
     starts.push(gap.cut.test(text) ? text.length : behind)
-    behindGaps.set(place, starts)
     return starts
   }
 }
+
+/** Where letters may stand behind each place of a text, for each kind of gap: every letter asks that. Only text decides it. */
+export type Reach = Map<Gap | undefined, Map<number, readonly number[]>>
+
+const NONE: Match = { end: -1, open: false }
 
 /** The most white space that is a secret's own behind a line break. */
 const OWN_SPACE = 64
