@@ -1,9 +1,10 @@
 // What it costs to keep secrets out of much output: a step that prints it in a run with secrets, beside the same run without.
 //
 //   npm run bench -- redaction
-//   npm run bench -- redaction --megabytes 20 --json
+//   npm run bench -- redaction --megabytes 20 --secrets 1,20,200 --json
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -12,32 +13,55 @@ import { medianOf, printRows } from './print-rows.mjs'
 const { values } = parseArgs({
   options: {
     megabytes: { type: 'string', default: '100' },
+    secrets: { type: 'string', default: '2,20,200' },
     rounds: { type: 'string', default: '3' },
     bundles: { type: 'string', default: 'dist' },
     json: { type: 'boolean', default: false },
   },
 })
 const handbook = resolve(values.bundles, 'handbook.cjs')
+const counts = values.secrets.split(',').map(Number)
+/** A password, a key of 24 lines, and tokens. */
+const SECRETS = {
+  token: 'hunter2-correct-horse-battery',
+  key: Array.from({ length: 24 }, (_, at) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEA${at}abcdefgh`).join('\n'),
+  ...Object.fromEntries(
+    Array.from({ length: Math.max(0, ...counts) }, (_, at) => [
+      `t${at}`,
+      createHash('sha256').update(`token ${at}`).digest('base64url'),
+    ]),
+  ),
+}
 const root = mkdtempSync(join(tmpdir(), 'handbook-redaction-'))
 try {
   const line = 'the worker of queue 7 took job 4711 of tenant acme, and handed it over within 12 ms'
-  const page = `## Procedure\n\n### one\n\n\`\`\`bash risk=read\nyes "${line}" | head -c ${values.megabytes}000000\n\`\`\`\n`
-  const secrets = '{ token: { env: BENCH_TOKEN }, key: { env: BENCH_KEY } }'
-  writeFileSync(join(root, 'page.md'), page)
+  const page = `## Procedure\n\n### one\n\n\`\`\`bash risk=read\n{ yes "${line}" || true; } | head -c ${values.megabytes}000000\n\`\`\`\n`
+  const spell = names => `{ ${names.map(name => `${name}: { env: BENCH_${name} }`).join(', ')} }`
+  const environments = counts.map(
+    count => `  with${count}: { secrets: ${spell(Object.keys(SECRETS).slice(0, count))} }\n`,
+  )
+  mkdirSync(join(root, 'docs'))
+  writeFileSync(join(root, 'docs/page.md'), page)
   writeFileSync(
     join(root, 'handbook.yaml'),
-    `url: https://x.example\nenvironments:\n  open: {}\n  closed: { secrets: ${secrets} }\n`,
+    `url: https://x.example\nenvironments:\n  open: {}\n${environments.join('')}`,
   )
   const rounds = []
-  for (let round = 0; round < Number(values.rounds); round++)
-    rounds.push({ open: await measure('open'), closed: await measure('closed') })
-  const name = `${values.megabytes} MB printed with secrets, beside without`
-  const beside = what => Math.round(medianOf(rounds.map(({ open, closed }) => closed[what] / open[what])) * 100) / 100
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const times = { open: await measure('open') }
+    for (const count of counts) times[count] = await measure(`with${count}`)
+    rounds.push(times)
+  }
+  const beside = (count, what) =>
+    Math.round(medianOf(rounds.map(times => times[count][what] / times.open[what])) * 100) / 100
   printRows(
-    [
-      { name: `${name}: seconds`, value: beside('seconds'), unit: '× without', goal: 2 },
-      { name: `${name}: memory`, value: beside('memory'), unit: '× without', goal: 1.5 },
-    ],
+    counts.flatMap(count => {
+      const name = `${values.megabytes} MB printed with ${count} secrets, beside without`
+      return [
+        { name: `${name}: seconds`, value: beside(count, 'seconds'), unit: '× without', goal: 2 },
+        { name: `${name}: memory`, value: beside(count, 'memory'), unit: '× without', goal: 1.5 },
+      ]
+    }),
     values.json,
   )
 } finally {
@@ -48,17 +72,13 @@ try {
 function measure(environment) {
   return new Promise((done, fail) => {
     const begun = performance.now()
-    const child = spawn(process.execPath, [handbook, 'run', 'page.md', '--env', environment, '--auto'], {
+    const child = spawn(process.execPath, [handbook, 'run', 'docs/page.md', '--env', environment, '--auto'], {
       cwd: root,
       env: {
         PATH: process.env.PATH,
         HOME: root,
         XDG_STATE_HOME: join(root, 'state'),
-        BENCH_TOKEN: 'hunter2-correct-horse-battery',
-        BENCH_KEY: Array.from(
-          { length: 24 },
-          (_, at) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEA${at}abcdefgh`,
-        ).join('\n'),
+        ...Object.fromEntries(Object.entries(SECRETS).map(([name, secret]) => [`BENCH_${name}`, secret])),
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     })

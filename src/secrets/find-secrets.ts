@@ -1,4 +1,6 @@
+import type { Gap } from './gap.ts'
 import { type Match, prepareMatch } from './match-spelling.ts'
+import { createReach, listBetween, type Reach } from './reach.ts'
 import type { Spelling } from './spell-secret.ts'
 
 /** Where secrets stand in a text. */
@@ -14,9 +16,15 @@ export type FindSecrets = (text: string) => FoundSecrets
 
 /** Prepares a search for all spellings at once. */
 export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
-  const pairs = createIndex()
+  const pairs = createPairIndex()
   const triples = createIndex()
+  const byFirst = new Map<string, Spelling[]>()
   for (const spelling of spellings) {
+    for (const first of new Set(spelling.letters[0]?.starts)) {
+      const list = byFirst.get(first)
+      if (list) list.push(spelling)
+      else byFirst.set(first, [spelling])
+    }
     for (const beginning of listBeginnings(spelling)) {
       if (beginning.length === 2) pairs.add(hashPair(beginning.charCodeAt(0), beginning.charCodeAt(1)), spelling)
       else triples.add(hashTriple(beginning.charCodeAt(0), beginning.charCodeAt(1), beginning.charCodeAt(2)), spelling)
@@ -26,8 +34,9 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
     const ranges: [number, number][] = []
     let open = text.length
     const matchers = new Map<Spelling, (start: number) => Match>()
+    const reach = createReach(text)
     const matcherOf = (spelling: Spelling) => {
-      const matcher = matchers.get(spelling) ?? prepareMatch(spelling, text)
+      const matcher = matchers.get(spelling) ?? prepareMatch(spelling, text, reach)
       matchers.set(spelling, matcher)
       return matcher
     }
@@ -49,12 +58,12 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
       const third = text.charCodeAt(at + 2)
       const pair = hashPair(first, second)
       const triple = hashTriple(first, second, third)
-      if (pairs.has[pair] === 1) look(at, pairs.get(pair))
+      if (pairs.has[pair] === 1) look(at, pairs.get(pair, at + 1, text, reach))
       if (triples.has[triple] === 1) look(at, triples.get(triple))
       first = second
       second = third
     }
-    for (let at = Math.max(0, text.length - 2); at < text.length; at++) look(at, spellings)
+    for (let at = Math.max(0, text.length - 2); at < text.length; at++) look(at, byFirst.get(text.charAt(at)) ?? [])
     return { ranges, open }
   }
 }
@@ -85,10 +94,49 @@ function createIndex() {
   }
 }
 
+/**
+ * Spellings by the hash of a letter and what may stand behind it. Of those with a further letter, only those are given whose second
+ * letter can follow: a line break stands behind the first letter of very many.
+ */
+function createPairIndex() {
+  const has = new Uint8Array(SIZE)
+  const lists = new Map<number, { readonly whole: Spelling[]; readonly bySecond: Map<Gap | undefined, BySecond> }>()
+  return {
+    has,
+    add(hash: number, spelling: Spelling) {
+      has[hash] = 1
+      const list = lists.get(hash) ?? { whole: [], bySecond: new Map<Gap | undefined, BySecond>() }
+      lists.set(hash, list)
+      const [, second] = spelling.letters
+      if (second === undefined) return void list.whole.push(spelling)
+      const group = list.bySecond.get(spelling.gap) ?? { first: spelling, all: new Set(), byStart: new Map() }
+      list.bySecond.set(spelling.gap, group)
+      group.all.add(spelling)
+      for (const start of second.starts) group.byStart.set(start, (group.byStart.get(start) ?? new Set()).add(spelling))
+    },
+    get(hash: number, behind: number, text: string, reach: Reach): Iterable<Spelling> {
+      const list = lists.get(hash)
+      if (!list) return []
+      const found = new Set(list.whole)
+      for (const { first, all, byStart } of list.bySecond.values())
+        for (const at of reach(first, behind))
+          for (const spelling of at < text.length ? (byStart.get(text.charAt(at)) ?? []) : all) found.add(spelling)
+      return found
+    },
+  }
+}
+
+/** Spellings with the same gap, by what their second letter may begin with. */
+interface BySecond {
+  readonly first: Spelling
+  readonly all: Set<Spelling>
+  readonly byStart: Map<string, Set<Spelling>>
+}
+
 /** The first three characters of everything that a spelling may begin with, or the first two where anything may follow. */
 function listBeginnings({ letters, gap, backslashes }: Spelling): Set<string> {
   const beginnings = new Set<string>()
-  const between = (gap?.begins ?? '') + (backslashes ? '\\' : '')
+  const between = listBetween({ gap, backslashes })
   const follow = (text: string, at: number) => {
     if (text.length >= 3) return void beginnings.add(text.slice(0, 3))
     const letter = letters[at]

@@ -1,3 +1,4 @@
+import { forget, listBetween, type Reach } from './reach.ts'
 import type { Letter, Spelling } from './spell-secret.ts'
 
 /** The result of matching a spelling at one place of a text. */
@@ -8,27 +9,22 @@ export interface Match {
   readonly open: boolean
 }
 
-/** How deep quoting of quoting may go: three levels put seven backslashes before a quote. */
-const BACKSLASHES = 8
-
 /**
  * Prepares to match a spelling at places of a text, from its begin to its end. What was tried from an earlier place is not tried again:
  * its match belongs to the earlier one. So the cost stays in proportion to text and spelling, whatever repeats itself.
+ * `reach` is shared by all spellings that are matched in the text.
  */
-export function prepareMatch({ letters, gap, backslashes }: Spelling, text: string): (start: number) => Match {
+export function prepareMatch({ letters, ...kind }: Spelling, text: string, reach: Reach): (start: number) => Match {
   /** For each place behind the current start, the letters that were seen to end there. */
   const tried = new Map<number, Uint8Array>()
   /** The same letter may stand in a secret many times. */
   const followed = new Map<number, Map<Letter, Step>>()
-  /** Where letters may stand behind a gap that begins at a place: every letter asks that. */
-  const behindGaps = new Map<number, readonly number[]>()
-  const special = (gap?.begins ?? '') + (backslashes ? '\\' : '')
+  const special = listBetween(kind)
   const plain = letters.map(({ alone }) => (special.includes(String.fromCharCode(alone)) ? -1 : alone))
 
   return start => {
     forget(tried, start)
     forget(followed, start)
-    forget(behindGaps, start)
     let open = false
     let places = [start]
     for (const [index, letter] of letters.entries()) {
@@ -59,49 +55,11 @@ export function prepareMatch({ letters, gap, backslashes }: Spelling, text: stri
 
   /** What a letter comes to that is not the first one: a gap or backslashes may stand before it. */
   function follow(letter: Letter, place: number): Step {
-    const known = followed.get(place) ?? new Map<Letter, Step>()
-    followed.set(place, known)
-    const step = known.get(letter) ?? joinSteps(listStarts(place).map(at => matchTexts(letter, text, at)))
-    known.set(letter, step)
+    const steps = followed.get(place) ?? new Map<Letter, Step>()
+    followed.set(place, steps)
+    const step = steps.get(letter) ?? joinSteps(reach(kind, place).map(at => matchTexts(letter, text, at)))
+    steps.set(letter, step)
     return step
-  }
-
-  /** Where the letter behind this place may begin; the end of the text when that may still be. */
-  function listStarts(place: number): number[] {
-    const starts = [place, ...skipGap(place)]
-    if (!backslashes) return starts
-    return [...new Set(starts)].flatMap(at => {
-      let run = 0
-      while (run < BACKSLASHES && text.charAt(at + run) === '\\') run++
-      return Array.from({ length: run + 1 }, (_, count) => at + count)
-    })
-  }
-
-  function skipGap(place: number): readonly number[] {
-    if (!gap?.begins.includes(text.charAt(place))) return []
-    const known = behindGaps.get(place)
-    if (known) return known
-    gap.pattern.lastIndex = place
-    const found = gap.pattern.exec(text)?.[0] ?? ''
-    const behind = place + found.length
-    gap.cut.lastIndex = behind
-    // White space behind a line break may be indentation, or the secret's own.
-    const own = Math.max(place + found.trimEnd().length, behind - OWN_SPACE)
-    const starts = Array.from({ length: behind - own }, (_, at) => own + at)
-    starts.push(gap.cut.test(text) ? text.length : behind)
-    behindGaps.set(place, starts)
-    return starts
-  }
-}
-
-/** The most white space that is a secret's own behind a line break. */
-const OWN_SPACE = 64
-
-/** Removes what was kept of earlier places, up to the first later one: places come nearly in their order. */
-function forget(places: Map<number, unknown>, start: number): void {
-  for (const place of places.keys()) {
-    if (place >= start) return
-    places.delete(place)
   }
 }
 
