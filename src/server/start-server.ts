@@ -8,6 +8,7 @@ import { guard, listNames } from './entrance/guard.ts'
 import { openEntrance } from './entrance/open-entrance.ts'
 import { addEntrance } from './entrance/sessions.ts'
 import { addNow } from './now/add-now.ts'
+import { addOnCall } from './now/add-on-call.ts'
 import { addWebhook } from './now/add-webhook.ts'
 import { createNowBoard } from './now/now-board.ts'
 import { explainError } from './refusal.ts'
@@ -113,6 +114,7 @@ function createApp(parts: ServerParts): FastifyInstance {
   guard(app, () => listNames(options.host, findPort(app), options.publicUrl))
   addEntrance(app, parts)
   addNow(app, parts)
+  addOnCall(app, parts)
   addRuns(app, parts)
   addRunPresses(app, parts)
   addEvidence(app, parts)
