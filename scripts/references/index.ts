@@ -11,11 +11,14 @@ import {
   labKeys,
   notifyKeys,
   paramKeys,
+  quantitiesKeys,
+  quantityKeys,
   secretKeys,
   serveKeys,
   waiverKeys,
 } from './keys.ts'
 import { processMetrics, serviceMetrics } from './metrics.ts'
+import { quantityEntries } from './quantities.ts'
 import { reviewChecklist } from './review.ts'
 import { roleEntries, roleMatrix } from './roles.ts'
 import { ruleEntries } from './rules.ts'
@@ -46,6 +49,9 @@ export const references: Readonly<Record<string, () => Promise<string>>> = {
   'bridgectl-exit-entries': bridgectlExitEntries,
   'handbook-exit-entries': handbookExitEntries,
   contacts,
+  'quantity-entries': quantityEntries,
+  'quantities-keys': quantitiesKeys,
+  'quantity-keys': quantityKeys,
   'configuration-keys': configurationKeys,
   'role-entries': roleEntries,
   'role-matrix': roleMatrix,

@@ -1,4 +1,4 @@
-import { type KeysSchema, makeFrontMatterSchema, makeHandbookSchema } from './schemas.ts'
+import { type KeysSchema, makeFrontMatterSchema, makeHandbookSchema, makeQuantitiesSchema } from './schemas.ts'
 
 /** The keys of `handbook.yaml`. */
 export const handbookKeys = async () => describeKeys(makeHandbookSchema())
@@ -11,6 +11,12 @@ export const labCommandKeys = async () => describeKeys(propertyOf(propertyOf(mak
 
 /** The keys of what is told that an approval is awaited. */
 export const notifyKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'notify'))
+
+/** The keys of the numbers that pages share. */
+export const quantitiesKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'quantities'))
+
+/** The keys of one such number. */
+export const quantityKeys = async () => describeKeys(entryOf({ properties: { all: makeQuantitiesSchema() } }, 'all'))
 
 /** The keys of the server. */
 export const serveKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'serve'))

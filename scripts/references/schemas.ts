@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { handbookFileSchema } from '../../src/environments/index.ts'
+import { handbookFileSchema, quantitiesFileSchema } from '../../src/environments/index.ts'
 import { frontMatterSchema } from '../../src/procedure/index.ts'
 import { catalogueSchema } from '../../src/readiness/index.ts'
 
@@ -29,10 +29,16 @@ export function makeCatalogueSchema(): KeysSchema {
   return { title: 'Catalogue of the readiness assessment', ...toSchema(catalogueSchema) }
 }
 
+/** What an author may write in the file of quantities. */
+export function makeQuantitiesSchema(): KeysSchema {
+  return { title: 'Quantities that pages share', ...toSchema(quantitiesFileSchema) }
+}
+
 /** JSON Schemas for editors: path -> text. They know what the commands know of shape, and nothing of what pages say of each other. */
 export const schemaFiles: Readonly<Record<string, () => string>> = {
   'static/schemas/handbook.schema.json': () => `${JSON.stringify(makeHandbookSchema(), null, 2)}\n`,
   'static/schemas/catalogue.schema.json': () => `${JSON.stringify(makeCatalogueSchema(), null, 2)}\n`,
+  'static/schemas/quantities.schema.json': () => `${JSON.stringify(makeQuantitiesSchema(), null, 2)}\n`,
   'static/schemas/front-matter.schema.json': () => `${JSON.stringify(makeFrontMatterSchema(), null, 2)}\n`,
 }
 

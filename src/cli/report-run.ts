@@ -1,11 +1,12 @@
 import { formatJson } from '../base/index.ts'
 import { foldRun, type RunEvent, type RunHistory } from '../journal/index.ts'
-import type { PerformedRun, Ports, RunListener } from '../operate/index.ts'
+import { openHandbook, type PerformedRun, type Ports, type RunListener } from '../operate/index.ts'
 import { createRunReporter, formatRecap, formatSection } from '../report/index.ts'
 import { handbookExitCodes } from './exit-codes.ts'
 import { heedSignals } from './heed-signals.ts'
 import { createPorts } from './ports.ts'
 import { complain, paint, print, printForeign } from './print.ts'
+import { sayWhomToCall } from './say-calls.ts'
 import { showQuietStep } from './show-quiet-step.ts'
 
 /** Reports a run in the terminal, or as JSON lines; signals cancel it. Returns the exit code. */
@@ -31,8 +32,10 @@ export async function reportRun(
     screen.end(recorded)
     const helpless = ending.outcome === 'inconclusive' || ending.outcome === 'failed'
     const escalate = request.procedure.sections.find(({ title }) => title === 'Escalate')
-    if (!json && escalate && helpless && ending.refused === undefined && request.only === undefined)
+    if (!json && escalate && helpless && ending.refused === undefined && request.only === undefined) {
       print(formatSection(escalate.title, escalate.text, process.stdout.columns))
+      complain(await sayWhomToCall(request.procedure, await openHandbook(process.cwd())))
+    }
     if (request.mode === 'reading' && ending.refused !== undefined && process.stdin.isTTY && !process.stdout.isTTY)
       complain(KEEP_A_LOG)
     if (recordNote !== undefined)

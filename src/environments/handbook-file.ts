@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { DURATION_PATTERN, documentKey, type Problem, parseYaml } from '../base/index.ts'
 import { lab } from './lab-schema.ts'
 import { notify } from './notify-schema.ts'
+import { onCall } from './on-call-schema.ts'
 import { quantitiesKeySchema } from './quantities-schema.ts'
 import { serve } from './serve-schema.ts'
 
@@ -208,6 +209,7 @@ export const handbookFileSchema = z.strictObject({
     'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
+  onCall: documentKey('Where the rota comes from, with the telephones: a `command` or a `file`', z.optional(onCall)),
   notify: documentKey(
     'Who is told that an approval is awaited, a `command` or a `webhook`; and of incidents, a `chat`',
     z.optional(notify),

@@ -14,4 +14,5 @@ export {
   handbookFileSchema,
   parseHandbookFile,
 } from './handbook-file.ts'
+export { type Rota, rotaSchema } from './on-call-schema.ts'
 export { type Quantities, quantitiesFileSchema } from './quantities-schema.ts'

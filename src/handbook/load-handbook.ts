@@ -2,7 +2,15 @@ import type { RuleFile } from '../alerts/index.ts'
 import type { Problem, WaivedProblem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import type { LabContent, Proof } from '../journal/index.ts'
-import { addHints, type Inspect, lintHandbook, type ReadText, readTextFrom, sortProblems } from '../lint/index.ts'
+import {
+  addHints,
+  type FilledIn,
+  type Inspect,
+  lintHandbook,
+  type ReadText,
+  readTextFrom,
+  sortProblems,
+} from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { Catalogue } from '../readiness/index.ts'
 import { findEmptyFolders, findPassedOver, listBeside } from './list-pages.ts'
@@ -49,6 +57,8 @@ export interface LoadOptions {
   readonly shellcheck?: boolean
   /** Whether promtool judges the rule files, when the whole handbook is checked. It must be installed. */
   readonly promtool?: boolean
+  /** What an owner fills in; without it, this is not checked. */
+  readonly filledIn?: FilledIn | undefined
   /** How pages are inspected; by default, all of them on this thread. */
   readonly inspect?: Inspect | undefined
 }
@@ -85,6 +95,7 @@ export async function loadHandbook(source: string | Handbook, options: LoadOptio
     today,
     shellcheck: shellcheck ?? false,
     ...(only ? { only } : {}),
+    ...(options.filledIn ? { filledIn: options.filledIn } : {}),
     ...(inspect ? { inspect } : {}),
   })
   const beside = only

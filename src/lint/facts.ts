@@ -51,8 +51,22 @@ export interface HandbookFacts {
   readonly shellcheck: boolean
   /** Whether all pages are checked. */
   readonly whole: boolean
+  /** What an owner fills in, beside the handbook's file; without it this is not checked. */
+  readonly filledIn?: FilledIn
   /** A page of the handbook, or any other Markdown file in it. */
   readonly findPage: (path: string) => Promise<Page | undefined>
+}
+
+/** What an owner fills in before a first deployment that stands in no page. */
+export interface FilledIn {
+  /** Why nobody knows whom to call; absent when a rota was read. */
+  readonly rotaUnknown?: string
+  /** Whether the rota is older than it may be. */
+  readonly rotaOld: boolean
+  /** Names of teams for whom nobody is on call now. */
+  readonly nobody: readonly string[]
+  /** How many parties outside of the teams the rota names. */
+  readonly outside: number
 }
 
 /** The facts for assessment pages. */

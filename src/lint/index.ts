@@ -1,5 +1,6 @@
 export { checkAlertRules } from './check-alert-rules.ts'
 export { embedScripts } from './embed-scripts.ts'
+export type { FilledIn } from './facts.ts'
 export { type Inspect, inspectInThreads, inspectWith } from './inspect-pages.ts'
 export { type LintOptions, type LintResult, lintHandbook } from './lint-handbook.ts'
 export { type ReadText, readTextFrom } from './page.ts'

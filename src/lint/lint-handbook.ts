@@ -3,7 +3,7 @@ import type { Problem, WaivedProblem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import type { LabContent, Proof } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import type { HandbookFacts, ReadinessFacts } from './facts.ts'
+import type { FilledIn, HandbookFacts, ReadinessFacts } from './facts.ts'
 import { type Inspect, inspectPages } from './inspect-pages.ts'
 import { openPage, type Page, type ReadText, readPage } from './page.ts'
 import { makeProblem, type Rule } from './rule.ts'
@@ -38,6 +38,8 @@ export interface LintOptions {
   readonly only?: readonly string[]
   /** Whether ShellCheck checks bash blocks. It must be installed. */
   readonly shellcheck?: boolean
+  /** What an owner fills in; without it, this is not checked. */
+  readonly filledIn?: FilledIn
   /** How pages are inspected; by default, all of them on this thread. */
   readonly inspect?: Inspect
 }
@@ -86,6 +88,7 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
     ...(readiness ? { readiness } : {}),
     ...(proofs ? { proofs } : {}),
     ...(lab ? { lab } : {}),
+    ...(options.filledIn ? { filledIn: options.filledIn } : {}),
     findPage: remember(async path => {
       const text = inspected.has(path) ? undefined : await readText(path)
       return text === undefined ? inspected.get(path) : readPage(text, path)

@@ -9,6 +9,7 @@ import { drillAlert, drillExpects, drillFault, faultDrilled, hasDrill } from './
 import { environmentValues } from './rules/environment-values.ts'
 import { environmentFacts, environmentSecrets } from './rules/environments.ts'
 import { handbookFile, rulesShape, rulesYaml } from './rules/files.ts'
+import { filledIn } from './rules/filled-in.ts'
 import { finishedProse } from './rules/finished-prose.ts'
 import { frontMatterKey } from './rules/front-matter-key.ts'
 import { handbookExample } from './rules/handbook-example.ts'
@@ -119,6 +120,7 @@ const FILES: Topic = {
     faultDrilled,
     scriptShown,
     quantitiesFile,
+    filledIn,
     proofFile,
     proofSources,
     environmentFacts,

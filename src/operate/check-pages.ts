@@ -13,6 +13,7 @@ import {
 import {
   addHints,
   embedScripts,
+  type FilledIn,
   type Inspect,
   type ReadText,
   readQuantities,
@@ -20,6 +21,9 @@ import {
   writeQuantities,
 } from '../lint/index.ts'
 import { UsageError } from './errors.ts'
+import { findCalls } from './find-calls.ts'
+import type { Variables } from './ports.ts'
+import { readOnCall } from './read-on-call.ts'
 
 /** What a handbook's lab says of itself, and what is wrong with how `handbook.yaml` names it. */
 export interface LabFacts extends Pick<LoadOptions, 'faults' | 'mutations' | 'readLab'> {
@@ -37,6 +41,8 @@ export interface CheckRequest {
   readonly shellcheck: boolean
   /** Whether promtool, which has to be installed, judges rule files. */
   readonly promtool?: boolean
+  /** Whether what only an owner knows must be filled in; for a command of the rota, its variables. */
+  readonly strict?: { readonly env: Variables } | undefined
   readonly inspect: Inspect
   /** Asks the lab that a handbook names. */
   readonly askLab: (handbook: Handbook) => Promise<LabFacts>
@@ -95,6 +101,7 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     only,
     shellcheck: request.shellcheck,
     promtool: request.promtool ?? false,
+    filledIn: request.strict && !only ? await findFilledIn(handbook, request.strict.env) : undefined,
     inspect: request.inspect,
   })
   const passed = only ? await findPassedOver(handbook) : []
@@ -106,6 +113,23 @@ export async function checkPages(root: string | undefined, request: CheckRequest
     pages,
     unjudged: only ? undefined : rules.unjudged,
     ...(root === undefined ? {} : { handbook }),
+  }
+}
+
+/** Whom somebody could call now. */
+async function findFilledIn(handbook: Handbook, env: Variables): Promise<FilledIn> {
+  const now = new Date()
+  const { state, why, old, nobody, outside } = findCalls(
+    await readOnCall(handbook, { env, now }),
+    handbook.file.owners,
+    now,
+  )
+  const unknown = state === 'known' ? undefined : (why ?? 'handbook.yaml names no rota')
+  return {
+    ...(unknown === undefined ? {} : { rotaUnknown: unknown }),
+    rotaOld: old ?? false,
+    nobody,
+    outside: outside.length,
   }
 }
 

@@ -32,6 +32,7 @@ export {
   UsageError,
 } from './errors.ts'
 export { type Examination, type ExamineOptions, examine } from './examine.ts'
+export { type Call, type Calls, findCalls } from './find-calls.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
 export type { Finding } from './finding.ts'
@@ -64,6 +65,7 @@ export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables
 export { prepareRun, type RunOptions } from './prepare-run.ts'
 export { pruneRecordedRuns } from './prune-runs.ts'
 export { readBlobs } from './read-blobs.ts'
+export { type OnCall, readOnCall } from './read-on-call.ts'
 export { recallRedaction } from './recall-redaction.ts'
 export { type ResumeOptions, resumeRun } from './resume-run.ts'
 export { listReviews, type ReviewItem, reviewStep, TOO_MANY } from './reviews.ts'

@@ -19,6 +19,7 @@ import { addChatNotes } from './incidents/add-chat-notes.ts'
 import { addIncidents } from './incidents/add-incidents.ts'
 import { recordAlerts } from './incidents/record-alerts.ts'
 import { addNow } from './now/add-now.ts'
+import { addOnCall } from './now/add-on-call.ts'
 import { addWebhook } from './now/add-webhook.ts'
 import { createNowBoard } from './now/now-board.ts'
 import { explainError } from './refusal.ts'
@@ -153,6 +154,7 @@ function createApp(parts: ServerParts): FastifyInstance {
   guard(app, () => listNames(options.host, findPort(app), options.publicUrl))
   addEntrance(app, parts)
   addNow(app, parts)
+  addOnCall(app, parts)
   addRuns(app, parts)
   addRunPresses(app, parts)
   addEvidence(app, parts)

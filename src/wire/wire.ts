@@ -118,6 +118,26 @@ export interface AlertNowFiring {
   readonly run?: string
 }
 
+/** Whom to call now. Telephones stand in no file of the site: they are sent to whoever has come in. */
+export interface CallsNow {
+  readonly state: 'not-said' | 'unknown' | 'known'
+  /** Why the rota is unknown. */
+  readonly why?: string
+  /** When the rota was written, and whether it is older than it may be. */
+  readonly written?: string
+  readonly old?: boolean
+  readonly people: readonly {
+    readonly team: string
+    readonly name: string
+    readonly telephone: string
+    /** Minutes without an answer of those before. */
+    readonly after: number
+  }[]
+  /** Teams for whom nobody is on call now. */
+  readonly nobody: readonly string[]
+  readonly outside: readonly { readonly name: string; readonly telephone: string; readonly for: string }[]
+}
+
 /** A run, for a line of a list. */
 export interface RunCard {
   readonly run: string

@@ -16,6 +16,8 @@ export interface CheckFolderOptions {
   readonly sources?: boolean
   /** Whether every script is shown. */
   readonly scripts?: boolean
+  /** What an owner fills in, as with a rota of today. */
+  readonly strict?: boolean
   /** What ShellCheck says. */
   readonly shellcheck?: boolean
 }
@@ -57,6 +59,7 @@ export async function checkWhole(
     ...(options.sources ? { readLab: () => readSources(root) } : {}),
     ...(options.scripts ? { scripts: await listScripts(handbook) } : {}),
     shellcheck: options.shellcheck ?? false,
+    ...(options.strict ? { filledIn: { rotaOld: false, nobody: [], outside: 1 } } : {}),
     ...(options.whole ? {} : { only: handbook.pages.filter(page => page.includes('example')) }),
   })
   return { problems: options.whole ? [...wrong, ...problems] : problems, waived }

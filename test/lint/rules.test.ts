@@ -30,6 +30,7 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
     sources: rule === 'proof-sources',
     shellcheck: rule === 'shellcheck',
     scripts: rule === 'script-shown',
+    strict: rule === 'filled-in',
   }
   const check = (root: string) =>
     rule === 'false-word'

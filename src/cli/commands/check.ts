@@ -49,7 +49,11 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
     json: { type: 'boolean', description: 'Problems as JSON on stdout' },
     format: formatOption(checkFormats),
     explain: { type: 'string', description: 'Show what a rule demands, with examples', valueHint: 'RULE' },
-    fix: { type: 'boolean', description: 'First write scripts into the fences that show them' },
+    fix: {
+      type: 'boolean',
+      description: 'First write scripts into the fences that show them, and quantities behind which their ids stand',
+    },
+    strict: { type: 'boolean', description: 'Also list what an owner must still fill in before a first deployment' },
     watch: { type: 'boolean', description: 'Check again whenever something changes' },
     cache: {
       type: 'boolean',
@@ -89,6 +93,7 @@ Exit code: 0 fine, warnings included; 1 errors, or there was no page to check; 2
       fix: Boolean(args.fix),
       shellcheck,
       promtool,
+      strict: args.strict ? { env: process.env } : undefined,
       tell: progress,
       askLab,
     }

@@ -3,13 +3,14 @@ import { formatDuration, formatJson } from '../../base/index.ts'
 import { type AlertsThere, askAlertsThere, findProcedure, nameAnswered } from '../../operate/index.ts'
 import { createPorts } from '../ports.ts'
 import { complain, fitMarkdown, paint, paintMarkdown, printAsWritten } from '../print.ts'
+import { sayWhomToCall } from '../say-calls.ts'
 
 /** `handbook show`: a page, to be read in the terminal. */
 export const show = defineCommand({
   meta: {
     name: 'show',
     description: `Read a page in the terminal. PAGE is its id, its path, or the name of an alert that it answers. By an alert’s name it says
-first, on stderr, whether the alert fires, and since when.
+first, on stderr, whether the alert fires, and since when; below a runbook, whom to call now.
 
   handbook show disk-filling
   handbook show DiskFilling --env production
@@ -27,6 +28,7 @@ first, on stderr, whether the alert fires, and since when.
       complain(tellAlerts(alerts, await askAlertsThere(alerts, handbook, args.env, createPorts().practice)))
     if (args.json) process.stdout.write(`${formatJson(procedure)}\n`)
     else printAsWritten(paintMarkdown(process.stdout.isTTY ? fitMarkdown(text, process.stdout.columns || 80) : text))
+    if (!args.json && procedure.kind === 'runbook') complain(await sayWhomToCall(procedure, handbook))
     return 0
   },
 })

@@ -15,9 +15,11 @@ export interface PlainNumber extends Place {
 
 const MARK = /^(?:<!--|\/\*)\s*=([\w-]+)\s*(?:-->|\*\/)$/
 const REGION = /^<!--\s*(\/?)generated\b/
-/** A number with a unit of time, of bytes, or a share. */
+/** A number with a unit of time, of bytes, or a share; or hours and minutes in words. */
 export const NUMBER =
-  /\d[\d.,]*\s?(?:ms|s|seconds?|min|minutes?|h|hours?|d|days?|weeks?|months?|years?|%|[kKMGT]i?B)(?![\w-])/
+  /\d[\d.,]*\s?(?:ms|s|seconds?|min|minutes?|h|hours?|d|days?|weeks?|months?|years?|%|[kKMGT]i?B)(?![\w-])|\b(?:half an|a quarter of an|an|two|three|four|five|six)\s(?:hours?|minutes?)\b/
+/** What somebody says. */
+const QUOTE = /[“"][^”"]*[”"]/g
 
 /** The marks of a page. Those in code are examples. */
 export function listMarks(tree: Root): readonly Mark[] {
@@ -41,7 +43,7 @@ export function listPlainNumbers(tree: Root, text: string): readonly PlainNumber
     const { offset: start } = node.position?.start ?? {}
     const { offset: end } = node.position?.end ?? {}
     if (node.type !== 'text' || generated || headings.has(node) || start === undefined || end === undefined) return []
-    const source = text.slice(start, end)
+    const source = text.slice(start, end).replace(QUOTE, quote => ' '.repeat(quote.length))
     const next = nodes[at + 1]
     const isMarked = next !== undefined && readMark(next) !== undefined
     return [...source.matchAll(new RegExp(NUMBER, 'g'))].flatMap(({ 0: found, index }) =>

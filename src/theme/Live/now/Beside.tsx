@@ -4,6 +4,7 @@ import { formatMoment } from '../../../report/pure.ts'
 import type { Now, RunCard } from '../../../wire/index.ts'
 import { sayAge } from '../say-age.ts'
 import styles from './Now.module.css'
+import { OnCall } from './OnCall.tsx'
 
 /** What goes on beside the alerts: runs under way, what is unreverted, and what was changed last. */
 export function Beside({ now, serverTime }: { readonly now: Now; readonly serverTime: number }): ReactNode {
@@ -63,6 +64,7 @@ export function Beside({ now, serverTime }: { readonly now: Now; readonly server
           ))}
         </ul>
       </section>
+      <OnCall serverTime={serverTime} />
     </div>
   )
 }
