@@ -7,9 +7,9 @@ export const incident = defineCommand({
     description: `An incident: declare it, say what is so, hand roles over, and close it. The browser shows the same.
 
   handbook incident declare --env production
-  handbook incident describe --severity SEV2 --sees "Uploads fail with 503"
+  handbook incident describe --severity SEV2 --sees "Orders fail with 503"
   handbook incident role commander anna
-  handbook incident word "We are looking into failing uploads" --next 30
+  handbook incident word "We are looking into failing orders" --next 30
   handbook incident note "The storage team was called"
   handbook incident show
   handbook incident close

@@ -32,7 +32,8 @@ export async function viewIncident(
   const isWithin = ({ time }: { readonly time: string }) => time >= from && (!closed || time <= closed.time)
   // What was written down about it later belongs to it all the same.
   const entries = [
-    ...recorded.events.map(describeEvent),
+    // Which line stands out is seen at the line.
+    ...recorded.events.filter(({ type }) => type !== 'entry.pinned').map(describeEvent),
     ...told.flatMap(({ entries }) => entries).filter(isWithin),
   ].toSorted((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
   const changes = told.flatMap(({ changes }) => changes).filter(isWithin)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import type { RunEvent, RunFact } from '../../../src/journal/index.ts'
-import type { Now, RunCard, RunMessage, Session } from '../../../src/wire/index.ts'
+import type { ApprovalView, IncidentMessage, Now, RunCard, RunMessage, Session } from '../../../src/wire/index.ts'
 import { findFile, TYPES } from '../serve-folder.ts'
 
 /** Something that a page sent. */
@@ -18,6 +18,9 @@ export interface FixtureServer {
   /** All that pages sent, each try of a press as well. */
   readonly sent: Sent[]
   setNow(now: Now): void
+  setIncident(message: IncidentMessage): void
+  /** What is said of the approval that the run waits for. */
+  approval: ApprovalView | undefined
   /** Adds to the one run; without a fact, its questions change. */
   tell(...facts: RunFact[]): void
   ask(questions: Extract<RunMessage, { questions: unknown }>['questions']): void
@@ -35,11 +38,15 @@ export interface FixtureServer {
 }
 
 export const RUN = '20261129-031500-k7f2'
+export const INCIDENT = '20261129-031200-q3x9'
+
+type Kind = 'now' | 'run' | 'incident'
 
 export async function startFixture(folder: string): Promise<FixtureServer> {
-  const streams = new Set<{ readonly response: ServerResponse; readonly kind: 'now' | 'run' }>()
+  const streams = new Set<{ readonly response: ServerResponse; readonly kind: Kind }>()
   const done = new Map<unknown, { readonly status: number; readonly body: object }>()
   let now: Now | undefined
+  let incident: IncidentMessage | undefined
   let messages: { readonly id: number; readonly message: RunMessage }[] = []
   let seq = 0
   let lost = 0
@@ -50,13 +57,14 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
     messages.push({ id: seq, message })
     for (const { response, kind } of streams) if (kind === 'run') write(response, message, seq)
   }
-  const open = (request: IncomingMessage, response: ServerResponse, kind: 'now' | 'run') => {
+  const open = (request: IncomingMessage, response: ServerResponse, kind: Kind) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     const stream = { response, kind }
     streams.add(stream)
     response.on('close', () => streams.delete(stream))
-    if (kind === 'now') {
-      if (now) write(response, now)
+    if (kind !== 'run') {
+      const latest = kind === 'now' ? now : incident
+      if (latest) write(response, latest)
       return
     }
     const last = Number(request.headers['last-event-id'] ?? 0)
@@ -68,6 +76,8 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
   }
   const perform = (path: string, body: Readonly<Record<string, unknown>>) => {
     if (path === '/api/runs') return { status: 201, body: { run: RUN } }
+    if (path === '/api/incidents') return { status: 201, body: { incident: INCIDENT } }
+    if (path.endsWith('/resume')) return { status: 201, body: { run: RUN } }
     if (path.endsWith('/answers')) return { status: 200, body: { result: 'accepted' } }
     return { status: path.endsWith('/cancel') ? 202 : 201, body: { key: body.key } }
   }
@@ -93,6 +103,8 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
     }
     if (path === '/api/session') return answer(response, 200, fixture.session)
     if (path === '/api/now/events') return open(request, response, 'now')
+    if (path === `/api/incidents/${INCIDENT}/events`) return open(request, response, 'incident')
+    if (path === `/api/runs/${RUN}/approval` && fixture.approval) return answer(response, 200, fixture.approval)
     if (path === `/api/runs/${RUN}/events`) return open(request, response, 'run')
     if (path === '/api/runs') return answer(response, 200, { runs: [] satisfies RunCard[] })
     return answer(response, 404, { type: 'about:blank', title: 'There is no such run', status: 404 })
@@ -114,11 +126,16 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
   const fixture: FixtureServer = {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     session: undefined,
+    approval: undefined,
     sent: [],
     resumedFrom: [],
     setNow(given) {
       now = given
       for (const { response, kind } of streams) if (kind === 'now') write(response, given)
+    },
+    setIncident(given) {
+      incident = given
+      for (const { response, kind } of streams) if (kind === 'incident') write(response, given)
     },
     tell(...facts) {
       for (const fact of facts) {

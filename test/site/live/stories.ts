@@ -1,5 +1,12 @@
 import type { OpenQuestion, RunFact } from '../../../src/journal/index.ts'
-import type { AlertNowFiring, Now, ServedEnvironment, Session } from '../../../src/wire/index.ts'
+import type {
+  AlertNowFiring,
+  ApprovalView,
+  IncidentMessage,
+  Now,
+  ServedEnvironment,
+  Session,
+} from '../../../src/wire/index.ts'
 
 export const LAB: ServedEnvironment = { name: 'lab', host: 'ops-laptop', lab: true, protected: false, others: [] }
 export const SESSION: Session = { person: 'ana', role: 'responder', environments: [LAB] }
@@ -202,4 +209,72 @@ export function healed(): RunFact[] {
       },
     },
   ]
+}
+
+/** An incident with all that it can have; its next word is overdue. */
+export function incident(id: string): IncidentMessage {
+  const run = '20261129-031400-a1b2'
+  const entry = (at: number, kind: 'incident' | 'alert' | 'run' | 'change' | 'note', text: string) => ({
+    id: `i${at}`,
+    time: ago(400 - at),
+    kind,
+    text,
+    by: 'ana',
+  })
+  return {
+    time: new Date().toISOString(),
+    incident: {
+      id,
+      environment: 'lab',
+      declared: ago(400),
+      declaredBy: 'ana',
+      severity: 'SEV1',
+      sees: 'Uploads fail with 503 for about every third customer',
+      roles: { commander: 'ana', acts: 'ben' },
+      offers: { commander: 'ben', talks: 'ana' },
+      due: ago(125),
+      word: { text: 'We look into it', time: ago(300) },
+      questions: [
+        { id: 5, text: 'Since when do deliveries wait?', by: 'ben', time: ago(200) },
+        { id: 6, text: 'Who called storage?', by: 'ben', time: ago(190), answer: 'ana' },
+      ],
+      alerts: [
+        { id: 'a', name: 'UploadBridgeStorageFilling', since: ago(500) },
+        { id: 'b', name: 'UploadBridgeDownstreamFailing', since: ago(450), ended: ago(100) },
+      ],
+      pinned: ['i4'],
+      untold: [],
+      changes: [
+        { run, step: 'shed', title: 'Refuse new uploads for now', by: 'ben', time: ago(90), state: 'stands' },
+        { run, step: 'purge', title: 'Delete stale partial uploads', by: 'ben', time: ago(60), state: 'open' },
+      ],
+      unreverted: [{ run, changes: ['Refuse new uploads for now'] }],
+      timeline: [
+        entry(1, 'alert', 'UploadBridgeStorageFilling fires'),
+        entry(2, 'incident', 'The incident was declared'),
+        { ...entry(4, 'note', '<b>storage</b> was called'), pinned: true },
+        { ...entry(7, 'change', 'Changed: Refuse new uploads for now'), id: `${run}.9`, run },
+      ],
+      measured: { declared: ago(400) },
+    },
+  }
+}
+
+/** A run that waits for somebody else. */
+export function waitsForApproval(): RunFact {
+  return { type: 'run.waiting', for: 'approval', step: 'purge-partials', message: 'carla must approve' }
+}
+
+export const APPROVAL: ApprovalView = {
+  step: 'purge-partials',
+  title: 'Delete stale partial uploads',
+  risk: 'danger',
+  environment: 'lab',
+  by: 'ana on ops-laptop',
+  why: '37 stale partial uploads on a volume 91 % full',
+  irreversible: 'what is deleted is gone',
+  touches: ['uploads/part-1', 'uploads/part-2'],
+  code: 'bridgectl uploads purge --partial',
+  endsIn: 3_000_000,
+  command: 'npx handbook runs approve 20261129-031500-k7f2 purge-partials --key ~/.ssh/id_ed25519',
 }

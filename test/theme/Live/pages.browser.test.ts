@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parseProcedure } from '../../../src/procedure/index.ts'
 import { requires } from '../../environment/requires.ts'
-import { type FixtureServer, RUN, startFixture } from '../../site/live/fixture-server.ts'
+import { type FixtureServer, INCIDENT, RUN, startFixture } from '../../site/live/fixture-server.ts'
 import * as story from '../../site/live/stories.ts'
 import { DESKTOP, provideSite } from '../../site/provide-site.ts'
 
@@ -13,6 +13,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const PATH = 'runbooks/storage-filling.md'
 const RUNBOOK = '/runbooks/storage-filling'
 const FOLLOW = `/runs?run=${RUN}`
+const WORK = `/incidents?incident=${INCIDENT}`
 
 describe.runIf(requires('live pages in a browser', ['chromium']))('the live pages', () => {
   const site = provideSite()
@@ -30,6 +31,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     server.loseAnswers(0)
     server.clear()
     server.session = story.SESSION
+    server.approval = undefined
   })
 
   /** Opens a page of the live site, and measures what moves on it. */
@@ -72,9 +74,11 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
         expect(wrong).toEqual([])
         await page.context().close()
       }
-      const { page } = await site.open('/runs')
-      await page.getByText('This copy of the handbook is read only').waitFor()
-      await page.context().close()
+      for (const path of ['/runs', '/incidents']) {
+        const { page } = await site.open(path)
+        await page.getByText('This copy of the handbook is read only').waitFor()
+        await page.context().close()
+      }
     })
   })
 
@@ -133,8 +137,132 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       expect(run && box && overlap(run, box)).toBe(false)
       expect(await isShut(button(page, 'Run'))).toBe(true)
       await danger.click()
+      // One press is not enough for what has no way back.
+      const dialog = page.getByRole('dialog', { name: 'Run “Delete stale partial uploads” in lab?' })
+      await dialog.getByText('It touches 37, and no more.').waitFor()
+      expect(answers()).toEqual([])
+      await dialog.getByRole('button', { name: 'Run it in lab' }).click()
       await expect.poll(answers).toMatchObject([{ question: '2', choice: 'run' }])
     })
+  })
+
+  it('a danger wants the environment’s name typed where others can be reached', async () => {
+    server.session = { ...story.SESSION, environments: [{ ...story.LAB, others: ['production'] }] }
+    server.tell(...story.diagnosed(), story.planned())
+    server.ask([story.MAY_PURGE])
+    const page = await open(FOLLOW, PHONE)
+    const danger = button(page, 'Run: no way back')
+    await expect.poll(() => isShut(danger)).toBe(false)
+    await danger.click()
+    const field = page.getByRole('textbox', { name: 'Type lab, not production' })
+    const go = page.getByRole('button', { name: 'Run it in lab' })
+    for (const word of ['', 'production', 'la']) {
+      await field.fill(word)
+      expect(await isShut(go)).toBe(true)
+      await field.press('Enter')
+    }
+    expect(answers()).toEqual([])
+    await field.fill('lab')
+    await field.press('Enter')
+    await expect.poll(answers).toMatchObject([{ question: '2', choice: 'run', typed: 'lab' }])
+  })
+
+  it('one press declares an incident; its first screen says what one has to know, and its bar stays', async () => {
+    server.setNow(story.twoAlerts())
+    server.setIncident(story.incident(INCIDENT))
+    const page = await open('/', PHONE)
+    await page.getByRole('button', { name: 'Declare an incident' }).click()
+    await page.getByRole('heading', { name: 'SEV1' }).waitFor()
+    expect(server.sent).toMatchObject([{ path: '/api/incidents', body: { environment: 'lab' } }])
+    expect(new URL(page.url()).searchParams.get('incident')).toBe(INCIDENT)
+    const seen = () => page.getByRole('article').textContent()
+    for (const said of [
+      'every third customer',
+      'ana',
+      'next word overdue for 2 min',
+      'Refuse new uploads',
+      'not seen to end well',
+      'Since when do deliveries wait?',
+    ])
+      expect(await seen()).toContain(said)
+    // Of the first screen nothing that matters is below it.
+    for (const first of ['next word overdue', 'Refuse new uploads for now', 'Since when do deliveries wait?']) {
+      const box = await page.getByRole('article').getByText(first).first().boundingBox()
+      expect(box && box.y + box.height, first).toBeLessThan(844)
+    }
+    expect(await seen()).not.toContain('Who called storage?')
+    expect(await page.getByText('<b>storage</b> was called').count()).toBe(2)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(
+      0,
+    )
+    const tools = page.getByRole('region', { name: 'What can be done' })
+    const before = await tools.boundingBox()
+    await page.getByRole('button', { name: 'Accept' }).click()
+    await page.getByRole('button', { name: 'Answer …' }).click()
+    await page.getByRole('textbox', { name: 'Answer' }).fill('since 03:04')
+    await page.getByRole('button', { name: 'Write it down' }).click()
+    await tools.getByRole('button', { name: 'Close …' }).click()
+    await page.getByRole('textbox', { name: 'Why it is closed all the same' }).fill('it stays shut')
+    await page.getByRole('button', { name: 'Close it' }).click()
+    const changes = () => server.sent.slice(1).map(({ body }) => body.change)
+    await expect.poll(changes).toEqual([
+      { do: 'accept', role: 'talks' },
+      { do: 'answer', question: 5, text: 'since 03:04' },
+      { do: 'close', reason: 'it stays shut' },
+    ])
+    expect(await tools.boundingBox()).toEqual(before)
+  })
+
+  it('a reader declares nothing, and changes no incident', async () => {
+    server.session = { ...story.SESSION, role: 'reader' }
+    server.setNow(story.twoAlerts())
+    server.setIncident(story.incident(INCIDENT))
+    const page = await open('/')
+    expect(await isShut(page.getByRole('button', { name: 'Declare an incident' }))).toBe(true)
+    await page.goto(`${server.url}${WORK}`)
+    const article = page.getByRole('article')
+    await article.getByText('You may read, not write.').waitFor()
+    for (const each of await article.getByRole('button').all()) expect(await isShut(each)).toBe(true)
+  })
+
+  it('who waits for an approval is seen, with what decides first, and it goes when the approval came', async () => {
+    server.approval = story.APPROVAL
+    server.tell(...story.diagnosed(), story.planned(), story.waitsForApproval())
+    const page = await open(FOLLOW, PHONE)
+    const card = page.getByRole('region', { name: 'Waits for the approval of a second person' })
+    await card.getByText('runs approve').waitFor()
+    const text = (await card.textContent()) ?? ''
+    const order = ['37 stale partial uploads', 'Cannot be undone', 'It touches 2', 'bridgectl', '--key'].map(word =>
+      text.indexOf(word),
+    )
+    expect(order).toEqual(order.toSorted((a, b) => a - b))
+    expect(order[0]).toBeGreaterThan(0)
+    expect(await card.getByRole('button').count()).toBe(0)
+    server.tell({ type: 'step.approved', step: 'purge-partials', by: 'carla', text: '', signature: '' })
+    await card.waitFor({ state: 'detached' })
+  })
+
+  it('a run whose runner is gone is resumed by two presses, with the page’s hash and the last event that was seen', async () => {
+    server.tell(...story.diagnosed())
+    server.end('its runner is gone: the run was interrupted')
+    const page = await open(FOLLOW, PHONE)
+    await expect.poll(() => says(page)).toBe('Nobody runs this any more. It can be resumed.')
+    await button(page, 'Resume …').click()
+    await page.getByRole('button', { name: 'Resume it' }).click()
+    const resumed = () => server.sent.filter(({ path }) => path.endsWith('/resume')).map(({ body }) => body)
+    await expect.poll(resumed).toMatchObject([{ contentHash: 'a'.repeat(64), after: story.diagnosed().length }])
+    expect(resumed()[0]?.key).toBeTruthy()
+  })
+
+  it('a step that was interrupted is repeated or skipped, as somebody says', async () => {
+    server.tell(...story.diagnosed(), story.starts('shed'))
+    server.end('its runner is gone: the run was interrupted')
+    const page = await open(FOLLOW, PHONE)
+    expect(await button(page, 'Resume …').count()).toBe(0)
+    await button(page, 'Resume, repeat …').waitFor()
+    await button(page, 'Resume, skip …').click()
+    await page.getByRole('button', { name: 'Continue after it' }).click()
+    await expect.poll(() => server.sent.at(-1)?.body).toMatchObject({ interrupted: 'skip' })
   })
 
   it('says blind, large, with who is silent and what to do; then that nothing fires, with when it was asked', async () => {
@@ -362,6 +490,9 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       await check('silent', '/', 'Nothing fires')
       await check('form', `${RUNBOOK}?alert=UploadBridgeStorageFilling`, 'Ready to begin')
       await check('bar', RUNBOOK, 'Run this page')
+      server.setIncident(story.incident(INCIDENT))
+      await check('incident', WORK, 'SEV1')
+      await check('hand over', WORK, 'SEV1', page => page.getByRole('button', { name: 'Hand over …' }).click())
       server.tell(...story.diagnosed(), story.starts('shed'), story.prints('shed', COLOURS))
       await check('output', FOLLOW, 'ground 7')
       await check('cut', FOLLOW, 'ground 7', async page => {
@@ -372,6 +503,14 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       server.tell(story.passes('shed'), story.planned())
       server.ask([story.MAY_PURGE])
       await check('danger', FOLLOW, 'and no more')
+      await check('danger dialog', FOLLOW, 'and no more', async page => {
+        await expect.poll(() => isShut(button(page, 'Run: no way back'))).toBe(false)
+        await button(page, 'Run: no way back').click()
+      })
+      server.approval = story.APPROVAL
+      server.tell(story.waitsForApproval())
+      await check('approval', FOLLOW, 'with their own key')
+      server.approval = undefined
       await check('reason', FOLLOW, 'and no more', async page => {
         await expect.poll(() => isShut(button(page, 'Skip …'))).toBe(false)
         await button(page, 'Skip …').click()

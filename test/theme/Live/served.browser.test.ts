@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import type { BrowserContext, Page } from 'playwright-core'
@@ -183,6 +183,48 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
           .waitFor(LONG)
       expect(await terminal.over).toBe(0)
       expect(terminal.shown()).toContain('PASSED')
+    }, 120_000)
+
+    it('declare an incident by one press, and work it to its postmortem', async () => {
+      const page = await open('/')
+      await button(page, 'Declare an incident').click()
+      const article = page.getByRole('article')
+      await article.getByText('Nobody has said yet what customers see.').waitFor(LONG)
+      await button(page, 'Severity …').click()
+      await page.getByRole('combobox', { name: 'Severity' }).selectOption('SEV3')
+      await page.getByRole('textbox', { name: 'What customers see' }).fill('A file of a test is wrong')
+      await button(page, 'Say so').click()
+      await article.getByRole('heading', { name: 'SEV3' }).waitFor(LONG)
+      await execa(process.execPath, [COMMAND, 'incident', 'note', 'said in a terminal'], { cwd: root })
+      await article.getByText('said in a terminal').waitFor(LONG)
+      await button(page, 'Close …').click()
+      await button(page, 'Close it').click()
+      await button(page, 'Draft the postmortem').click()
+      await article.getByText(/^The draft is docs\/incidents\/.*a-file-of-a-test-is-wrong\.md/).waitFor(LONG)
+      expect(wrong).toEqual([])
+    }, 120_000)
+
+    it('resume a run whose runner was killed', async () => {
+      await rm(join(place, 'go'), { force: true })
+      const page = await open('/docs/try?label.word=resumed')
+      await button(page, 'Run this page …').click()
+      await button(page, 'Run Procedure').click()
+      await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
+      await button(page, 'Run').click()
+      await page.getByRole('region', { name: 'Output of Change a file' }).getByText('waits').first().waitFor(LONG)
+      const run = new URL(page.url()).searchParams.get('run') ?? ''
+      const ledger = await readFile(join(root, '.handbook/runs', run, 'ledger.ndjson'), 'utf8')
+      process.kill(JSON.parse(ledger.split('\n')[0] ?? '').by.pid, 'SIGKILL')
+      await button(page, 'Resume, repeat …').click(LONG)
+      await writeFile(join(place, 'go'), '')
+      await button(page, 'Run it again').click()
+      await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
+      await button(page, 'Run').click()
+      await page
+        .getByRole('region', { name: 'How it ended' })
+        .getByText(/^PASSED/)
+        .waitFor(LONG)
+      expect(await readFile(join(place, 'written'), 'utf8')).toMatch(/resumed\n$/)
     }, 120_000)
 
     it('stop a run at what it asks, and say how to resume it', async () => {

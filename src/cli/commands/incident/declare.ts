@@ -23,7 +23,7 @@ export const declare = defineCommand({
     description: `Declare an incident: from now on alerts, runs, changes and notes are one timeline. All else can be said later
 
   handbook incident declare
-  handbook incident declare --env production --severity SEV2 --sees "Uploads fail with 503"
+  handbook incident declare --env production --severity SEV2 --sees "Orders fail with 503"
 
 You are its commander until somebody else accepts that.`,
   },

@@ -7,7 +7,7 @@ export const describe = defineChange({
   description: `Say how bad an incident is, and what customers see of it
 
   handbook incident describe --severity SEV2
-  handbook incident describe --sees "Uploads fail with 503"`,
+  handbook incident describe --sees "Orders fail with 503"`,
   args: {
     severity: { type: 'string', description: 'SEV1, SEV2 or SEV3', valueHint: 'SEV' },
     sees: { type: 'string', description: 'What customers see, in a sentence', valueHint: 'TEXT' },
@@ -25,7 +25,7 @@ export const word = defineChange({
   name: 'word',
   description: `Write down what was told outside, and when the next word is due. The chat of handbook.yaml is told the same
 
-  handbook incident word "We are looking into failing uploads" --next 30
+  handbook incident word "We are looking into failing orders" --next 30
 
 Without --next the severity says when: SEV1 every 30 minutes, SEV2 every 2 hours.`,
   args: {
