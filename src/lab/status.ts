@@ -137,6 +137,7 @@ export interface StartOptions {
 /** The names of a lab's facts. All facts are texts. */
 const FACT_NAMES = [
   'url',
+  'metricsUrl',
   'workerUrl',
   'downstreamUrl',
   'storagePath',

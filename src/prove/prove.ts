@@ -38,6 +38,8 @@ export interface ProveOptions {
   readonly checks: readonly string[]
   /** Whether the proofs are kept for the site. */
   readonly write: boolean
+  /** How the lab is made; without it, in the usual way. */
+  readonly profile?: string
 }
 
 /** Receives the progress. */
@@ -60,7 +62,7 @@ export interface ProvenChecks {
  * `UsageError` for an unknown name before anything is broken.
  */
 export async function prove(
-  { handbook, pages, checks, write }: ProveOptions,
+  { handbook, pages, checks, write, profile }: ProveOptions,
   ports: Ports,
   listener: ProveListener,
 ): Promise<ProvenChecks | undefined> {
@@ -86,7 +88,7 @@ export async function prove(
   const store = createFileStore(join(folder, 'runs'))
   const world = { root, lab, bundles, rules, directory: join(folder, 'lab'), store, env, by, timeScale: 60, signal }
   const mutations: TrialVerdict[] = []
-  await tryMutations(chosen, wanted, world, {
+  await tryMutations(chosen, wanted, profile === undefined ? world : { ...world, profile }, {
     say: listener.say,
     tried(trial, seconds) {
       const verdict = judgeTrial(trial)

@@ -14,9 +14,10 @@ export async function tryInLab(
   world: LabWorld,
   listener: TrialListener,
 ): Promise<Trial[]> {
-  const { lab, directory, rules, timeScale, signal, prometheus } = world
+  const { lab, directory, rules, timeScale, signal, prometheus, profile } = world
   const start = () => {
-    const options = { directory, rules, timeScale, signal, log: () => undefined }
+    const made = profile === undefined ? {} : { profile }
+    const options = { directory, rules, timeScale, signal, ...made, log: () => undefined }
     return lab.up(prometheus === undefined ? options : { ...options, prometheus })
   }
   const trials: Trial[] = []

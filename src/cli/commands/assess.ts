@@ -23,7 +23,7 @@ import { heedSignals } from '../heed-signals.ts'
 import { createPorts, practice } from '../ports.ts'
 import { complain, print } from '../print.ts'
 import { explainOldLab } from './lab/lab-command.ts'
-import { profileOption, readProfile } from './lab/profile.ts'
+import { demandOwnProfile, profileOption, readProfile } from './lab/profile.ts'
 
 /** `handbook assess`: measures how ready a deployment is for production. */
 export const assessCommand = defineCommand({
@@ -77,10 +77,13 @@ or a page that cannot be read; 3 a check may not run there.`,
         if (args.env !== undefined || least !== undefined)
           throw new UsageError('--prove takes no --env and no --min-score')
         if (format !== 'text' && format !== 'json') throw new UsageError('--prove prints text or json')
-        const options = { handbook, pages, checks: args._, write: args.write === true }
+        if (profile.profile !== undefined && args.write)
+          throw new UsageError('--write keeps proofs of the usual lab: leave out --profile')
+        const options = { handbook, pages, checks: args._, write: args.write === true, ...profile }
         return proveAndPrint(options, createPorts(signal), format === 'json')
       }
       const catalogue = demandCatalogue(named)
+      await demandOwnProfile(profile, handbook)
       const { isTTY } = process.stderr
       const progress = createAssessProgress(text => void process.stderr.write(text), pages, isTTY === true)
       const practice = startOwnLab('assess', 60, profile)

@@ -51,7 +51,7 @@ export async function installService(installation: Installation): Promise<readon
   const { plan, blocks } = installation
   const asked: string[] = []
   for (const block of blocks.service) {
-    const { printed, systemctl } = await runBlock(block, worldOf(plan, plan.paths.data))
+    const { printed, systemctl } = await runBlock(block, worldOf(plan, '/'))
     asked.push(...systemctl)
     const [key] = /\bub_operator_[\w-]+/.exec(printed) ?? []
     if (key !== undefined) await keepOperatorKey(installation, key)

@@ -1,5 +1,6 @@
 import type { Handbook } from '../../../environments/index.ts'
 import { demandLab, UsageError } from '../../../operate/index.ts'
+import { findLabFolder } from '../../paths.ts'
 
 /** The option that says how a lab is made. */
 export const profileOption = {
@@ -18,4 +19,15 @@ export async function readProfile(
   if (profiles.some(profile => profile.name === name)) return { profile: name }
   const known = profiles.map(profile => `${profile.name}: ${profile.title}`).join('; ')
   throw new UsageError(`The lab has no profile ${name}`, known === '' ? 'It can be made in one way only' : known)
+}
+
+/** Throws a `UsageError` when a lab runs already that was made in another way: it would be taken for the one that was asked for. */
+export async function demandOwnProfile({ profile }: { readonly profile?: string }, handbook: Handbook): Promise<void> {
+  if (profile === undefined) return
+  const running = await (await demandLab(handbook)).status(findLabFolder(handbook.root))
+  if (!running || running.profile === profile) return
+  throw new UsageError(
+    `The lab that runs is not ${profile}, but ${running.profile ?? 'made in the usual way'}`,
+    'End it first: handbook lab down',
+  )
 }

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { sandboxUnit } from '../../../src/lab/shipped/sandbox.ts'
+import { makeSyscallFilter } from '../../../src/lab/shipped/syscall-filter.ts'
+import { parseUnit } from '../../../src/lab/shipped/unit-file.ts'
+import { requires } from '../../environment/requires.ts'
+
+const env = { PATH: process.env.PATH ?? '' }
+const text = readFileSync('static/deployment/upload-bridge-api.service', 'utf8')
+
+test('a directive that nothing here carries out is named, also one that nobody heard of', async () => {
+  const { missing } = await sandboxUnit(parseUnit('a', `${text}\n[Service]\nProtectEverything=yes\n`), env)
+  expect(missing).toContain('ProtectEverything=yes: no tool here does it')
+  expect(missing).toContainEqual(expect.stringMatching(/^Restart=always: a service that was killed stays down/))
+  expect(missing.join()).not.toMatch(/NoNewPrivileges|ProtectSystem|PrivateTmp|CapabilityBoundingSet/)
+})
+
+test('without the tools for it, the filter of system calls is missing, with the reason', async () => {
+  const { missing, command } = await sandboxUnit(parseUnit('a', text), { PATH: '/nowhere' })
+  expect(missing).toContainEqual(
+    expect.stringMatching(/^SystemCallFilter=@system-service: it needs systemd-analyze and perl/),
+  )
+  expect(command).not.toContain('perl')
+})
+
+test.runIf(requires('the filter of system calls', ['perl', 'systemd-analyze', 'setpriv', 'unshare']))(
+  'the filter refuses what the unit does not allow',
+  async () => {
+    const filter = await makeSyscallFilter(parseUnit('a', text), env)
+    if (typeof filter === 'string') throw new Error(filter)
+    const [first = '', ...rest] = ['setpriv', '--no-new-privs', ...filter.command]
+    const run = (...command: readonly string[]) => execa(first, [...rest, ...command], { reject: false })
+    expect((await run('echo', 'as usual')).stdout).toBe('as usual')
+    expect((await run('unshare', '--user', 'true')).stderr).toMatch(/Operation not permitted/)
+    const open = (family: number) => `use Socket; socket(my $s, ${family}, SOCK_DGRAM, 0) or die "$!\\n"`
+    expect((await run('perl', '-e', open(2))).exitCode).toBe(0)
+    expect((await run('perl', '-e', open(16))).stderr).toBe('Address family not supported by protocol')
+  },
+)
