@@ -23,7 +23,6 @@ export {
   openProvableContent,
 } from './demand-lab.ts'
 export {
-  BrokenPageError,
   demandReadable,
   findNearest,
   guess,
