@@ -171,6 +171,7 @@ const promisedByApi = [
   'upload_bridge_database_up',
   'upload_bridge_deliveries_pending',
   'upload_bridge_deliveries_held',
+  'upload_bridge_deliveries_damaged',
   'upload_bridge_deliveries_paused',
   'process_cpu_seconds_total',
 ]
