@@ -128,6 +128,7 @@ it('has stable problem codes with one status each', () => {
       "upload-not-found 404",
       "method-not-allowed 405",
       "offset-conflict 409",
+      "idempotency-key-in-use 409",
       "upload-gone 410",
       "content-removed 410",
       "tus-version-unsupported 412",
@@ -135,6 +136,7 @@ it('has stable problem codes with one status each', () => {
       "media-type-unsupported 415",
       "content-type-mismatch 415",
       "archive-refused 422",
+      "idempotency-key-reused 422",
       "malware-found 422",
       "upload-locked 423",
       "quota-exceeded 429",
@@ -171,6 +173,7 @@ const promisedByApi = [
   'upload_bridge_database_up',
   'upload_bridge_deliveries_pending',
   'upload_bridge_deliveries_held',
+  'upload_bridge_deliveries_damaged',
   'upload_bridge_deliveries_paused',
   'process_cpu_seconds_total',
 ]

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { execa } from 'execa'
@@ -150,6 +150,34 @@ it('still knows a delivered upload when its bytes are removed', async () => {
   expect(head.status).toBe(200)
   expect(head.headers.get('Upload-Offset')).toBe('1000')
   expect(await getUpload(api.url, id)).toMatchObject({ state: 'delivered', offset: 1000 })
+})
+
+it('forgets an upload that was delivered long ago, and none that still has bytes or waits', async () => {
+  const deployment = await ground.deploy({
+    configuration: { storage: { retainDelivered: '100ms', retainRecords: '2s' } },
+  })
+  const { api, control, storagePath, databaseUrl } = deployment
+  const id = await sendByTus(api.url, sample(1000).bytes)
+  await until('it is forgotten', async () => (await fetch(new URL(`/uploads/${id}`, api.url))).status === 404)
+  await control('deliveries', 'pause')
+  const waiting = await sendByTus(api.url, sample(1000).bytes)
+  const kept = await sendByTus(api.url, sample(1000).bytes)
+  const { postgres } = ground.get()
+  await postgres.query(databaseUrl, `update upload_bridge.uploads set acknowledged_at = '2020-01-01'`)
+  const delivered = `update upload_bridge.uploads set state = 'delivered', delivered_at = '2020-01-01'`
+  await postgres.query(databaseUrl, `${delivered} where id = '${kept}'`)
+  const last = await sendByTus(api.url, sample(1000).bytes)
+  await postgres.query(
+    databaseUrl,
+    `${delivered}, acknowledged_at = '2020-01-01', bytes_removed_at = now() where id = '${last}'`,
+  )
+  await until(
+    'another one is forgotten',
+    async () => (await fetch(new URL(`/uploads/${last}`, api.url))).status === 404,
+  )
+  expect((await getUpload(api.url, waiting)).state).toBe('pending')
+  expect((await getUpload(api.url, kept)).state).toBe('delivered')
+  expect((await stat(join(storagePath, 'uploads', kept))).size).toBe(1000)
 })
 
 it('takes an empty upload', async () => {

@@ -61,6 +61,10 @@ export const configurationSchema = z.strictObject({
       reload: true,
     }),
     retainDelivered: value.duration('1h')('How long the bytes of a delivered upload stay', { reload: true }),
+    retainRecords: value.duration('365d')(
+      'How long it is known that an upload was delivered, once its bytes are gone; then its id answers 404',
+      { reload: true },
+    ),
     scrub: z
       .strictObject({
         rate: value.byteSize('16MiB')(

@@ -103,3 +103,18 @@ export async function retryDeliveries(pool: Pool, id: string | 'all'): Promise<n
     return rows.length
   })
 }
+
+/** Removes some records of uploads that were delivered more than `olderThan` milliseconds ago and have no bytes here. Returns how many. */
+export async function pruneDelivered(pool: Pool, olderThan: number): Promise<number> {
+  const { rowCount } = await pool.query(
+    `delete from upload_bridge.uploads where id in (
+       select id from upload_bridge.uploads
+        where state = 'delivered' and bytes_removed_at is not null
+          and acknowledged_at < now() - $1 * interval '1 millisecond'
+          and delivered_at < now() - $1 * interval '1 millisecond'
+        order by acknowledged_at limit 500 for update skip locked
+     )`,
+    [olderThan],
+  )
+  return rowCount ?? 0
+}

@@ -19,6 +19,7 @@ import { uploadFiles } from '../storage/layout.ts'
 import { deliver, type WorkerRoom } from './deliver.ts'
 import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
 import type { ScrubMetrics } from './metrics.ts'
+import { pruneRecords } from './prune-records.ts'
 import { scrub } from './scrub.ts'
 
 const pollInterval = 1000
@@ -46,13 +47,13 @@ export async function runQueueSession(
     const failed = failureOf(events)
     const workers = startWorkers(room, liveness, events)
     setWorking(true)
-    const scrubbed = scrub(room, () => liveness.tryToBeTheOnly('scrub'), ended.signal)
+    const beside = [scrub(room, () => liveness.tryToBeTheOnly('scrub'), ended.signal), pruneRecords(room, ended.signal)]
     try {
       await Promise.race([aborted(stop), liveness.lost, failed, reap(room, ended.signal)])
     } finally {
       setWorking(false)
       ended.abort()
-      await Promise.all([shutDown(workers, room), scrubbed])
+      await Promise.all([shutDown(workers, room), ...beside])
     }
   } finally {
     await liveness.close()

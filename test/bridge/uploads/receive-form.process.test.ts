@@ -111,7 +111,7 @@ it('answers 409 while the first is under way, to every process; a broken first l
 })
 
 it('frees a key whose process was killed, and keeps what a process that slept too long does not own any more', async () => {
-  const deployment = await ground.deploy()
+  const deployment = await ground.deploy({ configuration: { limits: { minimumRate: 0 } } })
   const { api } = deployment
   const second = await deployment.startApi()
   const { bytes } = sample(100_000)
@@ -122,6 +122,7 @@ it('frees a key whose process was killed, and keeps what a process that slept to
   for (const key of ['killed', 'slept']) await untilTaken(deployment, key)
   await killed.end('SIGKILL')
   api.signal('SIGSTOP')
+  await letTimePass(deployment)
   const answers = await Promise.all(
     ['killed', 'slept'].map(key =>
       until('the key is free', async () => {

@@ -117,7 +117,12 @@ function renderStatus(status: Status, now: Date): string {
       'pending',
       deliveries === null ? 'unknown' : `${deliveries.pending}${age('oldest', deliveries.oldestPending, now)}`,
     ],
-    ['held', deliveries === null ? 'unknown' : `${deliveries.held}`],
+    [
+      'held',
+      deliveries === null
+        ? 'unknown'
+        : `${deliveries.held}${deliveries.damaged === 0 ? '' : `, ${deliveries.damaged} of them damaged`}`,
+    ],
     ['delivered', deliveries === null ? 'unknown' : `${deliveries.delivered}`],
     [
       'deliveries',
