@@ -33,6 +33,13 @@ export function provideLab({ monitoring = false } = {}) {
     await rm(directory, { recursive: true, force: true })
     await bundles?.remove()
   })
+  /** What every run of a page in this lab has, where some things of the environment may be otherwise. */
+  const optionsOf = (path: string, change: (environment: Environment) => Partial<Environment> = () => ({})) => ({
+    page: path,
+    environment: { ...labEnvironment(get().status()), ...change(labEnvironment(get().status())) },
+    secrets: { readKey: readFileSync(get().status().readKeyFile, 'utf8').trim() },
+    cwd: process.cwd(),
+  })
   return {
     lab: get,
     /** The folder of the lab. */
@@ -44,15 +51,18 @@ export function provideLab({ monitoring = false } = {}) {
       only?: string,
       change: (environment: Environment) => Partial<Environment> = () => ({}),
       secrets: Record<string, string> = {},
-    ): Promise<DoneRun> =>
-      runs.run(readFileSync(path, 'utf8'), {
-        page: path,
+    ): Promise<DoneRun> => {
+      const options = optionsOf(path, change)
+      return runs.run(readFileSync(path, 'utf8'), {
+        ...options,
         params,
-        environment: { ...labEnvironment(get().status()), ...change(labEnvironment(get().status())) },
-        secrets: { readKey: readFileSync(get().status().readKeyFile, 'utf8').trim(), ...secrets },
-        cwd: process.cwd(),
+        secrets: { ...options.secrets, ...secrets },
         ...(only === undefined ? {} : { only }),
-      }),
+      })
+    },
+    /** Rolls a run of a page back by one of its steps. */
+    rollBack: (path: string, { folder }: DoneRun, step: string): Promise<DoneRun> =>
+      runs.run(readFileSync(path, 'utf8'), { ...optionsOf(path), rollsBack: folder, rollsBackBy: step }),
     async bridgectl(...args: string[]): Promise<unknown> {
       const { binPath, configPath, url } = get().status()
       const env = { UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: url }
