@@ -68,7 +68,14 @@ export async function drillPages(
 }
 
 function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): PageCoverage {
-  const mitigations = procedure.phases.flatMap(({ name, steps }) => (name === 'mitigate' ? steps.map(({ id }) => id) : []))
-  const states = drills.map(({ id, standsOn }) => judgeProof(proofs.find(proof => proof.id === id), standsOn))
+  const mitigations = procedure.phases.flatMap(({ name, steps }) =>
+    name === 'mitigate' ? steps.map(({ id }) => id) : [],
+  )
+  const states = drills.map(({ id, standsOn }) =>
+    judgeProof(
+      proofs.find(proof => proof.id === id),
+      standsOn,
+    ),
+  )
   return { procedure: procedure.id, ...coverMitigations(mitigations, states) }
 }

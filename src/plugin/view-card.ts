@@ -1,6 +1,13 @@
 import type { RuleFile } from '../alerts/index.ts'
 import { formatDuration } from '../base/index.ts'
-import { coverMitigations, describeCount, describeCoverage, describeParts, type Proof, type ProofState } from '../journal/index.ts'
+import {
+  coverMitigations,
+  describeCount,
+  describeCoverage,
+  describeParts,
+  type Proof,
+  type ProofState,
+} from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
@@ -68,7 +75,12 @@ function sumUpProof({ id, drill: { fault }, proof }: DrillState, coverage: strin
 
 function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): string {
   const mitigations = phases.flatMap(({ name, steps }) => (name === 'mitigate' ? steps.map(({ id }) => id) : []))
-  return describeCoverage(coverMitigations(mitigations, drills.map(({ proof }) => proof)))
+  return describeCoverage(
+    coverMitigations(
+      mitigations,
+      drills.map(({ proof }) => proof),
+    ),
+  )
 }
 
 function say(result: ProofState): string {
