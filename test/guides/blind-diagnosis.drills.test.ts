@@ -160,8 +160,8 @@ describe.runIf(requires('diagnoses that see nothing', ['jq', 'curl']))('a diagno
     expect(await bridgectl('status')).toMatchObject({ database: { up: true } })
   })
 
-  test('running uploads that fill the volume are left alone, and the page says whom there is no time to wait for', {
-    timeout: LIMIT,
+  test('running uploads that fill the volume are left alone, and the page says that there is no time', {
+    timeout: 3 * LIMIT,
   }, async () => {
     if (lab().status().storage.kind === 'folder')
       return leaveOut('a volume that fills', 'a file system that may be mounted')
