@@ -1,10 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Handbook } from '../environments/index.ts'
-import { findCommit } from '../handbook/index.ts'
-import type { Proof } from '../journal/index.ts'
+import { findCommit, readProofs } from '../handbook/index.ts'
+import { coverMitigations, judgeProof, type MitigationCoverage, type Proof } from '../journal/index.ts'
 import { findRulesFolder, findStore, type Ports } from '../operate/index.ts'
-import { planDrills } from './plan-drills.ts'
+import { type DrilledPage, planDrills } from './plan-drills.ts'
 import { type DrillProgress, type DrillWorld, runDrill } from './run-drill.ts'
 
 /** Which drills to perform, and how. */
@@ -16,6 +16,17 @@ export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus
   readonly all: boolean
   /** The folder that the proofs are written to, absolute. */
   readonly proofs: string
+}
+
+/** What drills proved, and which mitigations of their pages are drilled by now. */
+export interface Drilled {
+  readonly proofs: readonly Proof[]
+  readonly coverage: readonly PageCoverage[]
+}
+
+/** The mitigations of a page that is drilled. */
+export interface PageCoverage extends MitigationCoverage {
+  readonly procedure: string
 }
 
 /** Receives the progress. */
@@ -33,9 +44,9 @@ export async function drillPages(
   { handbook, name, all, proofs: folder, timeScale, prometheus, profile }: DrillOptions,
   { cwd, env, by, bundles, signal }: Ports,
   listener: DrillListener,
-): Promise<readonly Proof[]> {
+): Promise<Drilled> {
   const { root, file } = handbook
-  const { plans, lab } = await planDrills(handbook, { name, all, cwd })
+  const { plans, pages, lab } = await planDrills(handbook, { name, all, cwd })
   const rules = await findRulesFolder(handbook)
   const store = findStore(root, env)
   await mkdir(folder, { recursive: true })
@@ -56,5 +67,19 @@ export async function drillPages(
     await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
     await rm(directory, { recursive: true, force: true })
   }
-  return proofs
+  const earlier = (await readProofs(handbook)).proofs.filter(({ id }) => proofs.every(proof => proof.id !== id))
+  return { proofs, coverage: pages.map(page => cover(page, [...proofs, ...earlier])) }
+}
+
+function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): PageCoverage {
+  const mitigations = procedure.phases.flatMap(({ name, steps }) =>
+    name === 'mitigate' ? steps.map(({ id }) => id) : [],
+  )
+  const states = drills.map(({ id, standsOn }) =>
+    judgeProof(
+      proofs.find(proof => proof.id === id),
+      standsOn,
+    ),
+  )
+  return { procedure: procedure.id, ...coverMitigations(mitigations, states) }
 }

@@ -27,6 +27,12 @@ export interface DrillPlan {
   readonly standsOn: StandsOn
 }
 
+/** A page of which drills are performed, and what the proof of each of its drills would depend on now. */
+export interface DrilledPage {
+  readonly procedure: Procedure
+  readonly drills: readonly Pick<DrillPlan, 'id' | 'standsOn'>[]
+}
+
 /** The drills to choose: all of the handbook, all of a page, or one. */
 export interface WantedDrills {
   /** A page, by its id, path, alert or file; or a drill. */
@@ -42,29 +48,38 @@ export interface WantedDrills {
 export async function planDrills(
   handbook: Handbook,
   wanted: WantedDrills,
-): Promise<{ readonly plans: readonly DrillPlan[]; readonly lab: Lab }> {
-  const procedures = await readProcedures(handbook)
+): Promise<{ readonly plans: readonly DrillPlan[]; readonly pages: readonly DrilledPage[]; readonly lab: Lab }> {
+  const all = await readProcedures(handbook)
   // Of a page whose front matter cannot be read nobody knows which drills it has.
-  if (wanted.all) for (const page of procedures) if (page.problems.some(hidesDrills)) demandReadable(page)
-  const chosen = choose(handbook, procedures, wanted)
+  if (wanted.all) for (const page of all) if (page.problems.some(hidesDrills)) demandReadable(page)
+  const chosen = choose(handbook, all, wanted)
   for (const { procedure } of chosen) demandReadable(procedure)
   const readText = readTextFrom(handbook.root)
   const lab = await demandLab(handbook)
   await demandFaults(lab, chosen, readText)
   const rules = await readRuleFiles(handbook)
-  const content = await openProvableContent(
-    handbook.root,
-    lab,
-    chosen.map(({ drill }) => drill.fault),
+  const procedures = [...new Set(chosen.map(({ procedure }) => procedure))]
+  const faults = procedures.flatMap(({ drills }) => drills.map(({ fault }) => fault))
+  const content = await openProvableContent(handbook.root, lab, faults)
+  const hash = async (procedure: Procedure, drill: Drill) => {
+    const standsOn = await hashDrill(procedure, drill.fault, { readText, rules, lab: content })
+    return { id: nameProof(procedure.id, drill.fault), drill, standsOn }
+  }
+  const pages = await Promise.all(
+    procedures.map(async procedure => ({
+      procedure,
+      drills: await Promise.all(procedure.drills.map(drill => hash(procedure, drill))),
+    })),
   )
-  const plans = await Promise.all(
-    chosen.map(async plan => {
-      const standsOn = await hashDrill(plan.procedure, plan.drill.fault, { readText, rules, lab: content })
-      if (standsOn.page !== null) return { ...plan, standsOn }
-      throw new UsageError(`A script that ${plan.procedure.path} shows is missing`, 'See handbook check')
-    }),
-  )
-  return { plans, lab }
+  const plans = chosen.flatMap(({ procedure, drill }) => {
+    const hashed = pages.find(page => page.procedure === procedure)?.drills.find(other => other.drill === drill)
+    return hashed ? [{ procedure, ...hashed }] : []
+  })
+  for (const { procedure, standsOn } of plans) {
+    if (standsOn.page === null)
+      throw new UsageError(`A script that ${procedure.path} shows is missing`, 'See handbook check')
+  }
+  return { plans, pages, lab }
 }
 
 function hidesDrills({ rule, severity }: Problem): boolean {

@@ -44,6 +44,7 @@ export {
   type Unlocked,
   type Unlocking,
 } from './lease.ts'
+export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
 export {
   describeCount,
   describeParts,

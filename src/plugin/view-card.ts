@@ -1,6 +1,13 @@
 import type { RuleFile } from '../alerts/index.ts'
 import { formatDuration } from '../base/index.ts'
-import { describeCount, describeParts, type Proof, type ProofState } from '../journal/index.ts'
+import {
+  coverMitigations,
+  describeCount,
+  describeCoverage,
+  describeParts,
+  type Proof,
+  type ProofState,
+} from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
@@ -33,7 +40,7 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandb
     meaning: findLead(procedure, 'Meaning'),
     impact: findLead(procedure, 'Impact'),
     keywords: page.keywords,
-    drills: drills.map(sumUpProof),
+    drills: drills.map(drill => sumUpProof(drill, sayCoverage(procedure, drills))),
     undrilled: findUndrilled(procedure, drills),
   }
 }
@@ -61,8 +68,19 @@ function findUndrilled({ phases }: Procedure, drills: readonly DrillState[]): st
 }
 
 /** A drill for readers: what was measured, and in words: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`. */
-function sumUpProof({ id, drill: { fault }, proof }: DrillState): DrillCard {
-  return { id, fault, state: proof.state, says: say(proof), facts: listFacts(fault, proof) }
+function sumUpProof({ id, drill: { fault }, proof }: DrillState, coverage: string): DrillCard {
+  const facts: [string, string][] = [...listFacts(fault, proof), ['All drills of this page', coverage]]
+  return { id, fault, state: proof.state, says: say(proof), facts }
+}
+
+function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): string {
+  const mitigations = phases.flatMap(({ name, steps }) => (name === 'mitigate' ? steps.map(({ id }) => id) : []))
+  return describeCoverage(
+    coverMitigations(
+      mitigations,
+      drills.map(({ proof }) => proof),
+    ),
+  )
 }
 
 function say(result: ProofState): string {

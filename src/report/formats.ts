@@ -1,6 +1,6 @@
 import type { Problem, WaivedProblem } from '../base/index.ts'
 import { formatJson } from '../base/index.ts'
-import type { Proof } from '../journal/index.ts'
+import { describeCoverage, type MitigationCoverage, type Proof } from '../journal/index.ts'
 import type { Assessment } from '../readiness/index.ts'
 import { formatAssessmentJunit, formatAssessmentMarkdown, formatAssessmentSarif } from './assessment-reports.ts'
 import { formatAssessmentText } from './assessment-text.ts'
@@ -52,11 +52,17 @@ export const checkFormats: Formats<CheckReport, 'text' | 'json' | 'sarif' | 'jun
 }
 
 /** The formats of `handbook drill`; as text, what happens is printed while it does, by `createDrillReporter`. */
-export const drillFormats: Formats<readonly Proof[], 'text' | 'json' | 'junit' | 'markdown'> = {
-  text: () => '',
-  json: proofs => `${formatJson({ proofs })}\n`,
-  junit: formatProofsJunit,
-  markdown: formatProofsMarkdown,
+export const drillFormats: Formats<DrillReport, 'text' | 'json' | 'junit' | 'markdown'> = {
+  text: ({ coverage }) => coverage.map(page => `${page.procedure}: ${describeCoverage(page)}\n`).join(''),
+  json: report => `${formatJson(report)}\n`,
+  junit: ({ proofs }) => formatProofsJunit(proofs),
+  markdown: ({ proofs }) => formatProofsMarkdown(proofs),
+}
+
+/** What drills proved, and which mitigations of their pages are drilled by now. */
+export interface DrillReport {
+  readonly proofs: readonly Proof[]
+  readonly coverage: readonly (MitigationCoverage & { readonly procedure: string })[]
 }
 
 /** An assessment, and how wide text may be. */

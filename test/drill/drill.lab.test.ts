@@ -24,10 +24,11 @@ describe.runIf(requires('a drill with its alert', ['prometheus', 'prometheus-ale
         ['dist/handbook.cjs', 'drill', id, '--json', '--proofs', folder],
         { reject: false },
       )
-      const { proofs }: { proofs: Proof[] } = JSON.parse(stdout)
+      const { proofs, coverage }: { proofs: Proof[]; coverage: unknown } = JSON.parse(stdout)
       expect(proofs, stderr).toMatchObject([
         { id, proven: true, signal: 'alertmanager', control: 'ruled-out', outcome: 'healed' },
       ])
+      expect(coverage).toEqual([{ procedure: 'api-down', mitigations: ['restart-api'], undrilled: [] }])
       expect(exitCode).toBe(0)
       expect(await readdir(folder)).toEqual([`${id}.json`])
     })

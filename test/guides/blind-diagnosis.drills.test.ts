@@ -2,10 +2,10 @@ import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, describe, expect, test } from 'vitest'
-import { requires } from '../environment/requires.ts'
+import { leaveOut, requires } from '../environment/requires.ts'
 import { sendFile } from '../lab/uploads.ts'
 import type { DoneRun } from '../runner/run-page.ts'
-import { provideLab, tellRun } from './provide-lab.ts'
+import { provideLab, readText, tellRun } from './provide-lab.ts'
 
 const RELEASE = 'runbooks/bad-deployment.md'
 const ADMISSION = 'runbooks/admission-closed.md'
@@ -158,5 +158,19 @@ describe.runIf(requires('diagnoses that see nothing', ['jq', 'curl']))('a diagno
       await restores.pop()?.()
     }
     expect(await bridgectl('status')).toMatchObject({ database: { up: true } })
+  })
+
+  test('running uploads that fill the volume are left alone, and the page says that there is no time', {
+    timeout: 3 * LIMIT,
+  }, async () => {
+    if (lab().status().storage.kind === 'folder')
+      return leaveOut('a volume that fills', 'a file system that may be mounted')
+    await lab().break('storage-filling')
+    restores.push(() => lab().heal())
+    // The uploads of the fault are two days old.
+    const done = await run(STORAGE, { staleAfter: '72h' })
+    expect(done.ending.outcome, tellRun(done)).toBe('inconclusive')
+    expect(findOpen(done)).toEqual({ partials: 'failed' })
+    expect(readText(done)).toMatch(/\d MiB are left: there is no time to enlarge it first, which takes 240 min/)
   })
 })

@@ -33,9 +33,14 @@ export function provideLab({ monitoring = false } = {}) {
     await rm(directory, { recursive: true, force: true })
     await bundles?.remove()
   })
-  const read = (path: string, secrets: Record<string, string> = {}) => ({
+  /** What every run of a page in this lab has, where some things of the environment may be otherwise. */
+  const optionsOf = (
+    path: string,
+    change: (environment: Environment) => Partial<Environment> = () => ({}),
+    secrets: Record<string, string> = {},
+  ) => ({
     page: path,
-    environment: labEnvironment(get().status()),
+    environment: { ...labEnvironment(get().status()), ...change(labEnvironment(get().status())) },
     secrets: { readKey: readFileSync(get().status().readKeyFile, 'utf8').trim(), ...secrets },
     cwd: process.cwd(),
   })
@@ -52,14 +57,13 @@ export function provideLab({ monitoring = false } = {}) {
       secrets: Record<string, string> = {},
     ): Promise<DoneRun> =>
       runs.run(readFileSync(path, 'utf8'), {
-        ...read(path, secrets),
+        ...optionsOf(path, change, secrets),
         params,
-        environment: { ...labEnvironment(get().status()), ...change(labEnvironment(get().status())) },
         ...(only === undefined ? {} : { only }),
       }),
     /** Takes a step back of a run that is over, by the step that undoes it. */
     rollBack: (path: string, { folder }: DoneRun, by: string, params: Record<string, string> = {}): Promise<DoneRun> =>
-      runs.run(readFileSync(path, 'utf8'), { ...read(path), params, rollsBack: folder, rollsBackBy: by }),
+      runs.run(readFileSync(path, 'utf8'), { ...optionsOf(path), params, rollsBack: folder, rollsBackBy: by }),
     async bridgectl(...args: string[]): Promise<unknown> {
       const { binPath, configPath, url } = get().status()
       const env = { UPLOAD_BRIDGE_CONFIG: configPath, UPLOAD_BRIDGE_URL: url }

@@ -16,6 +16,8 @@ const LIMIT = 240_000
 /** A fault and the alert that its page waits for, once each. */
 const DRILLS = (await listDrills()).filter(({ fault }, at, all) => all.findIndex(drill => drill.fault === fault) === at)
 
+const NEEDS_VOLUME = ['storage-filling', 'deleted-file-open', 'inodes-exhausted']
+
 /** What fires with an alert because it follows from the fault: uploads that are refused for want of a database fail, too. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   'worker-killed': ['UploadBridgeDownstreamFailing'],
@@ -25,6 +27,10 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   // Uploads are refused, and deliveries that succeed cannot be recorded.
   'transaction-left-open': ['UploadBridgeErrorBudgetBurn', 'UploadBridgeDownstreamFailing'],
   'report-locks-table': ['UploadBridgeErrorBudgetBurn', 'UploadBridgeDownstreamFailing'],
+  // What waits for the database waits as long as what waits for downstream.
+  'index-dropped': ['UploadBridgeDownstreamFailing', 'UploadBridgeBacklogGrowing'],
+  'report-holds-snapshot': ['UploadBridgeDownstreamFailing', 'UploadBridgeBacklogGrowing'],
+  'rows-left-locked': ['UploadBridgeDownstreamFailing', 'UploadBridgeBacklogGrowing'],
 }
 
 describe.runIf(requires('alerts of the lab', ['prometheus', 'prometheus-alertmanager']))('under upload traffic', () => {
@@ -68,7 +74,7 @@ describe.runIf(requires('alerts of the lab', ['prometheus', 'prometheus-alertman
     if (!signal) throw new Error(`nothing tells of ${alertname} in this lab`)
     const { signal: stop } = new AbortController()
     const hasAlertmanager = signal.kind === 'alertmanager'
-    if (fault === 'storage-filling' && storage.kind === 'folder')
+    if (NEEDS_VOLUME.includes(fault) && storage.kind === 'folder')
       return leaveOut(`the alert of ${fault}`, 'a file system that may be mounted')
     await lab.break(fault)
     const broken = performance.now()

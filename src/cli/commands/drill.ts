@@ -70,10 +70,10 @@ fault, and nothing was started.`,
       },
     }
     return explainOldLab(async () => {
-      const proofs = await drillPages(options, createPorts(signal), listener)
-      process.stdout.write(drillFormats[format](proofs))
+      const drilled = await drillPages(options, createPorts(signal), listener)
+      process.stdout.write(drillFormats[format](drilled))
       if (signal.aborted) return 130
-      return proofs.every(({ proven }) => proven) ? 0 : 1
+      return drilled.proofs.every(({ proven }) => proven) ? 0 : 1
     }).catch(error => {
       if (signal.aborted) return 130
       throw error
