@@ -3,8 +3,9 @@ const { found, later } = steps.search
 const place = await fs.mkdtemp(path.join(params.restoreTo, 'upload-bridge-lost-'))
 const uploads = path.join(target.storagePath, 'uploads')
 const restic = (repository: string) => ['--repo', repository, '--password-file', target.backupPasswordFile, '--no-lock', '--quiet']
+const silently = $({ quiet: true })
 const hashOf = async (file: string) =>
-  (await fs.pathExists(file)) ? (await $`sha256sum ${file}`.quiet()).stdout.split(' ')[0] : undefined
+  (await fs.pathExists(file)) ? (await silently`sha256sum ${file}`).stdout.split(' ')[0] : undefined
 
 type Row = Record<string, unknown> & { id: string; state: string; sha256: string }
 const missingBytes: typeof found = []
@@ -19,7 +20,7 @@ for (const snapshot of new Set(missingBytes.map(each => each.snapshot))) {
     const file = path.join(place, 'uploads', row.id)
     if ((await hashOf(file)) !== row.sha256) throw new Error(`the backup has other bytes of ${row.id} than we acknowledged`)
     const beside = path.join(uploads, `.${row.id}.new`)
-    await $`chown --reference=${uploads} ${file} && chmod 600 ${file} && cp -p ${file} ${beside} && sync ${beside}`.quiet()
+    await silently`chown --reference=${uploads} ${file} && chmod 600 ${file} && cp -p ${file} ${beside} && sync ${beside}`
     await fs.rename(beside, path.join(uploads, row.id))
   }
 }

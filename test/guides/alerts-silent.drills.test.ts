@@ -50,6 +50,6 @@ describe.runIf(requires('silent alerts', NEEDS))('the page about silent alerts',
     await expect.poll(countFailed, { timeout: 90_000, interval: 500 }).toBe(true)
     const done = await run(PAGE)
     expect(done.ending.outcome, tellRun(done)).toBe('inconclusive')
-    expect(findFailed(done)).toEqual(['answers', 'way'])
+    expect(findFailed(done)).toEqual(['switch', 'way'])
   })
 })

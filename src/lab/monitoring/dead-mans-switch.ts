@@ -1,4 +1,5 @@
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { execPath } from 'node:process'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
@@ -6,14 +7,19 @@ import type { LabProgram } from '../processes/managed-process.ts'
 /** The longest silence, in seconds of production. */
 const SILENCE = 600
 
-/** The dead man's switch that is published with the rules: it waits for the alert that always fires, and wakes nobody here. */
-export function deadMansSwitchProgram(plan: LabPlan): LabProgram {
+/**
+ * The dead man's switch that is published with the rules: it waits for the alert that always fires, and wakes nobody here. Nothing where
+ * the rules come without one.
+ */
+export function deadMansSwitchProgram(plan: LabPlan): LabProgram | undefined {
   const { paths, ports, rules, env, timeScale, deadMansSwitchUrl } = plan
+  const program = resolve(rules, 'dead-mans-switch.mjs')
+  if (!existsSync(program)) return undefined
   return {
     name: 'dead-mans-switch',
     command: [
       execPath,
-      join(rules, 'dead-mans-switch.mjs'),
+      program,
       `--listen=127.0.0.1:${ports['dead-mans-switch']}`,
       '--alert=Watchdog',
       `--silence=${SILENCE / timeScale}`,

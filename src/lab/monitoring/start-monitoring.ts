@@ -31,7 +31,8 @@ export function startMonitoring(
   const { registry } = plan
   const prometheus = registry.add(prometheusProgram(plan, programs))
   const alertmanager = registry.add(alertmanagerProgram(plan, programs))
-  const deadMansSwitch = registry.add(deadMansSwitchProgram(plan))
+  const program = deadMansSwitchProgram(plan)
+  const deadMansSwitch = program && registry.add(program)
   const written = writeMonitoring(plan)
   return [
     progress.part('prometheus', async () => {
@@ -44,10 +45,14 @@ export function startMonitoring(
       await alertmanager.start()
       return plan.alertmanagerUrl
     }),
-    progress.part("dead man's switch", async () => {
-      await deadMansSwitch.start()
-      return plan.deadMansSwitchUrl
-    }),
+    ...(deadMansSwitch
+      ? [
+          progress.part("dead man's switch", async () => {
+            await deadMansSwitch.start()
+            return plan.deadMansSwitchUrl
+          }),
+        ]
+      : []),
   ]
 }
 

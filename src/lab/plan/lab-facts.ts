@@ -20,7 +20,7 @@ export interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'stora
 export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): FixedFacts {
   const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, deadMansSwitchUrl, timeScale } = plan
   const monitoring = hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}
-  const watched = hasMonitoring ? { alertmanagerConfigPath: alertmanagerConfigPath(paths), deadMansSwitchUrl } : {}
+  const hasSwitch = plan.registry.find('dead-mans-switch') !== undefined
   const backup = {
     repository: join(paths.backup, 'repository'),
     copy: join(paths.backup, 'copy'),
@@ -37,7 +37,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
     downstreamUrl,
     workerUrl,
     ...monitoring,
-    ...(hasMonitoring ? { deadMansSwitch: { alert: 'Watchdog', url: deadMansSwitchUrl } } : {}),
+    ...(hasSwitch ? { deadMansSwitch: { alert: 'Watchdog', url: deadMansSwitchUrl } } : {}),
     storagePath: paths.storage,
     storage,
     directory: paths.directory,
@@ -60,7 +60,8 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
       backupCopy: backup.copy,
       backupPasswordFile: backup.passwordFile,
       ...monitoring,
-      ...watched,
+      ...(hasMonitoring ? { alertmanagerConfigPath: alertmanagerConfigPath(paths) } : {}),
+      ...(hasSwitch ? { deadMansSwitchUrl } : {}),
     },
     services: {
       api: serviceCommands(plan, 'api'),
