@@ -43,7 +43,10 @@ export function startLocalExecutor(bundle: string, variables: Readonly<Record<st
     return typescript
   }
   return {
-    warm: () => void warm(),
+    warm(language = 'ts') {
+      if (language === 'ts') warm()
+      else supervision.prepare()
+    },
     open(folder, name) {
       const place = join(folder, name)
       mkdirSync(place, { recursive: true })
