@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { DURATION_PATTERN, documentKey, type Problem, parseYaml } from '../base/index.ts'
+import { HANDBOOK_FILE } from './handbook.ts'
 import { lab } from './lab-schema.ts'
 import { notify } from './notify-schema.ts'
 import { onCall } from './on-call-schema.ts'
@@ -228,21 +229,10 @@ export const handbookFileSchema = z.strictObject({
 /** What `handbook.yaml` says. */
 export type HandbookFile = z.infer<typeof handbookFileSchema>
 
-/** The name of the file that makes a folder a handbook. */
-export const HANDBOOK_FILE = 'handbook.yaml'
-
 /** Reads the text of a `handbook.yaml`; wrong keys and values are named at their own place. */
 export function parseHandbookFile(
   text: string,
 ): { readonly file: HandbookFile } | { readonly problems: readonly Problem[] } {
   const result = parseYaml(text, handbookFileSchema, { file: HANDBOOK_FILE, rule: 'handbook-file' })
   return 'data' in result ? { file: result.data } : result
-}
-
-/** A handbook: its folder, what its `handbook.yaml` says, and the pages in it. */
-export interface Handbook {
-  readonly root: string
-  readonly file: HandbookFile
-  /** Paths of its `.md` and `.mdx` files, relative to the root, with forward slashes, sorted. */
-  readonly pages: readonly string[]
 }

@@ -45,8 +45,8 @@ export interface BlockPlace {
 
 /** Runs blocks somewhere as some account, one after the other. Each is watched, so that nothing of it goes on unseen. */
 export interface Executor {
-  /** Starts, ahead of time, the process that runs the next ts block. */
-  warm(): void
+  /** Starts, ahead of time, the process that runs the next block of a language: of ts, unless another is named. */
+  warm(language?: BlockRequest['language']): void
   /** Opens a new, empty place for one block below what a run has for such things. Throws when there is no room for it. */
   open(scratch: string, name: string): BlockPlace
   /** Runs a block, and fetches its evidence. A program that dies is a failed block. Rejects only where nothing can be written. */

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { findYamlOffset } from '../base/index.ts'
-import { HANDBOOK_FILE } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 
 /** The place of a value, or of the nearest key above it, in `handbook.yaml`; the beginning of the file for a default value. */
 export async function findInHandbookFile(

@@ -1,7 +1,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, sep } from 'node:path'
 import type { Problem } from '../base/index.ts'
-import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import { findInHandbookFile } from './find-handbook-file.ts'
 
 /** The `.md` and `.mdx` files of folders, however deep, relative to the root, with forward slashes, sorted, each one once. */

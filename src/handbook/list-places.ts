@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HANDBOOK_FILE, type Handbook, type HandbookFile } from '../environments/index.ts'
+import type { Handbook, HandbookFile } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import { READINESS_FOLDER } from './read-readiness.ts'
 
 /** The files and folders of a handbook, relative to its root; only `handbook.yaml` when that cannot be read. */

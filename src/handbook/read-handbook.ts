@@ -1,5 +1,6 @@
 import type { Problem } from '../base/index.ts'
-import { HANDBOOK_FILE, type Handbook, handbookFileSchema, parseHandbookFile } from '../environments/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import { listPages } from './list-pages.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 
@@ -11,6 +12,7 @@ export async function readHandbook(root: string): Promise<HandbookResult> {
   const found = await readFileOrProblem(root, HANDBOOK_FILE, 'handbook-file')
   if (found.problem) return { problems: [found.problem] }
   if (found.text === undefined) return { problems: [missing] }
+  const { parseHandbookFile } = await import('../environments/index.ts')
   const result = parseHandbookFile(found.text)
   if ('problems' in result) return result
   return { handbook: { root, file: result.file, pages: await listPages(root, result.file.pages) } }
@@ -39,6 +41,7 @@ export async function bareHandbook(
     readonly runbookAnnotation?: string | undefined
   } = {},
 ): Promise<Handbook> {
+  const { handbookFileSchema } = await import('../environments/index.ts')
   return {
     root,
     file: handbookFileSchema.parse({ url, pages, runbookAnnotation }),

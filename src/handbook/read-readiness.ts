@@ -1,5 +1,6 @@
 import type { Problem } from '../base/index.ts'
-import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import {
   type Assessment,
   assessmentSchema,

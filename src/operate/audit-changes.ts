@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { HANDBOOK_FILE } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import type { AuditEntry, AuditKind } from './audit-entry.ts'
 
 /**

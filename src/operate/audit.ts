@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path'
 import { describeFailure, parseDuration } from '../base/index.ts'
-import { HANDBOOK_FILE } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import { findHandbookRoot, readHandbook } from '../handbook/index.ts'
 import { type Actor, createFileStore, type RunEvent, type RunStore } from '../journal/index.ts'
 import { readChanges } from './audit-changes.ts'

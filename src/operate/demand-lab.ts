@@ -1,4 +1,5 @@
-import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import { findInHandbookFile } from '../handbook/index.ts'
 import type { LabContent } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'

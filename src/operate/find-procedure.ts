@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
-import { HANDBOOK_FILE, type Handbook } from '../environments/index.ts'
+import type { Handbook } from '../environments/index.ts'
+import { HANDBOOK_FILE } from '../environments/pure.ts'
 import {
   mayBeCalled,
   nameFile,

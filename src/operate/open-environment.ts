@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import { bareEnvironment, type Environment, type Handbook } from '../environments/index.ts'
+import type { Environment, Handbook } from '../environments/index.ts'
+import { bareEnvironment } from '../environments/pure.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
 import { findRulesFolder } from './open-handbook.ts'

@@ -4,7 +4,7 @@ import { type Executor, startLocalExecutor } from '../../execute/index.ts'
 import { inheritVariables, UsageError } from '../../operate/index.ts'
 import { collect } from '../check-arguments.ts'
 import { BUNDLES } from '../paths.ts'
-import { hasTypeScript } from '../start-early.ts'
+import { guessLanguage } from '../start-early.ts'
 
 /** `handbook run`: runs a procedure in an environment. */
 export const run = defineCommand({
@@ -78,7 +78,8 @@ record of the run has gaps; 130 cancelled.`,
       breakGlass: args['break-glass'],
       unrecorded: args.unrecorded,
       look(text: string) {
-        if (hasTypeScript(text)) worker?.warm()
+        const language = guessLanguage(text)
+        if (language !== undefined) worker?.warm(language)
       },
     }
     try {

@@ -47,7 +47,10 @@ export function startLocalExecutor(
     return typescript
   }
   return {
-    warm: () => void warm(),
+    warm(language = 'ts') {
+      if (language === 'ts') warm()
+      else supervision.prepare()
+    },
     open(folder, name) {
       const place = join(folder, name)
       mkdirSync(place, { recursive: true })

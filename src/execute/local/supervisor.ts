@@ -10,6 +10,8 @@ export interface Supervision {
   readonly alone: Supervise
   /** One after the other, without reports. Where there is perl, all of them have one supervisor: the next one need not wait for it. */
   readonly inTurn: Supervise
+  /** Starts the supervisor of those that run in turn, so that the first one need not wait for it. */
+  prepare(): void
   /** Releases the supervisor of those that run in turn. */
   release(): Promise<void>
 }
@@ -51,12 +53,23 @@ export function prepareSupervision(
     }
   }
   let session: Session | undefined
+  const open = () => {
+    if (session?.isOver()) session = undefined
+    session ??= openSession(command, [...fixed, '0'], { cwd: '/', variables })
+    return session
+  }
   return {
     alone,
+    prepare() {
+      try {
+        if (perl !== undefined) open()
+      } catch {
+        // Who needs it is told why it cannot be started.
+      }
+    },
     inTurn(program) {
       if (perl === undefined) return alone(program)
-      if (session?.isOver()) session = undefined
-      session ??= openSession(command, [...fixed, '0'], { cwd: '/', variables })
+      const session = open()
       const turn = session.begin(program)
       session.run(program)
       return { ...turn, release: async () => {} }

@@ -13,7 +13,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram } from '../../base/index.ts'
-import { bareEnvironment, type Environment, type Fact, type HandbookFile } from '../../environments/index.ts'
+import type { Environment, Fact, HandbookFile } from '../../environments/index.ts'
+import { bareEnvironment } from '../../environments/pure.ts'
 import type { Taking } from './takings.ts'
 
 /** Programs that only work on what they are given: they are the real ones. */
