@@ -30,7 +30,12 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Incidents',
       link: { type: 'doc', id: 'incidents/incident-response' },
-      items: ['incidents/security-incident', 'incidents/when-our-tools-are-down', 'incidents/postmortem'],
+      items: [
+        'incidents/security-incident',
+        'incidents/when-our-tools-are-down',
+        'incidents/postmortem',
+        'incidents/2026-11-29-database-stopped',
+      ],
     },
     {
       type: 'category',

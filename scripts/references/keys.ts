@@ -1,4 +1,10 @@
-import { type KeysSchema, makeFrontMatterSchema, makeHandbookSchema, makeQuantitiesSchema } from './schemas.ts'
+import {
+  type KeysSchema,
+  makeFrontMatterSchema,
+  makeHandbookSchema,
+  makeQuantitiesSchema,
+  makeRotaSchema,
+} from './schemas.ts'
 
 /** The keys of `handbook.yaml`. */
 export const handbookKeys = async () => describeKeys(makeHandbookSchema())
@@ -17,6 +23,16 @@ export const quantitiesKeys = async () => describeKeys(propertyOf(makeHandbookSc
 
 /** The keys of one such number. */
 export const quantityKeys = async () => describeKeys(entryOf({ properties: { all: makeQuantitiesSchema() } }, 'all'))
+
+/** The keys of where the rota comes from. */
+export const onCallKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'onCall'))
+
+/** The keys of a rota, and of whoever is in it. */
+export const rotaKeys = async () => {
+  const rota = makeRotaSchema()
+  const [people, outside] = [entryOf(rota, 'people'), entryOf(rota, 'outside')].map(describeKeys)
+  return `${describeKeys(rota)}\n\nOf \`people\`:\n\n${people}\n\nOf \`outside\`:\n\n${outside}`
+}
 
 /** The keys of the server. */
 export const serveKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'serve'))

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { handbookFileSchema, quantitiesFileSchema } from '../../src/environments/index.ts'
+import { handbookFileSchema, quantitiesFileSchema, rotaSchema } from '../../src/environments/index.ts'
 import { frontMatterSchema } from '../../src/procedure/index.ts'
 import { catalogueSchema } from '../../src/readiness/index.ts'
 
@@ -32,6 +32,11 @@ export function makeCatalogueSchema(): KeysSchema {
 /** What an author may write in the file of quantities. */
 export function makeQuantitiesSchema(): KeysSchema {
   return { title: 'Quantities that pages share', ...toSchema(quantitiesFileSchema) }
+}
+
+/** What a rota holds. */
+export function makeRotaSchema(): KeysSchema {
+  return { title: 'Rota', ...toSchema(rotaSchema) }
 }
 
 /** JSON Schemas for editors: path -> text. They know what the commands know of shape, and nothing of what pages say of each other. */

@@ -1,13 +1,14 @@
 import MDXComponents from '@theme-original/MDXComponents'
 import { Overview, PageRecord } from './Procedure/Overview.tsx'
 import { PhaseHead, StepCard, StepCode } from './Procedure/Step.tsx'
-import { Diagram, InlineCode, WideTable } from './Procedure/Wide.tsx'
+import { Diagram, HeadCell, InlineCode, WideTable } from './Procedure/Wide.tsx'
 
 /** The component for each element of a page: those of Markdown, and those of a procedure's page. */
 export default {
   ...MDXComponents,
   code: InlineCode,
   table: WideTable,
+  th: HeadCell,
   'handbook-overview': Overview,
   'handbook-phase': PhaseHead,
   'handbook-step': StepCard,

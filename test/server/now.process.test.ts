@@ -3,7 +3,7 @@ import type { Now } from '../../src/wire/index.ts'
 import { freePort, startAlertmanager } from '../environment/alertmanager.ts'
 import { startPrometheus } from '../environment/prometheus.ts'
 import { requires } from '../environment/requires.ts'
-import { createLiveHandbook, enter } from './live-handbook.ts'
+import { createLiveHandbook, enter, YAML } from './live-handbook.ts'
 
 /** The same handbook with these addresses of its sources. */
 function withSources(sources: string): string {
@@ -115,3 +115,19 @@ test('what a run changed and left is told, and what changed last', async () => {
     unreverted: [{ procedure: 'shed', changes: ['Refuse uploads'] }],
   })
 }, 60_000)
+
+test('whom to call is told to those who came in, and to nobody else', async () => {
+  const rota = '{"people":[{"team":"storage","name":"Ada","telephone":"+44 20 7946 0001"}]}'
+  const handbook = await createLiveHandbook(
+    `${YAML}owners: { storage: { name: Storage, contact: "#storage" } }\nonCall: { command: 'echo "$ROTA"' }\n`,
+  )
+  const { link, origin } = await handbook.serve([], { ROTA: rota })
+  const stranger = await fetch(`${origin}/api/on-call`)
+  expect(stranger.status).toBe(401)
+  expect(await stranger.text()).not.toContain('7946')
+  const browser = await enter(link)
+  expect(await browser.read('/api/on-call')).toMatchObject({
+    state: 'known',
+    people: [{ team: 'Storage', name: 'Ada', telephone: '+44 20 7946 0001', after: 0 }],
+  })
+})

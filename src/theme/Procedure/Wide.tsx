@@ -15,6 +15,11 @@ export function WideTable(props: ComponentProps<'table'>): ReactNode {
   )
 }
 
+/** The head of a column; above a column that needs none, an empty cell. */
+export function HeadCell({ children, ...rest }: ComponentProps<'th'>): ReactNode {
+  return children === undefined ? <td {...rest} /> : <th {...rest}>{children}</th>
+}
+
 /** A diagram, drawn for day and for night. Screen readers read it as sentences. */
 export function Diagram({ view }: { readonly view: string }): ReactNode {
   const { light, dark, says } = parseView<DiagramView>(view)
@@ -29,7 +34,7 @@ export function Diagram({ view }: { readonly view: string }): ReactNode {
 
 /** Where what it holds is wider than the window, it scrolls by itself, and with the keyboard too. */
 function Frame({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  const frame = useRef<HTMLElement>(null)
+  const frame = useRef<HTMLDivElement>(null)
   const [wide, setWide] = useState(false)
   useEffect(() => {
     const element = frame.current
@@ -40,9 +45,10 @@ function Frame({ name, children }: { readonly name: string; readonly children: R
     return () => watcher.disconnect()
   }, [])
   return (
-    <section ref={frame} className={styles.frame} {...(wide ? { tabIndex: 0, 'aria-label': name } : {})}>
+    // A group and no region: a page has many tables, and a list of landmarks has no use for them.
+    <div ref={frame} className={styles.frame} {...(wide ? { role: 'group', tabIndex: 0, 'aria-label': name } : {})}>
       {children}
-    </section>
+    </div>
   )
 }
 
