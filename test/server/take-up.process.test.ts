@@ -103,6 +103,11 @@ test('what a run left is rolled back by a press, in a run of its own that asks',
   await stream.over
   expect(existsSync(join(handbook.cwd, 'shed.log'))).toBe(false)
   expect(eventsOf(stream)[0]).toMatchObject({ type: 'run.started', rollsBack: run })
+  // The same press, sent again, is the same run.
+  expect(await browser.press(`${path}/roll-back`, ask)).toMatchObject({
+    status: 200,
+    text: JSON.stringify({ run: first }),
+  })
   const again = await browser.press(`${path}/roll-back`, { ...ask, key: key() })
   expect(again).toMatchObject({ status: 409, text: expect.stringContaining('left to roll back') })
 }, 120_000)
