@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingHttpHeaders, request as requestHttp, type Server } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import { Agent, request as requestHttps } from 'node:https'
 import { pipeline } from 'node:stream'
 import type { LabPlan } from '../plan/lab-plan.ts'
 import { customerKeyFile, metricsKeyFile } from './install-service.ts'
@@ -14,14 +14,15 @@ export async function openClientDoor(plan: LabPlan, authority: string): Promise<
     [authority, customerKeyFile(plan), metricsKeyFile(plan)].map(path => readFile(path, 'utf8')),
   )
   const here = doorUrl(plan)
+  const agent = new Agent({ ca, keepAlive: true, timeout: 5000 })
   const server = createServer((incoming, answer) => {
     const isMetrics = incoming.url === '/metrics'
     const key = isMetrics ? metrics : customer
     const headers = { authorization: `Bearer ${key?.trim()}`, ...incoming.headers }
-    const options = { method: incoming.method, headers, agent: false } as const
+    const options = { method: incoming.method, headers }
     const outgoing = isMetrics
       ? requestHttp(`http://127.0.0.1:${plan.ports.api}/metrics`, options)
-      : requestHttps(`${plan.url}${incoming.url}`, { ...options, ca })
+      : requestHttps(`${plan.url}${incoming.url}`, { ...options, agent })
     outgoing.on('response', response => {
       answer.writeHead(response.statusCode ?? 502, redirect(response.headers, plan.url, here))
       pipeline(response, answer, () => undefined)
