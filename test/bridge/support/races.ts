@@ -39,7 +39,7 @@ export async function race(
       results.acknowledged += 1
       const { sha256, state, offset } = await getUpload(chosen[0] ?? '', id)
       const kept = hash(await readFile(join(storagePath, 'uploads', id)))
-      if (acknowledged.some(writer => writer.sha256 !== sha256) || kept !== sha256) 
+      if (acknowledged.some(writer => writer.sha256 !== sha256) || kept !== sha256)
         results.damaged.push(`${id} ${state} at ${offset}, ${acknowledged.map(({ size }) => size)}`)
     }
   }
