@@ -69,7 +69,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   const expireAfter = () => live.current.storage.expireAfter
   const space = new Space({ folder, reserve: () => live.current.storage.reserve })
   const cleaner = new Cleaner({ folder, expireAfter, log, now: () => new Date() })
-  const store = new UploadStore({ folder, pool, finish, space, expireAfter })
+  const store = new UploadStore({ folder, pool, finish, space, leases, expireAfter })
   const knownKeys = createKnownKeys(() => keysPath(live.current))
   const parts: ApiParts = {
     version,

@@ -7,18 +7,22 @@ import { uploadFiles } from './layout.ts'
 import { syncFolder } from './replace-file.ts'
 
 /**
- * Writes a stream into a file from an offset on and syncs it. When the stream breaks, the bytes that arrived are kept. Returns the offset
- * after the last byte. Throws the errors of the stream and of the volume unchanged.
+ * Writes a stream to the end of a file, which is at the offset, and syncs it. When the stream breaks, the bytes that arrived are kept.
+ * Returns the offset after the last byte. Throws a ReplacedFileError when the file is not at that offset, or `mayWrite` says no; throws the
+ * errors of the stream and of the volume unchanged.
  */
 export async function writeBytes(
   path: string,
   offset: number,
   source: AsyncIterable<Uint8Array>,
   onChunk: (chunk: Uint8Array) => void = () => {},
+  mayWrite: () => Promise<boolean> = async () => true,
 ): Promise<number> {
   const file = await open(path, 'r+')
   let position = offset
   try {
+    // Asked only now: whoever takes over later gives the name to another file, and this one is nobody's any more.
+    if (!(await mayWrite()) || (await file.stat()).size !== offset) throw new ReplacedFileError(path)
     for await (const chunk of source) {
       await writeFully(file, chunk, position)
       onChunk(chunk)

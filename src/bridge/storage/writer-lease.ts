@@ -95,6 +95,12 @@ export class WriterLeases {
     return this.#giveBack(id, held, onWanted)
   }
 
+  /** Whether this process still has the lease. Another one took it over if this one was frozen for long. */
+  async stillHas(id: string): Promise<boolean> {
+    const held = this.#held.get(id)
+    return held !== undefined && (await readLeases(uploadFiles(this.#folder, id).data)).at(-1) === held.token
+  }
+
   #giveBack(id: string, held: Held, onWanted: (() => void) | undefined): () => Promise<void> {
     if (onWanted !== undefined) held.wanted.add(onWanted)
     let given = false

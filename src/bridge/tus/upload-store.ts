@@ -12,6 +12,7 @@ import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
 import { readInfo, readPartial, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
 import { NoRoomError, type Space } from '../storage/space.ts'
+import type { WriterLeases } from '../storage/writer-lease.ts'
 import { requestContext } from '../telemetry/log.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
 import { tusExtensions } from './extensions.ts'
@@ -22,6 +23,7 @@ interface UploadStoreRoom {
   readonly pool: Pool
   readonly finish: FinishUpload
   readonly space: Space
+  readonly leases: WriterLeases
   /** Milliseconds since the last byte after which a partial upload expires; read each time, because it can change. */
   readonly expireAfter: () => number
 }
@@ -108,7 +110,8 @@ export class UploadStore extends DataStore {
     // Leaving the loop destroys the stream, which would report this error instead of our reason.
     const bytes = stream.iterator({ destroyOnReturn: false })
     try {
-      return await writeBytes(files.data, offset, info.size === undefined ? this.#room.space.withinRoom(bytes) : bytes)
+      const allowed = info.size === undefined ? this.#room.space.withinRoom(bytes) : bytes
+      return await writeBytes(files.data, offset, allowed, undefined, () => this.#room.leases.stillHas(id))
     } catch (error) {
       if (error instanceof ReplacedFileError) throw new BridgeProblem('offset-conflict', { cause: error })
       throw noRoom('storage-full', error)

@@ -66,6 +66,17 @@ it('copies the bytes when it takes over from a process that may still live: that
   expect(await readdir(folder.path)).toEqual([id])
 })
 
+it('knows that another process took over, also when that one is done', async () => {
+  const [frozen, other] = [new WriterLeases(folder.path), new WriterLeases(folder.path, 0)]
+  expect(await frozen.stillHas(id)).toBe(false)
+  await frozen.acquire(id, ever())
+  expect(await frozen.stillHas(id)).toBe(true)
+  const giveBack = await other.acquire(id, ever())
+  expect([await frozen.stillHas(id), await other.stillHas(id)]).toEqual([false, true])
+  await giveBack()
+  expect([await frozen.stillHas(id), await other.stillHas(id)]).toEqual([false, false])
+})
+
 it('has its own lease again at once after it was frozen itself, when nobody took over', async () => {
   // With a limit of nothing, every process seems to have been frozen.
   const leases = new WriterLeases(folder.path, 0)

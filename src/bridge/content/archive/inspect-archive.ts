@@ -39,6 +39,9 @@ export async function inspectArchive(path: string, limits: ArchiveLimits): Promi
   if (found === undefined) return
   const tally = new Tally(found.size, limits)
   if (found.zip !== undefined) {
+    // Who unpacks from the beginning finds another archive than who unpacks by the end.
+    if (found.kind === 'zip' && found.zip.start > 0)
+      throw new ArchiveRefusedError('it begins as one ZIP and ends as another')
     const range = (start: number, end: number) => createReadStream(path, { start, end: end - 1 })
     await readZip(range, found.zip, tally, bytes => inspectBytes(bytes, 1, tally))
   } else if (found.kind === 'zip') throw new ArchiveRefusedError('it cannot be read: it has no directory at its end')

@@ -164,6 +164,11 @@ describe('refuses', () => {
       /its link \.\/link leads to \.\.\/\.\.\/etc/,
       () => tarOf(place => symlink('../../etc', join(place, 'link')), '-z'),
     ],
+    [
+      'two ZIPs in one file',
+      /begins as one ZIP and ends as another/,
+      () => Buffer.concat([zipOf(text), zipOf(text, 'b')]),
+    ],
     ['a ZIP without its end', /no directory at its end/, () => zipOf(text).subarray(0, -30)],
     ['a damaged stream', /cannot be unpacked/, () => gzipSync(text).subarray(0, 60)],
     ['a damaged xz', /cannot be unpacked/, async () => (await pack('xz', text)).subarray(0, 60)],
