@@ -12,7 +12,7 @@ const LEFT = 0.005
 const LOW = 0.03
 
 /** How many files the other program writes into a folder. The lab's volume has 65,536 inodes. */
-const BATCH = 500
+const BATCH = 100
 
 /** Small files of another program use up the inodes of the volume, while most of its bytes are free. */
 export const inodesExhausted: Fault = {
