@@ -7,5 +7,5 @@ export {
   type ServiceAction,
   type ServiceCommands,
 } from './environment.ts'
-export { HANDBOOK_FILE, type Handbook } from './handbook.ts'
+export type { Handbook } from './handbook.ts'
 export { type HandbookFile, handbookFileSchema, parseHandbookFile } from './handbook-file.ts'
