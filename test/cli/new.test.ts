@@ -41,6 +41,10 @@ describe('a runbook for an alert that a rule file has', () => {
     expect(stdout).toContain('✓ Wrote runbooks/queue-stuck.md')
     expect(stdout).toContain('Let the alert ExampleAlert lead here')
     expect(Math.max(...stdout.split('\n').map(line => line.length))).toBeLessThanOrEqual(80)
+    const [, ...words] =
+      /handbook (run \S+ --dry-run.*)/.exec(stdout.replaceAll(/\s+/g, ' '))?.[1]?.trim().split(' ') ?? []
+    expect(words).toEqual(['queue-stuck', '--dry-run', '--env', 'production'])
+    expect((await handbook.run('run', ...words)).stderr).not.toContain('--env')
   })
 
   it('shows the rule, and is complete but for what its author must fill in', async () => {

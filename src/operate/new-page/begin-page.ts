@@ -170,8 +170,14 @@ function listNext(
     ...(kind === 'runbook' ? listForRunbook(path, draft) : []),
     ...(kind === 'incident' ? listForIncident(draft) : []),
     ...(kind === 'check' ? ['Name the fault that must make the check fail, behind its block: breaks=FAULT'] : []),
-    `Try it: handbook run ${draft.name} --dry-run`,
+    `Try it: handbook run ${draft.name} --dry-run${sayWhere(draft.file)}`,
   ]
+}
+
+/** The option that makes a command work whether a lab runs or not: an environment that is there without one. */
+function sayWhere({ environments }: Draft['file']): string {
+  const found = Object.entries(environments).find(([, { lab }]) => !lab)
+  return found === undefined ? '' : ` --env ${found[0]}`
 }
 
 function listForRunbook(path: string, { name, alert, owner, rule, file }: Draft): string[] {
