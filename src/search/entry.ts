@@ -1,5 +1,5 @@
 import type { AsPlainObject, Options } from 'minisearch'
-import { cutWords, joinWords, pairWords, reduceWord, sortWords } from './words.ts'
+import { cutWords, joinWords, pairWords, reduceWord } from './words.ts'
 
 /** What a page is for somebody who searches. An entry on a page of symptoms is a `symptom`. */
 export type EntryKind = 'runbook' | 'symptom' | 'guide' | 'assessment' | 'contributing'
@@ -59,8 +59,7 @@ export const OPTIONS: Options<Indexed> = {
 }
 
 function cutField(text: string, field: string | undefined): string[] {
-  if (field === 'names' || field === 'also')
-    return text.split('\n').flatMap(name => [...new Set([joinWords(name), sortWords(name)])])
+  if (field === 'names' || field === 'also') return text.split('\n').map(joinWords)
   const words = cutWords(text)
   // People write `rollback` for `roll back`.
   return field === 'title' || field === 'words' ? [...words, ...pairWords(words)] : words
