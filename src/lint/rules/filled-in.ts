@@ -1,4 +1,4 @@
-import { HANDBOOK_FILE } from '../../environments/index.ts'
+import { HANDBOOK_FILE } from '../../environments/pure.ts'
 import { type FileViolation, type Rule, violation } from '../rule.ts'
 
 /** What only an owner knows is filled in before a first deployment. Asked for with `check --strict`. */
