@@ -5,6 +5,7 @@ import { lab } from './lab-schema.ts'
 import { notify } from './notify-schema.ts'
 import { onCall } from './on-call-schema.ts'
 import { quantitiesKeySchema } from './quantities-schema.ts'
+import { monitoringKeys } from './monitoring-keys.ts'
 import { serve } from './serve-schema.ts'
 
 const texts = () => z._default(z.array(z.string()), [])
@@ -115,12 +116,7 @@ const environment = z
       'Where each secret comes from, `env`, `file` or `command`, and which steps get it, `for`',
       z._default(z.record(z.string(), secret), {}),
     ),
-    prometheusUrl: documentKey('The URL of Prometheus, which is asked for metrics', z.optional(z.url())),
-    alertmanagerUrl: documentKey('The URL of Alertmanager, which is asked for firing alerts', z.optional(z.url())),
-    deadMansSwitch: documentKey(
-      'What waits for an alert that always fires: the `alert`, and the `url` that answers 2xx while it arrives and 503 when it stopped',
-      z.optional(z.strictObject({ alert: z.string(), url: z.url() })),
-    ),
+    ...monitoringKeys,
     acknowledged: documentKey(
       'Findings of routines that somebody works on: `page`, `step`, `until`, `owner`, `reason`',
       z._default(z.array(acknowledgement), []),
