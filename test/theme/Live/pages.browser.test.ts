@@ -152,7 +152,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     server.ask([story.MAY_PURGE])
     const page = await open(FOLLOW, PHONE)
     const danger = button(page, 'Run: no way back')
-    await expect.poll(() => isShut(danger)).toBe(false)
+    await expect.poll(() => isShut(danger), { timeout: 5000 }).toBe(false)
     await danger.click()
     const field = page.getByRole('textbox', { name: 'Type lab, not production' })
     const go = page.getByRole('button', { name: 'Run it in lab' })
@@ -504,7 +504,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       server.ask([story.MAY_PURGE])
       await check('danger', FOLLOW, 'and no more')
       await check('danger dialog', FOLLOW, 'and no more', async page => {
-        await expect.poll(() => isShut(button(page, 'Run: no way back'))).toBe(false)
+        await expect.poll(() => isShut(button(page, 'Run: no way back')), { timeout: 5000 }).toBe(false)
         await button(page, 'Run: no way back').click()
       })
       server.approval = story.APPROVAL

@@ -72,7 +72,8 @@ export function RunScreen(props: {
         run={run}
         view={view}
         session={session}
-        shut={stale || link.state !== 'open' || view.seq === 0}
+        // A stream that has ended hears nothing more: the run can be taken up, and nothing else can be pressed.
+        shut={stale || (link.state !== 'open' && link.state !== 'ended') || view.seq === 0}
         serverTime={serverTime}
         onBegun={begun => (begun === run ? setRound(round + 1) : onFollow(begun))}
       />
