@@ -2,10 +2,10 @@ import * as z from 'zod/mini'
 import { DURATION_PATTERN, documentKey, type Problem, parseYaml } from '../base/index.ts'
 import { HANDBOOK_FILE } from './handbook.ts'
 import { lab } from './lab-schema.ts'
+import { monitoringKeys } from './monitoring-keys.ts'
 import { notify } from './notify-schema.ts'
 import { onCall } from './on-call-schema.ts'
 import { quantitiesKeySchema } from './quantities-schema.ts'
-import { monitoringKeys } from './monitoring-keys.ts'
 import { serve } from './serve-schema.ts'
 
 const texts = () => z._default(z.array(z.string()), [])
