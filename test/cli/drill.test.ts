@@ -68,8 +68,8 @@ async function refused(...words: readonly string[]): Promise<string> {
 
 describe('a fault that the lab does not know is refused before anything is started', () => {
   test.each([
-    ['storage-filing', 'Did you mean storage-filling? '],
-    ['downstream-hangin', 'Did you mean downstream-hanging? '],
+    ['storage-filing', 'Did you mean storage-filling?\n'],
+    ['downstream-hangin', 'Did you mean downstream-hanging?\n'],
     ['nginx-gone', 'There are: '],
     ['constructor', 'There are: '],
     ['toString', 'There are: '],
@@ -83,7 +83,7 @@ describe('a fault that the lab does not know is refused before anything is start
     const said = await refused('drill', 'gone')
     expect(said).toMatch(/^✗ runbooks\/gone\.md:4:19 The lab knows no fault /)
     expect(said).toContain(hint)
-    expect(said).toMatch(/There are: .*\bstorage-filling\b/)
+    expect(said).toMatch(/Did you mean|There are: \S+, .* and \d+ more\n/)
     for (const words of [
       ['drill', '--all'],
       ['drill', 'ThingGone'],
@@ -133,17 +133,17 @@ describe('a name that means nothing', () => {
   })
 
   test.each([
-    ['break', 'storage-filing', 'Did you mean storage-filling? '],
-    ['break', 'plain-log', 'Did you mean plain-logs? '],
+    ['break', 'storage-filing', 'Did you mean storage-filling?\n'],
+    ['break', 'plain-log', 'Did you mean plain-logs?\n'],
     ['break', 'constructor', 'There are: '],
     ['break', '__proto__', 'There are: '],
     ['heal', 'hasOwnProperty', 'There are: '],
-    ['heal', 'downstream-dwon', 'Did you mean downstream-down? '],
+    ['heal', 'downstream-dwon', 'Did you mean downstream-down?\n'],
   ])('lab %s %s', async (verb, fault, hint) => {
     const said = await refused('lab', verb, fault)
     expect(said).toMatch(new RegExp(`^✗ There is no fault ${fault}\n {2}`))
     expect(said).toContain(hint)
-    expect(said).toMatch(/There are: .*\bstorage-filling\b/)
+    expect(said).toMatch(/Did you mean|There are: \S+, .* and \d+ more\n/)
   })
 
   test('a fault that there is, and no lab to break', async () => {
