@@ -66,8 +66,8 @@ describe('without an answer', () => {
   it.each([
     [['DiskFull', '--env', 'here'], /^Whether DiskFull fires in here is unknown: \S+ does not answer/],
     [['DiskFull', '--env', 'none'], /^Whether DiskFull fires in none is unknown: it names no Alertmanager/],
-    [['DiskFull'], /^Whether DiskFull fires: handbook alerts --env NAME\n$/],
-    [['full'], /^$/],
+    [['DiskFull'], /^Whether DiskFull fires: handbook alerts --env NAME\nWhom to call: handbook\.yaml names no rota/],
+    [['full'], /^Whom to call: handbook\.yaml names no rota \(onCall\)\n$/],
   ])('show %j shows the page, and says no more than is known', async (words, says) => {
     name(nobody)
     const { stdout, stderr, exitCode } = await handbook.run('show', ...words)
