@@ -125,7 +125,7 @@ environments:
   }, 120_000)
 
   test.each([
-    ['{}', 'expected command or webhook, or both'],
+    ['{}', 'expected command, webhook or chat'],
     ['{ webhook: chat }', 'notify › webhook: Invalid URL'],
     ['{ mail: "a@example.com" }', 'mail'],
   ])(
