@@ -62,7 +62,8 @@ function listPage(
         kind: depth === 3 && procedure.path === SYMPTOMS_PAGE && !steps.has(id) ? 'symptom' : kind,
         title: heading,
         page: title,
-        text: shorten(text),
+        // Parts of pages for those who write are found by their headings: so what everybody loads stays small.
+        text: kind === 'contributing' || kind === 'assessment' ? '' : shorten(text),
       }),
     ),
   ]
