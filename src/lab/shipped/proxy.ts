@@ -5,14 +5,14 @@ import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
 import type { Certificates } from './certificates.ts'
 
-/** A text of a shipped file, what stands in its place here, and why. */
+/** A text of a shipped file, the text that replaces it in the lab, and why. */
 interface Substitution {
   readonly shipped: string
   readonly here: string
   readonly reason: string
 }
 
-/** nginx.conf as it is shipped, and what stands in it here instead. */
+/** nginx.conf as it is shipped, and the texts of it that the lab replaces. */
 export interface ProxyConfiguration {
   readonly text: string
   /** The name of the service, by which its certificate is made. */

@@ -22,7 +22,7 @@ export interface BlockResult {
   readonly systemctl: readonly string[]
 }
 
-/** What stands in the place of systemd and sudo: the lab starts what systemd was told to, and setpriv becomes the account. */
+/** The replacements of systemd and sudo: the lab starts what systemd was told to, and setpriv becomes the account. */
 const SUBSTITUTES = `
 systemctl() { printf '%s\\n' "$*" >&3; }
 sudo() {

@@ -76,7 +76,7 @@ export const answer = defineChange({
   done: 'Answered',
 })
 
-/** `handbook incident pin`: what stands out of the timeline. */
+/** `handbook incident pin`: marks a line of the timeline that matters. */
 export const pin = defineChange({
   name: 'pin',
   description: `Let a line of the timeline stand out, and give notes to the postmortem
