@@ -144,7 +144,10 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
 
     it('the form of the parameters completes the commands', async () => {
       const { page } = await open('/runbooks/storage-filling', options)
-      await page.getByText(/\d+ parameters/).first().click()
+      await page
+        .getByText(/\d+ parameters/)
+        .first()
+        .click()
       await page.getByRole('textbox', { name: /staleAfter/ }).fill('6 h; ls')
       await page.getByText("npx handbook run storage-filling --param 'staleAfter=6 h; ls'").waitFor()
       await page.context().close()
