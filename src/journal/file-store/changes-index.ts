@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { appendFile, open, rename, rm, writeFile } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { crc32 } from 'node:zlib'
@@ -8,11 +8,14 @@ import { shareFile } from './share.ts'
 /** A line of the index. */
 export interface Line {
   readonly run: string
-  /** How the ledger looked; empty when the run was resumed since. */
+  /** How the ledger looked; `QUIET` when the run was old, over, and had changed nothing; empty when it was resumed since. */
   readonly stamp: string
   /** The run's changes as JSON; empty when it is over, and changed and reverted nothing. */
   readonly text: string
 }
+
+/** The stamp of a run that is not looked at again. One line names all such runs: there may be ten thousand. */
+export const QUIET = 'quiet'
 
 /** Says that what the index says of a run is not so any more. */
 export async function forgetChanges({ index }: Places, run: string): Promise<void> {
@@ -30,13 +33,23 @@ export async function forgetChanges({ index }: Places, run: string): Promise<voi
 export function stampOf(places: Places, run: string, before: Line | undefined, rest: string): string | undefined {
   // Joined by hand: this is done for each of ten thousand runs before the first step of a new one.
   const folder = `${places.runs}${sep}${run}${sep}`
-  const own = statSync(`${folder}ledger.ndjson`, { throwIfNoEntry: false })
+  const own = statOf(`${folder}ledger.ndjson`)
   if (!own) return undefined
   const far = rest === '' ? undefined : statSync(rest, { throwIfNoEntry: false })
   const stamp = `${own.size}-${own.mtimeMs}-${own.ino}${far ? `-rest-${far.size}-${far.mtimeMs}` : ''}`
   if (before !== undefined && !before.stamp.includes(RESERVED)) return stamp
   const room = statSync(`${folder}reserve${sep}lines`, { throwIfNoEntry: false })
   return room ? `${stamp}${RESERVED}${room.mtimeMs}` : stamp
+}
+
+/** What a file is, if it is there. Node throws for a path that leads through what is no folder. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined
+    throw error
+  }
 }
 
 /** In a stamp, before the time at which the reserve was written last. */
@@ -65,6 +78,8 @@ export async function readIndex(
     for (const line of lines) {
       const read = parse(line)
       if (read?.stamp === '') known.delete(read.run)
+      else if (read?.stamp === QUIET)
+        for (const run of read.text.split(' ')) known.set(run, { run, stamp: QUIET, text: '' })
       else if (read) known.set(read.run, read)
     }
     memory.read = { known, count: count + lines.length, inode, bytes: bytes + whole }
@@ -81,15 +96,21 @@ export async function writeIndex(
   all: readonly Line[] | undefined,
 ): Promise<void> {
   if (!all)
-    return appendFile(file, `\n${fresh.map(write).join('')}`).then(
+    return appendFile(file, `\n${writeAll(fresh)}`).then(
       () => void shareFile(file),
       () => undefined,
     )
   const draft = draftOf(file)
-  await writeFile(draft, all.map(write).join(''))
+  await writeFile(draft, writeAll(all))
     .then(() => rename(shareFile(draft), file))
     .catch(() => rm(draft, { force: true }))
     .catch(() => undefined)
+}
+
+function writeAll(lines: readonly Line[]): string {
+  const quiet = lines.flatMap(({ run, stamp }) => (stamp === QUIET ? run : []))
+  const named = quiet.length === 0 ? [] : [{ run: '', stamp: QUIET, text: quiet.join(' ') }]
+  return [...named, ...lines.filter(({ stamp }) => stamp !== QUIET)].map(write).join('')
 }
 
 /** A line with its own sum: one that is not what was written is not believed. */
@@ -114,7 +135,7 @@ function parse(line: string): Line | undefined {
 const SUM = 8
 
 /** What lines of before said of runs that they could not read counts no more: the sum is of this number, too. */
-const VERSION = 2
+const VERSION = 3
 
 function sumOf(content: string): string {
   return crc32(`${VERSION} ${content}`).toString(16).padStart(SUM, '0')

@@ -1,9 +1,10 @@
-import { open, readdir } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunEvent, RunHead } from '../event.ts'
 import { isKnownEvent } from '../event-shape.ts'
 import { readRunTime } from '../run-id.ts'
 import type { HeldHead, MissingRun } from '../run-store.ts'
+import { listNames, readNames } from './list-names.ts'
 import type { Places } from './places.ts'
 
 /** How many runs before it a new run remembers: as many may begin at once, and still each is remembered by a later one. */
@@ -22,7 +23,7 @@ const LAST = /,"chain":"([0-9a-f]{64})"\}\n/g
  * when the folder cannot be read: that is not the same as an empty one.
  */
 export async function readHeads(places: Places): Promise<RunHead[]> {
-  const names = (await listAll(places)).toSorted().reverse().slice(0, REMEMBERED)
+  const names = (await readNames(places)).slice(0, REMEMBERED)
   return Promise.all(
     names.map(async run => {
       const head = await readEnd(join(places.run(run), 'ledger.ndjson')).catch(() => undefined)
@@ -37,9 +38,7 @@ export async function readHeads(places: Places): Promise<RunHead[]> {
  * was not begun by a clock behind that of a run before it.
  */
 export async function findHeld(all: readonly Places[], run: string): Promise<HeldHead[]> {
-  const listed = await Promise.all(
-    all.map(async places => ({ places, names: await listAll(places).catch((): string[] => []) })),
-  )
+  const listed = await Promise.all(all.map(async places => ({ places, names: await listNames(places) })))
   const own = listed.find(({ names }) => names.includes(run))?.places
   const others = listed
     .flatMap(({ places, names }) => names.map(name => ({ places, name })))
@@ -70,9 +69,7 @@ export async function findMissing(
   all: readonly Places[],
   readTombstone: (places: Places, run: string) => Promise<unknown>,
 ): Promise<MissingRun[]> {
-  const listed = await Promise.all(
-    all.map(async places => ({ places, names: await listAll(places).catch((): string[] => []) })),
-  )
+  const listed = await Promise.all(all.map(async places => ({ places, names: await listNames(places) })))
   const here = new Set(listed.flatMap(({ names }) => names))
   const missed = new Map<string, { by: string[]; head: string }>()
   for (const { places, names } of listed) {
@@ -100,14 +97,6 @@ export async function findMissing(
 function beginOf(run: string, time: string): string {
   const made = readRunTime(run)?.toISOString()
   return made !== undefined && made < time ? made : time
-}
-
-/** The names in the folder of runs. Rejects when it cannot be read; one that is not there has none. */
-async function listAll({ runs }: Places): Promise<string[]> {
-  return readdir(runs).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
-  })
 }
 
 async function readEnd(path: string): Promise<string | undefined> {

@@ -1,9 +1,9 @@
-import { readdir } from 'node:fs/promises'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
 import type { RecordedRun, RunList, RunUnderWay } from '../run-store.ts'
 import { readHolder } from './claim-lease.ts'
 import { readStart } from './heads.ts'
+import { listNames } from './list-names.ts'
 import type { Places } from './places.ts'
 import { readLedger, whyUnreadable } from './read-ledger.ts'
 
@@ -60,11 +60,6 @@ export async function listUnderWay(places: Places, environment: string, deployme
     }),
   )
   return found.flat()
-}
-
-/** The names of everything in the folder of runs, newest first. */
-export async function listNames({ runs }: Places): Promise<string[]> {
-  return (await readdir(runs).catch((): string[] => [])).toSorted().reverse()
 }
 
 async function readRun(places: Places, name: string, judge: Parameters<typeof listRuns>[1]): Promise<RecordedRun> {

@@ -4,8 +4,8 @@ import { foldRun } from '../fold-run.ts'
 import { isRunId, readRunTime } from '../run-id.ts'
 import type { RunState } from '../run-state.ts'
 import type { Cure, Standing, UnrevertedRun } from '../unreverted.ts'
-import { type IndexMemory, type Line, readIndex, stampOf, writeIndex } from './changes-index.ts'
-import { listNames } from './list-runs.ts'
+import { type IndexMemory, type Line, QUIET, readIndex, stampOf, writeIndex } from './changes-index.ts'
+import { listNames } from './list-names.ts'
 import type { LedgerFiles, Places } from './places.ts'
 import { readLedger, whyUnreadable } from './read-ledger.ts'
 
@@ -32,13 +32,13 @@ export interface RunChanges {
   readonly unknown?: string
 }
 
-/** So many of the newest runs are looked at even when they are over, and changed nothing. */
+/** So many of the newest runs are looked at even when they are over. */
 const NEWEST = 64
 
 /**
  * What each run of a folder changed or reverted; runs that are over and did neither are left out. What the index says of a run counts
  * only when the line is whole and the ledger looks as it did then. Every other run is read, and its line is written anew. So the index
- * may be old, damaged or missing. An old run that is over and changed nothing is not looked at: whoever resumes it says so here.
+ * may be old, damaged or missing. An old run that is over is not looked at: whoever resumes it says so here.
  */
 export async function readChanges(places: Places, memory: IndexMemory = {}): Promise<RunChanges[]> {
   const { known, count } = await readIndex(places.index, memory)
@@ -46,37 +46,44 @@ export async function readChanges(places: Places, memory: IndexMemory = {}): Pro
   const all: RunChanges[] = []
   const lines: Line[] = []
   const fresh: Line[] = []
-  for (const [place, run] of (await listNames(places)).entries()) {
+  const newest = new Set<string>()
+  for (const run of await listNames(places)) {
+    if (newest.size < NEWEST) newest.add(run)
     const before = known.get(run)
-    const { rest = '' } = rests.has(`${run}.ndjson`) ? places.ledger(run) : {}
-    if (place >= NEWEST && before?.text === '' && rest === '') {
+    const { rest = '' } = rests.size > 0 && rests.has(`${run}.ndjson`) ? places.ledger(run) : {}
+    const old = rest === '' && !newest.has(run)
+    if (old && before?.stamp === QUIET) {
       lines.push(before)
       continue
     }
-    const stamp = stampOf(places, run, before, rest)
+    const told: RunChanges | undefined = before && before.text !== '' ? JSON.parse(before.text) : undefined
+    const stamp = before && old && isOver(told) ? before.stamp : stampOf(places, run, before, rest)
     if (stamp === undefined) {
       // Whatever else lies there is no run.
       if (isRunId(run)) all.push(describeLost(run, `${places.ledger(run).ledger} is not there`))
       continue
     }
     if (before?.stamp === stamp) {
-      if (before.text !== '') all.push(JSON.parse(before.text))
-      lines.push(before)
+      if (told) all.push(told)
+      lines.push(old && !told ? { ...before, stamp: QUIET } : before)
       continue
     }
     const changes = await readOne(places.ledger(run))
-    const matters =
-      changes.by ||
-      changes.unknown !== undefined ||
-      changes.standing.length + changes.cures.length + changes.passed.length > 0
+    const matters = !isOver(changes) || changes.standing.length + changes.cures.length + changes.passed.length > 0
     if (matters) all.push(changes)
-    const line = { run, stamp, text: matters ? JSON.stringify(changes) : '' }
+    const line = { run, stamp: old && !matters ? QUIET : stamp, text: matters ? JSON.stringify(changes) : '' }
     lines.push(line)
     fresh.push(line)
   }
   // Without an index everything is read, as now.
-  if (fresh.length > 0) await writeIndex(places.index, fresh, count > 2 * lines.length + 100 ? lines : undefined)
+  const needed = lines.filter(({ stamp }) => stamp !== QUIET).length
+  if (fresh.length > 0) await writeIndex(places.index, fresh, count > 2 * needed + 100 ? lines : undefined)
   return all
+}
+
+/** Whether a run was seen to end, and all that it left is known. */
+function isOver(changes: RunChanges | undefined): boolean {
+  return changes?.by === undefined && changes?.unknown === undefined
 }
 
 /** What a run changed, as far as its ledger can be read. */

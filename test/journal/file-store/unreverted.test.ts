@@ -234,6 +234,41 @@ test('an old run that changed nothing, and is resumed and changes something, is 
   expect(await list()).toEqual(['000: shed'])
 })
 
+test('an old run that left a change, and is resumed and undoes it, is not among them any more', async () => {
+  await record('000', { steps: ['shed'], standing: shed })
+  for (let number = 1; number <= 70; number++) await record(String(number).padStart(3, '0'), { outcome: 'ruled-out' })
+  expect(await list()).toEqual(['000: shed'])
+  const writer = await store.reopen('000')
+  writer.append({ type: 'run.resumed', by, mode: 'auto' })
+  writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: [], rollBack: [] })
+  await writer.close()
+  expect(await list()).toEqual([])
+  store = openStore()
+  expect(await list()).toEqual([])
+})
+
+test('old runs that changed nothing are named by one line, and read no more', async () => {
+  for (let number = 0; number < 200; number++) await record(String(number).padStart(3, '0'), { outcome: 'ruled-out' })
+  await list()
+  const index = () => readFileSync(join(base, 'changes.index'), 'utf8').trim().split('\n').map(line => line.slice(9))
+  expect(index().filter(line => line.includes(' 000 ') || line.endsWith(' 000'))).toHaveLength(1)
+  expect(index()).toHaveLength(65)
+  // What is not looked at may as well be damaged.
+  writeFileSync(join(base, 'runs', '000', 'ledger.ndjson'), 'nothing')
+  store = openStore()
+  expect(await list()).toEqual([])
+})
+
+test('a file beside the runs is no run', async () => {
+  await record('1', { steps: ['shed'], standing: shed })
+  for (const name of ['.DS_Store', 'notes.txt']) writeFileSync(join(base, 'runs', name), 'x')
+  expect(await list()).toEqual(['1: shed'])
+  expect((await store.list()).runs.map(({ id }) => id)).toEqual(['1'])
+  expect((await store.underWay('lab')).map(({ run }) => run)).toEqual([])
+  expect(await store.heads()).not.toEqual([])
+  expect(await store.missing()).toEqual([])
+})
+
 test('what was changed in a deployment that is gone is not of the one that came after it', async () => {
   await record('1', { steps: ['shed'], standing: shed, deployment: 'first' })
   await record('2', { steps: ['shed'], standing: shed })
