@@ -18,6 +18,7 @@ export type FindSecrets = (text: string) => FoundSecrets
 export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
   const pairs = createPairIndex()
   const triples = createIndex()
+  const fours = new Uint8Array(SIZE)
   const byFirst = new Map<string, Spelling[]>()
   for (const spelling of spellings) {
     for (const first of new Set(spelling.letters[0]?.starts)) {
@@ -26,8 +27,14 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
       else byFirst.set(first, [spelling])
     }
     for (const beginning of listBeginnings(spelling)) {
-      if (beginning.length === 2) pairs.add(hashPair(beginning.charCodeAt(0), beginning.charCodeAt(1)), spelling)
-      else triples.add(hashTriple(beginning.charCodeAt(0), beginning.charCodeAt(1), beginning.charCodeAt(2)), spelling)
+      const [first, second, third] = [beginning.charCodeAt(0), beginning.charCodeAt(1), beginning.charCodeAt(2)]
+      if (beginning.length === 2) {
+        pairs.add(hashPair(first, second), spelling)
+        continue
+      }
+      const triple = hashTriple(first, second, third)
+      triples.add(triple, spelling, beginning.length === 3)
+      fours[hashFour(triple, beginning.charCodeAt(3))] = 1
     }
   }
   return text => {
@@ -52,6 +59,9 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
       if (last && start < last[1]) last[1] = Math.max(last[1], end)
       else ranges.push([start, end])
     }
+    // With many secrets some three characters of any text are the first of one; four seldom are.
+    const isPart = (triple: number, at: number) =>
+      at >= text.length || fours[hashFour(triple, text.charCodeAt(at))] === 1
     let first = text.charCodeAt(0)
     let second = text.charCodeAt(1)
     for (let at = 0; at + 2 < text.length; at++) {
@@ -59,7 +69,8 @@ export function prepareSearch(spellings: readonly Spelling[]): FindSecrets {
       const pair = hashPair(first, second)
       const triple = hashTriple(first, second, third)
       if (pairs.has[pair] === 1) look(at, pairs.get(pair, at + 1, text, reach))
-      if (triples.has[triple] === 1) look(at, triples.get(triple))
+      const found = triples.has[triple]
+      if (found === WHOLE || (found === PART && isPart(triple, at + 3))) look(at, triples.get(triple))
       first = second
       second = third
     }
@@ -78,14 +89,22 @@ function hashTriple(first: number, second: number, third: number): number {
   return (first * 40_009 + second * 401 + third) & (SIZE - 1)
 }
 
-/** Spellings by the hash of what they may begin with. */
+function hashFour(triple: number, fourth: number): number {
+  return (triple * 31 + fourth * 8_191) & (SIZE - 1)
+}
+
+/** What stands at the hash of three characters: a spelling may begin with them and a certain fourth one, or whatever follows. */
+const PART = 1
+const WHOLE = 2
+
+/** Spellings by the hash of the three characters that they may begin with. */
 function createIndex() {
   const has = new Uint8Array(SIZE)
   const lists = new Map<number, Set<Spelling>>()
   return {
     has,
-    add(hash: number, spelling: Spelling) {
-      has[hash] = 1
+    add(hash: number, spelling: Spelling, whole: boolean) {
+      if (has[hash] !== WHOLE) has[hash] = whole ? WHOLE : PART
       const list = lists.get(hash)
       if (list) list.add(spelling)
       else lists.set(hash, new Set([spelling]))
@@ -133,16 +152,16 @@ interface BySecond {
   readonly byStart: Map<string, Set<Spelling>>
 }
 
-/** The first three characters of everything that a spelling may begin with, or the first two where anything may follow. */
+/** The first four characters of everything that a spelling may begin with, or the first two or three where anything may follow. */
 function listBeginnings({ letters, gap, backslashes }: Spelling): Set<string> {
   const beginnings = new Set<string>()
   const between = listBetween({ gap, backslashes })
   const follow = (text: string, at: number) => {
-    if (text.length >= 3) return void beginnings.add(text.slice(0, 3))
+    if (text.length >= 4) return void beginnings.add(text.slice(0, 4))
     const letter = letters[at]
     if (letter === undefined) {
       // Too short for a pair: whatever follows.
-      if (text.length === 2) beginnings.add(text)
+      if (text.length >= 2) beginnings.add(text)
       else for (let next = 0; next < 256; next++) beginnings.add(text + String.fromCharCode(next))
       return
     }
