@@ -32,6 +32,8 @@ interface Asked {
   /** All words in one, to be compared with names; of an alert's name, also what tells it from the others. */
   readonly phrases: readonly string[]
   readonly name?: string
+  /** Whether it asks how something is done, or what it is: then guides answer before runbooks. */
+  readonly question: boolean
 }
 
 function readTyped(typed: string, start: string): Asked {
@@ -49,12 +51,17 @@ function readTyped(typed: string, start: string): Asked {
   return {
     words: words.filter(word => reduceWord(word) !== null).slice(0, MOST_WORDS),
     phrases: phrases.map(phrase => joinWords(phrase)),
+    question: QUESTION.test(text),
     ...(name === undefined ? {} : { name }),
   }
 }
 
 const LONGEST = 300
 const MOST_WORDS = 12
+
+/** Not “why”: that asks for a cause, as runbooks do. */
+const QUESTION =
+  /^\s*(?:how (?:can|do|does|long|many|much|often|should|to)|what (?:are|do|does|is|must)|when (?:can|do|may|must|should)|(?:can|may|must|shall|should) (?:i|one|we)|who|where|which)\b/i
 
 /** How much a word counts, by where it is. */
 const FIELDS = { title: 5, words: 5, parts: 3, page: 1.5, text: 1.6 }
@@ -68,6 +75,14 @@ const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: 
   guide: { page: 2.1, part: 1 },
   assessment: { page: 0.5, part: 0.4 },
   contributing: { page: 0.5, part: 0.3 },
+}
+/** How much more it counts for a question. */
+const ASKED: Readonly<Record<EntryKind, number>> = {
+  runbook: 0.6,
+  symptom: 1,
+  guide: 1.2,
+  assessment: 1,
+  contributing: 1,
 }
 /** How much a word counts that was found only nearly, or only in the text. */
 const NEARLY = { prefix: 0.9, inner: 0.5, synonym: 0.6, foreign: 0.85, typo: 0.9, also: 0.75 }
@@ -84,7 +99,7 @@ interface Fit {
 const NOWHERE: Fit = { score: 0, nearness: 0 }
 
 function rank(
-  { words, phrases, name }: Asked,
+  { words, phrases, name, question }: Asked,
   engine: MiniSearch<Indexed>,
   entries: readonly ShownEntry[],
 ): ShownEntry[] {
@@ -107,8 +122,14 @@ function rank(
     return [
       {
         entry,
-        tier: named.nearness === 1 && (name === undefined || entry.alerts) ? 0 : entry.kind === 'contributing' ? 2 : 1,
-        rate: score * KINDS[entry.kind][entry.page === undefined ? 'page' : 'part'],
+        tier:
+          named.nearness === 1 && (name === undefined || entry.alerts)
+            ? 0
+            : entry.kind === 'contributing' && !question
+              ? 2
+              : 1,
+        rate:
+          score * KINDS[entry.kind][entry.page === undefined ? 'page' : 'part'] * (question ? ASKED[entry.kind] : 1),
       },
     ]
   })

@@ -68,7 +68,10 @@ export function reduceWord(word: string): string | null {
 
 /** Words that are in every sentence. */
 const SILENT: ReadonlySet<string> = new Set(
-  `a after again all also an and any are as at be been before but by can could did do does during for from had has have he her his how i
-  if in into is it its me my not of on or our please she should since so some than that the their them then there these they this to us
-  was we were what when where which while who why will with would you your`.split(/\s+/),
+  `a after again all also am an and any anybody anyone are as at be been before but by can could did do does doing during for from get
+  gets getting got had has have having he her his how i if in into is it its just let lot lots make may me might must my need needs not
+  now of on or our please really she should since so some somebody someone still than that the their them then there these they thing
+  things this to us very want wants was we were what when where which while who why will with would yet you your`.split(
+    /\s+/,
+  ),
 )

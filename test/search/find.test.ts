@@ -58,6 +58,7 @@ describe('the first hit', () => {
     ['post mortem', '/postmortem'],
     ['delivery late', '/postmortem'],
     ['postmo', '/postmortem'],
+    ['how do I write a page', '/write'],
   ])('of %s is %s', (typed, url) => {
     expect(first(typed)).toBe(url)
   })
