@@ -14,7 +14,8 @@ export const packCommand = defineCommand({
   handbook pack --to /media/stick/handbook
   handbook pack --site build --json
 
-Every page of it shows of which day it is, and from the day after its proofs ran out says so.
+Every page of it shows of which day it is, and from the day after its proofs ran out says so. With a rota (onCall in handbook.yaml) it says
+whom to call: keep it where only those on call can read it.
 
 Exit code: 0 it was written; 2 there is no site, it is older than its pages, or the folder is taken.`,
   },
@@ -31,6 +32,11 @@ Exit code: 0 it was written; 2 there is no site, it is older than its pages, or 
       print(paint.dim(`  Open ${pack.folder}/index.html\n`))
       if (pack.provenUntil !== undefined)
         print(paint.dim(`  The first of its proofs runs out on ${pack.provenUntil}: pack it again by then\n`))
+      if (pack.onCall === 'known')
+        print(paint.dim('  It has the telephone numbers of the rota: keep it where only those on call can read it\n'))
+      else if (pack.onCall === 'not-said')
+        print(paint.dim('  It does not say whom to call: handbook.yaml names no rota (onCall)\n'))
+      else print(`${paint.yellow('!')} It does not say whom to call. ${pack.onCall.unknown}\n`)
     }
     return 0
   },

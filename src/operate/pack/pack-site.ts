@@ -4,6 +4,8 @@ import { countOf, SITE_FACTS } from '../../base/index.ts'
 import { UsageError } from '../errors.ts'
 import { demandHandbook } from '../open-handbook.ts'
 import type { Ports } from '../ports.ts'
+import { readOnCall } from '../read-on-call.ts'
+import { CALL_PAGE, makeCallPage } from './call-page.ts'
 import { listChangedPages, readSiteFacts, type SiteFacts } from './read-site.ts'
 import { rewritePage } from './rewrite-page.ts'
 
@@ -22,6 +24,8 @@ export interface Pack {
   readonly pages: number
   /** The first day on which the proofs of a page do not count any more. */
   readonly provenUntil?: string
+  /** Whether it says whom to call: `known`, `not-said` when `handbook.yaml` names no rota, or why that is unknown. */
+  readonly onCall: 'known' | 'not-said' | { readonly unknown: string }
 }
 
 /** What is copied as it is; the scripts of the site need a server. */
@@ -31,8 +35,12 @@ const LEFT_OUT = /^assets\/js(?:\/|$)|^sitemap\.xml$|\.html$/
  * Writes the built site as a folder that opens from a disk, with its search. Throws a `UsageError` for a site that is not there, is not
  * of the pages as they are now, or whose folder is taken.
  */
-export async function packSite(options: PackOptions, { cwd, bundles }: Pick<Ports, 'cwd' | 'bundles'>): Promise<Pack> {
-  const { root } = await demandHandbook(cwd)
+export async function packSite(
+  options: PackOptions,
+  { cwd, bundles, env }: Pick<Ports, 'cwd' | 'bundles' | 'env'>,
+): Promise<Pack> {
+  const handbook = await demandHandbook(cwd)
+  const { root } = handbook
   const site = options.site === undefined ? join(root, 'build') : resolve(cwd, options.site)
   const facts = await readSiteFacts(site)
   await demandCurrent(root, facts)
@@ -41,18 +49,21 @@ export async function packSite(options: PackOptions, { cwd, bundles }: Pick<Port
   const files = all
     .filter(entry => entry.isFile())
     .map(entry => join(entry.parentPath, entry.name).slice(site.length + 1))
-  const known = new Set(files)
+  const onCall = await readOnCall(handbook, { env, now: new Date() })
+  const styles = files.filter(file => /^assets\/css\/.*\.css$/.test(file)).map(file => `/${file}`)
+  const calls = onCall.state === 'known' ? makeCallPage(onCall, handbook.file.owners, { ...facts, styles }) : undefined
+  const known = new Set(calls === undefined ? files : [...files, CALL_PAGE])
   const provenUntil = new Map(facts.pages.map(page => [page.permalink, page.provenUntil]))
   const fileOf = (path: string) => findFile(path, facts.baseUrl, known)
   const untilOf = new Map([...provenUntil].map(([permalink, until]) => [fileOf(permalink), until]))
-  const pages = files.filter(file => file.endsWith('.html'))
+  const pages = [...known].filter(file => file.endsWith('.html'))
   await makeFolder(folder, async () => {
     for (const file of files.filter(file => !LEFT_OUT.test(file) && file !== SITE_FACTS)) {
       await mkdir(join(folder, dirname(file)), { recursive: true })
       await cp(join(site, file), join(folder, file))
     }
     for (const file of pages) {
-      const text = await readFile(join(site, file), 'utf8')
+      const text = file === CALL_PAGE && calls !== undefined ? calls : await readFile(join(site, file), 'utf8')
       const page = { file, fileOf, title: facts.title, date: facts.date, provenUntil: untilOf.get(file) }
       await mkdir(join(folder, dirname(file)), { recursive: true })
       await writeFile(join(folder, file), rewritePage(text, page))
@@ -61,7 +72,13 @@ export async function packSite(options: PackOptions, { cwd, bundles }: Pick<Port
     await writeFile(join(folder, 'search-index.js'), makeIndexScript(facts, fileOf))
   })
   const [first] = [...provenUntil.values()].flatMap(until => until ?? []).toSorted()
-  return { folder, date: facts.date, pages: pages.length, ...(first === undefined ? {} : { provenUntil: first }) }
+  return {
+    folder,
+    date: facts.date,
+    pages: pages.length,
+    ...(first === undefined ? {} : { provenUntil: first }),
+    onCall: onCall.state === 'unknown' ? { unknown: onCall.why } : onCall.state,
+  }
 }
 
 /** Throws when a page is not as it was built: the copy would show something else than what runs. */

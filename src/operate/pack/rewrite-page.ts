@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse, parseFragment, serialize } from 'parse5'
+import { CALL_PAGE } from './call-page.ts'
+import { escapeText } from './escape-text.ts'
 
 type Element = DefaultTreeAdapterTypes.Element
 type Parent = DefaultTreeAdapterTypes.ParentNode
@@ -66,7 +68,7 @@ function makeBar({ file, title, date, provenUntil, fileOf }: PackedPage): Elemen
   const proofs = provenUntil === undefined ? '' : ` Its proofs count until ${provenUntil}.`
   const { childNodes } = parseFragment(`<aside class="hb-pack" aria-label="This copy">
 <p class="hb-pack-date"><b>A copy of ${escape(date)}</b>, not the live handbook.${proofs} <span class="hb-pack-age" role="status"></span></p>
-<p>${link('/', escapeText(title))} ${link('/runbooks', 'Runbooks')} ${link('/docs/operations/troubleshooting', 'Troubleshooting')} ${link('/docs/incidents', 'Incidents')}</p>
+<p>${link('/', escapeText(title))} ${link('/runbooks', 'Runbooks')} ${link('/docs/operations/troubleshooting', 'Troubleshooting')} ${link('/docs/incidents', 'Incidents')} ${link(`/${CALL_PAGE}`, 'Whom to call')}</p>
 <div class="hb-pack-search"></div>
 </aside>`)
   return childNodes as Element[]
@@ -96,8 +98,4 @@ function relativeTo(from: string, to: string): string {
 
 function listElements(parent: Parent): Element[] {
   return parent.childNodes.flatMap(node => ('tagName' in node ? [node, ...listElements(node)] : []))
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }
