@@ -19,7 +19,7 @@ export function openSearch({ entries, words }: SearchIndex): Find {
   const names = new Set(alerts.map(name => name.toLowerCase()))
   const start = findCommonStart(alerts)
   return typed => {
-    const asked = readTyped(typed, start)
+    const asked = readTyped(typed, start, names)
     const hits = rank(asked, engine, entries)
     const unknown = asked.name !== undefined && !names.has(asked.name.toLowerCase()) ? asked.name : undefined
     return { hits, ...(unknown === undefined ? {} : { unknownName: unknown }) }
@@ -32,15 +32,16 @@ interface Asked {
   /** All words in one, to be compared with names; of an alert's name, also what tells it from the others. */
   readonly phrases: readonly string[]
   readonly name?: string
-  /** Whether it asks how something is done, or what it is: then guides answer before runbooks. */
+  /** Whether it asks how something is done, or what it is, or names a task: then guides answer before runbooks. */
   readonly question: boolean
 }
 
-function readTyped(typed: string, start: string): Asked {
+function readTyped(typed: string, start: string, names: ReadonlySet<string>): Asked {
   // Alertmanager's notifications begin so, and people copy the whole line.
   const text = typed.replaceAll(/\[(?:FIRING|RESOLVED)[^\]]*\]/gi, ' ').slice(0, LONGEST)
   const parts = text.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
-  const name = parts.find(part => cutCamelCase(part).length > 2)
+  const isName = (part: string) => cutCamelCase(part).length > 2 || names.has(`${start}${part}`.toLowerCase())
+  const name = parts.find(isName)
   const telling = parts.map(part =>
     start !== '' && part.length > start.length && part.startsWith(start) ? part.slice(start.length) : part,
   )
@@ -61,7 +62,7 @@ const MOST_WORDS = 12
 
 /** Not “why”: that asks for a cause, as runbooks do. */
 const QUESTION =
-  /^\s*(?:how (?:can|do|does|long|many|much|often|should|to)|what (?:are|do|does|is|must)|when (?:can|do|may|must|should)|(?:can|may|must|shall|should) (?:i|one|we)|who|where|which)\b/i
+  /^\s*(?:how (?:can|do|does|long|many|much|often|should|to)|what (?:are|do|does|is|must)|when (?:can|do|may|must|should)|(?:can|may|must|shall|should) (?:i|one|we)|who|where|which|(?:add|bring back|change|configure|create|install|make|replace|rotate|set up|take|test|try|write))\b/i
 
 /** How much a word counts, by where it is. */
 const FIELDS = { title: 5, words: 5, parts: 3, page: 1.5, text: 1.6 }
@@ -84,6 +85,8 @@ const ASKED: Readonly<Record<EntryKind, number>> = {
   assessment: 1,
   contributing: 1,
 }
+/** How much counts what answers no alert when the name of one was typed. */
+const NO_ALERT = 0.5
 /** How much a word counts that was found only nearly, or only in the text. */
 const NEARLY = { prefix: 0.9, inner: 0.5, synonym: 0.6, foreign: 0.85, typo: 0.9, also: 0.75 }
 const IN_TEXT = 0.8
@@ -129,7 +132,10 @@ function rank(
               ? 2
               : 1,
         rate:
-          score * KINDS[entry.kind][entry.page === undefined ? 'page' : 'part'] * (question ? ASKED[entry.kind] : 1),
+          score *
+          KINDS[entry.kind][entry.page === undefined ? 'page' : 'part'] *
+          (question ? ASKED[entry.kind] : 1) *
+          (name === undefined || entry.alerts ? 1 : NO_ALERT),
       },
     ]
   })
