@@ -1,7 +1,7 @@
 import type { RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import { type Procedure, readMarkdown } from '../procedure/index.ts'
-import type { SearchEntry } from '../search/index.ts'
+import { reduceWord, type SearchEntry } from '../search/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
 
 /** What an entry is, by its page. Pages about writing the handbook are of no use to somebody who was paged. */
@@ -90,10 +90,16 @@ function sayBlock(node: RootContent): string {
     : toText(node)
 }
 
-/** Each word once: the search asks only whether a word is there. */
+/**
+ * Each word that says something once, since the search asks only whether a word is there; of a long text the first ones, so that what
+ * everybody loads stays small.
+ */
 function shorten(text: string): string {
-  return [...new Set(text.split(/\s+/).filter(word => word.length > 1))].join(' ')
+  const words = text.split(/\s+/).filter(word => word.length > 1 && reduceWord(word) !== null)
+  return [...new Set(words)].slice(0, MOST_WORDS).join(' ')
 }
+
+const MOST_WORDS = 30
 
 function judgeKind({ kind, path }: Procedure): SearchEntry['kind'] {
   if (path.startsWith(CONTRIBUTING)) return 'contributing'
