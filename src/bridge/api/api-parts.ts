@@ -8,6 +8,7 @@ import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
 import { createKnownKeys, type KnownKeys, keysPath } from '../auth/keys-file.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { createInspectContent } from '../content/inspect-content.ts'
+import { ClockWatch } from '../database/clock-offset.ts'
 import { DatabaseMonitor } from '../database/database-monitor.ts'
 import { createPool } from '../database/pool.ts'
 import { sumBytesAtRest } from '../database/uploads.ts'
@@ -16,7 +17,7 @@ import { createUploadsFolder } from '../storage/layout.ts'
 import { Space } from '../storage/space.ts'
 import { WriterLeases } from '../storage/writer-lease.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
-import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import { createClockMetric, createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { createTusHandler, type HandleTus } from '../tus/tus-server.ts'
 import { UploadStore } from '../tus/upload-store.ts'
 import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
@@ -51,6 +52,8 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   createConfigurationMetrics(registry, live)
   const uploadMetrics = createUploadMetrics(registry)
   const pool = createPool(database, 'upload-bridge-api', log)
+  const clock = new ClockWatch(pool)
+  createClockMetric(registry, () => clock.offset)
   const record = createUploadRecord(log, audit, uploadMetrics)
   const leases = new WriterLeases(folder)
   const inspect = createInspectContent(() => live.current, [execPath, join(bundleFolder, 'api.cjs')])
@@ -111,12 +114,14 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   }
   await monitor.start()
   await cleaner.start()
+  void clock.start()
   const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
   return {
     parts,
     async stop() {
       clearInterval(timer)
       cleaner.stop()
+      clock.stop()
       monitor.stop()
       await pool.end()
     },
