@@ -59,9 +59,10 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   const inspect = createInspectContent(() => live.current, [execPath, join(bundleFolder, 'api.cjs')])
   const finishing = { folder, pool, leases, onAcknowledged: record, inspect }
   const finish = createFinishUpload(finishing)
+  const firstSeen = new Map<string, number>()
   const repair = async (reach: 'all' | 'sealed') => {
     try {
-      await reconcile({ folder, pool, finish, log, now: Date.now }, reach)
+      await reconcile({ folder, pool, finish, log, now: () => performance.now(), firstSeen }, reach)
     } catch (error) {
       log.warn({ error }, 'reconciling failed; trying again later')
     }
