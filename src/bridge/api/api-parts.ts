@@ -5,9 +5,11 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
+import { BlockedClients } from '../auth/blocked-clients.ts'
 import { createKnownKeys, type KnownKeys, keysPath } from '../auth/keys-file.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { createInspectContent } from '../content/inspect-content.ts'
+import { listBlocks } from '../database/blocks.ts'
 import { ClockWatch } from '../database/clock-offset.ts'
 import { DatabaseMonitor } from '../database/database-monitor.ts'
 import { createPool } from '../database/pool.ts'
@@ -74,6 +76,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   const space = new Space({ folder, reserve: () => live.current.storage.reserve })
   const cleaner = new Cleaner({ folder, expireAfter, log, now: () => new Date() })
   const store = new UploadStore({ folder, pool, finish, space, leases, expireAfter })
+  const blocked = new BlockedClients({ list: () => listBlocks(pool), now: () => performance.now() })
   const knownKeys = createKnownKeys(() => keysPath(live.current))
   const parts: ApiParts = {
     version,
@@ -86,6 +89,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
     folder,
     monitor,
     knownKeys,
+    blocked,
     authenticate: createAuthenticate(live, knownKeys),
     quota,
     idempotency: new IdempotencyKeys(pool, () => live.current.api.idempotencyKept),
@@ -116,6 +120,8 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   await monitor.start()
   await cleaner.start()
   void clock.start()
+  const blocksRead = blocked.start()
+  if (monitor.isUp) await blocksRead
   const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
   return {
     parts,
@@ -123,6 +129,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
       clearInterval(timer)
       cleaner.stop()
       clock.stop()
+      blocked.stop()
       monitor.stop()
       await pool.end()
     },
@@ -140,6 +147,7 @@ export interface ApiParts {
   readonly folder: string
   readonly monitor: DatabaseMonitor
   readonly knownKeys: KnownKeys
+  readonly blocked: BlockedClients
   readonly authenticate: Authenticate
   readonly quota: Quota
   readonly idempotency: IdempotencyKeys

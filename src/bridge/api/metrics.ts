@@ -16,6 +16,7 @@ const rejectionReasons = [
   'malware',
   'quota',
   'overload',
+  'blocked',
 ] as const
 
 /** Counts how uploads end. */
@@ -63,6 +64,8 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
     case 'quota-exceeded':
     case 'quota-storage-exceeded':
       return 'quota'
+    case 'client-blocked':
+      return 'blocked'
     case 'overloaded':
       return 'overload'
     default:

@@ -28,6 +28,8 @@ export function registerRequestLog(app: FastifyInstance, parts: ApiParts): void 
     if (parts.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', parts.version)
     if (probes.has(routeOf(request))) return
     if (parts.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
+    const blocked = contexts.get(request)?.key && parts.blocked.timeLeft(contexts.get(request)?.client ?? '')
+    if (blocked !== undefined) throw new BridgeProblem('client-blocked', { retryAfter: Math.ceil(blocked / 1000) })
     const { requestsInFlight, requestsPerKey } = parts.configuration.limits
     if (parts.drain.inFlight >= requestsInFlight) throw new BridgeProblem('overloaded', { retryAfter: 1 })
     const context = contexts.get(request)

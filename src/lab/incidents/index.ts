@@ -6,6 +6,7 @@ import { apiHanging } from './api-hanging/fault.ts'
 import { apiKilled } from './api-killed/fault.ts'
 import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
+import { clientOutOfControl } from './client-out-of-control/fault.ts'
 import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
@@ -40,6 +41,7 @@ export const faults: readonly Fault[] = [
   apiKilled,
   backupLocked,
   badDeployment,
+  clientOutOfControl,
   clocksDiffer,
   configurationRefused,
   databaseDown,
