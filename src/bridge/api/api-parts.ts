@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
@@ -16,6 +17,7 @@ import { createPool } from '../database/pool.ts'
 import { sumBytesAtRest } from '../database/uploads.ts'
 import type { ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { measurePartials, PartialsWatch } from '../storage/partials-watch.ts'
 import { Space } from '../storage/space.ts'
 import { WriterLeases } from '../storage/writer-lease.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
@@ -74,6 +76,13 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
   const expireAfter = () => live.current.storage.expireAfter
   const space = new Space({ folder, reserve: () => live.current.storage.reserve })
+  const measure = measurePartials(folder, space)
+  const partials = new PartialsWatch({
+    measure,
+    log,
+    wait: time => wait(time, undefined, { ref: false }),
+    now: () => performance.now(),
+  })
   const cleaner = new Cleaner({ folder, expireAfter, log, now: () => new Date() })
   const store = new UploadStore({ folder, pool, finish, space, leases, expireAfter })
   const blocked = new BlockedClients({ list: () => listBlocks(pool), now: () => performance.now() })
@@ -108,9 +117,8 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
     observeState: createStateMetrics(registry, {
       storagePath: storage.path,
       statePath: state.path,
-      folder,
       monitor,
-      space,
+      partials,
       cleaner,
       log,
     }),
@@ -120,6 +128,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   await monitor.start()
   await cleaner.start()
   void clock.start()
+  await partials.start()
   const blocksRead = blocked.start()
   if (monitor.isUp) await blocksRead
   const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
@@ -129,6 +138,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
       clearInterval(timer)
       cleaner.stop()
       clock.stop()
+      partials.stop()
       blocked.stop()
       monitor.stop()
       await pool.end()

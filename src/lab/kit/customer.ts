@@ -31,7 +31,7 @@ export interface Customer {
   /** Announces a large upload and deletes it again, so that the volume stays as it is. Returns the status of the first. */
   announce(): Promise<number>
   /** Announces uploads until the quota is used up. */
-  useUpQuota(): Promise<void>
+  exhaustQuota(): Promise<void>
 }
 
 /** Opens a customer's program, which sends from an address of this machine. */
@@ -56,7 +56,7 @@ export function openCustomer({ url, signal }: Deployment, secret: string, localA
       if (status === 201) await call('DELETE', new URL(location, url).pathname, {})
       return status
     },
-    async useUpQuota() {
+    async exhaustQuota() {
       for (let count = 0; (await customer.announce()) !== QUOTA_EXCEEDED; count++)
         if (count > 100) throw new LabError('cannot-break', 'the API has no quota for a client')
     },

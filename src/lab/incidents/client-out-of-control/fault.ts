@@ -18,7 +18,7 @@ export const clientOutOfControl: Fault = {
     const { key, secret } = await makeCustomerKey(deployment)
     const customer = openCustomer(deployment, secret, CUSTOMER)
     for (let count = 0; count < 3; count++) await customer.sendWhole()
-    await customer.useUpQuota()
+    await customer.exhaustQuota()
     const end = new AbortController()
     programs.set(deployment.notesPath, { key, end })
     void hammer(deployment, customer, AbortSignal.any([end.signal, deployment.signal]))

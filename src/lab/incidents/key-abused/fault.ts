@@ -20,7 +20,7 @@ export const keyAbused: Fault = {
     const customer = openCustomer(deployment, secret, CUSTOMER)
     for (let count = 0; count < 3; count++) await customer.sendWhole()
     const thief = openCustomer(deployment, secret, THIEF)
-    await thief.useUpQuota()
+    await thief.exhaustQuota()
     const end = new AbortController()
     abuses.set(deployment.notesPath, { key, end })
     void abuse(deployment, thief, AbortSignal.any([end.signal, deployment.signal]))
