@@ -129,7 +129,13 @@ export class ManagedProcess {
     signal.throwIfAborted()
     const [shell, ...args] = [...GATE, ...command]
     const output = openSync(log, 'a')
-    const child = spawn(shell, args, { cwd, env: { ...env, ...more }, detached: true, stdio: ['pipe', output, output], ...user })
+    const child = spawn(shell, args, {
+      cwd,
+      env: { ...env, ...more },
+      detached: true,
+      stdio: ['pipe', output, output],
+      ...user,
+    })
     closeSync(output)
     const end = endOf(child)
     const identity = child.pid === undefined ? undefined : identify(child.pid)
