@@ -168,7 +168,6 @@ const promisedByApi = [
   'upload_bridge_storage_files_free',
   'upload_bridge_uploads_partial',
   'upload_bridge_uploads_partial_bytes',
-  'upload_bridge_clock_offset_seconds',
   'upload_bridge_uploads_acknowledged_total',
   'upload_bridge_uploads_rejected_total{reason="storage"}',
   'upload_bridge_admission_open',
