@@ -74,6 +74,20 @@ const ours = {
   },
 }
 
+/**
+ * graphile-worker looks for a configuration, which may be a program, in the folder of whoever calls, and in all above it. The service has
+ * only its own configuration, and its commands are called in folders that they cannot read.
+ */
+const withoutSearch = {
+  name: 'without-search',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: 'without-search' }))
+    onLoad({ filter: /./, namespace: 'without-search' }, () => ({
+      contents: 'exports.cosmiconfigSync = () => ({ search: () => null })',
+    }))
+  },
+}
+
 /** `import('./commands/run.ts')` loads `handbook-run.cjs`. */
 const loadCommands = {
   name: 'load-commands',
@@ -107,7 +121,7 @@ const shared = {
 const named = { minify: false, minifyWhitespace: true, minifySyntax: true, keepNames: false }
 const readable = values.readable ? { minify: false, minifyWhitespace: false, minifySyntax: false, sourcemap: true } : {}
 const bundles = [
-  { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours], ...readable },
+  { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours, withoutSearch], ...readable },
   { ...shared, entryPoints: compiled, plugins: [loadLater, ours], supported: { 'dynamic-import': false }, ...readable },
   // What the pages of a pack load, in a browser.
   {

@@ -27,6 +27,22 @@ async function upload(url: string, key: string, size = 100): Promise<string> {
   return (await readUpload(response)).id
 }
 
+it('counts the requests of our own keys apart, whatever header a customer sends', async () => {
+  const deployment = await ground.deploy({ configuration: { auth: { required: true } } })
+  const { api } = deployment
+  const customer = await createKey(deployment, 'customer', 'upload')
+  const operator = await createKey(deployment, 'operator', 'operate')
+  const headers = { 'User-Agent': 'bridgectl/1.0.0', 'X-Synthetic': 'true' }
+  const path = `/uploads/${'0'.repeat(32)}`
+  for (const key of [customer, customer, operator]) await send(api.url, 'GET', path, key, { headers })
+  const metrics = await (await send(api.url, 'GET', '/metrics', operator)).text()
+  const series = 'upload_bridge_http_requests_total{method="GET",route="/uploads/:id",code="404",version="unknown"'
+  expect(metrics).toContain(`${series}} 2\n`)
+  expect(metrics).toContain(`${series},synthetic="true"} 1\n`)
+  const answered = api.log.filter(line => line.message === 'request answered' && line['url.path'] === path)
+  expect(answered.map(line => line['user.roles'])).toEqual([['upload'], ['upload'], ['operate']])
+})
+
 it('lets each role do what it may, and nobody without a key anything but ask for health', async () => {
   const deployment = await ground.deploy({ configuration: { auth: { required: true, maxFailures: 1000 } } })
   const { api } = deployment

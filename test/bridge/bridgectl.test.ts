@@ -1,8 +1,8 @@
-import { mkdir, readlink, utimes } from 'node:fs/promises'
+import { mkdir, readlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
-import { bridgectlExitCodes } from '../../src/bridge/index.ts'
+import { bridgectlExitCodes, serviceExitCodes } from '../../src/bridge/index.ts'
 import {
   createByTus,
   getUpload,
@@ -43,6 +43,24 @@ it('refuses to guess a deployment, and options it does not know', async () => {
     const { exitCode, stdout, stderr } = await run(args, { UPLOAD_BRIDGE_CONFIG: '/nowhere/config.yaml' })
     expect([args, exitCode, stdout]).toEqual([args, 2, ''])
     expect(stderr).toMatch(/^bridgectl: .+\nSee bridgectl.* --help$/)
+  }
+})
+
+it.runIf(process.getuid?.() === 0)('is called in a folder that its account cannot read', async () => {
+  const { folder, bundles } = ground.get()
+  const closed = join(folder, 'closed')
+  await mkdir(closed, { recursive: true, mode: 0o700 })
+  await writeFile(join(closed, 'package.json'), '{ "graphile-worker": { "schema": 7 } }')
+  const nobody = { uid: 65_534, gid: 65_534 }
+  for (const program of Object.values(bundles)) {
+    const { stderr, exitCode } = await execa(process.execPath, [program, '--version'], {
+      ...nobody,
+      cwd: closed,
+      env: { UPLOAD_BRIDGE_CONFIG: '' },
+      reject: false,
+    })
+    expect(stderr).not.toContain('package.json')
+    expect(exitCode).toBe(program === bundles.bridgectl ? 0 : serviceExitCodes.usage.code)
   }
 })
 

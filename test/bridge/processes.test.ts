@@ -124,6 +124,7 @@ it('has stable problem codes with one status each', () => {
       "upload-interrupted 400",
       "unauthenticated 401",
       "forbidden 403",
+      "client-blocked 403",
       "not-found 404",
       "upload-not-found 404",
       "method-not-allowed 405",

@@ -28,6 +28,12 @@ describe('the content behind proofs', () => {
     expect(await read()).toEqual(known())
   })
 
+  it('does not depend on a tsconfig.json beside it', async () => {
+    await writeFile(join(root(), 'tsconfig.json'), JSON.stringify({ compilerOptions: { strict: true } }))
+    await rm(memory())
+    expect(await read()).toEqual(known())
+  })
+
   it('changes with a mutation, and with none beside it in its file', async () => {
     const ofDeployment = listFaults(root()).filter(({ kind }) => kind !== 'incident')
     const last = ofDeployment.filter(({ path }, at) => path !== ofDeployment[at + 1]?.path)

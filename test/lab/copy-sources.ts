@@ -14,7 +14,7 @@ export function copySources() {
 
   beforeAll(async () => {
     sources = await mkdtemp(join(tmpdir(), 'handbook-content-'))
-    for (const path of ['tsconfig.json', 'src', 'static/deployment', 'static/configuration'])
+    for (const path of ['src', 'static/deployment', 'static/configuration'])
       await cp(path, join(sources, path), { recursive: true })
     before = await readLabContent(sources, { read: [], write: join(sources, 'memory.json') })
   })

@@ -1,22 +1,27 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { type Authenticate, createAuthenticate } from '../auth/authenticate.ts'
+import { BlockedClients } from '../auth/blocked-clients.ts'
 import { createKnownKeys, type KnownKeys, keysPath } from '../auth/keys-file.ts'
 import type { Configuration } from '../configuration/schema.ts'
 import { createInspectContent } from '../content/inspect-content.ts'
+import { listBlocks } from '../database/blocks.ts'
+import { ClockWatch } from '../database/clock-offset.ts'
 import { DatabaseMonitor } from '../database/database-monitor.ts'
 import { createPool } from '../database/pool.ts'
 import { sumBytesAtRest } from '../database/uploads.ts'
 import type { ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { measurePartials, PartialsWatch } from '../storage/partials-watch.ts'
 import { Space } from '../storage/space.ts'
 import { WriterLeases } from '../storage/writer-lease.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
-import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import { createClockMetric, createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
 import { createTusHandler, type HandleTus } from '../tus/tus-server.ts'
 import { UploadStore } from '../tus/upload-store.ts'
 import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
@@ -51,14 +56,17 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   createConfigurationMetrics(registry, live)
   const uploadMetrics = createUploadMetrics(registry)
   const pool = createPool(database, 'upload-bridge-api', log)
+  const clock = new ClockWatch(pool)
+  createClockMetric(registry, () => clock.offset)
   const record = createUploadRecord(log, audit, uploadMetrics)
   const leases = new WriterLeases(folder)
   const inspect = createInspectContent(() => live.current, [execPath, join(bundleFolder, 'api.cjs')])
   const finishing = { folder, pool, leases, onAcknowledged: record, inspect }
   const finish = createFinishUpload(finishing)
+  const firstSeen = new Map<string, number>()
   const repair = async (reach: 'all' | 'sealed') => {
     try {
-      await reconcile({ folder, pool, finish, log, now: Date.now }, reach)
+      await reconcile({ folder, pool, finish, log, now: () => performance.now(), firstSeen }, reach)
     } catch (error) {
       log.warn({ error }, 'reconciling failed; trying again later')
     }
@@ -68,8 +76,16 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   const admit = createAdmitUpload({ live, quota, isDatabaseUp: () => monitor.isUp, log })
   const expireAfter = () => live.current.storage.expireAfter
   const space = new Space({ folder, reserve: () => live.current.storage.reserve })
+  const measure = measurePartials(folder, space)
+  const partials = new PartialsWatch({
+    measure,
+    log,
+    wait: time => wait(time, undefined, { ref: false }),
+    now: () => performance.now(),
+  })
   const cleaner = new Cleaner({ folder, expireAfter, log, now: () => new Date() })
   const store = new UploadStore({ folder, pool, finish, space, leases, expireAfter })
+  const blocked = new BlockedClients({ list: () => listBlocks(pool), now: () => performance.now() })
   const knownKeys = createKnownKeys(() => keysPath(live.current))
   const parts: ApiParts = {
     version,
@@ -82,6 +98,7 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
     folder,
     monitor,
     knownKeys,
+    blocked,
     authenticate: createAuthenticate(live, knownKeys),
     quota,
     idempotency: new IdempotencyKeys(pool, () => live.current.api.idempotencyKept),
@@ -100,9 +117,8 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
     observeState: createStateMetrics(registry, {
       storagePath: storage.path,
       statePath: state.path,
-      folder,
       monitor,
-      space,
+      partials,
       cleaner,
       log,
     }),
@@ -111,12 +127,19 @@ export async function createApiParts({ live, version, bundleFolder, log, audit }
   }
   await monitor.start()
   await cleaner.start()
+  void clock.start()
+  await partials.start()
+  const blocksRead = blocked.start()
+  if (monitor.isUp) await blocksRead
   const timer = setInterval(() => monitor.isUp && void repair('sealed'), reconcileInterval)
   return {
     parts,
     async stop() {
       clearInterval(timer)
       cleaner.stop()
+      clock.stop()
+      partials.stop()
+      blocked.stop()
       monitor.stop()
       await pool.end()
     },
@@ -134,6 +157,7 @@ export interface ApiParts {
   readonly folder: string
   readonly monitor: DatabaseMonitor
   readonly knownKeys: KnownKeys
+  readonly blocked: BlockedClients
   readonly authenticate: Authenticate
   readonly quota: Quota
   readonly idempotency: IdempotencyKeys

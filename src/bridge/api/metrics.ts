@@ -16,6 +16,7 @@ const rejectionReasons = [
   'malware',
   'quota',
   'overload',
+  'blocked',
 ] as const
 
 /** Counts how uploads end. */
@@ -63,6 +64,8 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
     case 'quota-exceeded':
     case 'quota-storage-exceeded':
       return 'quota'
+    case 'client-blocked':
+      return 'blocked'
     case 'overloaded':
       return 'overload'
     default:
@@ -91,6 +94,8 @@ export interface AnsweredRequest {
   readonly route: string
   readonly code: number
   readonly seconds: number
+  /** Whether it came from the operators of the deployment: a canary, a probe, a page that is run. */
+  readonly isOwn: boolean
 }
 
 // Set up at the start, so that rates are right from the first request on.
@@ -107,8 +112,8 @@ const knownRequests: readonly (readonly [method: string, route: string, ...codes
 export function createRequestMetrics(registry: Registry, version: string): (request: AnsweredRequest) => void {
   const requests = new Counter({
     name: 'upload_bridge_http_requests_total',
-    help: 'Requests answered',
-    labelNames: ['method', 'route', 'code', 'version'],
+    help: 'Requests answered; those of our own keys have the label synthetic',
+    labelNames: ['method', 'route', 'code', 'version', 'synthetic'],
     registers: [registry],
   })
   const durations = new Histogram({
@@ -122,8 +127,9 @@ export function createRequestMetrics(registry: Registry, version: string): (requ
     for (const code of codes) requests.inc({ method, route, code, version }, 0)
     durations.zero({ method, route })
   }
-  return ({ method, route, code, seconds }) => {
-    requests.inc({ method, route, code, version })
+  return ({ method, route, code, seconds, isOwn }) => {
+    // Customers' requests have no such label, so that their series stay as they were.
+    requests.inc({ method, route, code, version, ...(isOwn ? { synthetic: 'true' } : {}) })
     durations.observe({ method, route }, seconds)
   }
 }

@@ -48,7 +48,7 @@ function answer(parts: ApiParts, request: FastifyRequest, reply: FastifyReply, p
   parts.log[level]({ ...fields, 'error.code': code }, title)
   if (request.method === 'POST' || isContentRefusal(code)) parts.uploadMetrics.rejected(code)
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
-  if (status === 401 || status === 403 || code === 'too-many-failures') {
+  if (status === 401 || code === 'forbidden' || code === 'too-many-failures') {
     parts.log.warn({ 'event.action': 'authenticate', 'event.outcome': 'failure', 'error.code': code }, title)
     parts.audit({
       action: 'authenticate',

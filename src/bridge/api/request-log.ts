@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Authentication } from '../auth/authenticate.ts'
-import { whoMay } from '../auth/roles.ts'
+import { isOwn, whoMay } from '../auth/roles.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { type RequestContext, requestContext } from '../telemetry/log.ts'
 import type { ApiParts } from './api-parts.ts'
@@ -28,6 +28,8 @@ export function registerRequestLog(app: FastifyInstance, parts: ApiParts): void 
     if (parts.configuration.api.showVersion) reply.header('X-Upload-Bridge-Version', parts.version)
     if (probes.has(routeOf(request))) return
     if (parts.drain.hasBegun) throw new BridgeProblem('draining', { retryAfter: 1 })
+    const blocked = contexts.get(request)?.key && parts.blocked.timeLeft(contexts.get(request)?.client ?? '')
+    if (blocked !== undefined) throw new BridgeProblem('client-blocked', { retryAfter: Math.ceil(blocked / 1000) })
     const { requestsInFlight, requestsPerKey } = parts.configuration.limits
     if (parts.drain.inFlight >= requestsInFlight) throw new BridgeProblem('overloaded', { retryAfter: 1 })
     const context = contexts.get(request)
@@ -67,7 +69,8 @@ function answered(parts: ApiParts, request: FastifyRequest, reply: FastifyReply)
   const route = routeOf(request)
   const seconds = reply.elapsedTime / 1000
   const isProbe = probes.has(route)
-  if (!isProbe) parts.countRequest({ method: request.method, route, code: reply.statusCode, seconds })
+  const facts = { method: request.method, route, code: reply.statusCode, seconds }
+  if (!isProbe) parts.countRequest({ ...facts, isOwn: isOwn(requestContext.getStore()?.key) })
   parts.log[isProbe ? 'debug' : 'info'](
     {
       'http.request.method': request.method,

@@ -4,17 +4,15 @@ import { readAdmission } from '../admission/admission.ts'
 import { readBackupRecord } from '../backup/backup-record.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import { readSpace } from '../storage/layout.ts'
-import { summarizePartials } from '../storage/partials.ts'
-import type { Space } from '../storage/space.ts'
+import type { PartialsWatch } from '../storage/partials-watch.ts'
 import type { Cleaner } from '../uploads/clean-expired.ts'
 
 /** The sources that the gauges read at each scrape. */
 export interface ObservedState {
   readonly storagePath: string
   readonly statePath: string
-  readonly folder: string
   readonly monitor: DatabaseMonitor
-  readonly space: Space
+  readonly partials: PartialsWatch
   readonly cleaner: Cleaner
   readonly log: Logger
 }
@@ -65,15 +63,14 @@ type SampleName = (typeof samples)[number]['name']
 
 async function observe(state: ObservedState): Promise<Record<SampleName, number | undefined>> {
   const space = await known(readSpace(state.storagePath), state.log)
-  const partials = await known(summarizePartials(state.folder), state.log)
-  const promised = await known(state.space.promised(), state.log)
+  const partials = state.partials.current
   const admission = await known(readAdmission(state.statePath), state.log)
   const backup = await known(readBackupRecord(state.statePath), state.log)
   const deliveries = state.monitor.summary
   return {
     storage_size_bytes: space?.size,
     storage_available_bytes: space?.available,
-    storage_promised_bytes: promised,
+    storage_promised_bytes: partials?.promised,
     storage_files: space?.files,
     storage_files_free: space?.filesFree,
     uploads_partial: partials?.count,

@@ -48,13 +48,13 @@ class FailureLimit {
   /** Whether an address had too many failures and must wait, for at most a minute. */
   isReached(address: string): boolean {
     const known = this.#failures.get(address)
-    return known !== undefined && Date.now() - known.since < span && known.count >= this.#max()
+    return known !== undefined && performance.now() - known.since < span && known.count >= this.#max()
   }
 
   /** Counts one failure. */
   count(address: string): void {
     const known = this.#failures.get(address)
-    if (known !== undefined && Date.now() - known.since < span) {
+    if (known !== undefined && performance.now() - known.since < span) {
       known.count += 1
       return
     }
@@ -62,6 +62,6 @@ class FailureLimit {
     const [oldest] = this.#failures.keys()
     if (oldest !== undefined && this.#failures.size >= mostAddresses) this.#failures.delete(oldest)
     this.#failures.delete(address)
-    this.#failures.set(address, { since: Date.now(), count: 1 })
+    this.#failures.set(address, { since: performance.now(), count: 1 })
   }
 }

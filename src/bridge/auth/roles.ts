@@ -17,6 +17,14 @@ export interface Identity {
   readonly role: Role
 }
 
+/**
+ * Whether a caller is of the operators, and no customer. It is decided by the role of a key that was recognised, never by a header: anybody
+ * can send a header, and would then be seen in no count.
+ */
+export function isOwn(key: Identity | undefined): boolean {
+  return key !== undefined && key.role !== 'upload'
+}
+
 const everybody = 'everybody'
 
 /** Which roles may use which address. Health checks and CORS preflights have no key. */

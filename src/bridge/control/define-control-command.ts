@@ -126,7 +126,7 @@ export function openAudit(context: ControlContext, configuration: Configuration)
 }
 
 function subjectOf(action: string, { id, reason }: AuditedArguments) {
-  const isKey = action.startsWith('keys ')
+  const isKey = /^(keys|clients) /.test(action)
   return {
     reason: typeof reason === 'string' ? reason : undefined,
     keyId: isKey && typeof id === 'string' ? id : undefined,

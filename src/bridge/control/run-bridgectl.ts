@@ -9,6 +9,7 @@ import {
   verifyBackupCommand,
 } from './commands/backup.ts'
 import { carryOverCommand } from './commands/carry-over.ts'
+import { blockClientCommand, listClientsCommand, unblockClientCommand } from './commands/clients.ts'
 import {
   configurationReferenceCommand,
   showConfigurationCommand,
@@ -127,6 +128,11 @@ function createCommands(context: ControlContext): CommandDef {
       list: listKeysCommand(context),
       create: createKeyCommand(context),
       revoke: revokeKeyCommand(context),
+    }),
+    clients: group('bridgectl clients', 'Refuse single clients for some time', {
+      list: listClientsCommand(context),
+      block: blockClientCommand(context),
+      unblock: unblockClientCommand(context),
     }),
     config: group('bridgectl config', 'See and check the configuration', {
       show: showConfigurationCommand(context),

@@ -41,7 +41,7 @@ export class DatabaseMonitor {
 
   /** The latest summary of deliveries; undefined while the database is down. */
   get summary(): DeliverySummary | undefined {
-    return this.#last !== undefined && Date.now() - this.#last.at < freshFor ? this.#last.summary : undefined
+    return this.#last !== undefined && performance.now() - this.#last.at < freshFor ? this.#last.summary : undefined
   }
 
   async #probe(): Promise<void> {
@@ -49,7 +49,7 @@ export class DatabaseMonitor {
     try {
       if (!this.#migrated) await migrate(this.#pool, createQueueLogger(this.#log))
       this.#migrated = true
-      this.#last = { summary: await summarizeDeliveries(this.#pool), at: Date.now() }
+      this.#last = { summary: await summarizeDeliveries(this.#pool), at: performance.now() }
       if (!wasUp) this.#announceUp()
     } catch (error) {
       if (wasUp || this.#last === undefined) this.#log.error({ error }, 'the database cannot be used')

@@ -111,4 +111,16 @@ export const migrations: readonly Migration[] = [
       create index idempotency_by_time on upload_bridge.idempotency (kept_until);
     `,
   },
+  {
+    // The release before does not know it, and blocks nobody.
+    name: '007-blocks',
+    sql: `
+      create table upload_bridge.blocks (
+        client text primary key,
+        reason text not null,
+        since timestamptz not null default now(),
+        expires_at timestamptz not null
+      );
+    `,
+  },
 ]

@@ -43,6 +43,12 @@ export const problemTypes = {
     meaning: 'The key is valid, and its role does not allow this request',
     remedy: 'Use a key with another role; `bridgectl keys create --role` makes one',
   },
+  'client-blocked': {
+    status: 403,
+    title: 'This API key is blocked for now',
+    meaning: 'An operator blocked it for some time, mostly because its program was out of control',
+    remedy: 'Ask the operators, and send nothing until `Retry-After` is over; operators: `bridgectl clients list`',
+  },
   'not-found': {
     status: 404,
     title: 'There is nothing at this address',

@@ -47,11 +47,11 @@ export function describeOrigin({ service, version, environment }: LogOrigin): Re
 }
 
 /** The fields for the request of a line; none outside of requests. */
-export function describeRequest(): Record<string, string> {
+export function describeRequest(): Record<string, string | readonly string[]> {
   const request = requestContext.getStore()
   if (request === undefined) return {}
   const { requestId, traceId, address, key } = request
-  const user = key === undefined ? {} : { 'user.name': key.id }
+  const user = key === undefined ? {} : { 'user.name': key.id, 'user.roles': [key.role] }
   return { 'http.request.id': requestId, 'trace.id': traceId, 'client.address': address, ...user }
 }
 

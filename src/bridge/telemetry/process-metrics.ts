@@ -42,6 +42,11 @@ export function createConfigurationMetrics(registry: Registry, live: LiveConfigu
   })
 }
 
+/** Makes the gauge of the difference between this process's clock and the database's. It has no sample while it is unknown. */
+export function createClockMetric(registry: Registry, offset: () => number | undefined): void {
+  gauge(registry, 'clock_offset_seconds', 'How far the clock of the database is ahead of this process', offset)
+}
+
 function gauge(registry: Registry, name: string, help: string, read: () => number | undefined): void {
   new Gauge({
     name: `upload_bridge_${name}`,

@@ -73,7 +73,7 @@ export class Quota {
     const isOver =
       exceeds(used.uploads + 1, limits.uploadsPerWindow) || exceeds(used.bytes + bytes, limits.bytesPerWindow)
     if (isOver) {
-      const retryAfter = Math.max(1, Math.ceil((used.since + limits.window - Date.now()) / 1000))
+      const retryAfter = Math.max(1, Math.ceil((used.since + limits.window - performance.now()) / 1000))
       throw new BridgeProblem('quota-exceeded', { retryAfter })
     }
     if (limits.bytesAtRest > 0 && exceeds((await this.#bytesAtRest(client)) + bytes, limits.bytesAtRest)) {
@@ -90,11 +90,11 @@ export class Quota {
 
   #current(client: string): Used {
     const known = this.#used.get(client)
-    if (known !== undefined && Date.now() - known.since < this.#live.current.limits.window) return known
+    if (known !== undefined && performance.now() - known.since < this.#live.current.limits.window) return known
     // The oldest goes first: memory stays bounded, however many clients come.
     const [oldest] = this.#used.keys()
     if (oldest !== undefined && this.#used.size >= mostClients) this.#used.delete(oldest)
-    const fresh = { since: Date.now(), uploads: 0, bytes: 0 }
+    const fresh = { since: performance.now(), uploads: 0, bytes: 0 }
     this.#used.delete(client)
     this.#used.set(client, fresh)
     return fresh

@@ -3,7 +3,6 @@ import type { Pool } from 'pg'
 import type { Logger } from 'pino'
 import { findAcknowledged } from '../database/uploads.ts'
 import { finishRemoval } from '../storage/bytes.ts'
-import { isMissing } from '../storage/error-code.ts'
 import { type UploadFiles, uploadFiles } from '../storage/layout.ts'
 import { listUnacknowledged, readInfo } from '../storage/partials.ts'
 import type { FinishUpload } from './finish-upload.ts'
@@ -17,8 +16,10 @@ export interface ReconcileRoom {
   readonly pool: Pool
   readonly finish: FinishUpload
   readonly log: Logger
-  /** Milliseconds since the epoch. */
+  /** A clock in milliseconds that nobody sets. */
   readonly now: () => number
+  /** When each sealed upload was first seen, by that clock. The time of its file may be that of another machine. */
+  readonly firstSeen: Map<string, number>
 }
 
 /**
@@ -28,6 +29,8 @@ export interface ReconcileRoom {
 export async function reconcile(room: ReconcileRoom, reach: 'all' | 'sealed'): Promise<void> {
   const { open, sealed, purging } = await listUnacknowledged(room.folder)
   for (const id of purging) await finishRemoval(room.folder, id)
+  for (const id of room.firstSeen.keys()) if (!sealed.includes(id)) room.firstSeen.delete(id)
+  for (const id of sealed) if (!room.firstSeen.has(id)) room.firstSeen.set(id, room.now())
   const acknowledged = await findAcknowledged(room.pool, sealed)
   for (const id of reach === 'all' ? [...sealed, ...open] : sealed) {
     try {
@@ -48,7 +51,7 @@ async function reconcileOne(room: ReconcileRoom, id: string, acknowledged: boole
       if ((await stat(files.data)).size === info.size) await room.finish(id)
       return
     case 'multipart':
-      if (await isAbandoned(room, id, files.sealed)) await discard(files)
+      if (await isAbandoned(room, id)) await discard(files)
       return
     default:
       info.kind satisfies never
@@ -56,19 +59,9 @@ async function reconcileOne(room: ReconcileRoom, id: string, acknowledged: boole
 }
 
 // Checked again for each upload, because the list may be minutes old.
-async function isAbandoned(room: ReconcileRoom, id: string, sealed: string): Promise<boolean> {
-  const age = room.now() - (await sealedAt(sealed))
+async function isAbandoned(room: ReconcileRoom, id: string): Promise<boolean> {
+  const age = room.now() - (room.firstSeen.get(id) ?? room.now())
   return age > abandonedAfter && !(await findAcknowledged(room.pool, [id])).has(id)
-}
-
-// Sealing renames the info file, and that is the last change of its inode.
-async function sealedAt(sealed: string): Promise<number> {
-  try {
-    return (await stat(sealed)).ctimeMs
-  } catch (error) {
-    if (isMissing(error)) return Number.POSITIVE_INFINITY
-    throw error
-  }
 }
 
 async function discard(files: UploadFiles): Promise<void> {

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
+import { ClockWatch } from '../database/clock-offset.ts'
 import { createPool } from '../database/pool.ts'
 import { portOf, type ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
+import { createClockMetric } from '../telemetry/process-metrics.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { createWorkerApp } from './create-worker-app.ts'
 import { backoffDelay } from './deliver.ts'
@@ -30,6 +32,8 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     },
   })
   const pool = createPool(database, 'upload-bridge-worker', log)
+  const clock = new ClockWatch(pool)
+  createClockMetric(registry, () => clock.offset)
   const room: WorkingRoom = {
     get configuration() {
       return live.current
@@ -54,8 +58,10 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
   const { host, port } = worker
   const url = await app.listen({ host, port })
   log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
+  void clock.start()
   await workUntilStopped(room, live, stop, health)
   await app.close()
+  clock.stop()
   await pool.end()
   log.info('stopped')
 }

@@ -70,6 +70,8 @@ async function bundle(
       format: 'esm',
       platform: 'node',
       target: 'node20',
+      // A copy without its tsconfig.json, or below a folder that has another one, has the same hash.
+      tsconfigRaw: {},
       packages: 'external',
       minifyWhitespace: true,
       logLevel: 'silent',

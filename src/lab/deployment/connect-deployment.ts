@@ -26,7 +26,7 @@ export function connectDeployment(plan: LabPlan, storage: Storage): Deployment {
     signal: registry.supervision.signal,
     bridgectl: (...args) => callBridgectl(plan, args),
     pid: name => registry.find(name)?.known?.pid,
-    start: name => findService(name).start(),
+    start: (name, env) => findService(name).start(env),
     stop: name => findService(name).stop(),
     restart: name => findService(name).restart(),
   }

@@ -6,6 +6,8 @@ import { apiHanging } from './api-hanging/fault.ts'
 import { apiKilled } from './api-killed/fault.ts'
 import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
+import { clientOutOfControl } from './client-out-of-control/fault.ts'
+import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
@@ -39,6 +41,8 @@ export const faults: readonly Fault[] = [
   apiKilled,
   backupLocked,
   badDeployment,
+  clientOutOfControl,
+  clocksDiffer,
   configurationRefused,
   databaseDown,
   deletedFileOpen,

@@ -35,7 +35,8 @@ export interface Deployment {
   bridgectl(...args: readonly string[]): Promise<void>
   /** The process of a service, while it runs. */
   pid(service: ServiceName): number | undefined
-  start(service: ServiceName): Promise<void>
+  /** Starts a service if it does not run. These variables are added to its environment, until it is started anew. */
+  start(service: ServiceName, env?: Readonly<Record<string, string>>): Promise<void>
   stop(service: ServiceName): Promise<void>
   restart(service: ServiceName): Promise<void>
 }

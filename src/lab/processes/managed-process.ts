@@ -63,10 +63,13 @@ export class ManagedProcess {
     return this.#running?.known
   }
 
-  /** Starts the program if it does not run, and returns when it is ready. Throws `LabError` with its last log lines. */
-  async start(): Promise<void> {
+  /**
+   * Starts the program if it does not run, and returns when it is ready. `more` is added to its environment, this time. Throws `LabError`
+   * with its last log lines.
+   */
+  async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const { name, isReady } = this.program
-    const { ended } = this.#running ?? this.#spawn(false)
+    const { ended } = this.#running ?? this.#spawn(false, more)
     let ending: string | undefined
     void ended.then(how => {
       ending = how
@@ -120,13 +123,19 @@ export class ManagedProcess {
   }
 
   /** `asked`: its end is expected. */
-  #spawn(asked: boolean): { ended: Promise<string> } {
+  #spawn(asked: boolean, more: Readonly<Record<string, string>> = {}): { ended: Promise<string> } {
     const { command, cwd, env, log, name, user } = this.program
     const { changed, lost, signal } = this.#supervision
     signal.throwIfAborted()
     const [shell, ...args] = [...GATE, ...command]
     const output = openSync(log, 'a')
-    const child = spawn(shell, args, { cwd, env, detached: true, stdio: ['pipe', output, output], ...user })
+    const child = spawn(shell, args, {
+      cwd,
+      env: { ...env, ...more },
+      detached: true,
+      stdio: ['pipe', output, output],
+      ...user,
+    })
     closeSync(output)
     const end = endOf(child)
     const identity = child.pid === undefined ? undefined : identify(child.pid)

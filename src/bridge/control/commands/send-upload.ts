@@ -29,8 +29,9 @@ export function sendUploadCommand(context: ControlContext) {
       const url = args.url || context.environment.UPLOAD_BRIDGE_URL || configuredUrl(configuration)
       const { apiKey } = configuration.bridgectl
       const expected = await hashFile(args.file)
-      const id = await sendFile({ url, apiKey }, args.file, args.name || basename(args.file))
-      const { state, sha256, reason } = await waitUntilDelivered({ url, apiKey }, id, patience)
+      const api = { url, apiKey, userAgent: `bridgectl/${context.version}` }
+      const id = await sendFile(api, args.file, args.name || basename(args.file))
+      const { state, sha256, reason } = await waitUntilDelivered(api, id, patience)
       if (sha256 !== expected) throw failure(`upload ${id} has SHA-256 ${sha256}, the file ${expected}`)
       if (state !== 'delivered') throw failure(`upload ${id} is ${state}, not delivered${reason ? `: ${reason}` : ''}`)
       stdout(args.json ? `${JSON.stringify({ id, sha256, state })}\n` : `${id} ${sha256}\n`)
@@ -57,6 +58,8 @@ type DescribedUpload = z.infer<typeof uploadSchema>
 interface Api {
   readonly url: string
   readonly apiKey: string | undefined
+  /** Names us in the API's log. */
+  readonly userAgent: string
 }
 
 /** Sends a file by tus like a client. Returns the upload's id. */
@@ -92,6 +95,6 @@ async function waitUntilDelivered(api: Api, id: string, patience: number): Promi
   }
 }
 
-function headersOf({ apiKey }: Api): Record<string, string> {
-  return apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }
+function headersOf({ apiKey, userAgent }: Api): Record<string, string> {
+  return { 'User-Agent': userAgent, ...(apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` }) }
 }

@@ -1,9 +1,5 @@
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { request } from 'node:http'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LabError } from '../../../lab-port/index.ts'
+import { type Customer, makeCustomerKey, openCustomer, UNAUTHENTICATED } from '../../kit/customer.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 
 /** The abuse in each lab, by its folder of notes: the id of the key, and how to end it. */
@@ -13,11 +9,6 @@ const abuses = new Map<string, { readonly key: string; readonly end: AbortContro
 const CUSTOMER = '127.0.0.7'
 const THIEF = '127.0.0.66'
 
-const UNAUTHENTICATED = 401
-const QUOTA_EXCEEDED = 429
-/** What one upload announces, in bytes. It fits on the volume, and 28 of them are over the quota. */
-const ANNOUNCED = 150 * 1024 * 1024
-
 /** Somebody found a customer's key, and sends with it from elsewhere, as much as the quota allows and more. */
 export const keyAbused: Fault = {
   name: 'key-abused',
@@ -25,15 +16,11 @@ export const keyAbused: Fault = {
   summary:
     "Somebody found a customer's API key, and announces upload after upload with it from another address, far over the quota",
   async start(deployment) {
-    const key = `customer-${Date.now().toString(36)}`
-    const file = join(deployment.notesPath, `${key}.key`)
-    await deployment.bridgectl('keys', 'create', key, '--role', 'upload', '--output', file)
-    const secret = (await readFile(file, 'utf8')).trim()
-    const customer = caller(deployment, secret, CUSTOMER)
+    const { key, secret } = await makeCustomerKey(deployment)
+    const customer = openCustomer(deployment, secret, CUSTOMER)
     for (let count = 0; count < 3; count++) await customer.sendWhole()
-    const thief = caller(deployment, secret, THIEF)
-    for (let count = 0; (await thief.announce()) !== QUOTA_EXCEEDED; count++)
-      if (count > 100) throw new LabError('cannot-break', 'the API has no quota for a client')
+    const thief = openCustomer(deployment, secret, THIEF)
+    await thief.exhaustQuota()
     const end = new AbortController()
     abuses.set(deployment.notesPath, { key, end })
     void abuse(deployment, thief, AbortSignal.any([end.signal, deployment.signal]))
@@ -49,42 +36,10 @@ export const keyAbused: Fault = {
 }
 
 /** Announces uploads until the key is refused. */
-async function abuse({ notesPath }: Deployment, thief: Caller, signal: AbortSignal): Promise<void> {
+async function abuse({ notesPath }: Deployment, thief: Customer, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const status = await thief.announce().catch(() => undefined)
     if (status === UNAUTHENTICATED) return void abuses.delete(notesPath)
     await sleep(50, undefined, { signal }).catch(() => undefined)
-  }
-}
-
-/** A client with a key, at an address of this machine. */
-interface Caller {
-  /** Sends one small upload. */
-  sendWhole(): Promise<void>
-  /** Announces a large upload and deletes it again, so that the volume stays as it is. Returns the status of the first. */
-  announce(): Promise<number>
-}
-
-function caller({ url, signal }: Deployment, secret: string, localAddress: string): Caller {
-  const call = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
-    const sent = { authorization: `Bearer ${secret}`, 'tus-resumable': '1.0.0', ...headers }
-    const outgoing = request(new URL(path, url), { method, headers: sent, localAddress, agent: false, signal })
-    outgoing.end(body)
-    const [response] = await once(outgoing, 'response')
-    response.resume()
-    return { status: Number(response.statusCode), location: String(response.headers.location ?? '') }
-  }
-  return {
-    async sendWhole() {
-      const { status, location } = await call('POST', '/files/', { 'upload-length': '5' })
-      if (status !== 201) throw new LabError('cannot-break', `the API answered ${status} to a customer`)
-      const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
-      await call('PATCH', new URL(location, url).pathname, headers, 'hello')
-    },
-    async announce() {
-      const { status, location } = await call('POST', '/files/', { 'upload-length': String(ANNOUNCED) })
-      if (status === 201) await call('DELETE', new URL(location, url).pathname, {})
-      return status
-    },
   }
 }
