@@ -46,7 +46,8 @@ const uploads = {
         },
       })
       void upload.findPreviousUploads().then(([previous]) => {
-        if (previous) upload.resumeFromPreviousUpload(previous)
+        // Each client takes what it found itself; the compiler cannot know which of the two this is.
+        if (previous) upload.resumeFromPreviousUpload(previous as tus3.PreviousUpload & tus4.PreviousUpload)
         upload.start()
       })
     })
