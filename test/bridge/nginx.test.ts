@@ -52,7 +52,7 @@ describe.runIf(requires('the service behind nginx', ['nginx']))('behind nginx', 
       const { api, storagePath } = await ground.deploy()
       const nginx = await startDefaultNginx(ground.get().folder, api.url)
       await withHalfABody(nginx, api.url, 900_000, async id => {
-        await until('nginx keeps it', async () => (await nginx.kept()).some(name => /\d{10}$/.test(name)))
+        await until('nginx keeps it', async () => (await nginx.kept()).length > 0)
         expect(await sizeOf(storagePath, id)).toBe(0)
       })
     })
@@ -63,7 +63,7 @@ describe.runIf(requires('the service behind nginx', ['nginx']))('behind nginx', 
     const nginx = await startNginx(ground.get().folder, [api.url])
     await withHalfABody(nginx, api.url, 20_000_000, async id => {
       await until('half of it is on the volume', async () => (await sizeOf(storagePath, id)) === 10_000_000)
-      expect((await nginx.kept()).filter(name => /\d{10}$/.test(name))).toEqual([])
+      expect(await nginx.kept()).toEqual([])
     })
   })
 
@@ -73,6 +73,7 @@ describe.runIf(requires('the service behind nginx', ['nginx']))('behind nginx', 
       const { bytes } = sample(size)
       const id = await createByTus(api, size)
       const patch = open(nginx.url, 'PATCH', `/files/${id}`, { ...patchHeaders, 'Content-Length': size })
+      patch.answer.catch(() => {})
       patch.outgoing.write(bytes.subarray(0, size / 2))
       await look(id)
       patch.outgoing.end(bytes.subarray(size / 2))

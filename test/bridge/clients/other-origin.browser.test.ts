@@ -30,6 +30,7 @@ describe.runIf(requires('uploads of a page in a browser', ['chromium']))('a page
     await mkdir(folder)
     const entryPoints = ['test/bridge/clients/page.entry.ts']
     await build({ entryPoints, outfile: join(folder, 'page.js'), bundle: true, format: 'iife', logLevel: 'error' })
+    await writeFile(join(folder, '404.html'), 'not here')
     await writeFile(join(folder, 'index.html'), '<!doctype html><meta charset="utf-8"><script src="page.js"></script>')
     site = await serveFolder(folder)
     const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']

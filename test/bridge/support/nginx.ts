@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -10,7 +10,7 @@ import { until } from './until.ts'
 /** A real nginx. */
 export interface Nginx {
   readonly url: string
-  /** The files in which it keeps bodies of requests and answers that it does not pass on at once. */
+  /** The files in which it keeps now what it does not pass on at once: bodies of requests, and answers. */
   kept(): Promise<readonly string[]>
   stop(): Promise<void>
 }
@@ -66,15 +66,23 @@ async function run(folder: string, configuration: string, url: string): Promise<
   await until('nginx listens', () => canConnect(child, Number(new URL(url).port)))
   return {
     url,
-    async kept() {
-      const found = await Promise.all(kinds.map(kind => readdir(join(folder, kind), { recursive: true })))
-      return found.flat()
-    },
+    kept: () => listTemporaryFiles(child.pid ?? 0, folder),
     async stop() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
     },
   }
+}
+
+// Their names are removed as soon as they are open: only the processes still show them.
+async function listTemporaryFiles(master: number, folder: string): Promise<readonly string[]> {
+  const children = await readFile(`/proc/${master}/task/${master}/children`, 'utf8')
+  const open = children.trim().split(' ').map(async pid => {
+    const descriptors = await readdir(`/proc/${pid}/fd`)
+    return Promise.all(descriptors.map(each => readlink(`/proc/${pid}/fd/${each}`).catch(() => '')))
+  })
+  const paths = (await Promise.all(open)).flat()
+  return paths.filter(path => kinds.some(kind => path.startsWith(join(folder, kind))))
 }
 
 function replaceAll(text: string, pairs: readonly (readonly [string, string])[]): string {

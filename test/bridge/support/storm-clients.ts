@@ -1,3 +1,4 @@
+import { createHash, randomFillSync } from 'node:crypto'
 import { request } from 'node:https'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DefaultHttpStack } from 'tus-js-client'
@@ -29,7 +30,7 @@ export function startStormClients(url: string, tus: number, forms: number): Stor
   let isPatient = true
   const client = async (how: Acknowledged['how']) => {
     while (isOn) {
-      const file = sample(chooseSize())
+      const file = makeFile()
       try {
         const id = how === 'tus' ? await byTus(url, file) : await byForm(url, file, () => isPatient)
         if (id !== undefined) acknowledged.set(id, { sha256: file.sha256, size: file.bytes.length, how })
@@ -53,9 +54,14 @@ export function startStormClients(url: string, tus: number, forms: number): Stor
   }
 }
 
+/** Random bytes, of which each upload has the first ones behind some of its own: to make all anew would keep the processor busy. */
+const common = sample(50_000_000).bytes
+
 // From 1 to 50 MB, as many below 7 MB as above.
-function chooseSize(): number {
-  return Math.round(1_000_000 * 50 ** Math.random())
+function makeFile(): Sample {
+  const bytes = Buffer.from(common.subarray(0, Math.round(1_000_000 * 50 ** Math.random())))
+  randomFillSync(bytes, 0, 32)
+  return { bytes, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
 async function byTus(url: string, { bytes }: Sample): Promise<string> {
