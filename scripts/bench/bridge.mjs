@@ -48,7 +48,12 @@ try {
     const throughput = medianOf(ratios(turns, 'syncing', ({ seconds }) => seconds))
     const p99 = slowest(turns.service) / slowest(turns.syncing)
     rows.push(
-      { name: `${size} MB, seconds of a turn beside a bare server`, value: round(throughput), unit: '× bare', goal: 1.11 },
+      {
+        name: `${size} MB, seconds of a turn beside a bare server`,
+        value: round(throughput),
+        unit: '× bare',
+        goal: 1.11,
+      },
       { name: `${size} MB, p99 of an upload beside a bare server`, value: round(p99), unit: '× bare', goal: 1.2 },
     )
     beside.push({
@@ -83,7 +88,11 @@ async function startBridge() {
   const { stdout } = await deployment.bridgectl('keys', 'create', 'bench', '--role', 'upload')
   await deployment.bridgectl('deliveries', 'pause')
   const url = await putNginxBefore(deployment.api.url)
-  return { url, headers: { Authorization: `Bearer ${stdout.trim()}` }, storage: join(deployment.storagePath, 'uploads') }
+  return {
+    url,
+    headers: { Authorization: `Bearer ${stdout.trim()}` },
+    storage: join(deployment.storagePath, 'uploads'),
+  }
 }
 
 async function startBare(mode) {

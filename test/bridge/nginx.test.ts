@@ -34,7 +34,8 @@ describe.runIf(requires('the service behind nginx', ['nginx']))('behind nginx', 
             'media-type-unsupported',
           ])
           const unknown = `/files/${'a'.repeat(32)}`
-          const patch = (headers: object) => send(nginx.url, 'PATCH', unknown, { ...patchHeaders, ...headers }, 1_000_000)
+          const patch = (headers: object) =>
+            send(nginx.url, 'PATCH', unknown, { ...patchHeaders, ...headers }, 1_000_000)
           expect(await patch({})).toEqual([401, 'unauthenticated'])
           expect(await patch(key)).toEqual([404, 'upload-not-found'])
           expect(await patch({ ...key, 'Content-Type': 'text/plain' })).toEqual([415, 'media-type-unsupported'])

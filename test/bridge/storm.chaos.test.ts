@@ -75,8 +75,7 @@ describe.runIf(requires('ten minutes of faults', ['nginx', 'root']))('the storm'
         const overlay = `${configPath}.${index}.yaml`
         await writeFile(overlay, `${kind}: { port: ${await freePort()} }\n`)
         const program = kind === 'api' ? bundles.api : bundles.worker
-        const start = () =>
-          startService([process.execPath, program, '--config', configPath, '--config', overlay])
+        const start = () => startService([process.execPath, program, '--config', configPath, '--config', overlay])
         return { service: await start(), start }
       }),
     )
@@ -142,7 +141,9 @@ describe.runIf(requires('ten minutes of faults', ['nginx', 'root']))('the storm'
         if (Date.now() > end) break
         await strike()
         counts[name] = (counts[name] ?? 0) + 1
-        process.stderr.write(`round ${round + 1}: ${name}; ${Math.max(0, Math.round((end - Date.now()) / 1000))} s left\n`)
+        process.stderr.write(
+          `round ${round + 1}: ${name}; ${Math.max(0, Math.round((end - Date.now()) / 1000))} s left\n`,
+        )
         await wait(1000 + Math.random() * 2000)
       }
     }

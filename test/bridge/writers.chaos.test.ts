@@ -58,7 +58,11 @@ it('finds damage with the same races when the fence is taken out: they can see w
   const apis = await Promise.all([start(), start(), start(), start()])
   try {
     const began = Date.now()
-    const { damaged, ...results } = await race(apis.map(({ url }) => url), deployment.storagePath, races)
+    const { damaged, ...results } = await race(
+      apis.map(({ url }) => url),
+      deployment.storagePath,
+      races,
+    )
     console.log(JSON.stringify({ ...results, damaged: damaged.length, milliseconds: Date.now() - began }))
     expect(damaged.length).toBeGreaterThanOrEqual(20)
   } finally {

@@ -80,10 +80,7 @@ describe.runIf(requires('uploads of a page in a browser', ['chromium']))('a page
 
   it('uploads with @uppy/tus, which pauses and resumes', async () => {
     const options = { ...wanted, endpoint, retryDelays: [200, 200, 200] }
-    const { url, from, sha256 } = await page.evaluate(
-      each => (globalThis as Uploading).uploads.uppy(each),
-      options,
-    )
+    const { url, from, sha256 } = await page.evaluate(each => (globalThis as Uploading).uploads.uppy(each), options)
     expect(from).toBeGreaterThan(0)
     expect(from).toBeLessThan(wanted.size)
     await expectDelivered(url, sha256)

@@ -77,10 +77,13 @@ async function run(folder: string, configuration: string, url: string): Promise<
 // Their names are removed as soon as they are open: only the processes still show them.
 async function listTemporaryFiles(master: number, folder: string): Promise<readonly string[]> {
   const children = await readFile(`/proc/${master}/task/${master}/children`, 'utf8')
-  const open = children.trim().split(' ').map(async pid => {
-    const descriptors = await readdir(`/proc/${pid}/fd`)
-    return Promise.all(descriptors.map(each => readlink(`/proc/${pid}/fd/${each}`).catch(() => '')))
-  })
+  const open = children
+    .trim()
+    .split(' ')
+    .map(async pid => {
+      const descriptors = await readdir(`/proc/${pid}/fd`)
+      return Promise.all(descriptors.map(each => readlink(`/proc/${pid}/fd/${each}`).catch(() => '')))
+    })
   const paths = (await Promise.all(open)).flat()
   return paths.filter(path => kinds.some(kind => path.startsWith(join(folder, kind))))
 }

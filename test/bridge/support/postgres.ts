@@ -34,7 +34,12 @@ export async function startPostgres(folder: string, { durable = false } = {}): P
   const postgres: Postgres = {
     async start() {
       if (server !== undefined && server.exitCode === null) return
-      const settings = [`fsync=${durable ? 'on' : 'off'}`, 'unix_socket_directories=', 'listen_addresses=127.0.0.1', 'max_connections=200']
+      const settings = [
+        `fsync=${durable ? 'on' : 'off'}`,
+        'unix_socket_directories=',
+        'listen_addresses=127.0.0.1',
+        'max_connections=200',
+      ]
       const args = ['-D', data, '-p', `${port}`, ...settings.flatMap(setting => ['-c', setting])]
       server = spawn(join(binaries, 'postgres'), args, { ...identity, cwd: data, stdio: 'ignore' })
       await until('PostgreSQL answers', () => query(urlOf('postgres'), 'select 1').catch(() => undefined))

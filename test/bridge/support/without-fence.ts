@@ -5,7 +5,9 @@ import { build } from 'esbuild'
 /** What keeps two processes from one upload, and what is in its place: every process may write, and nobody looks who did. */
 const fence: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   'tus/tus-server.ts': [['await this.#leases?.acquire(id, { signal, onWanted: requestRelease })', 'undefined']],
-  'uploads/finish-upload.ts': [['await leases.acquire(id, { signal: AbortSignal.timeout(patience) })', 'async () => {}']],
+  'uploads/finish-upload.ts': [
+    ['await leases.acquire(id, { signal: AbortSignal.timeout(patience) })', 'async () => {}'],
+  ],
   'storage/bytes.ts': [
     ['if (!(await mayWrite()) || (await file.stat()).size !== offset) throw new ReplacedFileError(path)', ''],
     ['await assertInPlace(file, path)', ''],
