@@ -7,7 +7,18 @@
 //   npm run bench -- reading --gate
 import { spawnSync } from 'node:child_process'
 
-const BENCHMARKS = ['first-step', 'check', 'build', 'reading', 'waiting', 'old-runs', 'redaction', 'fuzz', 'kill']
+const BENCHMARKS = [
+  'first-step',
+  'check',
+  'build',
+  'reading',
+  'waiting',
+  'old-runs',
+  'redaction',
+  'fuzz',
+  'kill',
+  'bridge',
+]
 
 const words = process.argv.slice(2)
 const gate = words.includes('--gate')

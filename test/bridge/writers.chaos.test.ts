@@ -1,14 +1,12 @@
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { prepareGround } from './support/ground.ts'
 import { startNginx } from './support/nginx.ts'
 import { race } from './support/races.ts'
 import { startService } from './support/service-process.ts'
+import { buildWithoutFence } from './support/without-fence.ts'
 
 const ground = prepareGround()
 
-/** A folder with an `api.cjs` to race instead of ours: a harness that never finds damage proves nothing. */
-const other = process.env.RACE_OTHER_BRIDGE
 const races = Number(process.env.RACES ?? 1000)
 
 it.each(['directly', 'behind the nginx that is shipped'])(
@@ -16,8 +14,7 @@ it.each(['directly', 'behind the nginx that is shipped'])(
   async how => {
     const deployment = await ground.deploy()
     await deployment.control('deliveries', 'pause')
-    const api = other === undefined ? ground.get().bundles.api : join(other, 'api.cjs')
-    const start = () => startService([process.execPath, api, '--config', deployment.configPath])
+    const start = () => startService([process.execPath, ground.get().bundles.api, '--config', deployment.configPath])
     const apis = await Promise.all([start(), start(), start(), start()])
     const nginx =
       how === 'directly'
@@ -52,3 +49,23 @@ it.each(['directly', 'behind the nginx that is shipped'])(
   },
   900_000,
 )
+
+it('finds damage with the same races when the fence is taken out: they can see what they look for', async () => {
+  const deployment = await ground.deploy()
+  await deployment.control('deliveries', 'pause')
+  const unfenced = await buildWithoutFence(ground.get().folder)
+  const start = () => startService([process.execPath, unfenced, '--config', deployment.configPath])
+  const apis = await Promise.all([start(), start(), start(), start()])
+  try {
+    const began = Date.now()
+    const { damaged, ...results } = await race(
+      apis.map(({ url }) => url),
+      deployment.storagePath,
+      races,
+    )
+    console.log(JSON.stringify({ ...results, damaged: damaged.length, milliseconds: Date.now() - began }))
+    expect(damaged.length).toBeGreaterThanOrEqual(20)
+  } finally {
+    await Promise.all(apis.map(each => each.end('SIGKILL')))
+  }
+}, 900_000)

@@ -19,24 +19,24 @@ export async function writeBytes(
   mayWrite: () => Promise<boolean> = async () => true,
 ): Promise<number> {
   const file = await open(path, 'r+')
-  let position = offset
+  const appender = new Appender(file, offset)
   try {
     // Asked only now: whoever takes over later gives the name to another file, and this one is nobody's any more.
     if (!(await mayWrite()) || (await file.stat()).size !== offset) throw new ReplacedFileError(path)
     for await (const chunk of source) {
-      await writeFully(file, chunk, position)
       onChunk(chunk)
-      position += chunk.byteLength
+      await appender.add(chunk)
     }
   } finally {
     try {
+      await appender.flush()
       await file.datasync()
       await assertInPlace(file, path)
     } finally {
       await file.close()
     }
   }
-  return position
+  return appender.position
 }
 
 /** While bytes were written, another process took the file over. What was written is not part of it. */
@@ -52,12 +52,73 @@ async function assertInPlace(file: FileHandle, path: string): Promise<void> {
   if (named !== undefined && (named.ino !== opened.ino || named.dev !== opened.dev)) throw new ReplacedFileError(path)
 }
 
-async function writeFully(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  let written = 0
-  while (written < chunk.byteLength) {
-    const { bytesWritten } = await file.write(chunk, written, chunk.byteLength - written, position + written)
-    written += bytesWritten
+/** Bytes that may wait for the write before them. */
+const mostWaiting = 1024 * 1024
+
+/** Writes chunks one after another. What arrives during a write goes with the next one, so that nobody waits for each chunk. */
+class Appender {
+  readonly #file: FileHandle
+  #position: number
+  #waiting: Uint8Array[] = []
+  #size = 0
+  #writing: Promise<void> | undefined
+  #failed: { readonly error: unknown } | undefined
+
+  constructor(file: FileHandle, position: number) {
+    this.#file = file
+    this.#position = position
   }
+
+  /** Where the next byte is written. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** Takes the next bytes. Throws when bytes before them could not be written. */
+  async add(chunk: Uint8Array): Promise<void> {
+    if (chunk.byteLength > 0) this.#waiting.push(chunk)
+    this.#size += chunk.byteLength
+    this.#writing ??= this.#writeWaiting()
+    if (this.#size > mostWaiting || this.#failed !== undefined) await this.flush()
+  }
+
+  /** Waits until everything is written. Throws when that fails. */
+  async flush(): Promise<void> {
+    await this.#writing
+    if (this.#failed !== undefined) throw this.#failed.error
+  }
+
+  async #writeWaiting(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0 && this.#failed === undefined) {
+        const chunks = this.#waiting
+        this.#waiting = []
+        this.#size = 0
+        await this.#write(chunks)
+      }
+    } catch (error) {
+      this.#failed = { error }
+    }
+    this.#writing = undefined
+  }
+
+  async #write(chunks: readonly Uint8Array[]): Promise<void> {
+    for (let left = chunks; left.length > 0; ) {
+      const { bytesWritten } = await this.#file.writev(left, this.#position)
+      this.#position += bytesWritten
+      left = withoutFirst(left, bytesWritten)
+    }
+  }
+}
+
+/** What is left of chunks behind so many bytes: a full volume takes a part of them. */
+function withoutFirst(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let skip = bytes
+  return chunks.flatMap(chunk => {
+    const rest = chunk.subarray(Math.min(skip, chunk.byteLength))
+    skip -= chunk.byteLength - rest.byteLength
+    return rest.byteLength > 0 ? [rest] : []
+  })
 }
 
 /** The SHA-256 of a file, in hex. */

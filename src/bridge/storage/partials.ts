@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { isMissing } from './error-code.ts'
 import { isUploadId, uploadFiles } from './layout.ts'
-import { writeFileAtomically } from './replace-file.ts'
+import { writeWhole } from './replace-file.ts'
 
 /** An upload that has begun and is not complete. */
 export interface PartialUpload {
@@ -111,9 +111,9 @@ const schema = z.object({
 /** The announced facts of an upload that is not acknowledged yet. */
 export type UploadInfo = z.infer<typeof schema>
 
-/** Writes the info file of a new upload. */
+/** Writes the info file of an upload. Its name survives a power cut once the folder is synced: with the first bytes, or with the seal. */
 export async function writeInfo(path: string, info: UploadInfo): Promise<void> {
-  await writeFileAtomically(path, JSON.stringify(info))
+  await writeWhole(path, JSON.stringify(info))
 }
 
 /** Reads an info file; undefined when there is none. */

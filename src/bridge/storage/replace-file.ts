@@ -15,11 +15,22 @@ export async function replaceFile(path: string, content: string, mode = 0o666, a
   await writeFileAtomically(file, content, mode, ({ fd }) => giveOwnership(fd, file, wanted))
 }
 
+/** Writes a small file as `writeWhole` does, and returns once no power cut can bring the old one back. */
+export async function writeFileAtomically(
+  path: string,
+  content: string,
+  mode?: number,
+  prepare?: (file: FileHandle) => void,
+): Promise<void> {
+  await writeWhole(path, content, mode, prepare)
+  await syncFolder(dirname(path))
+}
+
 /**
  * Writes a small file in one step: after a power cut, and for readers, it is old or new and never a part. `prepare` may throw to refuse the
- * new file.
+ * new file. Until its folder is synced, a power cut can bring the old one back.
  */
-export async function writeFileAtomically(
+export async function writeWhole(
   path: string,
   content: string,
   mode = 0o666,
@@ -40,7 +51,6 @@ export async function writeFileAtomically(
     await rm(temporary, { force: true })
     throw error
   }
-  await syncFolder(dirname(path))
 }
 
 /** Syncs a folder, so that created, renamed and removed names survive a power cut. */

@@ -45,8 +45,9 @@ export function createTusHandler(room: TusRoom): HandleTus {
       created.set(request, upload.id)
       return {}
     },
-    async onUploadFinish(_request, upload) {
-      await room.finish(upload.id)
+    async onUploadFinish(_request, { id, size }) {
+      // The store finished what has bytes, when it wrote the last one.
+      if (size === 0) await room.finish(id)
       return {}
     },
     onResponseError(request, error) {

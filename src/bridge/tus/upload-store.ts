@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
@@ -11,6 +12,7 @@ import { ReplacedFileError, removePartial, writeBytes } from '../storage/bytes.t
 import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
 import { readInfo, readPartial, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
+import { syncFolder } from '../storage/replace-file.ts'
 import { NoRoomError, type Space } from '../storage/space.ts'
 import type { WriterLeases } from '../storage/writer-lease.ts'
 import { requestContext } from '../telemetry/log.ts'
@@ -109,13 +111,22 @@ export class UploadStore extends DataStore {
     if (info === undefined) return offset
     // Leaving the loop destroys the stream, which would report this error instead of our reason.
     const bytes = stream.iterator({ destroyOnReturn: false })
+    const hash = createHash('sha256')
+    let end: number | undefined
     try {
       const allowed = info.size === undefined ? this.#room.space.withinRoom(bytes) : bytes
-      return await writeBytes(files.data, offset, allowed, undefined, () => this.#room.leases.stillHas(id))
+      const look = offset === 0 ? (chunk: Uint8Array) => hash.update(chunk) : undefined
+      end = await writeBytes(files.data, offset, allowed, look, () => this.#room.leases.stillHas(id))
     } catch (error) {
       if (error instanceof ReplacedFileError) throw new BridgeProblem('offset-conflict', { cause: error })
       throw noRoom('storage-full', error)
+    } finally {
+      // The seal syncs the names of what is complete.
+      if (offset === 0 && end !== info.size) await syncFolder(this.#room.folder)
     }
+    // Here, and not once the tus server has let go of the upload: nobody can come between.
+    if (end === info.size) await this.#room.finish(id, offset === 0 ? hash.digest('hex') : undefined)
+    return end
   }
 
   override async getUpload(id: string): Promise<Upload> {

@@ -10,8 +10,11 @@ import { uploadFiles } from '../storage/layout.ts'
 import { readInfo, type UploadInfo } from '../storage/partials.ts'
 import { LeaseRefusedError, type WriterLeases } from '../storage/writer-lease.ts'
 
-/** Acknowledges a complete tus upload. It may be called repeatedly and by several callers. */
-export type FinishUpload = (id: string) => Promise<void>
+/**
+ * Acknowledges a complete tus upload. It may be called repeatedly and by several callers. `sha256` is the hash of its bytes; it is given by a
+ * caller that wrote them all, and has had the lease since.
+ */
+export type FinishUpload = (id: string, sha256?: string) => Promise<void>
 
 /** The parts of the service that finishing an upload needs. */
 export interface FinishingRoom {
@@ -27,7 +30,8 @@ export interface FinishingRoom {
 export function createFinishUpload(room: FinishingRoom): FinishUpload {
   const underWay = new Map<string, Promise<void>>()
   const hashes = new Map<string, string>()
-  return id => {
+  return (id, sha256) => {
+    if (sha256 !== undefined) hashes.set(id, sha256)
     const current = underWay.get(id) ?? finish(room, hashes, id).finally(() => underWay.delete(id))
     underWay.set(id, current)
     return current
@@ -59,11 +63,14 @@ async function leaseOf({ leases }: FinishingRoom, id: string): Promise<() => Pro
 async function finishAlone(room: FinishingRoom, hashes: Map<string, string>, id: string): Promise<void> {
   const files = uploadFiles(room.folder, id)
   const found = await readInfo(files.open)
-  if (found !== undefined) await inspectOrRemove(room, found)
+  if (found !== undefined) await inspectOrRemove(room, hashes, found)
   // A purge may win before this point. After it, nobody can purge the upload.
   await seal(room.folder, id)
   const info = await readInfo(files.sealed)
-  if (info === undefined) return assertAcknowledged(room.pool, id)
+  if (info === undefined) {
+    hashes.delete(id)
+    return assertAcknowledged(room.pool, id)
+  }
   const { size } = await stat(files.data)
   if (size !== info.size) throw new Error(`upload ${id} has ${size} bytes on the volume, not ${info.size}`)
   // Hashing is expensive, so it is not repeated when only the database was away.
@@ -87,11 +94,14 @@ export async function acknowledgeSealed(
 }
 
 // A sealed upload was already inspected. A refused upload leaves no files.
-async function inspectOrRemove(room: FinishingRoom, { id, name }: UploadInfo): Promise<void> {
+async function inspectOrRemove(room: FinishingRoom, hashes: Map<string, string>, { id, name }: UploadInfo) {
   try {
     await room.inspect(uploadFiles(room.folder, id).data, name)
   } catch (error) {
-    if (error instanceof BridgeProblem && isContentRefusal(error.code)) await removePartial(room.folder, id)
+    if (error instanceof BridgeProblem && isContentRefusal(error.code)) {
+      hashes.delete(id)
+      await removePartial(room.folder, id)
+    }
     throw error
   }
 }

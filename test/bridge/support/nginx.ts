@@ -1,19 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
-/** A real nginx with the shipped configuration. */
+/** A real nginx. */
 export interface Nginx {
   readonly url: string
+  /** The files in which it keeps now what it does not pass on at once: bodies of requests, and answers. */
+  kept(): Promise<readonly string[]>
   stop(): Promise<void>
 }
 
-/** Starts nginx in front of these processes of the API. Only port, certificate and their addresses differ from what is shipped. */
+/** Starts nginx as it is shipped in front of these processes of the API. Only port, certificate and their addresses differ. */
 export async function startNginx(parent: string, apis: readonly string[]): Promise<Nginx> {
   const folder = await mkdtemp(join(parent, 'nginx-'))
   const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
@@ -27,16 +29,44 @@ export async function startNginx(parent: string, apis: readonly string[]): Promi
     ['/etc/nginx/uploads.example.pem', certificate],
     ['/etc/nginx/uploads.example.key', key],
   ])
-  const around = `pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1; daemon off;
+  const around = `pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
     events { worker_connections 1024; }
-    http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
-      fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;\n${site}\n}\n`
+    http { access_log off; ${temporaryPaths(folder)}\n${site}\n}\n`
+  return run(folder, around, `https://127.0.0.1:${port}`)
+}
+
+/** Starts nginx as Debian's package configures it, with a site that only passes everything on to a process of the API. */
+export async function startDefaultNginx(parent: string, api: string): Promise<Nginx> {
+  const folder = await mkdtemp(join(parent, 'nginx-'))
+  const port = await freePort()
+  const site = `server { listen 127.0.0.1:${port}; location / { proxy_pass ${api}; } }`
+  const around = replaceAll(await readFile('/etc/nginx/nginx.conf', 'utf8'), [
+    // The folder is this account's.
+    ['user www-data;', 'user root;'],
+    ['worker_processes auto;', 'worker_processes 1;'],
+    ['pid /run/nginx.pid;', `pid ${folder}/pid;`],
+    ['/var/log/nginx/', `${folder}/`],
+    ['include /etc/nginx/modules-enabled/*.conf;', ''],
+    ['include /etc/nginx/conf.d/*.conf;', temporaryPaths(folder)],
+    ['include /etc/nginx/sites-enabled/*;', site],
+  ])
+  return run(folder, around, `http://127.0.0.1:${port}`)
+}
+
+const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'] as const
+
+function temporaryPaths(folder: string): string {
+  return kinds.map(kind => `${kind}_temp_path ${folder}/${kind};`).join(' ')
+}
+
+async function run(folder: string, configuration: string, url: string): Promise<Nginx> {
   const path = join(folder, 'nginx.conf')
-  await writeFile(path, around)
+  await writeFile(path, `daemon off;\n${configuration}`)
   const child = spawn('nginx', ['-c', path, '-p', folder, '-e', join(folder, 'error.log')], { stdio: 'ignore' })
-  await until('nginx listens', () => canConnect(child, port))
+  await until('nginx listens', () => canConnect(child, Number(new URL(url).port)))
   return {
-    url: `https://127.0.0.1:${port}`,
+    url,
+    kept: () => listTemporaryFiles(child.pid ?? 0, folder),
     async stop() {
       child.kill('SIGTERM')
       if (child.exitCode === null) await once(child, 'exit')
@@ -44,9 +74,23 @@ export async function startNginx(parent: string, apis: readonly string[]): Promi
   }
 }
 
+// Their names are removed as soon as they are open: only the processes still show them.
+async function listTemporaryFiles(master: number, folder: string): Promise<readonly string[]> {
+  const children = await readFile(`/proc/${master}/task/${master}/children`, 'utf8')
+  const open = children
+    .trim()
+    .split(' ')
+    .map(async pid => {
+      const descriptors = await readdir(`/proc/${pid}/fd`)
+      return Promise.all(descriptors.map(each => readlink(`/proc/${pid}/fd/${each}`).catch(() => '')))
+    })
+  const paths = (await Promise.all(open)).flat()
+  return paths.filter(path => kinds.some(kind => path.startsWith(join(folder, kind))))
+}
+
 function replaceAll(text: string, pairs: readonly (readonly [string, string])[]): string {
   return pairs.reduce((result, [from, to]) => {
-    if (!result.includes(from)) throw new Error(`the shipped configuration of nginx has no “${from}”`)
+    if (!result.includes(from)) throw new Error(`this configuration of nginx has no “${from}”`)
     return result.replaceAll(from, to)
   }, text)
 }

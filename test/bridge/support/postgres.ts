@@ -20,8 +20,8 @@ export interface Postgres {
 // PostgreSQL refuses to run as root; nobody's uid will do.
 const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
 
-/** Starts PostgreSQL from the npm package's binaries, in a folder. */
-export async function startPostgres(folder: string): Promise<Postgres> {
+/** Starts PostgreSQL from the npm package's binaries, in a folder. It syncs nothing, unless it is to be as durable as a real one. */
+export async function startPostgres(folder: string, { durable = false } = {}): Promise<Postgres> {
   const data = join(folder, 'postgres')
   await mkdir(data)
   if (identity.uid !== undefined) await chown(data, identity.uid, identity.gid)
@@ -34,7 +34,12 @@ export async function startPostgres(folder: string): Promise<Postgres> {
   const postgres: Postgres = {
     async start() {
       if (server !== undefined && server.exitCode === null) return
-      const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', 'max_connections=200']
+      const settings = [
+        `fsync=${durable ? 'on' : 'off'}`,
+        'unix_socket_directories=',
+        'listen_addresses=127.0.0.1',
+        'max_connections=200',
+      ]
       const args = ['-D', data, '-p', `${port}`, ...settings.flatMap(setting => ['-c', setting])]
       server = spawn(join(binaries, 'postgres'), args, { ...identity, cwd: data, stdio: 'ignore' })
       await until('PostgreSQL answers', () => query(urlOf('postgres'), 'select 1').catch(() => undefined))

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 
 /** What arrived in one attempt. */
 export interface Arrival {
@@ -11,8 +12,8 @@ export interface Arrival {
   readonly headers: IncomingMessage['headers']
 }
 
-/** How the sink answers: as it should, with an error, with a wrong hash, not at all, or not even reading. */
-export type SinkMood = 'fine' | 'failing' | 'lying' | 'silent' | 'frozen'
+/** How the sink answers: as it should, after it has read slowly, with an error, with a wrong hash, not at all, or not even reading. */
+export type SinkMood = 'fine' | 'slow' | 'failing' | 'lying' | 'silent' | 'frozen'
 
 /** A real HTTP server in the place of downstream. */
 export interface Sink {
@@ -36,10 +37,10 @@ export async function startSink(): Promise<Sink> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     attempts += 1
     if (sink.mood === 'frozen') return
-    const arrival = await receive(request)
+    const arrival = await receive(request, sink)
     if (sink.mood === 'silent') return
     if (sink.mood === 'failing') return response.writeHead(503).end('not today')
-    if (sink.mood === 'fine') arrivals.push(arrival)
+    if (sink.mood === 'fine' || sink.mood === 'slow') arrivals.push(arrival)
     const sha256 = sink.mood === 'lying' ? arrival.sha256.replace(/./g, '0') : arrival.sha256
     return response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ sha256 }))
   }
@@ -73,12 +74,13 @@ export async function startSink(): Promise<Sink> {
   return sink
 }
 
-async function receive(request: IncomingMessage): Promise<Arrival> {
+async function receive(request: IncomingMessage, sink: Pick<Sink, 'mood'>): Promise<Arrival> {
   const hash = createHash('sha256')
   let size = 0
   for await (const chunk of request) {
     hash.update(chunk)
     size += chunk.length
+    if (sink.mood === 'slow') await wait(20)
   }
   const { headers } = request
   const name = decodeURIComponent(String(headers['x-upload-name']))
