@@ -38,7 +38,7 @@ export function describeFelt({ acknowledged, failed }: Pick<Traffic, 'acknowledg
 
 /** What the lab says that a customer has. */
 function findCustomer(status: LabStatus): Customer {
-  const { customer }: { customer?: Customer } = { customer: undefined, ...status }
+  const { customer }: { customer?: Customer | undefined } = { customer: undefined, ...status }
   return customer ?? { url: String(status.target.url) }
 }
 
