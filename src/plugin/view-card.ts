@@ -9,8 +9,8 @@ import {
 } from '../journal/index.ts'
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { sayDate, sayDuration, sayProof } from './say-proof.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
+import { sayDate, sayDuration, sayProof } from './say-proof.ts'
 import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './view-types.ts'
 
 /** The cards of a handbook's procedures. Pages that are not published have none. */
