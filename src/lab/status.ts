@@ -1,5 +1,6 @@
 import type { SecretSource, ServiceCommands } from '../environments/index.ts'
 import type { LabProfile } from '../lab-port/index.ts'
+import type { Customer } from './customer/call-service.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. The last two are there only where they are installed. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
@@ -7,13 +8,16 @@ export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database', 'promet
 /** The profile of a lab that is made from what is shipped. */
 export const AS_SHIPPED = 'as-shipped'
 
+/** The profile of a lab that comes up wherever Node.js does. */
+export const PRACTICE = 'practice'
+
 /** How a lab can be made, the usual way first. */
 export const PROFILES = [
-  { name: 'practice', title: 'One account, no keys, no TLS: comes up on any machine' },
   {
     name: AS_SHIPPED,
     title: 'From the page, the units and the files that an operator gets, with their accounts, keys and TLS',
   },
+  { name: PRACTICE, title: 'One account, no keys, no TLS: comes up on any machine' },
 ] as const
 
 /** A part of a lab that an operator may start, stop and restart. */
@@ -80,8 +84,8 @@ export interface BridgeLabStatus {
   readonly approvers?: Readonly<Record<string, readonly string[]>>
   /** The file of that person's private key: in a lab everybody may be the second person. */
   readonly secondPersonKey?: string
-  /** Where the lab's own clients send, which have no key. */
-  readonly clientUrl?: string
+  /** What a customer has, who sends uploads. */
+  readonly customer: Customer
   /** The part for people. */
   readonly places: Readonly<Record<string, string>>
 }
@@ -146,6 +150,7 @@ const FACT_NAMES = [
   'backupRepository',
   'backupCopy',
   'backupPasswordFile',
+  'databaseAdministratorFile',
   'prometheusUrl',
   'alertmanagerUrl',
   'alertmanagerConfigPath',

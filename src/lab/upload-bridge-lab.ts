@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Lab, LabError, type LabStatus, readLabStatus } from '../lab-port/index.ts'
+import { type Lab, LabError, readLabStatus } from '../lab-port/index.ts'
 import { takeSnapshot } from './content/read-lab-content.ts'
 import { connectLab } from './control/control-client.ts'
 import { faults } from './incidents/index.ts'
@@ -10,7 +10,15 @@ import { startLab } from './lifecycle/start-lab.ts'
 import { mutations } from './mutations/index.ts'
 import { findLacking } from './shipped/requirements.ts'
 import { startApart } from './shipped/start-apart.ts'
-import { AS_SHIPPED, type BridgeLabStatus, PROFILES, profile, type RemoteLab, type RunningLab } from './status.ts'
+import {
+  AS_SHIPPED,
+  type BridgeLabStatus,
+  PRACTICE,
+  PROFILES,
+  profile,
+  type RemoteLab,
+  type RunningLab,
+} from './status.ts'
 import { uploadWorkload } from './workload/upload-workload.ts'
 import { workspaceMutations } from './workspace/mutations/index.ts'
 
@@ -23,21 +31,17 @@ export const lab: Lab = {
   faults,
   mutations,
   workspaceMutations,
-  // It sends without a key: where one is needed, it sends by the lab's own way in.
-  workload: {
-    ...uploadWorkload,
-    start: status => uploadWorkload.start(sendingBy(status)),
-  },
+  workload: uploadWorkload,
   profiles: PROFILES,
   draftFault,
   async up(options) {
-    const { directory, profile: wanted, log } = options
+    const { directory, profile: wanted = AS_SHIPPED, log } = options
     const built = readBuilt()
     const given = { ...options, bundles: __dirname, ...(built === undefined ? {} : { built }) }
     const lacking = wanted === AS_SHIPPED ? findLacking(process.env.PATH) : []
-    if (wanted === AS_SHIPPED && lacking.length === 0) return startApart(given)
-    for (const line of lacking) log(`– as shipped   not here: ${line}`)
-    const lab = await startLab({ ...given, partial: lacking })
+    if (wanted === AS_SHIPPED && lacking.length === 0) return startApart({ ...given, profile: wanted })
+    if (lacking.length > 0) log(`– as shipped   not here, so this lab is for practice: ${lacking.join('; ')}`)
+    const lab = await startLab({ ...given, profile: PRACTICE, partial: lacking })
     const folder = realpathSync(directory)
     own.set(folder, lab)
     return { ended: lab.ended.finally(() => own.delete(folder)) }
@@ -57,12 +61,6 @@ export const lab: Lab = {
   break: async (directory, fault) => (await find(directory)).break(fault).catch(error => explainAge(error, fault)),
   heal: async (directory, fault) => (await find(directory)).heal(fault).catch(error => explainAge(error, fault ?? '')),
   snapshot: root => takeSnapshot(root, __dirname),
-}
-
-/** A lab whose clients need a key has a way in for clients that have none. */
-function sendingBy(status: LabStatus): LabStatus {
-  const { clientUrl } = { clientUrl: undefined, ...status }
-  return typeof clientUrl === 'string' ? { ...status, target: { ...status.target, url: clientUrl } } : status
 }
 
 /** When this program was built; nothing when it runs from its sources. */

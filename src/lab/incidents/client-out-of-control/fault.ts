@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BLOCKED, type Customer, makeCustomerKey, openCustomer, UNAUTHENTICATED } from '../../kit/customer.ts'
+import { BLOCKED, type Client, makeClientKey, openClient, UNAUTHENTICATED } from '../../kit/client.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 
 /** The program in each lab, by its folder of notes: the id of its key, and how to end it. */
@@ -15,8 +15,8 @@ export const clientOutOfControl: Fault = {
   summary:
     "A customer's program announces upload after upload, far over the quota, and does not wait as Retry-After says; it gives up when it is told that its key may not send",
   async start(deployment) {
-    const { key, secret } = await makeCustomerKey(deployment)
-    const customer = openCustomer(deployment, secret, CUSTOMER)
+    const { key, keyFile } = await makeClientKey(deployment)
+    const customer = openClient(deployment, keyFile, CUSTOMER)
     for (let count = 0; count < 3; count++) await customer.sendWhole()
     await customer.exhaustQuota()
     const end = new AbortController()
@@ -34,7 +34,7 @@ export const clientOutOfControl: Fault = {
 }
 
 /** Announces uploads until the key may not. Common clients of tus end at 403, too, and try again after 429. */
-async function hammer({ notesPath }: Deployment, customer: Customer, signal: AbortSignal): Promise<void> {
+async function hammer({ notesPath }: Deployment, customer: Client, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const status = await customer.announce().catch(() => undefined)
     if (status === BLOCKED || status === UNAUTHENTICATED) return void programs.delete(notesPath)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Customer, makeCustomerKey, openCustomer, UNAUTHENTICATED } from '../../kit/customer.ts'
+import { type Client, makeClientKey, openClient, UNAUTHENTICATED } from '../../kit/client.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 
 /** The abuse in each lab, by its folder of notes: the id of the key, and how to end it. */
@@ -16,10 +16,10 @@ export const keyAbused: Fault = {
   summary:
     "Somebody found a customer's API key, and announces upload after upload with it from another address, far over the quota",
   async start(deployment) {
-    const { key, secret } = await makeCustomerKey(deployment)
-    const customer = openCustomer(deployment, secret, CUSTOMER)
+    const { key, keyFile } = await makeClientKey(deployment)
+    const customer = openClient(deployment, keyFile, CUSTOMER)
     for (let count = 0; count < 3; count++) await customer.sendWhole()
-    const thief = openCustomer(deployment, secret, THIEF)
+    const thief = openClient(deployment, keyFile, THIEF)
     await thief.exhaustQuota()
     const end = new AbortController()
     abuses.set(deployment.notesPath, { key, end })
@@ -36,7 +36,7 @@ export const keyAbused: Fault = {
 }
 
 /** Announces uploads until the key is refused. */
-async function abuse({ notesPath }: Deployment, thief: Customer, signal: AbortSignal): Promise<void> {
+async function abuse({ notesPath }: Deployment, thief: Client, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const status = await thief.announce().catch(() => undefined)
     if (status === UNAUTHENTICATED) return void abuses.delete(notesPath)
