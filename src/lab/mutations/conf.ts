@@ -142,9 +142,9 @@ export const readableSecrets = (): Fault => ({
   title: 'Everybody on the machine may read the secrets',
   summary: 'The configuration file, with the password of the database, is readable by all',
   kind: 'mutation',
-  start: ({ configPath }) => chmod(configPath, 0o644),
-  stop: ({ configPath }) => chmod(configPath, 0o600),
-  isActive: ({ configPath }) => ((statSync(configPath, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) > 0,
+  start: ({ configPath }) => chmod(configPath, statSync(configPath).mode | FOR_ALL),
+  stop: ({ configPath }) => chmod(configPath, statSync(configPath).mode & ~FOR_ALL),
+  isActive: ({ configPath }) => ((statSync(configPath, { throwIfNoEntry: false })?.mode ?? 0) & FOR_ALL) > 0,
 })
 
 /** The files that operators have are refused after the next deployment. */
@@ -203,6 +203,9 @@ async function reload(deployment: Deployment, successful: '0' | '1'): Promise<vo
   if (await waitUntil(isSeen, { timeout: 20_000, signal: deployment.signal })) return
   throw new Error('the API did not read its configuration again')
 }
+
+/** The bit of a file's mode with which everybody may read it. */
+const FOR_ALL = 0o004
 
 function notePath({ notesPath }: Deployment): string {
   return join(notesPath, 'failed-reload')
