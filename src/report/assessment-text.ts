@@ -18,7 +18,9 @@ export function formatAssessmentText(assessment: Assessment, columns = 80): stri
   const whole = areas.length > 1
   const ofArea = (area: string) => assessment.items.filter(item => item.area === area)
   const lines = [
-    pc.bold(`Readiness of ${environment}${profile === undefined ? '' : ` (${profile})`}, ${date.slice(0, 16).replace('T', ' ')} UTC`),
+    pc.bold(
+      `Readiness of ${environment}${profile === undefined ? '' : ` (${profile})`}, ${date.slice(0, 16).replace('T', ' ')} UTC`,
+    ),
     '',
     pc.dim(`${' '.repeat(26)}${'measured now'.padStart(BAR + 9)}${'claimed then'.padStart(15)}`),
     ...areas.map(area => drawBar(area.title, area.score, area.claimed, ofArea(area.id))),
