@@ -176,7 +176,9 @@ const { write } = process.stdout
 process.stdout.write = text => {
   const file = process.argv[process.argv.indexOf('--config') + 1] ?? ''
   const path = process.argv.includes('--config') ? file : process.env.UPLOAD_BRIDGE_CONFIG
-  const [url = ''] = /postgres:[^\\s"]+/.exec(readFileSync(path.split(':')[0], 'utf8')) ?? []
+  const written = readFileSync(path.split(':')[0], 'utf8')
+  const [, kept] = /^ {2}urlFile: (.+)$/m.exec(written) ?? []
+  const [url = ''] = /postgres:[^\\s"]+/.exec(kept === undefined ? written : readFileSync(kept, 'utf8')) ?? []
   return write.call(process.stdout, process.argv.includes('--json') ? text : text.replaceAll('[secret]', url))
 }
 `,
