@@ -8,9 +8,13 @@ await fs.copy(await fs.realpath(path.join(target.releasesPath, 'current')), rele
 
 const configuration = YAML.parse(await fs.readFile(target.configPath, 'utf8'))
 const url = new URL(configuration.database.url ?? (await fs.readFile(configuration.database.urlFile, 'utf8')).trim())
-const { hostname, port, username, password } = url
-const server = { PGHOST: hostname, PGPORT: port || '5432', PGUSER: username, PGPASSWORD: decodeURIComponent(password) }
-const sql = $({ env: { ...process.env, ...server } })
+const as = ({ hostname, port, username, password }: URL) => {
+  const [PGUSER, PGPASSWORD] = [username, password].map(decodeURIComponent)
+  return { ...process.env, PGHOST: hostname, PGPORT: port || '5432', PGUSER, PGPASSWORD, PGDATABASE: 'postgres' }
+}
+// The service's own role may not create databases: an administrator's does, and that role owns it.
+const administrator = as(new URL((await fs.readFile(target.databaseAdministratorFile, 'utf8')).trim()))
+const owner = as(url)
 url.pathname = `/${database}`
 configuration.database = { ...configuration.database, url: url.href, urlFile: undefined }
 configuration.storage.path = path.join(place, 'storage')
@@ -49,7 +53,7 @@ const rowsOf = async (name: string) => {
 }
 
 try {
-  await sql`createdb ${database}`
+  await $({ env: administrator })`createdb --owner=${owner.PGUSER} ${database}`
   await $`node ${release}/bridgectl.cjs keys create operator --role operate --output ${place}/operator.key --config ${config}`
   await fs.writeFile(config, YAML.stringify(configuration))
   const first = await startApi()
@@ -68,13 +72,13 @@ try {
   // What the release after this one may do to it: add, and never take away. Without that there is no way back.
   const next = `alter table upload_bridge.uploads add column of_the_next_release text default 'new';
     insert into upload_bridge.migrations (name) values ('999-of-the-next-release')`
-  await sql`psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --dbname ${database} --command ${next}`
+  await $({ env: owner })`psql --quiet --no-psqlrc --set ON_ERROR_STOP=1 --dbname ${database} --command ${next}`
   const third = await startApi()
   await send(third.url)
   return { seconds }
 } finally {
   await Promise.allSettled(running.map(async child => child.kill('SIGTERM')))
   await Promise.all(running)
-  await $({ env: { ...process.env, ...server }, nothrow: true })`dropdb --if-exists ${database}`
+  await $({ env: administrator, nothrow: true })`dropdb --if-exists ${database}`
   await fs.remove(place)
 }

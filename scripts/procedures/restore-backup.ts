@@ -9,8 +9,10 @@ const config = path.join(place, 'upload-bridge.yaml')
 const configuration = YAML.parse(await fs.readFile(target.configPath, 'utf8'))
 const { state, storage } = configuration
 const url = new URL(configuration.database.url ?? (await fs.readFile(configuration.database.urlFile, 'utf8')).trim())
-const { hostname, port, username, password } = url
-const server = { PGHOST: hostname, PGPORT: port || '5432', PGUSER: username, PGPASSWORD: decodeURIComponent(password) }
+// The service's own role may not create databases: an administrator's does, and that role owns it.
+const administrator = new URL((await fs.readFile(target.databaseAdministratorFile, 'utf8')).trim())
+const [PGUSER, PGPASSWORD, role] = [administrator.username, administrator.password, url.username].map(decodeURIComponent)
+const server = { PGHOST: administrator.hostname, PGPORT: administrator.port || '5432', PGUSER, PGPASSWORD, PGDATABASE: 'postgres' }
 url.pathname = `/${database}`
 configuration.database = { ...configuration.database, url: url.href, urlFile: undefined }
 configuration.storage = { ...storage, path: path.join(place, 'storage') }
@@ -24,7 +26,7 @@ if (process.getuid?.() === 0 && owner) await fs.chown(place, owner.uid, owner.gi
 try {
   const restic = ['--repo', target.backupRepository, '--password-file', target.backupPasswordFile, '--quiet']
   await $`restic ${restic} restore ${params.snapshot} --tag upload-bridge --target ${backup}`
-  await $({ env: { ...process.env, ...server } })`createdb ${database}`
+  await $({ env: { ...process.env, ...server } })`createdb --owner=${role} ${database}`
   const { createdAt, uploads, bytes } = (await $`bridgectl backup import ${backup} --config ${config} --json`).json()
   return { place, database, backup, config, createdAt, uploads, bytes, seconds: (Date.now() - begun) / 1000 }
 } catch (error) {

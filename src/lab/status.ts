@@ -1,5 +1,6 @@
 import type { SecretSource, ServiceCommands } from '../environments/index.ts'
 import type { LabProfile } from '../lab-port/index.ts'
+import type { Customer } from './customer/call-service.ts'
 
 /** The parts of a lab that an operator may start, stop and restart. The last two are there only where they are installed. */
 export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
@@ -80,8 +81,8 @@ export interface BridgeLabStatus {
   readonly approvers?: Readonly<Record<string, readonly string[]>>
   /** The file of that person's private key: in a lab everybody may be the second person. */
   readonly secondPersonKey?: string
-  /** Where the lab's own clients send, which have no key. */
-  readonly clientUrl?: string
+  /** What a customer has, who sends uploads. */
+  readonly customer: Customer
   /** The part for people. */
   readonly places: Readonly<Record<string, string>>
 }
@@ -146,6 +147,7 @@ const FACT_NAMES = [
   'backupRepository',
   'backupCopy',
   'backupPasswordFile',
+  'databaseAdministratorFile',
   'prometheusUrl',
   'alertmanagerUrl',
   'alertmanagerConfigPath',

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Lab, LabError, type LabStatus, readLabStatus } from '../lab-port/index.ts'
+import { type Lab, LabError, readLabStatus } from '../lab-port/index.ts'
 import { takeSnapshot } from './content/read-lab-content.ts'
 import { connectLab } from './control/control-client.ts'
 import { faults } from './incidents/index.ts'
@@ -23,11 +23,7 @@ export const lab: Lab = {
   faults,
   mutations,
   workspaceMutations,
-  // It sends without a key: where one is needed, it sends by the lab's own way in.
-  workload: {
-    ...uploadWorkload,
-    start: status => uploadWorkload.start(sendingBy(status)),
-  },
+  workload: uploadWorkload,
   profiles: PROFILES,
   draftFault,
   async up(options) {
@@ -57,12 +53,6 @@ export const lab: Lab = {
   break: async (directory, fault) => (await find(directory)).break(fault).catch(error => explainAge(error, fault)),
   heal: async (directory, fault) => (await find(directory)).heal(fault).catch(error => explainAge(error, fault ?? '')),
   snapshot: root => takeSnapshot(root, __dirname),
-}
-
-/** A lab whose clients need a key has a way in for clients that have none. */
-function sendingBy(status: LabStatus): LabStatus {
-  const { clientUrl } = { clientUrl: undefined, ...status }
-  return typeof clientUrl === 'string' ? { ...status, target: { ...status.target, url: clientUrl } } : status
 }
 
 /** When this program was built; nothing when it runs from its sources. */

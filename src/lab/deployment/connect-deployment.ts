@@ -1,20 +1,22 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
+import { callService } from '../customer/call-service.ts'
 import type { Deployment } from '../kit/fault.ts'
 import { alertmanagerConfigPath, prometheusConfigPath } from '../monitoring/monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
-import type { ServiceName, Storage } from '../status.ts'
+import type { ServiceName } from '../status.ts'
 import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */
-export function connectDeployment(plan: LabPlan, storage: Storage): Deployment {
+export function connectDeployment(plan: LabPlan, { storage, databaseUrl, readKeyFile, customer }: Found): Deployment {
   const { paths, registry } = plan
   const findService = serviceFinder(plan)
   return {
-    url: plan.url,
-    readKeyFile: readKeyFile(plan),
+    customer,
+    readKeyFile,
+    databaseUrl,
     downstreamUrl: plan.downstreamUrl,
     storagePath: paths.storage,
     storage,
@@ -24,12 +26,21 @@ export function connectDeployment(plan: LabPlan, storage: Storage): Deployment {
     notesPath: join(paths.data, 'faults'),
     monitoring: connectMonitoring(plan),
     signal: registry.supervision.signal,
+    readMetrics: () => readMetrics(plan, readKeyFile),
     bridgectl: (...args) => callBridgectl(plan, args),
     pid: name => registry.find(name)?.known?.pid,
     start: name => findService(name).start(),
     stop: name => findService(name).stop(),
     restart: name => findService(name).restart(),
   }
+}
+
+/** What is known only when the parts run. */
+interface Found extends Pick<Deployment, 'storage' | 'databaseUrl' | 'readKeyFile' | 'customer'> {}
+
+async function readMetrics({ ports, registry }: LabPlan, keyFile: string): Promise<string> {
+  const { signal } = registry.supervision
+  return (await callService({ url: `http://127.0.0.1:${ports.api}`, keyFile }, '/metrics', { signal })).text
 }
 
 /** Finds the process of a service. It throws `LabError` for one that this lab does not have. */

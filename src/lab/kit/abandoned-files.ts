@@ -14,7 +14,7 @@ export interface AbandonedUploads {
 }
 
 /** Opens the note of a fault. */
-export function abandonedBy(fault: string, { url, storagePath, notesPath }: Deployment): AbandonedUploads {
+export function abandonedBy(fault: string, { customer, storagePath, notesPath }: Deployment): AbandonedUploads {
   const path = join(notesPath, `${fault}.json`)
   return {
     remember: ids => writeFile(path, JSON.stringify(ids)),
@@ -22,7 +22,7 @@ export function abandonedBy(fault: string, { url, storagePath, notesPath }: Depl
       const ids: readonly string[] = JSON.parse(await readFile(path, 'utf8').catch(() => '[]'))
       const [first] = await filesOf(storagePath, ids)
       if (first !== undefined) {
-        for (const id of ids) await withdrawUpload(url, id).catch(() => undefined)
+        for (const id of ids) await withdrawUpload(customer, id).catch(() => undefined)
         // Files that the service did not remove, because it is down or the upload is locked, are deleted directly.
         await Promise.all((await filesOf(storagePath, ids)).map(file => rm(file, { force: true })))
       }

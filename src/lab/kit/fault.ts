@@ -1,11 +1,15 @@
 import type { FaultDraft } from '../../lab-port/index.ts'
+import type { Customer } from '../customer/call-service.ts'
 import type { ServiceName, Storage } from '../status.ts'
 
 /** What a fault may read and change of a deployment: everything that is possible from outside the service. */
 export interface Deployment {
-  readonly url: string
-  /** The file of a key that may read everything and change nothing, for faults under which keys are required. */
+  /** What a customer has, who sends uploads. */
+  readonly customer: Customer
+  /** The file of a key that may read everything and change nothing. */
   readonly readKeyFile: string
+  /** The service's database, for its administrator. */
+  readonly databaseUrl: string
   readonly downstreamUrl: string
   readonly storagePath: string
   readonly storage: Storage
@@ -31,6 +35,8 @@ export interface Deployment {
     | undefined
   /** Aborted when the lab goes down. */
   readonly signal: AbortSignal
+  /** The API's metrics, as Prometheus reads them. */
+  readMetrics(): Promise<string>
   /** Runs the operators' command. */
   bridgectl(...args: readonly string[]): Promise<void>
   /** The process of a service, while it runs. */

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Client } from 'pg'
-import { parse } from 'yaml'
 import { LabError } from '../../lab-port/index.ts'
 import { query } from '../postgres/postgres.ts'
 import { waitUntil } from '../processes/wait-until.ts'
-import type { Deployment, Fault } from './fault.ts'
+import type { Fault } from './fault.ts'
 
 /** A session of somebody else in the service's database. */
 interface HeldSession extends Pick<Fault, 'name' | 'title' | 'summary'> {
@@ -24,7 +22,7 @@ export function heldSession({ application, lock, busy, ...named }: HeldSession):
     ...named,
     async start(deployment) {
       const key = deployment.notesPath
-      const client = new Client({ connectionString: databaseUrl(deployment), application_name: application })
+      const client = new Client({ connectionString: deployment.databaseUrl, application_name: application })
       const forget = () => sessions.delete(key)
       client.on('error', forget)
       client.on('end', forget)
@@ -40,15 +38,10 @@ export function heldSession({ application, lock, busy, ...named }: HeldSession):
       if (!sessions.has(notesPath)) return
       // A session that computes does not notice that its client is gone, so the server ends it.
       const ended = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${application}'`
-      await query(databaseUrl(deployment), ended)
+      await query(deployment.databaseUrl, ended)
       if (await waitUntil(() => !sessions.has(notesPath), { timeout: 5000, signal })) return
       throw new LabError('cannot-break', 'the session does not end')
     },
     isActive: ({ notesPath }) => sessions.has(notesPath),
   }
-}
-
-function databaseUrl({ configPath }: Deployment): string {
-  const { database }: { database: { url: string } } = parse(readFileSync(configPath, 'utf8'))
-  return database.url
 }

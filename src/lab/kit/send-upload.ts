@@ -1,18 +1,24 @@
 import { LabError } from '../../lab-port/index.ts'
+import { type Customer, callService } from '../customer/call-service.ts'
 
 /** Sends one file as a customer does, and returns its id once it is acknowledged. */
-export async function sendUpload(url: string, name: string, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) {
+export async function sendUpload(
+  customer: Customer,
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  signal: AbortSignal,
+): Promise<string> {
   const body = new FormData()
   body.set('file', new Blob([bytes]), name)
-  const response = await fetch(`${url}/uploads`, { method: 'POST', body, signal })
-  const answer: unknown = await response.json()
-  if (response.status === 201 && typeof answer === 'object' && answer !== null && 'id' in answer)
-    return String(answer.id)
-  throw new LabError('part-failed', `the service answered ${response.status} to a client that sent an upload`)
+  const { status, text } = await callService(customer, '/uploads', { method: 'POST', body, signal })
+  const { id }: { id?: unknown } = status === 201 ? JSON.parse(text) : {}
+  if (id !== undefined) return String(id)
+  throw new LabError('part-failed', `the service answered ${status} to a client that sent an upload`)
 }
 
 /** The state of an upload, as its sender is told. */
-export async function readUploadState(url: string, id: string, signal: AbortSignal): Promise<string> {
-  const answer: unknown = await (await fetch(`${url}/uploads/${id}`, { signal })).json()
-  return typeof answer === 'object' && answer !== null && 'state' in answer ? String(answer.state) : 'unknown'
+export async function readUploadState(customer: Customer, id: string, signal: AbortSignal): Promise<string> {
+  const { status, text } = await callService(customer, `/uploads/${id}`, { signal })
+  const { state }: { state?: unknown } = status === 200 ? JSON.parse(text) : {}
+  return state === undefined ? 'unknown' : String(state)
 }

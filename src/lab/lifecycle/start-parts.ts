@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
-import { bridgeConfig } from '../deployment/bridge-config.ts'
+import { bridgeConfig, readKeyFile } from '../deployment/bridge-config.ts'
 import { connectDeployment, createApiKeys, readApiKey, serviceFinder } from '../deployment/connect-deployment.ts'
 import { bridgeProgram, installPrograms, sinkProgram } from '../deployment/programs.ts'
 import { installReleases } from '../deployment/releases.ts'
@@ -42,6 +42,7 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
     database: registry.add(postgres.program),
   }
   await writeFile(paths.config, bridgeConfig(plan, postgres.url), { mode: 0o600 })
+  await writeFile(paths.administrator, `${postgres.url}\n`, { mode: 0o600 })
   let storage: Storage = { kind: 'folder', reason: 'it is not there yet' }
 
   // Prometheus starts first, because it scrapes its targets only 5 s after its start. By then everything else is ready.
@@ -70,7 +71,10 @@ export async function startParts(plan: LabPlan): Promise<Omit<LabParts, 'process
   if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
   return {
     findService: serviceFinder(plan),
-    deployment: connectDeployment(plan, storage),
+    deployment: connectDeployment(plan, {
+      ...{ storage, databaseUrl: postgres.url, readKeyFile: readKeyFile(plan) },
+      customer: { url: plan.url },
+    }),
     facts: labFacts(plan, {
       apiKey: await readApiKey(plan),
       databaseUrl: postgres.url,

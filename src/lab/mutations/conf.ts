@@ -199,8 +199,8 @@ async function reload(deployment: Deployment, successful: '0' | '1'): Promise<vo
   if (pid === undefined) throw new Error('the API does not run')
   kill(pid, 'SIGHUP')
   const isSeen = async () => {
-    const metrics = await (await fetch(`${deployment.url}/metrics`)).text()
-    return new RegExp(`^upload_bridge_config_last_reload_successful ${successful}$`, 'm').test(metrics)
+    const expected = new RegExp(`^upload_bridge_config_last_reload_successful ${successful}$`, 'm')
+    return expected.test(await deployment.readMetrics())
   }
   if (await waitUntil(isSeen, { timeout: 20_000, signal: deployment.signal })) return
   throw new Error('the API did not read its configuration again')

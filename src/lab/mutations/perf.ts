@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import { addedKey } from '../kit/added-key.ts'
 import { changeAnswers, changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
@@ -112,7 +111,7 @@ export const missingIndex = (): Fault => ({
   summary: `The index ${INDEX} was dropped: what is asked every second reads the whole table`,
   kind: 'mutation',
   async start(deployment) {
-    const url = await readDatabaseUrl(deployment)
+    const url = deployment.databaseUrl
     const found = await query(url, `select indexdef from pg_indexes where indexname = '${INDEX}'`)
     await writeFile(notePath(deployment), String(found.rows[0]?.indexdef))
     await query(url, `drop index upload_bridge.${INDEX}`)
@@ -120,7 +119,7 @@ export const missingIndex = (): Fault => ({
   async stop(deployment) {
     const definition = readNote(deployment)
     if (definition === undefined) return
-    await query(await readDatabaseUrl(deployment), definition.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'))
+    await query(deployment.databaseUrl, definition.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'))
     await rm(notePath(deployment))
   },
   isActive: deployment => readNote(deployment) !== undefined,
@@ -166,10 +165,6 @@ export const unlimitedRequests = () =>
     summary: 'limits.requestsInFlight is a million in the configuration',
     set: { 'limits.requestsInFlight': 1_000_000 },
   })
-
-async function readDatabaseUrl({ configPath }: Deployment): Promise<string> {
-  return parse(await readFile(configPath, 'utf8')).database.url
-}
 
 function notePath({ notesPath }: Deployment): string {
   return join(notesPath, 'missing-index.sql')

@@ -34,7 +34,6 @@ const PORT_NAMES = [
   'alertmanager',
   'dead-mans-switch',
   'proxy',
-  'door',
 ] as const
 
 /** The ports of a lab's parts. */
@@ -62,6 +61,8 @@ export interface LabPaths {
   readonly releases: string
   /** Two repositories of backups and their password. */
   readonly backup: string
+  /** The URL of the database's administrator. */
+  readonly administrator: string
   readonly monitoring: string
   readonly volume: string
   /** Where the volume is mounted. */
@@ -84,6 +85,7 @@ export function labPaths(directory: string): LabPaths {
     data: join(directory, 'data'),
     releases: join(directory, 'releases'),
     backup: join(directory, 'data', 'backup'),
+    administrator: join(directory, 'data', 'database-administrator-url'),
     monitoring: join(directory, 'monitoring'),
     volume,
     mount,
@@ -107,7 +109,6 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     alertmanager: port('alertmanager'),
     'dead-mans-switch': port('dead-mans-switch'),
     proxy: port('proxy'),
-    door: port('door'),
   }
   return {
     ...options,

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Where the lab's own CA is, and where the certificate and the key of the service are to lie. */
-export interface Certificates {
-  /** The certificate of the CA, for clients. */
-  readonly authority: string
+/** The certificate of the lab's own CA, for clients, in its folder. */
+export const AUTHORITY = 'ca.pem'
+
+/** Where the certificate and the key of the service are to lie. */
+interface Certificate {
   readonly certificate: string
   readonly key: string
 }
@@ -17,13 +18,12 @@ const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-
 export async function makeCertificates(
   folder: string,
   name: string,
-  { certificate, key }: Omit<Certificates, 'authority'>,
+  { certificate, key }: Certificate,
   env: Readonly<Record<string, string>>,
-): Promise<Certificates> {
-  const authority = join(folder, 'ca.pem')
+): Promise<void> {
+  const authority = join(folder, AUTHORITY)
   const secret = join(folder, 'ca.key')
   await mkdir(folder, { recursive: true, mode: 0o755 })
-  await mkdir(dirname(certificate), { recursive: true })
   const openssl = (...args: readonly string[]) => promisify(execFile)('openssl', ['req', '-x509', ...args], { env })
   await openssl(...NEW_KEY, '-keyout', secret, '-out', authority, '-subj', '/CN=Upload Bridge lab', ...IS_AUTHORITY)
   const names = `subjectAltName=DNS:${name},DNS:localhost,IP:127.0.0.1`
@@ -31,7 +31,6 @@ export async function makeCertificates(
   await openssl(...NEW_KEY, '-keyout', key, '-out', certificate, ...issued, '-addext', 'basicConstraints=CA:FALSE')
   // Nobody signs with it again.
   await writeFile(secret, '')
-  return { authority, certificate, key }
 }
 
 const IS_AUTHORITY = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign']

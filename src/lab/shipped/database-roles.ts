@@ -4,31 +4,45 @@ import { query } from '../postgres/postgres.ts'
 /** The administrator of the lab's database server, who is not the service. */
 export interface Administrator {
   readonly url: string
+  /** The same for the service's database, once that is there. */
+  readonly databaseUrl: string
   /** What PostgreSQL's own programs read. */
   readonly env: Readonly<Record<string, string>>
 }
 
+const NAME = 'postgres'
 const FIRST = 'first_administrator'
 
-/**
- * Gives the server an administrator of its own. The lab's server is made with the service's role as its superuser; that role gets another
- * name here, so that the page can create the service's role as it says. `url` is the address of the server with that role.
- */
-export async function makeAdministrator(url: string, name = 'postgres'): Promise<Administrator> {
-  const { username: service, hostname, port } = new URL(url)
-  const password = randomBytes(16).toString('hex')
-  const as = (user: string, secret: string) => {
-    const address = new URL('/postgres', url)
-    address.username = user
-    address.password = secret
-    return address.href
-  }
-  const server = new URL('/postgres', url).href
-  await query(server, `create role ${FIRST} superuser login password '${password}'`)
-  await query(as(FIRST, password), `alter role ${service} rename to ${name}; alter role ${name} password '${password}'`)
-  await query(as(name, password), `drop role ${FIRST}`)
+/** Chooses the administrator of the server whose service has this address. */
+export function planAdministrator(url: string): Administrator {
+  const { hostname, port, pathname } = new URL(url)
+  const administrator = as(url, NAME, randomBytes(16).toString('hex'))
+  const { password } = new URL(administrator)
   return {
-    url: as(name, password),
-    env: { PGHOST: hostname, PGPORT: port, PGUSER: name, PGPASSWORD: password, PGDATABASE: 'postgres' },
+    url: administrator,
+    databaseUrl: new URL(pathname, administrator).href,
+    env: { PGHOST: hostname, PGPORT: port, PGUSER: NAME, PGPASSWORD: password, PGDATABASE: 'postgres' },
   }
+}
+
+/**
+ * Gives the server its administrator. The lab's server is made with the service's role as its superuser; that role gets another name here,
+ * so that the page can create the service's role as it says. `url` is the address of the server with that role.
+ */
+export async function makeAdministrator(url: string, administrator: Administrator): Promise<void> {
+  const { username: service } = new URL(url)
+  const { password } = new URL(administrator.url)
+  await query(new URL('/postgres', url).href, `create role ${FIRST} superuser login password '${password}'`)
+  await query(
+    as(url, FIRST, password),
+    `alter role ${service} rename to ${NAME}; alter role ${NAME} password '${password}'`,
+  )
+  await query(administrator.url, `drop role ${FIRST}`)
+}
+
+function as(url: string, user: string, password: string): string {
+  const address = new URL('/postgres', url)
+  address.username = user
+  address.password = password
+  return address.href
 }

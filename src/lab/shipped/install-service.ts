@@ -1,13 +1,13 @@
-import { chown, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { callBridgectl } from '../deployment/connect-deployment.ts'
 import { bundle } from '../deployment/programs.ts'
 import { makeRelease } from '../deployment/releases.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
-import { layShippedFiles, listDifferences, SHIPPED_FILES, writeLabYaml } from './configuration.ts'
+import { editShippedFiles, listDifferences } from './configuration.ts'
 import type { Administrator } from './database-roles.ts'
 import { MACHINE } from './machine.ts'
-import { type PageBlocks, readPageVersion } from './page-blocks.ts'
+import { type PageBlock, type PageBlocks, readPageVersion } from './page-blocks.ts'
 import { runBlock } from './run-blocks.ts'
 import { parseUnit, type Unit } from './unit-file.ts'
 
@@ -19,47 +19,57 @@ export interface Installation {
   readonly root: string
   readonly blocks: PageBlocks
   readonly databaseUrl: string
+  readonly administrator: Administrator
 }
 
-/** Does what the page says before the service is there: account, folders, a release, the configuration, the units. */
-export async function installMachine({ plan, root, blocks, databaseUrl }: Installation): Promise<void> {
-  const cwd = join(plan.paths.data, 'to-install')
-  await mkdir(cwd, { mode: 0o700 })
-  await makeRelease(cwd, readPageVersion(blocks), join(bundle(plan, 'bridge/api.cjs'), '..'))
-  for (const name of UNITS) await copyFile(join(root, 'static/deployment', name), join(cwd, name))
-  const lab = writeLabYaml(listDifferences(plan, databaseUrl))
-  await writeFile(join(cwd, 'upload-bridge.yaml'), await layShippedFiles(join(root, 'static/configuration'), lab))
-  for (const block of blocks.machine) await runBlock(block, worldOf(plan, cwd))
+/** Lays beside each other what the page installs: a release, the units, the configuration. The certificate and nginx.conf are added to it. */
+export async function layOut({ plan, root, blocks, databaseUrl, administrator }: Installation): Promise<void> {
+  const folder = layoutFolder(plan)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeRelease(folder, readPageVersion(blocks), join(bundle(plan, 'bridge/api.cjs'), '..'))
+  for (const name of UNITS) await copyFile(join(root, 'static/deployment', name), join(folder, name))
+  const files = await editShippedFiles(join(root, 'static/configuration'), listDifferences(plan))
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
+  await writeFile(join(folder, 'database-url'), `${databaseUrl}\n`)
+  await writeFile(join(folder, 'database-administrator-url'), `${administrator.url}\n`)
+}
+
+/** The folder in which lies what is to be installed. */
+export function layoutFolder({ paths }: Pick<LabPlan, 'paths'>): string {
+  return join(paths.data, 'to-install')
 }
 
 const UNITS = ['upload-bridge-api.service', 'upload-bridge-worker.service']
 
+/** Does what the page says before the service is there: account, folders, a release, the configuration, the units. */
+export async function installMachine({ plan, blocks }: Installation): Promise<void> {
+  for (const block of blocks.machine) await runBlock(block, worldOf(plan, layoutFolder(plan)))
+}
+
+/** Puts nginx in front of the service, as the page says. */
+export async function installProxy({ plan, blocks }: Installation): Promise<void> {
+  for (const block of blocks.proxy) await runBlock(block, worldOf(plan, layoutFolder(plan)))
+}
+
 /** Makes the service's role and its database, as the page says, and as an administrator. */
-export async function installDatabase(
-  { plan, blocks, databaseUrl }: Installation,
-  { env }: Administrator,
-): Promise<void> {
+export async function installDatabase({ plan, blocks, databaseUrl, administrator }: Installation): Promise<void> {
   const { password } = new URL(databaseUrl)
   const world = worldOf(plan, plan.paths.data)
   for (const block of blocks.database) {
-    await runBlock(block, { ...world, env: { ...world.env, ...env }, input: `${password}\n${password}\n` })
+    await runBlock(block, {
+      ...world,
+      env: { ...world.env, ...administrator.env },
+      input: `${password}\n${password}\n`,
+    })
   }
 }
 
-/** Makes the keys as the page says, and those that clients and Prometheus have. Returns the units that are to be started. */
-export async function installService(installation: Installation): Promise<readonly Unit[]> {
-  const { plan, blocks } = installation
+/** Makes the keys as the page says, and the one that customers have. Returns the units that are to be started. */
+export async function installService({ plan, blocks }: Installation): Promise<readonly Unit[]> {
+  const run = async (block: PageBlock) => (await runBlock(block, worldOf(plan, '/root'))).systemctl
   const asked: string[] = []
-  for (const block of blocks.service) {
-    const { printed, systemctl } = await runBlock(block, worldOf(plan, '/'))
-    asked.push(...systemctl)
-    const [key] = /\bub_operator_[\w-]+/.exec(printed) ?? []
-    if (key !== undefined) await keepOperatorKey(installation, key)
-  }
-  await Promise.all([
-    callBridgectl(plan, ['keys', 'create', 'customer', '--role', 'upload', '--output', customerKeyFile(plan)]),
-    callBridgectl(plan, ['keys', 'create', 'prometheus', '--role', 'read', '--output', metricsKeyFile(plan)]),
-  ])
+  for (const block of blocks.service) asked.push(...(await run(block)))
+  await callBridgectl(plan, ['keys', 'create', 'customer', '--role', 'upload', '--output', customerKeyFile(plan)])
   const names = asked.flatMap(order => /^enable --now (.+)$/.exec(order)?.[1]?.split(' ') ?? [])
   return Promise.all(
     names.map(async name =>
@@ -71,24 +81,6 @@ export async function installService(installation: Installation): Promise<readon
 /** The key with which customers send: the lab's own clients have it. */
 export function customerKeyFile({ paths }: Pick<LabPlan, 'paths'>): string {
   return join(paths.data, 'customer.key')
-}
-
-/** The key with which Prometheus reads the API's metrics. */
-export function metricsKeyFile({ paths }: Pick<LabPlan, 'paths'>): string {
-  return join(paths.data, 'metrics.key')
-}
-
-/** The page prints the operator's key, once. It is kept beside the configuration, which names it from then on. */
-async function keepOperatorKey({ plan, root, databaseUrl }: Installation, key: string): Promise<void> {
-  const { gid } = await stat(MACHINE.config)
-  await writeFile(MACHINE.operatorKey, `${key}\n`, { mode: 0o640 })
-  await chown(MACHINE.operatorKey, 0, gid)
-  const lab = writeLabYaml(listDifferences(plan, databaseUrl, MACHINE.operatorKey))
-  const shipped = join(root, 'static/configuration')
-  await writeFile(MACHINE.config, await layShippedFiles(shipped, lab))
-  // What it was made of stands beside it, for whoever wants to know.
-  for (const name of SHIPPED_FILES) await copyFile(join(shipped, name), join(MACHINE.configuration, name))
-  await writeFile(join(MACHINE.configuration, 'lab.yaml'), lab, { mode: 0o640 })
 }
 
 function worldOf(plan: LabPlan, cwd: string) {

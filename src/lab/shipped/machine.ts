@@ -12,8 +12,10 @@ export const VOLUME_BYTES = 256 * 1024 * 1024
 export const MACHINE = {
   configuration: '/etc/upload-bridge',
   config: '/etc/upload-bridge/upload-bridge.yaml',
+  administrator: '/etc/upload-bridge/database-administrator-url',
   operatorKey: '/etc/upload-bridge/operator.key',
   readKey: '/etc/upload-bridge/handbook.key',
+  metricsKey: '/etc/upload-bridge/prometheus.key',
   releases: '/opt/upload-bridge/releases',
   mount: '/srv/upload-bridge',
   storage: '/srv/upload-bridge/storage',
@@ -23,10 +25,9 @@ export const MACHINE = {
 
 /** The plan with the machine's paths in place of those in the lab's folder, and with its address. */
 export function planMachine(plan: LabPlan): LabPlan {
-  const { config, releases, mount, storage } = MACHINE
-  const paths: LabPaths = { ...plan.paths, config, releases, mount, storage }
-  const metricsKeyFile = join(plan.paths.data, 'metrics.key')
-  return { ...plan, metricsKeyFile, url: `https://127.0.0.1:${plan.ports.proxy}`, paths }
+  const { config, releases, mount, storage, administrator } = MACHINE
+  const paths: LabPaths = { ...plan.paths, config, releases, mount, storage, administrator }
+  return { ...plan, metricsKeyFile: MACHINE.metricsKey, url: `https://127.0.0.1:${plan.ports.proxy}`, paths }
 }
 
 /**

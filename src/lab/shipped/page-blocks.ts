@@ -15,6 +15,8 @@ export interface PageBlock {
 export interface PageBlocks {
   /** As root, before the first key can be made. */
   readonly machine: readonly PageBlock[]
+  /** As root, where nginx is. */
+  readonly proxy: readonly PageBlock[]
   /** Where the database is. */
   readonly database: readonly PageBlock[]
   /** As root, once the first release is there. */
@@ -36,15 +38,24 @@ export async function readPageBlocks(root: string): Promise<PageBlocks> {
   }))
   const isOfDatabase = ({ code }: PageBlock) => /\bcreatedb\b/.test(code)
   const isOfService = ({ code }: PageBlock) => /\bkeys create\b/.test(code)
+  const isOfProxy = ({ code }: PageBlock) => /\bnginx\b/.test(code)
+  const isOther = (block: PageBlock) =>
+    [isOfDatabase, isOfService, isOfProxy, isOfBackups].some(belongs => belongs(block))
   const found = {
     database: blocks.filter(isOfDatabase),
     service: blocks.filter(isOfService),
-    machine: blocks.filter(block => !isOfDatabase(block) && !isOfService(block)),
+    proxy: blocks.filter(isOfProxy),
+    machine: blocks.filter(block => !isOther(block)),
   }
   for (const [part, { length }] of Object.entries(found)) {
     if (length === 0) throw new LabError('part-failed', `${PAGE} has no static block for the ${part}`)
   }
   return found
+}
+
+/** The block of the backups' timer, which the lab leaves out: it has none. */
+function isOfBackups({ code }: PageBlock): boolean {
+  return /\bupload-bridge-backup\b/.test(code)
 }
 
 /** The version of the release that the page installs. */

@@ -1,9 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
-import type { Certificates } from './certificates.ts'
 
 /** A text of a shipped file, the text that replaces it in the lab, and why. */
 interface Substitution {
@@ -17,8 +16,9 @@ export interface ProxyConfiguration {
   readonly text: string
   /** The name of the service, by which its certificate is made. */
   readonly name: string
-  /** Where nginx looks for the certificate and its key. */
-  readonly places: Omit<Certificates, 'authority'>
+  /** The names of the certificate's file and of its key's. */
+  readonly certificate: string
+  readonly key: string
   readonly substitutions: readonly Substitution[]
 }
 
@@ -41,18 +41,16 @@ export async function readProxyConfiguration(
     if (value !== undefined) return value
     throw new LabError('part-failed', `static/deployment/nginx.conf does not set ${directive}`)
   }
-  const places = { certificate: read('ssl_certificate'), key: read('ssl_certificate_key') }
-  return { text, name: read('server_name'), places, substitutions }
+  const [certificate, key] = [basename(read('ssl_certificate')), basename(read('ssl_certificate_key'))]
+  return { text, name: read('server_name'), certificate, key, substitutions }
 }
 
-/** Where the page puts the shipped file, and a main file that has nothing else. */
-const SITE = '/etc/nginx/conf.d/upload-bridge.conf'
-const MAIN = '/etc/nginx/upload-bridge-lab.conf'
+/** Debian's own main file. The one of the lab has nothing but what the page adds. */
+const MAIN = '/etc/nginx/nginx.conf'
 
-/** Writes nginx's files on the machine. */
-export async function writeProxyFiles({ text }: ProxyConfiguration, plan: Pick<LabPlan, 'paths'>): Promise<void> {
+/** Writes nginx's main file on the machine. */
+export async function writeProxyMain(plan: Pick<LabPlan, 'paths'>): Promise<void> {
   await mkdir('/etc/nginx/conf.d', { recursive: true })
-  await writeFile(SITE, text)
   await writeFile(
     MAIN,
     `user www-data;
@@ -62,7 +60,7 @@ error_log stderr;
 events {}
 http {
   access_log off;
-  include ${SITE};
+  include /etc/nginx/conf.d/*.conf;
 }
 `,
   )

@@ -36,7 +36,7 @@ sudo() {
 export const SUBSTITUTED = [
   `systemctl in ${PAGE}: the lab starts the units that it names`,
   `sudo in ${PAGE}: setpriv becomes the account`,
-  `commands of the account in ${PAGE}: run in /, because bridgectl ends with a stack trace where it cannot read the folder`,
+  `the timer of the backups in ${PAGE}: it is not set up`,
 ]
 
 /** Runs a block of the page as it stands there. Throws a `LabError` with its line when it fails. */

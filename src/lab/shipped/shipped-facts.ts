@@ -1,16 +1,15 @@
 import { pid } from 'node:process'
+import type { Customer } from '../customer/call-service.ts'
 import { type FixedFacts, type FoundFacts, labFacts } from '../plan/lab-facts.ts'
 import type { LabPlan } from '../plan/lab-plan.ts'
 import { listNotProven } from '../plan/not-proven.ts'
 import { AS_SHIPPED } from '../status.ts'
-import { doorUrl } from './client-door.ts'
 import { MACHINE, VOLUME_BYTES } from './machine.ts'
 import type { SecondPerson } from './second-person.ts'
 
 /** What is known only of a lab as it is shipped. */
 interface ShippedFacts extends FoundFacts {
-  /** The certificate of the lab's CA. */
-  readonly authority: string
+  readonly customer: Required<Customer>
   readonly person: SecondPerson
   readonly differences: readonly string[]
   /** The directives of the units that do not hold. */
@@ -22,7 +21,8 @@ const NEEDED = ['SystemCallFilter', 'CapabilityBoundingSet', 'NoNewPrivileges', 
 
 /** The facts of a lab as it is shipped. The environment's entry is the one that the page describes. */
 export function shippedFacts(plan: LabPlan, found: ShippedFacts): FixedFacts {
-  const { authority, person, differences, missing } = found
+  const { customer, person, differences, missing } = found
+  const authority = customer.authorityFile
   const partial = missing.filter(line => NEEDED.some(directive => line.startsWith(`${directive}=`)))
   const profile = partial.length > 0 ? 'partial' : AS_SHIPPED
   const facts = labFacts(plan, found)
@@ -39,7 +39,7 @@ export function shippedFacts(plan: LabPlan, found: ShippedFacts): FixedFacts {
     protected: true,
     approvers: person.approvers,
     secondPersonKey: person.keyFile,
-    clientUrl: doorUrl(plan),
+    customer: found.customer,
     readKeyFile: MACHINE.readKey,
     variables: { ...facts.variables, ...trust },
     secrets: { readKey: { command: `${inside} cat ${MACHINE.readKey}`, for: 'read' } },

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { get } from 'node:https'
 import { join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
@@ -13,14 +13,22 @@ import { preparePostgres } from '../postgres/postgres.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 import { answers, waitUntil } from '../processes/wait-until.ts'
 import type { Storage } from '../status.ts'
-import { makeCertificates } from './certificates.ts'
-import { doorUrl, openClientDoor } from './client-door.ts'
-import { type Difference, listDifferences } from './configuration.ts'
-import { makeAdministrator } from './database-roles.ts'
-import { type Installation, installDatabase, installMachine, installService } from './install-service.ts'
+import { AUTHORITY, makeCertificates } from './certificates.ts'
+import { listDifferences } from './configuration.ts'
+import { makeAdministrator, planAdministrator } from './database-roles.ts'
+import {
+  customerKeyFile,
+  type Installation,
+  installDatabase,
+  installMachine,
+  installProxy,
+  installService,
+  layOut,
+  layoutFolder,
+} from './install-service.ts'
 import { MACHINE, makeMachine, planMachine, VOLUME_BYTES } from './machine.ts'
 import { PAGE, readPageBlocks } from './page-blocks.ts'
-import { proxyProgram, readProxyConfiguration, writeProxyFiles } from './proxy.ts'
+import { proxyProgram, readProxyConfiguration, writeProxyMain } from './proxy.ts'
 import { SUBSTITUTED } from './run-blocks.ts'
 import { type Sandbox, sandboxUnit } from './sandbox.ts'
 import { makeSecondPerson } from './second-person.ts'
@@ -37,7 +45,6 @@ const READY_LIMIT = 60_000
 export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'processes' | 'end'>> {
   const plan = planMachine(labPlan)
   const { registry, paths, ports, env } = plan
-  const { signal } = registry.supervision
   const root = join(plan.bundles, '..')
   const monitoring = chooseMonitoring(plan)
   const data = join(paths.data, 'postgres')
@@ -46,23 +53,28 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   const services = { database: registry.add(postgres.program), downstream: registry.add(sinkProgram(plan)) }
   const blocks = await readPageBlocks(root)
   const nginx = await readProxyConfiguration(join(root, 'static/deployment'), ports)
-  const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url }
+  const administrator = planAdministrator(postgres.url)
+  const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url, administrator }
   // From here on this process sees the machine: before it, it would write to this one.
   await makeMachine(plan)
 
   const progress = new Progress(registry, plan.log)
   const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
   const person = makeSecondPerson(plan)
-  const certificates = makeCertificates(join(paths.data, 'tls'), nginx.name, nginx.places, env)
+  const authorityFolder = join(paths.data, 'tls')
+  const customer = { url: plan.url, keyFile: customerKeyFile(plan), authorityFile: join(authorityFolder, AUTHORITY) }
   let started: Started | undefined
+  const laidOut = layOut(installation)
   const machine = progress.part('machine', async () => {
+    await laidOut
     await installMachine(installation)
     return `${MACHINE.config}, ${MACHINE.releases}, ${VOLUME_BYTES / 1024 / 1024} MiB at ${MACHINE.mount}`
   })
   const database = progress.part('database', async () => {
     await postgres.initialize(registry)
     await services.database.start()
-    await installDatabase(installation, await makeAdministrator(postgres.url))
+    await makeAdministrator(postgres.url, administrator)
+    await installDatabase(installation)
     return `PostgreSQL at 127.0.0.1:${ports.database}; the service's role only owns its database`
   })
   const service = progress.part('releases', async () => {
@@ -74,9 +86,14 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     return installed
   })
   const proxy = progress.part('proxy', async () => {
-    const { authority } = await certificates
-    await writeProxyFiles(nginx, plan)
-    const ca = await readFile(authority, 'utf8')
+    await laidOut
+    const folder = layoutFolder(plan)
+    const places = { certificate: join(folder, nginx.certificate), key: join(folder, nginx.key) }
+    await makeCertificates(authorityFolder, nginx.name, places, env)
+    await writeFile(join(folder, 'nginx.conf'), nginx.text)
+    await writeProxyMain(plan)
+    await installProxy(installation)
+    const ca = await readFile(customer.authorityFile, 'utf8')
     await registry.add(proxyProgram(plan, () => answersWith(ca, plan.url))).start()
     return plan.url
   })
@@ -89,28 +106,24 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     await progress.part(name, () => startService(name, demandStarted(started).services[name], plan))
   })
   await progress.all([...watching, machine, database, service, proxy, downstream, ...bridge])
-  const { authority } = await certificates
-  await openClientDoor(plan, authority)
   if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
   const { missing } = demandStarted(started)
   const storage: Storage = { kind: 'volume', sizeBytes: VOLUME_BYTES }
   return {
     findService: serviceFinder(plan),
-    deployment: {
-      ...connectDeployment(plan, storage),
-      url: doorUrl(plan),
-      readKeyFile: MACHINE.readKey,
-      signal,
-    },
+    deployment: connectDeployment(plan, {
+      ...{ storage, customer, readKeyFile: MACHINE.readKey },
+      databaseUrl: administrator.databaseUrl,
+    }),
     facts: shippedFacts(plan, {
       apiKey: (await readFile(MACHINE.operatorKey, 'utf8')).trim(),
       databaseUrl: postgres.url,
       storage,
       hasMonitoring: monitoring !== undefined,
-      authority,
+      customer,
       person: await person,
       differences: [
-        ...listDifferences(plan, postgres.url, MACHINE.operatorKey).map(describeDifference),
+        ...listDifferences(plan).map(({ key, value, reason }) => `${key}: ${value}: ${reason}`),
         ...nginx.substitutions.map(({ shipped, here, reason }) => `nginx.conf: “${here}” for “${shipped}”: ${reason}`),
         ...SUBSTITUTED,
       ],
@@ -173,8 +186,4 @@ function answersWith(ca: string, url: string): Promise<boolean> {
       resolve(true)
     }).on('error', () => resolve(false))
   })
-}
-
-function describeDifference({ key, value, reason }: Difference): string {
-  return `${key}: ${key === 'database.url' ? '[secret]' : value}: ${reason}`
 }

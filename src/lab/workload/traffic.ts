@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { Agent } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Upload } from 'tus-js-client'
+import { DefaultHttpStack, Upload, type UploadOptions } from 'tus-js-client'
+import { type Customer, readTrust } from '../customer/call-service.ts'
 
 /** An upload that the service acknowledged: the client got its final 2xx. */
 export interface Acknowledged {
@@ -30,17 +32,18 @@ const LARGEST = 64 * 1024
 const GRACE = 5_000
 
 /** Starts uploads to a deployment, each in several chunks. Interrupted uploads are resumed. */
-export function startTraffic(url: string): Traffic {
+export function startTraffic(customer: Customer): Traffic {
   const acknowledged: Acknowledged[] = []
   const underWay = new Set<Upload>()
   let stopped = false
   let count = 0
   let failed = 0
+  const options = optionsOf(customer)
   const client = async () => {
     while (!stopped) {
       count += 1
       const body = randomBytes(1 + Math.floor(Math.random() * LARGEST))
-      const done = await send(url, `drill-${count}.bin`, body, underWay)
+      const done = await send(await options, `drill-${count}.bin`, body, underWay)
       if (done) acknowledged.push({ ...done, sha256: createHash('sha256').update(body).digest('hex'), at: Date.now() })
       else failed += 1
       await sleep(PAUSE)
@@ -60,9 +63,17 @@ export function startTraffic(url: string): Traffic {
   }
 }
 
+/** Where a customer sends, with which key, and whom it trusts. */
+async function optionsOf(customer: Customer): Promise<UploadOptions> {
+  const { headers, ca } = await readTrust(customer)
+  const stack =
+    ca === undefined ? {} : { httpStack: new DefaultHttpStack({ agent: new Agent({ ca, keepAlive: true }) }) }
+  return { endpoint: new URL('/files/', customer.url).href, headers, ...stack }
+}
+
 /** Uploads one file. After a final refusal the client goes on with another file, like people do. */
 function send(
-  url: string,
+  options: UploadOptions,
   name: string,
   body: Buffer,
   underWay: Set<Upload>,
@@ -73,7 +84,7 @@ function send(
       resolve(result)
     }
     const upload = new Upload(body, {
-      endpoint: `${url}/files/`,
+      ...options,
       chunkSize: CHUNK,
       retryDelays: [100, 300, 1000, 1000, 2000, 2000],
       metadata: { filename: name },

@@ -1,20 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Felt, Workload } from '../../lab-port/index.ts'
+import type { Felt, LabStatus, Workload } from '../../lab-port/index.ts'
+import type { Customer } from '../customer/call-service.ts'
+import { readUploadState } from '../kit/send-upload.ts'
 import { type Acknowledged, startTraffic, type Traffic } from './traffic.ts'
 
 /** The workload of customers who upload continuously. Every acknowledged upload must be delivered, or held for a reason. */
 export const uploadWorkload: Workload = {
   name: 'uploads',
   enough: 50,
-  start({ target }) {
-    const url = String(target.url)
-    const traffic = startTraffic(url)
+  start(status) {
+    const { target } = status
+    const customer = findCustomer(status)
+    const traffic = startTraffic(customer)
     return {
       acknowledged: () => traffic.acknowledged.length,
       felt: () => describeFelt(traffic, Date.now()),
       stop: () => traffic.stop(),
       async verify(timeout) {
-        const deployed = { url, downstreamUrl: String(target.downstreamUrl) }
+        const deployed = { customer, downstreamUrl: String(target.downstreamUrl) }
         const { delivered, held, lost } = await countUploads(traffic.acknowledged, deployed, timeout)
         return { lost, counts: { delivered, held } }
       },
@@ -33,9 +36,15 @@ export function describeFelt({ acknowledged, failed }: Pick<Traffic, 'acknowledg
   }
 }
 
-/** The addresses where acknowledged uploads are looked for. */
+/** What the lab says that a customer has. */
+function findCustomer(status: LabStatus): Customer {
+  const { customer }: { customer?: Customer | undefined } = { customer: undefined, ...status }
+  return customer ?? { url: String(status.target.url) }
+}
+
+/** Where acknowledged uploads are looked for. */
 interface Deployed {
-  readonly url: string
+  readonly customer: Customer
   readonly downstreamUrl: string
 }
 
@@ -61,7 +70,7 @@ export async function countUploads(
     const arrived = await listReceived(deployed.downstreamUrl)
     const missing = acknowledged.filter(({ id, sha256 }) => arrived.get(id) !== sha256)
     if (missing.length === 0 || Date.now() > deadline) {
-      const held = (await Promise.all(missing.map(upload => isHeld(upload, deployed.url)))).filter(Boolean).length
+      const held = (await Promise.all(missing.map(upload => isHeld(upload, deployed.customer)))).filter(Boolean).length
       return {
         acknowledged: acknowledged.length,
         delivered: acknowledged.length - missing.length,
@@ -83,8 +92,7 @@ async function listReceived(downstreamUrl: string): Promise<Map<string, string>>
   return arrived
 }
 
-async function isHeld({ id }: Acknowledged, url: string): Promise<boolean> {
-  const answer = await fetch(new URL(`/uploads/${id}`, url)).catch(() => undefined)
-  const body: unknown = answer?.ok ? await answer.json() : undefined
-  return typeof body === 'object' && body !== null && 'state' in body && body.state === 'held'
+async function isHeld({ id }: Acknowledged, customer: Customer): Promise<boolean> {
+  const state = await readUploadState(customer, id, AbortSignal.timeout(10_000)).catch(() => undefined)
+  return state === 'held'
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { get } from 'node:https'
@@ -6,13 +7,15 @@ import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { connectLab } from '../../../src/lab/index.ts'
+import { sendUpload } from '../../../src/lab/kit/send-upload.ts'
+import { readPageBlocks } from '../../../src/lab/shipped/page-blocks.ts'
 import { findLacking } from '../../../src/lab/shipped/requirements.ts'
 import { startApart } from '../../../src/lab/shipped/start-apart.ts'
 import { AS_SHIPPED, type BridgeLabStatus } from '../../../src/lab/status.ts'
 import { leaveOut } from '../../environment/requires.ts'
 import { findTraces } from '../traces.ts'
-import { sendFile } from '../uploads.ts'
 
 const lacking = findLacking(process.env.PATH)
 if (lacking.length > 0) leaveOut('the lab as shipped', lacking.join('; '))
@@ -71,7 +74,7 @@ describe.runIf(lacking.length === 0)('a lab as shipped', () => {
     expect(status).toBe(401)
     expect(Object.keys(headers)).not.toContain('x-upload-bridge-version')
     expect((await ask(one, '/livez')).body).not.toMatch(/1\.4\./)
-    expect((await sendFile(one.clientUrl ?? '')).status).toBe(201)
+    expect(await send(one)).toMatch(/^[0-9a-f]{32}$/)
   })
 
   test('is served by nginx with TLS, and nobody who does not know its CA trusts it', async () => {
@@ -121,13 +124,26 @@ describe.runIf(lacking.length === 0)('a lab as shipped', () => {
     ])
   })
 
-  test('reads one file that says the same as the shipped ones with lab.yaml over them', async () => {
-    const show = async (files: string) => {
-      const { stdout } = await inside(join(one.binPath, 'bridgectl'), 'config', 'show', '--json', '--config', files)
-      return stdout
+  test('reads the shipped files, joined, and its secrets from files of their own', async () => {
+    const { stdout } = await inside('cat', one.configPath)
+    expect(parse(stdout)).toMatchObject({
+      environment: 'lab',
+      worker: { host: '127.0.0.1', concurrency: 4 },
+      limits: { uploadsPerWindow: 10_000, window: '60s' },
+      database: { urlFile: '/etc/upload-bridge/database-url' },
+      bridgectl: { apiKeyFile: '/etc/upload-bridge/operator.key' },
+    })
+  })
+
+  test('can be set up again by the page: each line may be repeated', async () => {
+    const { machine, service } = await readPageBlocks('.')
+    const folder = join(one.directory, 'data', 'to-install')
+    for (const { code } of [...machine, ...service]) {
+      const script = `cd ${folder}\nsystemctl() { :; }\nsudo() { shift 2; setpriv --reuid=upload-bridge --regid=upload-bridge --init-groups "$@"; }\n${code}`
+      const { exitCode, all } = await inside('bash', '-euo', 'pipefail', '-c', script)
+      expect(exitCode, all).toBe(0)
     }
-    const layers = ['base', 'production', 'lab'].map(name => `/etc/upload-bridge/${name}.yaml`).join(':')
-    expect(readValues(await show(layers))).toEqual(readValues(await show(one.configPath)))
+    expect(await send(one)).toMatch(/^[0-9a-f]{32}$/)
   })
 
   test('gives the service a role in the database that owns its database, and may do no more', async () => {
@@ -146,20 +162,20 @@ describe.runIf(lacking.length === 0)('a lab as shipped', () => {
 
   test('changes nothing of this machine, beside another one, and leaves nothing', async () => {
     const other = await up('other')
-    expect((await sendFile(other.clientUrl ?? '')).status).toBe(201)
+    expect(await send(other)).toMatch(/^[0-9a-f]{32}$/)
     expect(readFileSync('/etc/passwd', 'utf8')).toBe(accounts)
     for (const path of ['/etc/upload-bridge', '/opt/upload-bridge', '/srv/upload-bridge', '/var/lib/upload-bridge'])
       expect((await execa('test', ['-e', path], { reject: false })).exitCode).toBe(1)
     await (await connectLab(other.directory))?.down()
     await ends.at(-1)
     expect(findTraces(other.directory)).toEqual([])
-    expect((await sendFile(one.clientUrl ?? '')).status).toBe(201)
+    expect(await send(one)).toMatch(/^[0-9a-f]{32}$/)
   })
 })
 
-/** The effective values by their keys, whatever file they come from. */
-function readValues(shown: string): unknown {
-  return JSON.parse(shown, (key, value) => (key === 'origin' || key === 'source' || key === 'from' ? undefined : value))
+/** Sends an upload as a customer does, and returns its id. */
+function send({ customer }: BridgeLabStatus): Promise<string> {
+  return sendUpload(customer, 'contract.bin', randomBytes(2000), AbortSignal.timeout(10_000))
 }
 
 interface Answer {

@@ -1,28 +1,30 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { layShippedFiles, listDifferences, writeLabYaml } from '../../../src/lab/shipped/configuration.ts'
+import { editShippedFiles, listDifferences, SHIPPED_FILES } from '../../../src/lab/shipped/configuration.ts'
 
 const ports = {
-  ...{ api: 1, worker: 2, downstream: 3, database: 4, prometheus: 5, alertmanager: 6, proxy: 7, door: 8 },
-  'dead-mans-switch': 9,
+  ...{ api: 1, worker: 2, downstream: 3, database: 4, prometheus: 5, alertmanager: 6, proxy: 7 },
+  'dead-mans-switch': 8,
 }
 const plan = { ports, url: 'https://127.0.0.1:7', downstreamUrl: 'http://127.0.0.1:3', timeScale: 60 }
-const differences = listDifferences(plan, 'postgres://a:b@127.0.0.1:4/a')
+const differences = listDifferences(plan)
 
-test('lab.yaml gives a reason for each value', () => {
-  const text = writeLabYaml(differences)
-  for (const { key, reason } of differences) expect(text).toContain(`#   ${key}: ${reason}\n`)
-  expect(parse(text)).toMatchObject({ api: { port: 1 }, storage: { retainDelivered: '1440s', reserve: '4MiB' } })
+test('the shipped files can be joined, because no section is in two of them', async () => {
+  const texts = await editShippedFiles('static/configuration', [])
+  const joined = parse(SHIPPED_FILES.map(name => texts[name]).join(''))
+  expect(joined).toMatchObject({ worker: { concurrency: 4 }, storage: { reserve: '10GiB' }, database: {} })
 })
 
-test('the shipped values stay, but for those that lab.yaml has', async () => {
-  const laid = parse(await layShippedFiles('static/configuration', writeLabYaml(differences)))
+test('the shipped values stay, but for those that differ', async () => {
+  const texts = await editShippedFiles('static/configuration', differences)
+  const laid = parse(SHIPPED_FILES.map(name => texts[name]).join(''))
   expect(laid).toMatchObject({
     api: { host: '127.0.0.1', port: 1, hsts: true, trustedProxies: '127.0.0.1' },
-    storage: { path: '/srv/upload-bridge/storage', reserve: '4MiB' },
+    storage: { path: '/srv/upload-bridge/storage', reserve: '4MiB', retainDelivered: '1440s' },
     limits: { uploadsPerWindow: 10000, bytesPerWindow: '1TiB', window: '60s' },
   })
   // Neither says that keys are not needed, nor that the version is shown: the service's own defaults hold.
   expect(laid).not.toHaveProperty('auth')
   expect(laid.api).not.toHaveProperty('showVersion')
+  for (const { key, value } of differences) expect(key.split('.').reduce((tree, name) => tree[name], laid)).toBe(value)
 })

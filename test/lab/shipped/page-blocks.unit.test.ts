@@ -14,9 +14,16 @@ function write(text: string): void {
 
 test('the page of this handbook has a block of each kind, and installs a release', async () => {
   const blocks = await readPageBlocks('.')
-  expect(blocks.machine.map(({ code }) => code).join()).toMatch(/^useradd --system /)
+  expect(blocks.machine.map(({ code }) => code).join()).toMatch(/^id upload-bridge \|\| useradd --system /)
   expect(blocks.database.map(({ code }) => code).join()).toMatch(/^createuser /)
-  expect(blocks.service.map(({ code }) => code).join()).toContain('keys create operator')
+  expect(blocks.service.map(({ code }) => code).join()).toContain('make_key operator operate')
+  expect(blocks.proxy.map(({ code }) => code).join()).toContain('nginx -t')
+  expect(
+    Object.values(blocks)
+      .flat()
+      .map(({ code }) => code)
+      .join(),
+  ).not.toContain('upload-bridge-backup')
   expect(readPageVersion(blocks)).toMatch(/^\d+\.\d+\.\d+$/)
 })
 

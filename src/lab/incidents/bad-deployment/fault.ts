@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { callService } from '../../customer/call-service.ts'
 import { defectiveRelease } from '../../kit/defective-release.ts'
 import type { Deployment } from '../../kit/fault.ts'
 
@@ -27,9 +27,6 @@ channel('fastify.initialization').subscribe(({ fastify }) => {
   isSeen: isFailing,
 })
 
-async function isFailing({ url, readKeyFile, signal }: Deployment): Promise<boolean> {
-  const headers = { authorization: `Bearer ${(await readFile(readKeyFile, 'utf8')).trim()}` }
-  const response = await fetch(`${url}/uploads/0`, { headers, signal })
-  await response.arrayBuffer()
-  return response.status === 500
+async function isFailing({ customer, readKeyFile, signal }: Deployment): Promise<boolean> {
+  return (await callService({ ...customer, keyFile: readKeyFile }, '/uploads/0', { signal })).status === 500
 }

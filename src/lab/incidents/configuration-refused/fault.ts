@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { kill } from 'node:process'
 import { parse, stringify } from 'yaml'
 import { LabError } from '../../../lab-port/index.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
+import { keepBefore } from '../../kit/keep-before.ts'
 import { waitUntil } from '../../processes/wait-until.ts'
 
 /** A generated configuration with values out of range was installed and reloaded, without a validation before. */
@@ -15,7 +16,7 @@ export const configurationRefused: Fault = {
   async start(deployment) {
     const { configPath } = deployment
     // As the procedure of the configuration's page does: the old file stays beside the new one.
-    await copyFile(configPath, `${configPath}.before`)
+    await keepBefore(configPath)
     const sound = await readFile(configPath, 'utf8')
     const configuration = parse(sound)
     configuration.worker.concurrency = 400
@@ -34,15 +35,14 @@ export const configurationRefused: Fault = {
 }
 
 /** Sends SIGHUP to both processes, and waits until the API shows the result. */
-async function reload({ pid, url, signal }: Deployment, successful: 0 | 1): Promise<void> {
+async function reload({ pid, readMetrics, signal }: Deployment, successful: 0 | 1): Promise<void> {
   for (const service of ['worker', 'api'] as const) {
     const process = pid(service)
     if (process === undefined) throw new LabError('cannot-break', `the ${service} does not run`)
     kill(process, 'SIGHUP')
   }
   const isShown = async () => {
-    const metrics = await (await fetch(`${url}/metrics`, { signal })).text()
-    return metrics.includes(`\nupload_bridge_config_last_reload_successful ${successful}\n`)
+    return (await readMetrics()).includes(`\nupload_bridge_config_last_reload_successful ${successful}\n`)
   }
   if (await waitUntil(isShown, { timeout: 20_000, signal })) return
   throw new LabError('cannot-break', 'the API does not read its configuration again')

@@ -23,14 +23,12 @@ export const deliveriesPaused: Fault = {
 }
 
 /** Waits until somebody else resumed deliveries, or the fault was healed. */
-async function watchForResume({ url, notesPath, signal }: Deployment): Promise<void> {
+async function watchForResume(deployment: Deployment): Promise<void> {
+  const { notesPath, signal } = deployment
   let isShown = false
   while (paused.has(notesPath) && !signal.aborted) {
     await sleep(500, undefined, { signal }).catch(() => undefined)
-    const metrics = await fetch(`${url}/metrics`, { signal }).then(
-      answer => answer.text(),
-      () => '',
-    )
+    const metrics = await deployment.readMetrics().catch(() => '')
     if (/^upload_bridge_deliveries_paused 1$/m.test(metrics)) isShown = true
     else if (isShown && /^upload_bridge_deliveries_paused 0$/m.test(metrics)) paused.delete(notesPath)
   }

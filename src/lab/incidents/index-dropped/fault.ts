@@ -2,7 +2,6 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Deployment, Fault } from '../../kit/fault.ts'
-import { databaseUrl } from '../../kit/service-database.ts'
 import { query } from '../../postgres/postgres.ts'
 
 const INDEX = 'graphile_worker.jobs_main_index'
@@ -23,7 +22,7 @@ export const indexDropped: Fault = {
   summary:
     'Somebody drops an index that looks unused; 800,000 removals wait in the queue, and the worker reads all of them to find its next job',
   async start(deployment) {
-    const url = databaseUrl(deployment)
+    const url = deployment.databaseUrl
     const { rows } = await query(url, `select pg_get_indexdef('${INDEX}'::regclass) as definition`)
     await writeFile(notePath(deployment), String(rows[0]?.definition))
     await query(url, QUEUE)
@@ -34,7 +33,7 @@ export const indexDropped: Fault = {
   async stop(deployment) {
     const definition = await readFile(notePath(deployment), 'utf8').catch(() => undefined)
     if (definition === undefined) return
-    const url = databaseUrl(deployment)
+    const url = deployment.databaseUrl
     // An index of that name that is not valid is what a build left that broke off.
     if (!(await hasIndex(url))) await query(url, `drop index if exists ${INDEX}; ${definition}`)
     missing.delete(deployment.notesPath)
@@ -57,7 +56,7 @@ async function watchForIndex(deployment: Deployment): Promise<void> {
   const { notesPath, signal } = deployment
   while (missing.has(notesPath) && !signal.aborted) {
     await sleep(500, undefined, { signal }).catch(() => undefined)
-    if (await hasIndex(databaseUrl(deployment)).catch(() => false)) missing.delete(notesPath)
+    if (await hasIndex(deployment.databaseUrl).catch(() => false)) missing.delete(notesPath)
   }
 }
 

@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
-import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../../../lab-port/index.ts'
+import { callService } from '../../customer/call-service.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 
 /** The abuse in each lab, by its folder of notes: the id of the key, and how to end it. */
@@ -28,10 +26,9 @@ export const keyAbused: Fault = {
     const key = `customer-${Date.now().toString(36)}`
     const file = join(deployment.notesPath, `${key}.key`)
     await deployment.bridgectl('keys', 'create', key, '--role', 'upload', '--output', file)
-    const secret = (await readFile(file, 'utf8')).trim()
-    const customer = caller(deployment, secret, CUSTOMER)
+    const customer = caller(deployment, file, CUSTOMER)
     for (let count = 0; count < 3; count++) await customer.sendWhole()
-    const thief = caller(deployment, secret, THIEF)
+    const thief = caller(deployment, file, THIEF)
     for (let count = 0; (await thief.announce()) !== QUOTA_EXCEEDED; count++)
       if (count > 100) throw new LabError('cannot-break', 'the API has no quota for a client')
     const end = new AbortController()
@@ -65,25 +62,22 @@ interface Caller {
   announce(): Promise<number>
 }
 
-function caller({ url, signal }: Deployment, secret: string, localAddress: string): Caller {
-  const call = async (method: string, path: string, headers: Record<string, string>, body?: string) => {
-    const sent = { authorization: `Bearer ${secret}`, 'tus-resumable': '1.0.0', ...headers }
-    const outgoing = request(new URL(path, url), { method, headers: sent, localAddress, agent: false, signal })
-    outgoing.end(body)
-    const [response] = await once(outgoing, 'response')
-    response.resume()
-    return { status: Number(response.statusCode), location: String(response.headers.location ?? '') }
+function caller({ customer, signal }: Deployment, keyFile: string, localAddress: string): Caller {
+  const call = async (method: string, path: string, headers: Record<string, string>, body = '') => {
+    const sent = { method, headers: { 'tus-resumable': '1.0.0', ...headers }, body, localAddress, signal }
+    const answer = await callService({ ...customer, keyFile }, path, sent)
+    return { status: answer.status, path: new URL(answer.headers.location ?? '', customer.url).pathname }
   }
   return {
     async sendWhole() {
-      const { status, location } = await call('POST', '/files/', { 'upload-length': '5' })
+      const { status, path } = await call('POST', '/files/', { 'upload-length': '5' })
       if (status !== 201) throw new LabError('cannot-break', `the API answered ${status} to a customer`)
       const headers = { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
-      await call('PATCH', new URL(location, url).pathname, headers, 'hello')
+      await call('PATCH', path, headers, 'hello')
     },
     async announce() {
-      const { status, location } = await call('POST', '/files/', { 'upload-length': String(ANNOUNCED) })
-      if (status === 201) await call('DELETE', new URL(location, url).pathname, {})
+      const { status, path } = await call('POST', '/files/', { 'upload-length': String(ANNOUNCED) })
+      if (status === 201) await call('DELETE', path, {})
       return status
     },
   }

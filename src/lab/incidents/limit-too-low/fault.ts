@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { kill } from 'node:process'
 import { parse, stringify } from 'yaml'
 import { LabError } from '../../../lab-port/index.ts'
+import { callService } from '../../customer/call-service.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
+import { keepBefore } from '../../kit/keep-before.ts'
 import { waitUntil } from '../../processes/wait-until.ts'
 
 const QUOTA_EXCEEDED = 429
@@ -15,16 +17,16 @@ export const limitTooLow: Fault = {
   summary:
     'A new configuration allows each client one upload a day: it is valid, and from then on every upload gets 429',
   async start(deployment) {
-    const { configPath, url, signal } = deployment
+    const { configPath, customer, signal } = deployment
     // As the procedure of the configuration's page does: the old file stays beside the new one.
-    await copyFile(configPath, `${configPath}.before`)
+    await keepBefore(configPath)
     const configuration = parse(await readFile(configPath, 'utf8'))
     configuration.limits = { ...configuration.limits, uploadsPerWindow: 1, window: '24h' }
     await writeFile(configPath, stringify(configuration))
     reload(deployment)
     const isRefused = async () => {
       const headers = { 'tus-resumable': '1.0.0', 'upload-length': '1' }
-      return (await fetch(`${url}/files/`, { method: 'POST', headers, signal })).status === QUOTA_EXCEEDED
+      return (await callService(customer, '/files/', { method: 'POST', headers, signal })).status === QUOTA_EXCEEDED
     }
     if (await waitUntil(isRefused, { timeout: 20_000, interval: 200, signal })) return
     throw new LabError('cannot-break', 'the API takes uploads although its limit is one')

@@ -1,6 +1,5 @@
 import type { Fault } from '../../kit/fault.ts'
 import { heldSession } from '../../kit/held-session.ts'
-import { databaseUrl } from '../../kit/service-database.ts'
 import { query } from '../../postgres/postgres.ts'
 
 /** How many jobs the queue completes while the report runs: as many as in a day. */
@@ -21,11 +20,11 @@ export const reportHoldsSnapshot: Fault = {
   ...report,
   async start(deployment) {
     await report.start(deployment)
-    await query(databaseUrl(deployment), COMPLETE)
+    await query(deployment.databaseUrl, COMPLETE)
   },
   async stop(deployment) {
     await report.stop(deployment)
-    await query(databaseUrl(deployment), 'vacuum graphile_worker._private_jobs')
+    await query(deployment.databaseUrl, 'vacuum graphile_worker._private_jobs')
   },
 }
 

@@ -22,7 +22,7 @@ export const rowsLeftLocked: Fault = {
     await deployment.bridgectl('deliveries', 'pause', '--reason', 'names of uploads are being corrected')
     try {
       for (let sent = 0; sent < WAITING; sent++) {
-        await sendUpload(deployment.url, 'scan.bin', randomBytes(1024), deployment.signal)
+        await sendUpload(deployment.customer, 'scan.bin', randomBytes(1024), deployment.signal)
       }
       await session.start(deployment)
     } finally {

@@ -21,7 +21,7 @@ export const storageFilling: Fault = {
   title: 'The storage volume fills up',
   summary: 'A client begins many uploads and never finishes them; their bytes fill the volume',
   async start(deployment) {
-    const { storagePath, url, signal } = deployment
+    const { storagePath, customer, signal } = deployment
     const sizeBytes = requireVolume(deployment)
     const abandoned = abandonedBy('storage-filling', deployment)
     const begun = performance.now()
@@ -29,7 +29,7 @@ export const storageFilling: Fault = {
     const ids: string[] = []
     for (let left = room; left > 0; left = (await freeShare(storagePath)) - LEFT) {
       if (ids.length * PIECE > sizeBytes) throw new LabError('part-failed', 'the volume does not get full')
-      const id = await abandonUpload(url, PIECE, signal)
+      const id = await abandonUpload(customer, PIECE, signal)
       if (id === undefined) break // The service sees no room for more: that is as full as a client gets it.
       ids.push(id)
       await abandoned.remember(ids)

@@ -17,7 +17,7 @@ export const uploadDamaged: Fault = {
   summary:
     'A disk changes the bytes of one upload and loses those of another, both acknowledged, backed up and not delivered yet',
   async start(deployment) {
-    const { url, signal } = deployment
+    const { customer, signal } = deployment
     await initializeRepository(deployment)
     const folder = join(deployment.storagePath, '.backup-before-damage')
     const bytes = randomBytes(SIZE)
@@ -25,8 +25,8 @@ export const uploadDamaged: Fault = {
     await deployment.bridgectl('deliveries', 'pause', '--reason', 'downstream is being maintained')
     let uploads: Uploads
     try {
-      const changed = await sendUpload(url, 'contract-2026.pdf.bin', bytes, signal)
-      const missing = await sendUpload(url, 'survey-photos.bin', bytes, signal)
+      const changed = await sendUpload(customer, 'contract-2026.pdf.bin', bytes, signal)
+      const missing = await sendUpload(customer, 'survey-photos.bin', bytes, signal)
       uploads = { changed, missing }
       await deployment.bridgectl('backup', 'export', folder)
       await replace(deployment, changed, Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])]))
@@ -39,7 +39,7 @@ export const uploadDamaged: Fault = {
     await writeFile(soundPath(deployment), bytes)
     await rm(folder, { recursive: true })
     const areHeld = async () => {
-      const states = Object.values(uploads).map(id => readUploadState(url, id, signal))
+      const states = Object.values(uploads).map(id => readUploadState(customer, id, signal))
       return (await Promise.all(states)).every(state => state === 'held')
     }
     if (await waitUntil(areHeld, { timeout: 60_000, interval: 100, signal })) return
@@ -50,7 +50,7 @@ export const uploadDamaged: Fault = {
     if (!note) return
     const bytes = await readFile(soundPath(deployment))
     for (const id of [note.changed, note.missing]) {
-      if ((await readUploadState(deployment.url, id, deployment.signal)) !== 'held') continue
+      if ((await readUploadState(deployment.customer, id, deployment.signal)) !== 'held') continue
       await replace(deployment, id, bytes)
       await deployment.bridgectl('deliveries', 'release', id)
     }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parse } from 'yaml'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 import { sendUpload } from '../../kit/send-upload.ts'
 import { initializeRepository, storeBackup } from '../../kit/store-backup.ts'
@@ -29,17 +28,16 @@ export const uploadsLost: Fault = {
   summary:
     'A clean-up by hand deletes the rows of 65 uploads that wait for their delivery, and the files of 20; 5 of them are in no backup',
   async start(deployment) {
-    const { url, signal, storagePath } = deployment
+    const { customer, databaseUrl: database, signal, storagePath } = deployment
     await initializeRepository(deployment)
     const folder = join(storagePath, '.backup-before-loss')
-    const database = await readDatabaseUrl(deployment)
     // They wait for their delivery when the backup is made, and when they are deleted.
     await deployment.bridgectl('deliveries', 'pause', '--reason', 'downstream is being maintained')
     try {
       const sent: Omit<Lost, 'row'>[] = []
       const send = async (name: string) => {
         const bytes = randomBytes(2048)
-        sent.push({ id: await sendUpload(url, name, bytes, signal), bytes })
+        sent.push({ id: await sendUpload(customer, name, bytes, signal), bytes })
       }
       for (let count = 1; count <= BACKED_UP; count++) await send(`invoice-${count}.bin`)
       await deployment.bridgectl('backup', 'export', folder)
@@ -69,7 +67,7 @@ export const uploadsLost: Fault = {
     for (const { id, bytes } of uploads) await writeFile(fileOf(deployment, id), bytes, { mode: 0o644 })
     const json = `[${uploads.map(({ row }) => row).join()}]`.replaceAll("'", "''")
     await query(
-      await readDatabaseUrl(deployment),
+      deployment.databaseUrl,
       `insert into upload_bridge.uploads select * from jsonb_populate_recordset(null::upload_bridge.uploads, '${json}'::jsonb)
         on conflict (id) do nothing`,
     )
@@ -87,11 +85,6 @@ async function watchForReturn({ notesPath, signal }: Deployment, database: strin
     const back = await query(database, sql).catch(() => undefined)
     if (back?.rowCount === ids.length) lost.delete(notesPath)
   }
-}
-
-async function readDatabaseUrl({ configPath }: Deployment): Promise<string> {
-  const { database }: { database: { url: string } } = parse(await readFile(configPath, 'utf8'))
-  return database.url
 }
 
 function fileOf({ storagePath }: Deployment, id: string): string {

@@ -1,7 +1,8 @@
-import { copyFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { parse, stringify } from 'yaml'
 import { alertmanagerOf } from '../../kit/alertmanager.ts'
 import { editedFile } from '../../kit/edited-file.ts'
+import { keepBefore } from '../../kit/keep-before.ts'
 
 /** A new route takes every alert before the others do, and its receiver tells nobody. */
 export const watchdogUnrouted = editedFile({
@@ -22,7 +23,7 @@ export const watchdogUnrouted = editedFile({
   async adopt(deployment, text, edited) {
     const { configPath, reload } = alertmanagerOf(deployment)
     // As the page on monitoring says: the file before stays beside the new one.
-    if (edited) await copyFile(configPath, `${configPath}.before`)
+    if (edited) await keepBefore(configPath)
     await writeFile(configPath, text)
     reload()
   },
