@@ -8,13 +8,16 @@ export const SERVICE_NAMES = ['api', 'worker', 'downstream', 'database', 'promet
 /** The profile of a lab that is made from what is shipped. */
 export const AS_SHIPPED = 'as-shipped'
 
+/** The profile of a lab that comes up wherever Node.js does. */
+export const PRACTICE = 'practice'
+
 /** How a lab can be made, the usual way first. */
 export const PROFILES = [
-  { name: 'practice', title: 'One account, no keys, no TLS: comes up on any machine' },
   {
     name: AS_SHIPPED,
     title: 'From the page, the units and the files that an operator gets, with their accounts, keys and TLS',
   },
+  { name: PRACTICE, title: 'One account, no keys, no TLS: comes up on any machine' },
 ] as const
 
 /** A part of a lab that an operator may start, stop and restart. */

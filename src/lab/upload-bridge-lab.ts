@@ -10,7 +10,7 @@ import { startLab } from './lifecycle/start-lab.ts'
 import { mutations } from './mutations/index.ts'
 import { findLacking } from './shipped/requirements.ts'
 import { startApart } from './shipped/start-apart.ts'
-import { AS_SHIPPED, type BridgeLabStatus, PROFILES, profile, type RemoteLab, type RunningLab } from './status.ts'
+import { AS_SHIPPED, type BridgeLabStatus, PRACTICE, PROFILES, profile, type RemoteLab, type RunningLab } from './status.ts'
 import { uploadWorkload } from './workload/upload-workload.ts'
 import { workspaceMutations } from './workspace/mutations/index.ts'
 
@@ -27,13 +27,13 @@ export const lab: Lab = {
   profiles: PROFILES,
   draftFault,
   async up(options) {
-    const { directory, profile: wanted, log } = options
+    const { directory, profile: wanted = AS_SHIPPED, log } = options
     const built = readBuilt()
     const given = { ...options, bundles: __dirname, ...(built === undefined ? {} : { built }) }
     const lacking = wanted === AS_SHIPPED ? findLacking(process.env.PATH) : []
-    if (wanted === AS_SHIPPED && lacking.length === 0) return startApart(given)
-    for (const line of lacking) log(`– as shipped   not here: ${line}`)
-    const lab = await startLab({ ...given, partial: lacking })
+    if (wanted === AS_SHIPPED && lacking.length === 0) return startApart({ ...given, profile: wanted })
+    if (lacking.length > 0) log(`– as shipped   not here, so this lab is for practice: ${lacking.join('; ')}`)
+    const lab = await startLab({ ...given, profile: PRACTICE, partial: lacking })
     const folder = realpathSync(directory)
     own.set(folder, lab)
     return { ended: lab.ended.finally(() => own.delete(folder)) }

@@ -86,10 +86,10 @@ function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): stri
 function say(result: ProofState): string {
   switch (result.state) {
     case 'proven': {
-      const { date, secondsToHeal, workload } = result.proof
+      const { date, secondsToHeal, workload, profile } = result.proof
       const healed = secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`
       const counted = workload && workload.acknowledged > 0 ? '' : ', nothing counted'
-      return `proven ${sayDate(date)}${healed}${counted}`
+      return `proven ${sayDate(date)}${sayProfile(profile)}${healed}${counted}`
     }
     case 'changed':
       return `changed since proven ${sayDate(result.proof.date)}`
@@ -98,6 +98,12 @@ function say(result: ProofState): string {
     default:
       return result satisfies never
   }
+}
+
+/** How the lab was made, at the badge: in another lab than one as shipped less is proven. */
+function sayProfile(profile: string | undefined): string {
+  if (profile === undefined) return ''
+  return profile === 'as-shipped' ? ', as shipped' : `, in a ${profile} lab`
 }
 
 function listFacts(fault: string, result: ProofState): [string, string][] {

@@ -74,7 +74,8 @@ export function createDrillReporter(write: (text: string) => void, now: () => nu
       if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
       if (proof.proven) {
         write(`  ${pc.green(pc.bold('PROVEN'))} ${describeTimes(proof)} `)
-        write(`${pc.dim(`(time scale ${proof.timeScale})`)}\n\n`)
+        const made = proof.profile === undefined ? '' : `, lab ${proof.profile}`
+        write(`${pc.dim(`(time scale ${proof.timeScale}${made})`)}\n\n`)
       } else write(`  ${pc.red(pc.bold('NOT PROVEN'))} ${proof.reason ?? ''}\n\n`)
     },
   }

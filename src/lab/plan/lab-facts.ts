@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readKeyFile } from '../deployment/bridge-config.ts'
 import { serviceCommands } from '../deployment/programs.ts'
 import { alertmanagerConfigPath } from '../monitoring/monitoring.ts'
-import type { BridgeLabStatus } from '../status.ts'
+import { type BridgeLabStatus, PRACTICE } from '../status.ts'
 import type { LabPlan } from './lab-plan.ts'
 import { listNotProven } from './not-proven.ts'
 
@@ -94,7 +94,7 @@ function describeProfile(
   storage: FoundFacts['storage'],
 ): Pick<FixedFacts, 'profile' | 'partial' | 'notProven'> {
   const isPartial = plan.partial !== undefined && plan.partial.length > 0
-  const profile = isPartial ? 'partial' : 'practice'
+  const profile = isPartial ? 'partial' : PRACTICE
   const size = storage.kind === 'volume' ? { sizeBytes: storage.sizeBytes } : {}
   return {
     profile,

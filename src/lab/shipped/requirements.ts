@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { getuid, platform } from 'node:process'
 import { findProgram } from '../../base/index.ts'
 
@@ -27,5 +28,15 @@ export function findLacking(path: string | undefined): readonly string[] {
   if (platform !== 'linux') return ['accounts, modes and sandbox of the service: only Linux has them', ...missing]
   if (getuid?.() !== 0)
     return ['accounts, modes and sandbox of the service: only root has more than one account', ...missing]
-  return missing
+  return missing.length > 0 || mayMount(folders) ? missing : [NO_MOUNTS]
+}
+
+const NO_MOUNTS = 'a file system of its own: root may not mount here, as in a container without CAP_SYS_ADMIN'
+
+/** Whether this process may lay a file system over another one, where nobody else sees it. */
+function mayMount(folders: string): boolean {
+  const script = `mount -t tmpfs probe /mnt && mkdir /mnt/upper /mnt/work &&
+    mount -t overlay -o lowerdir=/etc,upperdir=/mnt/upper,workdir=/mnt/work probe /etc`
+  const args = ['--mount', '--propagation', 'private', 'sh', '-c', script]
+  return spawnSync('unshare', args, { env: { PATH: folders }, stdio: 'ignore' }).status === 0
 }

@@ -21,7 +21,7 @@ test('the shipped values stay, but for those that differ', async () => {
   expect(laid).toMatchObject({
     api: { host: '127.0.0.1', port: 1, hsts: true, trustedProxies: '127.0.0.1' },
     storage: { path: '/srv/upload-bridge/storage', reserve: '4MiB', retainDelivered: '1440s' },
-    limits: { uploadsPerWindow: 10000, bytesPerWindow: '1TiB', window: '60s' },
+    limits: { uploadsPerWindow: 10000, bytesPerWindow: '4GiB', window: '60s' },
   })
   // Neither says that keys are not needed, nor that the version is shown: the service's own defaults hold.
   expect(laid).not.toHaveProperty('auth')

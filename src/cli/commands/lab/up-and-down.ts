@@ -22,7 +22,7 @@ export const up = defineCommand({
 
   handbook lab up
   handbook lab up --detach
-  handbook lab up --profile as-shipped
+  handbook lab up --profile practice
   handbook lab up --time-scale 120
 
 Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 stopped before it was ready.`,
