@@ -9,6 +9,7 @@ import {
   hashChecks,
   listChecks,
 } from '../readiness/index.ts'
+import { sayProfile } from './view-card.ts'
 
 /** How much is shown of what a check printed. */
 const LINES = 6
@@ -118,8 +119,7 @@ function describeCheckProof(
   if (!proof.proven) return { proof: 'not-proven', proofSays: proof.reason ?? 'not proven' }
   const changed = now ? findChange(proof, now) : []
   if (changed) return { proof: 'changed', proofSays: `changed since proven ${day}${describeChange(changed)}` }
-  const where = proof.profile === undefined ? '' : ` (lab: ${proof.profile})`
-  return { proof: 'proven', proofSays: `seen to fail ${day}${where}: ${proof.breaks.join(', ')}` }
+  return { proof: 'proven', proofSays: `seen to fail ${day}${sayProfile(proof.profile)}: ${proof.breaks.join(', ')}` }
 }
 
 function describeChange(parts: readonly ProofPart[]): string {

@@ -101,7 +101,7 @@ function say(result: ProofState): string {
 }
 
 /** How the lab was made, at the badge: in another lab than one as shipped less is proven. */
-function sayProfile(profile: string | undefined): string {
+export function sayProfile(profile: string | undefined): string {
   if (profile === undefined) return ''
   return profile === 'as-shipped' ? ', as shipped' : `, in a ${profile} lab`
 }

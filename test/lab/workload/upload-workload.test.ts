@@ -16,7 +16,9 @@ describe('counting acknowledged uploads', () => {
         { id: 'b', sha256: '2' },
       ],
     })
-    expect(await countUploads([upload('a', '1'), upload('b', '2')], { customer: { url }, downstreamUrl: url }, 100)).toEqual({
+    expect(
+      await countUploads([upload('a', '1'), upload('b', '2')], { customer: { url }, downstreamUrl: url }, 100),
+    ).toEqual({
       acknowledged: 2,
       delivered: 2,
       held: 0,
@@ -26,7 +28,9 @@ describe('counting acknowledged uploads', () => {
 
   it('counts another hash, and what is nowhere, as lost', async () => {
     const url = await serve({ '/received': [{ id: 'a', sha256: 'other' }] })
-    expect(await countUploads([upload('a', '1'), upload('b', '2')], { customer: { url }, downstreamUrl: url }, 100)).toEqual({
+    expect(
+      await countUploads([upload('a', '1'), upload('b', '2')], { customer: { url }, downstreamUrl: url }, 100),
+    ).toEqual({
       acknowledged: 2,
       delivered: 0,
       held: 0,
@@ -36,7 +40,10 @@ describe('counting acknowledged uploads', () => {
 
   it('counts what is held for a reason as held', async () => {
     const url = await serve({ '/received': [], '/uploads/a': { state: 'held', reason: 'poison' } })
-    expect(await countUploads([upload('a', '1')], { customer: { url }, downstreamUrl: url }, 100)).toMatchObject({ held: 1, lost: 0 })
+    expect(await countUploads([upload('a', '1')], { customer: { url }, downstreamUrl: url }, 100)).toMatchObject({
+      held: 1,
+      lost: 0,
+    })
   })
 
   it('waits for what is still under way', async () => {
@@ -51,7 +58,9 @@ describe('counting acknowledged uploads', () => {
 
   it('counts everything as lost when nobody answers', async () => {
     const nowhere = 'http://127.0.0.1:1'
-    expect(await countUploads([upload('a', '1')], { customer: { url: nowhere }, downstreamUrl: nowhere }, 0)).toMatchObject({
+    expect(
+      await countUploads([upload('a', '1')], { customer: { url: nowhere }, downstreamUrl: nowhere }, 0),
+    ).toMatchObject({
       lost: 1,
     })
   })
