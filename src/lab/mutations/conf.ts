@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { kill } from 'node:process'
+import { parse } from 'yaml'
 import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
@@ -140,10 +141,10 @@ export const publishedSecret = () =>
 export const readableSecrets = (): Fault => ({
   name: 'readable-secrets',
   title: 'Everybody on the machine may read the secrets',
-  summary: 'The configuration file, with the password of the database, is readable by all',
+  summary: 'The configuration file, and the file with the password of the database, are readable by all',
   kind: 'mutation',
-  start: ({ configPath }) => chmod(configPath, statSync(configPath).mode | FOR_ALL),
-  stop: ({ configPath }) => chmod(configPath, statSync(configPath).mode & ~FOR_ALL),
+  start: deployment => changeModes(deployment, mode => mode | FOR_ALL),
+  stop: deployment => changeModes(deployment, mode => mode & ~FOR_ALL),
   isActive: ({ configPath }) => ((statSync(configPath, { throwIfNoEntry: false })?.mode ?? 0) & FOR_ALL) > 0,
 })
 
@@ -208,6 +209,11 @@ async function reload(deployment: Deployment, successful: '0' | '1'): Promise<vo
 
 /** The bit of a file's mode with which everybody may read it. */
 const FOR_ALL = 0o004
+
+async function changeModes({ configPath }: Deployment, change: (mode: number) => number): Promise<void> {
+  const { database } = parse(await readFile(configPath, 'utf8'))
+  for (const file of [configPath, database.urlFile ?? []].flat()) await chmod(file, change(statSync(file).mode))
+}
 
 function notePath({ notesPath }: Deployment): string {
   return join(notesPath, 'failed-reload')
