@@ -23,6 +23,8 @@ configuration.storage.path = path.join(place, 'storage')
 configuration.state.path = path.join(place, 'state')
 configuration.releases.path = path.join(place, 'releases')
 configuration.auth = { required: true }
+// Its uploads go on where they began, and not at the proxy's address.
+configuration.api = { ...configuration.api, publicUrl: undefined }
 configuration.bridgectl = { apiKeyFile: path.join(place, 'operator.key') }
 await fs.writeFile(config, YAML.stringify({ ...configuration, bridgectl: {} }), { mode: 0o600 })
 

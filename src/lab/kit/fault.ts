@@ -8,7 +8,7 @@ export interface Deployment {
   readonly customer: Customer
   /** The file of a key that may read everything and change nothing. */
   readonly readKeyFile: string
-  /** The service's database, for its administrator. */
+  /** The service's database, with the role of the service: what an operator who works by hand has. */
   readonly databaseUrl: string
   readonly downstreamUrl: string
   readonly storagePath: string

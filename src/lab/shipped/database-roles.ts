@@ -4,8 +4,6 @@ import { query } from '../postgres/postgres.ts'
 /** The administrator of the lab's database server, who is not the service. */
 export interface Administrator {
   readonly url: string
-  /** The same for the service's database, once that is there. */
-  readonly databaseUrl: string
   /** What PostgreSQL's own programs read. */
   readonly env: Readonly<Record<string, string>>
 }
@@ -15,12 +13,11 @@ const FIRST = 'first_administrator'
 
 /** Chooses the administrator of the server whose service has this address. */
 export function planAdministrator(url: string): Administrator {
-  const { hostname, port, pathname } = new URL(url)
+  const { hostname, port } = new URL(url)
   const administrator = as(url, NAME, randomBytes(16).toString('hex'))
   const { password } = new URL(administrator)
   return {
     url: administrator,
-    databaseUrl: new URL(pathname, administrator).href,
     env: { PGHOST: hostname, PGPORT: port, PGUSER: NAME, PGPASSWORD: password, PGDATABASE: 'postgres' },
   }
 }

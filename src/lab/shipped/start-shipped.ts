@@ -112,8 +112,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   return {
     findService: serviceFinder(plan),
     deployment: connectDeployment(plan, {
-      ...{ storage, customer, readKeyFile: MACHINE.readKey },
-      databaseUrl: administrator.databaseUrl,
+      ...{ storage, customer, databaseUrl: postgres.url, readKeyFile: MACHINE.readKey },
     }),
     facts: shippedFacts(plan, {
       apiKey: (await readFile(MACHINE.operatorKey, 'utf8')).trim(),

@@ -31,7 +31,7 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
   if (who.length === 0) return { answer: 'refused', why: describeNobody(environment.name, Object.keys(approvers)) }
   const { writer } = ports
   const id = writer.run
-  const how = `handbook runs approve ${id} ${step.id} --key FILE`
+  const how = `handbook runs approve ${id} ${step.id} --key ${environment.secondPersonKey ?? 'FILE'}`
   const ask = async (): Promise<string> => {
     const text = writeRequest(describeRequest(run, step, plan), environment.approvalValidFor, run.today())
     await writer.requestApproval(step.id, text)

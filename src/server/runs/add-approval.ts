@@ -17,6 +17,7 @@ export function addApproval(app: FastifyInstance, parts: ServerParts): void {
     const { handbook, env, practice } = parts
     const waiting = await findWaitingStep(run, id, { cwd: handbook.root, env, practice })
     const { step, environment, by, why, touches, endsIn, nobodyWaits } = waiting
+    const { secondPersonKey } = await parts.resolve(environment).catch(() => ({ secondPersonKey: undefined }))
     return {
       step: id,
       title: step.title,
@@ -29,7 +30,7 @@ export function addApproval(app: FastifyInstance, parts: ServerParts): void {
       code: step.block.code,
       ...(endsIn === undefined ? {} : { endsIn }),
       ...(nobodyWaits === undefined ? {} : { nobodyWaits }),
-      command: `npx handbook runs approve ${run} ${id} --key ~/.ssh/id_ed25519`,
+      command: `npx handbook runs approve ${run} ${id} --key ${secondPersonKey ?? '~/.ssh/id_ed25519'}`,
     }
   })
 }

@@ -36,7 +36,7 @@ export async function detachLab({ directory, json, rawArgs }: DetachOptions): Pr
     if (json) process.stdout.write(`${formatJson({ ...status, pid: child.pid, log })}\n`)
     else
       printToCopy(
-        `${describeLab(lab, status, '', log).trimEnd()}\n\nIt runs on as process ${child.pid}. End it: handbook lab down\n`,
+        `${describeLab(lab, status, { log }).trimEnd()}\n\nIt runs on as process ${child.pid}. End it: handbook lab down\n`,
       )
     return 0
   } finally {

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty'
 import pc from 'picocolors'
-import { formatJson, makeVisible } from '../../../base/index.ts'
+import { countOf, formatJson, makeVisible } from '../../../base/index.ts'
 import type { Handbook } from '../../../environments/index.ts'
 import type { Lab, LabStatus } from '../../../lab-port/index.ts'
 import { readProcedures } from '../../../operate/index.ts'
@@ -23,20 +23,39 @@ export const status = defineCommand({
       const log = findDetachedLog(directory)
       process.stdout.write(`${formatJson(found ? { ...found, ...(log === undefined ? {} : { log }) } : down)}\n`)
     } else if (found)
-      printToCopy(describeLab(lab, found, await describeCures(handbook, found.faults), findDetachedLog(directory)))
+      printToCopy(
+        describeLab(lab, found, {
+          cures: await describeCures(handbook, found.faults),
+          log: findDetachedLog(directory),
+          differences: true,
+        }),
+      )
     else print(`no lab runs in ${directory}\n`)
     return 0
   },
 })
 
-/** A running lab for people: where everything is, and what to type next. `cures` are the pages for what is broken. */
-export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabStatus, cures = '', log?: string): string {
+/** What else is said of a running lab. */
+interface Telling {
+  /** The pages for what is broken. */
+  readonly cures?: string
+  readonly log?: string | undefined
+  /** Whether each difference from what is shipped is named, or only how many there are. */
+  readonly differences?: boolean
+}
+
+/** A running lab for people: where everything is, and what to type next. */
+export function describeLab(
+  { faults = [] }: Pick<Lab, 'faults'>,
+  status: LabStatus,
+  { cures = '', log, differences = false }: Telling = {},
+): string {
   const broken = status.faults.length > 0 ? { broken: pc.red(makeVisible(status.faults.join(', '))) } : {}
   const places = Object.entries(status.places).map(([name, place]) => [name, makeVisible(place)] as const)
   const kept = log === undefined ? {} : { log: makeVisible(log) }
   const rows = [...places, ...Object.entries(kept), ...Object.entries(broken)]
   const lines = rows.map(([name, value]) => `  ${pc.bold(makeVisible(name).padEnd(13))} ${value}`)
-  const made = describeMaking(status)
+  const made = describeMaking(status, differences)
   const next = faults.map(
     fault => `  handbook lab break ${makeVisible(fault.name).padEnd(20)} ${pc.dim(makeVisible(fault.title))}`,
   )
@@ -56,13 +75,17 @@ export function describeLab({ faults = [] }: Pick<Lab, 'faults'>, status: LabSta
 }
 
 /** How the lab is made, when it says so: what is missing of what was asked for, and what differs from what is shipped. */
-function describeMaking({ profile, partial = [], differences = [] }: LabStatus): string[] {
+function describeMaking({ profile, partial = [], differences = [] }: LabStatus, all: boolean): string[] {
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [pc.bold(title), ...lines.map(line => `  ${makeVisible(line)}`), '']
   if (profile === undefined) return []
+  const named = `Profile: ${makeVisible(profile)}.`
+  const count = `${named} ${countOf(differences.length, 'thing')} of it ${differences.length === 1 ? 'differs' : 'differ'} from what is shipped: handbook lab status`
   return [
-    ...list(`Profile: ${makeVisible(profile)}. It lacks:`, partial),
-    ...list(`Profile: ${makeVisible(profile)}. What differs from what is shipped, and why:`, differences),
+    ...list(`${named} It lacks:`, partial),
+    ...(all || differences.length === 0
+      ? list(`${named} What differs from what is shipped, and why:`, differences)
+      : [count, '']),
   ]
 }
 
