@@ -17,8 +17,6 @@ const administrator = as(new URL((await fs.readFile(target.databaseAdministrator
 const owner = as(url)
 url.pathname = `/${database}`
 configuration.database = { ...configuration.database, url: url.href, urlFile: undefined }
-// Uploads that are begun here are continued here.
-configuration.api = { ...configuration.api, publicUrl: undefined }
 configuration.storage.path = path.join(place, 'storage')
 configuration.state.path = path.join(place, 'state')
 configuration.releases.path = path.join(place, 'releases')
