@@ -10,7 +10,15 @@ import { startLab } from './lifecycle/start-lab.ts'
 import { mutations } from './mutations/index.ts'
 import { findLacking } from './shipped/requirements.ts'
 import { startApart } from './shipped/start-apart.ts'
-import { AS_SHIPPED, type BridgeLabStatus, PRACTICE, PROFILES, profile, type RemoteLab, type RunningLab } from './status.ts'
+import {
+  AS_SHIPPED,
+  type BridgeLabStatus,
+  PRACTICE,
+  PROFILES,
+  profile,
+  type RemoteLab,
+  type RunningLab,
+} from './status.ts'
 import { uploadWorkload } from './workload/upload-workload.ts'
 import { workspaceMutations } from './workspace/mutations/index.ts'
 

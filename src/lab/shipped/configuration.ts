@@ -31,7 +31,11 @@ export function listDifferences({
     { key: 'storage.expireAfter', value: scaled(7 * 86_400), reason: SCALED },
     { key: 'storage.retainDelivered', value: scaled(86_400), reason: SCALED },
     { key: 'limits.window', value: scaled(3600), reason: SCALED },
-    { key: 'limits.bytesPerWindow', value: '4GiB', reason: 'sixteen times the volume, so that one client can reach it' },
+    {
+      key: 'limits.bytesPerWindow',
+      value: '4GiB',
+      reason: 'sixteen times the volume, so that one client can reach it',
+    },
     {
       key: 'downstream.url',
       value: `${downstreamUrl}/deliveries`,
