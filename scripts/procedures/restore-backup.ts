@@ -1,6 +1,7 @@
 // To a new place, never over the old: a folder and a database that were not there before. What runs is not touched.
 const begun = Date.now()
-const place = await fs.mkdtemp(path.join(params.restoreTo, 'upload-bridge-restored-'))
+const folder = params.restoreTo || path.dirname(target.storagePath)
+const place = await fs.mkdtemp(path.join(folder, 'upload-bridge-restored-'))
 const database = path.basename(place).toLowerCase().replace(/\W/g, '_')
 const backup = path.join(place, 'backup')
 const config = path.join(place, 'upload-bridge.yaml')

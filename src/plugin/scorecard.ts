@@ -9,7 +9,7 @@ import {
   hashChecks,
   listChecks,
 } from '../readiness/index.ts'
-import { sayProfile } from './view-card.ts'
+import { sayProfile } from './say-proof.ts'
 
 /** How much is shown of what a check printed. */
 const LINES = 6

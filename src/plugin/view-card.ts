@@ -1,5 +1,4 @@
 import type { RuleFile } from '../alerts/index.ts'
-import { formatDuration } from '../base/index.ts'
 import {
   coverMitigations,
   describeCount,
@@ -11,6 +10,7 @@ import {
 import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
+import { sayDate, sayDuration, sayProof } from './say-proof.ts'
 import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './view-types.ts'
 
 /** The cards of a handbook's procedures. Pages that are not published have none. */
@@ -70,7 +70,7 @@ function findUndrilled({ phases }: Procedure, drills: readonly DrillState[]): st
 /** A drill for readers: what was measured, and in words: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`. */
 function sumUpProof({ id, drill: { fault }, proof }: DrillState, coverage: string): DrillCard {
   const facts: [string, string][] = [...listFacts(fault, proof), ['All drills of this page', coverage]]
-  return { id, fault, state: proof.state, says: say(proof), facts }
+  return { id, fault, state: proof.state, says: sayProof(proof), facts }
 }
 
 function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): string {
@@ -81,29 +81,6 @@ function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): stri
       drills.map(({ proof }) => proof),
     ),
   )
-}
-
-function say(result: ProofState): string {
-  switch (result.state) {
-    case 'proven': {
-      const { date, secondsToHeal, workload, profile } = result.proof
-      const healed = secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`
-      const counted = workload && workload.acknowledged > 0 ? '' : ', nothing counted'
-      return `proven ${sayDate(date)}${sayProfile(profile)}${healed}${counted}`
-    }
-    case 'changed':
-      return `changed since proven ${sayDate(result.proof.date)}`
-    case 'not-proven':
-      return 'not proven'
-    default:
-      return result satisfies never
-  }
-}
-
-/** How the lab was made, at the badge: in another lab than one as shipped less is proven. */
-export function sayProfile(profile: string | undefined): string {
-  if (profile === undefined) return ''
-  return profile === 'as-shipped' ? ', as shipped' : `, in a ${profile} lab`
 }
 
 function listFacts(fault: string, result: ProofState): [string, string][] {
@@ -163,12 +140,4 @@ function listFelt({ failedShare, longestGapSeconds }: NonNullable<Proof['felt']>
 
 function capitalize(word: string): string {
   return `${word.charAt(0).toUpperCase()}${word.slice(1)}`
-}
-
-function sayDate(time: string): string {
-  return time.slice(0, 10)
-}
-
-function sayDuration(seconds: number | null): string {
-  return seconds === null ? 'not measured' : formatDuration(seconds * 1000)
 }

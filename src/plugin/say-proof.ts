@@ -1,0 +1,36 @@
+import { formatDuration } from '../base/index.ts'
+import type { ProofState } from '../journal/index.ts'
+
+/** The badge of a drill: `proven 2026-11-22, as shipped, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`. */
+export function sayProof(result: ProofState): string {
+  switch (result.state) {
+    case 'proven': {
+      const { date, secondsToHeal, workload, profile } = result.proof
+      const healed = secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`
+      const counted = workload && workload.acknowledged > 0 ? '' : ', nothing counted'
+      return `proven ${sayDate(date)}${sayProfile(profile)}${healed}${counted}`
+    }
+    case 'changed':
+      return `changed since proven ${sayDate(result.proof.date)}`
+    case 'not-proven':
+      return 'not proven'
+    default:
+      return result satisfies never
+  }
+}
+
+/** How the lab was made, at the badge: in another lab than one as shipped less is proven. */
+export function sayProfile(profile: string | undefined): string {
+  if (profile === undefined) return ''
+  return profile === 'as-shipped' ? ', as shipped' : `, in a ${profile} lab`
+}
+
+/** The day of a time, as it is recorded. */
+export function sayDate(time: string): string {
+  return time.slice(0, 10)
+}
+
+/** A measured time in seconds. */
+export function sayDuration(seconds: number | null): string {
+  return seconds === null ? 'not measured' : formatDuration(seconds * 1000)
+}
