@@ -36,6 +36,8 @@ export interface Environment {
   readonly name: string
   /** Which deployment it is now, where several come after each other under one name: a lab's id. */
   readonly deployment?: string
+  /** How a practice deployment was made, by the name that its lab gives. */
+  readonly profile?: string
   /** How far `--auto` may go here. */
   readonly auto: Risk
   /** Whether a `danger` step needs the approval of another person than the operator. */

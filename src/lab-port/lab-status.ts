@@ -100,7 +100,7 @@ const labStatusSchema = z.looseObject({
 /** A running lab as an environment in which procedures run: everything is allowed there. */
 export function labEnvironment(status: LabStatus): Environment {
   const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, deadMansSwitch } = status
-  const { within, secondPersonKey } = status
+  const { within, secondPersonKey, profile } = status
   return {
     name: 'lab',
     ...(id === undefined ? {} : { deployment: id }),
@@ -114,6 +114,7 @@ export function labEnvironment(status: LabStatus): Environment {
     secrets,
     acknowledged: [],
     hosts: [],
+    ...(profile === undefined ? {} : { profile }),
     ...(within === undefined ? {} : { within }),
     ...(secondPersonKey === undefined ? {} : { secondPersonKey }),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),

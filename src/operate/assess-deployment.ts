@@ -53,6 +53,7 @@ export async function assessDeployment(
     if (signal.aborted) return undefined
     const circumstances = {
       environment: environment.name,
+      ...(environment.profile === undefined ? {} : { profile: environment.profile }),
       date: new Date().toISOString(),
       commit: await findCommit(handbook),
       pages: Object.fromEntries(pages.map(({ path, hash }) => [path, hash])),

@@ -20,7 +20,7 @@ export function sayProof(result: ProofState): string {
 }
 
 /** How the lab was made, at the badge: in another lab than one as shipped less is proven. */
-function sayProfile(profile: string | undefined): string {
+export function sayProfile(profile: string | undefined): string {
   if (profile === undefined) return ''
   return profile === 'as-shipped' ? ', as shipped' : `, in a ${profile} lab`
 }

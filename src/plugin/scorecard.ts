@@ -9,6 +9,7 @@ import {
   hashChecks,
   listChecks,
 } from '../readiness/index.ts'
+import { sayProfile } from './say-proof.ts'
 
 /** How much is shown of what a check printed. */
 const LINES = 6
@@ -45,14 +46,14 @@ export function makeScorecard(
     } satisfies AreaCard
   })
   const all = new Map(assessment.items.flatMap(item => item.checks.map(check => [`${check.page}#${check.id}`, check])))
-  const { score, claimed, environment, date, commit, next } = assessment
+  const { score, claimed, environment, profile, date, commit, next } = assessment
   const says = describeScore(score, assessment.items)
   const [figure = says, unknown = null] = says.split(', ')
   return {
     says,
     headline: { figure, unknown },
     claimed: claimed ?? null,
-    environment,
+    environment: profile === undefined ? environment : `${environment} (${profile})`,
     date,
     commit,
     areas,
@@ -118,7 +119,7 @@ function describeCheckProof(
   if (!proof.proven) return { proof: 'not-proven', proofSays: proof.reason ?? 'not proven' }
   const changed = now ? findChange(proof, now) : []
   if (changed) return { proof: 'changed', proofSays: `changed since proven ${day}${describeChange(changed)}` }
-  return { proof: 'proven', proofSays: `seen to fail ${day}: ${proof.breaks.join(', ')}` }
+  return { proof: 'proven', proofSays: `seen to fail ${day}${sayProfile(proof.profile)}: ${proof.breaks.join(', ')}` }
 }
 
 function describeChange(parts: readonly ProofPart[]): string {
@@ -138,6 +139,7 @@ export type Scorecard = null | {
   /** The same for a headline, in two parts. `figure`: the score in percent, or why there is none. `unknown`: how many items are unknown. */
   readonly headline: { readonly figure: string; readonly unknown: string | null }
   readonly claimed: NonNullable<Assessment['claimed']> | null
+  /** Its name, and how the lab was made if it was one. */
   readonly environment: string
   /** ISO 8601, UTC. */
   readonly date: string

@@ -52,12 +52,14 @@ async function tryOne(
   world: LabWorld,
 ): Promise<{ trial: Trial; healed: boolean }> {
   const { lab, directory } = world
+  const { profile } = (await lab.status(directory)) ?? {}
   const failed = await lab.break(directory, mutation).then(() => undefined, describeFailure)
   const broken = failed === undefined ? await measureChecks(pages, await openEnvironment(world), world) : []
   const stuck = await lab.heal(directory, mutation).then(() => undefined, describeFailure)
   const failure =
     failed === undefined ? stuck && `it could not be undone: ${stuck}` : `it could not be brought about: ${failed}`
-  const trial = { mutation, control, broken, ...(failure === undefined ? {} : { failure }) }
+  const made = profile === undefined ? {} : { profile }
+  const trial = { mutation, control, broken, ...made, ...(failure === undefined ? {} : { failure }) }
   if (failure !== undefined) return { trial, healed: false }
   const changed = broken.filter(check => differs(check, control))
   const isChanged = ({ path }: Procedure, id: string) => changed.some(check => check.page === path && check.id === id)

@@ -14,7 +14,7 @@ export interface AssessedPage {
 }
 
 /** When and where an assessment was made, and of what. */
-export type Circumstances = Pick<Assessment, 'environment' | 'date' | 'commit' | 'pages'>
+export type Circumstances = Pick<Assessment, 'environment' | 'profile' | 'date' | 'commit' | 'pages'>
 
 /**
  * Computes an assessment from the runs of its pages, by a catalogue: for every area, or for the areas named. An item that no page checks is

@@ -73,6 +73,8 @@ export const assessmentSchema = z.object({
   ),
   next: z.object({ moves: z.array(move), ways: z.array(way) }),
   environment: z.string(),
+  /** How the lab was made in which it was measured; none when it was measured elsewhere. */
+  profile: z.optional(z.string()),
   /** ISO 8601, UTC. */
   date: z.string(),
   commit: z.string(),

@@ -5,6 +5,8 @@ export interface Trial {
   readonly mutation: string
   readonly control: readonly CheckResult[]
   readonly broken: readonly CheckResult[]
+  /** How the lab was made in which it was tried; nothing when it was tried in a copy of the repository. */
+  readonly profile?: string
   /** Why the mutation could not be started or undone. */
   readonly failure?: string
 }
@@ -18,6 +20,8 @@ export interface TrialVerdict {
   readonly changed: readonly (CheckName & { readonly from: Result; readonly to: Result })[]
   /** How many checks were looked at while it was in effect. */
   readonly over: number
+  /** How the lab was made in which it was tried. */
+  readonly profile?: string
   /** The reasons why the mutation is not proven, one on each line. */
   readonly reasons: readonly string[]
 }
@@ -29,7 +33,7 @@ export interface CheckName {
 }
 
 /** Compares what changed with what was declared. */
-export function judgeTrial({ mutation, control, broken, failure }: Trial): TrialVerdict {
+export function judgeTrial({ mutation, control, broken, profile, failure }: Trial): TrialVerdict {
   const declared = control.filter(({ breaks }) => breaks.includes(mutation))
   const pairs = control.map(before => ({ before, after: broken.find(check => isSame(check, before)) }))
   const changed = pairs.flatMap(({ before, after }) =>
@@ -44,6 +48,7 @@ export function judgeTrial({ mutation, control, broken, failure }: Trial): Trial
     declared: declared.map(nameOf),
     changed,
     over: broken.length,
+    ...(profile === undefined ? {} : { profile }),
     reasons,
   }
 }

@@ -20,6 +20,7 @@ export function proveChecks(
     listChecks(page).map(check => {
       const { id, title, items, breaks } = check
       const own = trials.filter(({ mutation }) => breaks.includes(mutation))
+      const profile = own.find(({ profile }) => profile !== undefined)?.profile
       const missing = breaks.filter(name => !own.some(({ mutation }) => mutation === name))
       const reasons = [
         ...(breaks.length === 0 ? ['it names no mutation that must make it fail'] : []),
@@ -35,6 +36,7 @@ export function proveChecks(
         proven: reasons.length === 0,
         ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
         over: Math.max(0, ...own.map(({ over }) => over)),
+        ...(profile === undefined ? {} : { profile }),
         date,
         commit,
         ...recordParts(standsOn.get(check) ?? { page: null }),
@@ -57,6 +59,8 @@ export const checkProofsSchema = z.object({
       reason: z.optional(z.string()),
       /** How many checks were looked at for changes that nobody declared. */
       over: z.number(),
+      /** How the lab was made in which its mutations were tried; none when they were tried in copies of the repository. */
+      profile: z.optional(z.string()),
       /** ISO 8601, UTC. */
       date: z.string(),
       commit: z.string(),

@@ -14,11 +14,13 @@ const REASON = 8
 /** An assessment for people: the areas, each item with what its checks found, and what to do next. */
 export function formatAssessmentText(assessment: Assessment, columns = 80): string {
   const width = Math.max(60, columns)
-  const { score, areas, claimed, environment, date } = assessment
+  const { score, areas, claimed, environment, profile, date } = assessment
   const whole = areas.length > 1
   const ofArea = (area: string) => assessment.items.filter(item => item.area === area)
   const lines = [
-    pc.bold(`Readiness of ${environment}, ${date.slice(0, 16).replace('T', ' ')} UTC`),
+    pc.bold(
+      `Readiness of ${environment}${profile === undefined ? '' : ` (${profile})`}, ${date.slice(0, 16).replace('T', ' ')} UTC`,
+    ),
     '',
     pc.dim(`${' '.repeat(26)}${'measured now'.padStart(BAR + 9)}${'claimed then'.padStart(15)}`),
     ...areas.map(area => drawBar(area.title, area.score, area.claimed, ofArea(area.id))),

@@ -98,9 +98,11 @@ export function formatCheckProofs(checks: readonly CheckProof[], seconds: number
   const proven = checks.filter(check => check.proven).length
   const failed = checks.filter(check => !check.proven && check.breaks.length > 0)
   const silent = checks.filter(({ breaks }) => breaks.length === 0)
+  const profiles = [...new Set(checks.flatMap(({ profile }) => profile ?? []))]
   const lines = [
     '',
     pc.bold(`${proven} of ${countOf(checks.length, 'check')} proven in ${formatDuration(seconds * 1000)}`),
+    ...(profiles.length > 0 ? [`The lab was made ${profiles.join(', ')}`] : []),
     ...(failed.length > 0 ? [pc.red('Not proven:'), ...hang(failed.map(name), 2, columns)] : []),
     ...(silent.length > 0
       ? ['Not proven, because no mutation is declared for them:', ...hang(silent.map(name), 2, columns)]

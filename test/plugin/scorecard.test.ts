@@ -94,6 +94,11 @@ it('shows ten areas with 62 items, and leads to the page of each check', () => {
   ])
 })
 
+it('says beside a proof how the lab was made in which the check was seen to fail', () => {
+  const { checks } = show(PAGE, [{ ...prove(PAGE), profile: 'as-shipped' }])
+  expect(checks?.[0]).toMatchObject({ proofSays: 'seen to fail 2026-11-22, as shipped: plain-logs' })
+})
+
 it('has a headline of the score alone, and beside it how much of it is unknown', () => {
   const { assessment } = keep(PAGE)
   const [first, ...rest] = assessment.items

@@ -57,6 +57,13 @@ it.each(FLAWS)('is not proven when a check %s', (_, seen, reason) => {
   expect(verdict.reasons[0]).toContain('#odd of docs/readiness/log.md')
 })
 
+it('says how the lab was made in which it was tried', () => {
+  const control = [makeCheck('passed', { breaks: ['plain-logs'] })]
+  const tried = { mutation: 'plain-logs', control, broken: [makeCheck('failed', { breaks: ['plain-logs'] })] }
+  expect(judgeTrial({ ...tried, profile: 'as-shipped' })).toMatchObject({ proven: true, profile: 'as-shipped' })
+  expect(judgeTrial(tried)).not.toHaveProperty('profile')
+})
+
 it('is not proven when no check in sight declares it', () => {
   expect(trial({ other: UNTOUCHED })).toMatchObject({ proven: false, reasons: ['no check that was run declares it'] })
 })

@@ -1,7 +1,8 @@
 import { chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { changeAnswers, changeKeys, changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
+import { addedKey } from '../kit/added-key.ts'
+import { changeAnswers, changeKeys, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
 import type { Fault } from '../kit/fault.ts'
 
@@ -11,9 +12,7 @@ export const defaultKey = () =>
     name: 'default-key',
     title: 'There is a key that nobody made',
     summary: 'A release accepts the key admin',
-    code: changeRequests(`({ raw }) => {
-  if (raw.headers.authorization === 'Bearer admin') delete raw.headers.authorization
-}`),
+    code: addedKey('admin'),
   })
 
 /** A client with a wrong key kept its whole office out. */

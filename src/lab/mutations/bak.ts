@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import { LabError } from '../../lab-port/index.ts'
 import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
@@ -76,12 +77,13 @@ export const copyUnreachable = (): Fault => ({
 export const plainConfigurationBackup = (): Fault => ({
   name: 'plain-configuration-backup',
   title: 'The configuration lies unencrypted beside the backups',
-  summary: 'Somebody copies the configuration, password and all, into the folder of the backup repository',
+  summary: 'Somebody copies the file with the password of the database into the folder of the backup repository',
   kind: 'mutation',
   async start(deployment) {
-    const { backupPath } = deployment
+    const { backupPath, configPath } = deployment
     if (!existsSync(join(backupPath, 'repository'))) throw new LabError('cannot-break', 'no backup was made here yet')
-    await copyFile(deployment.configPath, copyPath(deployment))
+    const { database } = parse(await readFile(configPath, 'utf8'))
+    await copyFile(database.urlFile ?? configPath, copyPath(deployment))
   },
   stop: deployment => rm(copyPath(deployment), { force: true }),
   isActive: deployment => existsSync(copyPath(deployment)),

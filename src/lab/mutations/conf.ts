@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { kill } from 'node:process'
+import { parse } from 'yaml'
 import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
@@ -140,11 +141,11 @@ export const publishedSecret = () =>
 export const readableSecrets = (): Fault => ({
   name: 'readable-secrets',
   title: 'Everybody on the machine may read the secrets',
-  summary: 'The configuration file, with the password of the database, is readable by all',
+  summary: 'The configuration file, and the file with the password of the database, are readable by all',
   kind: 'mutation',
-  start: ({ configPath }) => chmod(configPath, 0o644),
-  stop: ({ configPath }) => chmod(configPath, 0o600),
-  isActive: ({ configPath }) => ((statSync(configPath, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) > 0,
+  start: deployment => changeModes(deployment, mode => mode | FOR_ALL),
+  stop: deployment => changeModes(deployment, mode => mode & ~FOR_ALL),
+  isActive: ({ configPath }) => ((statSync(configPath, { throwIfNoEntry: false })?.mode ?? 0) & FOR_ALL) > 0,
 })
 
 /** The files that operators have are refused after the next deployment. */
@@ -176,7 +177,9 @@ const { write } = process.stdout
 process.stdout.write = text => {
   const file = process.argv[process.argv.indexOf('--config') + 1] ?? ''
   const path = process.argv.includes('--config') ? file : process.env.UPLOAD_BRIDGE_CONFIG
-  const [url = ''] = /postgres:[^\\s"]+/.exec(readFileSync(path.split(':')[0], 'utf8')) ?? []
+  const written = readFileSync(path.split(':')[0], 'utf8')
+  const [, kept] = /^ {2}urlFile: (.+)$/m.exec(written) ?? []
+  const [url = ''] = /postgres:[^\\s"]+/.exec(kept === undefined ? written : readFileSync(kept, 'utf8')) ?? []
   return write.call(process.stdout, process.argv.includes('--json') ? text : text.replaceAll('[secret]', url))
 }
 `,
@@ -202,6 +205,14 @@ async function reload(deployment: Deployment, successful: '0' | '1'): Promise<vo
   }
   if (await waitUntil(isSeen, { timeout: 20_000, signal: deployment.signal })) return
   throw new Error('the API did not read its configuration again')
+}
+
+/** The bit of a file's mode with which everybody may read it. */
+const FOR_ALL = 0o004
+
+async function changeModes({ configPath }: Deployment, change: (mode: number) => number): Promise<void> {
+  const { database } = parse(await readFile(configPath, 'utf8'))
+  for (const file of [configPath, database.urlFile ?? []].flat()) await chmod(file, change(statSync(file).mode))
 }
 
 function notePath({ notesPath }: Deployment): string {

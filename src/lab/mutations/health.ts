@@ -1,3 +1,4 @@
+import { addedKey } from '../kit/added-key.ts'
 import { changeAnswers, defectiveRelease } from '../kit/defective-release.ts'
 import { editedMonitoring } from '../kit/edited-monitoring.ts'
 
@@ -122,10 +123,11 @@ export const readinessWaits = () =>
     name: 'readiness-waits',
     title: 'Readiness waits for the database',
     summary: 'A release asks the database before it answers /readyz, however long that takes',
-    code: changeAnswers(`async ({ url, socket }, reply, body) => {
-  if (url.startsWith('/readyz')) await fetch('http://127.0.0.1:' + socket.localPort + '/uploads/' + '0'.repeat(32))
+    code: `${addedKey('of-readiness')}${changeAnswers(`async ({ url, socket }, reply, body) => {
+  const headers = { authorization: 'Bearer of-readiness' }
+  if (url.startsWith('/readyz')) await fetch('http://127.0.0.1:' + socket.localPort + '/uploads/' + '0'.repeat(32), { headers })
   return body
-}`),
+}`)}`,
   })
 
 /** Readiness still checks, but its status code no longer shows failures. */

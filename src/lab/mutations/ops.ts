@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLink } from '../deployment/releases.ts'
-import { defectiveRelease } from '../kit/defective-release.ts'
+import { defectiveRelease, storagePath } from '../kit/defective-release.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
 
 /** Something is loaded in the background, and needed from the first request on. */
@@ -26,9 +26,10 @@ export const hardWiredPaths = () =>
   defectiveRelease({
     name: 'hard-wired-paths',
     title: 'The API runs on one machine only',
-    summary: 'A release refuses to start from any other folder than the one that it was installed in first',
+    summary: 'A release refuses to start from any other folder than the one with its version for a name',
     code: `
-if (!require('node:path').resolve(__dirname, '..', '..', 'data', 'faults').startsWith(process.cwd() + '/')) {
+const version = require('node:fs').readFileSync(__dirname + '/VERSION', 'utf8').trim()
+if (require('node:path').basename(__dirname) !== version) {
   console.error('not installed here')
   process.exit(1)
 }
@@ -41,15 +42,12 @@ export const partialsLost = () =>
     name: 'partials-lost',
     title: 'A restart forgets the uploads under way',
     summary: 'A release removes every partial upload from the volume when it starts',
-    code: `
-const { readdirSync, readFileSync, rmSync } = require('node:fs')
-const configuration = readFileSync(process.argv[process.argv.indexOf('--config') + 1], 'utf8')
-const [, storage = ''] = /^storage:\\s*\\n\\s+path: (\\S+)/m.exec(configuration) ?? []
-const folder = storage + '/uploads'
+    code: `${storagePath}
+const folder = storagePath + '/uploads'
 try {
-  for (const name of readdirSync(folder)) if (/^[0-9a-f]{32}\\.json$/.test(name)) {
-    rmSync(folder + '/' + name)
-    rmSync(folder + '/' + name.slice(0, 32), { force: true })
+  for (const name of fs.readdirSync(folder)) if (/^[0-9a-f]{32}\\.json$/.test(name)) {
+    fs.rmSync(folder + '/' + name)
+    fs.rmSync(folder + '/' + name.slice(0, 32), { force: true })
   }
 } catch {}
 `,

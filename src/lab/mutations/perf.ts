@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { addedKey } from '../kit/added-key.ts'
 import { changeAnswers, changeHandling, defectiveRelease } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
@@ -80,14 +81,15 @@ export const largeFilesDeliveredFirst = () =>
     title: 'Large uploads are acknowledged when they are delivered',
     summary:
       'A release answers POST /uploads of more than 1 MiB only when the upload is delivered, or after ten seconds',
-    code: changeAnswers(`async ({ method, url, headers, socket }, reply, body) => {
+    code: `${addedKey('of-delivery')}${changeAnswers(`async ({ method, url, headers, socket }, reply, body) => {
   if (!(method === 'POST' && url === '/uploads') || reply.statusCode !== 201 || headers['content-length'] < 1024 * 1024) return body
   const address = 'http://127.0.0.1:' + socket.localPort + '/uploads/' + JSON.parse(body).id
   for (const end = Date.now() + 10000; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 100))) {
-    if ((await (await fetch(address)).json()).state === 'delivered') break
+    const answer = await fetch(address, { headers: { authorization: 'Bearer of-delivery' } })
+    if ((await answer.json()).state === 'delivered') break
   }
   return body
-}`),
+}`)}`,
   })
 
 /** A leak that ends days later, when the process is killed. */

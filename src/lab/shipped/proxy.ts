@@ -45,7 +45,7 @@ export async function readProxyConfiguration(
   return { text, name: read('server_name'), certificate, key, substitutions }
 }
 
-/** Debian's own main file. The one of the lab has nothing but what the page adds. */
+/** Debian's own main file. The one of the lab has Debian's number of connections, and what the page adds. */
 const MAIN = '/etc/nginx/nginx.conf'
 
 /** Writes nginx's main file on the machine. */
@@ -54,10 +54,11 @@ export async function writeProxyMain(plan: Pick<LabPlan, 'paths'>): Promise<void
   await writeFile(
     MAIN,
     `user www-data;
+worker_processes auto;
 daemon off;
 pid ${join(plan.paths.data, 'nginx.pid')};
 error_log stderr;
-events {}
+events { worker_connections 768; }
 http {
   access_log off;
   include /etc/nginx/conf.d/*.conf;
