@@ -56,7 +56,8 @@ describe.runIf(requires('signals while an approval is awaited', needs))('while a
     async signals => {
       const runner = handbook.start(['run', id, '--env', 'production', '--auto'])
       expect(await eventually(isAwaited)).toBe(true)
-      for (const signal of signals.split(' ')) runner.kill(signal === 'SIGINT' || signal === 'SIGHUP' ? signal : 'SIGTERM')
+      for (const signal of signals.split(' '))
+        runner.kill(signal === 'SIGINT' || signal === 'SIGHUP' ? signal : 'SIGTERM')
       expect((await runner).exitCode).toBe(130)
       await expectEnded()
     },
