@@ -7,11 +7,11 @@ import { findPhase, type ParamValue, type Phase, type Step } from '../procedure/
 import type { RunRequest } from '../runner/index.ts'
 import { createPorts } from './ports.ts'
 import { printForeign } from './print.ts'
-import { reportRun } from './report-run.ts'
+import { printRun } from './print-run.ts'
 
 /** Runs a page with an executor that was started before, and reports it. Returns the exit code. */
 export async function runNow(options: RunOptions, executor: Executor, json: boolean): Promise<number> {
-  return reportRun(json, async (ports, listener) => {
+  return printRun(json, async (ports, listener) => {
     const ready = await prepareRun(options, ports)
     return ready && performRun({ ...ready, executor }, ports, listener)
   })

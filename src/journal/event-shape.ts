@@ -65,7 +65,7 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
       declared: record,
       surroundings: record,
       alert: shape({ name: text, asked: oneOf('fires', 'not-firing', 'nobody', 'no-answer') }),
-      after: listOf(shape({ run: text }, { head: text, folder: text })),
+      after: listOf(shape({ run: text }, { head: text, folder: text, seq: number })),
     },
   ),
   'run.resumed': shape({ by: actor }, { interrupted: shape({ step: text }), accepted: listOf(text) }),

@@ -28,6 +28,8 @@ export interface NotedProcess {
 export interface RunHead {
   readonly run: string
   readonly head?: string
+  /** The number of its last event then; older ledgers lack it. */
+  readonly seq?: number
   /** The folder that it is kept in, when that is the account's own, where others do not look. */
   readonly folder?: string
 }
@@ -75,6 +77,8 @@ export type RunFact =
       readonly from?: string
       /** The run that this one rolls back. */
       readonly rollsBack?: string
+      /** The number of the last event that that run had then; older ledgers lack it. */
+      readonly rollsBackFrom?: number
       /** Why nobody's approval is waited for in a protected environment. */
       readonly breakGlass?: string
       /** Why it may change something although nothing of it is recorded. */

@@ -3,6 +3,7 @@ import type { Handbook, HandbookFile } from '../environments/index.ts'
 import type { LabContent, Proof } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Page, ReadText } from './page.ts'
+import type { Routes } from './references/site-routes.ts'
 import type { ShellFacts } from './shell/read-shell.ts'
 
 /** The facts against which a page is checked, beside its own text; plain data. */
@@ -55,6 +56,8 @@ export interface HandbookFacts {
   readonly filledIn?: FilledIn
   /** A page of the handbook, or any other Markdown file in it. */
   readonly findPage: (path: string) => Promise<Page | undefined>
+  /** The addresses of all pages on the site; `undefined` when the handbook is no site. */
+  readonly readRoutes: () => Promise<Routes | undefined>
 }
 
 /** What an owner fills in before a first deployment that stands in no page. */

@@ -6,6 +6,7 @@ import type { Procedure } from '../procedure/index.ts'
 import type { FilledIn, HandbookFacts, ReadinessFacts } from './facts.ts'
 import { type Inspect, inspectPages } from './inspect-pages.ts'
 import { openPage, type Page, type ReadText, readPage } from './page.ts'
+import { type Routes, readRoutes } from './references/site-routes.ts'
 import { makeProblem, type Rule } from './rule.ts'
 import { anchorResolves } from './rules/anchor-resolves.ts'
 import { imageExists } from './rules/image-exists.ts'
@@ -75,6 +76,7 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
   const { faults, scripts, readiness, proofs, shellcheck = false } = options
   const isDrilled = pages.some(({ procedure }) => procedure.drills.length > 0)
   const lab = !only || (proofs && isDrilled) ? await options.readLab?.() : undefined
+  let routes: Promise<Routes | undefined> | undefined
   const facts: HandbookFacts = {
     handbook,
     readText,
@@ -93,6 +95,10 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
       const text = inspected.has(path) ? undefined : await readText(path)
       return text === undefined ? inspected.get(path) : readPage(text, path)
     }),
+    readRoutes() {
+      routes ??= readRoutes(facts)
+      return routes
+    },
   }
   const problems = [
     ...failures,

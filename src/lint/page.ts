@@ -39,7 +39,7 @@ export function readPage(text: string, path: string): ReadPage {
     procedure,
     ...(source ? { matter: source } : {}),
     anchors: listAnchors(tree, procedure),
-    links: listLinks(tree),
+    links: listLinks(tree, text),
   }
   return { ...openPage(data, matter), text, tree }
 }

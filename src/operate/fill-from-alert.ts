@@ -1,6 +1,6 @@
 import type { FiringAlert } from '../alerts/index.ts'
 import type { StartAlert } from '../journal/index.ts'
-import { type Param, type ParamValue, type Procedure, parseParam } from '../procedure/index.ts'
+import { describeMisfit, type Param, type ParamValue, type Procedure, parseParam } from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
 
 /** Milliseconds that a run waits at its start for Alertmanager to answer: one that swallows packets must keep nobody from a repair. */
@@ -67,7 +67,7 @@ export async function fillFromAlert(
     if (text === undefined) continue
     const result = parseParam(param, param.type === 'host' ? withoutPort(text) : text)
     if ('value' in result) values[param.name] = result.value
-    else warnings.push(`the label ${label} of ${named} is ${text}, and ${param.name} expects ${result.expected}`)
+    else warnings.push(`the label ${label} of ${named} is ${text}, and ${param.name} expects ${describeMisfit(result)}`)
   }
   return { values, warnings, alert: first ? describe(first) : { name: named, asked: 'not-firing' } }
 }

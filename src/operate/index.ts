@@ -22,6 +22,8 @@ export {
   listEveryFault,
   openProvableContent,
 } from './demand-lab.ts'
+export { type Examination, type ExamineOptions, examine } from './doctor/examine.ts'
+export type { Finding } from './doctor/finding.ts'
 export {
   demandReadable,
   findNearest,
@@ -30,11 +32,9 @@ export {
   RefusedError,
   UsageError,
 } from './errors.ts'
-export { type Examination, type ExamineOptions, examine } from './examine.ts'
 export { type Call, type Calls, findCalls } from './find-calls.ts'
 export { choosePage, findCalled, findProcedure } from './find-procedure.ts'
 export { findRun, findStoreAround, sayWhenSlow, WATCHING } from './find-run.ts'
-export type { Finding } from './finding.ts'
 export { type ChangeOptions, changeIncident, declareIncident } from './incident/change-incident.ts'
 export { type DraftedPostmortem, draftPostmortem } from './incident/draft-postmortem.ts'
 export { type IncidentChange, incidentChangeSchema } from './incident/incident-change.ts'

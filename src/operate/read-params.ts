@@ -1,6 +1,13 @@
 import { toVariable } from '../base/index.ts'
 import type { Json } from '../journal/index.ts'
-import { type Param, type ParamValue, type Procedure, parseParam, type Step } from '../procedure/index.ts'
+import {
+  describeMisfit,
+  type Param,
+  type ParamValue,
+  type Procedure,
+  parseParam,
+  type Step,
+} from '../procedure/index.ts'
 import { guess, UsageError } from './errors.ts'
 import type { Prompter } from './ports.ts'
 
@@ -43,7 +50,7 @@ export function readGiven(params: readonly Param[], given: readonly string[]): R
     const result = parseParam(param, text.slice(at + 1))
     if ('expected' in result) {
       const shown = param.secret ? `${name}=[redacted]` : text
-      throw new UsageError(`--param ${shown}: expected ${result.expected}`)
+      throw new UsageError(`--param ${shown}: expected ${describeMisfit(result)}`)
     }
     values[name] = result.value
   }

@@ -29,7 +29,7 @@ export async function rollBackRun(
   listener: RunListener,
 ): Promise<PerformedRun | NothingLeft | undefined> {
   return holdRecorded(options, ports, async held => {
-    const { store, history: recorded, procedure, changes, moved, gone, prompter, request } = held
+    const { store, recording, history: recorded, procedure, changes, moved, gone, prompter, request } = held
     const { run, step } = options
     demandWay(findRunner(run, recorded, gone))
     await clearLeftovers(recorded, ports.cwd)
@@ -44,7 +44,7 @@ export async function rollBackRun(
         request: {
           ...request,
           params,
-          rollsBack: { run, history, ...(step === undefined ? {} : { step }) },
+          rollsBack: { run, from: recording.events.at(-1)?.seq ?? 0, history, ...(step === undefined ? {} : { step }) },
           warnings: [...moved, ...changes, ...listChangedWaysBack(procedure, history)],
         },
         store,

@@ -43,7 +43,7 @@ function markHeadings(tree: Root, { headings }: Procedure): Map<RootContent, Pag
   return marked
 }
 
-/** The page's nodes with its overview on top, and each phase, step and block in an element of its own. */
+/** The page's nodes with its card on top, and each phase, step and block in an element of its own. */
 function arrange(
   nodes: readonly RootContent[],
   headings: ReadonlyMap<RootContent, PageHeading>,
@@ -76,8 +76,8 @@ function arrange(
   }
   wrapBlocks(page, headings, procedure, view)
   const title = page.findIndex(node => node.type === 'heading' && node.depth === 1)
-  const overview = element('handbook-overview', view.overview)
-  if (overview) page.splice(title + 1, 0, overview)
+  const card = element('handbook-card', view.card)
+  if (card) page.splice(title + 1, 0, card)
   const record = element('handbook-record', { path: procedure.path })
   if (record && procedure.kind === 'runbook') page.push(record)
   return page

@@ -23,7 +23,7 @@ export function viewPage(procedure: Procedure, facts: HandbookFacts): PageView {
   const begins = procedure.phases.find(({ steps }) => steps.length > 0)?.title
   const escalate = procedure.sections.find(({ title }) => title === 'Escalate')
   return {
-    overview: {
+    card: {
       id: procedure.id,
       path: procedure.path,
       ...(procedure.area === undefined ? {} : { area: procedure.area }),

@@ -7,7 +7,7 @@ import type { Language, PageKind, PhaseName } from '../procedure/index.ts'
  * and the head of the page show.
  */
 export interface PageView {
-  readonly overview: OverviewView
+  readonly card: PageCardView
   readonly phases: ReadonlyMap<string, PhaseView>
   readonly steps: ReadonlyMap<string, StepView>
   readonly blocks: ReadonlyMap<string, BlockView>
@@ -59,8 +59,8 @@ export interface DrillCard {
   readonly facts: readonly (readonly [string, string])[]
 }
 
-/** What the head of a procedure's page shows beside its card. */
-export interface OverviewView {
+/** What the card on a procedure’s own page shows beside that. */
+export interface PageCardView {
   readonly id: string
   readonly path: string
   /** The readiness area that the page measures. */

@@ -11,7 +11,7 @@ import {
 } from '../base/index.ts'
 import { frontMatterSchema, type GivenParam } from './front-matter-schema.ts'
 import type { Drill, Param, StructureRule, Waiver } from './model.ts'
-import { describeLimit, isTaken, parseLimit, parseParam } from './params.ts'
+import { describeLimit, describeMisfit, isTaken, parseLimit, parseParam } from './params.ts'
 import { type Matter, readMatter } from './yaml-places.ts'
 
 /** What a page's front matter says, typed. */
@@ -118,7 +118,8 @@ export function parseFrontMatter(
     } else if (given.default !== undefined) {
       const parsed = parseParam(param, String(given.default))
       if ('value' in parsed) return { ...param, default: parsed.value }
-      report(place(['params', name, 'default']), `The default of ${name} does not fit: expected ${parsed.expected}`)
+      const fits = parsed.unjudged === undefined ? 'does not fit' : 'may not fit'
+      report(place(['params', name, 'default']), `The default of ${name} ${fits}: expected ${describeMisfit(parsed)}`)
     }
     return param
   })

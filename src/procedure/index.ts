@@ -19,7 +19,7 @@ export type {
   Waiver,
 } from './model.ts'
 export { mayBeCalled, nameFile, type PageNames, readPageNames } from './page-names.ts'
-export { isSetByBash, isTaken, type ParamResult, parseParam, SHORTEST_SECRET } from './params.ts'
+export { describeMisfit, isSetByBash, isTaken, type ParamResult, parseParam, SHORTEST_SECRET } from './params.ts'
 export { parsePage, parseProcedure } from './parse-procedure.ts'
 export { findPhase, PHASES } from './phases.ts'
 export { listNodes, readMarkdown } from './read-markdown.ts'

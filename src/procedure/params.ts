@@ -1,10 +1,24 @@
 import { isIP } from 'node:net'
-import { runInNewContext } from 'node:vm'
 import { formatDuration, parseDuration, toVariable } from '../base/index.ts'
+import { matchPattern, PATTERN_TIME } from './match-pattern.ts'
 import type { Param, ParamType, ParamValue } from './model.ts'
 
 /** A parameter's value, or what is wrong with the text that was given for it. */
-export type ParamResult = { readonly value: ParamValue } | { readonly expected: string }
+export type ParamResult = { readonly value: ParamValue } | Misfit
+
+/** A text that is no value of a parameter, or of which that is not known. */
+export interface Misfit {
+  readonly expected: string
+  /** Why it is not known whether the text fits. */
+  readonly unjudged?: string
+}
+
+/** What was expected, and why it is not known whether that was given. */
+export function describeMisfit({ expected, unjudged }: Misfit): string {
+  return `${expected}${unjudged === undefined ? '' : `. Whether it matches is unknown: ${unjudged}`}`
+}
+
+const UNJUDGED = `the pattern found no answer in ${PATTERN_TIME} ms. Write it without a repetition inside a repetition, as (a+)+`
 
 /** A secret with fewer characters cannot be hidden, because it would be found in every other word. */
 export const SHORTEST_SECRET = 4
@@ -38,9 +52,9 @@ export function parseParam(param: Param, text: string): ParamResult {
   if (param.secret && text.length < SHORTEST_SECRET) {
     return { expected: `at least ${SHORTEST_SECRET} characters: fewer cannot be kept out of what is shown` }
   }
-  if (param.pattern !== undefined && !matches(param.pattern, text)) {
-    return { expected: `text matching ${param.pattern}` }
-  }
+  const fits = param.pattern === undefined || matchPattern(param.pattern, text)
+  if (!fits)
+    return { expected: `text matching ${param.pattern}`, ...(fits === undefined ? { unjudged: UNJUDGED } : {}) }
   return { value }
 }
 
@@ -59,16 +73,6 @@ export function parseLimit(type: ParamType, text: string): number | undefined {
 export function describeLimit(type: ParamType): string {
   const hasOrder = type === 'duration' || type === 'number' || type === 'integer' || type === 'bytes'
   return hasOrder ? describe({ type }) : `none, for a ${type} has no order`
-}
-
-/** A pattern that backtracks for ever counts as a pattern that does not match. */
-function matches(pattern: string, text: string): boolean {
-  const test = `new RegExp('^(?:' + pattern + ')$', 'u').test(text)`
-  try {
-    return Boolean(runInNewContext(test, { pattern, text }, { timeout: 250 }))
-  } catch {
-    return false
-  }
 }
 
 function read({ type, values }: Pick<Param, 'type' | 'values'>, text: string): ParamValue | undefined {

@@ -29,6 +29,6 @@ export {
   formatTrial,
 } from './proofs-reports.ts'
 export type { KeptFile } from './run-export/run-record.ts'
-export { createRunReporter, formatRecap, type RunReporterOptions } from './run-terminal.ts'
+export { createRunReporter, formatRecap, type RunReporterOptions } from './run-terminal/run-terminal.ts'
 export { type SarifReport, type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
 export { fitText, formatSection, measure, wrapText } from './wrap-text.ts'

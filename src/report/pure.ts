@@ -2,4 +2,4 @@
 export { formatValue, nameOfPhase } from './describe-run.ts'
 export { collectFindings } from './findings.ts'
 export { formatClock, formatMoment } from './format-time.ts'
-export { formatEnding } from './run-ending.ts'
+export { formatEnding } from './run-terminal/run-ending.ts'

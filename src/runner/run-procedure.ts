@@ -146,7 +146,9 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     cwd: request.cwd,
     ...(request.only === undefined ? {} : { only: request.only }),
     ...(request.from === undefined ? {} : { from: request.from }),
-    ...(request.rollsBack === undefined ? {} : { rollsBack: request.rollsBack.run }),
+    ...(request.rollsBack === undefined
+      ? {}
+      : { rollsBack: request.rollsBack.run, rollsBackFrom: request.rollsBack.from }),
     ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
     ...(request.unrecorded === undefined ? {} : { unrecorded: request.unrecorded }),
     ...(request.alert === undefined ? {} : { alert: request.alert }),

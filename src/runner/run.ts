@@ -47,7 +47,13 @@ export interface RunRequest {
     readonly accepted?: readonly string[]
   }
   /** The run that is rolled back, instead of running the procedure; with a step, only by that one. */
-  readonly rollsBack?: { readonly run: string; readonly history: RunHistory; readonly step?: string }
+  readonly rollsBack?: {
+    readonly run: string
+    /** The number of its last event. */
+    readonly from: number
+    readonly history: RunHistory
+    readonly step?: string
+  }
   /** Who somebody on an account that several people use said that they are. */
   readonly claims?: string
   /** Why nobody's approval is waited for in a protected environment. */

@@ -1,5 +1,5 @@
 import MDXComponents from '@theme-original/MDXComponents'
-import { Overview, PageRecord } from './Procedure/Overview.tsx'
+import { PageCard, PageRecord } from './Procedure/PageCard.tsx'
 import { PhaseHead, StepCard, StepCode } from './Procedure/Step.tsx'
 import { Diagram, HeadCell, InlineCode, WideTable } from './Procedure/Wide.tsx'
 
@@ -9,7 +9,7 @@ export default {
   code: InlineCode,
   table: WideTable,
   th: HeadCell,
-  'handbook-overview': Overview,
+  'handbook-card': PageCard,
   'handbook-phase': PhaseHead,
   'handbook-step': StepCard,
   'handbook-block': StepCode,

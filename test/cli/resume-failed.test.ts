@@ -174,7 +174,7 @@ test('one that was rolled back is not resumed: what it did is not done any more'
     'docs/back.md',
     `## Diagnose\n${step('look', 'hb suggest open x; hb suggest fail x')}## Mitigate\n${step('open', 'true', 'temporary')}${step('fail', 'false')}\n## Roll back\n${step('close', 'true', 'undoes=open')}`,
   )
-  await handbook.run(...words('run back --env staging --auto'))
+  expect((await handbook.run(...words('run back --env staging --auto'))).exitCode).toBe(1)
   const { id } = JSON.parse((await handbook.run('runs', 'list', '--json')).stdout).runs[0]
   expect((await handbook.run('runs', 'roll-back', id, '--auto')).exitCode).toBe(0)
   expect(await handbook.run('runs', 'resume', id, '--auto')).toMatchObject({

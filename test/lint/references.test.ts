@@ -26,7 +26,6 @@ describe('links', () => {
     '[root](/runbooks/another.md)',
     '[site](@site/runbooks/another.md)',
     '[script](../scripts/procedures/greet.sh)',
-    '[a site’s own address](/runbooks/another) and [another](../somewhere)',
     '[web](https://example.com/x.md#y), <mailto:a@example.com>, [protocol](//example.com/a.md)',
     '[here](#example)',
     '[quoted heading](#in-a-quote)\n\n> ### In a quote',
@@ -72,7 +71,7 @@ describe('a link to a file in another part of the site, which the site refuses',
       'docs/more.md',
     ]
     const files = Object.fromEntries(names.map(name => [name, name === from ? `${page}\n[away](${url})\n` : page]))
-    const problems = await checkFolder(await makeHandbook({ ...files, 'docusaurus.config.ts': 'export default {}\n' }))
+    const problems = await checkFolder(await makeHandbook(files))
     expect(problems).toMatchObject([
       {
         file: from,

@@ -33,11 +33,11 @@ function listElements(tree: Root): Found[] {
 }
 
 describe('a runbook', async () => {
-  it('begins with its overview, then phases, steps and blocks in reading order', async () => {
+  it('begins with its card, then phases, steps and blocks in reading order', async () => {
     const names = listElements(await transform(RUNBOOK)).map(({ name }) => name.replace('handbook-', ''))
     const step = ['step', 'block']
     expect(names).toEqual([
-      'overview',
+      'card',
       ...['phase', ...step],
       ...['phase', ...step, ...step],
       ...['phase', ...step],
@@ -173,7 +173,7 @@ describe('any page', () => {
     expect(listElements(tree).find(({ name }) => name === 'handbook-step')?.view.id).toBe('it')
   })
 
-  it('shows its overview below its title', async () => {
+  it('shows its card below its title', async () => {
     const tree = await transform(
       '# Title\n\nWords.\n\n## Procedure\n\n### Do it\n\n```bash\ntrue\n```\n',
       'docs/guide.md',

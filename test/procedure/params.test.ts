@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Param } from '../../src/procedure/index.ts'
-import { isTaken, parseParam } from '../../src/procedure/index.ts'
+import { describeMisfit, isTaken, parseParam } from '../../src/procedure/index.ts'
+import { PATTERN_TIME } from '../../src/procedure/match-pattern.ts'
 
 const read = (param: Partial<Param>, text: string) =>
   parseParam({ name: 'p', type: 'string', secret: false, ...param }, text)
@@ -23,6 +24,34 @@ describe('a secret', () => {
     expect(read({ secret: true }, 'abc')).toHaveProperty('expected')
     expect(read({ secret: true }, '')).toHaveProperty('expected')
     expect(read({ secret: true }, 'abcd')).toEqual({ value: 'abcd' })
+  })
+})
+
+describe('a pattern', () => {
+  it('is matched by the whole text', () => {
+    expect(read({ pattern: 'a|b' }, 'b')).toEqual({ value: 'b' })
+    expect(read({ pattern: 'a|b' }, 'ab')).toEqual({ expected: 'text matching a|b' })
+  })
+
+  it('that backtracks for ever refuses nothing as wrong: it is said that nobody knows', () => {
+    const misfit = read({ pattern: '(a+)+' }, `${'a'.repeat(60)}!`)
+    expect(misfit).toEqual({ expected: 'text matching (a+)+', unjudged: expect.stringContaining('in 250 ms') })
+    if ('expected' in misfit) expect(describeMisfit(misfit)).toContain('Whether it matches is unknown')
+  })
+
+  it('is given its time of the processor, however long others have that meanwhile', () => {
+    const slow = '(?:a|a)*b|a*'
+    let text = 'a'.repeat(12)
+    const measure = () => {
+      const begun = performance.now()
+      new RegExp(`^(?:${slow})$`, 'u').test(text)
+      return performance.now() - begun
+    }
+    while (measure() < 1.2 * PATTERN_TIME) text += 'a'
+    // As on a machine that is busy: the time by the clock passes, and hardly any of it is ours.
+    vi.spyOn(process, 'cpuUsage').mockReturnValue({ user: 0, system: 0 })
+    expect(read({ pattern: slow }, text)).toEqual({ value: text })
+    vi.restoreAllMocks()
   })
 })
 

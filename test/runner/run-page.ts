@@ -111,6 +111,7 @@ export function createRuns(bundles: string) {
               ? {
                   rollsBack: {
                     run: takenBack.started.run,
+                    from: 1,
                     history: takenBack,
                     ...(options.rollsBackBy === undefined ? {} : { step: options.rollsBackBy }),
                   },

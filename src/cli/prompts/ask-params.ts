@@ -1,5 +1,5 @@
 import { makeVisible } from '../../base/index.ts'
-import { type Param, type ParamValue, parseParam } from '../../procedure/index.ts'
+import { describeMisfit, type Param, type ParamValue, parseParam } from '../../procedure/index.ts'
 import { ask } from './ask.ts'
 import { inTypedPrompt } from './show-step.ts'
 
@@ -18,7 +18,7 @@ export async function askParams(
     const validate = (typed: string | undefined) => {
       if (!typed) return otherwise === undefined ? 'It has no default' : undefined
       const result = parseParam(param, typed)
-      return 'expected' in result ? `Expected ${result.expected}` : undefined
+      return 'expected' in result ? `Expected ${describeMisfit(result)}` : undefined
     }
     const choices = type === 'enum' ? param.values : type === 'boolean' ? ['true', 'false'] : undefined
     const shown = otherwise === undefined ? undefined : String(otherwise)

@@ -4,7 +4,7 @@ import { toVariable } from '../../base/index.ts'
 import type { Place, ShellVerbName } from '../../procedure/index.ts'
 import type { BlockRequest, BlockResult, Report } from '../protocol.ts'
 import { describeEnd, nameCode, type ProgramEnd } from './program.ts'
-import { readStepOutput } from './step-output.ts'
+import { readStepValues } from './step-values.ts'
 
 /** The longest word that a command line or the environment can hold, less what the kernel puts beside it. */
 const WORD_LIMIT = 120_000
@@ -54,7 +54,7 @@ export function readBashResult(
     else result ??= meant
   }
   if (result || ('code' in ended && ended.code === 0)) {
-    const output = readStepOutput(join(request.place.folder, 'output'))
+    const output = readStepValues(join(request.place.folder, 'output'))
     if ('error' in output)
       return { status: 'failed', error: { ...output.error, ...findOnly(request, /\bSTEP_OUTPUT\b/) } }
     return { ...(result ?? { status: 'passed' }), ...output }

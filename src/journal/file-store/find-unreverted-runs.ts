@@ -37,16 +37,24 @@ function isIn({ environment, deployment }: ChangedPlace, one: RunChanges): boole
   return deployment === undefined || one.deployment === undefined || one.deployment === deployment
 }
 
+/** The steps that passed in a roll back of a run, or in another run of its page in its environment, that began after the run's end. */
+function listPassed(one: RunChanges, other: RunChanges): readonly string[] {
+  if (other.run === one.run || other.passed.length === 0) return []
+  const same = other.procedure === one.procedure && other.environment === one.environment
+  return (other.rollsBack === one.run || same) && isAfter(one, other) ? other.passed : []
+}
+
 /**
- * The steps that passed in a roll back of a run, or in another run of its page in its environment. That must have begun after the run's
- * end, because the run may have been resumed since.
+ * Whether another run began after the end of a run, which may have been resumed since. What each found of the other when it began
+ * tells, whatever their clocks said. Times count only where neither found anything.
  */
-function listPassed(
-  { run, procedure, environment, started: begun, finished = begun }: RunChanges,
-  other: RunChanges,
-): readonly string[] {
-  const same = other.procedure === procedure && other.environment === environment
-  return other.run !== run && (other.rollsBack === run || same) && other.started >= finished ? other.passed : []
+function isAfter({ run, began, ended, after, started, finished = started }: RunChanges, other: RunChanges): boolean {
+  const found = other.after?.[run]
+  if (after?.[other.run] !== undefined) return false
+  if (found === undefined || began === undefined) return other.started >= finished
+  if (found < began) return false
+  // Nobody rolls back a run that is under way.
+  return other.rollsBack === run || ended === undefined || found >= ended || other.started >= finished
 }
 
 function findLeft(one: RunChanges, passed: ReadonlySet<string>): UnrevertedRun[] {

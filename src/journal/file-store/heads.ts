@@ -16,7 +16,8 @@ const AT_ONCE = 64
 /** Bytes from a ledger's end in which its last whole line is looked for. */
 const TAIL = 64 * 1024
 
-const LAST = /,"chain":"([0-9a-f]{64})"\}\n/g
+/** The last whole line: its number, and the hash that it ends with. */
+const LAST = /(?:^|\n)\{"seq":(\d+),[^\n]*,"chain":"([0-9a-f]{64})"\}\n[^\n]*$/
 
 /**
  * The newest runs with the heads of their ledgers as they are now. If a ledger cannot be read, its run is named without a head. Rejects
@@ -26,8 +27,8 @@ export async function readHeads(places: Places): Promise<RunHead[]> {
   const names = (await readNames(places)).slice(0, REMEMBERED)
   return Promise.all(
     names.map(async run => {
-      const head = await readEnd(join(places.run(run), 'ledger.ndjson')).catch(() => undefined)
-      return head === undefined ? { run } : { run, head }
+      const end = await readEnd(join(places.run(run), 'ledger.ndjson')).catch(() => undefined)
+      return { run, ...end }
     }),
   )
 }
@@ -99,13 +100,14 @@ function beginOf(run: string, time: string): string {
   return made !== undefined && made < time ? made : time
 }
 
-async function readEnd(path: string): Promise<string | undefined> {
+async function readEnd(path: string): Promise<Required<Pick<RunHead, 'head' | 'seq'>> | undefined> {
   const file = await open(path, 'r')
   try {
     const { size } = await file.stat()
     const from = Math.max(0, size - TAIL)
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, undefined, from)
-    return [...buffer.toString('latin1', 0, bytesRead).matchAll(LAST)].at(-1)?.[1]
+    const [, seq, head] = LAST.exec(buffer.toString('latin1', 0, bytesRead)) ?? []
+    return seq === undefined || head === undefined ? undefined : { head, seq: Number(seq) }
   } finally {
     await file.close()
   }

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import type { Actor } from '../event.ts'
+import type { Actor, RunEvent } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
 import { isRunId, readRunTime } from '../run-id.ts'
 import type { RunState } from '../run-state.ts'
@@ -19,6 +19,11 @@ export interface RunChanges {
   readonly title: string
   readonly started: string
   readonly finished?: string
+  /** The numbers of the event with which it began last, and of the one with which it ended since. */
+  readonly began?: number
+  readonly ended?: number
+  /** The other runs that there were when it began, each with the number of its last event then. */
+  readonly after?: Readonly<Record<string, number>>
   /** Who runs it, when it was not seen to end. */
   readonly by?: Actor
   /** What it left, or began to change when it was not seen to end. */
@@ -96,7 +101,7 @@ async function readOne(files: LedgerFiles): Promise<RunChanges> {
     const { events, badLine, torn, newer } = content
     const unknown =
       newer ?? (badLine === undefined || torn ? undefined : `line ${badLine} of ${ledger} is not what was written`)
-    return { ...describe(run, foldRun(events)), ...(unknown === undefined ? {} : { unknown }) }
+    return { ...describe(run, events), ...(unknown === undefined ? {} : { unknown }) }
   } catch (error) {
     return describeLost(run, error instanceof Error ? error.message : String(error))
   }
@@ -108,7 +113,8 @@ function describeLost(run: string, unknown: string): RunChanges {
   return { run, environment: '', procedure: '', title: '', started, standing: [], cures: [], passed: [], unknown }
 }
 
-function describe(run: string, state: RunState): RunChanges {
+function describe(run: string, events: readonly RunEvent[]): RunChanges {
+  const state = foldRun(events)
   const { environment, procedure, title, started, finished, by, ending, cures, rollsBack, steps, start } = state
   const { deployment } = start ?? {}
   const titles = new Map(steps.map(({ id, title }) => [id, title]))
@@ -121,6 +127,7 @@ function describe(run: string, state: RunState): RunChanges {
     title,
     started,
     ...(finished === undefined ? {} : { finished }),
+    ...place(events),
     ...(ending || !by ? {} : { by }),
     standing: (ending ? state.standing : listBegun(state)).map(change => ({
       ...change,
@@ -131,6 +138,22 @@ function describe(run: string, state: RunState): RunChanges {
     passed: steps.flatMap(({ id, phase, status }) =>
       status === 'passed' && (rollsBack !== undefined || phase === 'roll-back' || undoers.has(id)) ? id : [],
     ),
+  }
+}
+
+/** Where a run stands among the others, as its events say: whatever the clocks say. */
+function place(events: readonly RunEvent[]): Pick<RunChanges, 'began' | 'ended' | 'after'> {
+  const start = events.find(({ type }) => type === 'run.started')
+  const began = events.findLast(({ type }) => type === 'run.started' || type === 'run.resumed')?.seq
+  const ended = events.findLast(({ type, seq }) => type === 'run.finished' && seq > (began ?? 0))?.seq
+  const known = start?.type === 'run.started' ? start : undefined
+  const after: Record<string, number> = {}
+  for (const { run, seq } of known?.after ?? []) if (seq !== undefined) after[run] = seq
+  if (known?.rollsBack !== undefined && known.rollsBackFrom !== undefined) after[known.rollsBack] = known.rollsBackFrom
+  return {
+    ...(began === undefined ? {} : { began }),
+    ...(ended === undefined ? {} : { ended }),
+    ...(Object.keys(after).length === 0 ? {} : { after }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { describeParts } from '../../journal/index.ts'
-import { judgeDrills, provenUntil } from '../proof-content.ts'
+import { judgeDrills, provenUntil } from '../proof-hash.ts'
 import { type Rule, type RuleText, violation } from '../rule.ts'
 
 /**

@@ -8,7 +8,7 @@ import {
   type UnrevertedRun,
 } from '../../journal/index.ts'
 import type { AwaitedCard, Now, RunCard } from '../../wire/index.ts'
-import { describeRun } from '../runs/describe-run.ts'
+import { makeRunCard } from '../runs/make-run-card.ts'
 
 /** What the record says of an environment now. */
 export interface RunsNow extends Pick<Now, 'underWay' | 'unreverted' | 'changes' | 'approvals'> {
@@ -40,7 +40,7 @@ export async function readRunsNow(
     const { outcome, ...state } = foldRun(recording?.events ?? [])
     // It may have ended since.
     if (!recording || outcome !== undefined) continue
-    cards.push(describeRun({ ...state, running: true }))
+    cards.push(makeRunCard({ ...state, running: true }))
     if (state.alert) answers.push({ run, alert: state.alert })
     const awaited = findAwaited(recording.events)
     if (awaited?.step !== undefined) {
@@ -54,7 +54,7 @@ export async function readRunsNow(
     answers,
     approvals,
     unreverted: unreverted.map(describeLeft),
-    changes: there.filter(hasChanged).slice(0, TOLD).map(describeRun),
+    changes: there.filter(hasChanged).slice(0, TOLD).map(makeRunCard),
   }
 }
 

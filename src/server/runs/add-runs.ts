@@ -6,8 +6,8 @@ import { demandEnvironment } from '../now/add-now.ts'
 import { readBody } from '../read-body.ts'
 import type { ServerParts } from '../server-parts.ts'
 import { createRunBeginner } from './begin-run.ts'
-import { describeRun } from './describe-run.ts'
 import { findServedRun } from './find-served-run.ts'
+import { makeRunCard } from './make-run-card.ts'
 import { tellRun } from './run-feeds.ts'
 
 const key = z.string().check(z.minLength(8), z.maxLength(200))
@@ -35,7 +35,7 @@ export function addRuns(app: FastifyInstance, parts: ServerParts): void {
     for (let reach = 2 * wanted; ; reach *= 4) {
       const { runs, total } = await store.list({ limit: reach })
       const found = runs.filter(run => run.environment === environment)
-      if (found.length >= wanted || reach >= total) return { runs: found.slice(0, wanted).map(describeRun) }
+      if (found.length >= wanted || reach >= total) return { runs: found.slice(0, wanted).map(makeRunCard) }
     }
   })
   app.post('/api/runs', async (request, reply) => {
@@ -51,7 +51,7 @@ export function addRuns(app: FastifyInstance, parts: ServerParts): void {
     const { by, outcome } = state
     const running = outcome === undefined && by !== undefined && (await store.judgeRunner(run, by)) === 'alive'
     return {
-      card: describeRun({ ...state, running }),
+      card: makeRunCard({ ...state, running }),
       running,
       events: recording.events,
       questions: outcome === undefined ? await store.listQuestions(run) : [],

@@ -1,5 +1,5 @@
 import { type ComponentType, lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react'
-import type { OverviewView } from '../../plugin/index.ts'
+import type { PageCardView } from '../../plugin/index.ts'
 import styles from './slots.module.css'
 
 // What a live handbook adds to the pages. On a static host none of this is loaded, and nothing is asked for.
@@ -20,7 +20,7 @@ export function NowSlot(): ReactNode {
 }
 
 /** The bar from which a page is run. */
-export function RunSlot(props: { readonly page: OverviewView }): ReactNode {
+export function RunSlot(props: { readonly page: PageCardView }): ReactNode {
   return (
     <Live>
       <RunHere {...props} />

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import type { ParamView } from '../../plugin/index.ts'
 import { CopyButton } from './CopyButton.tsx'
-import styles from './Overview.module.css'
+import styles from './PageCard.module.css'
 import { useSiteData } from './page-data.ts'
 
 /** The command that runs a page, and a small form of the environment and the parameters, which completes it. */

@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useState } from 'react'
-import type { OverviewView } from '../../plugin/index.ts'
-import styles from './Overview.module.css'
+import type { PageCardView } from '../../plugin/index.ts'
+import styles from './PageCard.module.css'
 
 /** The page's sections, which stay in sight; on a phone, those that run and whom to call. The section that is being read is marked. */
-export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNode {
+export function Sections({ sections }: Pick<PageCardView, 'sections'>): ReactNode {
   const current = useCurrentSection(sections)
   return (
     <nav className={`${styles.sections} hb-sections`} aria-label="Sections of this page">
@@ -27,7 +27,7 @@ export function Sections({ sections }: Pick<OverviewView, 'sections'>): ReactNod
 }
 
 /** The id of the section that is being read: its heading was the last to reach the top of the window. */
-function useCurrentSection(sections: OverviewView['sections']): string | undefined {
+function useCurrentSection(sections: PageCardView['sections']): string | undefined {
   const [current, setCurrent] = useState<string>()
   useEffect(() => {
     const update = () => {

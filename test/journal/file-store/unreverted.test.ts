@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
   createFileStore,
   type Outcome,
@@ -49,10 +49,14 @@ interface Recorded {
   readonly meta?: boolean
   readonly outcome?: Outcome
   readonly standing?: readonly Standing[]
+  /** Whether the record says which runs there were, and how far they had come: those of before do not. */
+  readonly placed?: boolean
 }
 
 async function record(run: string, options: Recorded): Promise<void> {
   const { environment = 'lab', rollsBack, interrupted, meta, outcome = 'healed', standing = [] } = options
+  const after = options.placed ? await store.heads() : undefined
+  const found = after?.find(other => other.run === rollsBack)?.seq
   const writer = await store.begin(run, by)
   const add = (fact: RunFact) => writer.append(fact)
   add({
@@ -69,6 +73,8 @@ async function record(run: string, options: Recorded): Promise<void> {
     mode: 'auto',
     steps: meta ? steps.map(step => ({ ...step, meta: META[step.id] })) : steps,
     ...(rollsBack === undefined ? {} : { rollsBack }),
+    ...(found === undefined ? {} : { rollsBackFrom: found }),
+    ...(after === undefined ? {} : { after }),
   })
   const taken = options.steps ?? []
   for (const [index, id] of taken.entries()) {
@@ -119,6 +125,52 @@ test('what a run changes anew, resumed after it was rolled back, is unreverted a
   writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: shed, rollBack: [] })
   await writer.close()
   expect(await list()).toEqual(['1: shed'])
+})
+
+describe.each([
+  ['goes on', () => {}],
+  ['stands still', () => vi.spyOn(Date, 'UTC').mockReturnValue(0)],
+  [
+    'is set back',
+    () => {
+      minutes = 0
+    },
+  ],
+])('while the clock %s', (_, touch) => {
+  afterEach(() => void vi.restoreAllMocks())
+
+  test.each([
+    ['its roll back', { rollsBack: '20261122-000000-aaaa' }],
+    ['a later run of its page', {}],
+  ])('a change is reverted by %s, and unreverted again when its run goes on', async (_, other) => {
+    minutes = 1000
+    const run = '20261122-000000-aaaa'
+    const changed = { steps: ['shed'], outcome: 'cancelled', standing: shed, placed: true } as const
+    await record(run, changed)
+    touch()
+    await record('20261122-000000-bbbb', { steps: ['admit'], outcome: 'passed', placed: true, ...other })
+    expect(await list()).toEqual([])
+    expect(await store.laterReverts(run)).toMatchObject([{ step: 'admit' }])
+    // An index that was lost, or was written before the runs ended, is of no weight.
+    rmSync(join(base, 'changes.index'), { force: true })
+    store = openStore()
+    expect(await list()).toEqual([])
+    touch()
+    const writer = await store.reopen(run)
+    writer.append({ type: 'run.resumed', by, mode: 'auto' })
+    writer.append({ type: 'run.finished', outcome: 'healed', seconds: 0, standing: shed, rollBack: [] })
+    await writer.close()
+    expect(await list()).toEqual([`${run}: shed`])
+    expect(await store.laterReverts(run)).toEqual([])
+  })
+
+  test('what an earlier run of the page undid is not undone for a later one', async () => {
+    minutes = 1000
+    await record('20261122-000000-aaaa', { steps: ['admit'], outcome: 'passed', placed: true })
+    touch()
+    await record('20261122-000000-bbbb', { steps: ['shed'], standing: shed, placed: true })
+    expect(await list()).toEqual(['20261122-000000-bbbb: shed'])
+  })
 })
 
 test('of a run that was killed, whatever it began to change is unreverted', async () => {

@@ -2,7 +2,7 @@ import { defineCommand } from 'citty'
 import { cancelRun } from '../../../operate/index.ts'
 import { createPorts } from '../../ports.ts'
 import { print } from '../../print.ts'
-import { sayHowToResume } from '../../report-run.ts'
+import { sayHowToResume } from '../../print-run.ts'
 
 /** `handbook runs cancel`: ends a run that has not ended, and waits until nothing of it runs. */
 export const cancel = defineCommand({

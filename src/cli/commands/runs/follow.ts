@@ -9,8 +9,8 @@ import { parseProcedure, type Step } from '../../../procedure/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print, printForeign } from '../../print.ts'
+import { EXIT_CODES, sayHowToResume } from '../../print-run.ts'
 import { promptForQuestion } from '../../prompts/answer-question.ts'
-import { EXIT_CODES, sayHowToResume } from '../../report-run.ts'
 
 /** `handbook runs follow`: a run under way, wherever it was begun, and what it asks. */
 export const follow = defineCommand({

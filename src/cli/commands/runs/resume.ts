@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 import { type ResumeOptions, resumeRun, UsageError } from '../../../operate/index.ts'
 import { collect } from '../../check-arguments.ts'
-import { reportRun, runModeArgs } from '../../report-run.ts'
+import { printRun, runModeArgs } from '../../print-run.ts'
 
 /** `handbook runs resume`: resumes a run after the last step that ended, or at the one that failed. */
 export const resume = defineCommand({
@@ -45,7 +45,7 @@ Exit code: as of handbook run; 3 also when its runner still lives, or its page h
       acceptPage: args['accept-page'],
       acceptTarget: args['accept-target'],
     }
-    return reportRun(args.json === true, (ports, listener) => resumeRun(options, ports, listener))
+    return printRun(args.json === true, (ports, listener) => resumeRun(options, ports, listener))
   },
 })
 

@@ -1,7 +1,7 @@
 import { defineCommand } from 'citty'
 import { rollBackRun } from '../../../operate/index.ts'
 import { collect } from '../../check-arguments.ts'
-import { reportRun, runModeArgs } from '../../report-run.ts'
+import { printRun, runModeArgs } from '../../print-run.ts'
 
 /** `handbook runs roll-back`: rolls back the unreverted changes of a run. */
 export const rollBack = defineCommand({
@@ -34,7 +34,7 @@ Exit code: 0 everything is rolled back; 1 something failed; 3 refused; 130 cance
       acceptTarget: args['accept-target'],
     }
     let nothingLeft = false
-    const code = await reportRun(args.json === true, async (ports, listener) => {
+    const code = await printRun(args.json === true, async (ports, listener) => {
       const done = await rollBackRun(options, ports, listener)
       nothingLeft = done !== undefined && 'nothingLeft' in done
       return done === undefined || 'nothingLeft' in done ? undefined : done

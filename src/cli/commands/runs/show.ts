@@ -15,7 +15,7 @@ import { findRun, sayWhenSlow, WATCHING } from '../../../operate/index.ts'
 import { createRunReporter } from '../../../report/index.ts'
 import { createPorts } from '../../ports.ts'
 import { complain, paint, print, printForeign } from '../../print.ts'
-import { sayHowToResume } from '../../report-run.ts'
+import { sayHowToResume } from '../../print-run.ts'
 
 /** `handbook runs show`: a run from its ledger, and whether the ledger can be trusted. */
 export const runsShow = defineCommand({

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
 import type { IncidentMessage, Session } from '../../../wire/index.ts'
+import page from '../Alone.module.css'
 import { sayRefusal } from '../connection/ask.ts'
 import { createStreamStore } from '../create-stream-store.ts'
 import { isStale, LinkState } from '../LinkState.tsx'
@@ -33,14 +34,14 @@ export function IncidentScreen(props: { readonly incident: string; readonly sess
   const { view: message, link, ahead } = streamed
   if (link.state === 'refused')
     return (
-      <div className={styles.alone}>
+      <div className={page.alone}>
         <h1>This incident cannot be shown</h1>
         <p>{sayRefusal(link.refusal)}</p>
       </div>
     )
   if (!message)
     return (
-      <div className={styles.alone}>
+      <div className={page.alone}>
         <p>Asks the server …</p>
         <LinkState streamed={streamed} clock={clock} />
       </div>

@@ -4,28 +4,27 @@ import { type ReactNode, useEffect, useState } from 'react'
 import type { IncidentCard } from '../../../journal/index.ts'
 import { formatMoment } from '../../../report/pure.ts'
 import type { Session } from '../../../wire/index.ts'
+import page from '../Alone.module.css'
 import { type Answered, ask, sayRefusal } from '../connection/ask.ts'
 import { useEnvironment } from '../environment.ts'
-import { useSession } from '../session.ts'
+import { WithSession } from '../WithSession.tsx'
 import styles from './Incident.module.css'
 import { IncidentScreen } from './IncidentScreen.tsx'
 
 /** The incident that the address names (`?incident=ID`), or all of an environment to choose from. */
 export function Incidents(): ReactNode {
-  const answered = useSession()
   const incident = new URLSearchParams(useLocation().search).get('incident')
-  if (answered?.state !== 'answered')
-    return (
-      <p className={styles.alone} role="status">
-        {answered === undefined
-          ? 'Asks the server …'
-          : answered.state === 'refused'
-            ? 'Incidents are shown to those who have come in. Open the link that the handbook’s server printed when it started.'
-            : 'The handbook’s server does not answer. It is asked again every few seconds.'}
-      </p>
-    )
-  if (incident === null) return <All session={answered.body} />
-  return <IncidentScreen key={incident} incident={incident} session={answered.body} />
+  return (
+    <WithSession what="Incidents">
+      {session =>
+        incident === null ? (
+          <All session={session} />
+        ) : (
+          <IncidentScreen key={incident} incident={incident} session={session} />
+        )
+      }
+    </WithSession>
+  )
 }
 
 function All({ session }: { readonly session: Session }): ReactNode {
@@ -41,7 +40,7 @@ function All({ session }: { readonly session: Session }): ReactNode {
     return () => gone.abort()
   }, [name])
   return (
-    <div className={styles.alone}>
+    <div className={page.alone}>
       <h1>Incidents in {name}</h1>
       {all?.state === 'refused' && <p>{sayRefusal(all.refusal)}</p>}
       {all?.state === 'lost' && <p>The server did not answer: {all.why}. Reload the page.</p>}

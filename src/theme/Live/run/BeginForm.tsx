@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useRef } from 'react'
-import type { OverviewView, ParamView } from '../../../plugin/index.ts'
+import type { PageCardView, ParamView } from '../../../plugin/index.ts'
 import type { BeginRun, ServedEnvironment, Session } from '../../../wire/index.ts'
 import controls from '../press/controls.module.css'
 import { usePresses } from '../press/use-presses.ts'
@@ -9,7 +9,7 @@ import { Where } from './Where.tsx'
 
 /** Where a page will run and with which parameters, and the button that begins it. */
 export function BeginForm(props: {
-  readonly page: OverviewView
+  readonly page: PageCardView
   readonly session: Session
   readonly environment: ServedEnvironment
   /** The page's address: it may name an alert and its labels. */

@@ -3,33 +3,30 @@ import { useHistory, useLocation } from '@docusaurus/router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { formatMoment } from '../../../report/pure.ts'
 import type { RunCard, Session } from '../../../wire/index.ts'
+import page from '../Alone.module.css'
 import { type Answered, ask, sayRefusal } from '../connection/ask.ts'
 import { useEnvironment } from '../environment.ts'
-import { useSession } from '../session.ts'
+import { WithSession } from '../WithSession.tsx'
 import styles from './FollowRun.module.css'
 import { RunScreen } from './RunScreen.tsx'
 
 /** The run that the address names (`?run=ID`), or the last runs to choose from. */
 export function FollowRun(): ReactNode {
-  const answered = useSession()
   const run = new URLSearchParams(useLocation().search).get('run')
   const history = useHistory()
-  if (answered?.state !== 'answered')
-    return (
-      <p className={styles.alone} role="status">
-        {answered === undefined
-          ? 'Asks the server …'
-          : answered.state === 'refused'
-            ? 'Runs are shown to those who have come in. Open the link that the handbook’s server printed when it started.'
-            : 'The handbook’s server does not answer. It is asked again every few seconds.'}
-      </p>
-    )
-  if (run === null) return <Runs session={answered.body} />
   return (
-    <div className={styles.screen}>
-      <h1 className={styles.hidden}>A run of this handbook</h1>
-      <RunScreen key={run} run={run} session={answered.body} onFollow={other => history.push(`/runs?run=${other}`)} />
-    </div>
+    <WithSession what="Runs">
+      {session =>
+        run === null ? (
+          <Runs session={session} />
+        ) : (
+          <div className={styles.screen}>
+            <h1 className={styles.hidden}>A run of this handbook</h1>
+            <RunScreen key={run} run={run} session={session} onFollow={other => history.push(`/runs?run=${other}`)} />
+          </div>
+        )
+      }
+    </WithSession>
   )
 }
 
@@ -46,7 +43,7 @@ function Runs({ session }: { readonly session: Session }): ReactNode {
     return () => gone.abort()
   }, [name])
   return (
-    <div className={styles.list}>
+    <div className={`${page.alone} ${styles.list}`}>
       <h1>The last runs in {name}</h1>
       {runs?.state === 'answered' && runs.body.runs.length === 0 && <p>There is none.</p>}
       {runs?.state === 'refused' && <p>{sayRefusal(runs.refusal)}</p>}

@@ -1,7 +1,7 @@
 import { useHistory, useLocation } from '@docusaurus/router'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
-import type { OverviewView } from '../../../plugin/index.ts'
+import type { PageCardView } from '../../../plugin/index.ts'
 import type { RunCard, Session } from '../../../wire/index.ts'
 import { ask } from '../connection/ask.ts'
 import { useEnvironment } from '../environment.ts'
@@ -12,7 +12,7 @@ import { RunScreen } from './RunScreen.tsx'
 import { Where } from './Where.tsx'
 
 /** A bar at the window's edge, from which a page is run, and the run beside the page. */
-export function RunHere({ page }: { readonly page: OverviewView }): ReactNode {
+export function RunHere({ page }: { readonly page: PageCardView }): ReactNode {
   const answered = useSession()
   // An area is measured as a whole, by a command of its own.
   if (page.area !== undefined || answered?.state !== 'answered') return null
@@ -20,7 +20,7 @@ export function RunHere({ page }: { readonly page: OverviewView }): ReactNode {
   return createPortal(<Bar page={page} session={answered.body} />, document.body)
 }
 
-function Bar({ page, session }: { readonly page: OverviewView; readonly session: Session }): ReactNode {
+function Bar({ page, session }: { readonly page: PageCardView; readonly session: Session }): ReactNode {
   const { search, pathname } = useLocation()
   const history = useHistory()
   const query = new URLSearchParams(search)

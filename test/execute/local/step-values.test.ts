@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readStepOutput } from '../../../src/execute/local/step-output.ts'
+import { readStepValues } from '../../../src/execute/local/step-values.ts'
 import { provideRuns } from '../../runner/provide-runs.ts'
 import { tell } from '../../runner/run-page.ts'
 
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function read(text: string | Buffer) {
   writeFileSync(join(folder, 'output'), text)
-  return readStepOutput(join(folder, 'output'))
+  return readStepValues(join(folder, 'output'))
 }
 
 describe('what a bash step hands on', () => {
@@ -48,7 +48,7 @@ describe('what a bash step hands on', () => {
   })
 
   test('nothing', () => {
-    expect([read(''), read('\n\n'), readStepOutput(join(folder, 'no-such-file'))]).toEqual([{}, {}, {}])
+    expect([read(''), read('\n\n'), readStepValues(join(folder, 'no-such-file'))]).toEqual([{}, {}, {}])
   })
 
   test('a long value as it is', () => {
@@ -83,7 +83,7 @@ describe('what a bash step hands on', () => {
 
   test('is wrong when it is no file any more', () => {
     mkdirSync(join(folder, 'folder'))
-    expect(readStepOutput(join(folder, 'folder'))).toHaveProperty('error')
+    expect(readStepValues(join(folder, 'folder'))).toHaveProperty('error')
   })
 
   test('reaches later steps whole; what is wrong fails the step at its line', async () => {

@@ -3,7 +3,7 @@ import { toVariable } from '../../base/index.ts'
 import type { Json, StepError } from '../../journal/index.ts'
 
 /** What a bash block wrote to `$STEP_OUTPUT`: its values, or what is wrong with it. */
-export type StepOutput =
+export type StepValues =
   | { readonly value?: Readonly<Record<string, Json>> }
   | { readonly error: Pick<StepError, 'message' | 'hint'> }
 
@@ -14,7 +14,7 @@ const LIMIT = 1 << 20
  * Reads `$STEP_OUTPUT`: `key=value` on a line, or `key<<END`, lines, and a line that is `END`, as GitHub Actions has it. Nothing that is
  * neither is passed over.
  */
-export function readStepOutput(path: string): StepOutput {
+export function readStepValues(path: string): StepValues {
   let bytes: Buffer
   try {
     const { size } = demandFile(path)
@@ -46,7 +46,7 @@ function splitLines(bytes: Buffer): Buffer[] {
   return lines
 }
 
-function parse(lines: readonly Buffer[]): StepOutput {
+function parse(lines: readonly Buffer[]): StepValues {
   const values = new Map<string, string>()
   /** The line on which each key was given, by the variable that it becomes. */
   const given = new Map<string, { readonly key: string; readonly line: number }>()
@@ -113,11 +113,11 @@ function decode(bytes: Buffer): string | undefined {
   }
 }
 
-function wrongLine(index: number, what: string, hint: string): StepOutput {
+function wrongLine(index: number, what: string, hint: string): StepValues {
   return wrong(`line ${index + 1} of $STEP_OUTPUT ${what}`, hint)
 }
 
-function wrong(message: string, hint: string): StepOutput {
+function wrong(message: string, hint: string): StepValues {
   return { error: { message, hint } }
 }
 

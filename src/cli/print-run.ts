@@ -10,7 +10,7 @@ import { sayWhomToCall } from './say-calls.ts'
 import { showQuietStep } from './show-quiet-step.ts'
 
 /** Reports a run in the terminal, or as JSON lines; signals cancel it. Returns the exit code. */
-export async function reportRun(
+export async function printRun(
   json: boolean,
   work: (ports: Ports, listener: RunListener) => Promise<PerformedRun | undefined>,
 ): Promise<number> {

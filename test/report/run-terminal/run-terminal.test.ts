@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import type { AskedAlerts, RunEvent, RunFact } from '../../src/journal/index.ts'
-import { createRunReporter } from '../../src/report/index.ts'
+import type { AskedAlerts, RunEvent, RunFact } from '../../../src/journal/index.ts'
+import { createRunReporter } from '../../../src/report/index.ts'
 
 const RUN = '20261122-031502-k7f2'
 const LONG = 'Look how full the volume of the primary region is, and compare that with what the night job removed'

@@ -1,9 +1,9 @@
 import pc from 'picocolors'
-import { formatDuration } from '../base/pure.ts'
-import type { Outcome, RunEvent } from '../journal/index.ts'
-import { describeChange, describeMore } from '../journal/pure.ts'
-import { explainOutcome } from './describe-run.ts'
-import { fitText, wrapText } from './wrap-text.ts'
+import { formatDuration } from '../../base/pure.ts'
+import type { Outcome, RunEvent } from '../../journal/index.ts'
+import { describeChange, describeMore } from '../../journal/pure.ts'
+import { explainOutcome } from '../describe-run.ts'
+import { fitText, wrapText } from '../wrap-text.ts'
 
 type RunFinished = Extract<RunEvent, { type: 'run.finished' }>
 

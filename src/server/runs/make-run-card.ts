@@ -2,7 +2,7 @@ import type { RecordedRun } from '../../journal/index.ts'
 import type { RunCard } from '../../wire/index.ts'
 
 /** A run for a line of a list. */
-export function describeRun({
+export function makeRunCard({
   id,
   procedure,
   title,

@@ -1,10 +1,10 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
-import type { DrillCard, OverviewView, ProcedureCard } from '../../plugin/index.ts'
+import type { DrillCard, PageCardView, ProcedureCard } from '../../plugin/index.ts'
 import { RunSlot } from '../Live/index.tsx'
 import { AlertName, Badge, SeverityBadges } from './Badge.tsx'
 import { Command } from './Command.tsx'
-import styles from './Overview.module.css'
+import styles from './PageCard.module.css'
 import { ProofBadge } from './ProofBadge.tsx'
 import { parseView, useCard } from './page-data.ts'
 import { Sections } from './Sections.tsx'
@@ -12,15 +12,15 @@ import { StepAnchor } from './Step.tsx'
 import { Unfold } from './Unfold.tsx'
 
 /** The head of a procedure's page: what somebody who was just paged needs. The alerts, the first step, the command, whom to call. */
-export function Overview({ view }: { readonly view: string }): ReactNode {
-  const page = parseView<OverviewView>(view)
+export function PageCard({ view }: { readonly view: string }): ReactNode {
+  const page = parseView<PageCardView>(view)
   const { id, path, area, params, sections, steps, escalate } = page
   const card = useCard(path)
   const command = area === undefined ? `npx handbook run ${id}` : `npx handbook assess --area ${area}`
   const [first] = steps
   return (
     <>
-      <div className={styles.overview}>
+      <div className={styles.card}>
         {card && <Alerts alerts={card.alerts} />}
         {card?.kind === 'assessment' && (
           <p className={styles.line}>
@@ -70,7 +70,7 @@ function Alerts({ alerts }: Pick<ProcedureCard, 'alerts'>): ReactNode {
 }
 
 /** The steps of the page as a list, where there is no room for the table of contents beside the text; and what unfolds their blocks. */
-function Steps({ steps }: Pick<OverviewView, 'steps'>): ReactNode {
+function Steps({ steps }: Pick<PageCardView, 'steps'>): ReactNode {
   return (
     <div className={`${styles.tools} hb-tools`}>
       <details className={styles.steps}>

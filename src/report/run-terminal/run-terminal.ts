@@ -1,6 +1,6 @@
 import pc from 'picocolors'
-import { formatDuration } from '../base/index.ts'
-import { describeStartAlert, type Json, type RunEvent, type RunState } from '../journal/index.ts'
+import { formatDuration } from '../../base/index.ts'
+import { describeStartAlert, type Json, type RunEvent, type RunState } from '../../journal/index.ts'
 import {
   describeAnswer,
   describeClaim,
@@ -11,12 +11,12 @@ import {
   nameOfPhase,
   SIGNS,
   TEMPORARY,
-} from './describe-run.ts'
-import { collectFindings } from './findings.ts'
-import { formatClock, formatDay, nameZone } from './format-time.ts'
+} from '../describe-run.ts'
+import { collectFindings } from '../findings.ts'
+import { formatClock, formatDay, nameZone } from '../format-time.ts'
+import { breakText, fitText, wrapText } from '../wrap-text.ts'
+import { createOutputWriter } from './output-writer.ts'
 import { formatEnding } from './run-ending.ts'
-import { createOutputWriter } from './step-output.ts'
-import { breakText, fitText, wrapText } from './wrap-text.ts'
 
 /** How a run is told in a terminal. */
 export interface RunReporterOptions {

@@ -1,20 +1,19 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { askFiring, queryPrometheus } from '../alerts/index.ts'
-import { countOf, describeFailure, formatDuration } from '../base/index.ts'
-import type { Environment, SecretSource } from '../environments/index.ts'
-import type { RunStore } from '../journal/index.ts'
-import type { Procedure } from '../procedure/index.ts'
-import { demandReadable, UsageError } from './errors.ts'
+import { countOf, describeFailure } from '../../base/index.ts'
+import type { Environment, SecretSource } from '../../environments/index.ts'
+import type { RunStore } from '../../journal/index.ts'
+import { demandReadable, UsageError } from '../errors.ts'
+import { findProcedure } from '../find-procedure.ts'
+import { listUnreverted } from '../list-unreverted.ts'
+import { listMissingFacts, resolveEnvironment } from '../open-environment.ts'
+import { demandHandbook, findStore } from '../open-handbook.ts'
+import type { Ports, Variables } from '../ports.ts'
+import { readSecrets } from '../read-secrets.ts'
+import { findUsed, type UsedInPage } from '../used-in-page.ts'
+import { askAlertmanager, askPrometheus } from './examine-monitoring.ts'
 import { examineApproval, examineHost, examineLock } from './examine-permission.ts'
-import { findProcedure } from './find-procedure.ts'
 import { bad, type Finding, good, note } from './finding.ts'
-import { listUnreverted } from './list-unreverted.ts'
-import { listMissingFacts, resolveEnvironment } from './open-environment.ts'
-import { demandHandbook, findStore } from './open-handbook.ts'
-import type { Ports, Variables } from './ports.ts'
-import { readSecrets } from './read-secrets.ts'
-import { findUsed, type UsedInPage } from './used-in-page.ts'
 
 /** What to examine. */
 export interface ExamineOptions {
@@ -30,11 +29,6 @@ export interface Examination {
   readonly page?: string
   readonly findings: readonly Finding[]
 }
-
-/** Milliseconds that Prometheus and Alertmanager get to answer. */
-const PATIENCE = 2000
-/** Seconds by which clocks may differ before somebody should know. */
-const DRIFT = 5
 
 /**
  * Looks whether a page can be run in an environment, here and now, and changes nothing. Throws a `UsageError` for a page or an
@@ -146,45 +140,6 @@ async function examineSecret(
     return bad(topic, says, error instanceof UsageError && error.hint !== undefined ? error.hint : hint)
   }
   return good(topic, variable === undefined ? `${file} can be read` : `$${variable} is set`)
-}
-
-async function askPrometheus({ prometheusUrl }: Environment): Promise<Finding[]> {
-  if (prometheusUrl === undefined) return [{ topic: 'Prometheus', state: 'unknown', says: 'none is named here' }]
-  try {
-    const [sample] = await queryPrometheus(prometheusUrl, 'time()', AbortSignal.timeout(PATIENCE))
-    const drift = (sample?.value ?? Number.NaN) - Date.now() / 1000
-    const clock =
-      Math.abs(drift) > DRIFT
-        ? [
-            note(
-              'clock',
-              `the clocks of this machine and of Prometheus differ by ${formatDuration(Math.abs(drift) * 1000)}`,
-              'Look at both with: timedatectl',
-            ),
-          ]
-        : []
-    return [good('Prometheus', 'answers'), ...clock]
-  } catch (error) {
-    return [bad('Prometheus', describeFailure(error), `Is it up? Its address is prometheusUrl in handbook.yaml`)]
-  }
-}
-
-async function askAlertmanager(
-  { alertmanagerUrl, deadMansSwitch }: Environment,
-  procedure: Procedure | undefined,
-): Promise<Finding[]> {
-  const answer = await askFiring(alertmanagerUrl, {}, AbortSignal.timeout(PATIENCE))
-  if (answer.asked === 'nobody') return [{ topic: 'Alertmanager', state: 'unknown', says: 'none is named here' }]
-  if (answer.asked === 'no-answer')
-    return [bad('Alertmanager', answer.why, 'Is it up? Its address is alertmanagerUrl in handbook.yaml')]
-  // One that always fires says nothing by it.
-  const alerts = procedure?.alerts.filter(name => name !== deadMansSwitch?.alert) ?? []
-  const mine = answer.firing.filter(({ name }) => alerts.includes(name))
-  const fires =
-    alerts.length > 0
-      ? `; ${mine.length === 0 ? 'no alert of this page fires' : `${[...new Set(mine.map(({ name }) => name))].join(', ')} fires`}`
-      : ''
-  return [good('Alertmanager', `answers${fires}`)]
 }
 
 async function examineRecord(store: RunStore): Promise<Finding[]> {

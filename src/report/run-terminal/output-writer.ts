@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { breakText, measure } from './wrap-text.ts'
+import { breakText, measure } from '../wrap-text.ts'
 
 const GUTTER = `    ${pc.dim('│')} `
 
