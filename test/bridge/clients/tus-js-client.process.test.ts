@@ -26,7 +26,7 @@ it.each(versions)(
     const offsets: number[] = []
     const url = await new Promise<string | null>((resolve, reject) => {
       let isCut = false
-      const upload = new Upload(bytes, {
+      const upload = new Upload(bytes as never, {
         endpoint: `${deployment.api.url}/files/`,
         chunkSize: 200_000,
         retryDelays: Array(200).fill(100),

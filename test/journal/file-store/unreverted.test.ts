@@ -302,7 +302,11 @@ test('an old run that left a change, and is resumed and undoes it, is not among 
 test('old runs that changed nothing are named by one line, and read no more', async () => {
   for (let number = 0; number < 200; number++) await record(String(number).padStart(3, '0'), { outcome: 'ruled-out' })
   await list()
-  const index = () => readFileSync(join(base, 'changes.index'), 'utf8').trim().split('\n').map(line => line.slice(9))
+  const index = () =>
+    readFileSync(join(base, 'changes.index'), 'utf8')
+      .trim()
+      .split('\n')
+      .map(line => line.slice(9))
   expect(index().filter(line => line.includes(' 000 ') || line.endsWith(' 000'))).toHaveLength(1)
   expect(index()).toHaveLength(65)
   // What is not looked at may as well be damaged.
