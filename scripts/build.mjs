@@ -38,9 +38,10 @@ const entries = {
   // What handbook.yaml names as its lab.
   lab: 'src/lab/index.ts',
 }
-/** What is compiled ahead of time: every command, and what runs ts blocks. */
+/** What is compiled ahead of time: what finds a command, every command, and what runs ts blocks. */
 const compiled = {
   ...Object.fromEntries(commands.map(name => [`handbook-${name}`, `src/cli/commands/${name}.ts`])),
+  'handbook-main': 'src/cli/main.ts',
   'worker-blocks': 'src/execute/local/worker.entry.ts',
 }
 
@@ -122,7 +123,13 @@ const named = { minify: false, minifyWhitespace: true, minifySyntax: true, keepN
 const readable = values.readable ? { minify: false, minifyWhitespace: false, minifySyntax: false, sourcemap: true } : {}
 const bundles = [
   { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours, withoutSearch], ...readable },
-  { ...shared, entryPoints: compiled, plugins: [loadLater, ours], supported: { 'dynamic-import': false }, ...readable },
+  {
+    ...shared,
+    entryPoints: compiled,
+    plugins: [loadLater, loadCommands, ours],
+    supported: { 'dynamic-import': false },
+    ...readable,
+  },
   // What the pages of a pack load, in a browser.
   {
     ...shared,
@@ -136,7 +143,7 @@ const bundles = [
   {
     ...shared,
     entryPoints: programs,
-    plugins: [loadCommands, ours],
+    plugins: [ours],
     supported: { 'dynamic-import': false },
     ...readable,
   },

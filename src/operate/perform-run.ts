@@ -10,7 +10,6 @@ import {
   type RunHead,
   type RunStore,
   type RunWriter,
-  type UnrevertedChange,
 } from '../journal/index.ts'
 import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { RefusedError } from './errors.ts'
@@ -18,7 +17,7 @@ import { openLeases, warnOfOthers } from './exclusion.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
 import { demandOwnNames, readSecrets } from './read-secrets.ts'
-import { makeScratch } from './scratch-folder.ts'
+import { makeScratch, sweepScratch } from './scratch-folder.ts'
 
 /** A run that is ready to begin, or to be resumed. */
 export interface ReadyRun {
@@ -66,21 +65,13 @@ export async function performRun(
   const { environment, cwd } = ready.request
   const { notify } = environment
   const inherited = inheritVariables(ports.env, ports.bundles)
-  const ask = () => listUnreverted(ready.store, environment.name, environment.deployment)
+  const earlier = () => listUnreverted(ready.store, environment.name, environment.deployment)
   const { within, variables } = environment
   // What a program trusts is read when it starts, before a block brings its variables.
   const started = within === undefined ? inherited : { ...inherited, ...variables }
   const early = within === undefined ? ready.executor : undefined
   const executor = early ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), started, within)
   try {
-    // Asked meanwhile: a run waits for all that is.
-    let asked: Promise<readonly UnrevertedChange[]> | undefined = ask()
-    asked.catch(() => undefined)
-    const earlier = () => {
-      const first = asked
-      asked = undefined
-      return first ?? ask()
-    }
     demandOwnNames(ready.request.procedure, environment)
     const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
     const { writer, scratch, unrecorded, after } = await openRun(ready, ports.by)
@@ -130,6 +121,7 @@ export async function performRun(
     } finally {
       await writer.close()
       rmSync(scratch, { recursive: true, force: true })
+      sweepScratch(cwd)
     }
   } finally {
     if (!early) await executor.close()

@@ -10,12 +10,11 @@ const MEMORY = '/dev/shm'
 const ROOM = 256 << 20
 
 /**
- * A new folder for what the blocks of a run hand over, secrets and all: in memory where there is room, else wherever one can be made. Removes
- * what killed runs left. Throws when nowhere can.
+ * A new folder for what the blocks of a run hand over, secrets and all: in memory where there is room, else wherever one can be made. Throws
+ * when nowhere can.
  */
 export function makeScratch(run: string, cwd: string, by: Actor): string {
   const places = listPlaces(cwd)
-  for (const place of places) sweep(place)
   const failures: unknown[] = []
   for (const place of hasRoom() ? [MEMORY, ...places] : places) {
     let folder: string | undefined
@@ -30,6 +29,11 @@ export function makeScratch(run: string, cwd: string, by: Actor): string {
     }
   }
   throw failures.at(-1)
+}
+
+/** Removes what killed runs left. It can wait for a run's end: in a large folder it takes longer than to begin a step. */
+export function sweepScratch(cwd: string): void {
+  for (const place of listPlaces(cwd)) sweep(place)
 }
 
 /** Removes what a killed run left, as far as it is ours: steps may have handed over what nobody must keep. */

@@ -19,7 +19,9 @@ export type Permission =
 /** Asks the environment's policy, the mode and, where there is one, the person. `again`: somebody went back to this step. */
 export async function permit(run: Run, step: Step, place: StepPlace, again: boolean): Promise<Permission> {
   const { mode } = run.request
-  if (step.risk === 'read') return again || run.ports.askEach ? ask(run, step, place) : { answer: 'run' }
+  if (step.risk === 'read' && !again && !run.ports.askEach) return { answer: 'run' }
+  await run.tellOthers()
+  if (step.risk === 'read') return ask(run, step, place)
   const why = refuse(run, step) ?? (await leaseOrWarn(run, step))
   if (why !== undefined) return { answer: 'refused', why }
   const plan = step.risk === 'danger' ? await freezePlan(run, step) : undefined

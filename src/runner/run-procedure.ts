@@ -23,11 +23,11 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   const noted = recordNotes(run, noting.signal)
   void run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
   for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
-  await Promise.all([warnOfEarlier(run), tellBeside(run)])
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.executor.warm()
   try {
     const ending = await addStartAlert(run, await chooseFlow(request)(run))
+    await run.tellOthers()
     if (run.wantsRollBack) {
       run.unasked = true
       await runRollBack(run)
@@ -189,7 +189,8 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     warn()
     return kept.then(warn)
   }
-  return {
+  let others: Promise<unknown> | undefined
+  const run: Run = {
     request,
     ports: { ...ports, clock: ports.clock ?? realClock },
     redaction,
@@ -211,7 +212,12 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     lease: undefined,
     today: () => ports.clock?.today?.() ?? new Date(),
     emit,
+    tellOthers() {
+      others ??= Promise.all([warnOfEarlier(run), tellBeside(run)])
+      return others
+    },
   }
+  return run
 }
 
 /** Where the record is, for whoever reads the run; always the same words, so that they are told once. */

@@ -19,7 +19,8 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
   for (let attempt = 1; ; attempt++) {
     const { id, title, phase, risk, block } = step
     await run.emit({ type: 'step.started', step: id, title, phase, risk, attempt, blockHash: block.hash })
-    let result = await runOnce(run, step, attempt)
+    const [first] = await Promise.all([runOnce(run, step, attempt), run.tellOthers()])
+    let result = first
     if (result.status === 'failed' && attempt <= step.retries && !signal.aborted) {
       void run.emit({ type: 'step.retrying', step: id, attempt, error: result.error ?? { message: 'failed' } })
       if (block.language === 'ts') run.ports.executor.warm()

@@ -189,6 +189,8 @@ export interface Run {
   person: string | undefined
   /** What steps found so far, a line each by their ids. */
   readonly found: Map<string, string>
+  /** Tells, once, what other runs left and which are under way. A step that only reads begins meanwhile. */
+  tellOthers(): Promise<unknown>
   /** How many places were opened for blocks: a step that is taken again has a new, empty one. */
   opened: number
   /** Whether a person has said that changes go on without being asked about. */
