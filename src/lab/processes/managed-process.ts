@@ -9,6 +9,8 @@ import { waitUntil } from './wait-until.ts'
 /** A program that a lab runs. */
 export interface LabProgram {
   readonly name: string
+  /** Programs before it, each of which becomes the next: they take from it what it may not have. */
+  readonly before?: readonly string[]
   readonly command: readonly [file: string, ...args: string[]]
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
@@ -64,7 +66,7 @@ export class ManagedProcess {
   }
 
   /**
-   * Starts the program if it does not run, and returns when it is ready. `more` is added to its environment, this time. Throws `LabError`
+   * Starts the program if it does not run, and returns when it is ready. `more` is added to the program's environment, this time. Throws `LabError`
    * with its last log lines.
    */
   async start(more: Readonly<Record<string, string>> = {}): Promise<void> {
@@ -124,14 +126,16 @@ export class ManagedProcess {
 
   /** `asked`: its end is expected. */
   #spawn(asked: boolean, more: Readonly<Record<string, string>> = {}): { ended: Promise<string> } {
-    const { command, cwd, env, log, name, user } = this.program
+    const { before = [], command, cwd, env, log, name, user } = this.program
     const { changed, lost, signal } = this.#supervision
     signal.throwIfAborted()
-    const [shell, ...args] = [...GATE, ...command]
+    // What stands before the program would be disturbed by another clock.
+    const added = Object.entries(more).map(([key, value]) => `${key}=${value}`)
+    const [shell, ...args] = [...GATE, ...before, ...(added.length > 0 ? ['env', ...added] : []), ...command]
     const output = openSync(log, 'a')
     const child = spawn(shell, args, {
       cwd,
-      env: { ...env, ...more },
+      env,
       detached: true,
       stdio: ['pipe', output, output],
       ...user,

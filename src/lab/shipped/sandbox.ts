@@ -6,6 +6,8 @@ import { demandValue, isOn, readValue, type Unit, wordsOf } from './unit-file.ts
 
 /** A unit as it is started here. */
 export interface Sandbox {
+  /** The tools that build the sandbox, each of which becomes the next. */
+  readonly before: readonly string[]
   readonly command: readonly [string, ...string[]]
   readonly env: Readonly<Record<string, string>>
   readonly cwd: string
@@ -65,7 +67,7 @@ export async function sandboxUnit(unit: Unit, base: Readonly<Record<string, stri
     ...(isOn(unit, 'NoNewPrivileges') ? ['--no-new-privs'] : []),
   ]
   return {
-    command: [
+    before: [
       'unshare',
       '--mount',
       ...(isOn(unit, 'ProtectHostname') ? ['--uts'] : []),
@@ -74,8 +76,8 @@ export async function sandboxUnit(unit: Unit, base: Readonly<Record<string, stri
       'setpriv',
       ...privileges,
       ...(typeof filter === 'string' ? [] : filter.command),
-      ...demandValue(unit, 'ExecStart').split(/\s+/),
     ],
+    command: readCommand(unit),
     // As systemd: nothing of whoever starts it.
     env: { PATH: PATH, LANG: 'C.UTF-8', USER: user, LOGNAME: user, HOME: home, SHELL: '/usr/sbin/nologin' },
     cwd: '/',
@@ -85,6 +87,11 @@ export async function sandboxUnit(unit: Unit, base: Readonly<Record<string, stri
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+function readCommand(unit: Unit): [string, ...string[]] {
+  const [file = '', ...args] = demandValue(unit, 'ExecStart').split(/\s+/)
+  return [file, ...args]
+}
 
 function readReload(unit: Unit): NodeJS.Signals {
   if (/kill -HUP \$MAINPID$/.test(demandValue(unit, 'ExecReload'))) return 'SIGHUP'

@@ -148,9 +148,9 @@ function addUnits(plan: LabPlan, sandboxes: readonly Sandbox[], units: readonly 
     const at = units.findIndex(unit => unit.name === `upload-bridge-${name}`)
     const sandbox = sandboxes[at]
     if (!sandbox) throw new LabError('part-failed', `${PAGE} does not start upload-bridge-${name}`)
-    const { command, env, cwd, reloadSignal } = sandbox
+    const { before, command, env, cwd, reloadSignal } = sandbox
     const isReady = () => answers(`http://127.0.0.1:${plan.ports[name]}/livez`)
-    return plan.registry.add({ name, command, env, cwd, reloadSignal, log: logPath(plan, name), isReady })
+    return plan.registry.add({ name, before, command, env, cwd, reloadSignal, log: logPath(plan, name), isReady })
   }
   return {
     services: { api: add('api'), worker: add('worker') },

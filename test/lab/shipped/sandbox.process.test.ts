@@ -17,11 +17,11 @@ test('a directive that nothing here carries out is named, also one that nobody h
 })
 
 test('without the tools for it, the filter of system calls is missing, with the reason', async () => {
-  const { missing, command } = await sandboxUnit(parseUnit('a', text), { PATH: '/nowhere' })
+  const { missing, before } = await sandboxUnit(parseUnit('a', text), { PATH: '/nowhere' })
   expect(missing).toContainEqual(
     expect.stringMatching(/^SystemCallFilter=@system-service: it needs systemd-analyze and perl/),
   )
-  expect(command).not.toContain('perl')
+  expect(before).not.toContain('perl')
 })
 
 test.runIf(requires('the filter of system calls', ['perl', 'systemd-analyze', 'setpriv']))(
