@@ -26,8 +26,8 @@ const FURTHER = 20
 
 /** What a step does, and how much longer than zx's it may take. The mark is computed, so that no echo of the code has it. */
 const cases = [
-  { name: 'bash', goal: 1, language: 'bash', twin: 'bash', code: 'echo $((6 * 7))-mark' },
-  { name: 'ts', goal: 1.2, language: 'ts', twin: 'js', code: "console.log(6 * 7 + '-mark')" },
+  { name: 'bash', goal: 0.8, language: 'bash', twin: 'bash', code: 'echo $((6 * 7))-mark' },
+  { name: 'ts', goal: 1.05, language: 'ts', twin: 'js', code: "console.log(6 * 7 + '-mark')" },
   { name: 'ts, with a command', goal: 1.2, language: 'ts', twin: 'js', code: 'await $`echo $((6 * 7))-mark`' },
   {
     name: 'a further bash step',
