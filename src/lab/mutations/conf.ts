@@ -148,18 +148,18 @@ export const readableSecrets = (): Fault => ({
   isActive: ({ configPath }) => ((statSync(configPath, { throwIfNoEntry: false })?.mode ?? 0) & FOR_ALL) > 0,
 })
 
-/** The files that operators have are refused after the next deployment. */
+/** What the page and the schema say is not what the release reads. */
 export const renamedKey = () =>
   defectiveRelease({
     name: 'renamed-key',
     title: 'A key has another name, and nobody was told',
-    summary: 'A release knows api.drainPatience in the place of api.drainTimeout',
+    summary: 'A release knows auth.mostFailures in the place of auth.maxFailures',
     programs: ['api', 'worker', 'bridgectl'],
     code: `
 const { Module } = require('node:module')
 const { _compile } = Module.prototype
 Module.prototype._compile = function (source, ...rest) {
-  return _compile.call(this, source.replaceAll('drainTimeout', 'drainPatience'), ...rest)
+  return _compile.call(this, source.replaceAll('maxFailures', 'mostFailures'), ...rest)
 }
 `,
   })
