@@ -7,6 +7,14 @@ export interface Piece {
 }
 
 /**
+ * A piece that waits for more of its stream. Of its beginning, so many characters belong to a secret whose mark was shown: without that
+ * an endless secret would wait as a whole, and be searched again with all that comes.
+ */
+interface Held extends Piece {
+  readonly hidden: number
+}
+
+/**
  * Removes secrets from the output of a step. A secret may be split across pieces, or across both streams in the order in which they are
  * read. If a piece may be the beginning of a secret, it is held back until this is decided.
  */
@@ -24,31 +32,33 @@ const BEGINNING = 8
 /** Makes a redactor for one step's streams; without a search nothing is hidden. */
 export function createStreams(find: FindSecrets | undefined): RedactStreams {
   if (!find) return { push: (stream, text) => (text === '' ? [] : [{ stream, text }]), holds: false, flush: () => [] }
-  let held: readonly Piece[] = []
+  let held: readonly Held[] = []
   /** The output that waits only for more of its own stream, which may take long. Meanwhile the other stream goes on. */
-  const parked = { stdout: '', stderr: '' }
+  const parked = { stdout: nothingOf('stdout'), stderr: nothingOf('stderr') }
   return {
     push(stream, text) {
       if (text === '') return []
-      held = append(held, { stream, text: parked[stream] + text })
-      parked[stream] = ''
+      held = append(held, { ...parked[stream], text: parked[stream].text + text })
+      parked[stream] = nothingOf(stream)
       const [first, ...others] = held
       const settled = others.length === 0 ? settleOne(first, find) : settleMany(held, find)
       held = settled.held
       if (!settled.apart) return settled.shown
-      for (const piece of held) parked[piece.stream] += piece.text
+      for (const piece of held) {
+        const { text, hidden } = parked[piece.stream]
+        parked[piece.stream] = { ...piece, text: text + piece.text, hidden: text === '' ? piece.hidden : hidden }
+      }
       held = []
       return settled.shown
     },
     get holds() {
-      return held.length > 0 || parked.stdout !== '' || parked.stderr !== ''
+      return held.length > 0 || parked.stdout.text !== '' || parked.stderr.text !== ''
     },
     flush(cut = false) {
-      const rest = STREAMS.map(stream => ({ stream, text: parked[stream] })).filter(({ text }) => text !== '')
+      const rest = STREAMS.map(stream => parked[stream]).filter(({ text }) => text !== '')
       const { shown } = settleMany([...rest, ...held], text => decide(text, find, cut))
       held = []
-      parked.stdout = ''
-      parked.stderr = ''
+      for (const stream of STREAMS) parked[stream] = nothingOf(stream)
       return shown
     },
   }
@@ -56,11 +66,15 @@ export function createStreams(find: FindSecrets | undefined): RedactStreams {
 
 const STREAMS = ['stdout', 'stderr'] as const
 
-function append(pieces: readonly Piece[], { stream, text }: Piece): readonly Piece[] {
+function nothingOf(stream: Piece['stream']): Held {
+  return { stream, text: '', hidden: 0 }
+}
+
+function append(pieces: readonly Held[], piece: Held): readonly Held[] {
   const last = pieces.at(-1)
-  return last?.stream === stream
-    ? [...pieces.slice(0, -1), { stream, text: last.text + text }]
-    : [...pieces, { stream, text }]
+  return last?.stream === piece.stream
+    ? [...pieces.slice(0, -1), { ...last, text: last.text + piece.text }]
+    : [...pieces, piece]
 }
 
 /** The decision when no more text will come. */
@@ -74,32 +88,37 @@ function decide(text: string, find: FindSecrets, cut: boolean): FoundSecrets {
 
 interface Settled {
   readonly shown: Piece[]
-  readonly held: readonly Piece[]
+  readonly held: readonly Held[]
   /** Whether what is held waits only for its own stream. */
   readonly apart: boolean
 }
 
 /** The usual case: nothing is held of the other stream. */
-function settleOne(piece: Piece | undefined, find: FindSecrets): Settled {
+function settleOne(piece: Held | undefined, find: FindSecrets): Settled {
   if (!piece) return { shown: [], held: [], apart: false }
   const { stream, text } = piece
   const { ranges, open } = find(text)
-  // A secret that was found stays whole, although more may belong to it.
-  const keep = ranges.find(([, end]) => end > open)?.[0] ?? text.length
-  const until = Math.min(open, keep)
-  const shown = hide(
-    text.slice(0, until),
-    ranges.filter(([, end]) => end <= until),
-  )
+  // What goes on with the secret whose mark was shown has no mark of its own.
+  const begun = Math.max(piece.hidden, ...ranges.filter(([start]) => start < piece.hidden).map(([, end]) => end))
+  const own = ranges.filter(([start]) => start >= piece.hidden)
+  const crossing = begun > open ? undefined : own.find(([start, end]) => start < open && end > open)
+  const hidden = Math.max(begun, crossing?.[1] ?? 0) - open
+  const from = Math.min(begun, open)
+  const shown =
+    hide(
+      text.slice(from, crossing?.[0] ?? open),
+      own.filter(([, end]) => end <= open).map(([start, end]) => [start - from, end - from]),
+    ) + (crossing ? MARK : '')
   return {
     shown: shown === '' ? [] : [{ stream, text: shown }],
-    held: until === text.length ? [] : [{ stream, text: text.slice(until) }],
+    held: open === text.length ? [] : [{ stream, text: text.slice(open), hidden: Math.max(0, hidden) }],
     apart: false,
   }
 }
 
 /** Searches each stream alone, and both together in the order of their pieces. */
-function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
+function settleMany(pieces: readonly Held[], find: FindSecrets): Settled {
+  const known = pieces.flatMap(({ text, hidden }) => Array.from(text.split(''), (_, at) => at < hidden))
   const owners = pieces.flatMap(piece => piece.text.split('').map(() => piece.stream))
   const all = pieces.map(({ text }) => text).join('')
   const places = owners.map((_, place) => place)
@@ -124,18 +143,30 @@ function settleMany(pieces: readonly Piece[], find: FindSecrets): Settled {
   }
   const hidden = new Uint8Array(all.length)
   for (const [first = 0, ...rest] of secrets.filter(([first = 0]) => waits[first] === 0)) {
-    if (hidden[first] === 0) hidden[first] = 2
+    if (hidden[first] === 0) hidden[first] = known[first] ? 1 : 2
     for (const place of rest) if (hidden[place] === 0) hidden[place] = 1
   }
+  for (const place of places) if (known[place] && waits[place] === 0) hidden[place] ||= 1
   const shown: Piece[] = []
-  const held: Piece[] = []
+  const held: Held[] = []
   for (const place of places) {
     const stream = owners[place] ?? 'stdout'
     const text = hidden[place] === 0 ? all.charAt(place) : hidden[place] === 2 ? MARK : ''
-    const list = waits[place] === 1 ? held : shown
-    const last = list.at(-1)
-    if (last?.stream === stream) list[list.length - 1] = { stream, text: last.text + text }
-    else if (text !== '') list.push({ stream, text })
+    if (waits[place] === 1) {
+      const last = held.at(-1)
+      const next = known[place] ? 1 : 0
+      if (last?.stream !== stream) held.push({ stream, text, hidden: next })
+      else
+        held[held.length - 1] = {
+          stream,
+          text: last.text + text,
+          hidden: last.hidden + (last.hidden === last.text.length ? next : 0),
+        }
+      continue
+    }
+    const last = shown.at(-1)
+    if (last?.stream === stream) shown[shown.length - 1] = { stream, text: last.text + text }
+    else if (text !== '') shown.push({ stream, text })
   }
   return { shown, held, apart: !together.open && together.secrets.every(([first = 0]) => waits[first] === 0) }
 }

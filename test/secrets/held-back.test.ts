@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { prepareRedaction } from '../../src/secrets/index.ts'
 
 /** Each of these may stand in a secret, and never ends. */
@@ -29,4 +29,44 @@ test('control sequences inside a secret do not hide it, however many stand there
   const secret = 'hunter2-correct-horse-battery'
   const text = [...secret].join('\u001b[31m\u001b[0m\u200b')
   expect(prepareRedaction([secret]).text(`is ${text}.`)).toBe('is [redacted].')
+})
+
+describe('a secret that goes on and on', () => {
+  /** As a repetitive secret in repetitive output: each place may be the middle of it. */
+  const find = () => prepareRedaction(['ab'.repeat(32)]).streams()
+  const chunk = 'ab'.repeat(4096)
+
+  it('is one mark, and of it no more waits than may still begin one', () => {
+    const streams = find()
+    const shown = Array.from({ length: 40 }, () => streams.push('stdout', chunk)).flat()
+    expect(streams.holds).toBe(true)
+    expect([...shown, ...streams.push('stdout', '; end\n'), ...streams.flush()].map(({ text }) => text).join('')).toBe(
+      '[redacted]; end\n',
+    )
+    // What waits does not grow: else each piece would be searched with all that came before.
+    const late = find()
+    for (let count = 0; count < 40; count++) late.push('stdout', chunk)
+    const rest = late
+      .flush()
+      .map(({ text }) => text)
+      .join('')
+    expect(rest.length).toBeLessThan(200)
+  })
+
+  it('stays hidden when the other stream speaks in between', () => {
+    const streams = find()
+    const shown = [
+      ...streams.push('stdout', chunk),
+      ...streams.push('stderr', 'warning\n'),
+      ...streams.push('stdout', `${'ab'.repeat(31)}; end\n`),
+      ...streams.flush(),
+    ]
+    const of = (stream: string) =>
+      shown
+        .filter(piece => piece.stream === stream)
+        .map(({ text }) => text)
+        .join('')
+    expect(of('stderr')).toBe('warning\n')
+    expect(of('stdout')).toBe('[redacted]; end\n')
+  })
 })
