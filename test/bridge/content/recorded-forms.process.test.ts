@@ -36,7 +36,12 @@ it('takes the forms that real clients sent, with the names that they meant', asy
     await untilState(api.url, id, 'delivered')
     const sha256 = createHash('sha256').update(text).digest('hex')
     const arrived = sink.arrivalOf(id)
-    expect([client, arrived?.name, arrived?.size, arrived?.sha256]).toEqual([client, meant, Buffer.byteLength(text), sha256])
+    expect([client, arrived?.name, arrived?.size, arrived?.sha256]).toEqual([
+      client,
+      meant,
+      Buffer.byteLength(text),
+      sha256,
+    ])
   }
 })
 
