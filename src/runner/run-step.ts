@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { formatDuration, identify } from '../base/index.ts'
 import type { BlockListener, BlockRequest, BlockResult } from '../execute/index.ts'
 import type { RunFact, StepResult } from '../journal/index.ts'
@@ -7,6 +8,7 @@ import { emptyEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepLastLine, keepOutput } from './keep-output.ts'
 import { findNameFault, makeRequest } from './make-request.ts'
 import type { Run } from './run.ts'
+import { takeTurns } from './take-turns.ts'
 
 /** The longest time that a timer can be set to. */
 const FOREVER = 2 ** 31 - 1
@@ -32,6 +34,23 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
     await run.emit({ type: 'step.finished', step: id, ...result, seconds })
     return result
   }
+}
+
+/** Characters that are searched for secrets at once: with a secret that repeats itself, in output that does, each costs much. */
+const SLICE = 1024
+
+function* slicesOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    // A character of two halves stays whole.
+    const isHalf = (text.charCodeAt(from + SLICE - 1) & 0xfc00) === 0xd800
+    const to = from + (isHalf ? SLICE - 1 : SLICE)
+    yield text.slice(from, to)
+    from = to
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<unknown> {
+  return signal.aborted ? Promise.resolve() : once(signal, 'abort')
 }
 
 /** What an earlier try of the same step has said does not hold any more. */
@@ -65,30 +84,49 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
   const cancel = () => end('cancelled')
   const timer = setTimeout(() => end('timed-out'), Math.min(step.timeout, FOREVER))
   signal.addEventListener('abort', cancel)
+  const turns = takeTurns()
+  /** Characters of output that were not searched for secrets yet. */
+  let unseen = 0
+  const hear = (report: Parameters<BlockListener['onReport']>[0]) => {
+    if (report.type === 'suggested') {
+      run.suggestions = [...run.suggestions, { step: report.step, by: step.id, why: run.redaction.text(report.why) }]
+      untold = [...untold, { type: 'step.suggested', step: step.id, suggests: report.step, why: report.why }]
+      say([])
+    } else {
+      const { type: _, ...evidence } = report
+      void run.emit({ type: 'step.evidence', step: step.id, evidence: keepEvidence(run, request, evidence) })
+    }
+  }
   const listener: BlockListener = {
     onSupervised(pid) {
       const process = identify(pid)
       if (process) void run.emit({ type: 'step.supervised', step: step.id, process })
     },
-    onOutput: (stream, text) => say(streams.push(stream, text)),
-    onReport(report) {
-      if (report.type === 'suggested') {
-        run.suggestions = [...run.suggestions, { step: report.step, by: step.id, why: run.redaction.text(report.why) }]
-        untold = [...untold, { type: 'step.suggested', step: step.id, suggests: report.step, why: report.why }]
-        say([])
-      } else {
-        const { type: _, ...evidence } = report
-        void run.emit({ type: 'step.evidence', step: step.id, evidence: keepEvidence(run, request, evidence) })
+    onOutput(stream, text) {
+      for (const slice of slicesOf(text)) {
+        unseen += slice.length
+        turns.add(() => {
+          unseen -= slice.length
+          say(streams.push(stream, slice))
+        })
       }
     },
+    onReport: report => turns.add(() => hear(report)),
   }
   const running = executor.run(request, listener).catch(failForRoom)
   // Meanwhile the process of the next ts block starts: each has its own.
   if (isFollowedByTypeScript(run, step)) executor.warm()
   const result = demandNames(await running, step, run)
+  if (unseen > 0) await Promise.race([turns.settle(), untilAborted(signal)])
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
-  say(streams.flush(ended !== undefined))
+  turns.leave()
+  say(streams.flush(ended !== undefined || unseen > 0))
+  // Whoever stops the run does not wait until all of it was searched, and nothing is shown that was not.
+  if (unseen > 0)
+    say([
+      { stream: 'stderr', text: `\n${unseen} characters of output were not searched for secrets, and are left out\n` },
+    ])
   output.end()
   emptyEvidenceFolder(run, request)
   if (ended === 'cancelled') return { status: 'cancelled' }
