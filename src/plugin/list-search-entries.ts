@@ -99,7 +99,7 @@ function shorten(text: string): string {
   return [...new Set(words)].slice(0, MOST_WORDS).join(' ')
 }
 
-const MOST_WORDS = 30
+const MOST_WORDS = 22
 
 function judgeKind({ kind, path }: Procedure): SearchEntry['kind'] {
   if (path.startsWith(CONTRIBUTING)) return 'contributing'

@@ -72,7 +72,7 @@ const FIELDS = { title: 5, words: 5, parts: 3, page: 1.5, text: 1.6 }
  */
 const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: number }>> = {
   runbook: { page: 3.2, part: 1.1 },
-  symptom: { page: 2, part: 2 },
+  symptom: { page: 2.4, part: 2.4 },
   guide: { page: 2.1, part: 1 },
   assessment: { page: 0.5, part: 0.4 },
   contributing: { page: 0.5, part: 0.3 },
