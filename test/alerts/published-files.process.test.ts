@@ -35,7 +35,7 @@ test('the metrics of both processes are known, with their labels', async () => {
   const of = (name: string) => metrics.find(metric => metric.name === name)
   expect(of('upload_bridge_http_requests_total')).toMatchObject({
     type: 'counter',
-    labels: ['method', 'route', 'code', 'version'],
+    labels: ['method', 'route', 'code', 'version', 'synthetic'],
     programs: ['API'],
   })
   expect(of('upload_bridge_delivery_duration_seconds')).toMatchObject({ type: 'histogram', programs: ['worker'] })
