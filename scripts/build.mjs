@@ -63,12 +63,15 @@ const loadLater = {
   },
 }
 
-/** No module of ours does anything by being imported: what is not used of it need not be there. */
+/**
+ * No module of ours does anything by being imported: what is not used of it need not be there. That is said of each way to import it, for
+ * whichever is met first decides, and two builds would differ.
+ */
 const ours = {
   name: 'ours',
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir, kind }) =>
-      kind === 'import-statement' && resolveDir.startsWith(resolve('src'))
+      kind !== 'entry-point' && resolveDir.startsWith(resolve('src'))
         ? { path: resolve(resolveDir, path), sideEffects: false }
         : undefined,
     )
