@@ -90,12 +90,12 @@ async function killAndResume(index, length) {
     const killed = signalled && !(await isRecordedToEnd(place))
     if (!killed) {
       if (code !== 0 && !signalled) wrong.push(`ended with exit code ${code}: ${run.text().slice(-400)}`)
-      // It was over before its instant came, on a machine that hurries: once more, a little earlier.
+      // It was over before its instant came, on a machine that hurries: once more, earlier.
       if (kills > 0) break
       await place.remove()
       place = await prepare(`run-${index}`, getsFull(index))
       told.clear()
-      share *= 0.9
+      share *= 0.7
       continue
     }
     kills += 1
@@ -106,7 +106,7 @@ async function killAndResume(index, length) {
     args = ['runs', 'resume', await findRun(place), '--auto', '--json', '--interrupted', decision]
   }
   if (kills === 0) wrong.push('could not be killed before its end')
-  wrong.push(...(await judge(place, told, half, decision)))
+  else wrong.push(...(await judge(place, told, half, decision)))
   await place.remove()
   return { index, kills, half: half.size, slowest, wrong }
 }
