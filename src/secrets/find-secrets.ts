@@ -93,7 +93,7 @@ function hashFour(triple: number, fourth: number): number {
   return (triple * 31 + fourth * 8_191) & (SIZE - 1)
 }
 
-/** What stands at the hash of three characters: a spelling may begin with them and a certain fourth one, or whatever follows. */
+/** What may follow three characters with which a spelling begins: a certain fourth one, or anything. */
 const PART = 1
 const WHOLE = 2
 

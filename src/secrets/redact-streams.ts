@@ -98,7 +98,7 @@ function settleOne(piece: Held | undefined, find: FindSecrets): Settled {
   if (!piece) return { shown: [], held: [], apart: false }
   const { stream, text } = piece
   const { ranges, open } = find(text)
-  // What goes on with the secret whose mark was shown has no mark of its own.
+  // The rest of a secret whose mark was shown gets no second mark.
   const begun = Math.max(piece.hidden, ...ranges.filter(([start]) => start < piece.hidden).map(([, end]) => end))
   const own = ranges.filter(([start]) => start >= piece.hidden)
   const crossing = begun > open ? undefined : own.find(([start, end]) => start < open && end > open)

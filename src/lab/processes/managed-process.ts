@@ -129,7 +129,7 @@ export class ManagedProcess {
     const { before = [], command, cwd, env, log, name, user } = this.program
     const { changed, lost, signal } = this.#supervision
     signal.throwIfAborted()
-    // What stands before the program would be disturbed by another clock.
+    // The programs before it would be disturbed by another clock.
     const added = Object.entries(more).map(([key, value]) => `${key}=${value}`)
     const [shell, ...args] = [...GATE, ...before, ...(added.length > 0 ? ['env', ...added] : []), ...command]
     const output = openSync(log, 'a')

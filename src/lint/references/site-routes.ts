@@ -38,7 +38,7 @@ export async function findOnSite(page: Page, link: PageLink, facts: HandbookFact
   if (link.image || !page.path.includes('/')) return undefined
   if (/^(?:#|$)/.test(link.url) || (!link.raw && findTarget(page.path, link))) return undefined
   const base = `http://site${baseOf(page).replace(/[?#%]/g, encodeURIComponent)}`
-  // Another rule reports a link that runs what stands in it.
+  // Another rule reports a link that runs code.
   if (isActiveUrl(link.url) || !URL.canParse(link.url, base)) return undefined
   const routes = await facts.readRoutes()
   const { pathname, hash, host } = new URL(link.url, base)
