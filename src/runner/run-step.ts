@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { formatDuration, identify } from '../base/index.ts'
 import type { BlockListener, BlockRequest, BlockResult } from '../execute/index.ts'
 import type { RunFact, StepResult } from '../journal/index.ts'
@@ -21,8 +22,7 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
   for (let attempt = 1; ; attempt++) {
     const { id, title, phase, risk, block } = step
     await run.emit({ type: 'step.started', step: id, title, phase, risk, attempt, blockHash: block.hash })
-    const [first] = await Promise.all([runOnce(run, step, attempt), run.tellOthers()])
-    let result = first
+    let result = await runBesideLooking(run, step, attempt)
     if (result.status === 'failed' && attempt <= step.retries && !signal.aborted) {
       void run.emit({ type: 'step.retrying', step: id, attempt, error: result.error ?? { message: 'failed' } })
       if (block.language === 'ts') run.ports.executor.warm()
@@ -59,7 +59,19 @@ function forget(run: Run, { id }: Step): void {
   run.suggestions = run.suggestions.filter(({ by }) => by !== id)
 }
 
-async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResult> {
+/** Milliseconds for which a step that says nothing has the processor to itself. */
+const QUIET = 100
+
+/** Runs a step, and tells what others left and run once it has said its first word: until then, nothing keeps that word from the reader. */
+async function runBesideLooking(run: Run, step: Step, attempt: number): Promise<StepResult> {
+  const spoken = new AbortController()
+  const ended = runOnce(run, step, attempt, () => spoken.abort()).finally(() => spoken.abort())
+  await sleep(QUIET, undefined, { signal: spoken.signal }).catch(() => undefined)
+  const [result] = await Promise.all([ended, run.tellOthers()])
+  return result
+}
+
+async function runOnce(run: Run, step: Step, attempt: number, hasSpoken: () => void): Promise<StepResult> {
   const { executor, signal, hurry } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
   const request = tryToMakeRequest(run, step, attempt)
@@ -108,6 +120,7 @@ async function runOnce(run: Run, step: Step, attempt: number): Promise<StepResul
         turns.add(() => {
           unseen -= slice.length
           say(streams.push(stream, slice))
+          hasSpoken()
         })
       }
     },
