@@ -15,6 +15,7 @@ const BENCHMARKS = [
   'waiting',
   'old-runs',
   'redaction',
+  'signals',
   'fuzz',
   'kill',
   'bridge',
