@@ -109,6 +109,8 @@ export interface Workload {
   readonly enough: number
   /** Begins to use the deployment. */
   start(lab: LabStatus): RunningWorkload
+  /** Begins to use the deployment as a few customers do, while people practise on it; `tell` hears when what they do begins to fail. */
+  practise?(lab: LabStatus, tell: (line: string) => void): { stop(): Promise<void> }
 }
 
 /** A workload under way. */

@@ -38,7 +38,7 @@ export function startTraffic(customer: Customer): Traffic {
   let stopped = false
   let count = 0
   let failed = 0
-  const options = optionsOf(customer)
+  const options = tusOptionsOf(customer)
   const client = async () => {
     while (!stopped) {
       count += 1
@@ -63,8 +63,8 @@ export function startTraffic(customer: Customer): Traffic {
   }
 }
 
-/** Where a customer sends, with which key, and whom it trusts. */
-async function optionsOf(customer: Customer): Promise<UploadOptions> {
+/** Where a customer sends by tus, with which key, and whom it trusts. */
+export async function tusOptionsOf(customer: Customer): Promise<UploadOptions> {
   const { headers, ca } = await readTrust(customer)
   const stack =
     ca === undefined ? {} : { httpStack: new DefaultHttpStack({ agent: new Agent({ ca, keepAlive: true }) }) }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Felt, LabStatus, Workload } from '../../lab-port/index.ts'
 import type { Customer } from '../customer/call-service.ts'
 import { readUploadState } from '../kit/send-upload.ts'
+import { startCustomers } from './customers.ts'
 import { type Acknowledged, startTraffic, type Traffic } from './traffic.ts'
 
 /** The workload of customers who upload continuously. Every acknowledged upload must be delivered, or held for a reason. */
@@ -23,6 +24,7 @@ export const uploadWorkload: Workload = {
       },
     }
   },
+  practise: (status, tell) => startCustomers(findCustomer(status), tell),
 }
 
 /** How the deployment felt to users until `now`, in milliseconds of this process's clock. */

@@ -18,7 +18,8 @@ const CANCELLED = 130
 export const up = defineCommand({
   meta: {
     name: 'up',
-    description: `Start a lab and keep it running until Ctrl-C. With --detach it runs on in the background.
+    description: `Start a lab and keep it running until Ctrl-C. With --detach it runs on in the background. A few
+customers use it, so that what is broken is felt, and alerts fire.
 
   handbook lab up
   handbook lab up --detach
@@ -40,6 +41,7 @@ Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 s
       type: 'boolean',
       description: 'Return when the lab is ready; it runs on until handbook lab down',
     },
+    'without-customers': { type: 'boolean', description: 'Nobody uses the deployment but you' },
     'without-prometheus': { type: 'boolean', description: 'No Prometheus and Alertmanager: a faster start, no alerts' },
   },
   run({ args, rawArgs }) {
@@ -47,7 +49,8 @@ Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 s
     const { profile } = args
     if (args.detach) return detachLab({ directory: args.directory, json: args.json === true, rawArgs })
     const json = args.json === true
-    return keepLab({ directory: args.directory, timeScale, json, monitored: !args['without-prometheus'], profile })
+    const without = { monitored: !args['without-prometheus'], used: !args['without-customers'] }
+    return keepLab({ directory: args.directory, timeScale, json, ...without, profile })
   },
 })
 
@@ -56,10 +59,11 @@ interface UpOptions {
   readonly timeScale: number
   readonly json: boolean
   readonly monitored: boolean
+  readonly used: boolean
   readonly profile: string | undefined
 }
 
-async function keepLab({ directory, timeScale, json, monitored, profile }: UpOptions): Promise<number> {
+async function keepLab({ directory, timeScale, json, monitored, used, profile }: UpOptions): Promise<number> {
   const { handbook, lab, directory: folder } = await findLab({ directory })
   const rules = await findRulesFolder(handbook)
   const start = performance.now()
@@ -73,6 +77,7 @@ async function keepLab({ directory, timeScale, json, monitored, profile }: UpOpt
     signal: signals.first,
     ...(await readProfile(profile, handbook)),
   }
+  let customers: { stop(): Promise<void> } | undefined
   try {
     const { ended } = await lab.up(monitored ? options : { ...options, prometheus: false })
     const status = await lab.status(folder)
@@ -80,8 +85,10 @@ async function keepLab({ directory, timeScale, json, monitored, profile }: UpOpt
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
     if (json) process.stdout.write(`${formatJson(status)}\n`)
     else printToCopy(describeLab(lab, status))
+    if (used) customers = lab.workload?.practise?.(status, say)
     onAbort(signals.first, () => {
       say('Stopping; once more to stop without waiting.')
+      void customers?.stop()
       failing(lab.down(folder))
     })
     onAbort(signals.second, () => failing(lab.down(folder, { now: true })))
@@ -93,6 +100,7 @@ async function keepLab({ directory, timeScale, json, monitored, profile }: UpOpt
     say('Stopped before the lab was ready.')
     return CANCELLED
   } finally {
+    void customers?.stop()
     signals.forget()
   }
 }
