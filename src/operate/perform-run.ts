@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Executor, startLocalExecutor } from '../execute/index.ts'
-import type { Verdict } from '../journal/index.ts'
 import {
   type Actor,
   makeRunId,
@@ -10,6 +9,7 @@ import {
   type RunHead,
   type RunStore,
   type RunWriter,
+  type Verdict,
 } from '../journal/index.ts'
 import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { RefusedError } from './errors.ts'
@@ -140,10 +140,8 @@ function warnOfRecord({ elsewhere }: RunWriter, { request }: ReadyRun, unrecorde
 }
 
 /** What is to be said at a run's end of a record that is not whole, or not all in its place. */
-function describeRecord({
-  run,
-  keeping,
-}: RunWriter): Pick<PerformedRun, 'unrecorded' | 'recordNote' | 'cutOff' | 'removed'> {
+function describeRecord(writer: RunWriter): Pick<PerformedRun, 'unrecorded' | 'recordNote' | 'cutOff' | 'removed'> {
+  const { run, keeping } = writer
   const { at, why } = keeping
   switch (at) {
     case 'ledger': {

@@ -5,9 +5,9 @@ import type { Step } from '../procedure/index.ts'
 import { awaitApproval } from './approval/await-approval.ts'
 import { askBeforeStep } from './ask-person.ts'
 import { briefStep } from './brief-step.ts'
+import { isBesideOthers } from './other-runs.ts'
 import { freezePlan, holdToPlan, type Plan } from './plan.ts'
 import type { Run, StepPlace } from './run.ts'
-import { isBesideOthers } from './run-beside.ts'
 
 /** Whether a step may run: yes, no since a person decides otherwise, or no since the environment refuses. */
 export type Permission =

@@ -1,14 +1,13 @@
-import type { Verdict } from '../journal/index.ts'
-import { describeChange, type Keeping, type RunFact, type RunHistory, type UnrevertedChange } from '../journal/index.ts'
+import type { Keeping, RunFact, RunHistory, Verdict } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
 import { addStartAlert } from './ask-alerts.ts'
 import { describeMeta, describeParams, describeSurroundings, listKept } from './compare-with-record.ts'
 import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
+import { askForEarlier, recordEarlier, tellBeside, waitALittle, warnOfEarlier } from './other-runs.ts'
 import { redactFact } from './redact-fact.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
-import { tellBeside } from './run-beside.ts'
 
 /**
  * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
@@ -33,7 +32,10 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       await runRollBack(run)
     }
     const { standing, cures } = findUnreverted(run)
-    const earlier = await waitALittle(askForEarlier(run).catch(() => undefined))
+    const earlier = await waitALittle(
+      askForEarlier(run).catch(() => undefined),
+      undefined,
+    )
     noting.abort()
     await noted
     await run.emit({
@@ -51,57 +53,6 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
     noting.abort()
     await run.lease?.release().catch(() => undefined)
   }
-}
-
-type RunFinished = Extract<RunFact, { type: 'run.finished' }>
-
-/**
- * Milliseconds that a run waits, at its start and its end, to know what earlier runs left. A slow record must keep nobody from a repair.
- */
-const PATIENCE = 1000
-
-/** The most changes of earlier runs that are named. */
-const NAMED = 5
-
-/** Says what earlier runs of the environment left unreverted, as soon as that is known. */
-async function warnOfEarlier(run: Run): Promise<void> {
-  if (!run.ports.earlier) return
-  const warned = askForEarlier(run).then(
-    (changes = []) => {
-      for (const change of changes.slice(0, NAMED))
-        void run.emit({ type: 'run.warned', message: describeChange(change) })
-      const more = changes.length - NAMED
-      if (more > 0) void run.emit({ type: 'run.warned', message: `${more} more unreverted: handbook runs unreverted` })
-    },
-    error => {
-      const why = error instanceof Error ? error.message : String(error)
-      void run.emit({ type: 'run.warned', message: `it is not known what earlier runs left unreverted: ${why}` })
-    },
-  )
-  await waitALittle(warned)
-}
-
-/** Waits for something, but not for long; nothing when it takes longer. */
-async function waitALittle<T>(work: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const patience = new Promise<undefined>(resolve => {
-    timer = setTimeout(() => resolve(undefined), PATIENCE)
-  })
-  return Promise.race([work, patience]).finally(() => clearTimeout(timer))
-}
-
-/** What other runs left, but for the one that is rolled back: that is what this run is about. */
-async function askForEarlier({ request, ports }: Run): Promise<readonly UnrevertedChange[] | undefined> {
-  const own = [ports.writer.run, request.rollsBack?.run]
-  return (await ports.earlier?.())?.filter(({ run }) => !own.includes(run))
-}
-
-/** The most changes of earlier runs that a run's end records. */
-const RECORDED = 20
-
-function recordEarlier(all: readonly UnrevertedChange[]): Pick<RunFinished, 'earlier' | 'moreEarlier'> {
-  const more = all.length - RECORDED
-  return { earlier: all.slice(0, RECORDED), ...(more > 0 ? { moreEarlier: more } : {}) }
 }
 
 /** Records what people write down while the run goes on. */

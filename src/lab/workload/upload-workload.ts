@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Felt, LabStatus, Workload } from '../../lab-port/index.ts'
+import type { LabStatus, Workload } from '../../lab-port/index.ts'
 import type { Customer } from '../customer/call-service.ts'
 import { readUploadState } from '../kit/send-upload.ts'
 import { startCustomers } from './customers.ts'
-import { type Acknowledged, startTraffic, type Traffic } from './traffic.ts'
+import { describeFelt } from './describe-felt.ts'
+import { type Acknowledged, startTraffic } from './traffic.ts'
 
 /** The workload of customers who upload continuously. Every acknowledged upload must be delivered, or held for a reason. */
 export const uploadWorkload: Workload = {
@@ -25,17 +26,6 @@ export const uploadWorkload: Workload = {
     }
   },
   practise: (status, tell) => startCustomers(findCustomer(status), tell),
-}
-
-/** How the deployment felt to users until `now`, in milliseconds of this process's clock. */
-export function describeFelt({ acknowledged, failed }: Pick<Traffic, 'acknowledged' | 'failed'>, now: number): Felt {
-  const attempts = acknowledged.length + failed()
-  const times = [...acknowledged.map(({ at }) => at), now]
-  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at))
-  return {
-    failedShare: attempts === 0 ? 0 : Math.round((failed() / attempts) * 1000) / 1000,
-    longestGapSeconds: Math.round(Math.max(0, ...gaps) / 100) / 10,
-  }
 }
 
 /** What the lab says that a customer has. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeFelt } from '../../../src/lab/workload/upload-workload.ts'
+import { describeFelt } from '../../../src/lab/workload/describe-felt.ts'
 
 const upload = (at: number) => ({ id: String(at), name: `${at}.bin`, sha256: '', at })
 
