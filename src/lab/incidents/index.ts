@@ -6,6 +6,9 @@ import { apiHanging } from './api-hanging/fault.ts'
 import { apiKilled } from './api-killed/fault.ts'
 import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
+import { certificateExpired } from './certificate-expired/fault.ts'
+import { certificateExpiring } from './certificate-expiring/fault.ts'
+import { certificateNotReloaded } from './certificate-not-reloaded/fault.ts'
 import { clientOutOfControl } from './client-out-of-control/fault.ts'
 import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
@@ -41,6 +44,9 @@ export const faults: readonly Fault[] = [
   apiKilled,
   backupLocked,
   badDeployment,
+  certificateExpired,
+  certificateExpiring,
+  certificateNotReloaded,
   clientOutOfControl,
   clocksDiffer,
   configurationRefused,

@@ -33,6 +33,18 @@ export interface Deployment {
         }
       }
     | undefined
+  /** The nginx in front of the API: in a lab as shipped. */
+  readonly proxy:
+    | {
+        /** The files that it serves. */
+        readonly certificate: string
+        readonly key: string
+        /** Makes a new pair of its CA, which ends in so many seconds. */
+        issue(places: { readonly certificate: string; readonly key: string }, endsIn: number): Promise<void>
+        /** Makes it read its configuration and the certificate again. Does not wait for it. */
+        reload(): void
+      }
+    | undefined
   /** Aborted when the lab goes down. */
   readonly signal: AbortSignal
   /** The API's metrics, as Prometheus reads them. */

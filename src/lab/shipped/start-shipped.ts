@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { get } from 'node:https'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
 import { callBridgectl, connectDeployment, serviceFinder } from '../deployment/connect-deployment.ts'
 import { bundle, installPrograms, sinkProgram } from '../deployment/programs.ts'
@@ -13,7 +13,7 @@ import { preparePostgres } from '../postgres/postgres.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 import { answers, waitUntil } from '../processes/wait-until.ts'
 import type { Storage } from '../status.ts'
-import { AUTHORITY, makeCertificates } from './certificates.ts'
+import { AUTHORITY, type Issuer, issueCertificate, makeCertificates } from './certificates.ts'
 import { listDifferences } from './configuration.ts'
 import { makeAdministrator, planAdministrator } from './database-roles.ts'
 import {
@@ -63,6 +63,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   const person = makeSecondPerson(plan)
   const authorityFolder = join(paths.data, 'tls')
   const customer = { url: plan.url, keyFile: customerKeyFile(plan), authorityFile: join(authorityFolder, AUTHORITY) }
+  const issuer: Issuer = { folder: authorityFolder, name: nginx.name, env }
   let started: Started | undefined
   const laidOut = layOut(installation)
   const machine = progress.part('machine', async () => {
@@ -88,8 +89,9 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   const proxy = progress.part('proxy', async () => {
     await laidOut
     const folder = layoutFolder(plan)
-    const places = { certificate: join(folder, nginx.certificate), key: join(folder, nginx.key) }
-    await makeCertificates(authorityFolder, nginx.name, places, env)
+    const { certificate, key } = nginx.served
+    const places = { certificate: join(folder, basename(certificate)), key: join(folder, basename(key)) }
+    await makeCertificates(issuer, places)
     await writeFile(join(folder, 'nginx.conf'), nginx.text)
     await writeProxyMain(plan)
     await installProxy(installation)
@@ -113,6 +115,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     findService: serviceFinder(plan),
     deployment: connectDeployment(plan, {
       ...{ storage, customer, databaseUrl: postgres.url, readKeyFile: MACHINE.readKey },
+      proxy: { ...nginx.served, issue: (places, endsIn) => issueCertificate(issuer, places, endsIn) },
     }),
     facts: shippedFacts(plan, {
       apiKey: (await readFile(MACHINE.operatorKey, 'utf8')).trim(),
