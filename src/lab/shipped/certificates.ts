@@ -25,6 +25,8 @@ export interface Issuer {
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 const DAY = 86_400
+/** As a public CA's, and more than two weeks, within which one counts as about to expire. */
+const DAYS = 90
 
 /** Makes a CA of the lab's own, and with it the certificate of the service. */
 export async function makeCertificates(issuer: Issuer, places: Certificate): Promise<void> {
@@ -41,7 +43,7 @@ export async function makeCertificates(issuer: Issuer, places: Certificate): Pro
     'keyUsage=critical,keyCertSign,cRLSign',
   ]
   await promisify(execFile)('openssl', ['req', ...NEW_KEY, ...files, ...self], { env })
-  await issueCertificate(issuer, places, 2 * DAY)
+  await issueCertificate(issuer, places, DAYS * DAY)
 }
 
 /** Makes a certificate of the service for its name and for this machine. It ends in so many seconds; a negative number: it has ended. */
