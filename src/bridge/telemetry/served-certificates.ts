@@ -5,7 +5,7 @@ import { connect } from 'node:tls'
 import { Gauge, type Registry } from 'prom-client'
 
 /** Milliseconds between two looks, and the longest time that a listener has to answer. */
-const pause = 10_000
+const pause = 5000
 const patience = 5000
 
 /** What a listener serves: one address and port to which the name of the service leads. */

@@ -20,6 +20,7 @@ export function connectDeployment(
     customer,
     readKeyFile,
     databaseUrl,
+    administratorFile: paths.administrator,
     downstreamUrl: plan.downstreamUrl,
     storagePath: paths.storage,
     storage,

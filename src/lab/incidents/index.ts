@@ -12,6 +12,7 @@ import { certificateNotReloaded } from './certificate-not-reloaded/fault.ts'
 import { clientOutOfControl } from './client-out-of-control/fault.ts'
 import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
+import { connectionsUsedUp } from './connections-used-up/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
@@ -50,6 +51,7 @@ export const faults: readonly Fault[] = [
   clientOutOfControl,
   clocksDiffer,
   configurationRefused,
+  connectionsUsedUp,
   databaseDown,
   deletedFileOpen,
   deliveriesPaused,

@@ -10,6 +10,8 @@ export interface Deployment {
   readonly readKeyFile: string
   /** The service's database, with the role of the service: what an operator who works by hand has. */
   readonly databaseUrl: string
+  /** The file with the URL of the database's administrator. */
+  readonly administratorFile: string
   readonly downstreamUrl: string
   readonly storagePath: string
   readonly storage: Storage

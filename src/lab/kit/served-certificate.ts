@@ -43,6 +43,8 @@ export function servedCertificate({ endsIn, renewed, ...named }: OldCertificate)
       demandProxy(deployment).reload()
       await waitUntilServed(deployment)
       await rm(RENEWED, { recursive: true, force: true })
+      const { certificate, key } = demandProxy(deployment)
+      for (const file of [certificate, key]) await rm(`${file}.before`, { force: true })
       for (const what of ['pem', 'key', 'workers']) await rm(noteOf(deployment, what), { force: true })
     },
     // nginx has new workers once it has read its files again.
