@@ -3,8 +3,6 @@ import { Client } from 'pg'
 
 /** Milliseconds until it tries again to get more. */
 const PAUSE = 20
-/** Connections that it opens at the same time. */
-const AT_ONCE = 8
 
 /** A program of somebody else that opens connections to a database and never closes one. */
 export class HoardedConnections {
@@ -27,8 +25,8 @@ export class HoardedConnections {
   /** Opens connections, as many as it gets, until it is stopped. */
   async run(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
-      const got = await Promise.all(Array.from({ length: AT_ONCE }, () => this.#take()))
-      this.isRefused = !got.includes(true)
+      // One after the other: each try takes a slot for a moment, a reserved one, too.
+      this.isRefused = !(await this.#take())
       if (this.isRefused) await wait(PAUSE)
     }
   }

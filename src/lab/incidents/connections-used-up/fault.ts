@@ -34,7 +34,11 @@ export const connectionsUsedUp: Fault = {
     if (!(await waitUntil(() => program.isRefused, { timeout: 30_000, signal })))
       throw new LabError('cannot-break', 'the server has more connections than the program can open')
     // As after a restart of the server: who comes first gets them.
-    const isAlone = async () => (await query(administrator, CUT)).rowCount === 0
+    const isAlone = () =>
+      query(administrator, CUT).then(
+        ({ rowCount }) => rowCount === 0,
+        () => false,
+      )
     if (await waitUntil(isAlone, { timeout: 30_000, interval: 500, signal })) return
     throw new LabError('cannot-break', 'the service is quicker than the program that takes its connections')
   },
