@@ -10,10 +10,8 @@ import type { ServiceName } from '../status.ts'
 import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */
-export function connectDeployment(
-  plan: LabPlan,
-  { storage, databaseUrl, readKeyFile, customer, proxy }: Found,
-): Deployment {
+export function connectDeployment(plan: LabPlan, found: Found): Deployment {
+  const { storage, databaseUrl, readKeyFile, customer, proxy, databaseVolume } = found
   const { paths, registry } = plan
   const findService = serviceFinder(plan)
   return {
@@ -21,6 +19,7 @@ export function connectDeployment(
     readKeyFile,
     databaseUrl,
     administratorFile: paths.administrator,
+    databaseVolume,
     downstreamUrl: plan.downstreamUrl,
     storagePath: paths.storage,
     storage,
@@ -42,6 +41,7 @@ export function connectDeployment(
 
 /** What is known only when the parts run. */
 interface Found extends Pick<Deployment, 'storage' | 'databaseUrl' | 'readKeyFile' | 'customer'> {
+  readonly databaseVolume?: Deployment['databaseVolume']
   readonly proxy?: Omit<NonNullable<Deployment['proxy']>, 'reload'>
 }
 

@@ -27,6 +27,7 @@ import { keyAbused } from './key-abused/fault.ts'
 import { limitTooLow } from './limit-too-low/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
+import { replicationSlotAbandoned } from './replication-slot-abandoned/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
 import { rowsLeftLocked } from './rows-left-locked/fault.ts'
@@ -66,6 +67,7 @@ export const faults: readonly Fault[] = [
   limitTooLow,
   memoryLeak,
   prometheusKilled,
+  replicationSlotAbandoned,
   reportHoldsSnapshot,
   reportLocksTable,
   rowsLeftLocked,

@@ -12,6 +12,8 @@ export interface Deployment {
   readonly databaseUrl: string
   /** The file with the URL of the database's administrator. */
   readonly administratorFile: string
+  /** The volume of the database's own, in a lab as shipped. */
+  readonly databaseVolume: DatabaseVolume | undefined
   readonly downstreamUrl: string
   readonly storagePath: string
   readonly storage: Storage
@@ -59,6 +61,14 @@ export interface Deployment {
   start(service: ServiceName, env?: Readonly<Record<string, string>>): Promise<void>
   stop(service: ServiceName): Promise<void>
   restart(service: ServiceName): Promise<void>
+}
+
+/** A volume that only PostgreSQL uses. */
+export interface DatabaseVolume {
+  /** The folder of its data. */
+  readonly data: string
+  /** The file that keeps some room for the night on which the volume is full. */
+  readonly reserve: { release(): Promise<void>; make(): Promise<void> }
 }
 
 /** A real way to break a deployment from the outside. */

@@ -26,7 +26,7 @@ import {
   layOut,
   layoutFolder,
 } from './install-service.ts'
-import { MACHINE, makeMachine, planMachine, VOLUME_BYTES } from './machine.ts'
+import { MACHINE, makeMachine, planMachine, reserve, VOLUME_BYTES } from './machine.ts'
 import { PAGE, readPageBlocks } from './page-blocks.ts'
 import { proxyProgram, readProxyConfiguration, writeProxyMain } from './proxy.ts'
 import { SUBSTITUTED } from './run-blocks.ts'
@@ -47,16 +47,15 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   const { registry, paths, ports, env } = plan
   const root = join(plan.bundles, '..')
   const monitoring = chooseMonitoring(plan)
-  const data = join(paths.data, 'postgres')
-  const log = logPath(plan, 'database')
-  const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env })
-  const services = { database: registry.add(postgres.program), downstream: registry.add(sinkProgram(plan)) }
   const blocks = await readPageBlocks(root)
   const nginx = await readProxyConfiguration(join(root, 'static/deployment'), ports)
-  const administrator = planAdministrator(postgres.url)
-  const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url, administrator }
   // From here on this process sees the machine: before it, it would write to this one.
   await makeMachine(plan)
+  const [data, log] = [MACHINE.database, logPath(plan, 'database')]
+  const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env })
+  const services = { database: registry.add(postgres.program), downstream: registry.add(sinkProgram(plan)) }
+  const administrator = planAdministrator(postgres.url)
+  const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url, administrator }
 
   const progress = new Progress(registry, plan.log)
   const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
@@ -115,6 +114,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     findService: serviceFinder(plan),
     deployment: connectDeployment(plan, {
       ...{ storage, customer, databaseUrl: postgres.url, readKeyFile: MACHINE.readKey },
+      databaseVolume: { data, reserve },
       proxy: { ...nginx.served, issue: (places, endsIn) => issueCertificate(issuer, places, endsIn) },
     }),
     facts: shippedFacts(plan, {
