@@ -355,6 +355,8 @@ export const FROZEN_SEARCHES: readonly Search[] = [
   ['NoUploads firing', '/runbooks/no-uploads'],
   ['reload failed alert', '/runbooks/configuration-refused'],
   ['clock skew', '/runbooks/clocks-differ'],
+  ['abandoned replication slot', '/runbooks/database-down'],
+  ['FATAL: remaining connection slots are reserved', '/runbooks/database-down'],
   ['SSL certificate problem: certificate has expired', '/runbooks/certificate-expiring'],
   ['certbot renewed but nginx serves the old one', '/runbooks/certificate-expiring'],
   ['UploadsUnavail', '/runbooks/uploads-unavailable'],

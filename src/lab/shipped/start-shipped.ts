@@ -26,7 +26,7 @@ import {
   layOut,
   layoutFolder,
 } from './install-service.ts'
-import { MACHINE, makeMachine, planMachine, reserve, VOLUME_BYTES } from './machine.ts'
+import { DATABASE_BYTES, MACHINE, makeMachine, planMachine, reserve, VOLUME_BYTES } from './machine.ts'
 import { PAGE, readPageBlocks } from './page-blocks.ts'
 import { proxyProgram, readProxyConfiguration, writeProxyMain } from './proxy.ts'
 import { SUBSTITUTED } from './run-blocks.ts'
@@ -128,6 +128,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
         ...listDifferences(plan).map(({ key, value, reason }) => `${key}: ${value}: ${reason}`),
         ...nginx.substitutions.map(({ shipped, here, reason }) => `nginx.conf: “${here}” for “${shipped}”: ${reason}`),
         ...SUBSTITUTED,
+        `PostgreSQL: ${DATABASE_BYTES / 1024 / 1024} MiB of memory are its disk, so that it can be filled`,
       ],
       missing,
     }),
