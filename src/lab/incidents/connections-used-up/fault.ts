@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { LabError } from '../../../lab-port/index.ts'
-import type { Deployment, Fault } from '../../kit/fault.ts'
+import { readAdministrator } from '../../kit/administrator.ts'
+import type { Fault } from '../../kit/fault.ts'
 import { HoardedConnections } from '../../kit/hoarded-connections.ts'
 import { query } from '../../postgres/postgres.ts'
 import { waitUntil } from '../../processes/wait-until.ts'
@@ -21,7 +21,7 @@ export const connectionsUsedUp: Fault = {
     'A program with a role of its own opens connections and closes none; those of the service were cut, and it gets no new ones',
   async start(deployment) {
     const { notesPath, signal } = deployment
-    const administrator = await administratorOf(deployment)
+    const administrator = await readAdministrator(deployment)
     const password = randomBytes(16).toString('hex')
     await query(administrator, `drop role if exists ${ROLE}; create role ${ROLE} login password '${password}'`)
     const url = new URL(deployment.databaseUrl)
@@ -46,14 +46,10 @@ export const connectionsUsedUp: Fault = {
     const program = programs.get(deployment.notesPath)
     if (!program) return
     await program.stop()
-    await query(await administratorOf(deployment), `drop role if exists ${ROLE}`)
+    await query(await readAdministrator(deployment), `drop role if exists ${ROLE}`)
     programs.delete(deployment.notesPath)
   },
   isActive: ({ notesPath }) => (programs.get(notesPath)?.count ?? 0) > MANY,
 }
 
 const CUT = `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'upload-bridge%'`
-
-async function administratorOf({ administratorFile }: Deployment): Promise<string> {
-  return (await readFile(administratorFile, 'utf8')).trim()
-}

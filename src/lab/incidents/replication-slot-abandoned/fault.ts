@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LabError } from '../../../lab-port/index.ts'
+import { readAdministrator } from '../../kit/administrator.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 import { query } from '../../postgres/postgres.ts'
 import { waitUntil } from '../../processes/wait-until.ts'
@@ -19,7 +20,7 @@ export const replicationSlotAbandoned: Fault = {
   async start(deployment) {
     const { signal, pid } = deployment
     demandVolume(deployment)
-    const administrator = (await readFile(deployment.administratorFile, 'utf8')).trim()
+    const administrator = await readAdministrator(deployment)
     await query(administrator, `select pg_create_physical_replication_slot('${SLOT}', true)`)
     const fillOn = async () => {
       // The changes of months, in seconds. The last of them ends the server, and each restart has a little less room.
@@ -38,7 +39,7 @@ export const replicationSlotAbandoned: Fault = {
     await rm(join(data, 'pg_replslot', SLOT), { recursive: true })
     await reserve.release()
     await start('database')
-    await query((await readFile(deployment.administratorFile, 'utf8')).trim(), 'checkpoint')
+    await query(await readAdministrator(deployment), 'checkpoint')
     await reserve.make()
   },
   isActive: ({ databaseVolume }) =>
