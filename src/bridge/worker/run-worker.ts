@@ -5,6 +5,7 @@ import { createPool } from '../database/pool.ts'
 import { portOf, type ServiceContext } from '../run-process.ts'
 import { createUploadsFolder } from '../storage/layout.ts'
 import { createClockMetric } from '../telemetry/process-metrics.ts'
+import { CertificateWatch, createCertificateMetric } from '../telemetry/served-certificates.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { createWorkerApp } from './create-worker-app.ts'
 import { backoffDelay } from './deliver.ts'
@@ -34,6 +35,8 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
   const pool = createPool(database, 'upload-bridge-worker', log)
   const clock = new ClockWatch(pool)
   createClockMetric(registry, () => clock.offset)
+  const certificates = new CertificateWatch(() => live.current.api.publicUrl)
+  createCertificateMetric(registry, certificates)
   const room: WorkingRoom = {
     get configuration() {
       return live.current
@@ -59,9 +62,11 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
   const url = await app.listen({ host, port })
   log.info({ url, host, port: portOf(app.server.address()) }, 'listening')
   void clock.start()
+  void certificates.start()
   await workUntilStopped(room, live, stop, health)
   await app.close()
   clock.stop()
+  certificates.stop()
   await pool.end()
   log.info('stopped')
 }

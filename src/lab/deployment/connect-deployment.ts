@@ -10,13 +10,16 @@ import type { ServiceName } from '../status.ts'
 import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */
-export function connectDeployment(plan: LabPlan, { storage, databaseUrl, readKeyFile, customer }: Found): Deployment {
+export function connectDeployment(plan: LabPlan, found: Found): Deployment {
+  const { storage, databaseUrl, readKeyFile, customer, proxy, databaseVolume } = found
   const { paths, registry } = plan
   const findService = serviceFinder(plan)
   return {
     customer,
     readKeyFile,
     databaseUrl,
+    administratorFile: paths.administrator,
+    databaseVolume,
     downstreamUrl: plan.downstreamUrl,
     storagePath: paths.storage,
     storage,
@@ -25,6 +28,7 @@ export function connectDeployment(plan: LabPlan, { storage, databaseUrl, readKey
     backupPath: paths.backup,
     notesPath: join(paths.data, 'faults'),
     monitoring: connectMonitoring(plan),
+    proxy: proxy && { ...proxy, reload: () => findService('proxy').reload() },
     signal: registry.supervision.signal,
     readMetrics: () => readMetrics(plan, readKeyFile),
     bridgectl: (...args) => callBridgectl(plan, args),
@@ -36,7 +40,10 @@ export function connectDeployment(plan: LabPlan, { storage, databaseUrl, readKey
 }
 
 /** What is known only when the parts run. */
-interface Found extends Pick<Deployment, 'storage' | 'databaseUrl' | 'readKeyFile' | 'customer'> {}
+interface Found extends Pick<Deployment, 'storage' | 'databaseUrl' | 'readKeyFile' | 'customer'> {
+  readonly databaseVolume?: Deployment['databaseVolume']
+  readonly proxy?: Omit<NonNullable<Deployment['proxy']>, 'reload'>
+}
 
 async function readMetrics({ ports, registry }: LabPlan, keyFile: string): Promise<string> {
   const { signal } = registry.supervision

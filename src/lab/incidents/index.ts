@@ -6,9 +6,13 @@ import { apiHanging } from './api-hanging/fault.ts'
 import { apiKilled } from './api-killed/fault.ts'
 import { backupLocked } from './backup-locked/fault.ts'
 import { badDeployment } from './bad-deployment/fault.ts'
+import { certificateExpired } from './certificate-expired/fault.ts'
+import { certificateExpiring } from './certificate-expiring/fault.ts'
+import { certificateNotReloaded } from './certificate-not-reloaded/fault.ts'
 import { clientOutOfControl } from './client-out-of-control/fault.ts'
 import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
+import { connectionsUsedUp } from './connections-used-up/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
@@ -23,6 +27,7 @@ import { keyAbused } from './key-abused/fault.ts'
 import { limitTooLow } from './limit-too-low/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
+import { replicationSlotAbandoned } from './replication-slot-abandoned/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
 import { rowsLeftLocked } from './rows-left-locked/fault.ts'
@@ -41,9 +46,13 @@ export const faults: readonly Fault[] = [
   apiKilled,
   backupLocked,
   badDeployment,
+  certificateExpired,
+  certificateExpiring,
+  certificateNotReloaded,
   clientOutOfControl,
   clocksDiffer,
   configurationRefused,
+  connectionsUsedUp,
   databaseDown,
   deletedFileOpen,
   deliveriesPaused,
@@ -58,6 +67,7 @@ export const faults: readonly Fault[] = [
   limitTooLow,
   memoryLeak,
   prometheusKilled,
+  replicationSlotAbandoned,
   reportHoldsSnapshot,
   reportLocksTable,
   rowsLeftLocked,

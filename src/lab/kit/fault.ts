@@ -10,6 +10,10 @@ export interface Deployment {
   readonly readKeyFile: string
   /** The service's database, with the role of the service: what an operator who works by hand has. */
   readonly databaseUrl: string
+  /** The file with the URL of the database's administrator. */
+  readonly administratorFile: string
+  /** The volume of the database's own, in a lab as shipped. */
+  readonly databaseVolume: DatabaseVolume | undefined
   readonly downstreamUrl: string
   readonly storagePath: string
   readonly storage: Storage
@@ -33,6 +37,18 @@ export interface Deployment {
         }
       }
     | undefined
+  /** The nginx in front of the API: in a lab as shipped. */
+  readonly proxy:
+    | {
+        /** The files that it serves. */
+        readonly certificate: string
+        readonly key: string
+        /** Makes a new pair of its CA, which ends in so many seconds. */
+        issue(places: { readonly certificate: string; readonly key: string }, endsIn: number): Promise<void>
+        /** Makes it read its configuration and the certificate again. Does not wait for it. */
+        reload(): void
+      }
+    | undefined
   /** Aborted when the lab goes down. */
   readonly signal: AbortSignal
   /** The API's metrics, as Prometheus reads them. */
@@ -45,6 +61,14 @@ export interface Deployment {
   start(service: ServiceName, env?: Readonly<Record<string, string>>): Promise<void>
   stop(service: ServiceName): Promise<void>
   restart(service: ServiceName): Promise<void>
+}
+
+/** A volume that only PostgreSQL uses. */
+export interface DatabaseVolume {
+  /** The folder of its data. */
+  readonly data: string
+  /** The file that keeps some room for the night on which the volume is full. */
+  readonly reserve: { release(): Promise<void>; make(): Promise<void> }
 }
 
 /** A real way to break a deployment from the outside. */

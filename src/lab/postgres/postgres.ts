@@ -12,7 +12,10 @@ import { choosePostgresUser, type PostgresUser } from './postgres-user.ts'
 const ROLE = 'upload_bridge'
 
 /** Small, only reachable by TCP, and without syncs, which protect only against a power cut. */
-const SETTINGS = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'shared_buffers=32MB']
+const SETTINGS = [
+  ...['listen_addresses=127.0.0.1', 'unix_socket_directories='],
+  ...['fsync=off', 'shared_buffers=32MB', 'max_wal_size=128MB'],
+]
 
 const INITDB = ['--auth=scram-sha-256', '--encoding=UTF8', '--locale=C.UTF-8', '--no-sync', '--no-instructions']
 

@@ -1,12 +1,18 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { execPath } from 'node:process'
 import { promisify } from 'node:util'
+import type { DatabaseVolume } from '../kit/fault.ts'
 import type { LabPaths, LabPlan } from '../plan/lab-plan.ts'
 
 /** The size of the storage volume. */
 export const VOLUME_BYTES = 256 * 1024 * 1024
+
+/** The size of the volume that only PostgreSQL uses, and of the file on it that keeps room for a night on which it is full. */
+export const DATABASE_BYTES = 768 * 1024 * 1024
+const RESERVE_BYTES = 64 * 1024 * 1024
 
 /** Where everything is on the machine: as the page, the units and the shipped configuration say. */
 export const MACHINE = {
@@ -21,6 +27,7 @@ export const MACHINE = {
   storage: '/srv/upload-bridge/storage',
   state: '/var/lib/upload-bridge',
   units: '/etc/systemd/system',
+  database: '/var/lib/postgresql/data',
 } as const
 
 /** The plan with the machine's paths in place of those in the lab's folder, and with its address. */
@@ -43,14 +50,24 @@ export async function makeMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>
     join(paths.directory, 'machine'),
     paths.directory,
     String(VOLUME_BYTES),
+    String(DATABASE_BYTES),
     node,
   ]
   await promisify(execFile)('sh', args, { env })
+  await reserve.make()
 }
 
-/** Called with a folder to work in, the lab's folder, the size of the volume, and Node.js when it is not where the units expect it. */
+const RESERVE = join(dirname(MACHINE.database), 'reserve')
+
+/** The file beside PostgreSQL's data that keeps room. */
+export const reserve: DatabaseVolume['reserve'] = {
+  release: () => rm(RESERVE, { force: true }),
+  make: () => writeFile(RESERVE, Buffer.alloc(RESERVE_BYTES)),
+}
+
+/** Called with a folder to work in, the lab's folder, the sizes of the two volumes, and Node.js when it is not where the units expect it. */
 const SCRIPT = `
-stage=$1; lab=$2; size=$3; node=$4
+stage=$1; lab=$2; size=$3; database=$4; node=$5
 mkdir -p "$stage"
 mount -t tmpfs -o size=1g,mode=0755 upload-bridge-machine "$stage"
 mkdir "$stage/lab"
@@ -64,4 +81,6 @@ done
 [ -z "$node" ] || { : > /usr/bin/node; mount --bind "$node" /usr/bin/node; }
 rm -rf /etc/upload-bridge /opt/upload-bridge /var/lib/upload-bridge
 mkdir -p /etc/systemd/system /srv/upload-bridge
-mount -t tmpfs -o "size=$size,nr_inodes=65536,mode=0755" upload-bridge-lab /srv/upload-bridge`
+mount -t tmpfs -o "size=$size,nr_inodes=65536,mode=0755" upload-bridge-lab /srv/upload-bridge
+mkdir -p /var/lib/postgresql
+mount -t tmpfs -o "size=$database,mode=0755" upload-bridge-database /var/lib/postgresql`

@@ -1,5 +1,5 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
@@ -16,9 +16,8 @@ export interface ProxyConfiguration {
   readonly text: string
   /** The name of the service, by which its certificate is made. */
   readonly name: string
-  /** The names of the certificate's file and of its key's. */
-  readonly certificate: string
-  readonly key: string
+  /** The files of the certificate and of its key. */
+  readonly served: { readonly certificate: string; readonly key: string }
   readonly substitutions: readonly Substitution[]
 }
 
@@ -41,8 +40,8 @@ export async function readProxyConfiguration(
     if (value !== undefined) return value
     throw new LabError('part-failed', `static/deployment/nginx.conf does not set ${directive}`)
   }
-  const [certificate, key] = [basename(read('ssl_certificate')), basename(read('ssl_certificate_key'))]
-  return { text, name: read('server_name'), certificate, key, substitutions }
+  const served = { certificate: read('ssl_certificate'), key: read('ssl_certificate_key') }
+  return { text, name: read('server_name'), served, substitutions }
 }
 
 /** Debian's own main file. The one of the lab has Debian's number of connections, and what the page adds. */

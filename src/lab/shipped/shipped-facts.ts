@@ -1,5 +1,6 @@
 import { pid } from 'node:process'
 import type { Customer } from '../customer/call-service.ts'
+import { serviceCommands } from '../deployment/programs.ts'
 import { type FixedFacts, type FoundFacts, labFacts } from '../plan/lab-facts.ts'
 import type { LabPlan } from '../plan/lab-plan.ts'
 import { listNotProven } from '../plan/not-proven.ts'
@@ -41,6 +42,7 @@ export function shippedFacts(plan: LabPlan, found: ShippedFacts): FixedFacts {
     secondPersonKey: person.keyFile,
     customer: found.customer,
     readKeyFile: MACHINE.readKey,
+    services: { ...facts.services, proxy: serviceCommands(plan, 'proxy') },
     variables: { ...facts.variables, ...trust },
     secrets: { readKey: { command: `${inside} cat ${MACHINE.readKey}`, for: 'read' } },
     places: {

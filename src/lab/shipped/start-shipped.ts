@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { get } from 'node:https'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
 import { callBridgectl, connectDeployment, serviceFinder } from '../deployment/connect-deployment.ts'
 import { bundle, installPrograms, sinkProgram } from '../deployment/programs.ts'
@@ -13,7 +13,7 @@ import { preparePostgres } from '../postgres/postgres.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 import { answers, waitUntil } from '../processes/wait-until.ts'
 import type { Storage } from '../status.ts'
-import { AUTHORITY, makeCertificates } from './certificates.ts'
+import { AUTHORITY, type Issuer, issueCertificate, makeCertificates } from './certificates.ts'
 import { listDifferences } from './configuration.ts'
 import { makeAdministrator, planAdministrator } from './database-roles.ts'
 import {
@@ -26,7 +26,7 @@ import {
   layOut,
   layoutFolder,
 } from './install-service.ts'
-import { MACHINE, makeMachine, planMachine, VOLUME_BYTES } from './machine.ts'
+import { DATABASE_BYTES, MACHINE, makeMachine, planMachine, reserve, VOLUME_BYTES } from './machine.ts'
 import { PAGE, readPageBlocks } from './page-blocks.ts'
 import { proxyProgram, readProxyConfiguration, writeProxyMain } from './proxy.ts'
 import { SUBSTITUTED } from './run-blocks.ts'
@@ -47,22 +47,22 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   const { registry, paths, ports, env } = plan
   const root = join(plan.bundles, '..')
   const monitoring = chooseMonitoring(plan)
-  const data = join(paths.data, 'postgres')
-  const log = logPath(plan, 'database')
-  const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env })
-  const services = { database: registry.add(postgres.program), downstream: registry.add(sinkProgram(plan)) }
   const blocks = await readPageBlocks(root)
   const nginx = await readProxyConfiguration(join(root, 'static/deployment'), ports)
-  const administrator = planAdministrator(postgres.url)
-  const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url, administrator }
   // From here on this process sees the machine: before it, it would write to this one.
   await makeMachine(plan)
+  const [data, log] = [MACHINE.database, logPath(plan, 'database')]
+  const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env })
+  const services = { database: registry.add(postgres.program), downstream: registry.add(sinkProgram(plan)) }
+  const administrator = planAdministrator(postgres.url)
+  const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url, administrator }
 
   const progress = new Progress(registry, plan.log)
   const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
   const person = makeSecondPerson(plan)
   const authorityFolder = join(paths.data, 'tls')
   const customer = { url: plan.url, keyFile: customerKeyFile(plan), authorityFile: join(authorityFolder, AUTHORITY) }
+  const issuer: Issuer = { folder: authorityFolder, name: nginx.name, env }
   let started: Started | undefined
   const laidOut = layOut(installation)
   const machine = progress.part('machine', async () => {
@@ -88,8 +88,9 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   const proxy = progress.part('proxy', async () => {
     await laidOut
     const folder = layoutFolder(plan)
-    const places = { certificate: join(folder, nginx.certificate), key: join(folder, nginx.key) }
-    await makeCertificates(authorityFolder, nginx.name, places, env)
+    const { certificate, key } = nginx.served
+    const places = { certificate: join(folder, basename(certificate)), key: join(folder, basename(key)) }
+    await makeCertificates(issuer, places)
     await writeFile(join(folder, 'nginx.conf'), nginx.text)
     await writeProxyMain(plan)
     await installProxy(installation)
@@ -113,6 +114,8 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     findService: serviceFinder(plan),
     deployment: connectDeployment(plan, {
       ...{ storage, customer, databaseUrl: postgres.url, readKeyFile: MACHINE.readKey },
+      databaseVolume: { data, reserve },
+      proxy: { ...nginx.served, issue: (places, endsIn) => issueCertificate(issuer, places, endsIn) },
     }),
     facts: shippedFacts(plan, {
       apiKey: (await readFile(MACHINE.operatorKey, 'utf8')).trim(),
@@ -125,6 +128,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
         ...listDifferences(plan).map(({ key, value, reason }) => `${key}: ${value}: ${reason}`),
         ...nginx.substitutions.map(({ shipped, here, reason }) => `nginx.conf: “${here}” for “${shipped}”: ${reason}`),
         ...SUBSTITUTED,
+        `PostgreSQL: ${DATABASE_BYTES / 1024 / 1024} MiB of memory are its disk, so that it can be filled`,
       ],
       missing,
     }),

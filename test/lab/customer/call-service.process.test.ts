@@ -20,7 +20,8 @@ describe.runIf(requires('a customer of a service with TLS', ['openssl']))('a cus
       string,
       string,
     ]
-    await makeCertificates(folder, 'uploads.example', { certificate, key }, { PATH: process.env.PATH ?? '' })
+    const issuer = { folder, name: 'uploads.example', env: { PATH: process.env.PATH ?? '' } }
+    await makeCertificates(issuer, { certificate, key })
     await writeFile(keyFile, 'secret\n')
     server = createServer(
       { cert: await readFile(certificate), key: await readFile(key) },
