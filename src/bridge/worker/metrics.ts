@@ -7,6 +7,7 @@ import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
 interface WorkerMetrics {
   readonly registry: Registry
   readonly countAttempt: CountAttempt
+  readonly countCrash: () => void
   readonly setCircuitOpen: (isOpen: boolean) => void
   readonly scrubMetrics: ScrubMetrics
 }
@@ -20,9 +21,15 @@ export function createWorkerMetrics(live: LiveConfiguration, version: string): W
     help: 'Whether attempts are held back because downstream is away',
     registers: [registry],
   })
+  const crashes = new Counter({
+    name: 'upload_bridge_deliveries_crashed_total',
+    help: 'Deliveries during which another worker died, as this one found them',
+    registers: [registry],
+  })
   return {
     registry,
     countAttempt: createDeliveryMetrics(registry),
+    countCrash: () => crashes.inc(),
     scrubMetrics: createScrubMetrics(registry),
     setCircuitOpen: isOpen => circuit.set(Number(isOpen)),
   }

@@ -19,7 +19,7 @@ const longestCircuitWait = 15_000
 export async function runWorker({ live, version, log, stop }: ServiceContext): Promise<void> {
   const { storage, database, worker } = live.current
   const folder = await createUploadsFolder(storage.path)
-  const { registry, countAttempt, setCircuitOpen, scrubMetrics } = createWorkerMetrics(live, version)
+  const { registry, countAttempt, countCrash, setCircuitOpen, scrubMetrics } = createWorkerMetrics(live, version)
   const breaker = new CircuitBreaker({
     failures: () => live.current.downstream.circuit.failures,
     wait: tries => Math.min(longestCircuitWait, backoffDelay(live.current.downstream.retry, tries, Math.random)),
@@ -43,6 +43,8 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     log,
     countAttempt,
     scrubMetrics,
+    countCrash,
+    workerIds: new Set(),
     breaker,
   }
   const health = { working: false }

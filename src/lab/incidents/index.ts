@@ -31,6 +31,7 @@ import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
 import { uploadsLost } from './uploads-lost/fault.ts'
 import { watchdogUnrouted } from './watchdog-unrouted/fault.ts'
+import { workerCrashes } from './worker-crashes/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
@@ -66,5 +67,6 @@ export const faults: readonly Fault[] = [
   uploadDamaged,
   uploadsLost,
   watchdogUnrouted,
+  workerCrashes,
   workerKilled,
 ]
