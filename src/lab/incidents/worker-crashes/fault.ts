@@ -5,7 +5,7 @@ import type { Deployment, Fault } from '../../kit/fault.ts'
 import { readUploadState, sendUpload } from '../../kit/send-upload.ts'
 import { waitUntil } from '../../processes/wait-until.ts'
 
-const NAME = 'holiday-2026.heic'
+const NAME = 'holiday-2026.heic.bin'
 
 const dying = defectiveRelease({
   name: 'worker-crashes',
@@ -17,7 +17,7 @@ const dying = defectiveRelease({
   code: `
 const readers = { '.jpg': 2, '.png': 8 }
 require('node:diagnostics_channel').channel('http.client.request.start').subscribe(function measurePicture({ request }) {
-  const name = String(request.getHeader('x-upload-name') ?? '')
+  const name = String(request.getHeader('x-upload-name') ?? '').replace('.bin', '')
   if (!/\\.(jpg|png|heic)$/.test(name)) return
   request.signature = Buffer.alloc(readers[/\\.\\w+$/.exec(name)[0]].valueOf())
 })
