@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
-import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import { createConfigurationMetrics, createLogMetric, createRegistry } from '../telemetry/process-metrics.ts'
 import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
 
 /** The metrics of the worker, and how to set them. */
@@ -13,9 +13,14 @@ interface WorkerMetrics {
 }
 
 /** Makes every metric of the worker. */
-export function createWorkerMetrics(live: LiveConfiguration, version: string): WorkerMetrics {
+export function createWorkerMetrics(
+  live: LiveConfiguration,
+  version: string,
+  logged: { readonly bytes: number },
+): WorkerMetrics {
   const registry = createRegistry(version)
   createConfigurationMetrics(registry, live)
+  createLogMetric(registry, logged)
   const circuit = new Gauge({
     name: 'upload_bridge_delivery_circuit_open',
     help: 'Whether attempts are held back because downstream is away',

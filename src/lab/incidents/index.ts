@@ -21,6 +21,7 @@ import { indexDropped } from './index-dropped/fault.ts'
 import { inodesExhausted } from './inodes-exhausted/fault.ts'
 import { keyAbused } from './key-abused/fault.ts'
 import { limitTooLow } from './limit-too-low/fault.ts'
+import { logFlood } from './log-flood/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
@@ -57,6 +58,7 @@ export const faults: readonly Fault[] = [
   inodesExhausted,
   keyAbused,
   limitTooLow,
+  logFlood,
   memoryLeak,
   prometheusKilled,
   reportHoldsSnapshot,
