@@ -27,13 +27,14 @@ export async function collectMetrics(): Promise<readonly CollectedMetric[]> {
     version: 'x',
     bundleFolder: folder,
     log: pino({ level: 'silent' }),
+    logged: { bytes: 0 },
     audit: () => {},
     stop: new AbortController().signal,
   }
   const running = await createApiParts(context)
   try {
     const api = list(running.parts.registry, 'API')
-    const worker = list(createWorkerMetrics(live, 'x').registry, 'worker')
+    const worker = list(createWorkerMetrics(live, 'x', context.logged).registry, 'worker')
     const both = (name: string) => worker.some(metric => metric.name === name)
     return [
       ...api.map(metric => (both(metric.name) ? { ...metric, programs: ['API', 'worker'] as const } : metric)),

@@ -58,9 +58,10 @@ async function startProcess(
   const secrets = new Set(listSecretValues(live.current))
   let redact = createRedact([...secrets])
   const origin = { service: context.service, version, environment: live.current.environment }
+  const logged = { bytes: 0 }
   const log = createLog(origin, live.current.log.level, {
     redact: line => redact(line),
-    write: createLineWriter(context, live, error => log.error({ error }, 'the log file cannot be written')),
+    write: createLineWriter(context, live, logged, error => log.error({ error }, 'the log file cannot be written')),
   })
   live.onReload(() => {
     // An old secret stays secret after it was replaced.
@@ -76,7 +77,7 @@ async function startProcess(
     onFailure: error => log.error({ error }, 'the audit trail cannot be written'),
   })
   answerProfileRequests(live.current.state.path, context.program, log, context.stop)
-  return { live, version, bundleFolder: context.bundleFolder, log, audit, stop: context.stop }
+  return { live, version, bundleFolder: context.bundleFolder, log, logged, audit, stop: context.stop }
 }
 
 async function reload(live: LiveConfiguration, log: Logger): Promise<void> {
@@ -91,9 +92,15 @@ async function reload(live: LiveConfiguration, log: Logger): Promise<void> {
 }
 
 // The service manager reads stdout. The file is an addition, and a file that cannot be written must not end the process.
-function createLineWriter({ stdout }: ProcessContext, live: LiveConfiguration, onFailure: (error: unknown) => void) {
+function createLineWriter(
+  { stdout }: ProcessContext,
+  live: LiveConfiguration,
+  logged: { bytes: number },
+  onFailure: (error: unknown) => void,
+) {
   let failing = false
   return (line: string) => {
+    logged.bytes += Buffer.byteLength(line) + 1
     stdout.write(`${line}\n`)
     const file = logFile(live.current)
     if (file === undefined) return
@@ -129,6 +136,8 @@ export interface ServiceContext {
   /** The folder of the release's programs. */
   readonly bundleFolder: string
   readonly log: Logger
+  /** How much was logged since the start. */
+  readonly logged: { readonly bytes: number }
   readonly audit: WriteAudit
   readonly stop: AbortSignal
 }

@@ -21,7 +21,12 @@ import { measurePartials, PartialsWatch } from '../storage/partials-watch.ts'
 import { Space } from '../storage/space.ts'
 import { WriterLeases } from '../storage/writer-lease.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
-import { createClockMetric, createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import {
+  createClockMetric,
+  createConfigurationMetrics,
+  createLogMetric,
+  createRegistry,
+} from '../telemetry/process-metrics.ts'
 import { createTusHandler, type HandleTus } from '../tus/tus-server.ts'
 import { UploadStore } from '../tus/upload-store.ts'
 import { type AdmitUpload, createAdmitUpload, Quota } from '../uploads/admit-upload.ts'
@@ -48,12 +53,14 @@ interface RunningApi {
 const reconcileInterval = 30_000
 
 /** Joins the parts of the API and begins to watch the database. */
-export async function createApiParts({ live, version, bundleFolder, log, audit }: ServiceContext): Promise<RunningApi> {
+export async function createApiParts(context: ServiceContext): Promise<RunningApi> {
+  const { live, version, bundleFolder, log, audit } = context
   const { storage, state, database } = live.current
   const folder = await createUploadsFolder(storage.path)
   await mkdir(state.path, { recursive: true })
   const registry = createRegistry(version)
   createConfigurationMetrics(registry, live)
+  createLogMetric(registry, context.logged)
   const uploadMetrics = createUploadMetrics(registry)
   const pool = createPool(database, 'upload-bridge-api', log)
   const clock = new ClockWatch(pool)

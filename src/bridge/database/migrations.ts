@@ -123,4 +123,9 @@ export const migrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    // The release before does not count them, and delivers such an upload again and again.
+    name: '008-crashes',
+    sql: 'alter table upload_bridge.uploads add column crashes smallint not null default 0;',
+  },
 ]

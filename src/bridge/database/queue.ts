@@ -10,8 +10,8 @@ export const removeBytesTask = 'remove-bytes'
 /** Jobs with this flag wait while deliveries are paused. */
 export const deliveryFlag = 'delivery'
 
-// The queue counts attempts in a smallint, and a delivery never gives up.
-const maxAttempts = 32_767
+/** The queue counts attempts in a smallint, and a delivery never gives up. */
+export const maxAttempts = 32_767
 
 // Small enough that one statement stays below the statement timeout, however many uploads wait.
 const batchSize = 500

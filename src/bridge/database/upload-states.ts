@@ -52,7 +52,8 @@ export async function recordDelivered(pool: Pool, id: string, retain: number): P
 export async function recordFailedAttempt(pool: Pool, id: string, error: string, delay: number): Promise<void> {
   await inTransaction(pool, async client => {
     const { rowCount } = await client.query(
-      `update upload_bridge.uploads set attempts = attempts + 1, last_error = $2 where id = $1 and state = 'pending'`,
+      `update upload_bridge.uploads set attempts = attempts + 1, last_error = $2, crashes = 0
+        where id = $1 and state = 'pending'`,
       [id, error],
     )
     if (rowCount === 1) await queueDeliveries(client, [id], delay)
@@ -80,7 +81,7 @@ export async function holdDelivery(pool: Pool, id: string, reason: string): Prom
 export async function releaseDelivery(pool: Pool, id: string): Promise<boolean> {
   return inTransaction(pool, async client => {
     const { rowCount } = await client.query(
-      `update upload_bridge.uploads set state = 'pending', reason = null, damage = null
+      `update upload_bridge.uploads set state = 'pending', reason = null, damage = null, crashes = 0
         where id = $1 and state = 'held'`,
       [id],
     )

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { hashConfiguration } from '../configuration/effective-configuration.ts'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 
@@ -45,6 +45,19 @@ export function createConfigurationMetrics(registry: Registry, live: LiveConfigu
 /** Makes the gauge of the difference between this process's clock and the database's. It has no sample while it is unknown. */
 export function createClockMetric(registry: Registry, offset: () => number | undefined): void {
   gauge(registry, 'clock_offset_seconds', 'How far the clock of the database is ahead of this process', offset)
+}
+
+/** Makes the counter of what this process logs. */
+export function createLogMetric(registry: Registry, logged: { readonly bytes: number }): void {
+  new Counter({
+    name: 'upload_bridge_log_bytes_total',
+    help: 'Bytes that this process logged',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(logged.bytes)
+    },
+  })
 }
 
 function gauge(registry: Registry, name: string, help: string, read: () => number | undefined): void {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Configuration } from '../configuration/schema.ts'
+import { deliverTask } from '../database/queue.ts'
 
 // The first half of a two-part advisory lock. The second half is the hashed id of the worker.
 const lockClass = 726_201
@@ -55,14 +56,27 @@ export async function openLiveness(database: Configuration['database']): Promise
   }
 }
 
-/** Unlocks the jobs of workers without a connection, however they ended. Returns these workers. */
-export async function releaseJobsOfTheDead(pool: pg.Pool): Promise<readonly string[]> {
-  const { rows } = await pool.query<{ dead: string[] | null }>(
+/** Unlocks the jobs of workers without a connection, however they ended, in the caller's transaction. */
+export async function releaseJobsOfTheDead(client: pg.PoolClient): Promise<Released> {
+  const { rows } = await client.query<{ dead: string[] | null }>(
     `with holders as materialized (select distinct locked_by as id from graphile_worker.jobs where locked_by is not null)
      select array_agg(id) as dead from holders where pg_try_advisory_xact_lock($1, hashtext(id))`,
     [lockClass],
   )
   const dead = rows[0]?.dead ?? []
-  if (dead.length > 0) await pool.query('select graphile_worker.force_unlock_workers($1)', [dead])
-  return dead
+  if (dead.length === 0) return { dead, interrupted: [] }
+  const { rows: interrupted } = await client.query<Released['interrupted'][number]>(
+    `select locked_by as worker, substr(key, length($2) + 2) as id from graphile_worker.jobs
+      where locked_by = any($1) and task_identifier = $2 and key is not null`,
+    [dead, deliverTask],
+  )
+  await client.query('select graphile_worker.force_unlock_workers($1)', [dead])
+  return { dead, interrupted }
+}
+
+/** What the workers without a connection left. */
+interface Released {
+  readonly dead: readonly string[]
+  /** The uploads that they were delivering. */
+  readonly interrupted: readonly { readonly worker: string; readonly id: string }[]
 }

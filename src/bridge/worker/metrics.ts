@@ -1,28 +1,40 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
-import { createConfigurationMetrics, createRegistry } from '../telemetry/process-metrics.ts'
+import { createConfigurationMetrics, createLogMetric, createRegistry } from '../telemetry/process-metrics.ts'
 import { type DeliveryResult, deliveryResults } from './send-downstream.ts'
 
 /** The metrics of the worker, and how to set them. */
 interface WorkerMetrics {
   readonly registry: Registry
   readonly countAttempt: CountAttempt
+  readonly countCrash: () => void
   readonly setCircuitOpen: (isOpen: boolean) => void
   readonly scrubMetrics: ScrubMetrics
 }
 
 /** Makes every metric of the worker. */
-export function createWorkerMetrics(live: LiveConfiguration, version: string): WorkerMetrics {
+export function createWorkerMetrics(
+  live: LiveConfiguration,
+  version: string,
+  logged: { readonly bytes: number },
+): WorkerMetrics {
   const registry = createRegistry(version)
   createConfigurationMetrics(registry, live)
+  createLogMetric(registry, logged)
   const circuit = new Gauge({
     name: 'upload_bridge_delivery_circuit_open',
     help: 'Whether attempts are held back because downstream is away',
     registers: [registry],
   })
+  const crashes = new Counter({
+    name: 'upload_bridge_deliveries_crashed_total',
+    help: 'Deliveries during which another worker died, as this one found them',
+    registers: [registry],
+  })
   return {
     registry,
     countAttempt: createDeliveryMetrics(registry),
+    countCrash: () => crashes.inc(),
     scrubMetrics: createScrubMetrics(registry),
     setCircuitOpen: isOpen => circuit.set(Number(isOpen)),
   }

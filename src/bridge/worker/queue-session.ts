@@ -17,10 +17,11 @@ import { findUpload } from '../database/uploads.ts'
 import { aborted } from '../run-process.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { deliver, type WorkerRoom } from './deliver.ts'
-import { type Liveness, openLiveness, releaseJobsOfTheDead } from './liveness.ts'
+import { type Liveness, openLiveness } from './liveness.ts'
 import type { ScrubMetrics } from './metrics.ts'
 import { pruneRecords } from './prune-records.ts'
 import { scrub } from './scrub.ts'
+import { type RecoveringRoom, recoverFromTheDead } from './suspect-uploads.ts'
 
 const pollInterval = 1000
 const reapInterval = 2000
@@ -29,7 +30,7 @@ const abandonAfter = 8000
 const leaveAfter = 2000
 
 /** The parts of the service that a session needs. */
-export interface WorkingRoom extends WorkerRoom {
+export interface WorkingRoom extends WorkerRoom, RecoveringRoom {
   readonly scrubMetrics: ScrubMetrics
 }
 
@@ -60,11 +61,18 @@ export async function runQueueSession(
   }
 }
 
-function startWorkers(room: WorkerRoom, liveness: Liveness, events: EventEmitter): WorkerPool {
+function startWorkers(room: WorkingRoom, liveness: Liveness, events: EventEmitter): WorkerPool {
   const plugin: GraphileConfig.Plugin = {
     name: 'UploadBridgeLiveness',
     version: '1.0.0',
-    worker: { hooks: { startWorker: (_context, { worker }) => liveness.claim(worker.workerId) } },
+    worker: {
+      hooks: {
+        startWorker(_context, { worker }) {
+          room.workerIds.add(worker.workerId)
+          return liveness.claim(worker.workerId)
+        },
+      },
+    },
   }
   const options = {
     concurrency: room.configuration.worker.concurrency,
@@ -89,10 +97,9 @@ function failureOf(events: EventEmitter): Promise<never> {
   return failed
 }
 
-async function reap(room: WorkerRoom, ended: AbortSignal): Promise<void> {
+async function reap(room: WorkingRoom, ended: AbortSignal): Promise<void> {
   while (!ended.aborted) {
-    const dead = await releaseJobsOfTheDead(room.pool)
-    if (dead.length > 0) room.log.warn({ 'queue.workers': dead }, 'gave back the jobs of workers that are gone')
+    await recoverFromTheDead(room)
     await wait(reapInterval, undefined, { signal: ended }).catch(() => {})
   }
 }

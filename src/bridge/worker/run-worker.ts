@@ -17,10 +17,14 @@ const restartDelay = 500
 const longestCircuitWait = 15_000
 
 /** Delivers until told to stop. A lost database ends a session with the queue, and the next one begins when it is back. */
-export async function runWorker({ live, version, log, stop }: ServiceContext): Promise<void> {
+export async function runWorker({ live, version, log, logged, stop }: ServiceContext): Promise<void> {
   const { storage, database, worker } = live.current
   const folder = await createUploadsFolder(storage.path)
-  const { registry, countAttempt, setCircuitOpen, scrubMetrics } = createWorkerMetrics(live, version)
+  const { registry, countAttempt, countCrash, setCircuitOpen, scrubMetrics } = createWorkerMetrics(
+    live,
+    version,
+    logged,
+  )
   const breaker = new CircuitBreaker({
     failures: () => live.current.downstream.circuit.failures,
     wait: tries => Math.min(longestCircuitWait, backoffDelay(live.current.downstream.retry, tries, Math.random)),
@@ -46,6 +50,8 @@ export async function runWorker({ live, version, log, stop }: ServiceContext): P
     log,
     countAttempt,
     scrubMetrics,
+    countCrash,
+    workerIds: new Set(),
     breaker,
   }
   const health = { working: false }

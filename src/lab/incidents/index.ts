@@ -25,6 +25,7 @@ import { indexDropped } from './index-dropped/fault.ts'
 import { inodesExhausted } from './inodes-exhausted/fault.ts'
 import { keyAbused } from './key-abused/fault.ts'
 import { limitTooLow } from './limit-too-low/fault.ts'
+import { logFlood } from './log-flood/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
 import { replicationSlotAbandoned } from './replication-slot-abandoned/fault.ts'
@@ -36,6 +37,7 @@ import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
 import { uploadsLost } from './uploads-lost/fault.ts'
 import { watchdogUnrouted } from './watchdog-unrouted/fault.ts'
+import { workerCrashes } from './worker-crashes/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
 /** The ways in which deployments really break, and which runbooks heal. */
@@ -65,6 +67,7 @@ export const faults: readonly Fault[] = [
   inodesExhausted,
   keyAbused,
   limitTooLow,
+  logFlood,
   memoryLeak,
   prometheusKilled,
   replicationSlotAbandoned,
@@ -76,5 +79,6 @@ export const faults: readonly Fault[] = [
   uploadDamaged,
   uploadsLost,
   watchdogUnrouted,
+  workerCrashes,
   workerKilled,
 ]
