@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { removePartial } from '../../../src/bridge/storage/bytes.ts'
 import { generateUploadId, readSpace, uploadFiles } from '../../../src/bridge/storage/layout.ts'
-import { writeInfo } from '../../../src/bridge/storage/partials.ts'
+import { type UploadInfo, writeInfo } from '../../../src/bridge/storage/partials.ts'
 import { NoRoomError, Space } from '../../../src/bridge/storage/space.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 
@@ -38,13 +38,11 @@ it('counts what is still to come, of forms too, and nothing of what is gone', as
 it('lets no upload wait for another one that is slow to begin', async () => {
   const space = new Space({ folder: folder.path, reserve: () => 0 })
   let goOn = () => {}
-  const slow = space.claim(
-    generateUploadId(),
-    () =>
-      new Promise(resolve => {
-        goOn = resolve
-      }),
-  )
+  const id = generateUploadId()
+  const begun = new Promise<UploadInfo>(resolve => {
+    goOn = () => resolve({ id, kind: 'tus', name: 'x', createdAt: '' })
+  })
+  const slow = space.claim(id, () => begun)
   await begin(space, 10)
   goOn()
   await slow
