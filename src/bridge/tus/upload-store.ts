@@ -14,8 +14,8 @@ import { readInfo, safeUploadName, statIfThere, type UploadInfo, writeInfo } fro
 import { syncFolder } from '../storage/replace-file.ts'
 import { NoRoomError, type Space } from '../storage/space.ts'
 import type { WriterLeases } from '../storage/writer-lease.ts'
-import { type RequestContext, requestContext } from '../telemetry/log.ts'
-import { type FinishUpload, leaseOf } from '../uploads/finish-upload.ts'
+import { requestContext } from '../telemetry/log.ts'
+import { type FinishUpload, leaseOf, type WrittenUpload } from '../uploads/finish-upload.ts'
 import { tusExtensions } from './extensions.ts'
 
 /** The parts of the service that the store needs. */
@@ -29,14 +29,16 @@ interface UploadStoreRoom {
   readonly expireAfter: () => number
 }
 
+const mostRecent = 1000
+
 /**
  * Keeps tus uploads on the volume. Unlike the stock file store it syncs its writes, writes info files atomically, and passes ENOSPC on. It
  * never reports an upload as complete before it is acknowledged.
  */
 export class UploadStore extends DataStore {
   readonly #room: UploadStoreRoom
-  /** What each request read or wrote of its upload. It has the lock, so nobody else changes it; a removal is noticed by the bytes. */
-  readonly #known = new WeakMap<RequestContext, UploadInfo>()
+  /** Uploads that lately began or went on here. What is said of an upload never changes once its length is known. */
+  readonly #recent = new Map<string, UploadInfo>()
 
   constructor(room: UploadStoreRoom) {
     super()
@@ -63,7 +65,7 @@ export class UploadStore extends DataStore {
       await this.#room.space.claim(id, async () => {
         await writeInfo(files.open, info)
         await (await open(files.data, 'wx')).close()
-        return this.#know(info)
+        return this.#remember(info)
       })
     } catch (error) {
       await removePartial(this.#room.folder, id)
@@ -77,8 +79,9 @@ export class UploadStore extends DataStore {
     const info = await readInfo(open)
     if (info === undefined) throw new BridgeProblem('upload-gone')
     try {
-      await this.#room.space.claim(id, async () => this.#know(await writeInfo(open, { ...info, size })))
+      await this.#room.space.claim(id, async () => this.#remember(await writeInfo(open, { ...info, size })))
     } catch (error) {
+      this.#recent.delete(id)
       await writeInfo(open, info)
       throw noRoom('storage-insufficient', error)
     }
@@ -93,7 +96,7 @@ export class UploadStore extends DataStore {
   async metadataOf(id: string): Promise<string | undefined> {
     if (!isUploadId(id)) return undefined
     const files = uploadFiles(this.#room.folder, id)
-    const info = this.#infoOfRequest ?? (await readInfo(files.open)) ?? (await readInfo(files.sealed))
+    const info = this.#recent.get(id) ?? (await readInfo(files.open)) ?? (await readInfo(files.sealed))
     if (info !== undefined) return info.metadataAsSent
     return (await guardDatabase(findUpload(this.#room.pool, id)))?.metadata ?? undefined
   }
@@ -102,14 +105,14 @@ export class UploadStore extends DataStore {
   async expiresAt(id: string): Promise<Date | undefined> {
     if (!isUploadId(id)) return undefined
     const files = uploadFiles(this.#room.folder, id)
-    const info = this.#infoOfRequest ?? (await readInfo(files.open))
+    const info = this.#recent.get(id) ?? (await readInfo(files.open))
     const bytes = info && (await statIfThere(files.data))
     if (bytes === undefined || bytes.size === info?.size) return undefined
     return new Date(bytes.mtimeMs + this.#room.expireAfter())
   }
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    const info = this.#infoOfRequest ?? (await readInfo(uploadFiles(this.#room.folder, id).open))
+    const info = this.#recent.get(id) ?? (await readInfo(uploadFiles(this.#room.folder, id).open))
     // Repeating the last request of an acknowledged upload changes nothing.
     if (info === undefined) return offset
     const giveBack = await leaseOf(this.#room.leases, id)
@@ -139,22 +142,26 @@ export class UploadStore extends DataStore {
       if (offset === 0 && end !== info.size) await syncFolder(this.#room.folder)
     }
     // Here, and not once the tus server has let go of the upload: nobody can come between.
-    if (end === info.size) await this.#room.finish(id, { info, sha256: offset === 0 ? hash.digest('hex') : undefined })
+    if (end === info.size) await this.#finish(id, { info, sha256: offset === 0 ? hash.digest('hex') : undefined })
     return end
   }
 
   override async getUpload(id: string): Promise<Upload> {
     if (!isUploadId(id)) throw new BridgeProblem('upload-not-found')
     const files = uploadFiles(this.#room.folder, id)
-    const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
+    const info = this.#recent.get(id) ?? (await readInfo(files.open)) ?? (await readInfo(files.sealed))
     if (info === undefined) return this.#acknowledged(id)
     if (info.kind !== 'tus' || !isVisible(info.owner)) throw new BridgeProblem('upload-not-found')
     const bytes = await statIfThere(files.data)
-    if (bytes === undefined) throw new BridgeProblem('upload-gone')
+    if (bytes === undefined) {
+      // Another process removed it, or delivered it long ago.
+      if (this.#recent.delete(id)) return this.getUpload(id)
+      throw new BridgeProblem('upload-gone')
+    }
     const { size: offset, mtimeMs } = bytes
-    if (offset === info.size) await this.#room.finish(id)
+    if (offset === info.size) await this.#finish(id)
     else if (Date.now() - mtimeMs > this.#room.expireAfter()) throw new BridgeProblem('upload-gone')
-    else this.#know(info)
+    else this.#remember(info)
     return toUpload(info, offset)
   }
 
@@ -164,14 +171,15 @@ export class UploadStore extends DataStore {
     if (!(await removePartial(this.#room.folder, id))) throw new BridgeProblem('upload-not-found')
   }
 
-  get #infoOfRequest(): UploadInfo | undefined {
-    const request = requestContext.getStore()
-    return request && this.#known.get(request)
+  async #finish(id: string, written?: WrittenUpload): Promise<void> {
+    await this.#room.finish(id, written)
+    this.#recent.delete(id)
   }
 
-  #know(info: UploadInfo): UploadInfo {
-    const request = requestContext.getStore()
-    if (request !== undefined) this.#known.set(request, info)
+  #remember(info: UploadInfo): UploadInfo {
+    const [oldest] = this.#recent.keys()
+    if (oldest !== undefined && this.#recent.size >= mostRecent) this.#recent.delete(oldest)
+    if (info.size !== undefined) this.#recent.set(info.id, info)
     return info
   }
 

@@ -19,7 +19,7 @@ import { LeaseRefusedError, type WriterLeases } from '../storage/writer-lease.ts
 export type FinishUpload = (id: string, written?: WrittenUpload) => Promise<void>
 
 /** What is known of an upload by who wrote its last bytes. */
-interface WrittenUpload {
+export interface WrittenUpload {
   readonly info: UploadInfo
   /** The hash of all bytes; undefined when others wrote some of them. */
   readonly sha256: string | undefined
