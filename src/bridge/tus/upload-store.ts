@@ -132,7 +132,9 @@ export class UploadStore extends DataStore {
     try {
       const allowed = info.size === undefined ? this.#room.space.withinRoom(bytes) : bytes
       const look = offset === 0 ? (chunk: Uint8Array) => hash.update(chunk) : undefined
-      end = await writeBytes(uploadFiles(this.#room.folder, id).data, offset, allowed, look, () => this.#room.leases.stillHas(id))
+      end = await writeBytes(uploadFiles(this.#room.folder, id).data, offset, allowed, look, () =>
+        this.#room.leases.stillHas(id),
+      )
     } catch (error) {
       if (error instanceof ReplacedFileError) throw new BridgeProblem('offset-conflict', { cause: error })
       if (isMissing(error)) throw new BridgeProblem('upload-gone', { cause: error })
@@ -177,9 +179,10 @@ export class UploadStore extends DataStore {
   }
 
   #remember(info: UploadInfo): UploadInfo {
+    if (info.size === undefined) return info
+    this.#recent.set(info.id, info)
     const [oldest] = this.#recent.keys()
-    if (oldest !== undefined && this.#recent.size >= mostRecent) this.#recent.delete(oldest)
-    if (info.size !== undefined) this.#recent.set(info.id, info)
+    if (oldest !== undefined && this.#recent.size > mostRecent) this.#recent.delete(oldest)
     return info
   }
 

@@ -51,7 +51,12 @@ export function createFinishUpload(room: FinishingRoom): FinishUpload {
 const patience = 20_000
 
 // While this process has the lease, no other process writes. A process that was frozen writes into a file without a name.
-async function finish(room: FinishingRoom, hashes: Map<string, string>, id: string, written?: UploadInfo): Promise<void> {
+async function finish(
+  room: FinishingRoom,
+  hashes: Map<string, string>,
+  id: string,
+  written?: UploadInfo,
+): Promise<void> {
   const giveBack = await leaseOf(room.leases, id)
   try {
     await finishAlone(room, hashes, id, written)
