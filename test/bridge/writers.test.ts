@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { request } from 'node:http'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { createByTus, getUpload, headByTus, patchByTus, sample, untilState } from './support/clients.ts'
 import { prepareGround } from './support/ground.ts'
@@ -47,4 +49,23 @@ it('goes on without a process that froze while it wrote, and takes nothing of it
   expect([0, 409, 423]).toContain(await answered)
   await untilState(url, id, 'delivered')
   expect(deployment.sink.arrivalOf(id)).toMatchObject({ sha256 })
+})
+
+it('knows from the volume and the database what became of an upload that it began and another process went on with', async () => {
+  const deployment = await ground.deploy({ configuration: { storage: { retainDelivered: '0s' } } })
+  const [began, other] = [deployment.api.url, (await deployment.startApi()).url]
+  const { bytes } = sample(2000)
+  const id = await createByTus(began, bytes.length)
+  expect((await patchByTus(other, id, 0, bytes)).status).toBe(204)
+  await untilState(other, id, 'delivered')
+  await until('its bytes are removed', () => !existsSync(join(deployment.storagePath, 'uploads', id)))
+  expect((await headByTus(began, id)).headers.get('Upload-Offset')).toBe('2000')
+
+  const ended = await createByTus(began, bytes.length)
+  const { status } = await fetch(new URL(`/files/${ended}`, other), {
+    method: 'DELETE',
+    headers: { 'Tus-Resumable': '1.0.0' },
+  })
+  expect(status).toBe(204)
+  expect((await patchByTus(began, ended, 0, bytes)).status).toBe(404)
 })

@@ -14,7 +14,7 @@ export function createInspectContent(configuration: () => Configuration, inspect
   return async (path, name) => {
     const { limits, scan } = configuration()
     await checkType(path, name)
-    await inTurn(() => checkArchive(path, limits.archive, inspector))
+    if ((await findArchive(path)) !== undefined) await inTurn(() => checkArchive(path, limits.archive, inspector))
     await checkMalware(path, scan)
   }
 }
@@ -25,7 +25,6 @@ async function checkArchive(
   { time, ...limits }: Configuration['limits']['archive'],
   program: readonly string[],
 ): Promise<void> {
-  if ((await findArchive(path)) === undefined) return
   const refused = await inspectInProcess(path, limits, { program, time })
   if (refused !== undefined) throw new BridgeProblem('archive-refused', { detail: refused })
 }

@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 
 /** Milliseconds between two comparisons. */
 const pause = 5000
-/** An answer that took longer, in milliseconds, says too little: the offset could be wrong by half of it. */
+/** The offset can be wrong by half of the time until the answer. After more milliseconds than these, the answer is not used. */
 const tooLong = 1000
 
 /** What a comparison needs. */

@@ -16,15 +16,20 @@ export const maxAttempts = 32_767
 // Small enough that one statement stays below the statement timeout, however many uploads wait.
 const batchSize = 500
 
+/** The call that queues a delivery and replaces its earlier job, as SQL. */
+export function addDeliveryJob(id: string, delay: string): string {
+  return `graphile_worker.add_job(
+    identifier => '${deliverTask}', payload => json_build_object('id', ${id}), job_key => '${deliverTask}:' || ${id},
+    run_at => now() + ${delay} * interval '1 millisecond', max_attempts => ${maxAttempts}, flags => array['${deliveryFlag}']
+  )`
+}
+
 /** Queues the delivery of uploads and replaces their earlier jobs, in the caller's transaction. */
 export async function queueDeliveries(client: Pool | PoolClient, ids: readonly string[], delay = 0): Promise<void> {
   for (let start = 0; start < ids.length; start += batchSize) {
     await client.query(
-      `select count(*) from unnest($1::text[]) as upload(id), lateral graphile_worker.add_job(
-         identifier => $2, payload => json_build_object('id', upload.id), job_key => $2 || ':' || upload.id,
-         run_at => now() + $3 * interval '1 millisecond', max_attempts => $4, flags => array[$5]
-       )`,
-      [ids.slice(start, start + batchSize), deliverTask, delay, maxAttempts, deliveryFlag],
+      `select count(*) from unnest($1::text[]) as upload(id), lateral ${addDeliveryJob('upload.id', '$2')}`,
+      [ids.slice(start, start + batchSize), delay],
     )
   }
 }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from './pool.ts'
-import { queueByteRemoval, queueDeliveries, unqueueDelivery } from './queue.ts'
+import { addDeliveryJob, queueByteRemoval, queueDeliveries, unqueueDelivery } from './queue.ts'
 
 /** The facts of an upload once its bytes are safe. */
 export interface ReceivedUpload {
@@ -20,19 +20,28 @@ export interface ReceivedUpload {
 export async function acknowledge(
   pool: Pool,
   upload: ReceivedUpload,
-  also: (client: PoolClient) => Promise<void> = async () => {},
+  also?: (client: PoolClient) => Promise<void>,
 ): Promise<boolean> {
+  if (also === undefined) return writeAcknowledged(pool, upload)
   return inTransaction(pool, async client => {
-    const { rowCount } = await client.query(
-      `insert into upload_bridge.uploads (id, name, size, sha256, owner, metadata) values ($1, $2, $3, $4, $5, $6)
-        on conflict (id) do nothing`,
-      [upload.id, upload.name, upload.size, upload.sha256, upload.owner ?? null, upload.metadata ?? null],
-    )
-    if (rowCount === 0) return false
-    await queueDeliveries(client, [upload.id])
-    await also(client)
-    return true
+    const isNew = await writeAcknowledged(client, upload)
+    if (isNew) await also(client)
+    return isNew
   })
+}
+
+// One statement is a transaction by itself, and is parsed once for each connection.
+async function writeAcknowledged(client: Pool | PoolClient, upload: ReceivedUpload): Promise<boolean> {
+  const { id, name, size, sha256, owner = null, metadata = null } = upload
+  const { rows } = await client.query<{ added: number }>({
+    name: 'acknowledge',
+    text: `with upload as (
+        insert into upload_bridge.uploads (id, name, size, sha256, owner, metadata) values ($1, $2, $3, $4, $5, $6)
+          on conflict (id) do nothing returning id
+      ) select count(*)::int as added from upload, lateral ${addDeliveryJob('upload.id', '0')}`,
+    values: [id, name, size, sha256, owner, metadata],
+  })
+  return rows[0]?.added === 1
 }
 
 /** Records that downstream has the upload, and when its bytes may be removed. */

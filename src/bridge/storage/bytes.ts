@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { createReadStream, type Stats } from 'node:fs'
+import { type FileHandle, open, rename, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { isMissing } from './error-code.ts'
 import { uploadFiles } from './layout.ts'
-import { syncFolder } from './replace-file.ts'
+import { removeFile, syncFolder } from './replace-file.ts'
 
 /**
  * Writes a stream to the end of a file, which is at the offset, and syncs it. When the stream breaks, the bytes that arrived are kept.
@@ -20,9 +20,11 @@ export async function writeBytes(
 ): Promise<number> {
   const file = await open(path, 'r+')
   const appender = new Appender(file, offset)
+  let opened: Stats | undefined
   try {
+    opened = await file.stat()
     // Asked only now: whoever takes over later gives the name to another file, and this one is nobody's any more.
-    if (!(await mayWrite()) || (await file.stat()).size !== offset) throw new ReplacedFileError(path)
+    if (!(await mayWrite()) || opened.size !== offset) throw new ReplacedFileError(path)
     for await (const chunk of source) {
       onChunk(chunk)
       await appender.add(chunk)
@@ -31,7 +33,7 @@ export async function writeBytes(
     try {
       await appender.flush()
       await file.datasync()
-      await assertInPlace(file, path)
+      await assertInPlace(path, opened)
     } finally {
       await file.close()
     }
@@ -47,9 +49,10 @@ export class ReplacedFileError extends Error {
   }
 }
 
-async function assertInPlace(file: FileHandle, path: string): Promise<void> {
-  const [opened, named] = await Promise.all([file.stat(), stat(path).catch(() => undefined)])
-  if (named !== undefined && (named.ino !== opened.ino || named.dev !== opened.dev)) throw new ReplacedFileError(path)
+async function assertInPlace(path: string, opened: Stats | undefined): Promise<void> {
+  const named = await stat(path).catch(() => undefined)
+  if (named === undefined || opened === undefined) return
+  if (named.ino !== opened.ino || named.dev !== opened.dev) throw new ReplacedFileError(path)
 }
 
 /** Bytes that may wait for the write before them. */
@@ -144,8 +147,8 @@ export async function removePartial(folder: string, id: string): Promise<boolean
 /** Finishes a removal that was claimed, even one that was interrupted. */
 export async function finishRemoval(folder: string, id: string): Promise<void> {
   const files = uploadFiles(folder, id)
-  await rm(files.data, { force: true })
-  await rm(files.purging, { force: true })
+  await removeFile(files.data)
+  await removeFile(files.purging)
 }
 
 /** Claims a complete upload for acknowledgement, so that nothing can purge it. Returns false when it is gone. */

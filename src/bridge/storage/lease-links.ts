@@ -6,7 +6,7 @@ export function leasePath(data: string, number: number): string {
   return `${data}.writer.${number}`
 }
 
-/** The name of the link by which another process asks for the lease. */
+/** The name of the link by which another process asks for the lease. Its target is the lease that is asked for. */
 export function wantedPath(data: string): string {
   return `${data}.writer.wanted`
 }

@@ -83,7 +83,8 @@ async function readData(path: string, info: UploadInfo): Promise<Pick<PartialUpl
   return { offset: found?.size ?? 0, lastWritten: found?.mtime ?? new Date(info.createdAt) }
 }
 
-async function statIfThere(path: string): Promise<Stats | undefined> {
+/** Asks for the facts of a file; undefined when there is none. */
+export async function statIfThere(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path)
   } catch (error) {
@@ -111,9 +112,13 @@ const schema = z.object({
 /** The announced facts of an upload that is not acknowledged yet. */
 export type UploadInfo = z.infer<typeof schema>
 
-/** Writes the info file of an upload. Its name survives a power cut once the folder is synced: with the first bytes, or with the seal. */
-export async function writeInfo(path: string, info: UploadInfo): Promise<void> {
+/**
+ * Writes the info file of an upload, and returns what it wrote. Its name survives a power cut once the folder is synced: with the first
+ * bytes, or with the seal.
+ */
+export async function writeInfo(path: string, info: UploadInfo): Promise<UploadInfo> {
   await writeWhole(path, JSON.stringify(info))
+  return info
 }
 
 /** Reads an info file; undefined when there is none. */

@@ -4,8 +4,11 @@ import { errorCode } from './error-code.ts'
 
 /** This process, as other processes of the same machine can find it. */
 export function describeProcess(): string {
-  return `${findPlace()} ${process.pid} ${startOf(process.pid)?.started ?? '-'}`
+  own ??= `${findPlace()} ${process.pid} ${startOf(process.pid)?.started ?? '-'}`
+  return own
 }
+
+let own: string | undefined
 
 // A process id means something only among the processes that see each other: on one machine, in one container.
 function findPlace(): string {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readlinkSync, realpathSync } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { errorCode, isMissing } from './error-code.ts'
 import { type Account, giveOwnership, ownershipFor } from './ownership.ts'
@@ -50,6 +50,15 @@ export async function writeWhole(
   } catch (error) {
     await rm(temporary, { force: true })
     throw error
+  }
+}
+
+/** Removes a file or a link; harmless when it is gone. Unlike `rm` it does not look first what it is. */
+export async function removeFile(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (!isMissing(error)) throw error
   }
 }
 

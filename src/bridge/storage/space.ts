@@ -1,7 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { isMissing } from './error-code.ts'
 import { readSpace, uploadFiles } from './layout.ts'
-import { listUnacknowledged, readInfo } from './partials.ts'
+import { listUnacknowledged, readInfo, statIfThere, type UploadInfo } from './partials.ts'
 
 /** The volume has less room than was promised to uploads. */
 export class NoRoomError extends Error {
@@ -24,7 +22,7 @@ const step = 4 * 1024 * 1024
 /** One look at the volume. Those who asked for it at the same time share it, and each counts what it takes. */
 interface Look {
   readonly available: number
-  /** What each upload that has begun still expects, by id. */
+  /** What each upload that has begun still expects, by id; without a close look, at most so much. */
   readonly expected: ReadonlyMap<string, number>
   /** What uploads expect that have their promise. */
   promised: number
@@ -39,6 +37,7 @@ export class Space {
   readonly #refused = new Set<string>()
   #current: Promise<unknown> = Promise.resolve()
   #next: Promise<Look> | undefined
+  #isNextClose = false
 
   constructor(room: SpaceRoom) {
     this.#room = room
@@ -46,18 +45,18 @@ export class Space {
 
   /** The bytes that uploads which have begun still expect. */
   async promised(): Promise<number> {
-    return (await this.#look()).promised
+    return (await this.#look(true)).promised
   }
 
   /**
-   * Begins an upload: `begin` writes down what it expects. Only then is the room looked at, so that other processes see the promise. Throws
-   * a NoRoomError when there is too little; the caller then removes what was begun.
+   * Begins an upload: `begin` writes down what it expects, and returns it. Only then is the room looked at, so that other processes see the
+   * promise. Throws a NoRoomError when there is too little; the caller then removes what was begun.
    */
-  async claim(id: string, begin: () => Promise<void>): Promise<void> {
+  async claim(id: string, begin: () => Promise<UploadInfo>): Promise<void> {
     this.#waiting.add(id)
     try {
-      await begin()
-      this.#take(await this.#look(), id)
+      this.#remember(id, await begin())
+      await this.#take(id)
       this.#refused.delete(id)
     } catch (error) {
       this.#refused.add(id)
@@ -74,65 +73,68 @@ export class Space {
     for await (const chunk of bytes) {
       unseen += chunk.byteLength
       if (unseen >= step) {
-        this.#take(await this.#look(), undefined)
+        await this.#take(undefined)
         unseen = 0
       }
       yield chunk
     }
   }
 
-  #take(look: Look, id: string | undefined): void {
-    const promised = look.promised + (look.expected.get(id ?? '') ?? 0)
-    if (look.available - promised < this.#room.reserve()) throw new NoRoomError(look.available, promised)
-    look.promised = promised
+  // A close look at thousands of uploads takes a while, and is needed only when there might be too little room.
+  async #take(id: string | undefined): Promise<void> {
+    for (const isClose of [false, true]) {
+      const look = await this.#look(isClose)
+      const promised = look.promised + (look.expected.get(id ?? '') ?? 0)
+      if (look.available - promised >= this.#room.reserve()) {
+        look.promised = promised
+        return
+      }
+      if (isClose) throw new NoRoomError(look.available, promised)
+    }
   }
 
   // Everything that was written down before the call is seen. So whoever asks during a look waits for the next one.
-  #look(): Promise<Look> {
+  #look(isClose: boolean): Promise<Look> {
+    this.#isNextClose ||= isClose
     this.#next ??= this.#current.then(() => {
       this.#next = undefined
-      const look = this.#measure()
+      const look = this.#measure(this.#isNextClose)
+      this.#isNextClose = false
       this.#current = look.catch(() => {})
       return look
     })
     return this.#next
   }
 
-  async #measure(): Promise<Look> {
-    const [{ available }, expected] = await Promise.all([readSpace(this.#room.folder), this.#readAllExpected()])
+  async #measure(isClose: boolean): Promise<Look> {
+    const [{ available }, expected] = await Promise.all([readSpace(this.#room.folder), this.#readAllExpected(isClose)])
     let promised = 0
     for (const [id, bytes] of expected) if (!(this.#waiting.has(id) || this.#refused.has(id))) promised += bytes
     return { available, expected, promised }
   }
 
-  async #readAllExpected(): Promise<ReadonlyMap<string, number>> {
+  async #readAllExpected(isClose: boolean): Promise<ReadonlyMap<string, number>> {
     const { open } = await listUnacknowledged(this.#room.folder)
     const known = new Set(open)
     for (const id of this.#expected.keys()) if (!known.has(id)) this.#expected.delete(id)
     for (const id of this.#refused) if (!known.has(id)) this.#refused.delete(id)
-    return new Map(await Promise.all(open.map(async id => [id, await this.#stillExpected(id)] as const)))
+    return new Map(await Promise.all(open.map(async id => [id, await this.#stillExpected(id, isClose)] as const)))
   }
 
-  async #stillExpected(id: string): Promise<number> {
+  async #stillExpected(id: string, isClose: boolean): Promise<number> {
     const files = uploadFiles(this.#room.folder, id)
     const expected = this.#expected.get(id) ?? (await this.#readExpected(id, files.open))
-    return expected === 0 ? 0 : Math.max(0, expected - (await sizeOf(files.data)))
+    return expected === 0 || !isClose ? expected : Math.max(0, expected - ((await statIfThere(files.data))?.size ?? 0))
   }
 
   // What an upload expects never changes once it is known. Only a tus upload may tell it later.
   async #readExpected(id: string, path: string): Promise<number> {
-    const info = await readInfo(path).catch(() => undefined)
+    return this.#remember(id, await readInfo(path).catch(() => undefined))
+  }
+
+  #remember(id: string, info: UploadInfo | undefined): number {
     const expected = info?.size ?? info?.announced ?? 0
     if (expected > 0 || info?.kind === 'multipart') this.#expected.set(id, expected)
     return expected
-  }
-}
-
-async function sizeOf(path: string): Promise<number> {
-  try {
-    return (await stat(path)).size
-  } catch (error) {
-    if (isMissing(error)) return 0
-    throw error
   }
 }

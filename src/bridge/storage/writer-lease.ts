@@ -7,7 +7,7 @@ import { isMissing } from './error-code.ts'
 import { uploadFiles } from './layout.ts'
 import { FreezeWatch, isThere, leasePath, makeLink, readLeases, readLink, wantedPath } from './lease-links.ts'
 import { describeProcess, isDead } from './process-identity.ts'
-import { syncFolder } from './replace-file.ts'
+import { removeFile, syncFolder } from './replace-file.ts'
 
 /** Another process works on this upload and does not end. */
 export class LeaseRefusedError extends Error {
@@ -98,7 +98,11 @@ export class WriterLeases {
   /** Whether this process still has the lease. Another one took it over if this one was frozen for long. */
   async stillHas(id: string): Promise<boolean> {
     const held = this.#held.get(id)
-    return held !== undefined && (await readLeases(uploadFiles(this.#folder, id).data)).at(-1) === held.token
+    if (held === undefined) return false
+    const { data } = uploadFiles(this.#folder, id)
+    const number = held.leases.length
+    const [own, next] = await Promise.all([readLink(leasePath(data, number)), readLink(leasePath(data, number + 1))])
+    return own === held.token && next === undefined
   }
 
   #giveBack(id: string, held: Held, onWanted: (() => void) | undefined): () => Promise<void> {
@@ -120,13 +124,15 @@ export class WriterLeases {
 
   async #take(id: string, held: Held, { signal, onWanted }: LeaseRequest): Promise<void> {
     const { data } = uploadFiles(this.#folder, id)
+    // Almost always nobody else has it.
+    if (await this.#tryTake(data, [], held)) return
     const watch = new FreezeWatch(data, this.#frozenAfter)
     for (let turn = 0; ; turn += 1) {
       const leases = await readLeases(data)
       const top = leases.at(-1)
       if (top === undefined || this.#isOver(top) || (await watch.isFrozen(leases))) {
-        if (await this.#tryTake(data, leases, held)) return
-      } else if (onWanted !== undefined && turn > 0) await makeLink('wanted', wantedPath(data))
+        if (await this.#tryTake(data, leases, held)) return removeFile(wantedPath(data))
+      } else if (onWanted !== undefined && turn > 0) await makeLink(top, wantedPath(data))
       if (signal.aborted) throw new LeaseRefusedError(id)
       await wait(Math.min(50, 5 * 2 ** Math.min(turn, 5)), undefined, { signal }).catch(() => {})
     }
@@ -136,20 +142,19 @@ export class WriterLeases {
     const number = found.length + 1
     const own = leasePath(data, number)
     if (!(await makeLink(held.token, own))) return false
-    const below = await readLeases(data)
-    if (below.slice(0, -1).join('\n') !== found.join('\n')) {
-      await rm(own, { force: true })
+    const below = await Promise.all(found.map((_lease, index) => readLink(leasePath(data, index + 1))))
+    if (below.some((lease, index) => lease !== found[index]) || (await isThere(leasePath(data, number + 1)))) {
+      await removeFile(own)
       return false
     }
     try {
       if (!found.every(lease => this.#isOver(lease))) await copyAnew(data)
     } catch (error) {
-      await rm(own, { force: true })
+      await removeFile(own)
       throw error
     }
     held.leases = [...found, held.token]
     held.lastBeat = performance.now()
-    await rm(wantedPath(data), { force: true })
     return true
   }
 
@@ -161,7 +166,7 @@ export class WriterLeases {
     const { data } = uploadFiles(this.#folder, id)
     for (const [index, lease] of held.leases.entries()) {
       const path = leasePath(data, index + 1)
-      if ((await readLink(path)) === lease) await rm(path, { force: true })
+      if ((await readLink(path)) === lease) await removeFile(path)
     }
   }
 
@@ -182,10 +187,10 @@ export class WriterLeases {
       try {
         await lutimes(leasePath(data, held.leases.length), now, now)
         held.lastBeat = performance.now()
-        if (await isThere(wantedPath(data))) {
-          await rm(wantedPath(data), { force: true })
-          for (const listener of held.wanted) listener()
-        }
+        const wanted = await readLink(wantedPath(data))
+        if (wanted !== undefined) await removeFile(wantedPath(data))
+        // It may have been asked of a holder before.
+        if (wanted === held.token) for (const listener of held.wanted) listener()
       } catch {
         // The next beat tries again. Without beats another process takes over, and copies the bytes first.
       }

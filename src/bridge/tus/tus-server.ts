@@ -30,10 +30,11 @@ interface TusRoom {
 export function createTusHandler(room: TusRoom): HandleTus {
   const errors = new WeakMap<object, unknown>()
   const created = new WeakMap<object, string>()
+  const locker = new UploadLocker(30_000, room.leases)
   const server = new Server({
     path: '/files',
     datastore: room.store,
-    locker: new UploadLocker(30_000, room.leases),
+    locker,
     lockDrainTimeout: 1000,
     maxSize: room.maxUploadSize,
     relativeLocation: true,
@@ -43,6 +44,7 @@ export function createTusHandler(room: TusRoom): HandleTus {
     async onUploadCreate(request, upload) {
       await room.admit(upload.size ?? 0)
       created.set(request, upload.id)
+      locker.expectNew(upload.id)
       return {}
     },
     async onUploadFinish(_request, { id, size }) {
@@ -116,6 +118,7 @@ interface Holder {
 /** Lets only one request at a time work on an upload, in all processes of a volume. A newer request makes the older one stop. */
 export class UploadLocker implements Locker {
   readonly #holders = new Map<string, Holder>()
+  readonly #new = new Set<string>()
   readonly #timeout: number
   readonly #leases: WriterLeases | undefined
 
@@ -124,16 +127,22 @@ export class UploadLocker implements Locker {
     this.#leases = leases
   }
 
+  /** Says that the next lock is for making this upload. Nobody else knows its id, so the request needs no lease before it writes bytes. */
+  expectNew(id: string): void {
+    this.#new.add(id)
+  }
+
   newLock(id: string): Lock {
+    const isNew = this.#new.delete(id)
     // Who may only look does not make a writer stop.
     if (requestContext.getStore()?.key?.role === 'read') return { lock: async () => {}, unlock: async () => {} }
     return {
-      lock: (signal, requestRelease) => this.#lock(id, signal, requestRelease),
+      lock: (signal, requestRelease) => this.#lock(id, isNew, signal, requestRelease),
       unlock: () => this.#unlock(id),
     }
   }
 
-  async #lock(id: string, signal: AbortSignal, requestRelease: RequestRelease): Promise<void> {
+  async #lock(id: string, isNew: boolean, signal: AbortSignal, requestRelease: RequestRelease): Promise<void> {
     const deadline = AbortSignal.timeout(this.#timeout)
     for (let holder = this.#holders.get(id); holder !== undefined; holder = this.#holders.get(id)) {
       await holder.requestRelease()
@@ -146,7 +155,7 @@ export class UploadLocker implements Locker {
     this.#holders.set(id, holder)
     try {
       const patience = AbortSignal.any([signal, deadline])
-      if (isUploadId(id)) holder.giveBackLease = await this.#lease(id, patience, requestRelease)
+      if (isUploadId(id) && !isNew) holder.giveBackLease = await this.#lease(id, patience, requestRelease)
     } catch (error) {
       await this.#unlock(id)
       throw signal.aborted ? new BridgeProblem('upload-interrupted') : error

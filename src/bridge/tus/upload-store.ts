@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Stats } from 'node:fs'
-import { open, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { DataStore, Upload } from '@tus/server'
 import type { Pool } from 'pg'
@@ -11,12 +10,12 @@ import { BridgeProblem } from '../problem/bridge-problem.ts'
 import { ReplacedFileError, removePartial, writeBytes } from '../storage/bytes.ts'
 import { isMissing } from '../storage/error-code.ts'
 import { isUploadId, uploadFiles } from '../storage/layout.ts'
-import { readInfo, readPartial, safeUploadName, type UploadInfo, writeInfo } from '../storage/partials.ts'
+import { readInfo, safeUploadName, statIfThere, type UploadInfo, writeInfo } from '../storage/partials.ts'
 import { syncFolder } from '../storage/replace-file.ts'
 import { NoRoomError, type Space } from '../storage/space.ts'
 import type { WriterLeases } from '../storage/writer-lease.ts'
 import { requestContext } from '../telemetry/log.ts'
-import type { FinishUpload } from '../uploads/finish-upload.ts'
+import { type FinishUpload, leaseOf, type WrittenUpload } from '../uploads/finish-upload.ts'
 import { tusExtensions } from './extensions.ts'
 
 /** The parts of the service that the store needs. */
@@ -30,12 +29,16 @@ interface UploadStoreRoom {
   readonly expireAfter: () => number
 }
 
+const mostRecent = 1000
+
 /**
  * Keeps tus uploads on the volume. Unlike the stock file store it syncs its writes, writes info files atomically, and passes ENOSPC on. It
  * never reports an upload as complete before it is acknowledged.
  */
 export class UploadStore extends DataStore {
   readonly #room: UploadStoreRoom
+  /** Uploads that lately began or went on here. What is said of an upload never changes once its length is known. */
+  readonly #recent = new Map<string, UploadInfo>()
 
   constructor(room: UploadStoreRoom) {
     super()
@@ -47,23 +50,22 @@ export class UploadStore extends DataStore {
     const files = uploadFiles(this.#room.folder, upload.id)
     const name = safeUploadName(upload.metadata?.filename ?? upload.metadata?.name)
     const { id, size, metadata } = upload
-    const asSent = requestContext.getStore()?.uploadMetadata
-    const info = {
+    const { uploadMetadata, client } = requestContext.getStore() ?? {}
+    const info: UploadInfo = {
       id,
       kind: 'tus',
       name,
       createdAt: new Date().toISOString(),
-      owner: requestContext.getStore()?.client,
-    } as const
+      owner: client,
+      size,
+      metadata,
+      metadataAsSent: uploadMetadata,
+    }
     try {
       await this.#room.space.claim(id, async () => {
-        await writeInfo(files.open, {
-          ...info,
-          ...(size === undefined ? {} : { size }),
-          ...(metadata ? { metadata } : {}),
-          ...(asSent === undefined ? {} : { metadataAsSent: asSent }),
-        })
+        await writeInfo(files.open, info)
         await (await open(files.data, 'wx')).close()
+        return this.#remember(info)
       })
     } catch (error) {
       await removePartial(this.#room.folder, id)
@@ -77,8 +79,9 @@ export class UploadStore extends DataStore {
     const info = await readInfo(open)
     if (info === undefined) throw new BridgeProblem('upload-gone')
     try {
-      await this.#room.space.claim(id, () => writeInfo(open, { ...info, size }))
+      await this.#room.space.claim(id, async () => this.#remember(await writeInfo(open, { ...info, size })))
     } catch (error) {
+      this.#recent.delete(id)
       await writeInfo(open, info)
       throw noRoom('storage-insufficient', error)
     }
@@ -93,22 +96,35 @@ export class UploadStore extends DataStore {
   async metadataOf(id: string): Promise<string | undefined> {
     if (!isUploadId(id)) return undefined
     const files = uploadFiles(this.#room.folder, id)
-    const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
+    const info = this.#recent.get(id) ?? (await readInfo(files.open)) ?? (await readInfo(files.sealed))
     if (info !== undefined) return info.metadataAsSent
     return (await guardDatabase(findUpload(this.#room.pool, id)))?.metadata ?? undefined
   }
 
   /** When a partial upload expires unless more bytes arrive; undefined when it is complete or does not exist. */
   async expiresAt(id: string): Promise<Date | undefined> {
-    const partial = isUploadId(id) ? await readPartial(this.#room.folder, id) : undefined
-    return partial && new Date(partial.lastWritten.getTime() + this.#room.expireAfter())
+    if (!isUploadId(id)) return undefined
+    const files = uploadFiles(this.#room.folder, id)
+    const info = this.#recent.get(id) ?? (await readInfo(files.open))
+    const bytes = info && (await statIfThere(files.data))
+    if (bytes === undefined || bytes.size === info?.size) return undefined
+    return new Date(bytes.mtimeMs + this.#room.expireAfter())
   }
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    const files = uploadFiles(this.#room.folder, id)
+    const info = this.#recent.get(id) ?? (await readInfo(uploadFiles(this.#room.folder, id).open))
     // Repeating the last request of an acknowledged upload changes nothing.
-    const info = await readInfo(files.open)
     if (info === undefined) return offset
+    const giveBack = await leaseOf(this.#room.leases, id)
+    try {
+      return await this.#append(stream, info, offset)
+    } finally {
+      await giveBack()
+    }
+  }
+
+  async #append(stream: Readable, info: UploadInfo, offset: number): Promise<number> {
+    const { id } = info
     // Leaving the loop destroys the stream, which would report this error instead of our reason.
     const bytes = stream.iterator({ destroyOnReturn: false })
     const hash = createHash('sha256')
@@ -116,28 +132,38 @@ export class UploadStore extends DataStore {
     try {
       const allowed = info.size === undefined ? this.#room.space.withinRoom(bytes) : bytes
       const look = offset === 0 ? (chunk: Uint8Array) => hash.update(chunk) : undefined
-      end = await writeBytes(files.data, offset, allowed, look, () => this.#room.leases.stillHas(id))
+      end = await writeBytes(uploadFiles(this.#room.folder, id).data, offset, allowed, look, () =>
+        this.#room.leases.stillHas(id),
+      )
     } catch (error) {
       if (error instanceof ReplacedFileError) throw new BridgeProblem('offset-conflict', { cause: error })
+      if (isMissing(error)) throw new BridgeProblem('upload-gone', { cause: error })
       throw noRoom('storage-full', error)
     } finally {
       // The seal syncs the names of what is complete.
       if (offset === 0 && end !== info.size) await syncFolder(this.#room.folder)
     }
     // Here, and not once the tus server has let go of the upload: nobody can come between.
-    if (end === info.size) await this.#room.finish(id, offset === 0 ? hash.digest('hex') : undefined)
+    if (end === info.size) await this.#finish(id, { info, sha256: offset === 0 ? hash.digest('hex') : undefined })
     return end
   }
 
   override async getUpload(id: string): Promise<Upload> {
     if (!isUploadId(id)) throw new BridgeProblem('upload-not-found')
     const files = uploadFiles(this.#room.folder, id)
-    const info = (await readInfo(files.open)) ?? (await readInfo(files.sealed))
+    const info = this.#recent.get(id) ?? (await readInfo(files.open)) ?? (await readInfo(files.sealed))
     if (info === undefined) return this.#acknowledged(id)
     if (info.kind !== 'tus' || !isVisible(info.owner)) throw new BridgeProblem('upload-not-found')
-    const { size: offset, mtimeMs } = await factsOf(files.data)
-    if (offset === info.size) await this.#room.finish(id)
+    const bytes = await statIfThere(files.data)
+    if (bytes === undefined) {
+      // Another process removed it, or delivered it long ago.
+      if (this.#recent.delete(id)) return this.getUpload(id)
+      throw new BridgeProblem('upload-gone')
+    }
+    const { size: offset, mtimeMs } = bytes
+    if (offset === info.size) await this.#finish(id)
     else if (Date.now() - mtimeMs > this.#room.expireAfter()) throw new BridgeProblem('upload-gone')
+    else this.#remember(info)
     return toUpload(info, offset)
   }
 
@@ -145,6 +171,19 @@ export class UploadStore extends DataStore {
     const info = isUploadId(id) ? await readInfo(uploadFiles(this.#room.folder, id).open) : undefined
     if (!isVisible(info?.owner)) throw new BridgeProblem('upload-not-found')
     if (!(await removePartial(this.#room.folder, id))) throw new BridgeProblem('upload-not-found')
+  }
+
+  async #finish(id: string, written?: WrittenUpload): Promise<void> {
+    await this.#room.finish(id, written)
+    this.#recent.delete(id)
+  }
+
+  #remember(info: UploadInfo): UploadInfo {
+    if (info.size === undefined) return info
+    this.#recent.set(info.id, info)
+    const [oldest] = this.#recent.keys()
+    if (oldest !== undefined && this.#recent.size > mostRecent) this.#recent.delete(oldest)
+    return info
   }
 
   async #acknowledged(id: string): Promise<Upload> {
@@ -162,15 +201,6 @@ function isVisible(owner: string | null | undefined): boolean {
 function noRoom(code: 'storage-insufficient' | 'storage-full', error: unknown): unknown {
   if (!(error instanceof NoRoomError)) return error
   return new BridgeProblem(code, { detail: error.message, retryAfter: 30, cause: error })
-}
-
-async function factsOf(path: string): Promise<Stats> {
-  try {
-    return await stat(path)
-  } catch (error) {
-    if (isMissing(error)) throw new BridgeProblem('upload-gone')
-    throw error
-  }
 }
 
 function toUpload(info: UploadInfo, offset: number): Upload {

@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { Pool, PoolClient } from 'pg'
 import type { InspectContent } from '../content/inspect-content.ts'
 import { guardDatabase } from '../database/pool.ts'
@@ -6,15 +6,24 @@ import { acknowledge, type ReceivedUpload } from '../database/upload-states.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { hashFile, removePartial, seal } from '../storage/bytes.ts'
+import { isMissing } from '../storage/error-code.ts'
 import { uploadFiles } from '../storage/layout.ts'
 import { readInfo, type UploadInfo } from '../storage/partials.ts'
+import { removeFile } from '../storage/replace-file.ts'
 import { LeaseRefusedError, type WriterLeases } from '../storage/writer-lease.ts'
 
 /**
- * Acknowledges a complete tus upload. It may be called repeatedly and by several callers. `sha256` is the hash of its bytes; it is given by a
- * caller that wrote them all, and has had the lease since.
+ * Acknowledges a complete tus upload. It may be called repeatedly and by several callers. Who has just written its last bytes, and has had the
+ * lease since, says what it knows.
  */
-export type FinishUpload = (id: string, sha256?: string) => Promise<void>
+export type FinishUpload = (id: string, written?: WrittenUpload) => Promise<void>
+
+/** What is known of an upload by who wrote its last bytes. */
+export interface WrittenUpload {
+  readonly info: UploadInfo
+  /** The hash of all bytes; undefined when others wrote some of them. */
+  readonly sha256: string | undefined
+}
 
 /** The parts of the service that finishing an upload needs. */
 export interface FinishingRoom {
@@ -30,9 +39,9 @@ export interface FinishingRoom {
 export function createFinishUpload(room: FinishingRoom): FinishUpload {
   const underWay = new Map<string, Promise<void>>()
   const hashes = new Map<string, string>()
-  return (id, sha256) => {
-    if (sha256 !== undefined) hashes.set(id, sha256)
-    const current = underWay.get(id) ?? finish(room, hashes, id).finally(() => underWay.delete(id))
+  return (id, written) => {
+    if (written?.sha256 !== undefined) hashes.set(id, written.sha256)
+    const current = underWay.get(id) ?? finish(room, hashes, id, written?.info).finally(() => underWay.delete(id))
     underWay.set(id, current)
     return current
   }
@@ -42,16 +51,22 @@ export function createFinishUpload(room: FinishingRoom): FinishUpload {
 const patience = 20_000
 
 // While this process has the lease, no other process writes. A process that was frozen writes into a file without a name.
-async function finish(room: FinishingRoom, hashes: Map<string, string>, id: string): Promise<void> {
-  const giveBack = await leaseOf(room, id)
+async function finish(
+  room: FinishingRoom,
+  hashes: Map<string, string>,
+  id: string,
+  written?: UploadInfo,
+): Promise<void> {
+  const giveBack = await leaseOf(room.leases, id)
   try {
-    await finishAlone(room, hashes, id)
+    await finishAlone(room, hashes, id, written)
   } finally {
     await giveBack()
   }
 }
 
-async function leaseOf({ leases }: FinishingRoom, id: string): Promise<() => Promise<void>> {
+/** Waits for the lease of an upload, as `WriterLeases.acquire` does. Throws `upload-locked` when another process keeps it. */
+export async function leaseOf(leases: WriterLeases, id: string): Promise<() => Promise<void>> {
   try {
     return await leases.acquire(id, { signal: AbortSignal.timeout(patience) })
   } catch (error) {
@@ -60,18 +75,22 @@ async function leaseOf({ leases }: FinishingRoom, id: string): Promise<() => Pro
   }
 }
 
-async function finishAlone(room: FinishingRoom, hashes: Map<string, string>, id: string): Promise<void> {
+async function finishAlone(
+  room: FinishingRoom,
+  hashes: Map<string, string>,
+  id: string,
+  written: UploadInfo | undefined,
+): Promise<void> {
   const files = uploadFiles(room.folder, id)
-  const found = await readInfo(files.open)
+  const found = written ?? (await readInfo(files.open))
   if (found !== undefined) await inspectOrRemove(room, hashes, found)
   // A purge may win before this point. After it, nobody can purge the upload.
-  await seal(room.folder, id)
-  const info = await readInfo(files.sealed)
+  const info = (await seal(room.folder, id)) ? found : await readInfo(files.sealed)
   if (info === undefined) {
     hashes.delete(id)
     return assertAcknowledged(room.pool, id)
   }
-  const { size } = await stat(files.data)
+  const size = written?.size ?? (await stat(files.data)).size
   if (size !== info.size) throw new Error(`upload ${id} has ${size} bytes on the volume, not ${info.size}`)
   // Hashing is expensive, so it is not repeated when only the database was away.
   const sha256 = hashes.get(id) ?? (await hashFile(files.data))
@@ -86,11 +105,11 @@ export async function acknowledgeSealed(
   room: FinishingRoom,
   upload: ReceivedUpload,
   createdAt: string,
-  also?: (client: PoolClient) => Promise<void>,
+  also?: ((client: PoolClient) => Promise<void>) | undefined,
 ): Promise<void> {
   const isNew = await guardDatabase(acknowledge(room.pool, upload, also))
   if (isNew) room.onAcknowledged(upload, Date.now() - Date.parse(createdAt))
-  await rm(uploadFiles(room.folder, upload.id).sealed, { force: true })
+  await removeFile(uploadFiles(room.folder, upload.id).sealed)
 }
 
 // A sealed upload was already inspected. A refused upload leaves no files.
@@ -102,6 +121,7 @@ async function inspectOrRemove(room: FinishingRoom, hashes: Map<string, string>,
       hashes.delete(id)
       await removePartial(room.folder, id)
     }
+    if (isMissing(error)) throw new BridgeProblem('upload-gone', { cause: error })
     throw error
   }
 }

@@ -42,9 +42,10 @@ export async function receiveForm(room: ReceivingRoom, files: AsyncIterable<Inco
     if (!(error instanceof NoRoomError)) throw error
     throw new BridgeProblem('storage-insufficient', { detail: error.message, retryAfter: 30, cause: error })
   }
+  const { also } = room
   const acknowledged = upload
-  await acknowledgeSealed(room, upload, createdAt, async client => room.also?.(client, acknowledged))
-  return upload
+  await acknowledgeSealed(room, acknowledged, createdAt, also && (client => also(client, acknowledged)))
+  return acknowledged
 }
 
 async function writeFile(
@@ -57,8 +58,9 @@ async function writeFile(
   const name = safeUploadName(file.name)
   const owner = requestContext.getStore()?.client
   await space.claim(id, async () => {
-    await writeInfo(files.open, { id, kind: 'multipart', name, announced, createdAt, owner })
+    const info = await writeInfo(files.open, { id, kind: 'multipart', name, announced, createdAt, owner })
     await (await open(files.data, 'wx')).close()
+    return info
   })
   const hash = createHash('sha256')
   const bytes = announced === undefined ? space.withinRoom(file.bytes) : file.bytes

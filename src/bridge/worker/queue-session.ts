@@ -62,6 +62,7 @@ export async function runQueueSession(
 }
 
 function startWorkers(room: WorkingRoom, liveness: Liveness, events: EventEmitter): WorkerPool {
+  const circuit = readSeldom(() => readCircuit(room.pool))
   const plugin: GraphileConfig.Plugin = {
     name: 'UploadBridgeLiveness',
     version: '1.0.0',
@@ -82,10 +83,25 @@ function startWorkers(room: WorkingRoom, liveness: Liveness, events: EventEmitte
     logger: createQueueLogger(room.log),
     events,
     // While the circuit is open, deliveries stay in the queue as they are.
-    forbiddenFlags: async () => ((await readCircuit(room.pool)).paused ? [deliveryFlag] : null),
+    forbiddenFlags: async () => ((await circuit()).paused ? [deliveryFlag] : null),
     preset: { plugins: [plugin] },
   }
   return runTaskList(options, createTasks(room), room.pool)
+}
+
+/** Milliseconds for which an answer counts: the queue asks for every upload that is acknowledged, and each delivery asks again itself. */
+const goodFor = 250
+
+function readSeldom<Answer>(read: () => Promise<Answer>): () => Promise<Answer> {
+  let last: Promise<Answer> | undefined
+  let at = 0
+  return () => {
+    if (last === undefined || performance.now() - at > goodFor) {
+      last = read()
+      at = performance.now()
+    }
+    return last
+  }
 }
 
 function failureOf(events: EventEmitter): Promise<never> {

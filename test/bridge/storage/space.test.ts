@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { truncate, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { removePartial } from '../../../src/bridge/storage/bytes.ts'
 import { generateUploadId, readSpace, uploadFiles } from '../../../src/bridge/storage/layout.ts'
-import { writeInfo } from '../../../src/bridge/storage/partials.ts'
+import { type UploadInfo, writeInfo } from '../../../src/bridge/storage/partials.ts'
 import { NoRoomError, Space } from '../../../src/bridge/storage/space.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
 
@@ -35,16 +35,27 @@ it('counts what is still to come, of forms too, and nothing of what is gone', as
   expect(await space.promised()).toBe(0)
 })
 
+it('looks closely before it refuses: bytes that arrived are expected no more', async () => {
+  const { available } = await readSpace(folder.path)
+  const space = new Space({ folder: folder.path, reserve: () => Math.round(available * 0.9) })
+  const size = Math.round(available * 0.06)
+  const first = await begin(space, size)
+  await expect(begin(space, size)).rejects.toThrow(NoRoomError)
+  // A hole takes no room, so that the volume is as full as before.
+  await writeFile(uploadFiles(folder.path, first).data, '')
+  await truncate(uploadFiles(folder.path, first).data, size)
+  await begin(space, size)
+  expect(await space.promised()).toBe(size)
+})
+
 it('lets no upload wait for another one that is slow to begin', async () => {
   const space = new Space({ folder: folder.path, reserve: () => 0 })
   let goOn = () => {}
-  const slow = space.claim(
-    generateUploadId(),
-    () =>
-      new Promise(resolve => {
-        goOn = resolve
-      }),
-  )
+  const id = generateUploadId()
+  const begun = new Promise<UploadInfo>(resolve => {
+    goOn = () => resolve({ id, kind: 'tus', name: 'x', createdAt: '' })
+  })
+  const slow = space.claim(id, () => begun)
   await begin(space, 10)
   goOn()
   await slow

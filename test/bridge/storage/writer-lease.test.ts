@@ -3,9 +3,10 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { generateUploadId, uploadFiles } from '../../../src/bridge/storage/layout.ts'
-import { leasePath } from '../../../src/bridge/storage/lease-links.ts'
+import { leasePath, wantedPath } from '../../../src/bridge/storage/lease-links.ts'
 import { LeaseRefusedError, WriterLeases } from '../../../src/bridge/storage/writer-lease.ts'
 import { makeTemporaryFolder } from '../support/temporary-folder.ts'
+import { until } from '../support/until.ts'
 
 let folder: Awaited<ReturnType<typeof makeTemporaryFolder>>
 let id: string
@@ -35,6 +36,15 @@ it('lets one at a time have an upload, asks the holder to let go, and leaves no 
   expect(events).toEqual(['asked'])
   await second()
   expect(await readdir(folder.path)).toEqual([id])
+})
+
+it('does not let go when a holder before it was asked', async () => {
+  await symlink('elsewhere 1 1 x', wantedPath(data))
+  let asked = 0
+  const giveBack = await new WriterLeases(folder.path).acquire(id, { ...ever(), onWanted: () => (asked += 1) })
+  await until('the link is gone', async () => (await readdir(folder.path)).length === 2)
+  expect(asked).toBe(0)
+  await giveBack()
 })
 
 it('is shared by those of one process, until the last gives it back', async () => {

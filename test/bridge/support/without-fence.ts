@@ -9,8 +9,8 @@ const fence: Readonly<Record<string, readonly (readonly [string, string])[]>> = 
     ['await leases.acquire(id, { signal: AbortSignal.timeout(patience) })', 'async () => {}'],
   ],
   'storage/bytes.ts': [
-    ['if (!(await mayWrite()) || (await file.stat()).size !== offset) throw new ReplacedFileError(path)', ''],
-    ['await assertInPlace(file, path)', ''],
+    ['if (!(await mayWrite()) || opened.size !== offset) throw new ReplacedFileError(path)', ''],
+    ['await assertInPlace(path, opened)', ''],
   ],
 }
 

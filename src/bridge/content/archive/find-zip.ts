@@ -19,8 +19,7 @@ const end64Length = 56
 export async function findZip(readAt: ReadAt, size: number): Promise<ZipPlace | undefined> {
   const tailStart = Math.max(0, size - endLength - 2 * longestComment)
   const tail = await readAt(tailStart, size - tailStart)
-  for (let at = tail.length - endLength; at >= 0; at -= 1) {
-    if (tail.readUInt32LE(at) !== 0x06054b50) continue
+  for (let at = lastEnd(tail, tail.length - endLength); at >= 0; at = lastEnd(tail, at - 1)) {
     const end = tailStart + at
     const directory = (await readEnd64(readAt, end)) ?? {
       end,
@@ -32,6 +31,13 @@ export async function findZip(readAt: ReadAt, size: number): Promise<ZipPlace | 
       return { start: place.start, end: Math.min(size, place.end + tail.readUInt16LE(at + 20)) }
   }
   return undefined
+}
+
+const endMark = Buffer.from('PK\x05\x06', 'latin1')
+
+/** Where the last end begins in the bytes, at most at `from`; -1 when there is none. Buffers take a negative place for one from their end. */
+function lastEnd(bytes: Buffer, from: number): number {
+  return from < 0 ? -1 : bytes.lastIndexOf(endMark, from)
 }
 
 interface Directory {

@@ -21,7 +21,7 @@ export async function findArchive(path: string): Promise<FoundArchive | undefine
   try {
     const { size } = await file.stat()
     const readAt: ReadAt = async (position, length) => {
-      const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position)
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position)
       return buffer.subarray(0, bytesRead)
     }
     const recognised = recognise(await readAt(0, headLength))
