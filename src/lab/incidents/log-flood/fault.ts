@@ -4,11 +4,11 @@ import { callService } from '../../customer/call-service.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 
 /** How many requests the program has under way at a time, and how long each waits before the next, in milliseconds. */
-const SIDE_BY_SIDE = 6
-const PAUSE = 20
+const SIDE_BY_SIDE = 4
+const PAUSE = 50
 
 /** The address has a long token in it, as of some share links, and each line of the log repeats it. */
-const ADDRESS = `/uploads/${'0123456789abcdef'.repeat(200)}`
+const ADDRESS = `/shared/${'0123456789abcdef'.repeat(200)}`
 
 /** The program in each lab, by its folder of notes. */
 const programs = new Map<string, AbortController>()
@@ -17,8 +17,7 @@ const programs = new Map<string, AbortController>()
 export const logFlood: Fault = {
   name: 'log-flood',
   title: 'The log is flooded',
-  summary:
-    "A customer's program asks for an upload by a wrong, long address, again and again, and each refusal is logged",
+  summary: "A customer's program asks for a wrong, long address, again and again, and each refusal is logged",
   async start(deployment) {
     const end = new AbortController()
     programs.set(deployment.notesPath, end)
