@@ -22,6 +22,7 @@ import { addNow } from './now/add-now.ts'
 import { addOnCall } from './now/add-on-call.ts'
 import { addWebhook } from './now/add-webhook.ts'
 import { createNowBoard } from './now/now-board.ts'
+import { addPlots } from './plots/add-plots.ts'
 import { explainError } from './refusal.ts'
 import { addApproval } from './runs/add-approval.ts'
 import { addEvidence } from './runs/add-evidence.ts'
@@ -155,6 +156,7 @@ function createApp(parts: ServerParts): FastifyInstance {
   addEntrance(app, parts)
   addNow(app, parts)
   addOnCall(app, parts)
+  addPlots(app, parts)
   addRuns(app, parts)
   addRunPresses(app, parts)
   addEvidence(app, parts)
