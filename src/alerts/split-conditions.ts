@@ -65,7 +65,7 @@ function stripComments(text: string): string {
 /** The text with blanks for whatever stands in brackets or quotes: as long as it is, so that places stay. */
 function maskInner(text: string): string {
   let depth = 0
-  return text.replace(new RegExp(`${STRING}|[sS]`, 'g'), piece => {
+  return text.replace(new RegExp(String.raw`${STRING}|[\s\S]`, 'g'), piece => {
     if (')]}'.includes(piece)) depth -= 1
     const shown = depth === 0 && piece.length === 1 ? piece : ' '.repeat(piece.length)
     if ('([{'.includes(piece)) depth += 1
