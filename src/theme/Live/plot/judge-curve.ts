@@ -18,7 +18,8 @@ export function scaleCurve({ series, limits }: Pick<PlotCurve, 'series' | 'limit
   if (all.length === 0) return undefined
   const [low, high] = [Math.min(...all), Math.max(...all)]
   const air = (high - low) * 0.08 || Math.abs(high) * 0.5 || 1
-  return { low: low - air, high: high + air }
+  // What is never below zero is not drawn as if it could be.
+  return { low: low < 0 ? low - air : Math.max(0, low - air), high: high + air }
 }
 
 /** The line of some values, as SVG writes it. Where a value is missing the line has a gap. */
