@@ -29,6 +29,7 @@ import { addEvidence } from './runs/add-evidence.ts'
 import { addRunPresses } from './runs/add-run-presses.ts'
 import { addRuns } from './runs/add-runs.ts'
 import { addTakeUp } from './runs/add-take-up.ts'
+import { addWatchers } from './runs/add-watchers.ts'
 import { createRunFeeds } from './runs/run-feeds.ts'
 import type { ServerOptions, ServerParts, ServerPorts } from './server-parts.ts'
 import { addSite } from './site/add-site.ts'
@@ -162,6 +163,7 @@ function createApp(parts: ServerParts): FastifyInstance {
   addEvidence(app, parts)
   addApproval(app, parts)
   addTakeUp(app, parts)
+  addWatchers(app, parts)
   addIncidents(app, parts)
   addChatNotes(app, parts)
   addWebhook(app, parts)

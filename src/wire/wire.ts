@@ -239,6 +239,18 @@ export type RunMessage =
   | { readonly questions: readonly OpenQuestion[] }
   | { readonly ended: true; readonly why?: string }
 
+/** Somebody who looks at a run in a browser. */
+export interface Watcher {
+  readonly person: string
+  /** In so many windows. */
+  readonly windows: number
+}
+
+/** Who looks at a run in a browser, by name. Terminals that follow it are not known. */
+export interface WatchersNow {
+  readonly here: readonly Watcher[]
+}
+
 /** What a request is answered with that cannot be carried out (RFC 9457). */
 export interface Refusal {
   readonly type: string

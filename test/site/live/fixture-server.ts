@@ -31,6 +31,8 @@ export interface FixtureServer {
   approval: ApprovalView | undefined
   /** What is said of each alert's expression. */
   plot: AlertPlot
+  /** Who looks at the run. */
+  here: readonly Watcher[]
   /** Adds to the one run; without a fact, its questions change. */
   tell(...facts: RunFact[]): void
   ask(questions: Extract<RunMessage, { questions: unknown }>['questions']): void
@@ -106,6 +108,7 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
     if (!fixture.session) return answer(response, 401, { type: 'about:blank', title: 'No session', status: 401 })
     if (request.method === 'POST') {
       const body = JSON.parse(await readAll(request))
+      if (path === `/api/runs/${RUN}/here`) return answer(response, 200, { here: fixture.here })
       fixture.sent.push({ path, body })
       const result = done.get(body.key) ?? perform(path, body)
       done.set(body.key, result)
@@ -146,6 +149,7 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
     session: undefined,
     approval: undefined,
     plot: NO_PLOT,
+    here: [],
     sent: [],
     resumedFrom: [],
     setNow(given) {

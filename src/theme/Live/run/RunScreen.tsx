@@ -13,6 +13,7 @@ import { foldMessage, NOTHING, type RunView } from './fold-messages.ts'
 import styles from './RunScreen.module.css'
 import { Story } from './Story.tsx'
 import { useMarkedSteps } from './use-marked-steps.ts'
+import { WhoIsHere } from './WhoIsHere.tsx'
 
 /** A run as it goes on: where and whose, what happened, and what it asks. Whoever began it, and wherever. */
 export function RunScreen(props: {
@@ -108,6 +109,7 @@ function Head(props: {
       <p className={styles.who}>
         {state.by && `${state.by.user}@${state.by.host} ${state.finished === undefined ? 'runs' : 'ran'} it`}
         {state.started && `, for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
+        <WhoIsHere run={view.state.id} person={session.person} />
       </p>
     </header>
   )
