@@ -10,6 +10,7 @@ import type {
   RunCard,
   RunMessage,
   Session,
+  Watcher,
 } from '../../../src/wire/index.ts'
 import { findFile, TYPES } from '../serve-folder.ts'
 
