@@ -15,6 +15,7 @@ import { guard, listNames } from './entrance/guard.ts'
 import { findAddress, type Guest, leaveInvitation, sayAddress } from './entrance/invitations.ts'
 import { openEntrance } from './entrance/open-entrance.ts'
 import { addEntrance } from './entrance/sessions.ts'
+import { trustProxy } from './entrance/trust-proxy.ts'
 import { addChatNotes } from './incidents/add-chat-notes.ts'
 import { addIncidents } from './incidents/add-incidents.ts'
 import { recordAlerts } from './incidents/record-alerts.ts'
@@ -73,6 +74,7 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
     now: createNowBoard(shared),
     feeds: createRunFeeds(store),
     streams: createStreams(),
+    askProxy: options.proxy ? trustProxy(options.proxy) : () => undefined,
     actor: user => ({ ...ports.by, user }),
     account: ports.by.user,
     env: ports.env,
