@@ -51,7 +51,7 @@ test('whom the proxy names is let in without a link, with the role of their grou
   expect(begun.status, begun.text).toBe(201)
   const { run } = JSON.parse(begun.text)
   const recorded = JSON.parse((await ask(ben, PROXY, `/api/runs/${run}`)).text)
-  expect(recorded.events[0]).toMatchObject({ type: 'run.started', claims: 'ben' })
+  expect(recorded.events[1]).toMatchObject({ type: 'run.claimed', person: 'ben' })
   // A link still lets in, for when the proxy or its identity provider is gone; the proxy's word comes first.
   const browser = await enter(link)
   const { cookie } = browser
