@@ -112,8 +112,8 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       server.plot = story.FILLED
       const page = await open(`${RUNBOOK}?alert=UploadBridgeStorageFilling#diagnose`, options)
       const plot = page.locator('[data-phase="diagnose"]').getByRole('region', { name: 'What the alert looks at' })
+      await plot.getByRole('figure').nth(1).waitFor()
       const [first, second] = await plot.getByRole('figure').all()
-      await first?.waitFor()
       expect(await first?.getByRole('img').getAttribute('aria-label')).toBe(
         'Now 0.0818, the nearest of 9 series. The alert looks whether it is < 0.15: so now for 4 of 6 drawn.',
       )
