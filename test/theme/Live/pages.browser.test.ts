@@ -22,6 +22,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
 
   beforeAll(async () => {
     server = await startFixture(site.folder())
+    server.session = story.SESSION
   })
   afterAll(() => server?.close())
   afterEach(async () => {

@@ -45,7 +45,7 @@ ${FACTS.map(name => `      ${name}: nowhere\n`).join('')}    secrets:
       readKey: { file: ${place}/key, for: read }
 `
 const FACTS =
-  'url workerUrl downstreamUrl configPath releasesPath backupRepository backupCopy backupPasswordFile prometheusUrl alertmanagerUrl'.split(
+  'url metricsUrl workerUrl downstreamUrl configPath releasesPath backupRepository backupCopy backupPasswordFile databaseAdministratorFile prometheusUrl alertmanagerUrl alertmanagerConfigPath deadMansSwitchUrl'.split(
     ' ',
   )
 
