@@ -111,7 +111,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
 
     it('what the alert looks at stands beside the diagnosis, in words as well, and nothing moves when it comes', async () => {
       server.plot = story.FILLED
-      const page = await open(`${RUNBOOK}?alert=UploadBridgeStorageFilling#diagnose`, options)
+      const page = await open(`${RUNBOOK}#diagnose`, options)
       const plot = page.locator('[data-phase="diagnose"]').getByRole('region', { name: 'What the alert looks at' })
       await plot.getByRole('figure').nth(1).waitFor()
       const [first, second] = await plot.getByRole('figure').all()
