@@ -110,9 +110,12 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     })
 
     it('what the alert looks at stands beside the diagnosis, in words as well, and nothing moves when it comes', async () => {
-      server.plot = story.FILLED
       const page = await open(`${RUNBOOK}#diagnose`, options)
       const plot = page.locator('[data-phase="diagnose"]').getByRole('region', { name: 'What the alert looks at' })
+      await plot.getByText('names no Prometheus').waitFor()
+      await forget(page)
+      server.plot = story.FILLED
+      await plot.getByRole('combobox', { name: 'The last' }).selectOption('1440')
       await plot.getByRole('figure').nth(1).waitFor()
       const [first, second] = await plot.getByRole('figure').all()
       expect(await first?.getByRole('img').getAttribute('aria-label')).toBe(
