@@ -37,6 +37,9 @@ export const rotaKeys = async () => {
 /** The keys of the server. */
 export const serveKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'serve'))
 
+/** The keys of the proxy that signs people in. */
+export const proxyKeys = async () => describeKeys(propertyOf(propertyOf(makeHandbookSchema(), 'serve'), 'proxy'))
+
 /** The keys of one environment. */
 export const environmentKeys = async () => describeKeys(entryOf(makeHandbookSchema(), 'environments'))
 

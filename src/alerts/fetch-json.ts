@@ -1,5 +1,5 @@
-/** Fetches JSON within 10 s. It follows no redirect. Throws with the address and the reason when this fails. */
-export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown> {
+/** Fetches JSON within 10 s, of at most so many bytes. It follows no redirect. Throws with the address and the reason when this fails. */
+export async function fetchJson(url: URL, signal?: AbortSignal, most = Number.POSITIVE_INFINITY): Promise<unknown> {
   const limit = AbortSignal.timeout(10_000)
   const { address, headers } = takeCredentials(url)
   const response = await fetch(address, {
@@ -18,12 +18,31 @@ export async function fetchJson(url: URL, signal?: AbortSignal): Promise<unknown
       `${url.origin}${url.pathname} answered ${response.status}: it leads to ${origin}${pathname}. Name the server that answers`,
     )
   }
-  if (response.ok)
-    return response.json().catch(cause => {
+  if (response.ok) {
+    const said = await readText(response, most)
+    if (said === undefined) throw new Error(`${url.origin}${url.pathname} answered with more than ${most / 1e6} MB`)
+    try {
+      return JSON.parse(said)
+    } catch (cause) {
       throw new Error(`${url.origin}${url.pathname} did not answer with JSON: ${reason(cause)}`, { cause })
-    })
+    }
+  }
   const text = await response.text()
   throw new Error(`${url.origin}${url.pathname} answered ${response.status}: ${text.slice(0, 500).trim()}`)
+}
+
+/** The text of an answer; nothing when it is longer than that. */
+async function readText({ body }: Response, most: number): Promise<string | undefined> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  for await (const piece of body ?? []) {
+    bytes += piece.length
+    // To leave the loop cancels the rest.
+    if (bytes > most) return undefined
+    text += decoder.decode(piece, { stream: true })
+  }
+  return text + decoder.decode()
 }
 
 /** `fetch` refuses an address with a password, and its message shows the password. */

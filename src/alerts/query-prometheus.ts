@@ -14,15 +14,7 @@ export async function queryPrometheus(
   expression: string,
   signal?: AbortSignal,
 ): Promise<readonly Sample[]> {
-  const body = await fetchJson(below(url, 'api/v1/query', [['query', expression]]), signal)
-  if (!isRecord(body) || body.status !== 'success')
-    throw new Error(
-      `Prometheus answered without success: ${isRecord(body) ? String(body.error ?? body.status) : typeof body}`,
-    )
-  // Such as a partial response: some of what was asked for was not looked at.
-  if (Array.isArray(body.warnings) && body.warnings.length > 0)
-    throw new Error(`Prometheus warns that its answer may not be whole: ${body.warnings.map(String).join('; ')}`)
-  const data = isRecord(body.data) ? body.data : {}
+  const data = readAnswer(await fetchJson(below(url, 'api/v1/query', [['query', expression]]), signal))
   switch (data.resultType) {
     case 'scalar':
       return [readSample({ metric: {}, value: data.result })]
@@ -32,6 +24,18 @@ export async function queryPrometheus(
     default:
       throw new Error(`the expression gives a ${String(data.resultType)}, not an instant vector: ${expression}`)
   }
+}
+
+/** What Prometheus answered with. Throws when that was an error, or may not be whole. */
+export function readAnswer(body: unknown): Readonly<Record<string, unknown>> {
+  if (!isRecord(body) || body.status !== 'success')
+    throw new Error(
+      `Prometheus answered without success: ${isRecord(body) ? String(body.error ?? body.status) : typeof body}`,
+    )
+  // Such as a partial response: some of what was asked for was not looked at.
+  if (Array.isArray(body.warnings) && body.warnings.length > 0)
+    throw new Error(`Prometheus warns that its answer may not be whole: ${body.warnings.map(String).join('; ')}`)
+  return isRecord(body.data) ? body.data : {}
 }
 
 function readSample(body: unknown): Sample {

@@ -211,7 +211,10 @@ export const handbookFileSchema = z.strictObject({
     'Who is told that an approval is awaited, a `command` or a `webhook`; and of incidents, a `chat`',
     z.optional(notify),
   ),
-  serve: documentKey('The tokens of `handbook serve`: `webhookToken`, `metricsToken`, `noteToken`', z.optional(serve)),
+  serve: documentKey(
+    'The tokens of `handbook serve`, `webhookToken`, `metricsToken` and `noteToken`, and the `proxy` that signs people in',
+    z.optional(serve),
+  ),
   lab: documentKey(
     'The practice deployment, for drills and proofs: its `module`, or its shell `commands`',
     z.optional(lab),

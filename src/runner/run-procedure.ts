@@ -1,5 +1,6 @@
 import type { Keeping, RunFact, RunHistory, Verdict } from '../journal/index.ts'
 import { prepareRedaction } from '../secrets/index.ts'
+import { recordClaim } from './approval/who-runs.ts'
 import { addStartAlert } from './ask-alerts.ts'
 import { describeMeta, describeParams, describeSurroundings, listKept } from './compare-with-record.ts'
 import { runChecks, runGuide, runSingle } from './flow-guide.ts'
@@ -21,6 +22,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
   const noting = new AbortController()
   const noted = recordNotes(run, noting.signal)
   void run.emit(request.resumes ? describeResumption(request, request.resumes.history) : describeStart(request))
+  recordClaim(run)
   for (const message of request.warnings) void run.emit({ type: 'run.warned', message })
   if (request.procedure.phases.some(({ steps }) => steps.some(({ block }) => block.language === 'ts')))
     ports.executor.warm()

@@ -3,6 +3,7 @@ import type { Actor, RunStore } from '../journal/index.ts'
 import type { Ports, SiteFacts } from '../operate/index.ts'
 import type { ServedEnvironment } from '../wire/index.ts'
 import type { Entrance } from './entrance/open-entrance.ts'
+import type { AskProxy, TrustedProxy } from './entrance/trust-proxy.ts'
 import type { NowBoard } from './now/now-board.ts'
 import type { RunFeeds } from './runs/run-feeds.ts'
 import type { OpenStreams } from './stream.ts'
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly readOnly: boolean
   /** Who enters by its links, when the account is no person. */
   readonly person?: string | undefined
+  /** The proxy that signs people in. */
+  readonly proxy?: TrustedProxy | undefined
   /** What Alertmanager and Prometheus must know to hand over alerts, and to read metrics. */
   readonly tokens: {
     readonly webhook?: string | undefined
@@ -42,6 +45,8 @@ export interface ServerParts {
   readonly facts: SiteFacts
   readonly store: RunStore
   readonly entrance: Entrance
+  /** Whom the proxy names; nobody, where there is none. */
+  readonly askProxy: AskProxy
   readonly now: NowBoard
   readonly feeds: RunFeeds
   readonly streams: OpenStreams

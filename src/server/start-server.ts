@@ -15,6 +15,7 @@ import { guard, listNames } from './entrance/guard.ts'
 import { findAddress, type Guest, leaveInvitation, sayAddress } from './entrance/invitations.ts'
 import { openEntrance } from './entrance/open-entrance.ts'
 import { addEntrance } from './entrance/sessions.ts'
+import { trustProxy } from './entrance/trust-proxy.ts'
 import { addChatNotes } from './incidents/add-chat-notes.ts'
 import { addIncidents } from './incidents/add-incidents.ts'
 import { recordAlerts } from './incidents/record-alerts.ts'
@@ -22,12 +23,14 @@ import { addNow } from './now/add-now.ts'
 import { addOnCall } from './now/add-on-call.ts'
 import { addWebhook } from './now/add-webhook.ts'
 import { createNowBoard } from './now/now-board.ts'
+import { addPlots } from './plots/add-plots.ts'
 import { explainError } from './refusal.ts'
 import { addApproval } from './runs/add-approval.ts'
 import { addEvidence } from './runs/add-evidence.ts'
 import { addRunPresses } from './runs/add-run-presses.ts'
 import { addRuns } from './runs/add-runs.ts'
 import { addTakeUp } from './runs/add-take-up.ts'
+import { addWatchers } from './runs/add-watchers.ts'
 import { createRunFeeds } from './runs/run-feeds.ts'
 import type { ServerOptions, ServerParts, ServerPorts } from './server-parts.ts'
 import { addSite } from './site/add-site.ts'
@@ -71,6 +74,7 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
     now: createNowBoard(shared),
     feeds: createRunFeeds(store),
     streams: createStreams(),
+    askProxy: options.proxy ? trustProxy(options.proxy) : () => undefined,
     actor: user => ({ ...ports.by, user }),
     account: ports.by.user,
     env: ports.env,
@@ -155,11 +159,13 @@ function createApp(parts: ServerParts): FastifyInstance {
   addEntrance(app, parts)
   addNow(app, parts)
   addOnCall(app, parts)
+  addPlots(app, parts)
   addRuns(app, parts)
   addRunPresses(app, parts)
   addEvidence(app, parts)
   addApproval(app, parts)
   addTakeUp(app, parts)
+  addWatchers(app, parts)
   addIncidents(app, parts)
   addChatNotes(app, parts)
   addWebhook(app, parts)

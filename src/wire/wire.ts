@@ -118,6 +118,49 @@ export interface AlertNowFiring {
   readonly run?: string
 }
 
+/**
+ * What an alert's expression compared over the last hours. `no-answer`: Prometheus did not say it; `not-asked`: the environment names no
+ * Prometheus; `no-rule`: nobody has a rule of this name.
+ */
+export type AlertPlot = {
+  readonly alert: string
+  /** ISO 8601, UTC: the first look and the last one. */
+  readonly from: string
+  readonly until: string
+} & (
+  | { readonly state: 'not-asked' | 'no-rule' }
+  | { readonly state: 'no-answer'; readonly why: string }
+  | {
+      readonly state: 'drawn'
+      /** Whose rule it is: the one that Prometheus evaluates, or the handbook's, where Prometheus has none of this name. */
+      readonly ruleOf: 'prometheus' | 'handbook'
+      /** In full: one for each rule of this name. */
+      readonly expressions: readonly string[]
+      readonly curves: readonly PlotCurve[]
+      /** How many conditions are not drawn, because there are too many. */
+      readonly more: number
+    }
+)
+
+/** One value that an alert looks at, and what it compares it with. */
+export interface PlotCurve {
+  readonly expression: string
+  readonly limits: readonly {
+    /** The alert wants the value to be so: `>`. */
+    readonly operator: string
+    readonly expression: string
+    /** At each look; empty when it is not one line. */
+    readonly values: readonly (number | null)[]
+  }[]
+  /** Those nearest to what the alert wants come first. */
+  readonly series: readonly {
+    readonly labels: Readonly<Record<string, string>>
+    readonly values: readonly (number | null)[]
+  }[]
+  /** How many series are not drawn. */
+  readonly more: number
+}
+
 /** Whom to call now. Telephones stand in no file of the site: they are sent to whoever has come in. */
 export interface CallsNow {
   readonly state: 'not-said' | 'unknown' | 'known'
@@ -195,6 +238,18 @@ export type RunMessage =
   | { readonly event: RunEvent }
   | { readonly questions: readonly OpenQuestion[] }
   | { readonly ended: true; readonly why?: string }
+
+/** Somebody who looks at a run in a browser. */
+export interface Watcher {
+  readonly person: string
+  /** In so many windows. */
+  readonly windows: number
+}
+
+/** Who looks at a run in a browser, by name. Terminals that follow it are not known. */
+export interface WatchersNow {
+  readonly here: readonly Watcher[]
+}
 
 /** What a request is answered with that cannot be carried out (RFC 9457). */
 export interface Refusal {

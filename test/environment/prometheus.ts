@@ -16,14 +16,16 @@ interface Memory {
   readonly every: number
 }
 
-/** A real Prometheus that remembers these series, of the last 15 minutes unless said, and scrapes nobody. */
+/** A real Prometheus that remembers these series, of the last 15 minutes unless said, evaluates these rules, and scrapes nobody. */
 export async function startPrometheus(
   series: readonly Series[],
   memory: Memory = { span: 900, every: 5 },
+  rules = 'groups: []\n',
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'))
   const url = `http://127.0.0.1:${await freePort()}`
-  await writeFile(join(folder, 'prometheus.yml'), 'global: {}\n')
+  await writeFile(join(folder, 'rules.yml'), rules)
+  await writeFile(join(folder, 'prometheus.yml'), 'rule_files: [rules.yml]\n')
   const text = writeOpenMetrics(series, Math.round(Date.now() / 1000), memory)
   if (text !== '') {
     await writeFile(join(folder, 'metrics.txt'), `${text}# EOF\n`)

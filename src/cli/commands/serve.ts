@@ -77,6 +77,7 @@ Exit code: 0 it was told to stop; 2 there is no built site, the port is taken, o
         environments: collect(rawArgs, 'env'),
         readOnly: args['read-only'] === true,
         person: readPerson(args.as),
+        proxy: file.serve?.proxy,
         tokens: {
           webhook: readToken(args['webhook-token-file'], file.serve?.webhookToken),
           metrics: readToken(args['metrics-token-file'], file.serve?.metricsToken),

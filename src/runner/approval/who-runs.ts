@@ -31,4 +31,12 @@ export async function findWhoRuns(run: Run): Promise<readonly string[] | Permiss
   return person === undefined ? [user] : [user, person]
 }
 
+/** Records the name under which somebody begins or resumes a run on an account that is not theirs: in every environment, as a claim. */
+export function recordClaim(run: Run): void {
+  const { claims, by } = run.request
+  if (claims === undefined || claims === by.user || claims === run.person || !NAME.test(claims)) return
+  run.person = claims
+  void run.emit({ type: 'run.claimed', person: claims, by })
+}
+
 const HOW = 'say who runs this with --as NAME'

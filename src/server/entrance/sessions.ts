@@ -3,8 +3,10 @@ import { Refused } from '../refusal.ts'
 import type { ServerParts } from '../server-parts.ts'
 import { COOKIE_LASTS, type Person } from './open-entrance.ts'
 
-/** Who sent a request. Throws when nobody is known by its cookie. */
-export function demandPerson(request: FastifyRequest, { entrance, options }: ServerParts): Person {
+/** Who sent a request: by the proxy that signs people in, else by a cookie. Throws when nobody is known. */
+export function demandPerson(request: FastifyRequest, { entrance, options, askProxy }: ServerParts): Person {
+  const named = askProxy(request)
+  if (named) return options.readOnly ? { ...named, role: 'reader' } : named
   const person = entrance.recognize(readCookie(request, nameCookie(request, options.publicUrl)))
   if (person) return person
   throw new Refused(401, 'You are not signed in', 'Open the link that handbook serve prints')
@@ -19,7 +21,9 @@ export function demandResponder(request: FastifyRequest, parts: ServerParts): Pe
 
 /** The link that lets somebody in, and who that is then. */
 export function addEntrance(app: FastifyInstance, parts: ServerParts): void {
-  const { entrance, options, served } = parts
+  const { entrance, options, served, askProxy } = parts
+  // A forged name is refused wherever it is sent, also where nobody is asked for one.
+  app.addHook('onRequest', async request => void askProxy(request))
   app.get<{ Params: { link: string } }>('/enter/:link', async (request, reply) => {
     const cookie = await entrance.enter(request.params.link)
     reply.header('cache-control', 'no-store')

@@ -1,3 +1,4 @@
+import { useLocation } from '@docusaurus/router'
 import { type ComponentType, lazy, type ReactNode, Suspense, useSyncExternalStore } from 'react'
 import type { PageCardView } from '../../plugin/index.ts'
 import styles from './slots.module.css'
@@ -5,6 +6,7 @@ import styles from './slots.module.css'
 // What a live handbook adds to the pages. On a static host none of this is loaded, and nothing is asked for.
 const Now = lazy(() => load(parts => parts.Now))
 const RunHere = lazy(() => load(parts => parts.RunHere))
+const Plot = lazy(() => load(parts => parts.Plot))
 const FollowRun = lazy(() => load(parts => parts.FollowRun))
 const Incidents = lazy(() => load(parts => parts.Incidents))
 
@@ -25,6 +27,20 @@ export function RunSlot(props: { readonly page: PageCardView }): ReactNode {
     <Live>
       <RunHere {...props} />
     </Live>
+  )
+}
+
+/** What the alerts of a page look at, beside its diagnosis. Its room is there before it comes. */
+export function PlotSlot({ alerts }: { readonly alerts: readonly string[] }): ReactNode {
+  const named = new URLSearchParams(useLocation().search).get('alert') ?? undefined
+  return (
+    alerts.length > 0 && (
+      <div className={styles.plot}>
+        <Live>
+          <Plot alerts={alerts} named={named} />
+        </Live>
+      </div>
+    )
   )
 }
 

@@ -1,6 +1,8 @@
 import Link from '@docusaurus/Link'
+import { useLocation } from '@docusaurus/router'
 import { Children, type ReactNode } from 'react'
 import type { BlockView, PhaseView, StepLink, StepView } from '../../plugin/index.ts'
+import { PlotSlot } from '../Live/index.tsx'
 import { Badge, Icon, RiskBadge } from './Badge.tsx'
 import { completeCommand, useGiven } from './Command.tsx'
 import { CopyButton } from './CopyButton.tsx'
@@ -107,12 +109,17 @@ export function StepAnchor({ step: { id, number, title } }: { readonly step: Ste
 /** An executable phase: its number, its name, and a line along its steps. */
 export function PhaseHead({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const { name, number } = parseView<PhaseView>(view)
+  const { pathname } = useLocation()
+  const page = useSiteData().procedures.find(({ permalink }) => permalink === pathname)
+  const [head, ...steps] = Children.toArray(children)
   return (
     <section className={styles.phase} data-phase={name}>
       <span className={`${styles.number}`} aria-hidden="true">
         {number}
       </span>
-      {children}
+      {head}
+      {name === 'diagnose' && <PlotSlot alerts={page?.alerts.map(({ name }) => name) ?? []} />}
+      {steps}
     </section>
   )
 }

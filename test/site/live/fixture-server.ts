@@ -2,7 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { extname, join } from 'node:path'
 import type { RunEvent, RunFact } from '../../../src/journal/index.ts'
-import type { ApprovalView, IncidentMessage, Now, RunCard, RunMessage, Session } from '../../../src/wire/index.ts'
+import type {
+  AlertPlot,
+  ApprovalView,
+  IncidentMessage,
+  Now,
+  RunCard,
+  RunMessage,
+  Session,
+  Watcher,
+} from '../../../src/wire/index.ts'
 import { findFile, TYPES } from '../serve-folder.ts'
 
 /** Something that a page sent. */
@@ -21,6 +30,10 @@ export interface FixtureServer {
   setIncident(message: IncidentMessage): void
   /** What is said of the approval that the run waits for. */
   approval: ApprovalView | undefined
+  /** What is said of each alert's expression. */
+  plot: AlertPlot
+  /** Who looks at the run. */
+  here: readonly Watcher[]
   /** Adds to the one run; without a fact, its questions change. */
   tell(...facts: RunFact[]): void
   ask(questions: Extract<RunMessage, { questions: unknown }>['questions']): void
@@ -39,6 +52,13 @@ export interface FixtureServer {
 
 export const RUN = '20261129-031500-k7f2'
 export const INCIDENT = '20261129-031200-q3x9'
+
+export const NO_PLOT: AlertPlot = {
+  alert: 'Any',
+  from: '2026-11-29T03:00:00Z',
+  until: '2026-11-29T03:15:00Z',
+  state: 'not-asked',
+}
 
 type Kind = 'now' | 'run' | 'incident'
 
@@ -89,6 +109,7 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
     if (!fixture.session) return answer(response, 401, { type: 'about:blank', title: 'No session', status: 401 })
     if (request.method === 'POST') {
       const body = JSON.parse(await readAll(request))
+      if (path === `/api/runs/${RUN}/here`) return answer(response, 200, { here: fixture.here })
       fixture.sent.push({ path, body })
       const result = done.get(body.key) ?? perform(path, body)
       done.set(body.key, result)
@@ -101,6 +122,7 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
       }
       return answer(response, result.status, result.body)
     }
+    if (path === '/api/plots') return answer(response, 200, fixture.plot)
     if (path === '/api/session') return answer(response, 200, fixture.session)
     if (path === '/api/now/events') return open(request, response, 'now')
     if (path === `/api/incidents/${INCIDENT}/events`) return open(request, response, 'incident')
@@ -127,6 +149,8 @@ export async function startFixture(folder: string): Promise<FixtureServer> {
     url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
     session: undefined,
     approval: undefined,
+    plot: NO_PLOT,
+    here: [],
     sent: [],
     resumedFrom: [],
     setNow(given) {

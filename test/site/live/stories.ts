@@ -1,6 +1,7 @@
 import type { OpenQuestion, RunFact } from '../../../src/journal/index.ts'
 import type {
   AlertNowFiring,
+  AlertPlot,
   ApprovalView,
   IncidentMessage,
   Now,
@@ -277,4 +278,27 @@ export const APPROVAL: ApprovalView = {
   code: 'bridgectl uploads purge --partial',
   endsIn: 3_000_000,
   command: 'npx handbook runs approve 20261129-031500-k7f2 purge-partials --key ~/.ssh/id_ed25519',
+}
+
+/** A volume that filled up: what its alert looks at, on nine hosts. */
+export const FILLED: AlertPlot = {
+  alert: 'UploadBridgeStorageFilling',
+  from: '2026-11-29T03:00:00Z',
+  until: '2026-11-29T03:15:00Z',
+  state: 'drawn',
+  ruleOf: 'prometheus',
+  expressions: ['free < 0.15 and predict_linear(free[1h], 14400) < 0'],
+  curves: [
+    {
+      expression: 'free',
+      limits: [{ operator: '<', expression: '0.15', values: Array.from({ length: 181 }, () => 0.15) }],
+      series: Array.from({ length: 6 }, (_, host) => ({
+        labels: { __name__: 'free', job: 'api', instance: `host-${host}` },
+        values: Array.from({ length: 181 }, (_, at) => (at < 20 ? null : 0.9 - at / 220 + host / 50)),
+      })),
+      more: 3,
+    },
+    { expression: 'predict_linear(free[1h], 14400)', limits: [], series: [], more: 0 },
+  ],
+  more: 0,
 }

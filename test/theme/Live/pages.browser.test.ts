@@ -4,7 +4,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parseProcedure } from '../../../src/procedure/index.ts'
 import { requires } from '../../environment/requires.ts'
-import { type FixtureServer, INCIDENT, RUN, startFixture } from '../../site/live/fixture-server.ts'
+import { type FixtureServer, INCIDENT, NO_PLOT, RUN, startFixture } from '../../site/live/fixture-server.ts'
 import * as story from '../../site/live/stories.ts'
 import { DESKTOP, provideSite } from '../../site/provide-site.ts'
 
@@ -22,6 +22,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
 
   beforeAll(async () => {
     server = await startFixture(site.folder())
+    server.session = story.SESSION
   })
   afterAll(() => server?.close())
   afterEach(async () => {
@@ -32,6 +33,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     server.clear()
     server.session = story.SESSION
     server.approval = undefined
+    server.plot = NO_PLOT
   })
 
   /** Opens a page of the live site, and measures what moves on it. */
@@ -71,6 +73,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
         const loaded = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
         expect(loaded.filter(name => /\/api\/|\/live\.\w+\./.test(name))).toEqual([])
         expect(await page.getByRole('button', { name: 'Run this page …' }).count()).toBe(0)
+        expect(await page.getByRole('region', { name: 'What the alert looks at' }).count()).toBe(0)
         expect(wrong).toEqual([])
         await page.context().close()
       }
@@ -104,6 +107,30 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
       const address = await first?.getByRole('link', { name: /^Open runbook/ }).getAttribute('href')
       expect(address).toContain('alert=UploadBridgeStorageFilling')
       expect(address).toContain('label.mountpoint=%2Fvar%2Flib%2Fupload-bridge')
+    })
+
+    it('what the alert looks at stands beside the diagnosis, in words as well, and nothing moves when it comes', async () => {
+      const page = await open(`${RUNBOOK}#diagnose`, options)
+      const plot = page.locator('[data-phase="diagnose"]').getByRole('region', { name: 'What the alert looks at' })
+      await plot.getByText('names no Prometheus').waitFor()
+      await forget(page)
+      server.plot = story.FILLED
+      await plot.getByRole('combobox', { name: 'The last' }).selectOption('1440')
+      await plot.getByRole('figure').nth(1).waitFor()
+      const [first, second] = await plot.getByRole('figure').all()
+      expect(await first?.getByRole('img').getAttribute('aria-label')).toBe(
+        'Now 0.0818, the nearest of 9 series. The alert looks whether it is < 0.15: so now for 4 of 6 drawn.',
+      )
+      expect(await first?.textContent()).toMatch(/instance=host-0 0\.0818.*7 more, 3 of them not drawn/)
+      expect(await second?.textContent()).toContain('No data: nothing has this value in this time.')
+      expect(await moved(page)).toEqual([])
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ).toBe(0)
+      server.plot = { ...NO_PLOT, state: 'no-answer', why: 'connect ECONNREFUSED' }
+      await plot.getByRole('combobox', { name: 'The last' }).selectOption('180')
+      await plot.getByText('Prometheus did not answer, at ').waitFor()
+      expect(await moved(page)).toEqual([])
     })
 
     it('a danger is never where Run was, and is armed half a second after it appeared at the earliest', async () => {

@@ -45,7 +45,7 @@ ${FACTS.map(name => `      ${name}: nowhere\n`).join('')}    secrets:
       readKey: { file: ${place}/key, for: read }
 `
 const FACTS =
-  'url workerUrl downstreamUrl configPath releasesPath backupRepository backupCopy backupPasswordFile prometheusUrl alertmanagerUrl'.split(
+  'url metricsUrl workerUrl downstreamUrl configPath releasesPath backupRepository backupCopy backupPasswordFile databaseAdministratorFile prometheusUrl alertmanagerUrl alertmanagerConfigPath deadMansSwitchUrl'.split(
     ' ',
   )
 
@@ -171,6 +171,8 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       await expect.poll(() => isShut(page, 'Run'), LONG).toBe('false')
       const other = await open(`/runs?run=${new URL(page.url()).searchParams.get('run')}`)
       await expect.poll(() => isShut(other, 'Note …'), LONG).toBe('false')
+      // A page in the background is not here: each window is in front once.
+      await other.getByText('here: you in 2 windows').waitFor(LONG)
       await button(other, 'Note …').click()
       await other.getByRole('textbox', { name: 'Note' }).fill('seen by both')
       await button(other, 'Add the note').click()

@@ -13,6 +13,7 @@ import { foldMessage, NOTHING, type RunView } from './fold-messages.ts'
 import styles from './RunScreen.module.css'
 import { Story } from './Story.tsx'
 import { useMarkedSteps } from './use-marked-steps.ts'
+import { WhoIsHere } from './WhoIsHere.tsx'
 
 /** A run as it goes on: where and whose, what happened, and what it asks. Whoever began it, and wherever. */
 export function RunScreen(props: {
@@ -89,7 +90,8 @@ function Head(props: {
   readonly children: ReactNode
 }): ReactNode {
   const { view, session, serverTime, beside, children } = props
-  const { state } = view
+  const { state, told } = view
+  const claim = told.findLast(event => event.type === 'run.claimed')
   const { procedures } = useSiteData()
   const page = procedures.find(({ id }) => id === state.procedure)
   const served = session.environments.find(({ name }) => name === state.environment)
@@ -106,8 +108,10 @@ function Head(props: {
         {page && beside !== state.procedure ? <Link to={page.permalink}>{state.title}</Link> : <b>{state.title}</b>}
       </p>
       <p className={styles.who}>
-        {state.by && `${state.by.user}@${state.by.host} ${state.finished === undefined ? 'runs' : 'ran'} it`}
+        {state.by &&
+          `${claim ? `${claim.person}, as claimed on ` : ''}${state.by.user}@${state.by.host} ${state.finished === undefined ? 'runs' : 'ran'} it`}
         {state.started && `, for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
+        <WhoIsHere run={view.state.id} person={session.person} />
       </p>
     </header>
   )
