@@ -1,3 +1,8 @@
+declare module '@generated/handbook/default/cards.json' {
+  const cards: readonly import('../plugin/index.ts').ProcedureCard[]
+  export default cards
+}
+
 declare module '@generated/handbook/default/guides.json' {
   const guides: readonly import('../plugin/index.ts').GuideCard[]
   export default guides

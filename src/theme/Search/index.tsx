@@ -2,7 +2,7 @@ import { useHistory } from '@docusaurus/router'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { Find, SearchAnswer, ShownEntry } from '../../search/index.ts'
 import { breakName } from '../Procedure/Badge.tsx'
-import { loadSearch } from './load-search.ts'
+import { loadNearest, loadSearch } from './load-search.ts'
 import styles from './styles.module.css'
 
 const MOST = 12
@@ -25,7 +25,8 @@ interface Props {
 export default function Search({ label, start = '', children, onLeave }: Props): ReactNode {
   const [typed, setTyped] = useState(start)
   const [active, setActive] = useState(0)
-  const { answer, failed, load } = useAnswer(typed)
+  const isStart = start !== '' && typed === start
+  const { answer, failed, load } = useAnswer(typed, isStart)
   const id = useId()
   const history = useHistory()
   const hits = answer?.hits.slice(0, MOST) ?? []
@@ -41,7 +42,7 @@ export default function Search({ label, start = '', children, onLeave }: Props):
       event.preventDefault()
       if (answer) go(hits[active])
       // Enter may come before the index has.
-      else if (typed.trim() !== '') loadSearch().then(run => go(run(typed).hits[0]), load)
+      else if (typed.trim() !== '') find(typed, isStart).then(run => go(run(typed).hits[0]), load)
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined || hits.length === 0) return
@@ -95,13 +96,21 @@ export default function Search({ label, start = '', children, onLeave }: Props):
   )
 }
 
+/** The search for these words. What stood in the field at first is only looked for nearby. */
+function find(words: string, isStart: boolean): Promise<Find> {
+  return isStart ? loadNearest(words) : loadSearch()
+}
+
 /** The answer to what is typed now; none while the index is on its way. */
-function useAnswer(typed: string): { answer: SearchAnswer | undefined; failed: boolean; load: () => void } {
-  const [find, setFind] = useState<{ readonly run: Find }>()
+function useAnswer(
+  typed: string,
+  isStart: boolean,
+): { answer: SearchAnswer | undefined; failed: boolean; load: () => void } {
+  const [found, setFound] = useState<{ readonly run: Find; readonly isStart: boolean }>()
   const [failed, setFailed] = useState(false)
   const load = () => {
-    loadSearch().then(
-      run => setFind({ run }),
+    find(typed, isStart).then(
+      run => setFound({ run, isStart }),
       () => setFailed(true),
     )
   }
@@ -109,8 +118,8 @@ function useAnswer(typed: string): { answer: SearchAnswer | undefined; failed: b
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is loaded once, when something is first typed
   useEffect(() => {
     if (wanted) load()
-  }, [wanted])
-  return { answer: wanted ? find?.run(typed) : undefined, failed, load }
+  }, [wanted, isStart])
+  return { answer: wanted && found?.isStart === isStart ? found.run(typed) : undefined, failed, load }
 }
 
 function say(answer: SearchAnswer | undefined): string {
