@@ -5,7 +5,7 @@ import { makeSearchIndex, type SearchIndex } from '../search/index.ts'
 import { countFacts } from './count-facts.ts'
 import { lightenPages } from './lighten-pages.ts'
 import { listGuides } from './list-guides.ts'
-import { listSearchEntries } from './list-search-entries.ts'
+import { listNames, listSearchEntries } from './list-search-entries.ts'
 import { listSymptoms } from './list-symptoms.ts'
 import { describeProblems, HandbookError, showProblems } from './problems.ts'
 import { listPublishedPages, loadSite } from './read-site.ts'
@@ -81,9 +81,11 @@ export async function handbookPlugin(
       const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
       await actions.createData('facts.json', JSON.stringify(facts))
       await actions.createData('guides.json', JSON.stringify(listGuides(allContent)))
-      index = makeSearchIndex(listSearchEntries(handbook, published))
+      const entries = listSearchEntries(handbook, published)
+      index = makeSearchIndex(entries)
       // Pages load it as a script, which also works from a folder, and with nothing that a strict policy forbids.
       await actions.createData('search-index.json', JSON.stringify(index))
+      await actions.createData('search-names.json', JSON.stringify(listNames(entries)))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
     configureWebpack: (_, isServer) => lightenPages(isServer),

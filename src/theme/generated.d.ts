@@ -23,6 +23,11 @@ declare module '@generated/handbook/default/scorecard.json' {
   export default scorecard
 }
 
+declare module '@generated/handbook/default/search-names.json' {
+  const names: readonly import('../search/index.ts').SearchEntry[]
+  export default names
+}
+
 declare module '@generated/handbook/default/search-index.json' {
   const index: import('../search/index.ts').SearchIndex
   export default index

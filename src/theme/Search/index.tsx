@@ -12,7 +12,7 @@ interface Props {
   readonly label: string
   /** What stands in the field at first, such as the last part of a wrong address. */
   readonly start?: string
-  /** What is shown while nothing is typed. */
+  /** What is shown while nothing is typed, and when nothing is near to what stood there at first. */
   readonly children?: ReactNode
   /** Called when the reader goes to a hit. */
   readonly onLeave?: () => void
@@ -42,7 +42,7 @@ export default function Search({ label, start = '', children, onLeave }: Props):
       event.preventDefault()
       if (answer) go(hits[active])
       // Enter may come before the index has.
-      else if (typed.trim() !== '') find(typed, isStart).then(run => go(run(typed).hits[0]), load)
+      else if (typed.trim() !== '') loadFor(isStart).then(run => go(run(typed).hits[0]), load)
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined || hits.length === 0) return
@@ -77,7 +77,7 @@ export default function Search({ label, start = '', children, onLeave }: Props):
           onKeyDown={press}
         />
         <p className={styles.says} role="status">
-          {typed.trim() === '' ? '' : failed ? 'The search could not be loaded.' : say(answer)}
+          {typed.trim() === '' ? '' : failed ? 'The search could not be loaded.' : say(answer, isStart)}
         </p>
         <div
           className={styles.hits}
@@ -91,14 +91,14 @@ export default function Search({ label, start = '', children, onLeave }: Props):
           ))}
         </div>
       </search>
-      {typed.trim() === '' && children}
+      {(typed.trim() === '' || (isStart && answer?.hits.length === 0)) && children}
     </>
   )
 }
 
-/** The search for these words. What stood in the field at first is only looked for nearby. */
-function find(words: string, isStart: boolean): Promise<Find> {
-  return isStart ? loadNearest(words) : loadSearch()
+/** What stood in the field at first is looked for among names only. */
+function loadFor(isStart: boolean): Promise<Find> {
+  return isStart ? loadNearest() : loadSearch()
 }
 
 /** The answer to what is typed now; none while the index is on its way. */
@@ -109,7 +109,7 @@ function useAnswer(
   const [found, setFound] = useState<{ readonly run: Find; readonly isStart: boolean }>()
   const [failed, setFailed] = useState(false)
   const load = () => {
-    find(typed, isStart).then(
+    loadFor(isStart).then(
       run => setFound({ run, isStart }),
       () => setFailed(true),
     )
@@ -122,9 +122,10 @@ function useAnswer(
   return { answer: wanted && found?.isStart === isStart ? found.run(typed) : undefined, failed, load }
 }
 
-function say(answer: SearchAnswer | undefined): string {
+function say(answer: SearchAnswer | undefined, isStart: boolean): string {
   if (!answer) return 'The index is on its way …'
   const { hits, unknownName } = answer
+  if (hits.length === 0 && isStart) return 'No page has a name like this. Type what you look for.'
   if (hits.length === 0) return 'Nothing was found. Try other words, or fewer.'
   if (unknownName !== undefined) return `No alert is named ${unknownName}. These are the nearest:`
   return hits.length === 1 ? '1 place' : `${Math.min(hits.length, MOST)} of ${hits.length} places`

@@ -1,4 +1,4 @@
-import type { Find, SearchEntry } from '../../search/index.ts'
+import type { Find } from '../../search/index.ts'
 
 let loading: Promise<Find> | undefined
 
@@ -20,31 +20,13 @@ async function load(): Promise<Find> {
 }
 
 /**
- * The search for what somebody has not typed, such as the end of a wrong address: first among the names of pages, which are few, and only
- * when none is near in the index of all words.
+ * The search for what nobody has typed, such as the end of a wrong address. It knows the names of pages only: they are
+ * so few that their index is made here, and need not be loaded.
  */
-export async function loadNearest(words: string): Promise<Find> {
-  const [{ makeSearchIndex, openSearch }, entries] = await Promise.all([import('../../search/index.ts'), listNames()])
-  const find = openSearch(makeSearchIndex(entries))
-  return find(words).hits.length > 0 ? find : loadSearch()
-}
-
-/** Every page that an address may have meant, by its name. */
-async function listNames(): Promise<SearchEntry[]> {
-  const [{ default: cards }, { default: guides }] = await Promise.all([
-    import('@generated/handbook/default/cards.json'),
-    import('@generated/handbook/default/guides.json'),
+export async function loadNearest(): Promise<Find> {
+  const [{ makeSearchIndex, openSearch }, { default: names }] = await Promise.all([
+    import('../../search/index.ts'),
+    import('@generated/handbook/default/search-names.json'),
   ])
-  const known = new Set(cards.map(({ permalink }) => permalink))
-  const others = guides.filter(({ permalink }) => !known.has(permalink))
-  return [
-    ...cards.map(({ permalink: url, title, kind, alerts }) => ({
-      url,
-      title,
-      kind: kind === 'page' ? ('guide' as const) : kind,
-      ...(alerts.length > 0 ? { alerts: alerts.map(({ name }) => name) } : {}),
-      text: '',
-    })),
-    ...others.map(({ permalink: url, title }) => ({ url, title, kind: 'guide' as const, text: '' })),
-  ]
+  return openSearch(makeSearchIndex(names))
 }
