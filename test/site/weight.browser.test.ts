@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
-import type { Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { layPlainSite } from '../../scripts/bench/plain-site.mjs'
 import { requires } from '../environment/requires.ts'
-import { provideSite } from './provide-site.ts'
+import { DESKTOP, provideSite } from './provide-site.ts'
 import { type ServedFolder, serveFolder } from './serve-folder.ts'
 
 /** How heavy a page may be, by the same Markdown in Docusaurus as it comes. */
@@ -26,7 +26,7 @@ const PAGES: readonly [what: string, path: string, plain?: string][] = [
   ['the glossary', '/docs/glossary'],
   ['alerts and symptoms', '/docs/operations'],
   ['no page', NO_PAGE],
-  ['no page, for an alert', '/docs/UploadBridgeApiDwn', NO_PAGE],
+  ['no page, for an alert', '/docs/UploadBridgeApiDwn'],
 ]
 const LIVE: readonly [what: string, path: string, plain?: string][] = [
   ['the front page', '/', NO_PAGE],
@@ -34,7 +34,10 @@ const LIVE: readonly [what: string, path: string, plain?: string][] = [
   ['runs', '/runs', NO_PAGE],
   ['incidents', '/incidents', NO_PAGE],
 ]
-const WIDTHS = [390, 1280]
+const SCREENS: readonly [name: string, screen: BrowserContextOptions][] = [
+  ['on a phone', { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }],
+  ['on a desktop', DESKTOP],
+]
 
 describe.runIf(requires('the weight of pages in a browser', ['chromium']))('all that a page loads, compressed', () => {
   const { folder, browser } = provideSite()
@@ -58,10 +61,10 @@ describe.runIf(requires('the weight of pages in a browser', ['chromium']))('all 
     await rm(root, { recursive: true, force: true })
   })
 
-  describe.each(WIDTHS)('%i px', width => {
+  describe.each(SCREENS)('%s', (_, screen) => {
     const compare = async (served: ServedFolder, path: string, plainPath: string) => {
-      const bytes = await weigh(served, path, width)
-      const ratio = bytes / (await weigh(plain, plainPath, width))
+      const bytes = await weigh(served, path, screen)
+      const ratio = bytes / (await weigh(plain, plainPath, screen))
       expect(ratio, `${path} has ${bytes} bytes, ${ratio.toFixed(2)} × plain`).toBeLessThanOrEqual(GOAL)
     }
     it.each(PAGES)('%s is not heavier than plain', (_, path, other = path) => compare(ours, path, other), 120_000)
@@ -69,7 +72,7 @@ describe.runIf(requires('the weight of pages in a browser', ['chromium']))('all 
   })
 
   it('the first screen of the front page on a phone has come with 100 KB, at 4G', async () => {
-    const context = await browser().newContext({ viewport: { width: 390, height: 844 }, isMobile: true })
+    const context = await browser().newContext(SCREENS[0]?.[1])
     const page = await context.newPage()
     const bytes = await countToFirstScreen(page, ours.url)
     expect(bytes).toBeGreaterThan(1000)
@@ -78,9 +81,9 @@ describe.runIf(requires('the weight of pages in a browser', ['chromium']))('all 
   })
 
   /** All bytes until nothing more is asked for; what a live server answers is no part of the page. */
-  async function weigh({ url, sent }: ServedFolder, path: string, width: number): Promise<number> {
+  async function weigh({ url, sent }: ServedFolder, path: string, screen: BrowserContextOptions): Promise<number> {
     const before = sent.length
-    const context = await browser().newContext({ viewport: { width, height: 844 } })
+    const context = await browser().newContext(screen)
     const page = await context.newPage()
     await page.goto(`${url}${path}`, { waitUntil: 'networkidle' })
     await page.locator('html[data-has-hydrated="true"]').waitFor()
