@@ -184,7 +184,15 @@ const PACKAGES = {
   lab: ['esbuild', 'pg', 'tus-js-client', 'yaml'],
   plugin: ['@docusaurus/types', 'mdast', 'mdast-util-to-string', 'unist-util-visit', 'zod'],
   search: ['minisearch', 'stemmer'],
-  theme: ['@docusaurus/*', '@generated/*', '@theme/*', '@theme-original/*', 'react', 'react-dom'],
+  theme: [
+    '@docusaurus/*',
+    '@generated/*',
+    '@theme/*',
+    '@theme-original/*',
+    'prism-react-renderer',
+    'react',
+    'react-dom',
+  ],
   pages: ['@docusaurus/*', '@theme/*', 'react'],
   cli: ['@clack/prompts', 'chokidar', 'citty', 'picocolors'],
 }

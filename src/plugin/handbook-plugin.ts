@@ -3,8 +3,9 @@ import { type LoadOptions, listPlaces } from '../handbook/index.ts'
 import { fileStore, inspectInThreads, readToolVersion, rememberInspections } from '../lint/index.ts'
 import { makeSearchIndex, type SearchIndex } from '../search/index.ts'
 import { countFacts } from './count-facts.ts'
+import { lightenPages } from './lighten-pages.ts'
 import { listGuides } from './list-guides.ts'
-import { listSearchEntries } from './list-search-entries.ts'
+import { listNames, listSearchEntries } from './list-search-entries.ts'
 import { listSymptoms } from './list-symptoms.ts'
 import { describeProblems, HandbookError, showProblems } from './problems.ts'
 import { listPublishedPages, loadSite } from './read-site.ts'
@@ -69,27 +70,25 @@ export async function handbookPlugin(
       const published = listPublishedPages(allContent)
       permalinks = new Map([...published].map(([path, { permalink }]) => [path, permalink]))
       const shared: SiteData = {
-        procedures: viewCards(handbook, published),
         environments: listChoices(Object.keys(handbook.handbook?.file.environments ?? {})),
         ...(strict ? {} : { problems: showProblems(handbook.problems, published) }),
       }
       actions.setGlobalData(shared)
+      await actions.createData('cards.json', JSON.stringify(viewCards(handbook, published)))
       const { readiness, procedures, lab } = handbook
       const scorecard = makeScorecard(readiness, procedures, published, lab)
       await actions.createData('scorecard.json', JSON.stringify(scorecard))
       const facts = countFacts([...handbook.drills.values()].flat(), scorecard)
       await actions.createData('facts.json', JSON.stringify(facts))
       await actions.createData('guides.json', JSON.stringify(listGuides(allContent)))
-      index = makeSearchIndex(listSearchEntries(handbook, published))
+      const entries = listSearchEntries(handbook, published)
+      index = makeSearchIndex(entries)
       // Pages load it as a script, which also works from a folder, and with nothing that a strict policy forbids.
       await actions.createData('search-index.json', JSON.stringify(index))
+      await actions.createData('search-names.json', JSON.stringify(listNames(entries)))
       await actions.createData('symptoms.json', JSON.stringify(listSymptoms(procedures, published)))
     },
-    /** The style of the live parts comes with them: a page that is only read stays as light as it is. */
-    configureWebpack: (_, isServer) =>
-      isServer
-        ? {}
-        : { optimization: { splitChunks: { cacheGroups: { styles: { chunks: ({ name }) => name !== 'live' } } } } },
+    configureWebpack: (_, isServer) => lightenPages(isServer),
     async postBuild({ outDir, baseUrl }) {
       await writePolicies(outDir)
       await writeSiteFacts(outDir, { handbook, permalinks, index, baseUrl })

@@ -19,6 +19,13 @@ export function listSearchEntries(
   })
 }
 
+/** The pages among these, with nothing but their names: a page for an address without one looks among them. */
+export function listNames(entries: readonly SearchEntry[]): readonly SearchEntry[] {
+  return entries.flatMap(({ page, words: _, parts: __, ...entry }) =>
+    page === undefined ? [{ ...entry, text: '' }] : [],
+  )
+}
+
 function listPage(
   procedure: Procedure,
   permalink: string,

@@ -45,19 +45,16 @@ export async function loadSite(root: string, options: LoadOptions): Promise<Site
   return { ...handbook, drills: new Map(drills) }
 }
 
-/** Where a page is published, and the words its author gave for the search. */
+/** Where a page is published. */
 export interface PublishedPage {
   readonly permalink: string
   readonly description: string
-  readonly keywords: readonly string[]
 }
 
-const frontMatter = z.catch(z.object({ keywords: z._default(z.array(z.string()), []) }), { keywords: [] })
 const doc = z.object({
   source: z.string(),
   permalink: z.string(),
   description: z._default(z.string(), ''),
-  frontMatter,
 })
 const docs = z.object({ loadedVersions: z.array(z.object({ docs: z.array(doc) })) })
 const content = z.object({ 'docusaurus-plugin-content-docs': z._default(z.record(z.string(), docs), {}) })
@@ -67,9 +64,6 @@ export function listPublishedPages(allContent: unknown): ReadonlyMap<string, Pub
   const instances = Object.values(content.parse(allContent)['docusaurus-plugin-content-docs'])
   const pages = instances.flatMap(({ loadedVersions }) => loadedVersions.flatMap(({ docs }) => docs))
   return new Map(
-    pages.map(({ source, permalink, description, frontMatter }) => [
-      source.replace(/^@site\//, ''),
-      { permalink, description, keywords: frontMatter.keywords },
-    ]),
+    pages.map(({ source, permalink, description }) => [source.replace(/^@site\//, ''), { permalink, description }]),
   )
 }

@@ -38,8 +38,6 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandb
     ...(owner ? { owner } : {}),
     ...(reviewed === undefined ? {} : { reviewed }),
     meaning: findLead(procedure, 'Meaning'),
-    impact: findLead(procedure, 'Impact'),
-    keywords: page.keywords,
     drills: drills.map(drill => sumUpProof(drill, sayCoverage(procedure, drills))),
     undrilled: findUndrilled(procedure, drills),
   }

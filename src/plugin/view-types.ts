@@ -24,11 +24,8 @@ export interface ProcedureCard {
   readonly alerts: readonly AlertCard[]
   readonly owner?: OwnerCard
   readonly reviewed?: string
-  /** First paragraphs of Meaning and Impact. */
+  /** First paragraph of Meaning. */
   readonly meaning: string
-  readonly impact: string
-  /** Words that readers search for, from the page's front matter. */
-  readonly keywords: readonly string[]
   readonly drills: readonly DrillCard[]
   /** Steps that no proven drill has run. */
   readonly undrilled: readonly string[]
@@ -138,7 +135,6 @@ export interface BlockView {
 
 /** What every page of the site knows of the handbook. It is small, because it is loaded with the first page. */
 export interface SiteData {
-  readonly procedures: readonly ProcedureCard[]
   /** The environments between which whoever runs a page must choose; empty when there is no choice. */
   readonly environments: readonly string[]
   /** The problems of the handbook; only while somebody writes. */

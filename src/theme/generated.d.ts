@@ -1,3 +1,8 @@
+declare module '@generated/handbook/default/cards.json' {
+  const cards: readonly import('../plugin/index.ts').ProcedureCard[]
+  export default cards
+}
+
 declare module '@generated/handbook/default/guides.json' {
   const guides: readonly import('../plugin/index.ts').GuideCard[]
   export default guides
@@ -16,6 +21,11 @@ declare module '@generated/handbook/default/symptoms.json' {
 declare module '@generated/handbook/default/scorecard.json' {
   const scorecard: import('../plugin/index.ts').Scorecard
   export default scorecard
+}
+
+declare module '@generated/handbook/default/search-names.json' {
+  const names: readonly import('../search/index.ts').SearchEntry[]
+  export default names
 }
 
 declare module '@generated/handbook/default/search-index.json' {

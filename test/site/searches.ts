@@ -101,6 +101,7 @@ export const SEARCHES: readonly Search[] = [
   ['http 500', '/runbooks/bad-deployment'],
   ['status 502 bad gateway', '/runbooks/api-down'],
   ['507 insufficient storage', '/runbooks/storage-filling'],
+  ['507 insufficient', '/runbooks/storage-filling'],
   ['error 500 since release', '/runbooks/bad-deployment'],
   ['uploads fail after release', '/runbooks/bad-deployment'],
   ['failures after deployment', '/runbooks/bad-deployment'],

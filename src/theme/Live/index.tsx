@@ -4,11 +4,17 @@ import type { PageCardView } from '../../plugin/index.ts'
 import styles from './slots.module.css'
 
 // What a live handbook adds to the pages. On a static host none of this is loaded, and nothing is asked for.
-const Now = lazy(() => load(parts => parts.Now))
-const RunHere = lazy(() => load(parts => parts.RunHere))
-const Plot = lazy(() => load(parts => parts.Plot))
-const FollowRun = lazy(() => load(parts => parts.FollowRun))
-const Incidents = lazy(() => load(parts => parts.Incidents))
+const Now = lazy(() => load(import(/* webpackChunkName: "live-now" */ './now/Now.tsx'), ({ Now }) => Now))
+const RunHere = lazy(() =>
+  load(import(/* webpackChunkName: "live-page" */ './run/RunHere.tsx'), ({ RunHere }) => RunHere),
+)
+const Plot = lazy(() => load(import(/* webpackChunkName: "live-page" */ './plot/Plot.tsx'), ({ Plot }) => Plot))
+const FollowRun = lazy(() =>
+  load(import(/* webpackChunkName: "live-run" */ './run/FollowRun.tsx'), ({ FollowRun }) => FollowRun),
+)
+const Incidents = lazy(() =>
+  load(import(/* webpackChunkName: "live-incidents" */ './incident/Incidents.tsx'), ({ Incidents }) => Incidents),
+)
 
 /** What fires now and what is under way: the first screen of a live front page. Its room is there before it comes. */
 export function NowSlot(): ReactNode {
@@ -77,12 +83,13 @@ function listen(): () => void {
   return () => undefined
 }
 
-type Parts = typeof import('./parts.ts')
-
 /** A part, or a sentence in its place: a page is read without it, too. */
-async function load<Props>(pick: (parts: Parts) => ComponentType<Props>): Promise<{ default: ComponentType<Props> }> {
+async function load<Part, Props>(
+  part: Promise<Part>,
+  pick: (part: Part) => ComponentType<Props>,
+): Promise<{ default: ComponentType<Props> }> {
   try {
-    return { default: pick(await import(/* webpackChunkName: "live" */ './parts.ts')) }
+    return { default: pick(await part) }
   } catch {
     return { default: () => <p role="status">The live part of this page could not be loaded. Reload the page.</p> }
   }

@@ -1,16 +1,15 @@
 import Link from '@docusaurus/Link'
+import cards from '@generated/handbook/default/cards.json'
 import symptoms from '@generated/handbook/default/symptoms.json'
 import type { ReactNode } from 'react'
 import { AlertName, SeverityBadges } from '../Procedure/Badge.tsx'
 import { sayPlainly } from '../Procedure/PageCard.tsx'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
-import { useSiteData } from '../Procedure/page-data.ts'
 import styles from './styles.module.css'
 
 /** Every alert that a runbook answers, with that runbook and its proofs. */
 export function AlertIndex(): ReactNode {
-  const { procedures } = useSiteData()
-  const rows = procedures
+  const rows = cards
     .flatMap(page => page.alerts.map(alert => ({ alert, page })))
     .toSorted((a, b) => a.alert.name.localeCompare(b.alert.name))
   return (

@@ -6,7 +6,7 @@ import { AlertName, Badge, SeverityBadges } from './Badge.tsx'
 import { Command } from './Command.tsx'
 import styles from './PageCard.module.css'
 import { ProofBadge } from './ProofBadge.tsx'
-import { parseView, useCard } from './page-data.ts'
+import { findCard, parseView } from './page-data.ts'
 import { Sections } from './Sections.tsx'
 import { StepAnchor } from './Step.tsx'
 import { Unfold } from './Unfold.tsx'
@@ -15,7 +15,7 @@ import { Unfold } from './Unfold.tsx'
 export function PageCard({ view }: { readonly view: string }): ReactNode {
   const page = parseView<PageCardView>(view)
   const { id, path, area, params, sections, steps, escalate } = page
-  const card = useCard(path)
+  const card = findCard(path)
   const command = area === undefined ? `npx handbook run ${id}` : `npx handbook assess --area ${area}`
   const [first] = steps
   return (
@@ -93,7 +93,7 @@ function Steps({ steps }: Pick<PageCardView, 'steps'>): ReactNode {
 
 /** What is known of a runbook, at its end: what its drills have shown, and when a person last read it. */
 export function PageRecord({ view }: { readonly view: string }): ReactNode {
-  const card = useCard(parseView<{ readonly path: string }>(view).path)
+  const card = findCard(parseView<{ readonly path: string }>(view).path)
   return (
     card && (
       <section className={styles.record} aria-label="Proof and review">

@@ -6,14 +6,14 @@ import { PlotSlot } from '../Live/index.tsx'
 import { Badge, Icon, RiskBadge } from './Badge.tsx'
 import { completeCommand, useGiven } from './Command.tsx'
 import { CopyButton } from './CopyButton.tsx'
-import { parseView, useCard, useSiteData } from './page-data.ts'
+import { findCard, parseView, useSiteData } from './page-data.ts'
 import styles from './Step.module.css'
 
 /** A step's card: its risk, its limits, whether a drill has run it, then the author's text. */
 export function StepCard({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const step = parseView<StepView>(view)
   const [heading, ...rest] = Children.toArray(children)
-  const drilled = useCard(step.path)?.undrilled.includes(step.id) === false
+  const drilled = findCard(step.path)?.undrilled.includes(step.id) === false
   return (
     <section className={styles.step} data-risk={step.risk} aria-labelledby={step.id}>
       {heading}

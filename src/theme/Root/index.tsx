@@ -1,9 +1,10 @@
 import { useLocation } from '@docusaurus/router'
-import { type ReactNode, useEffect } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect } from 'react'
 import Problems from '../Problems'
 
 /** Surrounds every page of the site. While somebody writes, it shows the problems of the handbook beside the page. */
 export default function Root({ children }: { readonly children: ReactNode }): ReactNode {
+  useNoPrefetch()
   useUnfoldedOnPaper()
   useChecklist()
   return (
@@ -12,6 +13,16 @@ export default function Root({ children }: { readonly children: ReactNode }): Re
       <Problems />
     </>
   )
+}
+
+/**
+ * A page loads nothing of the pages that it has links to: on a phone at night that would be most of what is loaded. A link still loads its
+ * page when it is pointed at or touched.
+ */
+function useNoPrefetch(): void {
+  useLayoutEffect(() => {
+    window.docusaurus = { ...window.docusaurus, prefetch: () => false }
+  }, [])
 }
 
 /** `?print=checklist` in the address shows a runbook as one sheet of paper, which src/css/checklist.css lays out. */

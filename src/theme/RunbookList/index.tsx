@@ -1,16 +1,16 @@
 import Link from '@docusaurus/Link'
+import cards from '@generated/handbook/default/cards.json'
 import type { ReactNode } from 'react'
 import type { ProcedureCard } from '../../plugin/index.ts'
 import { AlertName, SeverityBadges } from '../Procedure/Badge.tsx'
 import { ProofBadge } from '../Procedure/ProofBadge.tsx'
-import { useSiteData } from '../Procedure/page-data.ts'
 import Search from '../Search'
 import styles from './styles.module.css'
 
 /** The search, and every page that an alert leads to while nothing is typed into it. It starts with `start`, such as a part of a wrong address. */
 export default function RunbookList({ start }: { readonly start?: string }): ReactNode {
-  const runbooks = useSiteData()
-    .procedures.filter(({ kind, alerts }) => kind === 'runbook' || alerts.length > 0)
+  const runbooks = cards
+    .filter(({ kind, alerts }) => kind === 'runbook' || alerts.length > 0)
     .toSorted((a, b) => rank(a) - rank(b))
   return (
     // Before its script runs, the page has no address to start from.

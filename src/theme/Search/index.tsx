@@ -2,7 +2,7 @@ import { useHistory } from '@docusaurus/router'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { Find, SearchAnswer, ShownEntry } from '../../search/index.ts'
 import { breakName } from '../Procedure/Badge.tsx'
-import { loadSearch } from './load-search.ts'
+import { loadNearest, loadSearch } from './load-search.ts'
 import styles from './styles.module.css'
 
 const MOST = 12
@@ -12,7 +12,7 @@ interface Props {
   readonly label: string
   /** What stands in the field at first, such as the last part of a wrong address. */
   readonly start?: string
-  /** What is shown while nothing is typed. */
+  /** What is shown while nothing is typed, and when nothing is near to what stood there at first. */
   readonly children?: ReactNode
   /** Called when the reader goes to a hit. */
   readonly onLeave?: () => void
@@ -25,7 +25,8 @@ interface Props {
 export default function Search({ label, start = '', children, onLeave }: Props): ReactNode {
   const [typed, setTyped] = useState(start)
   const [active, setActive] = useState(0)
-  const { answer, failed, load } = useAnswer(typed)
+  const isStart = start !== '' && typed === start
+  const { answer, failed, load } = useAnswer(typed, isStart)
   const id = useId()
   const history = useHistory()
   const hits = answer?.hits.slice(0, MOST) ?? []
@@ -41,7 +42,7 @@ export default function Search({ label, start = '', children, onLeave }: Props):
       event.preventDefault()
       if (answer) go(hits[active])
       // Enter may come before the index has.
-      else if (typed.trim() !== '') loadSearch().then(run => go(run(typed).hits[0]), load)
+      else if (typed.trim() !== '') loadFor(isStart).then(run => go(run(typed).hits[0]), load)
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
     if (step === undefined || hits.length === 0) return
@@ -76,7 +77,7 @@ export default function Search({ label, start = '', children, onLeave }: Props):
           onKeyDown={press}
         />
         <p className={styles.says} role="status">
-          {typed.trim() === '' ? '' : failed ? 'The search could not be loaded.' : say(answer)}
+          {typed.trim() === '' ? '' : failed ? 'The search could not be loaded.' : say(answer, isStart)}
         </p>
         <div
           className={styles.hits}
@@ -90,18 +91,26 @@ export default function Search({ label, start = '', children, onLeave }: Props):
           ))}
         </div>
       </search>
-      {typed.trim() === '' && children}
+      {(typed.trim() === '' || (isStart && answer?.hits.length === 0)) && children}
     </>
   )
 }
 
+/** What stood in the field at first is looked for among names only. */
+function loadFor(isStart: boolean): Promise<Find> {
+  return isStart ? loadNearest() : loadSearch()
+}
+
 /** The answer to what is typed now; none while the index is on its way. */
-function useAnswer(typed: string): { answer: SearchAnswer | undefined; failed: boolean; load: () => void } {
-  const [find, setFind] = useState<{ readonly run: Find }>()
+function useAnswer(
+  typed: string,
+  isStart: boolean,
+): { answer: SearchAnswer | undefined; failed: boolean; load: () => void } {
+  const [found, setFound] = useState<{ readonly run: Find; readonly isStart: boolean }>()
   const [failed, setFailed] = useState(false)
   const load = () => {
-    loadSearch().then(
-      run => setFind({ run }),
+    loadFor(isStart).then(
+      run => setFound({ run, isStart }),
       () => setFailed(true),
     )
   }
@@ -109,13 +118,14 @@ function useAnswer(typed: string): { answer: SearchAnswer | undefined; failed: b
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is loaded once, when something is first typed
   useEffect(() => {
     if (wanted) load()
-  }, [wanted])
-  return { answer: wanted ? find?.run(typed) : undefined, failed, load }
+  }, [wanted, isStart])
+  return { answer: wanted && found?.isStart === isStart ? found.run(typed) : undefined, failed, load }
 }
 
-function say(answer: SearchAnswer | undefined): string {
+function say(answer: SearchAnswer | undefined, isStart: boolean): string {
   if (!answer) return 'The index is on its way …'
   const { hits, unknownName } = answer
+  if (hits.length === 0 && isStart) return 'No page has a name like this. Type what you look for.'
   if (hits.length === 0) return 'Nothing was found. Try other words, or fewer.'
   if (unknownName !== undefined) return `No alert is named ${unknownName}. These are the nearest:`
   return hits.length === 1 ? '1 place' : `${Math.min(hits.length, MOST)} of ${hits.length} places`

@@ -18,3 +18,15 @@ async function load(): Promise<Find> {
   ])
   return openSearch(index)
 }
+
+/**
+ * The search for what nobody has typed, such as the end of a wrong address. It knows the names of pages only: they are
+ * so few that their index is made here, and need not be loaded.
+ */
+export async function loadNearest(): Promise<Find> {
+  const [{ makeSearchIndex, openSearch }, { default: names }] = await Promise.all([
+    import('../../search/index.ts'),
+    import('@generated/handbook/default/search-names.json'),
+  ])
+  return openSearch(makeSearchIndex(names))
+}

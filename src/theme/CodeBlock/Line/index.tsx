@@ -1,6 +1,11 @@
 import type { Props } from '@theme/CodeBlock/Line'
+import includeLanguages from '@theme/prism-include-languages'
 import Original from '@theme-original/CodeBlock/Line'
+import { Prism } from 'prism-react-renderer'
 import type { ReactNode } from 'react'
+
+// Docusaurus would have every page load them, also those without code: src/plugin/lighten-pages.ts.
+includeLanguages(Prism)
 
 /**
  * A line of code as one piece of HTML, with the colours of `code.css` for light and dark. A React element for each word would take a third

@@ -1,7 +1,7 @@
 import Link from '@docusaurus/Link'
+import cards from '@generated/handbook/default/cards.json'
 import { type ReactNode, useMemo, useState, useSyncExternalStore } from 'react'
 import type { RunMessage, Session } from '../../../wire/index.ts'
-import { useSiteData } from '../../Procedure/page-data.ts'
 import { sayRefusal } from '../connection/ask.ts'
 import { createStreamStore } from '../create-stream-store.ts'
 import { isStale, LinkState } from '../LinkState.tsx'
@@ -92,8 +92,7 @@ function Head(props: {
   const { view, session, serverTime, beside, children } = props
   const { state, told } = view
   const claim = told.findLast(event => event.type === 'run.claimed')
-  const { procedures } = useSiteData()
-  const page = procedures.find(({ id }) => id === state.procedure)
+  const page = cards.find(({ id }) => id === state.procedure)
   const served = session.environments.find(({ name }) => name === state.environment)
   const until = state.finished === undefined ? serverTime : Date.parse(state.finished)
   return (

@@ -1,5 +1,0 @@
-export { Incidents } from './incident/Incidents.tsx'
-export { Now } from './now/Now.tsx'
-export { Plot } from './plot/Plot.tsx'
-export { FollowRun } from './run/FollowRun.tsx'
-export { RunHere } from './run/RunHere.tsx'
