@@ -17,8 +17,9 @@ export function viewPage(procedure: Procedure, facts: HandbookFacts): PageView {
     step && { id: step.id, number: numbers.get(step.id) ?? '', title: step.title }
   const numberOf = (line: number) => phases.findIndex(phase => phase.line === line) + 1
   const phaseViews = new Map<string, PhaseView>()
+  const { alerts } = procedure
   for (const { id, line, phase: name } of procedure.sections) {
-    if (name) phaseViews.set(id, { name, number: numberOf(line) })
+    if (name) phaseViews.set(id, { name, number: numberOf(line), ...(name === 'diagnose' ? { alerts } : {}) })
   }
   const begins = procedure.phases.find(({ steps }) => steps.length > 0)?.title
   const escalate = procedure.sections.find(({ title }) => title === 'Escalate')

@@ -90,6 +90,8 @@ export interface ParamView {
 export interface PhaseView {
   readonly name: PhaseName
   readonly number: number
+  /** In Diagnose, the alerts that the page answers. */
+  readonly alerts?: readonly string[]
 }
 
 /** A step's card. */

@@ -1,5 +1,4 @@
 import Link from '@docusaurus/Link'
-import { useLocation } from '@docusaurus/router'
 import { Children, type ReactNode } from 'react'
 import type { BlockView, PhaseView, StepLink, StepView } from '../../plugin/index.ts'
 import { PlotSlot } from '../Live/index.tsx'
@@ -108,9 +107,7 @@ export function StepAnchor({ step: { id, number, title } }: { readonly step: Ste
 
 /** An executable phase: its number, its name, and a line along its steps. */
 export function PhaseHead({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
-  const { name, number } = parseView<PhaseView>(view)
-  const { pathname } = useLocation()
-  const page = useSiteData().procedures.find(({ permalink }) => permalink === pathname)
+  const { name, number, alerts } = parseView<PhaseView>(view)
   const [head, ...steps] = Children.toArray(children)
   return (
     <section className={styles.phase} data-phase={name}>
@@ -118,7 +115,7 @@ export function PhaseHead({ view, children }: { readonly view: string; readonly 
         {number}
       </span>
       {head}
-      {name === 'diagnose' && <PlotSlot alerts={page?.alerts.map(({ name }) => name) ?? []} />}
+      {alerts && <PlotSlot alerts={alerts} />}
       {steps}
     </section>
   )
