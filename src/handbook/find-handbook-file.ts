@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { findYamlOffset } from '../base/index.ts'
@@ -16,10 +17,17 @@ export async function findInHandbookFile(
   return { line, column: col }
 }
 
-/** The nearest folder at or above `cwd` that has a `handbook.yaml`. */
-export async function findHandbookRoot(cwd: string): Promise<string | undefined> {
-  const names = await readdir(cwd).catch((): string[] => [])
-  if (names.includes(HANDBOOK_FILE)) return cwd
+/** The nearest folder at or above `cwd` that has a `handbook.yaml`. A run's first step waits for it: it is looked for at once. */
+export function findHandbookRoot(cwd: string): string | undefined {
+  if (listFolder(cwd).includes(HANDBOOK_FILE)) return cwd
   const above = dirname(cwd)
   return above === cwd ? undefined : findHandbookRoot(above)
+}
+
+function listFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }

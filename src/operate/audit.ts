@@ -23,7 +23,7 @@ export async function audit(
   now = new Date(),
 ): Promise<Audit> {
   const from = readSince(since, now)
-  const root = await findHandbookRoot(cwd)
+  const root = findHandbookRoot(cwd)
   const store = findStore(root, env)
   const unread: string[] = []
   const entries: AuditEntry[] = []

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import type { Handbook } from '../environments/index.ts'
 import { HANDBOOK_FILE } from '../environments/pure.ts'
@@ -37,7 +36,7 @@ export async function findProcedure(
   if (name.trim() === '') throw new UsageError('The name of the page is empty', 'See handbook list')
   const path = resolve(cwd, name)
   if (/\.mdx?$/.test(name)) {
-    const text = await readFile(path, 'utf8').catch(() => undefined)
+    const text = readOrNothing(path)
     if (text === undefined) throw new UsageError(`There is no page ${name}`, await guessPath(path, cwd))
     const handbook = await openHandbook(resolve(path, '..'))
     const inside = handbook && relative(handbook.root, path).split(sep).join('/')

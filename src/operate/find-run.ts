@@ -8,7 +8,7 @@ import { removeScratch } from './scratch-folder.ts'
 
 /** The store of the handbook around a folder. */
 export async function findStoreAround({ cwd, env }: Pick<Ports, 'cwd' | 'env'>): Promise<RunStore> {
-  return findStore(await findHandbookRoot(cwd), env)
+  return findStore(findHandbookRoot(cwd), env)
 }
 
 /** A run's store and what is recorded of it. Throws a `UsageError` when there is no such run. */

@@ -23,7 +23,7 @@ export async function listHeads(
   now = new Date(),
 ): Promise<{ readonly heads: readonly KeptHead[]; readonly unread: readonly string[] }> {
   const from = since === undefined ? '' : readSince(since, now)
-  const store = findStore(await findHandbookRoot(cwd), env)
+  const store = findStore(findHandbookRoot(cwd), env)
   const heads: KeptHead[] = []
   const { runs, unreadable } = await store.list()
   const unread = await Promise.all(unreadable.map(name => describeUnread(store, name)))

@@ -12,7 +12,7 @@ import type { Variables } from './ports.ts'
 
 /** The handbook around a folder, if there is one. Throws a `UsageError` when its file cannot be read. */
 export async function openHandbook(cwd: string): Promise<Handbook | undefined> {
-  const root = await findHandbookRoot(cwd)
+  const root = findHandbookRoot(cwd)
   if (root === undefined) return undefined
   const result = await readHandbook(root)
   if ('handbook' in result) return result.handbook

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdirSync, statSync } from 'node:fs'
 import type { Places } from './places.ts'
 
 /** The names of everything in the folder of runs, newest first. A folder that cannot be read has none. */
@@ -8,15 +8,16 @@ export async function listNames(places: Places): Promise<readonly string[]> {
 
 /**
  * The names of everything in the folder of runs, newest first; one that is not there has none. Rejects when it cannot be read. The start
- * of a run asks three times, and there may be ten thousand: they are read again only when the folder was written since.
+ * of a run asks three times, and there may be ten thousand: they are read again only when the folder was written since. They are read at
+ * once: what goes by the pool of threads comes milliseconds later, and the first step waits for it.
  */
 export async function readNames(places: Places): Promise<readonly string[]> {
   const { runs } = places
   try {
-    const { mtimeMs, ino } = await stat(runs)
+    const { mtimeMs, ino } = statSync(runs)
     const before = remembered.get(places)
     if (before?.mtimeMs === mtimeMs && before.ino === ino) return before.names
-    const names = (await readdir(runs)).toSorted().reverse()
+    const names = readdirSync(runs).toSorted().reverse()
     // The time of a folder that was written just now would be the same if it were written once more.
     if (Math.abs(Date.now() - mtimeMs) > COARSEST) remembered.set(places, { mtimeMs, ino, names })
     return names
