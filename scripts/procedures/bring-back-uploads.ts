@@ -30,16 +30,19 @@ for (const { id, size, sha256, at } of later) rows.push({ id, name: id, size, sh
 await $`sync ${uploads}`
 
 const added = rows.map(row => (row.state === 'delivered' ? { ...row, bytes_removed_at: row.bytes_removed_at ?? new Date().toISOString() } : row))
-const columns = [...new Set(added.flatMap(row => Object.keys(row)))].map(name => `"${name}"`).join(', ')
-const json = JSON.stringify(added).replaceAll("'", "''")
-const sql = `insert into upload_bridge.uploads (${columns})
-  select ${columns} from jsonb_populate_recordset(null::upload_bridge.uploads, '${json}'::jsonb) on conflict (id) do nothing;`
+// Each with its own columns: what a row of an older backup does not say has its default.
+const inserts = added.map(row => {
+  const columns = Object.keys(row).map(name => `"${name}"`).join(', ')
+  const json = JSON.stringify(row).replaceAll("'", "''")
+  return `insert into upload_bridge.uploads (${columns})
+    select ${columns} from jsonb_populate_record(null::upload_bridge.uploads, '${json}'::jsonb) on conflict (id) do nothing;`
+})
 
 const { database } = YAML.parse(await fs.readFile(target.configPath, 'utf8'))
 const url = new URL(database.url ?? (await fs.readFile(database.urlFile, 'utf8')).trim())
 const login = { PGHOST: url.hostname, PGPORT: url.port || '5432', PGUSER: decodeURIComponent(url.username) }
 const env = { ...process.env, ...login, PGPASSWORD: decodeURIComponent(url.password), PGDATABASE: url.pathname.slice(1) }
-await $({ env, input: sql })`psql --no-psqlrc --quiet --single-transaction --set ON_ERROR_STOP=1`
+await $({ env, input: inserts.join('\n') })`psql --no-psqlrc --quiet --single-transaction --set ON_ERROR_STOP=1`
 await fs.remove(place)
 const waiting = rows.filter(({ state }) => state === 'pending').map(({ id }) => id)
 console.log(`${rows.length} rows are back; ${waiting.length} of them are to be delivered`)
