@@ -4,6 +4,7 @@ import type { BeginRun, ServedEnvironment, Session } from '../../../wire/index.t
 import controls from '../press/controls.module.css'
 import { usePresses } from '../press/use-presses.ts'
 import bar from './ControlBar.module.css'
+import { LookedBefore } from './LookedBefore.tsx'
 import styles from './RunHere.module.css'
 import { Where } from './Where.tsx'
 
@@ -49,6 +50,7 @@ export function BeginForm(props: {
         </button>
       </header>
       <div className={styles.fields}>
+        <LookedBefore page={page.id} environment={environment.name} query={query} />
         <p>
           {alert === undefined ? 'Nobody’s alert: it is run by hand.' : `For the alert ${alert}.`} It asks before it
           changes anything.
