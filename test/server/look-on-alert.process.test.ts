@@ -174,6 +174,26 @@ test.runIf(BWRAP)(
 )
 
 test.runIf(BWRAP)(
+  'alerts that arrive together are looked at one after the other',
+  async () => {
+    const { server, browser } = await start()
+    const { origin } = server
+    await Promise.all(['db-1', 'db-2', 'db-3'].map(instance => fire(origin, { instance })))
+    const list = async () =>
+      (await browser.read<{ runs: { run: string; outcome?: string }[] }>('/api/runs?environment=staging&limit=20')).runs
+    await expect
+      .poll(async () => (await list()).map(({ outcome }) => outcome), SLOW)
+      .toEqual(['inconclusive', 'inconclusive', 'inconclusive'])
+    const runs = await Promise.all((await list()).map(({ run }) => browser.read<Story>(`/api/runs/${run}`)))
+    const spans = runs
+      .map(({ events }) => [events[0]?.time ?? '', events.at(-1)?.time ?? ''] as const)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    for (const [at, [began]] of spans.entries()) if (at > 0) expect(began >= (spans[at - 1]?.[1] ?? '')).toBe(true)
+  },
+  90_000,
+)
+
+test.runIf(BWRAP)(
   'labels that do not fit, or that no pattern bounds, run nothing, and this is said',
   async () => {
     const { server, now, browser } = await start()

@@ -83,7 +83,5 @@ function Alert(props: {
 /** What looked at an alert before anybody did, with its age. */
 function Looked({ look, serverTime }: { readonly look: AlertLook; readonly serverTime: number }): ReactNode {
   if ('refused' in look) return `nothing looked at it: ${look.refused}`
-  return (
-    <Link to={`/runs?run=${look.run}`}>looked at {sayAge(Math.max(0, serverTime - Date.parse(look.at)))} ago</Link>
-  )
+  return <Link to={`/runs?run=${look.run}`}>looked at {sayAge(Math.max(0, serverTime - Date.parse(look.at)))} ago</Link>
 }

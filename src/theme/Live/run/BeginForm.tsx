@@ -50,7 +50,6 @@ export function BeginForm(props: {
         </button>
       </header>
       <div className={styles.fields}>
-        <LookedBefore page={page.id} environment={environment.name} query={query} />
         <p>
           {alert === undefined ? 'Nobody’s alert: it is run by hand.' : `For the alert ${alert}.`} It asks before it
           changes anything.
@@ -58,6 +57,7 @@ export function BeginForm(props: {
         {page.params.map(param => (
           <Field key={param.name} param={param} value={prefill(param, query)} />
         ))}
+        <LookedBefore page={page.id} environment={environment.name} query={query} />
       </div>
       <section className={bar.bar} aria-label="Begin">
         <div className={bar.says}>
