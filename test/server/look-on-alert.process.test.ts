@@ -43,6 +43,7 @@ params:
 echo "looks at $DATABASE $VOLUME as $READER, with \${WRITER-no writer}"
 echo mine > "$TMPDIR/mine" && cat "$TMPDIR/mine"
 cat writer.key 2>/dev/null || echo "no key"
+[ ! -e slow ] || sleep 3
 hb suggest mend "it is full"
 \`\`\`
 
@@ -176,7 +177,8 @@ test.runIf(BWRAP)(
 test.runIf(BWRAP)(
   'alerts that arrive together are looked at one after the other',
   async () => {
-    const { server, browser } = await start()
+    const { handbook, server, browser } = await start()
+    handbook.write('slow', '')
     const { origin } = server
     await Promise.all(['db-1', 'db-2', 'db-3'].map(instance => fire(origin, { instance })))
     const list = async () =>
