@@ -66,10 +66,14 @@ async function begin(order: Order, { fingerprint, startsAt }: Alert, parts: Serv
   const { store, options, handbook } = parts
   const key = `on-alert ${JSON.stringify([order.environment, fingerprint, startsAt.getTime()])}`
   const { run } = await store.noteBeginning(key, { run: makeRunId(new Date()), order: key })
-  const before = await store.read(run)
-  if (before && before.events.length > 0) return { run, at: foldRun(before.events).started }
+  const find = async (): Promise<AlertLook | undefined> => {
+    const { started } = foldRun((await store.read(run))?.events ?? [])
+    return started === '' ? undefined : { run, at: started }
+  }
+  const before = await find()
+  if (before) return before
   const answer = await startRunner({ look: 'on-alert', run, ...order }, options.runner, handbook.root)
-  if ('begun' in answer) return { run, at: new Date().toISOString() }
+  if ('begun' in answer) return (await find()) ?? { refused: 'Its record cannot be read' }
   return { refused: [answer.message, answer.hint].filter(Boolean).join('. ') }
 }
 
