@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { DURATION_PATTERN, documentKey, type Problem, parseYaml } from '../base/index.ts'
 import { HANDBOOK_FILE } from './handbook.ts'
 import { lab } from './lab-schema.ts'
-import { monitoringKeys } from './monitoring-keys.ts'
+import { monitoringKeys, onAlertKey } from './monitoring-keys.ts'
 import { notify } from './notify-schema.ts'
 import { onCall } from './on-call-schema.ts'
 import { quantitiesKeySchema } from './quantities-schema.ts'
@@ -117,6 +117,7 @@ const environment = z
       z._default(z.record(z.string(), secret), {}),
     ),
     ...monitoringKeys,
+    onAlert: onAlertKey,
     acknowledged: documentKey(
       'Findings of routines that somebody works on: `page`, `step`, `until`, `owner`, `reason`',
       z._default(z.array(acknowledgement), []),

@@ -10,3 +10,9 @@ export const monitoringKeys = {
     z.optional(z.strictObject({ alert: z.string(), url: z.url() })),
   ),
 }
+
+/** What happens when an alert of an environment arrives. */
+export const onAlertKey = documentKey(
+  'What `handbook serve` does when an alert arrives: `diagnose` runs the steps of its page that are marked `cheap`; without it, nothing runs',
+  z.optional(z.literal('diagnose')),
+)

@@ -65,6 +65,7 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
       declared: record,
       surroundings: record,
       alert: shape({ name: text, asked: oneOf('fires', 'not-firing', 'nobody', 'no-answer') }),
+      unasked: value => value === true,
       after: listOf(shape({ run: text }, { head: text, folder: text, seq: number })),
     },
   ),

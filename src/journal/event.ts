@@ -85,6 +85,8 @@ export type RunFact =
       readonly unrecorded?: string
       /** The alert that it was started for; missing when none was named. */
       readonly alert?: StartAlert
+      /** Nobody asked for it: the alert arrived, and only the cheap steps of Diagnose are taken. */
+      readonly unasked?: true
       /** The newest runs of the store when this one began, with the heads of their ledgers then; older ledgers lack it. */
       readonly after?: readonly RunHead[]
     }

@@ -88,6 +88,6 @@ function readLabel(param: Param, text: string): ParamValue | undefined {
 }
 
 /** An `instance` label says where a target is scraped, `db-1:9187` or `[::1]:9187`. */
-function withoutPort(address: string): string {
+export function withoutPort(address: string): string {
   return address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
 }

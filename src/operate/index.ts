@@ -58,6 +58,7 @@ export { demandHandbook, findRulesFolder, findStore, openHandbook, readProcedure
 export type { OrderAnswer } from './order-answer.ts'
 export { type Pack, type PackOptions, packSite } from './pack/pack-site.ts'
 export { listChangedPages, readSiteFacts, type SiteFacts } from './pack/read-site.ts'
+export { hasCheapSteps, type LookOrder, lookOrderSchema, performLook } from './perform-look.ts'
 export { performOrder, type RunOrder, runOrderSchema } from './perform-order.ts'
 export { inheritVariables, type PerformedRun, performRun, type ReadyRun } from './perform-run.ts'
 export type { OpenEnvironment, Ports, Practice, Prompter, RunListener, Variables } from './ports.ts'

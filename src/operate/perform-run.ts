@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Executor, startLocalExecutor } from '../execute/index.ts'
+import type { Executor } from '../execute/index.ts'
 import {
   type Actor,
   makeRunId,
@@ -18,6 +18,7 @@ import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
 import { demandOwnNames, readSecrets } from './read-secrets.ts'
 import { makeScratch, sweepScratch } from './scratch-folder.ts'
+import { startExecutor } from './start-executor.ts'
 
 /** A run that is ready to begin, or to be resumed. */
 export interface ReadyRun {
@@ -31,6 +32,8 @@ export interface ReadyRun {
   readonly askEach?: boolean
   /** What runs blocks, when it was started before; it is not closed then. */
   readonly executor?: Executor
+  /** The words, given the folder for what blocks hand over, behind which blocks run so that they can write nowhere else. */
+  readonly contain?: (writable: string) => readonly string[]
   /** The values of the environment's secrets, when they were read before. */
   readonly secrets?: RunRequest['secrets']
   /** Which deployment it is, when other deployments have an environment of the same name: locks are told apart by it. */
@@ -64,67 +67,60 @@ export async function performRun(
 ): Promise<PerformedRun> {
   const { environment, cwd } = ready.request
   const { notify } = environment
-  const inherited = inheritVariables(ports.env, ports.bundles)
   const earlier = () => listUnreverted(ready.store, environment.name, environment.deployment)
-  const { within, variables } = environment
-  // What a program trusts is read when it starts, before a block brings its variables.
-  const started = within === undefined ? inherited : { ...inherited, ...variables }
-  const early = within === undefined ? ready.executor : undefined
-  const executor = early ?? startLocalExecutor(join(ports.bundles, 'worker.cjs'), started, within)
+  demandOwnNames(ready.request.procedure, environment)
+  const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
+  const { writer, scratch, unrecorded, after } = await openRun(ready, ports.by)
+  const bundles = ports.bundles
+  const own = startExecutor(ready, { bundles, scratch, inherited: inheritVariables(ports.env, bundles) })
   try {
-    demandOwnNames(ready.request.procedure, environment)
-    const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
-    const { writer, scratch, unrecorded, after } = await openRun(ready, ports.by)
-    try {
-      listener.begin?.(ready.resumed?.events ?? [], unrecorded === undefined)
-      const warnings = [...warnOfRecord(writer, ready, unrecorded), ...warnOfOthers(ready)]
-      const ending = await runProcedure(
-        {
-          ...ready.request,
-          ...(after === undefined ? {} : { after }),
-          inherited,
-          secrets,
-          by: ports.by,
-          warnings: [...warnings, ...ready.request.warnings],
+    listener.begin?.(ready.resumed?.events ?? [], unrecorded === undefined)
+    const warnings = [...warnOfRecord(writer, ready, unrecorded), ...warnOfOthers(ready)]
+    const ending = await runProcedure(
+      {
+        ...ready.request,
+        ...(after === undefined ? {} : { after }),
+        inherited: own.inherited,
+        secrets,
+        by: ports.by,
+        warnings: [...warnings, ...ready.request.warnings],
+      },
+      {
+        executor: own.executor,
+        writer,
+        listen: listener.event,
+        ...askPerson(ports, environment),
+        async firingAlerts() {
+          const { askFiringOf } = await import('../alerts/index.ts')
+          return askFiringOf(ready.request.procedure.alerts, environment)
         },
-        {
-          executor,
-          writer,
-          listen: listener.event,
-          ...askPerson(ports, environment),
-          async firingAlerts() {
-            const { askFiringOf } = await import('../alerts/index.ts')
-            return askFiringOf(ready.request.procedure.alerts, environment)
-          },
-          // Another deployment of the same name has other changes.
-          ...(ready.deployment === undefined
-            ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
-            : {}),
-          askEach: ready.askEach ?? false,
-          ...(notify === undefined
-            ? {}
-            : {
-                async notify(awaited, signal) {
-                  const { notifyOf } = await import('./notify.ts')
-                  await notifyOf(awaited, notify, { env: ports.env, folder: cwd, signal })
-                },
-              }),
-          leases: openLeases(ready),
-          signal: ports.signal,
-          ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),
-          scratch,
-        },
-      )
-      // Now that nothing is printed any more there may be room for the rest.
-      await writer.close()
-      return { request: ready.request, ending, head: writer.head(), ...describeRecord(writer) }
-    } finally {
-      await writer.close()
-      rmSync(scratch, { recursive: true, force: true })
-      sweepScratch(cwd)
-    }
+        // Another deployment of the same name has other changes.
+        ...(ready.deployment === undefined
+          ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
+          : {}),
+        askEach: ready.askEach ?? false,
+        ...(notify === undefined
+          ? {}
+          : {
+              async notify(awaited, signal) {
+                const { notifyOf } = await import('./notify.ts')
+                await notifyOf(awaited, notify, { env: ports.env, folder: cwd, signal })
+              },
+            }),
+        leases: openLeases(ready),
+        signal: ports.signal,
+        ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),
+        scratch,
+      },
+    )
+    // Now that nothing is printed any more there may be room for the rest.
+    await writer.close()
+    return { request: ready.request, ending, head: writer.head(), ...describeRecord(writer) }
   } finally {
-    if (!early) await executor.close()
+    await writer.close()
+    if (own.isOwn) await own.executor.close()
+    rmSync(scratch, { recursive: true, force: true })
+    sweepScratch(cwd)
   }
 }
 

@@ -1,4 +1,4 @@
-import { toVariable } from '../base/index.ts'
+import { formatDuration, toVariable } from '../base/index.ts'
 import type { PageKind, Phase, ReportProblem, Step } from './model.ts'
 import { listRunPhases } from './phases.ts'
 
@@ -94,6 +94,28 @@ export function checkTouching(steps: readonly Step[], report: ReportProblem): vo
     if (!lister) wrong(`touches=${touches.step} names no other step of this page`, touches.step, hint)
     else if (lister.risk !== 'read')
       wrong(`#${lister.id} changes something, so it cannot list what will be touched`, lister.risk, hint)
+  }
+}
+
+/** Milliseconds that a cheap step may take at most. */
+const CHEAP = 10_000
+
+/** Demands of a cheap step that it stands in Diagnose, only reads, and soon ends: it runs before anybody looks. */
+export function checkCheap(steps: readonly Step[], report: ReportProblem): void {
+  for (const { cheap, phase, risk, timeout, retries, leaves, block } of steps) {
+    if (!cheap) continue
+    const wrong = (message: string, found: string, hint: string) =>
+      report(block.fence, 'known-meta', `cheap: ${message}`, { found, hint })
+    if (phase !== 'diagnose') wrong('only steps of Diagnose run before anybody looks', phase, 'Remove cheap')
+    else if (risk !== 'read') wrong(`a cheap step only reads, and this one is ${risk}`, risk, 'Remove cheap')
+    if (timeout > CHEAP)
+      wrong(
+        'a cheap step ends within 10 seconds',
+        `timeout=${formatDuration(timeout)}`,
+        'Add timeout=10s, or less; or remove cheap',
+      )
+    if (retries > 0) wrong('a cheap step is tried once', `retries=${retries}`, 'Remove retries=, or cheap')
+    if (leaves !== undefined) wrong('nothing of a cheap step goes on after it', 'leaves=', 'Remove leaves=, or cheap')
   }
 }
 

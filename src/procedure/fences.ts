@@ -158,7 +158,7 @@ const KEYS = [
   'title',
   'static',
 ]
-const FLAGS = ['temporary', 'static', 'showLineNumbers']
+const FLAGS = ['temporary', 'cheap', 'static', 'showLineNumbers']
 
 /** Every word that may stand behind a language. */
 export const META_WORDS: readonly string[] = [...new Set([...KEYS, ...FLAGS])]

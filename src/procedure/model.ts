@@ -48,6 +48,8 @@ export interface Step extends Place {
   readonly every: number
   /** Whether the step is undone after Mitigate, by the step that undoes it. */
   readonly temporary: boolean
+  /** Whether it may run when its alert arrives, before anybody looks. */
+  readonly cheap?: true
   /** The id of the step that this one undoes. */
   readonly undoes?: string
   /** The condition for undoing a cure: without it, the cure is not undone. */

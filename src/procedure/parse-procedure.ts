@@ -3,7 +3,14 @@ import GithubSlugger from 'github-slugger'
 import type { Nodes, Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { Problem } from '../base/index.ts'
-import { checkEmptyPhases, checkPhases, checkTouching, checkUndoing, checkVariables } from './check-steps.ts'
+import {
+  checkCheap,
+  checkEmptyPhases,
+  checkPhases,
+  checkTouching,
+  checkUndoing,
+  checkVariables,
+} from './check-steps.ts'
 import { findHiddenFences, parseBlockMeta, readFence } from './fences.ts'
 import { OUTPUT_LANGUAGES } from './find-fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
@@ -125,6 +132,7 @@ export function parsePage(text: string, path: string): ParsedPage {
   }
   checkUndoing(steps, report)
   checkTouching(steps, report)
+  checkCheap(steps, report)
   checkVariables(steps, report)
   const procedure: Procedure = {
     id: frontMatter.id?.normalize() ?? nameFile(path),

@@ -3,6 +3,7 @@ import { prepareRedaction } from '../secrets/index.ts'
 import { recordClaim } from './approval/who-runs.ts'
 import { addStartAlert } from './ask-alerts.ts'
 import { describeMeta, describeParams, describeSurroundings, listKept } from './compare-with-record.ts'
+import { runCheap } from './flow-cheap.ts'
 import { runChecks, runGuide, runSingle } from './flow-guide.ts'
 import { findUnreverted, listTaken, listUndone, runRollBack } from './flow-roll-back.ts'
 import { runRunbook } from './flow-runbook.ts'
@@ -105,6 +106,7 @@ function describeStart({ procedure, environment, params, ...request }: RunReques
     ...(request.breakGlass === undefined ? {} : { breakGlass: request.breakGlass }),
     ...(request.unrecorded === undefined ? {} : { unrecorded: request.unrecorded }),
     ...(request.alert === undefined ? {} : { alert: request.alert }),
+    ...(request.unasked ? { unasked: true } : {}),
     ...(request.after === undefined ? {} : { after: request.after }),
   }
 }
@@ -190,7 +192,8 @@ function describeKeeping(keeping: Keeping): string {
   }
 }
 
-function chooseFlow({ procedure, only, rollsBack }: RunRequest): (run: Run) => Promise<Verdict> {
+function chooseFlow({ procedure, only, rollsBack, unasked }: RunRequest): (run: Run) => Promise<Verdict> {
+  if (unasked) return runCheap
   if (only !== undefined) return run => runSingle(run, only)
   if (rollsBack !== undefined) return runRollBack
   switch (procedure.kind) {

@@ -62,6 +62,8 @@ export interface RunRequest {
   readonly unrecorded?: string
   /** The alert that the run is started for, if one was named. */
   readonly alert?: StartAlert
+  /** Nobody asked for it: only the cheap steps of Diagnose are taken. */
+  readonly unasked?: true
   /** The newest runs before this one, with the heads of their ledgers. */
   readonly after?: readonly RunHead[]
   /** The folder that blocks run in. */

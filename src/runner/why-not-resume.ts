@@ -47,6 +47,12 @@ export function findRunner(
 
 function findEnd(run: string, history: RunHistory, procedure: Procedure): Obstacle | undefined {
   const { ending, started } = history
+  // What nobody asked for is no beginning of a repair: that finds out everything anew.
+  if (started.unasked)
+    return {
+      message: `Run ${run} only looked at an alert before anybody came`,
+      hint: `Start a new run: handbook run ${started.procedure}`,
+    }
   if (!ending || ending.refused !== undefined) return undefined
   if (ending.outcome === 'interrupted' || ending.outcome === 'cancelled') return undefined
   if (ending.outcome === 'failed') {

@@ -4,6 +4,7 @@ import type { Ports, SiteFacts } from '../operate/index.ts'
 import type { ServedEnvironment } from '../wire/index.ts'
 import type { Entrance } from './entrance/open-entrance.ts'
 import type { AskProxy, TrustedProxy } from './entrance/trust-proxy.ts'
+import type { LookBook } from './now/look-book.ts'
 import type { NowBoard } from './now/now-board.ts'
 import type { RunFeeds } from './runs/run-feeds.ts'
 import type { OpenStreams } from './stream.ts'
@@ -48,6 +49,8 @@ export interface ServerParts {
   /** Whom the proxy names; nobody, where there is none. */
   readonly askProxy: AskProxy
   readonly now: NowBoard
+  /** What looked at alerts before anybody did. */
+  readonly looks: LookBook
   readonly feeds: RunFeeds
   readonly streams: OpenStreams
   readonly served: readonly ServedEnvironment[]

@@ -22,6 +22,8 @@ import { recordAlerts } from './incidents/record-alerts.ts'
 import { addNow } from './now/add-now.ts'
 import { addOnCall } from './now/add-on-call.ts'
 import { addWebhook } from './now/add-webhook.ts'
+import { createLookBook } from './now/look-book.ts'
+import { createLooker } from './now/look-on-alert.ts'
 import { createNowBoard } from './now/now-board.ts'
 import { addPlots } from './plots/add-plots.ts'
 import { explainError } from './refusal.ts'
@@ -68,7 +70,7 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
     now: Date.now,
   })
   const resolve = (name: string) => resolveEnvironment(handbook, name, ports.practice)
-  const shared = { options, handbook, facts, store, entrance, served, resolve, say: ports.say }
+  const shared = { options, handbook, facts, store, entrance, served, resolve, looks: createLookBook(), say: ports.say }
   const parts: ServerParts = {
     ...shared,
     now: createNowBoard(shared),
@@ -84,7 +86,11 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
   const app = createApp(parts)
   await listen(app, options)
   const stop = new AbortController()
-  parts.now.start(stop.signal, name => recordAlerts(name, parts))
+  const lookAt = createLooker(parts, stop.signal)
+  parts.now.start(stop.signal, name => {
+    lookAt(name)
+    return recordAlerts(name, parts)
+  })
   const listens = `http://${spell(options.host)}:${findPort(app)}`
   const url = parts.url()
   const { pid, start } = ports.by

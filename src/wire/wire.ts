@@ -116,7 +116,12 @@ export interface AlertNowFiring {
   readonly page?: { readonly id: string; readonly title: string; readonly permalink: string }
   /** The run that somebody began for it. */
   readonly run?: string
+  /** What looked at it when it arrived, before anybody did: a run, or why there is none. */
+  readonly looked?: AlertLook
 }
+
+/** A look at an alert before anybody did: the run and when it began, or why nothing could look. */
+export type AlertLook = { readonly run: string; readonly at: string } | { readonly refused: string }
 
 /**
  * What an alert's expression compared over the last hours. `no-answer`: Prometheus did not say it; `not-asked`: the environment names no

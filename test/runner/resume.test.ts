@@ -161,18 +161,25 @@ test('a failure that had ended the run ends it again, without a second try', asy
 describe('what stands in the way of going on', () => {
   const dead = { user: 'u', host: '', pid: 2 ** 22 - 1 }
 
-  async function obstacle(page: string, by = {}, lines = 8) {
+  async function obstacle(page: string, by = {}, lines = 8, started = {}) {
     const { hostname } = await import('node:os')
     const whole = await run()
     const { events } = await readRecording(cut(whole.folder, lines))
     const history = readHistory(events)
     if (!history) throw new Error('no history')
     const last = { ...dead, host: hostname(), ...by }
-    return findObstacle('r', { ...history, by: last }, parseProcedure(page, 'page.md'))
+    const told = { ...history, by: last, started: { ...history.started, ...started } }
+    return findObstacle('r', told, parseProcedure(page, 'page.md'))
   }
 
   test('nothing, when its runner is gone and its page is what it was', async () => {
     expect(await obstacle(PAGE)).toBeUndefined()
+  })
+
+  test('that it only looked at an alert before anybody came', async () => {
+    expect(await obstacle(PAGE, {}, 8, { unasked: true })).toMatchObject({
+      message: 'Run r only looked at an alert before anybody came',
+    })
   })
 
   test('a runner that lives, or of which this machine cannot tell', async () => {

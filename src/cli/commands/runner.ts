@@ -2,7 +2,9 @@ import { text } from 'node:stream/consumers'
 import { defineCommand } from 'citty'
 import { formatJson } from '../../base/index.ts'
 import {
+  lookOrderSchema,
   type OrderAnswer,
+  performLook,
   performOrder,
   performTakeUp,
   runOrderSchema,
@@ -12,7 +14,7 @@ import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 
 /**
- * `handbook runner`: runs a page that a server ordered, or takes up a run, as JSON on stdin, and answers with a line on stdout. No person calls it. It outlives
+ * `handbook runner`: runs a page that a server ordered, takes up a run, or looks at an alert, as JSON on stdin, and answers with a line on stdout. No person calls it. It outlives
  * the server: what it asks and tells goes through the store alone.
  */
 export const runner = defineCommand({
@@ -26,7 +28,8 @@ export const runner = defineCommand({
     const order = readJson(await text(process.stdin))
     const parsed = runOrderSchema.safeParse(order)
     const takesUp = takeUpOrderSchema.safeParse(order)
-    if (!parsed.success && !takesUp.success) {
+    const looks = lookOrderSchema.safeParse(order)
+    if (!parsed.success && !takesUp.success && !looks.success) {
       answer({ refused: 'wrong', message: 'This is not what a server orders' })
       return 2
     }
@@ -36,7 +39,9 @@ export const runner = defineCommand({
       const listener = { answer, event: () => {} }
       const performed = parsed.success
         ? await performOrder(parsed.data, ports, listener)
-        : takesUp.success && (await performTakeUp(takesUp.data, ports, listener))
+        : takesUp.success
+          ? await performTakeUp(takesUp.data, ports, listener)
+          : looks.success && (await performLook(looks.data, ports, listener))
       return performed ? 0 : 3
     } finally {
       signals.end()

@@ -16,11 +16,13 @@ const NOT_BEGUN: BlockResult = { status: 'failed', error: { message: 'ended befo
 /**
  * Runs blocks on this machine, as the user of this process. `bundle` is the program for ts blocks, started with `variables` as its environment;
  * each block brings its own. `within` are words before a command that run it where the blocks are to run.
+ * `apart`: there process numbers mean others than here.
  */
 export function startLocalExecutor(
   bundle: string,
   variables: Readonly<Record<string, string>>,
   within: readonly string[] = [],
+  apart = false,
 ): Executor {
   const supervision = prepareSupervision(dirname(bundle), variables, within)
   let typescript: TypeScriptWorker | undefined
@@ -122,7 +124,9 @@ export function startLocalExecutor(
   async function leave(supervisor: Supervisor, request: BlockRequest, result: BlockResult): Promise<BlockResult> {
     await ending
     let settled = result
-    if (supervisor.isUnguarded()) settled = await settleUnguarded(request, result)
+    // What goes on there cannot be named here: it ends.
+    if (apart) await supervisor.sweep()
+    else if (supervisor.isUnguarded()) settled = await settleUnguarded(request, result)
     else if (isKilled || result.status === 'failed' || result.status === 'blocked') await supervisor.sweep()
     else settled = await settleLeft(supervisor, request, result, () => isKilled)
     while (ending) {

@@ -3,7 +3,7 @@ import type { AlertNowFiring } from '../../wire/index.ts'
 import type { Heard } from './poll-sources.ts'
 
 /** An alert as the sources have it. */
-export type JoinedAlert = Omit<AlertNowFiring, 'page' | 'run'>
+export type JoinedAlert = Omit<AlertNowFiring, 'page' | 'run' | 'looked'>
 
 /** The most alerts that are told, and characters of a label: whoever writes rules may put anything into them. */
 const MOST = 500
@@ -33,7 +33,7 @@ export function joinAlerts(
   // Alertmanager may know more labels than the rule that it heard of.
   const unheard = (rules ?? []).filter(({ labels }) => !known.some(one => hasLabels(one.labels, labels)))
   const joined = [
-    ...known.map(describe),
+    ...known.map(describeAlert),
     ...unheard.map(({ labels, since }) => ({
       ...nameLabels(labels),
       since: toTime(since),
@@ -43,7 +43,8 @@ export function joinAlerts(
   return joined.toSorted(compare).slice(0, MOST)
 }
 
-function describe({ labels, annotations, startsAt, state, silenced, inhibited }: Alert): JoinedAlert {
+/** An alert as it is told: whoever wrote it may have put anything into it. */
+export function describeAlert({ labels, annotations, startsAt, state, silenced, inhibited }: Alert): JoinedAlert {
   const summary = annotations.summary ?? annotations.description
   const quiet = state === 'suppressed' ? { quiet: silenced ? 'silenced' : inhibited ? 'inhibited' : 'muted' } : {}
   return {

@@ -16,20 +16,22 @@ export interface NowBoard {
   follow(environment: string, signal: AbortSignal): AsyncIterable<Now>
   /** Takes alerts that were handed over, and asks the sources at once. */
   push(environment: string, firing: readonly Alert[], resolved: readonly Alert[]): void
+  /** What Alertmanager says or handed over, and fires; quiet ones among them. */
+  alerts(environment: string): readonly Alert[]
   /** All that fires; nothing as long as not every source has just answered. */
   firing(environment: string): readonly JoinedAlert[] | undefined
   /** Asks the sources until the signal aborts. `heard` is called when they were asked. */
   start(signal: AbortSignal, heard: (environment: string) => void): void
 }
 
-type Needs = Pick<ServerParts, 'handbook' | 'facts' | 'store' | 'served' | 'resolve'>
+type Needs = Pick<ServerParts, 'handbook' | 'facts' | 'store' | 'served' | 'resolve' | 'looks'>
 
 /** Milliseconds between two looks into the record while somebody watches, and after which is told that nothing changed. */
 const LOOK_EVERY = 1500
 const TELL_EVERY = 4500
 
 /** Keeps what is known of each environment. */
-export function createNowBoard({ handbook, facts, store, served, resolve }: Needs): NowBoard {
+export function createNowBoard({ handbook, facts, store, served, resolve, looks }: Needs): NowBoard {
   const answering = mapPages({ handbook, facts })
   let tell: (environment: string) => void = () => undefined
   const boards = new Map(
@@ -56,7 +58,13 @@ export function createNowBoard({ handbook, facts, store, served, resolve }: Need
         const named = joinAlerts({ alerts, rules }, [...pushed.values()]).map((alert): AlertNowFiring => {
           const page = pages.get(alert.name)
           const run = answers.find(one => isFor(one.alert, alert))?.run
-          return { ...alert, ...(page ? { page } : {}), ...(run === undefined ? {} : { run }) }
+          const looked = looks.find(name, alert)
+          return {
+            ...alert,
+            ...(page ? { page } : {}),
+            ...(run === undefined ? {} : { run }),
+            ...(looked ? { looked } : {}),
+          }
         })
         return { environment, time: new Date().toISOString(), sources, blind, alerts: named, ...runs, incidents }
       }
@@ -110,6 +118,12 @@ export function createNowBoard({ handbook, facts, store, served, resolve }: Need
           pushed.clear()
         wake()
       })
+    },
+    alerts(name) {
+      const { poll, pushed } = find(name)
+      const { alerts = [], blind } = poll.heard()
+      const heard = blind ? [] : (alerts ?? [])
+      return [...new Map([...pushed.values(), ...heard].map(alert => [alert.fingerprint, alert])).values()]
     },
     firing(name) {
       const { poll, pushed } = find(name)

@@ -41,7 +41,8 @@ export async function readRunsNow(
     // It may have ended since.
     if (!recording || outcome !== undefined) continue
     cards.push(makeRunCard({ ...state, running: true }))
-    if (state.alert) answers.push({ run, alert: state.alert })
+    // What looked before anybody did is nobody who has it.
+    if (state.alert && !state.start?.unasked) answers.push({ run, alert: state.alert })
     const awaited = findAwaited(recording.events)
     if (awaited?.step !== undefined) {
       const title = state.steps.find(({ id }) => id === awaited.step)?.title ?? awaited.step

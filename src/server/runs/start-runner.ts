@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { OrderAnswer, RunOrder, TakeUpOrder } from '../../operate/index.ts'
+import type { LookOrder, OrderAnswer, RunOrder, TakeUpOrder } from '../../operate/index.ts'
 import { Refused } from '../refusal.ts'
 import type { ServerOptions } from '../server-parts.ts'
 
@@ -15,7 +15,7 @@ const SAID = 2000
  * own, with no pipe to this process, which may end. Throws when it does not begin.
  */
 export async function startRunner(
-  order: RunOrder | TakeUpOrder,
+  order: RunOrder | TakeUpOrder | LookOrder,
   { command, args, env }: ServerOptions['runner'],
   cwd: string,
 ): Promise<OrderAnswer> {

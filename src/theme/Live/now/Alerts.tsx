@@ -1,7 +1,7 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import { formatMoment } from '../../../report/pure.ts'
-import type { AlertNowFiring, Now, RunCard } from '../../../wire/index.ts'
+import type { AlertLook, AlertNowFiring, Now, RunCard } from '../../../wire/index.ts'
 import { AlertName, Badge, toneOf } from '../../Procedure/Badge.tsx'
 import { sayAge } from '../say-age.ts'
 import { linkRunbook } from './judge-now.ts'
@@ -60,6 +60,12 @@ function Alert(props: {
         ) : (
           <Link to={`/runs?run=${alert.run}`}>its run</Link>
         )}
+        {alert.looked && (
+          <>
+            {' · '}
+            <Looked look={alert.looked} serverTime={serverTime} />
+          </>
+        )}
       </p>
       {page ? (
         <Link className={`${styles.open} hb-button`} to={linkRunbook(page.permalink, environment, alert)}>
@@ -72,4 +78,10 @@ function Alert(props: {
       )}
     </li>
   )
+}
+
+/** What looked at an alert before anybody did, with its age. */
+function Looked({ look, serverTime }: { readonly look: AlertLook; readonly serverTime: number }): ReactNode {
+  if ('refused' in look) return `nothing looked at it: ${look.refused}`
+  return <Link to={`/runs?run=${look.run}`}>looked at {sayAge(Math.max(0, serverTime - Date.parse(look.at)))} ago</Link>
 }

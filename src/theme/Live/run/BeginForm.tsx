@@ -4,6 +4,7 @@ import type { BeginRun, ServedEnvironment, Session } from '../../../wire/index.t
 import controls from '../press/controls.module.css'
 import { usePresses } from '../press/use-presses.ts'
 import bar from './ControlBar.module.css'
+import { LookedBefore } from './LookedBefore.tsx'
 import styles from './RunHere.module.css'
 import { Where } from './Where.tsx'
 
@@ -56,6 +57,7 @@ export function BeginForm(props: {
         {page.params.map(param => (
           <Field key={param.name} param={param} value={prefill(param, query)} />
         ))}
+        <LookedBefore page={page.id} environment={environment.name} query={query} />
       </div>
       <section className={bar.bar} aria-label="Begin">
         <div className={bar.says}>

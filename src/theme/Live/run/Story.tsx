@@ -1,9 +1,10 @@
 import { type ReactNode, useMemo } from 'react'
 import type { RunEvent } from '../../../journal/index.ts'
 import { describeStartAlert, findAwaited } from '../../../journal/pure.ts'
-import { collectFindings, formatClock, formatEnding, nameOfPhase } from '../../../report/pure.ts'
+import { formatClock, formatEnding, nameOfPhase } from '../../../report/pure.ts'
 import { Approval } from './Approval.tsx'
 import { findStepNow, type RunView } from './fold-messages.ts'
+import { listFindings } from './list-findings.ts'
 import styles from './Story.module.css'
 import { StoryStep } from './StoryStep.tsx'
 
@@ -110,15 +111,3 @@ function isRollBack(event: RunEvent): boolean {
 
 /** A page breaks lines by itself. */
 const WIDE = 4000
-/** As many columns as two lines of a phone have, and a bit. */
-const FINDING = 160
-
-/** What Diagnose found, in five lines, as a terminal says it. */
-function listFindings(told: readonly RunEvent[]): string[] {
-  const titles = new Map(
-    told.flatMap(event => (event.type === 'run.started' ? event.steps : [])).map(({ id, title }) => [id, title]),
-  )
-  const findings = collectFindings(titles)
-  for (const event of told) findings.hear(event)
-  return findings.take(FINDING)
-}

@@ -8,7 +8,7 @@ interface NamedStep {
 
 /** Whether a run can be resumed, as far as its events tell: its runner says the rest. A roll back is done again instead. */
 export function canResume({ state, broken, told }: RunView): boolean {
-  if (state.rollsBack !== undefined) return false
+  if (state.rollsBack !== undefined || state.start?.unasked) return false
   if (state.outcome === undefined) return broken !== undefined
   if (state.outcome === 'interrupted' || state.outcome === 'cancelled' || state.refused !== undefined) return true
   const rolledBack = told.some(

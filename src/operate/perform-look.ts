@@ -1,0 +1,146 @@
+import { rmSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import * as z from 'zod/mini'
+import type { Environment } from '../environments/index.ts'
+import { type Containment, contain, findLeak } from '../execute/index.ts'
+import { type Param, type ParamValue, type Procedure, parseParam } from '../procedure/index.ts'
+import { demandReadable, RefusedError, UsageError } from './errors.ts'
+import { withoutPort } from './fill-from-alert.ts'
+import { findProcedure } from './find-procedure.ts'
+import { demandFacts, resolveEnvironment } from './open-environment.ts'
+import { findStore } from './open-handbook.ts'
+import { demandPage, explainRefusal, type OrderAnswer } from './order-answer.ts'
+import { inheritVariables, performRun } from './perform-run.ts'
+import type { Ports, RunListener } from './ports.ts'
+import { readParams } from './read-params.ts'
+import { makeScratch } from './scratch-folder.ts'
+
+/** What a server orders of a runner when an alert arrives: to look at it by the cheap steps of the page that answers it. */
+export const lookOrderSchema = z.strictObject({
+  look: z.literal('on-alert'),
+  run: z.string(),
+  /** The page's id, and the SHA-256 of the page as it was published. */
+  page: z.string(),
+  contentHash: z.string(),
+  environment: z.string(),
+  alert: z.strictObject({ name: z.string(), since: z.string(), labels: z.record(z.string(), z.string()) }),
+})
+
+/** What a server orders of a runner when an alert arrives. */
+export type LookOrder = z.infer<typeof lookOrderSchema>
+
+/** Who looks: no person does. */
+const SERVER = 'handbook serve'
+
+/**
+ * Looks at an alert before anybody does. Nobody is asked, no step but the cheap ones runs, and they can write nowhere but into the folder of this
+ * run: where that cannot be had, nothing runs. `answer` hears whether the run begins, or why not.
+ */
+export async function performLook(
+  { run, page, contentHash, environment: name, alert }: LookOrder,
+  ports: Omit<Ports, 'prompter'>,
+  listener: RunListener & { readonly answer: (answer: OrderAnswer) => void },
+): Promise<boolean> {
+  try {
+    const { procedure, handbook } = await findProcedure(page, ports.cwd, text => demandPage(text, contentHash))
+    demandReadable(procedure)
+    if (!handbook || procedure.id !== page || !procedure.alerts.includes(alert.name))
+      throw new UsageError(`There is no page ${page} that answers ${alert.name}`)
+    if (!hasCheapSteps(procedure)) throw new UsageError(`${procedure.path} has no step that is marked cheap`)
+    if (handbook.file.environments[name]?.onAlert !== 'diagnose')
+      throw new UsageError(`handbook.yaml does not say onAlert: diagnose for ${name}`)
+    const cwd = handbook.root
+    const { hidden, ...environment } = onlyReading(await resolveEnvironment(handbook, name, ports.practice), cwd)
+    demandFacts(environment, handbook, procedure)
+    const containment = { needed: [cwd, dirname(ports.bundles), ports.bundles], hidden }
+    await demandContainment(environment, containment, { ...ports, cwd, run })
+    await performRun(
+      {
+        request: {
+          procedure,
+          environment,
+          params: readParams(procedure.params, [], fillFromLabels(procedure.params, alert.labels)),
+          mode: 'reading',
+          unasked: true,
+          alert: { ...alert, asked: 'fires' },
+          cwd,
+          warnings: [],
+        },
+        store: findStore(cwd, ports.env),
+        contain: writable => contain({ ...containment, writable }),
+        run,
+      },
+      { ...ports, by: { ...ports.by, user: SERVER } },
+      {
+        ...listener,
+        event(event) {
+          // By then it is on record, for whoever asks for it next.
+          if (event.type === 'run.started') listener.answer({ begun: run })
+          listener.event(event)
+        },
+      },
+    )
+    return true
+  } catch (error) {
+    const refused = explainRefusal(error)
+    if (!refused) throw error
+    listener.answer(refused)
+    return false
+  }
+}
+
+/** Whether a page has steps that may run before anybody looks. */
+export function hasCheapSteps({ phases }: Procedure): boolean {
+  return phases.some(({ name, steps }) => name === 'diagnose' && steps.some(({ cheap }) => cheap))
+}
+
+/** An environment without what a change needs: such secrets are not read, and the files that hold them are hidden. */
+function onlyReading(environment: Environment, folder: string): Environment & { readonly hidden: readonly string[] } {
+  const secrets = Object.entries(environment.secrets)
+  return {
+    ...environment,
+    secrets: Object.fromEntries(secrets.filter(([, source]) => source.for === 'read')),
+    hidden: secrets.flatMap(([, { for: who, file }]) =>
+      who === 'change' && file !== undefined ? [resolve(folder, file)] : [],
+    ),
+  }
+}
+
+/** Throws a `RefusedError` when steps could write where they must not. */
+async function demandContainment(
+  { within = [], name }: Environment,
+  containment: Omit<Containment, 'writable'>,
+  { run, cwd, env, bundles, by }: Pick<Ports, 'cwd' | 'env' | 'bundles' | 'by'> & Pick<LookOrder, 'run'>,
+): Promise<void> {
+  const writable = makeScratch(run, cwd, by)
+  const why = await findLeak(within, { ...containment, writable }, inheritVariables(env, bundles)).finally(() =>
+    rmSync(writable, { recursive: true, force: true }),
+  )
+  if (why === undefined) return
+  throw new RefusedError(
+    `Nothing looks at the alert in ${name}: steps cannot be denied to write here: ${why}`,
+    'Install bubblewrap (bwrap) and let this account make namespaces; or remove onAlert',
+  )
+}
+
+/**
+ * The parameters that labels fill. Whoever sends an alert chooses them: a text is taken only when the page says by a pattern what it may be. Throws a
+ * `UsageError` for one that does not fit: with another value, it would look at something else.
+ */
+function fillFromLabels(
+  params: readonly Param[],
+  labels: Readonly<Record<string, string>>,
+): Record<string, ParamValue> {
+  const values: Record<string, ParamValue> = {}
+  for (const param of params) {
+    const text = param.label === undefined ? undefined : labels[param.label]
+    if (text === undefined) continue
+    const refuse = (why: string) => new UsageError(`The label ${param.label} does not fill ${param.name}: ${why}`)
+    if (param.secret) throw refuse('it is a secret')
+    if (param.type === 'string' && param.pattern === undefined) throw refuse('the parameter has no pattern')
+    const result = parseParam(param, param.type === 'host' ? withoutPort(text) : text)
+    if ('expected' in result) throw refuse(`expected ${result.expected}`)
+    values[param.name] = result.value
+  }
+  return values
+}

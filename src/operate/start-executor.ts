@@ -1,0 +1,21 @@
+import { join } from 'node:path'
+import { type Executor, startLocalExecutor } from '../execute/index.ts'
+import type { ReadyRun } from './perform-run.ts'
+
+/** What runs the blocks of a run, where its environment says, and what blocks inherit there. */
+export function startExecutor(
+  { request: { environment }, contain, executor }: ReadyRun,
+  { bundles, scratch, inherited }: { bundles: string; scratch: string; inherited: Readonly<Record<string, string>> },
+): { readonly executor: Executor; readonly inherited: Readonly<Record<string, string>>; readonly isOwn: boolean } {
+  const { within, variables } = environment
+  if (within === undefined && contain === undefined && executor) return { executor, inherited, isOwn: false }
+  const given = contain ? { ...inherited, TMPDIR: scratch } : inherited
+  // What a program trusts is read when it starts, before a block brings its variables.
+  const started = within === undefined ? given : { ...given, ...variables }
+  const words = contain ? [...(within ?? []), ...contain(scratch)] : within
+  return {
+    executor: startLocalExecutor(join(bundles, 'worker.cjs'), started, words, contain !== undefined),
+    inherited: given,
+    isOwn: true,
+  }
+}
