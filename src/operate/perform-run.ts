@@ -13,7 +13,7 @@ import {
 } from '../journal/index.ts'
 import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { RefusedError } from './errors.ts'
-import { openLeases, warnOfOthers } from './exclusion.ts'
+import { findBeside, openLeases, warnOfOthers } from './exclusion.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener, Variables } from './ports.ts'
 import { demandOwnNames, readSecrets } from './read-secrets.ts'
@@ -97,9 +97,7 @@ export async function performRun(
             return askFiringOf(ready.request.procedure.alerts, environment)
           },
           // Another deployment of the same name has other changes.
-          ...(ready.deployment === undefined
-            ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
-            : {}),
+          ...(ready.deployment === undefined ? { earlier, beside: () => findBeside(ready.store, environment) } : {}),
           askEach: ready.askEach ?? false,
           ...(notify === undefined
             ? {}
