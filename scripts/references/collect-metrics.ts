@@ -6,6 +6,7 @@ import type { Registry } from 'prom-client'
 import { createApiParts } from '../../src/bridge/api/api-parts.ts'
 import { LiveConfiguration } from '../../src/bridge/configuration/live-configuration.ts'
 import { configurationSchema } from '../../src/bridge/configuration/schema.ts'
+import { createCertificateMetric } from '../../src/bridge/telemetry/served-certificates.ts'
 import { createWorkerMetrics } from '../../src/bridge/worker/metrics.ts'
 
 /** A metric, as a process of Upload Bridge registers it. */
@@ -34,7 +35,9 @@ export async function collectMetrics(): Promise<readonly CollectedMetric[]> {
   const running = await createApiParts(context)
   try {
     const api = list(running.parts.registry, 'API')
-    const worker = list(createWorkerMetrics(live, 'x', context.logged).registry, 'worker')
+    const { registry } = createWorkerMetrics(live, 'x', context.logged)
+    createCertificateMetric(registry, { served: [] })
+    const worker = list(registry, 'worker')
     const both = (name: string) => worker.some(metric => metric.name === name)
     return [
       ...api.map(metric => (both(metric.name) ? { ...metric, programs: ['API', 'worker'] as const } : metric)),

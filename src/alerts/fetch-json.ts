@@ -28,7 +28,8 @@ export async function fetchJson(url: URL, signal?: AbortSignal, most = Number.PO
     }
   }
   const text = await response.text()
-  throw new Error(`${url.origin}${url.pathname} answered ${response.status}: ${text.slice(0, 500).trim()}`)
+  const body = text.slice(0, 500).trim()
+  throw new Error(`${url.origin}${url.pathname} answered ${response.status}${body === '' ? '' : `: ${body}`}`)
 }
 
 /** The text of an answer; nothing when it is longer than that. */

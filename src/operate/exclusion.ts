@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createFileStore, type RunStore } from '../journal/index.ts'
+import { createFileStore, type RunStore, type RunUnderWay } from '../journal/index.ts'
 import type { RunRequest } from '../runner/index.ts'
 import { HERE } from './open-environment.ts'
 
@@ -30,6 +30,16 @@ export function openLeases({ store, deployment, request: { environment } }: Lock
       }
     },
   }
+}
+
+/** The runs under way in an environment, also those of other checkouts that lock in the same folder. */
+export async function findBeside(
+  store: RunStore,
+  { name, deployment, lock }: RunRequest['environment'],
+): Promise<readonly RunUnderWay[]> {
+  const stores = [store, ...(lock === undefined ? [] : [createFileStore(join(lock, 'runs'))])]
+  const all = (await Promise.all(stores.map(one => one.underWay(name, deployment)))).flat()
+  return all.filter(({ run }, at) => all.findIndex(other => other.run === run) === at)
 }
 
 /** Says whom the lock of a run does not exclude, when it may change something that others can reach. */

@@ -32,7 +32,7 @@ export function findUsed({ phases }: Pick<Procedure, 'phases'>, facts: readonly 
   const scripts = bash.map(readShell)
   return {
     facts: findUsedFacts({ phases }, facts),
-    commands: unique([...scripts.flatMap(listPrograms), ...ts.flatMap(listCalled)]),
+    commands: unique([...scripts.flatMap(listCommands), ...ts.flatMap(listCalled)]),
     services: [
       ...scripts
         .flatMap(({ commands }) => commands)
@@ -62,8 +62,13 @@ function readsFact(code: string, fact: string): boolean {
   )
 }
 
+/** The programs that a shell text calls by name. */
+export function listPrograms(text: string): string[] {
+  return unique(listCommands(readShell(text)))
+}
+
 /** The programs that a bash block calls: the first word of each command, but for functions of its own. */
-function listPrograms({ commands, functions }: ReturnType<typeof readShell>): string[] {
+function listCommands({ commands, functions }: ReturnType<typeof readShell>): string[] {
   const texts = commands.map(words => words.map(({ text }) => text))
   const asked = new Set(texts.flatMap(words => (words[0] === 'command' && words[1] === '-v' ? words.slice(2) : [])))
   return texts.flatMap(([name]) => {

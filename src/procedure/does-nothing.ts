@@ -133,7 +133,11 @@ function isIdleLine(line: string): boolean {
     command = []
     const [first] = words
     if (first === undefined || first === ':') return true
-    if (/^(?:set|shopt|export|readonly|declare|local|unset)$/.test(first)) return words.length > 1
+    if (first === 'shopt') return words[1] === '-s' || words[1] === '-u'
+    // With -p, -f or -F they print, and fail when there is no such name.
+    if (/^(?:export|readonly|declare|local)$/.test(first))
+      return words.length > 1 && !words.some(word => /^-\w*[pfF]/.test(word))
+    if (first === 'set' || first === 'unset') return words.length > 1
     return words.every(word => /^[A-Za-z_]\w*\+?=/.test(word))
   }
   while (rest !== '') {

@@ -12,7 +12,7 @@ import {
   checkVariables,
 } from './check-steps.ts'
 import { findHiddenFences, parseBlockMeta, readFence } from './fences.ts'
-import { OUTPUT_LANGUAGES } from './find-fences.ts'
+import { isLanguage, OUTPUT_LANGUAGES } from './find-fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
 import type { Heading, Part, Phase, Procedure, ReportProblem, Section } from './model.ts'
@@ -89,11 +89,14 @@ export function parsePage(text: string, path: string): ParsedPage {
   const phaseOf = (heading: Heading | undefined) =>
     heading?.depth === 2 && !isProse ? findPhase(heading.title) : undefined
   const executable = parts.some(({ heading }) => phaseOf(heading))
-  // On a page without phases, “Rollback” is an ordinary heading.
+  // On a page without phases, “Rollback” is an ordinary heading, unless a step stands below it.
   const meant =
     executable ||
     (!frontMatter.static &&
       [frontMatter.alerts, frontMatter.drills, frontMatter.params].some(({ length }) => length > 0))
+  const hasStep = ({ parts }: Group) =>
+    !frontMatter.static &&
+    parts.some(({ heading, nodes }) => heading?.depth === 3 && nodes.some(node => isBlock(node, source)))
   const sections: Section[] = []
   const phases: Phase[] = []
   for (const group of groupByLevel2(parts)) {
@@ -101,7 +104,7 @@ export function parsePage(text: string, path: string): ParsedPage {
     const known = phaseOf(heading)
     if (heading) {
       sections.push({ ...readSection(group, source), ...(known ? { phase: known.name } : {}) })
-      const near = known || !meant ? undefined : findNearMiss(heading.title)
+      const near = known || !(meant || hasStep(group)) ? undefined : findNearMiss(heading.title)
       if (near) {
         report(
           heading,
@@ -236,6 +239,12 @@ function mayBeRun(node: Nodes, source: readonly string[]): boolean {
   if (!fence || OUTPUT_LANGUAGES.includes(fence.language.toLowerCase())) return false
   const { flags, values } = parseBlockMeta(fence.meta)
   return !flags.has('static') && !values.has('static')
+}
+
+/** Whether a node is a block in a language that steps are written in. */
+function isBlock(node: Nodes, source: readonly string[]): boolean {
+  const fence = node.type === 'code' ? readFence(node, source) : undefined
+  return fence !== undefined && isLanguage(fence.language) && mayBeRun(node, source)
 }
 
 function order(phase: Phase): number {

@@ -34,7 +34,9 @@ export function spellSecret(secret: string, encode: Encode, known: KnownLetters)
   const bytes = Buffer.from(secret)
   const telling = lines.filter(isTelling)
   const spellings = [
-    ...[secret, ...telling].map(text => spellQuoted(text, encode, known)),
+    ...[...new Set([secret, ...FORMS.map(form => secret.normalize(form)), ...telling])].map(text =>
+      spellQuoted(text, encode, known),
+    ),
     ...[...new Set([secret.replace(/[\r\n]+/g, ''), telling.join('')])].flatMap(text =>
       spellWrapped(text, encode, known),
     ),
@@ -43,6 +45,9 @@ export function spellSecret(secret: string, encode: Encode, known: KnownLetters)
   if (bytes.length < MINIMUM) return spellings
   return [...spellings, ...[0, 1, 2].map(offset => spellBase64(bytes, offset)), spellHex(bytes)]
 }
+
+/** The forms in which an `é` is one character, or an `e` and its accent: some programs and file systems change one to the other. */
+const FORMS = ['NFC', 'NFD'] as const
 
 /** The fewest bytes that a secret can be hidden by. */
 export const MINIMUM = 4
@@ -86,6 +91,7 @@ function quote(char: string): string[] {
       .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
       .join(''),
     `\\U${hex.padStart(8, '0')}`,
+    ...(point < 256 ? [`\\x${toHex(point)}`, `%${toHex(point)}`] : []),
     `\\u{${hex}}`,
     `&#x${hex};`,
   ]

@@ -63,6 +63,23 @@ async function ask(...args: readonly string[]) {
 }
 
 describe('handbook doctor', () => {
+  it('finds the program that a service’s command calls, and lets Prometheus be where the page does not ask it', async () => {
+    const monitored = '  elsewhere:\n    alertmanagerUrl: http://127.0.0.1:9\n    prometheusUrl: http://127.0.0.1:9\n'
+    handbook.write(
+      'handbook.yaml',
+      `${FILE}${monitored}    services: { api: { status: nosuchctl status, restart: "true" } }\n`,
+    )
+    const { said } = await ask('page', '--env', 'elsewhere')
+    expect(said).toContain('bad commands: nosuchctl, which “api status” calls, is not installed here')
+    expect(said.filter((line: string) => /manager|prom/i.test(line) && !line.includes('nosuch'))).toEqual([
+      expect.stringMatching(/^note Prometheus: .*; this page does not ask it$/),
+      expect.stringMatching(/^note Alertmanager: .*; this page does not ask it$/),
+    ])
+    handbook.write('docs/page.md', PAGE.replace('assertHost()', "await prom('up')"))
+    const asking = await ask('page', '--env', 'elsewhere')
+    expect(asking.said).toContainEqual(expect.stringMatching(/^bad Prometheus: /))
+  })
+
   it('finds what keeps a page from running, and nothing else', async () => {
     expect(await ask('page', '--env', 'ready')).toEqual({
       exitCode: 1,
@@ -143,7 +160,7 @@ environments:
     const port = typeof address === 'object' ? address?.port : undefined
     handbook.write('handbook.yaml', FILE.replace('  bare:', `  bare:\n    prometheusUrl: http://127.0.0.1:${port}`))
     const { said } = await ask('page', '--env', 'bare')
-    expect(said).toContainEqual(expect.stringMatching(/^bad Prometheus: .* does not answer/))
+    expect(said).toContainEqual(expect.stringMatching(/^note Prometheus: .* does not answer/))
     server.close()
   })
 

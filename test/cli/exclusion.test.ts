@@ -51,6 +51,9 @@ test('two clones exclude each other where the environment names a shared folder'
   expect(second.exitCode).toBe(3)
   expect(second.stdout).toMatch(/is\s+changing\s+this\s+already/)
   expect(second.stdout).not.toContain('not excluded')
+  two.write('runbooks/other.md', PAGE)
+  const beside = await two.run('run', 'other', '--env', 'production', '--auto')
+  expect(beside.stdout).toMatch(/this run goes on beside run \S+ of “slow”/)
   // Its run is not among the other clone's.
   expect(second.stdout.replaceAll(/\s+/g, '')).toContain(`tostopit,in${one.cwd}:handbookrunscancel`)
   go(one)

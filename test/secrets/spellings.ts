@@ -20,6 +20,9 @@ export const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
   'in JSON': text => JSON.stringify({ password: text }),
   'in JSON, ASCII only': text => JSON.stringify(text).replace(/[^\x20-\x7e]/g, toUnicodeEscape),
   'in JSON in JSON': text => JSON.stringify({ log: JSON.stringify({ password: text }) }),
+  'with accents apart': text => text.normalize('NFD'),
+  'as Python writes it in ASCII': text =>
+    text.replace(/[\x80-\xff]/g, char => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`),
   'in single quotes': text => `'${text.replaceAll("'", "'\\''")}'`,
   'in single quotes, by double quotes': text => `'${text.replaceAll("'", `'"'"'`)}'`,
   'in double quotes': text => `"${text.replace(/["\\$`]/g, '\\$&')}"`,

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Actor } from '../event.ts'
 import { foldRun } from '../fold-run.ts'
 import type { RecordedRun, RunList, RunUnderWay } from '../run-store.ts'
@@ -44,7 +46,7 @@ function reach(names: readonly string[], limit = names.length): number {
 /** So many of the newest runs are looked at for those that are under way. */
 const NEWEST = 64
 
-/** The runs under way in an environment, newest first: those whose lease is held. */
+/** The runs under way in an environment, newest first: those whose lease is held, and then those of elsewhere that hold a lock here. */
 export async function listUnderWay(places: Places, environment: string, deployment?: string): Promise<RunUnderWay[]> {
   const held = (await listNames(places)).slice(0, NEWEST).flatMap(run => {
     const found = readHolder(places.lease({ run }))
@@ -59,7 +61,29 @@ export async function listUnderWay(places: Places, environment: string, deployme
       return [{ run, procedure: start.procedure, page: start.title, by: { user, host, pid }, since: start.time, sure }]
     }),
   )
-  return found.flat()
+  const own = found.flat()
+  const locking = listHolders(places, environment, deployment)
+  return [...own, ...locking.filter(({ run }) => own.every(other => other.run !== run))]
+}
+
+/** The runs that hold a lock of an environment. Of a run of another checkout only this is known. */
+function listHolders(places: Places, environment: string, deployment: string | undefined): RunUnderWay[] {
+  const any = places.lease({ procedure: '', environment, ...(deployment === undefined ? {} : { deployment }) })
+  const ending = basename(any)
+  const list = (folder: string) => {
+    try {
+      return readdirSync(folder)
+    } catch {
+      return []
+    }
+  }
+  return list(dirname(any)).flatMap(name => {
+    const found = name.endsWith(ending) ? readHolder(join(dirname(any), name)) : undefined
+    if (!found) return []
+    const { run, since, user, host, pid } = found.holder
+    const procedure = decodeURIComponent(name.slice(0, -ending.length))
+    return [{ run, procedure, page: procedure, by: { user, host, pid }, since, sure: found.sure }]
+  })
 }
 
 async function readRun(places: Places, name: string, judge: Parameters<typeof listRuns>[1]): Promise<RecordedRun> {

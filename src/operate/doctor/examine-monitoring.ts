@@ -49,3 +49,16 @@ export async function askAlertmanager(
       : ''
   return [good('Alertmanager', `answers${fires}`)]
 }
+
+/** Whether a run of a page asks Prometheus or Alertmanager: a runbook does, and what answers alerts, and blocks that name one. */
+export function asksMonitoring({ kind, alerts, phases }: Procedure): boolean {
+  const blocks = phases.flatMap(({ steps }) => steps.map(({ block }) => block.code))
+  return kind === 'runbook' || alerts.length > 0 || blocks.some(code => /\bprom\(|prometheus|alertmanager/i.test(code))
+}
+
+/** What does not keep a page from running that does not ask it. */
+export function sparePage(finding: Finding): Finding {
+  return finding.state === 'bad'
+    ? note(finding.topic, `${finding.says}; this page does not ask it`, finding.hint)
+    : finding
+}

@@ -10,8 +10,8 @@ import { listMissingFacts, resolveEnvironment } from '../open-environment.ts'
 import { demandHandbook, findStore } from '../open-handbook.ts'
 import type { Ports, Variables } from '../ports.ts'
 import { readSecrets } from '../read-secrets.ts'
-import { findUsed, type UsedInPage } from '../used-in-page.ts'
-import { askAlertmanager, askPrometheus } from './examine-monitoring.ts'
+import { findUsed, listPrograms, type UsedInPage } from '../used-in-page.ts'
+import { askAlertmanager, askPrometheus, asksMonitoring, sparePage } from './examine-monitoring.ts'
 import { examineApproval, examineHost, examineLock } from './examine-permission.ts'
 import { bad, type Finding, good, note } from './finding.ts'
 
@@ -49,7 +49,7 @@ export async function examine(
   const root = handbook?.root ?? cwd
   const findings = await Promise.all([
     examineFacts(environment, used?.facts ?? declared, used !== undefined),
-    used ? examineCommands(environment, used, env) : [],
+    used ? examineCommands(environment, used, { folder: root, env }) : [],
     examineServices(environment, used),
     ...Object.entries(environment.secrets).map(([secret, source]) =>
       examineSecret(secret, source, environment, { folder: root, env }),
@@ -57,8 +57,9 @@ export async function examine(
     examineHost(environment, by.host, procedure, used),
     examineApproval(environment, procedure, by.user),
     examineLock(environment),
-    askPrometheus(environment),
-    askAlertmanager(environment, procedure),
+    ...[askPrometheus(environment), askAlertmanager(environment, procedure)].map(async asked =>
+      procedure === undefined || asksMonitoring(procedure) ? asked : (await asked).map(sparePage),
+    ),
     examineRecord(store),
     examineOthers(store, environment),
   ])
@@ -79,22 +80,38 @@ function examineFacts(environment: Environment, facts: readonly string[], ofPage
 }
 
 /** Bash itself says what a name is to it: a program, or something of its own. */
-async function examineCommands(environment: Environment, { commands }: UsedInPage, env: Variables): Promise<Finding[]> {
-  if (commands.length === 0) return []
+async function examineCommands(
+  environment: Environment,
+  { commands, services }: UsedInPage,
+  { folder, env }: { readonly folder: string; readonly env: Variables },
+): Promise<Finding[]> {
+  const callers = new Map(
+    services.flatMap(({ name, action }) => {
+      const command = commandOf(environment, name, action)
+      return command === undefined
+        ? []
+        : listPrograms(command).map((program): [string, string] => [program, `${name} ${action}`])
+    }),
+  )
+  const all = [...new Set([...commands, ...callers.keys()])]
+  if (all.length === 0) return []
   const path = [...environment.path, env.PATH ?? ''].join(':')
   const script = 'for name; do type -t -- "$name" > /dev/null || printf "%s\\n" "$name"; done'
-  const { stdout } = await promisify(execFile)('bash', ['-c', script, 'bash', ...commands], { env: { PATH: path } })
+  const { stdout } = await promisify(execFile)('bash', ['-c', script, 'bash', ...all], {
+    cwd: folder,
+    env: { PATH: path },
+  })
   const missing = stdout.split('\n').filter(Boolean)
   if (missing.length === 0)
-    return [
-      good(
-        'commands',
-        `${countOf(commands.length, 'command')} of this page ${commands.length === 1 ? 'is' : 'are'} there`,
-      ),
-    ]
-  return missing.map(name =>
-    bad('commands', `${name} is not installed here`, 'Install it, or run the page where it is'),
-  )
+    return [good('commands', `${countOf(all.length, 'command')} of this page ${all.length === 1 ? 'is' : 'are'} there`)]
+  return missing.map(name => {
+    const caller = commands.includes(name) ? undefined : callers.get(name)
+    return bad(
+      'commands',
+      `${name}${caller === undefined ? '' : `, which “${caller}” calls,`} is not installed here`,
+      'Install it, or run the page where it is',
+    )
+  })
 }
 
 function examineServices(environment: Environment, used: UsedInPage | undefined): Finding[] {
@@ -160,7 +177,7 @@ async function examineOthers(store: RunStore, { name, deployment }: Environment)
       note(
         'runs',
         `${procedure} is run by ${by?.user}@${by?.host} now (${id})`,
-        'While it runs, no other run may change anything',
+        'Until it ends, another run of this page is refused, and one of another page goes on beside it',
       ),
     ),
     ...(unreverted.length > 0

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs'
-import { extname, relative, resolve } from 'node:path'
+import { accessSync, constants, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { delimiter, dirname, extname, relative, resolve } from 'node:path'
 import { findProgram } from '../../base/index.ts'
 import type { Step } from '../../procedure/index.ts'
 import type { Sight } from '../make-request.ts'
@@ -19,40 +19,59 @@ const TEXT_LIMIT = 1 << 20
 const MOST = 200
 
 /**
- * The scripts and own commands that a block calls, and those that they call, each with its SHA-256. They are found in the text, so that
- * what only a variable of the script itself names is overlooked. A script that is not there is named, too: it may come.
+ * The scripts and own commands that a block calls, and those that they call, each with its SHA-256; the nearest come first. They are found
+ * in the text, so that what only a variable of the script itself names is overlooked. A script that is not there is named, too: it may come.
  */
 export function hashWhatRuns(step: Step, { variables, services }: Sight, cwd: string): Record<string, string> {
   const found: Record<string, string> = {}
   const seen = new Set<string>()
-  const search = (text: string, folders: readonly string[]) => {
-    for (const [before, word] of listWords(text, variables)) {
-      for (const file of locate(word, RUNS_A_FILE.test(before), folders, variables)) {
-        if (seen.has(file) || seen.size >= MOST) continue
-        seen.add(file)
-        const { hash, script } = read(file)
-        if (hash !== undefined) found[nameFile(file, cwd)] = hash
-        if (script !== undefined) search(script, [cwd, resolve(file, '..')])
-      }
-    }
-  }
+  const programs = listPrograms(variables.PATH)
+  const handbook = findProgram(['hb'], variables.PATH)
+  const ours = handbook === undefined ? undefined : dirname(realpathSync(handbook))
   if (step.block.file !== undefined) {
     const file = resolve(cwd, step.block.file)
     seen.add(file)
     found[step.block.file] = read(file).hash ?? ABSENT
   }
-  search(step.block.code, [cwd])
-  for (const actions of Object.values(services)) for (const command of Object.values(actions)) search(command, [cwd])
+  const commands = Object.values(services).flatMap(actions => Object.values(actions))
+  const texts = [step.block.code, ...commands].map(text => ({ text, folders: [cwd] }))
+  for (const { text, folders } of texts) {
+    for (const [before, word] of listWords(text, variables)) {
+      for (const file of locate(word, RUNS_A_FILE.test(before), folders, variables, programs)) {
+        if (seen.has(file)) continue
+        if (seen.size >= MOST) return { ...found, more: `only the first ${MOST} files are looked at` }
+        seen.add(file)
+        const { hash, script } = read(file)
+        if (hash !== undefined) found[nameFile(file, cwd)] = hash
+        // The handbook's own commands are one program, and a block says to it only what stands in the block.
+        const isOurs = hash !== ABSENT && ours !== undefined && dirname(realpathSync(file)) === ours
+        if (script !== undefined && !isOurs) texts.push({ text: script, folders: [cwd, resolve(file, '..')] })
+      }
+    }
+  }
   return found
+}
+
+/** The names of all programs on a path, so that a word that is none needs no look into each folder. */
+function listPrograms(path = ''): ReadonlySet<string> {
+  const list = (folder: string) => {
+    try {
+      return readdirSync(folder)
+    } catch {
+      return []
+    }
+  }
+  return new Set(path.split(delimiter).filter(Boolean).flatMap(list))
 }
 
 const ABSENT = 'not there'
 
-/** The words of a shell or zx text, each with the one before it; variables that are known stand with their values. */
+/** The words of a shell or zx text, each once with a word before it; variables that are known stand with their values. */
 function listWords(text: string, variables: Readonly<Record<string, string>>): [string, string][] {
   const filled = text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => variables[name] ?? whole)
   const words = filled.split(/[\s"'`;&|()<>{},=]+/).filter(Boolean)
-  return words.map((word, at) => [words[at - 1] ?? '', word])
+  const pairs = words.map((word, at): [string, string] => [words[at - 1] ?? '', word])
+  return [...new Map(pairs.map(pair => [`${RUNS_A_FILE.test(pair[0])} ${pair[1]}`, pair])).values()]
 }
 
 /** The files that a word may mean: a path, a script in one of the folders, a command. */
@@ -61,13 +80,14 @@ function locate(
   runs: boolean,
   folders: readonly string[],
   { PATH, HOME = '/' }: Readonly<Record<string, string>>,
+  programs: ReadonlySet<string>,
 ): string[] {
   if (!/^[\w~./@+-]*[\w]$/.test(word) || word.startsWith('-')) return []
   const named = runs || SCRIPTS.includes(extname(word))
   const files = folders.map(folder => resolve(folder, word.replace(/^~(?=\/)/, HOME)))
   const there = files.filter(file => isFile(file) && (named || isProgram(file)) && !isOfSystem(file))
   if (there.length > 0) return there
-  const command = word.includes('/') ? undefined : findProgram([word], PATH)
+  const command = programs.has(word) ? findProgram([word], PATH) : undefined
   if (command !== undefined) return isOfSystem(command) || !isFile(command) ? [] : [command]
   return SCRIPTS.includes(extname(word)) ? files.slice(0, 1) : []
 }
