@@ -94,11 +94,8 @@ export async function performRun(
           const { askFiringOf } = await import('../alerts/index.ts')
           return askFiringOf(ready.request.procedure.alerts, environment)
         },
-<<<<<<< HEAD
         // Another deployment of the same name has other changes.
-        ...(ready.deployment === undefined
-          ? { earlier, beside: () => ready.store.underWay(environment.name, environment.deployment) }
-          : {}),
+        ...(ready.deployment === undefined ? { earlier, beside: () => findBeside(ready.store, environment) } : {}),
         askEach: ready.askEach ?? false,
         ...(notify === undefined
           ? {}
@@ -117,42 +114,6 @@ export async function performRun(
     // Now that nothing is printed any more there may be room for the rest.
     await writer.close()
     return { request: ready.request, ending, head: writer.head(), ...describeRecord(writer) }
-=======
-        {
-          executor,
-          writer,
-          listen: listener.event,
-          ...askPerson(ports, environment),
-          async firingAlerts() {
-            const { askFiringOf } = await import('../alerts/index.ts')
-            return askFiringOf(ready.request.procedure.alerts, environment)
-          },
-          // Another deployment of the same name has other changes.
-          ...(ready.deployment === undefined ? { earlier, beside: () => findBeside(ready.store, environment) } : {}),
-          askEach: ready.askEach ?? false,
-          ...(notify === undefined
-            ? {}
-            : {
-                async notify(awaited, signal) {
-                  const { notifyOf } = await import('./notify.ts')
-                  await notifyOf(awaited, notify, { env: ports.env, folder: cwd, signal })
-                },
-              }),
-          leases: openLeases(ready),
-          signal: ports.signal,
-          ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),
-          scratch,
-        },
-      )
-      // Now that nothing is printed any more there may be room for the rest.
-      await writer.close()
-      return { request: ready.request, ending, head: writer.head(), ...describeRecord(writer) }
-    } finally {
-      await writer.close()
-      rmSync(scratch, { recursive: true, force: true })
-      sweepScratch(cwd)
-    }
->>>>>>> 000611aa40ec7a5f9a2644552c2db1bac52d9119
   } finally {
     await writer.close()
     if (own.isOwn) await own.executor.close()
