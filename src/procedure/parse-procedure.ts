@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import GithubSlugger from 'github-slugger'
-import type { Nodes, Root, RootContent } from 'mdast'
+import type { Root, RootContent } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import type { Problem } from '../base/index.ts'
 import {
@@ -11,10 +11,9 @@ import {
   checkUndoing,
   checkVariables,
 } from './check-steps.ts'
-import { findHiddenFences, parseBlockMeta, readFence } from './fences.ts'
-import { isLanguage, OUTPUT_LANGUAGES } from './find-fences.ts'
 import { type FrontMatter, parseFrontMatter } from './front-matter.ts'
 import { readHeading } from './heading.ts'
+import { isBlock, mayBeRun } from './may-run.ts'
 import type { Heading, Part, Phase, Procedure, ReportProblem, Section } from './model.ts'
 import { nameFile } from './page-names.ts'
 import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
@@ -230,21 +229,6 @@ function readsAsProse(
   const below = groups.flatMap(group => group.parts.flatMap(({ nodes }) => nodes.flatMap(listNodes)))
   const isPlain = groups.every(({ heading }) => PLAIN_WORDS.includes(heading?.title ?? ''))
   return isPlain && !below.some(node => mayBeRun(node, source))
-}
-
-/** Whether a block runs, or was meant to: one that is marked `static`, or merely indented, is only read. */
-function mayBeRun(node: Nodes, source: readonly string[]): boolean {
-  if (node.type === 'html') return findHiddenFences(node).length > 0
-  const fence = node.type === 'code' ? readFence(node, source) : undefined
-  if (!fence || OUTPUT_LANGUAGES.includes(fence.language.toLowerCase())) return false
-  const { flags, values } = parseBlockMeta(fence.meta)
-  return !flags.has('static') && !values.has('static')
-}
-
-/** Whether a node is a block in a language that steps are written in. */
-function isBlock(node: Nodes, source: readonly string[]): boolean {
-  const fence = node.type === 'code' ? readFence(node, source) : undefined
-  return fence !== undefined && isLanguage(fence.language) && mayBeRun(node, source)
 }
 
 function order(phase: Phase): number {

@@ -31,4 +31,4 @@ export {
 export type { KeptFile } from './run-export/run-record.ts'
 export { createRunReporter, formatRecap, type RunReporterOptions } from './run-terminal/run-terminal.ts'
 export { type SarifReport, type SarifResult, type SarifRule, writeSarif } from './sarif.ts'
-export { fitText, formatSection, measure, wrapText } from './wrap-text.ts'
+export { fitText, formatSection, measure, shortenText, wrapText } from './wrap-text.ts'

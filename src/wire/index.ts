@@ -1,1 +1,2 @@
+export type * from './runs.ts'
 export type * from './wire.ts'

@@ -3,6 +3,7 @@ import { defineCommand } from 'citty'
 import { formatJson } from '../../../base/index.ts'
 import { type Lab, type LabEnding, LabError } from '../../../lab-port/index.ts'
 import { findRulesFolder, UsageError } from '../../../operate/index.ts'
+import { shortenText } from '../../../report/index.ts'
 import { complain, paint, print, printToCopy } from '../../print.ts'
 import { detachLab } from './detach-lab.ts'
 import { findLab, labArgs } from './lab-command.ts'
@@ -11,6 +12,8 @@ import { describeLab } from './status.ts'
 
 /** Milliseconds between two looks at a lab that does not report when it is down. */
 const LOOK_EVERY = 1000
+/** Characters of what customers tell: a client's own words may be long. */
+const WIDEST = 120
 /** Exit code of a start that was interrupted. */
 const CANCELLED = 130
 
@@ -85,7 +88,7 @@ async function keepLab({ directory, timeScale, json, monitored, used, profile }:
     say(`Ready in ${((performance.now() - start) / 1000).toFixed(1)} s.`)
     if (json) process.stdout.write(`${formatJson(status)}\n`)
     else printToCopy(describeLab(lab, status))
-    if (used) customers = lab.workload?.practise?.(status, say)
+    if (used) customers = lab.workload?.practise?.(status, line => say(shortenText(line, WIDEST)))
     onAbort(signals.first, () => {
       say('Stopping; once more to stop without waiting.')
       void customers?.stop()
