@@ -122,7 +122,11 @@ function isSaidToHaveEnded({ seq, interrupted: { step } }, told) {
 
 /** Whether a run that was killed had come to its end all the same, and had only not left yet. */
 async function isRecordedToEnd(place) {
-  return (await readLedger(place)).trimEnd().split('\n').at(-1)?.includes('"type":"run.finished"') ?? false
+  const lines = (await readLedger(place)).split('\n')
+  const [begun, finished] = ['run.(?:started|resumed)', 'run.finished'].map(type =>
+    lines.findLastIndex(line => new RegExp(`"type":"${type}"`).test(line)),
+  )
+  return finished > begun
 }
 
 /** A run's ledger, wherever its lines stand: a full disk has the last ones in the room that the run reserved. */
@@ -163,7 +167,8 @@ async function judge(place, told, half, decision) {
   }
   const numbers = kept.map(line => JSON.parse(line).seq)
   if (numbers.some((seq, index) => seq !== index + 1)) wrong.push('the ledger’s events are not numbered one by one')
-  const last = JSON.parse(kept.at(-1) ?? '{}')
+  // What is said of the record itself may come after the end.
+  const last = JSON.parse(kept.findLast(line => line.includes('"type":"run.finished"')) ?? '{}')
   if (last.outcome !== 'healed') wrong.push(`ended as ${last.outcome}: ${last.reason}`)
   const shown = start(place, ['runs', 'show', await findRun(place), '--json'])
   if ((await shown.over).code !== 0) wrong.push('its ledger cannot be verified')

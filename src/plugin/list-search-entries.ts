@@ -106,7 +106,7 @@ function shorten(text: string): string {
   return [...new Set(words)].slice(0, MOST_WORDS).join(' ')
 }
 
-const MOST_WORDS = 18
+const MOST_WORDS = 12
 
 function judgeKind({ kind, path }: Procedure): SearchEntry['kind'] {
   if (path.startsWith(CONTRIBUTING)) return 'contributing'
