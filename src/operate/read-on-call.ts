@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { killGroup, parseDuration, parseYaml } from '../base/index.ts'
-import { type Handbook, type Rota, rotaSchema } from '../environments/index.ts'
+import type { Handbook, Rota } from '../environments/index.ts'
 import type { Variables } from './ports.ts'
 
 /** Who is on call, as far as it is known. */
@@ -28,6 +28,8 @@ export async function readOnCall(
       onCall.file === undefined
         ? { text: await runCommand(onCall.command ?? '', root, env), changed: now }
         : await readRotaFile(resolve(root, onCall.file))
+    // Loaded only here: making the shapes takes longer than reading a page, and every run knows of this file.
+    const { rotaSchema } = await import('../environments/index.ts')
     const read = parseYaml(text, rotaSchema, { file: place, rule: 'on-call' })
     if ('problems' in read) {
       const [first] = read.problems

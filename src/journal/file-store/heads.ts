@@ -5,7 +5,7 @@ import type { RunEvent, RunHead } from '../event.ts'
 import { isKnownEvent } from '../event-shape.ts'
 import { readRunTime } from '../run-id.ts'
 import type { HeldHead, MissingRun } from '../run-store.ts'
-import { listNames, readNames } from './list-names.ts'
+import { listNames, readNewest } from './list-names.ts'
 import type { Places } from './places.ts'
 
 /** How many runs before it a new run remembers: as many may begin at once, and still each is remembered by a later one. */
@@ -25,8 +25,7 @@ const LAST = /(?:^|\n)\{"seq":(\d+),[^\n]*,"chain":"([0-9a-f]{64})"\}\n[^\n]*$/
  * when the folder cannot be read: that is not the same as an empty one.
  */
 export async function readHeads(places: Places): Promise<RunHead[]> {
-  const names = (await readNames(places)).slice(0, REMEMBERED)
-  return names.map(run => ({ run, ...readEnd(join(places.run(run), 'ledger.ndjson')) }))
+  return readNewest(places, REMEMBERED).map(run => ({ run, ...readEnd(join(places.run(run), 'ledger.ndjson')) }))
 }
 
 /**

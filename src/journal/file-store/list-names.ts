@@ -1,17 +1,11 @@
 import { readdirSync, statSync } from 'node:fs'
 import type { Places } from './places.ts'
 
-/** The names of everything in the folder of runs, newest first. A folder that cannot be read has none. */
-export async function listNames(places: Places): Promise<readonly string[]> {
-  return readNames(places).catch(() => [])
-}
-
 /**
- * The names of everything in the folder of runs, newest first; one that is not there has none. Rejects when it cannot be read. The start
- * of a run asks three times, and there may be ten thousand: they are read again only when the folder was written since. They are read at
- * once: what goes by the pool of threads comes milliseconds later, and the first step waits for it.
+ * The names of everything in the folder of runs, newest first; one that cannot be read has none. A run asks twice, and there may be ten
+ * thousand: they are read again only when the folder was written since.
  */
-export async function readNames(places: Places): Promise<readonly string[]> {
+export async function listNames(places: Places): Promise<readonly string[]> {
   const { runs } = places
   try {
     const { mtimeMs, ino } = statSync(runs)
@@ -21,9 +15,8 @@ export async function readNames(places: Places): Promise<readonly string[]> {
     // The time of a folder that was written just now would be the same if it were written once more.
     if (Math.abs(Date.now() - mtimeMs) > COARSEST) remembered.set(places, { mtimeMs, ino, names })
     return names
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    throw error
+  } catch {
+    return []
   }
 }
 
@@ -31,3 +24,26 @@ const remembered = new WeakMap<Places, { mtimeMs: number; ino: number; names: re
 
 /** Milliseconds: no file system's times are coarser. */
 const COARSEST = 2500
+
+/**
+ * The newest of these names, newest first; a folder that is not there has none. A run's first step waits for them: only these are sorted,
+ * and at once, since what goes by the pool of threads comes milliseconds later. Throws when the folder cannot be read.
+ */
+export function readNewest({ runs }: Places, count: number): readonly string[] {
+  const newest: string[] = []
+  for (const name of readFolder(runs)) {
+    const place = newest.findIndex(other => other < name)
+    newest.splice(place < 0 ? newest.length : place, 0, name)
+    if (newest.length > count) newest.pop()
+  }
+  return newest
+}
+
+function readFolder(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw error
+  }
+}
