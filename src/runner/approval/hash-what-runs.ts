@@ -43,7 +43,7 @@ export function hashWhatRuns(step: Step, { variables, services }: Sight, cwd: st
         seen.add(file)
         const { hash, script } = read(file)
         if (hash !== undefined) found[nameFile(file, cwd)] = hash
-        // The handbook's own commands are one program, and a block says to it only what stands in the block.
+        // Our own commands are hashed, and not searched for further files: all that a block tells them stands in the block.
         const isOurs = hash !== ABSENT && ours !== undefined && dirname(realpathSync(file)) === ours
         if (script !== undefined && !isOurs) texts.push({ text: script, folders: [cwd, resolve(file, '..')] })
       }
