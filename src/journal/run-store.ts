@@ -21,8 +21,8 @@ export interface RunStore {
   read(run: string): Promise<Recording | undefined>
   /** A run's ledger as it is kept, byte by byte: only those bytes have the hashes that its chain is made of. */
   readLedger(run: string): Promise<Buffer>
-  /** The newest runs with the heads of their ledgers, for the first event of a new run: so none can be made anew unseen. */
-  heads(): Promise<readonly RunHead[]>
+  /** The newest runs but that new one, with the heads of their ledgers, for its first event: so none can be made anew unseen. */
+  heads(but?: string): Promise<readonly RunHead[]>
   /** What the runs around a run remember of it. */
   heldHeads(run: string): Promise<readonly HeldHead[]>
   /** The runs that others remember, and of which nothing is there, newest first. Reads the start of every run. */

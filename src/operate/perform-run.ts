@@ -199,10 +199,11 @@ async function openRun(
   const run = given ?? makeRunId(now())
   const scratch = makeScratch(run, cwd, by)
   // What it remembers of them keeps them from being made anew; that nothing can be read keeps nobody from running. Its own id is older:
-  // whatever had ended by then is there.
-  const after = await store.heads().catch(() => undefined)
+  // whatever had ended by then is there. They are read while it is begun.
+  const after = store.heads(run).catch(() => undefined)
   try {
-    return { writer: await store.begin(run, by), scratch, after }
+    const writer = await store.begin(run, by)
+    return { writer, scratch, after: await after }
   } catch (error) {
     const why = describe(error)
     if (given !== undefined) {

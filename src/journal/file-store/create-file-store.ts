@@ -100,7 +100,7 @@ export function createFileStore(
       return { run, ...recording }
     },
     readLedger: run => readLedgerBytes(places.ledger(run)),
-    heads: () => readHeads(places),
+    heads: but => readHeads(places, but),
     heldHeads: run => (isName(run) ? findHeld([places], run) : Promise.resolve([])),
     missing: () => findMissing([places], readTombstone),
     async whyUnreadable(run) {

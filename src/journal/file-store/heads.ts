@@ -21,11 +21,12 @@ const TAIL = 64 * 1024
 const LAST = /(?:^|\n)\{"seq":(\d+),[^\n]*,"chain":"([0-9a-f]{64})"\}\n[^\n]*$/
 
 /**
- * The newest runs with the heads of their ledgers as they are now. If a ledger cannot be read, its run is named without a head. Rejects
+ * The newest runs but one, with the heads of their ledgers as they are now. If a ledger cannot be read, its run is named without a head. Rejects
  * when the folder cannot be read: that is not the same as an empty one.
  */
-export async function readHeads(places: Places): Promise<RunHead[]> {
-  return readNewest(places, REMEMBERED).map(run => ({ run, ...readEnd(join(places.run(run), 'ledger.ndjson')) }))
+export async function readHeads(places: Places, but?: string): Promise<RunHead[]> {
+  const newest = await readNewest(places, REMEMBERED, but)
+  return newest.map(run => ({ run, ...readEnd(join(places.run(run), 'ledger.ndjson')) }))
 }
 
 /**

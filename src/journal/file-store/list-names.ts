@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import type { Places } from './places.ts'
 
 /**
@@ -26,22 +27,26 @@ const remembered = new WeakMap<Places, { mtimeMs: number; ino: number; names: re
 const COARSEST = 2500
 
 /**
- * The newest of these names, newest first; a folder that is not there has none. A run's first step waits for them: only these are sorted,
- * and at once, since what goes by the pool of threads comes milliseconds later. Throws when the folder cannot be read.
+ * The newest names in the folder of runs but one, newest first; a folder that is not there has none. A run's first step waits for them,
+ * and there may be ten thousand: they are read while the run is begun, and only the newest are sorted. Rejects when the folder cannot be
+ * read.
  */
-export function readNewest({ runs }: Places, count: number): readonly string[] {
+export async function readNewest({ runs }: Places, count: number, but?: string): Promise<readonly string[]> {
   const newest: string[] = []
-  for (const name of readFolder(runs)) {
+  let last = ''
+  for (const name of await readFolder(runs)) {
+    if (name < last || name === but) continue
     const place = newest.findIndex(other => other < name)
     newest.splice(place < 0 ? newest.length : place, 0, name)
     if (newest.length > count) newest.pop()
+    if (newest.length === count) last = newest.at(-1) ?? ''
   }
   return newest
 }
 
-function readFolder(folder: string): readonly string[] {
+async function readFolder(folder: string): Promise<readonly string[]> {
   try {
-    return readdirSync(folder)
+    return await readdir(folder)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw error

@@ -71,8 +71,8 @@ export function createStoreInTwoPlaces(
         total: here.total + there.total - (there.unreadable.length - lost.length),
       }
     },
-    async heads() {
-      const [here, there] = await Promise.all([main.heads(), spare.heads()])
+    async heads(but) {
+      const [here, there] = await Promise.all([main.heads(but), spare.heads(but)])
       return [...here, ...there.map(one => ({ ...one, folder: other }))]
         .toSorted((a, b) => (a.run < b.run ? 1 : -1))
         .slice(0, REMEMBERED)

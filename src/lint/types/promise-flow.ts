@@ -13,6 +13,7 @@ import type { Checker } from 'typescript/unstable/sync'
 import { HEEDLESS, KEEPING, LOOKING, MAKING } from './known-calls.ts'
 import { findCalled, findFunction, isBlock, listNodesBelow, listReturned, type Names, readNames } from './names.ts'
 import type { PromiseTypes, TypeScript } from './promise-types.ts'
+import { isHandedOn } from './settled-promise.ts'
 
 /** Follows where the promises of a file go. */
 export class PromiseFlow {
@@ -94,12 +95,13 @@ export class PromiseFlow {
 
   /**
    * Whether the result of a call is waited for by another name. A function returns a promise that it also keeps, or `p.catch(…)` handles
-   * a failure that `await p` reports later.
+   * a failure that `await p` reports later, or `p.then(resolve, reject)` hands both on.
    */
   isWaitedForElsewhere(call: Node): boolean {
     const ts = this.#ts
     if (!ts.isCallExpression(call)) return false
     const { expression: callee } = call
+    if (isHandedOn(call, this.#readNames(), ts)) return true
     if (ts.isPropertyAccessExpression(callee))
       return callee.name.text === 'catch' && ts.isIdentifier(callee.expression) && this.#hasOtherUse(callee.expression)
     const given = ts.isIdentifier(callee) ? listReturned(callee, this.#readNames(), ts) : []
