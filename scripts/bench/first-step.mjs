@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { writeRuns } from './write-runs.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -30,6 +31,14 @@ const cases = [
   { name: 'ts', goal: 1.05, language: 'ts', twin: 'js', code: "console.log(6 * 7 + '-mark')" },
   { name: 'ts, with a command', goal: 1.2, language: 'ts', twin: 'js', code: 'await $`echo $((6 * 7))-mark`' },
   {
+    name: 'bash, with 10,000 old runs',
+    goal: 0.8,
+    language: 'bash',
+    twin: 'bash',
+    code: 'echo $((6 * 7))-mark',
+    oldRuns: 10_000,
+  },
+  {
     name: 'a further bash step',
     goal: 1.2,
     language: 'bash',
@@ -50,13 +59,14 @@ try {
   await rm(folder, { recursive: true, force: true })
 }
 
-async function measure({ name, goal, language, twin, code, steps = 1 }) {
+async function measure({ name, goal, language, twin, code, steps = 1, oldRuns = 0 }) {
   const cwd = join(folder, name.replace(/\W+/g, '-'))
   await mkdir(cwd)
   const write = (level, word) =>
     Array.from({ length: steps }, (_, index) => `${level} Step ${index}\n\n\`\`\`${word}\n${code}\n\`\`\`\n`).join('\n')
   await writeFile(join(cwd, 'page.md'), `---\ntitle: Bench\n---\n\n## Diagnose\n\n${write('###', language)}`)
   await writeFile(join(cwd, 'twin.md'), `# Bench\n\n${write('##', twin)}`)
+  writeRuns(join(cwd, 'handbook/runs'), oldRuns)
   const commands = { ours: [handbook, 'run', 'page.md', '--auto'], zx: [zx, '--verbose', 'twin.md'] }
   const times = { ours: [], zx: [] }
   for (let pair = -1; pair < pairs; pair++) {
