@@ -5,6 +5,9 @@ import { nameDialect } from './name-dialect.ts'
 import { GroupReader } from './read-groups.ts'
 import { decodeText, type RulePoint, RuleYaml, textOf } from './rule-yaml.ts'
 
+/** What to do about a file that is none of Prometheus: how a rule file is written is beside the point. */
+const NO_RULES = 'Give a rule file that Prometheus reads'
+
 /**
  * Reads Prometheus rules. The content is a rule file, of which only the first document counts. Or it is any number of manifests of the kind
  * PrometheusRule, with rules below `spec`. What YAML and the shape of a rule show to be wrong becomes a problem; it never throws. Whether
@@ -72,7 +75,7 @@ export class RuleSource {
       const { rule, line, column } = problems[0] ?? { ...place, rule: 'rules-shape' }
       const at = dialect.line === undefined ? { line, column } : { line: dialect.line, column: 1 }
       const { message } = dialect
-      return { rules: [], problems: [{ file: this.file, ...at, rule, severity: 'error', message }] }
+      return { rules: [], problems: [{ file: this.file, ...at, rule, severity: 'error', message, hint: NO_RULES }] }
     }
     if (this.#rules.length > 0 || problems.length > 0) return { rules: this.#rules, problems }
     const message = 'there is no rule in this file'

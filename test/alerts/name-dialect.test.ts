@@ -64,7 +64,9 @@ test.each([
 ])('%s: %j is named for what it is, once', (file, text, message) => {
   const { rules, problems } = readRules(text, file)
   expect(rules).toEqual([])
-  expect(problems).toMatchObject([{ severity: 'error', message: expect.stringMatching(message) }])
+  expect(problems).toMatchObject([
+    { severity: 'error', message: expect.stringMatching(message), hint: 'Give a rule file that Prometheus reads' },
+  ])
 })
 
 test.each([
