@@ -7,7 +7,10 @@ const english = /* @__PURE__ */ en().localeError
 export const describeIssue: typeof english = issue => {
   // The message for a key is in the issue of the key's own schema.
   const [inner] = issue.code === 'invalid_key' ? issue.issues : []
-  return inner?.message ? inner.message : english(issue)
+  if (inner?.message) return inner.message
+  return issue.code === 'invalid_type' && issue.input === undefined
+    ? `missing, expected ${issue.expected}`
+    : english(issue)
 }
 
 /** Gives a schema the meaning of its key, in one sentence: for editors, and for the tables of the reference. */

@@ -68,7 +68,8 @@ function findAlike(word: string, known: readonly string[]): string | undefined {
 const LISTED = 20
 
 /** What was probably meant, and what there is; of a long list the beginning. */
-export function listKnown(close: string | undefined, known: readonly string[]): string {
+export function listKnown(close: string | undefined, names: readonly string[]): string {
+  const known = [...new Set(names)]
   if (known.length === 0) return 'There are none here'
   const more = known.length - LISTED
   const listed = more > 0 ? `${known.slice(0, LISTED).join(', ')} and ${more} more` : known.join(', ')

@@ -112,6 +112,14 @@ describe('a name is first an id', () => {
     expect(await runNamed('Keys')).toBe('Other keys')
     expect(await runNamed('keys')).toBe('Keys')
   })
+
+  test('a name that two pages have is listed once', async () => {
+    handbook.write('docs/keys.md', page('Keys'))
+    handbook.write('docs/more/keys.md', page('Other keys'))
+    expect(await runNamed('x')).toMatch(
+      /^2: ✗ No page or alert is called x\n {2}There (?:is only|are): (?!.*keys.*keys)/,
+    )
+  })
 })
 
 describe('a name that means several pages is refused, and they are listed', () => {
