@@ -13,6 +13,7 @@ import { clientOutOfControl } from './client-out-of-control/fault.ts'
 import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
 import { connectionsUsedUp } from './connections-used-up/fault.ts'
+import { cpuLimited } from './cpu-limited/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
@@ -55,6 +56,7 @@ export const faults: readonly Fault[] = [
   clocksDiffer,
   configurationRefused,
   connectionsUsedUp,
+  cpuLimited,
   databaseDown,
   deletedFileOpen,
   deliveriesPaused,
