@@ -29,6 +29,7 @@ import { limitTooLow } from './limit-too-low/fault.ts'
 import { logFlood } from './log-flood/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
+import { releaseNotRestarted } from './release-not-restarted/fault.ts'
 import { replicationSlotAbandoned } from './replication-slot-abandoned/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
@@ -72,6 +73,7 @@ export const faults: readonly Fault[] = [
   logFlood,
   memoryLeak,
   prometheusKilled,
+  releaseNotRestarted,
   replicationSlotAbandoned,
   reportHoldsSnapshot,
   reportLocksTable,
