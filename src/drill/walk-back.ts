@@ -4,9 +4,11 @@ import { type DrilledRun, runPage } from '../operate/index.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import type { DrillProgress, DrillWorld } from './run-drill.ts'
 
+type Walked = NonNullable<Proof['walked']>[number]
+
 /** What came of walking roll-back steps; with the reason when one did not restore what was before. */
 export interface WalkedBack {
-  readonly walked: NonNullable<Proof['walked']>
+  readonly walked: Walked[]
   readonly failure?: string
 }
 
@@ -19,15 +21,32 @@ export interface HealedRun {
 
 /** Walks the roll-back steps that a drill names, in its order. After each, what it changed must be as it was before the run. */
 export async function walkBack(
+  plan: DrillPlan,
+  healed: HealedRun,
+  world: DrillWorld,
+  listen: (progress: DrillProgress) => void,
+): Promise<WalkedBack> {
+  const walked: Walked[] = []
+  try {
+    const failure = await walkEach(plan, healed, world, listen, walked)
+    return { walked, ...(failure === undefined ? {} : { failure }) }
+  } catch (error) {
+    if (error instanceof LabError) return { walked, failure: error.message }
+    throw error
+  }
+}
+
+/** Adds each step that was walked to `walked`. Returns the reason when one did not restore what was before. */
+async function walkEach(
   { procedure, drill, id }: DrillPlan,
   { run, before, status }: HealedRun,
   world: DrillWorld,
   listen: (progress: DrillProgress) => void,
-): Promise<WalkedBack> {
+  walked: Walked[],
+): Promise<string | undefined> {
   const look = () => readSettings(world)
-  const walked: { step: string; restored: string[] }[] = []
   const history = readHistory(run.events)
-  if (!history) return { walked, failure: 'the run has no start event, so nothing of it can be rolled back' }
+  if (!history) return 'the run has no start event, so nothing of it can be rolled back'
   const results = new Map(history.results)
   for (const step of drill.walk ?? []) {
     const healed = await look()
@@ -35,14 +54,14 @@ export async function walkBack(
     const rollsBack = { run: run.state.id, from, step, history: { ...history, results: new Map(results) } }
     const back = await runPage(procedure, labEnvironment(status), world, event => listen({ type: 'run', drill: id, event }), rollsBack)
     if (back.state.outcome !== 'passed')
-      return { walked, failure: `#${step} was walked and ended as ${back.state.outcome}: ${back.state.reason ?? ''}` }
+      return `#${step} was walked and ended as ${back.state.outcome}: ${back.state.reason ?? ''}`
     results.set(step, { status: 'passed' })
     const { restored, wrong } = compareSettings(before, healed, await look())
-    if (wrong.length > 0) return { walked, failure: `after #${step} it is not as before: ${wrong.join(', ')}` }
-    if (restored.length === 0) return { walked, failure: `#${step} changed nothing that the lab looks at` }
+    if (wrong.length > 0) return `after #${step} it is not as before: ${wrong.join(', ')}`
+    if (restored.length === 0) return `#${step} changed nothing that the lab looks at`
     walked.push({ step, restored })
   }
-  return { walked }
+  return undefined
 }
 
 /** What is set in the drill's lab now. Throws when it does not run any more. */

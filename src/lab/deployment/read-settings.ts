@@ -1,14 +1,14 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { LabStatus, Settings } from '../../lab-port/index.ts'
+import { LabError, type LabStatus, type Settings } from '../../lab-port/index.ts'
 
-/** How long the look may take, in milliseconds. */
-const PATIENCE = 60_000
+/** How long the look may take, in milliseconds: a machine that is busy with other labs takes minutes. */
+const PATIENCE = 300_000
 
 /**
  * Reads what operators can set in a deployment: the release, each key of the configuration, the switches, the keys, the indexes and roles of
  * the database, the alert routes, the limit of the API's CPU, and what lies beside the uploads. A part that cannot be read
- * says so.
+ * says so. Throws a `LabError` when nothing can be read.
  */
 export async function readSettings(status: LabStatus): Promise<Settings> {
   const { within = [], path, variables, target, processes } = status
@@ -21,7 +21,10 @@ export async function readSettings(status: LabStatus): Promise<Settings> {
     PATH: [...path, process.env.PATH ?? ''].join(':'),
     API_PID: String(processes.find(({ name }) => name === 'api')?.pid ?? ''),
   }
-  const { stdout } = await promisify(execFile)(file, args, { env, timeout: PATIENCE })
+  const { stdout } = await promisify(execFile)(file, args, { env, timeout: PATIENCE }).catch(cause => {
+    const why = cause.killed ? `it took more than ${PATIENCE / 1000} s` : `bash ended with ${cause.code}`
+    throw new LabError('part-failed', `what is set in the lab could not be read: ${why}`, { cause })
+  })
   const lines = stdout.split('\n').filter(Boolean)
   return Object.fromEntries(lines.map(line => splitOnce(line)))
 }
