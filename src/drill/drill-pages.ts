@@ -80,5 +80,8 @@ function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): Pa
       standsOn,
     ),
   )
-  return { procedure: procedure.id, ...coverMitigations({ mitigations: list('mitigate'), rollBack: list('roll-back') }, states) }
+  return {
+    procedure: procedure.id,
+    ...coverMitigations({ mitigations: list('mitigate'), rollBack: list('roll-back') }, states),
+  }
 }

@@ -98,7 +98,8 @@ async function observe(
     found.secondsToFire = seconds(broken)
   }
   const { walk = [] } = drill
-  if (walk.length > 0 && !lab.look) return stop('this lab does not say what is set in it, so no roll-back step can be walked')
+  if (walk.length > 0 && !lab.look)
+    return stop('this lab does not say what is set in it, so no roll-back step can be walked')
   const before = walk.length > 0 ? await readSettings(world).catch(String) : {}
   if (typeof before === 'string') return stop(before)
   stage('heal')

@@ -1,5 +1,5 @@
 import { type Proof, readHistory } from '../journal/index.ts'
-import { LabError, labEnvironment, type LabStatus, type Settings } from '../lab-port/index.ts'
+import { LabError, type LabStatus, labEnvironment, type Settings } from '../lab-port/index.ts'
 import { type DrilledRun, runPage } from '../operate/index.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import type { DrillProgress, DrillWorld } from './run-drill.ts'
@@ -52,7 +52,13 @@ async function walkEach(
     const healed = await look()
     const from = run.events.at(-1)?.seq ?? 0
     const rollsBack = { run: run.state.id, from, step, history: { ...history, results: new Map(results) } }
-    const back = await runPage(procedure, labEnvironment(status), world, event => listen({ type: 'run', drill: id, event }), rollsBack)
+    const back = await runPage(
+      procedure,
+      labEnvironment(status),
+      world,
+      event => listen({ type: 'run', drill: id, event }),
+      rollsBack,
+    )
     if (back.state.outcome !== 'passed')
       return `#${step} was walked and ended as ${back.state.outcome}: ${back.state.reason ?? ''}`
     results.set(step, { status: 'passed' })
@@ -77,7 +83,9 @@ export function compareSettings(
   healed: Settings,
   now: Settings,
 ): { readonly restored: string[]; readonly wrong: string[] } {
-  const changed = [...new Set([...Object.keys(healed), ...Object.keys(now)])].filter(name => healed[name] !== now[name]).sort()
+  const changed = [...new Set([...Object.keys(healed), ...Object.keys(now)])]
+    .filter(name => healed[name] !== now[name])
+    .sort()
   return {
     restored: changed.filter(name => now[name] === before[name]),
     wrong: changed.filter(name => now[name] !== before[name]),

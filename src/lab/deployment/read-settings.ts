@@ -12,7 +12,10 @@ const PATIENCE = 300_000
  */
 export async function readSettings(status: LabStatus): Promise<Settings> {
   const { within = [], path, variables, target, processes } = status
-  const facts = Object.entries(target).map(([name, value]) => [`TARGET_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`, String(value)])
+  const facts = Object.entries(target).map(([name, value]) => [
+    `TARGET_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`,
+    String(value),
+  ])
   const [file = 'bash', ...args] = [...within, 'bash', '-c', SCRIPT]
   const env = {
     ...process.env,
