@@ -18,13 +18,13 @@ export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus
   readonly proofs: string
 }
 
-/** What drills proved, and which mitigations of their pages are drilled by now. */
+/** What drills proved, and which mitigations and roll-back steps of their pages are drilled by now. */
 export interface Drilled {
   readonly proofs: readonly Proof[]
   readonly coverage: readonly PageCoverage[]
 }
 
-/** The mitigations of a page that is drilled. */
+/** The mitigations and roll-back steps of a page that is drilled. */
 export interface PageCoverage extends MitigationCoverage {
   readonly procedure: string
 }
@@ -72,14 +72,16 @@ export async function drillPages(
 }
 
 function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): PageCoverage {
-  const mitigations = procedure.phases.flatMap(({ name, steps }) =>
-    name === 'mitigate' ? steps.map(({ id }) => id) : [],
-  )
+  const list = (phase: string) =>
+    procedure.phases.flatMap(({ name, steps }) => (name === phase ? steps.map(({ id }) => id) : []))
   const states = drills.map(({ id, standsOn }) =>
     judgeProof(
       proofs.find(proof => proof.id === id),
       standsOn,
     ),
   )
-  return { procedure: procedure.id, ...coverMitigations(mitigations, states) }
+  return {
+    procedure: procedure.id,
+    ...coverMitigations({ mitigations: list('mitigate'), rollBack: list('roll-back') }, states),
+  }
 }

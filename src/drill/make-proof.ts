@@ -19,6 +19,8 @@ export interface Observations {
   /** The result for everything that was acknowledged; undefined without a workload. */
   workload?: Proof['workload']
   felt?: Proof['felt']
+  /** The roll-back steps that were walked, with what they restored. */
+  readonly walked?: Proof['walked']
   /** The reason why the drill ended early. */
   readonly failure?: string
 }
@@ -33,7 +35,8 @@ export function judgeDrill(
   const reason = seen.failure ?? findFlaw(plan, world.lab.workload?.name, seen)
   const runs = [seen.control, seen.run].filter(run => run !== undefined)
   const all = procedure.phases.flatMap(({ steps }) => steps.map(({ id }) => id))
-  const ran = all.filter(id => runs.some(({ state }) => taken(state).includes(id)))
+  const walked = seen.walked?.map(({ step }) => step) ?? []
+  const ran = all.filter(id => walked.includes(id) || runs.some(({ state }) => taken(state).includes(id)))
   const last = seen.run ?? seen.control
   return {
     id: plan.id,
@@ -49,6 +52,7 @@ export function judgeDrill(
     ledgerHead: last?.head ?? '',
     outcome: seen.run?.state.outcome ?? 'interrupted',
     steps: { run: ran, notRun: all.filter(id => !ran.includes(id)) },
+    ...(seen.walked === undefined ? {} : { walked: seen.walked }),
     control: seen.control?.state.outcome ?? 'interrupted',
     ...recordParts(plan.standsOn),
     commit: world.commit,

@@ -4,6 +4,7 @@ import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-por
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
 import type { DrillPlan } from './plan-drills.ts'
+import { readSettings, walkBack } from './walk-back.ts'
 import { findSignal } from './watch-signal.ts'
 
 /** The lab, folders and records that a drill needs. */
@@ -16,8 +17,8 @@ export type DrillProgress =
   | { readonly type: 'stage'; readonly drill: string; readonly stage: DrillStage; readonly detail?: string }
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
-/** The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count. */
-export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'count'
+/** The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count, roll-back steps. */
+export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'count' | 'walk'
 
 /** The longest waits of each stage, in milliseconds. */
 const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }
@@ -96,6 +97,11 @@ async function observe(
     if (!fired.reached) return stop(fired.reason)
     found.secondsToFire = seconds(broken)
   }
+  const { walk = [] } = drill
+  if (walk.length > 0 && !lab.look)
+    return stop('this lab does not say what is set in it, so no roll-back step can be walked')
+  const before = walk.length > 0 ? await readSettings(world).catch(String) : {}
+  if (typeof before === 'string') return stop(before)
   stage('heal')
   const healing = performance.now()
   found.run = await run()
@@ -109,13 +115,17 @@ async function observe(
     if (!cleared.reached) return stop(cleared.reason)
     found.secondsToClear = seconds(clearing)
   }
-  if (!workload) return found
-  stage('count')
-  if (!(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
-  await workload.stop()
-  const felt = workload.felt()
-  const { lost, counts = {} } = await workload.verify(PATIENCE.count)
-  return { ...found, felt, workload: { name, acknowledged: workload.acknowledged(), lost, counts } }
+  if (workload) {
+    stage('count')
+    if (!(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
+    await workload.stop()
+    found.felt = workload.felt()
+    const { lost, counts = {} } = await workload.verify(PATIENCE.count)
+    found.workload = { name, acknowledged: workload.acknowledged(), lost, counts }
+  }
+  if (walk.length === 0) return found
+  stage('walk', walk.join(', '))
+  return { ...found, ...(await walkBack(plan, { run: found.run, before, status }, world, listen)) }
 }
 
 function seconds(since: number): number {

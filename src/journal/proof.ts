@@ -44,6 +44,8 @@ const recordedSchema = z.looseObject({
   ledgerHead: z.optional(z.string()),
   outcome: z.enum(outcomes),
   steps: z.object({ run: z.array(z.string()), notRun: z.array(z.string()) }),
+  /** The roll-back steps that were walked after the heal, and what each of them restored to what it was before the run. */
+  walked: z.optional(z.array(z.object({ step: z.string(), restored: z.array(z.string()) }))),
   /** How the run on the healthy deployment ended; a proof wants `ruled-out`. */
   control: z.enum(outcomes),
   /** SHA-256 over everything that it stands on. */

@@ -41,6 +41,7 @@ export function commandsLab(root: string, named: Named, commands: Commands): Lab
     workspaceMutations: [],
     workload: undefined,
     draftFault: undefined,
+    look: undefined,
     up: async options => {
       await call('up', options.directory, { up: options })
       return {}

@@ -9,6 +9,7 @@ export type {
   LabSnapshot,
   Losses,
   RunningWorkload,
+  Settings,
   UpLab,
   Workload,
   WorkspaceMutation,

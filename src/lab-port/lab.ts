@@ -29,9 +29,17 @@ export interface Lab {
   break(directory: string, fault: string): Promise<void>
   /** Undoes one fault, or all. Harmless when there is nothing to undo. */
   heal(directory: string, fault?: string): Promise<void>
+  /**
+   * What operators can set in the deployment, by name: the release, each key of the configuration. Drills compare it to see that a roll-back
+   * step restores what was before. A lab without it has no such drills.
+   */
+  readonly look: ((status: LabStatus) => Promise<Settings>) | undefined
   /** The hashes of what proofs stand on, for the handbook in `root`; nothing where nobody can know. */
   snapshot(root: string): Promise<LabSnapshot | undefined>
 }
+
+/** What is set in a deployment, by name. */
+export type Settings = Readonly<Record<string, string>>
 
 /** What can be known of a lab before it is up. */
 export interface LabProfile {

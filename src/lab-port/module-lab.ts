@@ -27,6 +27,7 @@ export async function moduleLab(root: string, module: string): Promise<Lab> {
     workspaceMutations: lab.workspaceMutations ?? [],
     workload: lab.workload,
     draftFault: lab.draftFault,
+    look: lab.look && (status => attempt(async () => ({ ...(await lab.look?.(status)) }))),
     up: options => attempt(async () => ({ ...(await lab.up(options)) })),
     down: (directory, options) => attempt(async () => (await lab.down(directory, options)) ?? 'ended'),
     status: directory => attempt(async () => readLabStatus(await lab.status(directory))),

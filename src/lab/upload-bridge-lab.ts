@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Lab, LabError, readLabStatus } from '../lab-port/index.ts'
 import { takeSnapshot } from './content/read-lab-content.ts'
 import { connectLab } from './control/control-client.ts'
+import { readSettings } from './deployment/read-settings.ts'
 import { faults } from './incidents/index.ts'
 import { draftFault } from './kit/fault.ts'
 import { endLab } from './lifecycle/end-lab.ts'
@@ -34,6 +35,7 @@ export const lab: Lab = {
   workload: uploadWorkload,
   profiles: PROFILES,
   draftFault,
+  look: readSettings,
   async up(options) {
     const { directory, profile: wanted = AS_SHIPPED, log } = options
     const built = readBuilt()

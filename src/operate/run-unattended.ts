@@ -43,12 +43,13 @@ export interface DrilledRun extends Pick<PerformedRun, 'head' | 'unrecorded'> {
   readonly events: readonly RunEvent[]
 }
 
-/** Runs a page exactly as it is published: by itself, asking nobody. */
+/** Runs a page exactly as it is published: by itself, asking nobody. With `rollsBack`, it rolls a run of the page back instead. */
 export async function runPage(
   procedure: Procedure,
   environment: Environment,
   world: RunWorld,
   listen: (event: RunEvent) => void,
+  rollsBack?: RunRequest['rollsBack'],
 ): Promise<DrilledRun> {
   const events: RunEvent[] = []
   const { head, unrecorded } = await performRun(
@@ -62,6 +63,7 @@ export async function runPage(
         mode: 'auto',
         cwd: world.root,
         warnings: findWarnings(procedure, world.file, new Date()),
+        ...(rollsBack === undefined ? {} : { rollsBack }),
       },
       store: world.store,
       ...(world.secrets === undefined ? {} : { secrets: world.secrets }),

@@ -72,10 +72,10 @@ function sumUpProof({ id, drill: { fault }, proof }: DrillState, coverage: strin
 }
 
 function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): string {
-  const mitigations = phases.flatMap(({ name, steps }) => (name === 'mitigate' ? steps.map(({ id }) => id) : []))
+  const list = (phase: string) => phases.flatMap(({ name, steps }) => (name === phase ? steps.map(({ id }) => id) : []))
   return describeCoverage(
     coverMitigations(
-      mitigations,
+      { mitigations: list('mitigate'), rollBack: list('roll-back') },
       drills.map(({ proof }) => proof),
     ),
   )

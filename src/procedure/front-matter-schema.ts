@@ -43,6 +43,10 @@ const drill = z.strictObject({
     z._default(z.array(z.string()), []),
   ),
   alert: documentKey('The alert that must fire; by default, the first alert of the page', text()),
+  walk: documentKey(
+    'The steps of Roll back that the drill walks after the heal, by their ids: what they change must then be as before the run',
+    z._default(z.array(z.string()), []),
+  ),
 })
 
 const waiver = z.strictObject({

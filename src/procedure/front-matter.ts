@@ -128,7 +128,12 @@ export function parseFrontMatter(
       ...pick(data, ['id', 'title', 'owner', 'reviewed', 'area']),
       alerts: data.alerts,
       params,
-      drills: data.drills.map(({ fault, expect, alert }) => ({ fault, expect, ...(alert ? { alert } : {}) })),
+      drills: data.drills.map(({ fault, expect, alert, walk }) => ({
+        fault,
+        expect,
+        ...(alert ? { alert } : {}),
+        ...(walk.length > 0 ? { walk } : {}),
+      })),
       waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),
       static: data.static,
       routine: data.routine,

@@ -124,6 +124,8 @@ export interface Drill {
   readonly expect: readonly string[]
   /** The alert that must fire; by default, the first alert of the page. */
   readonly alert?: string
+  /** The roll-back steps that are walked after the heal. */
+  readonly walk?: readonly string[]
 }
 
 /** A rule that a page waives in its front matter. The rules about waivers report missing and wrong values. */

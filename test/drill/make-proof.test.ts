@@ -73,6 +73,13 @@ describe('judging a drill', () => {
     })
     expect(proof.reason).toBeUndefined()
     expect(proof.steps).toEqual({ run: ['usage', 'purge', 'canary'], notRun: ['grow'] })
+    expect(proof).not.toHaveProperty('walked')
+  })
+
+  it('counts a roll-back step that was walked, with what it restored', () => {
+    const walked = [{ step: 'grow', restored: ['release'] }]
+    const proof = judge({ walked })
+    expect(proof).toMatchObject({ proven: true, walked, steps: { notRun: [] } })
   })
 
   it.each<[string, Partial<Observations>, RegExp]>([

@@ -30,13 +30,16 @@ const PROOFS: readonly ProofState[] = [
   { state: 'not-proven', reason: 'never drilled' },
 ]
 
-test('only proofs that still count cover a mitigation', () => {
-  const coverage = coverMitigations(['shed', 'purge', 'restart', 'retry'], PROOFS)
-  expect(coverage).toEqual({ mitigations: ['shed', 'purge', 'restart', 'retry'], undrilled: ['restart', 'retry'] })
-  expect(describeCoverage(coverage)).toBe('2 of 4 mitigations drilled; by no drill: restart, retry')
+test('only proofs that still count cover a mitigation or a roll-back step', () => {
+  const steps = { mitigations: ['shed', 'purge', 'restart', 'retry'], rollBack: ['admit', 'look'] }
+  const coverage = coverMitigations(steps, PROOFS)
+  expect(coverage).toEqual({ ...steps, undrilled: ['restart', 'retry', 'admit'] })
+  const words = '2 of 4 mitigations and 1 of 2 roll-back steps drilled; by no drill: restart, retry, admit'
+  expect(describeCoverage(coverage)).toBe(words)
 })
 
-test('a page without an undrilled mitigation names none', () => {
-  expect(describeCoverage(coverMitigations(['shed'], PROOFS))).toBe('1 of 1 mitigation drilled')
-  expect(describeCoverage(coverMitigations([], PROOFS))).toBe('0 of 0 mitigations drilled')
+test('a page where every step is drilled names none', () => {
+  const only = (mitigations: string[]) => describeCoverage(coverMitigations({ mitigations, rollBack: [] }, PROOFS))
+  expect(only(['shed'])).toBe('1 of 1 mitigation drilled')
+  expect(only([])).toBe('0 of 0 mitigations drilled')
 })

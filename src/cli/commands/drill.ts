@@ -89,4 +89,5 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   heal: () => 'the page runs as published',
   clear: alert => `${alert} clears`,
   count: () => 'everything acknowledged is counted',
+  walk: steps => `rolled back, it is as before: ${steps}`,
 }

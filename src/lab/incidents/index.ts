@@ -13,6 +13,7 @@ import { clientOutOfControl } from './client-out-of-control/fault.ts'
 import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
 import { connectionsUsedUp } from './connections-used-up/fault.ts'
+import { cpuLimited } from './cpu-limited/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
@@ -28,6 +29,7 @@ import { limitTooLow } from './limit-too-low/fault.ts'
 import { logFlood } from './log-flood/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
+import { releaseNotRestarted } from './release-not-restarted/fault.ts'
 import { replicationSlotAbandoned } from './replication-slot-abandoned/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
@@ -55,6 +57,7 @@ export const faults: readonly Fault[] = [
   clocksDiffer,
   configurationRefused,
   connectionsUsedUp,
+  cpuLimited,
   databaseDown,
   deletedFileOpen,
   deliveriesPaused,
@@ -70,6 +73,7 @@ export const faults: readonly Fault[] = [
   logFlood,
   memoryLeak,
   prometheusKilled,
+  releaseNotRestarted,
   replicationSlotAbandoned,
   reportHoldsSnapshot,
   reportLocksTable,

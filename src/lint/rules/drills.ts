@@ -42,19 +42,28 @@ const NAME_ONE = 'Name it there: lab: { module: ./lab.mjs }, or lab: { commands:
 export const drillExpects: Rule = {
   id: 'drill-expects',
   severity: 'error',
-  summary: 'A drill expects steps of Mitigate',
+  summary: 'A drill expects steps of Mitigate, and walks steps that undo them',
   hint: 'Name a step by its id',
   checkPage(page) {
     const { kind, drills, phases } = page.procedure
     if (kind !== 'runbook') return []
     const known = phases.filter(({ name }) => name === 'mitigate').flatMap(({ steps }) => steps.map(({ id }) => id))
-    return drills.flatMap(({ expect }, index) =>
-      expect.flatMap((step, at) => {
+    return drills.flatMap(({ expect, walk = [] }, index) => {
+      const undoers = phases.flatMap(({ steps }) =>
+        steps.flatMap(({ id, undoes }) => (undoes !== undefined && expect.includes(undoes) ? [id] : [])),
+      )
+      const unknown = expect.flatMap((step, at) => {
         if (known.includes(step)) return []
         const place = page.placeOf('drills', index, 'expect', at)
         return violation(place, `This page has no step ${step} in Mitigate`, describeUnknown(step, known))
-      }),
-    )
+      })
+      const unwalkable = walk.flatMap((step, at) => {
+        if (undoers.includes(step)) return []
+        const place = page.placeOf('drills', index, 'walk', at)
+        return violation(place, `No step ${step} undoes what this drill expects`, describeUnknown(step, undoers))
+      })
+      return [...unknown, ...unwalkable]
+    })
   },
 }
 

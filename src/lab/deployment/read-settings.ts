@@ -1,0 +1,79 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { LabError, type LabStatus, type Settings } from '../../lab-port/index.ts'
+
+/** How long the look may take, in milliseconds: a machine that is busy with other labs takes minutes. */
+const PATIENCE = 300_000
+
+/**
+ * Reads what operators can set in a deployment: the release, each key of the configuration, the switches, the keys, the indexes and roles of
+ * the database, the alert routes, the limit of the API's CPU, and what lies beside the uploads. A part that cannot be read
+ * says so. Throws a `LabError` when nothing can be read.
+ */
+export async function readSettings(status: LabStatus): Promise<Settings> {
+  const { within = [], path, variables, target, processes } = status
+  const facts = Object.entries(target).map(([name, value]) => [
+    `TARGET_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`,
+    String(value),
+  ])
+  const [file = 'bash', ...args] = [...within, 'bash', '-c', SCRIPT]
+  const env = {
+    ...process.env,
+    ...variables,
+    ...Object.fromEntries(facts),
+    PATH: [...path, process.env.PATH ?? ''].join(':'),
+    API_PID: String(processes.find(({ name }) => name === 'api')?.pid ?? ''),
+  }
+  const { stdout } = await promisify(execFile)(file, args, { env, timeout: PATIENCE }).catch(cause => {
+    const why = cause.killed ? `it took more than ${PATIENCE / 1000} s` : `bash ended with ${cause.code}`
+    throw new LabError('part-failed', `what is set in the lab could not be read: ${why}`, { cause })
+  })
+  const lines = stdout.split('\n').filter(Boolean)
+  return Object.fromEntries(lines.map(line => splitOnce(line)))
+}
+
+function splitOnce(line: string): [string, string] {
+  const at = line.indexOf('=')
+  return [line.slice(0, at), line.slice(at + 1)]
+}
+
+/** Prints a line for each setting: its name, `=`, and its value. */
+const SCRIPT = `
+part() { local name=$1; shift; "$@" 2> /dev/null || echo "$name=cannot be read"; }
+set -o pipefail
+hash() { [ -n "$2" ] && echo "$1=$(sha256sum < "$2")"; }
+configuration() { bridgectl config show --json | jq -r '.keys[] | "\\(.key)=\\(.value | tojson)"'; }
+keys() { bridgectl keys list --json | jq -r '.[] | select(.state == "active") | "key \\(.id)=\\(.role)"'; }
+switches() {
+  bridgectl status --json | jq -r '"deliveries paused=\\(.circuit.paused)"'
+  bridgectl admission status --json | jq -r '"admission open=\\(.open)"'
+}
+database() {
+  psql --no-psqlrc --tuples-only --no-align --field-separator== "$(cat "$TARGET_DATABASE_ADMINISTRATOR_FILE")" \\
+    --command "select 'connections of role ' || rolname, rolconnlimit from pg_roles where rolname not like 'pg\\_%' order by 1"
+}
+indexes() {
+  local url; url=$(sed -n 's/^ *url: *//p' "$TARGET_CONFIG_PATH" | grep -m 1 ^postgres) || url=
+  if [ -z "$url" ]; then url=$(cat "$(sed -n 's/^ *urlFile: *//p' "$TARGET_CONFIG_PATH" | head -n 1)"); fi
+  psql --no-psqlrc --tuples-only --no-align --field-separator== "$url" \\
+    --command "select 'index ' || indexrelid::regclass, pg_get_indexdef(indexrelid) from pg_index join pg_class on pg_class.oid = indrelid
+       where relnamespace in (select oid from pg_namespace where nspname in ('upload_bridge', 'graphile_worker')) order by 1"
+}
+cpu() {
+  local group file
+  group=$(sed -n 's/^[0-9]*:cpu\\(,cpuacct\\)*:/cpu/p; s/^0:://p' "/proc/$API_PID/cgroup" | head -n 1)
+  for file in "/sys/fs/cgroup/$group/cpu.cfs_quota_us" "/sys/fs/cgroup/$group/cpu.max"; do
+    if [ -e "$file" ]; then echo "CPU of the API=$(cat "$file")"; fi
+  done
+}
+beside() { ls "$(dirname "$TARGET_STORAGE_PATH")" | sed 's/.*/beside the uploads: &=there/'; }
+echo "release=$(readlink "$TARGET_RELEASES_PATH/current")"
+part configuration configuration
+part keys keys
+part switches switches
+part "roles of the database" database
+part indexes indexes
+part "alert routes" hash "alert routes" "\${TARGET_ALERTMANAGER_CONFIG_PATH:-/dev/null}"
+if [ -n "$API_PID" ]; then part "CPU of the API" cpu; fi
+part "beside the uploads" beside
+`
