@@ -80,6 +80,24 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
       '{job="upload-bridge-worker"}) >= 0',
     ],
     ['UploadBridgeQueueSlow', 'its growth', 'pending[5m]) > 0', 'pending[5m]) > -20'],
+    [
+      'UploadBridgeCleanerFailing',
+      'an hour without a success',
+      'cleaner_last_success_timestamp_seconds > 1 *',
+      'cleaner_last_success_timestamp_seconds >= 1 *',
+    ],
+    [
+      'UploadBridgeCleanerFailing',
+      'a cleaner that never succeeded',
+      'unless on (job, instance) upload_bridge_cleaner',
+      'and on (job, instance) upload_bridge_cleaner',
+    ],
+    [
+      'UploadBridgeCleanerFailing',
+      'a release without a cleaner',
+      'and on (job, instance) upload_bridge_storage_promised_bytes',
+      '',
+    ],
     ['UploadBridgeInodesRunningOut', 'the last inodes', 'storage_files < 0.03', 'storage_files <= 0.03'],
     ['UploadBridgeMemoryGrowing', 'a process that is warm', '"} > 1 * 3600', '"} > 2 * 3600'],
   ])('of %s sees a change of %s', async (alert, _, from, to) => {
