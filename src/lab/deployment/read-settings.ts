@@ -43,7 +43,7 @@ part() { local name=$1; shift; "$@" 2> /dev/null || echo "$name=cannot be read";
 set -o pipefail
 hash() { [ -n "$2" ] && echo "$1=$(sha256sum < "$2")"; }
 configuration() { bridgectl config show --json | jq -r '.keys[] | "\\(.key)=\\(.value | tojson)"'; }
-keys() { bridgectl keys list --json | jq -r '.[] | select(.state == "active") | "key \\(.id)=\\(.role)"'; }
+keys() { bridgectl keys list --json | jq -r '.[] | select(.state == "good") | "key \\(.id)=\\(.role)"'; }
 switches() {
   bridgectl status --json | jq -r '"deliveries paused=\\(.circuit.paused)"'
   bridgectl admission status --json | jq -r '"admission open=\\(.open)"'
