@@ -81,3 +81,14 @@ export function breakName(text: string): ReactNode {
     </Fragment>
   ))
 }
+
+/** A text whose words are not broken behind a hyphen, as an option or a date would be; only a word longer than the line is. */
+export function WholeWords({ children }: { readonly children: string }): ReactNode {
+  return children.split(' ').map((word, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the words of a text stay where they are
+    <Fragment key={at}>
+      {at > 0 && ' '}
+      {word.includes('-') ? <span className={styles.whole}>{word}</span> : word}
+    </Fragment>
+  ))
+}
