@@ -41,7 +41,6 @@ export default async function createConfig(): Promise<Config> {
     id: 'runbooks',
     path: 'runbooks',
     routeBasePath: 'runbooks',
-    breadcrumbs: false,
     beforeDefaultRemarkPlugins,
   }
   return {
