@@ -46,7 +46,7 @@ export function makeScorecard(
     } satisfies AreaCard
   })
   const all = new Map(assessment.items.flatMap(item => item.checks.map(check => [`${check.page}#${check.id}`, check])))
-  const { score, claimed, environment, date, commit, next, history = [] } = assessment
+  const { score, claimed, date, commit, next, history = [] } = assessment
   const says = describeScore(score, assessment.items)
   const [figure = says, unknown = null] = says.split(', ')
   return {
