@@ -41,7 +41,6 @@ export default async function createConfig(): Promise<Config> {
     id: 'runbooks',
     path: 'runbooks',
     routeBasePath: 'runbooks',
-    breadcrumbs: false,
     beforeDefaultRemarkPlugins,
   }
   return {
@@ -53,7 +52,8 @@ export default async function createConfig(): Promise<Config> {
     // It would be a script in each page, for an address that readSite makes right.
     baseUrlIssueBanner: false,
     // The cache on disk does not notice when our own plugin or the handbook file changes, and would serve pages of before.
-    future: { v4: true, faster: { rspackPersistentCache: false } },
+    // No page shows when it was last changed in Git: its whole history would be read for nothing.
+    future: { v4: true, faster: { rspackPersistentCache: false }, experimental_vcs: false },
     onBrokenLinks: 'throw',
     onBrokenAnchors: 'throw',
     onDuplicateRoutes: 'throw',

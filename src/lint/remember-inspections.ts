@@ -59,11 +59,16 @@ function isKnown({ text }: PageSource, inspection: Inspection | undefined): bool
   return inspection?.page.procedure.hash === digest(text)
 }
 
+/** Whether no other file decides what its blocks are. What Node.js has itself changes only with the tool. */
 function standsAlone({ page: { procedure } }: Inspection): boolean {
   return procedure.phases.every(({ steps }) =>
-    steps.every(({ block }) => block.language === 'bash' || !/\bimport\b|\brequire\b/.test(block.code)),
+    steps.every(({ block }) => block.language === 'bash' || !LOADS.test(block.code.replaceAll(OF_NODE, ''))),
   )
 }
+
+const OF_NODE = /\bimport\s*\(\s*(['"])node:[\w/]+\1\s*\)/g
+/** `bridgectl backup import ${file}` loads nothing: what follows is no module. */
+const LOADS = /\bimport\s*[\w("'{*./]|\brequire\b/
 
 function index(kept: Kept | undefined, context: string): Map<string, Inspection> {
   if (kept?.context !== context) return new Map()

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { formatPlace } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
-import { findCommit, readCatalogue } from '../handbook/index.ts'
+import { findCommit, readCatalogue, readReadiness } from '../handbook/index.ts'
 import type { RunEvent } from '../journal/index.ts'
 import type { Procedure } from '../procedure/index.ts'
-import { type Assessment, assess, type Catalogue, findItem, listChecks } from '../readiness/index.ts'
+import { type Assessment, assess, type Catalogue, findItem, keepHistory, listChecks } from '../readiness/index.ts'
 import { guess, UsageError } from './errors.ts'
 import { demandFacts, openEnvironment } from './open-environment.ts'
 import { findStore, readProcedures } from './open-handbook.ts'
@@ -70,10 +70,11 @@ export async function assessDeployment(
 /** Where the newest assessment is kept for the site, relative to the handbook's root. */
 const FILE = 'static/readiness/assessment.json'
 
-/** Writes an assessment down, and gives its file, without a path of this machine: what it is published for is everybody's. */
+/** Writes an assessment down with a line for each one that was kept before, and gives its file, without a path of this machine: what it is published for is everybody's. */
 export async function keepAssessment(root: string, assessment: Assessment): Promise<string> {
   await mkdir(dirname(join(root, FILE)), { recursive: true })
-  const text = JSON.stringify(assessment, null, 2).replaceAll(JSON.stringify(root).slice(1, -1), '.')
+  const { assessment: before } = await readReadiness(root)
+  const text = JSON.stringify(keepHistory(assessment, before), null, 2).replaceAll(JSON.stringify(root).slice(1, -1), '.')
   await writeFile(join(root, FILE), `${text}\n`)
   return FILE
 }

@@ -1,6 +1,4 @@
-import type { RootContent } from 'mdast'
-import { toString as toText } from 'mdast-util-to-string'
-import { type Procedure, readMarkdown } from '../procedure/index.ts'
+import type { Heading, Procedure } from '../procedure/index.ts'
 import { reduceWord, type SearchEntry } from '../search/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
 
@@ -51,15 +49,14 @@ function listPage(
   }
   const parts = sections.flatMap(section => {
     if (section.title === '') return []
-    const below = splitByHeadings(readMarkdown(section.text, procedure.path).children)
-    const headings = procedure.headings.filter(
-      ({ depth, line }) => depth === 3 && line > section.line && line < endOf(section, sections),
-    )
-    const [own = '', ...rest] = below
-    return [
-      { id: section.id, title: section.title, text: own, depth: 2 },
-      ...headings.map(({ id, title }, at) => ({ id, title, text: rest[at] ?? '', depth: 3 })),
-    ]
+    const end = endOf(section, sections)
+    const inside = procedure.headings.filter(({ line }) => line >= section.line && line < end)
+    return groupByLevel3(inside).map(([heading, ...deeper], at) => ({
+      id: heading.id,
+      title: heading.title,
+      text: [heading.below, ...deeper.flatMap(({ title, below }) => [title, below])].join(' '),
+      depth: at === 0 ? 2 : 3,
+    }))
   })
   return [
     page,
@@ -80,21 +77,15 @@ function endOf({ line }: { readonly line: number }, sections: Procedure['section
   return Math.min(...sections.filter(section => section.line > line).map(section => section.line))
 }
 
-/** The words below a section's heading, and those below each heading of level 3 in it; code is left out. */
-function splitByHeadings(nodes: readonly RootContent[]): string[] {
-  const texts = ['']
-  for (const node of nodes) {
-    if (node.type === 'heading' && node.depth === 3) texts.push('')
-    else if (node.type !== 'code' && node.type !== 'html') texts.push(`${texts.pop()} ${sayBlock(node)}`)
+/** The section's own heading, and each heading of level 3 in it, with the deeper ones below. */
+function groupByLevel3(headings: readonly Heading[]): (readonly [Heading, ...Heading[]])[] {
+  const groups: [Heading, ...Heading[]][] = []
+  for (const heading of headings) {
+    const last = groups.at(-1)
+    if (last && heading.depth > 3) last.push(heading)
+    else groups.push([heading])
   }
-  return texts
-}
-
-/** Cells and items are words of their own. */
-function sayBlock(node: RootContent): string {
-  return 'children' in node && node.type !== 'paragraph' && node.type !== 'heading'
-    ? node.children.map(child => sayBlock(child)).join(' ')
-    : toText(node)
+  return groups
 }
 
 /**

@@ -46,20 +46,25 @@ export function makeScorecard(
     } satisfies AreaCard
   })
   const all = new Map(assessment.items.flatMap(item => item.checks.map(check => [`${check.page}#${check.id}`, check])))
-  const { score, claimed, environment, profile, date, commit, next } = assessment
+  const { score, claimed, date, commit, next, history = [] } = assessment
   const says = describeScore(score, assessment.items)
   const [figure = says, unknown = null] = says.split(', ')
   return {
     says,
     headline: { figure, unknown },
     claimed: claimed ?? null,
-    environment: profile === undefined ? environment : `${environment} (${profile})`,
+    environment: sayWhere(assessment),
     date,
     commit,
     areas,
     next,
+    history: history.map(({ date, commit, says, ...where }) => ({ date, commit, says, environment: sayWhere(where) })),
     checks: { all: all.size, proven: [...all.values()].filter(check => findProof(check).proof === 'proven').length },
   }
+}
+
+function sayWhere({ environment, profile }: Pick<Assessment, 'environment' | 'profile'>): string {
+  return profile === undefined ? environment : `${environment} (${profile})`
 }
 
 /** Whether a page of the area was changed, removed or added since it was measured. */
@@ -146,6 +151,8 @@ export type Scorecard = null | {
   readonly commit: string
   readonly areas: readonly AreaCard[]
   readonly next: Assessment['next']
+  /** What was measured before, the newest first. */
+  readonly history: readonly Pick<NonNullable<Scorecard>, 'date' | 'commit' | 'environment' | 'says'>[]
   /** How many checks there are, and how many were seen to fail when what they guard was broken. */
   readonly checks: { readonly all: number; readonly proven: number }
 }

@@ -17,7 +17,9 @@ export async function writePolicies(folder: string): Promise<void> {
 /** A page with its policy. */
 export function addPolicy(html: string): string {
   const plain = html.replaceAll(TAG, tag =>
-    tag.replace(/ style=(?:"display: ?none;?"|display:none)/, HIDDEN).replace(STYLE, ''),
+    !tag.includes(' style=')
+      ? tag
+      : tag.replace(/ style=(?:"display: ?none;?"|display:none)/, HIDDEN).replace(STYLE, ''),
   )
   const scripts = [...plain.matchAll(SCRIPT)].filter(
     ([, attributes = '']) => !/\b(?:src|type=.?application)/.test(attributes),

@@ -7,7 +7,7 @@ const COMMENT = /^(?:<!--|\{?\/\*)\s*#([\w-]+)\s*(?:-->|\*\/\}?)$/
 const BRACES = /\s*\{#([\w-]+)\}\s*$/
 
 /** A heading's title and id: given as `<!-- #id -->`, `{#id}` or, in MDX, `{/* #id *\/}`; else slugged from its text. */
-export function readHeading(node: HeadingNode, slugger: GithubSlugger): Heading {
+export function readHeading(node: HeadingNode, slugger: GithubSlugger): Omit<Heading, 'below'> {
   let given: string | undefined
   const visible = node.children.filter(child => {
     const text = child.type === 'html' || child.type === 'mdxTextExpression' ? child.value.trim() : ''

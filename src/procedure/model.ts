@@ -93,6 +93,8 @@ export interface Heading extends Place {
   readonly depth: number
   readonly title: string
   readonly id: string
+  /** The words between it and the next heading of any depth; code and HTML are left out. */
+  readonly below: string
 }
 
 /** Types that a parameter may have. */

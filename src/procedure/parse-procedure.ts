@@ -19,6 +19,7 @@ import { nameFile } from './page-names.ts'
 import { findKind, findNearMiss, findPhase, PHASES } from './phases.ts'
 import { listNodes, readTree } from './read-markdown.ts'
 import { readSteps } from './read-steps.ts'
+import { sayBelow } from './say-below.ts'
 import { type Matter, readKeywords } from './yaml-places.ts'
 
 /**
@@ -71,9 +72,9 @@ export function parsePage(text: string, path: string): ParsedPage {
   const slugger = new GithubSlugger()
   const headings: Heading[] = []
   const known = new Set<string>()
-  for (const node of tree.children) {
+  for (const [at, node] of tree.children.entries()) {
     if (node.type !== 'heading' || !node.position) continue
-    const heading = readHeading(node, slugger)
+    const heading = { ...readHeading(node, slugger), below: sayBelow(tree.children, at) }
     if (known.has(heading.id)) {
       report(heading, 'unique-ids', `The id ${heading.id} is already taken on this page`, {
         hint: 'Give one of them another id',

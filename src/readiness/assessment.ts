@@ -57,6 +57,15 @@ const area = z.object({
 const move = z.object({ item: z.string(), title: z.string(), points: z.number(), hours: z.number() })
 const way = z.object({ to: z.number(), hours: z.number(), score: z.number(), items: z.array(z.string()) })
 
+const earlier = z.object({
+  date: z.string(),
+  commit: z.string(),
+  environment: z.string(),
+  profile: z.optional(z.string()),
+  /** In words, with the number of unknown items. */
+  says: z.string(),
+})
+
 /** The shape of an assessment, as `handbook assess --json` prints it and `static/readiness/assessment.json` keeps it. */
 export const assessmentSchema = z.object({
   score: z.nullable(z.number()),
@@ -80,6 +89,8 @@ export const assessmentSchema = z.object({
   commit: z.string(),
   /** SHA-256 of each page, by the page's path. */
   pages: z.record(z.string(), z.string()),
+  /** What was kept before it, the newest first. */
+  history: z.optional(z.array(earlier)),
 })
 
 /** A whole assessment. */

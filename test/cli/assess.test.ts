@@ -183,6 +183,11 @@ describe('handbook assess', () => {
     expect(kept).toMatchObject({ environment: 'staging', score: 2.3, items: { length: 62 } })
     expect(Object.keys(kept.pages)).toEqual(['docs/readiness/auth.md', 'docs/readiness/log.md'])
     expect(kept.items[0]?.checks[0]?.evidence.output).toBe('.\nlooking at http://staging')
+    await assess('--write')
+    const { history }: Assessment = JSON.parse(readFileSync(file, 'utf8'))
+    expect(history).toEqual([
+      { date: kept.date, commit: kept.commit, environment: 'staging', says: expect.stringMatching(/^2\.3 %, \d+ of \d+/) },
+    ])
   })
 
   test('keeps of what a check prints what is no terminal’s business', async () => {

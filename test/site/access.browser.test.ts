@@ -43,29 +43,77 @@ describe.runIf(requires('access in a browser', ['chromium']))('nothing on a page
   )
 
   it.each(VIEWS)(
-    'with the search, all folds and the menu open: $width px, $scheme',
+    'with the search, all folds, the form of the parameters and the menu open: $width px, $scheme',
     async view => {
       const { page } = await open('/runbooks/storage-filling')
       await show(page, view)
-      await page.keyboard.press('/')
-      await page.keyboard.type('disk full')
-      await page.getByRole('option').first().waitFor()
-      expect(await findViolations(page)).toEqual([])
-      await page.keyboard.press('Escape')
+      for (const words of ['disk full', 'UploadBridgeStorageFull', 'zzzzzzzzz']) {
+        await page.keyboard.press('/')
+        await page.getByRole('combobox').fill(words)
+        await page
+          .getByRole('dialog')
+          .getByText(/place|nearest|Nothing/)
+          .waitFor()
+        expect(await findViolations(page)).toEqual([])
+        await page.keyboard.press('Escape')
+      }
       await page.keyboard.press('b')
-      const folded = page.locator('main details:not([open]) > summary:visible')
-      while ((await folded.count()) > 0) await folded.first().click()
+      await unfold(page)
+      await page.getByRole('textbox', { name: /staleAfter/ }).fill('6h')
+      await page.getByRole('button', { name: 'Copy', exact: true }).click()
+      await page.getByText('Copied').first().waitFor()
       expect(await findViolations(page)).toEqual([])
       const menu = page.getByRole('button', { name: 'Toggle navigation bar' })
       if (await menu.isVisible()) {
         await menu.click()
         expect(await findViolations(page)).toEqual([])
+        await page.getByRole('button', { name: /Back to main menu/ }).click()
+        expect(await findViolations(page)).toEqual([])
       }
       await page.context().close()
     },
-    300_000,
+    900_000,
+  )
+
+  it.each(VIEWS)(
+    'with all lists open, with what was found, and as a checklist: $width px, $scheme',
+    async view => {
+      const { page } = await open('/docs/operations/troubleshooting')
+      await show(page, view)
+      const wrong: string[] = []
+      const look = async (path: string, prepare: () => Promise<void>) => {
+        await page.goto(`${url()}${path}`)
+        await page.locator('html[data-has-hydrated="true"]').waitFor()
+        await prepare()
+        wrong.push(...(await findViolations(page)).map(violation => `${path}: ${violation}`))
+      }
+      for (const path of ['/docs/operations/troubleshooting', '/docs/readiness', '/docs/readiness/log'])
+        await look(path, () => unfold(page))
+      for (const path of ['/', '/runbooks', '/nowhere/nothing'])
+        await look(path, async () => {
+          await page.getByRole('combobox').fill('uploads are slow')
+          await page.getByRole('option').first().waitFor()
+        })
+      await look('/runbooks/storage-filling?print=checklist', () =>
+        page.locator('html[data-print="checklist"]').waitFor(),
+      )
+      expect(wrong).toEqual([])
+      await page.context().close()
+    },
+    900_000,
   )
 })
+
+/** Opens all that is folded, the lists of the sidebar, and the list of the page's headings. */
+async function unfold(page: Page): Promise<void> {
+  const headings = page.locator('main [class*="tocCollapsibleButton"]:visible')
+  if ((await headings.count()) > 0) await headings.click()
+  for (const closed of [
+    page.locator('main details:not([open]) > summary:visible'),
+    page.locator('aside .menu__caret[aria-expanded="false"]:visible'),
+  ])
+    for (let count = await closed.count(); count > 0; count = await closed.count()) await closed.first().click()
+}
 
 async function show(page: Page, { width, scheme }: (typeof VIEWS)[number]): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme })

@@ -38,6 +38,6 @@ describe.runIf(requires('the search in a browser', ['chromium']))('search', () =
       expect(1 - missed.length / searches.length, missed.join('\n')).toBeGreaterThanOrEqual(share)
       await page.context().close()
     },
-    240_000,
+    900_000,
   )
 })

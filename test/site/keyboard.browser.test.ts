@@ -43,6 +43,30 @@ describe.runIf(requires('the keyboard in a browser', ['chromium']))('with the ke
     },
     120_000,
   )
+
+  it('in colours that the system chooses, pictures are seen, and the hit that Enter opens is marked', async () => {
+    const { page } = await open('/runbooks/storage-filling', {
+      viewport: { width: 390, height: 844 },
+      forcedColors: 'active',
+    })
+    const button = page.getByRole('button', { name: 'Search', exact: true })
+    for (const picture of [button.locator('[aria-hidden]').first(), page.locator('main [data-name="read"]').first()]) {
+      await picture.scrollIntoViewIfNeeded()
+      const clip = (await picture.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+      const shown = await page.screenshot({ clip })
+      await picture.evaluate(element => element.style.setProperty('visibility', 'hidden'))
+      expect(shown.equals(await page.screenshot({ clip }))).toBe(false)
+      await picture.evaluate(element => element.style.removeProperty('visibility'))
+    }
+    await page.keyboard.press('/')
+    await page.keyboard.type('disk full')
+    const hits = page.getByRole('dialog').getByRole('option')
+    await hits.first().waitFor()
+    const outlines = await hits.evaluateAll(all => all.map(hit => getComputedStyle(hit).outlineStyle))
+    expect(outlines.indexOf('solid')).toBe(0)
+    expect(outlines.lastIndexOf('solid')).toBe(0)
+    await page.context().close()
+  }, 120_000)
 })
 
 /** Presses Tab until the focus is where it is wanted. Each stop on the way must be seen. */

@@ -173,7 +173,13 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     })
 
     it('an alert’s name in a wrong address finds its page, also when it is misspelt', async () => {
-      for (const name of ['UploadBridgeDatabaseDown', 'upload-bridge-databse-down.html']) {
+      for (const name of [
+        'UploadBridgeDatabaseDown',
+        'uploadbridgedatabasedown.MD',
+        'upload-bridge-databse-down.html',
+        'database_down/index.html',
+        'database-down...',
+      ]) {
         const { page } = await open(`/docs/${name}`, options)
         await page.getByRole('heading', { name: 'There is no page at this address' }).waitFor()
         const first = page.getByRole('option').first()
@@ -181,6 +187,14 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
         expect(await first.getAttribute('href')).toBe('/runbooks/database-down')
         await page.context().close()
       }
+    })
+
+    it('a wrong address to which no alert is near has the list of all runbooks', async () => {
+      const { page } = await open('/runbooks/UploadBridgeWhatever', options)
+      await page.getByText('No page has a name like this').waitFor({ timeout: 20_000 })
+      expect(await page.getByRole('option').count()).toBe(0)
+      expect(await page.getByRole('main').getByRole('link', { name: runbook.title }).isVisible()).toBe(true)
+      await page.context().close()
     })
 
     it('keeps the line of sections in sight, with the current one marked and its heading below', async () => {

@@ -71,13 +71,28 @@ export function AlertName({ name }: { readonly name: string }): ReactNode {
   return <code>{breakName(name)}</code>
 }
 
-/** A text in which a line may break between the words of a name in camel case, and behind the slashes of a path. */
+/** A text in which a line may break between the words of a long name in camel case, and behind the slashes of a path. */
 export function breakName(text: string): ReactNode {
+  if (text.length <= SHORT_NAME) return text
   return text.split(/(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[/_])(?=\w)/).map((word, at) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the words of a name stay where they are
     <Fragment key={at}>
       {at > 0 && <wbr />}
       {word}
+    </Fragment>
+  ))
+}
+
+/** The letters of a name that has room in any line, also on a phone. */
+const SHORT_NAME = 16
+
+/** A text whose words are not broken behind a hyphen, as an option or a date would be; only a word longer than the line is. */
+export function WholeWords({ children }: { readonly children: string }): ReactNode {
+  return children.split(' ').map((word, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the words of a text stay where they are
+    <Fragment key={at}>
+      {at > 0 && ' '}
+      {word.includes('-') ? <span className={styles.whole}>{word}</span> : word}
     </Fragment>
   ))
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import type { ParamView } from '../../plugin/index.ts'
+import { WholeWords } from './Badge.tsx'
 import { CopyButton } from './CopyButton.tsx'
 import styles from './PageCard.module.css'
 import { useSiteData } from './page-data.ts'
@@ -16,7 +17,7 @@ export function Command(props: { readonly command: string; readonly params: read
       <div className={styles.command}>
         <code>
           <span aria-hidden="true">$ </span>
-          {whole}
+          <WholeWords>{whole}</WholeWords>
         </code>
         <CopyButton text={whole} label="Copy" />
       </div>
@@ -46,7 +47,7 @@ function Params({ params }: { readonly params: readonly ParamView[] }): ReactNod
         {params.map(({ name, default: value }) => (
           <code key={name}>
             {name}
-            {value === undefined ? '' : `=${value}`}
+            {value ? `=${value}` : ''}
           </code>
         ))}
       </summary>
@@ -61,7 +62,7 @@ function Params({ params }: { readonly params: readonly ParamView[] }): ReactNod
 
 function Param({ param }: { readonly param: ParamView }): ReactNode {
   const { name, type, default: value, description, variable } = param
-  const known = value === undefined ? 'must be given' : `default ${value}`
+  const known = value === undefined ? 'must be given' : value === '' ? 'empty by default' : `default ${value}`
   return (
     <li>
       <label>

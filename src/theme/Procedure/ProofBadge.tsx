@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { DrillCard } from '../../plugin/index.ts'
 import styles from './Badge.module.css'
-import { Badge, type Tone } from './Badge.tsx'
+import { Badge, type Tone, WholeWords } from './Badge.tsx'
 
 const PROOF_TONES: Readonly<Record<DrillCard['state'], Tone>> = {
   proven: 'good',
@@ -17,7 +17,9 @@ export function ProofBadge({ drill: { state, says, fault } }: { readonly drill: 
       {parts.map((part, at) => (
         <span key={part}>
           {at > 0 && ' '}
-          <span className={styles.whole}>{part}</span>
+          <span className={styles.whole}>
+            <WholeWords>{part}</WholeWords>
+          </span>
         </span>
       ))}
     </Badge>

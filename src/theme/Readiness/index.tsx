@@ -1,7 +1,9 @@
 import scorecard from '@generated/handbook/default/scorecard.json'
 import type { ReactNode } from 'react'
+import type { AreaCard } from '../../plugin/index.ts'
 import { Areas } from './Areas.tsx'
 import { Chart } from './Chart.tsx'
+import { History } from './History.tsx'
 import { Claims, NextMoves } from './Next.tsx'
 import styles from './styles.module.css'
 
@@ -35,6 +37,10 @@ export default function Readiness(): ReactNode {
         commit <code>{commit.slice(0, 10)}</code>. {checks.proven} of {checks.all} checks were seen to fail when what
         they guard was broken. As data: <a href="/readiness/assessment.json">assessment.json</a>
       </p>
+      <p>
+        {say(areas)} The score is their share of the weight, rounded down to a tenth. An item weighs more in an area of a
+        higher priority, and half as much when not every deployment needs it. An unknown item counts as not passed.
+      </p>
       {changed.length > 0 && (
         <p className={styles.stale}>
           Changed since it was measured: {changed.map(({ title }) => title).join(', ')}. Measure again:{' '}
@@ -54,6 +60,16 @@ export default function Readiness(): ReactNode {
         Every item
       </h2>
       <Areas areas={areas} />
+      <History scorecard={scorecard} />
     </>
   )
+}
+
+/** How many items pass, of those that apply. */
+function say(areas: readonly AreaCard[]): string {
+  const items = areas.flatMap(({ items }) => items)
+  const count = (wanted: string) => items.filter(({ result }) => result === wanted).length
+  const out = count('not-applicable')
+  const applying = `${count('passed')} of the ${items.length - out} items that apply pass.`
+  return out === 0 ? applying : `${out} of ${items.length} items ${out === 1 ? 'does' : 'do'} not apply. ${applying}`
 }

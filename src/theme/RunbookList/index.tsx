@@ -44,6 +44,7 @@ function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {
             <AlertName name={alert.name} /> <SeverityBadges alert={alert} />
           </span>
         ))}
+        {meaning && <p className={styles.meaning}>{meaning}</p>}
       </div>
       <div className={styles.state}>
         {drills.map(drill => (
@@ -54,7 +55,6 @@ function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {
         ))}
         {owner && <span className={styles.owner}>{owner.name}</span>}
       </div>
-      {meaning && <p className={styles.meaning}>{meaning}</p>}
     </li>
   )
 }

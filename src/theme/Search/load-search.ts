@@ -28,5 +28,10 @@ export async function loadNearest(): Promise<Find> {
     import('../../search/index.ts'),
     import('@generated/handbook/default/search-names.json'),
   ])
-  return openSearch(makeSearchIndex(names))
+  const find = openSearch(makeSearchIndex(names))
+  return typed => {
+    const answer = find(typed)
+    // Nothing is near to the name of an alert but what answers alerts.
+    return answer.unknownName === undefined || answer.hits.some(({ alerts }) => alerts) ? answer : { ...answer, hits: [] }
+  }
 }

@@ -18,10 +18,15 @@ export default function Line(props: Props): ReactNode {
   return <div className={['token-line', ...classNames].join(' ')} dangerouslySetInnerHTML={{ __html: write(line) }} />
 }
 
+/** An option of several words, which Prism does not know as one. */
+const OPTION = /(?<=^|\s)--\w+(?:-\w+)+(?=[\s=]|$)/g
+
 function write(line: Props['line']): string {
   const words = line.map(({ types, content }) => {
     const text = content.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
-    return types.includes('plain') ? text : `<span class="${types.join(' ')}">${text}</span>`
+    return types.includes('plain')
+      ? text.replaceAll(OPTION, '<span class="parameter">$&</span>')
+      : `<span class="${types.join(' ')}">${text}</span>`
   })
   // An empty line is a line, too.
   return `${words.join('').replace(/^\n$/, '')}<br>`

@@ -24,11 +24,11 @@ export default function NotFoundContent(): ReactNode {
   )
 }
 
-/** The last part of an address as words: `DiskFilling`, `disk full` of `disk-full.html`. */
+/** The last part of an address as words: `DiskFilling`, `disk full` of `disk-full.html` and of `disk-full/index.html`. */
 function readAddress(path: string): string {
-  const last = path.split('/').findLast(part => part !== '') ?? ''
+  const last = path.split('/').findLast(part => part !== '' && !/^index(?:\.\w+)?$/i.test(part)) ?? ''
   return decode(last)
-    .replace(/\.(?:html?|mdx?)$/, '')
+    .replace(/\.(?:html?|mdx?)$/i, '')
     .replaceAll(/[-_+]+/g, ' ')
     .trim()
 }
