@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 
-/** Milliseconds after which Alertmanager says again that an alert fires: its `group_interval`. */
+/** Milliseconds between two looks of Alertmanager at a group: its `group_interval`. */
 const EVERY = 5 * 60_000
 const DAY = 24 * 3_600_000
 
@@ -73,19 +73,19 @@ receivers: [{ name: handbook, webhook_configs: [{ url: 'http://127.0.0.1:${hookP
 }
 
 /**
- * The webhooks of one day: each alert begins every other hour, on a host of its own each time, is said to fire every 5 minutes, and ends after
- * half an hour.
+ * The webhooks of one day: each alert begins every other hour, on a host of its own each time, is said to fire once more, and ends after half
+ * an hour.
  */
 export function* listDay(payloads, day) {
   for (let time = 0; time < DAY; time += EVERY)
     for (const [at, { firing, resolved }] of payloads.entries()) {
       const phase = (time / EVERY + at * 5) % 24
-      if (phase > 6) continue
-      const began = new Date(Date.UTC(2026, 0, 1 + day) + time - phase * EVERY)
-      const instance = `host-${began.getTime() / EVERY}:9090`
+      if (![0, 3, 6].includes(phase)) continue
+      const startsAt = new Date(Date.UTC(2026, 0, 1 + day) + time - phase * EVERY)
+      const instance = `host-${startsAt.getTime() / EVERY}:9090`
       yield phase === 6
-        ? place(resolved, { instance, startsAt: began, endsAt: new Date(began.getTime() + 6 * EVERY) })
-        : place(firing, { instance, startsAt: began })
+        ? place(resolved, { instance, startsAt, endsAt: new Date(startsAt.getTime() + 6 * EVERY) })
+        : place(firing, { instance, startsAt })
     }
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -105,6 +105,8 @@ const HEAP = `process.on('message', async () => {
 process.channel.unref()
 `
 
+const agent = new Agent({ keepAlive: true })
+
 function askServer(url, path, body, headers) {
   const { hostname, port } = new URL(url)
   return new Promise((done, fail) => {
@@ -113,6 +115,7 @@ function askServer(url, path, body, headers) {
         hostname,
         port,
         path,
+        agent,
         method: body === undefined ? 'GET' : 'POST',
         headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       },

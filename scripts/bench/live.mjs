@@ -27,6 +27,7 @@ const DAYS = 5
 const server = await startLiveServer(values.bundles)
 try {
   const heap = await measureHeap()
+  console.error('heap', heap)
   const manyRuns = await measureManyRuns(Number(values.runs))
   const manyWatchers = await measureManyWatchers(Number(values.watchers))
   printRows(
@@ -151,6 +152,7 @@ async function measureHeap() {
       if (status !== 202) throw new Error(`alerts were refused: ${text}`)
     }
     after.push(await server.measureHeap())
+    console.error(new Date(), before, after)
   }
   front.stop()
   return Math.round((Math.max(...after.slice(1)) - before) / 1e5) / 10

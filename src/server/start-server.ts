@@ -139,6 +139,8 @@ function createApp(parts: ServerParts): FastifyInstance {
     forceCloseConnections: true,
     // A look at a link must not use it up.
     exposeHeadRoutes: false,
+    // One alert with such a label must not keep the others of its group away.
+    onProtoPoisoning: 'remove',
     // A client that sends slowly, or takes nothing, is cut.
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
