@@ -93,13 +93,15 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
   })
   const listens = `http://${spell(options.host)}:${findPort(app)}`
   const url = parts.url()
+  // Where a proxy signs people in, a link is for when it is gone.
+  const entry = options.proxy ? listens : url
   const { pid, start } = ports.by
-  if (start !== undefined) await sayAddress(own, { url, server: { pid, start } })
+  if (start !== undefined) await sayAddress(own, { url: entry, server: { pid, start } })
   return {
     url,
     listens,
     environments: served,
-    newLink: () => spellLink(url, entrance.newLink()),
+    newLink: () => spellLink(entry, entrance.newLink()),
     async close() {
       stop.abort()
       parts.streams.close()
