@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** What the server knows people and Alertmanager by here. */
 export const PERSON = { 'x-bench-person': 'ana' }
@@ -28,9 +29,12 @@ params:
 
 ### Speak <!-- #speak -->
 
-\`\`\`bash
-until test -e "$MARK"; do sleep 0.2; done
-for line in $(seq "$LINES_WANTED"); do echo "at $EPOCHREALTIME"; sleep "$EVERY"; done
+\`\`\`bash timeout=1h
+# Waits without a process of its own.
+exec {nothing}<> <(:)
+nap() { read -rt "$1" -u "$nothing" || true; }
+until test -e "$MARK"; do nap 1; done
+for ((line = 0; line < LINES_WANTED; line++)); do echo "at $EPOCHREALTIME"; nap "$EVERY"; done
 \`\`\`
 `
 
@@ -67,8 +71,9 @@ export async function startLiveServer(bundles = 'dist') {
   }
   const url = /http:\/\/[^/\s]+/.exec(said)[0]
   const ask = (path, body, headers = {}) => askServer(url, path, body, { ...PERSON, origin: url, ...headers })
+  const begun = []
+  const isRunning = async run => JSON.parse((await ask(`/api/runs/${run}`)).text).running
   return {
-    root,
     url,
     write,
     ask,
@@ -78,15 +83,22 @@ export async function startLiveServer(bundles = 'dist') {
       const body = { key, page: 'speak', contentHash, environment: 'here', params }
       const { status, text } = await ask('/api/runs', body, { 'x-bench-person': person })
       if (status !== 201) throw new Error(`a run was not begun: ${text}`)
-      return JSON.parse(text).run
+      const { run } = JSON.parse(text)
+      begun.push(run)
+      return run
     },
+    isRunning,
     /** The bytes of its heap that are in use after a collection. */
     async measureHeap() {
       child.send('heap')
       const [bytes] = await once(child, 'message')
       return bytes
     },
+    /** Ends what is left of its runs, which outlive a server, and then the server. */
     async stop() {
+      for (const run of begun)
+        if (await isRunning(run)) await ask(`/api/runs/${run}/cancel`, { key: `cancel-${run}` })
+      for (const run of begun) while (await isRunning(run)) await sleep(500)
       child.kill()
       if (child.exitCode === null) await once(child, 'exit')
       rmSync(root, { recursive: true, force: true })
