@@ -13,6 +13,7 @@ const BENCHMARKS = [
   'build',
   'reading',
   'waiting',
+  'live',
   'old-runs',
   'redaction',
   'signals',

@@ -18,6 +18,8 @@ export interface WaitingStep {
   readonly why?: string
   /** What it will touch, and no more. */
   readonly touches?: readonly string[]
+  /** How much the page's step usually touches at most, when this is more. */
+  readonly usualMost?: number
   /** Milliseconds since the run began to wait for this approval; missing when that was not recorded. */
   readonly waits?: number
   /** Milliseconds until the request ends. */
@@ -66,6 +68,7 @@ export async function findWaitingStep(
     by: readWhoRuns(text).reverse().join(' on '),
     ...(why === undefined ? {} : { why }),
     ...(touches === undefined ? {} : { touches }),
+    ...(step.max !== undefined && (touches?.length ?? 0) > step.max ? { usualMost: step.max } : {}),
     ...(since === undefined ? {} : { waits: Math.max(0, now - Date.parse(since.time)) }),
     ...(until === undefined ? {} : { endsIn: until.getTime() - now }),
     ...(nobodyWaits === undefined ? {} : { nobodyWaits }),

@@ -93,13 +93,15 @@ export async function startServer(options: ServerOptions, ports: ServerPorts): P
   })
   const listens = `http://${spell(options.host)}:${findPort(app)}`
   const url = parts.url()
+  // Where a proxy signs people in, a link is for when it is gone.
+  const entry = options.proxy ? listens : url
   const { pid, start } = ports.by
-  if (start !== undefined) await sayAddress(own, { url, server: { pid, start } })
+  if (start !== undefined) await sayAddress(own, { url: entry, server: { pid, start } })
   return {
     url,
     listens,
     environments: served,
-    newLink: () => spellLink(url, entrance.newLink()),
+    newLink: () => spellLink(entry, entrance.newLink()),
     async close() {
       stop.abort()
       parts.streams.close()
@@ -139,6 +141,8 @@ function createApp(parts: ServerParts): FastifyInstance {
     forceCloseConnections: true,
     // A look at a link must not use it up.
     exposeHeadRoutes: false,
+    // One alert with such a label must not keep the others of its group away.
+    onProtoPoisoning: 'remove',
     // A client that sends slowly, or takes nothing, is cut.
     requestTimeout: 15_000,
     connectionTimeout: 60_000,

@@ -68,6 +68,8 @@ export interface ApprovalView {
   readonly irreversible?: string
   /** What it will touch, and no more. */
   readonly touches?: readonly string[]
+  /** How much the step usually touches at most, when this is more. */
+  readonly usualMost?: number
   readonly code: string
   /** Milliseconds until the request ends. */
   readonly endsIn?: number

@@ -65,7 +65,7 @@ environments:
   }, 120_000)
 
   test('sees first why it runs, what cannot be undone and how long the run waits; the rest in a line each, or all of it', async () => {
-    const page = PAGE.replace('risk=danger', 'risk=danger touches=old irreversible="they are gone"')
+    const page = PAGE.replace('risk=danger', 'risk=danger touches=old max=1 irreversible="they are gone"')
       .replace('```bash', 'Deletes what nobody needs.\n\n```bash')
       .replace(
         '### Purge',
@@ -97,11 +97,12 @@ environments:
     const { stdout, exitCode } = await handbook.run('runs', 'approve', run, 'purge', '--key', key, '--yes')
     expect(exitCode).toBe(0)
     const lines = stdout.split('\n')
-    expect(lines.slice(0, 5)).toEqual([
+    expect(lines.slice(0, 6)).toEqual([
       'Purge · danger in production',
       'Deletes what nobody needs.',
       'Cannot be undone: they are gone',
       'It touches 2, no more: a, b',
+      'More than usual: 1 is the page’s usual most',
       expect.stringMatching(/^\S+( on \S+)? has waited for .+; the request ends in .+$/),
     ])
     expect(lines.findIndex(line => line.includes('echo purged >> witness'))).toBeLessThan(

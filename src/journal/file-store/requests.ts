@@ -139,7 +139,8 @@ export async function answerQuestion(
   if (await create(answerOf(folder, id), answer)) return 'accepted'
   const first = await readAnswer(answerOf(folder, id))
   // Sent again, because its sender did not hear of the first time.
-  return answer.key !== undefined && first?.key === answer.key ? 'accepted' : 'answered'
+  const isSame = answer.key !== undefined && first?.key === answer.key && first.choice === answer.choice
+  return isSame ? 'accepted' : 'answered'
 }
 
 /** Nobody waits any more for the answers to what was asked before a run is resumed. */

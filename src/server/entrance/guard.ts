@@ -39,12 +39,15 @@ export function guard(app: FastifyInstance, names: () => Names): void {
     reply.headers(HEADERS)
     const { hosts, origins } = names()
     // Another name that leads here is one that somebody else chose: DNS rebinding.
-    if (!hosts.has(request.headers.host ?? ''))
+    const [host = '', ...more] = request.raw.headersDistinct.host ?? []
+    if (more.length > 0) throw new Refused(400, 'This request names two servers')
+    if (!hosts.has(host))
       throw new Refused(421, 'This server does not answer to that name', 'Give it the name: --public-url URL')
     const { origin } = request.headers
     if (origin !== undefined && !origins.has(origin)) throw new Refused(403, 'Another site asks for this')
-    const path = request.url.split('?', 1)[0] ?? ''
-    if (!isRead(request) || path.startsWith('/api/')) demandOwnSite(request, path)
+    // The route that was found counts: a path can be spelt in many ways.
+    const route = request.routeOptions.url ?? ''
+    if (!isRead(request) || route.startsWith('/api/')) demandOwnSite(request, route)
   })
 }
 
@@ -53,11 +56,11 @@ function isRead({ method }: FastifyRequest): boolean {
 }
 
 /** Throws unless a page of this server had the browser send it. A program with a token is no browser. */
-function demandOwnSite(request: FastifyRequest, path: string): void {
+function demandOwnSite(request: FastifyRequest, route: string): void {
   const site = request.headers['sec-fetch-site']
   if (site !== undefined && site !== 'same-origin' && site !== 'none')
     throw new Refused(403, 'Another site asks for this')
   const isKnown = request.headers.origin !== undefined || site !== undefined
-  if (!isRead(request) && !isKnown && !BY_TOKEN.includes(path))
+  if (!isRead(request) && !isKnown && !BY_TOKEN.includes(route))
     throw new Refused(403, 'It is not known which site asks for this', 'Send Origin')
 }

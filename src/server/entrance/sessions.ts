@@ -28,7 +28,7 @@ export function addEntrance(app: FastifyInstance, parts: ServerParts): void {
     const cookie = await entrance.enter(request.params.link)
     reply.header('cache-control', 'no-store')
     if (cookie === undefined) return reply.code(410).type('text/html; charset=utf-8').send(GONE)
-    const secure = isSecure(options.publicUrl) ? '; Secure' : ''
+    const secure = isSecure(request, options.publicUrl) ? '; Secure' : ''
     const name = nameCookie(request, options.publicUrl)
     reply.header(
       'set-cookie',
@@ -46,12 +46,15 @@ const GONE = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="v
 `
 
 /** Cookies do not tell ports apart: two servers of one machine would take each other's. */
-function nameCookie({ socket }: FastifyRequest, publicUrl: string | undefined): string {
-  return isSecure(publicUrl) ? '__Host-handbook' : `handbook-${socket.localPort}`
+function nameCookie(request: FastifyRequest, publicUrl: string | undefined): string {
+  return isSecure(request, publicUrl) ? '__Host-handbook' : `handbook-${request.socket.localPort}`
 }
 
-function isSecure(publicUrl: string | undefined): boolean {
-  return publicUrl?.startsWith('https:') ?? false
+/** Whether a request came by the public name, which speaks TLS. Past the proxy nothing does, and a browser takes no secure cookie there. */
+function isSecure({ headers }: FastifyRequest, publicUrl: string | undefined): boolean {
+  if (publicUrl === undefined) return false
+  const { protocol, host } = new URL(publicUrl)
+  return protocol === 'https:' && headers.host === host
 }
 
 function readCookie({ headers }: FastifyRequest, name: string): string | undefined {

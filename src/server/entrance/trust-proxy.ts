@@ -14,10 +14,10 @@ export type TrustedProxy = NonNullable<NonNullable<HandbookFile['serve']>['proxy
 export type AskProxy = (request: FastifyRequest) => Person | undefined
 
 /** Believes what a proxy says of who sends a request, and nobody else. Only the address of the connection counts: a header can say any address. */
-export function trustProxy({ addresses, personHeader, groupsHeader, groups, others }: TrustedProxy): AskProxy {
+export function trustProxy({ addresses, personHeader, groupsHeader, groups, others: nobodys }: TrustedProxy): AskProxy {
   const trusted = listAddresses(addresses)
   const [person, member] = [personHeader, groupsHeader].map(name => name?.toLowerCase())
-  return ({ headers, socket }) => {
+  return ({ raw: { headersDistinct: headers }, socket }) => {
     const read = (name: string | undefined) => (name === undefined ? undefined : headers[name])
     const name = read(person)
     const memberOf = read(member)
@@ -25,12 +25,17 @@ export function trustProxy({ addresses, personHeader, groupsHeader, groups, othe
     const from = plainAddress(socket.remoteAddress ?? '')
     if (!trusted.check(from, isIP(from) === 6 ? 'ipv6' : 'ipv4'))
       throw new Refused(403, 'Only the proxy may say who you are', 'The header of a person came from another address')
-    // Node joins a header that comes twice: two names are none.
-    if (typeof name !== 'string' || !/^[\w.@+-]{1,100}$/.test(name))
+    // Of two, one may be the browser's own, which the proxy left.
+    const [called = '', ...others] = name ?? []
+    if (others.length > 0 || !/^[\w.@+-]{1,100}$/.test(called))
       throw new Refused(400, 'The proxy names nobody', 'Expected one name without spaces')
-    const all = typeof memberOf === 'string' ? memberOf.split(/[,;\s]+/) : []
+    const [list = '', ...more] = memberOf ?? []
+    if (more.length > 0)
+      throw new Refused(400, 'The proxy names groups twice', 'It must remove the header that a browser sends')
+    const all = list.split(/[,;\s]+/)
     const has = (role: 'approver' | 'responder') => groups?.[role]?.some(group => all.includes(group))
-    return { person: name, role: has('approver') ? 'approver' : has('responder') ? 'responder' : others }
+    const role = has('approver') ? 'approver' : has('responder') ? 'responder' : nobodys
+    return { person: called, role }
   }
 }
 

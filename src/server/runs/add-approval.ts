@@ -16,7 +16,7 @@ export function addApproval(app: FastifyInstance, parts: ServerParts): void {
     if (id === undefined) throw new Refused(404, 'This run waits for no approval')
     const { handbook, env, practice } = parts
     const waiting = await findWaitingStep(run, id, { cwd: handbook.root, env, practice })
-    const { step, environment, by, why, touches, endsIn, nobodyWaits } = waiting
+    const { step, environment, by, why, touches, usualMost, endsIn, nobodyWaits } = waiting
     const { secondPersonKey } = await parts.resolve(environment).catch(() => ({ secondPersonKey: undefined }))
     return {
       step: id,
@@ -27,6 +27,7 @@ export function addApproval(app: FastifyInstance, parts: ServerParts): void {
       ...(why === undefined ? {} : { why }),
       ...(step.irreversible === undefined ? {} : { irreversible: step.irreversible }),
       ...(touches === undefined ? {} : { touches }),
+      ...(usualMost === undefined ? {} : { usualMost }),
       code: step.block.code,
       ...(endsIn === undefined ? {} : { endsIn }),
       ...(nobodyWaits === undefined ? {} : { nobodyWaits }),

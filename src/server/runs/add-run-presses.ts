@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import * as z from 'zod/mini'
 import { findWordToType, type Recording, type RunState } from '../../journal/index.ts'
 import { limitRate } from '../entrance/limit-rate.ts'
+import { ownKey } from '../entrance/own-key.ts'
 import { demandResponder } from '../entrance/sessions.ts'
 import { readBody } from '../read-body.ts'
 import { Refused } from '../refusal.ts'
@@ -34,13 +35,13 @@ export function addRunPresses(app: FastifyInstance, parts: ServerParts): void {
   const open = async (request: FastifyRequest) => {
     const { person } = demandResponder(request, parts)
     limit(person)
-    return { by: actor(person), ...(await findServedRun(request, parts)) }
+    return { by: actor(person), own: (key: string) => ownKey(person, key), ...(await findServedRun(request, parts)) }
   }
   app.post('/api/runs/:run/answers', async request => {
-    const { by, run, ...recorded } = await open(request)
+    const { by, own, run, ...recorded } = await open(request)
     const { key, question, choice, reason, typed } = readBody(request, answerQuestion)
     if (GOES.includes(choice)) await demandTyped(question, typed, recorded, parts)
-    const answer = { key, choice, by, ...(reason === undefined ? {} : { reason }) }
+    const answer = { key: own(key), choice, by, ...(reason === undefined ? {} : { reason }) }
     return { result: await store.answer(run, question, answer) }
   })
   app.post('/api/runs/:run/cancel', async (request, reply) => {
@@ -51,8 +52,9 @@ export function addRunPresses(app: FastifyInstance, parts: ServerParts): void {
     return reply.code(202).send({ asked: true })
   })
   app.post('/api/runs/:run/notes', async (request, reply) => {
-    const { by, run, state } = await open(request)
-    const { key, text } = readBody(request, addNote)
+    const { by, own, run, state } = await open(request)
+    const { key: given, text } = readBody(request, addNote)
+    const key = own(given)
     if (state.noted?.some(note => note.key === key)) return reply.code(201).send({ recorded: true })
     await demandRunning(state, parts)
     await store.handNote(run, { key, text, by })

@@ -4,6 +4,7 @@ import * as z from 'zod/mini'
 import { makeRunId } from '../../journal/index.ts'
 import type { OrderAnswer, TakeUpOrder } from '../../operate/index.ts'
 import { limitRate } from '../entrance/limit-rate.ts'
+import { ownKey } from '../entrance/own-key.ts'
 import { demandResponder } from '../entrance/sessions.ts'
 import { readBody } from '../read-body.ts'
 import { Refused } from '../refusal.ts'
@@ -36,7 +37,7 @@ export function addTakeUp(app: FastifyInstance, parts: ServerParts): void {
         .update(JSON.stringify([what, run, ask]))
         .digest('hex')
       const wanted = what === 'resume' ? run : makeRunId(new Date())
-      const begun = await store.noteBeginning(key, { run: wanted, order }).catch((error: Error) => {
+      const begun = await store.noteBeginning(ownKey(person, key), { run: wanted, order }).catch((error: Error) => {
         throw new Refused(503, 'Nothing can be recorded', error.message)
       })
       if (begun.order !== order) throw new Refused(422, 'This key began something else')

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { makeRunId } from '../../journal/index.ts'
 import type { OrderAnswer, RunOrder } from '../../operate/index.ts'
 import type { BeginRun } from '../../wire/index.ts'
+import { ownKey } from '../entrance/own-key.ts'
 import { Refused } from '../refusal.ts'
 import type { ServerParts } from '../server-parts.ts'
 import { startRunner } from './start-runner.ts'
@@ -20,7 +21,7 @@ export function createRunBeginner({ store, options, handbook, served, account }:
     const order = createHash('sha256')
       .update(JSON.stringify(sortKeys(ask)))
       .digest('hex')
-    const begun = await store.noteBeginning(key, { run: makeRunId(new Date()), order }).catch((error: Error) => {
+    const begun = await store.noteBeginning(ownKey(person, key), { run: makeRunId(new Date()), order }).catch((error: Error) => {
       throw new Refused(503, 'Nothing can be recorded', error.message)
     })
     const { run } = begun

@@ -17,22 +17,36 @@ export interface Nginx {
 
 /** Starts nginx as it is shipped in front of these processes of the API. Only port, certificate and their addresses differ. */
 export async function startNginx(parent: string, apis: readonly string[]): Promise<Nginx> {
+  const servers = apis.map(url => `server ${new URL(url).host};`).join(' ')
+  const shipped = await readFile('static/deployment/nginx.conf', 'utf8')
+  return startNginxWith(parent, ({ listens, certificate, key }) =>
+    replaceAll(shipped, [
+      ['server 127.0.0.1:8080;', servers],
+      ['listen 443 ssl;', `listen ${listens} ssl;`],
+      ['/etc/nginx/uploads.example.pem', certificate],
+      ['/etc/nginx/uploads.example.key', key],
+    ]),
+  )
+}
+
+/** What a site is given: where it listens, and the files of its certificate. */
+interface Place {
+  readonly listens: string
+  readonly certificate: string
+  readonly key: string
+}
+
+/** Starts nginx with this site, on a free port and with a certificate of its own. */
+export async function startNginxWith(parent: string, describeSite: (place: Place) => string): Promise<Nginx> {
   const folder = await mkdtemp(join(parent, 'nginx-'))
   const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
   await execa('openssl', ['req', ...kind, '-subj', '/CN=uploads.example', '-keyout', key, '-out', certificate])
-  const port = await freePort()
-  const servers = apis.map(url => `server ${new URL(url).host};`).join(' ')
-  const site = replaceAll(await readFile('static/deployment/nginx.conf', 'utf8'), [
-    ['server 127.0.0.1:8080;', servers],
-    ['listen 443 ssl;', `listen 127.0.0.1:${port} ssl;`],
-    ['/etc/nginx/uploads.example.pem', certificate],
-    ['/etc/nginx/uploads.example.key', key],
-  ])
+  const listens = `127.0.0.1:${await freePort()}`
   const around = `pid ${folder}/pid; error_log ${folder}/error.log; worker_processes 1;
     events { worker_connections 1024; }
-    http { access_log off; ${temporaryPaths(folder)}\n${site}\n}\n`
-  return run(folder, around, `https://127.0.0.1:${port}`)
+    http { access_log off; ${temporaryPaths(folder)}\n${describeSite({ listens, certificate, key })}\n}\n`
+  return run(folder, around, `https://${listens}`)
 }
 
 /** Starts nginx as Debian's package configures it, with a site that only passes everything on to a process of the API. */
@@ -88,7 +102,8 @@ async function listTemporaryFiles(master: number, folder: string): Promise<reado
   return paths.filter(path => kinds.some(kind => path.startsWith(join(folder, kind))))
 }
 
-function replaceAll(text: string, pairs: readonly (readonly [string, string])[]): string {
+/** Replaces texts that there must be. */
+export function replaceAll(text: string, pairs: readonly (readonly [string, string])[]): string {
   return pairs.reduce((result, [from, to]) => {
     if (!result.includes(from)) throw new Error(`this configuration of nginx has no “${from}”`)
     return result.replaceAll(from, to)

@@ -275,6 +275,7 @@ export const APPROVAL: ApprovalView = {
   why: '37 stale partial uploads on a volume 91 % full',
   irreversible: 'what is deleted is gone',
   touches: ['uploads/part-1', 'uploads/part-2'],
+  usualMost: 1,
   code: 'bridgectl uploads purge --partial',
   endsIn: 3_000_000,
   command: 'npx handbook runs approve 20261129-031500-k7f2 purge-partials --key ~/.ssh/id_ed25519',

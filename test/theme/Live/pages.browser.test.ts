@@ -259,7 +259,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     const card = page.getByRole('region', { name: 'Waits for the approval of a second person' })
     await card.getByText('runs approve').waitFor()
     const text = (await card.textContent()) ?? ''
-    const order = ['37 stale partial uploads', 'Cannot be undone', 'It touches 2', 'bridgectl', '--key'].map(word =>
+    const order = ['37 stale partial uploads', 'Cannot be undone', '1 is the page’s usual most', 'It touches 2', 'bridgectl', '--key'].map(word =>
       text.indexOf(word),
     )
     expect(order).toEqual(order.toSorted((a, b) => a - b))

@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import type { BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { freePort } from '../../bridge/support/free-port.ts'
 import { startTerminal } from '../../cli/terminal.ts'
 import { requires } from '../../environment/requires.ts'
@@ -37,9 +37,32 @@ echo "$WORD" >> "$TARGET_STORAGE_PATH/written"
 \`\`\`
 `
 
+/** It deletes what a list names: more than usual, and for ever. */
+const PURGE = `---
+title: A page with a danger
+description: It deletes what nobody needs.
+owner: platform
+reviewed: 2026-11-28
+---
+
+## Procedure
+
+### List what is old <!-- #old -->
+
+\`\`\`bash risk=read
+printf 'items<<END\\nfirst.part\\nsecond.part\\nEND\\n' >> "$STEP_OUTPUT"
+\`\`\`
+
+### Delete it <!-- #purge -->
+
+\`\`\`bash risk=danger touches=old.items max=1 irreversible="what is deleted is gone"
+echo purged >> "$TARGET_STORAGE_PATH/purged"
+\`\`\`
+`
+
 /** An environment of files alone: nobody can be asked what fires. */
-const describeHere = (place: string) => `  here:
-    target:
+const describeEnvironment = (name: string, place: string, more = '') => `  ${name}:
+${more}    target:
       storagePath: ${place}
 ${FACTS.map(name => `      ${name}: nowhere\n`).join('')}    secrets:
       readKey: { file: ${place}/key, for: read }
@@ -66,12 +89,23 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       await mkdir(place)
       await writeFile(join(place, 'key'), 'a key that nobody uses', { mode: 0o600 })
       await writeFile(join(folder, 'docs/try.md'), PAGE)
+      await writeFile(join(folder, 'docs/purge.md'), PURGE)
       const file = join(folder, 'handbook.yaml')
-      await writeFile(file, `${await readFile(file, 'utf8')}${describeHere(place)}`)
+      const approvers: string[] = []
+      for (const name of ['anna', 'ben']) {
+        await mkdir(join(folder, name, '.ssh'), { recursive: true, mode: 0o700 })
+        const key = join(folder, name, '.ssh/id_ed25519')
+        await execa('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', key])
+        approvers.push(`      ${name}: ${(await readFile(`${key}.pub`, 'utf8')).trim()}\n`)
+      }
+      const guarded = `    protected: true\n    approvers:\n${approvers.join('')}`
+      const environments = `${describeEnvironment('here', place)}${describeEnvironment('guarded', place, guarded)}`
+      await writeFile(file, `${await readFile(file, 'utf8')}${environments}`)
     })
 
-    const serve = async () => {
-      const child = execa(process.execPath, [COMMAND, 'serve', '--env', 'here', '--port', String(port)], {
+    const serve = async (environment = 'here', at = port, ...more: readonly string[]) => {
+      const words = ['serve', '--env', environment, '--port', String(at), ...more]
+      const child = execa(process.execPath, [COMMAND, ...words], {
         cwd: root,
         reject: false,
         env: { NO_COLOR: '1' },
@@ -240,5 +274,64 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
         .getByText(/handbook runs resume/)
         .waitFor(LONG)
     })
+
+    it('wait for a second person, who sees in another browser what it is about and allows it; both are on record', async () => {
+      const other = await freePort()
+      const guarded = await serve('guarded', other, '--as', 'anna')
+      onTestFinished(() => void guarded.child.kill('SIGTERM'))
+      const invited = await execa(process.execPath, [COMMAND, 'serve', '--invite', 'approver', '--as', 'ben'], {
+        cwd: root,
+      })
+      const comeIn = async (link: string) => {
+        const context = await site.browser().newContext(DESKTOP)
+        onTestFinished(() => context.close())
+        const page = await context.newPage()
+        await page.goto(link)
+        return page
+      }
+      const anna = await comeIn(guarded.link)
+      const ben = await comeIn(/http\S+/.exec(invited.stdout)?.[0] ?? '')
+      await anna.goto(`http://127.0.0.1:${other}/docs/purge`)
+      await button(anna, 'Run this page …').click()
+      await button(anna, 'Run Procedure').click()
+      await expect.poll(() => isShut(anna, 'Run: no way back'), LONG).toBe('false')
+      await button(anna, 'Run: no way back').click()
+      const dialog = anna.getByRole('dialog', { name: 'Run “Delete it” in guarded?' })
+      await dialog.getByText('The page’s usual most is 1.').waitFor(LONG)
+      await dialog.getByRole('textbox', { name: 'Type the number of things: 2' }).fill('2')
+      await button(anna, 'Run it in guarded').click()
+
+      await ben.goto(`http://127.0.0.1:${other}/`)
+      await ben.getByRole('link', { name: /Delete it/ }).click(LONG)
+      const card = (page: Page) => page.getByRole('region', { name: 'Waits for the approval of a second person' })
+      await card(ben).getByText('More than usual: it touches 2, and 1 is the page’s usual most.').waitFor(LONG)
+      await card(anna).waitFor(LONG)
+      const command = (await card(ben).getByText('runs approve').textContent()) ?? ''
+      expect(await card(anna).getByText('runs approve').textContent()).toBe(command)
+      /** What the page shows, in somebody's own terminal. */
+      const sign = (name: string) =>
+        execa('bash', ['-c', `${command.replace('npx handbook', '"$NODE" "$HANDBOOK"')} --yes`], {
+          cwd: root,
+          reject: false,
+          env: { HOME: join(root, name), NODE: process.execPath, HANDBOOK: COMMAND },
+        })
+      const own = await sign('anna')
+      expect(own.exitCode, own.stderr).toBe(3)
+      expect(own.stderr).toContain('This approves nothing')
+      await expect(readFile(join(place, 'purged'))).rejects.toThrow()
+      const signed = await sign('ben')
+      expect(signed.exitCode, signed.stderr).toBe(0)
+
+      for (const page of [anna, ben])
+        await page
+          .getByRole('region', { name: 'How it ended' })
+          .getByText(/^PASSED/)
+          .waitFor(LONG)
+      expect(await readFile(join(place, 'purged'), 'utf8')).toBe('purged\n')
+      const run = new URL(anna.url()).searchParams.get('run') ?? ''
+      const shown = await execa(process.execPath, [COMMAND, 'runs', 'show', run], { cwd: root })
+      expect(shown.stdout).toMatch(/anna/)
+      expect(shown.stdout).toContain('approved by ben')
+    }, 180_000)
   },
 )

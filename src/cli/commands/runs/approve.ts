@@ -51,7 +51,7 @@ async function agree(): Promise<boolean> {
 
 /** What decides comes first: why it is to run, what cannot be undone, what it touches, and how long somebody has waited. */
 function describeWaiting(waiting: WaitingStep, columns: number): string {
-  const { step, environment, by, why, touches, waits, endsIn, nobodyWaits } = waiting
+  const { step, environment, by, why, touches, usualMost, waits, endsIn, nobodyWaits } = waiting
   const ends = endsIn === undefined || endsIn <= 0 ? '' : `; the request ends in ${formatDuration(endsIn)}`
   const wrap = (text: string) => wrapText(text, columns).join('\n')
   const more = (touches?.length ?? 0) - NAMED
@@ -65,6 +65,7 @@ function describeWaiting(waiting: WaitingStep, columns: number): string {
     ...(touches
       ? [wrap(`It touches ${touches.length}, no more: ${named}${more > 0 ? `, and ${more} more` : ''}`)]
       : []),
+    ...(usualMost === undefined ? [] : [pc.yellow(wrap(`More than usual: ${usualMost} is the page’s usual most`))]),
     ...(waits === undefined || nobodyWaits !== undefined
       ? []
       : [wrap(`${by} has waited for ${formatDuration(waits)}${ends}`)]),

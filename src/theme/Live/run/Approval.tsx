@@ -27,7 +27,7 @@ export function Approval({ run, step }: { readonly run: string; readonly step: s
 }
 
 function Waiting({ view }: { readonly view: ApprovalView }): ReactNode {
-  const { title, environment, by, why, irreversible, touches, code, endsIn, nobodyWaits, command } = view
+  const { title, environment, by, why, irreversible, touches, usualMost, code, endsIn, nobodyWaits, command } = view
   return (
     <>
       <p className={styles.title}>
@@ -39,6 +39,11 @@ function Waiting({ view }: { readonly view: ApprovalView }): ReactNode {
           ? 'The page does not say that it cannot be undone.'
           : `Cannot be undone: ${irreversible}`}
       </p>
+      {usualMost !== undefined && (
+        <p className={styles.irreversible}>
+          More than usual: it touches {touches?.length}, and {usualMost} is the page’s usual most.
+        </p>
+      )}
       {touches && (
         <details>
           <summary>It touches {touches.length}, and no more</summary>

@@ -23,7 +23,7 @@ export function DangerButton(props: {
   const planned = plans.get(id)?.length ?? 0
   const others = session.environments.find(({ name }) => name === environment)?.others ?? []
   const word = findWordToType(step, planned, { environment, others })
-  const irreversible = step?.meta?.irreversible
+  const { irreversible, max: usualMost } = step?.meta ?? {}
   return (
     <FormButton
       label={label}
@@ -43,6 +43,7 @@ export function DangerButton(props: {
           ? 'The page does not say that it cannot be undone.'
           : `Cannot be undone: ${irreversible}.`}
         {planned > 0 && ` It touches ${planned}, and no more.`}
+        {usualMost !== undefined && planned > usualMost && ` The page’s usual most is ${usualMost}.`}
       </p>
       {word !== undefined && (
         <label>
