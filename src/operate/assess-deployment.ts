@@ -74,7 +74,10 @@ const FILE = 'static/readiness/assessment.json'
 export async function keepAssessment(root: string, assessment: Assessment): Promise<string> {
   await mkdir(dirname(join(root, FILE)), { recursive: true })
   const { assessment: before } = await readReadiness(root)
-  const text = JSON.stringify(keepHistory(assessment, before), null, 2).replaceAll(JSON.stringify(root).slice(1, -1), '.')
+  const text = JSON.stringify(keepHistory(assessment, before), null, 2).replaceAll(
+    JSON.stringify(root).slice(1, -1),
+    '.',
+  )
   await writeFile(join(root, FILE), `${text}\n`)
   return FILE
 }

@@ -10,7 +10,7 @@ export {
 } from './catalogue-schema.ts'
 export { collectChecks, listChecks } from './collect-checks.ts'
 export { hashChecks } from './hash-checks.ts'
-export { keepHistory } from './keep-history.ts'
 export { judgeTrial, type Trial, type TrialVerdict } from './judge-trial.ts'
+export { keepHistory } from './keep-history.ts'
 export { type CheckProof, type CheckProofs, checkProofsSchema, proveChecks } from './prove-checks.ts'
 export { countMeasured, describeScore } from './score.ts'

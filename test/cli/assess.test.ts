@@ -186,7 +186,12 @@ describe('handbook assess', () => {
     await assess('--write')
     const { history }: Assessment = JSON.parse(readFileSync(file, 'utf8'))
     expect(history).toEqual([
-      { date: kept.date, commit: kept.commit, environment: 'staging', says: expect.stringMatching(/^2\.3 %, \d+ of \d+/) },
+      {
+        date: kept.date,
+        commit: kept.commit,
+        environment: 'staging',
+        says: expect.stringMatching(/^2\.3 %, \d+ of \d+/),
+      },
     ])
   })
 

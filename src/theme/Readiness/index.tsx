@@ -38,8 +38,8 @@ export default function Readiness(): ReactNode {
         they guard was broken. As data: <a href="/readiness/assessment.json">assessment.json</a>
       </p>
       <p>
-        {say(areas)} The score is their share of the weight, rounded down to a tenth. An item weighs more in an area of a
-        higher priority, and half as much when not every deployment needs it. An unknown item counts as not passed.
+        {say(areas)} The score is their share of the weight, rounded down to a tenth. An item weighs more in an area of
+        a higher priority, and half as much when not every deployment needs it. An unknown item counts as not passed.
       </p>
       {changed.length > 0 && (
         <p className={styles.stale}>

@@ -32,6 +32,8 @@ export async function loadNearest(): Promise<Find> {
   return typed => {
     const answer = find(typed)
     // Nothing is near to the name of an alert but what answers alerts.
-    return answer.unknownName === undefined || answer.hits.some(({ alerts }) => alerts) ? answer : { ...answer, hits: [] }
+    return answer.unknownName === undefined || answer.hits.some(({ alerts }) => alerts)
+      ? answer
+      : { ...answer, hits: [] }
   }
 }
