@@ -25,7 +25,7 @@ export interface ProvenInputs {
   readonly pages: number
   /** Steps that were tried, in every way. */
   readonly steps: number
-  /** Steps that were not tried, because they change something. */
+  /** Steps that were not tried, because they change something or run a program of their own. */
   readonly notTried: number
   /** Steps that could never be judged, because they read what an earlier step could not give. */
   readonly blocked: number
@@ -89,7 +89,7 @@ interface TriedPage {
 }
 
 function sumUp(pages: readonly Procedure[], results: readonly TriedPage[], today: string): ProvenInputs {
-  const byCode = results.flatMap(result => (result.taking.id === 'empty' ? findByCode(result, results) : []))
+  const byCode = results.flatMap(result => (result.taking.id === 'shape' ? findByCode(result, results) : []))
   const all = results.flatMap(({ page, taking, steps }) =>
     steps.flatMap(step => {
       const message = judge(step, page)
@@ -141,10 +141,12 @@ function findByCode({ page, steps }: TriedPage, results: readonly TriedPage[]): 
   const statusIn = (taking: string, step: string) =>
     results.find(other => other.page === page && other.taking.id === taking)?.steps.find(other => other.step === step)
       ?.status
+  // A try that took too long has shown nothing.
+  const heeds = (taking: string, step: string, status: string) => [status, 'timed-out'].includes(statusIn(taking, step) ?? '')
   return steps.flatMap(({ step, status }) =>
     (status === 'passed' || status === 'ruled-out') &&
-    statusIn('shape', step) === status &&
-    statusIn('page', step) === status &&
+    heeds('empty', step, status) &&
+    heeds('page', step, status) &&
     statusIn('refused', step) !== status &&
     statusIn('missing', step) !== status
       ? [`${page.path}#${step}`]

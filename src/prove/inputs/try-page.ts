@@ -7,7 +7,7 @@ import { openStandIn } from './stand-in.ts'
 import type { Taking } from './takings.ts'
 
 /** Milliseconds that a step gets: one that takes longer waits for what cannot come. */
-const PATIENCE = 8000
+const PATIENCE = 20_000
 
 /** How a step ended when what it asks was taken away. */
 export interface TriedStep {
@@ -78,10 +78,13 @@ export async function tryPage(
   }
 }
 
-/** The steps that only read: what changes something is not tried. */
+/** The steps that only read, but not those that run a program of their own by node: of what that asks nothing can be taken away. */
 export function listTried({ phases }: Pick<Procedure, 'phases'>): readonly Step[] {
-  return phases.flatMap(({ steps }) => steps).filter(({ risk }) => risk === 'read')
+  return phases.flatMap(({ steps }) => steps).filter(({ risk, block }) => risk === 'read' && !OWN_PROGRAM.test(block.code))
 }
+
+/** `node` where a command begins. */
+const OWN_PROGRAM = /(?:^|[\n;|&(`!]|\b(?:if|then|do)\s)\s*node\s/
 
 /** The page as one that only diagnoses: there, a step that fails does not keep the next one from running. */
 function isolate(procedure: Procedure, steps: readonly Step[]): Procedure {
