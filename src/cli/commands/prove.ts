@@ -80,7 +80,10 @@ function tell(
       ? ''
       : `; ${countOf(byCode.length, 'step judges', 'steps judge')} by an exit code or a status alone (--json names them)`
   const right = waived.length === 0 ? '' : `; ${countOf(waived.length, 'word')} their pages say to be right`
-  const changing = notTried === 0 ? '' : `; ${countOf(notTried, 'step')} that change something or run a program of their own were not tried`
+  const changing =
+    notTried === 0
+      ? ''
+      : `; ${countOf(notTried, 'step')} that change something or run a program of their own were not tried`
   print(
     `${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${late}${codes}${right}${changing}\n`,
   )

@@ -142,7 +142,8 @@ function findByCode({ page, steps }: TriedPage, results: readonly TriedPage[]): 
     results.find(other => other.page === page && other.taking.id === taking)?.steps.find(other => other.step === step)
       ?.status
   // A try that took too long has shown nothing.
-  const heeds = (taking: string, step: string, status: string) => [status, 'timed-out'].includes(statusIn(taking, step) ?? '')
+  const heeds = (taking: string, step: string, status: string) =>
+    [status, 'timed-out'].includes(statusIn(taking, step) ?? '')
   return steps.flatMap(({ step, status }) =>
     (status === 'passed' || status === 'ruled-out') &&
     heeds('empty', step, status) &&

@@ -80,7 +80,9 @@ export async function tryPage(
 
 /** The steps that only read, but not those that run a program of their own by node: of what that asks nothing can be taken away. */
 export function listTried({ phases }: Pick<Procedure, 'phases'>): readonly Step[] {
-  return phases.flatMap(({ steps }) => steps).filter(({ risk, block }) => risk === 'read' && !OWN_PROGRAM.test(block.code))
+  return phases
+    .flatMap(({ steps }) => steps)
+    .filter(({ risk, block }) => risk === 'read' && !OWN_PROGRAM.test(block.code))
 }
 
 /** `node` where a command begins. */
