@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process'
 const BENCHMARKS = [
   'first-step',
   'check',
+  'inputs',
   'build',
   'reading',
   'waiting',

@@ -72,11 +72,12 @@ export type Report =
       readonly problem?: string
     }
 
-/** What a ts block tells the runner, a line of JSON each. Once it has finished, its process runs no more code, and is to be ended. */
+/** What a ts block tells the runner, a line of JSON each. Once it has finished, its process runs no more code of it. */
 export type BlockReport =
   | Report
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'finished'; readonly result: BlockResult }
+  /** `again`: its process can run one more block, where it was started for several. */
+  | { readonly type: 'finished'; readonly result: BlockResult; readonly again?: true }
 
 /** How a block ended. */
 export type BlockResult = BlockEnd & { readonly left?: readonly LeftProcess[] }

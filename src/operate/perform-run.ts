@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Executor } from '../execute/index.ts'
 import {
   type Actor,
@@ -14,8 +13,9 @@ import {
 import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts'
 import { RefusedError } from './errors.ts'
 import { findBeside, openLeases, warnOfOthers } from './exclusion.ts'
+import { inheritVariables } from './inherit-variables.ts'
 import { listUnreverted } from './list-unreverted.ts'
-import type { Ports, RunListener, Variables } from './ports.ts'
+import type { Ports, RunListener } from './ports.ts'
 import { demandOwnNames, readSecrets } from './read-secrets.ts'
 import { makeScratch, sweepScratch } from './scratch-folder.ts'
 import { startExecutor } from './start-executor.ts'
@@ -232,13 +232,4 @@ function askPerson(
     askName: prompter.name,
     afterFailure: (step, _, place, signal) => prompter.afterFailure(step, place, signal),
   }
-}
-
-const ALLOWED = /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TZ|TMPDIR|TERM|SSH_AUTH_SOCK|XDG_\w+)$/
-
-/** What blocks inherit of the caller's variables, with `hb` of these bundles on the path. */
-export function inheritVariables(env: Variables, bundles: string): Record<string, string> {
-  const allowed: Record<string, string> = {}
-  for (const [name, value] of Object.entries(env)) if (value !== undefined && ALLOWED.test(name)) allowed[name] = value
-  return { ...allowed, PATH: `${join(bundles, 'bin')}:${allowed.PATH ?? '/usr/bin:/bin'}` }
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { Environment, HandbookFile } from '../environments/index.ts'
+import type { Executor } from '../execute/index.ts'
 import { foldRun, type RunEvent, type RunState, type RunStore } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'
 import type { Procedure } from '../procedure/index.ts'
@@ -20,6 +21,8 @@ export interface RunWorld extends Pick<Ports, 'env' | 'by' | 'bundles' | 'signal
   readonly store: RunStore
   /** The values of the environment's secrets, when they were read before. */
   readonly secrets?: RunRequest['secrets']
+  /** What runs blocks, when several runs share it; it is not closed then. */
+  readonly executor?: Executor
   /** An own folder for a lab, when the deployment is one that nobody else has. */
   readonly directory?: string
 }
@@ -67,6 +70,7 @@ export async function runPage(
       },
       store: world.store,
       ...(world.secrets === undefined ? {} : { secrets: world.secrets }),
+      ...(world.executor === undefined ? {} : { executor: world.executor }),
       ...(world.directory === undefined ? {} : { deployment: basename(world.directory) }),
     },
     world,

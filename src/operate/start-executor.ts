@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import { type Executor, startLocalExecutor } from '../execute/index.ts'
+import { inheritVariables } from './inherit-variables.ts'
 import type { ReadyRun } from './perform-run.ts'
+import type { Ports } from './ports.ts'
+
+/** Runs the blocks of several runs on this machine, one after the other: their ts blocks share a process. Whoever starts it closes it. */
+export function startSharedExecutor({ bundles, env }: Pick<Ports, 'bundles' | 'env'>): Executor {
+  return startLocalExecutor(join(bundles, 'worker.cjs'), inheritVariables(env, bundles), { sharing: true })
+}
 
 /** What runs the blocks of a run, where its environment says, and what blocks inherit there. */
 export function startExecutor(
@@ -14,7 +21,10 @@ export function startExecutor(
   const started = within === undefined ? given : { ...given, ...variables }
   const words = contain ? [...(within ?? []), ...contain(scratch)] : within
   return {
-    executor: startLocalExecutor(join(bundles, 'worker.cjs'), started, words, contain !== undefined),
+    executor: startLocalExecutor(join(bundles, 'worker.cjs'), started, {
+      ...(words === undefined ? {} : { within: words }),
+      apart: contain !== undefined,
+    }),
     inherited: given,
     isOwn: true,
   }

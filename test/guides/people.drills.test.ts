@@ -130,7 +130,13 @@ describe.runIf(requires('the guides for people', ['prometheus', 'prometheus-aler
         })
       ).status
     expect(await ask(mine)).toBe(404)
-    const done = await run(LEAVER, { person: 'ann', keys: 'ann-laptop' })
+    for (const left of [{}, { keys: 'ann-laptop' }]) {
+      const unsaid = await run(LEAVER, { person: 'ann', ...left })
+      expect(unsaid.ending.outcome, tellRun(unsaid)).toBe('failed')
+      expect(readText(unsaid)).toMatch(/Nobody has said whose .*ann-marie is/)
+    }
+    expect(await ask(mine)).toBe(404)
+    const done = await run(LEAVER, { person: 'ann', keys: 'ann-laptop', others: 'ann-marie' })
     expect(done.ending.outcome, tellRun(done)).toBe('passed')
     expect(readText(done)).toContain('ann-marie upload')
     await expect.poll(() => ask(mine), { timeout: 10_000 }).toBe(401)

@@ -19,7 +19,7 @@ shape, a page of HTML, not there. None may then rule out a cause, or pass as a c
   handbook prove --inputs --json | jq '.found[]'
 
 No deployment is needed, and none is asked: servers and commands stand in for it, on this machine alone.
-Steps that change something are not tried.
+Steps that change something are not tried, nor those that run a program of their own by node.
 
 Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
   },
@@ -57,7 +57,10 @@ async function findPages(names: readonly string[]): Promise<Procedure[]> {
   return Promise.all(names.map(async name => (await findProcedure(name, process.cwd())).procedure))
 }
 
-function tell({ found, waived, byCode, ways, pages, steps, notTried, blocked }: ProvenInputs, seconds: number): void {
+function tell(
+  { found, waived, byCode, ways, pages, steps, notTried, blocked, timedOut }: ProvenInputs,
+  seconds: number,
+): void {
   for (const { file, line, step, title, message } of found) {
     complain(`${paint.red('✗')} ${file}:${line} ${title} ${paint.dim(`#${step}`)}\n`)
     complain(`  ${message}\n`)
@@ -68,13 +71,20 @@ function tell({ found, waived, byCode, ways, pages, steps, notTried, blocked }: 
     )
   const never =
     blocked === 0 ? '' : `; ${countOf(blocked, 'step')} could not be judged, for want of what an earlier step gives`
+  const late =
+    timedOut.length === 0
+      ? ''
+      : `; ${countOf(timedOut.length, 'try', 'tries')} took too long to be judged (--json names them)`
   const codes =
     byCode.length === 0
       ? ''
       : `; ${countOf(byCode.length, 'step judges', 'steps judge')} by an exit code or a status alone (--json names them)`
   const right = waived.length === 0 ? '' : `; ${countOf(waived.length, 'word')} their pages say to be right`
-  const changing = notTried === 0 ? '' : `; ${countOf(notTried, 'step')} that change something were not tried`
+  const changing =
+    notTried === 0
+      ? ''
+      : `; ${countOf(notTried, 'step')} that change something or run a program of their own were not tried`
   print(
-    `${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${codes}${right}${changing}\n`,
+    `${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${late}${codes}${right}${changing}\n`,
   )
 }

@@ -10,19 +10,26 @@ import { startTypeScript, type TypeScriptWorker } from './typescript-worker.ts'
 /** Characters of stderr that are kept to see what bash complained of. */
 const TAIL = 2000
 
+/** Where and how blocks run. */
+export interface Placement {
+  readonly within?: readonly string[]
+  readonly apart?: boolean
+  readonly sharing?: boolean
+}
+
 /** The end of a block that was killed before it had a program. */
 const NOT_BEGUN: BlockResult = { status: 'failed', error: { message: 'ended before it began' } }
 
 /**
  * Runs blocks on this machine, as the user of this process. `bundle` is the program for ts blocks, started with `variables` as its environment;
  * each block brings its own. `within` are words before a command that run it where the blocks are to run.
- * `apart`: there process numbers mean others than here.
+ * `apart`: there process numbers mean others than here. `sharing`: ts blocks that leave nothing pending share a process, and so what they
+ * set on global things; else each has its own.
  */
 export function startLocalExecutor(
   bundle: string,
   variables: Readonly<Record<string, string>>,
-  within: readonly string[] = [],
-  apart = false,
+  { within = [], apart = false, sharing = false }: Placement = {},
 ): Executor {
   const supervision = prepareSupervision(dirname(bundle), variables, within)
   let typescript: TypeScriptWorker | undefined
@@ -45,7 +52,7 @@ export function startLocalExecutor(
   const warm = () => {
     if (typescript?.isOver()) release(typescript.supervisor)
     if (typescript?.isOver()) typescript = undefined
-    typescript ??= startTypeScript(supervision.alone, bundle, variables)
+    typescript ??= startTypeScript(supervision.alone, bundle, variables, sharing)
     return typescript
   }
   return {
@@ -108,11 +115,13 @@ export function startLocalExecutor(
   async function runTypeScript(request: BlockRequest, listener: BlockListener): Promise<BlockResult> {
     const worker = warm()
     // What a block changes in its process, in whatever way, is gone with that.
-    take()
+    if (!sharing) take()
     running = worker.supervisor
     if (worker.supervisor.pid !== undefined) listener.onSupervised?.(worker.supervisor.pid)
     const result = await worker.run(request, listener)
     const settled = await leave(worker.supervisor, request, result)
+    if (sharing && !isKilled && !worker.isOver()) return settled
+    if (typescript === worker) take()
     release(worker.supervisor)
     return settled
   }

@@ -64,7 +64,11 @@ export function catchStrays(): Strays {
     stray ??= { error, started }
     resolve()
   }
-  for (const event of EVENTS) process.on(event, onStray)
+  for (const event of EVENTS) {
+    if (heardBefore) process.off(event, heardBefore)
+    process.on(event, onStray)
+  }
+  heardBefore = onStray
   return {
     caught,
     first: () => stray,
@@ -73,5 +77,8 @@ export function catchStrays(): Strays {
     },
   }
 }
+
+/** Hears those of the block before, where one process runs many. */
+let heardBefore: ((error: unknown, promise: unknown) => void) | undefined
 
 const EVENTS = ['unhandledRejection', 'uncaughtException'] as const

@@ -54,7 +54,11 @@ export function prepareSupervision(
   }
   let session: Session | undefined
   const open = () => {
-    if (session?.isOver()) session = undefined
+    if (session?.isOver()) {
+      // One that was left to itself would keep this process waiting for it.
+      void session.release()
+      session = undefined
+    }
     session ??= openSession(command, [...fixed, '0'], { cwd: '/', variables })
     return session
   }

@@ -16,18 +16,24 @@ export interface BlockWorld {
   readonly restore: () => void
   /** Ends this process, or waits for the runner to end it. */
   readonly end: () => never
+  /** Gets this process ready for another block, where it is for many; only after one that left nothing pending. */
+  readonly again?: () => void
 }
 
 /**
  * Runs a TypeScript block as the body of an async function; what it returns is the step's value. What it started has to have ended by
- * then, or it has failed. Nothing runs in this process after it has told the block's end.
+ * then, or it has failed. Nothing of it runs in this process after it has told the block's end.
  */
-export async function runTypeScript(request: BlockRequest, world: BlockWorld): Promise<never> {
+export async function runTypeScript(request: BlockRequest, world: BlockWorld): Promise<void> {
   const leave = leaveWith(world)
   try {
     const compiled = compileBlock(request)
     if ('error' in compiled) return leave({ status: 'failed', error: compiled.error })
-    return leave(await runCompiled(compiled, request, world, leave))
+    const { result, isClean } = await runCompiled(compiled, request, world, leave)
+    if (!isClean || world.again === undefined) return leave(result)
+    world.restore()
+    world.again()
+    world.tell({ type: 'finished', result, again: true })
   } catch (error) {
     return leave({ status: 'failed', error: { message: `it is not known how the block ended: ${error}` } })
   }
@@ -47,7 +53,7 @@ async function runCompiled(
   request: BlockRequest,
   { surround, tell, restore }: BlockWorld,
   leave: (result: BlockResult) => never,
-): Promise<BlockResult> {
+): Promise<{ readonly result: BlockResult; readonly isClean: boolean }> {
   let signal: BlockSignal | undefined
   const fail = (error: unknown): BlockResult => ({ status: 'failed', error: compiled.describe(error) })
   const block: RunningBlock = {
@@ -90,7 +96,7 @@ async function runCompiled(
   if ('error' in surrounded) own = surrounded
   strays.ignore()
   const pending = [...new Set([...listPending(block), ...tasks])]
-  return judge(own)
+  return { result: judge(own), isClean: pending.length === 0 && strays.first() === undefined }
 
   function judge(own: Outcome | undefined): BlockResult {
     if (own && 'error' in own && !signal) return fail(own.error)

@@ -4,17 +4,21 @@ import { describeEnd, type Supervise, type Supervisor } from './program.ts'
 /** The process that runs one ts block, seen from the runner. It has zx loaded before the block comes. */
 export interface TypeScriptWorker {
   readonly supervisor: Supervisor
-  /** Whether it has ended. */
+  /** Whether it runs no more block. */
   isOver(): boolean
-  /** Runs the one block. */
+  /** Runs a block: the only one, unless it was started for many. */
   run(request: BlockRequest, listener: BlockListener): Promise<BlockResult>
 }
 
-/** Starts a worker from its bundle. */
+/** The word that has a worker's process run one block after the other. */
+export const MANY = 'many'
+
+/** Starts a worker from its bundle; one for many blocks, or for one. */
 export function startTypeScript(
   supervise: Supervise,
   bundle: string,
   variables: Readonly<Record<string, string>>,
+  isForMany = false,
 ): TypeScriptWorker {
   let over = false
   let current: { readonly listener: BlockListener; settle(result: BlockResult): void } | undefined
@@ -25,16 +29,20 @@ export function startTypeScript(
   }
   const supervisor = supervise({
     // A block may import(): what node still calls experimental is how that is allowed to a script.
-    command: [process.execPath, '--disable-warning=ExperimentalWarning', bundle],
+    command: [process.execPath, '--disable-warning=ExperimentalWarning', bundle, ...(isForMany ? [MANY] : [])],
     cwd: '/',
     variables,
     onOutput: (stream, text) => current?.listener.onOutput(stream, text),
     onReport(line) {
       const report = readReport(line)
-      if (report === undefined) settle(UNREADABLE)
-      else if (report.type === 'output') current?.listener.onOutput(report.stream, report.text)
-      else if (report.type === 'finished') settle(report.result)
-      else current?.listener.onReport(report)
+      if (report === undefined) {
+        over = true
+        settle(UNREADABLE)
+      } else if (report.type === 'output') current?.listener.onOutput(report.stream, report.text)
+      else if (report.type === 'finished') {
+        over ||= report.again !== true
+        settle(report.result)
+      } else current?.listener.onReport(report)
     },
   })
   void supervisor.ended.then(end => {

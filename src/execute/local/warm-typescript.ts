@@ -41,12 +41,10 @@ const FOLLOWED_LATER = new Set<string>(['fetch', 'fs', 'glob', 'globby', 'retry'
 /** Runs a block's code with the globals and settings that blocks have. */
 export type Surround = (request: BlockRequest, run: () => Promise<unknown>) => Promise<unknown>
 
-/** Sets this process up for ts blocks, once: zx's globals and `expect`. */
-export function warmTypeScript(): Surround {
+/** Sets this process up for ts blocks, once. `give` gives a block its globals: those of zx, and `expect`. */
+export function warmTypeScript(): { readonly surround: Surround; readonly give: () => void } {
   const load = createRequire(__filename)
   const core: typeof import('zx/core') = load('zx/core')
-  Object.assign(globalThis, core)
-  for (const name of FOLLOWED_CORE) Object.assign(globalThis, { [name]: follow(name, core[name]) })
   followCommands(core)
   const { fetch } = globalThis
   const loadZx = (): typeof import('zx') => {
@@ -57,14 +55,18 @@ export function warmTypeScript(): Surround {
     if (later) Object.defineProperty(globalThis, 'fetch', later)
     return zx
   }
-  for (const name of LATER) {
-    defineLater(name, () => (FOLLOWED_LATER.has(name) ? follow(name, loadZx()[name]) : loadZx()[name]))
+  const give = () => {
+    Object.assign(globalThis, core)
+    for (const name of FOLLOWED_CORE) Object.assign(globalThis, { [name]: follow(name, core[name]) })
+    for (const name of LATER) {
+      defineLater(name, () => (FOLLOWED_LATER.has(name) ? follow(name, loadZx()[name]) : loadZx()[name]))
+    }
+    defineLater('question', () => async () => {
+      throw new Error('question() asks in a terminal, and a step has no terminal')
+    })
+    defineLater('expect', () => require('expect').expect)
   }
-  defineLater('question', () => async () => {
-    throw new Error('question() asks in a terminal, and a step has no terminal')
-  })
-  defineLater('expect', () => require('expect').expect)
-  return ({ variables, cwd }, run) => {
+  const surround: Surround = ({ variables, cwd }, run) => {
     // A block's environment is the allow-list that the runner made, not what the worker was started with.
     for (const name of Object.keys(process.env)) delete process.env[name]
     Object.assign(process.env, variables)
@@ -78,6 +80,7 @@ export function warmTypeScript(): Surround {
       return run()
     })
   }
+  return { surround, give }
 }
 
 function defineLater(name: string, load: () => unknown): void {

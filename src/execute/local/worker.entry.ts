@@ -10,6 +10,7 @@ import { noteResources } from './note-resources.ts'
 import { writeAll } from './pipe.ts'
 import { findRunning, findWriter } from './running-block.ts'
 import { runTypeScript } from './ts-block.ts'
+import { MANY } from './typescript-worker.ts'
 import { warmTypeScript } from './warm-typescript.ts'
 
 const reports = Number(process.env.HB_REPORTS)
@@ -23,16 +24,24 @@ const { wait } = Atomics
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 /** The runner ends this process, unless it was only started to be compiled ahead of time. */
 const end = process.env.HANDBOOK_COMPILE === undefined ? waitForEver : exit
-tellOutput()
-guardExit()
+/** Whether it runs one block after the other, as long as none leaves anything pending. */
+const isForMany = process.argv.includes(MANY)
 noteResources()
 // Now, while the runner is still reading the page.
-const surround = warmTypeScript()
+const { surround, give } = warmTypeScript()
+prepare()
 
-createInterface({ input: new Socket({ fd: 3 }) }).once('line', line => {
+createInterface({ input: new Socket({ fd: 3 }) }).on('line', line => {
   const block: BlockRequest = JSON.parse(line)
-  void runTypeScript(block, { surround, tell, restore, end })
+  void runTypeScript(block, { surround, tell, restore, end, ...(isForMany ? { again: prepare } : {}) })
 })
+
+/** Sets up what a block finds, of which the one before may have replaced anything. */
+function prepare(): void {
+  tellOutput()
+  guardExit()
+  give()
+}
 
 function waitForEver(): never {
   for (;;) wait(PAUSE, 0, 0)

@@ -15,9 +15,9 @@ export interface PlainNumber extends Place {
 
 const MARK = /^(?:<!--|\/\*)\s*=([\w-]+)\s*(?:-->|\*\/)$/
 const REGION = /^<!--\s*(\/?)generated\b/
-/** A number with a unit of time, of bytes, or a share; or hours and minutes in words. */
+/** A number with a unit of time, of bytes, or a share; in digits or in words. */
 export const NUMBER =
-  /\d[\d.,]*\s?(?:ms|s|seconds?|min|minutes?|h|hours?|d|days?|weeks?|months?|years?|%|[kKMGT]i?B)(?![\w-])|\b(?:half an|a quarter of an|an|two|three|four|five|six)\s(?:hours?|minutes?)\b/
+  /\d[\d.,]*\s?(?:ms|s|seconds?|min|minutes?|h|hours?|d|days?|weeks?|months?|years?|%|per ?cent|[kKMGT]i?B|(?:kilo|mega|giga|tera)bytes?)(?![\w-])|\b(?:(?:half an|a quarter of an|an)\shour|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|forty-five|fifty|sixty|ninety|a hundred)\s(?:seconds|minutes|hours|days|weeks|months|years|per ?cent|[kKMGT]i?B|(?:kilo|mega|giga|tera)bytes))\b/i
 /** What somebody says. */
 const QUOTE = /[“"][^”"]*[”"]/g
 
@@ -32,7 +32,10 @@ export function listMarks(tree: Root): readonly Mark[] {
   })
 }
 
-/** The numbers with a unit in the prose of a page that no mark follows. Headings, code and generated parts are left out. */
+/**
+ * The numbers with a unit in what a page says that no mark follows: in its prose, its title and description, and its diagrams. Headings, other
+ * code and generated parts are left out.
+ */
 export function listPlainNumbers(tree: Root, text: string): readonly PlainNumber[] {
   const nodes = [...listNodes(tree)]
   const headings = new Set(nodes.flatMap(node => (node.type === 'heading' ? [...listNodes(node)] : [])))
@@ -42,16 +45,27 @@ export function listPlainNumbers(tree: Root, text: string): readonly PlainNumber
     if (region) generated = region[1] === ''
     const { offset: start } = node.position?.start ?? {}
     const { offset: end } = node.position?.end ?? {}
-    if (node.type !== 'text' || generated || headings.has(node) || start === undefined || end === undefined) return []
-    const source = text.slice(start, end).replace(QUOTE, quote => ' '.repeat(quote.length))
+    if (!isSaid(node) || generated || headings.has(node) || start === undefined || end === undefined) return []
+    const whole = text.slice(start, end)
+    // The other lines of front matter are settings.
+    const source =
+      node.type === 'yaml' ? whole.replace(/^(?!(?:title|description):).*$/gm, blank) : whole.replace(QUOTE, blank)
     const next = nodes[at + 1]
     const isMarked = next !== undefined && readMark(next) !== undefined
-    return [...source.matchAll(new RegExp(NUMBER, 'g'))].flatMap(({ 0: found, index }) =>
+    return [...source.matchAll(new RegExp(NUMBER, 'gi'))].flatMap(({ 0: found, index }) =>
       isMarked && index + found.length === source.length
         ? []
         : [{ text: found.replace(/\s+/, ' '), ...placeAt(text, start + index) }],
     )
   })
+}
+
+function isSaid(node: Nodes): boolean {
+  return node.type === 'text' || node.type === 'yaml' || (node.type === 'code' && node.lang === 'mermaid')
+}
+
+function blank(text: string): string {
+  return ' '.repeat(text.length)
 }
 
 /** The id that a comment names, in Markdown or in MDX. */

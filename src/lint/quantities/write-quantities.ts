@@ -2,7 +2,7 @@ import type { Quantities } from '../../environments/index.ts'
 import { readMarkdown } from '../../procedure/index.ts'
 import { listMarks, NUMBER } from './marks.ts'
 
-const NUMBER_AT_END = new RegExp(`${NUMBER.source}$`)
+const NUMBER_AT_END = new RegExp(`(?:${NUMBER.source})$`, 'i')
 
 /** Writes into a page the value of each quantity that it marks, where another number with a unit stands; returns the new text. */
 export function writeQuantities(text: string, path: string, quantities: Quantities): string {

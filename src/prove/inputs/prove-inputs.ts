@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Handbook } from '../../environments/index.ts'
-import type { Ports } from '../../operate/index.ts'
+import { type Ports, startSharedExecutor } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { TAKINGS, type Taking } from './takings.ts'
 import { listTried, type TriedStep, tryPage } from './try-page.ts'
 
-/** How many pages are tried at once: they wait more than they compute. */
-const AT_ONCE = 12
+/** How many pages are tried at once: they wait about as long as they compute. */
+const AT_ONCE = 3 * availableParallelism()
 
 /** A step that said something although nothing was there to say it by. */
 export interface FalseWord {
@@ -25,7 +25,7 @@ export interface ProvenInputs {
   readonly pages: number
   /** Steps that were tried, in every way. */
   readonly steps: number
-  /** Steps that were not tried, because they change something. */
+  /** Steps that were not tried, because they change something or run a program of their own. */
   readonly notTried: number
   /** Steps that could never be judged, because they read what an earlier step could not give. */
   readonly blocked: number
@@ -37,6 +37,8 @@ export interface ProvenInputs {
     readonly tried: number
     readonly false: number
   }[]
+  /** Tries that were ended because they took too long, as `page#step way`: of them nothing is known. */
+  readonly timedOut: readonly string[]
   readonly found: readonly FalseWord[]
   /** Those that their pages say are right, with the reason. */
   readonly waived: readonly (FalseWord & { readonly reason: string })[]
@@ -55,16 +57,21 @@ export async function proveInputs(
   const folder = await mkdtemp(join(tmpdir(), 'handbook-inputs-runs-'))
   try {
     const results: TriedPage[] = []
-    // What waits longest comes first.
-    const late = (taking: Taking) => (taking.http === 'never' ? 0 : 1)
+    // What takes longest comes first.
     const waiting = pages
       .flatMap(page => TAKINGS.map(taking => ({ page, taking })))
-      .toSorted((a, b) => late(a.taking) - late(b.taking) || listTried(b.page).length - listTried(a.page).length)
+      .toSorted((a, b) => listTried(b.page).length - listTried(a.page).length)
     const work = async () => {
-      for (let next = waiting.shift(); next && !ports.signal.aborted; next = waiting.shift()) {
-        const { page, taking } = next
-        results.push({ page, taking, steps: await tryPage(page, taking, file, { ports, root, folder }) })
-        tried(page, taking)
+      // To start a process for each block of each way takes longer than all else.
+      const executor = startSharedExecutor(ports)
+      try {
+        for (let next = waiting.shift(); next && !ports.signal.aborted; next = waiting.shift()) {
+          const { page, taking } = next
+          results.push({ page, taking, steps: await tryPage(page, taking, file, { ports, root, folder, executor }) })
+          tried(page, taking)
+        }
+      } finally {
+        await executor.close()
       }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, work))
@@ -82,7 +89,7 @@ interface TriedPage {
 }
 
 function sumUp(pages: readonly Procedure[], results: readonly TriedPage[], today: string): ProvenInputs {
-  const byCode = results.flatMap(result => (result.taking.id === 'empty' ? findByCode(result, results) : []))
+  const byCode = results.flatMap(result => (result.taking.id === 'shape' ? findByCode(result, results) : []))
   const all = results.flatMap(({ page, taking, steps }) =>
     steps.flatMap(step => {
       const message = judge(step, page)
@@ -112,6 +119,9 @@ function sumUp(pages: readonly Procedure[], results: readonly TriedPage[], today
     notTried: pages.flatMap(({ phases }) => phases.flatMap(({ steps }) => steps)).length - tried,
     blocked: tried - judged.size,
     byCode,
+    timedOut: results.flatMap(({ page, taking, steps }) =>
+      steps.flatMap(({ step, status }) => (status === 'timed-out' ? [`${page.path}#${step} ${taking.id}`] : [])),
+    ),
     ways: TAKINGS.map(({ id, says }) => ({
       id,
       says,
@@ -131,10 +141,13 @@ function findByCode({ page, steps }: TriedPage, results: readonly TriedPage[]): 
   const statusIn = (taking: string, step: string) =>
     results.find(other => other.page === page && other.taking.id === taking)?.steps.find(other => other.step === step)
       ?.status
+  // A try that took too long has shown nothing.
+  const heeds = (taking: string, step: string, status: string) =>
+    [status, 'timed-out'].includes(statusIn(taking, step) ?? '')
   return steps.flatMap(({ step, status }) =>
     (status === 'passed' || status === 'ruled-out') &&
-    statusIn('shape', step) === status &&
-    statusIn('page', step) === status &&
+    heeds('empty', step, status) &&
+    heeds('page', step, status) &&
     statusIn('refused', step) !== status &&
     statusIn('missing', step) !== status
       ? [`${page.path}#${step}`]

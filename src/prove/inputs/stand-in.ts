@@ -19,7 +19,7 @@ import type { Taking } from './takings.ts'
 
 /** Programs that only work on what they are given: they are the real ones. */
 const REAL = `bash sh env node cat cut awk sed grep egrep head tail tr wc sort uniq date printf echo true false test [
-  basename dirname mktemp seq tee xargs jq expr sleep paste comm diff cmp sha256sum base64 od perl curl timeout mkfifo id
+  basename dirname mktemp seq tee xargs jq expr paste comm diff cmp sha256sum base64 od perl curl timeout mkfifo id
   uname hostname`.split(/\s+/)
 
 /** An environment in which everything that is asked stands in for the real one, and gives no answer to judge by. */
@@ -51,7 +51,14 @@ export async function openStandIn(
     const real = findProgram([name], realPath)
     if (real !== undefined) symlinkSync(real, join(path, name))
   }
-  const asked = [...commands.filter(name => /^[\w.+-]+$/.test(name) && !REAL.includes(name)), SERVICE]
+  // Nobody waits longer because a block does.
+  writeFileSync(join(path, 'sleep'), `#!/bin/sh\nexec '${findProgram(['sleep'], realPath) ?? 'sleep'}' 0.02\n`, {
+    mode: 0o755,
+  })
+  const asked = [
+    ...commands.filter(name => /^[\w.+-]+$/.test(name) && !REAL.includes(name) && name !== 'sleep'),
+    SERVICE,
+  ]
   for (const name of new Set(asked)) {
     if (taking.command === undefined) continue
     writeFileSync(join(path, name), `#!/bin/bash\necho x >> '${log}'\n${taking.command}\n`)
@@ -85,6 +92,9 @@ export async function openStandIn(
   }
 }
 
+/** Milliseconds after which a server that does not answer closes the connection. */
+const LATE = 100
+
 const SERVICE = 'service-of-the-stand-in'
 
 function makeFact(name: string, type: string, url: string, folder: string): Fact {
@@ -97,7 +107,10 @@ async function listen({ http }: Taking, note: () => void): Promise<Server> {
   const server = createServer((request, response) => {
     note()
     request.resume()
-    if (http === 'never') return
+    if (http === 'never') {
+      setTimeout(() => request.socket.destroy(), LATE)
+      return
+    }
     response.writeHead(http.status, { 'content-type': http.type }).end(http.body)
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))

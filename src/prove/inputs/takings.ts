@@ -3,7 +3,7 @@ export interface Taking {
   readonly id: string
   /** How it is then, after “when”. */
   readonly says: string
-  /** How a server answers. */
+  /** How a server answers; `never`: it closes the connection after a while, so that nobody has to wait for a time limit. */
   readonly http: { readonly status: number; readonly type: string; readonly body: string } | 'never'
   /** The script of a command; without one, the command is not there. */
   readonly command?: string
@@ -26,7 +26,13 @@ export const TAKINGS: readonly Taking[] = [
     http: { status: 200, type: 'text/plain', body: '' },
     command: 'exit 0',
   },
-  { id: 'late', says: 'nothing that is asked answers in time', http: 'never', command: 'exec sleep 600' },
+  {
+    id: 'late',
+    says: 'nothing that is asked answers in time, and whoever asks gives up',
+    http: 'never',
+    // As `timeout` ends.
+    command: 'sleep 0.1; exit 124',
+  },
   {
     id: 'shape',
     says: 'all that is asked answers something else than was expected',

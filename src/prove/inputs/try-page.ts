@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import type { HandbookFile } from '../../environments/index.ts'
 import { createFileStore, type RunEvent, type StepStatus } from '../../journal/index.ts'
-import { findUsed, type Ports, runPage } from '../../operate/index.ts'
+import { findUsed, type Ports, type RunWorld, runPage } from '../../operate/index.ts'
 import type { Param, ParamValue, Phase, PhaseName, Procedure, Step } from '../../procedure/index.ts'
 import { openStandIn } from './stand-in.ts'
 import type { Taking } from './takings.ts'
 
-/** Milliseconds that a step gets: where nothing answers it only waits. */
-const PATIENCE = { waiting: 2000, answered: 8000 }
+/** Milliseconds that a step gets: one that takes longer waits for what cannot come. */
+const PATIENCE = 20_000
 
 /** How a step ended when what it asks was taken away. */
 export interface TriedStep {
@@ -26,7 +26,17 @@ export async function tryPage(
   procedure: Procedure,
   taking: Taking,
   file: HandbookFile,
-  { ports, root, folder }: { readonly ports: Ports; readonly root: string; readonly folder: string },
+  {
+    ports,
+    root,
+    folder,
+    executor,
+  }: {
+    readonly ports: Ports
+    readonly root: string
+    readonly folder: string
+    readonly executor: NonNullable<RunWorld['executor']>
+  },
 ): Promise<readonly TriedStep[]> {
   const steps = listTried(procedure)
   if (steps.length === 0) return []
@@ -45,7 +55,7 @@ export async function tryPage(
       ended.set(step, { status, asked, ...(reason === undefined ? {} : { reason }) })
     }
     await runPage(
-      isolate(procedure, steps, taking.http === 'never' ? PATIENCE.waiting : PATIENCE.answered),
+      isolate(procedure, steps),
       standIn.environment,
       {
         env: { ...ports.env, PATH: standIn.path },
@@ -55,6 +65,7 @@ export async function tryPage(
         root,
         store: createFileStore(join(folder, taking.id, procedure.id)),
         secrets: standIn.secrets,
+        executor,
       },
       listen,
     )
@@ -67,19 +78,24 @@ export async function tryPage(
   }
 }
 
-/** The steps that only read: what changes something is not tried. */
+/** The steps that only read, but not those that run a program of their own by node: of what that asks nothing can be taken away. */
 export function listTried({ phases }: Pick<Procedure, 'phases'>): readonly Step[] {
-  return phases.flatMap(({ steps }) => steps).filter(({ risk }) => risk === 'read')
+  return phases
+    .flatMap(({ steps }) => steps)
+    .filter(({ risk, block }) => risk === 'read' && !OWN_PROGRAM.test(block.code))
 }
 
+/** `node` where a command begins. */
+const OWN_PROGRAM = /(?:^|[\n;|&(`!]|\b(?:if|then|do)\s)\s*node\s/
+
 /** The page as one that only diagnoses: there, a step that fails does not keep the next one from running. */
-function isolate(procedure: Procedure, steps: readonly Step[], patience: number): Procedure {
+function isolate(procedure: Procedure, steps: readonly Step[]): Procedure {
   const diagnose: Phase = {
     name: 'diagnose',
     title: 'Diagnose',
     line: 1,
     column: 1,
-    steps: steps.map(step => ({ ...step, phase: 'diagnose', timeout: Math.min(step.timeout, patience), retries: 0 })),
+    steps: steps.map(step => ({ ...step, phase: 'diagnose', timeout: Math.min(step.timeout, PATIENCE), retries: 0 })),
   }
   const mitigate = procedure.phases.filter(({ name }) => name === 'mitigate')
   return {
