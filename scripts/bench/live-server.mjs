@@ -96,8 +96,7 @@ export async function startLiveServer(bundles = 'dist') {
     },
     /** Ends what is left of its runs, which outlive a server, and then the server. */
     async stop() {
-      for (const run of begun)
-        if (await isRunning(run)) await ask(`/api/runs/${run}/cancel`, { key: `cancel-${run}` })
+      for (const run of begun) if (await isRunning(run)) await ask(`/api/runs/${run}/cancel`, { key: `cancel-${run}` })
       for (const run of begun) while (await isRunning(run)) await sleep(500)
       child.kill()
       if (child.exitCode === null) await once(child, 'exit')

@@ -127,8 +127,7 @@ function follow(path, take) {
 
 /** Waits until runs are over. */
 async function untilEnded(runs) {
-  for (const run of runs)
-    while (await server.isRunning(run)) await sleep(1000)
+  for (const run of runs) while (await server.isRunning(run)) await sleep(1000)
 }
 
 function percentile(lags) {

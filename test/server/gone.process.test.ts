@@ -44,7 +44,9 @@ environments:
   const { run } = JSON.parse((await browser.begin('ask', handbook.hashOf('ask'))).text)
   const stream = await browser.stream(`/api/runs/${run}/events`)
   await stream.over
-  const finished = eventsOf(stream).flatMap(event => (event.type === 'step.finished' ? [[event.step, event.status]] : []))
+  const finished = eventsOf(stream).flatMap(event =>
+    event.type === 'step.finished' ? [[event.step, event.status]] : [],
+  )
   expect(finished).toEqual([
     ['answer', 'failed'],
     ['room', 'passed'],

@@ -61,7 +61,10 @@ describe.runIf(requires('a proxy that signs people in', ['nginx']))('nginx, as t
     // Nobody who is not signed in gets as far as the server.
     expect((await ask('/api/session', forged)).status).toBe(401)
     const away = await ask('/runbooks/mend?alert=ThingFull')
-    expect(away).toMatchObject({ status: 302, headers: { location: expect.stringContaining('/oauth2/start?rd=/runbooks/mend') } })
+    expect(away).toMatchObject({
+      status: 302,
+      headers: { location: expect.stringContaining('/oauth2/start?rd=/runbooks/mend') },
+    })
     expect((await ask('/oauth2/start')).text).toContain('sign in here')
     expect((await ask('/oauth2/auth', { cookie: 'session=ana' })).status).toBe(404)
     for (const path of ['/api/alerts', '/api/notes', '/metrics', '/enter/x'])
@@ -69,7 +72,13 @@ describe.runIf(requires('a proxy that signs people in', ['nginx']))('nginx, as t
     expect((await ask('/', { cookie: 'session=ben' })).text).toContain('The handbook')
 
     const own = { cookie: 'session=ana', origin: 'https://handbook.example', 'sec-fetch-site': 'same-origin' }
-    const begin = { key: 'key-of-ana', page: 'wait', contentHash: handbook.hashOf('wait'), environment: 'staging', params: { who: 'x' } }
+    const begin = {
+      key: 'key-of-ana',
+      page: 'wait',
+      contentHash: handbook.hashOf('wait'),
+      environment: 'staging',
+      params: { who: 'x' },
+    }
     expect((await ask('/api/runs', { ...own, cookie: 'session=ben' }, begin)).status).toBe(403)
     expect((await ask('/api/runs', { ...own, origin: 'https://evil.example' }, begin)).status).toBe(403)
     const begun = await ask('/api/runs', own, begin)

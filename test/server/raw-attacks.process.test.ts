@@ -35,7 +35,8 @@ async function setUp() {
 test('only its own names lead to it, however a Host is spelt', async () => {
   const { statusOf, cookie, host, port } = await setUp()
   const ask = (head: string, version = '1.1') => statusOf(`GET /api/session HTTP/${version}\r\n${head}${cookie}\r\n`)
-  for (const name of [host, `localhost:${port}`, `[::1]:${port}`]) expect(await ask(`Host: ${name}\r\n`), name).toBe(200)
+  for (const name of [host, `localhost:${port}`, `[::1]:${port}`])
+    expect(await ask(`Host: ${name}\r\n`), name).toBe(200)
   for (const name of [
     '127.0.0.1',
     `127.0.0.1:${Number(port) + 1}`,
@@ -98,7 +99,8 @@ test('no spelling of a path or of a method is a way round the question who asks'
   expect(asked).toMatch(/^HTTP\/1\.1 403 /)
   expect(asked.toLowerCase()).not.toContain('access-control-allow')
   // It speaks no WebSocket, for which no browser asks whose page it is.
-  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n'
+  const upgrade =
+    'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n'
   expect(await statusOf(`GET /api/now/events HTTP/1.1\r\n${foreign}${upgrade}\r\n`)).toBe(403)
   expect(await statusOf(`GET / HTTP/1.1\r\nHost: ${host}\r\n${upgrade}\r\n`)).not.toBe(101)
   // A GET that says that it means a POST is a GET.
@@ -123,7 +125,11 @@ test('a header that comes twice opens nothing', async () => {
   expect(await post(`Cookie: ${name}x=${value}; x${name}=${value}\r\nOrigin: ${origin}\r\n`)).toBe(401)
   expect(await post(`Cookie: ${name}="${value}"\r\nOrigin: ${origin}\r\n`)).toBe(401)
   const lengths = 'Content-Length: 2\r\nTransfer-Encoding: chunked\r\n'
-  for (const head of ['Content-Length: 2\r\nContent-Length: 3\r\n', lengths, 'Transfer-Encoding: chunked, identity\r\n'])
+  for (const head of [
+    'Content-Length: 2\r\nContent-Length: 3\r\n',
+    lengths,
+    'Transfer-Encoding: chunked, identity\r\n',
+  ])
     expect(
       await statusOf(
         `POST /api/runs HTTP/1.1\r\nHost: ${host}\r\n${own}Origin: ${origin}\r\nContent-Type: application/json\r\n${head}\r\n2\r\n{}\r\n0\r\n\r\n`,
@@ -162,10 +168,11 @@ test('only JSON of a bounded length is read, in pieces or whole', async () => {
   const chunk = `1000\r\n${'x'.repeat(0x1000)}\r\n`
   expect(await statusOf(`${head}${json}`, ...Array.from({ length: 20 }, () => chunk))).toBe(413)
   const deep = '['.repeat(60_000)
-  expect(
-    await statusOf(`${head}Content-Type: application/json\r\nContent-Length: ${deep.length}\r\n\r\n${deep}`),
-  ).toBe(400)
-  const length = (text: string) => `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`
+  expect(await statusOf(`${head}Content-Type: application/json\r\nContent-Length: ${deep.length}\r\n\r\n${deep}`)).toBe(
+    400,
+  )
+  const length = (text: string) =>
+    `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`
   for (const text of ['null', '[]', '"x"', '1e999', '{"key":1}', '{"__proto__":{"key":"key-of-an-attack"}}'])
     expect(await statusOf(`${head}${length(text)}`), text).toBe(422)
   for (const text of ['', '{', '{}{}', '\u0000'])
@@ -173,7 +180,9 @@ test('only JSON of a bounded length is read, in pieces or whole', async () => {
   for (const change of [{ person: 'eve' }, { as: 'eve' }, { code: 'true' }, { by: { user: 'eve' } }])
     expect((await browser.begin('wait', handbook.hashOf('wait'), change)).status, JSON.stringify(change)).toBe(422)
   // A body that never ends is cut, with an answer or without one.
-  expect(await knock(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`)).toMatch(/^(HTTP\/1\.1 4\d\d |$)/)
+  expect(await knock(`${head}Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{`)).toMatch(
+    /^(HTTP\/1\.1 4\d\d |$)/,
+  )
   expect(await list()).toEqual([])
 }, 90_000)
 
@@ -184,10 +193,26 @@ test('neither an id in a path nor a query leads elsewhere', async () => {
   const stream = await browser.stream(`/api/runs/${run}/events`)
   await expect.poll(() => typesOf(stream), { timeout: 20_000 }).toContain('step.evidence')
   expect((await browser.get(`/api/runs/${run}/evidence/look/page.html`)).status).toBe(200)
-  for (const id of ['..', '%2e%2e', '..%2f..', `${run}%2f..%2f${run}`, `${run}%00`, '.', 'CON', '__proto__', 'x'.repeat(400)])
+  for (const id of [
+    '..',
+    '%2e%2e',
+    '..%2f..',
+    `${run}%2f..%2f${run}`,
+    `${run}%00`,
+    '.',
+    'CON',
+    '__proto__',
+    'x'.repeat(400),
+  ])
     for (const rest of ['', '/events', '/approval', '/evidence/look/page.html'])
       expect([400, 404, 414], `${id}${rest}`).toContain((await browser.get(`/api/runs/${id}${rest}`)).status)
-  for (const file of ['look/..%2fledger.ndjson', '..%2f..%2f/ledger.ndjson', 'look/ledger.ndjson', '__proto__/page.html', 'look/page.html%00'])
+  for (const file of [
+    'look/..%2fledger.ndjson',
+    '..%2f..%2f/ledger.ndjson',
+    'look/ledger.ndjson',
+    '__proto__/page.html',
+    'look/page.html%00',
+  ])
     expect((await browser.get(`/api/runs/${run}/evidence/${file}`)).status, file).toBe(404)
   for (const query of [
     'environment=elsewhere',
@@ -218,7 +243,9 @@ test('a stream that is asked for with a forged place begins at one that there is
   await whole.over
   const events = eventsOf(whole).length
   for (const last of ['-5', 'abc', '1.5', '1e999', 'NaN', '', '1, 2', '\u00e9', `${events},`]) {
-    const { text } = await send(origin, `/api/runs/${run}/events`, { headers: { ...browser.own, 'last-event-id': last } })
+    const { text } = await send(origin, `/api/runs/${run}/events`, {
+      headers: { ...browser.own, 'last-event-id': last },
+    })
     expect(text.match(/^data: \{"event"/gm), last).toHaveLength(events)
   }
   const beyond = await send(origin, `/api/runs/${run}/events`, {
@@ -260,10 +287,15 @@ test('a flood of alerts is refused whole, and one hostile alert keeps no other o
   const { browser, origin, handbook } = await setUp()
   const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
   const post = (alerts: string) =>
-    send(origin, '/api/alerts?environment=staging', { method: 'POST', headers, body: `{"version":"4","alerts":${alerts}}` })
+    send(origin, '/api/alerts?environment=staging', {
+      method: 'POST',
+      headers,
+      body: `{"version":"4","alerts":${alerts}}`,
+    })
   const alert = (labels: string) => `{"status":"firing","labels":${labels},"startsAt":"2026-11-29T03:00:00Z"}`
   const now = async () => (await browser.read<Now>('/api/now?environment=staging')).alerts
-  const many = (count: number) => `[${Array.from({ length: count }, (_, at) => alert(`{"alertname":"A${at}"}`)).join()}]`
+  const many = (count: number) =>
+    `[${Array.from({ length: count }, (_, at) => alert(`{"alertname":"A${at}"}`)).join()}]`
   expect((await post(many(10_000))).status).toBe(422)
   expect((await post(many(20_000))).status).toBe(413)
   expect(await now()).toEqual([])

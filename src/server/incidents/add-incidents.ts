@@ -50,7 +50,11 @@ export function addIncidents(app: FastifyInstance, parts: ServerParts): void {
       throw new Refused(422, `The environment ${environment} is not served`)
     const by = actor(person)
     const deployment = (await parts.resolve(environment).catch(() => undefined))?.deployment
-    const { event, isNew } = await declareIncident(store, { environment, deployment }, { by, key: ownKey(person, key) }).catch(unrecorded)
+    const { event, isNew } = await declareIncident(
+      store,
+      { environment, deployment },
+      { by, key: ownKey(person, key) },
+    ).catch(unrecorded)
     await recordAlerts(environment, parts)
     if (isNew) tell(event, parts)
     return reply.code(isNew ? 201 : 200).send({ incident: event.incident })
@@ -82,7 +86,10 @@ export function addIncidents(app: FastifyInstance, parts: ServerParts): void {
     limit(person)
     const incident = await findServed(request, parts)
     const { key, change } = readBody(request, changed)
-    const { event, isNew } = await changeIncident(store, incident, change, { by: actor(person), key: ownKey(person, key) })
+    const { event, isNew } = await changeIncident(store, incident, change, {
+      by: actor(person),
+      key: ownKey(person, key),
+    })
     if (isNew) tell(event, parts)
     return { recorded: event.seq }
   })

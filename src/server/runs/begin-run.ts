@@ -21,9 +21,11 @@ export function createRunBeginner({ store, options, handbook, served, account }:
     const order = createHash('sha256')
       .update(JSON.stringify(sortKeys(ask)))
       .digest('hex')
-    const begun = await store.noteBeginning(ownKey(person, key), { run: makeRunId(new Date()), order }).catch((error: Error) => {
-      throw new Refused(503, 'Nothing can be recorded', error.message)
-    })
+    const begun = await store
+      .noteBeginning(ownKey(person, key), { run: makeRunId(new Date()), order })
+      .catch((error: Error) => {
+        throw new Refused(503, 'Nothing can be recorded', error.message)
+      })
     const { run } = begun
     if (begun.order !== order) throw new Refused(422, 'This key began something else')
     const isBegun = async () => ((await store.read(run))?.events.length ?? 0) > 0

@@ -259,9 +259,14 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     const card = page.getByRole('region', { name: 'Waits for the approval of a second person' })
     await card.getByText('runs approve').waitFor()
     const text = (await card.textContent()) ?? ''
-    const order = ['37 stale partial uploads', 'Cannot be undone', '1 is the page’s usual most', 'It touches 2', 'bridgectl', '--key'].map(word =>
-      text.indexOf(word),
-    )
+    const order = [
+      '37 stale partial uploads',
+      'Cannot be undone',
+      '1 is the page’s usual most',
+      'It touches 2',
+      'bridgectl',
+      '--key',
+    ].map(word => text.indexOf(word))
     expect(order).toEqual(order.toSorted((a, b) => a - b))
     expect(order[0]).toBeGreaterThan(0)
     expect(await card.getByRole('button').count()).toBe(0)
