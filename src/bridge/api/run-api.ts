@@ -85,8 +85,7 @@ function tusFiles(app: FastifyInstance, parts: ApiParts): void {
       const answer = await parts.handleTus(request.raw, reply.raw)
       const location = answer.headers.get('Location')
       if (location !== null) answer.headers.set('Location', publicAddress(parts.configuration, location))
-      // No answer of the tus server that is not an error has a body.
-      return await reply.code(answer.status).headers(Object.fromEntries(answer.headers)).send()
+      return await reply.send(answer)
     } catch (error) {
       discardBody(request.raw)
       throw error

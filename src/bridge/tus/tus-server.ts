@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ReadableStream } from 'node:stream/web'
 import { ERRORS, type Lock, type Locker, type RequestRelease, Server } from '@tus/server'
 import { NodeRequest } from 'srvx/node'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
@@ -12,7 +11,6 @@ import { requestContext } from '../telemetry/log.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
 import { checkTusRequest } from './check-request.ts'
-import { readInPieces } from './request-body.ts'
 import type { UploadStore } from './upload-store.ts'
 
 /** Answers one tus request, or throws a BridgeProblem. */
@@ -62,8 +60,6 @@ export function createTusHandler(room: TusRoom): HandleTus {
   return async (request, response) => {
     checkTusRequest(request)
     const webRequest = new NodeRequest({ req: request, res: response })
-    let body: ReadableStream<Uint8Array> | undefined
-    Object.defineProperty(webRequest, 'body', { get: () => (body ??= readInPieces(request)) })
     const answer = await server.handleWeb(webRequest)
     if (answer.status < 400) return withFacts(room.store, request, answer)
     // Its client was told no address, so nobody could resume or end it.
