@@ -67,7 +67,7 @@ function standsAlone({ page: { procedure } }: Inspection): boolean {
 }
 
 const OF_NODE = /\bimport\s*\(\s*(['"])node:[\w/]+\1\s*\)/g
-/** `bridgectl backup import ${file}` loads nothing: what follows is no module. */
+/** `restore --import ${file}` loads nothing: what follows is no module. */
 const LOADS = /\bimport\s*[\w("'{*./]|\brequire\b/
 
 function index(kept: Kept | undefined, context: string): Map<string, Inspection> {

@@ -70,6 +70,6 @@ function say(areas: readonly AreaCard[]): string {
   const items = areas.flatMap(({ items }) => items)
   const count = (wanted: string) => items.filter(({ result }) => result === wanted).length
   const out = count('not-applicable')
-  const applying = `${count('passed')} of the ${items.length - out} items that apply pass.`
-  return out === 0 ? applying : `${out} of ${items.length} items ${out === 1 ? 'does' : 'do'} not apply. ${applying}`
+  const applying = `Passed: ${count('passed')} of ${items.length - out} that apply.`
+  return out === 0 ? applying : `Of ${items.length}, ${out} ${out === 1 ? 'does' : 'do'} not apply. ${applying}`
 }
