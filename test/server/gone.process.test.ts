@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Now } from '../../src/wire/index.ts'
 import { freePort } from '../environment/alertmanager.ts'
-import { createLiveHandbook, enter, eventsOf, send } from './live-handbook.ts'
+import { createLiveHandbook, enter, eventsOf, questionOf, send } from './live-handbook.ts'
 
 const ASK = `---
 title: It asks
@@ -43,6 +43,10 @@ environments:
 
   const { run } = JSON.parse((await browser.begin('ask', handbook.hashOf('ask'))).text)
   const stream = await browser.stream(`/api/runs/${run}/events`)
+  // A step that fails asks what now: the others are still of use.
+  const question = await questionOf(stream, 'answer')
+  const go = { key: 'key-of-going-on', question, choice: 'end' }
+  expect((await browser.press(`/api/runs/${run}/answers`, go)).text).toContain('accepted')
   await stream.over
   const finished = eventsOf(stream).flatMap(event =>
     event.type === 'step.finished' ? [[event.step, event.status]] : [],
