@@ -18,5 +18,5 @@ export function testChecklist(
       expect([runbook, pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length]).toEqual([runbook, 1])
       await page.context().close()
     }
-  })
+  }, 180_000)
 }
