@@ -261,7 +261,7 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
   })
 
   test.each(['hb', 'own'])(
-    'an approval covers what stands in the block behind %s, however much that names',
+    'an approval covers everything that is named behind %s in the block',
     async name => {
       const cwd = mkdtempSync(join(runs.root, 'many-'))
       const many = Array.from({ length: 300 }, (_, at) => `require("part-${at}.js")`).join('\n')

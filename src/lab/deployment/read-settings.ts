@@ -7,8 +7,8 @@ const PATIENCE = 300_000
 
 /**
  * Reads what operators can set in a deployment: the release, each key of the configuration, the switches, the keys, the indexes and roles of
- * the database, the alert routes, the limit of the API's CPU, and what lies beside the uploads. A part that cannot be read
- * says so. Throws a `LabError` when nothing can be read.
+ * the database, the alert routes, the limit of the API's CPU, and what lies beside the uploads. Throws a
+ * `LabError` when a part of it cannot be read.
  */
 export async function readSettings(status: LabStatus): Promise<Settings> {
   const { within = [], path, variables, target, processes } = status
@@ -29,6 +29,10 @@ export async function readSettings(status: LabStatus): Promise<Settings> {
     throw new LabError('part-failed', `what is set in the lab could not be read: ${why}`, { cause })
   })
   const lines = stdout.split('\n').filter(Boolean)
+  const unread = lines.filter(line => line.endsWith(UNREAD)).map(line => line.slice(0, -UNREAD.length))
+  // What is not known has not come back.
+  if (unread.length > 0)
+    throw new LabError('part-failed', `of what is set in the lab this cannot be read: ${unread.join(', ')}`)
   return Object.fromEntries(lines.map(line => splitOnce(line)))
 }
 
@@ -37,9 +41,12 @@ function splitOnce(line: string): [string, string] {
   return [line.slice(0, at), line.slice(at + 1)]
 }
 
+/** Behind the name of a part that cannot be read. */
+const UNREAD = '=cannot be read'
+
 /** Prints a line for each setting: its name, `=`, and its value. */
 const SCRIPT = `
-part() { local name=$1; shift; "$@" 2> /dev/null || echo "$name=cannot be read"; }
+part() { local name=$1; shift; "$@" 2> /dev/null || echo "$name${UNREAD}"; }
 set -o pipefail
 hash() { [ -n "$2" ] && echo "$1=$(sha256sum < "$2")"; }
 configuration() { bridgectl config show --json | jq -r '.keys[] | "\\(.key)=\\(.value | tojson)"'; }
