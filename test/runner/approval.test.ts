@@ -260,27 +260,24 @@ describe.runIf(requires('approvals', ['ssh-keygen']))('danger in a protected env
     expect(told).not.toContain('purge started')
   })
 
-  test.each(['hb', 'own'])(
-    'an approval covers everything that is named behind %s in the block',
-    async name => {
-      const cwd = mkdtempSync(join(runs.root, 'many-'))
-      const many = Array.from({ length: 300 }, (_, at) => `require("part-${at}.js")`).join('\n')
-      mkdirSync(join(cwd, 'bin'))
-      writeFileSync(join(cwd, 'bin/hb'), '#!/bin/sh\n# the verbs of handbook\n', { mode: 0o755 })
-      writeFileSync(join(cwd, 'bin/handbook'), `#!/usr/bin/env node\n${many}\n`, { mode: 0o755 })
-      mkdirSync(join(cwd, 'more'))
-      writeFileSync(join(cwd, 'more/own'), `#!/bin/sh\n${many}\n`, { mode: 0o755 })
-      const { asked } = await runWith(
-        () => undefined,
-        { page: 'page.md', cwd, environment: { ...environment, path: [join(cwd, 'bin'), join(cwd, 'more')] } },
-        PAGE.replace('echo purged', `${name} mend; ./late.sh`),
-      )
-      const named = asked.split('\n').flatMap(line => /^file +(.*)/.exec(line)?.[1] ?? [])
-      expect(named).toContain('late.sh: not there')
-      expect(named.filter(line => line.startsWith('part-'))).toHaveLength(name === 'hb' ? 0 : 198)
-      expect(named.includes('more: only the first 200 files are looked at')).toBe(name !== 'hb')
-    },
-  )
+  test.each(['hb', 'own'])('an approval covers everything that is named behind %s in the block', async name => {
+    const cwd = mkdtempSync(join(runs.root, 'many-'))
+    const many = Array.from({ length: 300 }, (_, at) => `require("part-${at}.js")`).join('\n')
+    mkdirSync(join(cwd, 'bin'))
+    writeFileSync(join(cwd, 'bin/hb'), '#!/bin/sh\n# the verbs of handbook\n', { mode: 0o755 })
+    writeFileSync(join(cwd, 'bin/handbook'), `#!/usr/bin/env node\n${many}\n`, { mode: 0o755 })
+    mkdirSync(join(cwd, 'more'))
+    writeFileSync(join(cwd, 'more/own'), `#!/bin/sh\n${many}\n`, { mode: 0o755 })
+    const { asked } = await runWith(
+      () => undefined,
+      { page: 'page.md', cwd, environment: { ...environment, path: [join(cwd, 'bin'), join(cwd, 'more')] } },
+      PAGE.replace('echo purged', `${name} mend; ./late.sh`),
+    )
+    const named = asked.split('\n').flatMap(line => /^file +(.*)/.exec(line)?.[1] ?? [])
+    expect(named).toContain('late.sh: not there')
+    expect(named.filter(line => line.startsWith('part-'))).toHaveLength(name === 'hb' ? 0 : 198)
+    expect(named.includes('more: only the first 200 files are looked at')).toBe(name !== 'hb')
+  })
 
   test('an approval ends when its time is up, and says so', async () => {
     const short = { ...environment, approvalValidFor: '20m' }
