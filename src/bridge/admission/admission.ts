@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -23,6 +24,8 @@ export const admissionReasons = closedSchema.shape.reason.options
 /** Reads whether admission is open. It is open when the file does not exist. */
 export async function readAdmission(statePath: string): Promise<Admission> {
   try {
+    // Almost always it is not there, and every new upload asks.
+    if (statSync(admissionFile(statePath), { throwIfNoEntry: false }) === undefined) return { open: true }
     return closedSchema.parse(JSON.parse(await readFile(admissionFile(statePath), 'utf8')))
   } catch (error) {
     if (isMissing(error)) return { open: true }

@@ -6,10 +6,9 @@ import { isOutOfSpace } from '../storage/error-code.ts'
 import { tusVersion } from '../tus/check-request.ts'
 import type { ApiParts } from './api-parts.ts'
 import { routeOf } from './request-log.ts'
+import { methodsOf, servedMethods } from './served-methods.ts'
 import { closeAfterBody } from './slow-bodies.ts'
 import { securityHeaders, securityHeadersOf } from './transport.ts'
-
-const served = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** Answers every error and every unknown address with `application/problem+json` (RFC 9457). */
 export function registerErrorHandler(app: FastifyInstance, parts: ApiParts): void {
@@ -17,8 +16,10 @@ export function registerErrorHandler(app: FastifyInstance, parts: ApiParts): voi
   app.setNotFoundHandler((request, reply) => answer(parts, request, reply, notFound(request)))
 }
 
-function notFound({ method }: FastifyRequest): BridgeProblem {
-  return new BridgeProblem(served.has(method) ? 'not-found' : 'method-not-allowed')
+function notFound({ method, url }: FastifyRequest): BridgeProblem {
+  return new BridgeProblem(
+    servedMethods.has(method) && methodsOf(url).length === 0 ? 'not-found' : 'method-not-allowed',
+  )
 }
 
 function toProblem(error: unknown): BridgeProblem {
@@ -63,6 +64,8 @@ function answer(parts: ApiParts, request: FastifyRequest, reply: FastifyReply, p
   // tus 1.0: in every answer; and what would be spoken, when the request spoke something else.
   if (/^\/files(\/|$|\?)/.test(request.url)) reply.header('Tus-Resumable', tusVersion)
   if (code === 'tus-version-unsupported') reply.header('Tus-Version', tusVersion)
+  if (status === 405) reply.header('Allow', methodsOf(request.url).join(', '))
+  if (status === 415) reply.header('Accept-Encoding', 'identity')
   if (retryAfter !== undefined) reply.header('Retry-After', retryAfter)
   reply.code(status).header('Content-Type', 'application/problem+json')
   // Such a client reads nothing after the connection is closed, and that would be before it has sent everything.

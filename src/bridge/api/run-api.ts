@@ -4,6 +4,7 @@ import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { aborted, portOf, type ServiceContext } from '../run-process.ts'
 import { overrideMethod } from '../tus/check-request.ts'
 import { type ApiParts, createApiParts } from './api-parts.ts'
+import { registerBodyRules } from './body-rules.ts'
 import { refuseUndecodable, refuseUnreadable, registerErrorHandler } from './problem-answers.ts'
 import { chooseRequestId, registerRequestLog } from './request-log.ts'
 import { getLivez, getReadyz } from './routes/get-health.ts'
@@ -45,18 +46,22 @@ async function createApp(parts: ApiParts, live: LiveConfiguration): Promise<Fast
     genReqId: chooseRequestId,
     ...(proxies.length === 0 ? {} : { trustProxy: [...proxies] }),
     rewriteUrl(request) {
-      request.url = withoutPublicPath(parts.configuration, request.url ?? '/')
+      // No address has a query.
+      request.url = withoutPublicPath(parts.configuration, request.url ?? '/').replace(/\?.*/s, '')
       overrideMethod(request)
       return request.url
     },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    // We answer such a request ourselves, as every other mistake.
+    http: { requireHostHeader: false },
     connectionTimeout,
     routerOptions: { ignoreTrailingSlash: true },
   })
   registerSecurityHeaders(app, parts)
   registerRequestLog(app, parts)
   registerErrorHandler(app, parts)
+  registerBodyRules(app)
   watchSlowBodies(app, () => parts.configuration.limits.minimumRate)
   // No address takes text or JSON. Their parsers would say of a large body that it is too large, not that it is of the wrong kind.
   app.removeContentTypeParser(['text/plain', 'application/json'])
@@ -85,7 +90,8 @@ function tusFiles(app: FastifyInstance, parts: ApiParts): void {
       const answer = await parts.handleTus(request.raw, reply.raw)
       const location = answer.headers.get('Location')
       if (location !== null) answer.headers.set('Location', publicAddress(parts.configuration, location))
-      return await reply.send(answer)
+      // No answer of the tus server that is not an error has a body.
+      return await reply.code(answer.status).headers(Object.fromEntries(answer.headers)).send()
     } catch (error) {
       discardBody(request.raw)
       throw error

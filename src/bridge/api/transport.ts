@@ -12,7 +12,7 @@ export function createTlsServer(live: LiveConfiguration, connectionTimeout: numb
   if (live.current.api.tls.certFile === undefined) return undefined
   let context = readContext(live.current)
   return handler => {
-    const server: Server = createServer({ ...context, requestTimeout: 0 }, handler)
+    const server: Server = createServer({ ...context, requestTimeout: 0, requireHostHeader: false }, handler)
     server.setTimeout(connectionTimeout)
     live.beforeReload(next => {
       context = readContext(next)

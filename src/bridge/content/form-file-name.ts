@@ -22,16 +22,20 @@ export class FormFileName {
 
 // Fields may stand before the file. Their sizes are limited, too.
 const longestBeginning = 2 * 1024 * 1024
-const dispositionOfFile = /content-disposition:([^\r\n]*;\s*filename\*?=[^\r\n]*)\r\n/i
+// A header goes on in a line that begins with white space.
+const dispositionOfFile =
+  /content-disposition:((?:[^\r\n]|\r\n[ \t])*;\s*filename(?:\*\d+)?\*?=(?:[^\r\n]|\r\n[ \t])*)\r\n(?=[^ \t])/i
 
 /**
- * The file name in a `Content-Disposition` whose bytes are given as Latin-1. What RFC 5987 encodes wins over the plain name beside it; a
- * plain name may have encoded words (RFC 2047, as .NET sends them), and is UTF-8 or else Latin-1. Undefined when there is none.
+ * The file name in a `Content-Disposition` whose bytes are given as Latin-1. What RFC 5987 encodes wins over the plain name beside it, and so
+ * does a name in several parts (RFC 2231, as Python's `email` writes them); a plain name may have encoded words (RFC 2047, as .NET sends
+ * them), and is UTF-8 or else Latin-1. Undefined when there is none.
  */
 export function readFileName(header: string): string | undefined {
   const [, charset, encoded] = /;\s*filename\*=\s*([\w-]+)'[^']*'([^;\s]*)/i.exec(header) ?? []
   const extended = charset !== undefined && encoded !== undefined ? decode(charset, percentDecoded(encoded)) : undefined
-  if (extended !== undefined) return extended
+  const whole = extended ?? readContinued(header)
+  if (whole !== undefined) return whole
   const [, quoted, token] = /;\s*filename=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/i.exec(header) ?? []
   const plain = quoted?.replace(/\\(["\\])/g, '$1') ?? token
   if (plain === undefined) return undefined
@@ -41,6 +45,24 @@ export function readFileName(header: string): string | undefined {
   )
   return decodeWords(decode('utf-8', Buffer.from(unescaped, 'latin1')) ?? unescaped)
 }
+
+/** The name that is continued over `filename*0`, `filename*1`; those with a further star are percent-encoded (RFC 2231, 3 and 4.1). */
+function readContinued(header: string): string | undefined {
+  const parts = new Map<number, { readonly isEncoded: boolean; readonly text: string }>()
+  for (const [, number, star, quoted, token] of header.matchAll(continued))
+    parts.set(Number(number), { isEncoded: star === '*', text: quoted?.replace(/\\(["\\])/g, '$1') ?? token ?? '' })
+  const first = parts.get(0)
+  if (first === undefined) return undefined
+  const [, charset = 'utf-8', start] = (first.isEncoded && /^([\w-]*)'[^']*'(.*)$/s.exec(first.text)) || []
+  const bytes: Buffer[] = []
+  for (let number = 0, part = parts.get(0); part !== undefined; number += 1, part = parts.get(number)) {
+    const text = number === 0 ? (start ?? part.text) : part.text
+    bytes.push(part.isEncoded ? percentDecoded(text) : Buffer.from(text, 'latin1'))
+  }
+  return decode(charset === '' ? 'utf-8' : charset, Buffer.concat(bytes))
+}
+
+const continued = /;\s*filename\*(\d+)(\*?)=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/gi
 
 const word = /=\?([\w-]+)(?:\*\w+)?\?([bq])\?([^?\s]*)\?=/gi
 

@@ -1,21 +1,27 @@
 import type { Configuration } from '../configuration/schema.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
-import { findArchive } from './archive/inspect-archive.ts'
+import { findArchive, mayBeArchive } from './archive/inspect-archive.ts'
 import { inspectInProcess } from './archive/inspector.ts'
 import { checkMalware } from './check-malware.ts'
+import type { Ends } from './ends.ts'
 import { checkType } from './file-types.ts'
 
-/** Inspects a complete file before it is acknowledged. Throws a problem with the reason when it is refused. */
-export type InspectContent = (path: string, name: string) => Promise<void>
+/**
+ * Inspects a complete file before it is acknowledged. Throws a problem with the reason when it is refused. Whoever has just written the file
+ * says how it begins and ends, so that most files need not be read again.
+ */
+export type InspectContent = (path: string, name: string, ends?: Ends) => Promise<void>
 
 /** Makes the function that inspects content: file type, archive and malware. `inspector` is the program of the API, to inspect archives. */
 export function createInspectContent(configuration: () => Configuration, inspector: readonly string[]): InspectContent {
   const inTurn = limitAtOnce(mostInspectors)
-  return async (path, name) => {
+  return async (path, name, ends) => {
     const { limits, scan } = configuration()
     await checkType(path, name)
-    if ((await findArchive(path)) !== undefined) await inTurn(() => checkArchive(path, limits.archive, inspector))
-    await checkMalware(path, scan)
+    if ((ends === undefined || mayBeArchive(ends)) && (await findArchive(path)) !== undefined) {
+      await inTurn(() => checkArchive(path, limits.archive, inspector))
+    }
+    await checkMalware(path, scan, ends)
   }
 }
 

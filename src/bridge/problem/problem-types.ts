@@ -64,8 +64,8 @@ export const problemTypes = {
   'method-not-allowed': {
     status: 405,
     title: 'This method is not allowed',
-    meaning: 'TRACE and other methods that nothing needs are refused everywhere',
-    remedy: 'Use another method',
+    meaning: 'The address takes other methods; TRACE and others that nothing needs are refused everywhere',
+    remedy: 'Use a method that the header `Allow` names',
   },
   'offset-conflict': {
     status: 409,

@@ -4,6 +4,7 @@ import { type FileHandle, open, rename, rm, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { errorCode, isMissing } from './error-code.ts'
 import { type Account, giveOwnership, ownershipFor } from './ownership.ts'
+import { SharedWork } from './shared-work.ts'
 
 /**
  * Writes a small file of the deployment from any account. An existing file keeps its owner, group and mode. A new file gets the owner of
@@ -62,8 +63,16 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
-/** Syncs a folder, so that created, renamed and removed names survive a power cut. */
-export async function syncFolder(path: string): Promise<void> {
+const syncs = new Map<string, SharedWork<void>>()
+
+/** Syncs a folder, so that names that were created, changed or removed before the call survive a power cut. */
+export function syncFolder(path: string): Promise<void> {
+  const sync = syncs.get(path) ?? new SharedWork(() => syncAlone(path))
+  syncs.set(path, sync)
+  return sync.ask()
+}
+
+async function syncAlone(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await folder.sync()

@@ -1,5 +1,6 @@
 import { readSpace, uploadFiles } from './layout.ts'
 import { listUnacknowledged, readInfo, statIfThere, type UploadInfo } from './partials.ts'
+import { SharedWork } from './shared-work.ts'
 
 /** The volume has less room than was promised to uploads. */
 export class NoRoomError extends Error {
@@ -35,8 +36,7 @@ export class Space {
   /** Uploads of this process without a promise: they wait for it, or it was refused and they are about to be removed. */
   readonly #waiting = new Set<string>()
   readonly #refused = new Set<string>()
-  #current: Promise<unknown> = Promise.resolve()
-  #next: Promise<Look> | undefined
+  readonly #looks = new SharedWork(() => this.#measure())
   #isNextClose = false
 
   constructor(room: SpaceRoom) {
@@ -93,20 +93,15 @@ export class Space {
     }
   }
 
-  // Everything that was written down before the call is seen. So whoever asks during a look waits for the next one.
+  // Everything that was written down before the call is seen.
   #look(isClose: boolean): Promise<Look> {
     this.#isNextClose ||= isClose
-    this.#next ??= this.#current.then(() => {
-      this.#next = undefined
-      const look = this.#measure(this.#isNextClose)
-      this.#isNextClose = false
-      this.#current = look.catch(() => {})
-      return look
-    })
-    return this.#next
+    return this.#looks.ask()
   }
 
-  async #measure(isClose: boolean): Promise<Look> {
+  async #measure(): Promise<Look> {
+    const isClose = this.#isNextClose
+    this.#isNextClose = false
     const [{ available }, expected] = await Promise.all([readSpace(this.#room.folder), this.#readAllExpected(isClose)])
     let promised = 0
     for (const [id, bytes] of expected) if (!(this.#waiting.has(id) || this.#refused.has(id))) promised += bytes

@@ -22,9 +22,15 @@ export function checkTusRequest({ method, headers }: Pick<IncomingMessage, 'meth
   }
 }
 
-/** Gives a request the method that its `X-HTTP-Method-Override` names: tus clients need it where PATCH does not pass. */
+/**
+ * Gives a request the method that its `X-HTTP-Method-Override` names: tus clients need it where PATCH does not pass. One that nothing here
+ * takes becomes TRACE, which is refused everywhere.
+ */
 export function overrideMethod(request: IncomingMessage): void {
   const { 'x-http-method-override': named } = request.headers
   if (typeof named !== 'string' || !/^\/files(\/|$)/.test(request.url ?? '')) return
-  request.method = named.trim().toUpperCase()
+  const method = named.trim().toUpperCase()
+  request.method = methods.has(method) ? method : 'TRACE'
 }
+
+const methods = new Set(['OPTIONS', 'POST', 'HEAD', 'PATCH', 'DELETE'])

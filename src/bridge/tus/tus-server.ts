@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ReadableStream } from 'node:stream/web'
 import { ERRORS, type Lock, type Locker, type RequestRelease, Server } from '@tus/server'
 import { NodeRequest } from 'srvx/node'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
@@ -11,6 +12,7 @@ import { requestContext } from '../telemetry/log.ts'
 import type { AdmitUpload } from '../uploads/admit-upload.ts'
 import type { FinishUpload } from '../uploads/finish-upload.ts'
 import { checkTusRequest } from './check-request.ts'
+import { readInPieces } from './request-body.ts'
 import type { UploadStore } from './upload-store.ts'
 
 /** Answers one tus request, or throws a BridgeProblem. */
@@ -60,6 +62,8 @@ export function createTusHandler(room: TusRoom): HandleTus {
   return async (request, response) => {
     checkTusRequest(request)
     const webRequest = new NodeRequest({ req: request, res: response })
+    let body: ReadableStream<Uint8Array> | undefined
+    Object.defineProperty(webRequest, 'body', { get: () => (body ??= readInPieces(request)) })
     const answer = await server.handleWeb(webRequest)
     if (answer.status < 400) return withFacts(room.store, request, answer)
     // Its client was told no address, so nobody could resume or end it.
@@ -78,8 +82,10 @@ async function withFacts(store: UploadStore, { method, url }: IncomingMessage, a
   const id = (answer.headers.get('Location') ?? url)?.split('?')[0]?.split('/').at(-1) ?? ''
   const expiry = await store.expiresAt(id)
   if (expiry !== undefined) answer.headers.set('Upload-Expires', expiry.toUTCString())
-  const metadata = method === 'HEAD' ? await store.metadataOf(id) : undefined
-  if (metadata !== undefined) answer.headers.set('Upload-Metadata', metadata)
+  if (method !== 'HEAD') return answer
+  const metadata = await store.metadataOf(id)
+  if (metadata === undefined) answer.headers.delete('Upload-Metadata')
+  else answer.headers.set('Upload-Metadata', metadata)
   return answer
 }
 

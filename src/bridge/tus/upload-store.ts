@@ -4,6 +4,8 @@ import type { Readable } from 'node:stream'
 import { DataStore, Upload } from '@tus/server'
 import type { Pool } from 'pg'
 import { maySee } from '../auth/roles.ts'
+import { endLengths } from '../content/archive/inspect-archive.ts'
+import { EndsOfFile } from '../content/ends.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
@@ -128,12 +130,20 @@ export class UploadStore extends DataStore {
     // Leaving the loop destroys the stream, which would report this error instead of our reason.
     const bytes = stream.iterator({ destroyOnReturn: false })
     const hash = createHash('sha256')
+    const file = new EndsOfFile(endLengths)
     let end: number | undefined
     try {
       const allowed = info.size === undefined ? this.#room.space.withinRoom(bytes) : bytes
-      const look = offset === 0 ? (chunk: Uint8Array) => hash.update(chunk) : undefined
-      end = await writeBytes(uploadFiles(this.#room.folder, id).data, offset, allowed, look, () =>
-        this.#room.leases.stillHas(id),
+      const look = (chunk: Uint8Array) => {
+        hash.update(chunk)
+        file.take(chunk)
+      }
+      end = await writeBytes(
+        uploadFiles(this.#room.folder, id).data,
+        offset,
+        allowed,
+        offset === 0 ? look : undefined,
+        () => this.#room.leases.stillHas(id),
       )
     } catch (error) {
       if (error instanceof ReplacedFileError) throw new BridgeProblem('offset-conflict', { cause: error })
@@ -144,7 +154,8 @@ export class UploadStore extends DataStore {
       if (offset === 0 && end !== info.size) await syncFolder(this.#room.folder)
     }
     // Here, and not once the tus server has let go of the upload: nobody can come between.
-    if (end === info.size) await this.#finish(id, { info, sha256: offset === 0 ? hash.digest('hex') : undefined })
+    const whole = offset === 0 && end === info.size ? { sha256: hash.digest('hex'), ends: file.ends } : undefined
+    if (end === info.size) await this.#finish(id, { info, whole })
     return end
   }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Pool, PoolClient } from 'pg'
+import type { Ends } from '../content/ends.ts'
 import type { InspectContent } from '../content/inspect-content.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { acknowledge, type ReceivedUpload } from '../database/upload-states.ts'
@@ -21,8 +22,8 @@ export type FinishUpload = (id: string, written?: WrittenUpload) => Promise<void
 /** What is known of an upload by who wrote its last bytes. */
 export interface WrittenUpload {
   readonly info: UploadInfo
-  /** The hash of all bytes; undefined when others wrote some of them. */
-  readonly sha256: string | undefined
+  /** The hash of all bytes, and how the file begins and ends; undefined when others wrote some of them. */
+  readonly whole: { readonly sha256: string; readonly ends: Ends } | undefined
 }
 
 /** The parts of the service that finishing an upload needs. */
@@ -40,8 +41,8 @@ export function createFinishUpload(room: FinishingRoom): FinishUpload {
   const underWay = new Map<string, Promise<void>>()
   const hashes = new Map<string, string>()
   return (id, written) => {
-    if (written?.sha256 !== undefined) hashes.set(id, written.sha256)
-    const current = underWay.get(id) ?? finish(room, hashes, id, written?.info).finally(() => underWay.delete(id))
+    if (written?.whole !== undefined) hashes.set(id, written.whole.sha256)
+    const current = underWay.get(id) ?? finish(room, hashes, id, written).finally(() => underWay.delete(id))
     underWay.set(id, current)
     return current
   }
@@ -55,7 +56,7 @@ async function finish(
   room: FinishingRoom,
   hashes: Map<string, string>,
   id: string,
-  written?: UploadInfo,
+  written?: WrittenUpload,
 ): Promise<void> {
   const giveBack = await leaseOf(room.leases, id)
   try {
@@ -79,18 +80,18 @@ async function finishAlone(
   room: FinishingRoom,
   hashes: Map<string, string>,
   id: string,
-  written: UploadInfo | undefined,
+  written: WrittenUpload | undefined,
 ): Promise<void> {
   const files = uploadFiles(room.folder, id)
-  const found = written ?? (await readInfo(files.open))
-  if (found !== undefined) await inspectOrRemove(room, hashes, found)
+  const found = written?.info ?? (await readInfo(files.open))
+  if (found !== undefined) await inspectOrRemove(room, hashes, found, written?.whole?.ends)
   // A purge may win before this point. After it, nobody can purge the upload.
   const info = (await seal(room.folder, id)) ? found : await readInfo(files.sealed)
   if (info === undefined) {
     hashes.delete(id)
     return assertAcknowledged(room.pool, id)
   }
-  const size = written?.size ?? (await stat(files.data)).size
+  const size = written?.info.size ?? (await stat(files.data)).size
   if (size !== info.size) throw new Error(`upload ${id} has ${size} bytes on the volume, not ${info.size}`)
   // Hashing is expensive, so it is not repeated when only the database was away.
   const sha256 = hashes.get(id) ?? (await hashFile(files.data))
@@ -113,9 +114,14 @@ export async function acknowledgeSealed(
 }
 
 // A sealed upload was already inspected. A refused upload leaves no files.
-async function inspectOrRemove(room: FinishingRoom, hashes: Map<string, string>, { id, name }: UploadInfo) {
+async function inspectOrRemove(
+  room: FinishingRoom,
+  hashes: Map<string, string>,
+  { id, name }: UploadInfo,
+  ends: Ends | undefined,
+): Promise<void> {
   try {
-    await room.inspect(uploadFiles(room.folder, id).data, name)
+    await room.inspect(uploadFiles(room.folder, id).data, name, ends)
   } catch (error) {
     if (error instanceof BridgeProblem && isContentRefusal(error.code)) {
       hashes.delete(id)

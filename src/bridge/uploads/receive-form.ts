@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import type { PoolClient } from 'pg'
+import { endLengths } from '../content/archive/inspect-archive.ts'
+import { EndsOfFile } from '../content/ends.ts'
 import type { RecordedAnswer } from '../database/idempotency.ts'
 import type { ReceivedUpload } from '../database/upload-states.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
@@ -32,9 +34,10 @@ export async function receiveForm(room: ReceivingRoom, files: AsyncIterable<Inco
   const createdAt = new Date().toISOString()
   let upload: ReceivedUpload | undefined
   try {
-    for await (const file of files) upload = await writeFile(room, id, createdAt, file)
+    const passed = new EndsOfFile(endLengths)
+    for await (const file of files) upload = await writeFile(room, id, createdAt, file, passed)
     if (upload === undefined) throw new BridgeProblem('file-missing')
-    await room.inspect(uploadFiles(room.folder, id).data, upload.name)
+    await room.inspect(uploadFiles(room.folder, id).data, upload.name, passed.ends)
     // Only now is it sure that the form ended correctly.
     if (!(await seal(room.folder, id))) throw new BridgeProblem('upload-gone')
   } catch (error) {
@@ -53,6 +56,7 @@ async function writeFile(
   id: string,
   createdAt: string,
   file: IncomingFile,
+  passed: EndsOfFile,
 ): Promise<ReceivedUpload> {
   const files = uploadFiles(folder, id)
   const name = safeUploadName(file.name)
@@ -64,7 +68,10 @@ async function writeFile(
   })
   const hash = createHash('sha256')
   const bytes = announced === undefined ? space.withinRoom(file.bytes) : file.bytes
-  const size = await writeBytes(files.data, 0, bytes, chunk => hash.update(chunk))
+  const size = await writeBytes(files.data, 0, bytes, chunk => {
+    hash.update(chunk)
+    passed.take(chunk)
+  })
   return { id, name, size, sha256: hash.digest('hex'), owner }
 }
 

@@ -24,6 +24,8 @@ import { scrub } from './scrub.ts'
 import { type RecoveringRoom, recoverFromTheDead } from './suspect-uploads.ts'
 
 const pollInterval = 1000
+/** Milliseconds between two looks into the queue while deliveries are paused. */
+const pausedInterval = 500
 const reapInterval = 2000
 const abortDeliveriesAfter = 4000
 const abandonAfter = 8000
@@ -46,7 +48,7 @@ export async function runQueueSession(
   const events = new EventEmitter()
   try {
     const failed = failureOf(events)
-    const workers = startWorkers(room, liveness, events)
+    const workers = startWorkers(room, liveness, events, ended.signal)
     setWorking(true)
     const beside = [scrub(room, () => liveness.tryToBeTheOnly('scrub'), ended.signal), pruneRecords(room, ended.signal)]
     try {
@@ -61,7 +63,7 @@ export async function runQueueSession(
   }
 }
 
-function startWorkers(room: WorkingRoom, liveness: Liveness, events: EventEmitter): WorkerPool {
+function startWorkers(room: WorkingRoom, liveness: Liveness, events: EventEmitter, ended: AbortSignal): WorkerPool {
   const circuit = readSeldom(() => readCircuit(room.pool))
   const plugin: GraphileConfig.Plugin = {
     name: 'UploadBridgeLiveness',
@@ -82,8 +84,13 @@ function startWorkers(room: WorkingRoom, liveness: Liveness, events: EventEmitte
     gracefulShutdownAbortTimeout: abortDeliveriesAfter,
     logger: createQueueLogger(room.log),
     events,
-    // While the circuit is open, deliveries stay in the queue as they are.
-    forbiddenFlags: async () => ((await circuit()).paused ? [deliveryFlag] : null),
+    // While the circuit is open, deliveries stay in the queue as they are. Every upload that is acknowledged wakes the workers, and each then
+    // looks through all that wait: the more wait, the more it costs. So they look seldom.
+    async forbiddenFlags() {
+      if (!(await circuit()).paused) return null
+      await wait(pausedInterval, undefined, { signal: ended }).catch(() => {})
+      return (await circuit()).paused ? [deliveryFlag] : null
+    },
     preset: { plugins: [plugin] },
   }
   return runTaskList(options, createTasks(room), room.pool)

@@ -1,7 +1,19 @@
 import { LabError } from '../../lab-port/index.ts'
 import { type Customer, callService } from '../customer/call-service.ts'
 
-/** Sends one file as a customer does, and returns its id once it is acknowledged. */
+/** The service refused an upload of a customer. */
+export class Refusal extends LabError {
+  readonly status: number
+  readonly body: string
+
+  constructor(status: number, body: string) {
+    super('part-failed', `the service answered ${status} to a client that sent an upload`)
+    this.status = status
+    this.body = body
+  }
+}
+
+/** Sends one file as a customer does, and returns its id once it is acknowledged. Throws a `Refusal` otherwise. */
 export async function sendUpload(
   customer: Customer,
   name: string,
@@ -13,7 +25,7 @@ export async function sendUpload(
   const { status, text } = await callService(customer, '/uploads', { method: 'POST', body, signal })
   const { id }: { id?: unknown } = status === 201 ? JSON.parse(text) : {}
   if (id !== undefined) return String(id)
-  throw new LabError('part-failed', `the service answered ${status} to a client that sent an upload`)
+  throw new Refusal(status, text)
 }
 
 /** The state of an upload, as its sender is told. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
 import type { Customer } from '../customer/call-service.ts'
 import { sendUpload } from '../kit/send-upload.ts'
+import { Complaints } from './complaints.ts'
 import { tusOptionsOf } from './traffic.ts'
 
 /** Milliseconds that an upload by form may take. */
@@ -41,19 +42,13 @@ const HABITS: readonly Habit[] = [
 export function startCustomers(customer: Customer, tell: (line: string) => void): { stop(): Promise<void> } {
   const over = new AbortController()
   const { signal } = over
-  let failed = 0
+  const complaints = new Complaints(tell)
   const hear = (error: unknown) => {
-    if (signal.aborted) return
-    failed += 1
-    if (failed === 1) tell(`– customers   their uploads fail: ${error instanceof Error ? error.message : error}`)
-  }
-  const please = () => {
-    if (failed > 0) tell(`✔ customers   an upload is acknowledged again, after ${failed} that failed`)
-    failed = 0
+    if (!signal.aborted) complaints.failed(error)
   }
   const live = async ({ name, pause, send }: Habit) => {
     for (let count = 1; !signal.aborted; count++) {
-      await send(customer, `practice-${name}-${count}.bin`, signal).then(please, hear)
+      await send(customer, `practice-${name}-${count}.bin`, signal).then(() => complaints.acknowledged(), hear)
       await sleep(pause, undefined, { signal, ref: false }).catch(() => undefined)
     }
   }

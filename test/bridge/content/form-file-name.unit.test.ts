@@ -25,12 +25,33 @@ it.each([
   ['the extended name first', ` form-data; name="file"; filename*=UTF-8''%C5%BE.txt; filename="x.txt"`, 'ž.txt'],
   ['an extended name in Latin-1', ` form-data; name="file"; filename*=iso-8859-1'en'%A3.txt; filename="x"`, '£.txt'],
   ['an extended name that is broken', ` form-data; name="file"; filename*=utf-8''%C5.txt; filename="x.txt"`, 'x.txt'],
+  [
+    'Python email, in parts',
+    ` form-data; name="file"; filename*0*=utf-8''%C5%BElu; filename*1*=%C5%A5%20; filename*2="a*.txt"`,
+    'žluť a*.txt',
+  ],
+  ['parts in another order, without a charset', ` form-data; name="file"; filename*1=".txt"; filename*0="x"`, 'x.txt'],
+  ['a character cut between two parts', ` form-data; filename*0*=utf-8''%C5; filename*1*=%BE.txt`, 'ž.txt'],
+  ['parts without a first one', ` form-data; filename*1="b.txt"; filename="x.txt"`, 'x.txt'],
   ['a Windows path', ` form-data; name="file"; filename="C:\\dir\\x.txt"`, 'C:\\dir\\x.txt'],
 ])('reads the name that %s sends', (_client, header, name) => expect(readFileName(wire(header))).toBe(name))
 
 it('takes a name that is not UTF-8 for Latin-1, and says when there is none', () => {
   expect(readFileName(' form-data; name="file"; filename="\u00fcber.txt"')).toBe('über.txt')
   expect(readFileName(' form-data; name="file"')).toBeUndefined()
+})
+
+it.each([
+  ['in parts', `filename*0="a";\r\n filename*1=".txt"`, 'a.txt'],
+  ['whole', `\r\n\tfilename="a.txt"`, 'a.txt'],
+])('finds a name %s that stands in a further line of its header, wherever the bytes are cut', (_how, written, name) => {
+  const form = Buffer.from(`--x\r\nContent-Disposition: form-data; name="file"; ${written}\r\nX: y\r\n\r\nbytes`)
+  for (let cut = 0; cut < form.length; cut += 1) {
+    const found = new FormFileName()
+    found.take(form.subarray(0, cut))
+    found.take(form.subarray(cut))
+    expect(found.found).toBe(name)
+  }
 })
 
 it('finds the header of the file behind fields, wherever the bytes are cut', () => {

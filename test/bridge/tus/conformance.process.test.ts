@@ -93,6 +93,33 @@ it('obeys X-HTTP-Method-Override, whatever the real method is', async () => {
   expect((await send('HEAD', `/files/${other}`, tus)).status).toBe(404)
 })
 
+it('refuses an overriding method that nothing takes, and says which are', async () => {
+  const { api } = await deployed()
+  const id = await createByTus(api.url, 3)
+  for (const named of ['FOO', 'PUT', 'GET', '']) {
+    const answer = await send('POST', `/files/${id}`, { ...tus, 'X-HTTP-Method-Override': named })
+    expect([named, answer.status, codeOf(answer)]).toEqual([named, 405, 'method-not-allowed'])
+    expect(answer.headers.allow).toBe('DELETE, HEAD, OPTIONS, PATCH')
+  }
+})
+
+it('tells no metadata of an upload that came without, whatever query its address has', async () => {
+  const { api } = await deployed()
+  const created = await send('POST', '/files/?x=1', { ...tus, 'Upload-Length': '3' })
+  const path = `${created.headers.location}?token=a/b`
+  const type = 'Application/Offset+Octet-Stream; charset=x'
+  const head = async () => (await send('HEAD', path, tus)).headers
+  expect(await head()).not.toHaveProperty('upload-metadata')
+  const refused = await send('PATCH', path, { ...tus, 'Upload-Offset': '0', 'Content-Type': type }, 'abc')
+  expect(refused.status).toBe(415)
+  const sent = { ...tus, 'Upload-Offset': '0', 'Content-Type': body.toUpperCase(), 'Content-Length': 3 }
+  expect((await send('PATCH', path, sent, 'abc')).status).toBe(204)
+  expect(await head()).toMatchObject({ 'upload-offset': '3' })
+  expect(await head()).not.toHaveProperty('upload-metadata')
+  await untilState(api.url, String(created.headers.location).split('/').at(-1) ?? '', 'delivered')
+  expect(await head()).not.toHaveProperty('upload-metadata')
+})
+
 it('gives metadata back exactly as it was sent, before and after the upload is complete, and passes it on', async () => {
   const { api, sink } = await deployed()
   const metadata = `customer ${base64('42')},is_confidential,filename ${base64('über.txt')},filetype ${base64('text/csv')}`

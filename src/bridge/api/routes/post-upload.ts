@@ -73,10 +73,18 @@ async function* filesOf(request: FastifyRequest, { configuration }: ApiParts): A
     found !== undefined || type === 'application/octet-stream' || (field === 'file' && name.found !== undefined)
   for await (const part of readForm(request.parts({ limits: { fileSize }, isPartAFile }))) {
     if (part.type !== 'file') continue
+    if (!plain.has(part.encoding.toLowerCase())) {
+      throw new BridgeProblem('media-type-unsupported', {
+        detail: `The file is taken as it is, not in Content-Transfer-Encoding ${part.encoding}`,
+      })
+    }
     if (part.fieldname === 'file') yield { name: name.found ?? part.filename, bytes: readForm(part.file) }
     else throw new BridgeProblem('file-missing', { detail: `the file is in the field "${part.fieldname}"` })
   }
 }
+
+/** What a part may say of its transfer encoding: nothing in it changes a byte (RFC 2045, 6.2). */
+const plain = new Set(['7bit', '8bit', 'binary'])
 
 // An error of the parser without a status means that the form is broken or ends too early. That is the sender's mistake, not ours.
 async function* readForm<Part>(parts: AsyncIterable<Part>): AsyncIterable<Part> {

@@ -9,6 +9,8 @@ export interface ZipPlace {
 
 const endLength = 22
 const longestComment = 0xffff
+/** How many bytes of the end of a file are searched for the end of a ZIP. */
+export const tailLength = endLength + 2 * longestComment
 const locatorLength = 20
 const end64Length = 56
 
@@ -17,7 +19,7 @@ const end64Length = 56
  * the end says that it is.
  */
 export async function findZip(readAt: ReadAt, size: number): Promise<ZipPlace | undefined> {
-  const tailStart = Math.max(0, size - endLength - 2 * longestComment)
+  const tailStart = Math.max(0, size - tailLength)
   const tail = await readAt(tailStart, size - tailStart)
   for (let at = lastEnd(tail, tail.length - endLength); at >= 0; at = lastEnd(tail, at - 1)) {
     const end = tailStart + at
@@ -34,6 +36,11 @@ export async function findZip(readAt: ReadAt, size: number): Promise<ZipPlace | 
 }
 
 const endMark = Buffer.from('PK\x05\x06', 'latin1')
+
+/** Whether the end of a ZIP may be in these bytes. */
+export function hasEndOfZip(tail: Buffer): boolean {
+  return tail.includes(endMark)
+}
 
 /** Where the last end begins in the bytes, at most at `from`; -1 when there is none. Buffers take a negative place for one from their end. */
 function lastEnd(bytes: Buffer, from: number): number {

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
+import type { Ends } from '../ends.ts'
 import { decompress } from './decompress.ts'
-import { findZip, type ReadAt, type ZipPlace } from './find-zip.ts'
+import { findZip, hasEndOfZip, type ReadAt, tailLength, type ZipPlace } from './find-zip.ts'
 import { readTar } from './read-tar.ts'
 import { readZip } from './read-zip.ts'
 import { headLength, type Kind, recognise } from './recognise.ts'
@@ -13,6 +14,15 @@ export interface FoundArchive {
   readonly size: number
   readonly kind: Exclude<Kind, 'program'> | undefined
   readonly zip: ZipPlace | undefined
+}
+
+/** How many bytes of the ends of a file tell that it is no archive. */
+export const endLengths = { head: headLength, tail: tailLength } as const
+
+/** Whether a file may be an archive, by its ends alone. When it may, `findArchive` tells. */
+export function mayBeArchive({ head, tail }: Ends): boolean {
+  const kind = recognise(head)
+  return (kind !== undefined && kind !== 'program') || hasEndOfZip(tail)
 }
 
 /** Looks whether a file is an archive, by its beginning and its end. Undefined when it is none. */
