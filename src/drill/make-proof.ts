@@ -1,5 +1,6 @@
 import { type Proof, type RunState, recordParts } from '../journal/index.ts'
 import type { DrilledRun } from '../operate/index.ts'
+import type { DrillBudget } from '../procedure/index.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import type { DrillWorld } from './run-drill.ts'
 
@@ -8,7 +9,7 @@ export interface Observations {
   readonly signal: Proof['signal']
   readonly alert?: string
   /** How the lab is made, and what nothing in it proves. */
-  readonly made?: Pick<Proof, 'profile' | 'notProven'>
+  readonly made?: Pick<Proof, 'profile' | 'notProven' | 'versions'>
   /** The run on the healthy lab. */
   control?: DrilledRun
   /** The run under the fault. */
@@ -19,6 +20,10 @@ export interface Observations {
   /** The result for everything that was acknowledged; undefined without a workload. */
   workload?: Proof['workload']
   felt?: Proof['felt']
+  /** When the parts of the drill began. */
+  moments?: Proof['moments']
+  /** The other alerts that fired; undefined when nobody could be asked. */
+  alsoFired?: Proof['alsoFired']
   /** The roll-back steps that were walked, with what they restored. */
   readonly walked?: Proof['walked']
   /** The reason why the drill ended early. */
@@ -60,8 +65,11 @@ export function judgeDrill(
     secondsToFire: seen.secondsToFire ?? null,
     secondsToHeal: seen.secondsToHeal ?? null,
     secondsToClear: seen.secondsToClear ?? null,
+    ...(drill.within === undefined ? {} : { within: inSeconds(drill.within) }),
+    ...(seen.alsoFired === undefined ? {} : { alsoFired: seen.alsoFired }),
     ...(seen.workload === undefined ? {} : { workload: seen.workload }),
     ...(seen.felt === undefined ? {} : { felt: seen.felt }),
+    ...(seen.moments === undefined ? {} : { moments: seen.moments }),
     ...(reason === undefined ? {} : { reason }),
   }
 }
@@ -70,7 +78,7 @@ export function judgeDrill(
 function findFlaw(
   { procedure, drill }: DrillPlan,
   counted: string | undefined,
-  { signal, control, run, workload, secondsToFire, secondsToClear }: Observations,
+  { signal, control, run, workload, secondsToFire, secondsToHeal, secondsToClear }: Observations,
 ): string | undefined {
   if (!control) return 'the page was not run on a healthy lab'
   if (control.state.outcome !== 'ruled-out') {
@@ -97,7 +105,26 @@ function findFlaw(
   if (signal === 'diagnose') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'
   if (secondsToFire === undefined) return 'the alert was not seen to fire'
   if (secondsToClear === undefined) return 'the alert was not seen to clear'
-  return undefined
+  const { fire, heal, clear } = drill.within ?? {}
+  return (
+    findOverrun('the alert took', secondsToFire, fire, 'to fire') ??
+    findOverrun('the run took', secondsToHeal, heal, 'to heal') ??
+    findOverrun('the alert took', secondsToClear, clear, 'to end')
+  )
+}
+
+function findOverrun(
+  what: string,
+  took: number | undefined,
+  limit: number | undefined,
+  to: string,
+): string | undefined {
+  if (limit === undefined || took === undefined || took * 1000 <= limit) return undefined
+  return `${what} ${took} s ${to}, not at most ${limit / 1000} s`
+}
+
+function inSeconds(budget: DrillBudget): NonNullable<Proof['within']> {
+  return Object.fromEntries(Object.entries(budget).map(([part, limit]) => [part, limit / 1000]))
 }
 
 function taken(state: RunState): string[] {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Proof, RunEvent } from '../journal/index.ts'
 import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
+import { listFired } from './list-fired.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import { readSettings, walkBack } from './walk-back.ts'
@@ -53,19 +54,27 @@ export async function runDrill(
     const status = await lab.status(directory)
     if (!status)
       return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, but does not run any more' })
+    const began = performance.now()
     workload = lab.workload?.start(status)
-    return judgeDrill(plan, world, await observe(plan, world, status, workload, stage, listen))
+    return judgeDrill(plan, world, await observe(plan, world, { status, workload, began }, stage, listen))
   } finally {
     await workload?.stop()
     await lab.down(directory, { now: true })
   }
 }
 
+/** A lab that runs and is used. */
+interface InUse {
+  readonly status: LabStatus
+  readonly workload: RunningWorkload | undefined
+  /** When its use began, by this process's monotonic clock. */
+  readonly began: number
+}
+
 async function observe(
   plan: DrillPlan,
   world: DrillWorld,
-  status: LabStatus,
-  workload: RunningWorkload | undefined,
+  { status, workload, began }: InUse,
   stage: (stage: DrillStage, detail?: string) => void,
   listen: (progress: DrillProgress) => void,
 ): Promise<Observations> {
@@ -78,17 +87,25 @@ async function observe(
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
   const works = () => waitForMore(workload, enough, PATIENCE.work, world.signal)
 
-  const { profile, notProven } = status
-  const made = { ...(profile ? { profile } : {}), ...(notProven ? { notProven: [...notProven] } : {}) }
+  const { profile, notProven, versions } = status
+  const made = {
+    ...(profile ? { profile } : {}),
+    ...(notProven ? { notProven: [...notProven] } : {}),
+    ...(versions ? { versions } : {}),
+  }
   const found: Observations = { signal: watched?.kind ?? 'diagnose', made, ...(alert ? { alert } : {}) }
   const stop = (failure: string): Observations => ({ ...found, failure })
   if (!(await works())) return stop(`a healthy lab did not acknowledge ${enough} ${name}`)
   stage('control')
   found.control = await run()
   if (found.control.state.outcome !== 'ruled-out') return found
+  const tooEarly = await listFired(status, seconds(began), world.signal)
+  if (tooEarly && tooEarly.length > 0) return stop(`on a healthy lab ${tooEarly.join(', ')} fired`)
 
   stage('break', drill.fault)
   const broken = performance.now()
+  const moments: NonNullable<Proof['moments']> = { broken: seconds(began) }
+  found.moments = moments
   const fault = await lab.break(directory, drill.fault).then(() => undefined, String)
   if (fault !== undefined) return stop(`the fault could not be brought about: ${fault}`)
   if (watched) {
@@ -96,6 +113,7 @@ async function observe(
     const fired = await watched.wait('firing', PATIENCE.fire, world.signal)
     if (!fired.reached) return stop(fired.reason)
     found.secondsToFire = seconds(broken)
+    moments.fired = seconds(began)
   }
   const { walk = [] } = drill
   if (walk.length > 0 && !lab.look)
@@ -104,9 +122,11 @@ async function observe(
   if (typeof before === 'string') return stop(before)
   stage('heal')
   const healing = performance.now()
+  moments.healing = seconds(began)
   found.run = await run()
   if (found.run.state.outcome !== 'healed') return found
   found.secondsToHeal = seconds(healing)
+  moments.healed = seconds(began)
 
   if (watched) {
     stage('clear', watched.name)
@@ -114,6 +134,9 @@ async function observe(
     const cleared = await watched.wait('resolved', PATIENCE.clear, world.signal)
     if (!cleared.reached) return stop(cleared.reason)
     found.secondsToClear = seconds(clearing)
+    moments.cleared = seconds(began)
+    const fired = await listFired(status, seconds(broken), world.signal)
+    if (fired) found.alsoFired = fired.filter(name => name !== alert)
   }
   if (workload) {
     stage('count')

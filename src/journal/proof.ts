@@ -23,6 +23,17 @@ const workloadSchema = z.object({
 /** The same as proofs of before have it, under the workload's name. */
 const formerWorkloadSchema = z.catchall(z.object({ acknowledged: z.number(), lost: z.number() }), z.number())
 
+/** Attempts by when they ended, in spans of equal length from the workload's start on. */
+const courseSchema = z.object({
+  /** The length of a span, in seconds. */
+  span: z.number(),
+  /** After how many seconds an acknowledgement is late. */
+  late: z.number(),
+  well: z.readonly(z.array(z.number())),
+  slow: z.readonly(z.array(z.number())),
+  failed: z.readonly(z.array(z.number())),
+})
+
 const recordedSchema = z.looseObject({
   /** Runbook and fault: `disk-filling--disk-filling`. */
   id: z.string(),
@@ -57,8 +68,28 @@ const recordedSchema = z.looseObject({
   secondsToFire: z.nullable(z.number()),
   secondsToHeal: z.nullable(z.number()),
   secondsToClear: z.nullable(z.number()),
+  /** The longest times that the drill was given, in seconds. */
+  within: z.optional(
+    z.object({ fire: z.optional(z.number()), heal: z.optional(z.number()), clear: z.optional(z.number()) }),
+  ),
+  /** The other alerts that fired from the fault until the end; without it nobody was asked. */
+  alsoFired: z.optional(z.array(z.string())),
+  /** The programs that took part, each with its version. */
+  versions: z.optional(z.record(z.string(), z.string())),
   workload: z.optional(workloadSchema),
-  felt: z.optional(z.object({ failedShare: z.number(), longestGapSeconds: z.number() })),
+  felt: z.optional(
+    z.object({ failedShare: z.number(), longestGapSeconds: z.number(), course: z.optional(courseSchema) }),
+  ),
+  /** When the parts of the drill began, in seconds from the workload's start on. */
+  moments: z.optional(
+    z.object({
+      broken: z.number(),
+      fired: z.optional(z.number()),
+      healing: z.optional(z.number()),
+      healed: z.optional(z.number()),
+      cleared: z.optional(z.number()),
+    }),
+  ),
   /** Why it is not proven. */
   reason: z.optional(z.string()),
 })

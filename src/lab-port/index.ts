@@ -1,4 +1,5 @@
 export type {
+  Course,
   Fault,
   FaultDraft,
   Felt,

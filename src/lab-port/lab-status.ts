@@ -50,6 +50,8 @@ export interface LabStatus extends Deployed {
   readonly notProven?: readonly string[]
   /** What differs from what is shipped, with the reason. */
   readonly differences?: readonly string[]
+  /** The programs that take part, each with its version. */
+  readonly versions?: Readonly<Record<string, string>>
   /** Set when it runs an older build than the one that is asked: it may not know what this one knows. */
   readonly older?: true
   /** The faults that are in effect now. */
@@ -80,6 +82,7 @@ const labStatusSchema = z.looseObject({
   partial: z.exactOptional(z.array(z.string())),
   notProven: z.exactOptional(z.array(z.string())),
   differences: z.exactOptional(z.array(z.string())),
+  versions: z.exactOptional(z.record(z.string(), z.string())),
   within: z.exactOptional(z.array(z.string())),
   protected: z.exactOptional(z.boolean()),
   approvers: z.exactOptional(z.record(z.string(), z.array(z.string()))),

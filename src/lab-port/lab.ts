@@ -139,6 +139,22 @@ export interface Felt {
   readonly failedShare: number
   /** The longest time in which nothing was acknowledged. */
   readonly longestGapSeconds: number
+  /** What ended in each of equal spans of time, from the workload's start on. */
+  readonly course?: Course
+}
+
+/** Attempts by when they ended, in spans that follow each other. */
+export interface Course {
+  /** The length of a span, in seconds. */
+  readonly span: number
+  /** Those that were acknowledged in time. */
+  readonly well: readonly number[]
+  /** Those that were acknowledged late. */
+  readonly slow: readonly number[]
+  /** Those that were given up. */
+  readonly failed: readonly number[]
+  /** After how many seconds an acknowledgement is late. */
+  readonly late: number
 }
 
 /** The result for everything that was acknowledged. Something is lost if it is neither there nor held for a recorded reason. */

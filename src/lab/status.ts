@@ -80,6 +80,8 @@ export interface BridgeLabStatus {
   readonly notProven?: readonly string[]
   /** What differs from what is shipped, with the reason. */
   readonly differences?: readonly string[]
+  /** The programs that take part, each with its version; one that does not tell it is left out. */
+  readonly versions?: Readonly<Record<string, string>>
   /** The words before a command that run it where the deployment is. */
   readonly within?: readonly string[]
   /** Whether dangers need the approval of another person, and who that may be. */

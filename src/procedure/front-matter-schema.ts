@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { documentKey } from '../base/index.ts'
+import { documentKey, parseDuration } from '../base/index.ts'
 import type { ParamType } from './model.ts'
 
 const PARAM_TYPES: readonly [ParamType, ...ParamType[]] = [
@@ -36,6 +36,9 @@ const param = z.strictObject({
   secret: documentKey('The value is written as `[redacted]` in all output', z._default(z.boolean(), false)),
   label: documentKey('The label of the firing alert that fills the parameter', text()),
 })
+const budget = z
+  .string()
+  .check(z.refine(given => parseDuration(given) !== undefined, 'expected a duration such as 90s'))
 const drill = z.strictObject({
   fault: documentKey('The fault that the drill starts: `handbook lab break --help` lists the faults', z.string()),
   expect: documentKey(
@@ -46,6 +49,10 @@ const drill = z.strictObject({
   walk: documentKey(
     'The steps of Roll back that the drill walks after the heal, by their ids: what they change must then be as before the run',
     z._default(z.array(z.string()), []),
+  ),
+  within: documentKey(
+    'The longest times, beyond which the drill proves nothing: until the alert fires, until the run has healed, until the alert is gone, in the lab’s time',
+    z.optional(z.strictObject({ fire: z.optional(budget), heal: z.optional(budget), clear: z.optional(budget) })),
   ),
 })
 
@@ -87,3 +94,6 @@ export const frontMatterSchema = z.looseObject({
 
 /** A parameter as the front matter gives it. */
 export type GivenParam = z.infer<typeof param>
+
+/** A drill as it is given. */
+export type GivenDrill = z.infer<typeof drill>

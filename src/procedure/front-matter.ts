@@ -7,10 +7,11 @@ import {
   NAMELESS,
   NAMELESS_HINT,
   type Problem,
+  parseDuration,
   toVariable,
 } from '../base/index.ts'
-import { frontMatterSchema, type GivenParam } from './front-matter-schema.ts'
-import type { Drill, Param, StructureRule, Waiver } from './model.ts'
+import { frontMatterSchema, type GivenDrill, type GivenParam } from './front-matter-schema.ts'
+import type { Drill, DrillBudget, Param, StructureRule, Waiver } from './model.ts'
 import { describeLimit, describeMisfit, isTaken, parseLimit, parseParam } from './params.ts'
 import { type Matter, readMatter } from './yaml-places.ts'
 
@@ -128,11 +129,12 @@ export function parseFrontMatter(
       ...pick(data, ['id', 'title', 'owner', 'reviewed', 'area']),
       alerts: data.alerts,
       params,
-      drills: data.drills.map(({ fault, expect, alert, walk }) => ({
+      drills: data.drills.map(({ fault, expect, alert, walk, within }) => ({
         fault,
         expect,
         ...(alert ? { alert } : {}),
         ...(walk.length > 0 ? { walk } : {}),
+        ...(within ? { within: readBudget(within) } : {}),
       })),
       waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),
       static: data.static,
@@ -143,6 +145,15 @@ export function parseFrontMatter(
     problems,
     matter,
   }
+}
+
+function readBudget(within: NonNullable<GivenDrill['within']>): DrillBudget {
+  const budget: { -readonly [Part in keyof DrillBudget]: DrillBudget[Part] } = {}
+  for (const part of ['fire', 'heal', 'clear'] as const) {
+    const limit = within[part] === undefined ? undefined : parseDuration(within[part])
+    if (limit !== undefined) budget[part] = limit
+  }
+  return budget
 }
 
 function readParam(name: string, { default: _, min, max, type, secret, ...rest }: GivenParam): Param {

@@ -3,6 +3,7 @@ export { frontMatterSchema } from './front-matter-schema.ts'
 export type {
   Block,
   Drill,
+  DrillBudget,
   Heading,
   Language,
   PageKind,

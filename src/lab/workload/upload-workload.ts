@@ -13,10 +13,11 @@ export const uploadWorkload: Workload = {
   start(status) {
     const { target } = status
     const customer = findCustomer(status)
+    const began = Date.now()
     const traffic = startTraffic(customer)
     return {
       acknowledged: () => traffic.acknowledged.length,
-      felt: () => describeFelt(traffic, Date.now()),
+      felt: () => describeFelt(traffic.attempts, { from: began, to: Date.now() }),
       stop: () => traffic.stop(),
       async verify(timeout) {
         const deployed = { customer, downstreamUrl: String(target.downstreamUrl) }
