@@ -13,6 +13,7 @@ export type {
   AlertCard,
   BlockView,
   DrillCard,
+  FeltView,
   OwnerCard,
   PageCardView,
   ParamView,

@@ -1,7 +1,7 @@
 import type { Heading, Link } from 'mdast'
 import { toString as toText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
-import { type Procedure, readMarkdown } from '../procedure/index.ts'
+import { type Procedure, readTree } from '../procedure/index.ts'
 import type { PublishedPage } from './read-site.ts'
 
 /** The page of symptoms. Each level-3 heading outside its procedure is one, in the words of people who see it. */
@@ -33,7 +33,7 @@ export function listSymptoms(
     if (phase) continue
     const next = Math.min(...page.sections.filter(section => section.line > line).map(section => section.line))
     const headings = page.headings.filter(heading => heading.depth === 3 && heading.line > line && heading.line < next)
-    for (const node of readMarkdown(text, page.path).children) {
+    for (const node of readTree(text, page.path, () => {}).children) {
       if (isSymptom(node)) {
         const heading = headings.shift()
         symptoms.push({

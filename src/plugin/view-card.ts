@@ -11,6 +11,7 @@ import type { DrillState } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
 import { sayDate, sayDuration, sayProof } from './say-proof.ts'
+import { sayFeltWhen, viewFelt } from './view-felt.ts'
 import type { AlertCard, DrillCard, OwnerCard, ProcedureCard } from './view-types.ts'
 
 /** The cards of a handbook's procedures. Pages that are not published have none. */
@@ -68,7 +69,8 @@ function findUndrilled({ phases }: Procedure, drills: readonly DrillState[]): st
 /** A drill for readers: what was measured, and in words: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`. */
 function sumUpProof({ id, drill: { fault }, proof }: DrillState, coverage: string): DrillCard {
   const facts: [string, string][] = [...listFacts(fault, proof), ['All drills of this page', coverage]]
-  return { id, fault, state: proof.state, says: sayProof(proof), facts }
+  const felt = proof.proof && viewFelt(proof.proof)
+  return { id, fault, state: proof.state, says: sayProof(proof), facts, ...(felt ? { felt } : {}) }
 }
 
 function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): string {
@@ -91,17 +93,28 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
   return [
     ...facts,
     ['Told by', tellSignal(proof)],
-    ['Alert fired after', sayDuration(proof.secondsToFire)],
-    ['Healed after', sayDuration(proof.secondsToHeal)],
-    ['Alert cleared after', sayDuration(proof.secondsToClear)],
+    ['Alert fired after', sayWithin(proof.secondsToFire, proof.within?.fire)],
+    ['Healed after', sayWithin(proof.secondsToHeal, proof.within?.heal)],
+    ['Alert cleared after', sayWithin(proof.secondsToClear, proof.within?.clear)],
+    ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
     ...listWorkload(proof),
     ['Run on a healthy deployment', proof.control.replace('-', ' ')],
     ['How the lab was made', proof.profile ?? 'practice'],
+    ...listVersions(proof),
     ...(proof.notProven ? [['Not proven here', proof.notProven.join('; ')] satisfies [string, string]] : []),
     ['Time scale of the rules', timeScale === 1 ? 'as in production' : `${timeScale} times as fast as in production`],
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
   ]
+}
+
+function sayWithin(took: number | null, limit: number | undefined): string {
+  return limit === undefined ? sayDuration(took) : `${sayDuration(took)}, of at most ${sayDuration(limit)}`
+}
+
+function listVersions({ versions = {} }: Proof): [string, string][] {
+  const said = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
+  return said.length === 0 ? [] : [['With', said.join(', ')]]
 }
 
 function tellSignal({ signal, alert = 'an alert' }: Proof): string {
@@ -118,20 +131,24 @@ function tellSignal({ signal, alert = 'an alert' }: Proof): string {
 }
 
 /** What happened to everything that was acknowledged, in the words of the workload. */
-function listWorkload({ workload, felt }: Proof): [string, string][] {
+function listWorkload(proof: Proof): [string, string][] {
+  const { workload, felt } = proof
   if (!workload || workload.acknowledged === 0) return [['Lost', describeCount({ workload })]]
   const { name, acknowledged, lost, counts } = workload
   return [
     [`${capitalize(name)} acknowledged`, String(acknowledged)],
     ...Object.entries(counts).map(([word, count]): [string, string] => [capitalize(word), String(count)]),
     ['Lost', String(lost)],
-    ...(felt ? listFelt(felt) : []),
+    ...(felt ? listFelt(felt, sayFeltWhen(proof)) : []),
   ]
 }
 
-function listFelt({ failedShare, longestGapSeconds }: NonNullable<Proof['felt']>): [string, string][] {
+function listFelt(
+  { failedShare, longestGapSeconds }: NonNullable<Proof['felt']>,
+  when: string | undefined,
+): [string, string][] {
   return [
-    ['Attempts that failed', `${Math.round(failedShare * 1000) / 10} %`],
+    ['Attempts that failed', `${Math.round(failedShare * 1000) / 10} %${when === undefined ? '' : `: ${when}`}`],
     ['Longest time without one acknowledged', sayDuration(longestGapSeconds)],
   ]
 }

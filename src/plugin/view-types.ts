@@ -54,6 +54,22 @@ export interface DrillCard {
   readonly says: string
   /** What was measured: names and values. */
   readonly facts: readonly (readonly [string, string])[]
+  /** What customers felt, second by second. */
+  readonly felt?: FeltView
+}
+
+/** What ended in each span of a drill, well, late and failed, and when what began. */
+export interface FeltView {
+  /** What was acknowledged, in the plural. */
+  readonly name: string
+  /** The length of a span, and after how many seconds an acknowledgement is late. */
+  readonly span: number
+  readonly late: number
+  readonly well: readonly number[]
+  readonly slow: readonly number[]
+  readonly failed: readonly number[]
+  /** The moments of the drill, each with its second. */
+  readonly marks: readonly (readonly [name: 'fault' | 'alert' | 'page' | 'healed' | 'clear', second: number])[]
 }
 
 /** What the card on a procedure’s own page shows beside that. */

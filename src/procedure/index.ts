@@ -23,7 +23,7 @@ export { mayBeCalled, nameFile, type PageNames, readPageNames } from './page-nam
 export { describeMisfit, isSetByBash, isTaken, type ParamResult, parseParam, SHORTEST_SECRET } from './params.ts'
 export { parsePage, parseProcedure } from './parse-procedure.ts'
 export { findPhase, PHASES } from './phases.ts'
-export { listNodes, readMarkdown } from './read-markdown.ts'
+export { listNodes, readTree } from './read-markdown.ts'
 export type { HttpAnswer, HttpOptions, PromSample, ServiceAnswer, Span, Verbs, WaitOptions } from './scope.ts'
 export { isShellVerb, SHELL_VERBS, type ShellVerb, type ShellVerbName } from './shell-verbs.ts'
 export { type Matter, readMatter } from './yaml-places.ts'

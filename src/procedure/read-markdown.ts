@@ -22,7 +22,7 @@ const markdown = {
 let mdx: Options | undefined
 
 /** The syntax tree of a page: `.md` is CommonMark with GitHub's tables, `.mdx` is MDX. Throws a `VFileMessage` on broken MDX. */
-export function readMarkdown(text: string, path: string): Root {
+function readMarkdown(text: string, path: string): Root {
   return fromMarkdown(text, path.endsWith('.mdx') ? loadMdx() : markdown)
 }
 

@@ -5,13 +5,13 @@ import { toString as toText } from 'mdast-util-to-string'
 import { visit } from 'unist-util-visit'
 import { describe, expect, it } from 'vitest'
 import { KnownProcedures, remarkProcedure, viewDiagram } from '../../src/plugin/index.ts'
-import { parseProcedure, readMarkdown } from '../../src/procedure/index.ts'
+import { parseProcedure, readTree } from '../../src/procedure/index.ts'
 import { layHandbook, RUNBOOK } from './temporary-handbook.ts'
 
 /** The tree of a page as Docusaurus hands it to us, without its front matter, after our plugin was at it. */
 async function transform(text: string, path = 'runbooks/sample.md'): Promise<Root> {
   const root = await layHandbook({ [path]: text })
-  const tree = readMarkdown(text.replace(/^---\n.*?\n---\n/s, ''), path)
+  const tree = readTree(text.replace(/^---\n.*?\n---\n/s, ''), path, () => {})
   const target = { storagePath: { description: 'The volume' } }
   remarkProcedure({ root, target })(tree, { path: join(root, path) })
   return tree
@@ -108,7 +108,7 @@ describe('a diagram', () => {
   it('is shown as it was drawn, with its arrows as sentences', async () => {
     const { light, dark } = viewDiagram(SOURCE)
     const root = await layHandbook({ 'docs/parts.md': page, [`static${light}`]: '<svg/>', [`static${dark}`]: '<svg/>' })
-    const tree = readMarkdown(page, 'docs/parts.md')
+    const tree = readTree(page, 'docs/parts.md', () => {})
     remarkProcedure({ root, target: {} })(tree, { path: join(root, 'docs/parts.md') })
     const [diagram] = listElements(tree)
     expect(diagram).toMatchObject({ name: 'handbook-diagram', view: { light, dark } })

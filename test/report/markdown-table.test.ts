@@ -1,6 +1,6 @@
 import { toString as textOf } from 'mdast-util-to-string'
 import { expect, it } from 'vitest'
-import { readMarkdown } from '../../src/procedure/index.ts'
+import { readTree } from '../../src/procedure/index.ts'
 import { writeMarkdownTable } from '../../src/report/index.ts'
 
 it('shows titles, code and links', () => {
@@ -23,7 +23,11 @@ it.each([
   'l\n\nm',
   'https://n.example',
 ])('shows %j as it is, in a cell of its own', text => {
-  const { children } = readMarkdown(writeMarkdownTable(text, ['A'], [[text, { code: text }, 'last']]), 'comment.md')
+  const { children } = readTree(
+    writeMarkdownTable(text, ['A'], [[text, { code: text }, 'last']]),
+    'comment.md',
+    () => {},
+  )
   const shown = text.replace(/\s+/g, ' ')
   expect(children.map(node => textOf(node))).toEqual([shown, `A${shown}${shown}last`])
   const [, row] = children[1]?.type === 'table' ? children[1].children : []

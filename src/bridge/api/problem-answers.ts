@@ -1,4 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
@@ -83,18 +85,38 @@ export function refuseUndecodable(parts: ApiParts) {
   }
 }
 
-/** Answers a request that is not HTTP or has too long headers like every other error, and closes the connection. */
-export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
-  const body = problemBody('invalid-request', {})
+/**
+ * Makes the answer to what is not HTTP, or has too long headers: it is like every other error, and the connection is closed. `owed` has the
+ * newest answer of each connection: when its request had come whole, it goes out first, for what was done is done.
+ */
+export function refuseUnreadable(owed: WeakMap<Socket, ServerResponse>) {
+  return (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+    const before = owed.get(socket)
+    const refuse = () => refuseOnSocket(socket, 'invalid-request', 'Bad Request')
+    if (before === undefined || before.writableFinished || !before.req.complete) refuse()
+    else before.once('close', refuse)
+  }
+}
+
+/** Answers CONNECT, which is about another server. */
+export function refuseConnect(_request: IncomingMessage, socket: Duplex): void {
+  refuseOnSocket(socket, 'method-not-allowed', 'Method Not Allowed')
+}
+
+function refuseOnSocket(socket: Duplex, code: ProblemCode, words: string): void {
+  if (!socket.writable) return void socket.destroy()
+  const { status } = problemTypes[code]
+  const body = problemBody(code, {})
   const headers = {
     ...securityHeaders,
+    ...(status === 405 ? { Allow: '' } : {}),
     'Content-Type': 'application/problem+json',
     'Content-Length': body.length,
     Connection: 'close',
   }
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.end(`HTTP/1.1 ${problemTypes['invalid-request'].status} Bad Request\r\n${head.join('')}\r\n${body}`)
+  socket.end(`HTTP/1.1 ${status} ${words}\r\n${head.join('')}\r\n${body}`)
 }
 
 function problemBody(code: ProblemCode, details: { instance?: string; detail?: string | undefined }): string {

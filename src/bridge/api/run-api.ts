@@ -1,12 +1,14 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import multipart from '@fastify/multipart'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { LiveConfiguration } from '../configuration/live-configuration.ts'
 import { aborted, portOf, type ServiceContext } from '../run-process.ts'
 import { overrideMethod } from '../tus/check-request.ts'
 import { type ApiParts, createApiParts } from './api-parts.ts'
-import { registerBodyRules } from './body-rules.ts'
-import { refuseUndecodable, refuseUnreadable, registerErrorHandler } from './problem-answers.ts'
+import { refuseConnect, refuseUndecodable, refuseUnreadable, registerErrorHandler } from './problem-answers.ts'
 import { chooseRequestId, registerRequestLog } from './request-log.ts'
+import { registerRequestRules } from './request-rules.ts'
 import { getLivez, getReadyz } from './routes/get-health.ts'
 import { getContent, getUpload } from './routes/get-upload.ts'
 import { postUpload } from './routes/post-upload.ts'
@@ -38,16 +40,18 @@ const connectionTimeout = 120_000
 async function createApp(parts: ApiParts, live: LiveConfiguration): Promise<FastifyInstance> {
   const serverFactory = createTlsServer(live, connectionTimeout)
   const proxies = listOf(live.current.api.trustedProxies)
+  const owed = new WeakMap<Socket, ServerResponse>()
   const app: FastifyInstance = fastify({
     ...(serverFactory === undefined ? {} : { serverFactory }),
-    clientErrorHandler: refuseUnreadable,
+    clientErrorHandler: refuseUnreadable(owed),
     frameworkErrors: refuseUndecodable(parts),
     logger: false,
     genReqId: chooseRequestId,
     ...(proxies.length === 0 ? {} : { trustProxy: [...proxies] }),
     rewriteUrl(request) {
-      // No address has a query.
-      request.url = withoutPublicPath(parts.configuration, request.url ?? '/').replace(/\?.*/s, '')
+      // No address has a query. A target may name the whole address (RFC 9112, 3.2.2).
+      const path = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').replace(/\?.*/s, '')
+      request.url = withoutPublicPath(parts.configuration, path === '' ? '/' : path)
       overrideMethod(request)
       return request.url
     },
@@ -58,10 +62,12 @@ async function createApp(parts: ApiParts, live: LiveConfiguration): Promise<Fast
     connectionTimeout,
     routerOptions: { ignoreTrailingSlash: true },
   })
+  app.addHook('onRequest', async (request, reply) => void owed.set(request.raw.socket, reply.raw))
   registerSecurityHeaders(app, parts)
   registerRequestLog(app, parts)
   registerErrorHandler(app, parts)
-  registerBodyRules(app)
+  app.server.on('connect', refuseConnect)
+  registerRequestRules(app)
   watchSlowBodies(app, () => parts.configuration.limits.minimumRate)
   // No address takes text or JSON. Their parsers would say of a large body that it is too large, not that it is of the wrong kind.
   app.removeContentTypeParser(['text/plain', 'application/json'])

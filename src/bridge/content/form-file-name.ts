@@ -1,30 +1,71 @@
-/** Listens to the bytes of a form until the header of its file has passed, and reads the file's name as the client meant it. */
+/**
+ * Listens to the bytes of a form, and reads the names of its files as the client meant them. Only the headers of parts count: what stands in a
+ * field is text.
+ */
 export class FormFileName {
-  #seen = ''
-  #found: string | undefined
-  #isOver = false
+  readonly #delimiter: string
+  readonly #names: (string | undefined)[] = []
+  #state: 'in a part' | 'in a header' | 'over' = 'in a part'
+  // The first delimiter may stand at the very beginning.
+  #kept = '\r\n'
 
-  /** The name; undefined when no header of a file has passed yet. */
-  get found(): string | undefined {
-    return this.#found
+  /** Takes the form's `Content-Type`. */
+  constructor(contentType: string) {
+    const [, quoted, token] = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? []
+    this.#delimiter = `\r\n--${quoted ?? token ?? ''}`
+  }
+
+  /** The name in the next part with the field `file`; undefined when it has none. */
+  next(): string | undefined {
+    return this.#names.shift()
   }
 
   /** Takes the next bytes of the form. */
   readonly take = (chunk: Buffer): void => {
-    if (this.#isOver) return
-    this.#seen += chunk.toString('latin1')
-    const [, header] = dispositionOfFile.exec(this.#seen) ?? []
-    if (header !== undefined) this.#found = readFileName(header)
-    this.#isOver = header !== undefined || this.#seen.length > longestBeginning
-    if (this.#isOver) this.#seen = ''
+    if (this.#state === 'over') return
+    this.#kept += chunk.toString('latin1')
+    while (this.#readOn());
+  }
+
+  /** Whether what is kept may tell more. */
+  #readOn(): boolean {
+    switch (this.#state) {
+      case 'in a part': {
+        const at = this.#kept.indexOf(this.#delimiter)
+        this.#kept = this.#kept.slice(at < 0 ? 1 - this.#delimiter.length : at + this.#delimiter.length)
+        if (at >= 0) this.#state = 'in a header'
+        return at >= 0
+      }
+      case 'in a header': {
+        const end = this.#kept.indexOf('\r\n\r\n')
+        if (this.#kept.startsWith('--') || (end < 0 && this.#kept.length > longestHeader)) this.#state = 'over'
+        if (end < 0 || this.#state === 'over') return false
+        // One file is all that a form may have, and nothing behind its header is of interest.
+        this.#state = this.#isFile(this.#kept.slice(0, end)) ? 'over' : 'in a part'
+        this.#kept = this.#kept.slice(end + 4)
+        return true
+      }
+      case 'over':
+        return false
+      default:
+        return this.#state satisfies never
+    }
+  }
+
+  /** Notes the name of a part with the field `file`, and says whether it is a file. */
+  #isFile(headers: string): boolean {
+    // A header goes on in a line that begins with white space.
+    const lines = headers.replace(/\r\n[ \t]+/g, ' ')
+    const [, header] = /^content-disposition:(.*)$/im.exec(lines) ?? []
+    if (header === undefined || readParameters(header).get('name') !== 'file') return false
+    const name = readFileName(header)
+    this.#names.push(name)
+    return name !== undefined || /^content-type:\s*application\/octet-stream\b/im.test(lines)
   }
 }
 
-// Fields may stand before the file. Their sizes are limited, too.
-const longestBeginning = 2 * 1024 * 1024
-// A header goes on in a line that begins with white space.
-const dispositionOfFile =
-  /content-disposition:((?:[^\r\n]|\r\n[ \t])*;\s*filename(?:\*\d+)?\*?=(?:[^\r\n]|\r\n[ \t])*)\r\n(?=[^ \t])/i
+// As long as the parser of the form takes.
+const longestHeader = 16 * 1024
 
 /**
  * The file name in a `Content-Disposition` whose bytes are given as Latin-1. What RFC 5987 encodes wins over the plain name beside it, and so
@@ -32,37 +73,56 @@ const dispositionOfFile =
  * them), and is UTF-8 or else Latin-1. Undefined when there is none.
  */
 export function readFileName(header: string): string | undefined {
-  const [, charset, encoded] = /;\s*filename\*=\s*([\w-]+)'[^']*'([^;\s]*)/i.exec(header) ?? []
-  const extended = charset !== undefined && encoded !== undefined ? decode(charset, percentDecoded(encoded)) : undefined
-  const whole = extended ?? readContinued(header)
-  if (whole !== undefined) return whole
-  const [, quoted, token] = /;\s*filename=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/i.exec(header) ?? []
-  const plain = quoted?.replace(/\\(["\\])/g, '$1') ?? token
+  const parameters = readParameters(header)
+  const whole = readExtended(parameters.get('filename*')) || readContinued(parameters)
+  if (whole) return whole
+  const plain = parameters.get('filename')
   if (plain === undefined) return undefined
   // Browsers write these three so, and nothing else (HTML, multipart/form-data).
   const unescaped = plain.replace(/%(22|0d|0a)/gi, (_match, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   )
-  return decodeWords(decode('utf-8', Buffer.from(unescaped, 'latin1')) ?? unescaped)
+  return decodeWords(decodeName(unescaped))
+}
+
+/** A name whose bytes are given as Latin-1: it is UTF-8, or else Latin-1. */
+export function decodeName(bytes: string): string {
+  return decode('utf-8', Buffer.from(bytes, 'latin1')) ?? bytes
+}
+
+/** The parameters of a header, by their names in lower case; of several with one name the first. Quotes are taken off. */
+function readParameters(header: string): ReadonlyMap<string, string> {
+  const parameters = new Map<string, string>()
+  for (const [, name = '', quoted, bare] of header.matchAll(parameter)) {
+    const value = quoted?.replace(/\\(["\\])/g, '$1') ?? bare?.trim() ?? ''
+    const known = name.toLowerCase()
+    if (!parameters.has(known)) parameters.set(known, value)
+  }
+  return parameters
+}
+
+// One after the other, so that nothing within quotes is taken for a parameter.
+const parameter = /;\s*([^=;\s]*)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*)))?/g
+
+function readExtended(value: string | undefined): string | undefined {
+  const [, charset, encoded] = /^([\w-]+)'[^']*'(.*)$/s.exec(value ?? '') ?? []
+  return charset === undefined || encoded === undefined ? undefined : decode(charset, percentDecoded(encoded))
 }
 
 /** The name that is continued over `filename*0`, `filename*1`; those with a further star are percent-encoded (RFC 2231, 3 and 4.1). */
-function readContinued(header: string): string | undefined {
-  const parts = new Map<number, { readonly isEncoded: boolean; readonly text: string }>()
-  for (const [, number, star, quoted, token] of header.matchAll(continued))
-    parts.set(Number(number), { isEncoded: star === '*', text: quoted?.replace(/\\(["\\])/g, '$1') ?? token ?? '' })
-  const first = parts.get(0)
-  if (first === undefined) return undefined
-  const [, charset = 'utf-8', start] = (first.isEncoded && /^([\w-]*)'[^']*'(.*)$/s.exec(first.text)) || []
+function readContinued(parameters: ReadonlyMap<string, string>): string | undefined {
   const bytes: Buffer[] = []
-  for (let number = 0, part = parts.get(0); part !== undefined; number += 1, part = parts.get(number)) {
-    const text = number === 0 ? (start ?? part.text) : part.text
-    bytes.push(part.isEncoded ? percentDecoded(text) : Buffer.from(text, 'latin1'))
+  let charset = 'utf-8'
+  for (let number = 0; ; number += 1) {
+    const plain = parameters.get(`filename*${number}`)
+    const encoded = parameters.get(`filename*${number}*`)
+    if (plain === undefined && encoded === undefined) break
+    const [, named, start] = (number === 0 && /^([\w-]*)'[^']*'(.*)$/s.exec(encoded ?? '')) || []
+    charset = named || charset
+    bytes.push(encoded === undefined ? Buffer.from(plain ?? '', 'latin1') : percentDecoded(start ?? encoded))
   }
-  return decode(charset === '' ? 'utf-8' : charset, Buffer.concat(bytes))
+  return bytes.length === 0 ? undefined : decode(charset, Buffer.concat(bytes))
 }
-
-const continued = /;\s*filename\*(\d+)(\*?)=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/gi
 
 const word = /=\?([\w-]+)(?:\*\w+)?\?([bq])\?([^?\s]*)\?=/gi
 

@@ -134,9 +134,15 @@ export async function readInfo(path: string): Promise<UploadInfo | undefined> {
 // Control characters, single surrogates, line ends, and characters that change the direction of text to hide an `exe`.
 const unsafe = /\p{Cc}|\p{Cs}|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
-/** Makes a client's file name harmless: only its last path segment, no control characters, at most 255 characters. */
+const longestName = 255
+
+/** Makes a client's file name harmless: only its last path segment, no control characters, at most 255 characters with its extension. */
 export function safeUploadName(name: string | null | undefined): string {
   const segment = (name ?? '').split(/[/\\]/).at(-1) ?? ''
-  const printable = Array.from(segment.replace(unsafe, '')).slice(0, 255).join('').trim()
+  const whole = segment.replace(unsafe, '').trim()
+  const characters = Array.from(whole)
+  const [extension = ''] = /\.[^.\s]{1,16}$/u.exec(whole) ?? []
+  const stem = characters.slice(0, longestName - Array.from(extension).length).join('')
+  const printable = characters.length <= longestName ? whole : `${stem.trimEnd()}${extension}`
   return printable === '' || printable === '.' || printable === '..' ? 'unnamed' : printable
 }

@@ -65,10 +65,12 @@ export function createTusHandler(room: TusRoom): HandleTus {
     let body: ReadableStream<Uint8Array> | undefined
     Object.defineProperty(webRequest, 'body', { get: () => (body ??= readInPieces(request)) })
     const answer = await server.handleWeb(webRequest)
-    if (answer.status < 400) return withFacts(room.store, request, answer)
-    // Its client was told no address, so nobody could resume or end it.
     const left = created.get(webRequest)
+    const isGone = left !== undefined && request.destroyed && !request.complete
+    if (answer.status < 400 && !isGone) return withFacts(room.store, request, answer)
+    // Its client was told no address, so nobody could resume or end it.
     if (left !== undefined) await room.store.discard(left)
+    if (isGone) throw new BridgeProblem('upload-interrupted')
     throw translateTusError(errors.get(webRequest), answer.status, await answer.text())
   }
 }

@@ -6,6 +6,7 @@ import type { Pool } from 'pg'
 import { maySee } from '../auth/roles.ts'
 import { endLengths } from '../content/archive/inspect-archive.ts'
 import { EndsOfFile } from '../content/ends.ts'
+import { decodeName } from '../content/form-file-name.ts'
 import { guardDatabase } from '../database/pool.ts'
 import { findUpload } from '../database/uploads.ts'
 import { BridgeProblem } from '../problem/bridge-problem.ts'
@@ -50,9 +51,9 @@ export class UploadStore extends DataStore {
 
   override async create(upload: Upload): Promise<Upload> {
     const files = uploadFiles(this.#room.folder, upload.id)
-    const name = safeUploadName(upload.metadata?.filename ?? upload.metadata?.name)
     const { id, size, metadata } = upload
     const { uploadMetadata, client } = requestContext.getStore() ?? {}
+    const name = safeUploadName(nameIn(uploadMetadata, 'filename') ?? nameIn(uploadMetadata, 'name'))
     const info: UploadInfo = {
       id,
       kind: 'tus',
@@ -202,6 +203,12 @@ export class UploadStore extends DataStore {
     if (row === undefined || !isVisible(row.owner)) throw new BridgeProblem('upload-not-found')
     return new Upload({ id, size: row.size, offset: row.size, metadata: { filename: row.name } })
   }
+}
+
+/** A value of the header `Upload-Metadata` that is a name; undefined when it is not there. */
+function nameIn(header: string | undefined, key: string): string | undefined {
+  const pair = header?.split(',').find(pair => pair.trim().split(' ')[0] === key)
+  return pair && decodeName(Buffer.from(pair.trim().split(' ')[1] ?? '', 'base64').toString('latin1'))
 }
 
 // For a client, an upload of another client does not exist.

@@ -72,6 +72,8 @@ async function writeFile(
     hash.update(chunk)
     passed.take(chunk)
   })
+  // So a browser sends the field when nobody chose a file.
+  if (size === 0 && file.name === '') throw new BridgeProblem('file-missing')
   return { id, name, size, sha256: hash.digest('hex'), owner }
 }
 

@@ -46,7 +46,8 @@ function readHash(text: string): string | undefined {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text)
+    // Some writers begin a text with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     return undefined
   }

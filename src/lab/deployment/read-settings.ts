@@ -59,10 +59,14 @@ database() {
   psql --no-psqlrc --tuples-only --no-align --field-separator== "$(cat "$TARGET_DATABASE_ADMINISTRATOR_FILE")" \\
     --command "select 'connections of role ' || rolname, rolconnlimit from pg_roles where rolname not like 'pg\\_%' order by 1"
 }
+# As the administrator, who is let in even when all connections are taken.
 indexes() {
-  local url; url=$(sed -n 's/^ *url: *//p' "$TARGET_CONFIG_PATH" | grep -m 1 ^postgres) || url=
+  local url name administrator
+  url=$(sed -n 's/^ *url: *//p' "$TARGET_CONFIG_PATH" | grep -m 1 ^postgres) || url=
   if [ -z "$url" ]; then url=$(cat "$(sed -n 's/^ *urlFile: *//p' "$TARGET_CONFIG_PATH" | head -n 1)"); fi
-  psql --no-psqlrc --tuples-only --no-align --field-separator== "$url" \\
+  name=\${url##*/}
+  administrator=$(cat "$TARGET_DATABASE_ADMINISTRATOR_FILE")
+  psql --no-psqlrc --tuples-only --no-align --field-separator== "\${administrator%/*}/\${name%%\\?*}" \\
     --command "select 'index ' || indexrelid::regclass, pg_get_indexdef(indexrelid) from pg_index join pg_class on pg_class.oid = indrelid
        where relnamespace in (select oid from pg_namespace where nspname in ('upload_bridge', 'graphile_worker')) order by 1"
 }

@@ -1,5 +1,5 @@
 import type { Quantities } from '../../environments/index.ts'
-import { readMarkdown } from '../../procedure/index.ts'
+import { readTree } from '../../procedure/index.ts'
 import { listMarks, NUMBER } from './marks.ts'
 
 const NUMBER_AT_END = new RegExp(`(?:${NUMBER.source})$`, 'i')
@@ -9,7 +9,7 @@ export function writeQuantities(text: string, path: string, quantities: Quantiti
   if (!/(?:<!--|\{\/\*)\s*=/.test(text)) return text
   let written = text
   // From the end, so that the offsets before stay true.
-  for (const { id, offset } of [...listMarks(readMarkdown(text, path))].reverse()) {
+  for (const { id, offset } of [...listMarks(readTree(text, path, () => {}))].reverse()) {
     const value = quantities[id]?.value
     const before = written.slice(0, offset)
     if (value === undefined || endsWith(before, value)) continue

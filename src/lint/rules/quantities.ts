@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { parse } from 'yaml'
-import { readMarkdown } from '../../procedure/index.ts'
+import { readTree } from '../../procedure/index.ts'
 import { listMarks, listPlainNumbers } from '../quantities/marks.ts'
 import { readQuantities } from '../quantities/read-quantities.ts'
 import { endsWith } from '../quantities/write-quantities.ts'
@@ -45,7 +45,7 @@ export const quantityKnown: Rule = {
     const { quantities, problems } = await readQuantities(handbook.file, readText)
     if (problems.length > 0) return []
     const known = quantities ?? {}
-    return listMarks(readMarkdown(text, path)).flatMap(({ id, offset, ...place }): Violation[] => {
+    return listMarks(readTree(text, path, () => {})).flatMap(({ id, offset, ...place }): Violation[] => {
       const quantity = Object.hasOwn(known, id) ? known[id] : undefined
       if (!quantity) return [violation(place, `There is no quantity ${id}`, describeUnknown(id, Object.keys(known)))]
       const before = text.slice(0, offset)

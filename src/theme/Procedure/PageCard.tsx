@@ -4,6 +4,7 @@ import type { DrillCard, PageCardView, ProcedureCard } from '../../plugin/index.
 import { RunSlot } from '../Live/index.tsx'
 import { AlertName, Badge, SeverityBadges } from './Badge.tsx'
 import { Command } from './Command.tsx'
+import { FeltPlot } from './FeltPlot.tsx'
 import styles from './PageCard.module.css'
 import { ProofBadge } from './ProofBadge.tsx'
 import { findCard, parseView } from './page-data.ts'
@@ -142,6 +143,7 @@ function Proof({ drill }: { readonly drill: DrillCard }): ReactNode {
         <ProofBadge drill={drill} />
         <span className={styles.fault}>{drill.fault}</span>
       </summary>
+      {drill.felt && <FeltPlot felt={drill.felt} />}
       <dl className={styles.measured}>
         {drill.facts.map(([name, value]) => (
           <div key={name}>

@@ -9,6 +9,9 @@ it.each([
   ['a\u0000b\r\nc', 'abc'],
   ['über uns 🎉.txt', 'über uns 🎉.txt'],
   ['folder/', 'unnamed'],
+  [`${'a'.repeat(300)}.txt`, `${'a'.repeat(251)}.txt`],
+  [`${'🎉'.repeat(300)}.tar.gz`, `${'🎉'.repeat(252)}.gz`],
+  [`${'a'.repeat(300)}. b`, 'a'.repeat(255)],
   ['   ', 'unnamed'],
   [undefined, 'unnamed'],
 ])('makes %j harmless', (name, safe) => expect(safeUploadName(name)).toBe(safe))

@@ -35,13 +35,13 @@ export function makeZip(entries: readonly ZipEntry[]): Buffer<ArrayBuffer> {
   return Buffer.concat([...files, central, Buffer.from('PK\x05\x06', 'latin1'), end])
 }
 
-/** The same archive with the end of a ZIP64, whose older end says nothing of the directory. */
-export function asZip64(zip: Buffer): Buffer<ArrayBuffer> {
+/** The same archive with the end of a ZIP64, whose older end says nothing of the directory; with so many bytes of others behind the end. */
+export function asZip64(zip: Buffer, more = 0): Buffer<ArrayBuffer> {
   const body = zip.subarray(0, -22)
   const end = Buffer.from(zip.subarray(-22))
   const end64 = Buffer.alloc(56)
   end64.writeUInt32LE(0x06064b50, 0)
-  end64.writeBigUInt64LE(44n, 4)
+  end64.writeBigUInt64LE(44n + BigInt(more), 4)
   end64.writeBigUInt64LE(BigInt(end.readUInt16LE(10)), 24)
   end64.writeBigUInt64LE(BigInt(end.readUInt16LE(10)), 32)
   end64.writeBigUInt64LE(BigInt(end.readUInt32LE(12)), 40)
@@ -51,5 +51,5 @@ export function asZip64(zip: Buffer): Buffer<ArrayBuffer> {
   locator.writeBigUInt64LE(BigInt(body.length), 8)
   locator.writeUInt32LE(1, 16)
   end.fill(0xff, 8, 20)
-  return Buffer.concat([body, end64, locator, end])
+  return Buffer.concat([body, end64, Buffer.alloc(more, 7), locator, end])
 }

@@ -23,6 +23,9 @@ it.each([
   expect(judge(status, { sha256 })).toEqual({ result: 'acknowledged' }),
 )
 
+it('takes an acknowledgement behind a byte order mark', () =>
+  expect(judge(200, `\uFEFF{"sha256":"${ours}"}`)).toEqual({ result: 'acknowledged' }))
+
 it('tells another hash, an answer without one, and a refusal apart', () => {
   expect(judge(200, { sha256: other })).toMatchObject({ result: 'mismatch', isPermanent: false })
   expect(judge(409, { sha256: other })).toMatchObject({ result: 'mismatch', isPermanent: true })

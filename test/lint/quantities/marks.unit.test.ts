@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { listPlainNumbers } from '../../../src/lint/quantities/marks.ts'
-import { readMarkdown } from '../../../src/procedure/index.ts'
+import { readTree } from '../../../src/procedure/index.ts'
 
 /** The numbers that a page says and binds to nothing, as `line text`. */
 function find(text: string): string[] {
-  return listPlainNumbers(readMarkdown(text, 'docs/page.md'), text).map(({ line, text: found }) => `${line} ${found}`)
+  return listPlainNumbers(
+    readTree(text, 'docs/page.md', () => {}),
+    text,
+  ).map(({ line, text: found }) => `${line} ${found}`)
 }
 
 describe('a number with a unit that is bound to nothing is found', () => {

@@ -66,11 +66,14 @@ function isAnnounced({ headers }: FastifyRequest): boolean {
 
 async function* filesOf(request: FastifyRequest, { configuration }: ApiParts): AsyncIterable<IncomingFile> {
   const fileSize = configuration.storage.maxUploadSize
-  const name = new FormFileName()
+  const names = new FormFileName(request.headers['content-type'] ?? '')
   // Before the parser listens, so that the name of a part is known when the parser asks whether it is a file.
-  request.raw.on('data', name.take)
-  const isPartAFile = (field: string | undefined, type: string | undefined, found: string | undefined) =>
-    found !== undefined || type === 'application/octet-stream' || (field === 'file' && name.found !== undefined)
+  request.raw.on('data', names.take)
+  let name: string | undefined
+  const isPartAFile = (field: string | undefined, type: string | undefined, found: string | undefined) => {
+    if (field === 'file') name = names.next()
+    return found !== undefined || type === 'application/octet-stream' || (field === 'file' && name !== undefined)
+  }
   for await (const part of readForm(request.parts({ limits: { fileSize }, isPartAFile }))) {
     if (part.type !== 'file') continue
     if (!plain.has(part.encoding.toLowerCase())) {
@@ -78,7 +81,7 @@ async function* filesOf(request: FastifyRequest, { configuration }: ApiParts): A
         detail: `The file is taken as it is, not in Content-Transfer-Encoding ${part.encoding}`,
       })
     }
-    if (part.fieldname === 'file') yield { name: name.found ?? part.filename, bytes: readForm(part.file) }
+    if (part.fieldname === 'file') yield { name: name ?? part.filename, bytes: readForm(part.file) }
     else throw new BridgeProblem('file-missing', { detail: `the file is in the field "${part.fieldname}"` })
   }
 }

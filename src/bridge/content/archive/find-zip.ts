@@ -23,11 +23,10 @@ export async function findZip(readAt: ReadAt, size: number): Promise<ZipPlace | 
   const tail = await readAt(tailStart, size - tailStart)
   for (let at = lastEnd(tail, tail.length - endLength); at >= 0; at = lastEnd(tail, at - 1)) {
     const end = tailStart + at
-    const directory = (await readEnd64(readAt, end)) ?? {
-      end,
-      size: tail.readUInt32LE(at + 12),
-      offset: tail.readUInt32LE(at + 16),
-    }
+    const end64 = await readEnd64(readAt, end)
+    // Taken for a whole ZIP that nobody can read, so that it is refused.
+    if (end64 === 'unreadable') return { start: 0, end: end + endLength }
+    const directory = end64 ?? { end, size: tail.readUInt32LE(at + 12), offset: tail.readUInt32LE(at + 16) }
     const place = { start: directory.end - directory.size - directory.offset, end: end + endLength }
     if (place.start >= 0 && (await isDirectory(readAt, directory.end - directory.size, directory.size)))
       return { start: place.start, end: Math.min(size, place.end + tail.readUInt16LE(at + 20)) }
@@ -55,14 +54,31 @@ interface Directory {
   readonly offset: number
 }
 
-// A ZIP64 has a second end before the first, which counts.
-async function readEnd64(readAt: ReadAt, end: number): Promise<Directory | undefined> {
-  const at = end - locatorLength - end64Length
-  if (at < 0) return undefined
-  const bytes = await readAt(at, end64Length + locatorLength)
-  if (bytes.readUInt32LE(0) !== 0x06064b50 || bytes.readUInt32LE(end64Length) !== 0x07064b50) return undefined
-  return { end: at, size: Number(bytes.readBigUInt64LE(40)), offset: Number(bytes.readBigUInt64LE(48)) }
+/**
+ * A ZIP64 has a second end before the first, which counts; bytes of others may stand behind it. Undefined when there is none. `unreadable`
+ * when one is announced and is not there: unpackers find it in other ways.
+ */
+async function readEnd64(readAt: ReadAt, end: number): Promise<Directory | 'unreadable' | undefined> {
+  const locator = end - locatorLength
+  if (locator < 0) return undefined
+  const announced = await readAt(locator, locatorLength)
+  if (announced.readUInt32LE(0) !== 0x07064b50) return undefined
+  const from = Math.max(0, locator - mostBehindEnd64)
+  const bytes = await readAt(from, locator - from)
+  for (let at = bytes.lastIndexOf(end64Mark); at >= 0; at = at === 0 ? -1 : bytes.lastIndexOf(end64Mark, at - 1)) {
+    if (at + end64Length > bytes.length || from + at + 12 + Number(bytes.readBigUInt64LE(at + 4)) !== locator) continue
+    return {
+      end: from + at,
+      size: Number(bytes.readBigUInt64LE(at + 40)),
+      offset: Number(bytes.readBigUInt64LE(at + 48)),
+    }
+  }
+  return 'unreadable'
 }
+
+const end64Mark = Buffer.from('PK\x06\x06', 'latin1')
+/** How many bytes before its locator the second end is looked for. */
+const mostBehindEnd64 = 1024 * 1024
 
 async function isDirectory(readAt: ReadAt, position: number, size: number): Promise<boolean> {
   if (size === 0) return true

@@ -63,6 +63,8 @@ describe('accepts', () => {
     ],
     ['an empty ZIP', () => makeZip([])],
     ['a ZIP64', () => asZip64(zipOf(text))],
+    ['a ZIP64 with bytes of others behind its end', () => asZip64(zipOf(text), 12)],
+    ['a ZIP64 with bytes of others behind its end, behind a program', () => behind(asZip64(zipOf(text), 300))],
     ['a ZIP behind a program', () => behind(zipOf(text))],
     ['a ZIP64 behind a program', () => behind(asZip64(zipOf(text)))],
     ['a ZIP before something else', () => Buffer.concat([zipOf(text), Buffer.alloc(100, 1)])],
@@ -89,6 +91,8 @@ describe('accepts', () => {
 })
 
 describe('refuses', () => {
+  const climbing = () => makeZip([{ name: '../../evil', bytes: text }])
+  const picture = Buffer.concat([Buffer.from('GIF89a'), Buffer.alloc(1000, 1)])
   const lying = (bytes: Buffer, real: number) => {
     const said = Buffer.alloc(4)
     said.writeUInt32LE(real)
@@ -97,6 +101,21 @@ describe('refuses', () => {
     return copy
   }
   it.each<[string, RegExp, () => Buffer | Promise<Buffer>]>([
+    [
+      'a way out in a ZIP64 with bytes of others behind its end',
+      /invalid relative path/,
+      () => asZip64(climbing(), 12),
+    ],
+    ['the same behind a picture', /invalid relative path/, () => Buffer.concat([picture, asZip64(climbing(), 12)])],
+    [
+      'a ZIP64 whose end is not where it must be',
+      /cannot be read/,
+      () => {
+        const zip = asZip64(climbing(), 12)
+        zip.writeUInt32LE(9999, zip.length - 22 - 20 - 12 - 56 + 4)
+        return Buffer.concat([picture, zip])
+      },
+    ],
     [
       'too many entries',
       /more than 20 entries/,

@@ -1,9 +1,11 @@
+import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { createByTus, sample, sendByForm } from '../support/clients.ts'
+import { createByTus, headByTus, sample, sendByForm, untilState } from '../support/clients.ts'
 import { prepareGround } from '../support/ground.ts'
+import { until } from '../support/until.ts'
 
 const ground = prepareGround()
 
@@ -102,4 +104,72 @@ it('says which methods an address takes when it is asked by another', async () =
     const answer = await fetch(new URL(path, api.url), { method })
     expect([method, path, answer.status, answer.headers.get('Allow')]).toEqual([method, path, status, allow])
   }
+})
+
+it('keeps nothing of a creation whose client disappears before it was told an address', async () => {
+  const { api, control } = await ground.deploy()
+  const { hostname, port } = new URL(api.url)
+  const socket = connect(Number(port), hostname)
+  await once(socket, 'connect')
+  const head = ['POST /files/ HTTP/1.1', 'Host: x', 'Tus-Resumable: 1.0.0', 'Upload-Length: 60000000']
+  const body = ['Content-Type: application/offset+octet-stream', 'Content-Length: 60000000', '', 'abc']
+  socket.write([...head, ...body].join('\r\n'))
+  const countUploads = async () => Object.keys(Object(await control('uploads', 'list'))).length
+  await until('it is there', async () => (await countUploads()) === 1)
+  socket.destroy()
+  await until('it is gone', async () => (await countUploads()) === 0)
+})
+
+it('says of a form in which nobody chose a file that the file is missing, and takes an empty file that has a name', async () => {
+  const { api, control } = await ground.deploy()
+  const send = (name: string) => {
+    const part = `--b\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n`
+    const body = `${part}Content-Type: application/octet-stream\r\n\r\n\r\n--b--\r\n`
+    const head = ['POST /uploads HTTP/1.1', 'Host: x', 'Content-Type: multipart/form-data; boundary=b']
+    return say(api.url, [...head, `Content-Length: ${body.length}`], body)
+  }
+  expect(await send('')).toMatchObject({ status: 400, code: 'file-missing' })
+  expect(await control('uploads', 'list')).toEqual([])
+  expect(await send('empty.bin')).toMatchObject({ status: 201 })
+})
+
+it('takes metadata in several headers, and a name that is Latin-1', async () => {
+  const { api } = await ground.deploy()
+  const latin = Buffer.from('\u00f3.bin', 'latin1').toString('base64')
+  const head = ['POST /files/ HTTP/1.1', 'Host: x', 'Tus-Resumable: 1.0.0', 'Upload-Length: 0']
+  const metadata = [`Upload-Metadata: customer NDI=`, `Upload-Metadata: filename ${latin}`]
+  const created = await say(api.url, [...head, ...metadata])
+  expect(created.status).toBe(201)
+  const id = /^Location: .*\/([\da-f]+)\r?$/im.exec(created.head)?.[1] ?? ''
+  await untilState(api.url, id, 'delivered')
+  expect(await (await fetch(new URL(`/uploads/${id}`, api.url))).json()).toMatchObject({ name: 'ó.bin' })
+})
+
+it('reads a target that names the whole address', async () => {
+  const { api } = await ground.deploy()
+  const id = await createByTus(api.url, 5)
+  const head = [`POST http://x/files/${id}?a=b HTTP/1.1`, 'Host: x', 'Content-Length: 5', 'Tus-Resumable: 1.0.0']
+  const patch = ['X-HTTP-Method-Override: PATCH', 'Upload-Offset: 0', 'Content-Type: application/offset+octet-stream']
+  expect(await say(api.url, [...head, ...patch], 'hello')).toMatchObject({ status: 204 })
+  expect((await headByTus(api.url, id)).headers.get('upload-offset')).toBe('5')
+})
+
+it('gives the answer that it owes before it refuses what follows on the connection', async () => {
+  const { api } = await ground.deploy()
+  const { hostname, port } = new URL(api.url)
+  const bytes = formOf('', 'hello')
+  const socket = connect(Number(port), hostname)
+  const head = ['POST /uploads HTTP/1.1', 'Host: x', 'Content-Type: multipart/form-data; boundary=b']
+  socket.write(`${[...head, `Content-Length: ${bytes.length}`].join('\r\n')}\r\n\r\n`)
+  socket.write(Buffer.concat([bytes, Buffer.from('\0\0xx')]))
+  const said = await text(socket)
+  expect(said).toMatch(/^HTTP\/1\.1 201 .*HTTP\/1\.1 400 /s)
+})
+
+it('refuses CONNECT with a problem', async () => {
+  const { api } = await ground.deploy()
+  expect(await say(api.url, ['CONNECT x:443 HTTP/1.1', 'Host: x'])).toMatchObject({
+    status: 405,
+    code: 'method-not-allowed',
+  })
 })
