@@ -20,15 +20,15 @@ export function viewFelt({ felt, moments, workload }: Proof): FeltView | undefin
 export function sayFeltWhen({ felt, moments }: Proof): string | undefined {
   const course = felt?.course
   if (!course || !moments) return undefined
-  const { broken, healed = Number.POSITIVE_INFINITY } = moments
-  const parts = [
-    ['before it', sumUp(course, 0, broken)],
-    ['until it was healed', sumUp(course, broken, healed)],
-    ['after that', sumUp(course, healed, Number.POSITIVE_INFINITY)],
-  ] as const
-  return parts
-    .map(([when, { all, failed, slow }]) => `${when} ${failed} of ${all}${slow > 0 ? `, ${slow} late` : ''}`)
-    .join('; ')
+  const { broken, healed } = moments
+  const say = (when: string, from: number, to: number) => {
+    const { all, failed, slow } = sumUp(course, from, to)
+    return `${when} ${failed} of ${all}${slow > 0 ? `, ${slow} late` : ''}`
+  }
+  const end = Number.POSITIVE_INFINITY
+  const before = say('before it', 0, broken)
+  if (healed === undefined) return `${before}; from then on ${say('', broken, end).trim()}`
+  return [before, say('until it was healed', broken, healed), say('after that', healed, end)].join('; ')
 }
 
 function sumUp({ span, well, slow, failed }: Course, from: number, to: number) {

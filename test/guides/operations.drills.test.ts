@@ -92,7 +92,24 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
         const severity = async () => tell((await runPage(INCIDENT, {}, 'severity')).events).join('\n')
         await expect.poll(severity, { timeout: 60_000 }).toMatch(/unknown, but SEV2 at least/)
         expect(await severity()).toContain('no API answers, not yet for 5 min')
-        expect(readText(await runPage(TROUBLESHOOTING))).toContain('npx handbook run api-down')
+        // What fires leads to its page before anything else does.
+        const firing = async () => readText(await runPage(TROUBLESHOOTING, {}, 'fires'))
+        await expect.poll(firing, { timeout: 60_000 }).toContain('critical UploadBridgeApiDown since')
+        const told = readText(await runPage(TROUBLESHOOTING))
+        expect(told).toMatch(/npx handbook run UploadBridgeApiDown\n(?:.*\n)*npx handbook run api-down/)
+      } finally {
+        await lab().heal()
+      }
+    })
+
+    test('troubleshooting says that nobody knows what fires while Alertmanager does not answer', {
+      timeout: LIMIT,
+    }, async () => {
+      await lab().break('alertmanager-killed')
+      try {
+        expect(readText(await runPage(TROUBLESHOOTING))).toContain(
+          'What fires is unknown: npx handbook run alerts-silent',
+        )
       } finally {
         await lab().heal()
       }

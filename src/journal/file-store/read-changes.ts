@@ -61,7 +61,7 @@ export async function readChanges(places: Places, memory: IndexMemory = {}): Pro
       lines.push(before)
       continue
     }
-    const told: RunChanges | undefined = before && before.text !== '' ? JSON.parse(before.text) : undefined
+    const told = before && readText(before)
     const stamp = before && old && isOver(told) ? before.stamp : stampOf(places, run, before, rest)
     if (stamp === undefined) {
       // Whatever else lies there is no run.
@@ -85,6 +85,16 @@ export async function readChanges(places: Places, memory: IndexMemory = {}): Pro
   if (fresh.length > 0) await writeIndex(places.index, fresh, count > 2 * needed + 100 ? lines : undefined)
   return all
 }
+
+/** What a line says that a run changed. A run asks twice, and there may be a thousand such lines. */
+function readText(line: Line): RunChanges | undefined {
+  if (line.text === '') return undefined
+  const changes: RunChanges = parsed.get(line) ?? JSON.parse(line.text)
+  parsed.set(line, changes)
+  return changes
+}
+
+const parsed = new WeakMap<Line, RunChanges>()
 
 /** Whether a run was seen to end, and all that it left is known. */
 function isOver(changes: RunChanges | undefined): boolean {
