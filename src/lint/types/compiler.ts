@@ -69,14 +69,10 @@ export function openCompiler(root: string): Compiler {
           primitive: TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike,
           none: TypeFlags.Never,
         })
-        const floating = [...compilation.files].flatMap(([file, text]) =>
-          compiled.broken.has(file)
-            ? []
-            : findFloating(file, project, { ...ast, TypeFlags, SignatureKind }).map(({ offset, ...found }) => ({
-                file,
-                ...placeAt(text, offset),
-                ...found,
-              })),
+        const whole = [...compilation.files.keys()].filter(file => !compiled.broken.has(file))
+        const found = findFloating(whole, project, { ...ast, TypeFlags, SignatureKind })
+        const floating = [...found].flatMap(([file, all]) =>
+          all.map(({ offset, ...found }) => ({ file, ...placeAt(texts.get(file) ?? '', offset), ...found })),
         )
         return { ...compiled, floating }
       } finally {

@@ -1,8 +1,8 @@
-import type { Expression, Node } from 'typescript/unstable/ast'
+import type { Expression, Node, SourceFile } from 'typescript/unstable/ast'
 import type { Project } from 'typescript/unstable/sync'
 import { listNodesBelow } from './names.ts'
 import { PromiseFlow } from './promise-flow.ts'
-import { PromiseTypes, type TypeScript } from './promise-types.ts'
+import { listShown, PromiseTypes, type TypeScript } from './promise-types.ts'
 
 /** A promise that nothing waits for, or a function that returns one to a caller that ignores it. */
 export interface Floating {
@@ -12,25 +12,73 @@ export interface Floating {
   readonly hint: string
 }
 
-/** The promises of a file that nothing waits for. Their work may happen after the block has ended, or never, and failures are not seen. */
-export function findFloating(path: string, { program, checker }: Project, ts: TypeScript): Floating[] {
-  const file = program.getSourceFile(path)
-  if (!file) return []
+/**
+ * The promises of each file that nothing waits for. Their work may happen after the block has ended, or never, and failures are not seen. All
+ * files are asked about at once, and each type once: an answer of the compiler takes longer than all that is done with it.
+ */
+export function findFloating(
+  paths: readonly string[],
+  { program, checker }: Project,
+  ts: TypeScript,
+): ReadonlyMap<string, readonly Floating[]> {
+  const types = new PromiseTypes(checker, ts)
+  const files = paths.flatMap(path => {
+    const file = program.getSourceFile(path)
+    return file ? [{ path, file, ...readNodes(file, ts) }] : []
+  })
+  types.learn([...new Set<Node>(files.flatMap(({ sources, given, shown }) => [...sources, ...given, ...shown]))])
+  return new Map(
+    files.map(each => [each.path, findIn(each, new PromiseFlow(each.file, checker, types, ts), types, ts)]),
+  )
+}
+
+/** The nodes of a file that matter. */
+interface FileNodes {
+  /** What may be a promise. */
+  readonly sources: readonly Node[]
+  /** The arguments of calls. */
+  readonly given: readonly Expression[]
+  readonly functions: readonly Node[]
+  /** What these functions return, where they show it. */
+  readonly shown: readonly Node[]
+}
+
+function readNodes(file: Node, ts: TypeScript): FileNodes {
   const nodes = listNodesBelow(file)
   const calls = nodes.filter(node => ts.isCallExpression(node) || ts.isNewExpression(node))
-  const sources = nodes.filter(
-    node =>
-      ts.isCallExpression(node) ||
-      ts.isNewExpression(node) ||
-      ts.isTaggedTemplateExpression(node) ||
-      // What a getter gives.
-      (isAlone(node, ts) && (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))) ||
-      (ts.isAwaitExpression(node) && !ts.isExpressionStatement(node.parent)),
+  const functions = nodes.filter(
+    node => (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && !isNamedOnly(node, ts),
   )
-  const given = calls.flatMap((call): readonly Expression[] => call.arguments ?? [])
-  const types = new PromiseTypes(checker, ts)
-  types.learn([...new Set<Node>([...sources, ...given])])
-  const flow = new PromiseFlow(file, checker, types, ts)
+  return {
+    sources: nodes.filter(
+      node =>
+        ts.isCallExpression(node) ||
+        ts.isNewExpression(node) ||
+        ts.isTaggedTemplateExpression(node) ||
+        // What a getter gives.
+        (isAlone(node, ts) && (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))) ||
+        (ts.isAwaitExpression(node) && !ts.isExpressionStatement(node.parent)),
+    ),
+    given: calls.flatMap((call): readonly Expression[] => call.arguments ?? []),
+    functions,
+    shown: functions.flatMap(node => {
+      const shown = listShown(node, ts)
+      return shown === undefined || shown === 'promise' ? [] : shown
+    }),
+  }
+}
+
+/** Whether a function only gets a name, so that nobody is told what it returns. */
+function isNamedOnly({ parent }: Node, ts: TypeScript): boolean {
+  return ts.isVariableDeclaration(parent) && parent.type === undefined
+}
+
+function findIn(
+  { file, sources, given, functions }: FileNodes & { readonly file: SourceFile },
+  flow: PromiseFlow,
+  types: PromiseTypes,
+  ts: TypeScript,
+): Floating[] {
   const found = sources.filter(
     node => types.holds(node) !== 'nothing' && !flow.isWaitedFor(node) && !flow.isWaitedForElsewhere(node),
   )
@@ -44,7 +92,6 @@ export function findFloating(path: string, { program, checker }: Project, ts: Ty
       { offset: node.getStart(file), ...(isCondition(node, ts) ? IN_CONDITION : held === 'promise' ? ONE : MANY) },
     ]
   })
-  const functions = nodes.filter(node => ts.isArrowFunction(node) || ts.isFunctionExpression(node))
   const named = given.filter(node => ts.isIdentifier(node) || ts.isPropertyAccessExpression(node))
   const ignored = [...functions, ...named].flatMap(node => {
     const isAsync = types.returnsPromise(node)

@@ -1,4 +1,4 @@
-import type { FunctionLikeDeclaration, Identifier, Node, SourceFile } from 'typescript/unstable/ast'
+import type { Expression, FunctionLikeDeclaration, Identifier, Node, SourceFile } from 'typescript/unstable/ast'
 import type { Checker } from 'typescript/unstable/sync'
 import type { TypeScript } from './promise-types.ts'
 
@@ -61,7 +61,11 @@ export function findCalled(
 /** The return values of a function of this file; none for other functions. */
 export function listReturned(name: Identifier, names: Names, ts: TypeScript): readonly (Node | undefined)[] {
   const found = findCalled(name, names, ts)
-  if (!found) return []
+  return found ? listReturnedBy(found, ts) : []
+}
+
+/** What stands behind the `return`s of a function. */
+export function listReturnedBy(found: Node, ts: TypeScript): readonly (Expression | undefined)[] {
   return listNodesBelow(found).flatMap(node =>
     ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],
   )

@@ -1,5 +1,6 @@
-import type { Node } from 'typescript/unstable/ast'
+import type { Expression, Node } from 'typescript/unstable/ast'
 import type { Checker, Type } from 'typescript/unstable/sync'
+import { listReturnedBy } from './names.ts'
 
 /** What a value holds: a promise, a list of them, or neither. */
 export type Held = 'promise' | 'promises' | 'nothing'
@@ -43,8 +44,10 @@ export class PromiseTypes {
     return type !== undefined && (type.flags & (StringLike | NumberLike | BooleanLike | Undefined | Null | Void)) !== 0
   }
 
-  /** Whether a call of this function returns a promise. */
+  /** Whether a call of this function returns a promise. TypeScript is asked only where the function does not show it. */
   returnsPromise(node: Node): boolean {
+    const shown = listShown(node, this.#ts)
+    if (shown) return shown === 'promise' || shown.some(value => this.holds(value) !== 'nothing')
     const type = this.#typeOf(node)
     return type?.isObjectType()
       ? this.#listReturned(type).some(returned => this.#holdsType(returned) !== 'nothing')
@@ -104,4 +107,16 @@ export class PromiseTypes {
       .getSignaturesOfType(type, this.#ts.SignatureKind.Call)
       .flatMap(signature => this.#checker.getReturnTypeOfSignature(signature) ?? [])
   }
+}
+
+/**
+ * The values that a function without a declared type returns, each an expression of its own; `promise` for one that is async. Undefined for
+ * what is not such a function.
+ */
+export function listShown(node: Node, ts: TypeScript): 'promise' | readonly Expression[] | undefined {
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return undefined
+  if (node.type !== undefined || node.asteriskToken !== undefined) return undefined
+  if (node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword)) return 'promise'
+  if (!ts.isBlock(node.body)) return [node.body]
+  return listReturnedBy(node, ts).filter(value => value !== undefined)
 }
