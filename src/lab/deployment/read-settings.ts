@@ -6,9 +6,9 @@ import { LabError, type LabStatus, type Settings } from '../../lab-port/index.ts
 const PATIENCE = 300_000
 
 /**
- * Reads what operators can set in a deployment: the release, each key of the configuration, the switches, the keys, the indexes and roles of
- * the database, the alert routes, the limit of the API's CPU, the certificate, and what lies beside the uploads. Throws a
- * `LabError` when a part of it cannot be read.
+ * Reads what operators can set in a deployment: the release, each key of the configuration, the switches, the keys and blocks of clients,
+ * the indexes and roles of the database, the alert routes, the limit of the API's CPU, the certificate, and what lies beside the uploads.
+ * Throws a `LabError` when a part of it cannot be read.
  */
 export async function readSettings(status: LabStatus): Promise<Settings> {
   const { within = [], path, variables, target, processes } = status
@@ -60,7 +60,7 @@ database() {
     --command "select 'connections of role ' || rolname, rolconnlimit from pg_roles where rolname not like 'pg\\_%' order by 1"
 }
 # As the administrator, who is let in even when all connections are taken.
-indexes() {
+inside() {
   local url name administrator
   url=$(sed -n 's/^ *url: *//p' "$TARGET_CONFIG_PATH" | grep -m 1 ^postgres) || url=
   if [ -z "$url" ]; then url=$(cat "$(sed -n 's/^ *urlFile: *//p' "$TARGET_CONFIG_PATH" | head -n 1)"); fi
@@ -68,7 +68,8 @@ indexes() {
   administrator=$(cat "$TARGET_DATABASE_ADMINISTRATOR_FILE")
   psql --no-psqlrc --tuples-only --no-align --field-separator== "\${administrator%/*}/\${name%%\\?*}" \\
     --command "select 'index ' || indexrelid::regclass, pg_get_indexdef(indexrelid) from pg_index join pg_class on pg_class.oid = indrelid
-       where relnamespace in (select oid from pg_namespace where nspname in ('upload_bridge', 'graphile_worker')) order by 1"
+       where relnamespace in (select oid from pg_namespace where nspname in ('upload_bridge', 'graphile_worker')) order by 1" \\
+    --command "select 'blocked ' || client, reason from upload_bridge.blocks where expires_at > now()"
 }
 cpu() {
   local group file
@@ -88,7 +89,7 @@ part configuration configuration
 part keys keys
 part switches switches
 part "roles of the database" database
-part indexes indexes
+part "indexes and blocks" inside
 part "alert routes" hash "alert routes" "\${TARGET_ALERTMANAGER_CONFIG_PATH:-/dev/null}"
 if [ -n "$API_PID" ]; then part "CPU of the API" cpu; fi
 case "$TARGET_URL" in https://*) part certificate certificate ;; esac
