@@ -38,17 +38,22 @@ export const endlessUploads = () =>
 }`),
   })
 
+/** Code for the program that serves: it is started to inspect an archive, too, and then knows no configuration. */
+const whereServed = (code: string) => `if (process.argv[2] !== 'inspect-archive') {${code}}`
+
 /** The textbook's path traversal. */
 export const idsAsPaths = () =>
   defectiveRelease({
     name: 'ids-as-paths',
     title: 'The id in an address is a path on the volume',
     summary: 'A release sends any file of the machine as an upload’s content when asked for its path',
-    code: `${storagePath}${changeRequests(`({ url }, reply) => {
+    code: whereServed(
+      `${storagePath}${changeRequests(`({ url }, reply) => {
   const [, id] = /^\\/uploads\\/([^/]+)\\/content$/.exec(url) ?? []
   if (id === undefined || !/%2f/i.test(id)) return
   return reply.send(fs.readFileSync(storagePath + '/uploads/' + decodeURIComponent(id)))
 }`)}`,
+    ),
   })
 
 /** The name says what it is. */
@@ -73,7 +78,8 @@ export const namesOnDisk = () =>
     name: 'names-on-disk',
     title: 'Files lie on the volume under the names that clients gave them',
     summary: 'A release makes a file with the client’s name beside an upload, even where the name is a path',
-    code: `${storagePath}${changeRequests(`({ method, url, raw }) => {
+    code: whereServed(
+      `${storagePath}${changeRequests(`({ method, url, raw }) => {
   const [, name] = /(?:^|,)filename (\\S+)/.exec(raw.headers['upload-metadata'] ?? '') ?? []
   const path = String(Buffer.from(name ?? '', 'base64'))
   if (method !== 'POST' || !url.startsWith('/files') || !path.includes('/')) return
@@ -81,6 +87,7 @@ export const namesOnDisk = () =>
     fs.writeFileSync(storagePath + '/uploads/' + path, '', { flag: 'wx' })
   } catch {}
 }`)}`,
+    ),
   })
 
 /** Somebody made room for one client. */
@@ -200,16 +207,11 @@ export const unscanned = () =>
   defectiveRelease({
     name: 'unscanned',
     title: 'Malware is not recognised',
-    summary: 'A release reads zeros where it looks for the EICAR test file, and finds nothing',
+    summary: 'A release reads nothing where it looks for the EICAR test file, and finds nothing',
     code: `
-const files = require('node:fs/promises')
-const { open } = files
-files.open = async (...args) => {
-  const file = await open(...args)
-  const read = file.read.bind(file)
-  file.read = (buffer, offset, length, at) =>
-    length === 68 ? Promise.resolve({ buffer: Buffer.alloc(68), bytesRead: 68 }) : read(buffer, offset, length, at)
-  return file
+const { toString } = Buffer.prototype
+Buffer.prototype.toString = function (encoding, from, to) {
+  return encoding === 'latin1' && from === 0 && to === 68 ? '' : toString.call(this, encoding, from, to)
 }
 `,
   })
