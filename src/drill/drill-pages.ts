@@ -1,10 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { countOf } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { findCommit, readProofs } from '../handbook/index.ts'
 import { coverMitigations, judgeProof, type MitigationCoverage, type Proof } from '../journal/index.ts'
-import { findRulesFolder, findStore, type Ports } from '../operate/index.ts'
-import { type DrilledPage, planDrills } from './plan-drills.ts'
+import { findRulesFolder, findStore, type Ports, UsageError } from '../operate/index.ts'
+import { type DrilledPage, type DrillPlan, planDrills } from './plan-drills.ts'
 import { type DrillProgress, type DrillWorld, runDrill } from './run-drill.ts'
 
 /** Which drills to perform, and how. */
@@ -16,9 +17,15 @@ export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus
   readonly all: boolean
   /** The folder that the proofs are written to, absolute. */
   readonly proofs: string
+  /** Only those that are not proven as things are now. */
+  readonly changed?: boolean
+  /** One of so many equal parts of them, counted from 1. */
+  readonly shard?: { readonly part: number; readonly of: number }
+  /** How often each is performed, 1 by default. The proof of a drill that failed once is that one. */
+  readonly times?: number
 }
 
-/** What drills proved, and which mitigations and roll-back steps of their pages are drilled by now. */
+/** What drills proved, one after the other, and which mitigations and roll-back steps of their pages are drilled by now. */
 export interface Drilled {
   readonly proofs: readonly Proof[]
   readonly coverage: readonly PageCoverage[]
@@ -38,22 +45,24 @@ export interface DrillListener {
 
 /**
  * Performs drills one after the other and writes each proof at once. Throws a `UsageError` before anything starts for an unknown name or
- * fault. Returns fewer proofs than drills only when it was cancelled.
+ * fault, and for more parts than drills. Returns fewer proofs than drills only when it was cancelled, or when only those that changed were
+ * wanted.
  */
 export async function drillPages(
-  { handbook, name, all, proofs: folder, timeScale, prometheus, profile }: DrillOptions,
+  { handbook, name, all, proofs: folder, timeScale, prometheus, profile, ...which }: DrillOptions,
   { cwd, env, by, bundles, signal }: Ports,
   listener: DrillListener,
 ): Promise<Drilled> {
   const { root, file } = handbook
-  const { plans, pages, lab } = await planDrills(handbook, { name, all, cwd })
+  const { plans: named, pages, lab } = await planDrills(handbook, { name, all, cwd })
+  const plans = choosePlans(named, which, (await readProofs(handbook)).proofs)
   const rules = await findRulesFolder(handbook)
   const store = findStore(root, env)
   await mkdir(folder, { recursive: true })
   const proofs: Proof[] = []
-  for (const plan of plans) {
+  for (const { plan, title } of repeat(plans, which.times ?? 1)) {
     if (signal.aborted) break
-    listener.begin(plan.id)
+    listener.begin(title)
     const directory = join(root, '.handbook', 'drills', plan.id)
     const commit = await findCommit(handbook)
     const world = { root, lab, file, bundles, rules, directory, store, env, by, commit, timeScale, signal }
@@ -63,12 +72,42 @@ export async function drillPages(
     }
     const proof = await runDrill(plan, { ...world, ...chosen }, listener.progress)
     listener.end(proof)
+    const isSettled = proofs.some(({ id, proven }) => id === proof.id && !proven)
     proofs.push(proof)
-    await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
+    if (!isSettled) await writeFile(join(folder, `${proof.id}.json`), `${JSON.stringify(proof, null, 2)}\n`)
     await rm(directory, { recursive: true, force: true })
   }
   const earlier = (await readProofs(handbook)).proofs.filter(({ id }) => proofs.every(proof => proof.id !== id))
   return { proofs, coverage: pages.map(page => cover(page, [...proofs, ...earlier])) }
+}
+
+function choosePlans(
+  plans: readonly DrillPlan[],
+  { changed = false, shard = { part: 1, of: 1 } }: Pick<DrillOptions, 'changed' | 'shard'>,
+  proofs: readonly Proof[],
+): readonly DrillPlan[] {
+  const { part, of } = shard
+  if (of > plans.length)
+    throw new UsageError(
+      `--shard ${part}/${of}: ${countOf(plans.length, 'drill')} cannot be so many parts`,
+      'Make fewer parts',
+    )
+  return plans
+    .filter((_, index) => index % of === part - 1)
+    .filter(({ id, standsOn }) => {
+      const proof = proofs.find(proof => proof.id === id)
+      return !changed || judgeProof(proof, standsOn).state !== 'proven'
+    })
+}
+
+/** Each drill so many times, one after the other, with what it is called then. */
+function repeat(plans: readonly DrillPlan[], times: number): { readonly plan: DrillPlan; readonly title: string }[] {
+  return plans.flatMap(plan =>
+    Array.from({ length: times }, (_, index) => ({
+      plan,
+      title: times === 1 ? plan.id : `${plan.id} (${index + 1} of ${times})`,
+    })),
+  )
 }
 
 function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): PageCoverage {
@@ -76,7 +115,7 @@ function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): Pa
     procedure.phases.flatMap(({ name, steps }) => (name === phase ? steps.map(({ id }) => id) : []))
   const states = drills.map(({ id, standsOn }) =>
     judgeProof(
-      proofs.find(proof => proof.id === id),
+      proofs.find(proof => proof.id === id && !proof.proven) ?? proofs.find(proof => proof.id === id),
       standsOn,
     ),
   )

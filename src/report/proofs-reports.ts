@@ -71,6 +71,7 @@ export function createDrillReporter(write: (text: string) => void, now: () => nu
     end(proof) {
       close(proof.proven ? pc.green('✓') : pc.red('✗'))
       for (const line of describeWorkload(proof)) write(`    ${line}\n`)
+      if (proof.alsoFired?.length) write(`    also fired: ${proof.alsoFired.join(', ')}\n`)
       if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
       if (proof.proven) {
         write(`  ${pc.green(pc.bold('PROVEN'))} ${describeTimes(proof)} `)

@@ -119,6 +119,11 @@ describe('a name that means nothing', () => {
     [['drill', 'bare'], /^✗ runbooks\/bare\.md has no drill\n/],
     [['drill'], /^✗ Say which drill, or --all\n {2}Drills: gone--downstream-down\n$/],
     [['drill', 'gone', '--all'], /^✗ --all drills every page\n/],
+    [['drill', '--all', '--shard', '1/2'], /^✗ --shard 1\/2: 1 drill cannot be so many parts\n/],
+    [['drill', '--all', '--shard', '2/1'], /^✗ --shard 2\/1 is no part of a whole\n {2}Such as 1\/3, 2\/3 and 3\/3\n/],
+    [['drill', '--all', '--shard', '0/0'], /^✗ --shard 0\/0 is no part of a whole\n/],
+    [['drill', '--all', '--times', '0'], /^✗ --times 0 is not a whole number of at least 1\n/],
+    [['drill', '--all', '--times', '1.5'], /^✗ --times 1\.5 is not a whole number of at least 1\n/],
   ])('%j', async (words, message) => {
     expect(await refused(...words)).toMatch(message)
   })

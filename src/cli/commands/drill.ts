@@ -20,15 +20,25 @@ run the page again, wait for the alert to clear, and count that nothing that was
 
   handbook drill disk-filling
   handbook drill queue-stuck--worker-gone
+  handbook drill --all --changed
+  handbook drill --all --shard 1/3
+  handbook drill disk-filling --times 5
   handbook drill --all --json
   handbook drill --all --format junit > drills.xml
 
-Exit code: 0 every drill is proven; 1 one is not; 2 there is no such drill or
+Exit code: 0 every drill is proven, or --changed finds none to perform; 1 one is not; 2 there is no such drill or
 fault, and nothing was started.`,
   },
   args: {
     id: { type: 'positional', required: false, description: 'A runbook, by id, path or alert; or one of its drills' },
     all: { type: 'boolean', description: 'Every drill of the handbook' },
+    changed: { type: 'boolean', description: 'Only those that are not proven as things are now' },
+    shard: { type: 'string', description: 'One of several equal parts of them: 1/3, 2/3, 3/3', valueHint: 'PART/OF' },
+    times: {
+      type: 'string',
+      description: 'How often each is performed; it is proven when each time was',
+      valueHint: 'N',
+    },
     proofs: { type: 'string', description: 'Write the proofs to this folder instead', valueHint: 'DIR' },
     'time-scale': {
       type: 'string',
@@ -61,6 +71,9 @@ fault, and nothing was started.`,
       timeScale,
       ...(args['without-prometheus'] ? { prometheus: false } : {}),
       ...profile,
+      changed: Boolean(args.changed),
+      ...(args.shard === undefined ? {} : { shard: readShard(args.shard) }),
+      ...(args.times === undefined ? {} : { times: readTimes(args.times) }),
     }
     const listener: DrillListener = {
       ...reporter,
@@ -73,6 +86,8 @@ fault, and nothing was started.`,
       const drilled = await drillPages(options, createPorts(signal), listener)
       process.stdout.write(drillFormats[format](drilled))
       if (signal.aborted) return 130
+      if (drilled.proofs.length === 0)
+        complain('Every one of these drills is proven as things are now: none was performed')
       return drilled.proofs.every(({ proven }) => proven) ? 0 : 1
     }).catch(error => {
       if (signal.aborted) return 130
@@ -80,6 +95,19 @@ fault, and nothing was started.`,
     })
   },
 })
+
+function readShard(given: string): { part: number; of: number } {
+  const [, part = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number)
+  if (part < 1 || part > of) throw new UsageError(`--shard ${given} is no part of a whole`, 'Such as 1/3, 2/3 and 3/3')
+  return { part, of }
+}
+
+function readTimes(given: string): number {
+  const times = Number(given)
+  if (!Number.isInteger(times) || times < 1)
+    throw new UsageError(`--times ${given} is not a whole number of at least 1`)
+  return times
+}
 
 const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string>> = {
   lab: () => 'a lab comes up',
