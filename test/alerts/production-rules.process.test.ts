@@ -83,8 +83,8 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
     [
       'UploadBridgeCleanerFailing',
       'an hour without a success',
-      'cleaner_last_success_timestamp_seconds > 1 *',
-      'cleaner_last_success_timestamp_seconds >= 1 *',
+      'cleaner_last_success_timestamp_seconds > 3600',
+      'cleaner_last_success_timestamp_seconds >= 3600',
     ],
     [
       'UploadBridgeCleanerFailing',
