@@ -7,7 +7,7 @@ import { editedConfiguration } from '../kit/edited-configuration.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
 import { query } from '../postgres/postgres.ts'
 
-const INDEX = 'uploads_undelivered'
+const INDEX = 'uploads_at_rest'
 
 /** Everybody waits for one long computation. */
 export const blockedLoop = () =>
@@ -108,7 +108,7 @@ export const leakingUploads = () =>
 export const missingIndex = (): Fault => ({
   name: 'missing-index',
   title: 'An index is missing',
-  summary: `The index ${INDEX} was dropped: what is asked every second reads the whole table`,
+  summary: `The index ${INDEX} was dropped: what is asked before each upload of a client reads the whole table`,
   kind: 'mutation',
   async start(deployment) {
     const url = deployment.databaseUrl
