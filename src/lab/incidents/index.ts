@@ -16,6 +16,7 @@ import { connectionsUsedUp } from './connections-used-up/fault.ts'
 import { cpuLimited } from './cpu-limited/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
+import { deletedUploadOpen } from './deleted-upload-open/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
 import { deliveriesSlow } from './deliveries-slow/fault.ts'
 import { downstreamDown } from './downstream-down/fault.ts'
@@ -60,6 +61,7 @@ export const faults: readonly Fault[] = [
   cpuLimited,
   databaseDown,
   deletedFileOpen,
+  deletedUploadOpen,
   deliveriesPaused,
   deliveriesSlow,
   downstreamDown,
