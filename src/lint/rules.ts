@@ -19,7 +19,7 @@ import { knownOwner } from './rules/known-owner.ts'
 import { linkResolves } from './rules/link-resolves.ts'
 import { noActiveContent } from './rules/no-active-content.ts'
 import { noSecret } from './rules/no-secret.ts'
-import { drilledLately, falseWord, proofCurrent, proofFile, proofSources } from './rules/proofs.ts'
+import { drilledLately, falseWord, proofCurrent, proofFile, proofSources, stepDrilled } from './rules/proofs.ts'
 import { quantitiesFile, quantityBound, quantityKnown } from './rules/quantities.ts'
 import { areaItems, checkItem, itemHasCheck, knownArea, knownBreakage, notApplicable } from './rules/readiness.ts'
 import { requiredSection } from './rules/required-section.ts'
@@ -86,6 +86,7 @@ const REFERENCES: Topic = {
     drillAlert,
     proofCurrent,
     drilledLately,
+    stepDrilled,
     falseWord,
     knownOwner,
     reviewedLately,

@@ -54,6 +54,40 @@ export const drilledLately: Rule = {
   isJudged: ({ proofs }) => proofs !== undefined,
 }
 
+/** So many steps of a handbook may be waived: what cannot be brought about in a lab is rare. */
+const MOST_WAIVED = 2
+
+/** A step that nobody ever took is taken for the first time in an incident. */
+export const stepDrilled: Rule = {
+  id: 'step-drilled',
+  severity: 'warning',
+  summary:
+    'Each step of Mitigate and Roll back was taken by a drill that is proven; at most two of a handbook are waived',
+  hint: 'Add a drill with a fault that needs the step; a step of Roll back is named under walk:',
+  async checkReferences({ procedure }, { readText, rules, proofs, lab }) {
+    if (!proofs || procedure.drills.length === 0) return []
+    const drills = await judgeDrills(procedure, { readText, rules, proofs, lab })
+    // What is not proven is said elsewhere.
+    if (drills.some(({ proof }) => proof.state !== 'proven')) return []
+    const taken = new Set(drills.flatMap(({ proof }) => proof.proof?.steps.run ?? []))
+    return procedure.phases
+      .filter(({ name }) => name === 'mitigate' || name === 'roll-back')
+      .flatMap(({ steps }) => steps.filter(({ id }) => !taken.has(id)))
+      .map(({ id, line, column }) => violation({ line, column }, `No drill of this page has taken ${id}`))
+  },
+  checkHandbook: pages =>
+    pages
+      .flatMap(page =>
+        page.procedure.waivers.flatMap(({ rule }, index) => (rule === 'step-drilled' ? [{ page, index }] : [])),
+      )
+      .slice(MOST_WAIVED)
+      .map(({ page, index }) => ({
+        file: page.path,
+        ...violation(page.placeOf('waivers', index), `${MOST_WAIVED} steps of this handbook are waived already`),
+      })),
+  isJudged: ({ proofs }) => proofs !== undefined,
+}
+
 /** Checked by `handbook prove --inputs`, in src/prove/inputs. */
 export const falseWord: Rule = {
   id: 'false-word',
