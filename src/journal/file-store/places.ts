@@ -19,6 +19,8 @@ export interface Places {
   readonly rests?: string | undefined
   /** What each run left changed, so that not every ledger is read for that. */
   readonly index: string
+  /** The newest names in the folder of runs, and how the folder looked when they were read. */
+  readonly newest: string
   /** What is left of runs that were pruned. */
   readonly tombstones: string
   /** The leases that somebody cleared. */
@@ -47,6 +49,7 @@ export function namePlaces(runs: string, rests?: string): Places {
     runs,
     rests,
     index: join(base, 'changes.index'),
+    newest: join(base, 'newest-runs'),
     tombstones: join(base, 'pruned.ndjson'),
     unlocked: join(base, 'unlocked.ndjson'),
     incidents: join(base, 'incidents'),
