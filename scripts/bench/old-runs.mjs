@@ -32,10 +32,11 @@ try {
     // A list of files reads as many names, and nothing that is in them.
     { name: 'the same beside ls -l of their folder', value: ratio(listed, measureLs(runs)), unit: '× ls', goal: 3 },
     {
-      name: `a run of one step with ${values.runs} old ones, beside one without`,
-      value: ratio(full, empty),
-      unit: '× without',
-      goal: 1.2,
+      // Its first step does not wait for them: npm run bench -- first-step. In the end it tells what they left unreverted.
+      name: `a whole run of one step takes longer with ${values.runs} old ones`,
+      value: full - empty,
+      unit: 'ms',
+      goal: 150,
     },
   ]
   printRows(rows, values.json)
