@@ -2,7 +2,7 @@ import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { DrillCard, PageCardView, ProcedureCard } from '../../plugin/index.ts'
 import { RunSlot } from '../Live/index.tsx'
-import { AlertName, Badge, SeverityBadges } from './Badge.tsx'
+import { AlertName, Badge, breakName, SeverityBadges } from './Badge.tsx'
 import { Command } from './Command.tsx'
 import { FeltPlot } from './FeltPlot.tsx'
 import styles from './PageCard.module.css'
@@ -148,7 +148,7 @@ function Proof({ drill }: { readonly drill: DrillCard }): ReactNode {
         {drill.facts.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>{breakName(value)}</dd>
           </div>
         ))}
       </dl>
