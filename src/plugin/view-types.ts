@@ -54,7 +54,7 @@ export interface DrillCard {
   readonly says: string
   /** What was measured: names and values. */
   readonly facts: readonly (readonly [string, string])[]
-  /** What customers felt, second by second. */
+  /** What customers felt, span by span. */
   readonly felt?: FeltView
 }
 

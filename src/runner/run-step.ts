@@ -130,7 +130,9 @@ async function runOnce(run: Run, step: Step, attempt: number, hasSpoken: () => v
   // Meanwhile the process of the next ts block starts: each has its own.
   if (isFollowedByTypeScript(run, step)) executor.warm()
   const result = demandNames(await running, step, run)
-  if (unseen > 0) await Promise.race([turns.settle(), untilAborted(signal)])
+  // A suggestion may wait when all output was searched already.
+  const waiting = turns.settle()
+  if (waiting) await Promise.race([waiting, untilAborted(signal)])
   clearTimeout(timer)
   signal.removeEventListener('abort', cancel)
   turns.leave()

@@ -5,8 +5,8 @@ const TURN = 50
 export interface Turns {
   /** Does a piece of work: at once, or after those that wait. */
   add(work: () => void): void
-  /** Resolves once nothing waits any more. */
-  settle(): Promise<void>
+  /** Resolves once nothing waits any more; undefined when nothing does. */
+  settle(): Promise<void> | undefined
   /** Leaves out what waits. */
   leave(): void
 }
@@ -44,7 +44,7 @@ export function takeTurns(): Turns {
       waiting.push(piece)
       working ??= work()
     },
-    settle: async () => working,
+    settle: () => working,
     leave() {
       waiting = []
     },

@@ -22,6 +22,7 @@ const NEEDS_VOLUME = ['storage-filling', 'deleted-file-open', 'deleted-upload-op
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   'worker-killed': ['UploadBridgeDownstreamFailing'],
   'database-down': ['UploadBridgeErrorBudgetBurn'],
+  'deleted-upload-open': ['UploadBridgeErrorBudgetBurn', 'UploadBridgeUploadsUnavailable'],
   'deliveries-paused': ['UploadBridgeDownstreamFailing'],
   'deliveries-slow': ['UploadBridgeDownstreamFailing'],
   // Uploads are refused, and deliveries that succeed cannot be recorded.

@@ -31,6 +31,16 @@ function runbook(diagnose: string, { mitigate = SHED, verify = step('canary', 't
 }
 
 describe('a runbook', () => {
+  test.each([2000, 3000, 4000, 5000])(
+    'takes what was suggested behind %i characters that it takes long to search for secrets',
+    async count => {
+      const look = step('look', `head -c ${count} /dev/zero | tr '\\0' a; hb suggest shed "it fills"`)
+      const { events, ending } = await runs.run(runbook(look), { secrets: { key: 'a'.repeat(20_000) } })
+      expect(tell(events)).toContain('look suggests shed: it fills')
+      expect(ending.outcome).toBe('healed')
+    },
+  )
+
   test('heals: what was suggested is taken in the order of the page, and temporary measures are undone before Verify', async () => {
     const look = step('look', 'hb suggest grow "it is full"; hb suggest shed "it fills"')
     const { events, ending } = await runs.run(runbook(look))

@@ -130,9 +130,7 @@ sub drain {
     while ($left > 0 && $open{$kind}) {
         my $bits = '';
         vec($bits, fileno $open{$kind}, 1) = 1;
-        my $count = select($bits, undef, undef, 0);
-        next if $count < 0 && $! == 4;    # EINTR: a process has ended meanwhile, and what this one told must not be left behind
-        return unless $count > 0;
+        return unless select($bits, undef, undef, 0) > 0;
         my $bytes;
         my $read = sysread $open{$kind}, $bytes, $PIPE;
         next unless defined $read;

@@ -64,7 +64,7 @@ export function listReturned(name: Identifier, names: Names, ts: TypeScript): re
   return found ? listReturnedBy(found, ts) : []
 }
 
-/** What stands behind the `return`s of a function. */
+/** The return values of a function; undefined for a `return` without one. */
 export function listReturnedBy(found: Node, ts: TypeScript): readonly (Expression | undefined)[] {
   return listNodesBelow(found).flatMap(node =>
     ts.isReturnStatement(node) && findFunction(node, ts) === found ? [node.expression] : [],

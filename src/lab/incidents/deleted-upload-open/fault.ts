@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { rm, statfs } from 'node:fs/promises'
-import type { ClientRequest } from 'node:http'
-import { request } from 'node:https'
+import { type ClientRequest, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '../../../lab-port/index.ts'
@@ -55,6 +55,7 @@ async function openUpload({ customer, signal }: Deployment, address: URL, size: 
   const { ca, headers } = await readTrust(customer)
   const tus = { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' }
   const all = { ...headers, ...tus, 'content-length': String(size) }
+  const request = address.protocol === 'https:' ? requestHttps : requestHttp
   const sending = request(address, {
     method: 'PATCH',
     headers: all,
