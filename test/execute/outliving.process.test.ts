@@ -41,7 +41,8 @@ describe('a process that outlives its step', () => {
       expect(first?.error).toMatchObject({ line: 4, hint: expect.stringContaining('leaves="why"') })
       expect(first).not.toHaveProperty('left')
       expect(second?.status).toBe('passed')
-      expect(findLiving(marker)).toEqual([])
+      // The kernel takes a moment to end what was killed.
+      await vi.waitFor(() => expect(findLiving(marker)).toEqual([]), { timeout: 30_000 })
     },
   )
 
@@ -114,7 +115,8 @@ until grep -q silent /proc/$!/comm; do sleep 0.02; done`
     expect(ends.map(({ status }) => status)).toEqual(['passed', 'passed', 'failed'])
     expect(ends.map(({ left }) => left?.length)).toEqual([1, 1, 1])
     expect(ends[2]?.error?.message).toContain(`sleep ${markers[2]}`)
-    expect(markers.map(marker => findLiving(marker).length)).toEqual([2, 1, 0])
+    const countLiving = () => markers.map(marker => findLiving(marker).length)
+    await vi.waitFor(() => expect(countLiving()).toEqual([2, 1, 0]), { timeout: 30_000 })
     for (const marker of markers) for (const pid of findLiving(marker)) process.kill(pid, 'SIGKILL')
   })
 
@@ -136,7 +138,7 @@ until grep -q silent /proc/$!/comm; do sleep 0.02; done`
       environment: { services: { api: { start: 'true' } } },
     })
     expect(tell(events).at(-2)).toMatch(/^s0 failed .*sleep \d+ \(process \d+/)
-    expect(findLiving(marker)).toEqual([])
+    await vi.waitFor(() => expect(findLiving(marker)).toEqual([]), { timeout: 30_000 })
   })
 
   test('what a process starts that may go on is not the next step’s, and goes on when that fails', async () => {
