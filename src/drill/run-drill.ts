@@ -100,6 +100,7 @@ async function observe(
   found.control = await run()
   if (found.control.state.outcome !== 'ruled-out') return found
   const tooEarly = await listFired(status, seconds(began), world.signal)
+  if (status.prometheusUrl && !tooEarly) return stop('Prometheus did not say which alerts fired on a healthy lab')
   if (tooEarly && tooEarly.length > 0) return stop(`on a healthy lab ${tooEarly.join(', ')} fired`)
 
   stage('break', drill.fault)

@@ -157,6 +157,9 @@ export const configurationSchema = z.strictObject({
   state: z.strictObject({ path: value.absolutePath()('Folder of small files, not on the storage volume') }),
   downstream: z.strictObject({
     url: value.url(/^https?$/)('Where every upload is delivered to', { reload: true }),
+    receivedUrl: value.optionalUrl(/^https?$/)(
+      'Where downstream lists what it received, if it does; `bridgectl uploads canary` compares',
+    ),
     token: value.optionalText()('Sent downstream as `Authorization: Bearer`', { secret: true, reload: true }),
     timeout: value.duration('10s')('Longest time in which downstream takes nothing of an upload', { reload: true }),
     answerTimeout: value.optionalDuration()(

@@ -27,6 +27,7 @@ import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/
 import { profileCommand } from './commands/profile.ts'
 import { purgeUploadsCommand } from './commands/purge-uploads.ts'
 import { activateCommand, currentCommand, listReleasesCommand, previousCommand } from './commands/releases.ts'
+import { sendCanaryCommand } from './commands/send-canary.ts'
 import { sendUploadCommand } from './commands/send-upload.ts'
 import { statusCommand } from './commands/status.ts'
 import { listUploadsCommand, showUploadCommand } from './commands/uploads.ts'
@@ -109,6 +110,7 @@ function createCommands(context: ControlContext): CommandDef {
       list: listUploadsCommand(context),
       show: showUploadCommand(context),
       send: sendUploadCommand(context),
+      canary: sendCanaryCommand(context),
       purge: purgeUploadsCommand(context),
     }),
     deliveries: group('bridgectl deliveries', 'Pause, hold and retry deliveries downstream', {

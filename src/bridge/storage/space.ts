@@ -20,6 +20,9 @@ interface SpaceRoom {
 // How many bytes of unknown length may arrive before the room is looked at again.
 const step = 4 * 1024 * 1024
 
+/** How many milliseconds after its info file the data of an upload is there at the latest. */
+const beginsWithin = 60_000
+
 /** One look at the volume. Those who asked for it at the same time share it, and each counts what it takes. */
 interface Look {
   readonly available: number
@@ -119,7 +122,12 @@ export class Space {
   async #stillExpected(id: string, isClose: boolean): Promise<number> {
     const files = uploadFiles(this.#room.folder, id)
     const expected = this.#expected.get(id) ?? (await this.#readExpected(id, files.open))
-    return expected === 0 || !isClose ? expected : Math.max(0, expected - ((await statIfThere(files.data))?.size ?? 0))
+    if (expected === 0 || !isClose) return expected
+    const data = await statIfThere(files.data)
+    if (data !== undefined) return Math.max(0, expected - data.size)
+    // The info file comes first. Without data long after it, somebody deleted the data, and nothing can arrive any more.
+    const info = await statIfThere(files.open)
+    return info === undefined || Date.now() - info.mtimeMs > beginsWithin ? 0 : expected
   }
 
   // What an upload expects never changes once it is known. Only a tus upload may tell it later.

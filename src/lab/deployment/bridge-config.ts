@@ -18,6 +18,7 @@ export function bridgeConfig(
     state: { path: join(paths.data, 'state') },
     downstream: {
       url: `${downstreamUrl}/deliveries`,
+      receivedUrl: `${downstreamUrl}/received`,
       timeout: scaled(10, 5),
       retry: { initial: '1s', max: scaled(300, 2) },
     },

@@ -41,6 +41,11 @@ export function listDifferences({
       value: `${downstreamUrl}/deliveries`,
       reason: 'the lab’s own downstream, which speaks HTTP on this machine',
     },
+    {
+      key: 'downstream.receivedUrl',
+      value: `${downstreamUrl}/received`,
+      reason: 'the lab’s own downstream lists what it received',
+    },
     { key: 'downstream.timeout', value: scaled(10, 5), reason: `${SCALED}, and 5 s at least` },
     { key: 'downstream.answerTimeout', value: scaled(10, 5), reason: `${SCALED}, and 5 s at least` },
     { key: 'downstream.retry.max', value: scaled(300), reason: SCALED },

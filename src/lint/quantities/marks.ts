@@ -21,7 +21,12 @@ export const NUMBER =
 /** What somebody says. */
 const QUOTE = /[“"][^”"]*[”"]/g
 
-/** The marks of a page. Those in code are examples. */
+/** Whether a text may have a mark, in prose or in code: a quick look before the page is read. */
+export function hasMarks(text: string): boolean {
+  return /(?:<!--|\/\*|#)\s*=\w/.test(text)
+}
+
+/** The marks in what a page says. */
 export function listMarks(tree: Root): readonly Mark[] {
   return listNodes(tree).flatMap(node => {
     const id = readMark(node)

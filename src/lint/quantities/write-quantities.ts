@@ -1,20 +1,30 @@
 import type { Quantities } from '../../environments/index.ts'
 import { readTree } from '../../procedure/index.ts'
-import { listMarks, NUMBER } from './marks.ts'
+import { listCodeMarks, readCodeValue } from './code-marks.ts'
+import { hasMarks, listMarks, NUMBER } from './marks.ts'
 
 const NUMBER_AT_END = new RegExp(`(?:${NUMBER.source})$`, 'i')
 
-/** Writes into a page the value of each quantity that it marks, where another number with a unit stands; returns the new text. */
+/** Writes into a page the value of each quantity that it marks, where another number stands; returns the new text. */
 export function writeQuantities(text: string, path: string, quantities: Quantities): string {
-  if (!/(?:<!--|\{\/\*)\s*=/.test(text)) return text
+  if (!hasMarks(text)) return text
+  const tree = readTree(text, path, () => {})
+  const inProse = listMarks(tree).flatMap(({ id, offset }) => {
+    const value = quantities[id]?.value
+    const before = text.slice(0, offset)
+    const from = value === undefined || endsWith(before, value) ? -1 : before.search(NUMBER_AT_END)
+    return value === undefined || from < 0 ? [] : [{ from, to: offset, value }]
+  })
+  const inCode = listCodeMarks(tree, text).flatMap(({ id, number }) => {
+    const value = readCodeValue(quantities[id]?.value ?? '')
+    return number === undefined || value === undefined || number.value === value
+      ? []
+      : [{ ...number, value: `${value}` }]
+  })
   let written = text
   // From the end, so that the offsets before stay true.
-  for (const { id, offset } of [...listMarks(readTree(text, path, () => {}))].reverse()) {
-    const value = quantities[id]?.value
-    const before = written.slice(0, offset)
-    if (value === undefined || endsWith(before, value)) continue
-    written = before.replace(NUMBER_AT_END, () => value) + written.slice(offset)
-  }
+  for (const { from, to, value } of [...inProse, ...inCode].sort((a, b) => b.from - a.from))
+    written = written.slice(0, from) + value + written.slice(to)
   return written
 }
 

@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
 import { parse } from 'yaml'
-import { readTree } from '../../procedure/index.ts'
-import { listMarks, listPlainNumbers } from '../quantities/marks.ts'
+import { type Place, readTree } from '../../procedure/index.ts'
+import { listCodeMarks, readCodeValue } from '../quantities/code-marks.ts'
+import { hasMarks, listMarks, listPlainNumbers } from '../quantities/marks.ts'
 import { readQuantities } from '../quantities/read-quantities.ts'
 import { endsWith } from '../quantities/write-quantities.ts'
 import { describeUnknown, type FileViolation, type Rule, type Violation, violation } from '../rule.ts'
@@ -41,19 +42,41 @@ export const quantityKnown: Rule = {
   hint: 'Run: handbook check --fix. It writes the values of quantities into pages',
   async checkReferences({ path }, { handbook, readText }) {
     const text = await readText(path)
-    if (text === undefined || !/(?:<!--|\{\/\*)\s*=/.test(text)) return []
+    if (text === undefined || !hasMarks(text)) return []
     const { quantities, problems } = await readQuantities(handbook.file, readText)
     if (problems.length > 0) return []
     const known = quantities ?? {}
-    return listMarks(readTree(text, path, () => {})).flatMap(({ id, offset, ...place }): Violation[] => {
+    const judge = (id: string, place: Place, differs: (value: string) => Differs | undefined): Violation[] => {
       const quantity = Object.hasOwn(known, id) ? known[id] : undefined
       if (!quantity) return [violation(place, `There is no quantity ${id}`, describeUnknown(id, Object.keys(known)))]
-      const before = text.slice(0, offset)
-      if (endsWith(before, quantity.value)) return []
-      const found = before.split('\n').at(-1)?.trim().slice(-40) ?? ''
-      return [violation(place, `Before this mark stands not the value of ${id}`, { expected: quantity.value, found })]
-    })
+      const found = differs(quantity.value)
+      return found ? [violation(place, `Before this mark stands not the value of ${id}`, found)] : []
+    }
+    const tree = readTree(text, path, () => {})
+    return [
+      ...listMarks(tree).flatMap(({ id, offset, ...place }) =>
+        judge(id, place, value => {
+          const before = text.slice(0, offset)
+          const found = before.split('\n').at(-1)?.trim().slice(-40) ?? ''
+          return endsWith(before, value) ? undefined : { expected: value, found }
+        }),
+      ),
+      ...listCodeMarks(tree, text).flatMap(({ id, number, ...place }) =>
+        judge(id, place, value => {
+          const expected = readCodeValue(value)
+          if (expected === undefined) return { expected: 'a share, a time or a size', found: value }
+          return number?.value === expected
+            ? undefined
+            : { expected: `${expected}`, found: `${number?.value ?? 'no number'}` }
+        }),
+      ),
+    ]
   },
+}
+
+interface Differs {
+  readonly expected: string
+  readonly found: string
 }
 
 /** A number that stands on two pages is soon two numbers. */

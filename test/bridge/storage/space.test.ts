@@ -1,4 +1,4 @@
-import { truncate, writeFile } from 'node:fs/promises'
+import { rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { removePartial } from '../../../src/bridge/storage/bytes.ts'
 import { generateUploadId, readSpace, uploadFiles } from '../../../src/bridge/storage/layout.ts'
@@ -46,6 +46,17 @@ it('looks closely before it refuses: bytes that arrived are expected no more', a
   await truncate(uploadFiles(folder.path, first).data, size)
   await begin(space, size)
   expect(await space.promised()).toBe(size)
+})
+
+it('promises nothing to an upload whose data somebody deleted, but waits for data that is still to come', async () => {
+  const space = new Space({ folder: folder.path, reserve: () => 0 })
+  const files = uploadFiles(folder.path, await begin(space, 1000))
+  await writeFile(files.data, Buffer.alloc(300))
+  await rm(files.data)
+  expect(await space.promised()).toBe(1000)
+  const before = new Date(Date.now() - 120_000)
+  await utimes(files.open, before, before)
+  expect(await space.promised()).toBe(0)
 })
 
 it('lets no upload wait for another one that is slow to begin', async () => {

@@ -12,3 +12,10 @@ it('leaves a text alone that says the value', () => {
   const text = 'Call after 15\nminutes<!-- =call -->, or 2 h.\n'
   expect(writeQuantities(text, 'docs/page.md', QUANTITIES)).toBe(text)
 })
+
+it('writes the value into blocks, in the unit of code', () => {
+  const text = 'Wait 15 minutes<!-- =call -->.\n\n```ts\nif (waited > 10 * 60 /* =call */) throw "2"\n```\n'
+  expect(writeQuantities(text, 'docs/page.md', QUANTITIES)).toBe(text.replace('10 * 60', '900'))
+  const said = text.replace('10 * 60', '15 * 60')
+  expect(writeQuantities(said, 'docs/page.md', QUANTITIES)).toBe(said)
+})

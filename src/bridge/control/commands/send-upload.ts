@@ -10,6 +10,12 @@ import { failure, wrongUsage } from '../control-error.ts'
 import { defineControlCommand, durationOption } from '../define-control-command.ts'
 import { type ControlContext, loadDeployment } from '../deployment.ts'
 
+/** The options of a command that sends an upload. */
+export const sendArgs = {
+  wait: { type: 'string', valueHint: 'duration', default: '30s', description: 'How long to wait' },
+  url: { type: 'string', valueHint: 'url', description: 'Where the API is (or UPLOAD_BRIDGE_URL)' },
+} as const
+
 /** `bridgectl uploads send`: sends a test upload all the way and compares its hash. */
 export function sendUploadCommand(context: ControlContext) {
   return defineControlCommand(context, {
@@ -20,23 +26,33 @@ export function sendUploadCommand(context: ControlContext) {
     args: {
       file: { type: 'positional', required: true, description: 'The file to send' },
       name: { type: 'string', valueHint: 'name', description: 'Its name; by default the file’s own' },
-      wait: { type: 'string', valueHint: 'duration', default: '30s', description: 'How long to wait' },
-      url: { type: 'string', valueHint: 'url', description: 'Where the API is (or UPLOAD_BRIDGE_URL)' },
+      ...sendArgs,
     },
     async run(args, { stdout }) {
-      const patience = durationOption('wait', args.wait)
-      const { configuration } = await loadDeployment(context, args)
-      const url = args.url || context.environment.UPLOAD_BRIDGE_URL || configuredUrl(configuration)
-      const { apiKey } = configuration.bridgectl
-      const expected = await hashFile(args.file)
-      const api = { url, apiKey, userAgent: `bridgectl/${context.version}` }
-      const id = await sendFile(api, args.file, args.name || basename(args.file))
-      const { state, sha256, reason } = await waitUntilDelivered(api, id, patience)
-      if (sha256 !== expected) throw failure(`upload ${id} has SHA-256 ${sha256}, the file ${expected}`)
-      if (state !== 'delivered') throw failure(`upload ${id} is ${state}, not delivered${reason ? `: ${reason}` : ''}`)
-      stdout(args.json ? `${JSON.stringify({ id, sha256, state })}\n` : `${id} ${sha256}\n`)
+      const sent = await sendUntilDelivered(context, args, args.file, args.name || basename(args.file))
+      stdout(args.json ? `${JSON.stringify(sent)}\n` : `${sent.id} ${sent.sha256}\n`)
     },
   })
+}
+
+/** Sends a file and waits until it is delivered. Throws when it is not, or when its hash is another at the end. */
+export async function sendUntilDelivered(
+  context: ControlContext,
+  args: { readonly config?: string | undefined; readonly wait: string; readonly url?: string | undefined },
+  path: string,
+  name: string,
+): Promise<{ id: string; sha256: string; state: 'delivered' }> {
+  const patience = durationOption('wait', args.wait)
+  const { configuration } = await loadDeployment(context, args)
+  const url = args.url || context.environment.UPLOAD_BRIDGE_URL || configuredUrl(configuration)
+  const { apiKey } = configuration.bridgectl
+  const expected = await hashFile(path)
+  const api = { url, apiKey, userAgent: `bridgectl/${context.version}` }
+  const id = await sendFile(api, path, name)
+  const { state, sha256, reason } = await waitUntilDelivered(api, id, patience)
+  if (sha256 !== expected) throw failure(`upload ${id} has SHA-256 ${sha256}, the file ${expected}`)
+  if (state !== 'delivered') throw failure(`upload ${id} is ${state}, not delivered${reason ? `: ${reason}` : ''}`)
+  return { id, sha256, state }
 }
 
 function configuredUrl({ api }: Configuration): string {

@@ -1,0 +1,67 @@
+import type { Root } from 'mdast'
+import { listNodes, type Place } from '../../procedure/index.ts'
+
+/** A comment in a block that names the quantity before it: `0.05 /* =ID *\/` in ts, and `# =ID` at the end of a line in bash. */
+export interface CodeMark extends Place {
+  readonly id: string
+  /** The number that stands before the mark, and where in the page's text; undefined when none does. */
+  readonly number: { readonly value: number; readonly from: number; readonly to: number } | undefined
+}
+
+const MARKS: Readonly<Record<string, RegExp>> = { ts: /\/\*\s*=([\w-]+)\s*\*\//g, bash: /#\s*=([\w-]+)\s*$/g }
+// In ts the number stands just before the mark. In bash it is the last one on the line, for a comment ends the line.
+const NUMBERS: Readonly<Record<string, RegExp>> = {
+  ts: /(\d[\d.]*(?:\s*\*\s*\d[\d.]*)*)\s*$/,
+  bash: /(?<![\w.])(\d[\d.]*)(?![\w.])\D*$/,
+}
+
+/** The marks in the ts and bash blocks of a page. */
+export function listCodeMarks(tree: Root, text: string): readonly CodeMark[] {
+  return listNodes(tree).flatMap(node => {
+    const { line: fence, offset: start } = node.position?.start ?? {}
+    const marks = node.type === 'code' ? MARKS[node.lang ?? ''] : undefined
+    const number = node.type === 'code' ? NUMBERS[node.lang ?? ''] : undefined
+    if (!(marks && number) || fence === undefined || start === undefined) return []
+    let from = start
+    return text
+      .slice(start, node.position?.end.offset)
+      .split('\n')
+      .flatMap((source, at) => {
+        const offset = from
+        from += source.length + 1
+        return [...source.matchAll(marks)].map(({ 1: id = '', index }): CodeMark => {
+          const found = number.exec(source.slice(0, index))
+          const where = offset + (found?.index ?? 0)
+          const place = { line: fence + at, column: index + 1 }
+          if (!found?.[1]) return { id, ...place, number: undefined }
+          const value = found[1].split('*').reduce((product, factor) => product * Number(factor), 1)
+          return { id, ...place, number: { value, from: where, to: where + found[1].length } }
+        })
+      })
+  })
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '%': 0.01,
+  s: 1,
+  second: 1,
+  min: 60,
+  minute: 60,
+  h: 3600,
+  hour: 3600,
+  d: 86_400,
+  day: 86_400,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+}
+
+/** A value as it stands in code: a share of 1, seconds or bytes. `5 %` is 0.05, and `an hour` is 3600. Undefined for other values. */
+export function readCodeValue(value: string): number | undefined {
+  const [, amount = '', name = ''] = /^(an?|\d[\d.]*)\s*([A-Za-z]+?|%)s?$/.exec(value) ?? []
+  const unit = UNITS[name]
+  if (unit === undefined) return undefined
+  // The nearest number with few digits: 0.1 % is 0.001, and not 0.001 and a remainder.
+  return Number(((amount.startsWith('a') ? 1 : Number(amount)) * unit).toPrecision(12))
+}
