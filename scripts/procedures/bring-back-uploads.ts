@@ -1,4 +1,4 @@
-// To a new place first, and only what is missing. What is there is never overwritten, and nothing is delivered before it is released.
+// To a new place first, and only what is missing or has other bytes. Nothing is delivered before it is released.
 const { found, later } = steps.search
 const place = await fs.mkdtemp(path.join(params.restoreTo, 'upload-bridge-lost-'))
 const uploads = path.join(target.storagePath, 'uploads')

@@ -26,10 +26,13 @@ if (process.getuid?.() === 0 && owner) await fs.chown(place, owner.uid, owner.gi
 
 try {
   const restic = ['--repo', target.backupRepository, '--password-file', target.backupPasswordFile, '--quiet']
-  await $`restic ${restic} restore ${params.snapshot} --tag upload-bridge --target ${backup}`
+  const [found] = (await $`restic ${restic} snapshots --tag upload-bridge --json ${params.snapshot}`).json<{ short_id: string }[]>()
+  if (!found) throw new Error(`${target.backupRepository} has no snapshot ${params.snapshot}`)
+  const snapshot = found.short_id
+  await $`restic ${restic} restore ${snapshot} --target ${backup}`
   await $({ env: { ...process.env, ...server } })`createdb --owner=${role} ${database}`
   const { createdAt, uploads, bytes } = (await $`bridgectl backup import ${backup} --config ${config} --json`).json()
-  return { place, database, backup, config, createdAt, uploads, bytes, seconds: (Date.now() - begun) / 1000 }
+  return { place, database, backup, config, snapshot, createdAt, uploads, bytes, seconds: (Date.now() - begun) / 1000 }
 } catch (error) {
   await $({ env: { ...process.env, ...server }, nothrow: true })`dropdb --if-exists ${database}`
   await fs.remove(place)

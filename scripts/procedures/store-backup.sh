@@ -1,7 +1,8 @@
 # Rows, bytes, configuration and state of one moment go into a folder, are read back whole, and are stored encrypted.
 export RESTIC_PASSWORD_FILE=$TARGET_BACKUP_PASSWORD_FILE
-# Only where there is nothing at all: an empty mount point is a lost volume, not a new repository.
+# Only for the first backup: later a folder that is gone or empty is a lost volume, and no new repository.
 if [[ $TARGET_BACKUP_REPOSITORY == /* && ! -e $TARGET_BACKUP_REPOSITORY ]]; then
+  if bridgectl backup status --json | jq -e .stored >/dev/null; then echo "$TARGET_BACKUP_REPOSITORY, which had backups, is gone" >&2; exit 1; fi
   restic --repo "$TARGET_BACKUP_REPOSITORY" init --quiet
 fi
 folder=$TARGET_STORAGE_PATH/.backup

@@ -9,6 +9,9 @@ const RunHere = lazy(() =>
   load(import(/* webpackChunkName: "live-page" */ './run/RunHere.tsx'), ({ RunHere }) => RunHere),
 )
 const Plot = lazy(() => load(import(/* webpackChunkName: "live-page" */ './plot/Plot.tsx'), ({ Plot }) => Plot))
+const TeamOnCall = lazy(() =>
+  load(import(/* webpackChunkName: "live-page" */ './calls/TeamOnCall.tsx'), ({ TeamOnCall }) => TeamOnCall),
+)
 const FollowRun = lazy(() =>
   load(import(/* webpackChunkName: "live-run" */ './run/FollowRun.tsx'), ({ FollowRun }) => FollowRun),
 )
@@ -24,6 +27,17 @@ export function NowSlot(): ReactNode {
         <Now />
       </Live>
     </div>
+  )
+}
+
+/** Who of a team is on call now. The line has its room before it comes. */
+export function CallSlot(props: { readonly team: string }): ReactNode {
+  return (
+    <p className={styles.calls}>
+      <Live>
+        <TeamOnCall {...props} />
+      </Live>
+    </p>
   )
 }
 

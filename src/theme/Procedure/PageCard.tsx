@@ -1,7 +1,7 @@
 import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { DrillCard, PageCardView, ProcedureCard } from '../../plugin/index.ts'
-import { RunSlot } from '../Live/index.tsx'
+import { CallSlot, RunSlot } from '../Live/index.tsx'
 import { AlertName, Badge, breakName, SeverityBadges } from './Badge.tsx'
 import { Command } from './Command.tsx'
 import { FeltPlot } from './FeltPlot.tsx'
@@ -46,6 +46,7 @@ export function PageCard({ view }: { readonly view: string }): ReactNode {
             )}
           </p>
         )}
+        {card?.owner && card.kind === 'runbook' && <CallSlot team={card.owner.name} />}
         {card && card.kind !== 'runbook' && <Reviewed card={card} />}
       </div>
       <Sections sections={sections} />

@@ -130,6 +130,7 @@ describe('overrides by environment', () => {
       UPLOAD_BRIDGE_BRIDGECTL_API_KEY: 'ub_x_y',
       UPLOAD_BRIDGE_STATE_PATH: '/elsewhere/state',
       UPLOAD_BRIDGE_DOWNSTREAM_URL: 'https://elsewhere/',
+      UPLOAD_BRIDGE_DOWNSTREAM_RECEIVED_URL: 'https://elsewhere/received',
       UPLOAD_BRIDGE_DOWNSTREAM_TOKEN: 'let-me-in',
       UPLOAD_BRIDGE_DOWNSTREAM_TIMEOUT: '1s',
       UPLOAD_BRIDGE_DOWNSTREAM_ANSWER_TIMEOUT: '4s',
@@ -188,6 +189,7 @@ describe('overrides by environment', () => {
       state: { path: '/elsewhere/state' },
       downstream: {
         url: 'https://elsewhere/',
+        receivedUrl: 'https://elsewhere/received',
         token: 'let-me-in',
         timeout: 1000,
         answerTimeout: 4000,

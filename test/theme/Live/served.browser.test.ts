@@ -100,7 +100,9 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       }
       const guarded = `    protected: true\n    approvers:\n${approvers.join('')}`
       const environments = `${describeEnvironment('here', place)}${describeEnvironment('guarded', place, guarded)}`
-      await writeFile(file, `${await readFile(file, 'utf8')}${environments}`)
+      const rota = { people: [{ team: 'storage', name: 'Ada', telephone: '+44 20 7946 0001' }] }
+      await writeFile(join(folder, 'rota.json'), JSON.stringify(rota))
+      await writeFile(file, `${await readFile(file, 'utf8')}${environments}onCall: { file: rota.json }\n`)
     })
 
     const serve = async (environment = 'here', at = port, ...more: readonly string[]) => {
@@ -182,6 +184,25 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       expect(await ending.textContent()).toMatch(/^PASSED after .*2 steps passed/)
       expect(await again.locator('section[aria-labelledby="write"]').getAttribute('data-run')).toBe('passed')
     }, 120_000)
+
+    it('say on a runbook who is on call, on paper too, and to no stranger', async () => {
+      const path = '/runbooks/storage-filling'
+      const page = await open(path)
+      const call = page.getByRole('link', { name: '+44 20 7946 0001' })
+      await call.waitFor(LONG)
+      expect(await call.getAttribute('href')).toBe('tel:+442079460001')
+      expect(await call.locator('xpath=ancestor::p').textContent()).toBe('Ada +44 20 7946 0001')
+      await page.goto(`http://127.0.0.1:${port}${path}?print=checklist`)
+      await page.emulateMedia({ media: 'print' })
+      await call.waitFor({ ...LONG, state: 'visible' })
+
+      const stranger = await (await site.browser().newContext(DESKTOP)).newPage()
+      opened.push(stranger)
+      await stranger.goto(`http://127.0.0.1:${port}${path}`)
+      await stranger.getByText('#upload-bridge-storage').first().waitFor(LONG)
+      await stranger.waitForLoadState('networkidle')
+      expect(await stranger.content()).not.toContain('7946')
+    })
 
     it('refuse a page that was changed since it was built, and say so at the button', async () => {
       const page = await open('/docs/try')

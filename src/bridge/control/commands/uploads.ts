@@ -46,6 +46,8 @@ interface Choice {
 interface ListedUpload extends UploadDescription {
   /** The time of a partial upload's last byte, or of the acknowledgement. */
   readonly at: Date
+  /** The client: `key:ID` or `address:IP`. */
+  readonly owner?: string
 }
 
 async function list(configuration: Configuration, choice: Choice): Promise<readonly ListedUpload[]> {
@@ -60,13 +62,14 @@ async function readPartials({ storage }: Configuration, before: Date): Promise<r
   const partials = await listPartials(uploadsFolder(storage.path))
   return partials
     .filter(partial => partial.lastWritten <= before)
-    .map(({ id, name, size, offset, lastWritten }) => ({
+    .map(({ id, name, size, offset, owner, lastWritten }) => ({
       id,
       name,
       ...(size === undefined ? {} : { size }),
       offset,
       state: 'partial',
       at: lastWritten,
+      ...(owner === undefined ? {} : { owner }),
     }))
 }
 
@@ -76,7 +79,11 @@ async function readRows(
   { before, limit }: Choice,
 ): Promise<readonly ListedUpload[]> {
   const rows = await withDatabase(configuration, pool => listUploads(pool, { states, before, limit }))
-  return rows.map(row => ({ ...describeRow(row), at: row.acknowledgedAt }))
+  return rows.map(row => ({
+    ...describeRow(row),
+    at: row.acknowledgedAt,
+    ...(row.owner === null ? {} : { owner: row.owner }),
+  }))
 }
 
 function table(now: Date): readonly TableColumn<ListedUpload>[] {

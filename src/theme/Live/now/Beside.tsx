@@ -2,9 +2,9 @@ import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import { formatMoment } from '../../../report/pure.ts'
 import type { Now, RunCard } from '../../../wire/index.ts'
+import { OnCall } from '../calls/OnCall.tsx'
 import { sayAge } from '../say-age.ts'
 import styles from './Now.module.css'
-import { OnCall } from './OnCall.tsx'
 
 /** What goes on beside the alerts: runs under way, what is unreverted, and what was changed last. */
 export function Beside({ now, serverTime }: { readonly now: Now; readonly serverTime: number }): ReactNode {

@@ -1,24 +1,13 @@
-import { type ReactNode, useEffect, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { CallsNow } from '../../../wire/index.ts'
-import { type Answered, ask, sayRefusal } from '../connection/ask.ts'
+import { sayRefusal } from '../connection/ask.ts'
 import { sayAge } from '../say-age.ts'
-
-/** Milliseconds between two looks at the rota. */
-const EVERY = 60_000
+import { Telephone } from './Telephone.tsx'
+import { useCalls } from './use-calls.ts'
 
 /** Whom to call now, by a rota of which the age is said. */
 export function OnCall({ serverTime }: { readonly serverTime: number }): ReactNode {
-  const [answered, setAnswered] = useState<Answered<CallsNow>>()
-  useEffect(() => {
-    let gone = false
-    const look = () => void ask<CallsNow>('/api/on-call').then(answer => gone || setAnswered(answer))
-    look()
-    const timer = setInterval(look, EVERY)
-    return () => {
-      gone = true
-      clearInterval(timer)
-    }
-  }, [])
+  const answered = useCalls()
   if (!answered) return null
   return (
     <section aria-labelledby="on-call-title">
@@ -66,8 +55,4 @@ function Calls({ calls, serverTime }: { readonly calls: CallsNow; readonly serve
       </p>
     </>
   )
-}
-
-function Telephone({ number }: { readonly number: string }): ReactNode {
-  return <a href={`tel:${number.replaceAll(/[^+\d]/g, '')}`}>{number}</a>
 }
