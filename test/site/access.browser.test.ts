@@ -56,6 +56,8 @@ describe.runIf(requires('access in a browser', ['chromium']))('nothing on a page
           .waitFor()
         expect(await findViolations(page)).toEqual([])
         await page.keyboard.press('Escape')
+        // The browser closes it a moment later, and until then a slash is typed into its field.
+        await page.getByRole('dialog').waitFor({ state: 'hidden' })
       }
       await page.keyboard.press('b')
       await unfold(page)
