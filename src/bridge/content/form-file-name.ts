@@ -64,13 +64,13 @@ export class FormFileName {
   }
 }
 
-// As long as the parser of the form takes.
+// The longest header that the parser of the form takes.
 const longestHeader = 16 * 1024
 
 /**
- * The file name in a `Content-Disposition` whose bytes are given as Latin-1. What RFC 5987 encodes wins over the plain name beside it, and so
- * does a name in several parts (RFC 2231, as Python's `email` writes them); a plain name may have encoded words (RFC 2047, as .NET sends
- * them), and is UTF-8 or else Latin-1. Undefined when there is none.
+ * The file name in a `Content-Disposition` whose bytes are given as Latin-1; undefined when there is none. A name that RFC 5987 encodes, or
+ * one in several parts (RFC 2231, as Python's `email` writes it), wins over the plain name beside it. A plain name may have encoded words
+ * (RFC 2047, as .NET sends them); it is UTF-8, or else Latin-1.
  */
 export function readFileName(header: string): string | undefined {
   const parameters = readParameters(header)
@@ -90,7 +90,7 @@ export function decodeName(bytes: string): string {
   return decode('utf-8', Buffer.from(bytes, 'latin1')) ?? bytes
 }
 
-/** The parameters of a header, by their names in lower case; of several with one name the first. Quotes are taken off. */
+/** The parameters of a header without their quotes, by their names in lower case. The first of a name counts. */
 function readParameters(header: string): ReadonlyMap<string, string> {
   const parameters = new Map<string, string>()
   for (const [, name = '', quoted, bare] of header.matchAll(parameter)) {
