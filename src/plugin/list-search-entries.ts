@@ -19,9 +19,12 @@ export function listSearchEntries(
 
 /** The pages among these, with nothing but their names: a page for an address without one looks among them. */
 export function listNames(entries: readonly SearchEntry[]): readonly SearchEntry[] {
-  return entries.flatMap(({ page, words: _, parts: __, ...entry }) =>
-    page === undefined ? [{ ...entry, text: '' }] : [],
-  )
+  return entries.flatMap(({ page, words: _, parts: __, keywords, ...entry }) => {
+    if (page !== undefined) return []
+    // Who was paged looks for no page for those who write or assess; it is found by its title.
+    const isForNight = entry.kind !== 'contributing' && entry.kind !== 'assessment'
+    return [{ ...entry, ...(keywords && isForNight ? { keywords } : {}), text: '' }]
+  })
 }
 
 function listPage(

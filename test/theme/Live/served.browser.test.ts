@@ -257,7 +257,7 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       await button(page, 'Close …').click()
       await button(page, 'Close it').click()
       await button(page, 'Draft the postmortem').click()
-      await article.getByText(/^The draft is docs\/incidents\/.*a-file-of-a-test-is-wrong\.md/).waitFor(LONG)
+      await article.getByText(/^The draft is docs\/incidents\/.*a-file-of-a-test-is\.md/).waitFor(LONG)
       expect(wrong).toEqual([])
     }, 120_000)
 
