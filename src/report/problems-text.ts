@@ -16,7 +16,7 @@ export interface ProblemsTextOptions {
 }
 
 const WIDTH = 80
-/** How often the same is explained; after that, only where it is said again. */
+/** How often the same is explained; after that, only where it is said again, and of another warning of its rule the message, too. */
 const EXPLAINED = 3
 
 /** Problems for people, 80 columns wide: place, rule, message, the lines around it, what was expected and found, and a hint. */
@@ -28,10 +28,16 @@ export function formatProblemsText(problems: readonly Problem[], options: Proble
     const { severity, rule, message, expected, found, hint } = problem
     const sign = severity === 'error' ? paint.red('error') : paint.yellow('warning')
     const place = `${paint.bold(formatPlace(problem))} ${sign} ${paint.dim(rule)}`
-    const same = JSON.stringify([severity, rule, message, expected, found, hint])
-    const times = (told.get(same) ?? 0) + 1
-    told.set(same, times)
-    if (times > EXPLAINED) return index === problems.length - 1 ? `${place}\n` : place
+    const count = (...key: readonly unknown[]) => {
+      const times = (told.get(JSON.stringify(key)) ?? 0) + 1
+      told.set(JSON.stringify(key), times)
+      return times
+    }
+    const end = index === problems.length - 1 ? '\n' : ''
+    const ofRule = count(severity, rule)
+    if (count(severity, rule, message, expected, found, hint) > EXPLAINED) return `${place}${end}`
+    const lines = wrapText(message, WIDTH - 2).map(line => `  ${line}`)
+    if (severity === 'warning' && ofRule > EXPLAINED) return `${[place, ...lines].join('\n')}${end}`
     const text = readText(problem.file)
     const details = [
       expected === undefined ? [] : label('expected', expected),
@@ -40,7 +46,7 @@ export function formatProblemsText(problems: readonly Problem[], options: Proble
     ].flat()
     return [
       place,
-      ...wrapText(message, WIDTH - 2).map(line => `  ${line}`),
+      ...lines,
       ...(text === undefined ? [] : drawCodeFrame(text, problem, WIDTH - 2).map(line => `  ${paint.dim(line)}`)),
       ...details.map(([name, line]) => `  ${paint.cyan(name.padEnd(8))} ${line}`),
       '',

@@ -70,6 +70,19 @@ More: handbook check --explain types
     expect(format(many)).toMatch(/\nrunbooks\/5.md:4:9 error types\n\n✗ 6 errors/)
   })
 
+  it('explains a warning three times, and says of others of its rule only what is the matter', () => {
+    const stale = (drill: string): Problem => ({
+      ...PROBLEM,
+      severity: 'warning',
+      message: `The drill ${drill} is old`,
+    })
+    const [, , , last = ''] = format(['a', 'b', 'c', 'd'].map(stale)).split(/(?=^runbooks)/m)
+    expect(last.split('\n\n')[0]).toBe('runbooks/example.md:4:9 warning types\n  The drill d is old')
+    // An error is explained each time.
+    const errors = ['a', 'b', 'c', 'd'].map(drill => ({ ...stale(drill), severity: 'error' as const }))
+    expect(format(errors).split(/(?=^runbooks)/m)[3]).toContain('hint')
+  })
+
   it('stays within 80 columns', () => {
     const long: Problem = {
       ...PROBLEM,
