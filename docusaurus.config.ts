@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { PluginOptions as DocsOptions } from '@docusaurus/plugin-content-docs'
 import type { Options, ThemeConfig } from '@docusaurus/preset-classic'
 import type { Config, PluginConfig } from '@docusaurus/types'
 import { build } from 'esbuild'
@@ -9,6 +10,23 @@ const root = __dirname
 
 /** Colours of code are in code.css, for what React colours by itself is by day until the page's scripts run. */
 const CODE = { plain: { color: 'var(--hb-code)', backgroundColor: 'var(--hb-code-ground)' }, styles: [] }
+
+/** The parts of the handbook beside a runbook, as sidebars.ts has them. */
+const GUIDES: readonly (readonly [label: string, href: string])[] = [
+  ['Start here', '/docs/start-here'],
+  ['Run a procedure', '/docs/running'],
+  ['The live handbook', '/docs/live'],
+  ['Glossary', '/docs/glossary'],
+  ['Operations', '/docs/operations'],
+  ['Incidents', '/docs/incidents'],
+  ['Deployment', '/docs/deployment'],
+  ['Monitoring', '/docs/monitoring'],
+  ['Security', '/docs/security'],
+  ['Configuration', '/docs/configuration'],
+  ['Backup and recovery', '/docs/recovery'],
+  ['Readiness', '/docs/readiness'],
+  ['Contributing', '/docs/contributing'],
+]
 
 /** The site of the handbook. Nothing on it is loaded from elsewhere: it is read when the rest of the world is down. */
 export default async function createConfig(): Promise<Config> {
@@ -42,6 +60,7 @@ export default async function createConfig(): Promise<Config> {
     path: 'runbooks',
     routeBasePath: 'runbooks',
     beforeDefaultRemarkPlugins,
+    sidebarItemsGenerator,
   }
   return {
     title,
@@ -106,6 +125,21 @@ export default async function createConfig(): Promise<Config> {
     } satisfies ThemeConfig,
   }
 }
+
+/** A runbook has the same list beside it as a guide: all parts of the handbook, and the runbooks unfolded. */
+const sidebarItemsGenerator: DocsOptions['sidebarItemsGenerator'] = async ({
+  defaultSidebarItemsGenerator,
+  ...args
+}) => [
+  {
+    type: 'category',
+    label: 'Runbooks',
+    collapsed: false,
+    collapsible: true,
+    items: await defaultSidebarItemsGenerator(args),
+  },
+  ...GUIDES.map(([label, href]) => ({ type: 'link' as const, label, href })),
+]
 
 /** Has the build say which line of a source each of its own lines is from: for the coverage of the theme. */
 const addSourceMaps: PluginConfig = () => ({

@@ -1,8 +1,9 @@
 import type { SidebarsConfig } from '@docusaurus/plugin-content-docs'
 
-/** The guides, in the order in which a newcomer needs them. */
+/** The runbooks as one part, and then the guides, in the order in which a newcomer needs them. */
 const sidebars: SidebarsConfig = {
   guides: [
+    { type: 'link', label: 'Runbooks', href: '/runbooks' },
     'start-here',
     'running',
     'live',
