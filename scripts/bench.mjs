@@ -12,6 +12,7 @@ const BENCHMARKS = [
   'check',
   'inputs',
   'build',
+  'search',
   'reading',
   'waiting',
   'live',

@@ -25,6 +25,7 @@ export const quantitiesKeys = async () => describeKeys(propertyOf(makeHandbookSc
 export const quantityKeys = async () => describeKeys(entryOf({ properties: { all: makeQuantitiesSchema() } }, 'all'))
 
 /** The keys of where the rota comes from. */
+export const postmortemsKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'postmortems'))
 export const onCallKeys = async () => describeKeys(propertyOf(makeHandbookSchema(), 'onCall'))
 
 /** The keys of a rota, and of whoever is in it. */

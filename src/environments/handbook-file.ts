@@ -5,6 +5,7 @@ import { lab } from './lab-schema.ts'
 import { monitoringKeys, onAlertKey } from './monitoring-keys.ts'
 import { notify } from './notify-schema.ts'
 import { onCall } from './on-call-schema.ts'
+import { postmortems } from './postmortems-schema.ts'
 import { quantitiesKeySchema } from './quantities-schema.ts'
 import { serve } from './serve-schema.ts'
 
@@ -207,6 +208,7 @@ export const handbookFileSchema = z.strictObject({
     'The owners of pages: id to `name`, `contact` and `description`',
     z._default(z.record(z.string(), owner), {}),
   ),
+  postmortems: documentKey('Where what not everybody may read is kept: `private`', z.optional(postmortems)),
   onCall: documentKey('Where the rota comes from, with the telephones: a `command` or a `file`', z.optional(onCall)),
   notify: documentKey(
     'Who is told that an approval is awaited, a `command` or a `webhook`; and of incidents, a `chat`',

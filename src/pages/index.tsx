@@ -37,7 +37,7 @@ export default function FrontPage(): ReactNode {
               </ol>
             </section>
             <section aria-labelledby="more-title">
-              <h2 id="more-title">More than one page can mend</h2>
+              <h2 id="more-title">More than one page can heal</h2>
               <p>
                 <Link to="/docs/incidents">Incident response</Link>: whom to call, how bad it is, who does what.
               </p>
@@ -45,7 +45,7 @@ export default function FrontPage(): ReactNode {
                 <Link to="/docs/operations/troubleshooting">Troubleshooting</Link>, when you know no alert.
               </p>
             </section>
-            <section aria-labelledby="practise-title">
+            <section className={styles.practice} aria-labelledby="practise-title">
               <h2 id="practise-title">You were not</h2>
               <p>Then practise. The lab stands up a whole deployment on your machine and breaks it for real.</p>
               <p>
@@ -54,7 +54,7 @@ export default function FrontPage(): ReactNode {
             </section>
           </aside>
         </div>
-        <section className={styles.band} aria-labelledby="known-title">
+        <section className={`${styles.band} ${styles.practice}`} aria-labelledby="known-title">
           <h2 id="known-title">What is known to work</h2>
           <p>
             Every page here is also a program. Drills break a real deployment, let its alert fire and have the page heal

@@ -2,7 +2,7 @@ import './pack.css'
 import type { SearchIndex, ShownEntry } from './entry.ts'
 import { type Find, openSearch } from './find.ts'
 
-/** What a page of a pack does without a server: the colours of the night, its age, and the search. */
+/** What a page of a pack does without a server: the colours of the night, its age, the search, and a checklist for paper. */
 declare global {
   var handbookIndex: SearchIndex | undefined
 }
@@ -11,6 +11,7 @@ const MOST = 12
 const DAY = 86_400_000
 const { dataset } = document.documentElement
 
+if (new URLSearchParams(location.search).get('print') === 'checklist') dataset.print = 'checklist'
 dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
 document.addEventListener('DOMContentLoaded', () => {
   tellAge()

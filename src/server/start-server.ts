@@ -180,7 +180,8 @@ function createApp(parts: ServerParts): FastifyInstance {
   addChatNotes(app, parts)
   addWebhook(app, parts)
   addMetrics(app, parts)
-  addSite(app, options.site)
+  const isPractice = parts.served.every(({ lab }) => lab)
+  addSite(app, options.site, isPractice)
   return app
 }
 

@@ -7,18 +7,21 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { readRules, scaleRules } from '../../src/alerts/index.ts'
 import { requires } from '../environment/requires.ts'
+import { listPanelAddresses } from './dashboard.ts'
 
 // Prometheus computes days of data.
 vi.setConfig({ testTimeout: 240_000 })
 const run = promisify(execFile)
 const FOLDER = 'static/monitoring'
 const RULES = 'upload-bridge.rules.yaml'
+const MONTH = 'restore-drill.test.yaml'
 
 test('every alert follows the conventions that readers expect', async () => {
   const { rules, problems } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
   expect(problems).toEqual([])
   const alerts = rules.filter(rule => rule.kind === 'alert')
   expect(alerts.length).toBeGreaterThanOrEqual(3)
+  const panels = listPanelAddresses()
   for (const { alert, labels, annotations, for: wait } of alerts) {
     expect(alert).toMatch(/^UploadBridge([A-Z][a-z]+)+$/)
     expect(labels.severity).toMatch(/^(critical|warning|info)$/)
@@ -29,6 +32,12 @@ test('every alert follows the conventions that readers expect', async () => {
     )
     expect(annotations.basis).toMatch(/^(?:objective|lead time|measured|chosen): /)
     expect(wait).toBeDefined()
+    expect(annotations.expected, alert).toMatch(/^(?:never|at most once|only when|whenever)\b/)
+    // A silence that is allowed has an end.
+    expect(annotations.silence, alert).toMatch(
+      /^never: |\buntil (?:the day|a planned|its(?: announced)? end)\b|\bat most\b|announced time/,
+    )
+    expect(panels, alert).toContain(annotations.dashboard_url)
   }
 })
 
@@ -44,6 +53,29 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
   test('proves the production durations', async () => {
     const { stdout } = await run('promtool', ['test', 'rules', join(FOLDER, 'upload-bridge.test.yaml')])
     expect(stdout).toContain('SUCCESS')
+  })
+
+  test('proves the month of a restore drill', async () => {
+    const { stdout } = await run('promtool', ['test', 'rules', join(FOLDER, MONTH)])
+    expect(stdout).toContain('SUCCESS')
+  })
+
+  test.each([
+    ['how old', '> 35 * 86400', '> 34 * 86400'],
+    [
+      'a drill that never was',
+      '(upload_bridge_backup_last_restore_drill_timestamp_seconds > 0)',
+      'upload_bridge_backup_last_restore_drill_timestamp_seconds',
+    ],
+  ])('of a restore drill sees a change of %s', async (_, from, to) => {
+    const text = await readFile(join(FOLDER, RULES), 'utf8')
+    expect(text).toContain(from)
+    await writeFile(join(folder, RULES), text.replaceAll(from, to))
+    await writeFile(join(folder, MONTH), await readFile(join(FOLDER, MONTH), 'utf8'))
+    await expect(run('promtool', ['test', 'rules', join(folder, MONTH)])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('UploadBridgeRestoreDrillOld'),
+    })
   })
 
   test('proves the dead man’s switch', async () => {
@@ -67,6 +99,13 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
     ['UploadBridgeUploadsHeld', 'a single held upload', 'deliveries_held > 0', 'deliveries_held > 1'],
     ['UploadBridgeBacklogGrowing', 'a backlog of which nothing goes', '[5m])) > 0)', '[5m])) >= 0)'],
     ['UploadBridgeDeliveriesPaused', 'a pause', 'deliveries_paused == 1', 'deliveries_paused == 2'],
+    ['UploadBridgeDownstreamFailing', 'a pause', 'deliveries_paused[5m]) == 1', 'deliveries_paused[5m]) == 2'],
+    [
+      'UploadBridgeDownstreamFailing',
+      'the time after a pause',
+      'deliveries_paused[5m]) == 1',
+      'deliveries_paused[1m]) == 1',
+    ],
     ['UploadBridgeUploadsUnavailable', 'a database that was away', 'database_up[15m]) == 1', 'database_up[15m]) >= 0'],
     ['UploadBridgeApiStalled', 'the longest stall', '{job="upload-bridge-api"} > 0.5', '{job="upload-bridge-api"} > 1'],
     ['UploadBridgeQueueSlow', 'a busy worker', '_seconds_sum[5m])) < 1', '_seconds_sum[5m])) < 2'],

@@ -108,6 +108,19 @@ describe.runIf(requires('the published configuration of Alertmanager', ['amtool'
     expect(await route('alertname=Watchdog', 'severity=none')).toBe('dead-mans-switch')
   })
 
+  test('an alert that leads to another page hides UploadBridgeDownstreamFailing only when it is its cause', async () => {
+    const { inhibit_rules: rules } = parse(await readFile(CONFIG, 'utf8'))
+    type Inhibition = { source_matchers: string[]; target_matchers: string[] }
+    const hiding = rules.filter(({ target_matchers: [target = ''] }: Inhibition) =>
+      target.includes('DownstreamFailing'),
+    )
+    expect(hiding.map(({ source_matchers: [source] }: Inhibition) => source)).toEqual([
+      'alertname = UploadBridgeApiDown',
+      'alertname = UploadBridgeDatabaseDown',
+      'alertname = UploadBridgeWorkerDown',
+    ])
+  })
+
   test('what it inhibits are alerts that there are, and it holds no secret', async () => {
     const { rules } = readRules(await readFile(join(FOLDER, RULES), 'utf8'), RULES)
     const alerts = rules.flatMap(rule => (rule.kind === 'alert' ? [rule.alert] : []))

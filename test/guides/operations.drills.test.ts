@@ -72,6 +72,7 @@ describe.runIf(requires('the guides of operations', ['prometheus', 'prometheus-a
       const ends = tell(events).filter(line => /^[\w-]+ (?:passed|failed|skipped)/.test(line))
       expect(ends.map(line => line.split(' ').slice(0, 2).join(' '))).toEqual([
         'budget passed',
+        'fired passed',
         'partials passed',
         'certificate skipped:',
         'keys passed',

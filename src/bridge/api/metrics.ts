@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
 import { Counter, Histogram, type Registry } from 'prom-client'
+import { isOwn } from '../auth/roles.ts'
 import type { ReceivedUpload } from '../database/upload-states.ts'
 import { isContentRefusal, reasonOfRefusal } from '../problem/bridge-problem.ts'
 import type { ProblemCode } from '../problem/problem-types.ts'
 import type { WriteAudit } from '../telemetry/audit.ts'
-import { describeTransfer } from '../telemetry/log.ts'
+import { describeTransfer, requestContext } from '../telemetry/log.ts'
 
 const rejectionReasons = [
   'storage',
@@ -21,32 +22,39 @@ const rejectionReasons = [
 
 /** Counts how uploads end. */
 export interface UploadMetrics {
-  acknowledged(): void
+  acknowledged(own: boolean): void
   /** Counts an upload that was answered with a problem, if this problem is a refusal. */
-  rejected(code: ProblemCode): void
+  rejected(code: ProblemCode, own: boolean): void
 }
 
 /** Makes the counters of uploads. */
 export function createUploadMetrics(registry: Registry): UploadMetrics {
   const acknowledged = new Counter({
     name: 'upload_bridge_uploads_acknowledged_total',
-    help: 'Uploads acknowledged by this process',
+    help: 'Uploads acknowledged by this process; those of our own keys have the label synthetic',
+    labelNames: ['synthetic'],
     registers: [registry],
   })
   const rejected = new Counter({
     name: 'upload_bridge_uploads_rejected_total',
-    help: 'New uploads refused',
-    labelNames: ['reason'],
+    help: 'New uploads refused; those of our own keys have the label synthetic',
+    labelNames: ['reason', 'synthetic'],
     registers: [registry],
   })
+  acknowledged.inc(0)
   for (const reason of rejectionReasons) rejected.inc({ reason }, 0)
   return {
-    acknowledged: () => acknowledged.inc(),
-    rejected(code) {
+    acknowledged: own => acknowledged.inc(labelOf(own)),
+    rejected(code, own) {
       const reason = reasonOf(code)
-      if (reason !== undefined) rejected.inc({ reason })
+      if (reason !== undefined) rejected.inc({ reason, ...labelOf(own) })
     },
   }
+}
+
+/** Nothing for a customer's: so those are the series that were there before. */
+function labelOf(own: boolean): { synthetic?: 'true' } {
+  return own ? { synthetic: 'true' } : {}
 }
 
 function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefined {
@@ -76,7 +84,7 @@ function reasonOf(code: ProblemCode): (typeof rejectionReasons)[number] | undefi
 /** Makes the function that counts, logs and audits every acknowledged upload. Its argument says how many milliseconds the upload took. */
 export function createUploadRecord(log: Logger, audit: WriteAudit, metrics: UploadMetrics) {
   return ({ id, size, sha256 }: ReceivedUpload, duration: number): void => {
-    metrics.acknowledged()
+    metrics.acknowledged(isOwn(requestContext.getStore()?.key))
     const fields = { 'upload.id': id, 'file.hash.sha256': sha256, ...describeTransfer(size, duration / 1000) }
     log.info(fields, 'upload acknowledged')
     audit({
@@ -129,7 +137,7 @@ export function createRequestMetrics(registry: Registry, version: string): (requ
   }
   return ({ method, route, code, seconds, isOwn }) => {
     // Customers' requests have no such label, so that their series stay as they were.
-    requests.inc({ method, route, code, version, ...(isOwn ? { synthetic: 'true' } : {}) })
+    requests.inc({ method, route, code, version, ...labelOf(isOwn) })
     durations.observe({ method, route }, seconds)
   }
 }

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isOwn } from '../auth/roles.ts'
 import { BridgeProblem, isContentRefusal } from '../problem/bridge-problem.ts'
 import { type ProblemCode, problemTypes } from '../problem/problem-types.ts'
 import { isOutOfSpace } from '../storage/error-code.ts'
+import { requestContext } from '../telemetry/log.ts'
 import { tusVersion } from '../tus/check-request.ts'
 import type { ApiParts } from './api-parts.ts'
 import { routeOf } from './request-log.ts'
@@ -49,7 +51,8 @@ function answer(parts: ApiParts, request: FastifyRequest, reply: FastifyReply, p
   // A refusal is not a defect. Its code says everything, except when another error caused it.
   const fields = status === 500 || problem.cause !== undefined ? { error: problem } : {}
   parts.log[level]({ ...fields, 'error.code': code }, title)
-  if (request.method === 'POST' || isContentRefusal(code)) parts.uploadMetrics.rejected(code)
+  if (request.method === 'POST' || isContentRefusal(code))
+    parts.uploadMetrics.rejected(code, isOwn(requestContext.getStore()?.key))
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
   if (status === 401 || code === 'forbidden' || code === 'too-many-failures') {
     parts.log.warn({ 'event.action': 'authenticate', 'event.outcome': 'failure', 'error.code': code }, title)

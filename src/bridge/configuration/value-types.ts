@@ -59,8 +59,8 @@ export const value = {
   optionalText: () => key(z.string().min(1).optional(), 'text'),
   optionalTime: () => key(timeSchema.optional(), 'date'),
   port: () => key(wholeNumber(0, 65_535), 'port'),
-  absolutePath: () => key(absolutePath, 'absolute path'),
-  optionalPath: () => key(absolutePath.optional(), 'absolute path'),
+  absolutePath: () => key(absolutePath(), 'absolute path'),
+  optionalPath: () => key(absolutePath().optional(), 'absolute path'),
   scanner: () =>
     key(
       z
@@ -74,7 +74,10 @@ export const value = {
   url: (protocol: RegExp) => key(z.url({ protocol, error: `is not a URL with protocol ${protocol.source}` }), 'URL'),
 }
 
-const absolutePath = z.string().refine(isAbsolute, 'is not an absolute path')
+// A new schema each time: what is known of a key hangs on its schema.
+function absolutePath() {
+  return z.string().refine(isAbsolute, 'is not an absolute path')
+}
 
 function wholeNumber(minimum: number, maximum: number) {
   return z

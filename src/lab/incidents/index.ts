@@ -15,6 +15,7 @@ import { configurationRefused } from './configuration-refused/fault.ts'
 import { connectionsUsedUp } from './connections-used-up/fault.ts'
 import { cpuLimited } from './cpu-limited/fault.ts'
 import { databaseDown } from './database-down/fault.ts'
+import { databaseFrozen } from './database-frozen/fault.ts'
 import { deletedFileOpen } from './deleted-file-open/fault.ts'
 import { deletedUploadOpen } from './deleted-upload-open/fault.ts'
 import { deliveriesPaused } from './deliveries-paused/fault.ts'
@@ -40,6 +41,7 @@ import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
 import { uploadsLost } from './uploads-lost/fault.ts'
 import { watchdogUnrouted } from './watchdog-unrouted/fault.ts'
+import { workerClockDiffers } from './worker-clock-differs/fault.ts'
 import { workerCrashes } from './worker-crashes/fault.ts'
 import { workerKilled } from './worker-killed/fault.ts'
 
@@ -60,6 +62,7 @@ export const faults: readonly Fault[] = [
   connectionsUsedUp,
   cpuLimited,
   databaseDown,
+  databaseFrozen,
   deletedFileOpen,
   deletedUploadOpen,
   deliveriesPaused,
@@ -85,6 +88,7 @@ export const faults: readonly Fault[] = [
   uploadDamaged,
   uploadsLost,
   watchdogUnrouted,
+  workerClockDiffers,
   workerCrashes,
   workerKilled,
 ]

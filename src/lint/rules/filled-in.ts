@@ -6,7 +6,7 @@ export const filledIn: Rule = {
   id: 'filled-in',
   severity: 'error',
   summary:
-    'With --strict: the address, an environment, its approvers, and a rota that says whom to call are the owner’s own',
+    'With --strict: the address, an environment, its approvers, contacts, the place of private postmortems and a rota that says whom to call are the owner’s own',
   hint: 'Fill it in before the first deployment; docs/contributing/handbook-file.md describes the keys',
   checkHandbook(_pages, { handbook: { file }, filledIn: known }) {
     if (!known) return []
@@ -22,6 +22,12 @@ export const filledIn: Rule = {
         ),
         Object.keys(approvers).length === 0 ? `environments › ${name} names nobody who approves a danger` : undefined,
       ]),
+      file.postmortems === undefined
+        ? 'postmortems › private is not said: where those of security incidents are kept, outside of this handbook'
+        : undefined,
+      ...Object.entries(file.owners).flatMap(([id, { contact }]) =>
+        isExample(contact) ? `owners › ${id} › contact is still an example: ${contact}` : [],
+      ),
       known.rotaUnknown === undefined ? undefined : `onCall: whom to call is unknown: ${known.rotaUnknown}`,
       known.rotaOld ? 'onCall: the rota is older than validFor' : undefined,
       ...known.nobody.map(team => `onCall: nobody is on call for ${team} now`),
@@ -38,7 +44,7 @@ export const filledIn: Rule = {
 /** Names that nobody can own. Source: RFC 2606. */
 function isExample(address: string): boolean {
   return (
-    /^https?:\/\/[^/:]*(?:\.|^)(?:example|invalid|test)(?:[:/]|$)/.test(address) ||
+    /^(?:https?:\/\/|[^@\s]+@)[^/:]*(?:\.|^)(?:example|invalid|test)(?:[:/]|$)/.test(address) ||
     /\bexample\.(?:com|org|net)\b/.test(address)
   )
 }

@@ -65,7 +65,8 @@ function makeBar({ file, title, date, provenUntil, fileOf }: PackedPage): Elemen
     const to = fileOf(path)
     return to === undefined ? '' : `<a href="${relativeTo(file, to)}">${text}</a>`
   }
-  const proofs = provenUntil === undefined ? '' : ` Its proofs count until ${provenUntil}.`
+  const none = /^runbooks\/(?!index\.html)/.test(file) ? ' No proof of this page counts.' : ''
+  const proofs = provenUntil === undefined ? none : ` Its proofs count until ${provenUntil}.`
   const { childNodes } = parseFragment(`<aside class="hb-pack" aria-label="This copy">
 <p class="hb-pack-date"><b>A copy of ${escape(date)}</b>, not the live handbook.${proofs} <span class="hb-pack-age" role="status"></span></p>
 <p>${link('/', escapeText(title))} ${link('/runbooks', 'Runbooks')} ${link('/docs/operations/troubleshooting', 'Troubleshooting')} ${link('/docs/incidents', 'Incidents')} ${link(`/${CALL_PAGE}`, 'Whom to call')}</p>

@@ -149,10 +149,17 @@ function findByCode({ page, steps }: TriedPage, results: readonly TriedPage[]): 
     heeds('empty', step, status) &&
     heeds('page', step, status) &&
     statusIn('refused', step) !== status &&
-    statusIn('missing', step) !== status
+    statusIn('missing', step) !== status &&
+    !readsAnswers(page, step)
       ? [`${page.path}#${step}`]
       : [],
   )
+}
+
+/** Whether a ts block looks into what it was answered: then an answer of another shape has to fail it. */
+function readsAnswers({ phases }: Procedure, id: string): boolean {
+  const block = phases.flatMap(({ steps }) => steps).find(step => step.id === id)?.block
+  return block?.language === 'ts' && /\bbody\b|\.json\s*[<(]/.test(block.code)
 }
 
 /** Why a page says that such a word of a step is right, if it does. */

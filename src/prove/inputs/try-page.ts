@@ -102,20 +102,22 @@ function isolate(procedure: Procedure, steps: readonly Step[]): Procedure {
     ...procedure,
     kind: 'runbook',
     alerts: [],
-    params: procedure.params.map(param => ({ ...param, default: param.default ?? inventValue(param) })),
+    params: procedure.params.map(param => ({ ...param, default: inventValue(param) })),
     phases: [diagnose, ...mitigate],
   }
 }
 
-function inventValue({ type, values, min }: Param): ParamValue {
+/** A value of its own, where it has one. A step that would watch for minutes shows within a second what it makes of no answer. */
+function inventValue({ type, values, min, default: own }: Param): ParamValue {
+  if (type === 'duration') return min === undefined ? '1s' : (own ?? '1s')
+  if (own !== undefined) return own
+
   switch (type) {
     case 'number':
     case 'integer':
       return min ?? 1
     case 'boolean':
       return false
-    case 'duration':
-      return '1h'
     case 'bytes':
       return '1MiB'
     case 'enum':

@@ -5,21 +5,25 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { Refused } from '../refusal.ts'
 import { findFile } from './find-file.ts'
 
-/** Gives out the built site. Its pages are marked, so that they know that there is somebody whom they can ask. */
-export function addSite(app: FastifyInstance, site: string): void {
+/**
+ * Gives out the built site. Its pages are marked, so that they know that there is somebody whom they can ask, and whether all of it is
+ * practice.
+ */
+export function addSite(app: FastifyInstance, site: string, isPractice: boolean): void {
+  const mark = isPractice ? 'data-live="lab"' : 'data-live'
   app.get('/*', { exposeHeadRoute: true }, async (request, reply) => {
     if (request.url.startsWith('/api/')) throw new Refused(404, 'There is nothing here')
     const file = await findFile(site, request.url)
-    if (file !== undefined) return sendFile(reply, site, file)
+    if (file !== undefined) return sendFile(reply, site, file, mark)
     const missing = await findFile(site, '/404.html')
     if (missing === undefined) throw new Refused(404, 'There is nothing here')
-    return sendPage(reply.code(404), missing)
+    return sendPage(reply.code(404), missing, mark)
   })
 }
 
-async function sendFile(reply: FastifyReply, site: string, file: string): Promise<FastifyReply> {
+async function sendFile(reply: FastifyReply, site: string, file: string, mark: string): Promise<FastifyReply> {
   const type = TYPES[extname(file)] ?? 'application/octet-stream'
-  if (type === HTML) return sendPage(reply, file)
+  if (type === HTML) return sendPage(reply, file, mark)
   // The build names what is in assets by its content.
   const lasts = relative(site, file).startsWith(`assets${sep}`) ? 'max-age=31536000, immutable' : 'no-cache'
   const { size } = await stat(file)
@@ -32,9 +36,9 @@ async function sendFile(reply: FastifyReply, site: string, file: string): Promis
 
 const HTML = 'text/html; charset=utf-8'
 
-async function sendPage(reply: FastifyReply, file: string): Promise<FastifyReply> {
+async function sendPage(reply: FastifyReply, file: string, mark: string): Promise<FastifyReply> {
   const html = await readFile(file, 'utf8')
-  const marked = html.replace(/<html(?=[\s>])/i, '<html data-live')
+  const marked = html.replace(/<html(?=[\s>])/i, `<html ${mark}`)
   return reply
     .header('content-security-policy', `${findPolicy(html)}; frame-ancestors 'none'`)
     .header('cache-control', 'no-cache')

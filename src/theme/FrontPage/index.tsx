@@ -25,7 +25,7 @@ export function KnownFacts(): ReactNode {
             <dt>Readiness measured</dt>
             <dd>{readiness.score}</dd>
             <dd>
-              {readiness.passed} of {readiness.items} items pass, on {readiness.date}.{' '}
+              by the weight of the items: {readiness.passed} of {readiness.items} pass, on {readiness.date}.{' '}
               <Link to="/docs/readiness">The scorecard</Link>
             </dd>
           </div>

@@ -86,7 +86,7 @@ function Steps({ steps }: Pick<PageCardView, 'steps'>): ReactNode {
         </ul>
       </details>
       <Unfold />
-      <a className="hb-needs-script" href="?print=checklist">
+      <a className="hb-needs-script hb-checklist" href="?print=checklist">
         A checklist to print
       </a>
     </div>

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
-import { maySee } from '../../auth/roles.ts'
+import { isOwn, maySee } from '../../auth/roles.ts'
 import { guardDatabase } from '../../database/pool.ts'
 import { findUpload } from '../../database/uploads.ts'
 import { BridgeProblem } from '../../problem/bridge-problem.ts'
@@ -10,14 +10,16 @@ import { requestContext } from '../../telemetry/log.ts'
 import { describeUpload } from '../../uploads/describe-upload.ts'
 import type { ApiParts } from '../api-parts.ts'
 
-/** `GET /uploads/:id`: the state of an upload, sent by tus or by a form. */
+/** `GET /uploads/:id`: the state of an upload, sent by tus or by a form; to operators also why it is held. */
 export function getUpload(app: FastifyInstance, parts: ApiParts): void {
   app.get<{ Params: { id: string } }>('/uploads/:id', async (request, reply) => {
     const { id } = request.params
     const isVisible = (owner: string | null | undefined) => maySee(requestContext.getStore()?.key, owner)
     const upload = isUploadId(id) ? await describeUpload(parts.folder, parts.pool, id, isVisible) : undefined
     if (upload === undefined) throw new BridgeProblem('upload-not-found')
-    return reply.send(upload)
+    // Why an upload is held may name a scanner, another customer or an investigation: that is for operators.
+    const { reason, ...rest } = upload
+    return reply.send(isOwn(requestContext.getStore()?.key) ? upload : rest)
   })
 }
 
