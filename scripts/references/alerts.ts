@@ -17,6 +17,7 @@ export const alertEntries = async () => {
         `**${sayLabels(annotations.summary ?? '')}.** Severity *${severity}*, when it holds for ${wait}. Runbook: [${path.split('/').at(-1)}](${path}).`,
         `\`\`\`text\n${expr.trim()}\n\`\`\``,
         `Basis: ${(annotations.basis ?? 'none').trim()}.`,
+        `Expected: ${(annotations.expected ?? 'not said').trim()}. To silence: ${(annotations.silence ?? 'not said').trim()}.`,
       ].join('\n\n')
     })
     .join('\n\n')

@@ -108,7 +108,9 @@ function describeRule(rule: Rule): string {
     }
     case 'alert': {
       const { alert, expr, for: wait, keepFiringFor, labels, annotations } = rule
-      return JSON.stringify(['alert', alert, expr, wait, keepFiringFor, sortKeys(labels), sortKeys(annotations)])
+      // Of the annotations only the page counts: their words do nothing.
+      const { runbook_url: page } = annotations
+      return JSON.stringify(['alert', alert, expr, wait, keepFiringFor, sortKeys(labels), page])
     }
     default:
       return rule satisfies never

@@ -134,7 +134,9 @@ test('fifty watch one run, and each hears all of it', async () => {
 }, 60_000)
 
 test('where only a lab is served, the site is marked as practice; elsewhere it shows no score and nothing to practise with', async () => {
-  const lab = await createLiveHandbook('lab: { module: dist/lab.cjs }\nenvironments: { lab: { lab: true } }\n')
+  const lab = await createLiveHandbook(
+    'title: x\nurl: https://x.example\nlab: { module: dist/lab.cjs }\nenvironments: { lab: { lab: true } }\n',
+  )
   const { origin } = await lab.serve()
   expect((await send(origin, '/')).text).toContain('<html data-live="lab" lang=en>')
 })
