@@ -1,12 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** A handbook of that many runbooks, each with three typed ts blocks and two bash blocks, no two of them alike. */
-export async function makeRunbooks(folder, count) {
+/** A handbook of that many runbooks, in so many folders, each with three typed ts blocks and two bash blocks, no two of them alike. */
+export async function makeRunbooks(folder, count, folders = 0) {
   await mkdir(join(folder, 'runbooks'), { recursive: true })
+  for (let number = 0; number < folders; number++) await mkdir(join(folder, 'runbooks', `part-${number}`))
   await writeFile(join(folder, 'handbook.yaml'), HANDBOOK)
   for (let number = 0; number < count; number++) {
-    await writeFile(join(folder, 'runbooks', `runbook-${number}.md`), writeRunbook(number))
+    const place = folders === 0 ? 'runbooks' : `runbooks/part-${number % folders}`
+    await writeFile(join(folder, place, `runbook-${number}.md`), writeRunbook(number))
   }
 }
 

@@ -252,6 +252,31 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     await page.context().close()
   })
 
+  it('leaves the focus where somebody types while the search is still coming', async () => {
+    const { page } = await open('/runbooks/storage-filling')
+    let goOn = () => {}
+    const held = new Promise<void>(resolve => {
+      goOn = resolve
+    })
+    await page.route('**/assets/js/*.js', async route => {
+      await held
+      await route.continue()
+    })
+    await page.keyboard.press('/')
+    await page.getByRole('combobox').fill('disk')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.locator('main details > summary', { hasText: 'parameter' }).click()
+    const field = page.getByRole('textbox', { name: /staleAfter/ })
+    await field.fill('6')
+    goOn()
+    await page.unrouteAll({ behavior: 'wait' })
+    await page.waitForLoadState('networkidle')
+    await page.keyboard.type('h')
+    expect(await field.inputValue()).toBe('6h')
+    await page.context().close()
+  })
+
   it('on paper everything is dark on white and unfolded, also from a dark screen', async () => {
     const { page } = await open('/runbooks/storage-filling', { ...DESKTOP, colorScheme: 'dark' })
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
@@ -280,6 +305,11 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
     expect(await page.locator('main button:visible').count()).toBe(0)
     expect(await page.getByText('npx handbook run storage-filling').first().isVisible()).toBe(true)
     await page.context().close()
+
+    const phone = { viewport: { width: 390, height: 844 }, javaScriptEnabled: false }
+    const { page: guide } = await open('/docs/recovery/restore', phone)
+    expect(await guide.locator('button:visible').allTextContents()).toEqual([])
+    await guide.context().close()
   })
 
   it('is worked with the keyboard: copy and proof details are reached and open', async () => {

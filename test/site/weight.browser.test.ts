@@ -19,6 +19,9 @@ const PAGES: readonly [what: string, path: string, plain?: string][] = [
   ['the list of runbooks', '/runbooks', NO_PAGE],
   ['a runbook', '/runbooks/storage-filling'],
   ['a guide', '/docs/running'],
+  ['a guide with steps', '/docs/deployment/deploy'],
+  ['symptoms', '/docs/operations/troubleshooting'],
+  ['a decision', '/docs/contributing/decisions/pages-stay-commonmark'],
   ['a guide with a diagram', '/docs/security'],
   ['the list of rules', '/docs/contributing/rules'],
   ['the scorecard', '/docs/readiness'],
@@ -31,6 +34,8 @@ const PAGES: readonly [what: string, path: string, plain?: string][] = [
 const LIVE: readonly [what: string, path: string, plain?: string][] = [
   ['the front page', '/', NO_PAGE],
   ['a runbook', '/runbooks/storage-filling'],
+  ['a guide with steps', '/docs/deployment/deploy'],
+  ['an area of readiness', '/docs/readiness/log'],
   ['runs', '/runs', NO_PAGE],
   ['incidents', '/incidents', NO_PAGE],
 ]
@@ -65,6 +70,7 @@ describe.runIf(requires('the weight of pages in a browser', ['chromium']))('all 
     const compare = async (served: ServedFolder, path: string, plainPath: string) => {
       const bytes = await weigh(served, path, screen)
       const ratio = bytes / (await weigh(plain, plainPath, screen))
+      console.log(`${path}: ${bytes} bytes, ${ratio.toFixed(2)} × plain`)
       expect(ratio, `${path} has ${bytes} bytes, ${ratio.toFixed(2)} × plain`).toBeLessThanOrEqual(GOAL)
     }
     it.each(PAGES)('%s is not heavier than plain', (_, path, other = path) => compare(ours, path, other), 120_000)
@@ -75,6 +81,7 @@ describe.runIf(requires('the weight of pages in a browser', ['chromium']))('all 
     const context = await browser().newContext(SCREENS[0]?.[1])
     const page = await context.newPage()
     const bytes = await countToFirstScreen(page, ours.url)
+    console.log(`the first screen of the front page: ${bytes} bytes`)
     expect(bytes).toBeGreaterThan(1000)
     expect(bytes).toBeLessThanOrEqual(100 * 1024)
     await context.close()

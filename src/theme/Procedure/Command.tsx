@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import type { ParamView } from '../../plugin/index.ts'
 import { WholeWords } from './Badge.tsx'
 import { CopyButton } from './CopyButton.tsx'
+import { completeCommand } from './complete-command.ts'
 import styles from './PageCard.module.css'
 import { useSiteData } from './page-data.ts'
 
@@ -80,24 +81,6 @@ function Param({ param }: { readonly param: ParamView }): ReactNode {
       </small>
     </li>
   )
-}
-
-/** A command with what was chosen for this page. Where there are several environments and none was chosen, `ENV` says so. */
-export function completeCommand(
-  command: string,
-  given: ReadonlyMap<string, string>,
-  environments: readonly string[],
-): string {
-  const params = [...given].filter(([name, value]) => name !== '--env' && value !== '')
-  return [
-    command,
-    ...(environments.length === 0 ? [] : [`--env ${given.get('--env') || 'ENV'}`]),
-    ...params.map(([name, value]) => `--param ${quote(`${name}=${value}`)}`),
-  ].join(' ')
-}
-
-function quote(word: string): string {
-  return /^[\w.,:/@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 /** What the reader has chosen on this page: the environment as `--env`, and parameters by name. */
