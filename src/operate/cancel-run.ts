@@ -7,7 +7,7 @@ import { clearLeftovers, findRun, sayWhenSlow, WATCHING } from './find-run.ts'
 import type { Ports } from './ports.ts'
 
 /** Milliseconds that a runner gets to end its step and itself; one that does not is killed. */
-const GRACE = 5000
+export const GRACE = 5000
 
 /** A run of which nothing runs any more. */
 export interface CancelledRun {

@@ -92,7 +92,7 @@ function findFault(value: string): string | undefined {
 }
 
 /** Milliseconds that a command may take: a person may have to unlock a key meanwhile. */
-const PATIENCE = 60_000
+export const PATIENCE = 60_000
 
 /** The most bytes that are read of a command. */
 const LIMIT = 1 << 20

@@ -141,7 +141,7 @@ export function sayHowToClear(subject: LeaseSubject): string {
 }
 
 /** How many renewals a holder may miss: it may be slow, and so may a shared folder. */
-const MISSED = 10
+export const MISSED = 10
 
 /**
  * Whether a lease's holder is there. On its own machine its process tells that at once. From elsewhere it is watched whether its

@@ -50,7 +50,7 @@ const MINUTE = 60_000
  * How soon customers hear of an incident, and then how often, in milliseconds, as docs/incidents/index.md says. At SEV3 nobody waits for a
  * word.
  */
-const WORDS: Partial<Readonly<Record<Severity, { readonly first: number; readonly later: number }>>> = {
+export const WORDS: Partial<Readonly<Record<Severity, { readonly first: number; readonly later: number }>>> = {
   SEV1: { first: 15 * MINUTE, later: 30 * MINUTE },
   SEV2: { first: 60 * MINUTE, later: 120 * MINUTE },
 }

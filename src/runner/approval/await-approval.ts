@@ -9,7 +9,7 @@ import { findWhoRuns } from './who-runs.ts'
 
 /** Milliseconds between two looks for a signature, and until nobody is waited for any longer. */
 const LOOK_EVERY = 1000
-const PATIENCE = 15 * 60_000
+export const PATIENCE = 15 * 60_000
 
 /**
  * In a protected environment, waits for somebody else's approval of a dangerous step, or records that it begins without one. Nothing,

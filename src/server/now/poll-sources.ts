@@ -4,9 +4,9 @@ import type { Environment } from '../../environments/index.ts'
 import type { Source } from '../../wire/index.ts'
 
 /** Milliseconds between two questions, that each may take, and of silence after which nothing is said any more. */
-const EVERY = 5000
+export const EVERY = 5000
 const PATIENCE = 4000
-const BLIND_AFTER = 30_000
+export const BLIND_AFTER = 30_000
 
 /** An alert that fires for Prometheus: it may be that nobody else heard of it. */
 export interface FiringRule {

@@ -10,7 +10,7 @@ import type { ServerParts } from '../server-parts.ts'
 import { gatherPlot } from './gather-plot.ts'
 
 /** An alert by its name, and how far back. The browser sends no expression. */
-const wanted = z.object({
+export const wanted = z.object({
   alert: z.string().check(z.regex(/^[\w:.-]{1,200}$/, 'expected the name of an alert')),
   minutes: z._default(z.enum(['15', '180', '1440']), '180'),
 })

@@ -5,7 +5,7 @@ import { makeKey } from '../press/make-key.ts'
 import { sayWatchers } from './say-watchers.ts'
 
 /** Milliseconds between two times that a window says that it is there. */
-const EVERY = 3000
+export const EVERY = 3000
 
 /** Who looks at a run in a browser, on a line that is there anyway. A window that nobody sees is not here. */
 export function WhoIsHere({ run, person }: { readonly run: string; readonly person: string }): ReactNode {

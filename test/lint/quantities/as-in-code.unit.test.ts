@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { parseDuration } from '../../../src/base/index.ts'
+import { quantitiesFileSchema } from '../../../src/environments/index.ts'
+import { MISSED, RENEWS } from '../../../src/journal/file-store/claim-lease.ts'
+import { WORDS } from '../../../src/journal/incident/fold-incident.ts'
+import { readCodeValue } from '../../../src/lint/quantities/code-marks.ts'
+import { GRACE } from '../../../src/operate/cancel-run.ts'
+import { PATIENCE as SECRET_PATIENCE } from '../../../src/operate/read-secrets.ts'
+import { PATIENCE as APPROVAL_PATIENCE } from '../../../src/runner/approval/await-approval.ts'
+import { OUTPUT_LIMITS } from '../../../src/runner/keep-output.ts'
+import { VALID_FOR } from '../../../src/runner/plan.ts'
+import { LINK_LASTS } from '../../../src/server/entrance/invitations.ts'
+import { COOKIE_LASTS } from '../../../src/server/entrance/open-entrance.ts'
+import { EVERY as ASKED_EVERY, BLIND_AFTER } from '../../../src/server/now/poll-sources.ts'
+import { wanted } from '../../../src/server/plots/add-plots.ts'
+import { GONE_AFTER } from '../../../src/server/runs/watchers.ts'
+import { EVERY as SEEN_EVERY } from '../../../src/theme/Live/run/WhoIsHere.tsx'
+
+const quantities = quantitiesFileSchema.parse(parse(readFileSync('docs/quantities.yaml', 'utf8')))
+
+describe('a quantity that stands in code as well is the same there', () => {
+  it.each([
+    ['sev1-first-word', WORDS.SEV1?.first],
+    ['sev1-next-word', WORDS.SEV1?.later],
+    ['sev2-first-word', WORDS.SEV2?.first],
+    ['sev2-next-word', WORDS.SEV2?.later],
+    ['link-lasts', LINK_LASTS],
+    ['session-lasts', COOKIE_LASTS],
+    ['sources-asked-every', ASKED_EVERY],
+    ['source-blind-after', BLIND_AFTER],
+    // A window that is cut off is forgotten, and then the others ask once more.
+    ['watcher-gone', GONE_AFTER + SEEN_EVERY],
+    // The run sees the request, and then ends its step.
+    ['far-run-ends', GRACE * 2],
+    ['lock-lost-after', RENEWS * MISSED],
+    ['approval-valid', parseDuration(VALID_FOR)],
+    ['approval-awaited', APPROVAL_PATIENCE],
+    ['secret-command', SECRET_PATIENCE],
+  ])('a time: %s', (id, milliseconds = Number.NaN) => {
+    expect(readCodeValue(quantities[id]?.value ?? '')).toBe(milliseconds / 1000)
+  })
+
+  it.each([
+    ['output-shown', OUTPUT_LIMITS.told],
+    ['output-kept', OUTPUT_LIMITS.file],
+  ])('a size: %s', (id, bytes) => {
+    expect(readCodeValue(quantities[id]?.value ?? '')).toBe(bytes)
+  })
+
+  it.each(['plot-short', 'plot-middle', 'plot-long'])('a time that a plot may be asked for: %s', id => {
+    const minutes = String((readCodeValue(quantities[id]?.value ?? '') ?? Number.NaN) / 60)
+    expect(wanted.safeParse({ alert: 'UploadBridgeApiDown', minutes })).toMatchObject({ data: { minutes } })
+  })
+})
+
+it('a deployment stops outside of the change window that the hand-over page says', () => {
+  const said = /A change window is (\w+) to (\w+), (\d\d:\d\d) to (\d\d:\d\d) /.exec(
+    readFileSync('docs/operations/hand-over.md', 'utf8'),
+  )
+  const looked = /!\[([^\]]*)\]\.includes\(day\) \|\| time < '(\d\d:\d\d)' \|\| time >= '(\d\d:\d\d)'/.exec(
+    readFileSync('docs/deployment/deploy.md', 'utf8'),
+  )
+  const week = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+  const days = week.slice(week.indexOf(said?.[1] ?? ''), week.indexOf(said?.[2] ?? '') + 1).map(day => day.slice(0, 3))
+  expect(days).not.toEqual([])
+  expect([days.map(day => `'${day}'`).join(', '), said?.[3], said?.[4]]).toEqual(looked?.slice(1))
+})
