@@ -4,6 +4,8 @@ import type { PublishedPage, SiteHandbook } from './read-site.ts'
 
 /** What an entry is, by its page. Pages about writing the handbook are of no use to somebody who was paged. */
 const CONTRIBUTING = 'docs/contributing/'
+/** What is deep below them, such as decisions, has an index of its own. */
+const DEEP = /\/docs\/contributing\/[^/]+\/[^/]/
 const SYMPTOMS_PAGE = 'docs/operations/troubleshooting.md'
 
 /** Everything that the search finds: each page, and each heading on it with the words below it. */
@@ -20,7 +22,7 @@ export function listSearchEntries(
 /** The pages among these, with nothing but their names: a page for an address without one looks among them. */
 export function listNames(entries: readonly SearchEntry[]): readonly SearchEntry[] {
   return entries.flatMap(({ page, words: _, parts: __, keywords, ...entry }) => {
-    if (page !== undefined) return []
+    if (page !== undefined || DEEP.test(entry.url)) return []
     // Who was paged looks for no page for those who write or assess; it is found by its title.
     const isForNight = entry.kind !== 'contributing' && entry.kind !== 'assessment'
     return [{ ...entry, ...(keywords && isForNight ? { keywords } : {}), text: '' }]

@@ -36,25 +36,25 @@ const FIELDS = { title: 5, words: 5, parts: 3, page: 1.5, text: 1.6 }
 const KINDS: Readonly<Record<EntryKind, { readonly page: number; readonly part: number }>> = {
   runbook: { page: 3.2, part: 1.1 },
   symptom: { page: 2.4, part: 2.4 },
-  guide: { page: 2.1, part: 1 },
-  assessment: { page: 0.5, part: 0.4 },
-  contributing: { page: 0.5, part: 0.3 },
+  guide: { page: 1.8, part: 1.4 },
+  assessment: { page: 0.5, part: 0.3 },
+  contributing: { page: 0.6, part: 0.3 },
 }
 /** How much more it counts for a question. */
 const ASKED: Readonly<Record<EntryKind, number>> = {
   runbook: 0.6,
   symptom: 1,
-  guide: 1.2,
+  guide: 1.8,
   assessment: 1,
   contributing: 1,
 }
 /** How much counts what answers no alert when the name of one was typed. */
 const NO_ALERT = 0.5
 /** How much a word counts that was found only nearly, or only in the text. */
-const NEARLY = { prefix: 0.9, inner: 0.5, synonym: 0.6, foreign: 0.85, typo: 0.9, also: 0.75 }
+const NEARLY = { prefix: 0.9, inner: 0.5, synonym: 0.6, foreign: 1, typo: 0.9, also: 0.5 }
 const IN_TEXT = 0.8
 /** How much it counts that the whole of what was typed is the name of something; of a part of it, as much as that part tells. */
-const NAMED = 40
+const NAMED = 48
 
 /** How well a word fits an entry: the engine's score, and between 0 and 1 how nearly the word is there. */
 interface Fit {
@@ -83,7 +83,7 @@ function rank(
       named.nearness,
       sum(fits.map(({ nearness }, at) => nearness * (tells[at] ?? 0))) / Math.max(1, sum(tells)),
     )
-    const score = (sum(fits.map(({ score }) => score)) + named.score + (parts.get(id) ?? 0)) * share ** 2
+    const score = (sum(fits.map(({ score }) => score)) + named.score + (parts.get(id) ?? 0)) * share ** 1.55
     if (score === 0) return []
     return [
       {

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { requires } from '../environment/requires.ts'
 import { ALERT_PAGES } from './alert-pages.ts'
 import { provideSite } from './provide-site.ts'
-import { FROZEN_SEARCHES, SEARCHES } from './searches.ts'
+import { BLIND_SEARCHES, FROZEN_SEARCHES, SEARCHES } from './searches.ts'
 
 /** The share of searches that must lead to their page at once, and of those that were put aside. */
 const RIGHT = 0.9
 const RIGHT_FROZEN = 0.95
+/** Of those by strangers, as was measured when they were written. */
+const RIGHT_BLIND = 0.7
 
 describe.runIf(requires('the search in a browser', ['chromium']))('search', () => {
   const { open } = provideSite()
@@ -15,6 +17,7 @@ describe.runIf(requires('the search in a browser', ['chromium']))('search', () =
     ['the names and the words of alerts', ALERT_PAGES, 1],
     ['what the search may be tuned with', SEARCHES, RIGHT],
     ['what was put aside', FROZEN_SEARCHES, RIGHT_FROZEN],
+    ['what strangers typed', BLIND_SEARCHES, RIGHT_BLIND],
   ])(
     'the first hit is the right page: %s',
     async (_, searches, share) => {
