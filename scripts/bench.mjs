@@ -13,6 +13,7 @@ const BENCHMARKS = [
   'inputs',
   'build',
   'search',
+  'lighthouse',
   'reading',
   'waiting',
   'live',
