@@ -100,6 +100,9 @@ export function checkTouching(steps: readonly Step[], report: ReportProblem): vo
 /** Milliseconds that a cheap step may take at most. */
 const CHEAP = 10_000
 
+/** What walks over files: with millions of them it takes minutes, and the volume is busy with it. */
+const WALK = /(?:^|[\s`(|;&])(find|du|tree|rsync|ls\s+-\w*R\w*|grep\s+-\w*[rR]\w*)\s/m
+
 /** Demands of a cheap step that it stands in Diagnose, only reads, and soon ends: it runs before anybody looks. */
 export function checkCheap(steps: readonly Step[], report: ReportProblem): void {
   for (const { cheap, phase, risk, timeout, retries, leaves, block } of steps) {
@@ -115,6 +118,8 @@ export function checkCheap(steps: readonly Step[], report: ReportProblem): void 
         'Add timeout=10s, or less; or remove cheap',
       )
     if (retries > 0) wrong('a cheap step is tried once', `retries=${retries}`, 'Remove retries=, or cheap')
+    const walk = WALK.exec(block.code)?.[1]
+    if (walk !== undefined) wrong('a cheap step walks over no files', walk, 'Ask a metric or a status; or remove cheap')
     if (leaves !== undefined) wrong('nothing of a cheap step goes on after it', 'leaves=', 'Remove leaves=, or cheap')
   }
 }

@@ -8,6 +8,9 @@ import { listFindings } from './list-findings.ts'
 import styles from './Story.module.css'
 import { StoryStep } from './StoryStep.tsx'
 
+/** So many findings are read at once; the others are folded. */
+const MOST_FOUND = 5
+
 /** What happened in a run so far, in the page's order, and what comes next. */
 export function Story({ run, view }: { readonly run: string; readonly view: RunView }): ReactNode {
   const { state, told, notes } = view
@@ -37,9 +40,17 @@ export function Story({ run, view }: { readonly run: string; readonly view: RunV
       {found.length > 0 && (
         <section className={styles.found} aria-label="Found">
           <h2>Found</h2>
-          {found.map(text => (
+          {found.slice(0, MOST_FOUND).map(text => (
             <p key={text}>{text.trim()}</p>
           ))}
+          {found.length > MOST_FOUND && (
+            <details>
+              <summary>{found.length - MOST_FOUND} more</summary>
+              {found.slice(MOST_FOUND).map(text => (
+                <p key={text}>{text.trim()}</p>
+              ))}
+            </details>
+          )}
         </section>
       )}
       {phases.map(phase => (
