@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { LabError } from '../../../lab-port/index.ts'
+import { copyBackup } from '../../kit/copy-backup.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
 import { initializeRepository, storeBackup } from '../../kit/store-backup.ts'
 
@@ -24,6 +25,7 @@ export const backupLocked: Fault = {
     await deployment.bridgectl('backup', 'export', folder)
     try {
       await storeBackup(deployment, folder)
+      await copyBackup(deployment)
       await deployment.bridgectl('backup', 'record', 'stored', folder, '--snapshot', 'hourly')
     } finally {
       await rm(folder, { recursive: true, force: true })

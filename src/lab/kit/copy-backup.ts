@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { LabError } from '../../lab-port/index.ts'
+import type { Deployment } from './fault.ts'
+
+const run = promisify(execFile)
+
+/** Copies what the first repository has to the second, as the hourly backup does. */
+export async function copyBackup({ backupPath, signal }: Deployment): Promise<void> {
+  const password = join(backupPath, 'password')
+  const from = ['--from-repo', join(backupPath, 'repository'), '--from-password-file', password]
+  const to = ['--repo', join(backupPath, 'copy'), '--password-file', password, '--quiet']
+  try {
+    await run('restic', [...to, 'init', ...from, '--copy-chunker-params'], { signal })
+    await run('restic', [...to, 'copy', ...from], { signal })
+  } catch (cause) {
+    throw new LabError('cannot-break', `a copy of the backup is needed, and restic could not make one: ${cause}`, {
+      cause,
+    })
+  }
+}
