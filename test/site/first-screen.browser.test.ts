@@ -27,12 +27,17 @@ describe.runIf(requires('first screens in a browser', ['chromium']))(
   },
 )
 
-/** Its texts with spaces between them, as they are seen. */
+/** Its texts with spaces between them, as they are seen; what is code is one text, wherever it may break. */
 function readWords(place: Locator): Promise<string> {
   return place.evaluate(element => {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
-    const texts: (string | null)[] = []
-    while (walker.nextNode()) texts.push(walker.currentNode.textContent)
-    return texts.join(' ')
+    let text = ''
+    let last: Element | null | undefined
+    while (walker.nextNode()) {
+      const code = walker.currentNode.parentElement?.closest('code')
+      text += (code && code === last ? '' : ' ') + walker.currentNode.textContent
+      last = code
+    }
+    return text.replaceAll(/\s+/g, ' ')
   })
 }
