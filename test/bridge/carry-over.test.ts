@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { getUpload, sample, sendByForm, sendByTus, untilState } from './support/clients.ts'
+import { sample, sendByForm, sendByTus, untilState } from './support/clients.ts'
 import { prepareGround } from './support/ground.ts'
 import {
   ask,
@@ -75,7 +75,10 @@ it('carries over what was revoked, shortened, made and held since the backup, an
   expect(again).toMatchObject({ keys: { revoked: [], takenAlong: [] }, holds: { held: [] } })
   await after.control('deliveries', 'resume')
   await untilState(after.api.url, pending, 'delivered')
-  expect(await getUpload(after.api.url, held)).toMatchObject({ state: 'held', reason: 'malware, says the scanner' })
+  expect(await after.control('uploads', 'show', held)).toMatchObject({
+    state: 'held',
+    reason: 'malware, says the scanner',
+  })
   const trail = await readFile(join(stateOf(after), 'audit.ndjson'), 'utf8')
   for (const said of ['backup carry-over', 'keys revoke leaked', held])
     expect(trail.split('"backup import"')[1]).toContain(said)

@@ -22,6 +22,11 @@ async function metric(url: string, name: string): Promise<number | undefined> {
   return (await scrape(url)).get(`upload_bridge_${name}`)
 }
 
+/** Why an upload is held, as operators learn it. */
+async function reasonOf({ control }: Deployment, id: string): Promise<unknown> {
+  return Object(await control('uploads', 'show', id)).reason
+}
+
 async function damageOf({ control }: Deployment, id: string): Promise<unknown> {
   const deliveries = (await control('deliveries', 'list')) as { id: string; damage: string | null }[]
   return deliveries.find(each => each.id === id)?.damage
@@ -43,11 +48,11 @@ it('finds a changed, a shorter and a missing upload at rest, holds them, and lea
   await writeFile(fileOf(deployment, shorter), bytes.subarray(1))
   await rm(fileOf(deployment, missing))
   for (const id of [changed, shorter, missing]) await untilState(api.url, id, 'held')
-  expect((await getUpload(api.url, changed)).reason).toMatch(
+  expect(await reasonOf(deployment, changed)).toMatch(
     new RegExp(`^the bytes on the volume have SHA-256 [0-9a-f]{64}, not ${sha256}$`),
   )
-  expect((await getUpload(api.url, shorter)).reason).toBe('the storage volume has 299999 of its 300000 bytes')
-  expect((await getUpload(api.url, missing)).reason).toBe('its bytes are missing on the storage volume')
+  expect(await reasonOf(deployment, shorter)).toBe('the storage volume has 299999 of its 300000 bytes')
+  expect(await reasonOf(deployment, missing)).toBe('its bytes are missing on the storage volume')
   await until('the API counts them', async () => (await metric(api.url, 'deliveries_damaged')) === 3)
   expect(await metric(worker.url, 'scrub_damaged_total')).toBe(3)
   await until('the scrub is through', async () => {
@@ -75,10 +80,10 @@ it('keeps the reason of an operator, so that nobody releases an upload because i
     'it is damaged',
     async () => (await damageOf(deployment, id)) === 'its bytes are missing on the storage volume',
   )
-  expect((await getUpload(api.url, id)).reason).toBe('may be malware')
+  expect(await reasonOf(deployment, id)).toBe('may be malware')
   await rename(`${fileOf(deployment, id)}.away`, fileOf(deployment, id))
   await until('it is whole', async () => (await damageOf(deployment, id)) === null)
-  expect(await getUpload(api.url, id)).toMatchObject({ state: 'held', reason: 'may be malware' })
+  expect(await control('uploads', 'show', id)).toMatchObject({ state: 'held', reason: 'may be malware' })
   expect(sink.arrivals).toEqual([])
 })
 

@@ -32,7 +32,9 @@ it('holds an upload over which three workers died, and delivers those that were 
   })
   const [poison = '', beside = ''] = ids.toSorted(id => (id === held.id ? -1 : 1))
   await untilState(api.url, beside, 'delivered')
-  expect(held.reason).toBe('the worker died 3 times while it delivered it')
+  expect(await control('uploads', 'show', poison)).toMatchObject({
+    reason: 'the worker died 3 times while it delivered it',
+  })
   expect((await scrape(url)).get('upload_bridge_deliveries_crashed_total')).toBe(1)
   expect(sink.attempts).toBe(7)
 
