@@ -1,10 +1,11 @@
-import { execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, vi } from 'vitest'
+import { z } from 'zod'
 import { freePort } from './alertmanager.ts'
 
 /** A series as text, `up{job="api"}`, and its value so many seconds ago; nothing where it has none. */
@@ -23,7 +24,6 @@ export async function startPrometheus(
   rules = 'groups: []\n',
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'))
-  const url = `http://127.0.0.1:${await freePort()}`
   await writeFile(join(folder, 'rules.yml'), rules)
   await writeFile(join(folder, 'prometheus.yml'), 'rule_files: [rules.yml]\n')
   const text = writeOpenMetrics(series, Math.round(Date.now() / 1000), memory)
@@ -37,16 +37,7 @@ export async function startPrometheus(
       join(folder, 'data'),
     ])
   }
-  const child = spawn(
-    'prometheus',
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=${new URL(url).host}`,
-    ],
-    { stdio: 'ignore' },
-  )
-  await vi.waitFor(async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200), { timeout: 60_000 })
+  const { child, url } = await startOn(folder)
   return {
     url,
     async stop() {
@@ -54,6 +45,33 @@ export async function startPrometheus(
       if (child.exitCode === null) await once(child, 'exit')
       await rm(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Starts it on a free port, and on another one when somebody was faster: whoever answers there may be the Prometheus of another test. */
+async function startOn(folder: string): Promise<{ child: ChildProcess; url: string }> {
+  for (;;) {
+    const url = `http://127.0.0.1:${await freePort()}`
+    const data = join(folder, 'data')
+    const child = spawn(
+      'prometheus',
+      [
+        `--config.file=${join(folder, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${data}`,
+        `--web.listen-address=${new URL(url).host}`,
+      ],
+      { stdio: 'ignore' },
+    )
+    const isReady = async () => {
+      if (child.exitCode !== null) return true
+      expect((await fetch(`${url}/-/ready`)).status).toBe(200)
+      return false
+    }
+    const isGone = await vi.waitFor(isReady, { timeout: 60_000 })
+    const flags = z.object({ data: z.record(z.string(), z.string()) })
+    const answer = isGone ? undefined : await (await fetch(`${url}/api/v1/status/flags`)).json()
+    if (answer !== undefined && flags.parse(answer).data['storage.tsdb.path'] === data) return { child, url }
+    child.kill()
   }
 }
 
