@@ -109,7 +109,7 @@ function isolate(procedure: Procedure, steps: readonly Step[]): Procedure {
 
 /** A value of its own, where it has one. A step that would watch for minutes shows within a second what it makes of no answer. */
 function inventValue({ type, values, min, default: own }: Param): ParamValue {
-  if (type === 'duration') return min === undefined ? '1s' : (own ?? '1s')
+  if (type === 'duration') return min === undefined ? '1s' : (own ?? '1h')
   if (own !== undefined) return own
 
   switch (type) {

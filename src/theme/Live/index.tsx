@@ -33,11 +33,11 @@ export function NowSlot(): ReactNode {
 /** Who of a team is on call now. The line has its room before it comes. */
 export function CallSlot(props: { readonly team: string }): ReactNode {
   return (
-    <p className={styles.calls}>
+    <div className={styles.calls}>
       <Live>
         <TeamOnCall {...props} />
       </Live>
-    </p>
+    </div>
   )
 }
 

@@ -185,13 +185,22 @@ describe.runIf(requires('a served handbook in a browser', ['chromium']))(
       expect(await again.locator('section[aria-labelledby="write"]').getAttribute('data-run')).toBe('passed')
     }, 120_000)
 
+    it('show of a real environment neither a score nor badges, and nothing to practise with', async () => {
+      const page = await open('/')
+      await page.getByRole('heading', { name: /^Nobody was asked what fires/ }).waitFor(LONG)
+      for (const text of ['What is known to work', 'Then practise.', 'api-hanging']) {
+        const found = page.getByText(text).first()
+        expect([text, await found.count(), await found.isVisible()]).toEqual([text, 1, false])
+      }
+    })
+
     it('say on a runbook who is on call, on paper too, and to no stranger', async () => {
       const path = '/runbooks/storage-filling'
       const page = await open(path)
       const call = page.getByRole('link', { name: '+44 20 7946 0001' })
       await call.waitFor(LONG)
       expect(await call.getAttribute('href')).toBe('tel:+442079460001')
-      expect(await call.locator('xpath=ancestor::p').textContent()).toBe('Ada +44 20 7946 0001')
+      expect(await call.locator('xpath=ancestor::div[1]').textContent()).toBe('Ada +44 20 7946 0001')
       await page.goto(`http://127.0.0.1:${port}${path}?print=checklist`)
       await page.emulateMedia({ media: 'print' })
       await call.waitFor({ ...LONG, state: 'visible' })
