@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveControl } from '../control/control-server.ts'
-import { type LabPaths, labPaths, planLab } from '../plan/lab-plan.ts'
+import { type LabPaths, type LabPlan, labPaths, planLab } from '../plan/lab-plan.ts'
 import { readVersions } from '../plan/read-versions.ts'
 import { ProcessRegistry } from '../processes/process-registry.ts'
 import { startShipped } from '../shipped/start-shipped.ts'
@@ -36,11 +36,13 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   const abort = () => registry.close(options.signal?.reason)
   options.signal?.addEventListener('abort', abort)
   let control: { close(): Promise<void> } | undefined
+  let plan: LabPlan | undefined
   const end = async (now: boolean) => {
     registry.enter('stopping')
     await registry.end(STOP_ORDER, now)
     await unmountAll(paths.volume)
     await removeFiles(paths)
+    plan?.releasePorts()
     registry.enter('down')
     await control?.close()
     claim.release()
@@ -48,7 +50,7 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   try {
     await makeFolders(paths)
     const start = options.profile === AS_SHIPPED && !options.partial?.length ? startShipped : startParts
-    const plan = await planLab(options, paths, registry)
+    plan = await planLab(options, paths, registry)
     const [parts, versions] = await Promise.all([start(plan), readVersions(plan)])
     const facts = { ...parts.facts, versions }
     const lab = runLab({ ...parts, facts, processes: () => registry.list(), end })

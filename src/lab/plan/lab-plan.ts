@@ -1,10 +1,8 @@
-import { randomInt } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { env as ownEnvironment } from 'node:process'
 import type { ProcessRegistry } from '../processes/process-registry.ts'
 import type { StartOptions } from '../status.ts'
+import { claimPorts } from './claim-ports.ts'
 
 /** Everything decided before the first part of a lab starts. */
 export interface LabPlan extends StartOptions {
@@ -14,6 +12,8 @@ export interface LabPlan extends StartOptions {
   readonly env: Readonly<Record<string, string>>
   readonly timeScale: number
   readonly ports: LabPorts
+  /** Gives the ports back, once no part listens on them any more. */
+  releasePorts(): void
   readonly url: string
   readonly workerUrl: string
   readonly downstreamUrl: string
@@ -98,7 +98,7 @@ const DEFAULT_TIME_SCALE = 60
 
 /** Chooses the place of every part of a lab, so that all can start at the same time. */
 export async function planLab(options: StartOptions, paths: LabPaths, registry: ProcessRegistry): Promise<LabPlan> {
-  const numbers = await findFreePorts(PORT_NAMES.length)
+  const { ports: numbers, release } = await claimPorts(PORT_NAMES.length)
   const port = (name: (typeof PORT_NAMES)[number]) => numbers[PORT_NAMES.indexOf(name)] ?? 0
   const ports: LabPorts = {
     api: port('api'),
@@ -115,6 +115,7 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     paths,
     registry,
     ports,
+    releasePorts: release,
     env: childEnvironment(options.env ?? ownEnvironment),
     timeScale: options.timeScale ?? DEFAULT_TIME_SCALE,
     url: localUrl(ports.api),
@@ -131,36 +132,4 @@ function childEnvironment(env: Readonly<Record<string, string | undefined>>): Re
   const names = ['PATH', 'HOME', 'TMPDIR', 'TZ']
   const kept = names.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]] as const]))
   return { ...Object.fromEntries(kept), LANG: 'C.UTF-8' }
-}
-
-/** Below the ports for outgoing connections, so that no connection takes a port while its server restarts. */
-const LOWEST = 10_240
-const HIGHEST = 32_000
-
-/** Different ports of 127.0.0.1 that nobody listens on. */
-async function findFreePorts(count: number): Promise<readonly number[]> {
-  const servers: Server[] = []
-  try {
-    while (servers.length < count) {
-      const server = await tryListen(randomInt(LOWEST, HIGHEST))
-      if (server) servers.push(server)
-    }
-    return servers.map(portOf)
-  } finally {
-    await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
-  }
-}
-
-async function tryListen(port: number): Promise<Server | undefined> {
-  const server = createServer()
-  server.listen(port, '127.0.0.1')
-  return once(server, 'listening').then(
-    () => server,
-    () => undefined,
-  )
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  return typeof address === 'object' && address ? address.port : 0
 }
