@@ -30,22 +30,24 @@ export async function makeWorkshop(folder: string, programs: readonly string[]):
   return workshop
 }
 
-/**
- * Starts a mutation. A release that it makes is made in the workshop, and its defects are returned; anything else is done to the deployment.
- * Services are not restarted: they get everything at once. Throws what the mutation throws.
- */
-export async function collectDefects(
-  mutation: Fault,
-  deployment: Deployment,
-  { releasesPath, notesPath }: Workshop,
-): Promise<Defect[]> {
-  await mutation.start({
+/** A deployment whose releases are those of the workshop. Services are not restarted: they get everything at once, later. */
+export function withWorkshop(deployment: Deployment, { releasesPath, notesPath }: Workshop): Deployment {
+  return {
     ...deployment,
     releasesPath,
     notesPath,
     bridgectl: async (...words) => (words[0] === 'releases' ? undefined : deployment.bridgectl(...words)),
     restart: async () => undefined,
-  })
+  }
+}
+
+/**
+ * Starts a mutation in a deployment with a workshop, and returns the defects of the release that it makes. There are none when it does
+ * something else to the deployment. Throws what the mutation throws.
+ */
+export async function collectDefects(mutation: Fault, deployment: Deployment): Promise<Defect[]> {
+  const { releasesPath } = deployment
+  await mutation.start(deployment)
   const made = (await readdir(releasesPath)).find(name => name !== EMPTY && name !== 'current')
   if (made === undefined) return []
   const release = join(releasesPath, made)

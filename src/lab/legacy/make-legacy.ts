@@ -6,7 +6,7 @@ import type { Deployment, Fault } from '../kit/fault.ts'
 import { initializeRepository, storeBackup } from '../kit/store-backup.ts'
 import { mutations } from '../mutations/index.ts'
 import { AS_SHIPPED, type BridgeLabStatus, LEGACY } from '../status.ts'
-import { collectDefects, composeRelease, type Defect, makeWorkshop } from './compose-release.ts'
+import { collectDefects, composeRelease, type Defect, makeWorkshop, withWorkshop } from './compose-release.ts'
 import { AFTER, FIRST, LAST, LEFT_OUT } from './legacy-plan.ts'
 
 /** The facts that are other ones in a legacy lab. */
@@ -18,6 +18,7 @@ export async function makeLegacy(
   log: (line: string) => void,
 ): Promise<LegacyFacts> {
   const start = performance.now()
+  await makeBackup(deployment)
   const reconstruction = await breakEverything(deployment, mutations)
   const { made, leftOut } = reconstruction
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
@@ -31,35 +32,35 @@ const PROGRAMS = ['api', 'worker', 'bridgectl']
 
 /**
  * Makes a deployment what it was claimed to be once: every mutation is made together, all defective releases as one. A mutation that cannot
- * be made beside the others is left out, with the reason. Throws when the service does not start with the rest.
+ * be made beside the others, or that does not last, is left out, with the reason. Throws when the service does not start with the rest.
  */
 export async function breakEverything(deployment: Deployment, mutations: readonly Fault[]): Promise<Reconstruction> {
-  const made: string[] = []
   const leftOut: Record<string, string> = { ...LEFT_OUT }
-  const attempt = async (mutation: Fault, work: () => Promise<void>) => {
-    try {
-      await work()
-      made.push(mutation.name)
-    } catch (error) {
+  const attempt = (mutation: Fault, work: () => Promise<unknown>) =>
+    work().catch((error: unknown) => {
       deployment.signal.throwIfAborted()
       leftOut[mutation.name] = error instanceof Error ? error.message : String(error)
-    }
-  }
-  await makeBackup(deployment)
+    })
   const folder = join(deployment.notesPath, 'legacy')
-  const workshop = await makeWorkshop(folder, PROGRAMS)
+  const inWorkshop = withWorkshop(deployment, await makeWorkshop(folder, PROGRAMS))
   const defects: Defect[] = []
   const chosen = inOrder(mutations.filter(({ name }) => !Object.hasOwn(LEFT_OUT, name)))
   const isAfter = ({ name }: Fault) => AFTER.includes(name)
-  for (const mutation of chosen.filter(mutation => !isAfter(mutation))) {
-    await attempt(mutation, async () => void defects.push(...(await collectDefects(mutation, deployment, workshop))))
-  }
+  for (const mutation of chosen.filter(mutation => !isAfter(mutation)))
+    await attempt(mutation, async () => defects.push(...(await collectDefects(mutation, inWorkshop))))
   const version = await composeRelease(deployment.releasesPath, defects)
   await deployment.bridgectl('releases', 'activate', version)
   await Promise.all([deployment.restart('api'), deployment.restart('worker')])
   for (const mutation of chosen.filter(isAfter)) await attempt(mutation, () => mutation.start(deployment))
+  const released = new Set(defects.map(({ mutation }) => mutation))
+  const lasts = (mutation: Fault) =>
+    released.has(mutation.name) || mutation.isActive(isAfter(mutation) ? deployment : inWorkshop)
+  for (const mutation of chosen)
+    if (!Object.hasOwn(leftOut, mutation.name) && !lasts(mutation))
+      leftOut[mutation.name] = 'beside the others it changes nothing'
   await rm(folder, { recursive: true })
-  return { made: made.sort(), leftOut }
+  const made = chosen.flatMap(({ name }) => (Object.hasOwn(leftOut, name) ? [] : [name])).sort()
+  return { made, leftOut }
 }
 
 /** In the order in which their defects run. */
