@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { describeFailure } from '../base/index.ts'
 import type { Lab, Reconstruction } from '../lab-port/index.ts'
 import { copyWorkspace } from './copy-workspace.ts'
 
@@ -26,7 +27,7 @@ export async function breakWorkspace(
       await start(folder).then(
         () => made.push(name),
         error => {
-          failed[name] = error instanceof Error ? error.message.replaceAll(folder, '.') : String(error)
+          failed[name] = describeFailure(error).replaceAll(folder, '.')
         },
       )
     }

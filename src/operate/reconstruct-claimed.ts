@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { describeFailure } from '../base/index.ts'
 import type { Environment, Handbook } from '../environments/index.ts'
 import type { Assessment } from '../readiness/index.ts'
 import { breakWorkspace } from './break-workspace.ts'
 import { demandLab } from './demand-lab.ts'
+import { UsageError } from './errors.ts'
 
 /** What is measured of a deployment that was made worse on purpose: with which files, and what is kept of how it was made. */
 export interface Reconstructed {
@@ -22,7 +24,12 @@ export async function reconstructClaimed(
   const lab = await demandLab(handbook)
   const { now, built = now } = (await lab.snapshot(root)) ?? {}
   const folder = join(root, '.handbook', 'workspaces', `reconstructed-${process.pid}`)
-  const { made, leftOut, remove } = await breakWorkspace(root, folder, lab, reconstruction)
+  const { made, leftOut, remove } = await breakWorkspace(root, folder, lab, reconstruction).catch(error => {
+    throw new UsageError(
+      `The handbook's files cannot be copied: ${describeFailure(error)}`,
+      'It must be a git repository',
+    )
+  })
   const hashOf = (name: string) => built?.faults[name]?.hash ?? null
   return {
     folder,

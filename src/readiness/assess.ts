@@ -63,5 +63,5 @@ function judge(
   if (!reconstruction) return judgeItem(area, item, checks, excuse)
   const judged = judgeItem(area, item, chooseReconstructed(checks, reconstruction), excuse)
   if (judged.checks.length > 0 || judged.result !== 'unknown') return judged
-  return { ...judged, reason: explainNotReconstructed(item, checks, reconstruction) }
+  return { ...judged, reason: explainNotReconstructed(checks, reconstruction) }
 }

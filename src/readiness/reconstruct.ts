@@ -1,5 +1,4 @@
 import type { Assessment, CheckResult } from './assessment.ts'
-import type { Item } from './catalogue-schema.ts'
 
 /** What was broken on purpose, so that a deployment is what was claimed of it once. */
 export type Reconstruction = NonNullable<Assessment['reconstruction']>
@@ -14,11 +13,10 @@ export function chooseReconstructed(
 
 /** Why an item is unknown in a reconstruction: nothing that its checks guard was broken. */
 export function explainNotReconstructed(
-  { title }: Pick<Item, 'title'>,
   checks: readonly CheckResult[],
   { leftOut }: Pick<Reconstruction, 'leftOut'>,
 ): string {
   const names = new Set(checks.flatMap(({ breaks }) => breaks))
   const reasons = Object.entries(leftOut).flatMap(([name, why]) => (names.has(name) ? [`${name}: ${why}`] : []))
-  return [`not reconstructed: nothing was broken of “${title}”`, ...reasons].join('; ')
+  return ['not reconstructed: nothing that its checks guard was broken', ...reasons].join('; ')
 }

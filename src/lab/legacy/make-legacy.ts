@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { describeFailure } from '../../base/index.ts'
 import type { Reconstruction } from '../../lab-port/index.ts'
 import { copyBackup } from '../kit/copy-backup.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
@@ -39,7 +40,7 @@ export async function breakEverything(deployment: Deployment, mutations: readonl
   const attempt = (mutation: Fault, work: () => Promise<unknown>) =>
     work().catch((error: unknown) => {
       deployment.signal.throwIfAborted()
-      leftOut[mutation.name] = error instanceof Error ? error.message : String(error)
+      leftOut[mutation.name] = describeFailure(error)
     })
   const folder = join(deployment.notesPath, 'legacy')
   const inWorkshop = withWorkshop(deployment, await makeWorkshop(folder, PROGRAMS))
