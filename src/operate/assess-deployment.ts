@@ -46,7 +46,7 @@ export async function assessDeployment(
   const { environment, close } = await openEnvironment(handbook, name, ports.practice, ports)
   let reconstructed: Reconstructed | undefined
   try {
-    reconstructed = await reconstructClaimed(handbook, environment)
+    reconstructed = await reconstructClaimed(handbook, environment, ports)
     for (const page of pages) demandFacts(environment, handbook, page)
     const { env, by, bundles, signal } = ports
     // Once for all pages: a command may ask somebody to unlock a key.

@@ -5,6 +5,7 @@ import type { Assessment } from '../readiness/index.ts'
 import { breakWorkspace } from './break-workspace.ts'
 import { demandLab } from './demand-lab.ts'
 import { UsageError } from './errors.ts'
+import type { Ports } from './ports.ts'
 
 /** What is measured of a deployment that was made worse on purpose: with which files, and what is kept of how it was made. */
 export interface Reconstructed {
@@ -18,12 +19,13 @@ export interface Reconstructed {
 export async function reconstructClaimed(
   handbook: Handbook,
   { reconstruction }: Environment,
+  { by }: Pick<Ports, 'by'>,
 ): Promise<Reconstructed | undefined> {
   if (!reconstruction) return undefined
   const { root } = handbook
   const lab = await demandLab(handbook)
   const { now, built = now } = (await lab.snapshot(root)) ?? {}
-  const folder = join(root, '.handbook', 'workspaces', `reconstructed-${process.pid}`)
+  const folder = join(root, '.handbook', 'workspaces', `reconstructed-${by.pid}`)
   const { made, leftOut, remove } = await breakWorkspace(root, folder, lab, reconstruction).catch(error => {
     throw new UsageError(
       `The handbook's files cannot be copied: ${describeFailure(error)}`,

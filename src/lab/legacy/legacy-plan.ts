@@ -7,11 +7,14 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'unpinned-package': 'with lock-removed, there is no lock file to edit',
 }
 
-/** Those whose defects run before all others: what they make of a line is no longer JSON, and the others must see it first. */
-export const FIRST: readonly string[] = ['forged-lines', 'plain-logs', 'plain-worker-logs']
+/**
+ * Those whose defects run before all others. What some make of a line is no longer JSON, and the others must see it first; uploads that
+ * others refuse must leak memory before.
+ */
+export const FIRST: readonly string[] = ['forged-lines', 'plain-logs', 'plain-worker-logs', 'leaking-uploads']
 
-/** Those whose defects run after all others: what they make of an answer is no longer JSON. */
-export const LAST: readonly string[] = ['plain-health']
+/** Those whose defects run after all others: a start that is slow comes before one that fails, and an answer is JSON until the end. */
+export const LAST: readonly string[] = ['errors-at-start', 'plain-health']
 
 /** Those that act on what is deployed already. */
 export const AFTER: readonly string[] = ['half-restarted', 'previous-lost']
