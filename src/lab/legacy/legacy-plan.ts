@@ -3,8 +3,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'check-off': 'it would hide every fault of the pages',
   'endless-guessing': 'it sets a key that renamed-key does away with: the service would not start',
   'failed-reload': 'with deaf-to-sighup, the API reads no configuration again, right or wrong',
+  'lock-removed': 'without a lock file nothing is built: it would hide what is wrong with builds',
   'quiet-logs': 'it would hide what is wrong with the log',
-  'unpinned-package': 'with lock-removed, there is no lock file to edit',
 }
 
 /**
