@@ -5,10 +5,8 @@ import { hasChanged, sayWhere } from './say-measured.ts'
 
 /** What was measured of a deployment that was made worse on purpose, to be what was claimed of it once. */
 export interface ReconstructedCard {
-  /** The same as a headline: the score in percent, and how many items are unknown. */
-  readonly headline: { readonly figure: string; readonly unknown: string | null }
-  /** The score in words. */
-  readonly says: string
+  /** The score in percent, or in words why there is none. */
+  readonly figure: string
   readonly environment: string
   /** ISO 8601, UTC. */
   readonly date: string
@@ -41,13 +39,11 @@ export function viewReconstructed(
   if (!assessment || !reconstruction) return null
   const { score, items, areas, date, commit } = assessment
   const says = describeScore(score, items)
-  const [figure = says, unknown = null] = says.split(', ')
   const { measured, applying } = countMeasured(items)
   const count = (wanted: string) => items.filter(({ result }) => result === wanted)
   const changed = Object.entries(reconstruction.made).filter(([name, hash]) => lab && lab.faults[name]?.hash !== hash)
   return {
-    headline: { figure, unknown },
-    says,
+    figure: says.split(', ')[0] ?? says,
     environment: sayWhere(assessment),
     date,
     commit,

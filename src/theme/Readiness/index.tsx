@@ -31,7 +31,7 @@ export default function Readiness(): ReactNode {
             <dt>
               <a href="#reconstructed">Reconstructed from the claim</a>, measured {reconstructed.date.slice(0, 10)}
             </dt>
-            <dd>{reconstructed.headline.figure}</dd>
+            <dd>{reconstructed.figure}</dd>
             <dd className={styles.unknown}>
               {reconstructed.items.measured} of {reconstructed.items.all} items reconstructed
             </dd>
