@@ -29,13 +29,10 @@ const quantity = z
     ),
   })
   .check(
-    z.refine(
-      ({ decision, objective, measured, configuration, alert }) => {
-        const others = [decision, objective, measured, configuration].filter(source => source !== undefined).length
-        return others === 1 || (others === 0 && alert !== undefined)
-      },
-      'expected one source: decision, objective, measured, configuration or alert',
-    ),
+    z.refine(({ decision, objective, measured, configuration, alert }) => {
+      const others = [decision, objective, measured, configuration].filter(source => source !== undefined).length
+      return others === 1 || (others === 0 && alert !== undefined)
+    }, 'expected one source: decision, objective, measured, configuration or alert'),
   )
 
 /** The shape of the file of quantities. */

@@ -30,7 +30,10 @@ export async function compareSources(
     const found = own.flatMap(rule => readRule(rule, key))
     if (own.length === 0) differs.push({ message: `There is no alert ${name}`, expected: alert })
     else if (!found.some(one => isSame(one, value)))
-      differs.push({ message: `${id} is no value of ${alert}`, expected: own.map(rule => showRule(rule, key)).join(' or ') })
+      differs.push({
+        message: `${id} is no value of ${alert}`,
+        expected: own.map(rule => showRule(rule, key)).join(' or '),
+      })
   }
   return differs
 }
@@ -49,8 +52,9 @@ function readKey(text: string | undefined, key: string): string | undefined {
 function readRule({ expr, for: waits = '0s' }: AlertRule, key: string): readonly string[] {
   if (key === 'for') return [waits]
   // What stands in quotes are labels.
-  return [...expr.replace(/"[^"]*"/g, '').matchAll(/(?<![\w.])\d[\d.]*(?:[a-z]+|(?:\s*\*\s*\d[\d.]*)*)/g)].map(([found]) =>
-    /[a-z]/.test(found) ? found : `${found.split('*').reduce((product, factor) => product * Number(factor), 1)}`,
+  return [...expr.replace(/"[^"]*"/g, '').matchAll(/(?<![\w.])\d[\d.]*(?:[a-z]+|(?:\s*\*\s*\d[\d.]*)*)/g)].map(
+    ([found]) =>
+      /[a-z]/.test(found) ? found : `${found.split('*').reduce((product, factor) => product * Number(factor), 1)}`,
   )
 }
 
@@ -60,7 +64,9 @@ function showRule({ expr, for: waits = '0s' }: AlertRule, key: string): string {
 
 /** Whether a source says the value, whatever its unit: `26h`, `93600` and `26 hours` are the same. */
 function isSame(found: string, value: string): boolean {
-  const [one, other] = [found, value].map(text => readCodeValue(text) ?? (/^[\d.]+$/.test(text) ? Number(text) : undefined))
+  const [one, other] = [found, value].map(
+    text => readCodeValue(text) ?? (/^[\d.]+$/.test(text) ? Number(text) : undefined),
+  )
   if (one === undefined || other === undefined) return found === value
   return Math.abs(one - other) <= 1e-9 * Math.abs(other)
 }

@@ -81,7 +81,8 @@ export const quantityBound: Rule = {
   summary: 'In a handbook with quantities, a number with a unit in prose is one of them',
   hint: 'Give it a line in the file of quantities, and write <!-- =ID --> behind it; or say it without a number',
   checkPage({ path, text, tree }, { file }) {
-    if (!file.quantities || file.quantities.except.some(place => path === place || path.startsWith(`${place}/`))) return []
+    if (!file.quantities || file.quantities.except.some(place => path === place || path.startsWith(`${place}/`)))
+      return []
     return listPlainNumbers(tree, text).map(({ text: found, ...place }) =>
       violation(place, `${found} is bound to no quantity`, { found }),
     )
