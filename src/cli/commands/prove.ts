@@ -1,8 +1,22 @@
 import { defineCommand } from 'citty'
 import { countOf, formatJson } from '../../base/index.ts'
-import { demandHandbook, demandReadable, findProcedure, readProcedures, resolveEnvironment, UsageError } from '../../operate/index.ts'
+import {
+  demandHandbook,
+  demandReadable,
+  findProcedure,
+  readProcedures,
+  resolveEnvironment,
+  UsageError,
+} from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
-import { type FalseWord, type ProvenAlone, type ProvenInputs, proveAlone, proveInputs, TAKINGS } from '../../prove/index.ts'
+import {
+  type FalseWord,
+  type ProvenAlone,
+  type ProvenInputs,
+  proveAlone,
+  proveInputs,
+  TAKINGS,
+} from '../../prove/index.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts, practice } from '../ports.ts'
 import { complain, paint, print } from '../print.ts'
@@ -17,8 +31,10 @@ shape, a page of HTML, not there. None may then rule out a cause, or pass as a c
   handbook prove --inputs
   handbook prove --inputs storage-filling docs/operations/daily.md
   handbook prove --inputs --json | jq '.found[]'
+  handbook prove --inputs --alone api-down         one input at a time; the running lab answers the others
 
-No deployment is needed, and none is asked: servers and commands stand in for it, on this machine alone.
+Without --alone no deployment is needed, and none is asked: servers and commands stand in for it, on this
+machine alone. With it, steps that ask only one thing are left out, and files are not taken away.
 Steps that change something are not tried, nor those that run a program of their own by node.
 
 Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
@@ -100,13 +116,14 @@ function tell(
   )
 }
 
-function tellAlone({ steps, tries, notAsked, timedOut, found, waived }: ProvenAlone, seconds: number): void {
+function tellAlone({ steps, tries, notAsked, byCode, timedOut, found, waived }: ProvenAlone, seconds: number): void {
   complainOf(found)
   const late = timedOut.length === 0 ? '' : `; ${timedOut.length} took too long to be judged`
+  const codes = byCode.length === 0 ? '' : `; ${byCode.length} judged by an exit code or a status alone`
   const unasked = notAsked.length === 0 ? '' : `; in ${notAsked.length} more the step did not come to ask that`
   const right = waived.length === 0 ? '' : `; ${countOf(waived.length, 'word')} their pages say to be right`
   print(
-    `${found.length === 0 ? paint.green('✓') : paint.red('✗')} ${countOf(tries, 'try', 'tries')} of ${countOf(steps, 'step')} that ask more than one thing, ${countOf(found.length, 'false word')}, in ${Math.round(seconds)} s${unasked}${late}${right} (--json names them)\n`,
+    `${found.length === 0 ? paint.green('✓') : paint.red('✗')} ${countOf(tries, 'try', 'tries')} of ${countOf(steps, 'step')} that ask more than one thing, ${countOf(found.length, 'false word')}, in ${Math.round(seconds)} s${unasked}${codes}${late}${right} (--json names them)\n`,
   )
 }
 

@@ -1,9 +1,9 @@
 import type { Handbook } from '../../environments/index.ts'
 import { findUsed, type Ports } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
-import { TAKINGS, type Taking } from './takings.ts'
-import { judge, findWaiver } from './judge.ts'
+import { findWaiver, judge } from './judge.ts'
 import { openStandIn } from './stand-in.ts'
+import { TAKINGS, type Taking } from './takings.ts'
 import { tryAll } from './try-all.ts'
 import { listTried, type TriedStep, tryPage } from './try-page.ts'
 

@@ -18,11 +18,12 @@ import { bareEnvironment } from '../../environments/pure.ts'
 import type { Taking } from './takings.ts'
 
 /** Programs that only work on what they are given: they are the real ones. */
-export const REAL = `bash sh env node cat cut awk sed grep egrep head tail tr wc sort uniq date printf echo true false test [
+export const REAL =
+  `bash sh env node cat cut awk sed grep egrep head tail tr wc sort uniq date printf echo true false test [
   basename dirname mktemp seq tee xargs jq expr paste comm diff cmp sha256sum base64 od perl curl timeout mkfifo id
   uname hostname rm cp mv ln mkdir rmdir touch chmod readlink realpath cksum md5sum split fold rev tac nl numfmt`.split(
-  /\s+/,
-)
+    /\s+/,
+  )
 
 /** An environment in which everything that is asked stands in for the real one, and gives no answer to judge by. */
 export interface StandIn {

@@ -1,4 +1,4 @@
-import { type HandbookFile } from '../../environments/index.ts'
+import type { HandbookFile } from '../../environments/index.ts'
 import { findUsed } from '../../operate/index.ts'
 import type { Procedure, Step } from '../../procedure/index.ts'
 import { REAL } from './stand-in.ts'
@@ -11,7 +11,10 @@ export interface Input {
 }
 
 /** What a step asks, as far as its block shows it. Files are no inputs here. */
-export function listInputs(step: Step, { target, services }: Pick<HandbookFile, 'target' | 'services'>): readonly Input[] {
+export function listInputs(
+  step: Step,
+  { target, services }: Pick<HandbookFile, 'target' | 'services'>,
+): readonly Input[] {
   const alone = { phases: [{ name: step.phase, title: '', line: 1, column: 1, steps: [step] }] }
   const { facts, commands, services: asked } = findUsed(alone, Object.keys(target))
   const urls = facts.filter(name => /url$/i.test(name))
@@ -38,7 +41,10 @@ export interface LonelyTry {
 }
 
 /** Each input of each page, with the steps that ask it and something else. */
-export function listLonelyTries(page: Procedure, file: Pick<HandbookFile, 'target' | 'services'>): readonly LonelyTry[] {
+export function listLonelyTries(
+  page: Procedure,
+  file: Pick<HandbookFile, 'target' | 'services'>,
+): readonly LonelyTry[] {
   const steps = listTried(page)
   const several = steps.flatMap(step => {
     const inputs = listInputs(step, file)
@@ -46,7 +52,9 @@ export function listLonelyTries(page: Procedure, file: Pick<HandbookFile, 'targe
   })
   const names = new Map(several.flatMap(({ inputs }) => inputs.map(input => [`${input.kind} ${input.name}`, input])))
   return [...names.values()].map(input => {
-    const asking = several.filter(({ inputs }) => inputs.some(({ kind, name }) => kind === input.kind && name === input.name))
+    const asking = several.filter(({ inputs }) =>
+      inputs.some(({ kind, name }) => kind === input.kind && name === input.name),
+    )
     const wanted = new Set(asking.map(({ step }) => step))
     // From the end, so that what gives a value to what gives one is kept, too.
     for (const step of steps.toReversed()) if ([...wanted].some(other => reads(other, step))) wanted.add(step)
@@ -61,4 +69,35 @@ function reads({ block }: Step, { id }: Step): boolean {
 }
 
 /** Commands of bash that are no programs, and those that show or wait. */
-const BUILT_IN = ['hb', 'sleep', 'set', 'trap', 'read', 'exit', 'cd', 'export', 'local', 'shift', 'wait', 'kill', 'return', 'jobs', 'type', 'command', 'exec', 'eval', 'source', 'mapfile', 'declare', 'let', 'continue', 'break', 'unset', 'printf', 'umask', 'ulimit', ':', '.']
+const BUILT_IN = [
+  'hb',
+  'sleep',
+  'set',
+  'trap',
+  'read',
+  'exit',
+  'cd',
+  'export',
+  'local',
+  'shift',
+  'wait',
+  'kill',
+  'return',
+  'jobs',
+  'type',
+  'command',
+  'exec',
+  'eval',
+  'source',
+  'mapfile',
+  'declare',
+  'let',
+  'continue',
+  'break',
+  'unset',
+  'printf',
+  'umask',
+  'ulimit',
+  ':',
+  '.',
+]
