@@ -23,6 +23,7 @@ const COMMANDS: SubCommandsDef = {
   alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
+  practise: () => import('./commands/practise.ts').then(module => module.practiseCommand),
   assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
   prove: () => import('./commands/prove.ts').then(module => module.proveCommand),
   audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
@@ -53,11 +54,12 @@ Usage: handbook COMMAND [ARGUMENTS]
   serve    The live site: what fires, and runs in the browser
   pack     The site as a folder, for when everything is down
   lab      The practice deployment
+  practise Be paged in it: it breaks, and you heal it
 
   handbook COMMAND --help describes each of them; --version says which this is.
 
 Paged? Give the alert's name:  handbook run ALERT
-Practise:                      handbook lab up
+Practise:                      handbook practise --surprise
 `
 
 /** Performs a command line. Returns the exit code: 2 for wrong usage, 3 for what is refused, else the command's own. */
