@@ -21,7 +21,8 @@ export function startLiveLine(): LiveLine {
   }
   const draw = () => {
     if (what === undefined || !isTTY) return
-    const text = `${what}, ${formatDuration(1000 * Math.round((performance.now() - since) / 1000))} …`
+    const seconds = Math.floor((performance.now() - since) / 1000)
+    const text = seconds < 1 ? `${what} …` : `${what}, ${formatDuration(1000 * seconds)} …`
     process.stderr.write(`\r\u001b[2K${paint.dim(makeVisible(text).slice(0, (process.stderr.columns || 80) - 1))}`)
   }
   const timer = setInterval(draw, 1000)

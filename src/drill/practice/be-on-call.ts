@@ -36,6 +36,8 @@ interface Broken {
 
 /** Milliseconds between two looks. */
 const LOOK_EVERY = 500
+/** Milliseconds that a run gets to end by itself once all is healed. */
+const GRACE = 10_000
 /** How many of the newest runs are looked at. */
 const NEWEST = 50
 /** Milliseconds until the alert has to fire. A drill says what it takes under much work: a few customers may need twice as long. */
@@ -75,7 +77,7 @@ export async function beOnCall(
     const underWay = runs.find(({ running }) => running)
     if (healed !== undefined && !underWay)
       return { outcome: 'healed', moments: { broken: began, ...omit({ fired, healed }) }, runs }
-    if (healed !== undefined && underWay) told.wait(underWay)
+    if (healed !== undefined && underWay && Date.now() - healed > GRACE) told.wait(underWay)
     if (fired === undefined && !isGone && Date.now() - began > patience)
       throw new LabError(
         'part-failed',

@@ -11,8 +11,8 @@ import { scorePractice } from './score-practice.ts'
 export type PracticeProgress =
   | OnCallProgress
   | { readonly type: 'stage'; readonly stage: PracticeStage }
-  /** What the lab says while it starts, and what customers say. */
-  | { readonly type: 'said'; readonly line: string }
+  /** What the lab says while it comes up, and what customers say. */
+  | { readonly type: 'said'; readonly by: 'lab' | 'customers'; readonly line: string }
 
 /** The stages: the lab starts, customers use it, it is broken, somebody is on call, its fault is undone, all is counted, it goes down. */
 export type PracticeStage = 'lab' | 'customers' | 'break' | 'on-call' | 'undo' | 'count' | 'down'
@@ -40,13 +40,13 @@ export async function practise(
 ): Promise<Practice | undefined> {
   const { lab, directory, signal } = world
   const stage = (stage: PracticeStage) => listen({ type: 'stage', stage })
-  const say = (line: string) => listen({ type: 'said', line })
+  const hear = (by: 'lab' | 'customers') => (line: string) => listen({ type: 'said', by, line })
   stage('lab')
-  const { status, isOwn } = await openPracticeLab(world, say)
+  const { status, isOwn } = await openPracticeLab(world, hear('lab'))
   let customers: RunningWorkload | undefined
   try {
     stage('customers')
-    customers = lab.workload?.practise?.(status, say)
+    customers = lab.workload?.practise?.(status, hear('customers'))
     if (!(await waitForMore(customers, 1, PATIENCE, signal)) && !signal.aborted)
       throw new LabError(
         'part-failed',
@@ -65,7 +65,7 @@ export async function practise(
       },
     )
     stage('undo')
-    await undo().catch(error => say(`– lab   its fault could not be undone: ${describeFailure(error)}`))
+    await undo().catch(error => hear('lab')(`– lab   its fault could not be undone: ${describeFailure(error)}`))
     stage('count')
     const felt = await countFelt(customers, lab.workload?.name, { isHealed: outcome === 'healed', ...world })
     const { profile } = status

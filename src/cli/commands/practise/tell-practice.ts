@@ -1,10 +1,12 @@
 import type { Paged, PracticeProgress, PracticeStage } from '../../../drill/index.ts'
-import { formatClock, shortenText } from '../../../report/index.ts'
+import { fitText, formatClock } from '../../../report/index.ts'
 import { startLiveLine } from '../../live-line.ts'
 import { paint } from '../../print.ts'
 
 /** Characters of what customers tell: a client's own words may be long. */
 const WIDEST = 120
+/** What stands where other lines have the time. */
+const GUTTER = ' '.repeat('00:00:00  '.length)
 
 /** What goes on in each stage, and what is said when it begins. */
 const STAGES: Readonly<Record<PracticeStage, { readonly goesOn: string; readonly says?: string }>> = {
@@ -20,16 +22,21 @@ const STAGES: Readonly<Record<PracticeStage, { readonly goesOn: string; readonly
 /** Tells a practice on stderr, as it goes on. */
 export function tellPractice(environment: string): { tell(progress: PracticeProgress): void; end(): void } {
   const line = startLiveLine()
-  const say = (text: string) => line.say(`${paint.dim(formatClock(new Date().toISOString()))}  ${text}\n`)
+  const say = (text: string) => {
+    const [first = '', ...rest] = fitText(text, (process.stderr.columns || 80) - GUTTER.length).split('\n')
+    line.say([`${sayClock()}  ${first}\n`, ...rest.map(text => `${GUTTER}${text}\n`)].join(''))
+  }
   let isHelped = false
   const page = (paged: Paged) => {
     line.say(describePaged(paged))
     line.show('Since the pager')
     if (isHelped) return
     isHelped = true
-    line.say(
-      `          ${paint.dim(`In another terminal: handbook run PAGE --env ${environment}`)}\n          ${paint.dim(`In the browser: handbook serve --env ${environment}. Ctrl-C here gives up.`)}\n`,
-    )
+    line.say(`${GUTTER}In another terminal: handbook run PAGE --env ${environment}
+`)
+    line.say(`${GUTTER}In the browser: handbook serve --env ${environment}. Ctrl-C here gives up.
+
+`)
   }
   return {
     tell(progress) {
@@ -40,7 +47,8 @@ export function tellPractice(environment: string): { tell(progress: PracticeProg
           return line.show(goesOn)
         }
         case 'said':
-          return say(colour(shortenText(progress.line, WIDEST)))
+          if (progress.by === 'lab') return line.say(`${colour(progress.line)}\n`)
+          return say(colour(progress.line.slice(0, WIDEST)))
         case 'paged':
           return page(progress.paged)
         case 'cleared':
@@ -65,8 +73,11 @@ function describePaged({ alert, severity, summary, runbook }: Paged): string {
   const sign = severity === 'warning' ? paint.yellow('●') : paint.red('●')
   const lines = [`${paint.bold(alert)}${severity === undefined ? '' : `  ${severity}`}`, summary, runbook]
   const [first = '', ...rest] = lines.filter(text => text !== undefined)
-  const clock = paint.dim(formatClock(new Date().toISOString()))
-  return `\n${clock}  ${sign} ${first}\n${rest.map(text => `            ${text}\n`).join('')}\n`
+  return `\n${sayClock()}  ${sign} ${first}\n${rest.map(text => `            ${text}\n`).join('')}\n`
+}
+
+function sayClock(): string {
+  return paint.dim(formatClock(new Date().toISOString()))
 }
 
 function colour(text: string): string {
