@@ -38,23 +38,23 @@ const HELP = `Operations handbook: pages that are read, run and proven
 
 Usage: handbook COMMAND [ARGUMENTS]
 
-  run      Run a procedure
-  show     Read a page in the terminal
-  list     Find a procedure
-  doctor   Look whether a page can be run here and now
-  runs     What was run before
-  incident Declare an incident, and work it with others
-  check    Validate pages
-  new      Start a page
-  alerts   What fires now; compare alert rules with pages
-  drill    Prove runbooks against real faults
-  assess   Score a deployment's readiness for production
-  prove    Show that no step says what it could not see
-  audit    Who did what that somebody looks at later
-  serve    The live site: what fires, and runs in the browser
-  pack     The site as a folder, for when everything is down
-  lab      The practice deployment
-  practise Be paged in it: it breaks, and you heal it
+  run       Run a procedure
+  show      Read a page in the terminal
+  list      Find a procedure
+  doctor    Look whether a page can be run here and now
+  runs      What was run before
+  incident  Declare an incident, and work it with others
+  check     Validate pages
+  new       Start a page
+  alerts    What fires now; compare alert rules with pages
+  drill     Prove runbooks against real faults
+  assess    Score a deployment's readiness for production
+  prove     Show that no step says what it could not see
+  audit     Who did what that somebody looks at later
+  serve     The live site: what fires, and runs in the browser
+  pack      The site as a folder, for when everything is down
+  lab       The practice deployment
+  practise  Be paged in it: it breaks, and you heal it
 
   handbook COMMAND --help describes each of them; --version says which this is.
 

@@ -78,7 +78,12 @@ describe.runIf(requires('a practice', ['prometheus', 'prometheus-alertmanager'])
     const given = await handbook.run('practise', '--give-up')
     expect(given.stdout, given.stderr).toContain('gives up')
     expect((await child).exitCode, told.err).toBe(1)
-    expect(JSON.parse(told.out)).toMatchObject({ fault: 'worker-killed', outcome: 'gave-up', secondsToHeal: null, runs: [] })
+    expect(JSON.parse(told.out)).toMatchObject({
+      fault: 'worker-killed',
+      outcome: 'gave-up',
+      secondsToHeal: null,
+      runs: [],
+    })
     expect(await status()).toMatchObject({ state: 'running', faults: [] })
     await handbook.run('lab', 'break', 'worker-killed')
     const again = await handbook.run('practise', 'worker-killed', '--profile', 'practice')

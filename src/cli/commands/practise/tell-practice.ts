@@ -32,11 +32,8 @@ export function tellPractice(environment: string): { tell(progress: PracticeProg
     line.show('Since the pager')
     if (isHelped) return
     isHelped = true
-    line.say(`${GUTTER}In another terminal: handbook run PAGE --env ${environment}
-`)
-    line.say(`${GUTTER}In the browser: handbook serve --env ${environment}. Ctrl-C here gives up.
-
-`)
+    line.say(`${GUTTER}In another terminal: handbook run PAGE --env ${environment}\n`)
+    line.say(`${GUTTER}In the browser: handbook serve --env ${environment}. Ctrl-C here gives up.\n\n`)
   }
   return {
     tell(progress) {
