@@ -28,7 +28,7 @@ const practiceSchema = z.object({
   wrongPages: z.array(z.string()),
   /** Mitigations that were begun and that no drill of the fault expects, each as `page#step`. */
   wrongMitigations: z.array(z.string()),
-  /** How it felt to customers; nothing where nobody used the deployment. */
+  /** How it felt to customers from their first attempt on; nothing where nobody used the deployment. */
   felt: z.nullable(z.object({ failedShare: z.number(), slowShare: z.number(), longestGapSeconds: z.number() })),
   /** What became of what was acknowledged; nothing where it was not counted. */
   workload: z.nullable(z.object({ name: z.string(), acknowledged: z.number(), lost: z.number() })),

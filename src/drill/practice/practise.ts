@@ -24,8 +24,10 @@ export interface Practising {
   readonly surprise: boolean
 }
 
-/** Milliseconds that customers of a healthy lab get for a first acknowledgement. */
-const PATIENCE = 60_000
+/** How much customers get acknowledged by the healthy lab: some alerts compare with what was usual before. */
+const CALM = 30
+/** Milliseconds that they get for it. */
+const PATIENCE = 120_000
 
 /**
  * Breaks a lab while customers use it, and waits until somebody has healed it: until neither the fault nor its alert is there. When the
@@ -47,10 +49,10 @@ export async function practise(
   try {
     stage('customers')
     customers = lab.workload?.practise?.(status, hear('customers'))
-    if (!(await waitForMore(customers, 1, PATIENCE, signal)) && !signal.aborted)
+    if (!(await waitForMore(customers, CALM, PATIENCE, signal)) && !signal.aborted)
       throw new LabError(
         'part-failed',
-        `the healthy lab acknowledged no ${lab.workload?.name ?? 'work'} of its customers`,
+        `the healthy lab did not acknowledge ${CALM} ${lab.workload?.name ?? ''} of its customers`,
       )
     stage('break')
     const date = new Date()

@@ -11,9 +11,12 @@ const GUTTER = ' '.repeat('00:00:00  '.length)
 /** What goes on in each stage, and what is said when it begins. */
 const STAGES: Readonly<Record<PracticeStage, { readonly goesOn: string; readonly says?: string }>> = {
   lab: { goesOn: 'The lab comes up' },
-  customers: { goesOn: 'Customers begin to use the lab' },
-  break: { goesOn: 'The lab is broken now' },
-  'on-call': { goesOn: 'You are on call', says: 'You are on call: the lab is broken, and the pager will tell.' },
+  customers: {
+    goesOn: 'You are on call',
+    says: 'You are on call. Customers use the lab; the pager will tell when something is wrong.',
+  },
+  break: { goesOn: 'You are on call' },
+  'on-call': { goesOn: 'You are on call' },
   undo: { goesOn: 'What is left of the fault is undone' },
   count: { goesOn: 'What was acknowledged is counted' },
   down: { goesOn: 'The lab goes down' },
