@@ -45,6 +45,7 @@ export {
   type Unlocking,
 } from './lease.ts'
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
+export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
 export {
   describeCount,
   describeParts,
