@@ -1,4 +1,5 @@
 import { type Proof, type RunState, recordParts } from '../journal/index.ts'
+import { placeSuggestion } from '../lint/index.ts'
 import type { DrilledRun } from '../operate/index.ts'
 import type { DrillBudget } from '../procedure/index.ts'
 import type { DrillPlan } from './plan-drills.ts'
@@ -57,6 +58,7 @@ export function judgeDrill(
     ledgerHead: last?.head ?? '',
     outcome: seen.run?.state.outcome ?? 'interrupted',
     steps: { run: ran, notRun: all.filter(id => !ran.includes(id)) },
+    ...(seen.run === undefined ? {} : { suggested: findSuggested(plan, seen.run.state) }),
     ...(seen.walked === undefined ? {} : { walked: seen.walked }),
     control: seen.control?.state.outcome ?? 'interrupted',
     ...recordParts(plan.standsOn),
@@ -111,6 +113,14 @@ function findFlaw(
     findOverrun('the run took', secondsToHeal, heal, 'to heal') ??
     findOverrun('the alert took', secondsToClear, clear, 'to end')
   )
+}
+
+/** The places at which a run suggested a mitigation, in the page's order. */
+function findSuggested({ suggestions }: DrillPlan, { steps }: RunState): NonNullable<Proof['suggested']> {
+  const made = steps.flatMap(({ id, suggests = [] }) =>
+    suggests.map(({ step, why }) => placeSuggestion({ step: id, suggests: step, why }, suggestions)),
+  )
+  return suggestions.filter(place => made.includes(place))
 }
 
 function findOverrun(

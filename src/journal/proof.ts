@@ -23,6 +23,16 @@ const workloadSchema = z.object({
 /** The same as proofs of before have it, under the workload's name. */
 const formerWorkloadSchema = z.catchall(z.object({ acknowledged: z.number(), lost: z.number() }), z.number())
 
+/** A place of a page at which a step suggests a mitigation. */
+const suggestedSchema = z.object({
+  /** The step of Diagnose. */
+  step: z.string(),
+  /** The mitigation; null when the block decides only as it runs. */
+  suggests: z.nullable(z.string()),
+  /** The words of the reason, as the block is written; `…` is what is known only as it runs. */
+  why: z.string(),
+})
+
 /** Attempts by when they ended, in spans of equal length from the workload's start on. */
 const courseSchema = z.object({
   /** The length of a span, in seconds. */
@@ -55,6 +65,8 @@ const recordedSchema = z.looseObject({
   ledgerHead: z.optional(z.string()),
   outcome: z.enum(outcomes),
   steps: z.object({ run: z.array(z.string()), notRun: z.array(z.string()) }),
+  /** The places at which the run suggested a mitigation; proofs of before do not say it. */
+  suggested: z.optional(z.array(suggestedSchema)),
   /** The roll-back steps that were walked after the heal, and what each of them restored to what it was before the run. */
   walked: z.optional(z.array(z.object({ step: z.string(), restored: z.array(z.string()) }))),
   /** How the run on the healthy deployment ended; a proof wants `ruled-out`. */
@@ -99,6 +111,9 @@ export const proofSchema = z.pipe(recordedSchema, z.transform(nameWorkload))
 
 /** The recorded result of a drill. */
 export type Proof = z.infer<typeof recordedSchema>
+
+/** A place of a page at which a step suggests a mitigation. */
+export type Suggested = Readonly<z.infer<typeof suggestedSchema>>
 
 /** What a drill's proof is worth now. */
 export type ProofState =

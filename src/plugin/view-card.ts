@@ -7,7 +7,7 @@ import {
   type Proof,
   type ProofState,
 } from '../journal/index.ts'
-import type { DrillState } from '../lint/index.ts'
+import { type DrillState, listSuggestions, type StepDecisions } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
 import { sayDate, sayDuration, sayProof } from './say-proof.ts'
@@ -29,6 +29,7 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandb
   const { id, path, kind, title, reviewed } = procedure
   const owner = findOwner(procedure, handbook)
   const drills = handbook.drills.get(path) ?? []
+  const decisions = handbook.decisions.get(path) ?? []
   return {
     id,
     path,
@@ -39,7 +40,7 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandb
     ...(owner ? { owner } : {}),
     ...(reviewed === undefined ? {} : { reviewed }),
     meaning: findLead(procedure, 'Meaning'),
-    drills: drills.map(drill => sumUpProof(drill, sayCoverage(procedure, drills))),
+    drills: drills.map(drill => sumUpProof(drill, sayCoverage(procedure, drills, decisions))),
     undrilled: findUndrilled(procedure, drills),
   }
 }
@@ -73,11 +74,15 @@ function sumUpProof({ id, drill: { fault }, proof }: DrillState, coverage: strin
   return { id, fault, state: proof.state, says: sayProof(proof), facts, ...(felt ? { felt } : {}) }
 }
 
-function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): string {
+function sayCoverage(
+  { phases }: Procedure,
+  drills: readonly DrillState[],
+  decisions: readonly StepDecisions[],
+): string {
   const list = (phase: string) => phases.flatMap(({ name, steps }) => (name === phase ? steps.map(({ id }) => id) : []))
   return describeCoverage(
     coverMitigations(
-      { mitigations: list('mitigate'), rollBack: list('roll-back') },
+      { mitigations: list('mitigate'), rollBack: list('roll-back'), suggestions: listSuggestions(decisions) },
       drills.map(({ proof }) => proof),
     ),
   )

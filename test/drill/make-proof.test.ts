@@ -38,6 +38,10 @@ const plan: DrillPlan = {
   procedure,
   drill,
   standsOn: { page: 'a', fault: 'b', shipped: 'c' },
+  suggestions: [
+    { step: 'usage', suggests: 'purge', why: 'only … % is free' },
+    { step: 'usage', suggests: 'grow', why: '…' },
+  ],
 }
 const orders: Workload = {
   name: 'orders',
@@ -74,6 +78,16 @@ describe('judging a drill', () => {
     expect(proof.reason).toBeUndefined()
     expect(proof.steps).toEqual({ run: ['usage', 'purge', 'canary'], notRun: ['grow'] })
     expect(proof).not.toHaveProperty('walked')
+  })
+
+  it('records at which places the run suggested what', () => {
+    const healed = run('r2', 'healed', ['usage', 'purge', 'canary'])
+    const steps = healed.state.steps.map(step =>
+      step.id === 'usage' ? { ...step, suggests: [{ step: 'purge', why: 'only 2 % is free', seq: 4 }] } : step,
+    )
+    const proof = judge({ run: { ...healed, state: { ...healed.state, steps } } })
+    expect(proof.suggested).toEqual([{ step: 'usage', suggests: 'purge', why: 'only … % is free' }])
+    expect(judge({}).suggested).toEqual([])
   })
 
   it('counts a roll-back step that was walked, with what it restored', () => {
