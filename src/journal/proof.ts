@@ -64,6 +64,8 @@ const recordedSchema = z.looseObject({
   run: z.string(),
   ledgerHead: z.optional(z.string()),
   outcome: z.enum(outcomes),
+  /** The step of Diagnose that found what no mitigation heals: the run ended so that somebody is called. */
+  escalated: z.optional(z.string()),
   steps: z.object({ run: z.array(z.string()), notRun: z.array(z.string()) }),
   /** The places at which the run suggested a mitigation; proofs of before do not say it. */
   suggested: z.optional(z.array(suggestedSchema)),
@@ -99,6 +101,7 @@ const recordedSchema = z.looseObject({
       fired: z.optional(z.number()),
       healing: z.optional(z.number()),
       healed: z.optional(z.number()),
+      escalated: z.optional(z.number()),
       cleared: z.optional(z.number()),
     }),
   ),
@@ -148,10 +151,17 @@ export function describeCount({ workload }: Pick<Proof, 'workload'>): string {
   return `${workload.lost} of ${workload.acknowledged} ${workload.name} lost`
 }
 
-/** What a drill saw, in one line: `fired in 5 s, healed in 3 s, cleared in 2 s`; what was not seen says so. */
-export function describeTimes(proof: Pick<Proof, 'secondsToFire' | 'secondsToHeal' | 'secondsToClear'>): string {
+/**
+ * What a drill saw, in one line: `fired in 5 s, healed in 3 s, cleared in 2 s`, `fired in 5 s, escalated by #delivered`; what was not seen
+ * says so.
+ */
+export function describeTimes(
+  proof: Pick<Proof, 'secondsToFire' | 'secondsToHeal' | 'secondsToClear' | 'escalated'>,
+): string {
   const tell = (seen: string, unseen: string, seconds: number | null) =>
     seconds === null ? `not seen to ${unseen}` : `${seen} in ${seconds} s`
+  if (proof.escalated !== undefined)
+    return `${tell('fired', 'fire', proof.secondsToFire)}, escalated by #${proof.escalated}`
   return [
     tell('fired', 'fire', proof.secondsToFire),
     tell('healed', 'heal', proof.secondsToHeal),

@@ -99,8 +99,7 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
     ...facts,
     ['Told by', tellSignal(proof)],
     ['Alert fired after', sayWithin(proof.secondsToFire, proof.within?.fire)],
-    ['Healed after', sayWithin(proof.secondsToHeal, proof.within?.heal)],
-    ['Alert cleared after', sayWithin(proof.secondsToClear, proof.within?.clear)],
+    ...listEnd(proof),
     ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
     ...listWorkload(proof),
     ['Run on a healthy deployment', proof.control.replace('-', ' ')],
@@ -110,6 +109,15 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
     ['Time scale of the rules', timeScale === 1 ? 'as in production' : `${timeScale} times as fast as in production`],
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
+  ]
+}
+
+function listEnd({ escalated, secondsToHeal, secondsToClear, within }: Proof): [string, string][] {
+  if (escalated !== undefined)
+    return [['Ended', `escalated: #${escalated} found what no mitigation heals, and the alert went on`]]
+  return [
+    ['Healed after', sayWithin(secondsToHeal, within?.heal)],
+    ['Alert cleared after', sayWithin(secondsToClear, within?.clear)],
   ]
 }
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { coverMitigations, describeCoverage, type ProofState } from '../../src/journal/index.ts'
-import { proof as sample } from './sample-proof.ts'
+import { makeProof } from '../lint/make-proof.ts'
 
-const proof = (...run: string[]) => sample({ steps: { run, notRun: [] } })
+const proof = (...run: string[]) => makeProof({ steps: { run, notRun: [] } })
 const PROOFS: readonly ProofState[] = [
   { state: 'proven', proof: proof('look', 'shed', 'purge') },
   { state: 'proven', proof: proof('look', 'purge') },
@@ -30,7 +30,7 @@ test('a page where every step is drilled names none', () => {
 test('what is suggested is told beside the steps', () => {
   const suggestions = [{ step: 'look', suggests: 'shed', why: '' }]
   const proofs: ProofState[] = [
-    { state: 'proven', proof: sample({ steps: { run: ['shed'], notRun: [] }, suggested: [] }) },
+    { state: 'proven', proof: makeProof({ steps: { run: ['shed'], notRun: [] }, suggested: [] }) },
   ]
   const words = '1 of 1 mitigation drilled. 0 of 1 suggestion drilled; by no drill: look → shed'
   expect(describeCoverage(coverMitigations({ mitigations: ['shed'], rollBack: [], suggestions }, proofs))).toBe(words)

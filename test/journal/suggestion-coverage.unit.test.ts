@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ProofState, Suggested } from '../../src/journal/index.ts'
 import { coverSuggestions, describeSuggestions } from '../../src/journal/suggestion-coverage.ts'
-import { proof } from './sample-proof.ts'
+import { makeProof } from '../lint/make-proof.ts'
 
 const SHED = { step: 'partials', suggests: 'shed', why: 'only … % is free' }
 const RESTART = { step: 'delivered', suggests: 'restart', why: 'the worker left …' }
 const STUCK = { step: 'delivered', suggests: 'restart', why: 'it is stuck' }
 const ALL = [SHED, RESTART, STUCK]
 
-const proven = (suggested?: Suggested[]): ProofState => ({ state: 'proven', proof: proof({ suggested }) })
+const proven = (suggested?: Suggested[]): ProofState => ({ state: 'proven', proof: makeProof({ suggested }) })
 const cover = (...proofs: ProofState[]) => coverSuggestions(ALL, proofs)
 const states = (...proofs: ProofState[]) => cover(...proofs).map(({ state }) => state)
 
@@ -29,8 +29,12 @@ test('a proof of before that does not say it leaves open what no other proof say
 })
 
 test('what has changed since it was proven, or is not proven, counts for nothing', () => {
-  const changed: ProofState = { state: 'changed', proof: proof({ suggested: [SHED] }), parts: ['page'] }
-  const failed: ProofState = { state: 'not-proven', proof: proof({ suggested: [RESTART] }), reason: 'it did not heal' }
+  const changed: ProofState = { state: 'changed', proof: makeProof({ suggested: [SHED] }), parts: ['page'] }
+  const failed: ProofState = {
+    state: 'not-proven',
+    proof: makeProof({ suggested: [RESTART] }),
+    reason: 'it did not heal',
+  }
   expect(states(changed, failed)).toEqual(['undrilled', 'undrilled', 'undrilled'])
   expect(describeSuggestions(cover(changed, failed))).toMatch(/^0 of 3 suggestions drilled; by no drill: partials → /)
 })
