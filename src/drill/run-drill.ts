@@ -18,15 +18,18 @@ export type DrillProgress =
   | { readonly type: 'stage'; readonly drill: string; readonly stage: DrillStage; readonly detail?: string }
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
-/** The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count, roll-back steps. */
-export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'count' | 'walk'
+/**
+ * The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert (or that it goes on, when the run
+ * escalated), count, roll-back steps.
+ */
+export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'still' | 'count' | 'walk'
 
 /** The longest waits of each stage, in milliseconds. */
-const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }
+const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, still: 10_000, count: 120_000 }
 
 /**
  * Performs one drill in its own lab, under the lab's continuous workload. The page runs on the healthy lab. Then come the fault, its alert,
- * the page again and the end of the alert, and all acknowledged work is counted. A failure of the drill is in the proof's `reason`. Throws
+ * the page again and the end of the alert, which goes on when the page has to escalate. All acknowledged work is counted. A failure of the drill is in the proof's `reason`. Throws
  * only when the lab does not come up. For an unknown fault it throws a `RangeError` before anything starts, because the page would run on a
  * healthy deployment.
  */
@@ -125,23 +128,32 @@ async function observe(
   const healing = performance.now()
   moments.healing = seconds(began)
   found.run = await run()
-  if (found.run.state.outcome !== 'healed') return found
-  found.secondsToHeal = seconds(healing)
-  moments.healed = seconds(began)
+  const heals = drill.escalates === undefined
+  if (found.run.state.outcome !== (heals ? 'healed' : 'inconclusive')) return found
+  moments[heals ? 'healed' : 'escalated'] = seconds(began)
+  if (heals) found.secondsToHeal = seconds(healing)
 
-  if (watched) {
+  if (watched && !heals) {
+    stage('still', watched.name)
+    const fires = await watched.wait('firing', PATIENCE.still, world.signal)
+    if (!fires.reached) return stop(`after the run ${fires.reason}, though nobody healed anything`)
+    found.stillFires = true
+  }
+  if (watched && heals) {
     stage('clear', watched.name)
     const clearing = performance.now()
     const cleared = await watched.wait('resolved', PATIENCE.clear, world.signal)
     if (!cleared.reached) return stop(cleared.reason)
     found.secondsToClear = seconds(clearing)
     moments.cleared = seconds(began)
+  }
+  if (watched) {
     const fired = await listFired(status, seconds(broken), world.signal)
     if (fired) found.alsoFired = fired.filter(name => name !== alert)
   }
   if (workload) {
     stage('count')
-    if (!(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
+    if (heals && !(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
     await workload.stop()
     found.felt = workload.felt()
     const { lost, counts = {} } = await workload.verify(PATIENCE.count)

@@ -64,6 +64,7 @@ export {
   proofSchema,
   recordParts,
   type StandsOn,
+  type Suggested,
   standsOnSchema,
 } from './proof.ts'
 export type { GivenAnswer, GivenNote, OpenQuestion, Question } from './question.ts'

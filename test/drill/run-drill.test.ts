@@ -16,6 +16,7 @@ test.each(['gone', 'constructor', '__proto__', ''])('a drill of the fault â€œ%sâ
       procedure: parseProcedure('## Diagnose\n### a\n```bash\ntrue\n```\n', 'page.md'),
       drill: { fault, expect: [] },
       standsOn: { page: 'a', fault: 'b', shipped: 'c' },
+      suggestions: [],
     },
     {
       root: directory,

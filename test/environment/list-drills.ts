@@ -9,6 +9,8 @@ export interface ListedDrill {
   readonly fault: string
   /** The alert that it waits for. */
   readonly alert: string
+  /** The step of Diagnose at which it escalates; without it, it heals. */
+  readonly escalates?: string
 }
 
 /** Every drill of this handbook's pages, by their ids in order. */
@@ -20,7 +22,12 @@ export async function listDrills(): Promise<readonly ListedDrill[]> {
   )
   return pages
     .flatMap(({ id, alerts, drills }) =>
-      drills.map(({ fault, alert = alerts[0] ?? '' }) => ({ id: nameProof(id, fault), fault, alert })),
+      drills.map(({ fault, alert = alerts[0] ?? '', escalates }) => ({
+        id: nameProof(id, fault),
+        fault,
+        alert,
+        ...(escalates === undefined ? {} : { escalates }),
+      })),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -116,6 +116,7 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   fire: alert => `${alert} fires`,
   heal: () => 'the page runs as published',
   clear: alert => `${alert} clears`,
+  still: alert => `${alert} goes on to fire, as nothing heals this`,
   count: () => 'everything acknowledged is counted',
   walk: steps => `rolled back, it is as before: ${steps}`,
 }
