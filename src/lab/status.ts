@@ -3,10 +3,19 @@ import type { LabProfile, Reconstruction } from '../lab-port/index.ts'
 import type { Customer } from './customer/call-service.ts'
 
 /**
- * The parts of a lab that an operator may start, stop and restart. The proxy is there only in a lab as shipped, and the last two only where
- * they are installed.
+ * The parts of a lab that an operator may start, stop and restart. The proxy and the scanner are there only in a lab as shipped, and the last two
+ * only where they are installed.
  */
-export const SERVICE_NAMES = ['api', 'worker', 'proxy', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
+export const SERVICE_NAMES = [
+  'api',
+  'worker',
+  'proxy',
+  'scanner',
+  'downstream',
+  'database',
+  'prometheus',
+  'alertmanager',
+] as const
 
 /** The profile of a lab that is made from what is shipped. */
 export const AS_SHIPPED = 'as-shipped'

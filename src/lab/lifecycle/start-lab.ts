@@ -18,7 +18,7 @@ import { startParts } from './start-parts.ts'
 const STOP_ORDER = [
   ['proxy'],
   ['api', 'worker', 'downstream', 'prometheus', 'alertmanager', 'dead-mans-switch'],
-  ['database'],
+  ['database', 'scanner'],
 ] as const
 
 /**

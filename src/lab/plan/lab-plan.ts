@@ -34,6 +34,7 @@ const PORT_NAMES = [
   'alertmanager',
   'dead-mans-switch',
   'proxy',
+  'scanner',
 ] as const
 
 /** The ports of a lab's parts. */
@@ -109,6 +110,7 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     alertmanager: port('alertmanager'),
     'dead-mans-switch': port('dead-mans-switch'),
     proxy: port('proxy'),
+    scanner: port('scanner'),
   }
   return {
     ...options,
