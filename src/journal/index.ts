@@ -7,6 +7,7 @@ export {
   type NamedAlert,
   type StartAlert,
 } from './asked-alerts.ts'
+export { describeCount, describeParts, describeTimes } from './describe-proof.ts'
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
@@ -47,9 +48,6 @@ export {
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
 export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
 export {
-  describeCount,
-  describeParts,
-  describeTimes,
   digest,
   type FaultContent,
   findChange,
