@@ -35,7 +35,7 @@ export interface DrilledPage {
 
 /** The drills to choose: all of the handbook, all of a page, or one. */
 export interface WantedDrills {
-  /** A page, by its id, path, alert or file; or a drill. */
+  /** A page, by its id, path, alert or file; a drill; or a fault. */
   readonly name: string | undefined
   readonly all: boolean
   readonly cwd: string
@@ -105,9 +105,11 @@ function choose(handbook: Handbook, procedures: readonly Procedure[], { name, al
   }
   const page = findPage(name, handbook, procedures, cwd)
   const named = every.filter(({ id }) => id === name)
+  const ofFault = every.filter(({ drill }) => drill.fault === name)
   if (page && named.some(({ procedure }) => procedure !== page))
     throw new UsageError(`${name} is a drill, and a page: ${page.path}`, 'Give the path of the page, if that is meant')
   if (named.length > 0) return demandOwnIds(named)
+  if (!page && ofFault.length > 0) return demandOwnIds(ofFault)
   if (!page) throw new UsageError(`There is no drill ${name}`, guessNearest(name, ids))
   demandReadable(page)
   const ofPage = every.filter(({ procedure }) => procedure === page)

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Proof, RunEvent } from '../journal/index.ts'
-import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
+import { labEnvironment } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { listFired } from './list-fired.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import { readSettings, walkBack } from './walk-back.ts'
 import { findSignal } from './watch-signal.ts'
+import { type InUse, PATIENCE, seconds, withLab } from './with-lab.ts'
 
 /** The lab, folders and records that a drill needs. */
 export interface DrillWorld extends LabWorld {
@@ -18,11 +18,11 @@ export type DrillProgress =
   | { readonly type: 'stage'; readonly drill: string; readonly stage: DrillStage; readonly detail?: string }
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
-/** The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count, roll-back steps. */
-export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'count' | 'walk'
-
-/** The longest waits of each stage, in milliseconds. */
-const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }
+/**
+ * The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count, roll-back steps; of the
+ * matrix, a page that diagnoses.
+ */
+export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'diagnose' | 'heal' | 'clear' | 'count' | 'walk'
 
 /**
  * Performs one drill in its own lab, under the lab's continuous workload. The page runs on the healthy lab. Then come the fault, its alert,
@@ -37,44 +37,23 @@ export async function runDrill(
 ): Promise<Proof> {
   const stage = (stage: DrillStage, detail?: string) =>
     listen({ type: 'stage', drill: plan.id, stage, ...(detail === undefined ? {} : { detail }) })
-  const { lab, directory, rules, timeScale, signal, prometheus, profile } = world
-  if (lab.faults?.every(({ name }) => name !== plan.drill.fault)) throw new RangeError(`no fault ${plan.drill.fault}`)
-  stage('lab')
-  await lab.up({
-    directory,
-    rules,
-    timeScale,
-    signal,
-    ...(prometheus === undefined ? {} : { prometheus }),
-    ...(profile === undefined ? {} : { profile }),
-    log: line => stage('lab', line),
-  })
-  let workload: RunningWorkload | undefined
-  try {
-    const status = await lab.status(directory)
-    if (!status)
-      return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, but does not run any more' })
-    const began = performance.now()
-    workload = lab.workload?.start(status)
-    return judgeDrill(plan, world, await observe(plan, world, { status, workload, began }, stage, listen))
-  } finally {
-    await workload?.stop()
-    await lab.down(directory, { now: true })
-  }
-}
-
-/** A lab that runs and is used. */
-interface InUse {
-  readonly status: LabStatus
-  readonly workload: RunningWorkload | undefined
-  /** When its use began, by this process's monotonic clock. */
-  readonly began: number
+  if (world.lab.faults?.every(({ name }) => name !== plan.drill.fault))
+    throw new RangeError(`no fault ${plan.drill.fault}`)
+  return withLab(
+    world,
+    line => stage('lab', line),
+    async inUse => {
+      if (!inUse)
+        return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, but does not run any more' })
+      return judgeDrill(plan, world, await observe(plan, world, inUse, stage, listen))
+    },
+  )
 }
 
 async function observe(
   plan: DrillPlan,
   world: DrillWorld,
-  { status, workload, began }: InUse,
+  { status, workload, began, works }: InUse,
   stage: (stage: DrillStage, detail?: string) => void,
   listen: (progress: DrillProgress) => void,
 ): Promise<Observations> {
@@ -85,7 +64,6 @@ async function observe(
   const watched = findSignal(alert, status)
   const environment = labEnvironment(status)
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
-  const works = () => waitForMore(workload, enough, PATIENCE.work, world.signal)
 
   const { profile, notProven, versions } = status
   const made = {
@@ -150,28 +128,4 @@ async function observe(
   if (walk.length === 0) return found
   stage('walk', walk.join(', '))
   return { ...found, ...(await walkBack(plan, { run: found.run, before, status }, world, listen)) }
-}
-
-function seconds(since: number): number {
-  return Math.round((performance.now() - since) / 100) / 10
-}
-
-/**
- * Waits until `more` further acknowledgements of a workload. Returns `false` at the timeout in milliseconds, or when it was cancelled.
- * Without a workload it returns at once.
- */
-async function waitForMore(
-  workload: Pick<RunningWorkload, 'acknowledged'> | undefined,
-  more: number,
-  timeout: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (!workload) return true
-  const wanted = workload.acknowledged() + more
-  const deadline = Date.now() + timeout
-  while (workload.acknowledged() < wanted) {
-    if (Date.now() > deadline || signal.aborted) return false
-    await sleep(50)
-  }
-  return true
 }

@@ -7,6 +7,7 @@ export {
   type NamedAlert,
   type StartAlert,
 } from './asked-alerts.ts'
+export { type Diagnosis, type DiagnosisFlaw, isRowSound, judgeDiagnosis, type MatrixRow } from './diagnosis.ts'
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'

@@ -1,0 +1,80 @@
+import { judgeDiagnosis, type MatrixRow } from '../journal/index.ts'
+import { labEnvironment } from '../lab-port/index.ts'
+import { runPage } from '../operate/index.ts'
+import type { Procedure } from '../procedure/index.ts'
+import { listFired } from './list-fired.ts'
+import type { DrillStage, DrillWorld } from './run-drill.ts'
+import { findSignal } from './watch-signal.ts'
+import { type InUse, PATIENCE, seconds, withLab } from './with-lab.ts'
+
+/** A fault, the alerts that tell of it, and every page that could be taken for the right one. */
+export interface FaultPlan {
+  readonly fault: string
+  readonly alerts: readonly string[]
+  readonly pages: readonly Procedure[]
+}
+
+/**
+ * Brings a fault about in a lab of its own, awaits its alerts, and runs every page there as far as it only reads: those that heal the fault
+ * first. Each is judged by what it said. A failure on the way is in the row.
+ */
+export async function diagnoseFault(
+  plan: FaultPlan,
+  world: DrillWorld,
+  stage: (stage: DrillStage, detail?: string) => void,
+): Promise<MatrixRow> {
+  const { fault, alerts } = plan
+  const row = { fault, alerts, fired: [], commit: world.commit, date: new Date().toISOString(), pages: [] }
+  return withLab(
+    world,
+    line => stage('lab', line),
+    async (inUse): Promise<MatrixRow> => {
+      if (!inUse) return { ...row, failure: 'the lab came up, but does not run any more' }
+      const failure = await breakAndWait(plan, world, inUse, stage)
+      if (failure !== undefined) return { ...row, failure }
+      const began = performance.now()
+      const pages = await diagnose(plan, world, inUse, stage)
+      const fired = await listFired(inUse.status, seconds(began), world.signal)
+      return { ...row, pages, ...(fired ? { fired } : { failure: 'Prometheus did not say which alerts fired' }) }
+    },
+  )
+}
+
+/** Returns why the fault is not there, or nothing told of it. */
+async function breakAndWait(
+  { fault, alerts }: FaultPlan,
+  { lab, directory, signal }: DrillWorld,
+  { status, works }: InUse,
+  stage: (stage: DrillStage, detail?: string) => void,
+): Promise<string | undefined> {
+  if (!(await works())) return 'the healthy lab did not acknowledge enough'
+  stage('break', fault)
+  const broken = await lab.break(directory, fault).then(() => undefined, String)
+  if (broken !== undefined) return `the fault could not be brought about: ${broken}`
+  for (const alert of alerts) {
+    const watched = findSignal(alert, status)
+    if (!watched) return 'no Alertmanager: nothing tells that the fault is there'
+    stage('fire', watched.name)
+    const fired = await watched.wait('firing', PATIENCE.fire, signal)
+    if (!fired.reached) return fired.reason
+  }
+  return undefined
+}
+
+async function diagnose(
+  { fault, pages }: FaultPlan,
+  world: DrillWorld,
+  { status }: InUse,
+  stage: (stage: DrillStage, detail?: string) => void,
+): Promise<MatrixRow['pages']> {
+  const heals = ({ drills }: Procedure) => drills.some(drill => drill.fault === fault)
+  const found: MatrixRow['pages'][number][] = []
+  for (const page of [...pages.filter(heals), ...pages.filter(page => !heals(page))]) {
+    world.signal.throwIfAborted()
+    stage('diagnose', page.id)
+    const { state } = await runPage(page, labEnvironment(status), world, () => {}, { mode: 'reading' })
+    const changing = page.phases.flatMap(({ steps }) => steps.flatMap(({ id, risk }) => (risk === 'read' ? [] : [id])))
+    found.push(judgeDiagnosis(state, { own: heals(page), changing }))
+  }
+  return found
+}
