@@ -1,4 +1,5 @@
-import { judgeDiagnosis, type MatrixRow } from '../journal/index.ts'
+import { countOf } from '../base/index.ts'
+import { type Diagnosis, judgeDiagnosis, type MatrixRow } from '../journal/index.ts'
 import { labEnvironment } from '../lab-port/index.ts'
 import { runPage } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
@@ -61,20 +62,32 @@ async function breakAndWait(
   return undefined
 }
 
+/** How many pages run at the same time, once those that heal the fault have. */
+const AT_ONCE = 3
+
 async function diagnose(
   { fault, pages }: FaultPlan,
   world: DrillWorld,
   { status }: InUse,
   stage: (stage: DrillStage, detail?: string) => void,
-): Promise<MatrixRow['pages']> {
-  const heals = ({ drills }: Procedure) => drills.some(drill => drill.fault === fault)
-  const found: MatrixRow['pages'][number][] = []
-  for (const page of [...pages.filter(heals), ...pages.filter(page => !heals(page))]) {
+): Promise<readonly Diagnosis[]> {
+  const found = new Map<Procedure, Diagnosis>()
+  const run = async (page: Procedure, own: boolean) => {
     world.signal.throwIfAborted()
-    stage('diagnose', page.id)
     const { state } = await runPage(page, labEnvironment(status), world, () => {}, { mode: 'reading' })
     const changing = page.phases.flatMap(({ steps }) => steps.flatMap(({ id, risk }) => (risk === 'read' ? [] : [id])))
-    found.push(judgeDiagnosis(state, { own: heals(page), changing }))
+    found.set(page, judgeDiagnosis(state, { own, changing }))
   }
-  return found
+  const isOwn = ({ drills }: Procedure) => drills.some(drill => drill.fault === fault)
+  for (const page of pages.filter(isOwn)) {
+    stage('diagnose', page.id)
+    await run(page, true)
+  }
+  const others = pages.filter(page => !isOwn(page))
+  stage('diagnose', `each of ${countOf(others.length, 'other page')}`)
+  const takeNext = async () => {
+    for (let page = others.shift(); page; page = others.shift()) await run(page, false)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, takeNext))
+  return pages.flatMap(page => found.get(page) ?? [])
 }
