@@ -4,7 +4,7 @@ import { labEnvironment } from '../lab-port/index.ts'
 import { runPage } from '../operate/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import { listFired } from './list-fired.ts'
-import type { DrillStage, DrillWorld } from './run-drill.ts'
+import { breakIt, type DrillStage, type DrillWorld } from './run-drill.ts'
 import { findSignal } from './watch-signal.ts'
 import { type InUse, PATIENCE, seconds, withLab } from './with-lab.ts'
 
@@ -44,19 +44,19 @@ export async function diagnoseFault(
 /** Returns why the fault is not there, or nothing told of it. */
 async function breakAndWait(
   { fault, alerts }: FaultPlan,
-  { lab, directory, signal }: DrillWorld,
+  world: DrillWorld,
   { status, works }: InUse,
   stage: (stage: DrillStage, detail?: string) => void,
 ): Promise<string | undefined> {
   if (!(await works())) return 'the healthy lab did not acknowledge enough'
   stage('break', fault)
-  const broken = await lab.break(directory, fault).then(() => undefined, String)
-  if (broken !== undefined) return `the fault could not be brought about: ${broken}`
+  const broken = await breakIt(world, fault)
+  if (broken !== undefined) return broken
   for (const alert of alerts) {
     const watched = findSignal(alert, status)
     if (!watched) return 'no Alertmanager: nothing tells that the fault is there'
     stage('fire', watched.name)
-    const fired = await watched.wait('firing', PATIENCE.fire, signal)
+    const fired = await watched.wait('firing', PATIENCE.fire, world.signal)
     if (!fired.reached) return fired.reason
   }
   return undefined

@@ -29,7 +29,7 @@ export async function drawMatrix(
   const { plans, lab } = await planDrills(handbook, { name, all, cwd })
   const runbooks = (await readProcedures(handbook)).filter(({ kind }) => kind === 'runbook')
   for (const runbook of runbooks) demandReadable(runbook)
-  const faults = chooseFaults(listFaults(plans), shard)
+  const faults = chooseFaults(listRows(plans), shard)
   const rules = await findRulesFolder(handbook)
   const store = findStore(root, env)
   const commit = await findCommit(handbook)
@@ -52,10 +52,12 @@ export async function drawMatrix(
   return rows
 }
 
-/** The faults of drills, each once, with the alerts that their drills wait for. */
-export function listFaults(plans: readonly Pick<DrillPlan, 'procedure' | 'drill'>[]): Omit<FaultPlan, 'pages'>[] {
-  return [...new Set(plans.map(({ drill }) => drill.fault))].map(fault => {
-    const alerts = plans
+/** The faults of drills that bring about no other one, each once, with the alerts that these wait for. */
+export function listRows(plans: readonly Pick<DrillPlan, 'procedure' | 'drill'>[]): Omit<FaultPlan, 'pages'>[] {
+  const alone = plans.filter(({ drill }) => drill.with === undefined)
+  if (alone.length === 0) throw new UsageError('The matrix brings about one fault at a time', 'Name it alone')
+  return [...new Set(alone.map(({ drill }) => drill.fault))].map(fault => {
+    const alerts = alone
       .filter(({ drill }) => drill.fault === fault)
       .flatMap(({ procedure, drill }) => drill.alert ?? procedure.alerts[0] ?? [])
     return { fault, alerts: [...new Set(alerts)] }

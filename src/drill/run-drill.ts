@@ -3,7 +3,7 @@ import { labEnvironment } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { listFired } from './list-fired.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
-import type { DrillPlan } from './plan-drills.ts'
+import { type DrillPlan, listFaults } from './plan-drills.ts'
 import { readSettings, walkBack } from './walk-back.ts'
 import { findSignal } from './watch-signal.ts'
 import { type InUse, PATIENCE, seconds, withLab } from './with-lab.ts'
@@ -19,10 +19,20 @@ export type DrillProgress =
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
 /**
- * The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count, roll-back steps; of the
- * matrix, a page that diagnoses.
+ * The stages of a drill: start of the lab, run on the healthy lab, faults, alert, run, end of the alert, end of the other fault, count,
+ * roll-back steps; of the matrix, a page that diagnoses.
  */
-export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'diagnose' | 'heal' | 'clear' | 'count' | 'walk'
+export type DrillStage =
+  | 'lab'
+  | 'control'
+  | 'break'
+  | 'fire'
+  | 'diagnose'
+  | 'heal'
+  | 'clear'
+  | 'undo'
+  | 'count'
+  | 'walk'
 
 /**
  * Performs one drill in its own lab, under the lab's continuous workload. The page runs on the healthy lab. Then come the fault, its alert,
@@ -37,8 +47,8 @@ export async function runDrill(
 ): Promise<Proof> {
   const stage = (stage: DrillStage, detail?: string) =>
     listen({ type: 'stage', drill: plan.id, stage, ...(detail === undefined ? {} : { detail }) })
-  if (world.lab.faults?.every(({ name }) => name !== plan.drill.fault))
-    throw new RangeError(`no fault ${plan.drill.fault}`)
+  for (const fault of listFaults(plan.drill))
+    if (world.lab.faults?.every(({ name }) => name !== fault)) throw new RangeError(`no fault ${fault}`)
   return withLab(
     world,
     line => stage('lab', line),
@@ -81,12 +91,17 @@ async function observe(
   if (status.prometheusUrl && !tooEarly) return stop('Prometheus did not say which alerts fired on a healthy lab')
   if (tooEarly && tooEarly.length > 0) return stop(`on a healthy lab ${tooEarly.join(', ')} fired`)
 
+  if (drill.with !== undefined) {
+    stage('break', drill.with)
+    const other = await breakIt(world, drill.with)
+    if (other !== undefined) return stop(other)
+  }
   stage('break', drill.fault)
   const broken = performance.now()
   const moments: NonNullable<Proof['moments']> = { broken: seconds(began) }
   found.moments = moments
-  const fault = await lab.break(directory, drill.fault).then(() => undefined, String)
-  if (fault !== undefined) return stop(`the fault could not be brought about: ${fault}`)
+  const fault = await breakIt(world, drill.fault)
+  if (fault !== undefined) return stop(fault)
   if (watched) {
     stage('fire', watched.name)
     const fired = await watched.wait('firing', PATIENCE.fire, world.signal)
@@ -117,6 +132,11 @@ async function observe(
     const fired = await listFired(status, seconds(broken), world.signal)
     if (fired) found.alsoFired = fired.filter(name => name !== alert)
   }
+  if (drill.with !== undefined) {
+    stage('undo', drill.with)
+    const remains = await lab.heal(directory, drill.with).then(() => undefined, String)
+    if (remains !== undefined) return stop(`the fault ${drill.with} could not be undone: ${remains}`)
+  }
   if (workload) {
     stage('count')
     if (!(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
@@ -128,4 +148,12 @@ async function observe(
   if (walk.length === 0) return found
   stage('walk', walk.join(', '))
   return { ...found, ...(await walkBack(plan, { run: found.run, before, status }, world, listen)) }
+}
+
+/** Returns when the fault is in effect, or why it is not. */
+export async function breakIt({ lab, directory }: DrillWorld, fault: string): Promise<string | undefined> {
+  return lab.break(directory, fault).then(
+    () => undefined,
+    error => `the fault ${fault} could not be brought about: ${String(error)}`,
+  )
 }

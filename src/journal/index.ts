@@ -56,6 +56,7 @@ export {
   hashParts,
   judgeProof,
   type LabContent,
+  nameFaults,
   nameProof,
   type PartHash,
   type Proof,

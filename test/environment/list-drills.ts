@@ -20,7 +20,7 @@ export async function listDrills(): Promise<readonly ListedDrill[]> {
   )
   return pages
     .flatMap(({ id, alerts, drills }) =>
-      drills.map(({ fault, alert = alerts[0] ?? '' }) => ({ id: nameProof(id, fault), fault, alert })),
+      drills.map(drill => ({ id: nameProof(id, drill), fault: drill.fault, alert: drill.alert ?? alerts[0] ?? '' })),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -80,7 +80,7 @@ describe('a proof is worth what it says only for what it was made with', () => {
 })
 
 test('a proof is named after runbook and fault', () => {
-  expect(nameProof('downstream-down', 'downstream-hanging')).toBe('downstream-down--downstream-hanging')
+  expect(nameProof('downstream-down', { fault: 'downstream-hanging' })).toBe('downstream-down--downstream-hanging')
 })
 
 describe('what became of the workload', () => {

@@ -45,7 +45,7 @@ const LAB: LabContent = {
 async function stand(files: Readonly<Record<string, string>>, rules = RULES, lab?: LabContent): Promise<StandsOn> {
   const procedure = parseProcedure(PAGE, 'runbooks/example.md')
   const facts = { readText: async (path: string) => files[path], rules: readRules(rules, 'rules.yaml'), lab }
-  return hashDrill(procedure, 'storage-filling', facts)
+  return hashDrill(procedure, { fault: 'storage-filling' }, facts)
 }
 
 describe('what a proof stands on', () => {
