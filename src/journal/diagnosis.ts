@@ -16,10 +16,10 @@ export interface Diagnosis {
 }
 
 /**
- * What is wrong with a diagnosis: a page rules out the fault that it heals, or does not find it; a page of other faults suggests a change,
- * or says that it healed.
+ * What is unexpected of a diagnosis: a page rules out the fault that it heals, or does not find it; a page of other faults says that it
+ * healed, or suggests a change. Whether it does that rightly, such as for what the fault did to it, a person judges.
  */
-export type DiagnosisFlaw = 'own-ruled-out' | 'own-not-found' | 'misled' | 'healed-other'
+export type DiagnosisFlaw = 'own-ruled-out' | 'own-not-found' | 'suggests-other' | 'healed-other'
 
 /** A row of the matrix: a fault, and what every page made of it. */
 export interface MatrixRow {
@@ -42,8 +42,8 @@ export function judgeDiagnosis(
 ): Diagnosis {
   const said = readVerdict(state)
   const suggestions = state.suggestions.map(({ step, why }) => ({ step, why, changes: changing.includes(step) }))
-  const misled = suggestions.some(({ changes }) => changes)
-  const flaw = own ? findOwnFlaw(said) : findForeignFlaw(said, misled)
+  const suggestsChange = suggestions.some(({ changes }) => changes)
+  const flaw = own ? findOwnFlaw(said) : findForeignFlaw(said, suggestsChange)
   return {
     page: state.procedure,
     own,
@@ -83,7 +83,7 @@ function findOwnFlaw(said: Diagnosis['said']): DiagnosisFlaw | undefined {
   return said === 'undecided' ? 'own-not-found' : undefined
 }
 
-function findForeignFlaw(said: Diagnosis['said'], misled: boolean): DiagnosisFlaw | undefined {
+function findForeignFlaw(said: Diagnosis['said'], suggestsChange: boolean): DiagnosisFlaw | undefined {
   if (said === 'healed') return 'healed-other'
-  return misled ? 'misled' : undefined
+  return suggestsChange ? 'suggests-other' : undefined
 }

@@ -64,7 +64,7 @@ function describeFlaw({ page, suggestions, steps }: Diagnosis, flaw: DiagnosisFl
       return [`  ${pc.yellow('!')} ${page} does not find its own fault`, ...steps.flatMap(tellStep)]
     case 'healed-other':
       return [`  ${pc.red('✗')} ${page} says that it healed a fault which is still there`]
-    case 'misled':
+    case 'suggests-other':
       return suggestions.flatMap(({ step, why, changes }) =>
         changes ? [`  ${pc.yellow('!')} ${page} would take ${step}: ${why}`] : [],
       )
@@ -80,7 +80,7 @@ function tellStep({ id, status, says }: Diagnosis['steps'][number]): string[] {
 function formatSum(matrix: readonly MatrixRow[]): string {
   const count = (flaw: DiagnosisFlaw) => matrix.flatMap(({ pages }) => pages).filter(page => page.flaw === flaw).length
   const broken = matrix.filter(({ failure }) => failure !== undefined).length
-  return `${countOf(matrix.length, 'fault')}: ${count('own-ruled-out')} ruled out by its own page, ${count('healed-other')} healed by another, ${count('own-not-found')} not found, ${count('misled')} misled, ${broken} not tried\n`
+  return `${countOf(matrix.length, 'fault')}: ${count('own-ruled-out')} ruled out by its own page, ${count('healed-other')} healed by another, ${count('own-not-found')} not found, ${count('suggests-other')} where another suggests a change, ${broken} not tried\n`
 }
 
 function formatMarkdown(matrix: readonly MatrixRow[]): string {
@@ -104,6 +104,6 @@ function formatMarkdown(matrix: readonly MatrixRow[]): string {
 function sayCell(diagnosis: Diagnosis | undefined, failure: string | undefined): string {
   if (!diagnosis) return failure ?? 'not run'
   const { own, said, flaw } = diagnosis
-  const words = flaw === 'misled' ? 'misled' : said.replace('-', ' ')
+  const words = flaw === 'suggests-other' ? 'suggests-other' : said.replace('-', ' ')
   return `${own ? 'its own: ' : ''}${words}`
 }

@@ -76,6 +76,12 @@ describe('judging a drill', () => {
     expect(proof).not.toHaveProperty('walked')
   })
 
+  it('says beside which other fault the page healed its own', () => {
+    const beside = { ...plan, drill: { ...drill, with: 'downstream-down' } }
+    expect(judgeDrill(beside, world, SEEN)).toMatchObject({ fault: 'storage-filling', with: 'downstream-down' })
+    expect(judge({})).not.toHaveProperty('with')
+  })
+
   it('counts a roll-back step that was walked, with what it restored', () => {
     const walked = [{ step: 'grow', restored: ['release'] }]
     const proof = judge({ walked })
