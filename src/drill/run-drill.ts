@@ -133,9 +133,11 @@ async function observe(
     if (fired) found.alsoFired = fired.filter(name => name !== alert)
   }
   if (drill.with !== undefined) {
+    const now = await lab.status(directory)
+    if (!now?.faults.includes(drill.with)) return stop(`the lab does not say that ${drill.with} remained until then`)
     stage('undo', drill.with)
-    const remains = await lab.heal(directory, drill.with).then(() => undefined, String)
-    if (remains !== undefined) return stop(`the fault ${drill.with} could not be undone: ${remains}`)
+    const failure = await lab.heal(directory, drill.with).then(() => undefined, String)
+    if (failure !== undefined) return stop(`the fault ${drill.with} could not be undone: ${failure}`)
   }
   if (workload) {
     stage('count')

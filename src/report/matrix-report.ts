@@ -104,6 +104,6 @@ function formatMarkdown(matrix: readonly MatrixRow[]): string {
 function sayCell(diagnosis: Diagnosis | undefined, failure: string | undefined): string {
   if (!diagnosis) return failure ?? 'not run'
   const { own, said, flaw } = diagnosis
-  const words = flaw === 'suggests-other' ? 'suggests-other' : said.replace('-', ' ')
+  const words = flaw === 'suggests-other' ? 'suggests a change' : said.replace('-', ' ')
   return `${own ? 'its own: ' : ''}${words}`
 }
