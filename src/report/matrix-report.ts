@@ -8,7 +8,7 @@ import { fitText } from './wrap-text.ts'
 
 /** The formats of `handbook drill --matrix`; as text, each row is printed when it is drawn, by `createMatrixReporter`. */
 export const matrixFormats: Formats<readonly MatrixRow[], 'text' | 'json' | 'markdown'> = {
-  text: formatSum,
+  text: matrix => `${fitText(sumUp(matrix), 80)}\n`,
   json: matrix => `${formatJson({ matrix })}\n`,
   markdown: formatMarkdown,
 }
@@ -77,17 +77,29 @@ function tellStep({ id, status, says }: Diagnosis['steps'][number]): string[] {
   return says === undefined ? [] : [`    ${id} ${status}: ${says}`]
 }
 
-function formatSum(matrix: readonly MatrixRow[]): string {
-  const count = (flaw: DiagnosisFlaw) => matrix.flatMap(({ pages }) => pages).filter(page => page.flaw === flaw).length
-  const broken = matrix.filter(({ failure }) => failure !== undefined).length
-  return `${countOf(matrix.length, 'fault')}: ${count('own-ruled-out')} ruled out by its own page, ${count('healed-other')} healed by another, ${count('own-not-found')} not found, ${count('suggests-other')} where another suggests a change, ${broken} not tried\n`
+/** How many faults there were, and what was unexpected. */
+function sumUp(matrix: readonly MatrixRow[]): string {
+  const diagnoses = matrix.flatMap(({ pages }) => pages)
+  const untried = matrix.filter(({ failure }) => failure !== undefined).length
+  const counts = Object.entries(FLAWS).flatMap(([flaw, words]) => {
+    const count = diagnoses.filter(page => page.flaw === flaw).length
+    return count === 0 ? [] : [`${count} ${words}`]
+  })
+  const all = [...counts, ...(untried === 0 ? [] : [`${untried} not tried`])]
+  return `${countOf(matrix.length, 'fault')}: ${all.join(', ') || 'nothing unexpected'}`
+}
+
+const FLAWS: Readonly<Record<DiagnosisFlaw, string>> = {
+  'own-ruled-out': 'ruled out by its own page',
+  'own-not-found': 'not found by its own page',
+  'healed-other': 'healed by another page, as it says',
+  'suggests-other': 'where another page would change something',
 }
 
 function formatMarkdown(matrix: readonly MatrixRow[]): string {
   const pages = [...new Set(matrix.flatMap(({ pages }) => pages.map(({ page }) => page)))].sort()
-  const sound = matrix.filter(isRowSound).length
   return writeMarkdownTable(
-    `${sound} of ${countOf(matrix.length, 'fault')} as every incident needs it`,
+    sumUp(matrix),
     ['Fault', ...pages],
     matrix.map(row => [
       { code: row.fault },

@@ -142,7 +142,7 @@ describe('a name that means nothing', () => {
     [['drill', '--matrix', '--times', '2'], /^✗ --matrix proves nothing, so there is no --times\n/],
     [['drill', '--matrix', '--changed'], /^✗ --matrix proves nothing, so there is no --changed\n/],
     [['drill', '--matrix', '--time-scale', '0'], /^✗ --time-scale 0 is not a number/],
-    [['drill', '--matrix', '--format', 'junit'], /^✗ There is no format junit\n/],
+    [['drill', '--matrix', '--format', 'sarif'], /^✗ There is no format sarif\n/],
     [['drill', '--all', '--times', '1.5'], /^✗ --times 1\.5 is not a whole number of at least 1\n/],
   ])('%j', async (words, message) => {
     expect(await refused(...words)).toMatch(message)
