@@ -25,6 +25,7 @@ const sidebars: SidebarsConfig = {
         'operations/customer-data',
         'operations/joiner',
         'operations/leaver',
+        'operations/access-review',
       ],
     },
     {

@@ -149,6 +149,7 @@ const PACKAGES = {
   lint: [
     '@secretlint/core',
     '@secretlint/secretlint-rule-preset-recommend',
+    'acorn',
     'github-slugger',
     'mdast',
     'mdast-util-to-string',

@@ -7,13 +7,16 @@ export const quantityEntries = async () => {
   if (!('handbook' in result)) throw new Error('handbook.yaml cannot be read')
   const { quantities = {}, problems } = await readQuantities(result.handbook.file, readTextFrom('.'))
   if (problems[0]) throw new Error(problems[0].message)
-  const rows = Object.entries(quantities).map(([id, { is, value, decision, objective, measured, configuration }]) => {
-    const source =
-      (decision && `decided: ${decision}`) ||
-      (objective && `objective: ${objective}`) ||
-      (measured && `measured: ${measured}`) ||
-      `configuration: \`${configuration?.split('#')[1]}\``
-    return `| ${is} | ${value} | ${source} | \`${id}\` |`
-  })
+  const rows = Object.entries(quantities).map(
+    ([id, { is, value, decision, objective, measured, configuration, alert }]) => {
+      const source =
+        (decision && `decided: ${decision}`) ||
+        (objective && `objective: ${objective}`) ||
+        (measured && `measured: ${measured}`) ||
+        (configuration && `configuration: \`${configuration.split('#')[1]}\``) ||
+        `alert: \`${alert}\``
+      return `| ${is} | ${value} | ${source} | \`${id}\` |`
+    },
+  )
   return ['| what | value | because | id |', '| --- | --- | --- | --- |', ...rows].join('\n')
 }

@@ -23,6 +23,7 @@ const COMMANDS: SubCommandsDef = {
   alerts: () => import('./commands/alerts.ts').then(module => module.alerts),
   new: () => import('./commands/new.ts').then(module => module.newPage),
   drill: () => import('./commands/drill.ts').then(module => module.drill),
+  practise: () => import('./commands/practise.ts').then(module => module.practiseCommand),
   assess: () => import('./commands/assess.ts').then(module => module.assessCommand),
   prove: () => import('./commands/prove.ts').then(module => module.proveCommand),
   audit: () => import('./commands/audit.ts').then(module => module.auditCommand),
@@ -37,27 +38,28 @@ const HELP = `Operations handbook: pages that are read, run and proven
 
 Usage: handbook COMMAND [ARGUMENTS]
 
-  run      Run a procedure
-  show     Read a page in the terminal
-  list     Find a procedure
-  doctor   Look whether a page can be run here and now
-  runs     What was run before
-  incident Declare an incident, and work it with others
-  check    Validate pages
-  new      Start a page
-  alerts   What fires now; compare alert rules with pages
-  drill    Prove runbooks against real faults
-  assess   Score a deployment's readiness for production
-  prove    Show that no step says what it could not see
-  audit    Who did what that somebody looks at later
-  serve    The live site: what fires, and runs in the browser
-  pack     The site as a folder, for when everything is down
-  lab      The practice deployment
+  run       Run a procedure
+  show      Read a page in the terminal
+  list      Find a procedure
+  doctor    Look whether a page can be run here and now
+  runs      What was run before
+  incident  Declare an incident, and work it with others
+  check     Validate pages
+  new       Start a page
+  alerts    What fires now; compare alert rules with pages
+  drill     Prove runbooks against real faults
+  assess    Score a deployment's readiness for production
+  prove     Show that no step says what it could not see
+  audit     Who did what that somebody looks at later
+  serve     The live site: what fires, and runs in the browser
+  pack      The site as a folder, for when everything is down
+  lab       The practice deployment
+  practise  Be paged in it: it breaks, and you heal it
 
   handbook COMMAND --help describes each of them; --version says which this is.
 
 Paged? Give the alert's name:  handbook run ALERT
-Practise:                      handbook lab up
+Practise:                      handbook practise --surprise
 `
 
 /** Performs a command line. Returns the exit code: 2 for wrong usage, 3 for what is refused, else the command's own. */

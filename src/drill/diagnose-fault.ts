@@ -76,7 +76,8 @@ async function diagnose(
     world.signal.throwIfAborted()
     const { state } = await runPage(page, labEnvironment(status), world, () => {}, { mode: 'reading' })
     const changing = page.phases.flatMap(({ steps }) => steps.flatMap(({ id, risk }) => (risk === 'read' ? [] : [id])))
-    found.set(page, judgeDiagnosis(state, { own, changing }))
+    const escalates = page.drills.every(drill => drill.fault !== fault || drill.escalates !== undefined)
+    found.set(page, judgeDiagnosis(state, { own, escalates, changing }))
   }
   const isOwn = ({ drills }: Procedure) => drills.some(drill => drill.fault === fault)
   for (const page of pages.filter(isOwn)) {

@@ -25,13 +25,13 @@ export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus
   readonly times?: number
 }
 
-/** What drills proved, one after the other, and which mitigations and roll-back steps of their pages are drilled by now. */
+/** What drills proved, one after the other, and which mitigations, roll-back steps and suggestions of their pages are drilled by now. */
 export interface Drilled {
   readonly proofs: readonly Proof[]
   readonly coverage: readonly PageCoverage[]
 }
 
-/** The mitigations and roll-back steps of a page that is drilled. */
+/** What of a page is drilled. */
 export interface PageCoverage extends MitigationCoverage {
   readonly procedure: string
 }
@@ -110,7 +110,7 @@ function repeat(plans: readonly DrillPlan[], times: number): { readonly plan: Dr
   )
 }
 
-function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): PageCoverage {
+function cover({ procedure, suggestions, drills }: DrilledPage, proofs: readonly Proof[]): PageCoverage {
   const list = (phase: string) =>
     procedure.phases.flatMap(({ name, steps }) => (name === phase ? steps.map(({ id }) => id) : []))
   const states = drills.map(({ id, standsOn }) =>
@@ -121,6 +121,6 @@ function cover({ procedure, drills }: DrilledPage, proofs: readonly Proof[]): Pa
   )
   return {
     procedure: procedure.id,
-    ...coverMitigations({ mitigations: list('mitigate'), rollBack: list('roll-back') }, states),
+    ...coverMitigations({ mitigations: list('mitigate'), rollBack: list('roll-back'), suggestions }, states),
   }
 }

@@ -1,3 +1,7 @@
 export { drawMatrix, type MatrixListener } from './draw-matrix.ts'
 export { type DrillListener, type DrillOptions, drillPages } from './drill-pages.ts'
+export { claimPractice, giveUpPractice } from './practice/claim-practice.ts'
+export { type PlannedPractice, planPractice, type WantedPractice } from './practice/plan-practice.ts'
+export { type PracticeProgress, type PracticeStage, practise } from './practice/practise.ts'
+export type { Paged } from './practice/watch-pager.ts'
 export { type DrillProgress, type DrillStage, runDrill } from './run-drill.ts'

@@ -1,4 +1,5 @@
 import { type Proof, type RunState, recordParts } from '../journal/index.ts'
+import { placeSuggestion } from '../lint/index.ts'
 import type { DrilledRun } from '../operate/index.ts'
 import type { DrillBudget } from '../procedure/index.ts'
 import type { DrillPlan } from './plan-drills.ts'
@@ -17,6 +18,8 @@ export interface Observations {
   secondsToFire?: number
   secondsToHeal?: number
   secondsToClear?: number
+  /** Whether the alert was seen to fire after a run that was to escalate. */
+  stillFires?: boolean
   /** The result for everything that was acknowledged; undefined without a workload. */
   workload?: Proof['workload']
   felt?: Proof['felt']
@@ -57,7 +60,9 @@ export function judgeDrill(
     run: last?.state.id ?? '',
     ledgerHead: last?.head ?? '',
     outcome: seen.run?.state.outcome ?? 'interrupted',
+    ...(reason === undefined && drill.escalates !== undefined ? { escalated: drill.escalates } : {}),
     steps: { run: ran, notRun: all.filter(id => !ran.includes(id)) },
+    ...(seen.run === undefined ? {} : { suggested: findSuggested(plan, seen.run.state) }),
     ...(seen.walked === undefined ? {} : { walked: seen.walked }),
     control: seen.control?.state.outcome ?? 'interrupted',
     ...recordParts(plan.standsOn),
@@ -79,8 +84,9 @@ export function judgeDrill(
 function findFlaw(
   { procedure, drill }: DrillPlan,
   counted: string | undefined,
-  { signal, control, run, workload, secondsToFire, secondsToHeal, secondsToClear }: Observations,
+  seen: Observations,
 ): string | undefined {
+  const { signal, control, run, workload, secondsToFire, secondsToHeal, secondsToClear } = seen
   if (!control) return 'the page was not run on a healthy lab'
   if (control.state.outcome !== 'ruled-out') {
     return `on a healthy lab the run ended as ${control.state.outcome}, not ruled-out${because(control.state)}`
@@ -90,7 +96,8 @@ function findFlaw(
     .filter(({ id, risk }) => risk !== 'read' && taken(control.state).includes(id))
   if (changed.length > 0) return `on a healthy lab the run took ${changed.map(({ id }) => id).join(', ')}`
   if (!run) return 'the page was not run'
-  if (run.state.outcome !== 'healed') return `the run ended as ${run.state.outcome}, not healed${because(run.state)}`
+  const astray = drill.escalates === undefined ? findUnhealed(run.state) : findUnescalated(drill.escalates, run.state)
+  if (astray !== undefined) return astray
   const mitigations = run.state.steps.filter(({ phase, status }) => phase === 'mitigate' && status === 'passed')
   const took = mitigations.map(({ id }) => id)
   if (took.join() !== drill.expect.join()) {
@@ -105,13 +112,40 @@ function findFlaw(
     return `${workload.lost} of ${workload.acknowledged} acknowledged ${workload.name} were lost`
   if (signal === 'diagnose') return 'no Alertmanager: Diagnose was the signal, and nobody was paged'
   if (secondsToFire === undefined) return 'the alert was not seen to fire'
-  if (secondsToClear === undefined) return 'the alert was not seen to clear'
+  if (drill.escalates !== undefined && !seen.stillFires)
+    return 'after the run the alert did not fire any more: what nobody healed was gone'
+  if (drill.escalates === undefined && secondsToClear === undefined) return 'the alert was not seen to clear'
   const { fire, heal, clear } = drill.within ?? {}
   return (
     findOverrun('the alert took', secondsToFire, fire, 'to fire') ??
     findOverrun('the run took', secondsToHeal, heal, 'to heal') ??
     findOverrun('the alert took', secondsToClear, clear, 'to end')
   )
+}
+
+function findUnhealed(state: RunState): string | undefined {
+  return state.outcome === 'healed' ? undefined : `the run ended as ${state.outcome}, not healed${because(state)}`
+}
+
+/** A run escalates when the step that is to find what nothing heals is the only one of Diagnose that did not come to an end of its own. */
+function findUnescalated(finder: string, state: RunState): string | undefined {
+  if (state.outcome !== 'inconclusive' || state.refused !== undefined)
+    return `the run ended as ${state.outcome}, and did not escalate${because(state)}`
+  const stopped = state.steps.filter(
+    ({ phase, status }) => phase === 'diagnose' && status !== 'passed' && status !== 'ruled-out',
+  )
+  const found = stopped.map(({ id, status }) => `${id} ${status}`).join(', ')
+  return found === `${finder} failed`
+    ? undefined
+    : `Diagnose ended with ${found || 'no failed step'}, not ${finder} failed`
+}
+
+/** The places at which a run suggested a mitigation, in the page's order. */
+function findSuggested({ suggestions }: DrillPlan, { steps }: RunState): NonNullable<Proof['suggested']> {
+  const made = steps.flatMap(({ id, suggests = [] }) =>
+    suggests.map(({ step, why }) => placeSuggestion({ step: id, suggests: step, why }, suggestions)),
+  )
+  return suggestions.filter(place => made.includes(place))
 }
 
 function findOverrun(

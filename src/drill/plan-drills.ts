@@ -2,9 +2,9 @@ import { relative, resolve, sep } from 'node:path'
 import { formatPlace, type Problem } from '../base/index.ts'
 import type { Handbook } from '../environments/index.ts'
 import { readRuleFiles } from '../handbook/index.ts'
-import { nameProof, type StandsOn } from '../journal/index.ts'
+import { nameProof, type StandsOn, type Suggested } from '../journal/index.ts'
 import type { Lab } from '../lab-port/index.ts'
-import { hashDrill, readTextFrom } from '../lint/index.ts'
+import { hashDrill, listSuggestions, readDecisions, readTextFrom } from '../lint/index.ts'
 import {
   choosePage,
   demandLab,
@@ -25,11 +25,14 @@ export interface DrillPlan {
   readonly drill: Drill
   /** The hashes of everything that the proof depends on. */
   readonly standsOn: StandsOn
+  /** The places at which the page suggests a mitigation. */
+  readonly suggestions: readonly Suggested[]
 }
 
 /** A page of which drills are performed, and what the proof of each of its drills would depend on now. */
 export interface DrilledPage {
   readonly procedure: Procedure
+  readonly suggestions: readonly Suggested[]
   readonly drills: readonly Pick<DrillPlan, 'id' | 'standsOn'>[]
 }
 
@@ -68,12 +71,14 @@ export async function planDrills(
   const pages = await Promise.all(
     procedures.map(async procedure => ({
       procedure,
+      suggestions: listSuggestions(await readDecisions(procedure)),
       drills: await Promise.all(procedure.drills.map(drill => hash(procedure, drill))),
     })),
   )
   const plans = chosen.flatMap(({ procedure, drill }) => {
-    const hashed = pages.find(page => page.procedure === procedure)?.drills.find(other => other.drill === drill)
-    return hashed ? [{ procedure, ...hashed }] : []
+    const page = pages.find(page => page.procedure === procedure)
+    const hashed = page?.drills.find(other => other.drill === drill)
+    return page && hashed ? [{ procedure, suggestions: page.suggestions, ...hashed }] : []
   })
   for (const { procedure, standsOn } of plans) {
     if (standsOn.page === null)
@@ -86,7 +91,7 @@ function hidesDrills({ rule, severity }: Problem): boolean {
   return rule === 'front-matter' && severity === 'error'
 }
 
-type Chosen = Omit<DrillPlan, 'standsOn'>
+type Chosen = Omit<DrillPlan, 'standsOn' | 'suggestions'>
 
 function choose(handbook: Handbook, procedures: readonly Procedure[], { name, all, cwd }: WantedDrills): Chosen[] {
   const every = procedures.flatMap(procedure =>

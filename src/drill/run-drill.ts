@@ -19,8 +19,8 @@ export type DrillProgress =
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
 /**
- * The stages of a drill: start of the lab, run on the healthy lab, faults, alert, run, end of the alert, end of the other fault, count,
- * roll-back steps; of the matrix, a page that diagnoses.
+ * The stages of a drill: start of the lab, run on the healthy lab, faults, alert, run, end of the alert (or that it goes on, when the run
+ * escalated), end of the other fault, count, roll-back steps; of the matrix, a page that diagnoses.
  */
 export type DrillStage =
   | 'lab'
@@ -30,15 +30,16 @@ export type DrillStage =
   | 'diagnose'
   | 'heal'
   | 'clear'
+  | 'still'
   | 'undo'
   | 'count'
   | 'walk'
 
 /**
  * Performs one drill in its own lab, under the lab's continuous workload. The page runs on the healthy lab. Then come the fault, its alert,
- * the page again and the end of the alert, and all acknowledged work is counted. A failure of the drill is in the proof's `reason`. Throws
- * only when the lab does not come up. For an unknown fault it throws a `RangeError` before anything starts, because the page would run on a
- * healthy deployment.
+ * the page again and the end of the alert, which goes on when the page has to escalate. All acknowledged work is counted. A failure of the
+ * drill is in the proof's `reason`. Throws only when the lab does not come up. For an unknown fault it throws a `RangeError` before anything
+ * starts, because the page would run on a healthy deployment.
  */
 export async function runDrill(
   plan: DrillPlan,
@@ -118,17 +119,26 @@ async function observe(
   const healing = performance.now()
   moments.healing = seconds(began)
   found.run = await run()
-  if (found.run.state.outcome !== 'healed') return found
-  found.secondsToHeal = seconds(healing)
-  moments.healed = seconds(began)
+  const heals = drill.escalates === undefined
+  if (found.run.state.outcome !== (heals ? 'healed' : 'inconclusive')) return found
+  moments[heals ? 'healed' : 'escalated'] = seconds(began)
+  if (heals) found.secondsToHeal = seconds(healing)
 
-  if (watched) {
+  if (watched && !heals) {
+    stage('still', watched.name)
+    const fires = await watched.wait('firing', PATIENCE.still, world.signal)
+    if (!fires.reached) return stop(`after the run ${fires.reason}, though nobody healed anything`)
+    found.stillFires = true
+  }
+  if (watched && heals) {
     stage('clear', watched.name)
     const clearing = performance.now()
     const cleared = await watched.wait('resolved', PATIENCE.clear, world.signal)
     if (!cleared.reached) return stop(cleared.reason)
     found.secondsToClear = seconds(clearing)
     moments.cleared = seconds(began)
+  }
+  if (watched) {
     const fired = await listFired(status, seconds(broken), world.signal)
     if (fired) found.alsoFired = fired.filter(name => name !== alert)
   }
@@ -141,7 +151,7 @@ async function observe(
   }
   if (workload) {
     stage('count')
-    if (!(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
+    if (heals && !(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
     await workload.stop()
     found.felt = workload.felt()
     const { lost, counts = {} } = await workload.verify(PATIENCE.count)

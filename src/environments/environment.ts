@@ -38,6 +38,8 @@ export interface Environment {
   readonly deployment?: string
   /** How a practice deployment was made, by the name that its lab gives. */
   readonly profile?: string
+  /** Set when it was made worse on purpose: the mutations of the deployment that are in effect, and all that are not made, with the reason. */
+  readonly reconstruction?: { readonly made: readonly string[]; readonly leftOut: Readonly<Record<string, string>> }
   /** How far `--auto` may go here. */
   readonly auto: Risk
   /** Whether a `danger` step needs the approval of another person than the operator. */

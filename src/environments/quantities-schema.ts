@@ -6,8 +6,8 @@ const text = () => z.string().check(z.minLength(1))
 /** What `handbook.yaml` says of the numbers that pages share. */
 export const quantitiesKeySchema = z.strictObject({
   file: documentKey('The YAML file of the quantities: id to `is`, `value` and where the value comes from', text()),
-  in: documentKey(
-    'Pages, and folders of pages, in which each number with a unit must be one of the quantities',
+  except: documentKey(
+    'Pages, and folders of pages, in which a number with a unit need not be one of the quantities',
     z._default(z.array(text()), []),
   ),
 })
@@ -23,13 +23,16 @@ const quantity = z
       'The key of a configuration file that has the same value: `FILE#KEY`',
       z.optional(z.string().check(z.regex(/^[^#]+#[\w.-]+$/))),
     ),
+    alert: documentKey(
+      'The alert whose rule has the same value, in `expr` or as its `for`: `NAME#expr`; it may stand beside another source',
+      z.optional(z.string().check(z.regex(/^\w+#(?:expr|for)$/))),
+    ),
   })
   .check(
-    z.refine(
-      ({ decision, objective, measured, configuration }) =>
-        [decision, objective, measured, configuration].filter(source => source !== undefined).length === 1,
-      'expected one source: decision, objective, measured or configuration',
-    ),
+    z.refine(({ decision, objective, measured, configuration, alert }) => {
+      const others = [decision, objective, measured, configuration].filter(source => source !== undefined).length
+      return others === 1 || (others === 0 && alert !== undefined)
+    }, 'expected one source: decision, objective, measured, configuration or alert'),
   )
 
 /** The shape of the file of quantities. */

@@ -13,35 +13,43 @@ import { findInHandbookFile } from './find-handbook-file.ts'
 import { readFileOrProblem } from './read-file-or-problem.ts'
 import { readRecord } from './read-record.ts'
 
-/** The last assessment that was written, the proofs of its checks, and the problems of both files. */
+/** The last assessments that were written, the proofs of their checks, and the problems of these files. */
 export interface Readiness {
   readonly assessment?: Assessment
+  /** The one of a deployment that was made worse on purpose, to be what was claimed of it once. */
+  readonly reconstructed?: Assessment
   readonly proofs: readonly CheckProof[]
   readonly problems: readonly Problem[]
 }
 
-/** The folder of both files. */
+/** The folder of these files. */
 export const READINESS_FOLDER = 'static/readiness'
 
 const ASSESSMENT = {
   schema: assessmentSchema,
   hint: 'Delete it, and assess again: handbook assess --env lab --write',
 }
+const RECONSTRUCTED = {
+  schema: assessmentSchema,
+  hint: 'Delete it, and assess again with the same --profile and --write',
+}
 const PROOFS = {
   schema: checkProofsSchema,
   hint: 'Delete it, and prove the checks again: handbook assess --prove --write',
 }
 
-/** Reads the files of `handbook assess --write` and `--prove --write`; both may be absent. */
+/** Reads the files of `handbook assess --write` and `--prove --write`; each may be absent. */
 export async function readReadiness(root: string): Promise<Readiness> {
-  const [assessment, proofs] = await Promise.all([
+  const [assessment, reconstructed, proofs] = await Promise.all([
     readRecord(root, `${READINESS_FOLDER}/assessment.json`, ASSESSMENT),
+    readRecord(root, `${READINESS_FOLDER}/reconstructed.json`, RECONSTRUCTED),
     readRecord(root, `${READINESS_FOLDER}/proofs.json`, PROOFS),
   ])
   return {
     ...(assessment.data ? { assessment: assessment.data } : {}),
+    ...(reconstructed.data ? { reconstructed: reconstructed.data } : {}),
     proofs: proofs.data?.checks ?? [],
-    problems: [assessment, proofs].flatMap(({ problem }) => problem ?? []),
+    problems: [assessment, reconstructed, proofs].flatMap(({ problem }) => problem ?? []),
   }
 }
 

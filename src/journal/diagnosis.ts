@@ -35,15 +35,22 @@ export interface MatrixRow {
   readonly failure?: string
 }
 
-/** Judges a run of a page that could only read. `changing`: the steps of the page that change something. */
+/**
+ * Judges a run of a page that could only read. `escalates`: by its drills of the fault, there is nothing that it could do. `changing`: the
+ * steps of the page that change something.
+ */
 export function judgeDiagnosis(
   state: Pick<RunState, 'procedure' | 'outcome' | 'steps' | 'suggestions' | 'took'>,
-  { own, changing }: { readonly own: boolean; readonly changing: readonly string[] },
+  {
+    own,
+    escalates = false,
+    changing,
+  }: { readonly own: boolean; readonly escalates?: boolean; readonly changing: readonly string[] },
 ): Diagnosis {
   const said = readVerdict(state)
   const suggestions = state.suggestions.map(({ step, why }) => ({ step, why, changes: changing.includes(step) }))
   const suggestsChange = suggestions.some(({ changes }) => changes)
-  const flaw = own ? findOwnFlaw(said) : findForeignFlaw(said, suggestsChange)
+  const flaw = own ? findOwnFlaw(said, escalates) : findForeignFlaw(said, suggestsChange)
   return {
     page: state.procedure,
     own,
@@ -78,9 +85,9 @@ function readVerdict({
   return !isOpen && diagnosed.some(({ status }) => status === 'ruled-out') ? 'ruled-out' : 'undecided'
 }
 
-function findOwnFlaw(said: Diagnosis['said']): DiagnosisFlaw | undefined {
+function findOwnFlaw(said: Diagnosis['said'], escalates: boolean): DiagnosisFlaw | undefined {
   if (said === 'ruled-out') return 'own-ruled-out'
-  return said === 'undecided' ? 'own-not-found' : undefined
+  return said === 'undecided' && !escalates ? 'own-not-found' : undefined
 }
 
 function findForeignFlaw(said: Diagnosis['said'], suggestsChange: boolean): DiagnosisFlaw | undefined {

@@ -46,6 +46,7 @@ export {
   type Unlocking,
 } from './lease.ts'
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
+export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
 export {
   describeCount,
   describeParts,
@@ -65,6 +66,7 @@ export {
   proofSchema,
   recordParts,
   type StandsOn,
+  type Suggested,
   standsOnSchema,
 } from './proof.ts'
 export type { GivenAnswer, GivenNote, OpenQuestion, Question } from './question.ts'

@@ -23,6 +23,16 @@ const workloadSchema = z.object({
 /** The same as proofs of before have it, under the workload's name. */
 const formerWorkloadSchema = z.catchall(z.object({ acknowledged: z.number(), lost: z.number() }), z.number())
 
+/** A place of a page at which a step suggests a mitigation. */
+const suggestedSchema = z.object({
+  /** The step of Diagnose. */
+  step: z.string(),
+  /** The mitigation; null when the block decides only as it runs. */
+  suggests: z.nullable(z.string()),
+  /** The words of the reason, as the block is written; `…` is what is known only as it runs. */
+  why: z.string(),
+})
+
 /** Attempts by when they ended, in spans of equal length from the workload's start on. */
 const courseSchema = z.object({
   /** The length of a span, in seconds. */
@@ -56,7 +66,11 @@ const recordedSchema = z.looseObject({
   run: z.string(),
   ledgerHead: z.optional(z.string()),
   outcome: z.enum(outcomes),
+  /** The step of Diagnose that found what no mitigation heals: the run ended so that somebody is called. */
+  escalated: z.optional(z.string()),
   steps: z.object({ run: z.array(z.string()), notRun: z.array(z.string()) }),
+  /** The places at which the run suggested a mitigation; proofs of before do not say it. */
+  suggested: z.optional(z.array(suggestedSchema)),
   /** The roll-back steps that were walked after the heal, and what each of them restored to what it was before the run. */
   walked: z.optional(z.array(z.object({ step: z.string(), restored: z.array(z.string()) }))),
   /** How the run on the healthy deployment ended; a proof wants `ruled-out`. */
@@ -89,6 +103,7 @@ const recordedSchema = z.looseObject({
       fired: z.optional(z.number()),
       healing: z.optional(z.number()),
       healed: z.optional(z.number()),
+      escalated: z.optional(z.number()),
       cleared: z.optional(z.number()),
     }),
   ),
@@ -101,6 +116,9 @@ export const proofSchema = z.pipe(recordedSchema, z.transform(nameWorkload))
 
 /** The recorded result of a drill. */
 export type Proof = z.infer<typeof recordedSchema>
+
+/** A place of a page at which a step suggests a mitigation. */
+export type Suggested = Readonly<z.infer<typeof suggestedSchema>>
 
 /** What a drill's proof is worth now. */
 export type ProofState =
@@ -135,10 +153,17 @@ export function describeCount({ workload }: Pick<Proof, 'workload'>): string {
   return `${workload.lost} of ${workload.acknowledged} ${workload.name} lost`
 }
 
-/** What a drill saw, in one line: `fired in 5 s, healed in 3 s, cleared in 2 s`; what was not seen says so. */
-export function describeTimes(proof: Pick<Proof, 'secondsToFire' | 'secondsToHeal' | 'secondsToClear'>): string {
+/**
+ * What a drill saw, in one line: `fired in 5 s, healed in 3 s, cleared in 2 s`, `fired in 5 s, escalated by #delivered`; what was not seen
+ * says so.
+ */
+export function describeTimes(
+  proof: Pick<Proof, 'secondsToFire' | 'secondsToHeal' | 'secondsToClear' | 'escalated'>,
+): string {
   const tell = (seen: string, unseen: string, seconds: number | null) =>
     seconds === null ? `not seen to ${unseen}` : `${seen} in ${seconds} s`
+  if (proof.escalated !== undefined)
+    return `${tell('fired', 'fire', proof.secondsToFire)}, escalated by #${proof.escalated}`
   return [
     tell('fired', 'fire', proof.secondsToFire),
     tell('healed', 'heal', proof.secondsToHeal),

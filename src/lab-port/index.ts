@@ -16,5 +16,5 @@ export type {
   WorkspaceMutation,
 } from './lab.ts'
 export { LAB_ERROR_CODES, LabError, type LabErrorCode } from './lab-error.ts'
-export { type LabStatus, labEnvironment, readLabStatus } from './lab-status.ts'
+export { type LabStatus, labEnvironment, type Reconstruction, readLabStatus } from './lab-status.ts'
 export { findMismatch, openLab } from './open-lab.ts'

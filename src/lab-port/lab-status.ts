@@ -37,6 +37,14 @@ type Deployed = Pick<
 > &
   Partial<Pick<Environment, 'protected' | 'approvers'>>
 
+/** What a lab made of an earlier state of the deployment that is only known from what somebody wrote of it then. */
+export interface Reconstruction {
+  /** The mutations of the deployment that are in effect together. Those of the repository are made where it is assessed. */
+  readonly made: readonly string[]
+  /** Those of either kind that are not made, each with the reason. */
+  readonly leftOut: Readonly<Record<string, string>>
+}
+
 /** Everything that people and programs need to know of a running lab; a lab may say more. */
 export interface LabStatus extends Deployed {
   readonly state: 'running' | 'stopping'
@@ -50,6 +58,8 @@ export interface LabStatus extends Deployed {
   readonly notProven?: readonly string[]
   /** What differs from what is shipped, with the reason. */
   readonly differences?: readonly string[]
+  /** Set when it was made worse on purpose, to be what was claimed of the deployment once. */
+  readonly reconstruction?: Reconstruction
   /** The programs that take part, each with its version. */
   readonly versions?: Readonly<Record<string, string>>
   /** Set when it runs an older build than the one that is asked: it may not know what this one knows. */
@@ -82,6 +92,7 @@ const labStatusSchema = z.looseObject({
   partial: z.exactOptional(z.array(z.string())),
   notProven: z.exactOptional(z.array(z.string())),
   differences: z.exactOptional(z.array(z.string())),
+  reconstruction: z.exactOptional(z.object({ made: z.array(z.string()), leftOut: z.record(z.string(), z.string()) })),
   versions: z.exactOptional(z.record(z.string(), z.string())),
   within: z.exactOptional(z.array(z.string())),
   protected: z.exactOptional(z.boolean()),
@@ -103,7 +114,7 @@ const labStatusSchema = z.looseObject({
 /** A running lab as an environment in which procedures run: everything is allowed there. */
 export function labEnvironment(status: LabStatus): Environment {
   const { id, target, services, path, variables, secrets, prometheusUrl, alertmanagerUrl, deadMansSwitch } = status
-  const { within, secondPersonKey, profile } = status
+  const { within, secondPersonKey, profile, reconstruction } = status
   return {
     name: 'lab',
     ...(id === undefined ? {} : { deployment: id }),
@@ -118,6 +129,7 @@ export function labEnvironment(status: LabStatus): Environment {
     acknowledged: [],
     hosts: [],
     ...(profile === undefined ? {} : { profile }),
+    ...(reconstruction === undefined ? {} : { reconstruction }),
     ...(within === undefined ? {} : { within }),
     ...(secondPersonKey === undefined ? {} : { secondPersonKey }),
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),

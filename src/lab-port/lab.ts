@@ -118,7 +118,7 @@ export interface Workload {
   /** Begins to use the deployment. */
   start(lab: LabStatus): RunningWorkload
   /** Begins to use the deployment as a few customers do, while people practise on it; `tell` hears when what they do begins to fail. */
-  practise?(lab: LabStatus, tell: (line: string) => void): { stop(): Promise<void> }
+  practise?(lab: LabStatus, tell: (line: string) => void): RunningWorkload
 }
 
 /** A workload under way. */

@@ -1,5 +1,5 @@
 import type { SecretSource, ServiceCommands } from '../environments/index.ts'
-import type { LabProfile } from '../lab-port/index.ts'
+import type { LabProfile, Reconstruction } from '../lab-port/index.ts'
 import type { Customer } from './customer/call-service.ts'
 
 /**
@@ -14,6 +14,9 @@ export const AS_SHIPPED = 'as-shipped'
 /** The profile of a lab that comes up wherever Node.js does. */
 export const PRACTICE = 'practice'
 
+/** The profile of a lab as shipped that is made worse: everything that the first assessment lists is broken together. */
+export const LEGACY = 'legacy'
+
 /** How a lab can be made, the usual way first. */
 export const PROFILES = [
   {
@@ -21,6 +24,7 @@ export const PROFILES = [
     title: 'From the page, the units and the files that an operator gets, with their accounts, keys and TLS',
   },
   { name: PRACTICE, title: 'One account, no keys, no TLS: comes up on any machine' },
+  { name: LEGACY, title: 'As shipped, and then broken in everything that the first assessment lists as open' },
 ] as const
 
 /** A part of a lab that an operator may start, stop and restart. */
@@ -72,7 +76,7 @@ export interface BridgeLabStatus {
   readonly path: readonly string[]
   readonly variables: Readonly<Record<string, string>>
   readonly secrets: Readonly<Record<string, SecretSource>>
-  /** How the lab is made: `practice`, `as-shipped`, or `partial` when something of the latter is missing. */
+  /** How the lab is made: `practice`, `as-shipped`, `legacy`, or `partial` when something of the latter two is missing. */
   readonly profile?: string
   /** What is missing of that here, with the reason. */
   readonly partial?: readonly string[]
@@ -80,6 +84,8 @@ export interface BridgeLabStatus {
   readonly notProven?: readonly string[]
   /** What differs from what is shipped, with the reason. */
   readonly differences?: readonly string[]
+  /** In a lab of the profile `legacy`: what of it was made. */
+  readonly reconstruction?: Reconstruction
   /** The programs that take part, each with its version; one that does not tell it is left out. */
   readonly versions?: Readonly<Record<string, string>>
   /** The words before a command that run it where the deployment is. */

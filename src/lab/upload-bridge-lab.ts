@@ -14,6 +14,7 @@ import { startApart } from './shipped/start-apart.ts'
 import {
   AS_SHIPPED,
   type BridgeLabStatus,
+  LEGACY,
   PRACTICE,
   PROFILES,
   profile,
@@ -40,8 +41,14 @@ export const lab: Lab = {
     const { directory, profile: wanted = AS_SHIPPED, log } = options
     const built = readBuilt()
     const given = { ...options, bundles: __dirname, ...(built === undefined ? {} : { built }) }
-    const lacking = wanted === AS_SHIPPED ? findLacking(process.env.PATH) : []
-    if (wanted === AS_SHIPPED && lacking.length === 0) return startApart({ ...given, profile: wanted })
+    const isShipped = wanted === AS_SHIPPED || wanted === LEGACY
+    const lacking = isShipped ? findLacking(process.env.PATH) : []
+    if (wanted === LEGACY && lacking.length > 0)
+      throw new LabError(
+        'missing-program',
+        `a ${LEGACY} lab is one as shipped, made worse; here it lacks: ${lacking.join('; ')}`,
+      )
+    if (isShipped && lacking.length === 0) return startApart({ ...given, profile: wanted })
     if (lacking.length > 0) log(`– as shipped   not here, so this lab is for practice: ${lacking.join('; ')}`)
     const lab = await startLab({ ...given, profile: PRACTICE, partial: lacking })
     const folder = realpathSync(directory)

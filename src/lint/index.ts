@@ -1,4 +1,7 @@
 export { checkAlertRules } from './check-alert-rules.ts'
+export type { StepDecisions } from './decisions/decision.ts'
+export { listSuggestions, placeSuggestion } from './decisions/place-suggestion.ts'
+export { readDecisions } from './decisions/read-decisions.ts'
 export { embedScripts } from './embed-scripts.ts'
 export type { FilledIn } from './facts.ts'
 export { type Inspect, inspectInThreads, inspectWith } from './inspect-pages.ts'

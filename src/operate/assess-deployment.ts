@@ -11,6 +11,7 @@ import { demandFacts, openEnvironment } from './open-environment.ts'
 import { findStore, readProcedures } from './open-handbook.ts'
 import type { Ports } from './ports.ts'
 import { readSecrets } from './read-secrets.ts'
+import { type Reconstructed, reconstructClaimed } from './reconstruct-claimed.ts'
 import { runPages } from './run-unattended.ts'
 
 /** What to assess, and where. */
@@ -43,12 +44,23 @@ export async function assessDeployment(
 ): Promise<AssessedDeployment | undefined> {
   const { root, file } = handbook
   const { environment, close } = await openEnvironment(handbook, name, ports.practice, ports)
+  let reconstructed: Reconstructed | undefined
   try {
+    reconstructed = await reconstructClaimed(handbook, environment, ports)
     for (const page of pages) demandFacts(environment, handbook, page)
     const { env, by, bundles, signal } = ports
     // Once for all pages: a command may ask somebody to unlock a key.
     const secrets = await readSecrets(environment, { env, folder: root })
-    const world = { root, file, store: findStore(root, env), env, by, bundles, signal, secrets }
+    const world = {
+      root: reconstructed?.folder ?? root,
+      file,
+      store: findStore(root, env),
+      env,
+      by,
+      bundles,
+      signal,
+      secrets,
+    }
     const runs = await runPages(pages, environment, world, listen)
     if (signal.aborted) return undefined
     const circumstances = {
@@ -57,29 +69,34 @@ export async function assessDeployment(
       date: new Date().toISOString(),
       commit: await findCommit(handbook),
       pages: Object.fromEntries(pages.map(({ path, hash }) => [path, hash])),
+      ...(reconstructed === undefined ? {} : { reconstruction: reconstructed.reconstruction }),
     }
     const refused = runs.flatMap(({ events }) =>
       events.flatMap(event => (event.type === 'run.finished' ? (event.refused ?? []) : [])),
     )
     return { assessment: assess(runs, catalogue, circumstances, area === undefined ? undefined : [area]), refused }
   } finally {
+    await reconstructed?.remove()
     await close()
   }
 }
 
-/** Where the newest assessment is kept for the site, relative to the handbook's root. */
+/** Where the newest assessments are kept for the site, relative to the handbook's root: what was measured, and what was reconstructed. */
 const FILE = 'static/readiness/assessment.json'
+const RECONSTRUCTED = 'static/readiness/reconstructed.json'
 
-/** Writes an assessment down with a line for each one that was kept before, and gives its file, without a path of this machine: what it is published for is everybody's. */
+/** Writes an assessment down with a line for each one of its kind that was kept before, and gives its file, without a path of this machine: what it is published for is everybody's. */
 export async function keepAssessment(root: string, assessment: Assessment): Promise<string> {
-  await mkdir(dirname(join(root, FILE)), { recursive: true })
-  const { assessment: before } = await readReadiness(root)
+  const file = assessment.reconstruction ? RECONSTRUCTED : FILE
+  await mkdir(dirname(join(root, file)), { recursive: true })
+  const kept = await readReadiness(root)
+  const before = assessment.reconstruction ? kept.reconstructed : kept.assessment
   const text = JSON.stringify(keepHistory(assessment, before), null, 2).replaceAll(
     JSON.stringify(root).slice(1, -1),
     '.',
   )
-  await writeFile(join(root, FILE), `${text}\n`)
-  return FILE
+  await writeFile(join(root, file), `${text}\n`)
+  return file
 }
 
 /** The catalogue that a handbook names, if it names one. Throws a `UsageError` when it is wrong, or not there. */

@@ -13,6 +13,7 @@ export type { AuditEntry, AuditKind } from './audit-entry.ts'
 export { type CancelledRun, cancelRun } from './cancel-run.ts'
 export { type CheckAlertsOptions, type CheckedAlerts, checkAlerts } from './check-alerts.ts'
 export { type CheckedPages, type CheckRequest, checkPages, findCheckRoot, type LabFacts } from './check-pages.ts'
+export { copyWorkspace } from './copy-workspace.ts'
 export {
   askLab,
   demandFault,

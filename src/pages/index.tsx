@@ -58,7 +58,8 @@ export default function FrontPage(): ReactNode {
           <h2 id="known-title">What is known to work</h2>
           <p>
             Every page here is also a program. Drills break a real deployment, let its alert fire and have the page heal
-            it, without losing anything that was acknowledged; each page says what they showed.
+            it, or call somebody when nothing heals it, without losing anything that was acknowledged; each page says
+            what they showed.
           </p>
           <KnownFacts />
         </section>

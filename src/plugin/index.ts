@@ -9,6 +9,7 @@ export { HandbookError } from './problems.ts'
 export { readSite } from './read-site.ts'
 export { KnownProcedures, remarkProcedure } from './remark-procedure.ts'
 export type { AreaCard, CheckCard, ItemCard, Scorecard } from './scorecard.ts'
+export type { ReconstructedCard } from './view-reconstructed.ts'
 export type {
   AlertCard,
   BlockView,

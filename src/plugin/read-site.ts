@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { type HandbookFile, handbookFileSchema } from '../environments/index.ts'
 import { type LoadedHandbook, type LoadOptions, loadHandbook, readHandbook } from '../handbook/index.ts'
-import { type DrillState, judgeDrills } from '../lint/index.ts'
+import { type DrillState, judgeDrills, readDecisions, type StepDecisions } from '../lint/index.ts'
 
 /** The part of `handbook.yaml` that configures the site. */
 interface Site extends Pick<HandbookFile, 'title' | 'tagline' | 'target'> {
@@ -30,10 +30,12 @@ export async function readSite(root: string): Promise<Site> {
 
 const NOTHING = handbookFileSchema.parse({ url: 'https://handbook.invalid' })
 
-/** A handbook for the site: with its drills, and whether each is proven. */
+/** A handbook for the site: with its drills, whether each is proven, and what its pages decide. */
 export interface SiteHandbook extends LoadedHandbook {
   /** By the procedure's path. */
   readonly drills: ReadonlyMap<string, readonly DrillState[]>
+  /** What each step of Diagnose may decide, by the procedure's path. */
+  readonly decisions: ReadonlyMap<string, readonly StepDecisions[]>
 }
 
 /** Reads and checks the handbook in `root`, and judges its drills. It never throws for a mistake of an author. */
@@ -42,7 +44,10 @@ export async function loadSite(root: string, options: LoadOptions): Promise<Site
   const drills = await Promise.all(
     handbook.procedures.map(async procedure => [procedure.path, await judgeDrills(procedure, handbook)] as const),
   )
-  return { ...handbook, drills: new Map(drills) }
+  const decisions = await Promise.all(
+    handbook.procedures.map(async procedure => [procedure.path, await readDecisions(procedure)] as const),
+  )
+  return { ...handbook, drills: new Map(drills), decisions: new Map(decisions) }
 }
 
 /** Where a page is published. */

@@ -3,8 +3,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import type { Heading, Parent, Root, RootContent } from 'mdast'
 import { CONTINUE, SKIP, visit } from 'unist-util-visit'
+import { readDecisions, type StepDecisions } from '../lint/index.ts'
 import { listNodes, type Heading as PageHeading, type Procedure, parseProcedure } from '../procedure/index.ts'
 import { viewDiagram } from './diagram.ts'
+import { drawDecisions } from './draw-decisions.ts'
 import { type HandbookFacts, viewPage } from './view-page.ts'
 import type { PageView } from './view-types.ts'
 
@@ -20,14 +22,15 @@ interface RemarkProcedureOptions extends HandbookFacts {
  * text, so it works on CommonMark pages too. It reads the page from the disk, because the front matter is part of the program.
  */
 export function remarkProcedure({ root, known = new KnownProcedures(), ...facts }: RemarkProcedureOptions) {
-  return (tree: Root, file: { readonly path: string }): void => {
+  return async (tree: Root, file: { readonly path: string }): Promise<void> => {
     const path = relative(root, file.path).split(sep).join('/')
     const procedure = known.read(readFileSync(file.path, 'utf8'), path)
     calmComments(tree)
     showDiagrams(tree, root, path)
     const headings = markHeadings(tree, procedure)
     if (procedure.phases.length === 0) return
-    tree.children = arrange(tree.children, headings, procedure, viewPage(procedure, facts))
+    const decisions = await readDecisions(procedure)
+    tree.children = arrange(tree.children, headings, procedure, viewPage(procedure, facts), decisions)
   }
 }
 
@@ -49,11 +52,13 @@ function arrange(
   headings: ReadonlyMap<RootContent, PageHeading>,
   procedure: Procedure,
   view: PageView,
+  decisions: readonly StepDecisions[],
 ): RootContent[] {
   const page: RootContent[] = []
   let section: Element | undefined
   /** The element, inside the section, into which the next node goes. */
   let part: Element | undefined
+  let diagnose: Element | undefined
   for (const node of nodes) {
     const heading = headings.get(node)
     if (heading?.depth === 1) section = part = undefined
@@ -63,6 +68,7 @@ function arrange(
       part = phase && plain('div')
       if (part) section.children.push(part)
       page.push(section)
+      if (view.phases.get(heading.id)?.name === 'diagnose') diagnose = section
     }
     if (section && heading?.depth === 3) {
       const stepView = view.steps.get(heading.id)
@@ -75,6 +81,8 @@ function arrange(
     else page.push(node)
   }
   wrapBlocks(page, headings, procedure, view)
+  const drawn = drawDecisions(decisions, view.card)
+  if (drawn.length > 0) diagnose?.children.push({ ...plain('handbook-decisions'), children: drawn })
   const title = page.findIndex(node => node.type === 'heading' && node.depth === 1)
   const card = element('handbook-card', view.card)
   if (card) page.splice(title + 1, 0, card)
@@ -125,8 +133,8 @@ function element(name: string, view: object | undefined, children: Element['chil
   return { type: 'handbookElement', data: { hName: name, hProperties: { view: JSON.stringify(view) } }, children }
 }
 
-/** A section of prose, or the prose of a phase before its first step. */
-function plain(name: 'section' | 'div'): Element {
+/** A section of prose, the prose of a phase before its first step, or what its steps decide. */
+function plain(name: 'section' | 'div' | 'handbook-decisions'): Element {
   return { type: 'handbookElement', data: { hName: name, hProperties: {} }, children: [] }
 }
 

@@ -1,14 +1,13 @@
 import { formatDuration } from '../base/index.ts'
-import type { ProofState } from '../journal/index.ts'
+import type { Proof, ProofState } from '../journal/index.ts'
 
-/** The badge of a drill: `proven 2026-11-22, as shipped, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`. */
+/** The badge of a drill: `proven 2026-11-22, as shipped, healed in 14 s`, `…, escalated, nothing lost`, `changed since proven 2026-11-22`, `not proven`. */
 export function sayProof(result: ProofState): string {
   switch (result.state) {
     case 'proven': {
-      const { date, secondsToHeal, workload, profile } = result.proof
-      const healed = secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`
+      const { date, workload, profile } = result.proof
       const counted = workload && workload.acknowledged > 0 ? '' : ', nothing counted'
-      return `proven ${sayDate(date)}${sayProfile(profile)}${healed}${counted}`
+      return `proven ${sayDate(date)}${sayProfile(profile)}${sayEnd(result.proof)}${counted}`
     }
     case 'changed':
       return `changed since proven ${sayDate(result.proof.date)}`
@@ -17,6 +16,12 @@ export function sayProof(result: ProofState): string {
     default:
       return result satisfies never
   }
+}
+
+/** A proof that escalated is one because nothing was lost. */
+function sayEnd({ secondsToHeal, escalated, workload }: Proof): string {
+  if (escalated !== undefined) return `, escalated${workload?.lost === 0 ? ', nothing lost' : ''}`
+  return secondsToHeal === null ? '' : `, healed in ${sayDuration(secondsToHeal)}`
 }
 
 /** How the lab was made, at the badge: in another lab than one as shipped less is proven. */

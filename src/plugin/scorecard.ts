@@ -9,7 +9,9 @@ import {
   hashChecks,
   listChecks,
 } from '../readiness/index.ts'
+import { hasChanged, sayWhere } from './say-measured.ts'
 import { sayProfile } from './say-proof.ts'
+import { type ReconstructedCard, viewReconstructed } from './view-reconstructed.ts'
 
 /** How much is shown of what a check printed. */
 const LINES = 6
@@ -17,7 +19,7 @@ const CHARACTERS = 500
 
 /** The scorecard of the last assessment. It says what has changed since: pages, checks and mutations. */
 export function makeScorecard(
-  { assessment, proofs }: Readiness,
+  { assessment, reconstructed, proofs }: Readiness,
   procedures: readonly Procedure[],
   permalinks: ReadonlyMap<string, { readonly permalink: string }>,
   lab: LabContent | undefined,
@@ -58,23 +60,20 @@ export function makeScorecard(
     commit,
     areas,
     next,
-    history: history.map(({ date, commit, says, ...where }) => ({ date, commit, says, environment: sayWhere(where) })),
+    reconstructed: viewReconstructed(reconstructed, pages, lab),
+    history: [...history, ...listReconstructions(reconstructed)].map(({ date, commit, says, ...where }) => ({
+      ...{ date, commit, says },
+      environment: sayWhere(where),
+    })),
     checks: { all: all.size, proven: [...all.values()].filter(check => findProof(check).proof === 'proven').length },
   }
 }
 
-function sayWhere({ environment, profile }: Pick<Assessment, 'environment' | 'profile'>): string {
-  return profile === undefined ? environment : `${environment} (${profile})`
-}
-
-/** Whether a page of the area was changed, removed or added since it was measured. */
-function hasChanged(area: string, pages: readonly Procedure[], { pages: measured, items }: Assessment): boolean {
-  const now = pages.filter(page => page.area === area)
-  const then = new Set(items.filter(item => item.area === area).flatMap(({ checks }) => checks.map(({ page }) => page)))
-  return (
-    now.some(({ path, hash }) => measured[path] !== hash) ||
-    [...then].some(path => !now.some(page => page.path === path))
-  )
+/** The lines of the history that a reconstruction adds. */
+function listReconstructions(kept: Assessment | undefined): NonNullable<Assessment['history']> {
+  if (!kept) return []
+  const { history = [], score, items, ...last } = kept
+  return [{ ...last, says: describeScore(score, items) }, ...history]
 }
 
 type FindProof = (check: CheckResult) => Pick<CheckCard, 'proof' | 'proofSays'>
@@ -151,7 +150,9 @@ export type Scorecard = null | {
   readonly commit: string
   readonly areas: readonly AreaCard[]
   readonly next: Assessment['next']
-  /** What was measured before, the newest first. */
+  /** The same of what was claimed then, made again; null when none was kept. */
+  readonly reconstructed: ReconstructedCard | null
+  /** What was measured besides. */
   readonly history: readonly Pick<NonNullable<Scorecard>, 'date' | 'commit' | 'environment' | 'says'>[]
   /** How many checks there are, and how many were seen to fail when what they guard was broken. */
   readonly checks: { readonly all: number; readonly proven: number }

@@ -8,7 +8,7 @@ import {
   type Proof,
   type ProofState,
 } from '../journal/index.ts'
-import type { DrillState } from '../lint/index.ts'
+import { type DrillState, listSuggestions, type StepDecisions } from '../lint/index.ts'
 import type { Procedure } from '../procedure/index.ts'
 import type { PublishedPage, SiteHandbook } from './read-site.ts'
 import { sayDate, sayDuration, sayProof } from './say-proof.ts'
@@ -30,6 +30,7 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandb
   const { id, path, kind, title, reviewed } = procedure
   const owner = findOwner(procedure, handbook)
   const drills = handbook.drills.get(path) ?? []
+  const decisions = handbook.decisions.get(path) ?? []
   return {
     id,
     path,
@@ -40,7 +41,7 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandb
     ...(owner ? { owner } : {}),
     ...(reviewed === undefined ? {} : { reviewed }),
     meaning: findLead(procedure, 'Meaning'),
-    drills: drills.map(drill => sumUpProof(drill, sayCoverage(procedure, drills))),
+    drills: drills.map(drill => sumUpProof(drill, sayCoverage(procedure, drills, decisions))),
     undrilled: findUndrilled(procedure, drills),
   }
 }
@@ -74,11 +75,15 @@ function sumUpProof({ id, drill, proof }: DrillState, coverage: string): DrillCa
   return { id, fault: nameFaults(drill), state: proof.state, says: sayProof(proof), facts, ...(felt ? { felt } : {}) }
 }
 
-function sayCoverage({ phases }: Procedure, drills: readonly DrillState[]): string {
+function sayCoverage(
+  { phases }: Procedure,
+  drills: readonly DrillState[],
+  decisions: readonly StepDecisions[],
+): string {
   const list = (phase: string) => phases.flatMap(({ name, steps }) => (name === phase ? steps.map(({ id }) => id) : []))
   return describeCoverage(
     coverMitigations(
-      { mitigations: list('mitigate'), rollBack: list('roll-back') },
+      { mitigations: list('mitigate'), rollBack: list('roll-back'), suggestions: listSuggestions(decisions) },
       drills.map(({ proof }) => proof),
     ),
   )
@@ -95,8 +100,7 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
     ...facts,
     ['Told by', tellSignal(proof)],
     ['Alert fired after', sayWithin(proof.secondsToFire, proof.within?.fire)],
-    ['Healed after', sayWithin(proof.secondsToHeal, proof.within?.heal)],
-    ['Alert cleared after', sayWithin(proof.secondsToClear, proof.within?.clear)],
+    ...listEnd(proof),
     ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
     ...listWorkload(proof),
     ['Run on a healthy deployment', proof.control.replace('-', ' ')],
@@ -106,6 +110,15 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
     ['Time scale of the rules', timeScale === 1 ? 'as in production' : `${timeScale} times as fast as in production`],
     ['Steps run', proof.steps.run.join(', ') || 'none'],
     ['Where and when', `${proof.environment}, ${sayDate(proof.date)}, commit ${proof.commit.slice(0, 10)}`],
+  ]
+}
+
+function listEnd({ escalated, secondsToHeal, secondsToClear, within }: Proof): [string, string][] {
+  if (escalated !== undefined)
+    return [['Ended', `escalated: #${escalated} found what no mitigation heals, and the alert went on`]]
+  return [
+    ['Healed after', sayWithin(secondsToHeal, within?.heal)],
+    ['Alert cleared after', sayWithin(secondsToClear, within?.clear)],
   ]
 }
 

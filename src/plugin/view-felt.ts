@@ -7,11 +7,12 @@ type Course = NonNullable<NonNullable<Proof['felt']>['course']>
 export function viewFelt({ felt, moments, workload }: Proof): FeltView | undefined {
   const course = felt?.course
   if (!course || !moments || !workload) return undefined
-  const { broken, fired, healing, healed, cleared } = moments
+  const { broken, fired, healing, healed, escalated, cleared } = moments
   const marks: FeltView['marks'][number][] = [['fault', broken]]
   if (fired !== undefined) marks.push(['alert', fired])
   if (healing !== undefined) marks.push(['page', healing])
   if (healed !== undefined) marks.push(['healed', healed])
+  if (escalated !== undefined) marks.push(['escalated', escalated])
   if (cleared !== undefined) marks.push(['clear', cleared])
   return { ...course, name: workload.name, marks }
 }

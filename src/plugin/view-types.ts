@@ -69,7 +69,10 @@ export interface FeltView {
   readonly slow: readonly number[]
   readonly failed: readonly number[]
   /** The moments of the drill, each with its second. */
-  readonly marks: readonly (readonly [name: 'fault' | 'alert' | 'page' | 'healed' | 'clear', second: number])[]
+  readonly marks: readonly (readonly [
+    name: 'fault' | 'alert' | 'page' | 'healed' | 'escalated' | 'clear',
+    second: number,
+  ])[]
 }
 
 /** What the card on a procedure’s own page shows beside that. */

@@ -54,6 +54,10 @@ const drill = z.strictObject({
     'The steps of Roll back that the drill walks after the heal, by their ids: what they change must then be as before the run',
     z._default(z.array(z.string()), []),
   ),
+  escalates: documentKey(
+    'The step of Diagnose that finds what no mitigation heals: it must fail, and the run must end so that somebody is called',
+    text(),
+  ),
   within: documentKey(
     'The longest times, beyond which the drill proves nothing: until the alert fires, until the run has healed, until the alert is gone, in the lab’s time',
     z.optional(z.strictObject({ fire: z.optional(budget), heal: z.optional(budget), clear: z.optional(budget) })),

@@ -130,6 +130,8 @@ export interface Drill {
   readonly alert?: string
   /** The roll-back steps that are walked after the heal. */
   readonly walk?: readonly string[]
+  /** The step of Diagnose that finds what no mitigation heals; without it the run is expected to heal. */
+  readonly escalates?: string
   /** The longest times that it may take, in milliseconds. */
   readonly within?: DrillBudget
 }

@@ -66,6 +66,13 @@ const earlier = z.object({
   says: z.string(),
 })
 
+const reconstruction = z.object({
+  /** The mutations that were in effect together, with the SHA-256 of what each does; null where nobody knows it. */
+  made: z.record(z.string(), z.nullable(z.string())),
+  /** Those that were not made, each with the reason. */
+  leftOut: z.record(z.string(), z.string()),
+})
+
 /** The shape of an assessment, as `handbook assess --json` prints it and `static/readiness/assessment.json` keeps it. */
 export const assessmentSchema = z.object({
   score: z.nullable(z.number()),
@@ -89,6 +96,11 @@ export const assessmentSchema = z.object({
   commit: z.string(),
   /** SHA-256 of each page, by the page's path. */
   pages: z.record(z.string(), z.string()),
+  /**
+   * Set when what was measured had been made worse on purpose, to be what was claimed of it once. An item counts only by the checks that guard
+   * something of that; an item without one is unknown.
+   */
+  reconstruction: z.optional(reconstruction),
   /** What was kept before it, the newest first. */
   history: z.optional(z.array(earlier)),
 })

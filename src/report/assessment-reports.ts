@@ -5,14 +5,19 @@ import { writeMarkdownTable } from './markdown-table.ts'
 import { type SarifResult, writeSarif } from './sarif.ts'
 
 /** An assessment for CI servers: a suite for each area, a case for each check of each item; what is unknown has failed. */
-export function formatAssessmentJunit({ areas, items, environment }: Assessment): string {
+export function formatAssessmentJunit({ areas, items, ...where }: Assessment): string {
   return writeJunit({
-    name: `Readiness of ${environment}`,
+    name: `Readiness of ${sayWhere(where)}`,
     suites: areas.map(({ id, title }) => ({
       name: title,
       cases: items.filter(({ area }) => area === id).flatMap(listCases),
     })),
   })
+}
+
+/** Where it was measured: a lab that was made in another way is not taken for the usual one. */
+function sayWhere({ environment, profile }: Pick<Assessment, 'environment' | 'profile'>): string {
+  return profile === undefined ? environment : `${environment} (${profile})`
 }
 
 function listCases(item: ItemResult): JunitCase[] {
@@ -43,12 +48,12 @@ function judge({ result, reason = '' }: Pick<CheckResult, 'result' | 'reason'>):
 const LONGEST = 200
 
 /** An assessment as Markdown, for a comment on a pull request: the areas, and what does not pass. */
-export function formatAssessmentMarkdown({ score, areas, items, claimed, environment, date }: Assessment): string {
+export function formatAssessmentMarkdown({ score, areas, items, claimed, date, ...where }: Assessment): string {
   const open = items.filter(({ result }) => result === 'failed' || result === 'unknown')
   const percent = (value: number | null) => (value === null ? 'nothing' : `${value} %`)
   return [
     writeMarkdownTable(
-      `Readiness of ${environment}: ${describeScore(score, items)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
+      `Readiness of ${sayWhere(where)}: ${describeScore(score, items)}, measured ${date.slice(0, 10)}${claimed ? `; claimed by hand then: ${claimed.overall} %` : ''}`,
       ['Area', 'Measured now', 'Claimed then'],
       areas.map(area => {
         const own = items.filter(item => item.area === area.id)

@@ -33,11 +33,26 @@ export function formatAssessmentText(assessment: Assessment, columns = 80): stri
       : []),
     '',
     ...wrapText(`Measured: ${describeScore(score, assessment.items)}.`, width),
+    ...tellReconstruction(assessment, width),
     ...areas.flatMap(area => ['', pc.bold(area.title), ...tellItems(assessment, area.id, width)]),
     ...(whole ? tellNext(assessment, width) : []),
     '',
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** What was broken on purpose before this was measured, if it was: nobody may take it for the deployment's own state. */
+function tellReconstruction({ reconstruction }: Assessment, width: number): string[] {
+  if (!reconstruction) return []
+  const { made, leftOut } = reconstruction
+  const broken = Object.keys(made).length
+  return [
+    ...wrapText(
+      `Reconstructed from the claim: ${broken} of ${broken + Object.keys(leftOut).length} mutations were in effect together. An item counts only by checks that declare one of them.`,
+      width,
+    ),
+    ...Object.entries(leftOut).flatMap(([name, why]) => hang('  without ', 10, `${name}: ${why}`, width)),
+  ]
 }
 
 /** A check's or an item's result as one sign. */

@@ -13,6 +13,7 @@ export { formatIncident, formatIncidents } from './incident-text.ts'
 export { type JunitCase, type JunitReport, type JunitSuite, writeJunit } from './junit.ts'
 export { type Cell, writeMarkdownTable } from './markdown-table.ts'
 export { createMatrixReporter, type MatrixReporter, matrixFormats } from './matrix-report.ts'
+export { formatPractices, formatScore } from './practice-text.ts'
 export {
   formatProblemsJson,
   formatProblemsJunit,

@@ -1,5 +1,6 @@
 /** The words after `handbook` that make it a command, and not a book. */
-const COMMANDS = '(?:run|show|list|runs|doctor|check|new|alerts|drill|assess|lab|audit|COMMAND|--version|--help)'
+const COMMANDS =
+  '(?:run|show|list|runs|doctor|check|new|alerts|drill|practise|assess|lab|audit|COMMAND|--version|--help)'
 /** An argument that nobody takes for the next word of a sentence: a run's id, a path, NAME. */
 const ARGUMENT = String.raw`(?=[^\s]*[\d/._A-Z-])(?!--)[^\s,;:()“”]+`
 const OPTIONS = String.raw`(?: --?[a-z][\w-]*(?:[ =](?!-)[^\s,;:()“”]+)?)*`

@@ -1,6 +1,6 @@
 import MDXComponents from '@theme-original/MDXComponents'
 import { PageCard, PageRecord } from './Procedure/PageCard.tsx'
-import { PhaseHead, StepCard, StepCode } from './Procedure/Step.tsx'
+import { Decisions, PhaseHead, StepCard, StepCode } from './Procedure/Step.tsx'
 import { Diagram, HeadCell, InlineCode, WideTable } from './Procedure/Wide.tsx'
 
 /** The component for each element of a page: those of Markdown, and those of a procedure's page. */
@@ -12,6 +12,7 @@ export default {
   'handbook-card': PageCard,
   'handbook-phase': PhaseHead,
   'handbook-step': StepCard,
+  'handbook-decisions': Decisions,
   'handbook-block': StepCode,
   'handbook-diagram': Diagram,
   'handbook-record': PageRecord,

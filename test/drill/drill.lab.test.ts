@@ -28,7 +28,15 @@ describe.runIf(requires('a drill with its alert', ['prometheus', 'prometheus-ale
       expect(proofs, stderr).toMatchObject([
         { id, proven: true, signal: 'alertmanager', control: 'ruled-out', outcome: 'healed' },
       ])
-      expect(coverage).toEqual([{ procedure: 'api-down', mitigations: ['restart-api'], rollBack: [], undrilled: [] }])
+      expect(coverage).toMatchObject([
+        {
+          procedure: 'api-down',
+          mitigations: ['restart-api'],
+          rollBack: [],
+          undrilled: [],
+          suggestions: [{ step: 'process', suggests: 'restart-api', state: 'drilled' }, { step: 'hanging' }],
+        },
+      ])
       expect(exitCode).toBe(0)
       expect(await readdir(folder)).toEqual([`${id}.json`])
     })

@@ -38,6 +38,10 @@ const plan: DrillPlan = {
   procedure,
   drill,
   standsOn: { page: 'a', fault: 'b', shipped: 'c' },
+  suggestions: [
+    { step: 'usage', suggests: 'purge', why: 'only … % is free' },
+    { step: 'usage', suggests: 'grow', why: '…' },
+  ],
 }
 const orders: Workload = {
   name: 'orders',
@@ -80,6 +84,16 @@ describe('judging a drill', () => {
     const beside = { ...plan, drill: { ...drill, with: 'downstream-down' } }
     expect(judgeDrill(beside, world, SEEN)).toMatchObject({ fault: 'storage-filling', with: 'downstream-down' })
     expect(judge({})).not.toHaveProperty('with')
+  })
+
+  it('records at which places the run suggested what', () => {
+    const healed = run('r2', 'healed', ['usage', 'purge', 'canary'])
+    const steps = healed.state.steps.map(step =>
+      step.id === 'usage' ? { ...step, suggests: [{ step: 'purge', why: 'only 2 % is free', seq: 4 }] } : step,
+    )
+    const proof = judge({ run: { ...healed, state: { ...healed.state, steps } } })
+    expect(proof.suggested).toEqual([{ step: 'usage', suggests: 'purge', why: 'only … % is free' }])
+    expect(judge({}).suggested).toEqual([])
   })
 
   it('counts a roll-back step that was walked, with what it restored', () => {
@@ -157,6 +171,49 @@ describe('judging a drill', () => {
     })
   })
 
+  it('proves a page that escalates what nothing heals, and lost nothing', () => {
+    expect(escalate({})).toMatchObject({
+      proven: true,
+      outcome: 'inconclusive',
+      escalated: 'usage',
+      secondsToHeal: null,
+    })
+  })
+
+  it.each<[string, Partial<Observations>, RegExp]>([
+    [
+      'a run that healed all the same',
+      { run: run('r2', 'healed', ['usage', 'purge', 'canary']) },
+      /ended as healed, and did not escalate/,
+    ],
+    [
+      'a run in which another step failed',
+      { run: failAlso(run('r2', 'inconclusive', [], 'usage')) },
+      /usage failed, grow failed, not usage failed/,
+    ],
+    [
+      'a run in which no step failed',
+      { run: run('r2', 'inconclusive', ['usage']) },
+      /no failed step, not usage failed/,
+    ],
+    [
+      'a run that was refused',
+      { run: refused(run('r2', 'inconclusive', [], 'usage')) },
+      /ended as inconclusive, and did not/,
+    ],
+    ['an alert that was gone', { stillFires: false }, /the alert did not fire any more/],
+    [
+      'an order that was lost',
+      { workload: { name: 'orders', acknowledged: 60, lost: 1, counts: {} } },
+      /1 of 60 acknowledged orders were lost/,
+    ],
+    ['an alert that came too late', { secondsToFire: 61 }, /took 61 s to fire, not at most 60 s/],
+  ])('does not prove an escalation: %s', (_, change, reason) => {
+    const proof = escalate(change)
+    expect(proof).toMatchObject({ proven: false, reason: expect.stringMatching(reason) })
+    expect(proof).not.toHaveProperty('escalated')
+  })
+
   it('does not prove a drill whose workload was not counted, and says nothing of it', () => {
     const { workload: _, felt: __, ...seen } = SEEN
     expect(judgeDrill(plan, world, seen)).toMatchObject({ proven: false, reason: 'the orders were not counted' })
@@ -177,6 +234,26 @@ describe('judging a drill', () => {
   })
 })
 
+/** A drill that is to escalate, with what was seen of it. */
+function escalate(change: Partial<Observations>) {
+  const { secondsToHeal: _, secondsToClear: __, ...seen } = SEEN
+  const drill = { fault: 'growth', expect: [], escalates: 'usage', within: { fire: 60_000 } }
+  const ended = run('r2', 'inconclusive', [], 'usage')
+  return judgeDrill({ ...plan, drill }, world, { ...seen, run: ended, stillFires: true, ...change })
+}
+
+/** The same with another step of Diagnose that failed. */
+function failAlso(run: DrilledRun): DrilledRun {
+  const steps = run.state.steps.map(step =>
+    step.id === 'grow' ? { ...step, phase: 'diagnose', status: 'failed' as const } : step,
+  )
+  return { ...run, state: { ...run.state, steps } }
+}
+
+function refused(run: DrilledRun): DrilledRun {
+  return { ...run, state: { ...run.state, refused: 'nobody is there' } }
+}
+
 function judge(change: Partial<Observations>) {
   return judgeDrill(plan, world, { ...SEEN, ...change })
 }
@@ -185,14 +262,19 @@ function run(
   id: string,
   outcome: 'healed' | 'ruled-out' | 'failed' | 'inconclusive',
   ran: readonly string[],
+  ...failed: readonly string[]
 ): DrilledRun {
   const steps = procedure.phases.flatMap(({ name, steps }) =>
     steps.map(step => ({
       id: step.id,
       title: step.title,
       phase: name,
-      status: ran.includes(step.id) ? ('passed' as const) : ('waiting' as const),
-      attempts: ran.includes(step.id) ? 1 : 0,
+      status: failed.includes(step.id)
+        ? ('failed' as const)
+        : ran.includes(step.id)
+          ? ('passed' as const)
+          : ('waiting' as const),
+      attempts: ran.includes(step.id) || failed.includes(step.id) ? 1 : 0,
       seconds: 1,
       evidence: [],
     })),

@@ -22,6 +22,7 @@ test.each([
       procedure: parseProcedure('## Diagnose\n### a\n```bash\ntrue\n```\n', 'page.md'),
       drill: { ...faults, expect: [] },
       standsOn: { page: 'a', fault: 'b', shipped: 'c' },
+      suggestions: [],
     },
     {
       root: directory,

@@ -86,6 +86,7 @@ async function drill(page: string, removesToo = 'nothing') {
       id: 'full--full+slow',
       procedure: parseProcedure(page, 'full.md'),
       drill: { fault: 'full', with: 'slow', expect: ['purge'] },
+      suggestions: [],
       standsOn: { page: 'a', fault: 'b', shipped: 'c' },
     },
     {

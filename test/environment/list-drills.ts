@@ -9,6 +9,8 @@ export interface ListedDrill {
   readonly fault: string
   /** The alert that it waits for. */
   readonly alert: string
+  /** The step of Diagnose at which it escalates; without it, it heals. */
+  readonly escalates?: string
 }
 
 /** Every drill of this handbook's pages, by their ids in order. */
@@ -20,7 +22,12 @@ export async function listDrills(): Promise<readonly ListedDrill[]> {
   )
   return pages
     .flatMap(({ id, alerts, drills }) =>
-      drills.map(drill => ({ id: nameProof(id, drill), fault: drill.fault, alert: drill.alert ?? alerts[0] ?? '' })),
+      drills.map(drill => ({
+        id: nameProof(id, drill),
+        fault: drill.fault,
+        alert: drill.alert ?? alerts[0] ?? '',
+        ...(drill.escalates === undefined ? {} : { escalates: drill.escalates }),
+      })),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }

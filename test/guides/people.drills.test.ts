@@ -12,6 +12,7 @@ const CUSTOMER_CALL = 'docs/operations/customer-call.md'
 const CAPACITY = 'docs/operations/capacity.md'
 const CUSTOMER_DATA = 'docs/operations/customer-data.md'
 const JOINER = 'docs/operations/joiner.md'
+const ACCESS_REVIEW = 'docs/operations/access-review.md'
 const LEAVER = 'docs/operations/leaver.md'
 const LIMIT = 360_000
 
@@ -74,6 +75,31 @@ describe.runIf(requires('the guides for people', ['prometheus', 'prometheus-aler
     } finally {
       await bridgectl('deliveries', 'resume')
     }
+  })
+
+  test('an access review fails until somebody named every key and every role of the database', {
+    timeout: LIMIT,
+  }, async () => {
+    await bridgectl('keys', 'create', 'forgotten', '--role', 'upload', '--output', join(directory(), 'forgotten.key'))
+    const keys: { id: string; revokedAt?: string }[] = JSON.parse(await bridgectl('keys', 'list', '--json'))
+    const known = keys.filter(({ id, revokedAt }) => id !== 'forgotten' && !revokedAt).map(({ id }) => id)
+    const first = await run(ACCESS_REVIEW, { keys: known.join(',') || 'none' })
+    expect(first.ending.outcome).toBe('failed')
+    expect(tellRun(first)).toContain('Nobody said that these are still needed: forgotten')
+    const roles = /Nobody said that these are still needed: (?!forgotten)([\w, ]+)/.exec(tellRun(first))?.[1]
+    const second = await run(ACCESS_REVIEW, {
+      keys: [...known, 'forgotten'].join(','),
+      roles: (roles ?? '').replaceAll(', ', ','),
+    })
+    expect(endsOf(second), tellRun(second)).toEqual([
+      'keys passed',
+      'accounts passed',
+      'approvers passed',
+      'roles passed',
+    ])
+    await bridgectl('keys', 'revoke', 'forgotten')
+    const third = await run(ACCESS_REVIEW, { keys: [...known, 'forgotten'].join(',') })
+    expect(tellRun(third)).toContain('No key that works is called forgotten')
   })
 
   test('the growth of a volume is unknown where Prometheus has too little of it', { timeout: LIMIT }, async () => {

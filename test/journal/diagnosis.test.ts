@@ -39,6 +39,12 @@ describe('a page that only reads, beside a fault', () => {
     expect(judge(state, false).flaw).toBe(other)
   })
 
+  test('has nothing to do for its own fault, where its drills say so', () => {
+    const judgeEscalation = (state: State) => judgeDiagnosis(state, { own: true, escalates: true, changing: ['purge'] })
+    expect(judgeEscalation(run(['ruled-out', 'failed'])).flaw).toBeUndefined()
+    expect(judgeEscalation(run(['ruled-out'])).flaw).toBe('own-ruled-out')
+  })
+
   test('is recorded with what it suggests, and with why its steps ended so', () => {
     const state = run(['ruled-out', 'failed'], ['purge', 'profile'])
     const [first, second, ...rest] = state.steps

@@ -1,26 +1,8 @@
 import { expect, test } from 'vitest'
-import { coverMitigations, describeCoverage, type ProofState, proofSchema } from '../../src/journal/index.ts'
+import { coverMitigations, describeCoverage, type ProofState } from '../../src/journal/index.ts'
+import { makeProof } from '../lint/make-proof.ts'
 
-const proof = (...run: string[]) =>
-  proofSchema.parse({
-    id: 'p--f',
-    procedure: 'p',
-    proven: true,
-    fault: 'f',
-    environment: 'lab',
-    timeScale: 60,
-    signal: 'alertmanager',
-    run: 'r',
-    outcome: 'healed',
-    steps: { run, notRun: [] },
-    control: 'ruled-out',
-    contentHash: 'abc',
-    commit: 'c',
-    date: '2026-11-22',
-    secondsToFire: 1,
-    secondsToHeal: 2,
-    secondsToClear: 3,
-  })
+const proof = (...run: string[]) => makeProof({ steps: { run, notRun: [] } })
 const PROOFS: readonly ProofState[] = [
   { state: 'proven', proof: proof('look', 'shed', 'purge') },
   { state: 'proven', proof: proof('look', 'purge') },
@@ -31,7 +13,7 @@ const PROOFS: readonly ProofState[] = [
 ]
 
 test('only proofs that still count cover a mitigation or a roll-back step', () => {
-  const steps = { mitigations: ['shed', 'purge', 'restart', 'retry'], rollBack: ['admit', 'look'] }
+  const steps = { mitigations: ['shed', 'purge', 'restart', 'retry'], rollBack: ['admit', 'look'], suggestions: [] }
   const coverage = coverMitigations(steps, PROOFS)
   expect(coverage).toEqual({ ...steps, undrilled: ['restart', 'retry', 'admit'] })
   const words = '2 of 4 mitigations and 1 of 2 roll-back steps drilled; by no drill: restart, retry, admit'
@@ -39,7 +21,17 @@ test('only proofs that still count cover a mitigation or a roll-back step', () =
 })
 
 test('a page where every step is drilled names none', () => {
-  const only = (mitigations: string[]) => describeCoverage(coverMitigations({ mitigations, rollBack: [] }, PROOFS))
+  const only = (mitigations: string[]) =>
+    describeCoverage(coverMitigations({ mitigations, rollBack: [], suggestions: [] }, PROOFS))
   expect(only(['shed'])).toBe('1 of 1 mitigation drilled')
   expect(only([])).toBe('0 of 0 mitigations drilled')
+})
+
+test('what is suggested is told beside the steps', () => {
+  const suggestions = [{ step: 'look', suggests: 'shed', why: '' }]
+  const proofs: ProofState[] = [
+    { state: 'proven', proof: makeProof({ steps: { run: ['shed'], notRun: [] }, suggested: [] }) },
+  ]
+  const words = '1 of 1 mitigation drilled. 0 of 1 suggestion drilled; by no drill: look → shed'
+  expect(describeCoverage(coverMitigations({ mitigations: ['shed'], rollBack: [], suggestions }, proofs))).toBe(words)
 })

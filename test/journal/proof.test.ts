@@ -125,3 +125,8 @@ test('times that nobody saw are no times', () => {
     'fired in 5 s, not seen to heal, cleared in 2 s',
   )
 })
+
+test('a drill that escalated was not to heal', () => {
+  const times = { secondsToFire: 5, secondsToHeal: null, secondsToClear: null }
+  expect(describeTimes({ ...times, escalated: 'delivered' })).toBe('fired in 5 s, escalated by #delivered')
+})

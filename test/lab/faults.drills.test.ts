@@ -267,6 +267,20 @@ describe('storage-filling', () => {
   })
 })
 
+describe('growth', () => {
+  test('fills the volume with uploads that are all delivered, and the next is refused; healed, it is not', async () => {
+    const { storagePath, storage, url } = lab.status()
+    if (storage.kind === 'folder') return leaveOut('a volume that is too small', 'a file system that may be mounted')
+    await lab.break('growth')
+    expect(await usedShare(storagePath)).toBeGreaterThan(0.95)
+    expect(await partials('0s')).toEqual([])
+    expect((await sendFile(url, 4_000_000)).status).toBe(507)
+    await lab.heal()
+    expect(lab.status().faults).toEqual([])
+    await expectArrival(await sendFile(url, 4_000_000))
+  })
+})
+
 async function expectArrival({ id = '', sha256 }: { id?: string; sha256: string }): Promise<void> {
   const { downstreamUrl } = lab.status()
   await expect.poll(() => findMissing(downstreamUrl, new Map([[id, sha256]])), { timeout: 30_000 }).toEqual([])

@@ -13,7 +13,7 @@ async function transform(text: string, path = 'runbooks/sample.md'): Promise<Roo
   const root = await layHandbook({ [path]: text })
   const tree = readTree(text.replace(/^---\n.*?\n---\n/s, ''), path, () => {})
   const target = { storagePath: { description: 'The volume' } }
-  remarkProcedure({ root, target })(tree, { path: join(root, path) })
+  await remarkProcedure({ root, target })(tree, { path: join(root, path) })
   return tree
 }
 
@@ -90,6 +90,14 @@ describe('a runbook', async () => {
     expect(blocks[2]?.view).toMatchObject({ shell: false, copies: 'npx handbook run sample --step purge' })
   })
 
+  it('says at the end of Diagnose which finding leads to which mitigation', async () => {
+    const tree = await transform(RUNBOOK)
+    const diagnose = tree.children.find(node => node.type === 'handbookElement' && /How full/.test(toText(node)))
+    const last = diagnose?.type === 'handbookElement' ? diagnose.children.at(-1) : undefined
+    expect(last).toMatchObject({ data: { hName: 'handbook-decisions' } })
+    expect(toText(last)).toContain('1.1 How full is it?suggests 2.2 Purge: it is fullrules it out: it is empty')
+  })
+
   it('gives each heading the id that the handbook knows, and takes the marks out of its text', async () => {
     const headings: [string, unknown][] = []
     visit(await transform(RUNBOOK), 'heading', node => {
@@ -109,7 +117,7 @@ describe('a diagram', () => {
     const { light, dark } = viewDiagram(SOURCE)
     const root = await layHandbook({ 'docs/parts.md': page, [`static${light}`]: '<svg/>', [`static${dark}`]: '<svg/>' })
     const tree = readTree(page, 'docs/parts.md', () => {})
-    remarkProcedure({ root, target: {} })(tree, { path: join(root, 'docs/parts.md') })
+    await remarkProcedure({ root, target: {} })(tree, { path: join(root, 'docs/parts.md') })
     const [diagram] = listElements(tree)
     expect(diagram).toMatchObject({ name: 'handbook-diagram', view: { light, dark } })
     expect(diagram?.view.says).toBe('Diagram. Customer to API: tus. API to Rows and Bytes.')

@@ -18,6 +18,13 @@ test.each([
   expect(sayProof({ state: 'proven', proof: { ...proof, profile } })).toBe(says)
 })
 
+test('a page that escalates healed nothing, and says so', () => {
+  const escalated: Proof = { ...proof, outcome: 'inconclusive', escalated: 'usage', secondsToHeal: null }
+  expect(sayProof({ state: 'proven', proof: escalated })).toBe('proven 2026-11-22, escalated, nothing lost')
+  const { workload: _, ...uncounted } = escalated
+  expect(sayProof({ state: 'proven', proof: uncounted })).toBe('proven 2026-11-22, escalated, nothing counted')
+})
+
 test('a lab that is made in one way only needs no word', () => {
   expect(sayProof({ state: 'proven', proof })).toBe('proven 2026-11-22, healed in 14 s')
 })

@@ -141,6 +141,42 @@ it('tells what has changed since of what must make the check fail, and of what i
   expect(find({ ...LAB, workload: 'e' })?.proof).toBe('proven')
 })
 
+it('shows what was reconstructed beside it: what came to a result, what did not and why, and what changed since', () => {
+  const { page, assessment } = keep(PAGE)
+  const reconstruction = { made: { 'plain-logs': 'a' }, leftOut: { 'quiet-logs': 'it would hide the rest' } }
+  const circumstances = { environment: 'lab', profile: 'legacy', date: '2026-11-23T10:00:00.000Z', commit: 'def' }
+  const again = assess([{ page, events: [] }], readOurCatalogue(), {
+    ...{ ...circumstances, pages: assessment.pages, reconstruction },
+  })
+  const items = again.items.map(item => (item.id === 'log-1' ? { ...item, result: 'failed' as const } : item))
+  const see = (text: string, lab = LAB) => {
+    const kept = { assessment, reconstructed: { ...again, score: 0, items }, proofs: [], problems: [] }
+    return makeScorecard(kept, [parseProcedure(text, PATH)], PUBLISHED, lab)
+  }
+  const scorecard = see(PAGE)
+  expect(scorecard?.reconstructed).toMatchObject({
+    figure: '0 %',
+    environment: 'lab (legacy)',
+    made: 1,
+    items: { all: 62, measured: 1, failed: 1 },
+    passed: [],
+    leftOut: [{ name: 'quiet-logs', reason: 'it would hide the rest' }],
+    changed: [],
+  })
+  expect(scorecard?.reconstructed?.unknown[0]).toEqual({
+    id: 'log-2',
+    title: 'Log levels configurable',
+    reason: 'not reconstructed: nothing that its checks guard was broken',
+  })
+  expect(scorecard?.history).toEqual([
+    { date: circumstances.date, commit: 'def', environment: 'lab (legacy)', says: '0 %, 61 of 62 items unknown' },
+  ])
+  expect(see(PAGE.replace('true', 'false'))?.reconstructed?.changed).toEqual(['Logging & monitoring'])
+  const edited = { ...LAB, faults: { 'plain-logs': { hash: 'e', deployed: true } } }
+  expect(see(PAGE, edited)?.reconstructed?.changed).toEqual(['plain-logs'])
+  expect(show(PAGE).scorecard?.reconstructed).toBeNull()
+})
+
 it('refuses a file that handbook assess did not write, and takes those that it did', async () => {
   const root = await mkdtemp(join(tmpdir(), 'handbook-scorecard-'))
   onTestFinished(() => rm(root, { recursive: true, force: true }))

@@ -22,6 +22,11 @@ test('a drill that did not heal has no time after it', () => {
   expect(sayFeltWhen(proof({ moments: { broken: 3 } }))).toBe('before it 1 of 12; from then on 7 of 18, 3 late')
 })
 
+test('the picture of a drill that escalated says when', () => {
+  const view = viewFelt(proof({ moments: { broken: 3, fired: 5, healing: 5.5, escalated: 9 } }))
+  expect(view?.marks.at(-1)).toEqual(['escalated', 9])
+})
+
 test('the picture has the moments that there were, and there is none without them', () => {
   expect(viewFelt(proof({}))).toEqual({
     ...course,

@@ -31,6 +31,16 @@ it('Markdown counts what is proven, and shows what was measured', () => {
 `)
 })
 
+it('a drill that escalated healed nothing, as it was meant to', () => {
+  const escalated = makeProof({
+    outcome: 'inconclusive',
+    escalated: 'usage',
+    secondsToHeal: null,
+    secondsToClear: null,
+  })
+  expect(formatProofsMarkdown([escalated])).toContain('| 10 s | no: escalated | no | 0 of 150 orders | proven |')
+})
+
 it('what no drill counted, and a report of no drills, are said as such', () => {
   const { workload: _, ...uncounted } = makeProof({})
   expect(formatProofsMarkdown([uncounted])).toContain('nothing was counted: what was lost is unknown')

@@ -38,6 +38,11 @@ running, and removes it afterwards.
   handbook assess --env production --min-score 90 --format junit
   handbook assess --env lab --write
 
+In a lab that reconstructs what was claimed once, an item counts only by checks
+of which something was broken; --write keeps the result apart.
+
+  handbook assess --env lab --profile legacy --write
+
 --prove tests the checks themselves. It breaks what each check guards, in a lab
 of its own or in a copy of the repository. Exactly the checks that declare the
 mutation must fail.

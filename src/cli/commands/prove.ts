@@ -1,10 +1,24 @@
 import { defineCommand } from 'citty'
 import { countOf, formatJson } from '../../base/index.ts'
-import { demandHandbook, demandReadable, findProcedure, readProcedures, UsageError } from '../../operate/index.ts'
+import {
+  demandHandbook,
+  demandReadable,
+  findProcedure,
+  readProcedures,
+  resolveEnvironment,
+  UsageError,
+} from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
-import { type ProvenInputs, proveInputs, TAKINGS } from '../../prove/index.ts'
+import {
+  type FalseWord,
+  type ProvenAlone,
+  type ProvenInputs,
+  proveAlone,
+  proveInputs,
+  TAKINGS,
+} from '../../prove/index.ts'
 import { heedSignals } from '../heed-signals.ts'
-import { createPorts } from '../ports.ts'
+import { createPorts, practice } from '../ports.ts'
 import { complain, paint, print } from '../print.ts'
 
 /** `handbook prove`: shows that no step says something when it can see nothing. */
@@ -17,8 +31,10 @@ shape, a page of HTML, not there. None may then rule out a cause, or pass as a c
   handbook prove --inputs
   handbook prove --inputs storage-filling docs/operations/daily.md
   handbook prove --inputs --json | jq '.found[]'
+  handbook prove --inputs --alone api-down         one input at a time; the running lab answers the others
 
-No deployment is needed, and none is asked: servers and commands stand in for it, on this machine alone.
+Without --alone no deployment is needed, and none is asked: servers and commands stand in for it, on this
+machine alone. With it, steps that ask only one thing are left out, and files are not taken away.
 Steps that change something are not tried, nor those that run a program of their own by node.
 
 Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
@@ -26,6 +42,7 @@ Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
   args: {
     pages: { type: 'positional', required: false, description: 'Only these pages', valueHint: 'PAGE' },
     inputs: { type: 'boolean', description: 'Take away what steps ask' },
+    alone: { type: 'boolean', description: 'Take away one input at a time, while the running lab answers the others' },
     json: { type: 'boolean', description: 'Data for scripts' },
   },
   async run({ args }) {
@@ -38,6 +55,19 @@ Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
     const { signal, begin } = heedSignals()
     begin()
     const { isTTY } = process.stderr
+    if (args.alone) {
+      const name = Object.entries(handbook.file.environments).find(([, { lab }]) => lab)?.[0]
+      const environment = await resolveEnvironment(handbook, name, practice)
+      const begun = performance.now()
+      const proven = await proveAlone(handbook, runnable, environment, createPorts(signal), (page, share) => {
+        if (isTTY) process.stderr.write(`\r\x1b[K${Math.floor(share * 100)} % ${page.id}`)
+      })
+      if (isTTY) process.stderr.write('\r\x1b[K')
+      if (signal.aborted) return 130
+      if (args.json) process.stdout.write(`${formatJson(proven)}\n`)
+      else tellAlone(proven, (performance.now() - begun) / 1000)
+      return proven.found.length > 0 ? 1 : 0
+    }
     let done = 0
     const total = runnable.length * TAKINGS.length
     const begun = performance.now()
@@ -61,10 +91,7 @@ function tell(
   { found, waived, byCode, ways, pages, steps, notTried, blocked, timedOut }: ProvenInputs,
   seconds: number,
 ): void {
-  for (const { file, line, step, title, message } of found) {
-    complain(`${paint.red('✗')} ${file}:${line} ${title} ${paint.dim(`#${step}`)}\n`)
-    complain(`  ${message}\n`)
-  }
+  complainOf(found)
   for (const { id, says, tried, false: wrong } of ways)
     print(
       `${wrong === 0 ? paint.green('✓') : paint.red('✗')} ${id.padEnd(8)} ${says}: ${countOf(tried, 'step')}, ${countOf(wrong, 'false word')}\n`,
@@ -87,4 +114,22 @@ function tell(
   print(
     `${countOf(steps, 'step')} of ${countOf(pages, 'page')} in ${Math.round(seconds)} s${never}${late}${codes}${right}${changing}\n`,
   )
+}
+
+function tellAlone({ steps, tries, notAsked, byCode, timedOut, found, waived }: ProvenAlone, seconds: number): void {
+  complainOf(found)
+  const late = timedOut.length === 0 ? '' : `; ${timedOut.length} took too long to be judged`
+  const codes = byCode.length === 0 ? '' : `; ${byCode.length} judged by an exit code or a status alone`
+  const unasked = notAsked.length === 0 ? '' : `; in ${notAsked.length} more the step did not come to ask that`
+  const right = waived.length === 0 ? '' : `; ${countOf(waived.length, 'word')} their pages say to be right`
+  print(
+    `${found.length === 0 ? paint.green('✓') : paint.red('✗')} ${countOf(tries, 'try', 'tries')} of ${countOf(steps, 'step')} that ask more than one thing, ${countOf(found.length, 'false word')}, in ${Math.round(seconds)} s${unasked}${codes}${late}${right} (--json names them)\n`,
+  )
+}
+
+function complainOf(found: readonly FalseWord[]): void {
+  for (const { file, line, step, title, message } of found) {
+    complain(`${paint.red('✗')} ${file}:${line} ${title} ${paint.dim(`#${step}`)}\n`)
+    complain(`  ${message}\n`)
+  }
 }

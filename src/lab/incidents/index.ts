@@ -24,6 +24,7 @@ import { downstreamDown } from './downstream-down/fault.ts'
 import { downstreamHanging } from './downstream-hanging/fault.ts'
 import { eventLoopStalled } from './event-loop-stalled/fault.ts'
 import { everythingSilenced } from './everything-silenced/fault.ts'
+import { growth } from './growth/fault.ts'
 import { indexDropped } from './index-dropped/fault.ts'
 import { inodesExhausted } from './inodes-exhausted/fault.ts'
 import { keyAbused } from './key-abused/fault.ts'
@@ -71,6 +72,7 @@ export const faults: readonly Fault[] = [
   downstreamHanging,
   eventLoopStalled,
   everythingSilenced,
+  growth,
   indexDropped,
   inodesExhausted,
   keyAbused,

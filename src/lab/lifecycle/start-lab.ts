@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { serveControl } from '../control/control-server.ts'
+import { makeLegacy } from '../legacy/make-legacy.ts'
 import { type LabPaths, type LabPlan, labPaths, planLab } from '../plan/lab-plan.ts'
 import { readVersions } from '../plan/read-versions.ts'
 import { ProcessRegistry } from '../processes/process-registry.ts'
 import { startShipped } from '../shipped/start-shipped.ts'
-import { AS_SHIPPED, type RunningLab, type StartOptions } from '../status.ts'
+import { AS_SHIPPED, LEGACY, type RunningLab, type StartOptions } from '../status.ts'
 import { unmountAll } from '../volume/volume.ts'
 import { claimDirectory } from './claim-directory.ts'
 import { clearKilledLab, removeFiles } from './end-lab.ts'
@@ -49,10 +50,12 @@ export async function startLab(options: StartOptions): Promise<RunningLab> {
   }
   try {
     await makeFolders(paths)
-    const start = options.profile === AS_SHIPPED && !options.partial?.length ? startShipped : startParts
+    const isShipped = options.profile === AS_SHIPPED || options.profile === LEGACY
+    const start = isShipped && !options.partial?.length ? startShipped : startParts
     plan = await planLab(options, paths, registry)
     const [parts, versions] = await Promise.all([start(plan), readVersions(plan)])
-    const facts = { ...parts.facts, versions }
+    const legacy = options.profile === LEGACY ? await makeLegacy(parts, options.log) : {}
+    const facts = { ...parts.facts, versions, ...legacy }
     const lab = runLab({ ...parts, facts, processes: () => registry.list(), end })
     control = await serveControl(claim.directory, lab)
     registry.enter('running')

@@ -13,7 +13,10 @@ export interface Acknowledged {
   readonly at: number
 }
 
-/** An upload that ended, acknowledged or given up after all its retries; both times in milliseconds of this process's clock. */
+/**
+ * An upload that ended, acknowledged or given up after all its retries; both times in milliseconds of this process's clock. What the client
+ * itself waited meanwhile is added to when it began.
+ */
 export interface Attempt {
   readonly began: number
   readonly ended: number

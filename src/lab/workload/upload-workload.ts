@@ -1,32 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LabStatus, Workload } from '../../lab-port/index.ts'
+import type { LabStatus, RunningWorkload, Workload } from '../../lab-port/index.ts'
 import type { Customer } from '../customer/call-service.ts'
 import { readUploadState } from '../kit/send-upload.ts'
 import { startCustomers } from './customers.ts'
 import { describeFelt } from './describe-felt.ts'
-import { type Acknowledged, startTraffic } from './traffic.ts'
+import { type Acknowledged, startTraffic, type Traffic } from './traffic.ts'
 
 /** The workload of customers who upload continuously. Every acknowledged upload must be delivered, or held for a reason. */
 export const uploadWorkload: Workload = {
   name: 'uploads',
   enough: 50,
-  start(status) {
-    const { target } = status
-    const customer = findCustomer(status)
-    const began = Date.now()
-    const traffic = startTraffic(customer)
-    return {
-      acknowledged: () => traffic.acknowledged.length,
-      felt: () => describeFelt(traffic.attempts, { from: began, to: Date.now() }),
-      stop: () => traffic.stop(),
-      async verify(timeout) {
-        const deployed = { customer, downstreamUrl: String(target.downstreamUrl) }
-        const { delivered, held, lost } = await countUploads(traffic.acknowledged, deployed, timeout)
-        return { lost, counts: { delivered, held } }
-      },
-    }
-  },
-  practise: (status, tell) => startCustomers(findCustomer(status), tell),
+  start: status => watch(startTraffic(findCustomer(status)), status),
+  practise: (status, tell) => watch(startCustomers(findCustomer(status), tell), status),
+}
+
+function watch(traffic: Traffic, status: LabStatus): RunningWorkload {
+  const began = Date.now()
+  return {
+    acknowledged: () => traffic.acknowledged.length,
+    felt: () => describeFelt(traffic.attempts, { from: began, to: Date.now() }),
+    stop: () => traffic.stop(),
+    async verify(timeout) {
+      const deployed = { customer: findCustomer(status), downstreamUrl: String(status.target.downstreamUrl) }
+      const { delivered, held, lost } = await countUploads(traffic.acknowledged, deployed, timeout)
+      return { lost, counts: { delivered, held } }
+    },
+  }
 }
 
 /** What the lab says that a customer has. */

@@ -43,14 +43,22 @@ export function listCodeMarks(tree: Root, text: string): readonly CodeMark[] {
 
 const UNITS: Readonly<Record<string, number>> = {
   '%': 0.01,
+  ms: 0.001,
   s: 1,
   second: 1,
+  m: 60,
   min: 60,
   minute: 60,
   h: 3600,
   hour: 3600,
   d: 86_400,
   day: 86_400,
+  w: 604_800,
+  week: 604_800,
+  kB: 1000,
+  MB: 1000 ** 2,
+  GB: 1000 ** 3,
+  TB: 1000 ** 4,
   KiB: 1024,
   MiB: 1024 ** 2,
   GiB: 1024 ** 3,
@@ -59,7 +67,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** A value as it stands in code: a share of 1, seconds or bytes. `5 %` is 0.05, and `an hour` is 3600. Undefined for other values. */
 export function readCodeValue(value: string): number | undefined {
-  const [, amount = '', name = ''] = /^(an?|\d[\d.]*)\s*([A-Za-z]+?|%)s?$/.exec(value) ?? []
+  const [, amount = '', name = ''] = /^(an?|\d[\d.]*)\s*(ms|[A-Za-z]+?|%)s?$/.exec(value) ?? []
   const unit = UNITS[name]
   if (unit === undefined) return undefined
   // The nearest number with few digits: 0.1 % is 0.001, and not 0.001 and a remainder.

@@ -15,9 +15,21 @@ export interface PlainNumber extends Place {
 
 const MARK = /^(?:<!--|\/\*)\s*=([\w-]+)\s*(?:-->|\*\/)$/
 const REGION = /^<!--\s*(\/?)generated\b/
+const WORDS =
+  '(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|a hundred|a dozen)'
+const SPELT =
+  '(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|per ?cent|[kKMGT]i?B|(?:kilo|mega|giga|tera)bytes?)'
+const SHORT = '(?:ms|s|min|h|d|%)'
 /** A number with a unit of time, of bytes, or a share; in digits or in words. */
-export const NUMBER =
-  /\d[\d.,]*\s?(?:ms|s|seconds?|min|minutes?|h|hours?|d|days?|weeks?|months?|years?|%|per ?cent|[kKMGT]i?B|(?:kilo|mega|giga|tera)bytes?)(?![\w-])|\b(?:(?:half an|a quarter of an|an)\shour|(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|forty-five|fifty|sixty|ninety|a hundred)\s(?:seconds|minutes|hours|days|weeks|months|years|per ?cent|[kKMGT]i?B|(?:kilo|mega|giga|tera)bytes))\b/i
+export const NUMBER = new RegExp(
+  [
+    `\\d[\\d.,]*\\s?(?:${SPELT}|${SHORT})(?![\\w-])`,
+    '\\b(?:half an|(?:a )?quarter of an|three quarters of an|an)\\shour\\b',
+    '\\bhalf a (?:second|minute|day|week|month|year)\\b',
+    `\\b${WORDS}\\s${SPELT}\\b`,
+  ].join('|'),
+  'i',
+)
 /** What somebody says. */
 const QUOTE = /[“"][^”"]*[”"]/g
 

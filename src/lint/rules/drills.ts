@@ -53,13 +53,16 @@ const NAME_ONE = 'Name it there: lab: { module: ./lab.mjs }, or lab: { commands:
 export const drillExpects: Rule = {
   id: 'drill-expects',
   severity: 'error',
-  summary: 'A drill expects steps of Mitigate, and walks steps that undo them',
+  summary: 'A drill expects steps of Mitigate and walks steps that undo them, or escalates at a step of Diagnose',
   hint: 'Name a step by its id',
   checkPage(page) {
     const { kind, drills, phases } = page.procedure
     if (kind !== 'runbook') return []
-    const known = phases.filter(({ name }) => name === 'mitigate').flatMap(({ steps }) => steps.map(({ id }) => id))
-    return drills.flatMap(({ expect, walk = [] }, index) => {
+    const list = (phase: string) =>
+      phases.filter(({ name }) => name === phase).flatMap(({ steps }) => steps.map(({ id }) => id))
+    const known = list('mitigate')
+    const diagnoses = list('diagnose')
+    return drills.flatMap(({ expect, walk = [], escalates, within = {} }, index) => {
       const undoers = phases.flatMap(({ steps }) =>
         steps.flatMap(({ id, undoes }) => (undoes !== undefined && expect.includes(undoes) ? [id] : [])),
       )
@@ -73,10 +76,19 @@ export const drillExpects: Rule = {
         const place = page.placeOf('drills', index, 'walk', at)
         return violation(place, `No step ${step} undoes what this drill expects`, describeUnknown(step, undoers))
       })
-      return [...unknown, ...unwalkable]
+      if (escalates === undefined) return [...unknown, ...unwalkable]
+      const place = page.placeOf('drills', index, 'escalates')
+      const missing = diagnoses.includes(escalates)
+        ? []
+        : [violation(place, `This page has no step ${escalates} in Diagnose`, describeUnknown(escalates, diagnoses))]
+      const heals = expect.length > 0 || within.heal !== undefined || within.clear !== undefined
+      const both = heals ? [violation(place, 'A drill that escalates heals nothing', { hint: ONLY_FIRE })] : []
+      return [...unknown, ...unwalkable, ...missing, ...both]
     })
   },
 }
+
+const ONLY_FIRE = 'Leave out expect, and of within what is not fire'
 
 /** A drill begins like an incident: with an alert. */
 export const drillAlert: Rule = {

@@ -1,9 +1,8 @@
-import { posix } from 'node:path'
-import { parse } from 'yaml'
 import { type Place, readTree } from '../../procedure/index.ts'
 import { listCodeMarks, readCodeValue } from '../quantities/code-marks.ts'
 import { hasMarks, listMarks, listPlainNumbers } from '../quantities/marks.ts'
 import { readQuantities } from '../quantities/read-quantities.ts'
+import { compareSources } from '../quantities/sources.ts'
 import { endsWith } from '../quantities/write-quantities.ts'
 import { describeUnknown, type FileViolation, type Rule, type Violation, violation } from '../rule.ts'
 
@@ -13,21 +12,17 @@ export const quantitiesFile: Rule = {
   severity: 'error',
   summary: 'The file of quantities can be read, and each quantity has one source, which has the same value',
   hint: 'Correct the file; its keys are described in docs/contributing/handbook-file.md',
-  async checkHandbook(_pages, { handbook, readText }) {
+  async checkHandbook(_pages, { handbook, readText, rules: { rules } }) {
     const { quantities = {}, problems } = await readQuantities(handbook.file, readText)
     const file = handbook.file.quantities?.file ?? ''
-    const text = (await readText(file)) ?? ''
+    const lines = ((await readText(file)) ?? '').split('\n')
     const wrong = await Promise.all(
-      Object.entries(quantities).map(async ([id, { value, configuration }]): Promise<FileViolation[]> => {
-        if (configuration === undefined) return []
-        const [path = '', key = ''] = configuration.split('#')
-        const found = readKey(await readText(posix.normalize(path)), key)
-        if (found !== undefined && normalise(found) === normalise(value)) return []
-        const line = text.split('\n').findIndex(line => line.startsWith(`${id}:`)) + 1
-        const message = found === undefined ? `${path} has no key ${key}` : `${id} is another value in ${path}`
-        return [
-          { file, ...violation({ line, column: 1 }, message, { found: value, expected: found ?? configuration }) },
-        ]
+      Object.entries(quantities).map(async ([id, quantity]): Promise<FileViolation[]> => {
+        const line = lines.findIndex(line => line.startsWith(`${id}:`)) + 1
+        return (await compareSources(id, quantity, { rules, readText })).map(({ message, expected }) => ({
+          file,
+          ...violation({ line, column: 1 }, message, { found: quantity.value, expected }),
+        }))
       }),
     )
     return [...problems.map(({ severity: _, rule: __, ...problem }) => problem), ...wrong.flat()]
@@ -83,31 +78,13 @@ interface Differs {
 export const quantityBound: Rule = {
   id: 'quantity-bound',
   severity: 'warning',
-  summary: 'A number with a unit, on the pages that handbook.yaml names under quantities, is a quantity',
+  summary: 'In a handbook with quantities, a number with a unit in prose is one of them',
   hint: 'Give it a line in the file of quantities, and write <!-- =ID --> behind it; or say it without a number',
   checkPage({ path, text, tree }, { file }) {
-    const covered = file.quantities?.in ?? []
-    if (!covered.some(place => path === place || path.startsWith(`${place}/`))) return []
+    if (!file.quantities || file.quantities.except.some(place => path === place || path.startsWith(`${place}/`)))
+      return []
     return listPlainNumbers(tree, text).map(({ text: found, ...place }) =>
       violation(place, `${found} is bound to no quantity`, { found }),
     )
   },
-}
-
-function readKey(text: string | undefined, key: string): string | undefined {
-  if (text === undefined) return undefined
-  let value: unknown = parse(text, { logLevel: 'error' })
-  for (const part of key.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = Object.entries(value).find(([name]) => name === part)?.[1]
-  }
-  return value === undefined ? undefined : String(value)
-}
-
-const UNITS: Readonly<Record<string, string>> = { day: 'd', hour: 'h', minute: 'min', m: 'min', second: 's', week: 'w' }
-
-/** One spelling of a value: a configuration says `24h`, and a page says `24 hours`. */
-function normalise(value: string): string {
-  const [, number, unit = ''] = /^([\d.,]+)\s*([A-Za-z]+?)s?$/.exec(value) ?? []
-  return number === undefined ? value : `${number} ${UNITS[unit] ?? unit}`
 }

@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Handbook } from '../../environments/index.ts'
-import { type Ports, startSharedExecutor } from '../../operate/index.ts'
+import { findUsed, type Ports } from '../../operate/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
+import { findWaiver, judge } from './judge.ts'
+import { openStandIn } from './stand-in.ts'
 import { TAKINGS, type Taking } from './takings.ts'
+import { tryAll } from './try-all.ts'
 import { listTried, type TriedStep, tryPage } from './try-page.ts'
-
-/** How many pages are tried at once: they wait about as long as they compute. */
-const AT_ONCE = 3 * availableParallelism()
 
 /** A step that said something although nothing was there to say it by. */
 export interface FalseWord {
@@ -54,31 +51,18 @@ export async function proveInputs(
   ports: Ports,
   tried: (page: Procedure, taking: Taking) => void,
 ): Promise<ProvenInputs> {
-  const folder = await mkdtemp(join(tmpdir(), 'handbook-inputs-runs-'))
-  try {
-    const results: TriedPage[] = []
-    // What takes longest comes first.
-    const waiting = pages
-      .flatMap(page => TAKINGS.map(taking => ({ page, taking })))
-      .toSorted((a, b) => listTried(b.page).length - listTried(a.page).length)
-    const work = async () => {
-      // To start a process for each block of each way takes longer than all else.
-      const executor = startSharedExecutor(ports)
-      try {
-        for (let next = waiting.shift(); next && !ports.signal.aborted; next = waiting.shift()) {
-          const { page, taking } = next
-          results.push({ page, taking, steps: await tryPage(page, taking, file, { ports, root, folder, executor }) })
-          tried(page, taking)
-        }
-      } finally {
-        await executor.close()
-      }
-    }
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
-    return sumUp(pages, results, new Date().toISOString().slice(0, 10))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const results: TriedPage[] = []
+  // What takes longest comes first.
+  const waiting = pages
+    .flatMap(page => TAKINGS.map(taking => ({ page, taking, steps: listTried(page) })))
+    .toSorted((a, b) => b.steps.length - a.steps.length)
+  await tryAll(waiting, ports, async ({ page, taking, steps }, world) => {
+    const { commands } = findUsed(page, [])
+    const standIn = await openStandIn(taking, file, { commands, realPath: ports.env.PATH })
+    results.push({ page, taking, steps: await tryPage(page, steps, standIn, { id: taking.id, ports, root, ...world }) })
+    tried(page, taking)
+  })
+  return sumUp(pages, results, new Date().toISOString().slice(0, 10))
 }
 
 /** The results of a page, a way each. */
@@ -160,25 +144,4 @@ function findByCode({ page, steps }: TriedPage, results: readonly TriedPage[]): 
 function readsAnswers({ phases }: Procedure, id: string): boolean {
   const block = phases.flatMap(({ steps }) => steps).find(step => step.id === id)?.block
   return block?.language === 'ts' && /\bbody\b|\.json\s*[<(]/.test(block.code)
-}
-
-/** Why a page says that such a word of a step is right, if it does. */
-function findWaiver({ waivers }: Procedure, step: string, today: string): string | undefined {
-  return waivers.find(
-    ({ rule, step: waived, until }) => rule === RULE && waived === step && until !== undefined && until >= today,
-  )?.reason
-}
-
-/** The rule of src/lint that a page waives. */
-const RULE = 'false-word'
-
-/** What is false about how a step ended, if anything. A step that asked nothing may say what it likes. */
-function judge({ status, phase, asked, reason }: TriedStep, { kind }: Procedure): string | undefined {
-  if (asked === false) return undefined
-  if (status === 'ruled-out') return `rules its cause out (“${reason ?? ''}”)`
-  // What is not there cannot tell that it was asked.
-  if (status !== 'passed' || asked === undefined) return undefined
-  if (phase === 'checks') return 'passes as a check'
-  if (phase === 'verify') return 'passes as a verification'
-  return phase === 'procedure' && kind === 'guide' ? 'passes' : undefined
 }

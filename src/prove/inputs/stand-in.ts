@@ -18,18 +18,19 @@ import { bareEnvironment } from '../../environments/pure.ts'
 import type { Taking } from './takings.ts'
 
 /** Programs that only work on what they are given: they are the real ones. */
-const REAL = `bash sh env node cat cut awk sed grep egrep head tail tr wc sort uniq date printf echo true false test [
+export const REAL =
+  `bash sh env node cat cut awk sed grep egrep head tail tr wc sort uniq date printf echo true false test [
   basename dirname mktemp seq tee xargs jq expr paste comm diff cmp sha256sum base64 od perl curl timeout mkfifo id
   uname hostname rm cp mv ln mkdir rmdir touch chmod readlink realpath cksum md5sum split fold rev tac nl numfmt`.split(
-  /\s+/,
-)
+    /\s+/,
+  )
 
 /** An environment in which everything that is asked stands in for the real one, and gives no answer to judge by. */
 export interface StandIn {
   readonly environment: Environment
-  /** The values of its secrets. */
-  readonly secrets: Readonly<Record<string, string>>
-  /** The only folder of programs that blocks see. */
+  /** The values of its secrets; without them they are read. */
+  readonly secrets?: Readonly<Record<string, string>>
+  /** The folders of programs that blocks see. */
   readonly path: string
   /** How often something of it was asked so far. */
   readonly countAsked: () => number
@@ -105,7 +106,8 @@ function makeFact(name: string, type: string, url: string, folder: string): Fact
   return /url$/i.test(name) ? url : join(folder, name)
 }
 
-async function listen({ http }: Taking, note: () => void): Promise<Server> {
+/** Starts a server that answers so, and notes each request. */
+export async function listen({ http }: Taking, note: () => void): Promise<Server> {
   const server = createServer((request, response) => {
     note()
     request.resume()
@@ -119,7 +121,8 @@ async function listen({ http }: Taking, note: () => void): Promise<Server> {
   return server
 }
 
-async function close(server: Server): Promise<void> {
+/** Ends it, whoever is still connected. */
+export async function close(server: Server): Promise<void> {
   server.closeAllConnections()
   await new Promise<void>(resolve => server.close(() => resolve()))
 }

@@ -1,13 +1,20 @@
 import { join } from 'node:path'
-import type { HandbookFile } from '../../environments/index.ts'
 import { createFileStore, type RunEvent, type StepStatus } from '../../journal/index.ts'
-import { findUsed, type Ports, type RunWorld, runPage } from '../../operate/index.ts'
+import { type Ports, type RunWorld, runPage } from '../../operate/index.ts'
 import type { Param, ParamValue, Phase, PhaseName, Procedure, Step } from '../../procedure/index.ts'
-import { openStandIn } from './stand-in.ts'
-import type { Taking } from './takings.ts'
+import type { StandIn } from './stand-in.ts'
 
 /** Milliseconds that a step gets: one that takes longer waits for what cannot come. */
 const PATIENCE = 20_000
+
+/** What pages are tried in. */
+export interface TryWorld {
+  readonly ports: Ports
+  readonly root: string
+  /** Where runs are recorded. */
+  readonly folder: string
+  readonly executor: NonNullable<RunWorld['executor']>
+}
 
 /** How a step ended when what it asks was taken away. */
 export interface TriedStep {
@@ -21,29 +28,13 @@ export interface TriedStep {
   readonly asked: boolean | undefined
 }
 
-/** Runs the steps of a page that only read, each by itself, where everything that they ask is taken away. */
+/** Runs these steps of a page, each by itself, where what they ask is taken away; `id` names the try. The stand-in is closed afterwards. */
 export async function tryPage(
   procedure: Procedure,
-  taking: Taking,
-  file: HandbookFile,
-  {
-    ports,
-    root,
-    folder,
-    executor,
-  }: {
-    readonly ports: Ports
-    readonly root: string
-    readonly folder: string
-    readonly executor: NonNullable<RunWorld['executor']>
-  },
+  steps: readonly Step[],
+  standIn: StandIn,
+  { id, ports, root, folder, executor }: TryWorld & { readonly id: string },
 ): Promise<readonly TriedStep[]> {
-  const steps = listTried(procedure)
-  if (steps.length === 0) return []
-  const standIn = await openStandIn(taking, file, {
-    commands: findUsed(procedure, []).commands,
-    realPath: ports.env.PATH,
-  })
   try {
     const ended = new Map<string, Pick<TriedStep, 'status' | 'reason' | 'asked'>>()
     let before = 0
@@ -63,8 +54,8 @@ export async function tryPage(
         bundles: ports.bundles,
         signal: ports.signal,
         root,
-        store: createFileStore(join(folder, taking.id, procedure.id)),
-        secrets: standIn.secrets,
+        store: createFileStore(join(folder, id, procedure.id)),
+        ...(standIn.secrets === undefined ? {} : { secrets: standIn.secrets }),
         executor,
       },
       listen,

@@ -106,6 +106,16 @@ export function StepAnchor({ step: { id, number, title } }: { readonly step: Ste
   )
 }
 
+/** Which finding of Diagnose leads to which mitigation, folded: it is not the first thing that somebody needs. */
+export function Decisions({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <details className={styles.decisions}>
+      <summary>Decision path: which finding leads to which mitigation</summary>
+      {children}
+    </details>
+  )
+}
+
 /** An executable phase: its number, its name, and a line along its steps. */
 export function PhaseHead({ view, children }: { readonly view: string; readonly children: ReactNode }): ReactNode {
   const { name, number, alerts } = parseView<PhaseView>(view)

@@ -1,9 +1,15 @@
 import type { ReactNode } from 'react'
-import type { AreaCard } from '../../plugin/index.ts'
+import type { AreaCard, ReconstructedCard } from '../../plugin/index.ts'
 import styles from './Chart.module.css'
 
 /** The areas, each with a bar for what was measured and a mark for what was claimed. The table has the same numbers in words. */
-export function Chart({ areas }: { readonly areas: readonly AreaCard[] }): ReactNode {
+export function Chart({
+  areas,
+  reconstructed,
+}: {
+  readonly areas: readonly AreaCard[]
+  readonly reconstructed: ReconstructedCard | null
+}): ReactNode {
   return (
     <table className={styles.chart}>
       <thead>
@@ -14,6 +20,7 @@ export function Chart({ areas }: { readonly areas: readonly AreaCard[] }): React
             <span className={styles.claimedKey}>claimed then</span>
           </td>
           <th scope="col">Measured now</th>
+          {reconstructed && <th scope="col">Reconstructed</th>}
           <th scope="col">Claimed then</th>
         </tr>
       </thead>
@@ -26,8 +33,9 @@ export function Chart({ areas }: { readonly areas: readonly AreaCard[] }): React
             <td className={styles.bar}>
               <Bar score={score} claimed={claimed} />
             </td>
-            <td>{says}</td>
-            <td>{claimed === null ? 'nothing' : `${claimed} %`}</td>
+            <td className={styles.now}>{says}</td>
+            {reconstructed && <td className={styles.again}>{reconstructed.areas[id] ?? 'not measured'}</td>}
+            <td className={styles.before}>{claimed === null ? 'nothing' : `${claimed} %`}</td>
           </tr>
         ))}
       </tbody>

@@ -4,7 +4,7 @@ import styles from './styles.module.css'
 
 /** What was measured, the newest first, also in other environments and in labs of another profile. */
 export function History({ scorecard }: { readonly scorecard: NonNullable<Scorecard> }): ReactNode {
-  const all = [scorecard, ...scorecard.history]
+  const all = [scorecard, ...scorecard.history].sort((a, b) => b.date.localeCompare(a.date))
   return (
     <>
       <h2 className={styles.anchor} id="history">

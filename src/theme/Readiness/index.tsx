@@ -5,6 +5,7 @@ import { Areas } from './Areas.tsx'
 import { Chart } from './Chart.tsx'
 import { History } from './History.tsx'
 import { Claims, NextMoves } from './Next.tsx'
+import { Reconstructed } from './Reconstructed.tsx'
 import styles from './styles.module.css'
 
 /** The last assessment: what was measured and what was claimed, what to do next, and each item with its evidence. */
@@ -15,7 +16,7 @@ export default function Readiness(): ReactNode {
         Nothing was measured yet: <code>npx handbook assess --env lab --write</code>
       </p>
     )
-  const { says, headline, claimed, environment, date, commit, areas, next, checks } = scorecard
+  const { says, headline, claimed, environment, date, commit, areas, next, checks, reconstructed } = scorecard
   const changed = areas.filter(area => area.changed)
   return (
     <>
@@ -25,6 +26,17 @@ export default function Readiness(): ReactNode {
           <dd>{headline.figure}</dd>
           {headline.unknown && <dd className={styles.unknown}>{headline.unknown}</dd>}
         </div>
+        {reconstructed && (
+          <div className={styles.then}>
+            <dt>
+              <a href="#reconstructed">Reconstructed from the claim</a>, measured {reconstructed.date.slice(0, 10)}
+            </dt>
+            <dd>{reconstructed.figure}</dd>
+            <dd className={styles.unknown}>
+              {reconstructed.items.measured} of {reconstructed.items.all} items reconstructed
+            </dd>
+          </div>
+        )}
         {claimed && (
           <div className={styles.then}>
             <dt>Claimed by hand then</dt>
@@ -50,8 +62,9 @@ export default function Readiness(): ReactNode {
       <h2 className={styles.anchor} id="areas">
         The areas
       </h2>
-      <Chart areas={areas} />
+      <Chart areas={areas} reconstructed={reconstructed} />
       {claimed && <Claims claimed={claimed} areas={areas} />}
+      {reconstructed && <Reconstructed card={reconstructed} />}
       <h2 className={styles.anchor} id="next">
         What to do next
       </h2>

@@ -23,5 +23,29 @@ it('customers send in four ways, notice when their uploads fail, and that they d
     expect.stringMatching(/^– customers {3}their uploads fail: no answer: \w+$/),
     expect.stringMatching(/^✔ customers {3}10 uploads in a row are acknowledged again, after \d+ that failed$/),
   ])
+  const at = Date.now()
   await customers.stop()
+  const arrived = new Map(deployment.sink.arrivals.map(({ id, sha256 }) => [id, sha256]))
+  const { acknowledged, attempts } = customers
+  expect(acknowledged.length).toBeGreaterThan(10)
+  await until('all that was acknowledged arrived', () =>
+    acknowledged.every(({ id }) => deployment.sink.arrivals.some(one => one.id === id)),
+  )
+  expect(arrived.get(acknowledged[0]?.id ?? '')).toBe(acknowledged[0]?.sha256)
+  // What was on its way when they stopped is neither acknowledged nor given up.
+  expect(attempts.filter(one => one.acknowledged)).toHaveLength(acknowledged.length)
+  expect(attempts.some(one => !one.acknowledged)).toBe(true)
+  expect(attempts.every(({ ended }) => ended <= at)).toBe(true)
+})
+
+it('a customer on a slow line is not kept waiting by the service', async () => {
+  const deployment = await ground.deploy()
+  const customers = startCustomers({ url: deployment.api.url }, () => undefined)
+  await until('the slow one has sent a file', () =>
+    customers.acknowledged.some(({ name }) => name === 'practice-slow-1.bin'),
+  )
+  await customers.stop()
+  const at = customers.acknowledged.find(({ name }) => name === 'practice-slow-1.bin')?.at
+  const { began = 0, ended = 0 } = customers.attempts.find(one => one.ended === at) ?? {}
+  expect(ended - began).toBeLessThan(2000)
 })

@@ -49,6 +49,24 @@ describe('a quantity that stands in code as well is the same there', () => {
     expect(readCodeValue(quantities[id]?.value ?? '')).toBe(bytes)
   })
 
+  // The number that a program keeps to itself, and how many of it are one of the quantity's unit.
+  it.each([
+    ['step-timeout', 'src/procedure/read-step.ts', /DEFAULT_TIMEOUT = (\d+) \* 60_000\n/, 60],
+    ['step-retried-every', 'src/procedure/read-step.ts', /DEFAULT_EVERY = (\d+)_000\n/, 1],
+    ['notify-takes', 'src/operate/notify.ts', /PATIENCE = (\d+)_000\n/, 1],
+    ['notify-takes', 'src/operate/incident/tell-chat.ts', /PATIENCE = (\d+)_000\n/, 1],
+    ['starts-give-up', 'static/deployment/upload-bridge-api.service', /StartLimitIntervalSec=(\d+)\n/, 1],
+    ['keys-lock-stale', 'src/bridge/storage/folder-lock.ts', /staleAfter = (\d+)_000\n/, 1],
+    ['readiness-test', 'src/bridge/telemetry/health.ts', /checkPatience = (\d+)\n/, 0.001],
+    ['delivery-broken-off', 'src/bridge/worker/queue-session.ts', /abortDeliveriesAfter = (\d+)\n/, 0.001],
+    ['suite-recorded', 'scripts/check-suites.mjs', /DAYS = (\d+)\n/, 86_400],
+    ['covered-lines', 'scripts/coverage.mjs', /lines: (\d+),/, 0.01],
+    ['covered-branches', 'scripts/coverage.mjs', /branches: (\d+) /, 0.01],
+  ])('a number that a program keeps to itself: %s in %s', (id, file, found, one) => {
+    const number = Number(found.exec(readFileSync(file, 'utf8'))?.[1] ?? Number.NaN)
+    expect(readCodeValue(quantities[id]?.value ?? '')).toBeCloseTo(number * one, 9)
+  })
+
   it.each(['plot-short', 'plot-middle', 'plot-long'])('a time that a plot may be asked for: %s', id => {
     const minutes = String((readCodeValue(quantities[id]?.value ?? '') ?? Number.NaN) / 60)
     expect(wanted.safeParse({ alert: 'UploadBridgeApiDown', minutes })).toMatchObject({ data: { minutes } })

@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   diagnose: page => `${page} diagnoses`,
   heal: () => 'the page runs as published',
   clear: alert => `${alert} clears`,
+  still: alert => `${alert} goes on to fire, as nothing heals this`,
   undo: fault => `undone: ${fault}`,
   count: () => 'everything acknowledged is counted',
   walk: steps => `rolled back, it is as before: ${steps}`,

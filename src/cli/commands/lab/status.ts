@@ -75,14 +75,21 @@ export function describeLab(
 }
 
 /** How the lab is made, when it says so: what is missing of what was asked for, and what differs from what is shipped. */
-function describeMaking({ profile, partial = [], differences = [] }: LabStatus, all: boolean): string[] {
+function describeMaking(status: LabStatus, all: boolean): string[] {
+  const { profile, partial = [], differences = [], reconstruction } = status
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [pc.bold(title), ...lines.map(line => `  ${makeVisible(line)}`), '']
   if (profile === undefined) return []
   const named = `Profile: ${makeVisible(profile)}.`
   const count = `${named} ${countOf(differences.length, 'thing')} of it ${differences.length === 1 ? 'differs' : 'differ'} from what is shipped: handbook lab status`
+  const made = reconstruction?.made ?? []
+  const without = Object.entries(reconstruction?.leftOut ?? {}).map(([name, why]) => `${name}: ${why}`)
   return [
     ...list(`${named} It lacks:`, partial),
+    ...(made.length === 0
+      ? []
+      : [`${named} ${countOf(made.length, 'mutation')} in effect together, ${without.length} left out`, '']),
+    ...(all ? [...list('In effect:', made), ...list('Left out, and why:', without)] : []),
     ...(all || differences.length === 0
       ? list(`${named} What differs from what is shipped, and why:`, differences)
       : [count, '']),

@@ -27,6 +27,7 @@ customers use it, so that what is broken is felt, and alerts fire.
   handbook lab up
   handbook lab up --detach
   handbook lab up --profile practice
+  handbook lab up --profile legacy
   handbook lab up --time-scale 120
 
 Exit code: 0 the lab ran, or with --detach is ready; 1 it could not start; 130 stopped before it was ready.`,

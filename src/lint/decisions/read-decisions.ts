@@ -1,0 +1,17 @@
+import type { Block, Procedure } from '../../procedure/index.ts'
+import { listWholeSteps } from '../steps.ts'
+import type { Decisions, StepDecisions } from './decision.ts'
+import { readBashCalls } from './read-bash-calls.ts'
+
+/** Reads what each step of Diagnose may suggest and rule out; what a later phase suggests leads nowhere. */
+export async function readDecisions(procedure: Procedure): Promise<StepDecisions[]> {
+  const steps = listWholeSteps(procedure).filter(({ phase }) => phase === 'diagnose')
+  return Promise.all(steps.map(async ({ id, block }) => ({ step: id, ...(await readBlock(block)) })))
+}
+
+async function readBlock({ language, code }: Block): Promise<Decisions> {
+  if (language === 'bash') return readBashCalls(code)
+  if (!/\b(?:suggest|ruleOut)\b/.test(code)) return { suggests: [], rulesOut: [] }
+  const { readScriptCalls } = await import('./read-script-calls.ts')
+  return readScriptCalls(code)
+}
