@@ -11,7 +11,7 @@ import { type DrillProgress, type DrillWorld, runDrill } from './run-drill.ts'
 /** Which drills to perform, and how. */
 export interface DrillOptions extends Pick<DrillWorld, 'timeScale' | 'prometheus' | 'profile'> {
   readonly handbook: Handbook
-  /** A page, by its id, path, alert or file; or a drill. */
+  /** A page, by its id, path, alert or file; a drill; or a fault. */
   readonly name: string | undefined
   /** Every drill of the handbook. */
   readonly all: boolean

@@ -1,3 +1,4 @@
+export { drawMatrix, type MatrixListener } from './draw-matrix.ts'
 export { type DrillListener, type DrillOptions, drillPages } from './drill-pages.ts'
 export { claimPractice, giveUpPractice } from './practice/claim-practice.ts'
 export { type PlannedPractice, planPractice, type WantedPractice } from './practice/plan-practice.ts'

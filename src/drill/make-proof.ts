@@ -51,6 +51,7 @@ export function judgeDrill(
     procedure: procedure.id,
     proven: reason === undefined,
     fault: drill.fault,
+    ...(drill.with === undefined ? {} : { with: drill.with }),
     environment: 'lab',
     ...seen.made,
     timeScale: world.timeScale,

@@ -19,7 +19,7 @@ import { type Drill, type Procedure, parsePage } from '../procedure/index.ts'
 
 /** A drill to perform: a runbook, and one of the faults that it claims to heal. */
 export interface DrillPlan {
-  /** The names of the runbook and of the fault. */
+  /** The names of the runbook and of the faults. */
   readonly id: string
   readonly procedure: Procedure
   readonly drill: Drill
@@ -38,7 +38,7 @@ export interface DrilledPage {
 
 /** The drills to choose: all of the handbook, all of a page, or one. */
 export interface WantedDrills {
-  /** A page, by its id, path, alert or file; or a drill. */
+  /** A page, by its id, path, alert or file; a drill; or a fault. */
   readonly name: string | undefined
   readonly all: boolean
   readonly cwd: string
@@ -62,11 +62,11 @@ export async function planDrills(
   await demandFaults(lab, chosen, readText)
   const rules = await readRuleFiles(handbook)
   const procedures = [...new Set(chosen.map(({ procedure }) => procedure))]
-  const faults = procedures.flatMap(({ drills }) => drills.map(({ fault }) => fault))
+  const faults = procedures.flatMap(({ drills }) => drills.flatMap(listFaults))
   const content = await openProvableContent(handbook.root, lab, faults)
   const hash = async (procedure: Procedure, drill: Drill) => {
-    const standsOn = await hashDrill(procedure, drill.fault, { readText, rules, lab: content })
-    return { id: nameProof(procedure.id, drill.fault), drill, standsOn }
+    const standsOn = await hashDrill(procedure, drill, { readText, rules, lab: content })
+    return { id: nameProof(procedure.id, drill), drill, standsOn }
   }
   const pages = await Promise.all(
     procedures.map(async procedure => ({
@@ -95,7 +95,7 @@ type Chosen = Omit<DrillPlan, 'standsOn' | 'suggestions'>
 
 function choose(handbook: Handbook, procedures: readonly Procedure[], { name, all, cwd }: WantedDrills): Chosen[] {
   const every = procedures.flatMap(procedure =>
-    procedure.drills.map((drill): Chosen => ({ id: nameProof(procedure.id, drill.fault), procedure, drill })),
+    procedure.drills.map((drill): Chosen => ({ id: nameProof(procedure.id, drill), procedure, drill })),
   )
   const ids = every.map(({ id }) => id)
   if (all && name !== undefined) throw new UsageError('--all drills every page', `Leave out --all, or ${name}`)
@@ -110,9 +110,11 @@ function choose(handbook: Handbook, procedures: readonly Procedure[], { name, al
   }
   const page = findPage(name, handbook, procedures, cwd)
   const named = every.filter(({ id }) => id === name)
+  const ofFault = every.filter(({ drill }) => drill.fault === name)
   if (page && named.some(({ procedure }) => procedure !== page))
     throw new UsageError(`${name} is a drill, and a page: ${page.path}`, 'Give the path of the page, if that is meant')
   if (named.length > 0) return demandOwnIds(named)
+  if (!page && ofFault.length > 0) return demandOwnIds(ofFault)
   if (!page) throw new UsageError(`There is no drill ${name}`, guessNearest(name, ids))
   demandReadable(page)
   const ofPage = every.filter(({ procedure }) => procedure === page)
@@ -151,21 +153,33 @@ async function demandFaults(
   chosen: readonly Chosen[],
   readText: ReturnType<typeof readTextFrom>,
 ): Promise<void> {
-  const unknown = chosen.filter(({ drill }) => lab.faults?.every(({ name }) => name !== drill.fault))
+  const unknown = chosen.flatMap(({ procedure, drill }) => {
+    const fault = listFaults(drill).find(fault => lab.faults?.every(({ name }) => name !== fault))
+    return fault === undefined ? [] : [{ procedure, drill, fault }]
+  })
   const [first] = unknown
   if (!first) return
-  const lines = unknown.map(async ({ procedure, drill }) => {
-    const place = await findPlace(procedure, drill, readText)
-    return `${place} The lab knows no fault ${drill.fault}`
+  const lines = unknown.map(async ({ procedure, drill, fault }) => {
+    const place = await findPlace(procedure, ['drills', procedure.drills.indexOf(drill), keyOf(drill, fault)], readText)
+    return `${place} The lab knows no fault ${fault}`
   })
-  throw new UsageError((await Promise.all(lines)).join('\n  '), describeFaults(lab, first.drill.fault))
+  throw new UsageError((await Promise.all(lines)).join('\n  '), describeFaults(lab, first.fault))
+}
+
+function keyOf(drill: Drill, fault: string): 'fault' | 'with' {
+  return drill.fault === fault ? 'fault' : 'with'
 }
 
 async function findPlace(
-  { path, drills }: Procedure,
-  drill: Drill,
+  { path }: Procedure,
+  key: readonly (string | number)[],
   readText: ReturnType<typeof readTextFrom>,
 ): Promise<string> {
   const { matter } = parsePage((await readText(path)) ?? '', path)
-  return formatPlace({ file: path, ...matter.placeOf(['drills', drills.indexOf(drill), 'fault']) })
+  return formatPlace({ file: path, ...matter.placeOf(key) })
+}
+
+/** Every fault that a drill brings about, in this order: the other one is there before. */
+export function listFaults({ fault, with: other }: Drill): string[] {
+  return other === undefined ? [fault] : [other, fault]
 }

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Proof, RunEvent } from '../journal/index.ts'
-import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
+import { labEnvironment } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { listFired } from './list-fired.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
-import type { DrillPlan } from './plan-drills.ts'
+import { type DrillPlan, listFaults } from './plan-drills.ts'
 import { readSettings, walkBack } from './walk-back.ts'
 import { findSignal } from './watch-signal.ts'
+import { type InUse, PATIENCE, seconds, withLab } from './with-lab.ts'
 
 /** The lab, folders and records that a drill needs. */
 export interface DrillWorld extends LabWorld {
@@ -19,19 +19,27 @@ export type DrillProgress =
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
 /**
- * The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert (or that it goes on, when the run
- * escalated), count, roll-back steps.
+ * The stages of a drill: start of the lab, run on the healthy lab, faults, alert, run, end of the alert (or that it goes on, when the run
+ * escalated), end of the other fault, count, roll-back steps; of the matrix, a page that diagnoses.
  */
-export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'still' | 'count' | 'walk'
-
-/** The longest waits of each stage, in milliseconds. */
-const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, still: 10_000, count: 120_000 }
+export type DrillStage =
+  | 'lab'
+  | 'control'
+  | 'break'
+  | 'fire'
+  | 'diagnose'
+  | 'heal'
+  | 'clear'
+  | 'still'
+  | 'undo'
+  | 'count'
+  | 'walk'
 
 /**
  * Performs one drill in its own lab, under the lab's continuous workload. The page runs on the healthy lab. Then come the fault, its alert,
- * the page again and the end of the alert, which goes on when the page has to escalate. All acknowledged work is counted. A failure of the drill is in the proof's `reason`. Throws
- * only when the lab does not come up. For an unknown fault it throws a `RangeError` before anything starts, because the page would run on a
- * healthy deployment.
+ * the page again and the end of the alert, which goes on when the page has to escalate. All acknowledged work is counted. A failure of the
+ * drill is in the proof's `reason`. Throws only when the lab does not come up. For an unknown fault it throws a `RangeError` before anything
+ * starts, because the page would run on a healthy deployment.
  */
 export async function runDrill(
   plan: DrillPlan,
@@ -40,44 +48,23 @@ export async function runDrill(
 ): Promise<Proof> {
   const stage = (stage: DrillStage, detail?: string) =>
     listen({ type: 'stage', drill: plan.id, stage, ...(detail === undefined ? {} : { detail }) })
-  const { lab, directory, rules, timeScale, signal, prometheus, profile } = world
-  if (lab.faults?.every(({ name }) => name !== plan.drill.fault)) throw new RangeError(`no fault ${plan.drill.fault}`)
-  stage('lab')
-  await lab.up({
-    directory,
-    rules,
-    timeScale,
-    signal,
-    ...(prometheus === undefined ? {} : { prometheus }),
-    ...(profile === undefined ? {} : { profile }),
-    log: line => stage('lab', line),
-  })
-  let workload: RunningWorkload | undefined
-  try {
-    const status = await lab.status(directory)
-    if (!status)
-      return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, but does not run any more' })
-    const began = performance.now()
-    workload = lab.workload?.start(status)
-    return judgeDrill(plan, world, await observe(plan, world, { status, workload, began }, stage, listen))
-  } finally {
-    await workload?.stop()
-    await lab.down(directory, { now: true })
-  }
-}
-
-/** A lab that runs and is used. */
-interface InUse {
-  readonly status: LabStatus
-  readonly workload: RunningWorkload | undefined
-  /** When its use began, by this process's monotonic clock. */
-  readonly began: number
+  for (const fault of listFaults(plan.drill))
+    if (world.lab.faults?.every(({ name }) => name !== fault)) throw new RangeError(`no fault ${fault}`)
+  return withLab(
+    world,
+    line => stage('lab', line),
+    async inUse => {
+      if (!inUse)
+        return judgeDrill(plan, world, { signal: 'diagnose', failure: 'the lab came up, but does not run any more' })
+      return judgeDrill(plan, world, await observe(plan, world, inUse, stage, listen))
+    },
+  )
 }
 
 async function observe(
   plan: DrillPlan,
   world: DrillWorld,
-  { status, workload, began }: InUse,
+  { status, workload, began, works }: InUse,
   stage: (stage: DrillStage, detail?: string) => void,
   listen: (progress: DrillProgress) => void,
 ): Promise<Observations> {
@@ -88,7 +75,6 @@ async function observe(
   const watched = findSignal(alert, status)
   const environment = labEnvironment(status)
   const run = () => runPage(procedure, environment, world, event => listen({ type: 'run', drill: plan.id, event }))
-  const works = () => waitForMore(workload, enough, PATIENCE.work, world.signal)
 
   const { profile, notProven, versions } = status
   const made = {
@@ -106,12 +92,17 @@ async function observe(
   if (status.prometheusUrl && !tooEarly) return stop('Prometheus did not say which alerts fired on a healthy lab')
   if (tooEarly && tooEarly.length > 0) return stop(`on a healthy lab ${tooEarly.join(', ')} fired`)
 
+  if (drill.with !== undefined) {
+    stage('break', drill.with)
+    const other = await breakIt(world, drill.with)
+    if (other !== undefined) return stop(other)
+  }
   stage('break', drill.fault)
   const broken = performance.now()
   const moments: NonNullable<Proof['moments']> = { broken: seconds(began) }
   found.moments = moments
-  const fault = await lab.break(directory, drill.fault).then(() => undefined, String)
-  if (fault !== undefined) return stop(`the fault could not be brought about: ${fault}`)
+  const fault = await breakIt(world, drill.fault)
+  if (fault !== undefined) return stop(fault)
   if (watched) {
     stage('fire', watched.name)
     const fired = await watched.wait('firing', PATIENCE.fire, world.signal)
@@ -151,6 +142,13 @@ async function observe(
     const fired = await listFired(status, seconds(broken), world.signal)
     if (fired) found.alsoFired = fired.filter(name => name !== alert)
   }
+  if (drill.with !== undefined) {
+    const now = await lab.status(directory)
+    if (!now?.faults.includes(drill.with)) return stop(`the lab does not say that ${drill.with} remained until then`)
+    stage('undo', drill.with)
+    const failure = await lab.heal(directory, drill.with).then(() => undefined, String)
+    if (failure !== undefined) return stop(`the fault ${drill.with} could not be undone: ${failure}`)
+  }
   if (workload) {
     stage('count')
     if (heals && !(await works())) return stop(`the healed lab did not acknowledge ${enough} ${name}`)
@@ -164,26 +162,10 @@ async function observe(
   return { ...found, ...(await walkBack(plan, { run: found.run, before, status }, world, listen)) }
 }
 
-function seconds(since: number): number {
-  return Math.round((performance.now() - since) / 100) / 10
-}
-
-/**
- * Waits until `more` further acknowledgements of a workload. Returns `false` at the timeout in milliseconds, or when it was cancelled.
- * Without a workload it returns at once.
- */
-async function waitForMore(
-  workload: Pick<RunningWorkload, 'acknowledged'> | undefined,
-  more: number,
-  timeout: number,
-  signal: AbortSignal,
-): Promise<boolean> {
-  if (!workload) return true
-  const wanted = workload.acknowledged() + more
-  const deadline = Date.now() + timeout
-  while (workload.acknowledged() < wanted) {
-    if (Date.now() > deadline || signal.aborted) return false
-    await sleep(50)
-  }
-  return true
+/** Returns when the fault is in effect, or why it is not. */
+export async function breakIt({ lab, directory }: DrillWorld, fault: string): Promise<string | undefined> {
+  return lab.break(directory, fault).then(
+    () => undefined,
+    error => `the fault ${fault} could not be brought about: ${String(error)}`,
+  )
 }

@@ -57,7 +57,7 @@ async function walkEach(
       labEnvironment(status),
       world,
       event => listen({ type: 'run', drill: id, event }),
-      rollsBack,
+      { rollsBack },
     )
     if (back.state.outcome !== 'passed')
       return `#${step} was walked and ended as ${back.state.outcome}: ${back.state.reason ?? ''}`

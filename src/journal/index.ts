@@ -8,6 +8,7 @@ export {
   type StartAlert,
 } from './asked-alerts.ts'
 export { describeCount, describeParts, describeTimes } from './describe-proof.ts'
+export { type Diagnosis, type DiagnosisFlaw, isRowSound, judgeDiagnosis, type MatrixRow } from './diagnosis.ts'
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
 export { createStoreInTwoPlaces } from './file-store/two-places.ts'
@@ -54,6 +55,7 @@ export {
   hashParts,
   judgeProof,
   type LabContent,
+  nameFaults,
   nameProof,
   type PartHash,
   type Proof,

@@ -45,11 +45,13 @@ const courseSchema = z.object({
 })
 
 const recordedSchema = z.looseObject({
-  /** Runbook and fault: `disk-filling--disk-filling`. */
+  /** Runbook and faults: `disk-filling--disk-filling`, `disk-filling--disk-filling+queue-stuck`. */
   id: z.string(),
   procedure: z.string(),
   proven: z.boolean(),
   fault: z.string(),
+  /** Another fault, which was there before, and until the alert was gone. */
+  with: z.optional(z.string()),
   environment: z.string(),
   /** How the lab was made; proofs that do not say it come from the usual way. */
   profile: z.optional(z.string()),
@@ -133,9 +135,20 @@ export function judgeProof(proof: Proof | undefined, now: StandsOn): ProofState 
   return parts === undefined ? { state: 'proven', proof } : { state: 'changed', proof, parts }
 }
 
-/** A drill's id, and its proof's file name: runbook and fault. */
-export function nameProof(procedure: string, fault: string): string {
-  return `${procedure}--${fault}`
+/** A drill's id, and its proof's file name: runbook and faults. */
+export function nameProof(procedure: string, drill: DrilledFaults): string {
+  return `${procedure}--${nameFaults(drill)}`
+}
+
+/** The faults of a drill by one name: `disk-filling`, and beside another one `disk-filling+queue-stuck`. */
+export function nameFaults({ fault, with: other }: DrilledFaults): string {
+  return other === undefined ? fault : `${fault}+${other}`
+}
+
+/** The fault that a page heals, and the one that is there meanwhile, if any. */
+interface DrilledFaults {
+  readonly fault: string
+  readonly with?: string | undefined
 }
 
 /** What proofs of before say of their workload; where nothing was counted they say 0. */

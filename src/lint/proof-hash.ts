@@ -17,7 +17,7 @@ import type { ReadText } from './page.ts'
 
 /** A drill of a page, and whether its proof still counts. */
 export interface DrillState {
-  /** The drill's id: runbook and fault. */
+  /** The drill's id: runbook and faults. */
   readonly id: string
   readonly drill: Drill
   /** The parts that its proof depends on, hashed. */
@@ -51,8 +51,8 @@ export async function judgeDrills(
 ): Promise<DrillState[]> {
   return Promise.all(
     procedure.drills.map(async drill => {
-      const id = nameProof(procedure.id, drill.fault)
-      const standsOn = await hashDrill(procedure, drill.fault, facts)
+      const id = nameProof(procedure.id, drill)
+      const standsOn = await hashDrill(procedure, drill, facts)
       const proof = judgeProof(
         facts.proofs.find(proof => proof.id === id),
         standsOn,
@@ -64,16 +64,20 @@ export async function judgeDrills(
 
 /**
  * Hashes everything that the proof of a drill depends on. First the page, its scripts and the rules of its alerts with their recording
- * rules. Then the fault and the workload, then the deployment. The layout of a rule file does not count.
+ * rules. Then the faults and the workload, then the deployment. The layout of a rule file does not count.
  */
-export async function hashDrill(procedure: Procedure, fault: string, facts: ContentFacts): Promise<StandsOn> {
+export async function hashDrill(
+  procedure: Procedure,
+  { fault, with: other }: Pick<Drill, 'fault' | 'with'>,
+  facts: ContentFacts,
+): Promise<StandsOn> {
   const { lab } = facts
   const page = await hashPage(procedure, facts)
   if (!lab) return { page }
-  const broken = lab.faults[fault]?.hash ?? null
+  const broken = [fault, ...(other === undefined ? [] : [other])].map(name => lab.faults[name]?.hash ?? null)
   return {
     page,
-    fault: broken === null || lab.workload === null ? null : digest([broken, lab.workload]),
+    fault: [...broken, lab.workload].includes(null) ? null : digest([...broken, lab.workload]),
     shipped: lab.shipped,
   }
 }

@@ -46,13 +46,16 @@ export interface DrilledRun extends Pick<PerformedRun, 'head' | 'unrecorded'> {
   readonly events: readonly RunEvent[]
 }
 
-/** Runs a page exactly as it is published: by itself, asking nobody. With `rollsBack`, it rolls a run of the page back instead. */
+/**
+ * Runs a page exactly as it is published: by itself, asking nobody. With the mode `reading` it ends before the first change; with
+ * `rollsBack`, it rolls a run of the page back instead.
+ */
 export async function runPage(
   procedure: Procedure,
   environment: Environment,
   world: RunWorld,
   listen: (event: RunEvent) => void,
-  rollsBack?: RunRequest['rollsBack'],
+  { mode = 'auto', rollsBack }: Partial<Pick<RunRequest, 'mode' | 'rollsBack'>> = {},
 ): Promise<DrilledRun> {
   const events: RunEvent[] = []
   const { head, unrecorded } = await performRun(
@@ -63,7 +66,7 @@ export async function runPage(
         params: Object.fromEntries(
           procedure.params.flatMap(({ name, default: value }) => (value === undefined ? [] : [[name, value]])),
         ),
-        mode: 'auto',
+        mode,
         cwd: world.root,
         warnings: findWarnings(procedure, world.file, new Date()),
         ...(rollsBack === undefined ? {} : { rollsBack }),

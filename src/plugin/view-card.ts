@@ -4,6 +4,7 @@ import {
   describeCount,
   describeCoverage,
   describeParts,
+  nameFaults,
   type Proof,
   type ProofState,
 } from '../journal/index.ts'
@@ -68,10 +69,10 @@ function findUndrilled({ phases }: Procedure, drills: readonly DrillState[]): st
 }
 
 /** A drill for readers: what was measured, and in words: `proven 2026-11-22, healed in 14 s`, `changed since proven 2026-11-22`, `not proven`. */
-function sumUpProof({ id, drill: { fault }, proof }: DrillState, coverage: string): DrillCard {
-  const facts: [string, string][] = [...listFacts(fault, proof), ['All drills of this page', coverage]]
+function sumUpProof({ id, drill, proof }: DrillState, coverage: string): DrillCard {
+  const facts: [string, string][] = [...listFacts(drill, proof), ['All drills of this page', coverage]]
   const felt = proof.proof && viewFelt(proof.proof)
-  return { id, fault, state: proof.state, says: sayProof(proof), facts, ...(felt ? { felt } : {}) }
+  return { id, fault: nameFaults(drill), state: proof.state, says: sayProof(proof), facts, ...(felt ? { felt } : {}) }
 }
 
 function sayCoverage(
@@ -88,8 +89,8 @@ function sayCoverage(
   )
 }
 
-function listFacts(fault: string, result: ProofState): [string, string][] {
-  const facts: [string, string][] = [['Fault', fault]]
+function listFacts({ fault, with: other }: DrillState['drill'], result: ProofState): [string, string][] {
+  const facts: [string, string][] = [['Fault', other === undefined ? fault : `${fault}, while ${other} remains`]]
   if (result.state === 'not-proven') facts.push(['Why it is not proven', result.reason])
   if (result.state === 'changed') facts.push(['What changed', describeParts(result.parts)])
   const { proof } = result

@@ -41,6 +41,10 @@ const budget = z
   .check(z.refine(given => parseDuration(given) !== undefined, 'expected a duration such as 90s'))
 const drill = z.strictObject({
   fault: documentKey('The fault that the drill starts: `handbook lab break --help` lists the faults', z.string()),
+  with: documentKey(
+    'Another fault, which is there before and remains until the alert is gone: the page heals its own beside it',
+    text(),
+  ),
   expect: documentKey(
     'The steps of Mitigate that the run must take, by their ids',
     z._default(z.array(z.string()), []),

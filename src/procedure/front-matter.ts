@@ -129,8 +129,9 @@ export function parseFrontMatter(
       ...pick(data, ['id', 'title', 'owner', 'reviewed', 'area']),
       alerts: data.alerts,
       params,
-      drills: data.drills.map(({ fault, expect, alert, walk, escalates, within }) => ({
+      drills: data.drills.map(({ fault, with: other, expect, alert, walk, escalates, within }) => ({
         fault,
+        ...(other ? { with: other } : {}),
         expect,
         ...(alert ? { alert } : {}),
         ...(walk.length > 0 ? { walk } : {}),

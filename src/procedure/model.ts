@@ -122,6 +122,8 @@ export interface Param {
 /** A drill as the front matter declares it. */
 export interface Drill {
   readonly fault: string
+  /** Another fault, which is there before and remains meanwhile. */
+  readonly with?: string
   /** The steps that the run is expected to take in Mitigate. */
   readonly expect: readonly string[]
   /** The alert that must fire; by default, the first alert of the page. */

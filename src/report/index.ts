@@ -12,6 +12,7 @@ export {
 export { formatIncident, formatIncidents } from './incident-text.ts'
 export { type JunitCase, type JunitReport, type JunitSuite, writeJunit } from './junit.ts'
 export { type Cell, writeMarkdownTable } from './markdown-table.ts'
+export { createMatrixReporter, type MatrixReporter, matrixFormats } from './matrix-report.ts'
 export { formatPractices, formatScore } from './practice-text.ts'
 export {
   formatProblemsJson,

@@ -48,28 +48,18 @@ function tell(seconds: number | null): string {
 }
 
 /** What a drill went through, stage by stage, as lines for a terminal. */
-export interface DrillReporter {
-  begin(drill: string): void
-  stage(title: string): void
+export interface DrillReporter extends Pick<Stages, 'begin' | 'stage'> {
   end(proof: Proof): void
 }
 
 /** Tells drills in a terminal: a line a stage with its seconds, then the verdict. */
 export function createDrillReporter(write: (text: string) => void, now: () => number): DrillReporter {
-  let current: { readonly title: string; readonly since: number } | undefined
-  const close = (sign: string) => {
-    if (!current) return
-    write(`  ${sign} ${current.title.padEnd(44)} ${pc.dim(formatDuration(now() - current.since))}\n`)
-    current = undefined
-  }
+  const { begin, stage, close } = createStages(write, now)
   return {
-    begin: drill => write(`${pc.bold(drill)}\n`),
-    stage(title) {
-      close(pc.green('✓'))
-      current = { title, since: now() }
-    },
+    begin,
+    stage,
     end(proof) {
-      close(proof.proven ? pc.green('✓') : pc.red('✗'))
+      close(proof.proven)
       for (const line of describeWorkload(proof)) write(`    ${line}\n`)
       if (proof.alsoFired?.length) write(`    also fired: ${proof.alsoFired.join(', ')}\n`)
       if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
@@ -79,6 +69,33 @@ export function createDrillReporter(write: (text: string) => void, now: () => nu
         write(`${pc.dim(`(time scale ${proof.timeScale}${made})`)}\n\n`)
       } else write(`  ${pc.red(pc.bold('NOT PROVEN'))} ${proof.reason ?? ''}\n\n`)
     },
+  }
+}
+
+/** Lines of stages: each is written when it is over, with its seconds. */
+export interface Stages {
+  begin(title: string): void
+  stage(title: string): void
+  /** Ends the last stage, well or not. */
+  close(well: boolean): void
+}
+
+/** Tells stages in a terminal. */
+export function createStages(write: (text: string) => void, now: () => number): Stages {
+  let current: { readonly title: string; readonly since: number } | undefined
+  const close = (well: boolean) => {
+    if (!current) return
+    const sign = well ? pc.green('✓') : pc.red('✗')
+    write(`  ${sign} ${current.title.padEnd(44)} ${pc.dim(formatDuration(now() - current.since))}\n`)
+    current = undefined
+  }
+  return {
+    begin: title => write(`${pc.bold(title)}\n`),
+    stage(title) {
+      close(true)
+      current = { title, since: now() }
+    },
+    close,
   }
 }
 

@@ -104,6 +104,19 @@ describe('a fault that the lab does not know is refused before anything is start
   })
 })
 
+describe('a drill with a second fault', () => {
+  test('is refused when the lab does not know it, and no row of the matrix', async () => {
+    handbook.write('handbook.yaml', handbook.lab + OURS)
+    handbook.write('rules/x.rules.yaml', 'groups: []\n')
+    handbook.write('runbooks/gone.md', runbook('[{ fault: downstream-down, with: storage-filing }]'))
+    expect(await refused('drill', 'gone')).toMatch(
+      /^✗ runbooks\/gone\.md:4:42 The lab knows no fault storage-filing\n {2}Did you mean storage-filling\?\n/,
+    )
+    handbook.write('runbooks/gone.md', runbook('[{ fault: downstream-down, with: storage-filling }]'))
+    expect(await refused('drill', '--matrix', 'gone')).toMatch(/^✗ The matrix brings about one fault at a time\n/)
+  })
+})
+
 describe('a name that means nothing', () => {
   beforeEach(() => {
     handbook.write('handbook.yaml', handbook.lab + OURS)
@@ -123,6 +136,13 @@ describe('a name that means nothing', () => {
     [['drill', '--all', '--shard', '2/1'], /^✗ --shard 2\/1 is no part of a whole\n {2}Such as 1\/3, 2\/3 and 3\/3\n/],
     [['drill', '--all', '--shard', '0/0'], /^✗ --shard 0\/0 is no part of a whole\n/],
     [['drill', '--all', '--times', '0'], /^✗ --times 0 is not a whole number of at least 1\n/],
+    [['drill', '--matrix', 'nope'], /^✗ There is no drill nope\n/],
+    [['drill', '--matrix', 'gone', '--all'], /^✗ --all drills every page\n/],
+    [['drill', '--matrix', '--shard', '1/2'], /^✗ --shard 1\/2: 1 fault cannot be so many parts\n/],
+    [['drill', '--matrix', '--times', '2'], /^✗ --matrix proves nothing, so there is no --times\n/],
+    [['drill', '--matrix', '--changed'], /^✗ --matrix proves nothing, so there is no --changed\n/],
+    [['drill', '--matrix', '--time-scale', '0'], /^✗ --time-scale 0 is not a number/],
+    [['drill', '--matrix', '--format', 'sarif'], /^✗ There is no format sarif\n/],
     [['drill', '--all', '--times', '1.5'], /^✗ --times 1\.5 is not a whole number of at least 1\n/],
   ])('%j', async (words, message) => {
     expect(await refused(...words)).toMatch(message)

@@ -80,6 +80,12 @@ describe('judging a drill', () => {
     expect(proof).not.toHaveProperty('walked')
   })
 
+  it('says beside which other fault the page healed its own', () => {
+    const beside = { ...plan, drill: { ...drill, with: 'downstream-down' } }
+    expect(judgeDrill(beside, world, SEEN)).toMatchObject({ fault: 'storage-filling', with: 'downstream-down' })
+    expect(judge({})).not.toHaveProperty('with')
+  })
+
   it('records at which places the run suggested what', () => {
     const healed = run('r2', 'healed', ['usage', 'purge', 'canary'])
     const steps = healed.state.steps.map(step =>

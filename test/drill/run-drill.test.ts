@@ -7,14 +7,20 @@ import { createFileStore } from '../../src/journal/index.ts'
 import { lab } from '../../src/lab/index.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
-test.each(['gone', 'constructor', '__proto__', ''])('a drill of the fault “%s” starts nothing', async fault => {
+test.each([
+  ['gone', { fault: 'gone' }],
+  ['constructor', { fault: 'constructor' }],
+  ['__proto__', { fault: '__proto__' }],
+  ['', { fault: '' }],
+  ['gone', { fault: 'storage-filling', with: 'gone' }],
+])('a drill of the fault “%s” starts nothing: %j', async (fault, faults) => {
   const directory = join(tmpdir(), `handbook-no-drill-${process.pid}`)
   const told: unknown[] = []
   const drilling = runDrill(
     {
       id: 'page--fault',
       procedure: parseProcedure('## Diagnose\n### a\n```bash\ntrue\n```\n', 'page.md'),
-      drill: { fault, expect: [] },
+      drill: { ...faults, expect: [] },
       standsOn: { page: 'a', fault: 'b', shipped: 'c' },
       suggestions: [],
     },

@@ -22,11 +22,11 @@ export async function listDrills(): Promise<readonly ListedDrill[]> {
   )
   return pages
     .flatMap(({ id, alerts, drills }) =>
-      drills.map(({ fault, alert = alerts[0] ?? '', escalates }) => ({
-        id: nameProof(id, fault),
-        fault,
-        alert,
-        ...(escalates === undefined ? {} : { escalates }),
+      drills.map(drill => ({
+        id: nameProof(id, drill),
+        fault: drill.fault,
+        alert: drill.alert ?? alerts[0] ?? '',
+        ...(drill.escalates === undefined ? {} : { escalates: drill.escalates }),
       })),
     )
     .sort((a, b) => (a.id < b.id ? -1 : 1))

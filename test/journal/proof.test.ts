@@ -70,8 +70,9 @@ describe('a proof is worth what it says only for what it was made with', () => {
   })
 })
 
-test('a proof is named after runbook and fault', () => {
-  expect(nameProof('downstream-down', 'downstream-hanging')).toBe('downstream-down--downstream-hanging')
+test('a proof is named after runbook and faults', () => {
+  expect(nameProof('downstream-down', { fault: 'downstream-hanging' })).toBe('downstream-down--downstream-hanging')
+  expect(nameProof('full', { fault: 'full', with: 'slow' })).toBe('full--full+slow')
 })
 
 describe('what became of the workload', () => {

@@ -42,10 +42,15 @@ const LAB: LabContent = {
   problems: [],
 }
 
-async function stand(files: Readonly<Record<string, string>>, rules = RULES, lab?: LabContent): Promise<StandsOn> {
+async function stand(
+  files: Readonly<Record<string, string>>,
+  rules = RULES,
+  lab?: LabContent,
+  other?: string,
+): Promise<StandsOn> {
   const procedure = parseProcedure(PAGE, 'runbooks/example.md')
   const facts = { readText: async (path: string) => files[path], rules: readRules(rules, 'rules.yaml'), lab }
-  return hashDrill(procedure, 'storage-filling', facts)
+  return hashDrill(procedure, { fault: 'storage-filling', ...(other === undefined ? {} : { with: other }) }, facts)
 }
 
 describe('what a proof stands on', () => {
@@ -86,6 +91,14 @@ describe('what a proof stands on', () => {
     const faults = { ...LAB.faults, other: { hash: 'edited', deployed: true } }
     expect(await stand(FILES, RULES, { ...LAB, faults })).toEqual(await stand(FILES, RULES, LAB))
     expect(Object.keys(await stand(FILES))).toEqual(['page'])
+  })
+
+  it('changes with the other fault of a drill that has two', async () => {
+    const before = await stand(FILES, RULES, LAB, 'other')
+    expect(before.fault).not.toBe((await stand(FILES, RULES, LAB)).fault)
+    const faults = { ...LAB.faults, other: { hash: 'edited', deployed: true } }
+    expect((await stand(FILES, RULES, { ...LAB, faults }, 'other')).fault).not.toBe(before.fault)
+    expect((await stand(FILES, RULES, LAB, 'unknown')).fault).toBeNull()
   })
 
   it('is unreadable, and no empty text, when a file or a source is missing', async () => {

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path'
 import { defineCommand } from 'citty'
-import { makeVisible } from '../../base/index.ts'
-import { type DrillListener, type DrillStage, drillPages } from '../../drill/index.ts'
-import { demandHandbook, UsageError } from '../../operate/index.ts'
+import { type DrillListener, drillPages } from '../../drill/index.ts'
+import { demandHandbook } from '../../operate/index.ts'
 import { createDrillReporter, drillFormats } from '../../report/index.ts'
 import { chooseFormat, formatOption } from '../choose-format.ts'
 import { heedSignals } from '../heed-signals.ts'
 import { createPorts } from '../ports.ts'
 import { complain, print } from '../print.ts'
+import { readShard, readTimeScale, readTimes } from './drill/read-options.ts'
+import { showStage } from './drill/show-stage.ts'
 import { explainOldLab } from './lab/lab-command.ts'
 import { profileOption, readProfile } from './lab/profile.ts'
 
@@ -26,12 +27,20 @@ run the page again, wait for the alert to clear, and count that nothing that was
   handbook drill --all --json
   handbook drill --all --format junit > drills.xml
 
-Exit code: 0 every drill is proven, or --changed finds none to perform; 1 one is not; 2 there is no such drill or
-fault, and nothing was started.`,
+With --matrix each fault is brought about, and every runbook diagnoses it, as far as it only reads: which of them find
+something to do, rule it out, or cannot tell. Without a name, all faults. Writes no file.
+
+  handbook drill --matrix --shard 1/3
+  handbook drill --matrix queue-stuck
+  handbook drill --matrix worker-gone --json
+
+Exit code: 0 every drill is proven, or --changed finds none to perform; 1 one is not, or in the matrix a page rules out
+its own fault or another says that it healed it; 2 there is no such drill or fault, and nothing was started.`,
   },
   args: {
-    id: { type: 'positional', required: false, description: 'A runbook, by id, path or alert; or one of its drills' },
+    id: { type: 'positional', required: false, description: 'A runbook, by id, path or alert; a drill; or a fault' },
     all: { type: 'boolean', description: 'Every drill of the handbook' },
+    matrix: { type: 'boolean', description: 'What every runbook makes of each fault, as far as it only reads' },
     changed: { type: 'boolean', description: 'Only those that are not proven as things are now' },
     shard: { type: 'string', description: 'One of several equal parts of them: 1/3, 2/3, 3/3', valueHint: 'PART/OF' },
     times: {
@@ -55,10 +64,13 @@ fault, and nothing was started.`,
     format: formatOption(drillFormats, '; progress goes to stderr then'),
   },
   async run({ args }) {
+    if (args.matrix) {
+      const { runMatrix } = await import('./drill/run-matrix.ts')
+      return runMatrix(args)
+    }
     const format = chooseFormat(args, drillFormats, 'text')
     const handbook = await demandHandbook(process.cwd())
-    const timeScale = Number(args['time-scale'])
-    if (!(timeScale >= 1)) throw new UsageError(`--time-scale ${args['time-scale']} is not a number of at least 1`)
+    const timeScale = readTimeScale(args['time-scale'])
     const profile = await readProfile(args.profile, handbook)
     const { signal, begin } = heedSignals()
     begin()
@@ -77,10 +89,7 @@ fault, and nothing was started.`,
     }
     const listener: DrillListener = {
       ...reporter,
-      progress(progress) {
-        if (progress.type === 'stage' && (progress.stage !== 'lab' || !progress.detail))
-          reporter.stage(TITLES[progress.stage](progress.detail && makeVisible(progress.detail)))
-      },
+      progress: progress => showStage(progress, reporter.stage),
     }
     return explainOldLab(async () => {
       const drilled = await drillPages(options, createPorts(signal), listener)
@@ -95,28 +104,3 @@ fault, and nothing was started.`,
     })
   },
 })
-
-function readShard(given: string): { part: number; of: number } {
-  const [, part = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(given) ?? []).map(Number)
-  if (part < 1 || part > of) throw new UsageError(`--shard ${given} is no part of a whole`, 'Such as 1/3, 2/3 and 3/3')
-  return { part, of }
-}
-
-function readTimes(given: string): number {
-  const times = Number(given)
-  if (!Number.isInteger(times) || times < 1)
-    throw new UsageError(`--times ${given} is not a whole number of at least 1`)
-  return times
-}
-
-const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string>> = {
-  lab: () => 'a lab comes up',
-  control: () => 'healthy: the page rules everything out',
-  break: fault => `broken: ${fault}`,
-  fire: alert => `${alert} fires`,
-  heal: () => 'the page runs as published',
-  clear: alert => `${alert} clears`,
-  still: alert => `${alert} goes on to fire, as nothing heals this`,
-  count: () => 'everything acknowledged is counted',
-  walk: steps => `rolled back, it is as before: ${steps}`,
-}

@@ -1,3 +1,4 @@
+import { nameFaults } from '../../journal/index.ts'
 import { knowsFrontMatter } from '../page.ts'
 import { describeUnknown, type Rule, violation } from '../rule.ts'
 
@@ -14,23 +15,33 @@ export const hasDrill: Rule = {
   },
 }
 
-/** The lab can start the fault of a drill, and no two drills of a page have the same fault. */
+/** The lab can start the faults of a drill, and no two drills of a page have the same ones. */
 export const drillFault: Rule = {
   id: 'drill-fault',
   severity: 'error',
-  summary: 'A drill’s fault is one that the lab knows, once a page',
+  summary: 'A drill’s faults are ones that the lab knows, once a page',
   hint: 'See handbook lab break --help',
   checkPage(page, { faults, file }) {
     const { kind, drills } = page.procedure
     if (kind !== 'runbook') return []
-    return drills.flatMap(({ fault }, index) => {
+    return drills.flatMap((drill, index) => {
+      const { fault, with: other } = drill
       const place = page.placeOf('drills', index, 'fault')
       if (faults && !faults.includes(fault)) {
         if (!file.lab && faults.length === 0) return violation(place, NO_LAB, { found: fault, hint: NAME_ONE })
         return violation(place, `The lab knows no fault ${fault}`, describeUnknown(fault, faults))
       }
-      if (drills.findIndex(drill => drill.fault === fault) === index) return []
-      return violation(place, `Another drill of this page has the fault ${fault} already`, { found: fault })
+      if (other !== undefined && faults && !faults.includes(other))
+        return violation(
+          page.placeOf('drills', index, 'with'),
+          `The lab knows no fault ${other}`,
+          describeUnknown(other, faults),
+        )
+      if (other === fault)
+        return violation(page.placeOf('drills', index, 'with'), 'It is the fault that the page heals', { found: fault })
+      const name = nameFaults(drill)
+      if (drills.findIndex(drill => nameFaults(drill) === name) === index) return []
+      return violation(place, `Another drill of this page has the fault ${name} already`, { found: fault })
     })
   },
 }

@@ -1,4 +1,4 @@
-import { describeParts } from '../../journal/index.ts'
+import { describeParts, nameFaults } from '../../journal/index.ts'
 import { judgeDrills, provenUntil } from '../proof-hash.ts'
 import { type Rule, type RuleText, violation } from '../rule.ts'
 
@@ -19,8 +19,8 @@ export const proofCurrent: Rule = {
       const place = page.placeOf('drills', index, 'fault')
       const message =
         proof.state === 'changed'
-          ? `What the drill ${drill.fault} stands on has changed since it was proven on ${proof.proof.date.slice(0, 10)}: ${describeParts(proof.parts)}`
-          : `The drill ${drill.fault} proves nothing yet: ${proof.reason}`
+          ? `What the drill ${nameFaults(drill)} stands on has changed since it was proven on ${proof.proof.date.slice(0, 10)}: ${describeParts(proof.parts)}`
+          : `The drill ${nameFaults(drill)} proves nothing yet: ${proof.reason}`
       return [violation(place, message, { hint: `Prove it: handbook drill ${page.procedure.id}` })]
     })
   },
@@ -41,7 +41,7 @@ export const drilledLately: Rule = {
       const until = provenUntil(proof.proof, file)
       if (until === undefined || today <= until) return []
       const date = proof.proof.date.slice(0, 10)
-      const message = `The proof of the drill ${drill.fault}, of ${date}, ran out on ${until}`
+      const message = `The proof of the drill ${nameFaults(drill)}, of ${date}, ran out on ${until}`
       return [
         violation(page.placeOf('drills', index, 'fault'), message, {
           expected: `at most ${file.drillEvery} old`,
