@@ -166,7 +166,7 @@ describe.runIf(requires('a credential that is refused at first', ['script']))('i
     const command = `${process.execPath} ${join(handbook.bundles, 'handbook.cjs')} run full --env production`
     const terminal = startTerminal(command, handbook)
     await terminal.answer('Run it?', enter)
-    await terminal.answer('anna has not agreed', '')
+    await terminal.answer('no credential was issued', '')
     await handbook.shell('rm no')
     await terminal.answer('“Mend” did not pass', enter)
     await terminal.answer('Run it?', enter)

@@ -37,6 +37,7 @@ hb suggest purge "it is full"
 
 \`\`\`bash
 curl -sf -X POST -H "key: $CHANGE_KEY" "$TARGET_URL/mend"
+echo data > "$TMPDIR/f"; hb evidence f "$TMPDIR/f"
 \`\`\`
 
 ### Purge <!-- #purge -->
@@ -324,7 +325,9 @@ describe.runIf(requires(suite, ['root', 'setpriv', 'script', 'curl', 'ssh-keygen
     await anna.answer('Look', '')
     await expect.poll(lastRun).not.toBe('')
     const run = lastRun()
-    await asServer(`cd .handbook/runs/${run}; mkdir -p approvals; chmod 2770 approvals; ln -s ${profile} approvals/purge.txt`)
+    await asServer(
+      `cd .handbook/runs/${run}; mkdir -p approvals; mkdir -p evidence/mend; chmod 2770 approvals evidence evidence/mend; ln -s ${profile} approvals/purge.txt; ln -s ${profile} evidence/mend/f.redacting`,
+    )
     await runBoth(anna)
     await anna.answer('ben must approve', '')
     expect(await sign(run)).toContain('approved by ben')

@@ -55,6 +55,9 @@ function follow(path: string, modeLike: (parent: { readonly mode: number }) => n
 /** Flags to append to a file of a folder that others may write, too: never through a link that one of them put there. */
 export const APPENDS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
 
+/** Flags to write over a part of such a file. */
+export const WRITES_OVER = constants.O_RDWR | constants.O_NOFOLLOW
+
 /** Whose a file or a folder is: `anna (uid 1001)`; nothing when that cannot be seen. */
 export function nameOwner(path: string): string | undefined {
   const uid = statSync(path, { throwIfNoEntry: false })?.uid
