@@ -127,7 +127,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   const { procedure, params, resumes, rollsBack } = request
   const past = (rollsBack ?? resumes)?.history
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
-  const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
+  const secrets = [...Object.values(request.secrets), ...hidden]
   let last = ports.writer.keeping
   const told = new Set<string>()
   const warn = () => {
@@ -139,7 +139,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     void emit({ type: 'run.warned', message })
   }
   const emit = (fact: RunFact): Promise<void> => {
-    const { event, kept } = ports.writer.append(redactFact(fact, redaction))
+    const { event, kept } = ports.writer.append(redactFact(fact, run.redaction))
     ports.listen(event)
     warn()
     return kept.then(warn)
@@ -148,13 +148,19 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   const run: Run = {
     request,
     ports: { ...ports, clock: ports.clock ?? realClock },
-    redaction,
+    redaction: prepareRedaction(secrets),
+    hide(secret) {
+      if (secrets.includes(secret)) return
+      secrets.push(secret)
+      run.redaction = prepareRedaction(secrets)
+    },
     values: { ...(request.given ?? resumes?.history.started.given), ...rollsBack?.history.values },
     suggestions: resumes?.history.suggestions ?? [],
     recorded: new Map(resumes ? listKept(resumes.history) : []),
     half: new Set(resumes?.history.open),
     taken: past ? listTaken(procedure, past) : [],
     undone: listUndone(procedure, past),
+    approvals: new Map(),
     plans: new Map(
       [...(resumes?.history.plans ?? [])].map(([id, plan]) => [id, { ...plan, until: new Date(plan.until) }]),
     ),
