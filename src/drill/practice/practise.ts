@@ -25,9 +25,9 @@ export interface Practising {
 }
 
 /** How much customers get acknowledged by the healthy lab: some alerts compare with what was usual before. */
-const CALM = 30
+const CALM = 100
 /** Milliseconds that they get for it. */
-const PATIENCE = 120_000
+const PATIENCE = 180_000
 
 /**
  * Breaks a lab while customers use it, and waits until somebody has healed it: until neither the fault nor its alert is there. When the
