@@ -64,7 +64,8 @@ describe.runIf(requires('a practice', ['prometheus', 'prometheus-alertmanager'])
     const { stdout } = await handbook.run('practise', '--history', '--json')
     expect(JSON.parse(stdout)).toEqual({ practices: [score] })
     // The lab that came up for this is down, and nobody practises any more.
-    expect((await handbook.run('lab', 'status')).stdout).toContain('no lab runs')
+    const after = await handbook.run('lab', 'status')
+    expect(after.stdout, after.stderr).toContain('no lab runs')
     expect(existsSync(join(handbook.cwd, '.handbook/practice.json'))).toBe(false)
   })
 
