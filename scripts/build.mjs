@@ -29,6 +29,7 @@ const entries = {
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
   'lab/sink': 'src/lab/sink/sink.entry.ts',
+  'lab/pager': 'src/lab/pager/pager.entry.ts',
   'lab/service': 'src/lab/control/service.entry.ts',
   'lab/shipped': 'src/lab/shipped/shipped.entry.ts',
   'later-mdx-syntax': 'micromark-extension-mdxjs',

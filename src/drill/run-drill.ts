@@ -3,6 +3,7 @@ import type { Proof, RunEvent } from '../journal/index.ts'
 import { type LabStatus, labEnvironment, type RunningWorkload } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { listFired } from './list-fired.ts'
+import { listNotified, waitForNotification } from './list-notified.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import { readSettings, walkBack } from './walk-back.ts'
@@ -18,11 +19,11 @@ export type DrillProgress =
   | { readonly type: 'stage'; readonly drill: string; readonly stage: DrillStage; readonly detail?: string }
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
-/** The stages of a drill: start of the lab, run on the healthy lab, fault, alert, run, end of the alert, count, roll-back steps. */
-export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'heal' | 'clear' | 'count' | 'walk'
+/** The stages of a drill: start of the lab, run on the healthy lab, fault, alert, notification, run, end of the alert, count, roll-back steps. */
+export type DrillStage = 'lab' | 'control' | 'break' | 'fire' | 'notify' | 'heal' | 'clear' | 'count' | 'walk'
 
 /** The longest waits of each stage, in milliseconds. */
-const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, count: 120_000 }
+const PATIENCE = { work: 120_000, fire: 180_000, notify: 30_000, clear: 180_000, count: 120_000 }
 
 /**
  * Performs one drill in its own lab, under the lab's continuous workload. The page runs on the healthy lab. Then come the fault, its alert,
@@ -105,6 +106,7 @@ async function observe(
 
   stage('break', drill.fault)
   const broken = performance.now()
+  const brokenAt = new Date()
   const moments: NonNullable<Proof['moments']> = { broken: seconds(began) }
   found.moments = moments
   const fault = await lab.break(directory, drill.fault).then(() => undefined, String)
@@ -115,6 +117,13 @@ async function observe(
     if (!fired.reached) return stop(fired.reason)
     found.secondsToFire = seconds(broken)
     moments.fired = seconds(began)
+  }
+  const { notifications } = status
+  if (watched && alert !== undefined && notifications) {
+    stage('notify', alert)
+    const wait = { since: brokenAt, timeout: PATIENCE.notify, stop: world.signal }
+    const missed = await waitForNotification(notifications, alert, wait)
+    if (missed !== undefined) return stop(missed)
   }
   const { walk = [] } = drill
   if (walk.length > 0 && !lab.look)
@@ -146,6 +155,11 @@ async function observe(
     found.felt = workload.felt()
     const { lost, counts = {} } = await workload.verify(PATIENCE.count)
     found.workload = { name, acknowledged: workload.acknowledged(), lost, counts }
+  }
+  if (notifications) {
+    const notified = await listNotified(notifications, brokenAt, world.signal).catch(String)
+    if (typeof notified === 'string') return stop(`who was notified is unknown: ${notified}`)
+    found.notified = notified
   }
   if (walk.length === 0) return found
   stage('walk', walk.join(', '))

@@ -34,6 +34,21 @@ const courseSchema = z.object({
   failed: z.readonly(z.array(z.number())),
 })
 
+/** How often a receiver of notifications was told that something fires: once for each group of alerts, until all in it ended. */
+const notifiedSchema = z.object({
+  receiver: z.string(),
+  /** Whether it wakes somebody. */
+  wakes: z.boolean(),
+  times: z.number(),
+  alerts: z.array(z.string()),
+  severities: z.array(z.string()),
+  /** From the fault to the first of them. */
+  seconds: z.number(),
+})
+
+/** What a receiver was notified of during a drill. */
+export type Notified = z.infer<typeof notifiedSchema>
+
 const recordedSchema = z.looseObject({
   /** Runbook and fault: `disk-filling--disk-filling`. */
   id: z.string(),
@@ -74,6 +89,10 @@ const recordedSchema = z.looseObject({
   ),
   /** The other alerts that fired from the fault until the end; without it nobody was asked. */
   alsoFired: z.optional(z.array(z.string())),
+  /** Who was notified from the fault until the end, by receiver; without it that is unknown. */
+  notifications: z.optional(z.array(notifiedSchema)),
+  /** How often somebody may be woken, and why not once, where the page says it. */
+  wakes: z.optional(z.object({ times: z.number(), because: z.string() })),
   /** The programs that took part, each with its version. */
   versions: z.optional(z.record(z.string(), z.string())),
   workload: z.optional(workloadSchema),
@@ -142,6 +161,22 @@ export function describeTimes(proof: Pick<Proof, 'secondsToFire' | 'secondsToHea
     tell('healed', 'heal', proof.secondsToHeal),
     tell('cleared', 'clear', proof.secondsToClear),
   ].join(', ')
+}
+
+/** Whom a drill woke, in one line: `woke somebody once, after 15 s`. */
+export function describeWaking({ notifications }: Pick<Proof, 'notifications'>): string {
+  if (!notifications) return 'who was notified is unknown'
+  const waking = notifications.filter(({ wakes }) => wakes)
+  if (waking.length > 0) {
+    const times = waking.reduce((sum, one) => sum + one.times, 0)
+    return `woke somebody ${sayTimes(times)}, after ${Math.min(...waking.map(({ seconds }) => seconds))} s`
+  }
+  const [ticket] = notifications
+  return ticket ? `made a ticket after ${ticket.seconds} s, and woke nobody` : 'notified nobody'
+}
+
+function sayTimes(times: number): string {
+  return ['once', 'twice'][times - 1] ?? `${times} times`
 }
 
 /** A drill's id, and its proof's file name: runbook and fault. */

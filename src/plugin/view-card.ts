@@ -4,6 +4,7 @@ import {
   describeCount,
   describeCoverage,
   describeParts,
+  describeWaking,
   type Proof,
   type ProofState,
 } from '../journal/index.ts'
@@ -97,6 +98,7 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
     ['Healed after', sayWithin(proof.secondsToHeal, proof.within?.heal)],
     ['Alert cleared after', sayWithin(proof.secondsToClear, proof.within?.clear)],
     ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
+    ['Who was notified', sayNotified(proof)],
     ...listWorkload(proof),
     ['Run on a healthy deployment', proof.control.replace('-', ' ')],
     ['How the lab was made', proof.profile ?? 'practice'],
@@ -110,6 +112,12 @@ function listFacts(fault: string, result: ProofState): [string, string][] {
 
 function sayWithin(took: number | null, limit: number | undefined): string {
   return limit === undefined ? sayDuration(took) : `${sayDuration(took)}, of at most ${sayDuration(limit)}`
+}
+
+function sayNotified(proof: Proof): string {
+  const { notifications = [], wakes } = proof
+  const receivers = notifications.map(({ receiver, alerts }) => `${receiver}: ${alerts.join(', ')}`)
+  return [describeWaking(proof), ...receivers, ...(wakes ? [wakes.because] : [])].join('; ')
 }
 
 function listVersions({ versions = {} }: Proof): [string, string][] {

@@ -50,6 +50,10 @@ const drill = z.strictObject({
     'The steps of Roll back that the drill walks after the heal, by their ids: what they change must then be as before the run',
     z._default(z.array(z.string()), []),
   ),
+  wakes: documentKey(
+    'How often somebody is woken, as `times`, and why that is right, as `because`; by default once for a critical alert, and never for another',
+    z.optional(z.strictObject({ times: z.int().check(z.nonnegative()), because: z.string().check(z.minLength(1)) })),
+  ),
   within: documentKey(
     'The longest times, beyond which the drill proves nothing: until the alert fires, until the run has healed, until the alert is gone, in the lab’s time',
     z.optional(z.strictObject({ fire: z.optional(budget), heal: z.optional(budget), clear: z.optional(budget) })),

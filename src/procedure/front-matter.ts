@@ -129,11 +129,12 @@ export function parseFrontMatter(
       ...pick(data, ['id', 'title', 'owner', 'reviewed', 'area']),
       alerts: data.alerts,
       params,
-      drills: data.drills.map(({ fault, expect, alert, walk, within }) => ({
+      drills: data.drills.map(({ fault, expect, alert, walk, wakes, within }) => ({
         fault,
         expect,
         ...(alert ? { alert } : {}),
         ...(walk.length > 0 ? { walk } : {}),
+        ...(wakes ? { wakes } : {}),
         ...(within ? { within: readBudget(within) } : {}),
       })),
       waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),

@@ -114,6 +114,7 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   control: () => 'healthy: the page rules everything out',
   break: fault => `broken: ${fault}`,
   fire: alert => `${alert} fires`,
+  notify: alert => `somebody is notified of ${alert}`,
   heal: () => 'the page runs as published',
   clear: alert => `${alert} clears`,
   count: () => 'everything acknowledged is counted',

@@ -17,6 +17,7 @@ import { startParts } from './start-parts.ts'
 const STOP_ORDER = [
   ['proxy'],
   ['api', 'worker', 'downstream', 'prometheus', 'alertmanager', 'dead-mans-switch'],
+  ['pager'],
   ['database'],
 ] as const
 
