@@ -92,7 +92,7 @@ const recordedSchema = z.looseObject({
   /** Who was notified from the fault until the end, by receiver; without it that is unknown. */
   notifications: z.optional(z.array(notifiedSchema)),
   /** How often somebody may be woken, and why not once, where the page says it. */
-  wakes: z.optional(z.object({ times: z.number(), because: z.string() })),
+  wakes: z.optional(z.object({ atMost: z.number(), because: z.string() })),
   /** The programs that took part, each with its version. */
   versions: z.optional(z.record(z.string(), z.string())),
   workload: z.optional(workloadSchema),

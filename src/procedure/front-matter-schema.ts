@@ -51,8 +51,8 @@ const drill = z.strictObject({
     z._default(z.array(z.string()), []),
   ),
   wakes: documentKey(
-    'How often somebody is woken, as `times`, and why that is right, as `because`; by default once for a critical alert, and never for another',
-    z.optional(z.strictObject({ times: z.int().check(z.nonnegative()), because: z.string().check(z.minLength(1)) })),
+    'How often somebody may be woken, as `atMost`, and why, as `because`; by default once for a critical alert, and never for another',
+    z.optional(z.strictObject({ atMost: z.int().check(z.positive()), because: z.string().check(z.minLength(1)) })),
   ),
   within: documentKey(
     'The longest times, beyond which the drill proves nothing: until the alert fires, until the run has healed, until the alert is gone, in the lab’s time',

@@ -128,8 +128,8 @@ export interface Drill {
   readonly alert?: string
   /** The roll-back steps that are walked after the heal. */
   readonly walk?: readonly string[]
-  /** How often somebody is woken, and why that is right, where it is neither once for a critical alert nor never for another. */
-  readonly wakes?: { readonly times: number; readonly because: string }
+  /** How often somebody may be woken, and why, where it is more than once for a critical alert, or than never for another. */
+  readonly wakes?: { readonly atMost: number; readonly because: string }
   /** The longest times that it may take, in milliseconds. */
   readonly within?: DrillBudget
 }
