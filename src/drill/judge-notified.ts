@@ -1,5 +1,4 @@
-import type { Notified } from '../journal/index.ts'
-import { describeWaking } from '../journal/index.ts'
+import { describeWaking, type Notified } from '../journal/index.ts'
 import type { Drill } from '../procedure/index.ts'
 
 /** The severity of alerts that wake somebody. */
@@ -24,5 +23,5 @@ export function judgeNotified(
   const times = waking.reduce((sum, one) => sum + one.times, 0)
   const most = allowed?.atMost ?? (own.some(({ wakes }) => wakes) ? 1 : 0)
   if (times <= most) return undefined
-  return `it ${describeWaking({ notifications: [...notified] })} (${waking.flatMap(({ alerts }) => alerts).join(', ')}), not at most ${most} times`
+  return `it ${describeWaking({ notifications: notified })} (${waking.flatMap(({ alerts }) => alerts).join(', ')}), not at most ${most} times`
 }

@@ -1,17 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import * as z from 'zod/mini'
 import type { Notified } from '../journal/index.ts'
-import type { LabStatus } from '../lab-port/index.ts'
-
-const listSchema = z.object({
-  notifications: z.array(
-    z.object({
-      receiver: z.string(),
-      at: z.string(),
-      alerts: z.array(z.object({ name: z.string(), severity: z.optional(z.string()) })),
-    }),
-  ),
-})
+import { type LabStatus, readNotifications } from '../lab-port/index.ts'
 
 /** Where a lab lists its notifications. */
 type Receivers = NonNullable<LabStatus['notifications']>
@@ -29,8 +18,7 @@ export async function listNotified(
   stop: AbortSignal,
 ): Promise<readonly Notified[]> {
   const answer = await fetch(url, { signal: AbortSignal.any([stop, AbortSignal.timeout(5000)]) })
-  const { notifications } = listSchema.parse(await answer.json())
-  const after = notifications
+  const after = readNotifications(await answer.json())
     .filter(({ at }) => new Date(at) >= since)
     .map(one => ({ ...one, seconds: Math.round((Date.parse(one.at) - since.getTime()) / 100) / 10 }))
     .sort((one, other) => one.seconds - other.seconds)

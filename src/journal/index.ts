@@ -45,18 +45,17 @@ export {
   type Unlocking,
 } from './lease.ts'
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
+export { describeWaking, type Notified } from './notified.ts'
 export {
   describeCount,
   describeParts,
   describeTimes,
-  describeWaking,
   digest,
   type FaultContent,
   findChange,
   hashParts,
   judgeProof,
   type LabContent,
-  type Notified,
   nameProof,
   type PartHash,
   type Proof,

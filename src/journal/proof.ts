@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { Problem } from '../base/index.ts'
+import { notifiedSchema } from './notified.ts'
 
 const outcomes = ['healed', 'passed', 'ruled-out', 'inconclusive', 'failed', 'cancelled', 'interrupted'] as const
 
@@ -33,21 +34,6 @@ const courseSchema = z.object({
   slow: z.readonly(z.array(z.number())),
   failed: z.readonly(z.array(z.number())),
 })
-
-/** How often a receiver of notifications was told that something fires: once for each group of alerts, until all in it ended. */
-const notifiedSchema = z.object({
-  receiver: z.string(),
-  /** Whether it wakes somebody. */
-  wakes: z.boolean(),
-  times: z.number(),
-  alerts: z.array(z.string()),
-  severities: z.array(z.string()),
-  /** From the fault to the first of them. */
-  seconds: z.number(),
-})
-
-/** What a receiver was notified of during a drill. */
-export type Notified = z.infer<typeof notifiedSchema>
 
 const recordedSchema = z.looseObject({
   /** Runbook and fault: `disk-filling--disk-filling`. */
@@ -161,22 +147,6 @@ export function describeTimes(proof: Pick<Proof, 'secondsToFire' | 'secondsToHea
     tell('healed', 'heal', proof.secondsToHeal),
     tell('cleared', 'clear', proof.secondsToClear),
   ].join(', ')
-}
-
-/** Whom a drill woke, in one line: `woke somebody once, after 15 s`. */
-export function describeWaking({ notifications }: Pick<Proof, 'notifications'>): string {
-  if (!notifications) return 'who was notified is unknown'
-  const waking = notifications.filter(({ wakes }) => wakes)
-  if (waking.length > 0) {
-    const times = waking.reduce((sum, one) => sum + one.times, 0)
-    return `woke somebody ${sayTimes(times)}, after ${Math.min(...waking.map(({ seconds }) => seconds))} s`
-  }
-  const [ticket] = notifications
-  return ticket ? `made a ticket after ${ticket.seconds} s, and woke nobody` : 'notified nobody'
-}
-
-function sayTimes(times: number): string {
-  return ['once', 'twice'][times - 1] ?? `${times} times`
 }
 
 /** A drill's id, and its proof's file name: runbook and fault. */

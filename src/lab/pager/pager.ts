@@ -1,12 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { json } from 'node:stream/consumers'
-import * as z from 'zod/mini'
 
 /** A notification of Alertmanager, version 4: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
-const notificationSchema = z.object({
-  groupKey: z.string(),
-  alerts: z.array(z.object({ status: z.enum(['firing', 'resolved']), labels: z.record(z.string(), z.string()) })),
-})
+interface Notification {
+  readonly groupKey: string
+  readonly alerts: readonly { readonly status: 'firing' | 'resolved'; readonly labels: Record<string, string> }[]
+}
 
 /** A group of alerts of which a receiver was told that it fires, once, until it heard that all of them had ended. */
 interface Told {
@@ -32,12 +31,11 @@ export function createPager(now: () => Date = () => new Date()): Server {
   })
 
   async function answer(request: IncomingMessage): Promise<unknown> {
-    if (request.method === 'POST') hear((request.url ?? '').slice(1), await json(request))
+    if (request.method === 'POST') hear((request.url ?? '').slice(1), readNotification(await json(request)))
     return { notifications: told }
   }
 
-  function hear(receiver: string, body: unknown): void {
-    const { groupKey: group, alerts } = notificationSchema.parse(body)
+  function hear(receiver: string, { groupKey: group, alerts }: Notification): void {
     const firing = alerts.filter(({ status }) => status === 'firing')
     const open = told.find(one => one.receiver === receiver && one.group === group && one.ended === undefined)
     const at = now().toISOString()
@@ -53,4 +51,10 @@ export function createPager(now: () => Date = () => new Date()): Server {
       one.alerts.push({ name, ...(severity === undefined ? {} : { severity }) })
     }
   }
+}
+
+function readNotification(body: unknown): Notification {
+  const { groupKey, alerts } = Object(body)
+  if (typeof groupKey !== 'string' || !Array.isArray(alerts)) throw new TypeError('this is no notification')
+  return { groupKey, alerts }
 }
