@@ -26,6 +26,8 @@ export interface BlockRequest {
   readonly hosts: readonly string[]
   readonly secrets: Readonly<Record<string, string>>
   readonly prometheusUrl?: string
+  /** What it may silence; or why it may not. */
+  readonly silencing: SilencingPermit
   /** Whether the block may change anything: start, stop and restart services. */
   readonly mayChange: boolean
   /** Whether what it starts may go on once it has ended. */
@@ -36,6 +38,27 @@ export interface BlockRequest {
   readonly place: BlockPlace
   /** Where its evidence arrives, on this machine. It is there before the listener hears of it. */
   readonly evidenceFolder: string
+}
+
+/** Where a block may silence alerts, for how long, as whom, and the end of each comment; or why it may not. */
+export type SilencingPermit =
+  | {
+      readonly alertmanagerUrl: string
+      readonly prometheusUrl?: string
+      /** Milliseconds. */
+      readonly atMost: number
+      readonly by: string
+      readonly mark: string
+    }
+  | { readonly refused: string }
+
+/** A silence that a block made. */
+export interface SilenceReport {
+  readonly id: string
+  readonly alerts: readonly string[]
+  /** ISO 8601, UTC. */
+  readonly until: string
+  readonly why: string
 }
 
 /** A place for what one block hands over, wherever blocks run. Only the executor that opened it knows what is there. */
@@ -71,6 +94,7 @@ export type Report =
       /** Why its copy was not kept. */
       readonly problem?: string
     }
+  | { readonly type: 'silenced'; readonly silence: SilenceReport }
 
 /** What a ts block tells the runner, a line of JSON each. Once it has finished, its process runs no more code of it. */
 export type BlockReport =

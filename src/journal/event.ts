@@ -186,6 +186,19 @@ export type RunFact =
       readonly problem?: string
     }
   | { readonly type: 'step.suggested'; readonly step: string; readonly suggests: string; readonly why: string }
+  /** A step silenced alerts in the environment's Alertmanager. */
+  | {
+      readonly type: 'step.silenced'
+      readonly step: string
+      /** The silence's id. */
+      readonly id: string
+      readonly alerts: readonly string[]
+      /** When it ends by itself: ISO 8601, UTC. */
+      readonly until: string
+      readonly why: string
+    }
+  /** A silence that a step had made was ended. */
+  | { readonly type: 'step.unsilenced'; readonly step: string; readonly id: string }
   | { readonly type: 'step.evidence'; readonly step: string; readonly evidence: Evidence }
   | { readonly type: 'step.retrying'; readonly step: string; readonly attempt: number; readonly error: StepError }
   | {

@@ -48,6 +48,8 @@ export interface Step extends Place {
   readonly every: number
   /** Whether the step is undone after Mitigate, by the step that undoes it. */
   readonly temporary: boolean
+  /** For how long it may silence alerts, in milliseconds; without it, it may not. */
+  readonly silences?: number
   /** Whether it may run when its alert arrives, before anybody looks. */
   readonly cheap?: true
   /** The id of the step that this one undoes. */
