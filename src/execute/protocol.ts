@@ -1,5 +1,5 @@
 import type { ServiceCommands } from '../environments/index.ts'
-import type { Json, LeftProcess, StepError } from '../journal/index.ts'
+import type { Json, LeftProcess, MadeSilence, StepError } from '../journal/index.ts'
 import type { Language, Place } from '../procedure/index.ts'
 
 /** A block to run, with everything that it may see. */
@@ -52,15 +52,6 @@ export type SilencingPermit =
     }
   | { readonly refused: string }
 
-/** A silence that a block made. */
-export interface SilenceReport {
-  readonly id: string
-  readonly alerts: readonly string[]
-  /** ISO 8601, UTC. */
-  readonly until: string
-  readonly why: string
-}
-
 /** A place for what one block hands over, wherever blocks run. Only the executor that opened it knows what is there. */
 export interface BlockPlace {
   readonly folder: string
@@ -94,7 +85,7 @@ export type Report =
       /** Why its copy was not kept. */
       readonly problem?: string
     }
-  | { readonly type: 'silenced'; readonly silence: SilenceReport }
+  | { readonly type: 'silenced'; readonly silence: MadeSilence }
 
 /** What a ts block tells the runner, a line of JSON each. Once it has finished, its process runs no more code of it. */
 export type BlockReport =

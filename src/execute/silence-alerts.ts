@@ -1,6 +1,7 @@
 import { askAlertExpressions, createSilence } from '../alerts/index.ts'
 import { formatDuration, parseDuration } from '../base/index.ts'
-import type { SilenceReport, SilencingPermit } from './protocol.ts'
+import type { MadeSilence } from '../journal/index.ts'
+import type { SilencingPermit } from './protocol.ts'
 
 /**
  * Silences alerts for a step, as far as it may. Throws when it may not, for a name that Prometheus does not know, for longer than the page
@@ -11,7 +12,7 @@ export async function silenceAlerts(
   alerts: readonly string[],
   span: string | number,
   why: string,
-): Promise<SilenceReport> {
+): Promise<MadeSilence> {
   if ('refused' in permit) throw new Error(permit.refused)
   const { alertmanagerUrl, prometheusUrl, atMost, by, mark } = permit
   const length = typeof span === 'number' ? span : parseDuration(span)

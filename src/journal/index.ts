@@ -44,6 +44,7 @@ export {
   type Unlocked,
   type Unlocking,
 } from './lease.ts'
+export type { MadeSilence } from './made-silence.ts'
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
 export { describeWaking, type Notified } from './notified.ts'
 export {

@@ -45,6 +45,8 @@ it.each([
 
 it('leaves alone what is not written out, and what is no call', async () => {
   const code = 'hb silence --alert "$name" --for "$span" "why"\necho "hb silences nothing"'
-  const root = await makeHandbook({ 'runbooks/example.md': guide('bash temporary silences=30m', `name=A span=1m\n${code}`) })
+  const root = await makeHandbook({
+    'runbooks/example.md': guide('bash temporary silences=30m', `name=A span=1m\n${code}`),
+  })
   expect((await checkFolder(root)).filter(({ rule }) => rule === 'silence-ends')).toEqual([])
 })
