@@ -46,8 +46,10 @@ export {
   type Unlocked,
   type Unlocking,
 } from './lease.ts'
+export type { MadeSilence } from './made-silence.ts'
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
 export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
+export { describeWaking, type Notified } from './notified.ts'
 export {
   digest,
   type FaultContent,

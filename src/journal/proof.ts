@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { Problem } from '../base/index.ts'
+import { notifiedSchema } from './notified.ts'
 
 const outcomes = ['healed', 'passed', 'ruled-out', 'inconclusive', 'failed', 'cancelled', 'interrupted'] as const
 
@@ -90,6 +91,10 @@ const recordedSchema = z.looseObject({
   ),
   /** The other alerts that fired from the fault until the end; without it nobody was asked. */
   alsoFired: z.optional(z.array(z.string())),
+  /** Who was notified from the fault until the end, by receiver; without it that is unknown. */
+  notifications: z.optional(z.array(notifiedSchema)),
+  /** How often somebody may be woken, and why not once, where the page says it. */
+  wakes: z.optional(z.object({ atMost: z.number(), because: z.string() })),
   /** The programs that took part, each with its version. */
   versions: z.optional(z.record(z.string(), z.string())),
   workload: z.optional(workloadSchema),

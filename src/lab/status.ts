@@ -64,6 +64,8 @@ export interface BridgeLabStatus {
   readonly alertmanagerUrl?: string
   /** What waits for an alert that always fires. */
   readonly deadMansSwitch?: { readonly alert: string; readonly url: string }
+  /** What gets the notifications of Alertmanager, and which of its receivers wake somebody. */
+  readonly notifications?: { readonly url: string; readonly waking: readonly string[] }
   readonly storagePath: string
   readonly storage: Storage
   /** The faults that are in effect now. */

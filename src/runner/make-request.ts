@@ -6,6 +6,7 @@ import type { BlockRequest } from '../execute/index.ts'
 import type { Json } from '../journal/index.ts'
 import type { Param, ParamValue, Step } from '../procedure/index.ts'
 import type { Run } from './run.ts'
+import { permitSilencing } from './silences.ts'
 
 /** Everything that a step's block may see and do, for one try. A step that only reads gets less. */
 export function makeRequest(run: Run, step: Step, attempt: number, issued: Credentials = {}): BlockRequest {
@@ -34,6 +35,7 @@ export function makeRequest(run: Run, step: Step, attempt: number, issued: Crede
     hosts: environment.hosts,
     secrets,
     ...(environment.prometheusUrl === undefined ? {} : { prometheusUrl: environment.prometheusUrl }),
+    silencing: permitSilencing(run, step),
     mayChange: step.risk !== 'read',
     mayLeave: step.leaves !== undefined,
     place: ports.executor.open(ports.scratch, `${step.id}.${attempt}.${run.opened}`),

@@ -10,6 +10,7 @@ import { runRunbook } from './flow-runbook.ts'
 import { askForEarlier, recordEarlier, tellBeside, waitALittle, warnOfEarlier } from './other-runs.ts'
 import { redactFact } from './redact-fact.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
+import { endSilences } from './silences.ts'
 
 /**
  * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
@@ -34,6 +35,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       run.unasked = true
       await runRollBack(run)
     }
+    await endSilences(run)
     const { standing, cures } = findUnreverted(run)
     const earlier = await waitALittle(
       askForEarlier(run).catch(() => undefined),

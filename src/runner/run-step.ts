@@ -107,6 +107,8 @@ async function runOnce(run: Run, step: Step, attempt: number, hasSpoken: () => v
       run.suggestions = [...run.suggestions, { step: report.step, by: step.id, why: run.redaction.text(report.why) }]
       untold = [...untold, { type: 'step.suggested', step: step.id, suggests: report.step, why: report.why }]
       say([])
+    } else if (report.type === 'silenced') {
+      void run.emit({ type: 'step.silenced', step: step.id, ...report.silence })
     } else {
       const { type: _, ...evidence } = report
       void run.emit({ type: 'step.evidence', step: step.id, evidence: keepEvidence(run, request, evidence) })

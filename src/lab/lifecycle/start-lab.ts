@@ -18,6 +18,7 @@ import { startParts } from './start-parts.ts'
 const STOP_ORDER = [
   ['proxy'],
   ['api', 'worker', 'downstream', 'prometheus', 'alertmanager', 'dead-mans-switch'],
+  ['pager'],
   ['database', 'scanner'],
 ] as const
 

@@ -7,6 +7,7 @@ import { bundle, installPrograms, sinkProgram } from '../deployment/programs.ts'
 import { currentVersion, makeRelease, nextVersion } from '../deployment/releases.ts'
 import { Progress } from '../lifecycle/progress.ts'
 import type { LabParts } from '../lifecycle/running-lab.ts'
+import { alertingDifference } from '../monitoring/alertmanager-config.ts'
 import { chooseMonitoring, startMonitoring, waitForFirstLook } from '../monitoring/start-monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { preparePostgres } from '../postgres/postgres.ts'
@@ -145,6 +146,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
         ...describeSubstitutions('clamd.conf', clamd.substitutions),
         LAB_SIGNATURES,
         ...SUBSTITUTED,
+        ...(registry.find('pager') ? [alertingDifference(plan)] : []),
         `PostgreSQL: ${DATABASE_BYTES / 1024 / 1024} MiB of memory are its disk, so that it can be filled`,
       ],
       missing,
