@@ -24,11 +24,13 @@ const commands = files.filter(file => file.endsWith('.ts')).map(file => basename
 /** Output name -> entry file. */
 const entries = {
   supervise: 'src/execute/local/supervise.entry.ts',
+  silence: 'src/execute/local/silence.entry.ts',
   inspect: 'src/lint/inspect.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',
   'bridge/bridgectl': 'src/bridge/bridgectl.entry.ts',
   'lab/sink': 'src/lab/sink/sink.entry.ts',
+  'lab/pager': 'src/lab/pager/pager.entry.ts',
   'lab/service': 'src/lab/control/service.entry.ts',
   'lab/shipped': 'src/lab/shipped/shipped.entry.ts',
   'later-mdx-syntax': 'micromark-extension-mdxjs',

@@ -47,7 +47,7 @@ async function readText({ body }: Response, most: number): Promise<string | unde
 }
 
 /** `fetch` refuses an address with a password, and its message shows the password. */
-function takeCredentials(url: URL): { address: URL; headers: Record<string, string> } {
+export function takeCredentials(url: URL): { address: URL; headers: Record<string, string> } {
   if (url.username === '' && url.password === '') return { address: url, headers: {} }
   const address = new URL(url)
   address.username = ''

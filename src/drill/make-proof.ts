@@ -1,7 +1,8 @@
-import { type Proof, type RunState, recordParts } from '../journal/index.ts'
+import { type Notified, type Proof, type RunState, recordParts } from '../journal/index.ts'
 import { placeSuggestion } from '../lint/index.ts'
 import type { DrilledRun } from '../operate/index.ts'
 import type { DrillBudget } from '../procedure/index.ts'
+import { judgeNotified } from './judge-notified.ts'
 import type { DrillPlan } from './plan-drills.ts'
 import type { DrillWorld } from './run-drill.ts'
 
@@ -27,6 +28,8 @@ export interface Observations {
   moments?: Proof['moments']
   /** The other alerts that fired; undefined when nobody could be asked. */
   alsoFired?: Proof['alsoFired']
+  /** Who was notified; undefined when the lab does not count it. */
+  notified?: readonly Notified[]
   /** The roll-back steps that were walked, with what they restored. */
   readonly walked?: Proof['walked']
   /** The reason why the drill ended early. */
@@ -73,6 +76,8 @@ export function judgeDrill(
     secondsToClear: seen.secondsToClear ?? null,
     ...(drill.within === undefined ? {} : { within: inSeconds(drill.within) }),
     ...(seen.alsoFired === undefined ? {} : { alsoFired: seen.alsoFired }),
+    ...(seen.notified === undefined ? {} : { notifications: [...seen.notified] }),
+    ...(drill.wakes === undefined ? {} : { wakes: drill.wakes }),
     ...(seen.workload === undefined ? {} : { workload: seen.workload }),
     ...(seen.felt === undefined ? {} : { felt: seen.felt }),
     ...(seen.moments === undefined ? {} : { moments: seen.moments }),
@@ -86,7 +91,7 @@ function findFlaw(
   counted: string | undefined,
   seen: Observations,
 ): string | undefined {
-  const { signal, control, run, workload, secondsToFire, secondsToHeal, secondsToClear } = seen
+  const { signal, alert, control, run, workload, notified, secondsToFire, secondsToHeal, secondsToClear } = seen
   if (!control) return 'the page was not run on a healthy lab'
   if (control.state.outcome !== 'ruled-out') {
     return `on a healthy lab the run ended as ${control.state.outcome}, not ruled-out${because(control.state)}`
@@ -117,6 +122,7 @@ function findFlaw(
   if (drill.escalates === undefined && secondsToClear === undefined) return 'the alert was not seen to clear'
   const { fire, heal, clear } = drill.within ?? {}
   return (
+    (notified && alert !== undefined ? judgeNotified(alert, notified, drill.wakes) : undefined) ??
     findOverrun('the alert took', secondsToFire, fire, 'to fire') ??
     findOverrun('the run took', secondsToHeal, heal, 'to heal') ??
     findOverrun('the alert took', secondsToClear, clear, 'to end')

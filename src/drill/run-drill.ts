@@ -2,6 +2,7 @@ import type { Proof, RunEvent } from '../journal/index.ts'
 import { labEnvironment } from '../lab-port/index.ts'
 import { type LabWorld, runPage } from '../operate/index.ts'
 import { listFired } from './list-fired.ts'
+import { listNotified, waitForNotification } from './list-notified.ts'
 import { judgeDrill, type Observations } from './make-proof.ts'
 import { type DrillPlan, listFaults } from './plan-drills.ts'
 import { readSettings, walkBack } from './walk-back.ts'
@@ -19,7 +20,7 @@ export type DrillProgress =
   | { readonly type: 'run'; readonly drill: string; readonly event: RunEvent }
 
 /**
- * The stages of a drill: start of the lab, run on the healthy lab, faults, alert, run, end of the alert (or that it goes on, when the run
+ * The stages of a drill: start of the lab, run on the healthy lab, faults, alert, notification, run, end of the alert (or that it goes on, when the run
  * escalated), end of the other fault, count, roll-back steps; of the matrix, a page that diagnoses.
  */
 export type DrillStage =
@@ -27,6 +28,7 @@ export type DrillStage =
   | 'control'
   | 'break'
   | 'fire'
+  | 'notify'
   | 'diagnose'
   | 'heal'
   | 'clear'
@@ -99,6 +101,7 @@ async function observe(
   }
   stage('break', drill.fault)
   const broken = performance.now()
+  const brokenAt = new Date()
   const moments: NonNullable<Proof['moments']> = { broken: seconds(began) }
   found.moments = moments
   const fault = await breakIt(world, drill.fault)
@@ -109,6 +112,13 @@ async function observe(
     if (!fired.reached) return stop(fired.reason)
     found.secondsToFire = seconds(broken)
     moments.fired = seconds(began)
+  }
+  const { notifications } = status
+  if (watched && alert !== undefined && notifications) {
+    stage('notify', alert)
+    const wait = { since: brokenAt, timeout: PATIENCE.notify, stop: world.signal }
+    const missed = await waitForNotification(notifications, alert, wait)
+    if (missed !== undefined) return stop(missed)
   }
   const { walk = [] } = drill
   if (walk.length > 0 && !lab.look)
@@ -156,6 +166,11 @@ async function observe(
     found.felt = workload.felt()
     const { lost, counts = {} } = await workload.verify(PATIENCE.count)
     found.workload = { name, acknowledged: workload.acknowledged(), lost, counts }
+  }
+  if (notifications) {
+    const notified = await listNotified(notifications, brokenAt, world.signal).catch(String)
+    if (typeof notified === 'string') return stop(`who was notified is unknown: ${notified}`)
+    found.notified = notified
   }
   if (walk.length === 0) return found
   stage('walk', walk.join(', '))

@@ -3,7 +3,7 @@ import type { LabStatus, RunningWorkload } from '../lab-port/index.ts'
 import type { LabWorld } from '../operate/index.ts'
 
 /** The longest waits of each stage, in milliseconds. */
-export const PATIENCE = { work: 120_000, fire: 180_000, clear: 180_000, still: 10_000, count: 120_000 }
+export const PATIENCE = { work: 120_000, fire: 180_000, notify: 30_000, clear: 180_000, still: 10_000, count: 120_000 }
 
 /** A lab that runs and is used. */
 export interface InUse {

@@ -9,11 +9,15 @@ export type Fact = string | number | boolean
 /** The shell command for each thing that can be done to a service. */
 export type ServiceCommands = Partial<Readonly<Record<ServiceAction, string>>>
 
-/** The source of a secret (one of the three), and the steps that may have it. */
+/** The source of a secret (one of the four), and the steps that may have it. */
 export interface SecretSource {
   readonly env?: string
   readonly file?: string
   readonly command?: string
+  /** The shell command that issues it for one step: it is not there before, and not afterwards. */
+  readonly issue?: string
+  /** How long what was issued is valid, as a duration. */
+  readonly lifetime?: string
   /** `read`: every step gets it. `change`: only steps that change something. */
   readonly for: 'read' | 'change'
 }
@@ -70,6 +74,8 @@ export interface Environment {
   readonly within?: readonly string[]
   /** In a practice deployment, the file of a private key with which unattended runs approve dangers, as a second person would. */
   readonly secondPersonKey?: string
+  /** `terminal`: what changes it runs in a person's terminal, and is answered there. */
+  readonly changes?: 'terminal'
   readonly prometheusUrl?: string
   readonly alertmanagerUrl?: string
   readonly deadMansSwitch?: DeadMansSwitch

@@ -7,6 +7,7 @@ import { notify } from './notify-schema.ts'
 import { onCall } from './on-call-schema.ts'
 import { postmortems } from './postmortems-schema.ts'
 import { quantitiesKeySchema } from './quantities-schema.ts'
+import { secret } from './secret-schema.ts'
 import { serve } from './serve-schema.ts'
 
 const texts = () => z._default(z.array(z.string()), [])
@@ -21,25 +22,6 @@ const service = z.strictObject({
   status: documentKey('Shell command that prints the status of the service', text()),
   logs: documentKey('Shell command that prints the newest log lines of the service', text()),
 })
-const secret = z
-  .strictObject({
-    env: documentKey('The variable that holds the secret, in the shell of the person who runs the procedure', text()),
-    file: documentKey('The file that holds the secret, relative to `handbook.yaml`', text()),
-    command: documentKey(
-      'The shell command that prints the secret, such as `pass show web`, run in the folder of `handbook.yaml`',
-      text(),
-    ),
-    for: documentKey(
-      'The steps that get the secret: with `read`, all steps; with `change`, steps that change something',
-      z._default(z.enum(['read', 'change']), 'change'),
-    ),
-  })
-  .check(
-    z.refine(
-      ({ env, file, command }) => [env, file, command].filter(source => source !== undefined).length === 1,
-      'expected exactly one of env, file and command',
-    ),
-  )
 const publicKey = z
   .string()
   .check(
@@ -114,8 +96,12 @@ const environment = z
     path: documentKey('Folders put before the `PATH` of every step', texts()),
     variables: documentKey('Variables that every step gets', z._default(z.record(z.string(), z.string()), {})),
     secrets: documentKey(
-      'Where each secret comes from, `env`, `file` or `command`, and which steps get it, `for`',
+      'Where each secret comes from, `env`, `file`, `command` or `issue`, and which steps get it, `for`',
       z._default(z.record(z.string(), secret), {}),
+    ),
+    changes: documentKey(
+      'Where a run may change something: `terminal`, only in a person’s terminal, and not from the browser; without it, in both',
+      z.optional(z.enum(['terminal'])),
     ),
     ...monitoringKeys,
     onAlert: onAlertKey,

@@ -1,5 +1,5 @@
 import type { ServiceCommands } from '../environments/index.ts'
-import type { Json, LeftProcess, StepError } from '../journal/index.ts'
+import type { Json, LeftProcess, MadeSilence, StepError } from '../journal/index.ts'
 import type { Language, Place } from '../procedure/index.ts'
 
 /** A block to run, with everything that it may see. */
@@ -26,6 +26,8 @@ export interface BlockRequest {
   readonly hosts: readonly string[]
   readonly secrets: Readonly<Record<string, string>>
   readonly prometheusUrl?: string
+  /** What it may silence; or why it may not. */
+  readonly silencing: SilencingPermit
   /** Whether the block may change anything: start, stop and restart services. */
   readonly mayChange: boolean
   /** Whether what it starts may go on once it has ended. */
@@ -37,6 +39,18 @@ export interface BlockRequest {
   /** Where its evidence arrives, on this machine. It is there before the listener hears of it. */
   readonly evidenceFolder: string
 }
+
+/** Where a block may silence alerts, for how long, as whom, and the end of each comment; or why it may not. */
+export type SilencingPermit =
+  | {
+      readonly alertmanagerUrl: string
+      readonly prometheusUrl?: string
+      /** Milliseconds. */
+      readonly atMost: number
+      readonly by: string
+      readonly mark: string
+    }
+  | { readonly refused: string }
 
 /** A place for what one block hands over, wherever blocks run. Only the executor that opened it knows what is there. */
 export interface BlockPlace {
@@ -71,6 +85,7 @@ export type Report =
       /** Why its copy was not kept. */
       readonly problem?: string
     }
+  | { readonly type: 'silenced'; readonly silence: MadeSilence }
 
 /** What a ts block tells the runner, a line of JSON each. Once it has finished, its process runs no more code of it. */
 export type BlockReport =

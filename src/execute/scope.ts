@@ -9,6 +9,7 @@ import { askPrometheus } from './ask-prometheus.ts'
 import { writeJson } from './json.ts'
 import { runService } from './local/run-service.ts'
 import type { BlockRequest, Report } from './protocol.ts'
+import { silenceAlerts } from './silence-alerts.ts'
 
 /** The names of ours that a ts block finds in scope. */
 export const BLOCK_SCOPE: readonly (keyof Scope)[] = [
@@ -22,6 +23,7 @@ export const BLOCK_SCOPE: readonly (keyof Scope)[] = [
   'waitFor',
   'assertHost',
   'service',
+  'silence',
   'prom',
   'http',
   'secret',
@@ -69,6 +71,10 @@ export function createScope(
       }
     },
     service: (name, action) => askService(request, name, action),
+    async silence(alerts, span, why) {
+      const names = typeof alerts === 'string' ? [alerts] : alerts
+      tell({ type: 'silenced', silence: await silenceAlerts(request.silencing, names, span, why) })
+    },
     prom: query => askPrometheus(request.prometheusUrl, query),
     http: ask,
     secret(name) {

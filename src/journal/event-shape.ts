@@ -86,6 +86,8 @@ const SHAPES: { readonly [T in RunEvent['type']]: Check } = {
   'step.output': shape({ step: text, stream: oneOf('stdout', 'stderr'), text }),
   'step.output-kept': shape({ step: text, bytes: number, kept: number, sha256: text }),
   'step.suggested': shape({ step: text, suggests: text, why: text }),
+  'step.silenced': shape({ step: text, id: text, alerts: listOf(text), until: time, why: text }),
+  'step.unsilenced': shape({ step: text, id: text }),
   'step.evidence': shape({ step: text, evidence: shape({ name: text }) }),
   'step.retrying': shape({ step: text, attempt: number, error }),
   'step.finished': shape(

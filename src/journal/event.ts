@@ -1,5 +1,6 @@
 import type { Risk } from '../base/index.ts'
 import type { AlertNow, AskedAlerts, StartAlert } from './asked-alerts.ts'
+import type { MadeSilence } from './made-silence.ts'
 import type { RunUnderWay } from './run-store.ts'
 import type { Evidence, Json, LeftProcess, StepError, StepMeta, StepStatus } from './step-result.ts'
 import type { Cure, Standing, UnrevertedChange } from './unreverted.ts'
@@ -186,6 +187,10 @@ export type RunFact =
       readonly problem?: string
     }
   | { readonly type: 'step.suggested'; readonly step: string; readonly suggests: string; readonly why: string }
+  /** A step silenced alerts in the environment's Alertmanager. */
+  | ({ readonly type: 'step.silenced'; readonly step: string } & MadeSilence)
+  /** A silence that a step had made was ended. */
+  | { readonly type: 'step.unsilenced'; readonly step: string; readonly id: string }
   | { readonly type: 'step.evidence'; readonly step: string; readonly evidence: Evidence }
   | { readonly type: 'step.retrying'; readonly step: string; readonly attempt: number; readonly error: StepError }
   | {

@@ -128,6 +128,8 @@ export function applyEvent(state: RunState, event: RunEvent): RunState {
     case 'step.output':
     case 'step.output-kept':
     case 'step.retrying':
+    case 'step.silenced':
+    case 'step.unsilenced':
     case 'run.waiting':
       return state
     default:

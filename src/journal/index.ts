@@ -7,6 +7,7 @@ export {
   type NamedAlert,
   type StartAlert,
 } from './asked-alerts.ts'
+export { describeCount, describeParts, describeTimes } from './describe-proof.ts'
 export { type Diagnosis, type DiagnosisFlaw, isRowSound, judgeDiagnosis, type MatrixRow } from './diagnosis.ts'
 export type { Actor, NotedProcess, Outcome, RunEvent, RunFact, RunHead } from './event.ts'
 export { createFileStore } from './file-store/create-file-store.ts'
@@ -45,12 +46,11 @@ export {
   type Unlocked,
   type Unlocking,
 } from './lease.ts'
+export type { MadeSilence } from './made-silence.ts'
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
 export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
+export { describeWaking, type Notified } from './notified.ts'
 export {
-  describeCount,
-  describeParts,
-  describeTimes,
   digest,
   type FaultContent,
   findChange,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import * as z from 'zod/mini'
 import type { Problem } from '../base/index.ts'
+import { notifiedSchema } from './notified.ts'
 
 const outcomes = ['healed', 'passed', 'ruled-out', 'inconclusive', 'failed', 'cancelled', 'interrupted'] as const
 
@@ -90,6 +91,10 @@ const recordedSchema = z.looseObject({
   ),
   /** The other alerts that fired from the fault until the end; without it nobody was asked. */
   alsoFired: z.optional(z.array(z.string())),
+  /** Who was notified from the fault until the end, by receiver; without it that is unknown. */
+  notifications: z.optional(z.array(notifiedSchema)),
+  /** How often somebody may be woken, and why not once, where the page says it. */
+  wakes: z.optional(z.object({ atMost: z.number(), because: z.string() })),
   /** The programs that took part, each with its version. */
   versions: z.optional(z.record(z.string(), z.string())),
   workload: z.optional(workloadSchema),
@@ -133,42 +138,6 @@ export function judgeProof(proof: Proof | undefined, now: StandsOn): ProofState 
   if (!proof.proven) return { state: 'not-proven', proof, reason: proof.reason ?? 'the drill failed' }
   const parts = findChange(proof, now)
   return parts === undefined ? { state: 'proven', proof } : { state: 'changed', proof, parts }
-}
-
-/** Parts that changed, for people: `the page, a script on it or an alert rule`. */
-export function describeParts(parts: readonly ProofPart[]): string {
-  if (parts.length === 0) return 'the page, the fault or what is shipped'
-  return parts.map(part => PARTS[part]).join('; ')
-}
-
-const PARTS: Readonly<Record<ProofPart, string>> = {
-  page: 'the page, a script on it or an alert rule',
-  fault: 'the fault or the workload',
-  shipped: 'the service, its units or its configuration',
-}
-
-/** What a drill counted of its workload: that nothing was, is said as loudly as what was lost. */
-export function describeCount({ workload }: Pick<Proof, 'workload'>): string {
-  if (!workload || workload.acknowledged === 0) return 'nothing was counted: what was lost is unknown'
-  return `${workload.lost} of ${workload.acknowledged} ${workload.name} lost`
-}
-
-/**
- * What a drill saw, in one line: `fired in 5 s, healed in 3 s, cleared in 2 s`, `fired in 5 s, escalated by #delivered`; what was not seen
- * says so.
- */
-export function describeTimes(
-  proof: Pick<Proof, 'secondsToFire' | 'secondsToHeal' | 'secondsToClear' | 'escalated'>,
-): string {
-  const tell = (seen: string, unseen: string, seconds: number | null) =>
-    seconds === null ? `not seen to ${unseen}` : `${seen} in ${seconds} s`
-  if (proof.escalated !== undefined)
-    return `${tell('fired', 'fire', proof.secondsToFire)}, escalated by #${proof.escalated}`
-  return [
-    tell('fired', 'fire', proof.secondsToFire),
-    tell('healed', 'heal', proof.secondsToHeal),
-    tell('cleared', 'clear', proof.secondsToClear),
-  ].join(', ')
 }
 
 /** A drill's id, and its proof's file name: runbook and faults. */

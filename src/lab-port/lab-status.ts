@@ -64,6 +64,8 @@ export interface LabStatus extends Deployed {
   readonly versions?: Readonly<Record<string, string>>
   /** Set when it runs an older build than the one that is asked: it may not know what this one knows. */
   readonly older?: true
+  /** What lists every notification that was sent, by receiver, and which receivers wake somebody. Without it that is unknown. */
+  readonly notifications?: { readonly url: string; readonly waking: readonly string[] }
   /** The faults that are in effect now. */
   readonly faults: readonly string[]
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
@@ -108,6 +110,7 @@ const labStatusSchema = z.looseObject({
   prometheusUrl: z.exactOptional(z.url()),
   alertmanagerUrl: z.exactOptional(z.url()),
   deadMansSwitch: z.exactOptional(z.object({ alert: z.string(), url: z.url() })),
+  notifications: z.exactOptional(z.object({ url: z.url(), waking: z.array(z.string()) })),
   places: texts,
 })
 

@@ -3,10 +3,19 @@ import type { LabProfile, Reconstruction } from '../lab-port/index.ts'
 import type { Customer } from './customer/call-service.ts'
 
 /**
- * The parts of a lab that an operator may start, stop and restart. The proxy is there only in a lab as shipped, and the last two only where
- * they are installed.
+ * The parts of a lab that an operator may start, stop and restart. The proxy and the scanner are there only in a lab as shipped, and the last two
+ * only where they are installed.
  */
-export const SERVICE_NAMES = ['api', 'worker', 'proxy', 'downstream', 'database', 'prometheus', 'alertmanager'] as const
+export const SERVICE_NAMES = [
+  'api',
+  'worker',
+  'proxy',
+  'scanner',
+  'downstream',
+  'database',
+  'prometheus',
+  'alertmanager',
+] as const
 
 /** The profile of a lab that is made from what is shipped. */
 export const AS_SHIPPED = 'as-shipped'
@@ -55,6 +64,8 @@ export interface BridgeLabStatus {
   readonly alertmanagerUrl?: string
   /** What waits for an alert that always fires. */
   readonly deadMansSwitch?: { readonly alert: string; readonly url: string }
+  /** What gets the notifications of Alertmanager, and which of its receivers wake somebody. */
+  readonly notifications?: { readonly url: string; readonly waking: readonly string[] }
   readonly storagePath: string
   readonly storage: Storage
   /** The faults that are in effect now. */

@@ -26,6 +26,7 @@ import { requiredSection } from './rules/required-section.ts'
 import { reviewedLately, reviewedPast } from './rules/reviews.ts'
 import { runbookUrl } from './rules/runbook-url.ts'
 import { scriptMatches, scriptShown } from './rules/scripts.ts'
+import { silenceEnds } from './rules/silence.ts'
 import { structureRules } from './rules/structure.ts'
 import { templateFilled } from './rules/template-filled.ts'
 import { thresholdBasis } from './rules/threshold-basis.ts'
@@ -65,6 +66,7 @@ const BLOCKS: Topic = {
     canFail,
     suggestsAStep,
     knownService,
+    silenceEnds,
     scriptMatches,
   ],
 }

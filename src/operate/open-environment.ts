@@ -41,7 +41,7 @@ export async function resolveEnvironment(
   }
   if (known.lab) return mergeLab(handbook, wanted, known, practice)
   const { lab: _, auto = 'read', prometheusUrl, alertmanagerUrl, services, secrets, approvers, ...others } = known
-  const { approvalValidFor, lock, deadMansSwitch, ...rest } = others
+  const { approvalValidFor, lock, deadMansSwitch, changes, ...rest } = others
   return {
     name: wanted,
     auto,
@@ -54,6 +54,7 @@ export async function resolveEnvironment(
     ...(prometheusUrl === undefined ? {} : { prometheusUrl }),
     ...(alertmanagerUrl === undefined ? {} : { alertmanagerUrl }),
     ...(deadMansSwitch === undefined ? {} : { deadMansSwitch }),
+    ...(changes === undefined ? {} : { changes }),
     ...(lock === undefined ? {} : { lock: resolve(handbook.root, lock) }),
   }
 }
@@ -146,6 +147,7 @@ function nameLab(lab: Environment, name: string, known: Known, root: string): En
     approvers: { ...lab.approvers, ...listKeys(known.approvers) },
     acknowledged: known.acknowledged,
     ...(known.approvalValidFor === undefined ? {} : { approvalValidFor: known.approvalValidFor }),
+    ...(known.changes === undefined ? {} : { changes: known.changes }),
     ...(known.lock === undefined ? {} : { lock: resolve(root, known.lock) }),
   }
 }

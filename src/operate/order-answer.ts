@@ -35,6 +35,7 @@ export function explainRefusal(error: unknown): OrderAnswer | undefined {
 
 /** Nobody is here: whoever answers does so through the store. It waits as long as it may, and then the run stops. */
 export const ASKS_NOBODY: Prompter = {
+  away: true,
   confirm: (_, __, signal) => untilAborted(signal, 'stop'),
   afterFailure: (_, __, signal) => untilAborted(signal, 'stop'),
   name: async () => undefined,

@@ -14,6 +14,7 @@ import { demandPage, explainRefusal, type OrderAnswer } from './order-answer.ts'
 import { performRun } from './perform-run.ts'
 import type { Ports, RunListener } from './ports.ts'
 import { readParams } from './read-params.ts'
+import { onlyReading } from './read-secrets.ts'
 import { makeScratch } from './scratch-folder.ts'
 
 /** What a server orders of a runner when an alert arrives: to look at it by the cheap steps of the page that answers it. */
@@ -51,7 +52,9 @@ export async function performLook(
     if (handbook.file.environments[name]?.onAlert !== 'diagnose')
       throw new UsageError(`handbook.yaml does not say onAlert: diagnose for ${name}`)
     const cwd = handbook.root
-    const { hidden, ...environment } = onlyReading(await resolveEnvironment(handbook, name, ports.practice), cwd)
+    const known = await resolveEnvironment(handbook, name, ports.practice)
+    const environment = onlyReading(known)
+    const hidden = listHidden(known, cwd)
     demandFacts(environment, handbook, procedure)
     const containment = { needed: [cwd, dirname(ports.bundles), ports.bundles], hidden }
     await demandContainment(environment, containment, { ...ports, cwd, run })
@@ -95,16 +98,11 @@ export function hasCheapSteps({ phases }: Procedure): boolean {
   return phases.some(({ name, steps }) => name === 'diagnose' && steps.some(({ cheap }) => cheap))
 }
 
-/** An environment without what a change needs: such secrets are not read, and the files that hold them are hidden. */
-function onlyReading(environment: Environment, folder: string): Environment & { readonly hidden: readonly string[] } {
-  const secrets = Object.entries(environment.secrets)
-  return {
-    ...environment,
-    secrets: Object.fromEntries(secrets.filter(([, source]) => source.for === 'read')),
-    hidden: secrets.flatMap(([, { for: who, file }]) =>
-      who === 'change' && file !== undefined ? [resolve(folder, file)] : [],
-    ),
-  }
+/** The files that hold what a change needs. */
+function listHidden({ secrets }: Environment, folder: string): readonly string[] {
+  return Object.values(secrets).flatMap(({ for: who, file }) =>
+    who === 'change' && file !== undefined ? [resolve(folder, file)] : [],
+  )
 }
 
 /** Throws a `RefusedError` when steps could write where they must not. */

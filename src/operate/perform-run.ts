@@ -14,9 +14,10 @@ import { type RunPorts, type RunRequest, runProcedure } from '../runner/index.ts
 import { RefusedError } from './errors.ts'
 import { findBeside, openLeases, warnOfOthers } from './exclusion.ts'
 import { inheritVariables } from './inherit-variables.ts'
+import { issueCredential } from './issue-credential.ts'
 import { listUnreverted } from './list-unreverted.ts'
 import type { Ports, RunListener } from './ports.ts'
-import { demandOwnNames, readSecrets } from './read-secrets.ts'
+import { demandOwnNames, onlyReading, readSecrets } from './read-secrets.ts'
 import { makeScratch, sweepScratch } from './scratch-folder.ts'
 import { startExecutor } from './start-executor.ts'
 
@@ -69,7 +70,9 @@ export async function performRun(
   const { notify } = environment
   const earlier = () => listUnreverted(ready.store, environment.name, environment.deployment)
   demandOwnNames(ready.request.procedure, environment)
-  const secrets = ready.secrets ?? (await readSecrets(environment, { env: ports.env, folder: cwd }))
+  const handsOver = ports.prompter?.away === true && environment.changes === 'terminal'
+  const readable = handsOver ? onlyReading(environment) : environment
+  const secrets = ready.secrets ?? (await readSecrets(readable, { env: ports.env, folder: cwd }))
   const { writer, scratch, unrecorded, after } = await openRun(ready, ports.by)
   const bundles = ports.bundles
   const own = startExecutor(ready, { bundles, scratch, inherited: inheritVariables(ports.env, bundles) })
@@ -80,6 +83,7 @@ export async function performRun(
       {
         ...ready.request,
         ...(after === undefined ? {} : { after }),
+        ...(handsOver ? { handsOver } : {}),
         inherited: own.inherited,
         secrets,
         by: ports.by,
@@ -105,6 +109,7 @@ export async function performRun(
                 await notifyOf(awaited, notify, { env: ports.env, folder: cwd, signal })
               },
             }),
+        issue: (ask, signal) => issueCredential(ask, environment, { env: ports.env, folder: cwd, signal }),
         leases: openLeases(ready),
         signal: ports.signal,
         ...(ports.hurry === undefined ? {} : { hurry: ports.hurry }),

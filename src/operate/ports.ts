@@ -29,6 +29,8 @@ export interface Ports {
 
 /** Asks a person. What gives nothing was thought better of. */
 export interface Prompter {
+  /** Whether nobody is here: what is asked is answered elsewhere, through the store. */
+  readonly away?: true
   /** Whether a step may run. */
   readonly confirm: (question: StepQuestion, environment: Environment, signal: AbortSignal) => Promise<Answer>
   /** What to do about a step that did not pass. */

@@ -12,12 +12,15 @@ interface SecretReader {
   readonly env: Variables
   readonly folder: string
   readonly patience?: number
+  readonly signal?: AbortSignal
+  /** Whether the last line that a command says on stderr is told as the reason for which it fails. */
+  readonly hearsWhy?: boolean
 }
 
 /** The most bytes of a secret: a variable holds no more than about twice as many. */
 const LONGEST = 65_536
 
-/** The values of an environment's secrets. Throws a `UsageError` that names the first one that cannot be had, and never what it is. */
+/** The values of an environment's secrets, without those that are issued for one step. Throws a `UsageError` that names the first one that cannot be had, and never what it is. */
 export async function readSecrets(
   { secrets, name: environment }: Environment,
   reader: SecretReader,
@@ -26,12 +29,19 @@ export async function readSecrets(
     const refuse = (why: string, hint?: string) => new UsageError(`The secret ${name} of ${environment} ${why}`, hint)
     if (isTaken(name))
       throw refuse(`would be the variable ${toVariable(name)}, which is taken`, 'Give it another name in handbook.yaml')
+    if (source.issue !== undefined) return []
     const { value, from } = await read(source, reader, refuse)
     const wrong = findFault(value)
     if (wrong) throw refuse(`cannot be used: ${from} ${wrong}`)
-    return [name, value] as const
+    return [[name, value] as const]
   })
-  return Object.fromEntries(await Promise.all(entries))
+  return Object.fromEntries((await Promise.all(entries)).flat())
+}
+
+/** An environment without the secrets that only a change needs: they are not read. */
+export function onlyReading(environment: Environment): Environment {
+  const secrets = Object.entries(environment.secrets).filter(([, source]) => source.for === 'read')
+  return { ...environment, secrets: Object.fromEntries(secrets) }
 }
 
 /** Throws a `UsageError` when a page has a parameter that bash would know by the name of a secret: a step would read one for the other. */
@@ -97,39 +107,57 @@ export const PATIENCE = 60_000
 /** The most bytes that are read of a command. */
 const LIMIT = 1 << 20
 
-/** What a secret's command prints, or why it gives nothing. Whatever it says on stderr is dropped: it may be half a secret. */
+/** What a secret's command prints, or why it gives nothing. What it says on stderr is dropped, unless it is asked for: it may be half a secret. */
 function printSecret(
   command: string,
-  { env, folder, patience = PATIENCE }: SecretReader,
+  { env, folder, patience = PATIENCE, signal, hearsWhy = false }: SecretReader,
 ): Promise<{ readonly bytes: Buffer } | { readonly problem: string }> {
   return new Promise(resolve => {
     // A group of its own, so that what it starts ends with it.
     const child = spawn('bash', ['-c', command], {
       cwd: folder,
       env: { ...env },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', hearsWhy ? 'pipe' : 'ignore'],
       detached: true,
     })
     const pieces: Buffer[] = []
     let length = 0
+    let said = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-REASON)
+    })
     const settle = (result: { readonly bytes: Buffer } | { readonly problem: string }) => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', cancel)
       end(child.pid)
-      child.stdout.destroy()
+      child.stdout?.destroy()
+      child.stderr?.destroy()
       resolve(result)
     }
     const timer = setTimeout(() => settle({ problem: `did not end within ${formatDuration(patience)}` }), patience)
-    child.stdout.on('data', (piece: Buffer) => {
+    const cancel = () => settle({ problem: 'was cancelled' })
+    signal?.addEventListener('abort', cancel)
+    if (signal?.aborted) cancel()
+    child.stdout?.on('data', (piece: Buffer) => {
       pieces.push(piece)
       length += piece.length
       if (length > LIMIT) settle({ problem: 'prints more than any secret has' })
     })
     child.on('error', error => settle({ problem: `could not be started: ${error.message}` }))
-    child.on('close', (code, signal) => {
+    child.on('close', (code, by) => {
       if (code === 0) settle({ bytes: Buffer.concat(pieces) })
-      else settle({ problem: signal === null ? `ended with exit code ${code}` : `was ended by ${signal}` })
+      else settle({ problem: `${by === null ? `ended with exit code ${code}` : `was ended by ${by}`}${quote(said)}` })
     })
   })
+}
+
+/** The most characters of a reason. */
+const REASON = 500
+
+/** The last line of what was said, behind a colon. */
+function quote(said: string): string {
+  const last = said.trim().split('\n').at(-1)?.trim()
+  return last ? `: ${last}` : ''
 }
 
 function end(pid: number | undefined): void {

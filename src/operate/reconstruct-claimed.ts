@@ -29,7 +29,7 @@ export async function reconstructClaimed(
   const { made, leftOut, remove } = await breakWorkspace(root, folder, lab, reconstruction).catch(error => {
     throw new UsageError(
       `The handbook's files cannot be copied: ${describeFailure(error)}`,
-      'It must be a git repository',
+      'It must be a git repository that ignores .handbook/',
     )
   })
   const hashOf = (name: string) => built?.faults[name]?.hash ?? null

@@ -4,6 +4,7 @@ import {
   describeCount,
   describeCoverage,
   describeParts,
+  describeWaking,
   nameFaults,
   type Proof,
   type ProofState,
@@ -102,6 +103,7 @@ function listFacts({ fault, with: other }: DrillState['drill'], result: ProofSta
     ['Alert fired after', sayWithin(proof.secondsToFire, proof.within?.fire)],
     ...listEnd(proof),
     ['Other alerts that fired', proof.alsoFired ? proof.alsoFired.join(', ') || 'none' : 'not asked'],
+    ['Who was notified', sayNotified(proof)],
     ...listWorkload(proof),
     ['Run on a healthy deployment', proof.control.replace('-', ' ')],
     ['How the lab was made', proof.profile ?? 'practice'],
@@ -124,6 +126,12 @@ function listEnd({ escalated, secondsToHeal, secondsToClear, within }: Proof): [
 
 function sayWithin(took: number | null, limit: number | undefined): string {
   return limit === undefined ? sayDuration(took) : `${sayDuration(took)}, of at most ${sayDuration(limit)}`
+}
+
+function sayNotified(proof: Proof): string {
+  const { notifications = [], wakes } = proof
+  const receivers = notifications.map(({ receiver, alerts }) => `${receiver}: ${alerts.join(', ')}`)
+  return [describeWaking(proof), ...receivers, ...(wakes ? [wakes.because] : [])].join('; ')
 }
 
 function listVersions({ versions = {} }: Proof): [string, string][] {

@@ -151,6 +151,7 @@ const KEYS = [
   'when',
   'irreversible',
   'leaves',
+  'silences',
   'touches',
   'max',
   'item',

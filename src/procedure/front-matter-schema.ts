@@ -58,6 +58,10 @@ const drill = z.strictObject({
     'The step of Diagnose that finds what no mitigation heals: it must fail, and the run must end so that somebody is called',
     text(),
   ),
+  wakes: documentKey(
+    'How often somebody may be woken, as `atMost`, and why, as `because`; by default once for a critical alert, and never for another',
+    z.optional(z.strictObject({ atMost: z.int().check(z.positive()), because: z.string().check(z.minLength(1)) })),
+  ),
   within: documentKey(
     'The longest times, beyond which the drill proves nothing: until the alert fires, until the run has healed, until the alert is gone, in the lab’s time',
     z.optional(z.strictObject({ fire: z.optional(budget), heal: z.optional(budget), clear: z.optional(budget) })),

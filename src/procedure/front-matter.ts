@@ -129,13 +129,14 @@ export function parseFrontMatter(
       ...pick(data, ['id', 'title', 'owner', 'reviewed', 'area']),
       alerts: data.alerts,
       params,
-      drills: data.drills.map(({ fault, with: other, expect, alert, walk, escalates, within }) => ({
+      drills: data.drills.map(({ fault, with: other, expect, alert, walk, escalates, wakes, within }) => ({
         fault,
         ...(other ? { with: other } : {}),
         expect,
         ...(alert ? { alert } : {}),
         ...(walk.length > 0 ? { walk } : {}),
         ...(escalates ? { escalates } : {}),
+        ...(wakes ? { wakes } : {}),
         ...(within ? { within: readBudget(within) } : {}),
       })),
       waivers: data.waivers.map(({ rule, ...rest }) => ({ rule, ...defined(rest) })),

@@ -48,6 +48,8 @@ export interface Step extends Place {
   readonly every: number
   /** Whether the step is undone after Mitigate, by the step that undoes it. */
   readonly temporary: boolean
+  /** For how long it may silence alerts, in milliseconds; without it, it may not. */
+  readonly silences?: number
   /** Whether it may run when its alert arrives, before anybody looks. */
   readonly cheap?: true
   /** The id of the step that this one undoes. */
@@ -132,6 +134,8 @@ export interface Drill {
   readonly walk?: readonly string[]
   /** The step of Diagnose that finds what no mitigation heals; without it the run is expected to heal. */
   readonly escalates?: string
+  /** How often somebody may be woken, and why, where it is more than once for a critical alert, or than never for another. */
+  readonly wakes?: { readonly atMost: number; readonly because: string }
   /** The longest times that it may take, in milliseconds. */
   readonly within?: DrillBudget
 }

@@ -63,6 +63,7 @@ export function readStep(
     retries: Number.isInteger(retries) && retries > 0 ? retries : 0,
     every: duration('every', DEFAULT_EVERY),
     temporary: flags.has('temporary'),
+    ...(values.has('silences') ? { silences: duration('silences', 0) } : {}),
     ...(flags.has('cheap') ? { cheap: true } : {}),
     ...(undoes === undefined ? {} : { undoes }),
     ...(when ? { when } : {}),

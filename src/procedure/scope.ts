@@ -169,6 +169,19 @@ export interface Verbs<
     action: 'start' | 'stop' | 'restart' | 'reload' | 'status' | 'logs',
   ): Promise<ServiceAnswer>
   /**
+   * Silences alerts by their names, for at most as long as the step says with `temporary silences=`. It ends with the step that undoes this
+   * one, with the run, and after this time by itself. Fails for an alert that Prometheus does not know.
+   * @example
+   * ```ts
+   * await silence('QueueSlow', '10m', 'the queue is moved')
+   * ```
+   * @example
+   * ```bash
+   * hb silence --alert QueueSlow,QueueStuck --for 10m "the queue is moved"
+   * ```
+   */
+  silence(alerts: string | readonly string[], span: Span, why: string): Promise<void>
+  /**
    * Asks the environment's Prometheus for an instant vector.
    * @example
    * ```ts

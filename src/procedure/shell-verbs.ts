@@ -24,6 +24,11 @@ export const SHELL_VERBS = {
     least: 2,
     does: 'start, stop, restart, reload, status or logs',
   },
+  silence: {
+    words: '--alert NAME[,NAME] --for 30m WHY',
+    least: 5,
+    does: 'silence alerts until the step is undone',
+  },
 } as const satisfies Readonly<Record<string, ShellVerb>>
 
 /** A verb of `hb`. */

@@ -48,6 +48,12 @@ export function describeClaim({ person, by }: Extract<RunEvent, { type: 'run.cla
   return `${person} runs this, as somebody on the account ${by.user}@${by.host} claimed; nobody proved it`
 }
 
+/** What a step silenced, or that it ended. */
+export function describeSilence(event: Extract<RunEvent, { type: 'step.silenced' | 'step.unsilenced' }>): string {
+  if (event.type === 'step.unsilenced') return `What #${event.step} silenced is not silenced any more`
+  return `Silenced until ${event.until}: ${event.alerts.join(', ')} (${event.why})`
+}
+
 /** What somebody wrote down while a run went on. */
 export function describeNote({ text, by }: Extract<RunEvent, { type: 'run.noted' }>): string {
   return `Note by ${by.user}@${by.host}: ${text}`

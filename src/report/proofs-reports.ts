@@ -1,6 +1,6 @@
 import pc from 'picocolors'
 import { countOf, formatDuration } from '../base/index.ts'
-import { describeCount, describeTimes, type Proof } from '../journal/index.ts'
+import { describeCount, describeTimes, describeWaking, type Proof } from '../journal/index.ts'
 import type { CheckProof, TrialVerdict } from '../readiness/index.ts'
 import { writeJunit } from './junit.ts'
 import { writeMarkdownTable } from './markdown-table.ts'
@@ -61,6 +61,7 @@ export function createDrillReporter(write: (text: string) => void, now: () => nu
     end(proof) {
       close(proof.proven)
       for (const line of describeWorkload(proof)) write(`    ${line}\n`)
+      if (proof.signal !== 'diagnose') write(`    ${describeWaking(proof)}\n`)
       if (proof.alsoFired?.length) write(`    also fired: ${proof.alsoFired.join(', ')}\n`)
       if (proof.steps.notRun.length > 0) write(pc.dim(`    not run by this drill: ${proof.steps.notRun.join(', ')}\n`))
       if (proof.proven) {

@@ -54,6 +54,8 @@ async function ask<A extends string | { readonly skip: string }>(
   askHere: (signal: AbortSignal) => Promise<A>,
   read: (answer: GivenAnswer) => A,
 ): Promise<A> {
+  // An answer in the store is proof of nobody: where a change wants a person's terminal, it is asked there alone.
+  if (request.environment.changes === 'terminal' && !request.handsOver) return askHere(ports.signal)
   // What cannot be kept is asked here alone.
   const asked = await ports.writer.ask(question).catch(error => {
     const why = error instanceof Error ? error.message : String(error)

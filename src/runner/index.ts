@@ -1,5 +1,6 @@
 export { isOldRequest, readUntil, readWhoRuns } from './approval/describe-request.ts'
 export { callKeygen, listOthers, NAMESPACE, verifyApproval } from './approval/verify-approval.ts'
+export type { CredentialAsk } from './ask-credentials.ts'
 export { findPageChanges, findTargetChanges } from './compare-with-record.ts'
 export { findLeft } from './flow-roll-back.ts'
 export type {

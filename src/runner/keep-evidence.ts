@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, extname, join, parse, relative } from 'node:path'
 import type { BlockRequest } from '../execute/index.ts'
 import type { Evidence } from '../journal/index.ts'
@@ -59,9 +69,19 @@ function keepFile(run: Run, { step, evidenceFolder }: BlockRequest, file: string
   const kept = known?.file ?? chooseName(run, folder, file, name)
   mkdirSync(dirname(join(folder, kept)), { recursive: true })
   copyRedacted(source, join(folder, kept), run.redaction)
-  chmodSync(join(folder, kept), run.request.environment.shareEvidence ? 0o660 : 0o600)
+  setMode(join(folder, kept), run.request.environment.shareEvidence ? 0o660 : 0o600)
   run.evidence.set(id, { file: kept, state })
   return kept
+}
+
+/** Sets the mode of a file of a folder that others may write, too: never through a link that one of them put there. */
+function setMode(path: string, mode: number): void {
+  const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+  try {
+    fchmodSync(file, mode)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** A name that tells no secret, and that nothing has which was kept before the run was resumed. */

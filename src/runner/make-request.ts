@@ -6,12 +6,13 @@ import type { BlockRequest } from '../execute/index.ts'
 import type { Json } from '../journal/index.ts'
 import type { Param, ParamValue, Step } from '../procedure/index.ts'
 import type { Run } from './run.ts'
+import { permitSilencing } from './silences.ts'
 
 /** Everything that a step's block may see and do, for one try. A step that only reads gets less. */
-export function makeRequest(run: Run, step: Step, attempt: number): BlockRequest {
+export function makeRequest(run: Run, step: Step, attempt: number, issued: Credentials = {}): BlockRequest {
   const { request, ports, values } = run
   const { procedure, environment, cwd, params } = request
-  const { variables, secrets, services } = describeSight(run, step)
+  const { variables, secrets, services } = describeSight(run, step, issued)
   run.opened += 1
   const evidenceFolder = join(ports.scratch, ports.writer.run, step.id)
   mkdirSync(evidenceFolder, { recursive: true, mode: 0o700 })
@@ -34,12 +35,16 @@ export function makeRequest(run: Run, step: Step, attempt: number): BlockRequest
     hosts: environment.hosts,
     secrets,
     ...(environment.prometheusUrl === undefined ? {} : { prometheusUrl: environment.prometheusUrl }),
+    silencing: permitSilencing(run, step),
     mayChange: step.risk !== 'read',
     mayLeave: step.leaves !== undefined,
     place: ports.executor.open(ports.scratch, `${step.id}.${attempt}.${run.opened}`),
     evidenceFolder,
   }
 }
+
+/** What was issued for one step, by name. */
+type Credentials = Readonly<Record<string, string>>
 
 /** What a block sees of the world. */
 export interface Sight {
@@ -51,12 +56,13 @@ export interface Sight {
 }
 
 /** What a step's block sees of the world; a step that only reads sees less. */
-export function describeSight({ request, values }: Run, step: Step): Sight {
+export function describeSight({ request, values }: Run, step: Step, issued: Credentials = {}): Sight {
   const { procedure, environment, inherited, params } = request
   const mayChange = step.risk !== 'read'
-  const secrets = Object.fromEntries(
-    Object.entries(request.secrets).filter(([name]) => mayChange || environment.secrets[name]?.for === 'read'),
+  const kept = Object.entries(request.secrets).filter(
+    ([name]) => mayChange || environment.secrets[name]?.for === 'read',
   )
+  const secrets = { ...Object.fromEntries(kept), ...issued }
   const own = makeOwnVariables(environment, inherited)
   const derived = deriveVariables({ environment, params: procedure.params, given: params, values, secrets })
   return {

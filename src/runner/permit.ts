@@ -36,7 +36,11 @@ export async function permit(run: Run, step: Step, place: StepPlace, again: bool
 
 /** Why the environment or the mode does not allow a step that changes something. */
 function refuse({ request, ports }: Run, step: Step): string | undefined {
-  const { environment, mode, unrecorded } = request
+  const { environment, mode, unrecorded, handsOver, rollsBack } = request
+  if (handsOver) {
+    const how = rollsBack ? `handbook runs roll-back ${rollsBack.run}` : `handbook runs resume ${ports.writer.run}`
+    return `“${step.title}” changes something, and ${environment.name} is changed from a person’s terminal only: ${how}`
+  }
   const { keeping } = ports.writer
   // A run goes on when its record breaks off: half a repair is worse than half a record.
   if (keeping.at === 'nowhere' && keeping.from === 1 && unrecorded === undefined && !isSafeguard(step))

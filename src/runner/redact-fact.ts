@@ -43,6 +43,7 @@ const NAMES: readonly string[] = [
   'until',
   'choice',
   'key',
+  'id',
 ]
 
 /** A fact without secrets. Output is as it was: it is redacted as a stream, since a secret may be split between two pieces. */

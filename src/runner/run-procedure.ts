@@ -10,6 +10,7 @@ import { runRunbook } from './flow-runbook.ts'
 import { askForEarlier, recordEarlier, tellBeside, waitALittle, warnOfEarlier } from './other-runs.ts'
 import { redactFact } from './redact-fact.ts'
 import { type Run, type RunPorts, type RunRequest, realClock } from './run.ts'
+import { endSilences } from './silences.ts'
 
 /**
  * Runs a procedure in an environment, or resumes an interrupted run. Then the flow is taken again with what is recorded of it, and only
@@ -34,6 +35,7 @@ export async function runProcedure(request: RunRequest, ports: RunPorts): Promis
       run.unasked = true
       await runRollBack(run)
     }
+    await endSilences(run)
     const { standing, cures } = findUnreverted(run)
     const earlier = await waitALittle(
       askForEarlier(run).catch(() => undefined),
@@ -127,7 +129,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   const { procedure, params, resumes, rollsBack } = request
   const past = (rollsBack ?? resumes)?.history
   const hidden = procedure.params.flatMap(({ name, secret }) => (secret ? String(params[name] ?? '') : []))
-  const redaction = prepareRedaction([...Object.values(request.secrets), ...hidden])
+  const secrets = [...Object.values(request.secrets), ...hidden]
   let last = ports.writer.keeping
   const told = new Set<string>()
   const warn = () => {
@@ -139,7 +141,7 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
     void emit({ type: 'run.warned', message })
   }
   const emit = (fact: RunFact): Promise<void> => {
-    const { event, kept } = ports.writer.append(redactFact(fact, redaction))
+    const { event, kept } = ports.writer.append(redactFact(fact, run.redaction))
     ports.listen(event)
     warn()
     return kept.then(warn)
@@ -148,13 +150,19 @@ function beginRun(request: RunRequest, ports: RunPorts): Run {
   const run: Run = {
     request,
     ports: { ...ports, clock: ports.clock ?? realClock },
-    redaction,
+    redaction: prepareRedaction(secrets),
+    hide(secret) {
+      if (secrets.includes(secret)) return
+      secrets.push(secret)
+      run.redaction = prepareRedaction(secrets)
+    },
     values: { ...(request.given ?? resumes?.history.started.given), ...rollsBack?.history.values },
     suggestions: resumes?.history.suggestions ?? [],
     recorded: new Map(resumes ? listKept(resumes.history) : []),
     half: new Set(resumes?.history.open),
     taken: past ? listTaken(procedure, past) : [],
     undone: listUndone(procedure, past),
+    approvals: new Map(),
     plans: new Map(
       [...(resumes?.history.plans ?? [])].map(([id, plan]) => [id, { ...plan, until: new Date(plan.until) }]),
     ),

@@ -5,6 +5,7 @@ import type { BlockListener, BlockRequest, BlockResult } from '../execute/index.
 import type { RunFact, StepResult } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Piece } from '../secrets/index.ts'
+import { askCredentials } from './ask-credentials.ts'
 import { emptyEvidenceFolder, keepEvidence } from './keep-evidence.ts'
 import { keepLastLine, keepOutput } from './keep-output.ts'
 import { findNameFault, makeRequest } from './make-request.ts'
@@ -23,7 +24,7 @@ export async function runStep(run: Run, step: Step): Promise<StepResult> {
     const { id, title, phase, risk, block } = step
     await run.emit({ type: 'step.started', step: id, title, phase, risk, attempt, blockHash: block.hash })
     let result = await runBesideLooking(run, step, attempt)
-    if (result.status === 'failed' && attempt <= step.retries && !signal.aborted) {
+    if (result.status === 'failed' && result.begun !== false && attempt <= step.retries && !signal.aborted) {
       void run.emit({ type: 'step.retrying', step: id, attempt, error: result.error ?? { message: 'failed' } })
       if (block.language === 'ts') run.ports.executor.warm()
       await clock.sleep(step.every, signal)
@@ -74,7 +75,9 @@ async function runBesideLooking(run: Run, step: Step, attempt: number): Promise<
 async function runOnce(run: Run, step: Step, attempt: number, hasSpoken: () => void): Promise<StepResult> {
   const { executor, signal, hurry } = run.ports
   if (signal.aborted) return { status: 'cancelled', begun: false }
-  const request = tryToMakeRequest(run, step, attempt)
+  const issued = await askCredentials(run, step)
+  if ('refused' in issued) return issued.refused
+  const request = tryToMakeRequest(run, step, attempt, issued.credentials)
   if ('status' in request) return request
   const streams = run.redaction.streams()
   const complaint = keepLastLine()
@@ -104,6 +107,8 @@ async function runOnce(run: Run, step: Step, attempt: number, hasSpoken: () => v
       run.suggestions = [...run.suggestions, { step: report.step, by: step.id, why: run.redaction.text(report.why) }]
       untold = [...untold, { type: 'step.suggested', step: step.id, suggests: report.step, why: report.why }]
       say([])
+    } else if (report.type === 'silenced') {
+      void run.emit({ type: 'step.silenced', step: step.id, ...report.silence })
     } else {
       const { type: _, ...evidence } = report
       void run.emit({ type: 'step.evidence', step: step.id, evidence: keepEvidence(run, request, evidence) })
@@ -157,9 +162,14 @@ function isFollowedByTypeScript({ request: { procedure, only } }: Run, step: Ste
 }
 
 /** A block has a folder to hand things over in, and where there is no room for one it is not begun. */
-function tryToMakeRequest(run: Run, step: Step, attempt: number): BlockRequest | StepResult {
+function tryToMakeRequest(
+  run: Run,
+  step: Step,
+  attempt: number,
+  credentials: Readonly<Record<string, string>>,
+): BlockRequest | StepResult {
   try {
-    return makeRequest(run, step, attempt)
+    return makeRequest(run, step, attempt, credentials)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     const hint = 'Make room on that disk, or set TMPDIR to a folder on another one'

@@ -20,6 +20,7 @@ import type {
 } from '../journal/index.ts'
 import type { ParamValue, Procedure, Step } from '../procedure/index.ts'
 import type { Redaction } from '../secrets/index.ts'
+import type { CredentialAsk, SignedApproval } from './ask-credentials.ts'
 import type { Brief } from './brief-step.ts'
 import type { TakenStep } from './flow-roll-back.ts'
 import type { KeptEvidence } from './keep-evidence.ts'
@@ -66,6 +67,8 @@ export interface RunRequest {
   readonly unasked?: true
   /** The newest runs before this one, with the heads of their ledgers. */
   readonly after?: readonly RunHead[]
+  /** It was begun from a browser, and what changes the environment runs in a person's terminal: there the run is resumed. */
+  readonly handsOver?: true
   /** The folder that blocks run in. */
   readonly cwd: string
   /** What blocks inherit of the runner's environment. */
@@ -148,6 +151,8 @@ export interface RunPorts {
   readonly askEach?: boolean
   /** Says elsewhere that an approval is awaited; rejects when nobody could be told. Without it, only the terminal says so. */
   readonly notify?: (awaited: AwaitedApproval, signal: AbortSignal) => Promise<void>
+  /** Has a credential issued for one step; rejects when it is refused. Without it, none can be issued. */
+  readonly issue?: (ask: CredentialAsk, signal: AbortSignal) => Promise<string | undefined>
   /** Leases the environment, so that no two runs change it by one procedure; without it, nothing is leased. */
   readonly leases?: Pick<RunStore, 'lease'>
   /** Asks what earlier runs of the environment changed, and nobody has reverted; without it, nothing is said of them. */
@@ -171,7 +176,9 @@ export interface Run {
   readonly request: RunRequest
   readonly ports: RunPorts & { readonly clock: Clock }
   /** Hides what must not be shown or kept: the values of secrets and of secret parameters. */
-  readonly redaction: Redaction
+  redaction: Redaction
+  /** Hides one more secret from now on. */
+  hide(secret: string): void
   readonly values: Record<string, Json>
   /** What diagnoses point to, and which of them does. */
   suggestions: readonly { readonly step: string; readonly by: string; readonly why: string }[]
@@ -185,6 +192,8 @@ export interface Run {
   readonly undone: Set<string>
   /** What dangerous steps are going to touch, as it was frozen. */
   readonly plans: Map<string, Plan>
+  /** What was approved for dangerous steps, and by which signature. */
+  readonly approvals: Map<string, SignedApproval>
   /** The files of evidence that were kept, by step and by what the block calls them. */
   readonly evidence: Map<string, KeptEvidence>
   /** Who runs it on an account that several people use, once somebody said it. */

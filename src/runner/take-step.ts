@@ -7,6 +7,7 @@ import { permit } from './permit.ts'
 import { holdToPlan } from './plan.ts'
 import type { Run, StepPlace } from './run.ts'
 import { runStep } from './run-step.ts'
+import { endSilences } from './silences.ts'
 
 /** How a step was taken, or why it was not. */
 export type Taking =
@@ -28,6 +29,7 @@ async function takeStep(run: Run, step: Step, place: StepPlace = ALONE, again = 
   for (;;) {
     if (result.status === 'back' || result.status === 'stopped' || result.status === 'refused') return result
     account(run, step, result)
+    if (result.status === 'passed' && step.undoes !== undefined) await endSilences(run, step.undoes)
     const answer = isFailure(result) ? await askWhatNow(run, step, result, place) : undefined
     if (answer === undefined || answer === 'end') return result
     if (answer === 'stop') return { status: 'stopped' }

@@ -1,4 +1,5 @@
-import { closeSync, copyFileSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { closeSync, constants, copyFileSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import type { Redaction } from './redaction.ts'
 
 /** Bytes that are read at once. */
@@ -9,10 +10,11 @@ const CHUNK = 1 << 20
  * whole or not at all: no secret is ever in it. Throws when it cannot be made.
  */
 export function copyRedacted(from: string, to: string, redaction: Redaction): void {
-  const draft = `${to}.redacting`
+  // Others may write the folder: a link that one of them puts there is not written through.
+  const draft = `${to}.${randomBytes(6).toString('hex')}`
   try {
     if (redaction.needed) write(from, draft, redaction)
-    else copyFileSync(from, draft)
+    else copyFileSync(from, draft, constants.COPYFILE_EXCL)
     renameSync(draft, to)
   } catch (error) {
     rmSync(draft, { force: true })
@@ -24,7 +26,7 @@ function write(from: string, draft: string, redaction: Redaction): void {
   const streams = redaction.bytes()
   const chunk = Buffer.alloc(CHUNK)
   const source = openSync(from, 'r')
-  const target = openSync(draft, 'w', 0o600)
+  const target = openSync(draft, 'wx', 0o600)
   const put = (pieces: readonly { readonly text: string }[]) => {
     for (const { text } of pieces) {
       const bytes = Buffer.from(text, 'latin1')

@@ -16,14 +16,14 @@ export interface RunningAlertmanager {
   stop(): Promise<void>
 }
 
-/** Starts one on a free port, and waits until it is ready; `config` adds to its configuration. */
-export async function startAlertmanager(config = ''): Promise<RunningAlertmanager> {
+/** Starts one on a free port, and waits until it is ready; `config` adds to its routes, which tell nobody, or `routes` replaces them. */
+export async function startAlertmanager(
+  config = '',
+  routes = 'route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]',
+): Promise<RunningAlertmanager> {
   const folder = await mkdtemp(join(tmpdir(), 'alertmanager-'))
   const url = `http://127.0.0.1:${await freePort()}`
-  await writeFile(
-    join(folder, 'alertmanager.yml'),
-    `route: { receiver: none, group_wait: 0s }\nreceivers: [{ name: none }]\n${config}`,
-  )
+  await writeFile(join(folder, 'alertmanager.yml'), `${routes}\n${config}`)
   const child = spawn(
     'prometheus-alertmanager',
     [

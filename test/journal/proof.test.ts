@@ -1,14 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  describeCount,
-  describeTimes,
-  hashParts,
-  judgeProof,
-  nameProof,
-  proofSchema,
-  recordParts,
-  type StandsOn,
-} from '../../src/journal/index.ts'
+import { hashParts, judgeProof, nameProof, proofSchema, recordParts, type StandsOn } from '../../src/journal/index.ts'
 
 const NOW: StandsOn = { page: 'p', fault: 'f', shipped: 's' }
 const PROOF = proofSchema.parse({
@@ -110,23 +101,4 @@ describe('what became of the workload', () => {
   test('is a mistake when it says less', () => {
     expect(proofSchema.safeParse({ ...bare, workload: { name: 'orders' } }).success).toBe(false)
   })
-})
-
-test.each([
-  [undefined, 'nothing was counted: what was lost is unknown'],
-  [{ name: 'orders', acknowledged: 0, lost: 0, counts: {} }, 'nothing was counted: what was lost is unknown'],
-  [{ name: 'orders', acknowledged: 7, lost: 0, counts: {} }, '0 of 7 orders lost'],
-])('what a drill counted is said, and that it counted nothing: %j', (workload, says) => {
-  expect(describeCount(workload === undefined ? {} : { workload })).toBe(says)
-})
-
-test('times that nobody saw are no times', () => {
-  expect(describeTimes({ secondsToFire: 5, secondsToHeal: null, secondsToClear: 2 })).toBe(
-    'fired in 5 s, not seen to heal, cleared in 2 s',
-  )
-})
-
-test('a drill that escalated was not to heal', () => {
-  const times = { secondsToFire: 5, secondsToHeal: null, secondsToClear: null }
-  expect(describeTimes({ ...times, escalated: 'delivered' })).toBe('fired in 5 s, escalated by #delivered')
 })

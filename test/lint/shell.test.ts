@@ -197,6 +197,7 @@ describe('a call of hb', () => {
     ],
     ['a step in a list of commands', 'true && ! false || hb suggest ⟪prge "why"', 'suggests-a-step', 'purge'],
     ['an unknown service', 'hb service ⟪apy logs', 'known-service', 'api'],
+    ['a silence that is not whole', 'hb ⟪silence --alert Slow', 'hb-verb', 'hb --help'],
     ['an unknown action', 'hb service api ⟪reboot', 'hb-verb', 'hb --help'],
   ])('is found: %s', async (_, code, rule, hint) => {
     const { problems, marks } = await checkText(RUNBOOK.replace('CODE', bash(code)))

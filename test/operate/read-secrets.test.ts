@@ -84,6 +84,6 @@ test.each([
   if (!('problems' in result)) throw new Error('It was accepted')
   expect(result.problems[0]).toMatchObject({
     line: 5,
-    message: expect.stringContaining('exactly one of env, file and command'),
+    message: expect.stringContaining('exactly one of env, file, command and issue'),
   })
 })

@@ -226,6 +226,10 @@ function tellOne(event: RunEvent): string {
       return `${event.step} kept ${event.kept} of ${event.bytes} bytes`
     case 'step.suggested':
       return `${event.step} suggests ${event.suggests}: ${event.why}`
+    case 'step.silenced':
+      return `${event.step} silenced ${event.alerts.join(' ')}: ${event.why}`
+    case 'step.unsilenced':
+      return `${event.step} unsilenced`
     case 'step.evidence':
       return `${event.step} evidence ${JSON.stringify(event.evidence)}`
     case 'step.retrying':

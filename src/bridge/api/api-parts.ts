@@ -124,6 +124,7 @@ export async function createApiParts(context: ServiceContext): Promise<RunningAp
     observeState: createStateMetrics(registry, {
       storagePath: storage.path,
       statePath: state.path,
+      scan: () => live.current.scan,
       monitor,
       partials,
       cleaner,

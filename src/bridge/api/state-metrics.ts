@@ -2,15 +2,19 @@ import type { Logger } from 'pino'
 import { Gauge, type Registry } from 'prom-client'
 import { readAdmission } from '../admission/admission.ts'
 import { readBackupRecord } from '../backup/backup-record.ts'
+import type { Configuration } from '../configuration/schema.ts'
+import { pingClamd } from '../content/check-malware.ts'
 import type { DatabaseMonitor } from '../database/database-monitor.ts'
 import { readSpace } from '../storage/layout.ts'
 import type { PartialsWatch } from '../storage/partials-watch.ts'
+import { checkPatience } from '../telemetry/health.ts'
 import type { Cleaner } from '../uploads/clean-expired.ts'
 
 /** The sources that the gauges read at each scrape. */
 export interface ObservedState {
   readonly storagePath: string
   readonly statePath: string
+  readonly scan: () => Configuration['scan']
   readonly monitor: DatabaseMonitor
   readonly partials: PartialsWatch
   readonly cleaner: Cleaner
@@ -50,6 +54,7 @@ const samples = [
   { name: 'cleaner_last_success_timestamp_seconds', help: 'When expired partial uploads were last removed' },
   { name: 'admission_open', help: 'Whether new uploads are admitted' },
   { name: 'database_up', help: 'Whether the database answers' },
+  { name: 'scanner_up', help: 'Whether the malware scanner answers; no sample without scan.address' },
   { name: 'deliveries_pending', help: 'Acknowledged uploads not delivered yet' },
   { name: 'deliveries_held', help: 'Acknowledged uploads held for a reason' },
   { name: 'deliveries_damaged', help: 'Acknowledged uploads whose bytes on the volume are missing or damaged' },
@@ -62,6 +67,7 @@ const samples = [
 type SampleName = (typeof samples)[number]['name']
 
 async function observe(state: ObservedState): Promise<Record<SampleName, number | undefined>> {
+  const scanner = askScanner(state.scan())
   const space = await known(readSpace(state.storagePath), state.log)
   const partials = state.partials.current
   const admission = await known(readAdmission(state.statePath), state.log)
@@ -79,6 +85,7 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
     cleaner_last_success_timestamp_seconds: seconds(state.cleaner.lastSuccess),
     admission_open: admission?.open === false ? 0 : 1,
     database_up: deliveries === undefined ? 0 : 1,
+    scanner_up: await scanner,
     deliveries_pending: deliveries?.pending,
     deliveries_held: deliveries?.held,
     deliveries_damaged: deliveries?.damaged,
@@ -88,6 +95,14 @@ async function observe(state: ObservedState): Promise<Record<SampleName, number 
     backup_last_success_timestamp_seconds: backup && Date.parse(backup.stored?.at ?? EPOCH) / 1000,
     backup_last_restore_drill_timestamp_seconds: backup && Date.parse(backup.restored?.at ?? EPOCH) / 1000,
   }
+}
+
+async function askScanner({ address }: Configuration['scan']): Promise<number | undefined> {
+  if (address === undefined) return undefined
+  return pingClamd(address, checkPatience).then(
+    () => 1,
+    () => 0,
+  )
 }
 
 const EPOCH = new Date(0).toISOString()

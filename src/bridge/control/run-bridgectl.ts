@@ -27,6 +27,7 @@ import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './commands/
 import { profileCommand } from './commands/profile.ts'
 import { purgeUploadsCommand } from './commands/purge-uploads.ts'
 import { activateCommand, currentCommand, listReleasesCommand, previousCommand } from './commands/releases.ts'
+import { scanUploadsCommand } from './commands/scan-uploads.ts'
 import { sendCanaryCommand } from './commands/send-canary.ts'
 import { sendUploadCommand } from './commands/send-upload.ts'
 import { statusCommand } from './commands/status.ts'
@@ -106,12 +107,13 @@ function isUsageMistake(error: unknown): boolean {
 function createCommands(context: ControlContext): CommandDef {
   return group('bridgectl', 'Operate one deployment of Upload Bridge', {
     status: statusCommand(context),
-    uploads: group('bridgectl uploads', 'List, send and purge uploads', {
+    uploads: group('bridgectl uploads', 'List, send, scan and purge uploads', {
       list: listUploadsCommand(context),
       show: showUploadCommand(context),
       send: sendUploadCommand(context),
       canary: sendCanaryCommand(context),
       purge: purgeUploadsCommand(context),
+      scan: scanUploadsCommand(context),
     }),
     deliveries: group('bridgectl deliveries', 'Pause, hold and retry deliveries downstream', {
       list: listDeliveriesCommand(context),

@@ -187,7 +187,7 @@ export const problemTypes = {
     status: 503,
     title: 'The malware scanner does not answer',
     meaning: 'A scanner is configured, and nothing is acknowledged unscanned; what arrived is kept',
-    remedy: 'Try again; operators look at `scan.address`',
+    remedy: 'Try again; operators look at the scanner',
   },
   overloaded: {
     status: 503,

@@ -57,6 +57,11 @@ Exit code: 0 no step said a false word; 1 one did; 2 wrong usage.`,
     const { isTTY } = process.stderr
     if (args.alone) {
       const name = Object.entries(handbook.file.environments).find(([, { lab }]) => lab)?.[0]
+      if (name === undefined)
+        throw new UsageError(
+          'This handbook has no practice deployment',
+          'Give handbook.yaml an environment with lab: true',
+        )
       const environment = await resolveEnvironment(handbook, name, practice)
       const begun = performance.now()
       const proven = await proveAlone(handbook, runnable, environment, createPorts(signal), (page, share) => {

@@ -3,7 +3,7 @@ import type { Practice } from '../../journal/index.ts'
 import type { Felt, RunningWorkload } from '../../lab-port/index.ts'
 
 /** How much customers get acknowledged by the healed lab, before they stop. */
-const ENOUGH = 10
+const ENOUGH = 30
 /** The longest waits, in milliseconds. */
 const PATIENCE = { work: 60_000, count: 120_000 }
 

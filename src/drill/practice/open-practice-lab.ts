@@ -33,9 +33,8 @@ const PATIENCE = 60_000
 const LOOK_EVERY = 500
 
 /**
- * Uses the lab that runs, or starts one. Throws when something is broken in it already, or goes on firing: nobody could tell that from what
- * comes.
- * Also when it has no Alertmanager, because then nobody would be paged.
+ * Uses the lab that runs, or starts one. Throws when something is broken in it already: nobody could tell that from what comes. Also when
+ * it has no Alertmanager, because then nobody would be paged.
  */
 export async function openPracticeLab(world: PracticeWorld, say: (line: string) => void): Promise<PracticeLab> {
   const { lab, directory, rules, profile, signal } = world
@@ -46,19 +45,19 @@ export async function openPracticeLab(world: PracticeWorld, say: (line: string) 
         `The lab is broken already: ${running.faults.join(', ')}`,
         'Heal it first: handbook lab heal',
       )
-    await demandQuiet(running, signal)
+    demandPager(running)
     return { status: running, isOwn: false }
   }
+  const own = profile === undefined ? {} : { profile }
+  let isUp = false
+  // Later it says which of its parts ended: that would tell what is broken.
+  const log = (line: string) => isUp || say(line)
+  await lab.up({ directory, rules, timeScale: TIME_SCALE, ...own, prometheus: true, log, signal })
+  isUp = true
   try {
-    const own = profile === undefined ? {} : { profile }
-    let isUp = false
-    // Later it says which of its parts ended: that would tell what is broken.
-    const log = (line: string) => isUp || say(line)
-    await lab.up({ directory, rules, timeScale: TIME_SCALE, ...own, prometheus: true, log, signal })
-    isUp = true
     const status = await lab.status(directory)
     if (!status) throw new LabError('part-failed', 'the lab came up, but does not run any more')
-    await demandQuiet(status, signal)
+    demandPager(status)
     return { status, isOwn: true }
   } catch (error) {
     await lab.down(directory)
@@ -66,10 +65,14 @@ export async function openPracticeLab(world: PracticeWorld, say: (line: string) 
   }
 }
 
-/** Waits until no alert fires; those of an earlier fault take some seconds to end. */
-async function demandQuiet({ alertmanagerUrl, deadMansSwitch }: LabStatus, signal: AbortSignal): Promise<void> {
+function demandPager({ alertmanagerUrl }: LabStatus): void {
   if (alertmanagerUrl === undefined)
     throw new LabError('missing-program', 'the lab has no Alertmanager, so nobody would be paged')
+}
+
+/** Waits until no alert fires in a whole lab; those of an earlier fault take some seconds to end. Throws when they go on. */
+export async function waitForQuiet(status: LabStatus, signal: AbortSignal): Promise<void> {
+  const { alertmanagerUrl = '', deadMansSwitch } = status
   const deadline = Date.now() + PATIENCE
   for (;;) {
     const firing = await listFiring(alertmanagerUrl, {}, AbortSignal.timeout(10_000)).catch(cause => {

@@ -3,7 +3,7 @@ import type { Practice } from '../../journal/index.ts'
 import { LabError, type RunningWorkload } from '../../lab-port/index.ts'
 import { beOnCall, type OnCallProgress } from './be-on-call.ts'
 import { countFelt, waitForMore } from './count-felt.ts'
-import { openPracticeLab, type PracticeWorld } from './open-practice-lab.ts'
+import { openPracticeLab, type PracticeWorld, waitForQuiet } from './open-practice-lab.ts'
 import type { PlannedPractice, PracticePlan } from './plan-practice.ts'
 import { scorePractice } from './score-practice.ts'
 
@@ -25,9 +25,9 @@ export interface Practising {
 }
 
 /** How much customers get acknowledged by the healthy lab: some alerts compare with what was usual before. */
-const CALM = 30
+const CALM = 100
 /** Milliseconds that they get for it. */
-const PATIENCE = 120_000
+const PATIENCE = 180_000
 
 /**
  * Breaks a lab while customers use it, and waits until somebody has healed it: until neither the fault nor its alert is there. When the
@@ -54,6 +54,7 @@ export async function practise(
         'part-failed',
         `the healthy lab did not acknowledge ${CALM} ${lab.workload?.name ?? ''} of its customers`,
       )
+    await waitForQuiet(status, signal)
     stage('break')
     const date = new Date()
     const plan = await breakLab(world, plans)

@@ -80,6 +80,7 @@ const VERBS: Readonly<Record<ShellVerbName, Meaning>> = {
     problem === undefined ? { type: 'evidence', name, file } : { type: 'evidence', name, problem },
   // Performed at once, by the program itself.
   service: () => undefined,
+  silence: report => ({ type: 'silenced', silence: JSON.parse(report) }),
 }
 const MEANINGS = new Map<string, Meaning>(Object.entries(VERBS))
 

@@ -159,6 +159,8 @@ function listOwnVariables({
     HB_FOLDER: place.folder,
     HB_EVIDENCE: evidenceFolder,
     HB_SUGGESTABLE: suggestable.join(' '),
+    HB_SILENCING: JSON.stringify(request.silencing),
+    HB_NODE: process.execPath,
     ...(request.mayChange ? { HB_MAY_CHANGE: '1' } : {}),
   }
   for (const [name, service] of Object.entries(services)) {

@@ -47,7 +47,7 @@ const BRIEF = new Set([
 ])
 
 /** These close what they open on their own; so does a command. */
-const TIDY = new Set<string | undefined>(['http', 'prom', 'fetch', undefined])
+const TIDY = new Set<string | undefined>(['http', 'prom', 'silence', 'fetch', undefined])
 
 /** Kinds that Node gives up in silence when they were told to `unref`, and what tells whether one is still there. */
 const UNREFERENCED: Readonly<Record<string, (resource: object, isTold: boolean) => boolean>> = {

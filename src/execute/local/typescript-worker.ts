@@ -88,6 +88,8 @@ function isReport(report: BlockReport | null): report is BlockReport {
       return typeof report.step === 'string' && typeof report.why === 'string'
     case 'evidence':
       return typeof report.name === 'string'
+    case 'silenced':
+      return typeof report.silence?.id === 'string' && Array.isArray(report.silence.alerts)
     default:
       return false
   }

@@ -3,7 +3,7 @@ import { appendFile, open, rename, rm, writeFile } from 'node:fs/promises'
 import { sep } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { draftOf, type Places } from './places.ts'
-import { shareFile } from './share.ts'
+import { APPENDS, shareFile } from './share.ts'
 
 /** A line of the index. */
 export interface Line {
@@ -19,7 +19,7 @@ export const QUIET = 'quiet'
 
 /** Says that what the index says of a run is not so any more. */
 export async function forgetChanges({ index }: Places, run: string): Promise<void> {
-  await appendFile(index, `\n${write({ run, stamp: '', text: '' })}`)
+  await appendFile(index, `\n${write({ run, stamp: '', text: '' })}`, { flag: APPENDS })
     // Without an index all is read.
     .catch(() => rm(index, { force: true }))
     .catch(() => undefined)
@@ -96,7 +96,7 @@ export async function writeIndex(
   all: readonly Line[] | undefined,
 ): Promise<void> {
   if (!all)
-    return appendFile(file, `\n${writeAll(fresh)}`).then(
+    return appendFile(file, `\n${writeAll(fresh)}`, { flag: APPENDS }).then(
       () => void shareFile(file),
       () => undefined,
     )

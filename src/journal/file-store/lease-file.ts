@@ -13,7 +13,7 @@ import {
 import { open, readFile } from 'node:fs/promises'
 import type { Holder, PastHolder } from '../lease.ts'
 import { draftOf } from './places.ts'
-import { shareFile } from './share.ts'
+import { shareFile, WRITES_OVER } from './share.ts'
 
 /** What a lease's file says. One without `renews` was written by a holder that does not renew it. */
 export type LeaseFile =
@@ -96,7 +96,7 @@ export function releaseLeaseFile(file: string, gone: readonly PastHolder[]): voi
     rmSync(draft, { force: true })
     // In one go, and as long as before: whoever reads it reads all of one or of the other.
     const length = statSync(file).size - 1
-    const opened = openSync(file, 'r+')
+    const opened = openSync(file, WRITES_OVER)
     try {
       writeSync(opened, `${content.padEnd(length)}\n`, 0)
     } finally {
@@ -148,7 +148,7 @@ export function renewLease(file: string, renews: number): () => void {
     position ??= (await readFile(file)).indexOf(COUNTER_MARK) + COUNTER_MARK.length
     count += 1
     // Opened anew each time: on a shared folder, what is closed is what others see.
-    const opened = await open(file, 'r+')
+    const opened = await open(file, WRITES_OVER)
     try {
       if (!stopped) await opened.write(String(count).padStart(COUNTER_DIGITS, '0'), position)
     } finally {

@@ -11,7 +11,7 @@ import type { Places } from './places.ts'
 import { readChanges } from './read-changes.ts'
 import { type LedgerContent, readLedger } from './read-ledger.ts'
 import { readReview } from './requests.ts'
-import { shareFile } from './share.ts'
+import { APPENDS, shareFile } from './share.ts'
 
 /** An old run, and why it stays, if it does. */
 interface Candidate {
@@ -102,7 +102,7 @@ function describe(run: string, state: RunState, { head }: LedgerContent): Candid
 
 function removeRun(places: Places, tombstone: PrunedRun & { readonly by: Actor }): void {
   const write = () => {
-    const file = openSync(places.tombstones, 'a')
+    const file = openSync(places.tombstones, APPENDS)
     shareFile(places.tombstones)
     try {
       appendFileSync(file, `${JSON.stringify(tombstone)}\n`)

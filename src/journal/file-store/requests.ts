@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { link, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,8 +12,14 @@ import { makeFolder, shareFile } from './share.ts'
 export function writeRequest(file: string, text: string): void {
   makeFolder(dirname(file))
   rmSync(signatureOf(file), { force: true })
-  writeFileSync(file, text)
-  shareFile(file)
+  const draft = draftOf(file)
+  try {
+    writeFileSync(draft, text, { flag: 'wx' })
+    renameSync(shareFile(draft), file)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw error
+  }
 }
 
 /** What is to be signed, if it was asked for. */

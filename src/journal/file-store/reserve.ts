@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { access, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { makeFolder, shareFile } from './share.ts'
+import { makeFolder, shareFile, WRITES_OVER } from './share.ts'
 
 /** How much room a reserve has: bytes for lines of the ledger, and spare files of a block each for other files. */
 export interface ReserveSize {
@@ -98,7 +98,7 @@ export function openLineReserve(folder: string): LineReserve | undefined {
   let end: number
   try {
     const content = readFileSync(linesOf(folder))
-    file = openSync(linesOf(folder), 'r+')
+    file = openSync(linesOf(folder), WRITES_OVER)
     size = content.length
     end = content.toString('latin1').trimEnd().length
     if (end > 0) end += 1

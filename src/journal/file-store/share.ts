@@ -1,4 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 const GROUP_WRITES = 0o020
@@ -28,13 +38,25 @@ function follow(path: string, modeLike: (parent: { readonly mode: number }) => n
   try {
     const parent = statSync(dirname(path))
     if ((parent.mode & GROUP_WRITES) === 0) return
-    const own = statSync(path)
-    if (own.gid !== parent.gid) chownSync(path, -1, parent.gid)
-    chmodSync(path, modeLike(parent))
+    // Others may write that folder: a link that one of them put there leads to no file of ours.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      const own = fstatSync(file)
+      if (own.gid !== parent.gid) fchownSync(file, -1, parent.gid)
+      fchmodSync(file, modeLike(parent))
+    } finally {
+      closeSync(file)
+    }
   } catch {
     // A file system without modes, or a group that we are not in: nobody is kept from recording.
   }
 }
+
+/** Flags to append to a file of a folder that others may write, too: never through a link that one of them put there. */
+export const APPENDS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
+
+/** Flags to write over a part of such a file. */
+export const WRITES_OVER = constants.O_RDWR | constants.O_NOFOLLOW
 
 /** Whose a file or a folder is: `anna (uid 1001)`; nothing when that cannot be seen. */
 export function nameOwner(path: string): string | undefined {

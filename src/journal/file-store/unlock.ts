@@ -5,7 +5,7 @@ import type { Actor } from '../event.ts'
 import { type Holder, judgeActor, type LeaseSubject, type Unlocked, type Unlocking } from '../lease.ts'
 import { findLast, readLeaseFile } from './lease-file.ts'
 import { draftOf, type Places } from './places.ts'
-import { makeFolder, shareFile } from './share.ts'
+import { APPENDS, makeFolder, shareFile } from './share.ts'
 
 /**
  * Clears a lease whose holder cannot be judged from here, or that is damaged. One whose holder runs on this machine stays. Rejects when
@@ -58,7 +58,7 @@ function clear(folder: string, now: Date): void {
 function record(file: string, unlocked: Unlocked): string | undefined {
   try {
     makeFolder(dirname(file))
-    const opened = openSync(file, 'a', 0o600)
+    const opened = openSync(file, APPENDS, 0o600)
     shareFile(file)
     try {
       appendFileSync(opened, `${JSON.stringify(unlocked)}\n`)

@@ -1,15 +1,4 @@
-import {
-  close,
-  closeSync,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs'
+import { close, closeSync, fdatasync, fstatSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import type { RunFact } from '../event.ts'
 import type { Keeping, RunWriter } from '../run-writer.ts'
@@ -18,7 +7,7 @@ import { demandRoom, type OutsideLine, openOverflow } from './overflow.ts'
 import type { LedgerFiles } from './places.ts'
 import type { LedgerContent } from './read-ledger.ts'
 import { type ReserveSize, takeReserve } from './reserve.ts'
-import { shareFile } from './share.ts'
+import { APPENDS, shareFile } from './share.ts'
 
 /** The part of a run's writer that keeps its events. */
 export type LedgerWriter = Pick<RunWriter, 'run' | 'keeping' | 'append' | 'head' | 'close'>
@@ -59,8 +48,8 @@ export function reopenLedger(files: LedgerFiles, content: LedgerContent, options
   const cut = content.torn || content.outside.length > 0
   let file: number | undefined
   try {
-    if (cut) truncateSync(files.ledger, content.own.length)
-    file = openSync(files.ledger, 'a')
+    file = openSync(files.ledger, APPENDS)
+    if (cut) ftruncateSync(file, content.own.length)
   } catch (error) {
     demandRoom(files, error)
   }
@@ -121,7 +110,7 @@ function writeLedger(
   const makeGood = () => {
     try {
       overflow.drain(line => {
-        file ??= openSync(files.ledger, 'a')
+        file ??= openSync(files.ledger, APPENDS)
         length = appendWhole(file, line.bytes, length)
         unsure.push(line)
       })

@@ -14,7 +14,9 @@ const PROGRAMS = ['api', 'worker', 'bridgectl'].map(name => `src/bridge/${name}.
 /** The configuration that the lab gives the service. */
 const PROFILE = 'src/lab/deployment/bridge-config.ts'
 /** The files that are deployed unchanged. */
-const FILES = ['static/deployment', 'static/configuration']
+const FOLDERS = ['static/deployment', 'static/configuration']
+/** Who is told of what. */
+const ALERTING = 'static/monitoring/alertmanager.yaml'
 
 /** The files that remember earlier results. */
 interface ContentMemory {
@@ -94,12 +96,12 @@ function combine(hashes: readonly (string | null)[]): string | null {
 
 async function listFiles(root: string): Promise<string[]> {
   const found = await Promise.all(
-    FILES.map(async folder => {
+    FOLDERS.map(async folder => {
       const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(() => [])
       return entries.filter(entry => entry.isFile()).map(entry => relative(root, join(entry.parentPath, entry.name)))
     }),
   )
-  return found.flat().sort()
+  return [...found.flat(), ...(existsSync(join(root, ALERTING)) ? [ALERTING] : [])].sort()
 }
 
 /** The hashes of files. The kind of line ends does not count. */

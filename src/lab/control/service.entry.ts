@@ -4,7 +4,9 @@ const [directory, name, action, ...rest] = process.argv.slice(2)
 
 async function main(): Promise<number> {
   if (directory === undefined || name === undefined || action === undefined || rest.length > 0) {
-    console.error('usage: lab-service api|worker|downstream|database start|stop|restart|reload|status|logs')
+    console.error(
+      'usage: lab-service api|worker|proxy|scanner|downstream|database start|stop|restart|reload|status|logs',
+    )
     return 2
   }
   const path = `/services/${encodeURIComponent(name)}/${encodeURIComponent(action)}`

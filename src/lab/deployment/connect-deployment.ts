@@ -11,7 +11,7 @@ import { bridgeConfig, operatorKeyFile, readKeyFile } from './bridge-config.ts'
 
 /** The deployment as faults see it. */
 export function connectDeployment(plan: LabPlan, found: Found): Deployment {
-  const { storage, databaseUrl, readKeyFile, customer, proxy, databaseVolume } = found
+  const { storage, databaseUrl, readKeyFile, customer, proxy, databaseVolume, scanner } = found
   const { paths, registry } = plan
   const findService = serviceFinder(plan)
   return {
@@ -29,6 +29,7 @@ export function connectDeployment(plan: LabPlan, found: Found): Deployment {
     notesPath: join(paths.data, 'faults'),
     monitoring: connectMonitoring(plan),
     proxy: proxy && { ...proxy, reload: () => findService('proxy').reload() },
+    scanner,
     signal: registry.supervision.signal,
     readMetrics: () => readMetrics(plan, readKeyFile),
     bridgectl: (...args) => callBridgectl(plan, args),
@@ -42,6 +43,7 @@ export function connectDeployment(plan: LabPlan, found: Found): Deployment {
 /** What is known only when the parts run. */
 interface Found extends Pick<Deployment, 'storage' | 'databaseUrl' | 'readKeyFile' | 'customer'> {
   readonly databaseVolume?: Deployment['databaseVolume']
+  readonly scanner?: Deployment['scanner']
   readonly proxy?: Omit<NonNullable<Deployment['proxy']>, 'reload'>
 }
 

@@ -30,6 +30,7 @@ import { inodesExhausted } from './inodes-exhausted/fault.ts'
 import { keyAbused } from './key-abused/fault.ts'
 import { limitTooLow } from './limit-too-low/fault.ts'
 import { logFlood } from './log-flood/fault.ts'
+import { malwareUploaded } from './malware-uploaded/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
 import { releaseNotRestarted } from './release-not-restarted/fault.ts'
@@ -37,6 +38,8 @@ import { replicationSlotAbandoned } from './replication-slot-abandoned/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
 import { rowsLeftLocked } from './rows-left-locked/fault.ts'
+import { scannerDown } from './scanner-down/fault.ts'
+import { scannerFrozen } from './scanner-frozen/fault.ts'
 import { storageFilling } from './storage-filling/fault.ts'
 import { transactionLeftOpen } from './transaction-left-open/fault.ts'
 import { uploadDamaged } from './upload-damaged/fault.ts'
@@ -78,6 +81,7 @@ export const faults: readonly Fault[] = [
   keyAbused,
   limitTooLow,
   logFlood,
+  malwareUploaded,
   memoryLeak,
   prometheusKilled,
   releaseNotRestarted,
@@ -85,6 +89,8 @@ export const faults: readonly Fault[] = [
   reportHoldsSnapshot,
   reportLocksTable,
   rowsLeftLocked,
+  scannerDown,
+  scannerFrozen,
   storageFilling,
   transactionLeftOpen,
   uploadDamaged,

@@ -49,6 +49,8 @@ export interface Deployment {
         reload(): void
       }
     | undefined
+  /** The malware scanner that the API asks: in a lab as shipped. */
+  readonly scanner: Scanner | undefined
   /** Aborted when the lab goes down. */
   readonly signal: AbortSignal
   /** The API's metrics, as Prometheus reads them. */
@@ -61,6 +63,14 @@ export interface Deployment {
   start(service: ServiceName, env?: Readonly<Record<string, string>>): Promise<void>
   stop(service: ServiceName): Promise<void>
   restart(service: ServiceName): Promise<void>
+}
+
+/** clamd, and the signature by which it recognises the EICAR test file. */
+export interface Scanner {
+  /** The EICAR test file. */
+  readonly eicar: Uint8Array<ArrayBuffer>
+  /** Makes it know the file or not, and returns when it does or does not. */
+  teach(known: boolean): Promise<void>
 }
 
 /** A volume that only PostgreSQL uses. */

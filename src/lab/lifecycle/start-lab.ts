@@ -18,7 +18,8 @@ import { startParts } from './start-parts.ts'
 const STOP_ORDER = [
   ['proxy'],
   ['api', 'worker', 'downstream', 'prometheus', 'alertmanager', 'dead-mans-switch'],
-  ['database'],
+  ['pager'],
+  ['database', 'scanner'],
 ] as const
 
 /**

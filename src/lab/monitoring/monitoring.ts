@@ -6,6 +6,7 @@ import { findProgram } from '../../base/index.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
 import { answers } from '../processes/wait-until.ts'
+import { adaptAlertmanager, shippedAlertmanager } from './alertmanager-config.ts'
 
 /** The installed programs that watch a deployment. */
 export interface MonitoringPrograms {
@@ -23,14 +24,8 @@ export function findMonitoring(path: string | undefined): MonitoringPrograms | s
 }
 
 /** Writes the configuration of Prometheus and Alertmanager, with every rule file at the lab's time scale. */
-export async function writeMonitoring({
-  paths,
-  rules,
-  timeScale,
-  ports,
-  deadMansSwitchUrl,
-  metricsKeyFile,
-}: LabPlan): Promise<void> {
+export async function writeMonitoring(plan: LabPlan): Promise<void> {
+  const { paths, rules, timeScale, ports, metricsKeyFile } = plan
   const folder = join(paths.monitoring, 'rules')
   await mkdir(folder, { recursive: true })
   const names = (await readdir(rules)).filter(name => name === WATCHDOG || /\.rules\.ya?ml$/.test(name))
@@ -38,7 +33,9 @@ export async function writeMonitoring({
     await writeFile(join(folder, name), scaleRules(await readFile(join(rules, name), 'utf8'), timeScale))
   }
   await writeFile(prometheusConfigPath(paths), stringify(prometheusConfig(folder, ports, metricsKeyFile)))
-  await writeFile(alertmanagerConfigPath(paths), stringify(alertmanagerConfig(timeScale, deadMansSwitchUrl)))
+  const shipped = shippedAlertmanager(rules)
+  const config = shipped ? adaptAlertmanager(await readFile(shipped, 'utf8'), plan) : stringify(UNROUTED)
+  await writeFile(alertmanagerConfigPath(paths), config)
 }
 
 /** The rule file of the alert that always fires. */
@@ -74,7 +71,7 @@ export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): 
   }
 }
 
-/** Alertmanager as a single instance, which sends alerts at once. */
+/** Alertmanager as a single instance. */
 export function alertmanagerProgram(plan: LabPlan, programs: MonitoringPrograms): LabProgram {
   const { paths, ports, env } = plan
   return {
@@ -122,20 +119,8 @@ function prometheusConfig(rules: string, ports: LabPlan['ports'], key: string | 
   }
 }
 
-/** Alerts are read from its API, and nobody is paged. The one that always fires goes to the dead man's switch. */
-function alertmanagerConfig(timeScale: number, deadMansSwitchUrl: string): unknown {
-  const atOnce = { group_by: ['...'], group_wait: '0s', group_interval: '1s' }
-  const repeated = { ...atOnce, repeat_interval: `${Math.max(Math.round(300 / timeScale), 1)}s` }
-  return {
-    route: {
-      receiver: 'lab',
-      ...atOnce,
-      repeat_interval: '1h',
-      routes: [{ matchers: ['alertname = Watchdog'], receiver: 'dead-mans-switch', ...repeated }],
-    },
-    receivers: [
-      { name: 'lab' },
-      { name: 'dead-mans-switch', webhook_configs: [{ url: deadMansSwitchUrl, send_resolved: false }] },
-    ],
-  }
+/** Where the rules come without a configuration of Alertmanager, alerts are read from its API, and nobody is told. */
+const UNROUTED = {
+  route: { receiver: 'lab', group_by: ['...'], group_wait: '0s', group_interval: '1s' },
+  receivers: [{ name: 'lab' }],
 }

@@ -2,6 +2,7 @@ import { LabError } from '../../lab-port/index.ts'
 import type { Progress } from '../lifecycle/progress.ts'
 import type { LabPlan } from '../plan/lab-plan.ts'
 import { waitUntil } from '../processes/wait-until.ts'
+import { shippedAlertmanager } from './alertmanager-config.ts'
 import { deadMansSwitchProgram } from './dead-mans-switch.ts'
 import {
   alertmanagerProgram,
@@ -11,6 +12,7 @@ import {
   seesTargets,
   writeMonitoring,
 } from './monitoring.ts'
+import { pagerProgram } from './pager.ts'
 
 /** The monitoring programs of the lab; `undefined` when it has none. Throws when they are demanded and missing. */
 export function chooseMonitoring({ prometheus, env, log }: LabPlan): MonitoringPrograms | undefined {
@@ -22,7 +24,7 @@ export function chooseMonitoring({ prometheus, env, log }: LabPlan): MonitoringP
   return undefined
 }
 
-/** Starts Prometheus, Alertmanager, and what notices when both are silent. */
+/** Starts Prometheus, Alertmanager, what gets its notifications, and what notices when both are silent. */
 export function startMonitoring(
   plan: LabPlan,
   programs: MonitoringPrograms,
@@ -33,6 +35,7 @@ export function startMonitoring(
   const alertmanager = registry.add(alertmanagerProgram(plan, programs))
   const program = deadMansSwitchProgram(plan)
   const deadMansSwitch = program && registry.add(program)
+  const pager = shippedAlertmanager(plan.rules) && registry.add(pagerProgram(plan))
   const written = writeMonitoring(plan)
   return [
     progress.part('prometheus', async () => {
@@ -42,6 +45,7 @@ export function startMonitoring(
     }),
     progress.part('alertmanager', async () => {
       await written
+      if (pager) await pager.start()
       await alertmanager.start()
       return plan.alertmanagerUrl
     }),

@@ -1,5 +1,6 @@
 import { changeAnswers, changeRequests, defectiveRelease, storagePath } from '../kit/defective-release.ts'
 import { editedConfiguration } from '../kit/edited-configuration.ts'
+import type { Fault } from '../kit/fault.ts'
 
 /** Many servers name their version by default. */
 export const banner = () =>
@@ -203,7 +204,27 @@ export const traceAnswered = () =>
   })
 
 /** A scan that never finds anything. */
-export const unscanned = () =>
+export const unscanned = (): Fault => {
+  const blind = blindRelease()
+  const unknowing = new Set<string>()
+  return {
+    ...blind,
+    summary:
+      'The scanner lost its signatures and finds nothing; where there is none, a release does not recognise the EICAR test file',
+    async start(deployment) {
+      if (!deployment.scanner) return blind.start(deployment)
+      await deployment.scanner.teach(false)
+      unknowing.add(deployment.notesPath)
+    },
+    async stop(deployment) {
+      if (!deployment.scanner) return blind.stop(deployment)
+      if (unknowing.delete(deployment.notesPath)) await deployment.scanner.teach(true)
+    },
+    isActive: deployment => unknowing.has(deployment.notesPath) || blind.isActive(deployment),
+  }
+}
+
+const blindRelease = () =>
   defectiveRelease({
     name: 'unscanned',
     title: 'Malware is not recognised',

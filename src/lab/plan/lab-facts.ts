@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { readKeyFile } from '../deployment/bridge-config.ts'
 import { serviceCommands } from '../deployment/programs.ts'
+import { WAKING } from '../monitoring/alertmanager-config.ts'
 import { alertmanagerConfigPath } from '../monitoring/monitoring.ts'
 import { type BridgeLabStatus, PRACTICE } from '../status.ts'
 import type { LabPlan } from './lab-plan.ts'
@@ -20,6 +21,7 @@ export interface FoundFacts extends Pick<BridgeLabStatus, 'databaseUrl' | 'stora
 export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonitoring }: FoundFacts): FixedFacts {
   const { paths, url, workerUrl, downstreamUrl, prometheusUrl, alertmanagerUrl, deadMansSwitchUrl, timeScale } = plan
   const monitoring = hasMonitoring ? { prometheusUrl, alertmanagerUrl } : {}
+  const hasPager = plan.registry.find('pager') !== undefined
   const hasSwitch = plan.registry.find('dead-mans-switch') !== undefined
   const backup = {
     repository: join(paths.backup, 'repository'),
@@ -39,6 +41,7 @@ export function labFacts(plan: LabPlan, { apiKey, databaseUrl, storage, hasMonit
     workerUrl,
     ...monitoring,
     ...(hasSwitch ? { deadMansSwitch: { alert: 'Watchdog', url: deadMansSwitchUrl } } : {}),
+    ...(hasPager ? { notifications: { url: plan.pagerUrl, waking: WAKING } } : {}),
     storagePath: paths.storage,
     storage,
     directory: paths.directory,

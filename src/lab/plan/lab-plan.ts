@@ -20,6 +20,8 @@ export interface LabPlan extends StartOptions {
   readonly prometheusUrl: string
   readonly alertmanagerUrl: string
   readonly deadMansSwitchUrl: string
+  /** Where the receivers of Alertmanager are. */
+  readonly pagerUrl: string
   /** The file of the key with which Prometheus reads the API's metrics, where it needs one. */
   readonly metricsKeyFile?: string
 }
@@ -33,7 +35,9 @@ const PORT_NAMES = [
   'prometheus',
   'alertmanager',
   'dead-mans-switch',
+  'pager',
   'proxy',
+  'scanner',
 ] as const
 
 /** The ports of a lab's parts. */
@@ -108,7 +112,9 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     prometheus: port('prometheus'),
     alertmanager: port('alertmanager'),
     'dead-mans-switch': port('dead-mans-switch'),
+    pager: port('pager'),
     proxy: port('proxy'),
+    scanner: port('scanner'),
   }
   return {
     ...options,
@@ -124,6 +130,7 @@ export async function planLab(options: StartOptions, paths: LabPaths, registry: 
     prometheusUrl: localUrl(ports.prometheus),
     alertmanagerUrl: localUrl(ports.alertmanager),
     deadMansSwitchUrl: localUrl(ports['dead-mans-switch']),
+    pagerUrl: localUrl(ports.pager),
   }
 }
 

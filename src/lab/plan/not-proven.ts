@@ -12,6 +12,7 @@ export function listNotProven(
     'more than one machine and one kernel',
     'a network: everything speaks over the loopback',
     isShipped ? 'a public certificate: the CA is the lab’s own' : 'TLS, API keys and the accounts of the service',
+    isShipped ? 'a scanner that knows more than the EICAR test file' : 'a malware scanner',
     'PostgreSQL with a replica, or one that syncs to a disk',
     sizeBytes === undefined ? 'a volume' : `more than ${sizeBytes / 1024 / 1024} MiB of storage`,
     ...(timeScale === 1 ? [] : [`the times of production: rules run ${timeScale} times as fast`]),

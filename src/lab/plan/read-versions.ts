@@ -10,6 +10,7 @@ const PROGRAMS = [
   { name: 'Prometheus', names: ['prometheus'], flag: '--version' },
   { name: 'Alertmanager', names: ['prometheus-alertmanager', 'alertmanager'], flag: '--version' },
   { name: 'nginx', names: ['nginx'], flag: '-v' },
+  { name: 'ClamAV', names: ['clamd'], flag: '--version' },
   { name: 'restic', names: ['restic'], flag: 'version' },
 ] as const
 

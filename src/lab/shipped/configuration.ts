@@ -49,6 +49,7 @@ export function listDifferences({
     { key: 'downstream.timeout', value: scaled(10, 5), reason: `${SCALED}, and 5 s at least` },
     { key: 'downstream.answerTimeout', value: scaled(10, 5), reason: `${SCALED}, and 5 s at least` },
     { key: 'downstream.retry.max', value: scaled(300), reason: SCALED },
+    { key: 'scan.address', value: `127.0.0.1:${ports.scanner}`, reason: SIDE_BY_SIDE },
     {
       key: 'secrets.rotatedAt',
       value: new Date().toISOString(),

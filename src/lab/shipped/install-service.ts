@@ -51,6 +51,11 @@ export async function installProxy({ plan, blocks }: Installation): Promise<void
   for (const block of blocks.proxy) await runBlock(block, worldOf(plan, layoutFolder(plan)))
 }
 
+/** Sets the malware scanner up, as the page says. */
+export async function installScanner({ plan, blocks }: Installation): Promise<void> {
+  for (const block of blocks.scanner) await runBlock(block, worldOf(plan, layoutFolder(plan)))
+}
+
 /** Makes the service's role and its database, as the page says, and as an administrator. */
 export async function installDatabase({ plan, blocks, databaseUrl, administrator }: Installation): Promise<void> {
   const { password } = new URL(databaseUrl)

@@ -17,6 +17,8 @@ export interface PageBlocks {
   readonly machine: readonly PageBlock[]
   /** As root, where nginx is. */
   readonly proxy: readonly PageBlock[]
+  /** As root, where the malware scanner is. */
+  readonly scanner: readonly PageBlock[]
   /** Where the database is. */
   readonly database: readonly PageBlock[]
   /** As root, once the first release is there. */
@@ -39,12 +41,14 @@ export async function readPageBlocks(root: string): Promise<PageBlocks> {
   const isOfDatabase = ({ code }: PageBlock) => /\bcreatedb\b/.test(code)
   const isOfService = ({ code }: PageBlock) => /\bkeys create\b/.test(code)
   const isOfProxy = ({ code }: PageBlock) => /\bnginx\b/.test(code)
+  const isOfScanner = ({ code }: PageBlock) => /\bclamd\b/.test(code)
   const isOther = (block: PageBlock) =>
-    [isOfDatabase, isOfService, isOfProxy, isOfBackups].some(belongs => belongs(block))
+    [isOfDatabase, isOfService, isOfProxy, isOfScanner, isOfBackups].some(belongs => belongs(block))
   const found = {
     database: blocks.filter(isOfDatabase),
     service: blocks.filter(isOfService),
     proxy: blocks.filter(isOfProxy),
+    scanner: blocks.filter(isOfScanner),
     machine: blocks.filter(block => !isOther(block)),
   }
   for (const [part, { length }] of Object.entries(found)) {

@@ -5,7 +5,7 @@ import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { LabProgram } from '../processes/managed-process.ts'
 
 /** A text of a shipped file, the text that replaces it in the lab, and why. */
-interface Substitution {
+export interface Substitution {
   readonly shipped: string
   readonly here: string
   readonly reason: string

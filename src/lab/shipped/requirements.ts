@@ -11,6 +11,7 @@ const PROGRAMS = {
   useradd: 'the account of the service (passwd)',
   createuser: 'the role of the service in the database (postgresql-client)',
   nginx: 'TLS (nginx-light)',
+  clamd: 'the malware scanner (clamav-daemon)',
   openssl: 'certificates (openssl)',
   perl: 'the filter of system calls (perl)',
   'systemd-analyze': 'the filter of system calls (systemd)',

@@ -42,7 +42,7 @@ export function shippedFacts(plan: LabPlan, found: ShippedFacts): FixedFacts {
     secondPersonKey: person.keyFile,
     customer: found.customer,
     readKeyFile: MACHINE.readKey,
-    services: { ...facts.services, proxy: serviceCommands(plan, 'proxy') },
+    services: { ...facts.services, proxy: serviceCommands(plan, 'proxy'), scanner: serviceCommands(plan, 'scanner') },
     variables: { ...facts.variables, ...trust },
     secrets: { readKey: { command: `${inside} cat ${MACHINE.readKey}`, for: 'read' } },
     places: {

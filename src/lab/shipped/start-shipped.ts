@@ -7,6 +7,7 @@ import { bundle, installPrograms, sinkProgram } from '../deployment/programs.ts'
 import { currentVersion, makeRelease, nextVersion } from '../deployment/releases.ts'
 import { Progress } from '../lifecycle/progress.ts'
 import type { LabParts } from '../lifecycle/running-lab.ts'
+import { alertingDifference } from '../monitoring/alertmanager-config.ts'
 import { chooseMonitoring, startMonitoring, waitForFirstLook } from '../monitoring/start-monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import { preparePostgres } from '../postgres/postgres.ts'
@@ -22,15 +23,17 @@ import {
   installDatabase,
   installMachine,
   installProxy,
+  installScanner,
   installService,
   layOut,
   layoutFolder,
 } from './install-service.ts'
 import { DATABASE_BYTES, MACHINE, makeMachine, planMachine, reserve, VOLUME_BYTES } from './machine.ts'
 import { PAGE, readPageBlocks } from './page-blocks.ts'
-import { proxyProgram, readProxyConfiguration, writeProxyMain } from './proxy.ts'
+import { proxyProgram, readProxyConfiguration, type Substitution, writeProxyMain } from './proxy.ts'
 import { SUBSTITUTED } from './run-blocks.ts'
 import { type Sandbox, sandboxUnit } from './sandbox.ts'
+import { connectScanner, LAB_SIGNATURES, readScannerConfiguration, scannerProgram, writeSignatures } from './scanner.ts'
 import { makeSecondPerson } from './second-person.ts'
 import { shippedFacts } from './shipped-facts.ts'
 import type { Unit } from './unit-file.ts'
@@ -49,11 +52,16 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   const monitoring = chooseMonitoring(plan)
   const blocks = await readPageBlocks(root)
   const nginx = await readProxyConfiguration(join(root, 'static/deployment'), ports)
+  const clamd = await readScannerConfiguration(join(root, 'static/deployment'), ports)
   // From here on this process sees the machine: before it, it would write to this one.
   await makeMachine(plan)
   const [data, log] = [MACHINE.database, logPath(plan, 'database')]
   const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env })
-  const services = { database: registry.add(postgres.program), downstream: registry.add(sinkProgram(plan)) }
+  const services = {
+    database: registry.add(postgres.program),
+    downstream: registry.add(sinkProgram(plan)),
+    scanner: registry.add(scannerProgram(plan)),
+  }
   const administrator = planAdministrator(postgres.url)
   const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url, administrator }
 
@@ -98,6 +106,13 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     await registry.add(proxyProgram(plan, () => answersWith(ca, plan.url))).start()
     return plan.url
   })
+  const scanner = progress.part('scanner', async () => {
+    await laidOut
+    await writeFile(join(layoutFolder(plan), 'clamd.conf'), clamd.text)
+    await Promise.all([installScanner(installation), writeSignatures()])
+    await services.scanner.start()
+    return `clamd at 127.0.0.1:${ports.scanner}; it knows the EICAR test file`
+  })
   const downstream = progress.part('downstream', async () => {
     await services.downstream.start()
     return plan.downstreamUrl
@@ -106,7 +121,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     await Promise.all([database, service])
     await progress.part(name, () => startService(name, demandStarted(started).services[name], plan))
   })
-  await progress.all([...watching, machine, database, service, proxy, downstream, ...bridge])
+  await progress.all([...watching, machine, database, service, proxy, scanner, downstream, ...bridge])
   if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
   const { missing } = demandStarted(started)
   const storage: Storage = { kind: 'volume', sizeBytes: VOLUME_BYTES }
@@ -115,6 +130,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     deployment: connectDeployment(plan, {
       ...{ storage, customer, databaseUrl: postgres.url, readKeyFile: MACHINE.readKey },
       databaseVolume: { data, reserve },
+      scanner: connectScanner(plan, services.scanner),
       proxy: { ...nginx.served, issue: (places, endsIn) => issueCertificate(issuer, places, endsIn) },
     }),
     facts: shippedFacts(plan, {
@@ -126,13 +142,20 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
       person: await person,
       differences: [
         ...listDifferences(plan).map(({ key, value, reason }) => `${key}: ${value}: ${reason}`),
-        ...nginx.substitutions.map(({ shipped, here, reason }) => `nginx.conf: “${here}” for “${shipped}”: ${reason}`),
+        ...describeSubstitutions('nginx.conf', nginx.substitutions),
+        ...describeSubstitutions('clamd.conf', clamd.substitutions),
+        LAB_SIGNATURES,
         ...SUBSTITUTED,
+        ...(registry.find('pager') ? [alertingDifference(plan)] : []),
         `PostgreSQL: ${DATABASE_BYTES / 1024 / 1024} MiB of memory are its disk, so that it can be filled`,
       ],
       missing,
     }),
   }
+}
+
+function describeSubstitutions(file: string, substitutions: readonly Substitution[]): readonly string[] {
+  return substitutions.map(({ shipped, here, reason }) => `${file}: “${here}” for “${shipped}”: ${reason}`)
 }
 
 /** The programs of the units, once these are known. */

@@ -2,7 +2,7 @@ import { DetailedError } from 'tus-js-client'
 import { Refusal } from '../kit/send-upload.ts'
 
 /** How many uploads in a row must be acknowledged before customers believe that all is well again. */
-const ENOUGH = 10
+const ENOUGH = 30
 /** The most characters of a reason. */
 const LONGEST = 60
 

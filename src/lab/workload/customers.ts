@@ -20,9 +20,11 @@ interface Habit {
   send(customer: Customer, name: string, body: Buffer<ArrayBuffer>, signal: AbortSignal): Promise<string | undefined>
 }
 
-/** Together they send about 2 MB a minute: little beside a volume of 256 MiB, whose delivered uploads are removed within half an hour. */
+/** Together they send about 3 MB a minute: little beside a volume of 256 MiB, whose delivered uploads are removed within half an hour. */
 const HABITS: readonly Habit[] = [
   { name: 'photos', pause: 1500, waits: 0, body: () => bytesUpTo(64), send: sendByTus },
+  // Machines send small files all the time: when deliveries get slow, they pile up.
+  { name: 'readings', pause: 150, waits: 0, body: () => bytesUpTo(1), send: sendByForm },
   { name: 'forms', pause: 2500, waits: 0, body: () => bytesUpTo(16), send: sendByForm },
   // The train is in a tunnel: the connection breaks in the middle, and comes back.
   {
@@ -44,7 +46,7 @@ const HABITS: readonly Habit[] = [
 
 /**
  * A few customers of a deployment on which people practise: files of several sizes, by tus and by form, one on a connection that breaks
- * off and one on a slow one. Their files are called `practice-…`. `tell` hears when their uploads begin to fail, and when they do not any
+ * off, one on a slow one, and a machine. Their files are called `practice-…`. `tell` hears when their uploads begin to fail, and when they do not any
  * more. They remember what was acknowledged.
  */
 export function startCustomers(customer: Customer, tell: (line: string) => void): Traffic {

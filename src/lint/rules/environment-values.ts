@@ -167,9 +167,9 @@ function judgeSecrets({ secrets }: Environment, file: HandbookFile, at: PlaceOf)
         hint: RENAME,
       }),
     ),
-    ...Object.entries(secrets).flatMap(([name, { env, file, command }]) => [
+    ...Object.entries(secrets).flatMap(([name, { env, file, command, issue }]) => [
       ...(declared.includes(name) ? [] : judgeSecretName(name, at('secrets', name))),
-      ...Object.entries({ env, file, command }).flatMap(([key, source]) =>
+      ...Object.entries({ env, file, command, issue }).flatMap(([key, source]) =>
         source?.trim() === '' ? [empty(at('secrets', name, key), `The ${key} of the secret ${name}`)] : [],
       ),
       ...(env !== undefined && env.trim() !== '' && !/^[A-Za-z_]\w*$/.test(env)

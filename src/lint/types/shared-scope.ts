@@ -15,6 +15,7 @@ const VERBS: Readonly<Record<Exclude<keyof Verbs, 'suggest'>, true>> = {
   waitFor: true,
   assertHost: true,
   service: true,
+  silence: true,
   prom: true,
   http: true,
   secret: true,

@@ -145,7 +145,9 @@ async function examineSecret(
   reader: { readonly folder: string; readonly env: Variables },
 ): Promise<Finding> {
   const topic = `secret ${secret}`
-  const { env: variable, file, command } = source
+  const { env: variable, file, command, issue } = source
+  if (issue !== undefined)
+    return { topic, state: 'unknown', says: 'it is issued when a step needs it; its command was not run' }
   if (command !== undefined)
     return { topic, state: 'unknown', says: 'its command was not run', hint: `Try it: ${command} > /dev/null` }
   try {

@@ -10,7 +10,15 @@ import {
   type StepError,
   type StepStatus,
 } from '../../journal/index.ts'
-import { describeAnswer, describeClaim, describeLeft, describeNote, nameOfPhase, TEMPORARY } from '../describe-run.ts'
+import {
+  describeAnswer,
+  describeClaim,
+  describeLeft,
+  describeNote,
+  describeSilence,
+  nameOfPhase,
+  TEMPORARY,
+} from '../describe-run.ts'
 import type { RunRecord } from './run-record.ts'
 
 /** A run in the order in which it happened, for whoever reads about it afterwards. */
@@ -171,6 +179,10 @@ export function tellRun({ events, outcome }: Pick<RunRecord, 'events' | 'outcome
         break
       case 'step.suggested':
         open(event).suggestions.push({ step: event.suggests, why: event.why })
+        break
+      case 'step.silenced':
+      case 'step.unsilenced':
+        open(event).notes.push(note(describeSilence(event)))
         break
       case 'step.evidence':
         open(event).evidence.push(event.evidence)

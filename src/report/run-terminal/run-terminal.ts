@@ -6,6 +6,7 @@ import {
   describeClaim,
   describeLeft,
   describeNote,
+  describeSilence,
   formatBytes,
   formatValue,
   nameOfPhase,
@@ -145,6 +146,10 @@ export function createRunReporter(
         return
       case 'step.suggested':
         tell(pc.magenta('→'), `${titles.get(event.suggests) ?? event.suggests} #${event.suggests}: ${event.why}`)
+        return
+      case 'step.silenced':
+      case 'step.unsilenced':
+        tell(pc.yellow('~'), describeSilence(event))
         return
       case 'step.evidence':
         if (event.evidence.problem === undefined) line(`    ${pc.dim(`+ evidence ${event.evidence.name}`)}`)

@@ -60,6 +60,7 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
         if ('approver' in verdict && changes.length === 0) {
           // A plan that was made before the approval was asked for is as good as that is.
           if (plan) run.plans.set(step.id, { ...plan, until: readUntil(text) ?? plan.until })
+          run.approvals.set(step.id, { text, signature })
           await emit({ type: 'step.approved', step: step.id, by: verdict.approver, text, signature })
           return undefined
         }

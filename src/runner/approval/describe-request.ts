@@ -93,7 +93,8 @@ function listNamed<T>(kind: string, entries: readonly (readonly [string, T])[], 
     .map(([name, value]) => line(kind, `${name.replaceAll(/\s+/g, ' ')}: ${write(value)}`))
 }
 
-function describeSource({ env, file, command }: SecretSource): string {
+function describeSource({ env, file, command, issue }: SecretSource): string {
+  if (issue !== undefined) return `issued for this step by the command ${writeSorted(issue)}`
   if (env !== undefined) return `the variable ${env}`
   return file === undefined ? `the command ${writeSorted(command ?? '')}` : `the file ${writeSorted(file)}`
 }

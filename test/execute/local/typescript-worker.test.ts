@@ -19,6 +19,7 @@ const BLOCK: BlockRequest = {
   services: {},
   hosts: [],
   secrets: {},
+  silencing: { refused: 'nothing is silenced here' },
   mayChange: false,
   mayLeave: false,
   place: { folder: '/' },

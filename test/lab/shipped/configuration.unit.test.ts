@@ -5,6 +5,7 @@ import { editShippedFiles, listDifferences, SHIPPED_FILES } from '../../../src/l
 const ports = {
   ...{ api: 1, worker: 2, downstream: 3, database: 4, prometheus: 5, alertmanager: 6, proxy: 7 },
   'dead-mans-switch': 8,
+  ...{ scanner: 9, pager: 10 },
 }
 const plan = { ports, url: 'https://127.0.0.1:7', downstreamUrl: 'http://127.0.0.1:3', timeScale: 60 }
 const differences = listDifferences(plan)

@@ -90,10 +90,10 @@ describe('customers', () => {
     expect(live('✔✗'.repeat(50))).toEqual([FAIL])
   })
 
-  test('are content after ten good uploads in a row, and not before', () => {
-    expect(live(`✗✗${'✔'.repeat(9)}`)).toEqual([FAIL])
-    const content = '✔ customers   10 uploads in a row are acknowledged again, after 2 that failed'
-    expect(live(`✗✗${'✔'.repeat(30)}`)).toEqual([FAIL, content])
-    expect(live(`✗✗${'✔'.repeat(10)}✗`)).toEqual([FAIL, content, FAIL])
+  test('are content after thirty good uploads in a row, and not before', () => {
+    expect(live(`✗✗${'✔'.repeat(29)}`)).toEqual([FAIL])
+    const content = '✔ customers   30 uploads in a row are acknowledged again, after 2 that failed'
+    expect(live(`✗✗${'✔'.repeat(60)}`)).toEqual([FAIL, content])
+    expect(live(`✗✗${'✔'.repeat(30)}✗`)).toEqual([FAIL, content, FAIL])
   })
 })

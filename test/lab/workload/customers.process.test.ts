@@ -6,13 +6,15 @@ import { until } from '../../bridge/support/until.ts'
 
 const ground = prepareGround()
 
-it('customers send in four ways, notice when their uploads fail, and that they do not any more', async () => {
+it('customers send in five ways, notice when their uploads fail, and that they do not any more', async () => {
   const deployment = await ground.deploy({ configuration: { api: { port: await freePort() } } })
   const said: string[] = []
   const customers = startCustomers({ url: deployment.api.url }, line => said.push(line))
   const names = () => deployment.sink.arrivals.map(({ name }) => name)
   await until('each of them has an upload that arrived', () =>
-    ['photos', 'forms', 'train', 'slow'].every(habit => names().some(name => name === `practice-${habit}-1.bin`)),
+    ['photos', 'readings', 'forms', 'train', 'slow'].every(habit =>
+      names().some(name => name === `practice-${habit}-1.bin`),
+    ),
   )
   expect(said).toEqual([])
   await deployment.api.end('SIGKILL')
@@ -21,7 +23,7 @@ it('customers send in four ways, notice when their uploads fail, and that they d
   await until('they notice that it is over', () => said.length > 1)
   expect(said).toEqual([
     expect.stringMatching(/^– customers {3}their uploads fail: no answer: \w+$/),
-    expect.stringMatching(/^✔ customers {3}10 uploads in a row are acknowledged again, after \d+ that failed$/),
+    expect.stringMatching(/^✔ customers {3}30 uploads in a row are acknowledged again, after \d+ that failed$/),
   ])
   const at = Date.now()
   await customers.stop()

@@ -13,6 +13,7 @@ const TITLES: Readonly<Record<DrillStage, (detail: string | undefined) => string
   break: fault => `broken: ${fault}`,
   fire: alert => `${alert} fires`,
   diagnose: page => `${page} diagnoses`,
+  notify: alert => `somebody is notified of ${alert}`,
   heal: () => 'the page runs as published',
   clear: alert => `${alert} clears`,
   still: alert => `${alert} goes on to fire, as nothing heals this`,
