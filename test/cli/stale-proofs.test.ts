@@ -36,7 +36,11 @@ async function prove(id: string, fault: string): Promise<void> {
   const facts = { readText: readTextFrom(root), rules: await readRuleFiles(await openHandbook(root)) }
   const path = `runbooks/${id}.md`
   const procedure = parseProcedure(readFileSync(join(root, path), 'utf8'), path)
-  const standsOn = await hashDrill(procedure, { fault }, { ...facts, lab: await readKeptContent('dist/lab-content.json') })
+  const standsOn = await hashDrill(
+    procedure,
+    { fault },
+    { ...facts, lab: await readKeptContent('dist/lab-content.json') },
+  )
   const proof = makeProof({ id: `${id}--${fault}`, procedure: id, fault, ...recordParts(standsOn) })
   handbook.write(`static/proofs/${proof.id}.json`, JSON.stringify(proof))
 }
