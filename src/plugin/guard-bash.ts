@@ -35,7 +35,9 @@ export function runsInShell(code: string, { params, secrets = [] }: GuardContext
   const others = [...params.map(({ name }) => name), ...secrets].map(toVariable).filter(name => !known.has(name))
   const needed = listNeeded(code, /\b(?:TARGET|STEP)_[A-Z0-9_]+\b/g).filter(name => !known.has(name))
   return (
-    needed.length === 0 && !others.some(name => mentions(code, name)) && !/\bhb\s+(?:service|evidence)\b/.test(code)
+    needed.length === 0 &&
+    !others.some(name => mentions(code, name)) &&
+    !/\bhb\s+(?:service|evidence|silence)\b/.test(code)
   )
 }
 
@@ -98,6 +100,7 @@ function defineHb(code: string, { command }: GuardContext): string[] {
   return [
     'hb() { printf "hb %s\\n" "$*" >&2',
     '  case "$1" in rule-out|skip) exit 0 ;;',
+    '  silence) echo "only a run silences alerts, and ends it" >&2; exit 1 ;;',
     `  service) printf "%s\\n" "only a run knows this environment's services: ${command}" >&2; exit 1 ;; esac; }`,
   ]
 }
