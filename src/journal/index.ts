@@ -48,8 +48,8 @@ export {
 } from './lease.ts'
 export type { MadeSilence } from './made-silence.ts'
 export { coverMitigations, describeCoverage, type MitigationCoverage } from './mitigation-coverage.ts'
-export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
 export { describeWaking, type Notified } from './notified.ts'
+export { type KeptPractices, keepPractice, namePractices, type Practice, readPractices } from './practice.ts'
 export {
   digest,
   type FaultContent,
