@@ -67,7 +67,7 @@ function quote(word: string): string {
 
 /** `handbook`, where a command follows, and the word before does not make it a book. */
 const COMMAND =
-  /(?<![\w/.-])(?<!\b(?:npx|the|an?|this|your|our|every|each|no) )handbook(?= (?:run|show|list|runs|doctor|check|new|alerts|drill|practise|assess|lab|audit|incident|serve|COMMAND|--version|--help)\b)/g
+  /(?<![\w/.-])(?<!\b(?:npx|the|an?|this|your|our|every|each|no) )handbook(?= (?:run|show|list|runs|doctor|check|new|alerts|drill|practise|assess|prove|lab|audit|incident|serve|pack|COMMAND|--version|--help)\b)/g
 
 /** Our own words, with every command in them as it can be typed. `found` hears that there was one. */
 export function nameCommands(text: string, command: string, found?: () => void): string {

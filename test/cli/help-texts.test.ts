@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { nameCommands } from '../../src/cli/name-command.ts'
 import { createHandbook } from './handbook.ts'
 
 let handbook: Awaited<ReturnType<typeof createHandbook>>
@@ -42,6 +43,11 @@ test('every help is of whole sentences, and of lines that fit', async () => {
       expect(row.trimEnd(), where).not.toMatch(/(?:\b(?:as in|as|with|and|or|of|the|a|to|in)|[,:;])$/)
   }
 }, 120_000)
+
+test('every command is named as it is called here', async () => {
+  for (const name of listCommands(await read()))
+    expect(nameCommands(`  handbook ${name}`, 'npx handbook')).toBe(`  npx handbook ${name}`)
+})
 
 test('the version says when it was built', async () => {
   for (const word of ['--version', '-V', 'version']) {

@@ -31,7 +31,7 @@ shape, a page of HTML, not there. None may then rule out a cause, or pass as a c
   handbook prove --inputs
   handbook prove --inputs storage-filling docs/operations/daily.md
   handbook prove --inputs --json | jq '.found[]'
-  handbook prove --inputs --alone api-down         one input at a time; the running lab answers the others
+  handbook prove --inputs --alone api-down
 
 Without --alone no deployment is needed, and none is asked: servers and commands stand in for it, on this
 machine alone. With it, steps that ask only one thing are left out, and files are not taken away.
