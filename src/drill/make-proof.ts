@@ -122,7 +122,7 @@ function findFlaw(
   if (drill.escalates === undefined && secondsToClear === undefined) return 'the alert was not seen to clear'
   const { fire, heal, clear } = drill.within ?? {}
   return (
-    (notified && alert !== undefined ? judgeNotified(alert, notified, drill.wakes) : undefined) ??
+    (notified && alert !== undefined ? judgeNotified(alert, notified, drill) : undefined) ??
     findOverrun('the alert took', secondsToFire, fire, 'to fire') ??
     findOverrun('the run took', secondsToHeal, heal, 'to heal') ??
     findOverrun('the alert took', secondsToClear, clear, 'to end')

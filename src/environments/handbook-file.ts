@@ -162,6 +162,10 @@ export const handbookFileSchema = z.strictObject({
     'Whether each alert must say what its threshold rests on, in the annotation `basis`: `required`; `advised`, a warning of `alerts check` where another alert has one; `off`',
     z._default(z.enum(['required', 'advised', 'off']), 'advised'),
   ),
+  consequences: documentKey(
+    'What alerts may mean for customers, the worst first; each alert says one of them in the annotation `consequence`, and lists are in this order',
+    texts(),
+  ),
   reviewEvery: documentKey(
     'How long a review is valid; a page with an older review gives a warning',
     z._default(z.string().check(z.regex(DURATION_PATTERN)), '180d'),

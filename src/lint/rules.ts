@@ -1,4 +1,5 @@
 import type { Rule } from './rule.ts'
+import { alertConsequence } from './rules/alert-consequence.ts'
 import { alertDescribed } from './rules/alert-described.ts'
 import { alertExists } from './rules/alert-exists.ts'
 import { alertHasPage } from './rules/alert-has-page.ts'
@@ -119,6 +120,7 @@ const FILES: Topic = {
     alertHasPage,
     runbookUrl,
     alertDescribed,
+    alertConsequence,
     thresholdBasis,
     faultDrilled,
     scriptShown,

@@ -1,4 +1,3 @@
-import type { RuleFile } from '../alerts/index.ts'
 import {
   coverMitigations,
   describeCount,
@@ -38,7 +37,7 @@ function viewCard(procedure: Procedure, page: PublishedPage, handbook: SiteHandb
     permalink: page.permalink,
     kind,
     title,
-    alerts: procedure.alerts.map(name => describeAlert(name, handbook.rules.rules)),
+    alerts: procedure.alerts.map(name => describeAlert(name, handbook)),
     ...(owner ? { owner } : {}),
     ...(reviewed === undefined ? {} : { reviewed }),
     meaning: findLead(procedure, 'Meaning'),
@@ -53,11 +52,20 @@ function findOwner({ owner }: Procedure, { handbook }: SiteHandbook): OwnerCard 
   return known ? { name: known.name, contact: known.contact } : { name: owner }
 }
 
-function describeAlert(name: string, rules: RuleFile['rules']): AlertCard {
-  const named = rules.flatMap(rule => (rule.kind === 'alert' && rule.alert === name ? [rule] : []))
+function describeAlert(name: string, { handbook, rules }: SiteHandbook): AlertCard {
+  const named = rules.rules.flatMap(rule => (rule.kind === 'alert' && rule.alert === name ? [rule] : []))
   const severities = [...new Set(named.flatMap(({ labels }) => labels.severity ?? []))]
   const [summary] = named.flatMap(({ annotations }) => annotations.summary ?? [])
-  return { name, severities, ...(summary ? { summary } : {}) }
+  const consequences = handbook?.file.consequences ?? []
+  const ranks = named
+    .map(({ annotations: { consequence = '' } }) => consequences.indexOf(consequence))
+    .filter(rank => rank >= 0)
+  return {
+    name,
+    severities,
+    ...(ranks.length > 0 ? { rank: Math.min(...ranks) } : {}),
+    ...(summary ? { summary } : {}),
+  }
 }
 
 function findLead({ sections }: Procedure, title: string): string {

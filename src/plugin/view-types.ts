@@ -36,6 +36,8 @@ export interface AlertCard {
   readonly name: string
   /** One rule may be critical and another of the same name a warning. */
   readonly severities: readonly string[]
+  /** What it means for customers: its place among the handbook's consequences, from 0, the worst. */
+  readonly rank?: number
   readonly summary?: string
 }
 

@@ -59,7 +59,7 @@ const drill = z.strictObject({
     text(),
   ),
   wakes: documentKey(
-    'How often somebody may be woken, as `atMost`, and why, as `because`; by default once for a critical alert, and never for another',
+    'How often somebody may be woken, as `atMost`, and why, as `because`; by default once for a critical alert, never for another, and once more where a second fault is there',
     z.optional(z.strictObject({ atMost: z.int().check(z.positive()), because: z.string().check(z.minLength(1)) })),
   ),
   within: documentKey(

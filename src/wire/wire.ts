@@ -103,6 +103,8 @@ export interface AlertNowFiring {
   readonly since: string
   readonly labels: Readonly<Record<string, string>>
   readonly summary?: string
+  /** What it means for customers. */
+  readonly consequence?: string
   /** Why nobody is told of it: silenced, inhibited, or Alertmanager does not have it. */
   readonly quiet?: string
   readonly page?: { readonly id: string; readonly title: string; readonly permalink: string }

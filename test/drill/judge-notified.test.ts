@@ -12,10 +12,10 @@ const tickets = (...alerts: string[]): Notified => ({
 })
 
 test('a critical alert wakes somebody once, and another makes a ticket', () => {
-  expect(judgeNotified('Down', [pager('Down')], undefined)).toBeUndefined()
-  expect(judgeNotified('Down', [pager('Down'), tickets('Slow')], undefined)).toBeUndefined()
-  expect(judgeNotified('Slow', [tickets('Slow')], undefined)).toBeUndefined()
-  expect(judgeNotified('Down', [{ ...pager('Down', 'Late'), times: 1 }], undefined)).toBeUndefined()
+  expect(judgeNotified('Down', [pager('Down')], {})).toBeUndefined()
+  expect(judgeNotified('Down', [pager('Down'), tickets('Slow')], {})).toBeUndefined()
+  expect(judgeNotified('Slow', [tickets('Slow')], {})).toBeUndefined()
+  expect(judgeNotified('Down', [{ ...pager('Down', 'Late'), times: 1 }], {})).toBeUndefined()
 })
 
 test.each<[string, Notified[], RegExp]>([
@@ -26,13 +26,18 @@ test.each<[string, Notified[], RegExp]>([
   ['somebody twice', [pager('Down', 'Late')], /woke somebody twice, after 15 s \(Down, Late\), not at most 1 times/],
   ['somebody beside a ticket', [tickets('Down'), pager('Late')], /woke somebody once.*not at most 0 times/],
 ])('it is wrong to notify %s', (_, notified, reason) => {
-  expect(judgeNotified('Down', notified, undefined)).toMatch(reason)
+  expect(judgeNotified('Down', notified, {})).toMatch(reason)
 })
 
 test('a drill may wake more often, for a reason, and not more often than that', () => {
   const wakes = { atMost: 2, because: 'the restart' }
-  expect(judgeNotified('Down', [pager('Down', 'Late')], wakes)).toBeUndefined()
-  expect(judgeNotified('Down', [pager('Down')], wakes)).toBeUndefined()
-  expect(judgeNotified('Down', [pager('Down', 'Late', 'Later')], wakes)).toMatch(/3 times/)
-  expect(judgeNotified('Down', [pager('Late')], wakes)).toMatch(/nobody was notified of Down/)
+  expect(judgeNotified('Down', [pager('Down', 'Late')], { wakes })).toBeUndefined()
+  expect(judgeNotified('Down', [pager('Down')], { wakes })).toBeUndefined()
+  expect(judgeNotified('Down', [pager('Down', 'Late', 'Later')], { wakes })).toMatch(/3 times/)
+  expect(judgeNotified('Down', [pager('Late')], { wakes })).toMatch(/nobody was notified of Down/)
+})
+
+test('a second fault may wake somebody, too', () => {
+  expect(judgeNotified('Down', [pager('Down', 'Late')], { with: 'late' })).toBeUndefined()
+  expect(judgeNotified('Down', [pager('Down', 'Late', 'Later')], { with: 'late' })).toMatch(/3 times/)
 })

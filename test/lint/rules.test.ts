@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { EXAMPLES, MARK, readExample } from '../../scripts/references/rule-examples.ts'
@@ -19,6 +19,7 @@ it('shows a bad and a good example of every rule, and of nothing else', () => {
   expect(readdirSync(EXAMPLES).sort()).toEqual(RULES.map(({ id }) => id).sort())
 })
 
+const CONSEQUENCES = `${readFileSync(join(import.meta.dirname, 'handbook/handbook.yaml'), 'utf8')}consequences: [nobody is served, it will be]\n`
 const HERE = requires('the examples of the rule shellcheck', ['shellcheck'])
 
 describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ id: rule, severity, ...looks }) => {
@@ -33,10 +34,12 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
     scripts: rule === 'script-shown',
     strict: rule === 'filled-in',
   }
+  // What alerts may mean is listed in the handbook's own file.
+  const extra = rule === 'alert-consequence' ? { 'handbook.yaml': CONSEQUENCES } : {}
   const check = (root: string) =>
     rule === 'false-word'
       ? checkInputs(root)
-      : ['alert-described', 'threshold-basis'].includes(rule)
+      : ['alert-described', 'alert-consequence', 'threshold-basis'].includes(rule)
         ? checkRules(root)
         : checkFolder(root, options)
 
@@ -47,7 +50,7 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
       return code === undefined ? [] : [{ file: place, line: index + 1, rule: other }]
     })
     expect(marks).toContainEqual({ file: place, line: expect.any(Number), rule })
-    const root = await makeHandbook({ [place]: text.replace(new RegExp(END, 'gm'), '$1') })
+    const root = await makeHandbook({ ...extra, [place]: text.replace(new RegExp(END, 'gm'), '$1') })
     if (rule === 'drilled-lately') await prove(root, place, '2026-01-01')
     if (rule === 'step-drilled') await prove(root, place)
     const problems = await check(root)
@@ -59,7 +62,7 @@ describe.each(RULES.filter(({ id }) => HERE || id !== 'shellcheck'))('$id', ({ i
 
   it('finds nothing wrong with the good example', async () => {
     const { text, place } = readExample(rule, 'good')
-    const root = await makeHandbook({ [place]: text })
+    const root = await makeHandbook({ ...extra, [place]: text })
     if (options.proofs) await prove(root, place)
     expect(await check(root)).toEqual([])
   })

@@ -34,7 +34,7 @@ export const endlessUploads = () =>
     title: 'Nothing is too large',
     summary: 'A release takes every new upload for one byte long and ignores the size that it announces',
     code: changeRequests(`request => {
-  const isLarge = Number(request.headers['upload-length']) > 2 ** 32
+  const isLarge = Number(request.headers['upload-length']) > 2_000_000_000
   if (isLarge && request.method === 'POST' && request.url.startsWith('/files')) setHeader(request, 'upload-length', '1')
 }`),
   })

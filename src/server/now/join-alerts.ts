@@ -22,12 +22,13 @@ const RANKS: Readonly<Record<string, number>> = {
 const UNKNOWN_RANK = 3
 
 /**
- * All alerts that fire for any source, most urgent first, quiet ones last; among equals those that fire longest. `pushed` are those that
+ * All alerts that fire for any source, those first that harm customers most, then the most severe, quiet ones last; among equals those that fire longest. `pushed` are those that
  * were handed over; Alertmanager's own answer is newer.
  */
 export function joinAlerts(
   { alerts, rules }: Pick<Heard, 'alerts' | 'rules'>,
   pushed: readonly Alert[],
+  consequences: readonly string[] = [],
 ): JoinedAlert[] {
   const known = [...(alerts ?? []), ...pushed.filter(({ labels }) => !alerts?.some(one => isSame(one.labels, labels)))]
   // Alertmanager may know more labels than the rule that it heard of.
@@ -40,7 +41,7 @@ export function joinAlerts(
       ...(alerts ? { quiet: 'not in Alertmanager' } : {}),
     })),
   ]
-  return joined.toSorted(compare).slice(0, MOST)
+  return joined.toSorted((one, other) => compare(one, other, consequences)).slice(0, MOST)
 }
 
 /** An alert as it is told: whoever wrote it may have put anything into it. */
@@ -51,6 +52,7 @@ export function describeAlert({ labels, annotations, startsAt, state, silenced, 
     ...nameLabels(labels),
     since: toTime(startsAt),
     ...(summary === undefined ? {} : { summary: clip(summary) }),
+    ...(annotations.consequence === undefined ? {} : { consequence: clip(annotations.consequence) }),
     ...quiet,
   }
 }
@@ -61,9 +63,16 @@ function nameLabels(labels: Alert['labels']): Pick<JoinedAlert, 'name' | 'severi
   return { name: alertname, labels: clipped, ...(severity === undefined ? {} : { severity }) }
 }
 
-function compare(one: JoinedAlert, other: JoinedAlert): number {
+function compare(one: JoinedAlert, other: JoinedAlert, consequences: readonly string[]): number {
   const quiet = Number(one.quiet !== undefined) - Number(other.quiet !== undefined)
-  return quiet || rank(one) - rank(other) || (one.since < other.since ? -1 : 1)
+  const harm = findHarm(one, consequences) - findHarm(other, consequences)
+  return quiet || harm || rank(one) - rank(other) || (one.since < other.since ? -1 : 1)
+}
+
+/** How much customers are harmed, from 0, the most. A critical alert that does not say it might mean the worst. */
+function findHarm(alert: JoinedAlert, consequences: readonly string[]): number {
+  const said = consequences.indexOf(alert.consequence ?? '')
+  return said >= 0 ? said : rank(alert) === 0 ? 0 : consequences.length
 }
 
 function rank({ severity = '' }: JoinedAlert): number {

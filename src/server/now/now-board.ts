@@ -55,17 +55,19 @@ export function createNowBoard({ handbook, facts, store, served, resolve, looks 
         const { answers, ...runs } = await readRunsNow(store, name, there)
         const incidents = await listIncidents(store, { environments: [name] })
         const pages = await answering()
-        const named = joinAlerts({ alerts, rules }, [...pushed.values()]).map((alert): AlertNowFiring => {
-          const page = pages.get(alert.name)
-          const run = answers.find(one => isFor(one.alert, alert))?.run
-          const looked = looks.find(name, alert)
-          return {
-            ...alert,
-            ...(page ? { page } : {}),
-            ...(run === undefined ? {} : { run }),
-            ...(looked ? { looked } : {}),
-          }
-        })
+        const named = joinAlerts({ alerts, rules }, [...pushed.values()], handbook.file.consequences).map(
+          (alert): AlertNowFiring => {
+            const page = pages.get(alert.name)
+            const run = answers.find(one => isFor(one.alert, alert))?.run
+            const looked = looks.find(name, alert)
+            return {
+              ...alert,
+              ...(page ? { page } : {}),
+              ...(run === undefined ? {} : { run }),
+              ...(looked ? { looked } : {}),
+            }
+          },
+        )
         return { environment, time: new Date().toISOString(), sources, blind, alerts: named, ...runs, incidents }
       }
       // Many who watch look once.
@@ -131,7 +133,7 @@ export function createNowBoard({ handbook, facts, store, served, resolve, looks 
       const asked = sources.filter(source => source.asked)
       if (blind || asked.length === 0 || asked.some(({ answered, why }) => answered === undefined || why !== undefined))
         return undefined
-      return joinAlerts({ alerts, rules }, [...pushed.values()])
+      return joinAlerts({ alerts, rules }, [...pushed.values()], handbook.file.consequences)
     },
     start(signal, heard) {
       tell = heard

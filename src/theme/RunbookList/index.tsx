@@ -24,12 +24,16 @@ export default function RunbookList({ start }: { readonly start?: string }): Rea
   )
 }
 
-/** The most urgent first; of those that are equally urgent, runbooks before guides. */
+/** What harms customers most first; of those that harm equally, the more severe, and runbooks before guides. */
 function rank({ kind, alerts }: ProcedureCard): number {
   const severities = alerts.flatMap(({ severities }) => severities)
   const urgency = ['critical', 'warning'].findIndex(severity => severities.includes(severity))
-  return (urgency < 0 ? 2 : urgency) * 2 + (kind === 'runbook' ? 0 : 1)
+  const harm = Math.min(...alerts.map(alert => alert.rank ?? UNSAID))
+  return harm * 6 + (urgency < 0 ? 2 : urgency) * 2 + (kind === 'runbook' ? 0 : 1)
 }
+
+/** Behind every consequence that a handbook names. */
+const UNSAID = 1000
 
 function Row({ runbook }: { readonly runbook: ProcedureCard }): ReactNode {
   const { permalink, title, alerts, owner, drills, meaning } = runbook

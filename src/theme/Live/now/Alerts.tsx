@@ -39,14 +39,16 @@ function Alert(props: {
   readonly serverTime: number
 }): ReactNode {
   const { alert, environment, run, serverTime } = props
-  const { name, severity, since, summary, quiet, page } = alert
+  const { name, severity, since, summary, consequence, quiet, page } = alert
   return (
     <li className={styles.alert} data-tone={quiet === undefined ? toneOf(severity) : 'plain'}>
       <p className={styles.alertName}>
         <AlertName name={name} /> {severity !== undefined && <Badge tone={toneOf(severity)}>{severity}</Badge>}
         {quiet !== undefined && <Badge tone="plain">{quiet}: nobody is told</Badge>}
       </p>
-      {summary !== undefined && <p className={styles.summary}>{summary}</p>}
+      {(summary ?? consequence) !== undefined && (
+        <p className={styles.summary}>{[summary, consequence].filter(text => text !== undefined).join(': ')}</p>
+      )}
       <p className={styles.since}>
         since <time dateTime={since}>{formatMoment(since, new Date(serverTime))}</time>, for{' '}
         {sayAge(Math.max(0, serverTime - Date.parse(since)))}
