@@ -15,6 +15,7 @@ export const alertEntries = async () => {
       return [
         `### ${title}`,
         `**${sayLabels(annotations.summary ?? '')}.** Severity *${severity}*, when it holds for ${wait}. Runbook: [${path.split('/').at(-1)}](${path}).`,
+        `For customers: ${(annotations.consequence ?? 'nothing').trim()}.`,
         `\`\`\`text\n${expr.trim()}\n\`\`\``,
         `Basis: ${(annotations.basis ?? 'none').trim()}.`,
         `Expected: ${(annotations.expected ?? 'not said').trim()}. To silence: ${(annotations.silence ?? 'not said').trim()}.`,
