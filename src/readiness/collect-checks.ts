@@ -37,7 +37,7 @@ export function listChecks(page: Procedure): readonly Step[] {
 
 function judge(step: StepState | undefined, ended: string | undefined): Pick<CheckResult, 'result' | 'reason'> {
   const told = step?.reason ?? step?.error?.message
-  const message = told === undefined ? undefined : makePlain(told)
+  const message = told === undefined ? undefined : shorten(makePlain(told))
   const unknown = (why: string) => ({
     result: 'unknown' as const,
     reason: message === undefined ? why : `${why}: ${message}`,
@@ -65,6 +65,13 @@ function judge(step: StepState | undefined, ended: string | undefined): Pick<Che
     default:
       return status satisfies never
   }
+}
+
+/** The most characters that are kept of a reason: what a check compared may be a whole file. */
+const LONGEST = 600
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 
 /** The last lines that a step's last try printed, without what only a terminal understands. */
