@@ -26,6 +26,8 @@ const ALWAYS_MORE = [
   'fitting.length} times',
   'found.length} pages',
   'lab.mutations.length} mutations',
+  'made + leftOut.length} mutations',
+  "'twice'][times - 1] ?? `${times} times",
 ]
 
 test('of one thing nobody says that it is many: “1 runs”', () => {

@@ -48,7 +48,7 @@ function tellReconstruction({ reconstruction }: Assessment, width: number): stri
   const broken = Object.keys(made).length
   return [
     ...wrapText(
-      `Reconstructed from the claim: ${broken} of ${broken + Object.keys(leftOut).length} mutations were in effect together. An item counts only by checks that declare one of them.`,
+      `Reconstructed from the claim: ${broken} of ${countOf(broken + Object.keys(leftOut).length, 'mutation')} were in effect together. An item counts only by checks that declare one of them.`,
       width,
     ),
     ...Object.entries(leftOut).flatMap(([name, why]) => hang('  without ', 10, `${name}: ${why}`, width)),

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describeFailure } from '../../base/index.ts'
+import { countOf, describeFailure } from '../../base/index.ts'
 import type { Reconstruction } from '../../lab-port/index.ts'
 import { copyBackup } from '../kit/copy-backup.ts'
 import type { Deployment, Fault } from '../kit/fault.ts'
@@ -23,7 +23,7 @@ export async function makeLegacy(
   const reconstruction = await breakEverything(deployment, mutations)
   const { made, leftOut } = reconstruction
   const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  log(`✔ legacy       ${made.length} mutations together (${seconds} s)`)
+  log(`✔ legacy       ${countOf(made.length, 'mutation')} together (${seconds} s)`)
   for (const [name, why] of Object.entries(leftOut)) log(`– legacy       without ${name}: ${why}`)
   return { ...(facts.profile === AS_SHIPPED ? { profile: LEGACY } : {}), reconstruction }
 }
