@@ -7,7 +7,7 @@ const PATIENCE = 300_000
 
 /**
  * Reads what operators can set in a deployment: the release, each key of the configuration, the switches, the keys and blocks of clients,
- * the indexes and roles of the database, the alert routes, the limit of the API's CPU, the certificate, and what lies beside the uploads.
+ * held uploads, the indexes and roles of the database, the alert routes, the limit of the API's CPU, the certificate, and what lies beside the uploads.
  * Throws a `LabError` when a part of it cannot be read.
  */
 export async function readSettings(status: LabStatus): Promise<Settings> {
@@ -69,7 +69,8 @@ inside() {
   psql --no-psqlrc --tuples-only --no-align --field-separator== "\${administrator%/*}/\${name%%\\?*}" \\
     --command "select 'index ' || indexrelid::regclass, pg_get_indexdef(indexrelid) from pg_index join pg_class on pg_class.oid = indrelid
        where relnamespace in (select oid from pg_namespace where nspname in ('upload_bridge', 'graphile_worker')) order by 1" \\
-    --command "select 'blocked ' || client, reason from upload_bridge.blocks where expires_at > now()"
+    --command "select 'blocked ' || client, reason from upload_bridge.blocks where expires_at > now()" \\
+    --command "select 'held ' || id, replace(reason, chr(10), ' ') from upload_bridge.uploads where state = 'held'"
 }
 cpu() {
   local group file
@@ -89,7 +90,7 @@ part configuration configuration
 part keys keys
 part switches switches
 part "roles of the database" database
-part "indexes and blocks" inside
+part "indexes, blocks and held uploads" inside
 part "alert routes" hash "alert routes" "\${TARGET_ALERTMANAGER_CONFIG_PATH:-/dev/null}"
 if [ -n "$API_PID" ]; then part "CPU of the API" cpu; fi
 case "$TARGET_URL" in https://*) part certificate certificate ;; esac
