@@ -12,19 +12,22 @@ import { until } from '../../support/until.ts'
 const ground = prepareGround()
 const owner = 'address:127.0.0.1'
 
-async function deployWithScanner(): Promise<{ readonly deployment: Deployment; readonly clamd: RealClamd }> {
+async function deployWithScanner(
+  retainDelivered = '1h',
+): Promise<{ readonly deployment: Deployment; readonly clamd: RealClamd }> {
   const clamd = await startRealClamd(ground.get().folder, 'a bad word')
   const deployment = await ground.deploy({
-    configuration: { scan: { address: clamd.address, timeout: '5s' }, storage: { retainDelivered: '2s' } },
+    configuration: { scan: { address: clamd.address, timeout: '5s' }, storage: { retainDelivered } },
   })
   return { deployment, clamd }
 }
 
 describe.runIf(requires('uploads and a real malware scanner', ['clamd']))('with a real clamd', () => {
   it('what was taken before the scanner knew it is found when it is scanned again, until its bytes are gone', async () => {
-    const { deployment, clamd } = await deployWithScanner()
+    const { deployment, clamd } = await deployWithScanner('2s')
     const { api, bridgectl, control, storagePath } = deployment
     try {
+      await bridgectl('deliveries', 'pause', '--reason', 'the bytes must stay')
       const refused = await sendByForm(api.url, Buffer.from('a bad word, and more'), 'a.bin')
       expect(await readProblem(refused)).toMatchObject({ status: 422, code: 'malware-found' })
       const { id } = Object(await (await sendByForm(api.url, Buffer.from('worse than that'), 'b.bin')).json())
@@ -37,6 +40,7 @@ describe.runIf(requires('uploads and a real malware scanner', ['clamd']))('with 
       })
       expect((await bridgectl('uploads', 'scan', '--owner', owner)).stdout).toMatch(`Test.worse.UNOFFICIAL  b.bin`)
 
+      await bridgectl('deliveries', 'resume')
       await untilState(api.url, id, 'delivered')
       await until('the bytes are gone', async () => (await readdir(join(storagePath, 'uploads'))).length === 0)
       expect(await control('uploads', 'scan', '--owner', owner)).toMatchObject([{ state: 'delivered', result: 'gone' }])
