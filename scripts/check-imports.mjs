@@ -92,7 +92,6 @@ const ALLOWED = {
     procedure: true,
     lint: true,
     journal: true,
-    alerts: true,
     readiness: true,
     report: true,
     search: true,
