@@ -56,7 +56,9 @@ function listPage(
     if (section.title === '') return []
     const end = endOf(section, sections)
     const inside = procedure.headings.filter(({ line }) => line >= section.line && line < end)
-    return groupByLevel3(inside).map(([heading, ...deeper], at) => ({
+    // The checks of an area are long sentences; who looks for one finds its area.
+    const groups = kind === 'assessment' ? groupByLevel3(inside).slice(0, 1) : groupByLevel3(inside)
+    return groups.map(([heading, ...deeper], at) => ({
       id: heading.id,
       title: heading.title,
       text: [heading.below, ...deeper.flatMap(({ title, below }) => [title, below])].join(' '),

@@ -129,7 +129,7 @@ describe('help', () => {
   test('handbook alone shows what there is, and is wrong usage', async () => {
     expect(await handbook.run('--help')).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('handbook lab up'),
+      stdout: expect.stringContaining('handbook practise --surprise'),
     })
     expect(await handbook.run()).toMatchObject({ exitCode: 2 })
     expect(await handbook.run('runs')).toMatchObject({
