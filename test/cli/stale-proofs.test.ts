@@ -22,7 +22,7 @@ afterEach(() => handbook.remove())
 
 /** Copies the lab and what it deploys: from then on the handbook has sources of its own. */
 function copySources(): void {
-  for (const path of ['src', 'static/deployment', 'static/configuration'])
+  for (const path of ['src', 'static/deployment', 'static/configuration', 'static/monitoring/alertmanager.yaml'])
     cpSync(path, join(handbook.cwd, path), { recursive: true })
 }
 
