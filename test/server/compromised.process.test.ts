@@ -190,7 +190,7 @@ async function runBoth(terminal: ReturnType<typeof startTerminal>) {
   }
 }
 
-/** What stands in for an answer, a question and a signature in a run's folder, whoever writes it. */
+/** Writes forged questions and answers into a run's folder. */
 const FORGE = `
 cd ".handbook/runs/$RUN" || exit 1
 mkdir -p questions approvals

@@ -51,7 +51,7 @@ function readKey(text: string | undefined, key: string): string | undefined {
 /** The values of a rule: how long it waits, or each time and each product of numbers in its expression. */
 function readRule({ expr, for: waits = '0s' }: AlertRule, key: string): readonly string[] {
   if (key === 'for') return [waits]
-  // What stands in quotes are labels.
+  // Text in quotes is a label's value, and no threshold.
   return [...expr.replace(/"[^"]*"/g, '').matchAll(/(?<![\w.])\d[\d.]*(?:[a-z]+|(?:\s*\*\s*\d[\d.]*)*)/g)].map(
     ([found]) =>
       /[a-z]/.test(found) ? found : `${found.split('*').reduce((product, factor) => product * Number(factor), 1)}`,

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { beforeAll, expect, it } from 'vitest'
 
-/** What pages of ours once said against others, or could: where, what stands there now, and what would stand there. */
+/** Contradictions that our pages once had, or could have: the page, its text now, and the text that contradicts another page. */
 const CONTRADICTIONS: readonly (readonly [says: string, file: string, now: string, then: string])[] = [
   // Those that there were.
   [

@@ -5,7 +5,7 @@ import { paint } from '../../print.ts'
 
 /** Characters of what customers tell: a client's own words may be long. */
 const WIDEST = 120
-/** What stands where other lines have the time. */
+/** The indent of a line that has no time of its own. */
 const GUTTER = ' '.repeat('00:00:00  '.length)
 
 /** What goes on in each stage, and what is said when it begins. */
