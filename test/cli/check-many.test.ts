@@ -56,6 +56,6 @@ it('does not need a place to remember in', async () => {
     other.write('.handbook', 'a file where the folder would be')
     expect((await other.run('check')).exitCode).toBe(0)
   } finally {
-    other.remove()
+    await other.remove()
   }
 })

@@ -29,9 +29,9 @@ environments:
     clone.write('runbooks/slow.md', PAGE)
   }
 })
-afterAll(() => {
-  one.remove()
-  two.remove()
+afterAll(async () => {
+  await one.remove()
+  await two.remove()
 })
 
 const go = (clone: typeof one) => writeFileSync(join(clone.root, 'mark.go'), '')

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import type { RunEvent } from '../../src/journal/index.ts'
 import { buildCli } from './bundles.ts'
+import { removeLeft } from './remove-left.ts'
 
 /** The `handbook` command in a folder of its own, with a home of its own. */
 export async function createHandbook() {
@@ -46,7 +47,7 @@ export async function createHandbook() {
         ...options,
         env: { ...env, HANDBOOK: `${process.execPath} ${join(bundles, 'handbook.cjs')}` },
       }),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    remove: () => removeLeft(root),
   }
 }
 

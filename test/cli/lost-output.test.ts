@@ -90,7 +90,7 @@ describe('the list of runs', () => {
       expect({ ids: runs.map(({ id }: { id: string }) => id), more }).toEqual({ ids: ids.slice(0, 5), more: 18 })
       expect(Object.keys(runs[0])).toEqual(['id', 'procedure', 'environment', 'outcome', 'started', 'finished'])
     } finally {
-      other.remove()
+      await other.remove()
     }
   }, 120_000)
 

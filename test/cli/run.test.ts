@@ -210,7 +210,7 @@ test('a run whose record somebody removed meanwhile is not said to be one that c
     expect(stdout).toContain('it cannot be resumed')
     expect(stdout).not.toContain('runs resume')
   } finally {
-    own.remove()
+    await own.remove()
   }
 }, 60_000)
 
@@ -221,6 +221,6 @@ test('a step is found however its letters are typed', async () => {
     const { exitCode, stdout } = await own.run('run', page, '--auto', '--step', 'cafe\u0301-on')
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('here')])
   } finally {
-    own.remove()
+    await own.remove()
   }
 }, 60_000)

@@ -26,9 +26,9 @@ describe.runIf(requires('a run on another machine', ['root', 'unshare', 'hostnam
       ]
       handbook.write('docs/hang.md', `---\ntitle: Hang\n---\n\n## Procedure\n\n${page.join('\n')}`)
     })
-    afterEach(() => {
+    afterEach(async () => {
       endLiving(marker)
-      handbook.remove()
+      await handbook.remove()
     })
 
     const witness = () => readFileSync(join(handbook.cwd, 'witness'), 'utf8').trimEnd().split('\n')

@@ -30,7 +30,7 @@ beforeAll(async () => {
   handbook.write('runbooks/cache.md', page('cache', 'CacheCold', 'true'))
 })
 afterAll(async () => {
-  handbook.remove()
+  await handbook.remove()
   await new Promise(resolve => server.close(resolve))
 })
 

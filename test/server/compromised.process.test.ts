@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -74,8 +74,7 @@ async function startDeployment() {
 async function setUp(changes = 'changes: terminal') {
   const deployment = await startDeployment()
   const handbook = await createHandbook()
-  // A runner that was just told to end may still write.
-  onTestFinished(() => rmSync(handbook.root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
+  onTestFinished(() => handbook.remove())
   const { root, cwd, write, bundles } = handbook
   chmodSync(root, 0o755)
   const homes = { [SERVER]: join(root, 'server'), [ANNA]: join(root, 'anna') }

@@ -84,7 +84,7 @@ export async function createLiveHandbook(yaml = YAML, more: Readonly<Record<stri
     for (const child of children) child.kill('SIGKILL')
     // A runner outlives its server: one that a failed test left would wait for ever.
     await handbook.shell('for run in .handbook/runs/*/; do $HANDBOOK runs cancel "$(basename "$run")"; done')
-    handbook.remove()
+    await handbook.remove()
   })
   write('handbook.yaml', yaml)
   write('runbooks/mend.md', MEND)
