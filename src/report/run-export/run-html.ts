@@ -3,8 +3,9 @@ import { isBroken } from '../../journal/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { type Html, html, raw, STYLE, showValues } from './html.ts'
 import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
-import { CHANGING, listEarlier, type RunStory, tellRun } from './run-story.ts'
+import { listEarlier, tellRun } from './run-story.ts'
 import { showStep } from './step-html.ts'
+import { CHANGING, type RunStory } from './story.ts'
 
 /**
  * A run as one HTML file that needs nothing else: no script, no font, no network. Whatever its texts hold is shown and never obeyed.

@@ -1,7 +1,8 @@
 import { formatJson } from '../../base/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { checkOf, type RunRecord } from './run-record.ts'
-import { type Approval, tellRun } from './run-story.ts'
+import { tellRun } from './run-story.ts'
+import type { Approval } from './story.ts'
 
 /** A run as one JSON document: what it is, what its ledger is worth, and every step with what it said. */
 export function formatRunJson(record: RunRecord): string {

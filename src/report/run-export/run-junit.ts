@@ -2,7 +2,8 @@ import { describeStartAlert, isBroken } from '../../journal/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { type JunitCase, type JunitSuite, writeJunit } from '../junit.ts'
 import { checkOf, describeLedger, type RunRecord } from './run-record.ts'
-import { type RunStory, type StepStory, tellRun } from './run-story.ts'
+import { tellRun } from './run-story.ts'
+import type { RunStory, StepStory } from './story.ts'
 
 /** A run as JUnit XML: a suite a phase, a case a step, and one for the ledger. */
 export function formatRunJunit(record: RunRecord): string {

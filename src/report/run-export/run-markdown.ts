@@ -6,7 +6,8 @@ import { isBroken, type Json } from '../../journal/index.ts'
 import { explainOutcome } from '../describe-run.ts'
 import { makeReadable } from './html.ts'
 import { checkOf, describeLedger, type RunRecord, sayStartAlert } from './run-record.ts'
-import { CHANGING, listEarlier, type RunStory, type StepStory, tellRun } from './run-story.ts'
+import { listEarlier, tellRun } from './run-story.ts'
+import { CHANGING, type RunStory, type StepStory } from './story.ts'
 
 /** The most characters of a step's output that a postmortem wants; the rest is behind a link. */
 const EXCERPT = 2_000

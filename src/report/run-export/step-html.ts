@@ -2,7 +2,7 @@ import { formatDuration } from '../../base/index.ts'
 import { formatBytes } from '../describe-run.ts'
 import { type Html, html, raw, showGivenValue } from './html.ts'
 import type { KeptFile, RunRecord } from './run-record.ts'
-import type { OutputPart, RunStory, StepStory } from './run-story.ts'
+import type { OutputPart, RunStory, StepStory } from './story.ts'
 
 /** Steps whose details are what one came for. */
 const OPEN: readonly StepStory['status'][] = ['failed', 'timed-out', 'blocked', 'interrupted']
