@@ -170,7 +170,11 @@ test('when both are killed, what carries the mark of the step is ended all the s
   const { events } = await runs.run(
     page(
       ['bash', 'leaves="it is to stay"', `setsid sleep ${stays} > /dev/null 2>&1 &`],
-      ['bash', '', `( setsid sleep ${goes} & )\nsleep 0.3; kill -9 $PPID $(ps -o ppid= -p $PPID); sleep 60`],
+      [
+        'bash',
+        '',
+        `( setsid sleep ${goes} & )\nsleep 0.3; both="$PPID $(ps -o ppid= -p $PPID)"; kill -STOP $both; kill -9 $both; sleep 60`,
+      ],
       ['bash', '', 'true'],
     ),
   )
