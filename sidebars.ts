@@ -34,6 +34,7 @@ const sidebars: SidebarsConfig = {
       link: { type: 'doc', id: 'incidents/incident-response' },
       items: [
         'incidents/security-incident',
+        'incidents/vulnerable-package',
         'incidents/when-our-tools-are-down',
         'incidents/postmortem',
         'incidents/2026-11-29-database-stopped',

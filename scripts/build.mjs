@@ -8,6 +8,7 @@ import { compile } from './compile.mjs'
 import { writeHb } from './write-hb.mjs'
 import { writeIndexes } from './write-indexes.mjs'
 import { writeLabContent } from './write-lab-content.mjs'
+import { writeSbom } from './write-sbom.mjs'
 
 const { values } = parseArgs({
   options: {
@@ -132,7 +133,7 @@ const readable = values.readable
   ? { minifyWhitespace: false, minifySyntax: false, minifyIdentifiers: false, sourcemap: true }
   : {}
 const bundles = [
-  { ...shared, entryPoints: entries, plugins: [loadLater, ours, withoutSearch], ...readable },
+  { ...shared, entryPoints: entries, plugins: [loadLater, ours, withoutSearch], metafile: true, ...readable },
   {
     ...shared,
     entryPoints: compiled,
@@ -163,7 +164,8 @@ const bundles = [
 if (values.watch) {
   for (const options of bundles) await (await context(options)).watch()
 } else {
-  await Promise.all(bundles.map(options => build(options)))
+  const [{ metafile }] = await Promise.all(bundles.map(options => build(options)))
+  await writeSbom(`${values.outdir}/bridge`, metafile)
   await cp('src/execute/local/supervise.pl', `${values.outdir}/supervise.pl`)
   await writeHb(`${values.outdir}/bin/hb`)
   // The command by its name, for whoever has no npx there: a printed command that begins with it can be copied.

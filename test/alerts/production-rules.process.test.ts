@@ -88,7 +88,13 @@ describe.runIf(requires('production durations of the alert rules', ['promtool'])
   test.each([
     ['UploadBridgeErrorBudgetBurn', 'more failures than the floor', '4.5 / (1 * 3600)', '0 / (1 * 3600)'],
     ['UploadBridgeBackupTooOld', 'a late backup', '> 26 * 3600', '> 36 * 3600'],
-    ['UploadBridgeNeverBackedUp', 'a backup that was never made', 'for: 26h', 'for: 20h'],
+    ['UploadBridgeNeverBackedUp', 'a backup that was never made', 'offset 26h', 'offset 27h'],
+    [
+      'UploadBridgeNeverBackedUp',
+      'an API that was away',
+      '[1h] offset 26h) == 0\n        for: 10m',
+      '[1h] offset 10m) == 0\n        for: 26h',
+    ],
     [
       'UploadBridgeReloadFailed',
       'a refused configuration',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { LabError } from '../../lab-port/index.ts'
 import { callService } from '../customer/call-service.ts'
 import type { Deployment } from '../kit/fault.ts'
-import { alertmanagerConfigPath, prometheusConfigPath } from '../monitoring/monitoring.ts'
+import { alertmanagerConfigPath, prometheusConfigPath, prometheusDataPath } from '../monitoring/monitoring.ts'
 import { type LabPlan, logPath } from '../plan/lab-plan.ts'
 import type { ManagedProcess } from '../processes/managed-process.ts'
 import type { ServiceName } from '../status.ts'
@@ -67,6 +67,7 @@ function connectMonitoring({ paths, prometheusUrl, alertmanagerUrl, registry }: 
   if (!prometheus || !alertmanager) return undefined
   return {
     prometheusUrl,
+    dataPath: prometheusDataPath(paths),
     configPath: prometheusConfigPath(paths),
     reload: () => prometheus.reload(),
     alertmanager: {

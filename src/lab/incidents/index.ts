@@ -9,6 +9,7 @@ import { badDeployment } from './bad-deployment/fault.ts'
 import { certificateExpired } from './certificate-expired/fault.ts'
 import { certificateExpiring } from './certificate-expiring/fault.ts'
 import { certificateNotReloaded } from './certificate-not-reloaded/fault.ts'
+import { cleanerLockedOut } from './cleaner-locked-out/fault.ts'
 import { clientOutOfControl } from './client-out-of-control/fault.ts'
 import { clocksDiffer } from './clocks-differ/fault.ts'
 import { configurationRefused } from './configuration-refused/fault.ts'
@@ -32,11 +33,13 @@ import { limitTooLow } from './limit-too-low/fault.ts'
 import { logFlood } from './log-flood/fault.ts'
 import { malwareUploaded } from './malware-uploaded/fault.ts'
 import { memoryLeak } from './memory-leak/fault.ts'
+import { neverBackedUp } from './never-backed-up/fault.ts'
 import { prometheusKilled } from './prometheus-killed/fault.ts'
 import { releaseNotRestarted } from './release-not-restarted/fault.ts'
 import { replicationSlotAbandoned } from './replication-slot-abandoned/fault.ts'
 import { reportHoldsSnapshot } from './report-holds-snapshot/fault.ts'
 import { reportLocksTable } from './report-locks-table/fault.ts'
+import { restoreDrillOld } from './restore-drill-old/fault.ts'
 import { rowsLeftLocked } from './rows-left-locked/fault.ts'
 import { scannerDown } from './scanner-down/fault.ts'
 import { scannerFrozen } from './scanner-frozen/fault.ts'
@@ -60,6 +63,7 @@ export const faults: readonly Fault[] = [
   certificateExpired,
   certificateExpiring,
   certificateNotReloaded,
+  cleanerLockedOut,
   clientOutOfControl,
   clocksDiffer,
   configurationRefused,
@@ -83,11 +87,13 @@ export const faults: readonly Fault[] = [
   logFlood,
   malwareUploaded,
   memoryLeak,
+  neverBackedUp,
   prometheusKilled,
   releaseNotRestarted,
   replicationSlotAbandoned,
   reportHoldsSnapshot,
   reportLocksTable,
+  restoreDrillOld,
   rowsLeftLocked,
   scannerDown,
   scannerFrozen,

@@ -27,6 +27,8 @@ export interface Deployment {
   readonly monitoring:
     | {
         readonly prometheusUrl: string
+        /** The folder of Prometheus' samples. */
+        readonly dataPath: string
         readonly configPath: string
         /** Makes it read its configuration again. Does not wait for it. */
         reload(): void

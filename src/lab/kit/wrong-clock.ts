@@ -32,7 +32,8 @@ export function wrongClock(service: 'api' | 'worker', told: Pick<Fault, 'name' |
   }
 }
 
-function fakeTime(): Readonly<Record<string, string>> {
+/** The variables that give a process a clock which is ahead. Throws when libfaketime is missing. */
+export function fakeTime(): Readonly<Record<string, string>> {
   const library = LIBRARIES.find(path => existsSync(path))
   if (library === undefined)
     throw new LabError('cannot-break', 'libfaketime is not installed, which gives another clock: npm run setup')

@@ -46,6 +46,11 @@ export function prometheusConfigPath({ monitoring }: LabPlan['paths']): string {
   return join(monitoring, 'prometheus.yml')
 }
 
+/** The folder of Prometheus' samples. */
+export function prometheusDataPath({ data }: LabPlan['paths']): string {
+  return join(data, 'prometheus')
+}
+
 /** The path of Alertmanager's configuration. */
 export function alertmanagerConfigPath({ monitoring }: LabPlan['paths']): string {
   return join(monitoring, 'alertmanager.yml')
@@ -59,7 +64,7 @@ export function prometheusProgram(plan: LabPlan, programs: MonitoringPrograms): 
     command: [
       programs.prometheus,
       `--config.file=${prometheusConfigPath(paths)}`,
-      `--storage.tsdb.path=${join(paths.data, 'prometheus')}`,
+      `--storage.tsdb.path=${prometheusDataPath(paths)}`,
       `--web.listen-address=127.0.0.1:${ports.prometheus}`,
       '--rules.alert.resend-delay=1s',
     ],

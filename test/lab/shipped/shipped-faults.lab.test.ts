@@ -11,8 +11,9 @@ import { leaveOut } from '../../environment/requires.ts'
 const lacking = findLacking(process.env.PATH)
 if (lacking.length > 0) leaveOut('faults of the lab as shipped', lacking.join('; '))
 
-/** The faults that only a lab as shipped can have: of nginx, of the administrator, and of PostgreSQL's own disk. */
+/** The faults that only a lab as shipped can have: of nginx, of accounts, of the administrator, and of PostgreSQL's own disk. */
 const ONLY_SHIPPED = [
+  'cleaner-locked-out',
   'certificate-expired',
   'certificate-expiring',
   'certificate-not-reloaded',

@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parse } from 'yaml'
 import { LabError } from '../../../lab-port/index.ts'
-import { copyBackup } from '../../kit/copy-backup.ts'
+import { readRecord, writeRecord } from '../../kit/backup-record.ts'
 import type { Deployment, Fault } from '../../kit/fault.ts'
-import { initializeRepository, storeBackup } from '../../kit/store-backup.ts'
+import { makeBackup } from '../../kit/make-backup.ts'
 
 const DAY = 24 * 3600 * 1000
 const ATTEMPTS = 20
@@ -20,16 +19,7 @@ export const backupLocked: Fault = {
   summary:
     'restic is killed while it prunes; its exclusive lock stays, and the last good backup seems to be two days old',
   async start(deployment) {
-    await initializeRepository(deployment)
-    const folder = join(deployment.storagePath, '.backup-before-lock')
-    await deployment.bridgectl('backup', 'export', folder)
-    try {
-      await storeBackup(deployment, folder)
-      await copyBackup(deployment)
-      await deployment.bridgectl('backup', 'record', 'stored', folder, '--snapshot', 'hourly')
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
+    await makeBackup(deployment, 'stored')
     await leaveLock(deployment)
     // Simulates time: the backup that was just made looks two days old.
     await backdate(deployment)
@@ -68,10 +58,9 @@ function locksOf({ backupPath }: Deployment): string {
 
 const backdate = (deployment: Deployment) => editRecord(deployment, at => new Date(at.getTime() - 2 * DAY))
 
-async function editRecord({ configPath }: Deployment, change: (at: Date) => Date): Promise<void> {
-  const { state }: { state: { path: string } } = parse(readFileSync(configPath, 'utf8'))
-  const path = join(state.path, 'backup.json')
-  const record: { stored: { at: string } } = JSON.parse(await readFile(path, 'utf8'))
+async function editRecord(deployment: Deployment, change: (at: Date) => Date): Promise<void> {
+  const record = readRecord(deployment)
+  if (record.stored === undefined) return
   const at = change(new Date(record.stored.at)).toISOString()
-  await writeFile(path, JSON.stringify({ ...record, stored: { ...record.stored, at } }))
+  await writeRecord(deployment, { ...record, stored: { ...record.stored, at } })
 }
