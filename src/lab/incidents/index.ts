@@ -30,6 +30,7 @@ import { everythingSilenced } from './everything-silenced/fault.ts'
 import { growth } from './growth/fault.ts'
 import { indexDropped } from './index-dropped/fault.ts'
 import { inodesExhausted } from './inodes-exhausted/fault.ts'
+import { inodesTakenByPartials } from './inodes-taken-by-partials/fault.ts'
 import { keyAbused } from './key-abused/fault.ts'
 import { limitTooLow } from './limit-too-low/fault.ts'
 import { logFlood } from './log-flood/fault.ts'
@@ -90,6 +91,7 @@ export const faults: readonly Fault[] = [
   growth,
   indexDropped,
   inodesExhausted,
+  inodesTakenByPartials,
   keyAbused,
   limitTooLow,
   logFlood,
