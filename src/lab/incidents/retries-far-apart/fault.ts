@@ -32,6 +32,11 @@ export const retriesFarApart: Fault = {
       throw new LabError('cannot-break', 'what came while downstream was away does not wait')
     await query(databaseUrl, BACKDATE)
   },
+  async stop(deployment) {
+    if (!rare.isActive(deployment)) return
+    await rare.stop(deployment)
+    await deployment.bridgectl('deliveries', 'retry', '--all')
+  },
 }
 
 /** Simulates time: what failed while downstream was away was acknowledged a quarter of an hour ago. */
