@@ -26,8 +26,8 @@ export interface MatrixRow {
   readonly fault: string
   /** The alerts that were awaited first. */
   readonly alerts: readonly string[]
-  /** Every alert that had fired by the end. */
-  readonly fired: readonly string[]
+  /** Every alert that had fired by the end; without it Prometheus could not be asked, such as when the fault is its own. */
+  readonly fired?: readonly string[]
   readonly commit: string
   readonly date: string
   readonly pages: readonly Diagnosis[]

@@ -36,10 +36,12 @@ function describeRow({ pages, failure, fired }: MatrixRow): string[] {
   return [
     ...(failure === undefined ? [] : [`  ${pc.red('✗')} ${failure}`]),
     ...(pages.length === 0 ? [] : [`    ${countPages(pages)}`]),
-    ...(fired.length === 0 ? [] : [`    firing: ${fired.join(', ')}`]),
+    ...(pages.length === 0 || fired?.length === 0 ? [] : [`    firing: ${fired?.join(', ') ?? UNASKED}`]),
     ...lines,
   ]
 }
+
+const UNASKED = 'unknown, because Prometheus could not be asked'
 
 function countPages(pages: readonly Diagnosis[]): string {
   const counts = Object.entries(SAID).flatMap(([said, words]) => {

@@ -16,11 +16,19 @@ const LIMIT = 240_000
 /** A fault and the alert that its page waits for, once each. */
 const DRILLS = (await listDrills()).filter(({ fault }, at, all) => all.findIndex(drill => drill.fault === fault) === at)
 
-const NEEDS_VOLUME = ['storage-filling', 'deleted-file-open', 'deleted-upload-open', 'inodes-exhausted', 'growth']
+const NEEDS_VOLUME = [
+  'storage-filling',
+  'deleted-file-open',
+  'deleted-upload-open',
+  'inodes-exhausted',
+  'inodes-taken-by-partials',
+  'growth',
+]
 
 /** What fires with an alert because it follows from the fault: uploads that are refused for want of a database fail, too. */
 const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   'worker-killed': ['UploadBridgeDownstreamFailing'],
+  'worker-frozen': ['UploadBridgeDownstreamFailing'],
   'database-down': ['UploadBridgeErrorBudgetBurn'],
   'deleted-upload-open': ['UploadBridgeErrorBudgetBurn', 'UploadBridgeUploadsUnavailable'],
   'deliveries-paused': ['UploadBridgeDownstreamFailing'],

@@ -42,7 +42,8 @@ const ROWS: readonly MatrixRow[] = [
       page('down', { said: 'healed', flaw: 'healed-other' }),
     ],
   },
-  { fault: 'gone', alerts: [], fired: [], commit: 'c', date: '2026-11-30', pages: [], failure: 'it did not fire' },
+  { fault: 'blind', alerts: [], commit: 'c', date: '2026-11-30', pages: [page('down', {})] },
+  { fault: 'gone', alerts: [], commit: 'c', date: '2026-11-30', pages: [], failure: 'it did not fire' },
 ]
 
 test('a terminal is told only what is unexpected, in 80 columns', () => {
@@ -64,10 +65,11 @@ test('a terminal is told only what is unexpected, in 80 columns', () => {
   expect(said).toContain(`✗ fills rules out its own fault usage ruled-out: ${WHY}`)
   expect(said).toContain(`! slow would take restart: ${WHY}`)
   expect(said).toContain('✗ down says that it healed a fault which is still there')
+  expect(said).toContain('1 page: 1 ruled it out firing: unknown, because Prometheus could not be asked')
   expect(said).toContain('✗ it did not fire')
   expect(said).not.toContain('down could not tell')
   expect(String(matrixFormats.text(ROWS)).replace(/\s+/g, ' ')).toContain(
-    '3 faults: 1 ruled out by its own page, 1 healed',
+    '4 faults: 1 ruled out by its own page, 1 healed',
   )
   expect(matrixFormats.text([])).toBe('0 faults: nothing unexpected\n')
 })
@@ -75,12 +77,13 @@ test('a terminal is told only what is unexpected, in 80 columns', () => {
 test('Markdown has the faults down and the pages across', () => {
   expect(
     matrixFormats.markdown(ROWS),
-  ).toBe(`**3 faults: 1 ruled out by its own page, 1 healed by another page, as it says, 1 where another page would change something, 1 not tried**
+  ).toBe(`**4 faults: 1 ruled out by its own page, 1 healed by another page, as it says, 1 where another page would change something, 1 not tried**
 
 | Fault | down | fills | slow |
 | - | - | - | - |
 | \`full\` | undecided | its own: ruled out | suggests a change |
 | \`slow\` | healed | ruled out | its own: suggests |
+| \`blind\` | ruled out | not run | not run |
 | \`gone\` | it did not fire | it did not fire | it did not fire |
 `)
 })

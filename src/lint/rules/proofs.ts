@@ -57,10 +57,13 @@ export const drilledLately: Rule = {
 /** So many steps of a handbook may be waived: what cannot be brought about in a lab is rare. */
 const MOST_WAIVED = 2
 
-/** A step that nobody ever took is taken for the first time in an incident. */
+/**
+ * A step that nobody ever took is taken for the first time in an incident. A page is judged once all its drills are proven, so that a
+ * correction does not wait for a lab.
+ */
 export const stepDrilled: Rule = {
   id: 'step-drilled',
-  severity: 'warning',
+  severity: 'error',
   summary:
     'Each step of Mitigate and Roll back was taken by a drill that is proven; at most two of a handbook are waived',
   hint: 'Add a drill with a fault that needs the step; a step of Roll back is named under walk:',

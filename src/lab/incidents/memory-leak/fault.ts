@@ -1,21 +1,15 @@
 import { lutimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { defectiveRelease } from '../../kit/defective-release.ts'
 import type { Fault } from '../../kit/fault.ts'
+import { leakingRelease } from '../../kit/leaking-release.ts'
 
 const AGE_SECONDS = 3 * 24 * 3600
 
-const leaking = defectiveRelease({
+const leaking = leakingRelease({
   name: 'memory-leak',
   title: 'The API leaks memory',
   summary:
     'A release that is three days old keeps 4 MB each second in a cache that nothing empties; its memory only grows',
-  kind: 'incident',
-  code: `
-const cache = []
-setInterval(function rememberAnswers() { cache.push(Buffer.alloc(4e6, cache.length + 1)) }, 1000)
-`,
-  restarted: ['api', 'worker'],
 })
 
 /** A release that leaks. It was deployed days ago, so that nobody thinks of the deployment. */
