@@ -29,6 +29,7 @@ it.each([
   ],
   ['bash temporary silences=30m', 'hb silence --alert ExampleAlert --for 31m why', '8:1', /longer than 30 m/],
   ['bash silences=30m', 'hb silence --alert ExampleAlert --for 1m why', '7:1', /not temporary/],
+  ['bash temporary silences=30m', 'hb silence --alert Exampl --for "$SPAN" why', '8:20', /has an alert Exampl/],
   [
     'ts temporary silences=30m',
     "await silence(['ExampleAlert', 'Nobody'], '1m', 'why')",

@@ -15,7 +15,7 @@ export const silenceEnds: Rule = {
 
 /** Calls of the verb in both languages, as far as they are written out: the names, and for how long. */
 const CALLS = {
-  bash: /\bhb\s+silence\s+--alert\s+(?<names>["']?[\w,]+["']?)\s+--for\s+(?<span>["']?\w+["']?)/dg,
+  bash: /\bhb\s+silence\s+--alert\s+(?<names>["']?[\w,]+["']?)\s+--for\s+(?<span>["']?[$\w{}]+["']?)/dg,
   ts: /(?<![.\w])silence\(\s*(?<names>\[[^\]]*\]|'[^']*'|"[^"]*")\s*,\s*(?<span>'\w+'|"\w+")?/dg,
 } as const
 
