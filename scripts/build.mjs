@@ -26,6 +26,7 @@ const commands = files.filter(file => file.endsWith('.ts')).map(file => basename
 const entries = {
   supervise: 'src/execute/local/supervise.entry.ts',
   silence: 'src/execute/local/silence.entry.ts',
+  network: 'src/execute/network/network.entry.ts',
   inspect: 'src/lint/inspect.entry.ts',
   'bridge/api': 'src/bridge/api.entry.ts',
   'bridge/worker': 'src/bridge/worker.entry.ts',

@@ -1,4 +1,6 @@
 export { type Containment, contain, findLeak } from './contain.ts'
 export { startLocalExecutor } from './local/local-executor.ts'
 export { endLeftovers } from './local/process-tree.ts'
+export { findAddresses } from './network/addresses.ts'
+export { openWay, type Way } from './network/open-way.ts'
 export type { BlockListener, BlockRequest, BlockResult, Executor, Report } from './protocol.ts'

@@ -1,21 +1,16 @@
-import { rmSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
 import * as z from 'zod/mini'
-import type { Environment } from '../environments/index.ts'
-import { type Containment, contain, findLeak } from '../execute/index.ts'
 import { type Param, type ParamValue, type Procedure, parseParam } from '../procedure/index.ts'
-import { demandReadable, RefusedError, UsageError } from './errors.ts'
+import { type ContainedLook, containLook } from './contain-look.ts'
+import { demandReadable, UsageError } from './errors.ts'
 import { withoutPort } from './fill-from-alert.ts'
 import { findProcedure } from './find-procedure.ts'
-import { inheritVariables } from './inherit-variables.ts'
 import { demandFacts, resolveEnvironment } from './open-environment.ts'
 import { findStore } from './open-handbook.ts'
 import { demandPage, explainRefusal, type OrderAnswer } from './order-answer.ts'
 import { performRun } from './perform-run.ts'
 import type { Ports, RunListener } from './ports.ts'
 import { readParams } from './read-params.ts'
-import { onlyReading } from './read-secrets.ts'
-import { makeScratch } from './scratch-folder.ts'
+import { onlyReading, readSecrets } from './read-secrets.ts'
 
 /** What a server orders of a runner when an alert arrives: to look at it by the cheap steps of the page that answers it. */
 export const lookOrderSchema = z.strictObject({
@@ -36,13 +31,14 @@ const SERVER = 'handbook serve'
 
 /**
  * Looks at an alert before anybody does. Nobody is asked, no step but the cheap ones runs, and they can write nowhere but into the folder of this
- * run: where that cannot be had, nothing runs. `answer` hears whether the run begins, or why not.
+ * run, and reach only what the environment names: where that cannot be had, nothing runs. `answer` hears whether the run begins, or why not.
  */
 export async function performLook(
   { run, page, contentHash, environment: name, alert }: LookOrder,
   ports: Omit<Ports, 'prompter'>,
   listener: RunListener & { readonly answer: (answer: OrderAnswer) => void },
 ): Promise<boolean> {
+  let look: ContainedLook | undefined
   try {
     const { procedure, handbook } = await findProcedure(page, ports.cwd, text => demandPage(text, contentHash))
     demandReadable(procedure)
@@ -54,24 +50,25 @@ export async function performLook(
     const cwd = handbook.root
     const known = await resolveEnvironment(handbook, name, ports.practice)
     const environment = onlyReading(known)
-    const hidden = listHidden(known, cwd)
     demandFacts(environment, handbook, procedure)
-    const containment = { needed: [cwd, dirname(ports.bundles), ports.bundles], hidden }
-    await demandContainment(environment, containment, { ...ports, cwd, run })
+    const params = readParams(procedure.params, [], fillFromLabels(procedure.params, alert.labels))
+    const secrets = await readSecrets(environment, { env: ports.env, folder: cwd })
+    look = await containLook(known, secrets, run, { ...ports, cwd })
     await performRun(
       {
         request: {
           procedure,
           environment,
-          params: readParams(procedure.params, [], fillFromLabels(procedure.params, alert.labels)),
+          params,
           mode: 'reading',
           unasked: true,
           alert: { ...alert, asked: 'fires' },
           cwd,
-          warnings: [],
+          warnings: [look.reach],
         },
         store: findStore(cwd, ports.env),
-        contain: writable => contain({ ...containment, writable }),
+        contained: look.contained,
+        secrets,
         run,
       },
       { ...ports, by: { ...ports.by, user: SERVER } },
@@ -90,36 +87,14 @@ export async function performLook(
     if (!refused) throw error
     listener.answer(refused)
     return false
+  } finally {
+    await look?.close()
   }
 }
 
 /** Whether a page has steps that may run before anybody looks. */
 export function hasCheapSteps({ phases }: Procedure): boolean {
   return phases.some(({ name, steps }) => name === 'diagnose' && steps.some(({ cheap }) => cheap))
-}
-
-/** The files that hold what a change needs. */
-function listHidden({ secrets }: Environment, folder: string): readonly string[] {
-  return Object.values(secrets).flatMap(({ for: who, file }) =>
-    who === 'change' && file !== undefined ? [resolve(folder, file)] : [],
-  )
-}
-
-/** Throws a `RefusedError` when steps could write where they must not. */
-async function demandContainment(
-  { within = [], name }: Environment,
-  containment: Omit<Containment, 'writable'>,
-  { run, cwd, env, bundles, by }: Pick<Ports, 'cwd' | 'env' | 'bundles' | 'by'> & Pick<LookOrder, 'run'>,
-): Promise<void> {
-  const writable = makeScratch(run, cwd, by)
-  const why = await findLeak(within, { ...containment, writable }, inheritVariables(env, bundles)).finally(() =>
-    rmSync(writable, { recursive: true, force: true }),
-  )
-  if (why === undefined) return
-  throw new RefusedError(
-    `Nothing looks at the alert in ${name}: steps cannot be denied to write here: ${why}`,
-    'Install bubblewrap (bwrap) and let this account make namespaces; or remove onAlert',
-  )
 }
 
 /**

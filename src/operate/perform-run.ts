@@ -33,8 +33,13 @@ export interface ReadyRun {
   readonly askEach?: boolean
   /** What runs blocks, when it was started before; it is not closed then. */
   readonly executor?: Executor
-  /** The words, given the folder for what blocks hand over, behind which blocks run so that they can write nowhere else. */
-  readonly contain?: (writable: string) => readonly string[]
+  /** What keeps blocks from writing anywhere but into the folder for what they hand over. */
+  readonly contained?: {
+    /** The words behind which they run, given that folder. */
+    readonly words: (writable: string) => readonly string[]
+    /** What a block that failed says of it. */
+    readonly hint: string
+  }
   /** The values of the environment's secrets, when they were read before. */
   readonly secrets?: RunRequest['secrets']
   /** Which deployment it is, when other deployments have an environment of the same name: locks are told apart by it. */

@@ -11,21 +11,29 @@ export function startSharedExecutor({ bundles, env }: Pick<Ports, 'bundles' | 'e
 
 /** What runs the blocks of a run, where its environment says, and what blocks inherit there. */
 export function startExecutor(
-  { request: { environment }, contain, executor }: ReadyRun,
+  { request: { environment }, contained, executor }: ReadyRun,
   { bundles, scratch, inherited }: { bundles: string; scratch: string; inherited: Readonly<Record<string, string>> },
 ): { readonly executor: Executor; readonly inherited: Readonly<Record<string, string>>; readonly isOwn: boolean } {
   const { within, variables } = environment
-  if (within === undefined && contain === undefined && executor) return { executor, inherited, isOwn: false }
-  const given = contain ? { ...inherited, TMPDIR: scratch } : inherited
+  if (within === undefined && contained === undefined && executor) return { executor, inherited, isOwn: false }
+  const given = contained ? { ...inherited, TMPDIR: scratch } : inherited
   // What a program trusts is read when it starts, before a block brings its variables.
   const started = within === undefined ? given : { ...given, ...variables }
-  const words = contain ? [...(within ?? []), ...contain(scratch)] : within
+  const words = contained ? [...(within ?? []), ...contained.words(scratch)] : within
+  const own = startLocalExecutor(join(bundles, 'worker.cjs'), started, {
+    ...(words === undefined ? {} : { within: words }),
+    apart: contained !== undefined,
+  })
+  return { executor: contained ? hintAt(contained.hint, own) : own, inherited: given, isOwn: true }
+}
+
+/** The same, where a block that failed says what may be the reason, unless it knows better. */
+function hintAt(hint: string, executor: Executor): Executor {
   return {
-    executor: startLocalExecutor(join(bundles, 'worker.cjs'), started, {
-      ...(words === undefined ? {} : { within: words }),
-      apart: contain !== undefined,
-    }),
-    inherited: given,
-    isOwn: true,
+    ...executor,
+    async run(request, listener) {
+      const result = await executor.run(request, listener)
+      return result.status === 'failed' ? { ...result, error: { hint, ...result.error } } : result
+    },
   }
 }

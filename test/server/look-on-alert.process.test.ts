@@ -239,7 +239,11 @@ test.each([
     await fire(server.origin, { instance: 'db-7' })
     await expect
       .poll(async () => (await now()).alerts[0]?.looked, SLOW)
-      .toEqual({ refused: expect.stringMatching(`cannot be denied to write here: .*${why}.*Install bubblewrap`) })
+      .toEqual({
+        refused: expect.stringMatching(
+          `cannot be kept from writing, and from the network: .*${why}.*Install bubblewrap`,
+        ),
+      })
     expect(await browser.read('/api/runs?environment=staging&limit=20')).toMatchObject({ runs: [] })
     expect(existsSync(join(handbook.cwd, 'written.txt'))).toBe(false)
   },

@@ -1,0 +1,37 @@
+import { isIP, isIPv6 } from 'node:net'
+import type { Address } from './addresses.ts'
+
+/** Where an address is met in a network that has nothing but loopback. */
+export interface StandIn {
+  readonly address: Address
+  /** The IP address that stands for its host there. */
+  readonly ip: string
+}
+
+/** What stands for each address: an IP address for itself, a loopback address of its own for each name. */
+export function assignStandIns(addresses: readonly Address[]): readonly StandIn[] {
+  const names = [...new Set(addresses.flatMap(({ host }) => (isIP(host) > 0 || host === 'localhost' ? [] : host)))]
+  return addresses.map(address => ({ address, ip: findIp(address.host, names) }))
+}
+
+/** Whether an IP address is there in a network that has nothing but loopback. */
+export function isLoopback(ip: string): boolean {
+  return isIPv6(ip) ? ip === '::1' : ip.startsWith('127.')
+}
+
+/** The file of hosts for there: what this machine's says, but for the names that something stands for. */
+export function writeHosts(own: string, standIns: readonly StandIn[]): string {
+  const named = new Map(standIns.flatMap(({ address: { host }, ip }) => (host === ip ? [] : [[host, ip] as const])))
+  const kept = own.split('\n').filter(line => {
+    const [, ...names] = line.replace(/#.*/, '').trim().toLowerCase().split(/\s+/)
+    return names.includes('localhost') || !names.some(name => named.has(name))
+  })
+  named.delete('localhost')
+  return [...[...named].map(([name, ip]) => `${ip} ${name}`), '127.0.0.1 localhost', ...kept].join('\n')
+}
+
+function findIp(host: string, names: readonly string[]): string {
+  if (host === 'localhost') return '127.0.0.1'
+  const at = names.indexOf(host) + 1
+  return at === 0 ? host : `127.83.${at >> 8}.${at & 255}`
+}

@@ -1,0 +1,8 @@
+/** What is asked for first: the plan. Otherwise it is the number of an address in it, and then come the bytes. */
+export const ASK_PLAN = 'plan'
+
+/** What is answered once an address was reached, before its bytes. */
+export const REACHED = '+'
+
+/** What stands for each address. Nobody listens for one that refuses connections, so that they are refused there, too. */
+export type Plan = readonly { readonly ip: string; readonly port: number; readonly listens: boolean }[]
