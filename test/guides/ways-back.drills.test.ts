@@ -8,6 +8,7 @@ import { leaveOut, requires } from '../environment/requires.ts'
 import { provideLab, tellRun } from './provide-lab.ts'
 
 const CONFIGURATION = 'runbooks/configuration-refused.md'
+const INSTALL = 'docs/configuration.md'
 const DELIVERIES = 'runbooks/deliveries-behind.md'
 const SLOW = 'runbooks/api-slow.md'
 const QUEUE = 'runbooks/database-slow.md'
@@ -19,9 +20,9 @@ describe.runIf(requires('the ways back of runbooks', ['jq', 'curl', 'psql']))('a
   const { lab, run, rollBack, bridgectl } = provideLab()
   afterEach(() => lab().heal())
 
-  const walk = async (path: string, step: string, outcome = 'passed') => {
+  const walk = async (path: string, step: string) => {
     const done = await run(path, {}, step)
-    expect(done.ending.outcome, tellRun(done)).toBe(outcome)
+    expect(done.ending.outcome, tellRun(done)).toBe('passed')
   }
   const concurrency = async () => parse(await readFile(lab().status().configPath, 'utf8')).worker.concurrency
 
@@ -31,16 +32,17 @@ describe.runIf(requires('the ways back of runbooks', ['jq', 'curl', 'psql']))('a
     await walk(CONFIGURATION, 'last-good')
     await walk(CONFIGURATION, 'reload')
     expect(await concurrency()).toBe(4)
-    await walk(CONFIGURATION, 'corrected', 'failed')
+    const candidate = `${configPath}.refused`
+    const install = async (outcome: string) => {
+      const done = await run(INSTALL, { candidate })
+      expect(done.ending.outcome, tellRun(done)).toBe(outcome)
+    }
+    await install('failed')
     expect(await concurrency()).toBe(4)
-    const refused = parse(await readFile(`${configPath}.refused`, 'utf8'))
+    const refused = parse(await readFile(candidate, 'utf8'))
     const corrected = { ...refused, downstream: { ...refused.downstream, timeout: '5s' } }
-    await writeFile(
-      `${configPath}.refused`,
-      stringify({ ...corrected, worker: { ...refused.worker, concurrency: 40 } }),
-    )
-    await walk(CONFIGURATION, 'corrected')
-    await walk(CONFIGURATION, 'in-force')
+    await writeFile(candidate, stringify({ ...corrected, worker: { ...refused.worker, concurrency: 40 } }))
+    await install('passed')
     expect(await concurrency()).toBe(40)
   })
 
