@@ -28,6 +28,21 @@ describe.runIf(requires('a week of ordinary traffic', ['promtool', 'amtool']))('
     return countNotifications(ROUTES, await evaluateRules(RULES, simulateWeek(options), folder, until))
   }
 
+  test('counts what begins: not what another alert inhibits, and once what stands together', async () => {
+    const alert = (name: string, from: number, to: number, severity = 'critical') => ({
+      labels: { alertname: `UploadBridge${name}`, severity, instance: 'uploads-1:8080' },
+      from,
+      to,
+    })
+    const wakesOf = async (...episodes: Parameters<typeof countNotifications>[1]) =>
+      (await countNotifications(ROUTES, episodes)).map(({ receiver, minute }) => `${receiver} ${minute}`)
+    expect(await wakesOf(alert('DatabaseDown', 0, 9), alert('DatabaseDown', 20, 29))).toEqual(['pager 1', 'pager 21'])
+    expect(await wakesOf(alert('DatabaseDown', 0, 9), alert('WorkerDown', 2, 8))).toEqual(['pager 1'])
+    expect(await wakesOf(alert('DatabaseDown', 0, 9), alert('WorkerDown', 2, 12))).toEqual(['pager 1', 'pager 10'])
+    expect(await wakesOf(alert('QueueSlow', 0, 9), alert('DownstreamFailing', 4, 12))).toEqual(['pager 1'])
+    expect(await wakesOf(alert('BackupTooOld', 0, 9, 'warning'))).toEqual(['tickets 1'])
+  })
+
   test('has every series that the rules ask for', async () => {
     const asked = new Set((await readFile(RULES, 'utf8')).match(/^(?!.*(?:description|#)).*$/gm)?.flatMap(findMetrics))
     const made = new Set([...simulateWeek().keys()].map(name => name.replace(/\{.*/, '')))
