@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the handbook's tests and drills use beside Node: Debian packages, as root. Changes nothing else.
 set -euo pipefail
-packages=(bash curl jq openssh-client perl procps prometheus prometheus-alertmanager chromium shellcheck restic postgresql-client systemd zsh
+packages=(bash curl jq git iproute2 openssh-client perl procps prometheus prometheus-alertmanager chromium shellcheck restic postgresql-client systemd zsh
   bzip2 xz-utils zstd nginx-light clamav-daemon openssl passwd util-linux libfaketime bubblewrap)
 missing=()
 for package in "${packages[@]}"; do

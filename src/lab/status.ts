@@ -152,6 +152,8 @@ export interface StartOptions {
   readonly timeScale?: number
   /** `true` demands Prometheus and Alertmanager, `false` leaves them out. By default they run where they are installed. */
   readonly prometheus?: boolean
+  /** The folder of the images from which labs are copied; by default one of the handbook's. */
+  readonly images?: string
   /** Called for each part as it gets ready. */
   readonly log: (line: string) => void
   /** The environment for finding programs; by default that of this process. */

@@ -24,6 +24,8 @@ export interface LabPlan extends StartOptions {
   readonly pagerUrl: string
   /** The file of the key with which Prometheus reads the API's metrics, where it needs one. */
   readonly metricsKeyFile?: string
+  /** When the secrets of the deployment were made, in ISO 8601; without it, they are made now. */
+  readonly secretsMade?: string
 }
 
 /** The names of the ports that a lab listens on. */

@@ -27,6 +27,8 @@ interface PostgresOptions {
   readonly log: string
   readonly port: number
   readonly env: Readonly<Record<string, string>>
+  /** That of a data folder which is there already. */
+  readonly password?: string | undefined
 }
 
 /** A prepared PostgreSQL server: its address, and how to start it. */
@@ -44,7 +46,7 @@ export function preparePostgres(options: PostgresOptions): Postgres {
   const { data, log, port, env } = options
   const { initdb, postgres } = findPostgres(options.from)
   const user = choosePostgresUser([initdb, data])
-  const password = randomBytes(16).toString('hex')
+  const password = options.password ?? randomBytes(16).toString('hex')
   const address = `postgres://${ROLE}:${password}@127.0.0.1:${port}`
   const settings = SETTINGS.flatMap(setting => ['-c', setting])
   return {

@@ -17,7 +17,8 @@ export function listDifferences({
   url,
   downstreamUrl,
   timeScale,
-}: Pick<LabPlan, 'ports' | 'url' | 'downstreamUrl' | 'timeScale'>): readonly Difference[] {
+  secretsMade = new Date().toISOString(),
+}: Pick<LabPlan, 'ports' | 'url' | 'downstreamUrl' | 'timeScale' | 'secretsMade'>): readonly Difference[] {
   const scaled = (seconds: number, atLeast = 1) => `${Math.max(Math.round(seconds / timeScale), atLeast)}s`
   const SCALED = `as in production, ${timeScale} times as fast`
   const SIDE_BY_SIDE = 'labs run side by side on one machine'
@@ -52,8 +53,8 @@ export function listDifferences({
     { key: 'scan.address', value: `127.0.0.1:${ports.scanner}`, reason: SIDE_BY_SIDE },
     {
       key: 'secrets.rotatedAt',
-      value: new Date().toISOString(),
-      reason: 'the lab’s secrets are made when it comes up',
+      value: secretsMade,
+      reason: 'the lab’s secrets are made when its machine is set up',
     },
   ]
 }

@@ -11,10 +11,10 @@ export interface Administrator {
 const NAME = 'postgres'
 const FIRST = 'first_administrator'
 
-/** Chooses the administrator of the server whose service has this address. */
-export function planAdministrator(url: string): Administrator {
+/** Chooses the administrator of the server whose service has this address; with a password, the one that the server has already. */
+export function planAdministrator(url: string, known?: string): Administrator {
   const { hostname, port } = new URL(url)
-  const administrator = as(url, NAME, randomBytes(16).toString('hex'))
+  const administrator = as(url, NAME, known ?? randomBytes(16).toString('hex'))
   const { password } = new URL(administrator)
   return {
     url: administrator,

@@ -69,17 +69,20 @@ export async function installDatabase({ plan, blocks, databaseUrl, administrator
   }
 }
 
-/** Makes the keys as the page says, and the one that customers have. Returns the units that are to be started. */
-export async function installService({ plan, blocks }: Installation): Promise<readonly Unit[]> {
+/** Makes the keys as the page says, and the one that customers have. Returns the names of the units that are to be started. */
+export async function installService({ plan, blocks }: Installation): Promise<readonly string[]> {
   const run = async (block: PageBlock) => (await runBlock(block, worldOf(plan, '/root'))).systemctl
   const asked: string[] = []
   for (const block of blocks.service) asked.push(...(await run(block)))
   await callBridgectl(plan, ['keys', 'create', 'customer', '--role', 'upload', '--output', customerKeyFile(plan)])
   const names = asked.flatMap(order => /^enable --now (.+)$/.exec(order)?.[1]?.split(' ') ?? [])
+  return names.map(name => name.replace(/\.service$/, ''))
+}
+
+/** Reads units as they are installed. */
+export async function readUnits(names: readonly string[]): Promise<readonly Unit[]> {
   return Promise.all(
-    names.map(async name =>
-      parseUnit(name, await readFile(join(MACHINE.units, `${name.replace(/\.service$/, '')}.service`), 'utf8')),
-    ),
+    names.map(async name => parseUnit(name, await readFile(join(MACHINE.units, `${name}.service`), 'utf8'))),
   )
 }
 

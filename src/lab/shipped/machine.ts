@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { execPath } from 'node:process'
 import { promisify } from 'node:util'
 import type { DatabaseVolume } from '../kit/fault.ts'
@@ -39,22 +39,52 @@ export function planMachine(plan: LabPlan): LabPlan {
 
 /**
  * Lays a file system of its own over the parts of this one that a machine of Upload Bridge changes. This process must be in a mount namespace
- * of its own: nobody else sees it, and it ends with its last process. The volume for the bytes is mounted, as on a machine before the page.
+ * of its own: nobody else sees it, and it ends with its last process. The volume for the bytes is mounted, as on a machine before the page. With the archive of an image, everything else is as
+ * it was on that machine.
  */
-export async function makeMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>): Promise<void> {
+export async function makeMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>, archive = ''): Promise<void> {
   const node = existsSync('/usr/bin/node') ? '' : execPath
   const args = [
     '-euc',
     SCRIPT,
     'machine',
-    join(paths.directory, 'machine'),
+    stageOf(paths),
     paths.directory,
     String(VOLUME_BYTES),
     String(DATABASE_BYTES),
     node,
+    archive,
   ]
   await promisify(execFile)('sh', args, { env })
   await reserve.make()
+}
+
+/** Writes the archive of this machine, for an image: its own files, and the database, which must be stopped. */
+export async function archiveMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>, archive: string): Promise<void> {
+  const layers = LAYERS.map(folder => `./${folder.replaceAll('/', '-')}/upper`)
+  const [database, data] = [dirname(MACHINE.database), `./${basename(MACHINE.database)}`]
+  const args = [
+    '--create',
+    ...TAR,
+    '--file',
+    archive,
+    '--directory',
+    stageOf(paths),
+    ...layers,
+    '--directory',
+    database,
+    data,
+  ]
+  await promisify(execFile)('tar', args, { env })
+}
+
+/** The folders of this machine that the one of the lab changes. */
+const LAYERS = ['/etc', '/opt', '/srv', '/var/lib'] as const
+/** Owners by number; and what of an overlay hides a folder below it. */
+const TAR = ['--numeric-owner', '--xattrs', '--xattrs-include=trusted.overlay.opaque'] as const
+
+function stageOf(paths: LabPaths): string {
+  return join(paths.directory, 'machine')
 }
 
 const RESERVE = join(dirname(MACHINE.database), 'reserve')
@@ -65,22 +95,27 @@ export const reserve: DatabaseVolume['reserve'] = {
   make: () => writeFile(RESERVE, Buffer.alloc(RESERVE_BYTES)),
 }
 
-/** Called with a folder to work in, the lab's folder, the sizes of the two volumes, and Node.js when it is not where the units expect it. */
+/**
+ * Called with a folder to work in, the lab's folder, the sizes of the two volumes, Node.js when it is not where the units expect it, and the
+ * archive of an image.
+ */
 const SCRIPT = `
-stage=$1; lab=$2; size=$3; database=$4; node=$5
+stage=$1; lab=$2; size=$3; database=$4; node=$5; archive=$6
 mkdir -p "$stage"
 mount -t tmpfs -o size=1g,mode=0755 upload-bridge-machine "$stage"
 mkdir "$stage/lab"
+[ -z "$archive" ] || tar --extract ${TAR.join(' ')} --file "$archive" --directory "$stage" --exclude './data'
 mount --bind "$lab" "$stage/lab"
-for folder in /etc /opt /srv /var/lib \${node:+/usr/bin}; do
+for folder in ${LAYERS.join(' ')} \${node:+/usr/bin}; do
   layer=$stage/$(echo "$folder" | tr / -)
   mkdir -p "$layer/upper" "$layer/work"
   mount -t overlay -o "lowerdir=$folder,upperdir=$layer/upper,workdir=$layer/work" upload-bridge-machine "$folder"
   case $lab/ in "$folder"/*) mount --bind "$stage/lab" "$lab" ;; esac
 done
 [ -z "$node" ] || { : > /usr/bin/node; mount --bind "$node" /usr/bin/node; }
-rm -rf /etc/upload-bridge /opt/upload-bridge /var/lib/upload-bridge
+[ -n "$archive" ] || rm -rf /etc/upload-bridge /opt/upload-bridge /var/lib/upload-bridge
 mkdir -p /etc/systemd/system /srv/upload-bridge
 mount -t tmpfs -o "size=$size,nr_inodes=65536,mode=0755" upload-bridge-lab /srv/upload-bridge
 mkdir -p /var/lib/postgresql
-mount -t tmpfs -o "size=$database,mode=0755" upload-bridge-database /var/lib/postgresql`
+mount -t tmpfs -o "size=$database,mode=0755" upload-bridge-database /var/lib/postgresql
+[ -z "$archive" ] || tar --extract ${TAR.join(' ')} --file "$archive" --directory /var/lib/postgresql ./data`

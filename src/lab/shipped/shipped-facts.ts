@@ -1,6 +1,7 @@
 import { pid } from 'node:process'
 import type { Customer } from '../customer/call-service.ts'
 import { serviceCommands } from '../deployment/programs.ts'
+import { COPIED } from '../image/open-images.ts'
 import { type FixedFacts, type FoundFacts, labFacts } from '../plan/lab-facts.ts'
 import type { LabPlan } from '../plan/lab-plan.ts'
 import { listNotProven } from '../plan/not-proven.ts'
@@ -15,6 +16,8 @@ interface ShippedFacts extends FoundFacts {
   readonly differences: readonly string[]
   /** The directives of the units that do not hold. */
   readonly missing: readonly string[]
+  /** Whether its machine is a copy of one that was set up before. */
+  readonly isCopy: boolean
 }
 
 /** The directives without which it may not be called as shipped. */
@@ -22,7 +25,7 @@ const NEEDED = ['SystemCallFilter', 'CapabilityBoundingSet', 'NoNewPrivileges', 
 
 /** The facts of a lab as it is shipped. The environment's entry is the one that the page describes. */
 export function shippedFacts(plan: LabPlan, found: ShippedFacts): FixedFacts {
-  const { customer, person, differences, missing } = found
+  const { customer, person, differences, missing, isCopy } = found
   const authority = customer.authorityFile
   const partial = missing.filter(line => NEEDED.some(directive => line.startsWith(`${directive}=`)))
   const profile = partial.length > 0 ? 'partial' : AS_SHIPPED
@@ -34,7 +37,10 @@ export function shippedFacts(plan: LabPlan, found: ShippedFacts): FixedFacts {
     ...facts,
     profile,
     ...(partial.length > 0 ? { partial } : {}),
-    notProven: listNotProven(plan, { profile, sizeBytes: VOLUME_BYTES, substitutes: missing.length }),
+    notProven: [
+      ...listNotProven(plan, { profile, sizeBytes: VOLUME_BYTES, substitutes: missing.length }),
+      ...(isCopy ? [COPIED] : []),
+    ],
     differences: [...differences, ...missing],
     within,
     protected: true,

@@ -5,6 +5,7 @@ import { LabError } from '../../lab-port/index.ts'
 import { callBridgectl, connectDeployment, serviceFinder } from '../deployment/connect-deployment.ts'
 import { bundle, installPrograms, sinkProgram } from '../deployment/programs.ts'
 import { currentVersion, makeRelease, nextVersion } from '../deployment/releases.ts'
+import { imageDifference, openImages } from '../image/open-images.ts'
 import { Progress } from '../lifecycle/progress.ts'
 import type { LabParts } from '../lifecycle/running-lab.ts'
 import { alertingDifference } from '../monitoring/alertmanager-config.ts'
@@ -27,9 +28,10 @@ import {
   installService,
   layOut,
   layoutFolder,
+  readUnits,
 } from './install-service.ts'
 import { DATABASE_BYTES, MACHINE, makeMachine, planMachine, reserve, VOLUME_BYTES } from './machine.ts'
-import { PAGE, readPageBlocks } from './page-blocks.ts'
+import { PAGE, readPageBlocks, readPageVersion } from './page-blocks.ts'
 import { proxyProgram, readProxyConfiguration, type Substitution, writeProxyMain } from './proxy.ts'
 import { SUBSTITUTED } from './run-blocks.ts'
 import { type Sandbox, sandboxUnit } from './sandbox.ts'
@@ -46,27 +48,32 @@ const READY_LIMIT = 60_000
  * must be in a mount namespace of its own.
  */
 export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'processes' | 'end'>> {
-  const plan = planMachine(labPlan)
+  const images = await openImages(labPlan)
+  const copied = images.image?.facts
+  const plan = { ...planMachine(labPlan), ...(copied ? { secretsMade: copied.made } : {}) }
   const { registry, paths, ports, env } = plan
   const root = join(plan.bundles, '..')
   const monitoring = chooseMonitoring(plan)
   const blocks = await readPageBlocks(root)
   const nginx = await readProxyConfiguration(join(root, 'static/deployment'), ports)
   const clamd = await readScannerConfiguration(join(root, 'static/deployment'), ports)
+  // Prometheus looks at its targets 5 s after its start, so it starts first.
+  const progress = new Progress(registry, plan.log)
+  const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
+  for (const part of watching) part.catch(() => undefined)
   // From here on this process sees the machine: before it, it would write to this one.
-  await makeMachine(plan)
+  await makeMachine(plan, images.image?.archive)
   const [data, log] = [MACHINE.database, logPath(plan, 'database')]
-  const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env })
+  const password = copied?.databasePassword
+  const postgres = preparePostgres({ from: plan.bundles, data, log, port: ports.database, env, password })
   const services = {
     database: registry.add(postgres.program),
     downstream: registry.add(sinkProgram(plan)),
     scanner: registry.add(scannerProgram(plan)),
   }
-  const administrator = planAdministrator(postgres.url)
+  const administrator = planAdministrator(postgres.url, copied?.administratorPassword)
   const installation: Installation = { plan, root, blocks, databaseUrl: postgres.url, administrator }
 
-  const progress = new Progress(registry, plan.log)
-  const watching = monitoring ? startMonitoring(plan, monitoring, progress) : []
   const person = makeSecondPerson(plan)
   const authorityFolder = join(paths.data, 'tls')
   const customer = { url: plan.url, keyFile: customerKeyFile(plan), authorityFile: join(authorityFolder, AUTHORITY) }
@@ -79,19 +86,22 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     return `${MACHINE.config}, ${MACHINE.releases}, ${VOLUME_BYTES / 1024 / 1024} MiB at ${MACHINE.mount}`
   })
   const database = progress.part('database', async () => {
-    await postgres.initialize(registry)
+    if (!copied) await postgres.initialize(registry)
     await services.database.start()
-    await makeAdministrator(postgres.url, administrator)
-    await installDatabase(installation)
+    if (!copied) {
+      await makeAdministrator(postgres.url, administrator)
+      await installDatabase(installation)
+    }
     return `PostgreSQL at 127.0.0.1:${ports.database}; the service's role only owns its database`
   })
   const service = progress.part('releases', async () => {
     await machine
     await installPrograms(plan)
-    const units = await installService(installation)
-    const installed = await installNextRelease(plan)
+    const names = copied?.units ?? (await installService(installation))
+    if (!copied) await installNextRelease(plan)
+    const units = await readUnits(names)
     started = addUnits(plan, await Promise.all(units.map(unit => sandboxUnit(unit, env))), units)
-    return installed
+    return `${currentVersion(plan.paths.releases)}, before it ${readPageVersion(blocks)}`
   })
   const proxy = progress.part('proxy', async () => {
     await laidOut
@@ -117,11 +127,32 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     await services.downstream.start()
     return plan.downstreamUrl
   })
+  const kept = copied
+    ? undefined
+    : progress.part('image', async () => {
+        await Promise.all([machine, database, service, proxy, scanner])
+        await services.database.stop()
+        const passwords = [postgres.url, administrator.url].map(url => new URL(url).password)
+        const [databasePassword = '', administratorPassword = ''] = passwords
+        await images.keep({ databasePassword, administratorPassword, units: demandStarted(started).units })
+        await services.database.start()
+        return 'kept: until something of it changes, a lab is a copy of it'
+      })
   const bridge = (['api', 'worker'] as const).map(async name => {
-    await Promise.all([database, service])
+    await Promise.all([database, service, kept])
     await progress.part(name, () => startService(name, demandStarted(started).services[name], plan))
   })
-  await progress.all([...watching, machine, database, service, proxy, scanner, downstream, ...bridge])
+  await progress.all([
+    ...watching,
+    machine,
+    database,
+    service,
+    proxy,
+    scanner,
+    downstream,
+    ...(kept ? [kept] : []),
+    ...bridge,
+  ])
   if (monitoring) await progress.part('first look', () => waitForFirstLook(plan))
   const { missing } = demandStarted(started)
   const storage: Storage = { kind: 'volume', sizeBytes: VOLUME_BYTES }
@@ -147,9 +178,11 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
         LAB_SIGNATURES,
         ...SUBSTITUTED,
         ...(registry.find('pager') ? [alertingDifference(plan)] : []),
+        ...(images.image ? [imageDifference(images.image)] : []),
         `PostgreSQL: ${DATABASE_BYTES / 1024 / 1024} MiB of memory are its disk, so that it can be filled`,
       ],
       missing,
+      isCopy: images.image !== undefined,
     }),
   }
 }
@@ -161,6 +194,8 @@ function describeSubstitutions(file: string, substitutions: readonly Substitutio
 /** The programs of the units, once these are known. */
 interface Started {
   readonly services: Readonly<Record<'api' | 'worker', ManagedProcess>>
+  /** Their units. */
+  readonly units: readonly string[]
   /** The directives that do not hold. */
   readonly missing: readonly string[]
 }
@@ -181,18 +216,17 @@ function addUnits(plan: LabPlan, sandboxes: readonly Sandbox[], units: readonly 
   }
   return {
     services: { api: add('api'), worker: add('worker') },
+    units: units.map(({ name }) => name),
     missing: [...new Set(sandboxes.flatMap(({ missing }) => missing))],
   }
 }
 
 /** A second release, so that there is one to roll back to. The first one was linked by hand. */
-async function installNextRelease(plan: LabPlan): Promise<string> {
+async function installNextRelease(plan: LabPlan): Promise<void> {
   const { releases } = plan.paths
-  const first = currentVersion(releases)
   const next = await nextVersion(releases)
   await makeRelease(releases, next, join(bundle(plan, 'bridge/api.cjs'), '..'))
   await callBridgectl(plan, ['releases', 'activate', next])
-  return `${next}, before it ${first}`
 }
 
 async function startService(name: 'api' | 'worker', service: ManagedProcess, plan: LabPlan): Promise<string> {

@@ -34,10 +34,11 @@ afterAll(async () => {
 })
 
 async function up(name: string): Promise<BridgeLabStatus> {
-  const directory = join(root, name)
-  const options = { directory, bundles: resolve('dist'), rules: resolve('static/monitoring'), profile: AS_SHIPPED }
+  // With images of its own: the first one is set up from nothing, and the other one is a copy.
+  const places = { directory: join(root, name), images: join(root, 'images') }
+  const options = { ...places, bundles: resolve('dist'), rules: resolve('static/monitoring'), profile: AS_SHIPPED }
   ends.push((await startApart({ ...options, prometheus: false, log: () => undefined })).ended)
-  const lab = await connectLab(directory)
+  const lab = await connectLab(places.directory)
   if (!lab) throw new Error('no lab runs there')
   return lab.status()
 }
