@@ -21,7 +21,7 @@ import { linkResolves } from './rules/link-resolves.ts'
 import { noActiveContent } from './rules/no-active-content.ts'
 import { noSecret } from './rules/no-secret.ts'
 import { drilledLately, falseWord, proofCurrent, proofFile, proofSources, stepDrilled } from './rules/proofs.ts'
-import { quantitiesFile, quantityBound, quantityKnown } from './rules/quantities.ts'
+import { quantitiesFile, quantityBound, quantityKnown, thresholdBound } from './rules/quantities.ts'
 import { areaItems, checkItem, itemHasCheck, knownArea, knownBreakage, notApplicable } from './rules/readiness.ts'
 import { requiredSection } from './rules/required-section.ts'
 import { reviewedLately, reviewedPast } from './rules/reviews.ts'
@@ -102,6 +102,7 @@ const REFERENCES: Topic = {
     finishedProse,
     quantityKnown,
     quantityBound,
+    thresholdBound,
     templateFilled,
   ],
 }

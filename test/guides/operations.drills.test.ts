@@ -15,8 +15,8 @@ const FIND = 'docs/operations/find-upload.md'
 const INCIDENT = 'docs/incidents/index.md'
 const SECURITY = 'docs/incidents/security.md'
 const BLIND = 'docs/incidents/when-our-tools-are-down.md'
-/** Run in people.drills.test.ts. */
-const PEOPLE = ['customer-call', 'hand-over', 'capacity', 'customer-data', 'joiner', 'leaver'].map(
+/** Run in people.drills.test.ts and leaver.drills.test.ts. */
+const PEOPLE = ['customer-call', 'hand-over', 'capacity', 'customer-data', 'joiner', 'leaver', 'access-review'].map(
   name => `docs/operations/${name}.md`,
 )
 const LIMIT = 120_000

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { describe, expect, test } from 'vitest'
@@ -13,7 +13,6 @@ const CAPACITY = 'docs/operations/capacity.md'
 const CUSTOMER_DATA = 'docs/operations/customer-data.md'
 const JOINER = 'docs/operations/joiner.md'
 const ACCESS_REVIEW = 'docs/operations/access-review.md'
-const LEAVER = 'docs/operations/leaver.md'
 const LIMIT = 360_000
 
 describe.runIf(requires('the guides for people', ['prometheus', 'prometheus-alertmanager', 'jq']))('in a lab', () => {
@@ -169,36 +168,5 @@ describe.runIf(requires('the guides for people', ['prometheus', 'prometheus-aler
         labels: expect.objectContaining({ alertname: 'UploadBridgeTestPage', person: 'ann' }),
       }),
     )
-  })
-
-  test('the keys of a colleague who leaves are revoked, and no others', { timeout: LIMIT }, async () => {
-    const key = async (id: string) => {
-      const file = join(directory(), `${id}.key`)
-      await bridgectl('keys', 'create', id, '--role', 'upload', '--output', file)
-      return readFileSync(file, 'utf8').trim()
-    }
-    const [mine, other] = [await key('ann-laptop'), await key('ann-marie')]
-    const ask = async (secret: string) =>
-      (
-        await fetch(`${lab().status().url}/uploads/${'0'.repeat(32)}`, {
-          headers: { authorization: `Bearer ${secret}` },
-        })
-      ).status
-    expect(await ask(mine)).toBe(404)
-    for (const left of [{}, { keys: 'ann-laptop' }]) {
-      const unsaid = await run(LEAVER, { person: 'ann', ...left })
-      expect(unsaid.ending.outcome, tellRun(unsaid)).toBe('failed')
-      expect(readText(unsaid)).toMatch(/Nobody has said whose .*ann-marie is/)
-    }
-    expect(await ask(mine)).toBe(404)
-    const done = await run(LEAVER, { person: 'ann', keys: 'ann-laptop', others: 'ann-marie' })
-    expect(done.ending.outcome, tellRun(done)).toBe('passed')
-    expect(endsOf(done)).toContain('rota skipped:')
-    expect(readText(done)).toContain('ann-marie upload')
-    await expect.poll(() => ask(mine), { timeout: 10_000 }).toBe(401)
-    expect(await ask(other)).toBe(404)
-    const unknown = await run(LEAVER, { person: 'ann', keys: 'ann-phone' })
-    expect(unknown.ending.outcome).toBe('failed')
-    expect(readText(unknown)).toContain('There is no key ann-phone.')
   })
 })

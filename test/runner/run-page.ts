@@ -77,7 +77,9 @@ export function createRuns(bundles: string) {
       if (wrong.length > 0) throw new Error(JSON.stringify(wrong))
       const PATH = options.path ?? `${join(bundles, 'bin')}:${process.env.PATH}`
       const inherited = { PATH, HOME: root, ...options.inherited }
-      const executor = startLocalExecutor(join(bundles, 'worker.cjs'), inherited)
+      const executor = startLocalExecutor(join(bundles, 'worker.cjs'), inherited, {
+        within: options.environment?.within ?? [],
+      })
       const now = () => new Date(Date.UTC(2026, 10, 22))
       const by = { user: options.by ?? 'tester', host: hostname(), pid: process.pid }
       const folder = options.resumes ?? join(root, 'runs', `run-${count}`)

@@ -65,10 +65,14 @@ const UNITS: Readonly<Record<string, number>> = {
   TiB: 1024 ** 4,
 }
 
-/** A value as it stands in code: a share of 1, seconds or bytes. `5 %` is 0.05, and `an hour` is 3600. Undefined for other values. */
-export function readCodeValue(value: string): number | undefined {
+/**
+ * A value as it stands in code: a share of 1, seconds, bytes or a count. `5 %` is 0.05, `an hour` is 3600, and `3 starts` is 3. Beside a whole
+ * number, such as 5, a share counts in percent. Undefined for other values.
+ */
+export function readCodeValue(value: string, beside = 0): number | undefined {
   const [, amount = '', name = ''] = /^(an?|\d[\d.]*)\s*(ms|[A-Za-z]+?|%)s?$/.exec(value) ?? []
-  const unit = UNITS[name]
+  const isCount = /^\d+ [a-z]+$/.test(value) && !/^(?:month|year|decade)$/.test(name)
+  const unit = name === '%' && beside >= 1 ? 1 : (UNITS[name] ?? (isCount ? 1 : undefined))
   if (unit === undefined) return undefined
   // The nearest number with few digits: 0.1 % is 0.001, and not 0.001 and a remainder.
   return Number(((amount.startsWith('a') ? 1 : Number(amount)) * unit).toPrecision(12))

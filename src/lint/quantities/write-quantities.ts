@@ -16,7 +16,7 @@ export function writeQuantities(text: string, path: string, quantities: Quantiti
     return value === undefined || from < 0 ? [] : [{ from, to: offset, value }]
   })
   const inCode = listCodeMarks(tree, text).flatMap(({ id, number }) => {
-    const value = readCodeValue(quantities[id]?.value ?? '')
+    const value = readCodeValue(quantities[id]?.value ?? '', number?.value)
     return number === undefined || value === undefined || number.value === value
       ? []
       : [{ ...number, value: `${value}` }]

@@ -1,6 +1,8 @@
+import type { HandbookFile } from '../../environments/index.ts'
 import { type Place, readTree } from '../../procedure/index.ts'
 import { listCodeMarks, readCodeValue } from '../quantities/code-marks.ts'
 import { hasMarks, listMarks, listPlainNumbers } from '../quantities/marks.ts'
+import { listPlainThresholds } from '../quantities/plain-thresholds.ts'
 import { readQuantities } from '../quantities/read-quantities.ts'
 import { compareSources } from '../quantities/sources.ts'
 import { endsWith } from '../quantities/write-quantities.ts'
@@ -58,8 +60,8 @@ export const quantityKnown: Rule = {
       ),
       ...listCodeMarks(tree, text).flatMap(({ id, number, ...place }) =>
         judge(id, place, value => {
-          const expected = readCodeValue(value)
-          if (expected === undefined) return { expected: 'a share, a time or a size', found: value }
+          const expected = readCodeValue(value, number?.value)
+          if (expected === undefined) return { expected: 'a share, a time, a size or a count', found: value }
           return number?.value === expected
             ? undefined
             : { expected: `${expected}`, found: `${number?.value ?? 'no number'}` }
@@ -81,10 +83,31 @@ export const quantityBound: Rule = {
   summary: 'In a handbook with quantities, a number with a unit in prose is one of them',
   hint: 'Give it a line in the file of quantities, and write <!-- =ID --> behind it; or say it without a number',
   checkPage({ path, text, tree }, { file }) {
-    if (!file.quantities || file.quantities.except.some(place => path === place || path.startsWith(`${place}/`)))
-      return []
+    if (!bindsNumbers(path, file)) return []
     return listPlainNumbers(tree, text).map(({ text: found, ...place }) =>
       violation(place, `${found} is bound to no quantity`, { found }),
     )
   },
+}
+
+/** By a number that a block alone knows, a step judges as no page and no configuration says. Checks have their criteria in their own text. */
+export const thresholdBound: Rule = {
+  id: 'threshold-bound',
+  severity: 'warning',
+  summary: 'In a handbook with quantities, a number that a block compares with is one of them, or a parameter',
+  hint: 'Give it a line in the file of quantities, and write /* =ID */ behind it, in bash # =ID at the end of its line; or declare a parameter',
+  checkPage({ path, procedure: { kind, phases } }, { file }) {
+    if (kind === 'assessment' || !bindsNumbers(path, file)) return []
+    return phases.flatMap(({ steps }) =>
+      steps.flatMap(({ block }) =>
+        listPlainThresholds(block).map(({ text: found, ...place }) =>
+          violation(place, `The block compares with ${found}, which is bound to no quantity`, { found }),
+        ),
+      ),
+    )
+  },
+}
+
+function bindsNumbers(path: string, { quantities }: HandbookFile): boolean {
+  return quantities !== undefined && !quantities.except.some(place => path === place || path.startsWith(`${place}/`))
 }

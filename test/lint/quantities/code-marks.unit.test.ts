@@ -36,7 +36,14 @@ it.each([
   ['2 hours', 7200],
   ['17 s', 17],
   ['160 MiB', 167_772_160],
+  ['3 starts', 3],
+  ['5 years', undefined],
   ['refusals while admission is closed', undefined],
 ])('reads %s as it stands in code', (value, number) => {
   expect(readCodeValue(value)).toBe(number)
+})
+
+it('reads a share beside a whole number as percent', () => {
+  expect(readCodeValue('15 %', 15)).toBe(15)
+  expect(readCodeValue('15 %', 0.2)).toBe(0.15)
 })

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { type Series, startPrometheus } from '../environment/prometheus.ts'
+import { requires } from '../environment/requires.ts'
+import { provideRuns } from '../runner/provide-runs.ts'
+import { readText, readValue } from './provide-lab.ts'
+
+const PAGE = 'docs/deployment/deploy.md'
+const LIMIT = 180_000
+const runs = provideRuns()
+
+/** A host of the API: its release, the minutes since its start, and how many of a hundred upload requests a minute it fails. */
+type Host = readonly [instance: string, version: string, minutes: number, failing?: number]
+
+/** What a step of the page says where Prometheus knows these hosts. */
+async function look(step: 'hosts' | 'left', hosts: readonly Host[], reason = '') {
+  const series = hosts.flatMap(([instance, version, minutes, failing]): readonly Series[] => {
+    const api = `job="upload-bridge-api",instance="${instance}"`
+    const since = (ago: number) => Math.max(0, minutes * 60 - ago)
+    const sent = (code: string, share: number): Series => [
+      `upload_bridge_http_requests_total{${api},version="${version}",route="/files/",code="${code}"}`,
+      ago => (share * since(ago)) / 60,
+    ]
+    return [
+      [`upload_bridge_build_info{${api},version="${version}"}`, ago => (ago < minutes * 60 ? 1 : undefined)],
+      [`process_start_time_seconds{${api}}`, () => Math.round(Date.now() / 1000) - minutes * 60],
+      ...(failing === undefined ? [] : [sent('201', 100 - failing), sent('500', failing)]),
+    ]
+  })
+  const { url: prometheusUrl, stop } = await startPrometheus(series, { span: 7200, every: 15 })
+  onTestFinished(stop)
+  const environment = { prometheusUrl, target: { prometheusUrl } }
+  const params = { version: '2.0.0', reason }
+  const run = await runs.run(readFileSync(PAGE, 'utf8'), { page: PAGE, only: step, environment, params })
+  return { said: readText(run), end: run.events.find(event => event.type === 'step.finished'), run }
+}
+
+const failedWith = (text: string) => ({ status: 'failed', error: { message: expect.stringContaining(text) } })
+
+describe.runIf(requires('a deployment host by host', ['prometheus', 'promtool']))('host by host', () => {
+  test('the first host waits for no other', { timeout: LIMIT }, async () => {
+    const { said, end } = await look('hosts', [
+      ['a', '1.1.0', 90, 1],
+      ['b', '1.1.0', 90, 1],
+    ])
+    expect(end).toMatchObject({ status: 'skipped', reason: 'no host has 2.0.0 yet: this is the first' })
+    expect(said).toContain('a runs 1.1.0\nb runs 1.1.0')
+  })
+
+  test.each<[string, Host, string]>([
+    ['has it only for minutes', ['b', '2.0.0', 10, 0], 'Not the next host yet: b has it for 10 minutes only'],
+    ['fails more than the others', ['b', '2.0.0', 60, 3], 'b fails 3.00 % with it: roll it back there'],
+    ['was sent nothing', ['b', '2.0.0', 60], 'b was sent no uploads with it, so nothing is known of it'],
+  ])(
+    'the next waits while the one before %s, unless a reason says why it cannot',
+    { timeout: LIMIT },
+    async (_, b, why) => {
+      expect((await look('hosts', [['a', '1.1.0', 90, 1], b])).end).toMatchObject(failedWith(why))
+      const forced = await look('hosts', [['a', '1.1.0', 90, 1], b], 'it repairs an incident')
+      expect(forced.end).toMatchObject({ status: 'passed' })
+      expect(forced.said).toContain('It goes on, because: it repairs an incident')
+    },
+  )
+
+  test('the next goes on when the one before is no worse than the old release', { timeout: LIMIT }, async () => {
+    const { said, end } = await look('hosts', [
+      ['a', '1.1.0', 90, 1],
+      ['b', '2.0.0', 60, 0],
+    ])
+    expect(end, said).toMatchObject({ status: 'passed' })
+    expect(said).toMatch(/b has it for (?:59|60) minutes, and failed 0\.00 % of upload requests; others 1\.00 %/)
+  })
+
+  test('where Prometheus knows no host, which release runs is unknown', { timeout: LIMIT }, async () => {
+    expect((await look('hosts', [])).end).toMatchObject(failedWith('Prometheus knows of no API'))
+  })
+
+  test('at the end it says which hosts are left', { timeout: LIMIT }, async () => {
+    const { said, run } = await look('left', [
+      ['a', '1.1.0', 90, 1],
+      ['b', '2.0.0', 60, 0],
+    ])
+    expect(said).toBe('a still runs 1.1.0\n')
+    expect(readValue(run, 'left')).toEqual({ left: 1 })
+  })
+})
