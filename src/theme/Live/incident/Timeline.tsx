@@ -2,6 +2,7 @@ import Link from '@docusaurus/Link'
 import type { ReactNode } from 'react'
 import type { IncidentView, TimelineEntry } from '../../../journal/index.ts'
 import { formatClock } from '../../../report/pure.ts'
+import { breakName } from '../../Procedure/Badge.tsx'
 import styles from './Incident.module.css'
 import type { SendChange } from './IncidentScreen.tsx'
 
@@ -36,7 +37,7 @@ function Line(props: { readonly entry: TimelineEntry; readonly shut: boolean; re
     <li className={styles.line} data-kind={kind}>
       <time dateTime={time}>{formatClock(time)}</time>
       <span>
-        {text}
+        {kind === 'alert' ? breakName(text) : text}
         <small>
           {by}
           {run !== undefined && (

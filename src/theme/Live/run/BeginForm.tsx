@@ -52,7 +52,7 @@ export function BeginForm(props: {
       <div className={styles.fields}>
         <p>
           {alert === undefined ? 'Nobody’s alert: it is run by hand.' : `For the alert ${alert}.`} It asks before it
-          changes anything.
+          changes anything.{sayFields(page.params, query)}
         </p>
         {page.params.map(param => (
           <Field key={param.name} param={param} value={prefill(param, query)} />
@@ -74,6 +74,12 @@ export function BeginForm(props: {
       </section>
     </form>
   )
+}
+
+/** Whoever sees the fields for the first time need not think about them. */
+function sayFields(params: readonly ParamView[], query: URLSearchParams): string {
+  const isFilled = (param: ParamView) => param.default !== undefined || prefill(param, query) !== undefined
+  return params.length > 0 && params.every(isFilled) ? ' You can leave the fields as they are.' : ''
 }
 
 function sayBegin(busy: boolean, says: string, reads: boolean): string {
