@@ -3,6 +3,7 @@ import type { Handbook, HandbookFile } from '../environments/index.ts'
 import type { LabContent, Proof } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import type { Page, ReadText } from './page.ts'
+import type { readQuantities } from './quantities/read-quantities.ts'
 import type { Routes } from './references/site-routes.ts'
 import type { ShellFacts } from './shell/read-shell.ts'
 
@@ -56,6 +57,8 @@ export interface HandbookFacts {
   readonly filledIn?: FilledIn
   /** A page of the handbook, or any other Markdown file in it. */
   readonly findPage: (path: string) => Promise<Page | undefined>
+  /** The quantities of the handbook, and what is wrong with their file. */
+  readonly readQuantities: () => ReturnType<typeof readQuantities>
   /** The addresses of all pages on the site; `undefined` when the handbook is no site. */
   readonly readRoutes: () => Promise<Routes | undefined>
 }

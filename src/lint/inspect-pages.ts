@@ -69,8 +69,8 @@ export async function inspectWith(
   )
   const byPath = new Map<string, Problem[]>(pages.map(({ path }) => [path, []]))
   const failures = found.filter(problem => byPath.get(problem.file)?.push(problem) === undefined)
-  const inspections = pages.map(({ path, procedure, matter, anchors, links }) => {
-    const page = { path, procedure, ...(matter ? { matter } : {}), anchors, links }
+  const inspections = pages.map(({ path, procedure, matter, anchors, links, marks }) => {
+    const page = { path, procedure, ...(matter ? { matter } : {}), anchors, links, marks }
     return { page, problems: byPath.get(path) ?? [] }
   })
   return { inspections, failures }

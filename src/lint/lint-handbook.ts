@@ -6,6 +6,7 @@ import type { Procedure } from '../procedure/index.ts'
 import type { FilledIn, HandbookFacts, ReadinessFacts } from './facts.ts'
 import { type Inspect, inspectPages } from './inspect-pages.ts'
 import { openPage, type Page, type ReadText, readPage } from './page.ts'
+import { readQuantities } from './quantities/read-quantities.ts'
 import { type Routes, readRoutes } from './references/site-routes.ts'
 import { makeProblem, type Rule } from './rule.ts'
 import { anchorResolves } from './rules/anchor-resolves.ts'
@@ -77,6 +78,7 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
   const isDrilled = pages.some(({ procedure }) => procedure.drills.length > 0)
   const lab = !only || (proofs && isDrilled) ? await options.readLab?.() : undefined
   let routes: Promise<Routes | undefined> | undefined
+  let quantities: ReturnType<typeof readQuantities> | undefined
   const facts: HandbookFacts = {
     handbook,
     readText,
@@ -95,6 +97,10 @@ export async function lintHandbook(options: LintOptions): Promise<LintResult> {
       const text = inspected.has(path) ? undefined : await readText(path)
       return text === undefined ? inspected.get(path) : readPage(text, path)
     }),
+    readQuantities() {
+      quantities ??= readQuantities(handbook.file, readText)
+      return quantities
+    },
     readRoutes() {
       routes ??= readRoutes(facts)
       return routes

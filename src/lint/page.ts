@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Root } from 'mdast'
 import { type Matter, type Place, type Procedure, parsePage, readMatter } from '../procedure/index.ts'
+import { listMarks, type Marks } from './quantities/marks.ts'
 import { listAnchors, listLinks, type PageLink } from './references/page-links.ts'
 
 /** A page that was read, for checks: plain data, which can be kept and sent. */
@@ -12,6 +13,8 @@ export interface PageData {
   readonly matter?: { readonly yaml: string; readonly firstLine: number }
   readonly anchors: readonly string[]
   readonly links: readonly PageLink[]
+  /** Where it names quantities. */
+  readonly marks: Marks
 }
 
 /** A page as checks see it. */
@@ -40,6 +43,7 @@ export function readPage(text: string, path: string): ReadPage {
     ...(source ? { matter: source } : {}),
     anchors: listAnchors(tree, procedure),
     links: listLinks(tree, text),
+    marks: listMarks(tree, text),
   }
   return { ...openPage(data, matter), text, tree }
 }

@@ -31,6 +31,7 @@ async function judge(text: string): Promise<readonly string[]> {
         today: '2026-11-29',
         whole: true,
         findPage: async () => undefined,
+        readQuantities: async () => ({ problems: [] }),
         readRoutes: async () => undefined,
       })
       return (violations ?? []).map(

@@ -3,8 +3,16 @@ import { listWholeSteps } from '../steps.ts'
 import type { Decisions, StepDecisions } from './decision.ts'
 import { readBashCalls } from './read-bash-calls.ts'
 
-/** Reads what each step of Diagnose may suggest and rule out; what a later phase suggests leads nowhere. */
-export async function readDecisions(procedure: Procedure): Promise<StepDecisions[]> {
+const known = new WeakMap<Procedure, Promise<readonly StepDecisions[]>>()
+
+/** What each step of Diagnose may suggest and rule out; what a later phase suggests leads nowhere. A procedure is read once. */
+export function readDecisions(procedure: Procedure): Promise<readonly StepDecisions[]> {
+  const decisions = known.get(procedure) ?? readSteps(procedure)
+  known.set(procedure, decisions)
+  return decisions
+}
+
+async function readSteps(procedure: Procedure): Promise<StepDecisions[]> {
   const steps = listWholeSteps(procedure).filter(({ phase }) => phase === 'diagnose')
   return Promise.all(steps.map(async ({ id, block }) => ({ step: id, ...(await readBlock(block)) })))
 }

@@ -1,11 +1,18 @@
 import type { Nodes, Root } from 'mdast'
 import { listNodes, type Place } from '../../procedure/index.ts'
+import { type CodeMark, listCodeMarks } from './code-marks.ts'
 
 /** A comment that names a quantity, behind its value: `15 minutes<!-- =next-word -->`. */
 export interface Mark extends Place {
   readonly id: string
   /** Where the mark begins in the page's text. */
   readonly offset: number
+}
+
+/** The marks of a page: in what it says, and in its blocks. */
+export interface Marks {
+  readonly said: readonly Mark[]
+  readonly coded: readonly CodeMark[]
 }
 
 /** A number with its unit in a page's prose. */
@@ -38,8 +45,12 @@ export function hasMarks(text: string): boolean {
   return /(?:<!--|\/\*|#)\s*=\w/.test(text)
 }
 
-/** The marks in what a page says. */
-export function listMarks(tree: Root): readonly Mark[] {
+/** The marks of a page. Most pages have none. */
+export function listMarks(tree: Root, text: string): Marks {
+  return hasMarks(text) ? { said: listSaid(tree), coded: listCodeMarks(tree, text) } : { said: [], coded: [] }
+}
+
+function listSaid(tree: Root): readonly Mark[] {
   return listNodes(tree).flatMap(node => {
     const id = readMark(node)
     const { line, column, offset } = node.position?.start ?? {}

@@ -1,6 +1,6 @@
 import type { Quantities } from '../../environments/index.ts'
 import { readTree } from '../../procedure/index.ts'
-import { listCodeMarks, readCodeValue } from './code-marks.ts'
+import { readCodeValue } from './code-marks.ts'
 import { hasMarks, listMarks, NUMBER } from './marks.ts'
 
 const NUMBER_AT_END = new RegExp(`(?:${NUMBER.source})$`, 'i')
@@ -8,14 +8,17 @@ const NUMBER_AT_END = new RegExp(`(?:${NUMBER.source})$`, 'i')
 /** Writes into a page the value of each quantity that it marks, where another number stands; returns the new text. */
 export function writeQuantities(text: string, path: string, quantities: Quantities): string {
   if (!hasMarks(text)) return text
-  const tree = readTree(text, path, () => {})
-  const inProse = listMarks(tree).flatMap(({ id, offset }) => {
+  const { said, coded } = listMarks(
+    readTree(text, path, () => {}),
+    text,
+  )
+  const inProse = said.flatMap(({ id, offset }) => {
     const value = quantities[id]?.value
     const before = text.slice(0, offset)
     const from = value === undefined || endsWith(before, value) ? -1 : before.search(NUMBER_AT_END)
     return value === undefined || from < 0 ? [] : [{ from, to: offset, value }]
   })
-  const inCode = listCodeMarks(tree, text).flatMap(({ id, number }) => {
+  const inCode = coded.flatMap(({ id, number }) => {
     const value = readCodeValue(quantities[id]?.value ?? '', number?.value)
     return number === undefined || value === undefined || number.value === value
       ? []

@@ -31,7 +31,8 @@ function readAddress(page: Page, isSite: boolean): string {
   const above = posix.basename(posix.dirname(path)).toLowerCase()
   const isIndex = ['index', 'readme'].includes(file.toLowerCase()) || (isSite && file.toLowerCase() === above)
   if (isIndex) return folder === '/' ? folder : `${folder}/`
-  const isNamed = page.keys().some(({ name }) => name === 'id')
+  // Most pages have no such key, which a look at the text says without reading it.
+  const isNamed = /\bid\b/.test(page.matter?.yaml ?? '') && page.keys().some(({ name }) => name === 'id')
   const keepsNumber = /^["']?parse_number_prefixes["']?[ \t]*:[ \t]*false\b/m.test(page.matter?.yaml ?? '')
   return posix.join(folder, isNamed || keepsNumber ? procedure.id : stripNumber(file))
 }

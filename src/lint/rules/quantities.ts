@@ -1,9 +1,8 @@
 import type { HandbookFile } from '../../environments/index.ts'
-import { type Place, readTree } from '../../procedure/index.ts'
-import { listCodeMarks, readCodeValue } from '../quantities/code-marks.ts'
-import { hasMarks, listMarks, listPlainNumbers } from '../quantities/marks.ts'
+import type { Place } from '../../procedure/index.ts'
+import { readCodeValue } from '../quantities/code-marks.ts'
+import { listPlainNumbers } from '../quantities/marks.ts'
 import { listPlainThresholds } from '../quantities/plain-thresholds.ts'
-import { readQuantities } from '../quantities/read-quantities.ts'
 import { compareSources } from '../quantities/sources.ts'
 import { endsWith } from '../quantities/write-quantities.ts'
 import { describeUnknown, type FileViolation, type Rule, type Violation, violation } from '../rule.ts'
@@ -14,8 +13,8 @@ export const quantitiesFile: Rule = {
   severity: 'error',
   summary: 'The file of quantities can be read, and each quantity has one source, which has the same value',
   hint: 'Correct the file; its keys are described in docs/contributing/handbook-file.md',
-  async checkHandbook(_pages, { handbook, readText, rules: { rules } }) {
-    const { quantities = {}, problems } = await readQuantities(handbook.file, readText)
+  async checkHandbook(_pages, { handbook, readText, readQuantities, rules: { rules } }) {
+    const { quantities = {}, problems } = await readQuantities()
     const file = handbook.file.quantities?.file ?? ''
     const lines = ((await readText(file)) ?? '').split('\n')
     const wrong = await Promise.all(
@@ -37,10 +36,10 @@ export const quantityKnown: Rule = {
   severity: 'error',
   summary: 'Behind a number, `<!-- =ID -->` names a quantity, and the number is its value',
   hint: 'Run: handbook check --fix. It writes the values of quantities into pages',
-  async checkReferences({ path }, { handbook, readText }) {
-    const text = await readText(path)
-    if (text === undefined || !hasMarks(text)) return []
-    const { quantities, problems } = await readQuantities(handbook.file, readText)
+  async checkReferences({ path, marks: { said, coded } }, { readText, readQuantities }) {
+    if (said.length + coded.length === 0) return []
+    const text = (await readText(path)) ?? ''
+    const { quantities, problems } = await readQuantities()
     if (problems.length > 0) return []
     const known = quantities ?? {}
     const judge = (id: string, place: Place, differs: (value: string) => Differs | undefined): Violation[] => {
@@ -49,16 +48,15 @@ export const quantityKnown: Rule = {
       const found = differs(quantity.value)
       return found ? [violation(place, `Before this mark stands not the value of ${id}`, found)] : []
     }
-    const tree = readTree(text, path, () => {})
     return [
-      ...listMarks(tree).flatMap(({ id, offset, ...place }) =>
+      ...said.flatMap(({ id, offset, ...place }) =>
         judge(id, place, value => {
           const before = text.slice(0, offset)
           const found = before.split('\n').at(-1)?.trim().slice(-40) ?? ''
           return endsWith(before, value) ? undefined : { expected: value, found }
         }),
       ),
-      ...listCodeMarks(tree, text).flatMap(({ id, number, ...place }) =>
+      ...coded.flatMap(({ id, number, ...place }) =>
         judge(id, place, value => {
           const expected = readCodeValue(value, number?.value)
           if (expected === undefined) return { expected: 'a share, a time, a size or a count', found: value }

@@ -48,8 +48,7 @@ function checkId(
   answering: ReadonlyMap<string, Page>,
 ): FileViolation[] {
   const { id } = page.procedure
-  const place = page.placeOf('id')
-  const refuse = (message: string) => [{ file: page.path, ...violation(place, message, { found: id }) }]
+  const refuse = (message: string) => [{ file: page.path, ...violation(page.placeOf('id'), message, { found: id }) }]
   const answers = answering.get(id)
   if (answers && answers !== page)
     return refuse(`The id ${id} is the name of an alert that ${placed(answers, 'alerts')} answers`)
