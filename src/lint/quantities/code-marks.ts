@@ -12,7 +12,7 @@ const MARKS: Readonly<Record<string, RegExp>> = { ts: /\/\*\s*=([\w-]+)\s*\*\//g
 // In ts the number stands just before the mark. In bash it is the last one on the line, for a comment ends the line.
 const NUMBERS: Readonly<Record<string, RegExp>> = {
   ts: /(\d[\d.]*(?:\s*\*\s*\d[\d.]*)*)\s*$/,
-  bash: /(?<![\w.])(\d[\d.]*)(?![\w.])\D*$/,
+  bash: /(?<![\w.])(\d[\d.]*(?:\s*\*\s*\d[\d.]*)*)(?![\w.])\D*$/,
 }
 
 /** The marks in the ts and bash blocks of a page. */
