@@ -22,7 +22,13 @@ export function listPlainThresholds({ code, lines }: Pick<Block, 'code' | 'lines
     const place = lines[at]
     if (!place || LEFT_OUT.test(line) || MARK_AT_END.test(line)) return []
     return [...line.matchAll(COMPARED)].flatMap(({ 0: whole, 1: number = '', 2: mark, index }) => {
-      if (mark !== undefined || ['0', '1', '2'].includes(number) || VERSION.test(number) || CODE.test(line.slice(0, index))) return []
+      if (
+        mark !== undefined ||
+        ['0', '1', '2'].includes(number) ||
+        VERSION.test(number) ||
+        CODE.test(line.slice(0, index))
+      )
+        return []
       return [{ text: number, line: place.line, column: place.column + index + whole.lastIndexOf(number) }]
     })
   })
