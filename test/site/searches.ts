@@ -339,7 +339,10 @@ export const SEARCHES: readonly Search[] = [
   ['continue an interrupted run after my terminal crashed', '/docs/running'],
   ['how to replace an api kye before it expires', '/docs/security', 'typo'],
   ['tls certifcate runs out in 3 days', '/docs/security', 'typo'],
-  ['npm audit critical CVE in a dependency', ['/docs/security', '/docs/readiness/sec']],
+  [
+    'npm audit critical CVE in a dependency',
+    ['/docs/incidents/vulnerable-package', '/docs/security', '/docs/readiness/sec'],
+  ],
   ['what is upload bridge', '/docs/start-here'],
   ['how do I write a new runbook', '/docs/contributing/write-a-page'],
   ['which api key role may do what', ['/docs/readiness/auth', '/docs/security']],
@@ -420,7 +423,11 @@ export const SEARCHES: readonly Search[] = [
   ['rehearse restor, measure RTO', '/docs/recovery/restore-drill', 'typo'],
   ['take a snapshot before risky change', '/docs/recovery/back-up'],
   ['how do I add a runbook', '/docs/contributing/write-a-page'],
-  ['npm audit critcal CVE upgrade package', ['/docs/contributing/dependencies', '/docs/security'], 'typo'],
+  [
+    'npm audit critcal CVE upgrade package',
+    ['/docs/incidents/vulnerable-package', '/docs/contributing/dependencies', '/docs/security'],
+    'typo',
+  ],
   ['tus checksum extension not supported', '/docs/contributing/decisions/checksums-are-refused'],
   ['RPO', '/docs/glossary'],
 ]
@@ -552,7 +559,11 @@ export const BLIND_SEARCHES: readonly Search[] = [
   ['user acess rights', ['/docs/readiness/auth', '/docs/security'], 'typo'],
   ['backup encrption', ['/docs/readiness/bak', '/docs/recovery/back-up'], 'typo'],
   ['employee left remove access', '/docs/operations/leaver'],
-  ['CVE in a dependancy', ['/docs/contributing/dependencies', '/docs/incidents/security-incident'], 'typo'],
+  [
+    'CVE in a dependancy',
+    ['/docs/incidents/vulnerable-package', '/docs/contributing/dependencies', '/docs/incidents/security-incident'],
+    'typo',
+  ],
   ['audit log', ['/docs/readiness/log', '/docs/security']],
   ['security headers hardening', ['/docs/readiness/sec', '/docs/security']],
   ['are we ready for production?', '/docs/readiness'],
