@@ -1,9 +1,6 @@
-import { lutimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { ageRelease } from '../../kit/aged-release.ts'
 import type { Fault } from '../../kit/fault.ts'
 import { leakingRelease } from '../../kit/leaking-release.ts'
-
-const AGE_SECONDS = 3 * 24 * 3600
 
 const leaking = leakingRelease({
   name: 'memory-leak',
@@ -17,8 +14,6 @@ export const memoryLeak: Fault = {
   ...leaking,
   async start(deployment) {
     await leaking.start(deployment)
-    // Simulates time: the release that was just activated looks three days old.
-    const then = Date.now() / 1000 - AGE_SECONDS
-    await lutimes(join(deployment.releasesPath, 'current'), then, then)
+    await ageRelease(deployment)
   },
 }
