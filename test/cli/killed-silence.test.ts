@@ -84,13 +84,16 @@ describe.runIf(requires('silences of killed runs', ['prometheus-alertmanager']))
     ['work', 'repeat', 'well', 0],
     ['close', 'repeat', 'well', 0],
     ['close', 'skip', 'badly', 1],
-  ] as const)('in #%s, resume (%s) leaves none of its silences, when it goes %s', async (step, interrupted, go, code) => {
-    const run = await killIn(step, '30m')
-    expect(await listSilences(alertmanager.url)).toHaveLength(1)
-    handbook.write('go', go)
-    const resumed = await handbook.run('runs', 'resume', run, '--auto', '--interrupted', interrupted)
-    expect(resumed.exitCode, resumed.stdout + resumed.stderr).toBe(code)
-    expect(await listSilences(alertmanager.url)).toEqual([])
-    expect(await isQuiet()).toBe(false)
-  })
+  ] as const)(
+    'in #%s, resume (%s) leaves none of its silences, when it goes %s',
+    async (step, interrupted, go, code) => {
+      const run = await killIn(step, '30m')
+      expect(await listSilences(alertmanager.url)).toHaveLength(1)
+      handbook.write('go', go)
+      const resumed = await handbook.run('runs', 'resume', run, '--auto', '--interrupted', interrupted)
+      expect(resumed.exitCode, resumed.stdout + resumed.stderr).toBe(code)
+      expect(await listSilences(alertmanager.url)).toEqual([])
+      expect(await isQuiet()).toBe(false)
+    },
+  )
 })
