@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { listSilences } from '../../src/alerts/index.ts'
 import { listNotified } from '../../src/drill/list-notified.ts'
@@ -36,12 +36,13 @@ describe.runIf(lacking.length === 0 && requires('the guides in the lab as shippe
     expect(typed.length).toBeGreaterThan(8)
     for (const { command, shown } of typed) {
       const isRestore = command.includes('run restore ')
-      const { output, exitCode } = await type(command, isRestore ? waitUntilSilenced : undefined)
-      if (process.env.TRANSCRIPT) appendFileSync(process.env.TRANSCRIPT, `$ ${command}\n${output}\n`)
+      // On the page it stays in a terminal of its own.
+      const line = command.endsWith('lab up') ? `${command} --detach` : command
+      const { output, exitCode } = await type(line, isRestore ? waitUntilSilenced : undefined)
       const told = `$ ${command}\n${output}`
       expect(findDrift(shown, output), told).toBeUndefined()
       expect(exitCode, told).toBe(shown.some(line => line.startsWith('FAILED')) ? 1 : 0)
-      if (command.includes('lab up')) {
+      if (command.endsWith('lab up')) {
         expect((await status()).profile).toBe('as-shipped')
         await nameBridgectl()
       }
@@ -73,7 +74,9 @@ describe.runIf(lacking.length === 0 && requires('the guides in the lab as shippe
   })
 
   test('a caller’s upload is found by name, and by its id', { timeout: LIMIT }, async () => {
-    const sent = await type('KEY=$PWD/scanner-7.key bridgectl uploads send $PWD/package.json --json')
+    const sent = await type(
+      'UPLOAD_BRIDGE_BRIDGECTL_API_KEY_FILE=$PWD/scanner-7.key bridgectl uploads send $PWD/package.json --json',
+    )
     const { id } = JSON.parse(sent.output)
     const call = await run('customer-call', '--param client=scanner-7 --param name=PACKAGE')
     expect(call.steps, call.output).toEqual(passed('fitting', 'trail', 'words', 'concerned'))

@@ -64,7 +64,7 @@ export function provideShippedLab() {
     /** Makes `bridgectl` the one of the lab, as its status names it. */
     async nameBridgectl(): Promise<void> {
       const { places } = await status()
-      const script = `#!/bin/sh\nexec ${places.bridgectl?.replace('-- env ', '-- env ${KEY:+UPLOAD_BRIDGE_BRIDGECTL_API_KEY_FILE=$KEY} ')} "$@"\n`
+      const script = `#!/bin/sh\nexec ${places.bridgectl} "$@"\n`
       writeFileSync(join(root, 'bin/bridgectl'), script, { mode: 0o755 })
     },
     /** Runs a page to its end; gives how each step ended, as `usage passed`. */
