@@ -44,7 +44,7 @@ const sidebars: SidebarsConfig = {
       type: 'category',
       label: 'Deployment',
       link: { type: 'doc', id: 'deployment/deployment-guide' },
-      items: ['deployment/deploy', 'deployment/roll-back-release', 'deployment/new-machine'],
+      items: ['deployment/deploy', 'deployment/roll-back-release', 'deployment/new-machine', 'deployment/first-day'],
     },
     'monitoring',
     'security',
