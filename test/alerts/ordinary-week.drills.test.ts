@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -24,8 +24,8 @@ describe.runIf(requires('a week of ordinary traffic', ['promtool', 'amtool']))('
 
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  async function replay(options: WeekOptions, until = WEEK): Promise<readonly Notification[]> {
-    return countNotifications(ROUTES, await evaluateRules(RULES, simulateWeek(options), folder, until))
+  async function replay(options: WeekOptions, until = WEEK, rules = RULES): Promise<readonly Notification[]> {
+    return countNotifications(ROUTES, await evaluateRules(rules, simulateWeek(options), folder, until))
   }
 
   test('counts what begins: not what another alert inhibits, and once what stands together', async () => {
@@ -58,6 +58,18 @@ describe.runIf(requires('a week of ordinary traffic', ['promtool', 'amtool']))('
       expect(wakes.filter(other => other.minute >= minute && other.minute < minute + SHIFT).length).toBeLessThanOrEqual(
         AT_MOST,
       )
+  })
+
+  test('would wake somebody for the one failure of a night, if that were not too few', async () => {
+    const text = await readFile(RULES, 'utf8')
+    const fewest = '> 4.5 / (1 * 3600)'
+    expect(text).toContain(fewest)
+    const rules = join(folder, 'without.rules.yaml')
+    await writeFile(rules, text.replace(fewest, '> 0'))
+    const wakes = await replay({}, minuteOf('Wed 04:00'), rules)
+    expect(wakes.map(({ minute, alerts }) => [formatMinute(minute), ...alerts])).toEqual([
+      [expect.stringMatching(/^Wed 03:1/), 'UploadBridgeErrorBudgetBurn'],
+    ])
   })
 
   test('wakes once when the database is down for 20 minutes', async () => {

@@ -4,6 +4,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { execPath } from 'node:process'
 import { promisify } from 'node:util'
+import { LabError } from '../../lab-port/index.ts'
 import type { DatabaseVolume } from '../kit/fault.ts'
 import type { LabPaths, LabPlan } from '../plan/lab-plan.ts'
 
@@ -40,7 +41,7 @@ export function planMachine(plan: LabPlan): LabPlan {
 /**
  * Lays a file system of its own over the parts of this one that a machine of Upload Bridge changes. This process must be in a mount namespace
  * of its own: nobody else sees it, and it ends with its last process. The volume for the bytes is mounted, as on a machine before the page. With the archive of an image, everything else is as
- * it was on that machine.
+ * it was on that machine. Throws a `LabError` when that cannot be unpacked.
  */
 export async function makeMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>, archive = ''): Promise<void> {
   const node = existsSync('/usr/bin/node') ? '' : execPath
@@ -55,8 +56,15 @@ export async function makeMachine({ paths, env }: Pick<LabPlan, 'paths' | 'env'>
     node,
     archive,
   ]
-  await promisify(execFile)('sh', args, { env })
-  await reserve.make()
+  await promisify(execFile)('sh', args, { env }).catch(error => {
+    const reason = String(error.stderr ?? error)
+      .trim()
+      .split('\n')[0]
+    const hint = archive === '' ? '' : `; its image may be damaged: remove ${dirname(archive)}`
+    throw new LabError('part-failed', `the file system of the lab could not be made: ${reason}${hint}`, {
+      cause: error,
+    })
+  })
 }
 
 /** Writes the archive of this machine, for an image: its own files, and the database, which must be stopped. */

@@ -81,7 +81,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
   let started: Started | undefined
   const laidOut = layOut(installation)
   const machine = progress.part('machine', async () => {
-    await laidOut
+    await Promise.all([laidOut, reserve.make()])
     await installMachine(installation)
     return `${MACHINE.config}, ${MACHINE.releases}, ${VOLUME_BYTES / 1024 / 1024} MiB at ${MACHINE.mount}`
   })
@@ -95,7 +95,8 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
     return `PostgreSQL at 127.0.0.1:${ports.database}; the service's role only owns its database`
   })
   const service = progress.part('releases', async () => {
-    await machine
+    // The units of a copy are there already.
+    if (!copied) await machine
     await installPrograms(plan)
     const names = copied?.units ?? (await installService(installation))
     if (!copied) await installNextRelease(plan)
@@ -139,7 +140,7 @@ export async function startShipped(labPlan: LabPlan): Promise<Omit<LabParts, 'pr
         return 'kept: until something of it changes, a lab is a copy of it'
       })
   const bridge = (['api', 'worker'] as const).map(async name => {
-    await Promise.all([database, service, kept])
+    await Promise.all([machine, database, service, kept])
     await progress.part(name, () => startService(name, demandStarted(started).services[name], plan))
   })
   await progress.all([

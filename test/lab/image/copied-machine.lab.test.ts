@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { execa } from 'execa'
@@ -76,6 +76,12 @@ describe.runIf(lacking.length === 0)('a lab that is a copy', () => {
     const [one, other] = await Promise.all([askStatus(first), askStatus(copy)])
     expect(one).toMatchObject({ admission: expect.anything() })
     expect(other).toEqual(one)
+  })
+
+  test('says what to remove when its image is damaged', async () => {
+    const [key = ''] = await readdir(join(root, 'images'))
+    await truncate(join(root, 'images', key, 'machine.tar'), 2_000_000)
+    await expect(up('damaged')).rejects.toThrow(`its image may be damaged: remove ${join(root, 'images', key)}`)
   })
 
   test('takes uploads, and shares neither ports nor the certificate, nor who may approve dangers', async () => {
