@@ -56,6 +56,9 @@ const CONTRADICTIONS: readonly (readonly [says: string, file: string, now: strin
     '60 minutes<!-- =sev2-first-word -->',
     '45 minutes<!-- =sev2-first-word -->',
   ],
+  ['in a block of bash, in percent', 'runbooks/admission-closed.md', 'low=15 # =storage-low', 'low=25 # =storage-low'],
+  ['in a block, as a count', 'runbooks/database-down.md', '10 /* =sessions-many */', '40 /* =sessions-many */'],
+  ['in a block, without a mark', 'runbooks/uploads-lost.md', '500 /* =missing-most */', '900'],
   ['in a block', 'docs/incidents/index.md', '30 * 60 /* =sev2-delivery-waits */', '60 * 60 /* =sev2-delivery-waits */'],
   [
     'in a block of bash',
@@ -134,7 +137,7 @@ it.each(CONTRADICTIONS)('check finds a page that contradicts others: %s', (_, fi
   const line = readFileSync(join(root, file), 'utf8').split(then)[0]?.split('\n').length
   expect(
     found.filter(problem => problem.file === file && problem.line === line).map(({ rule }) => rule),
-  ).toContainEqual(expect.stringMatching(/^quantity-(?:known|bound)$/))
+  ).toContainEqual(expect.stringMatching(/^(?:quantity-(?:known|bound)|threshold-bound)$/))
 })
 
 it.each(SOURCES)('check finds a source that has another value: %s', id => {
@@ -144,5 +147,7 @@ it.each(SOURCES)('check finds a source that has another value: %s', id => {
 })
 
 it('finds nothing else of that kind', () => {
-  expect(found.filter(({ rule }) => /^quantit/.test(rule))).toHaveLength(CONTRADICTIONS.length + SOURCES.length)
+  expect(found.filter(({ rule }) => /^(?:quantit|threshold-bound)/.test(rule))).toHaveLength(
+    CONTRADICTIONS.length + SOURCES.length,
+  )
 })
