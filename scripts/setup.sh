@@ -2,7 +2,7 @@
 # Installs what the handbook's tests and drills use beside Node: Debian packages, as root. Changes nothing else.
 set -euo pipefail
 packages=(bash curl jq openssh-client perl procps prometheus prometheus-alertmanager chromium shellcheck restic postgresql-client systemd zsh
-  bzip2 xz-utils zstd nginx-light clamav-daemon openssl passwd util-linux libfaketime bubblewrap)
+  bzip2 xz-utils zstd nginx-light clamav-daemon openssl passwd util-linux libfaketime bubblewrap iproute2)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
