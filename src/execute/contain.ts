@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Way } from './network/open-way.ts'
 
@@ -27,7 +27,7 @@ export function contain({ writable, needed, hidden, way }: Containment): readonl
     ...way.words,
     ...['bwrap', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/run'],
     ...needed.flatMap(path => ['--ro-bind-try', path, path]),
-    ...['--ro-bind', way.hosts, '/etc/hosts'],
+    ...['--ro-bind', way.hosts, '/etc/hosts', '--tmpfs', dirname(way.hosts)],
     ...hidden.filter(existsSync).flatMap(path => ['--ro-bind', '/dev/null', path]),
     ...['--bind', writable, writable],
     ...['--unshare-pid', '--unshare-ipc', '--cap-drop', 'ALL', '--die-with-parent', '--'],

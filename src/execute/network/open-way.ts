@@ -9,7 +9,7 @@ import { ASK_PLAN, type Plan, REACHED } from './way-protocol.ts'
 export interface Way {
   /** The words before a command that give it such a network, with what stands for these addresses. */
   readonly words: readonly string[]
-  /** The file that stands there for /etc/hosts. */
+  /** The file that stands there for /etc/hosts. What leads out is in its folder. */
   readonly hosts: string
   /** The addresses, as people write them. */
   readonly reaches: readonly string[]
