@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { HandbookFile } from '../../src/environments/index.ts'
 import { handbookFileSchema } from '../../src/environments/index.ts'
-import { type Inspect, inspectInThreads, rememberInspections } from '../../src/lint/index.ts'
+import { type Inspect, inspectInThreads, lintHandbook, rememberInspections } from '../../src/lint/index.ts'
 
 const surroundings = {
   root: '/handbook',
@@ -83,6 +83,32 @@ it.each([
   await memory.inspect([{ path: 'docs/three.md', text }], surroundings)
   await memory.inspect([{ path: 'docs/three.md', text }], surroundings)
   expect(memory.asked).toHaveLength(times)
+})
+
+it('knows of a page that is kept which quantities it names, and reads their values anew', async () => {
+  const file = { ...surroundings.file, quantities: { file: 'quantities.yaml', except: [] } }
+  const text = '---\ntitle: A page\n---\n\nIt takes 5 minutes<!-- =wait -->.\n'
+  const check = async (store: { text?: string }, value: string) => {
+    const memory = remember(store)
+    const texts = new Map([
+      ['docs/one.md', text],
+      ['quantities.yaml', `wait: { is: The wait, value: ${value}, decision: it is enough }\n`],
+    ])
+    const { problems } = await lintHandbook({
+      handbook: { root: surroundings.root, file, pages: ['docs/one.md'] },
+      readText: async path => texts.get(path),
+      rules: { rules: [], problems: [] },
+      faults: [],
+      today: surroundings.today,
+      only: ['docs/one.md'],
+      inspect: memory.inspect,
+    })
+    await memory.save()
+    return [memory.asked.length, problems.filter(({ file }) => file === 'docs/one.md').map(({ rule }) => rule)]
+  }
+  const store = {}
+  expect(await check(store, '5 minutes')).toEqual([1, []])
+  expect(await check(store, '6 minutes')).toEqual([0, ['quantity-known']])
 })
 
 it('keeps nothing of a look that was not whole', async () => {

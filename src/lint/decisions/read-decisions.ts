@@ -18,8 +18,9 @@ async function readSteps(procedure: Procedure): Promise<StepDecisions[]> {
 }
 
 async function readBlock({ language, code }: Block): Promise<Decisions> {
+  // Most blocks name neither, which a look at the text says without reading it.
+  if (!/\b(?:suggest|ruleOut|rule-out)\b/.test(code)) return { suggests: [], rulesOut: [] }
   if (language === 'bash') return readBashCalls(code)
-  if (!/\b(?:suggest|ruleOut)\b/.test(code)) return { suggests: [], rulesOut: [] }
   const { readScriptCalls } = await import('./read-script-calls.ts')
   return readScriptCalls(code)
 }
