@@ -39,7 +39,10 @@ function type(command: string) {
 it.runIf(HAS_ALL)(
   'from npm start: broken, the alert, its page run there, healed, resolved, and a postmortem that check accepts',
   async () => {
-    terminal = startTerminal('npm start', { cwd: site.root, env: { ...process.env, NODE_ENV: undefined, NO_COLOR: '1' } })
+    terminal = startTerminal('npm start', {
+      cwd: site.root,
+      env: { ...process.env, NODE_ENV: undefined, NO_COLOR: '1' },
+    })
     const { shown, over } = terminal
     try {
       const says = (pattern: RegExp) => pattern.exec(shown())?.[0] ?? ''
