@@ -108,21 +108,22 @@ it.runIf(HAS_ALL)(
 /** Presses what goes on, at each question, until the run has ended. Gives how it ended. */
 async function answerAll(page: Page): Promise<string> {
   const ending = page.getByRole('region', { name: 'How it ended' })
+  // A form that is shut has its buttons, too.
   const ready = (name: string) =>
-    page.locator('button:not([aria-disabled="true"])').filter({ hasText: new RegExp(`^${name}$`) })
+    page
+      .locator('button:not([aria-disabled="true"])')
+      .filter({ hasText: new RegExp(`^${name}$`), visible: true })
+      .first()
   const deadline = performance.now() + 300_000
   while ((await ending.count()) === 0 && performance.now() < deadline) {
-    for (const name of ['Run it in lab', 'Run: no way back', 'Run'])
-      if ((await ready(name).count()) > 0) {
-        const number = page.getByRole('dialog').getByRole('textbox')
-        if (name === 'Run it in lab' && (await number.count()) > 0)
-          await number.fill(/\d+$/.exec((await page.getByRole('dialog').textContent()) ?? '')?.[0] ?? '')
-        await ready(name)
-          .first()
-          .click({ timeout: 5000 })
-          .catch(() => undefined)
-        break
-      }
+    for (const name of ['Run it in lab', 'Run: no way back', 'Run']) {
+      if ((await ready(name).count()) === 0) continue
+      // Somebody's finger may be late: what was asked may be asked no more.
+      await ready(name)
+        .click({ timeout: 5000 })
+        .catch(() => undefined)
+      break
+    }
     await page.waitForTimeout(250)
   }
   await ending.waitFor(SOON)
