@@ -38,7 +38,6 @@ export const ASKS_NOBODY: Prompter = {
   away: true,
   confirm: (_, __, signal) => untilAborted(signal, 'stop'),
   afterFailure: (_, __, signal) => untilAborted(signal, 'stop'),
-  name: async () => undefined,
   accept: async () => false,
   interrupted: async () => 'stop',
   async params(params, defaults) {

@@ -239,7 +239,7 @@ function askPerson(
   if (!prompter) return { confirm: async () => 'stop' }
   return {
     confirm: (question, signal) => prompter.confirm(question, environment, signal),
-    askName: prompter.name,
+    ...(prompter.name && { askName: prompter.name }),
     afterFailure: (step, _, place, signal) => prompter.afterFailure(step, place, signal),
   }
 }

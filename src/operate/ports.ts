@@ -35,8 +35,8 @@ export interface Prompter {
   readonly confirm: (question: StepQuestion, environment: Environment, signal: AbortSignal) => Promise<Answer>
   /** What to do about a step that did not pass. */
   readonly afterFailure: (step: Step, place: StepPlace, signal: AbortSignal) => Promise<FailureAnswer>
-  /** Who somebody is who uses an account that several people use. */
-  readonly name: (account: string, signal: AbortSignal) => Promise<string | undefined>
+  /** Who somebody is who uses an account that several people use; absent where nobody could be asked. */
+  readonly name?: (account: string, signal: AbortSignal) => Promise<string | undefined>
   /** Whether to continue although these things are not what they were. */
   readonly accept: (changes: readonly string[], question: string) => Promise<boolean>
   /** What to do about a step that may be only partially done. */

@@ -37,7 +37,7 @@ test -s purged.log
 const key = () => `key-${Math.random()}`
 
 /** Two environments; in the protected one somebody else has to approve, with a key of theirs. */
-async function setUp() {
+async function setUp(as: readonly string[] = ['--as', 'anna']) {
   const handbook = await createLiveHandbook(undefined, { purge: PURGE })
   await handbook.shell('ssh-keygen -q -t ed25519 -N "" -f ben.key; ssh-keygen -q -t ed25519 -N "" -f anna.key')
   const keyOf = (name: string) => readFileSync(join(handbook.cwd, `${name}.key.pub`), 'utf8').trim()
@@ -45,7 +45,7 @@ async function setUp() {
     'handbook.yaml',
     `url: https://ops.example\ntarget: { url: { type: string, description: where } }\nenvironments:\n  staging: { auto: read, target: { url: "http://staging" } }\n  production: { protected: true, approvers: { ben: "${keyOf('ben')}", anna: "${keyOf('anna')}" }, target: { url: "http://production" } }\n`,
   )
-  const { link } = await handbook.serve(['--as', 'anna'])
+  const { link } = await handbook.serve(as)
   const anna = await enter(link)
   const begun = await anna.begin('purge', handbook.hashOf('purge'), { environment: 'production' })
   const { run } = JSON.parse(begun.text)
@@ -103,3 +103,10 @@ test('who waits is seen; a second person signs in a terminal, and the browser go
   expect((await now()).approvals).toEqual([])
   expect((await ben.get(`/api/runs/${run}/approval`)).status).toBe(404)
 }, 90_000)
+
+test('danger waits for a second person where nobody said who runs it, too', async () => {
+  const { anna, run, stream, answer } = await setUp([])
+  await answer('production')
+  await expect.poll(async () => (await anna.get(`/api/runs/${run}/approval`)).status, { timeout: 20_000 }).toBe(200)
+  expect(typesOf(stream)).not.toContain('run.finished')
+}, 60_000)

@@ -105,7 +105,7 @@ it.runIf(HAS_ALL)(
   1_500_000,
 )
 
-/** Presses what goes on, at each question, until the run has ended. Gives how it ended. */
+/** Presses what goes on, at each question, and approves as a second person, until the run has ended. Gives how it ended. */
 async function answerAll(page: Page): Promise<string> {
   const ending = page.getByRole('region', { name: 'How it ended' })
   // A form that is shut has its buttons, too.
@@ -123,6 +123,13 @@ async function answerAll(page: Page): Promise<string> {
         .click({ timeout: 5000 })
         .catch(() => undefined)
       break
+    }
+    const awaited = page.getByRole('region', { name: 'Waits for the approval of a second person' })
+    if ((await awaited.count()) > 0) {
+      const command = (await awaited.getByText('runs approve').textContent()) ?? ''
+      const { exitCode, stderr } = await type(`${command} --yes`)
+      expect(exitCode, stderr).toBe(0)
+      await awaited.waitFor({ state: 'detached', ...SOON })
     }
     await page.waitForTimeout(250)
   }
