@@ -106,6 +106,13 @@ export const thresholdBound: Rule = {
   },
 }
 
+/** A page whose name begins with a date, such as a postmortem, tells what was measured then. */
+const DATED = /(?:^|\/)\d{4}-\d\d-\d\d-[^/]*$/
+
 function bindsNumbers(path: string, { quantities }: HandbookFile): boolean {
-  return quantities !== undefined && !quantities.except.some(place => path === place || path.startsWith(`${place}/`))
+  return (
+    !DATED.test(path) &&
+    quantities !== undefined &&
+    !quantities.except.some(place => path === place || path.startsWith(`${place}/`))
+  )
 }

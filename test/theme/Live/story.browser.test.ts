@@ -36,6 +36,10 @@ function type(command: string) {
   return execa('bash', ['-c', command.replace(/^npx handbook/, words)], { cwd: site.root, reject: false })
 }
 
+async function stateOfLab(): Promise<string> {
+  return JSON.parse((await type('npx handbook lab status --json')).stdout).state
+}
+
 it.runIf(HAS_ALL)(
   'from npm start: broken, the alert, its page run there, healed, resolved, and a postmortem that check accepts',
   async () => {
@@ -51,7 +55,7 @@ it.runIf(HAS_ALL)(
         STARTED,
       )
       expect(shown()).not.toContain('ended with exit code')
-      await vi.waitUntil(async () => (await type('npx handbook lab status')).exitCode === 0, STARTED)
+      await vi.waitUntil(async () => (await stateOfLab()) === 'running', STARTED)
       const page = await (await browser.newContext(DESKTOP)).newPage()
       const wrong: string[] = []
       page.on('pageerror', error => wrong.push(error.message))
@@ -99,8 +103,7 @@ it.runIf(HAS_ALL)(
       await terminal.answer('', KEYS.interrupt)
       await over
     }
-    const status = await type('npx handbook lab status')
-    expect(status.exitCode).not.toBe(0)
+    expect(await stateOfLab()).toBe('down')
   },
   1_500_000,
 )
