@@ -93,7 +93,9 @@ test.each([
     const { exitCode, stdout } = await handbook.run('runs', 'reviews', '--since', '7d')
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/broken glass by \S+@\S+: nobody answers/)
-    expect(stdout).toContain('1 of 1 danger that needed an approval had a broken glass: more than a tenth')
+    expect(stdout).toContain(
+      '1 of 1 danger that needed an approval ran without one, by --break-glass: more than a tenth',
+    )
     expect(
       await handbook.run('runs', 'review', idOf(done.stdout), 'purge', '--says', 'right', '--as', 'anna'),
     ).toMatchObject({

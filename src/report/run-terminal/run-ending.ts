@@ -54,14 +54,14 @@ export function formatEnding(event: RunFinished, run: EndedRun, columns: number)
   return lines.map(text => fitText(text, columns))
 }
 
-/** Whether the alert is gone, in a line: as far as somebody was asked. Nothing when the page answers none. */
+/** Whether an alert of the page fires, in a line: as far as somebody was asked. Nothing when the page answers none. */
 function describeAlert({ alerts, alertNow }: RunFinished): string | undefined {
   if (alertNow?.now === 'fires') return `Alert still fires: ${alertNow.name}`
   // The sentence of its outcome says it.
   if (alerts === undefined) return undefined
   switch (alerts.asked) {
     case 'none-fires':
-      return `Alert gone: ${alerts.alerts.join(', ')}`
+      return `Not firing: ${alerts.alerts.join(', ')}`
     case 'fires':
       return `Alert still fires: ${alerts.firing.map(({ alert }) => alert).join(', ')}`
     case 'nobody':

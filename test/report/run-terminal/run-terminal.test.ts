@@ -134,9 +134,9 @@ test('what a step that is taken again found counts once', () => {
 
 test.each<[string, AskedAlerts | undefined, RegExp]>([
   [
-    'gone',
+    'none fires, whichever of them did',
     { asked: 'none-fires', alerts: ['StorageFilling'], at: '2026-11-22T03:15:00Z', from: 'x' },
-    /^Alert gone: /m,
+    /^Not firing: StorageFilling$/m,
   ],
   ['still fires', { asked: 'fires', firing: [{ alert: 'StorageFilling' }] }, /^Alert still fires: StorageFilling$/m],
   ['nobody was asked', { asked: 'nobody' }, /^Alert unknown: /m],

@@ -483,7 +483,7 @@ describe.runIf(requires('live pages in a browser', ['chromium']))('the live page
     server.end()
     const ending = page.getByRole('region', { name: 'How it ended' })
     expect(await ending.textContent()).toMatch(
-      /HEALED after 1 min 34 s.*Alert gone: UploadBridgeStorageFilling.*A mitigation was taken \(#purge-partials\)/s,
+      /HEALED after 1 min 34 s.*Not firing: UploadBridgeStorageFilling.*A mitigation was taken \(#purge-partials\)/s,
     )
     expect(await says(page)).toBe('Healed: the run has ended.')
   })

@@ -16,7 +16,7 @@ export const reviews = defineCommand({
   handbook runs reviews --since 7d
   handbook runs reviews --json | jq '.items[] | select(.review == null)'
 
-Exit code: 0 each was reviewed, and at most a tenth of what needs an approval had a broken glass; 1 otherwise.`,
+Exit code: 0 each was reviewed, and at most a tenth of what needs an approval ran without one; 1 otherwise.`,
   },
   args: {
     since: {
@@ -39,7 +39,9 @@ Exit code: 0 each was reviewed, and at most a tenth of what needs an approval ha
       for (const item of items) print(describe(item))
       print(`${open.length === 0 ? 'No review is open' : `${countOf(open.length, 'review')} open`}\n`)
       const much = tooMany ? pc.yellow(': more than a tenth. Find out why nobody could approve them') : ''
-      print(`${brokenGlass} of ${countOf(guarded, 'danger')} that needed an approval had a broken glass${much}\n`)
+      print(
+        `${brokenGlass} of ${countOf(guarded, 'danger')} that needed an approval ran without one, by --break-glass${much}\n`,
+      )
     }
     return open.length > 0 || tooMany ? 1 : 0
   },
