@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { requires } from '../environment/requires.ts'
@@ -11,7 +12,7 @@ const LIMIT = 180_000
 describe.runIf(requires('the pages on a deployment that demands keys', ['jq', 'curl', 'restic']))(
   'where keys are demanded and the version is not shown',
   () => {
-    const { lab, directory, run } = provideLab()
+    const { lab, directory, run, bridgectl } = provideLab()
     const passed = async (path: string, params: Record<string, string> = {}) => {
       const done = await run(path, params)
       expect(done.ending.outcome, tellRun(done)).toBe('passed')
@@ -33,14 +34,23 @@ describe.runIf(requires('the pages on a deployment that demands keys', ['jq', 'c
       async () => {
         const before = await run(BAD_DEPLOYMENT)
         expect(before.ending.outcome, tellRun(before)).toBe('inconclusive')
-        const { url, apiKey } = lab().status()
+        const { url } = lab().status()
+        // The lab's own key is for our own requests, which say nothing of customers.
+        const file = join(directory(), 'customer.key')
+        await bridgectl('keys', 'create', 'customer', '--role', 'upload', '--output', file)
+        const customerKey = readFileSync(file, 'utf8').trim()
+        const isKnown = async () => {
+          const headers = { authorization: `Bearer ${customerKey}` }
+          return (await fetch(`${url}/uploads/00000000000000000000000000000000`, { headers })).status === 404
+        }
+        await vi.waitUntil(isKnown, { timeout: 30_000 })
         for (let upload = 0; upload < 20; upload++) {
           const body = new FormData()
           body.set('file', new Blob([`${upload}`]), 'canary.txt')
           const answer = await fetch(`${url}/uploads`, {
             method: 'POST',
             body,
-            headers: { authorization: `Bearer ${apiKey}` },
+            headers: { authorization: `Bearer ${customerKey}` },
           })
           expect(answer.status).toBe(201)
         }

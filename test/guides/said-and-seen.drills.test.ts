@@ -53,7 +53,7 @@ const SAID: Readonly<Record<string, readonly [said: string, seen: RegExp]>> = {
 /** Steps that this lab does not let pass, or that need the value of an earlier one, and what they say then. */
 const ALONE: Readonly<Record<string, RegExp>> = {
   'certificate-expiring served': /has no certificate/,
-  'backups-failing shown': /"\$age" -lt 3600/,
+  'backups-failing shown': /blocked: the step \S+ gave no value/,
   'backups-failing whole': /data\/backup\/repository/,
   ...Object.fromEntries(
     [
@@ -66,7 +66,7 @@ const ALONE: Readonly<Record<string, RegExp>> = {
       'uploads-held delivered',
       'uploads-lost delivered',
       'uploads-lost lost',
-    ].map(step => [step, /blocked: the step \w+ gave no value/]),
+    ].map(step => [step, /blocked: the step \S+ gave no value/]),
   ),
 }
 

@@ -77,7 +77,7 @@ describe.runIf(requires('the built site in a browser', ['chromium']))('the built
         const card = page.locator(`section[aria-labelledby="${id}"]`)
         expect(await card.locator('h3').count()).toBe(1)
         const text = String(await card.textContent())
-        expect(text).toMatch(/^\d\.\d /)
+        expect(text).toMatch(/^\d\.\d+ /)
         expect(text).toContain(risk)
         if (risk === 'read') expect(text).not.toContain('no drill has run this step')
         else expect(text).toMatch(/run in drill|no drill has run this step/)
