@@ -108,9 +108,9 @@ function Head(props: {
       </p>
       <p className={styles.who}>
         <span>
-          {state.by &&
-            `${claim ? `${claim.person}, as claimed on ` : ''}${state.by.user}@${state.by.host} ${state.finished === undefined ? 'runs' : 'ran'} it`}
-          {state.started && `, for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
+          {state.started &&
+            `${state.finished === undefined ? 'runs' : 'ran'} for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
+          {state.by && `, by ${claim ? `${claim.person}, as claimed on ` : ''}${state.by.user}@${state.by.host}`}
         </span>
         <WhoIsHere run={view.state.id} person={session.person} />
       </p>
