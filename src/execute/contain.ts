@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,7 +12,7 @@ export interface Containment {
   readonly writable: string
   /** Folders that it needs, wherever they are. */
   readonly needed: readonly string[]
-  /** Files that it must not read. */
+  /** Files that it must not read, and sockets that it must not reach. */
   readonly hidden: readonly string[]
   /** What it reaches of the network. */
   readonly way: Pick<Way, 'words' | 'hosts'>
@@ -28,7 +28,7 @@ export function contain({ writable, needed, hidden, way }: Containment): readonl
     ...['bwrap', '--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--tmpfs', '/run'],
     ...needed.flatMap(path => ['--ro-bind-try', path, path]),
     ...['--ro-bind', way.hosts, '/etc/hosts', '--tmpfs', dirname(way.hosts)],
-    ...hidden.filter(existsSync).flatMap(path => ['--ro-bind', '/dev/null', path]),
+    ...hidden.filter(existsSync).flatMap(path => ['--ro-bind', '/dev/null', realpathSync(path)]),
     ...['--bind', writable, writable],
     ...['--unshare-pid', '--unshare-ipc', '--cap-drop', 'ALL', '--die-with-parent', '--'],
   ]

@@ -5,7 +5,7 @@ import { contain, findAddresses, findLeak, openWay } from '../execute/index.ts'
 import { RefusedError } from './errors.ts'
 import { inheritVariables } from './inherit-variables.ts'
 import type { ReadyRun } from './perform-run.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, Variables } from './ports.ts'
 import { makeScratch } from './scratch-folder.ts'
 
 /** What keeps the steps of a look from writing, and from the network, until it is closed. */
@@ -27,12 +27,13 @@ export async function containLook(
   { cwd, env, bundles, by }: Pick<Ports, 'cwd' | 'env' | 'bundles' | 'by'>,
 ): Promise<ContainedLook> {
   const { within = [], name } = environment
-  const folder = makeScratch(run, cwd, by)
+  // A socket takes no room. In memory, the steps of other looks do not find it.
+  const folder = makeScratch(run, cwd, by, 1 << 20)
   const remove = () => rmSync(folder, { recursive: true, force: true })
   const refuse = (why: string) =>
     new RefusedError(
       `Nothing looks at the alert in ${name}: steps cannot be kept from writing, and from the network: ${why}`,
-      'Install bubblewrap (bwrap) and let this account make namespaces; or remove onAlert',
+      'Install bubblewrap (bwrap), setpriv of util-linux, and ip of iproute2, and let this account make namespaces; or remove onAlert',
     )
   const way = await openWay(folder, bundles, findAddresses(listTexts(environment, secrets))).catch(error => {
     remove()
@@ -42,7 +43,11 @@ export async function containLook(
     await way.close()
     remove()
   }
-  const containment = { needed: [cwd, dirname(bundles), bundles], hidden: listHidden(environment, cwd), way }
+  const containment = {
+    needed: [cwd, dirname(bundles), bundles],
+    hidden: [...listHidden(environment, cwd), ...listDoors(env)],
+    way,
+  }
   const writable = makeScratch(run, cwd, by)
   const why = await findLeak(within, { ...containment, writable }, inheritVariables(env, bundles)).finally(() =>
     rmSync(writable, { recursive: true, force: true }),
@@ -78,4 +83,9 @@ function listHidden({ secrets }: Environment, folder: string): readonly string[]
   return Object.values(secrets).flatMap(({ for: who, file }) =>
     who === 'change' && file !== undefined ? [resolve(folder, file)] : [],
   )
+}
+
+/** The sockets by which a step could act as the person who started this, or in their terminal. */
+function listDoors({ SSH_AUTH_SOCK, TMUX }: Variables): readonly string[] {
+  return [SSH_AUTH_SOCK, TMUX?.split(',')[0]].flatMap(path => (path?.startsWith('/') ? path : []))
 }

@@ -235,11 +235,12 @@ function describe(error: unknown): string {
 function askPerson(
   { prompter }: Pick<Ports, 'prompter'>,
   environment: RunRequest['environment'],
-): Pick<RunPorts, 'confirm' | 'afterFailure' | 'askName'> {
+): Pick<RunPorts, 'confirm' | 'afterFailure' | 'askName' | 'away'> {
   if (!prompter) return { confirm: async () => 'stop' }
   return {
     confirm: (question, signal) => prompter.confirm(question, environment, signal),
     ...(prompter.name && { askName: prompter.name }),
+    ...(prompter.away && { away: prompter.away }),
     afterFailure: (step, _, place, signal) => prompter.afterFailure(step, place, signal),
   }
 }

@@ -10,13 +10,13 @@ const MEMORY = '/dev/shm'
 const ROOM = 256 << 20
 
 /**
- * A new folder for what the blocks of a run hand over, secrets and all: in memory where there is room, else wherever one can be made. Throws
- * when nowhere can.
+ * A new folder for what the blocks of a run hand over, secrets and all: in memory where there is that room, in bytes, else wherever one can be made.
+ * Throws when nowhere can.
  */
-export function makeScratch(run: string, cwd: string, by: Actor): string {
+export function makeScratch(run: string, cwd: string, by: Actor, room = ROOM): string {
   const places = listPlaces(cwd)
   const failures: unknown[] = []
-  for (const place of hasRoom() ? [MEMORY, ...places] : places) {
+  for (const place of hasRoom(room) ? [MEMORY, ...places] : places) {
     let folder: string | undefined
     try {
       folder = mkdtempSync(join(place, `${place === cwd ? '.' : ''}${PREFIX}${run}-`))
@@ -49,10 +49,10 @@ function listPlaces(cwd: string): string[] {
   return [...new Set([tmpdir(), MEMORY, '/var/tmp', homedir(), cwd])]
 }
 
-function hasRoom(): boolean {
+function hasRoom(room: number): boolean {
   try {
     const { bavail, bsize } = statfsSync(MEMORY)
-    return bavail * bsize >= ROOM
+    return bavail * bsize >= room
   } catch {
     return false
   }

@@ -48,6 +48,11 @@ export function askAfterFailure(
   )
 }
 
+/** The command by which a run goes on in a terminal. */
+export function nameWayOn({ request: { rollsBack }, ports }: Pick<Run, 'request' | 'ports'>): string {
+  return rollsBack ? `handbook runs roll-back ${rollsBack.run}` : `handbook runs resume ${ports.writer.run}`
+}
+
 async function ask<A extends string | { readonly skip: string }>(
   { ports, request, redaction, emit }: Run,
   question: Question,
@@ -59,10 +64,13 @@ async function ask<A extends string | { readonly skip: string }>(
   // What cannot be kept is asked here alone.
   const asked = await ports.writer.ask(question).catch(error => {
     const why = error instanceof Error ? error.message : String(error)
-    void emit({ type: 'run.warned', message: `this question is asked only where the run goes on: ${why}` })
+    const where = ports.away
+      ? `this question can be asked nowhere, and the run stops. Go on in a terminal: ${nameWayOn({ request, ports })}`
+      : 'this question is asked only where the run goes on'
+    void emit({ type: 'run.warned', message: `${where}: ${why}` })
     return undefined
   })
-  if (!asked) return askHere(ports.signal)
+  if (!asked) return ports.away ? read({ choice: 'stop', by: request.by }) : askHere(ports.signal)
   const settled = new AbortController()
   const signal = AbortSignal.any([ports.signal, settled.signal])
   const here = askHere(signal)

@@ -3,7 +3,7 @@ import { isWithin } from '../base/index.ts'
 import type { Claim } from '../journal/index.ts'
 import type { Step } from '../procedure/index.ts'
 import { awaitApproval } from './approval/await-approval.ts'
-import { askBeforeStep } from './ask-person.ts'
+import { askBeforeStep, nameWayOn } from './ask-person.ts'
 import { briefStep } from './brief-step.ts'
 import { isBesideOthers } from './other-runs.ts'
 import { freezePlan, holdToPlan, type Plan } from './plan.ts'
@@ -36,11 +36,9 @@ export async function permit(run: Run, step: Step, place: StepPlace, again: bool
 
 /** Why the environment or the mode does not allow a step that changes something. */
 function refuse({ request, ports }: Run, step: Step): string | undefined {
-  const { environment, mode, unrecorded, handsOver, rollsBack } = request
-  if (handsOver) {
-    const how = rollsBack ? `handbook runs roll-back ${rollsBack.run}` : `handbook runs resume ${ports.writer.run}`
-    return `“${step.title}” changes something, and ${environment.name} is changed from a person’s terminal only: ${how}`
-  }
+  const { environment, mode, unrecorded, handsOver } = request
+  if (handsOver)
+    return `“${step.title}” changes something, and ${environment.name} is changed from a person’s terminal only: ${nameWayOn({ request, ports })}`
   const { keeping } = ports.writer
   // A run goes on when its record breaks off: half a repair is worse than half a record.
   if (keeping.at === 'nowhere' && keeping.from === 1 && unrecorded === undefined && !isSafeguard(step))

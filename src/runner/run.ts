@@ -145,6 +145,8 @@ export interface RunPorts {
     place: StepPlace,
     signal: AbortSignal,
   ) => Promise<FailureAnswer>
+  /** Nobody is here: what is asked is answered through the store alone. */
+  readonly away?: true
   /** Asks somebody on an account that several people use who they are; only called when the mode is `interactive`. */
   readonly askName?: (account: string, signal: AbortSignal) => Promise<string | undefined>
   /** Whether a person is asked before steps that only read, too. */

@@ -18,6 +18,8 @@ export interface RunCard {
   readonly title: string
   readonly environment: string
   readonly by: Actor
+  /** Who said that they run it, on an account that is not theirs alone. Nobody proves it. */
+  readonly claimed?: string
   readonly started: string
   readonly outcome?: string
 }

@@ -73,7 +73,10 @@ test('who waits is seen; a second person signs in a terminal, and the browser go
   const { handbook, anna, run, stream, answer } = await setUp()
   await answer('production')
   const now = () => anna.read<Now>('/api/now?environment=production')
-  await expect.poll(async () => (await now()).approvals, { timeout: 20_000 }).toMatchObject([{ run, step: 'purge' }])
+  // Who said that they run it, not the account that several people use.
+  const waits = [{ run, step: 'purge', by: 'anna' }]
+  await expect.poll(async () => (await now()).approvals, { timeout: 20_000 }).toMatchObject(waits)
+  expect((await now()).underWay).toMatchObject([{ run, claimed: 'anna' }])
   const invited = await handbook.run('serve', '--invite', 'approver', '--as', 'ben')
   const ben = await enter(/http\S+/.exec(invited.stdout)?.[0] ?? '')
   expect(await ben.read('/api/session')).toMatchObject({ person: 'ben', role: 'approver' })

@@ -291,3 +291,30 @@ test.runIf(requires('alerts on the timeline of an incident', ['prometheus-alertm
   },
   90_000,
 )
+
+test.runIf(requires('alerts on the timeline of an incident', ['prometheus-alertmanager']))(
+  'alerts of one name that began together are one line with their count, and no label of theirs',
+  async () => {
+    const manager = await startAlertmanager()
+    onTestFinished(() => manager.stop())
+    const [startsAt, endsAt] = [-5000, 600_000].map(after => new Date(Date.now() + after).toISOString())
+    const alerts = ['4711', '4712'].map(file => ({ labels: { alertname: 'ThingFull', file }, startsAt, endsAt }))
+    const posted = await fetch(`${manager.url}/api/v2/alerts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(alerts),
+    })
+    expect(posted.status).toBe(200)
+    const yaml = `url: https://ops.example\ntarget: { url: { type: string, description: where } }\nenvironments:\n  staging: { target: { url: "http://staging" }, alertmanagerUrl: "${manager.url}" }\n`
+    const handbook = await createLiveHandbook(yaml)
+    const { look } = await declareIn(await enter((await handbook.serve()).link))
+    await expect.poll(async () => (await look()).alerts.length, { timeout: 15_000 }).toBe(2)
+    const view = await look()
+    const lines = view.timeline.flatMap(({ kind, text }) => (kind === 'alert' ? text : []))
+    expect(lines).toEqual([
+      expect.stringMatching(/^ThingFull fires, since [\d:]+ UTC: 2 alerts, which differ in their labels$/),
+    ])
+    expect(JSON.stringify(view)).not.toMatch(/471[12]/)
+  },
+  60_000,
+)

@@ -46,7 +46,10 @@ export async function openWay(folder: string, bundles: string, addresses: readon
   })
   const makePlan = async (): Promise<Plan> => {
     const refusing = await Promise.all(standIns.map(({ address }) => refuses(address)))
-    return standIns.map(({ address: { port }, ip }, at) => ({ ip, port, listens: refusing[at] !== true }))
+    // Two names of one place, such as localhost and 127.0.0.1, have one listener there.
+    const places = standIns.map(({ address: { port }, ip }) => `${ip} ${port}`)
+    const first = places.map((place, at) => places.findIndex((one, other) => one === place && !refusing[other]) === at)
+    return standIns.map(({ address: { port }, ip }, at) => ({ ip, port, listens: first[at] === true }))
   }
   const carry = (asked: Socket, { host, port }: Address) => {
     const reached = keep(openSocket({ host, port, allowHalfOpen: true }), open)
@@ -54,7 +57,8 @@ export async function openWay(folder: string, bundles: string, addresses: readon
       asked.write(REACHED)
       asked.pipe(reached).pipe(asked)
     })
-    reached.once('close', () => asked.destroy())
+    // What is not sent yet still is: whoever asked may take it slowly.
+    reached.once('close', () => (reached.readableEnded ? asked.destroySoon() : asked.destroy()))
     asked.once('close', () => reached.destroy())
   }
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))

@@ -10,7 +10,7 @@ export interface StandIn {
 
 /** What stands for each address: an IP address for itself, a loopback address of its own for each name. */
 export function assignStandIns(addresses: readonly Address[]): readonly StandIn[] {
-  const names = [...new Set(addresses.flatMap(({ host }) => (isIP(host) > 0 || host === 'localhost' ? [] : host)))]
+  const names = [...new Set(addresses.flatMap(({ host }) => (isIP(host) > 0 || OWN.has(host) ? [] : host)))]
   return addresses.map(address => ({ address, ip: findIp(address.host, names) }))
 }
 
@@ -27,11 +27,20 @@ export function writeHosts(own: string, standIns: readonly StandIn[]): string {
     return names.includes('localhost') || !names.some(name => named.has(name))
   })
   named.delete('localhost')
-  return [...[...named].map(([name, ip]) => `${ip} ${name}`), '127.0.0.1 localhost', ...kept].join('\n')
+  // A name may be asked for with the dot at its end.
+  return [...[...named].map(([name, ip]) => `${ip} ${name} ${name}.`), '127.0.0.1 localhost', ...kept].join('\n')
 }
 
+/** What always means this machine. */
+const OWN: ReadonlyMap<string, string> = new Map([
+  ['localhost', '127.0.0.1'],
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '::1'],
+])
+
 function findIp(host: string, names: readonly string[]): string {
-  if (host === 'localhost') return '127.0.0.1'
+  const own = OWN.get(host)
+  if (own !== undefined) return own
   const at = names.indexOf(host) + 1
   return at === 0 ? host : `127.83.${at >> 8}.${at & 255}`
 }

@@ -6,6 +6,7 @@ import {
   type RunStore,
   type TimelineEntry,
 } from '../../journal/index.ts'
+import { foldAlerts } from './fold-alerts.ts'
 import { listRunsSince, type RunMemory, type ToldRun, tellRun } from './tell-run.ts'
 
 /**
@@ -50,7 +51,9 @@ export async function viewIncident(
     ...state,
     changes,
     unreverted,
-    timeline: entries.map(entry => (pinned.includes(entry.id) ? { ...entry, pinned: true as const } : entry)),
+    timeline: foldAlerts(
+      entries.map(entry => (pinned.includes(entry.id) ? { ...entry, pinned: true as const } : entry)),
+    ),
     measured: {
       ...(detected === undefined ? {} : { detected }),
       declared,

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../base/index.ts'
 import type { Step } from '../../procedure/index.ts'
+import { nameWayOn } from '../ask-person.ts'
 import type { Permission } from '../permit.ts'
 import type { Plan } from '../plan.ts'
 import type { Run } from '../run.ts'
@@ -28,7 +29,7 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
   }
   const { approvers } = environment
   const who = listOthers(approvers, runner)
-  if (who.length === 0) return { answer: 'refused', why: describeNobody(environment.name, Object.keys(approvers)) }
+  if (who.length === 0) return { answer: 'refused', why: describeNobody(run, Object.keys(approvers)) }
   const { writer } = ports
   const id = writer.run
   const how = `handbook runs approve ${id} ${step.id} --key ${environment.secondPersonKey ?? 'FILE'}`
@@ -93,12 +94,14 @@ export async function awaitApproval(run: Run, step: Step, plan: Plan | undefined
 }
 
 /** Why it is no use to wait for an approval, and what to do. */
-function describeNobody(environment: string, approvers: readonly string[]): string {
+function describeNobody(run: Run, approvers: readonly string[]): string {
+  const environment = run.request.environment.name
   const why =
     approvers.length === 0
       ? `${environment} is protected, and handbook.yaml names no approvers for it`
       : `in ${environment} only whoever runs this may approve (${approvers.join(', ')})`
-  return `${why}: add somebody to its approvers in handbook.yaml, or give --break-glass REASON`
+  const how = run.ports.away ? `in a terminal ${nameWayOn(run)} --break-glass REASON` : 'give --break-glass REASON'
+  return `${why}: add somebody to its approvers in handbook.yaml, or ${how}`
 }
 
 /** Says elsewhere that an approval is awaited. That nobody could be told keeps nobody from approving. */

@@ -1,3 +1,4 @@
+import { nameWayOn } from '../ask-person.ts'
 import type { Permission } from '../permit.ts'
 import type { Run } from '../run.ts'
 
@@ -20,9 +21,9 @@ export async function findWhoRuns(run: Run): Promise<readonly string[] | Permiss
   const person = known ?? (await asks?.(user, ports.signal))
   if (asks && person === undefined) return { answer: 'stop' }
   if (person !== undefined && (!NAME.test(person) || person === user))
-    return { answer: 'refused', why: `“${person}” is not the name of a person: ${HOW}` }
+    return { answer: 'refused', why: `“${person}” is not the name of a person: ${sayHow(run)}` }
   if (person === undefined && environment.sharedAccount && breakGlass === undefined)
-    return { answer: 'refused', why: `several people use the account ${user}: ${HOW}` }
+    return { answer: 'refused', why: `several people use the account ${user}: ${sayHow(run)}` }
   if (run.person === undefined) {
     run.person = person
     if (person !== undefined) await emit({ type: 'run.claimed', person, by })
@@ -39,4 +40,8 @@ export function recordClaim(run: Run): void {
   void run.emit({ type: 'run.claimed', person: claims, by })
 }
 
-const HOW = 'say who runs this with --as NAME'
+function sayHow(run: Run): string {
+  const how = 'say who runs this with --as NAME'
+  if (!run.ports.away) return how
+  return `${how}: ${nameWayOn(run)} --as NAME in a terminal, or come in by a link for that name, and press again: handbook serve --invite responder --as NAME`
+}

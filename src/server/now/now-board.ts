@@ -137,6 +137,8 @@ export function createNowBoard({ handbook, facts, store, served, resolve, looks 
     },
     start(signal, heard) {
       tell = heard
+      // Whoever comes first does not wait until all pages are read.
+      void answering()
       for (const { poll } of boards.values()) void poll.start(signal)
     },
   }
@@ -159,20 +161,27 @@ function mapPages({
   facts: Needs['facts']
 }): () => Promise<Map<string, Page>> {
   const permalinks = new Map(facts.pages.map(({ path, permalink }) => [path, permalink]))
-  let pages = new Map<string, Page>()
+  let pages: Promise<Map<string, Page>> = Promise.resolve(new Map())
   let at = Number.NEGATIVE_INFINITY
-  return async () => {
-    if (performance.now() - at < REMEMBERED) return pages
-    at = performance.now()
+  const readAll = async (before: Promise<Map<string, Page>>) => {
     // What was known stays when a page cannot be read.
     const procedures = await readProcedures(handbook).catch(() => undefined)
-    if (procedures)
-      pages = new Map(
-        procedures.flatMap(({ id, title, path, alerts }) => {
-          const permalink = permalinks.get(path)
-          return permalink === undefined ? [] : alerts.map(alert => [alert, { id, title, permalink }] as const)
-        }),
-      )
+    if (!procedures) return before
+    return new Map(
+      procedures.flatMap(({ id, title, path, alerts }) => {
+        const permalink = permalinks.get(path)
+        return permalink === undefined ? [] : alerts.map(alert => [alert, { id, title, permalink }] as const)
+      }),
+    )
+  }
+  return () => {
+    if (performance.now() - at < REMEMBERED) return pages
+    const isFirst = at === Number.NEGATIVE_INFINITY
+    at = performance.now()
+    const read = readAll(pages)
+    if (isFirst) pages = read
+    // What is known is told meanwhile.
+    else void read.then(known => (pages = Promise.resolve(known)))
     return pages
   }
 }

@@ -40,13 +40,21 @@ export async function readRunsNow(
     const { outcome, ...state } = foldRun(recording?.events ?? [])
     // It may have ended since.
     if (!recording || outcome !== undefined) continue
-    cards.push(makeRunCard({ ...state, running: true }))
+    const claim = recording.events.findLast(event => event.type === 'run.claimed')
+    const claimed = claim?.type === 'run.claimed' ? { claimed: claim.person } : {}
+    cards.push({ ...makeRunCard({ ...state, running: true }), ...claimed })
     // What looked before anybody did is nobody who has it.
     if (state.alert && !state.start?.unasked) answers.push({ run, alert: state.alert })
     const awaited = findAwaited(recording.events)
     if (awaited?.step !== undefined) {
       const title = state.steps.find(({ id }) => id === awaited.step)?.title ?? awaited.step
-      approvals.push({ run, step: awaited.step, title, by: state.by?.user ?? 'somebody', since: awaited.time })
+      approvals.push({
+        run,
+        step: awaited.step,
+        title,
+        by: claimed.claimed ?? state.by?.user ?? 'somebody',
+        since: awaited.time,
+      })
     }
   }
   const there = runs.filter(run => run.environment === name && isHere(run, deployment))

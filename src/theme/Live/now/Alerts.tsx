@@ -4,7 +4,7 @@ import { formatMoment } from '../../../report/pure.ts'
 import type { AlertLook, AlertNowFiring, Now, RunCard } from '../../../wire/index.ts'
 import { AlertName, Badge, toneOf } from '../../Procedure/Badge.tsx'
 import { sayAge } from '../say-age.ts'
-import { linkRunbook } from './judge-now.ts'
+import { linkRunbook, tellApart } from './judge-now.ts'
 import styles from './Now.module.css'
 
 /** What fires, most urgent first, each with the one thing to do. */
@@ -25,6 +25,7 @@ export function Alerts({ now, serverTime }: { readonly now: Now; readonly server
           alert={alert}
           environment={environment.name}
           run={underWay.find(({ run }) => run === alert.run)}
+          apart={tellApart(alert, alerts)}
           serverTime={serverTime}
         />
       ))}
@@ -36,9 +37,11 @@ function Alert(props: {
   readonly alert: AlertNowFiring
   readonly environment: string
   readonly run: RunCard | undefined
+  /** What tells it apart from others of its name. */
+  readonly apart: string
   readonly serverTime: number
 }): ReactNode {
-  const { alert, environment, run, serverTime } = props
+  const { alert, environment, run, apart, serverTime } = props
   const { name, severity, since, summary, consequence, quiet, page } = alert
   return (
     <li className={styles.alert} data-tone={quiet === undefined ? toneOf(severity) : 'plain'}>
@@ -49,13 +52,14 @@ function Alert(props: {
       {(summary ?? consequence) !== undefined && (
         <p className={styles.summary}>{[summary, consequence].filter(text => text !== undefined).join(': ')}</p>
       )}
+      {apart !== '' && <p className={styles.since}>{apart}</p>}
       <p className={styles.since}>
         since <time dateTime={since}>{formatMoment(since, new Date(serverTime))}</time>, for{' '}
         {sayAge(Math.max(0, serverTime - Date.parse(since)))}
         {' · '}
         {run ? (
           <>
-            {run.by.user} has it: <Link to={`/runs?run=${run.run}`}>Follow</Link>
+            {run.claimed ?? run.by.user} has it: <Link to={`/runs?run=${run.run}`}>Follow</Link>
           </>
         ) : alert.run === undefined ? (
           'nobody has begun a run for it here'

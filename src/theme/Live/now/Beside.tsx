@@ -35,6 +35,7 @@ export function Beside({ now, serverTime }: { readonly now: Now; readonly server
             <li key={card.run}>
               <Link to={`/runs?run=${card.run}`}>Follow</Link> {card.title}
               <small>
+                {card.claimed !== undefined && `${card.claimed}, as claimed on `}
                 {card.by.user}@{card.by.host}, for {sayAge(Math.max(0, serverTime - Date.parse(card.started)))}
               </small>
             </li>

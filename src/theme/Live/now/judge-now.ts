@@ -1,5 +1,5 @@
 import { formatClock } from '../../../report/pure.ts'
-import type { Now, Source } from '../../../wire/index.ts'
+import type { AlertNowFiring, Now, Source } from '../../../wire/index.ts'
 
 /** What may be said of what fires, and no more: `blind` and `unasked` mean that nobody knows. */
 export interface Judgement {
@@ -57,4 +57,15 @@ export function linkRunbook(
   const query = new URLSearchParams({ environment, alert: name })
   for (const [label, value] of Object.entries(labels)) if (label !== 'alertname') query.set(`label.${label}`, value)
   return `${permalink}?${query}`
+}
+
+type Named = Pick<AlertNowFiring, 'name' | 'labels'>
+
+/** The labels of an alert that others of its name have otherwise, as `instance=db-1`. */
+export function tellApart({ name, labels }: Named, all: readonly Named[]): string {
+  const others = all.filter(other => other.name === name)
+  return Object.entries(labels)
+    .filter(([label, value]) => others.some(other => other.labels[label] !== value))
+    .map(([label, value]) => `${label}=${value}`)
+    .join(', ')
 }

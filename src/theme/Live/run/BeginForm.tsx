@@ -51,7 +51,7 @@ export function BeginForm(props: {
       </header>
       <div className={styles.fields}>
         <p>
-          {alert === undefined ? 'Nobody’s alert: it is run by hand.' : `For the alert ${alert}.`} It asks before it
+          {alert === undefined ? 'You run it by hand: for no alert.' : `For the alert ${alert}.`} It asks before it
           changes anything.{sayFields(page.params, query)}
         </p>
         {page.params.map(param => (
@@ -104,8 +104,8 @@ function Field({ param, value }: { readonly param: ParamView; readonly value: st
         autoComplete="off"
       />
       <small>
+        {value === undefined ? (usual === undefined ? 'must be given: ' : 'the default: ') : 'from the alert: '}
         {type}
-        {value === undefined ? (usual === undefined ? ', must be given' : ', by default') : ', from the alert'}
       </small>
     </label>
   )

@@ -107,9 +107,11 @@ function Head(props: {
         {page && beside !== state.procedure ? <Link to={page.permalink}>{state.title}</Link> : <b>{state.title}</b>}
       </p>
       <p className={styles.who}>
-        {state.by &&
-          `${claim ? `${claim.person}, as claimed on ` : ''}${state.by.user}@${state.by.host} ${state.finished === undefined ? 'runs' : 'ran'} it`}
-        {state.started && `, for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
+        <span>
+          {state.started &&
+            `${state.finished === undefined ? 'runs' : 'ran'} for ${sayAge(Math.max(0, until - Date.parse(state.started)))}`}
+          {state.by && `, by ${claim ? `${claim.person}, as claimed on ` : ''}${state.by.user}@${state.by.host}`}
+        </span>
         <WhoIsHere run={view.state.id} person={session.person} />
       </p>
     </header>

@@ -45,6 +45,6 @@ export function WhoIsHere({ run, person }: { readonly run: string; readonly pers
     }
   }, [run])
   return (
-    now && <span title="In a browser. Terminals that follow it are not known."> · {sayWatchers(now.here, person)}</span>
+    now && <span title="In a browser. Terminals that follow it are not known.">{sayWatchers(now.here, person)}</span>
   )
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { formatClock } from '../../../../src/report/index.ts'
-import { judgeNow, linkRunbook, sayAsOf, saySource } from '../../../../src/theme/Live/now/judge-now.ts'
+import { judgeNow, linkRunbook, sayAsOf, saySource, tellApart } from '../../../../src/theme/Live/now/judge-now.ts'
 import type { Source } from '../../../../src/wire/index.ts'
 import { blind, nothingFires, twoAlerts } from '../../../site/live/stories.ts'
 
@@ -56,4 +56,14 @@ it('an alert’s link has its labels, each spelt so that it stays one', () => {
     ['label.path', '/a&b=c#d'],
     ['label.o"o', '<i>'],
   ])
+})
+
+it('alerts of one name are told apart by the labels that differ', () => {
+  const alert = (name: string, labels: Readonly<Record<string, string>>) => ({ name, labels })
+  const all = [
+    alert('A', { instance: 'db-1', job: 'x', disk: 'sda' }),
+    alert('A', { instance: 'db-2', job: 'x' }),
+    alert('B', { instance: 'db-3', job: 'y' }),
+  ]
+  expect(all.map(one => tellApart(one, all))).toEqual(['instance=db-1, disk=sda', 'instance=db-2', ''])
 })
