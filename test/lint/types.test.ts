@@ -209,7 +209,7 @@ describe('what is right', () => {
       'narrowing by what never returns',
       guide(
         ts(
-          "const line = (await $`df`).stdout.split('\\n')[1]\nif (line === undefined) ruleOut('no line')\nif (line.length > 3) skip('long')\necho(line.trim())",
+          "const line = (await $`df`).stdout.split('\\n')[1]\nif (line === undefined) ruleOut('no line')\nif (line.length > 2) skip('long')\necho(line.trim())",
         ),
       ),
     ],
