@@ -64,7 +64,7 @@ TODO: replace this example. A step asks for one cause; it suggests a step of Mit
 
 \`\`\`bash
 load=$(cut -d ' ' -f 1 /proc/loadavg)
-if [ "\${load%.*}" -lt 8 ]; then hb rule-out "the load is only $load"; fi
+if [ "\${load%.*}" -lt "$(nproc)" ]; then hb rule-out "the load is only $load"; fi
 hb suggest mend "the load is $load"
 \`\`\``,
     mitigate: `### Restart the service <!-- #mend -->
