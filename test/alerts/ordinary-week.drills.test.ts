@@ -28,7 +28,7 @@ describe.runIf(requires('a week of ordinary traffic', ['promtool', 'amtool']))('
     return countNotifications(ROUTES, await evaluateRules(rules, simulateWeek(options), folder, until))
   }
 
-  test('counts what begins: not what another alert inhibits, and once what stands together', async () => {
+  test('counts each call once: alerts of one group together, and inhibited ones not at all', async () => {
     const alert = (name: string, from: number, to: number, severity = 'critical') => ({
       labels: { alertname: `UploadBridge${name}`, severity, instance: 'uploads-1:8080' },
       from,

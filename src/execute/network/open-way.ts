@@ -7,7 +7,7 @@ import { ASK_PLAN, type Plan, REACHED } from './way-protocol.ts'
 
 /** The way out of a network that has nothing but loopback, to a few addresses. */
 export interface Way {
-  /** The words before a command that give it such a network, with what stands for these addresses. */
+  /** Words before a command. They give it a network of its own, where it meets each of these addresses. */
   readonly words: readonly string[]
   /** The file that stands there for /etc/hosts. What leads out is in its folder. */
   readonly hosts: string

@@ -8,7 +8,7 @@ export interface StandIn {
   readonly ip: string
 }
 
-/** What stands for each address: an IP address for itself, a loopback address of its own for each name. */
+/** Where each address is met: an IP address at itself, each name at a loopback address of its own. */
 export function assignStandIns(addresses: readonly Address[]): readonly StandIn[] {
   const names = [...new Set(addresses.flatMap(({ host }) => (isIP(host) > 0 || OWN.has(host) ? [] : host)))]
   return addresses.map(address => ({ address, ip: findIp(address.host, names) }))

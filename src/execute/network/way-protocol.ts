@@ -4,5 +4,5 @@ export const ASK_PLAN = 'plan'
 /** What is answered once an address was reached, before its bytes. */
 export const REACHED = '+'
 
-/** What stands for each address. Nobody listens for one that refuses connections, so that they are refused there, too. */
+/** Where each address is met. For one that refuses connections nobody listens, so they are refused there, too. */
 export type Plan = readonly { readonly ip: string; readonly port: number; readonly listens: boolean }[]

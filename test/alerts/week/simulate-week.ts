@@ -1,4 +1,5 @@
-import { countEvents, createRandom } from './random.ts'
+import { createRandom } from '../../environment/create-random.ts'
+import { countEvents } from './count-events.ts'
 import { DAY, isWithin, minuteOf, usualUploads, WEEK } from './timeline.ts'
 
 /** A value in one minute: `gap` where Prometheus did not look, nothing where it looked and found none. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { createRandom } from '../../environment/create-random.ts'
 
 /** Milliseconds that each direction takes: 400 for a question and its answer. */
 const ONE_WAY = 200
@@ -19,7 +20,7 @@ interface Press {
  * cut as often. The same seed cuts at the same numbers.
  */
 export async function openBadLine(to: number, seed: number) {
-  const chance = createChance(seed)
+  const chance = createRandom(seed)
   const sockets = new Set<Socket>()
   const presses: Press[] = []
   let cuts = 0
@@ -107,16 +108,5 @@ export async function openBadLine(to: number, seed: number) {
       for (const socket of sockets) socket.destroy()
       server.close()
     },
-  }
-}
-
-/** Numbers from 0 to 1 by chance, the same for the same seed (mulberry32). */
-function createChance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
