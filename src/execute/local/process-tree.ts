@@ -36,22 +36,27 @@ export function listDescendants(root: number, spare: readonly ProcessId[] = []):
   return found
 }
 
+/** Ends every process below `root` but `except`, those in `spare` and what is below these, within the time that it takes. */
+export function killDescendants(root: number, spare: readonly ProcessId[] = [], except?: number): void {
+  const find = () => listDescendants(root, spare).flatMap(({ pid }) => (pid === except ? [] : [pid]))
+  const deadline = performance.now() + PATIENCE
+  for (stopAndKill(find); find().length > 0 && performance.now() < deadline; stopAndKill(find))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2)
+}
+
 /**
- * Ends every process below `root` but `except`, those in `spare` and what is below these. They are stopped first, and looked for again until no new one
- * appears, so that none can fork its way out.
+ * Ends the processes that are found. They are stopped first, and looked for again until no new one appears, so that none can fork its way out. What was
+ * born of a fork that was under way meanwhile is found by who looks again once its parent is dead.
  */
-export function killDescendants(root: number, spare: readonly ProcessId[] = [], except?: number): number {
+function stopAndKill(find: () => readonly number[]): void {
   const stopped = new Set<number>()
-  for (;;) {
-    const fresh = listDescendants(root, spare).filter(({ pid }) => pid !== except && !stopped.has(pid))
-    if (fresh.length === 0) break
-    for (const { pid } of fresh) {
+  for (let fresh = find(); fresh.length > 0; fresh = find().filter(pid => !stopped.has(pid))) {
+    for (const pid of fresh) {
       stopped.add(pid)
       signal(pid, 'SIGSTOP')
     }
   }
   for (const pid of stopped) signal(pid, 'SIGKILL')
-  return stopped.size
 }
 
 /** Sends a signal. A process that is already gone, or belongs to somebody else, is no error. */
@@ -89,16 +94,8 @@ function readNames(folder: string): string[] {
  */
 export async function endMarked(variable: string | RegExp): Promise<number[]> {
   const find = () => findMarked(variable)
-  const stopped = new Set<number>()
-  for (let fresh = find(); fresh.length > 0; fresh = find().filter(pid => !stopped.has(pid))) {
-    for (const pid of fresh) {
-      stopped.add(pid)
-      signal(pid, 'SIGSTOP')
-    }
-  }
-  for (const pid of stopped) signal(pid, 'SIGKILL')
   const deadline = performance.now() + PATIENCE
-  while (find().length > 0 && performance.now() < deadline) await sleep(20)
+  for (stopAndKill(find); find().length > 0 && performance.now() < deadline; stopAndKill(find)) await sleep(20)
   return find()
 }
 

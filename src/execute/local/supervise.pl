@@ -77,8 +77,6 @@ sub begin_guard {
     waitpid $supervisor, 0;
     exit 0 if $? == 0;
     end_all(0);
-    my $patience = time + 2;
-    select undef, undef, undef, 0.01 while pids(0) && time < $patience;
     exit(pids(0) ? 4 : 3);
 }
 
@@ -201,17 +199,23 @@ sub leave {
 }
 
 # Ends everything below this process that is not spared. All are stopped first, until no new one appears, so that none forks its way
-# out; one look more finds what lost its parent during the last.
+# out. What was born of a fork that was under way meanwhile is found once its parent is dead: so it looks again until nothing is left,
+# for two seconds at most.
 sub end_all {
     my ($but_the_program) = @_;
-    my %stopped;
-    for (my $calm = 0; $calm < 2; $calm++) {
-        for (grep { !exists $stopped{$_} } pids($but_the_program)) {
-            $stopped{$_} = kill 'STOP', $_;
-            $calm = -1;
+    my $deadline = time + 2;
+    for (;;) {
+        my %stopped;
+        for (my $calm = 0; $calm < 2; $calm++) {
+            for (grep { !exists $stopped{$_} } pids($but_the_program)) {
+                $stopped{$_} = kill 'STOP', $_;
+                $calm = -1;
+            }
         }
+        kill 'KILL', keys %stopped;
+        last unless pids($but_the_program) && time < $deadline;
+        select undef, undef, undef, 0.002;
     }
-    kill 'KILL', keys %stopped;
 }
 
 sub pids {
