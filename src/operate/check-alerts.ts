@@ -5,7 +5,7 @@ import type { Handbook } from '../environments/index.ts'
 import { bareHandbook, readRuleFiles, readRulePaths } from '../handbook/index.ts'
 import { checkAlertRules, readTextFrom } from '../lint/index.ts'
 import { UsageError } from './errors.ts'
-import { openHandbook } from './open-handbook.ts'
+import { openHandbook } from './open/open-handbook.ts'
 import type { Ports } from './ports.ts'
 
 /** Which alert rules to compare with which pages. */

@@ -21,9 +21,9 @@ import {
   writeQuantities,
 } from '../lint/index.ts'
 import { UsageError } from './errors.ts'
-import { findCalls } from './find-calls.ts'
+import { findCalls } from './on-call/find-calls.ts'
+import { readOnCall } from './on-call/read-on-call.ts'
 import type { Variables } from './ports.ts'
-import { readOnCall } from './read-on-call.ts'
 
 /** What a handbook's lab says of itself, and what is wrong with how `handbook.yaml` names it. */
 export interface LabFacts extends Pick<LoadOptions, 'faults' | 'mutations' | 'readLab'> {

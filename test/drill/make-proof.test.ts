@@ -3,7 +3,7 @@ import { judgeDrill, type Observations } from '../../src/drill/make-proof.ts'
 import type { DrillPlan } from '../../src/drill/plan-drills.ts'
 import { hashParts } from '../../src/journal/index.ts'
 import type { Workload } from '../../src/lab-port/index.ts'
-import type { DrilledRun } from '../../src/operate/run-unattended.ts'
+import type { DrilledRun } from '../../src/operate/perform/run-unattended.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
 const PAGE = `---

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bareEnvironment } from '../../src/environments/index.ts'
 import { checkPages, findCheckRoot } from '../../src/operate/index.ts'
-import { demandOwnNames } from '../../src/operate/read-secrets.ts'
+import { demandOwnNames } from '../../src/operate/open/read-secrets.ts'
 import { parseProcedure } from '../../src/procedure/index.ts'
 
 function makeFolder(...files: readonly string[]): string {

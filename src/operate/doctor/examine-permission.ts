@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Environment } from '../../environments/index.ts'
 import type { Procedure } from '../../procedure/index.ts'
 import { listOthers } from '../../runner/index.ts'
-import type { UsedInPage } from '../used-in-page.ts'
+import type { UsedInPage } from '../open/used-in-page.ts'
 import { bad, type Finding, good, note } from './finding.ts'
 
 /** A dangerous step is refused on other machines, whether or not its block asks for them. */

@@ -1,5 +1,5 @@
 import type { Rota } from '../../environments/index.ts'
-import type { OnCall } from '../read-on-call.ts'
+import type { OnCall } from '../on-call/read-on-call.ts'
 import { escapeText } from './escape-text.ts'
 
 /** The file of the pack that says whom to call. */
